@@ -1,1 +1,35 @@
-export {};
+export {
+  type Actor,
+  type Catalogue,
+  CorruptDocumentError,
+  type SelectionSet,
+  type Style,
+  type TrainingData,
+} from './ports/catalogue.ts';
+export {
+  type Manifests,
+  type NewVersion,
+  type VersionEntry,
+  VersionNameTakenError,
+  VersionNotFoundError,
+  type VersionStatus,
+} from './ports/manifests.ts';
+export {
+  type ObjectHead,
+  type ObjectStore,
+  ObjectStoreError,
+  PreconditionFailedError,
+  type PutOptions,
+  type StoredObject,
+  type WriteCondition,
+} from './ports/object-store.ts';
+export type {
+  CancelAnswer,
+  EndpointHealth,
+  HealthAnswer,
+  Provider,
+  RefusalScope,
+  RunObservation,
+  Submission,
+  SubmitAnswer,
+} from './ports/provider.ts';

@@ -1,0 +1,84 @@
+import type { Subject } from '@trainyard/domain';
+
+/** The seeds' words for a version's state, plus our own finer ones where they had none. */
+export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
+
+/** The training's entry in its subject's history (SPEC §7). One per training (I5). */
+export interface VersionEntry {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly description?: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly policy?: string;
+  readonly status: VersionStatus;
+  readonly loraUrl?: string;
+  readonly selectionSetId?: number;
+  readonly imageCount: number;
+  readonly training_id?: string;
+  readonly job_id?: string;
+  readonly runpod_job_id?: string;
+  readonly attempt?: number;
+  readonly endpoint_id?: string;
+  /** ISO 8601; past it, with a fresh answer of the provider, the attempt counts as ended. */
+  readonly dead_by?: string;
+  readonly good: boolean;
+  readonly cost?: number;
+  /** Seconds of execution. */
+  readonly duration?: number;
+  readonly sha256?: string;
+  /** Digest of the training data (SPEC §8). */
+  readonly data_digest?: string;
+  readonly error?: string;
+}
+
+/** What is known of a version before its training is submitted; its name is given by the write. */
+export type NewVersion = Omit<VersionEntry, 'name' | 'good' | 'id'> & {
+  readonly training_id: string;
+  /** A name chosen by a person; taken as it is when free, else {@link VersionNameTakenError}. */
+  readonly name?: string;
+};
+
+/** Thrown when a person's version name already belongs to another training of the subject. */
+export class VersionNameTakenError extends Error {
+  readonly code = 'version_name_taken';
+  readonly retryable = false;
+  constructor(subject: Subject, name: string) {
+    super(`${subject.kind} ${subject.id} already has a version named ${name}`);
+    this.name = 'VersionNameTakenError';
+  }
+}
+
+/** Thrown when no version of the subject has that id. */
+export class VersionNotFoundError extends Error {
+  readonly code = 'version_not_found';
+  readonly retryable = false;
+  constructor(subject: Subject, versionId: string) {
+    super(`${subject.kind} ${subject.id} has no version ${versionId}`);
+    this.name = 'VersionNotFoundError';
+  }
+}
+
+/**
+ * The history of each subject, written by compare-and-swap, so that concurrent writers never lose each other's
+ * entries (I5). Unknown fields of existing documents are kept.
+ */
+export interface Manifests {
+  versions(subject: Subject): Promise<readonly VersionEntry[]>;
+  /**
+   * Writes the entry of this training and gives it its name: V1, V2, … above every name already taken, or the
+   * person's. A second call for the same training keeps id and name and updates the rest.
+   */
+  openVersion(subject: Subject, version: NewVersion): Promise<VersionEntry>;
+  /**
+   * Writes how the training ended. Idempotent. A completed one also stands in `custom_lora_models`
+   * (`{version, name, loraUrl, good, training_id}`), once. An entry that vanished is written anew from `version`.
+   */
+  settleVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
+  /**
+   * Makes this version the subject's only good one, or takes that back. Writes the manifest only.
+   * Throws {@link VersionNotFoundError}; whether a version may be good is the caller's rule.
+   */
+  setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
+}
