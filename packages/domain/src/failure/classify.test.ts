@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { classifyFailure } from './classify.ts';
+import { FAILURE_CLASSES, type FailureClass } from './failure.ts';
+
+const texts: readonly [text: string, expected: FailureClass, code: string][] = [
+  ["'FluxNetworkTrainer' object has no attribute 'num_train_epochs'", 'data', 'no_images'],
+  ['No files were downloaded from S3', 'data', 'no_files_downloaded'],
+  ['AssertionError: caption file is empty: /training_data/a.txt', 'data', 'caption_empty'],
+  ["cannot identify image file '/training_data/a.png'", 'data', 'image_unreadable'],
+  ['An error occurred (NoSuchKey) when calling the GetObject operation', 'data', 'object_missing'],
+  ['CUDA out of memory. Tried to allocate 2.00 GiB', 'out_of_memory', 'gpu_memory'],
+  ["<class 'torch.OutOfMemoryError'>: Allocation on device", 'out_of_memory', 'gpu_memory'],
+  ["DefaultCPUAllocator: can't allocate memory", 'out_of_memory', 'host_memory'],
+  ['worker exited with exit code 137', 'out_of_memory', 'host_memory'],
+  ["Can't load tokenizer for 'openai/clip-vit-large-patch14'", 'configuration', 'tokenizer_missing'],
+  ['the tokenizer google/t5-v1_1-xxl cannot be loaded', 'configuration', 'tokenizer_missing'],
+  ['Cannot execute because node FluxTrainLoop does not exist.', 'configuration', 'node_missing'],
+  [
+    "Workflow validation failed:\n• Node 70 (errors): [{'type': 'value_not_in_list', 'details': \"plot_style: 'default' not in [...]\"}]",
+    'configuration',
+    'plot_style',
+  ],
+  [
+    "Workflow validation failed:\n• Node 2 (errors): [{'type': 'value_not_in_list', 'details': \"transformer: 'flux1-dev-fp8.safetensors' not in []\"}]",
+    'configuration',
+    'model_missing',
+  ],
+  ['value_bigger_than_max: steps 20000', 'configuration', 'workflow_invalid'],
+  ['Prompt outputs failed validation: Required input is missing', 'configuration', 'workflow_invalid'],
+  ['prompt_no_outputs', 'configuration', 'workflow_invalid'],
+  ['Missing required training_config fields: user_id, model_name', 'configuration', 'request_incomplete'],
+  ["Missing 'workflow' parameter", 'configuration', 'request_incomplete'],
+  ['`constant` does not require `num_warmup_steps`. Set None or 0.', 'configuration', 'settings_conflict'],
+  [
+    'when caching Text Encoder output, either shuffle_caption, token_warmup_step or caption_tag_dropout_rate cannot be used',
+    'configuration',
+    'settings_conflict',
+  ],
+  [
+    'Expected all tensors to be on the same device, but found cpu and cuda:0',
+    'configuration',
+    'device_mismatch',
+  ],
+  ['avr_loss is nan', 'configuration', 'loss_nan'],
+  ['Unable to locate credentials', 'configuration', 'store_access'],
+  ['executionTimeout exceeded', 'timeout', 'execution_timeout'],
+  ['job timed out after 600s', 'timeout', 'execution_timeout'],
+  ['Training request timeout', 'timeout', 'execution_timeout'],
+  ['Worker exited unexpectedly', 'provider', 'worker_crash'],
+  ['worker abc123 crashed', 'provider', 'worker_crash'],
+  [
+    'ComfyUI server (127.0.0.1:8188) not reachable after multiple retries.',
+    'provider',
+    'comfyui_unreachable',
+  ],
+  ['WebSocket communication error: Connection closed', 'provider', 'comfyui_unreachable'],
+  ['CUDA error: unspecified launch failure', 'provider', 'gpu_fault'],
+  ['OSError: [Errno 28] No space left on device', 'provider', 'disk_full'],
+  ['something new', 'unknown', 'unknown'],
+  ['', 'unknown', 'unknown'],
+];
+
+describe('classifying a failure', () => {
+  it.each(texts)('reads «%s» as %s (%s)', (message, expected, code) => {
+    expect(classifyFailure({ status: 'failed', message })).toMatchObject({ class: expected, code });
+  });
+
+  it('says a missing dataset in plain words and keeps the original', () => {
+    const message = "'FluxNetworkTrainer' object has no attribute 'num_train_epochs'";
+    const failure = classifyFailure({ status: 'failed', message });
+    expect(failure.message).toContain('no images found');
+    expect(failure.message).toContain(message);
+  });
+
+  it('names the cause rather than the wrapper around it', () => {
+    const message =
+      'Job processing failed: Node Type: InitFluxLoRATraining, Message: CUDA out of memory; worker exited';
+    expect(classifyFailure({ status: 'failed', message }).class).toBe('out_of_memory');
+  });
+
+  it('a timed-out run is a timeout whatever its text says', () => {
+    expect(classifyFailure({ status: 'timed_out', message: 'CUDA out of memory' })).toMatchObject({
+      class: 'timeout',
+      code: 'timed_out',
+    });
+    expect(classifyFailure({ status: 'timed_out', message: 'job expired before pick-up' }).code).toBe(
+      'never_started',
+    );
+  });
+
+  it('a cancelled run is never mistaken for a fault that is worth a retry', () => {
+    const failure = classifyFailure({ status: 'cancelled', message: 'worker crashed' });
+    expect(failure).toMatchObject({ class: 'unknown', code: 'cancelled' });
+  });
+
+  it('always answers with a known class and a bounded message', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('failed', 'timed_out', 'cancelled'),
+        fc.string({ maxLength: 5_000 }),
+        (status, message) => {
+          const failure = classifyFailure({ status, message });
+          expect(FAILURE_CLASSES).toContain(failure.class);
+          expect(failure.message.length).toBeGreaterThan(0);
+          expect(failure.message.length).toBeLessThanOrEqual(2_000);
+        },
+      ),
+    );
+  });
+});
