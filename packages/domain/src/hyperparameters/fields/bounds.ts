@@ -1,0 +1,114 @@
+import type { HyperparameterIssue } from '../error.ts';
+import {
+  GRADIENT_CHECKPOINTINGS,
+  GRADIENT_DTYPES,
+  LR_SCHEDULERS,
+  OPTIMIZER_TYPES,
+  SAVE_DTYPES,
+  TIMESTEP_SAMPLINGS,
+} from './choices.ts';
+import type { HyperparameterName } from './hyperparameters.ts';
+
+/** What a field accepts. A missing `max` means the node declares none. */
+export type Bound =
+  | Readonly<{ type: 'integer' | 'number'; min: number; max?: number }>
+  | Readonly<{ type: 'choice'; choices: readonly string[] }>
+  | Readonly<{ type: 'boolean' }>;
+
+const integer = (min: number, max?: number): Bound => ({
+  type: 'integer',
+  min,
+  ...(max !== undefined && { max }),
+});
+const number = (min: number, max?: number): Bound => ({
+  type: 'number',
+  min,
+  ...(max !== undefined && { max }),
+});
+const choice = (choices: readonly string[]): Bound => ({ type: 'choice', choices });
+const boolean: Bound = { type: 'boolean' };
+
+/**
+ * Bounds of every hyperparameter, as FluxTrainer's nodes declare them (the only place in the domain that
+ * names them). Stricter than the node in one: `blocks_to_swap`, whose node has no bound but fails from 36 on.
+ */
+export const HYPERPARAMETER_BOUNDS: Readonly<Record<HyperparameterName, Bound>> = {
+  learning_rate: number(0, 10),
+  max_train_steps: integer(1, 100_000),
+  network_dim: integer(1, 100_000),
+  network_alpha: number(0, 2048),
+  batch_size: integer(1),
+  num_repeats: integer(1),
+  optimizer_type: choice(OPTIMIZER_TYPES),
+  lr_scheduler: choice(LR_SCHEDULERS),
+  lr_warmup_steps: integer(0),
+  lr_scheduler_num_cycles: integer(1),
+  lr_scheduler_power: number(0),
+  max_grad_norm: number(0),
+  gradient_dtype: choice(GRADIENT_DTYPES),
+  save_dtype: choice(SAVE_DTYPES),
+  flip_aug: boolean,
+  width: integer(64),
+  height: integer(64),
+  enable_bucket: boolean,
+  bucket_no_upscale: boolean,
+  min_bucket_reso: integer(64, 4096),
+  max_bucket_reso: integer(64, 4096),
+  timestep_sampling: choice(TIMESTEP_SAMPLINGS),
+  discrete_flow_shift: number(0, 10),
+  guidance_scale: number(1, 32),
+  fp8_base: boolean,
+  gradient_checkpointing: choice(GRADIENT_CHECKPOINTINGS),
+  blocks_to_swap: integer(0, 35),
+};
+
+/** Most steps a training may have; the node's own bound. */
+export const MAX_TRAIN_STEPS = 100_000;
+
+/** Whether a name from outside is a hyperparameter. */
+export function isHyperparameterName(name: string): name is HyperparameterName {
+  return Object.hasOwn(HYPERPARAMETER_BOUNDS, name);
+}
+
+/** The bound in words, e.g. `a whole number, 1 to 100000`. */
+export function describeBound(bound: Bound): string {
+  switch (bound.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return `one of ${bound.choices.join(', ')}`;
+    case 'integer':
+    case 'number': {
+      const noun = bound.type === 'integer' ? 'a whole number' : 'a number';
+      return bound.max === undefined
+        ? `${noun}, at least ${bound.min}`
+        : `${noun}, ${bound.min} to ${bound.max}`;
+    }
+  }
+}
+
+/** Whether a value of unknown origin lies within a bound. */
+export function isWithin(bound: Bound, value: unknown): boolean {
+  switch (bound.type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'choice':
+      return typeof value === 'string' && bound.choices.includes(value);
+    case 'integer':
+      return Number.isSafeInteger(value) && inRange(bound, value as number);
+    case 'number':
+      return Number.isFinite(value) && inRange(bound, value as number);
+  }
+}
+
+function inRange(bound: { min: number; max?: number }, value: number): boolean {
+  return value >= bound.min && (bound.max === undefined || value <= bound.max);
+}
+
+/** The issue with one field, or undefined when its value is within bounds. */
+export function checkField(field: HyperparameterName, value: unknown): HyperparameterIssue | undefined {
+  const bound = HYPERPARAMETER_BOUNDS[field];
+  if (isWithin(bound, value)) return undefined;
+  const words = describeBound(bound);
+  return { field, value, bound: words, message: `${field} must be ${words}` };
+}

@@ -1,0 +1,50 @@
+import { SHARED_VALUES } from '../fields/hyperparameters.ts';
+import type { Policy, Remark } from './policy.ts';
+
+interface Preset {
+  readonly name: string;
+  readonly maxImages: number;
+  readonly steps: number;
+  readonly rate: number;
+  readonly repeats: number;
+}
+
+/** The table of seeds 002 and 004; the last row takes what the others leave. */
+const XL: Preset = { name: 'XL', maxImages: Number.POSITIVE_INFINITY, steps: 3000, rate: 1e-4, repeats: 1 };
+const PRESETS: readonly Preset[] = [
+  { name: 'A', maxImages: 15, steps: 1500, rate: 2e-4, repeats: 2 },
+  { name: 'B', maxImages: 30, steps: 2000, rate: 2.5e-4, repeats: 2 },
+  { name: 'C', maxImages: 60, steps: 2500, rate: 1.5e-4, repeats: 1 },
+];
+
+const CURATE: Remark = {
+  code: 'large_dataset',
+  message: 'More than 60 images: curate to the best 30–60',
+};
+
+/** The Flux presets by dataset size (seeds 002, 004): rank 16/8, cosine, a fifth of the steps as warm-up. */
+export const fluxPresets: Policy = {
+  name: 'flux-presets',
+  origin: 'seeds 002 and 004',
+  summary:
+    'Preset A to 15 images, B to 30, C to 60, XL above; alpha is half the rank, warm-up 20 % of the steps.',
+  propose: ({ imageCount }) => {
+    const preset = PRESETS.find((row) => imageCount <= row.maxImages) ?? XL;
+    return {
+      values: {
+        ...SHARED_VALUES,
+        learning_rate: preset.rate,
+        max_train_steps: preset.steps,
+        network_dim: 16,
+        batch_size: 1,
+        num_repeats: preset.repeats,
+        lr_scheduler: 'cosine',
+      },
+      alphaPerDim: 0.5,
+      warmupShare: 0.2,
+      preset: preset.name,
+      warnings: preset === XL ? [CURATE] : [],
+      advice: [],
+    };
+  },
+};

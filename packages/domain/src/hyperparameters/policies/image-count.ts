@@ -1,0 +1,36 @@
+import { SHARED_VALUES } from '../fields/hyperparameters.ts';
+import type { ActorSettings } from '../settings.ts';
+import type { Policy, PolicyQuestion } from './policy.ts';
+
+/** Steps and rate by image count, its numbers set by `SB_HP_*` (seed 000). */
+export const imageCount: Policy = {
+  name: 'image-count',
+  origin: 'seed 000',
+  summary: 'Steps grow with the images between two limits; the rate of an actor falls in three tiers.',
+  propose: (question) => ({
+    values: {
+      ...SHARED_VALUES,
+      ...stepsAndRate(question),
+      network_dim: 16,
+      batch_size: 2,
+      num_repeats: 10,
+      lr_scheduler: 'cosine_with_restarts',
+    },
+    alphaPerDim: 1,
+    warmupShare: 0,
+    warnings: [],
+    advice: [],
+  }),
+};
+
+function stepsAndRate({ kind, imageCount: images, settings }: PolicyQuestion) {
+  const numbers = settings[kind];
+  const steps = Math.min(Math.max(images * numbers.stepsPerImage, numbers.minSteps), numbers.maxSteps);
+  const rate = kind === 'style' ? settings.style.learningRate : actorRate(images, settings.actor);
+  return { max_train_steps: steps, learning_rate: rate };
+}
+
+function actorRate(images: number, actor: ActorSettings): number {
+  if (images <= actor.tier1MaxImages) return actor.tier1LearningRate;
+  return images <= actor.tier2MaxImages ? actor.tier2LearningRate : actor.tier3LearningRate;
+}

@@ -1,0 +1,53 @@
+import { SHARED_VALUES } from '../fields/hyperparameters.ts';
+import type { Policy, Remark } from './policy.ts';
+
+interface Band {
+  readonly images: readonly [number, number];
+  readonly steps: readonly [number, number];
+  readonly rates: string;
+  readonly character: string;
+}
+
+/** The guide's bands (seed 001); between and outside them it gives no advice, so neither do we. */
+const BANDS: readonly Band[] = [
+  { images: [8, 15], steps: [500, 1000], rates: '0.0001', character: 'high quality, very on-style' },
+  { images: [20, 30], steps: [800, 1200], rates: '0.0001 or 0.0004', character: 'the sweet spot' },
+  { images: [50, 200], steps: [2000, 8000], rates: '0.0001', character: 'risk of averaging' },
+];
+
+const COMPLEX_STYLE: Remark = {
+  code: 'complex_style',
+  message: 'For a complex style network_dim 32 is worth a try',
+};
+
+/** Forty steps an image at a safe rate, with the style guide's bands as advice (seed 001). */
+export const styleGuide: Policy = {
+  name: 'style-guide',
+  origin: 'seed 001',
+  summary: 'Forty steps an image at 0.0001; what the style guide says of such a dataset comes as advice.',
+  propose: ({ imageCount }) => ({
+    values: {
+      ...SHARED_VALUES,
+      learning_rate: 1e-4,
+      max_train_steps: imageCount * 40,
+      network_dim: 16,
+      batch_size: 2,
+      num_repeats: 10,
+      lr_scheduler: 'cosine_with_restarts',
+    },
+    alphaPerDim: 1,
+    warmupShare: 0,
+    warnings: [],
+    advice: adviceFor(imageCount),
+  }),
+};
+
+function adviceFor(imageCount: number): readonly Remark[] {
+  const band = BANDS.find(({ images: [from, to] }) => imageCount >= from && imageCount <= to);
+  return band === undefined ? [] : [describe(band), COMPLEX_STYLE];
+}
+
+function describe({ images, steps, rates, character }: Band): Remark {
+  const message = `${images.join('–')} images (${character}): ${steps.join('–')} steps, learning rate ${rates}`;
+  return { code: 'guidance_band', message };
+}

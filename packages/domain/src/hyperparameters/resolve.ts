@@ -1,0 +1,133 @@
+import type { SubjectKind } from '../subject/subject.ts';
+import { type Epochs, epochsOf, expectedFileBytes } from './derived.ts';
+import { HyperparameterError, type HyperparameterIssue } from './error.ts';
+import { checkField, HYPERPARAMETER_BOUNDS, isHyperparameterName, MAX_TRAIN_STEPS } from './fields/bounds.ts';
+import type {
+  HyperparameterName,
+  HyperparameterOverrides,
+  Hyperparameters,
+} from './fields/hyperparameters.ts';
+import { checkTogether, takesWarmup } from './fields/rules.ts';
+import type { PolicyName, Proposal, Remark } from './policies/policy.ts';
+import { DEFAULT_POLICY, type DefaultPolicies, policyNamed } from './policies/registry.ts';
+import { warningsAbout } from './remarks.ts';
+import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './settings.ts';
+
+/** What hyperparameters are resolved from. */
+export interface HyperparameterQuestion {
+  readonly kind: SubjectKind;
+  /** Images in the dataset, captions not counted. */
+  readonly imageCount: number;
+  /** Name of a policy; without one the default of the kind counts. */
+  readonly policy?: string | undefined;
+  /** Values as they came from outside; each is checked. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  readonly settings?: HyperparameterSettings | undefined;
+  readonly defaultPolicy?: DefaultPolicies | undefined;
+}
+
+/** Hyperparameters with everything that is shown beside them (SPEC §3). */
+export interface Resolution extends Epochs {
+  readonly hyperparameters: Hyperparameters;
+  /** What the policy gives without any override. */
+  readonly recommended: Hyperparameters;
+  /** Fields whose value a person gave. */
+  readonly overridden: readonly HyperparameterName[];
+  readonly policy: PolicyName;
+  /** The row of the policy's table, e.g. "B"; undefined for policies without one. */
+  readonly preset: string | undefined;
+  readonly warmup: { readonly steps: number /** Share of all steps, 0 to 1. */; readonly share: number };
+  /** Expected size of the LoRA file in bytes. */
+  readonly expected_file_bytes: number;
+  readonly warnings: readonly Remark[];
+  readonly advice: readonly Remark[];
+}
+
+/**
+ * Picks hyperparameters by policy and lays a person's own values over them (SPEC §3). Thrown when there are no
+ * images, the policy is unknown, the steps exceed 100 000, or overrides are unknown, out of bounds or at odds
+ * with each other: `HyperparameterError`, with every fault found.
+ */
+export function resolveHyperparameters(question: HyperparameterQuestion): Resolution {
+  const { kind, imageCount } = question;
+  requireImages(imageCount);
+  const policy = policyNamed(question.policy ?? (question.defaultPolicy ?? DEFAULT_POLICY)[kind]);
+  const settings = question.settings ?? DEFAULT_HYPERPARAMETER_SETTINGS;
+  const proposal = policy.propose({ kind, imageCount, settings });
+  const overrides = checkOverrides(question.overrides ?? {});
+  const hyperparameters = complete(proposal, overrides);
+  requireSound(hyperparameters, overrides);
+  const epochs = epochsOf(imageCount, hyperparameters);
+  const { lr_warmup_steps: steps, max_train_steps } = hyperparameters;
+  return {
+    hyperparameters,
+    recommended: complete(proposal, {}),
+    overridden: Object.keys(overrides).filter(isHyperparameterName),
+    policy: policy.name,
+    preset: proposal.preset,
+    ...epochs,
+    warmup: { steps, share: steps / max_train_steps },
+    expected_file_bytes: expectedFileBytes(hyperparameters),
+    warnings: [...proposal.warnings, ...warningsAbout(hyperparameters, epochs)],
+    advice: proposal.advice,
+  };
+}
+
+function requireImages(imageCount: number): void {
+  if (Number.isSafeInteger(imageCount) && imageCount >= 1) return;
+  const message =
+    imageCount === 0
+      ? 'There are no images to train on'
+      : `The image count must be a whole number from 1, not ${imageCount}`;
+  throw new HyperparameterError('invalid_image_count', [
+    { field: 'image_count', value: imageCount, bound: 'a whole number, at least 1', message },
+  ]);
+}
+
+function checkOverrides(raw: Readonly<Record<string, unknown>>): HyperparameterOverrides {
+  const given = Object.entries(raw).filter(([, value]) => value !== undefined);
+  const issues = given
+    .map(([name, value]) => checkOverride(name, value))
+    .filter((issue) => issue !== undefined);
+  if (issues.length > 0) throw new HyperparameterError('invalid_overrides', issues);
+  return Object.fromEntries(given) as HyperparameterOverrides;
+}
+
+function checkOverride(name: string, value: unknown): HyperparameterIssue | undefined {
+  if (isHyperparameterName(name)) return checkField(name, value);
+  const bound = `one of ${Object.keys(HYPERPARAMETER_BOUNDS).join(', ')}`;
+  return { field: name, value, bound, message: `There is no hyperparameter "${name}"` };
+}
+
+/** Alpha follows the rank and warm-up the steps, each unless itself given. */
+function complete(proposal: Proposal, overrides: HyperparameterOverrides): Hyperparameters {
+  const given = { ...proposal.values, ...overrides } as Hyperparameters;
+  const share = takesWarmup(given.lr_scheduler) ? proposal.warmupShare : 0;
+  return {
+    ...given,
+    network_alpha: overrides.network_alpha ?? given.network_dim * proposal.alphaPerDim,
+    lr_warmup_steps: overrides.lr_warmup_steps ?? Math.round(given.max_train_steps * share),
+  };
+}
+
+function requireSound(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
+  if (hp.max_train_steps > MAX_TRAIN_STEPS) throw tooManySteps(hp.max_train_steps);
+  const derived = checkField('network_alpha', hp.network_alpha);
+  const issues = [...(derived === undefined ? [] : [explainAlpha(derived, overrides)]), ...checkTogether(hp)];
+  if (issues.length > 0) throw new HyperparameterError('invalid_overrides', issues);
+}
+
+function tooManySteps(steps: number): HyperparameterError {
+  const message = `So many images mean ${steps} steps, over the limit of ${MAX_TRAIN_STEPS}; give max_train_steps or fewer images`;
+  const bound = `at most ${MAX_TRAIN_STEPS}`;
+  return new HyperparameterError('too_many_steps', [
+    { field: 'max_train_steps', value: steps, bound, message },
+  ]);
+}
+
+function explainAlpha(
+  issue: HyperparameterIssue,
+  { network_dim }: HyperparameterOverrides,
+): HyperparameterIssue {
+  return { ...issue, message: `${issue.message}; it follows network_dim (${network_dim}) unless given` };
+}

@@ -1,0 +1,135 @@
+import { HyperparameterError, type HyperparameterIssue } from './error.ts';
+
+/** Numbers of the `image-count` policy for styles (seed 000). */
+export interface StyleSettings {
+  readonly learningRate: number;
+  readonly stepsPerImage: number;
+  readonly minSteps: number;
+  readonly maxSteps: number;
+}
+
+/** Numbers of the `image-count` policy for actors (seed 000); tier 3 begins above `tier2MaxImages`. */
+export interface ActorSettings {
+  readonly tier1LearningRate: number;
+  readonly tier2LearningRate: number;
+  readonly tier3LearningRate: number;
+  readonly tier1MaxImages: number;
+  readonly tier2MaxImages: number;
+  readonly stepsPerImage: number;
+  readonly minSteps: number;
+  readonly maxSteps: number;
+}
+
+/** The `SB_HP_*` numbers (SPEC §3). */
+export interface HyperparameterSettings {
+  readonly style: StyleSettings;
+  readonly actor: ActorSettings;
+}
+
+/** What the policies use when no `SB_HP_*` is set (seed 000). */
+export const DEFAULT_HYPERPARAMETER_SETTINGS: HyperparameterSettings = {
+  style: { learningRate: 4e-4, stepsPerImage: 50, minSteps: 500, maxSteps: 2000 },
+  actor: {
+    tier1LearningRate: 4e-4,
+    tier2LearningRate: 3e-4,
+    tier3LearningRate: 2.5e-4,
+    tier1MaxImages: 10,
+    tier2MaxImages: 20,
+    stepsPerImage: 100,
+    minSteps: 800,
+    maxSteps: 3000,
+  },
+};
+
+type Reader = (name: string, fallback: number) => number;
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const RATE = { accepts: (n: number) => n > 0 && n <= 10, words: 'a number above 0, at most 10' };
+const STEPS = {
+  accepts: (n: number) => Number.isInteger(n) && n >= 1 && n <= 100_000,
+  words: 'a whole number, 1 to 100000',
+};
+
+/**
+ * Reads `SB_HP_*` from an environment; an empty value counts as not set. Thrown when any is out of bounds, not
+ * a number, unknown, or at odds with another: `HyperparameterError` "invalid_settings", naming all at once.
+ */
+export function parseHyperparameterSettings(
+  source: Readonly<Record<string, string | undefined>>,
+): HyperparameterSettings {
+  const issues: HyperparameterIssue[] = [];
+  const known = new Set<string>();
+  const read =
+    (kind: typeof RATE): Reader =>
+    (name, fallback) => {
+      known.add(name);
+      const text = source[name]?.trim() ?? '';
+      if (text === '') return fallback;
+      const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+      if (kind.accepts(value)) return value;
+      issues.push({ field: name, value: text, bound: kind.words, message: `${name} must be ${kind.words}` });
+      return fallback;
+    };
+  const settings = { style: readStyle(read(RATE), read(STEPS)), actor: readActor(read(RATE), read(STEPS)) };
+  const unread = new Set(issues.map((issue) => issue.field));
+  issues.push(...contradictions(settings, unread), ...unknownNames(source, known));
+  if (issues.length > 0) throw new HyperparameterError('invalid_settings', issues);
+  return settings;
+}
+
+function readStyle(rate: Reader, steps: Reader): StyleSettings {
+  const fallback = DEFAULT_HYPERPARAMETER_SETTINGS.style;
+  return {
+    learningRate: rate('SB_HP_STYLE_LR', fallback.learningRate),
+    stepsPerImage: steps('SB_HP_STYLE_SPI', fallback.stepsPerImage),
+    minSteps: steps('SB_HP_STYLE_MIN', fallback.minSteps),
+    maxSteps: steps('SB_HP_STYLE_MAX', fallback.maxSteps),
+  };
+}
+
+function readActor(rate: Reader, steps: Reader): ActorSettings {
+  const fallback = DEFAULT_HYPERPARAMETER_SETTINGS.actor;
+  return {
+    tier1LearningRate: rate('SB_HP_ACTOR_LR_T1', fallback.tier1LearningRate),
+    tier2LearningRate: rate('SB_HP_ACTOR_LR_T2', fallback.tier2LearningRate),
+    tier3LearningRate: rate('SB_HP_ACTOR_LR_T3', fallback.tier3LearningRate),
+    tier1MaxImages: steps('SB_HP_ACTOR_T1_MAX', fallback.tier1MaxImages),
+    tier2MaxImages: steps('SB_HP_ACTOR_T2_MAX', fallback.tier2MaxImages),
+    stepsPerImage: steps('SB_HP_ACTOR_SPI', fallback.stepsPerImage),
+    minSteps: steps('SB_HP_ACTOR_MIN', fallback.minSteps),
+    maxSteps: steps('SB_HP_ACTOR_MAX', fallback.maxSteps),
+  };
+}
+
+function unknownNames(
+  source: Readonly<Record<string, string | undefined>>,
+  known: ReadonlySet<string>,
+): HyperparameterIssue[] {
+  const strangers = Object.keys(source).filter((name) => name.startsWith('SB_HP_') && !known.has(name));
+  return strangers.map((field) => ({
+    field,
+    value: source[field],
+    bound: [...known].join(', '),
+    message: `${field} is no known setting`,
+  }));
+}
+
+/** Pairs in the wrong order; one with an unreadable half is left out, since its fallback was never asked for. */
+function contradictions(
+  { style, actor }: HyperparameterSettings,
+  unread: ReadonlySet<string>,
+): HyperparameterIssue[] {
+  const pairs: readonly (readonly [string, number, string, number])[] = [
+    ['SB_HP_STYLE_MIN', style.minSteps, 'SB_HP_STYLE_MAX', style.maxSteps],
+    ['SB_HP_ACTOR_MIN', actor.minSteps, 'SB_HP_ACTOR_MAX', actor.maxSteps],
+    ['SB_HP_ACTOR_T1_MAX', actor.tier1MaxImages, 'SB_HP_ACTOR_T2_MAX', actor.tier2MaxImages],
+  ];
+  return pairs
+    .filter(([field, low, upper, high]) => low > high && !unread.has(field) && !unread.has(upper))
+    .map(([field, value, upper, high]) => ({
+      field,
+      value,
+      bound: `at most ${upper} (${high})`,
+      message: `${field} (${value}) must be at most ${upper} (${high})`,
+    }));
+}
