@@ -1,1 +1,7 @@
-export {};
+export {
+  createRunPodProvider,
+  LONGEST_RUN_BODY_BYTES,
+  RUNPOD_BASE_URL,
+  type RunPodProviderOptions,
+} from './provider.ts';
+export { parseWebhook, type WebhookNote } from './webhook.ts';

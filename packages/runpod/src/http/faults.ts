@@ -1,0 +1,44 @@
+/** Codes of faults that can only happen before a byte of the request has left. */
+const BEFORE_SENDING = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+/** Codes that mean «not sent» only while connecting; on an open connection they say nothing. */
+const WHILE_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ECONNRESET']);
+/** A refused certificate ends the handshake: the request itself was never written. */
+const CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_SSL)/;
+
+/**
+ * Whether this fault of `fetch` proves that nothing was sent (I2). When in doubt it does not: an unclear submission
+ * is quarantined, a resent one may be paid twice.
+ */
+export function provesNothingSent(fault: unknown): boolean {
+  const all = causes(fault);
+  return all.length > 0 && all.every(isBeforeSending);
+}
+
+/** A short name of a fault without its text, which may quote a header or the body. */
+export function nameOfFault(fault: unknown): string {
+  const codes = causes(fault).map(({ code }) => code);
+  return [...new Set(codes)].join(', ') || (fault instanceof Error ? fault.name : 'unknown fault');
+}
+
+interface Cause {
+  readonly code: string;
+  readonly syscall: string | undefined;
+}
+
+function isBeforeSending({ code, syscall }: Cause): boolean {
+  if (BEFORE_SENDING.has(code) || CERTIFICATE.test(code)) return true;
+  return WHILE_CONNECTING.has(code) && syscall === 'connect';
+}
+
+/** All coded causes behind a fault; several when more than one address of a host was tried. */
+function causes(fault: unknown, depth = 0): readonly Cause[] {
+  if (typeof fault !== 'object' || fault === null || depth > 5) return [];
+  const { code, syscall, cause, errors } = fault as Record<string, unknown>;
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((each) => causes(each, depth + 1));
+  const deeper = causes(cause, depth + 1);
+  if (deeper.length > 0) return deeper;
+  return typeof code === 'string'
+    ? [{ code, syscall: typeof syscall === 'string' ? syscall : undefined }]
+    : [];
+}

@@ -1,0 +1,215 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Submission } from '@trainyard/application';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createRunPodProvider, LONGEST_RUN_BODY_BYTES } from './provider.ts';
+
+const open: Server[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+type Reply = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A real server that answers each request by `reply` once it has read it, and remembers what it saw. */
+async function serving(reply: Reply): Promise<{ baseUrl: string; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      reply(response, request);
+    });
+  });
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`, seen };
+}
+
+function json(body: string, status = 200, headers: Record<string, string> = {}): Reply {
+  return (response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+}
+
+const submission = {
+  endpointId: 'ep1',
+  input: { workflow: { '2': {} }, note: 'the-private-input' },
+  webhookUrl: 'https://here/webhook?token=the-token',
+  executionTimeoutMs: 7_200_000,
+  ttlMs: 30_600_000,
+};
+
+function provider(baseUrl: string, timeoutMs = 5_000) {
+  return createRunPodProvider({ apiKey: 'the-key', baseUrl, timeoutMs });
+}
+
+describe('submitting over a real connection', () => {
+  it('sends input, webhook and always the policy, with the key, once', async () => {
+    const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
+    expect(await provider(`${baseUrl}/`).submit(submission)).toEqual({ kind: 'accepted', runId: 'run-1' });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/v2/ep1/run' });
+    expect(seen[0]?.headers.authorization).toBe('Bearer the-key');
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      input: submission.input,
+      webhook: submission.webhookUrl,
+      policy: { executionTimeout: 7_200_000, ttl: 30_600_000 },
+    });
+  });
+
+  it.each<[string, Reply]>([
+    ['a reset', (response) => response.socket?.resetAndDestroy()],
+    ['a close without an answer', (response) => response.socket?.destroy()],
+    [
+      'half an answer',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{"id":"ru');
+        setTimeout(() => response.socket?.destroy(), 20);
+      },
+    ],
+    [
+      'a page of HTML',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>ok</html>'),
+    ],
+    ['an empty object', json('{}')],
+    ['a status without an id', json('{"status":"IN_QUEUE"}')],
+    [
+      'an HTML 502',
+      (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
+    ],
+    [
+      'a redirect to elsewhere',
+      (response) => response.writeHead(307, { location: '/v2/ep1/elsewhere' }).end(),
+    ],
+  ])('is unclear after %s, and is not sent again', async (_, reply) => {
+    const { baseUrl, seen } = await serving(reply);
+    const answer = await provider(baseUrl).submit(submission);
+    expect(answer.kind).toBe('unclear');
+    expect(seen).toHaveLength(1);
+    expectNoSecrets(answer);
+  });
+
+  it('is unclear when no answer comes in time', async () => {
+    const { baseUrl, seen } = await serving(() => undefined);
+    const answer = await provider(baseUrl, 150).submit(submission);
+    expect(answer).toEqual({ kind: 'unclear', message: 'no answer within 150 ms' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('was not sent when nobody listens or the host does not exist', async () => {
+    const { baseUrl } = await serving(json('{}'));
+    for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve));
+    expect(await provider(baseUrl).submit(submission)).toMatchObject({
+      kind: 'not_sent',
+      reason: 'unreachable',
+    });
+    expect(await provider('http://nowhere.invalid/v2').submit(submission)).toMatchObject({
+      kind: 'not_sent',
+    });
+  });
+
+  it('was not sent when the rate is limited', async () => {
+    const { baseUrl } = await serving(json('{"error":"slow down"}', 429, { 'retry-after': '3' }));
+    expect(await provider(baseUrl).submit(submission)).toMatchObject({
+      kind: 'not_sent',
+      retryAfterMs: 3_000,
+    });
+  });
+
+  it('keeps key, input and token out of what it says, even when the answer quotes them', async () => {
+    const quoted = JSON.stringify({ error: `bad request: Bearer the-key, ${submission.webhookUrl}` });
+    for (const status of [200, 400, 401, 404, 500]) {
+      const { baseUrl } = await serving(json(quoted, status));
+      expectNoSecrets(await provider(baseUrl).submit(submission));
+    }
+  });
+
+  it('refuses a body over 10 MiB without sending it, and sends one of 10 MiB', async () => {
+    const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
+    const empty = Buffer.byteLength(seenBody({ ...submission, input: { a: '' } }));
+    const filled = (bytes: number) => ({ ...submission, input: { a: 'x'.repeat(bytes - empty) } });
+    expect(await provider(baseUrl).submit(filled(LONGEST_RUN_BODY_BYTES + 1))).toMatchObject({
+      kind: 'refused',
+      scope: 'request',
+    });
+    expect(seen).toHaveLength(0);
+    expect(await provider(baseUrl).submit(filled(LONGEST_RUN_BODY_BYTES))).toMatchObject({
+      kind: 'accepted',
+    });
+    expect(Buffer.byteLength(seen[0]?.body ?? '')).toBe(LONGEST_RUN_BODY_BYTES);
+  });
+
+  it('refuses an endpoint id that would lead elsewhere', async () => {
+    const { baseUrl, seen } = await serving(json('{"id":"run-1"}'));
+    expect(await provider(baseUrl).submit({ ...submission, endpointId: '../x' })).toMatchObject({
+      kind: 'refused',
+    });
+    expect(seen).toHaveLength(0);
+  });
+});
+
+describe('asking over a real connection', () => {
+  it('reads a run with numbers beyond 2^53', async () => {
+    const body =
+      '{"id":"run-1","status":"IN_PROGRESS","delayTime":9007199254740993123,"output":{"step":3,"total":10}}';
+    const { baseUrl, seen } = await serving(json(body));
+    expect(await provider(baseUrl).observe('ep1', 'run-1')).toMatchObject({
+      kind: 'live',
+      progress: { step: 3 },
+    });
+    expect(seen[0]).toMatchObject({ method: 'GET', url: '/v2/ep1/status/run-1' });
+  });
+
+  it('knows nothing of a run when the connection breaks or nobody listens', async () => {
+    const { baseUrl } = await serving((response) => response.socket?.resetAndDestroy());
+    expect((await provider(baseUrl).observe('ep1', 'run-1')).kind).toBe('unavailable');
+    expect((await provider('http://nowhere.invalid').cancel('ep1', 'run-1')).kind).toBe('unavailable');
+    expect((await provider('http://nowhere.invalid').health('ep1')).kind).toBe('unavailable');
+  });
+
+  it('acknowledges a cancel only when RunPod does', async () => {
+    const acknowledged = await serving(json('{"id":"run-1","status":"CANCELLED"}'));
+    expect(await provider(acknowledged.baseUrl).cancel('ep1', 'run-1')).toEqual({ kind: 'acknowledged' });
+    expect(acknowledged.seen[0]).toMatchObject({ method: 'POST', url: '/v2/ep1/cancel/run-1' });
+    const html = await serving((response) => response.writeHead(200).end('<html/>'));
+    expect((await provider(html.baseUrl).cancel('ep1', 'run-1')).kind).toBe('unavailable');
+    const error = await serving(json('{"error":"try again"}'));
+    expect((await provider(error.baseUrl).cancel('ep1', 'run-1')).kind).toBe('unavailable');
+    const gone = await serving(json('{"error":"job not found"}', 404));
+    expect((await provider(gone.baseUrl).cancel('ep1', 'run-1')).kind).toBe('missing');
+  });
+
+  it('reads the health of an endpoint', async () => {
+    const { baseUrl, seen } = await serving(
+      json('{"jobs":{"inQueue":1,"inProgress":2},"workers":{"running":2}}'),
+    );
+    expect(await provider(baseUrl).health('ep1')).toMatchObject({
+      kind: 'health',
+      health: { jobs: { inQueue: 1, inProgress: 2, completed: 0 }, workers: { running: 2 } },
+    });
+    expect(seen[0]?.url).toBe('/v2/ep1/health');
+  });
+});
+
+function seenBody({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): string {
+  const policy = { executionTimeout: executionTimeoutMs, ttl: ttlMs };
+  return JSON.stringify({ input, webhook: webhookUrl, policy });
+}
+
+function expectNoSecrets(answer: unknown): void {
+  const said = JSON.stringify(answer);
+  for (const secret of ['the-key', 'the-token', 'the-private-input']) expect(said).not.toContain(secret);
+}

@@ -1,0 +1,95 @@
+import type { CancelAnswer, Provider, Submission, SubmitAnswer } from '@trainyard/application';
+import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
+import { redactor } from './http/redact.ts';
+import { readAsked } from './reading/denial.ts';
+import { errorText } from './reading/error.ts';
+import { readHealth } from './reading/health.ts';
+import { isRunId, readJob } from './reading/job.ts';
+import { readObservation } from './reading/observation.ts';
+import { readSubmission } from './reading/submission.ts';
+
+/** RunPod's own address of queue-based serverless endpoints. */
+export const RUNPOD_BASE_URL = 'https://api.runpod.ai/v2';
+
+/** The largest body of `/run` in bytes (10 MiB, reference §1.6). */
+export const LONGEST_RUN_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface RunPodProviderOptions {
+  readonly apiKey: string;
+  /** Up to and without the endpoint's id; RunPod's own by default (`RUNPOD_ENDPOINT_BASE_URL`). */
+  readonly baseUrl?: string;
+  /** For connecting, sending and reading the answer together; 30 s by default. */
+  readonly timeoutMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/**
+ * RunPod as the port {@link Provider}: one call, one request, nothing repeated (I2; SPEC §4). Never throws: every odd
+ * answer of `reference/runpod.md` is one of the port's values, and no message holds the key or the request.
+ * A body over {@link LONGEST_RUN_BODY_BYTES} is refused before sending, as the 400 that RunPod would answer.
+ */
+export function createRunPodProvider(options: RunPodProviderOptions): Provider {
+  const wire: ExchangeOptions = {
+    apiKey: options.apiKey,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    fetch: options.fetch ?? globalThis.fetch,
+  };
+  const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
+  const redact = redactor([options.apiKey]);
+  const ask = (method: Call['method'], endpointId: string, path: string) =>
+    exchange(wire, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
+
+  return {
+    async submit(submission) {
+      const body = bodyOf(submission);
+      const fault = unsendable(submission, body);
+      if (fault !== undefined || body === undefined) return refusedUnsent(fault ?? 'the input is no JSON');
+      const answer = await exchange(wire, {
+        method: 'POST',
+        url: `${baseUrl}/${submission.endpointId}/run`,
+        body,
+      });
+      return readSubmission(answer, redactor([options.apiKey, submission.webhookUrl ?? '']));
+    },
+    async observe(endpointId, runId) {
+      if (!isRunId(runId)) return { kind: 'missing' };
+      return readObservation(await ask('GET', endpointId, `status/${runId}`), runId, redact);
+    },
+    async cancel(endpointId, runId): Promise<CancelAnswer> {
+      if (!isRunId(runId)) return { kind: 'missing' };
+      const asked = readAsked(await ask('POST', endpointId, `cancel/${runId}`), redact);
+      if (asked.kind !== 'answered') return asked;
+      const job = readJob(asked.json);
+      if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
+      return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${errorText(job?.error)}`) };
+    },
+    async health(endpointId) {
+      return readHealth(await ask('GET', endpointId, 'health'), redact);
+    },
+  };
+}
+
+/** The body of `/run`; `policy` is always in it, since RunPod's default kills a training (reference §1.2). */
+function bodyOf({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): string | undefined {
+  try {
+    return JSON.stringify({
+      input,
+      ...(webhookUrl === undefined ? {} : { webhook: webhookUrl }),
+      policy: { executionTimeout: executionTimeoutMs, ttl: ttlMs },
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function unsendable({ endpointId }: Submission, body: string | undefined): string | undefined {
+  if (!isRunId(endpointId)) return 'the endpoint id may hold letters, digits, - and _ only';
+  const bytes = Buffer.byteLength(body ?? '');
+  return bytes > LONGEST_RUN_BODY_BYTES
+    ? `the request has ${bytes} bytes, RunPod takes at most ${LONGEST_RUN_BODY_BYTES}`
+    : undefined;
+}
+
+function refusedUnsent(message: string): SubmitAnswer {
+  return { kind: 'refused', scope: 'request', httpStatus: 400, message };
+}

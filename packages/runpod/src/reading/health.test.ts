@@ -1,0 +1,33 @@
+import type { HealthAnswer } from '@trainyard/application';
+import { describe, expect, it } from 'vitest';
+import { redactor } from '../http/redact.ts';
+import { readHealth } from './health.ts';
+
+function health(json: unknown, httpStatus = 200): HealthAnswer {
+  return readHealth({ kind: 'answer', answer: { httpStatus, json } }, redactor([]));
+}
+
+describe('the health of an endpoint', () => {
+  it('gives all counts, and only the kinds of workers that were reported', () => {
+    const jobs = { completed: 1, failed: 5, inProgress: 2, inQueue: 3, retried: 4 };
+    expect(health({ jobs, workers: { idle: 1, running: 2, other: 9 } })).toEqual({
+      kind: 'health',
+      health: { jobs, workers: { idle: 1, running: 2 } },
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ jobs: {} }],
+    [{ jobs: { inQueue: 0 } }],
+    [{ jobs: { inQueue: 0, inProgress: null } }],
+    [{ jobs: { inQueue: 0, inProgress: -1 } }],
+    [undefined],
+  ])('is never taken for «no runs» when a live count is absent: %j', (json) => {
+    expect(health(json).kind).toBe('unavailable');
+  });
+
+  it('of an unknown endpoint is denied', () => {
+    expect(health({}, 404)).toMatchObject({ kind: 'denied', scope: 'endpoint' });
+  });
+});

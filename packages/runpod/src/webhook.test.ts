@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseWebhook } from './webhook.ts';
+
+describe('a webhook’s body', () => {
+  it('is kept without the request that it echoes', () => {
+    const body = {
+      id: 'run-1-u1',
+      status: 'COMPLETED',
+      delayTime: 4_000,
+      executionTime: 60_000,
+      output: { status: 'success', loraUrl: 's3://b/k' },
+      input: { training_config: { secret: 'the-input' } },
+      webhook: 'https://here/webhook?token=the-token',
+    };
+    expect(parseWebhook(body)).toEqual({
+      runId: 'run-1-u1',
+      status: 'COMPLETED',
+      delayMs: 4_000,
+      executionMs: 60_000,
+      output: '{"status":"success","loraUrl":"s3://b/k"}',
+    });
+    expect(parseWebhook(JSON.stringify(body)).runId).toBe('run-1-u1');
+  });
+
+  it('has its output and error cut to 64 KiB', () => {
+    const note = parseWebhook({ id: 'a', output: 'ü'.repeat(100_000), error: 'é'.repeat(100_000) });
+    expect(Buffer.byteLength(note.output!)).toBeLessThanOrEqual(64 * 1024);
+    expect(Buffer.byteLength(note.error!)).toBeLessThanOrEqual(64 * 1024);
+    expect(note.output).not.toContain('\uFFFD');
+  });
+
+  it('of the container’s own call gives what it says', () => {
+    expect(parseWebhook({ status: 'failed', job_id: '1', error: 'no' })).toEqual({
+      status: 'failed',
+      error: 'no',
+    });
+  });
+
+  it.each([[undefined], [null], [[]], ['{'], [7], [{ id: '../x' }]])(
+    'that is garbage (%j) gives an empty note',
+    (body) => {
+      expect(parseWebhook(body)).toEqual({});
+    },
+  );
+
+  it('never throws', () => {
+    const any = fc.jsonValue();
+    const body = fc.oneof(any, fc.record({ id: any, status: any, output: any, error: any, delayTime: any }));
+    fc.assert(
+      fc.property(body, (json) => {
+        expect(parseWebhook(json)).toBeTypeOf('object');
+      }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { errorText } from './reading/error.ts';
+import { readJob } from './reading/job.ts';
+import { defined, unwrappedJson } from './reading/values.ts';
+
+const LONGEST_KEPT_BYTES = 64 * 1024;
+
+/**
+ * What is kept of a webhook's body (SPEC §5.3): never `input` or `webhook`, which echo the request with its token.
+ * A hint only (I6); the run is asked before anything is believed.
+ */
+export interface WebhookNote {
+  readonly runId?: string;
+  /** RunPod's own word, e.g. `COMPLETED`; `success` or `failed` when the container itself calls. */
+  readonly status?: string;
+  readonly delayMs?: number;
+  readonly executionMs?: number;
+  /** The output as JSON text, cut to 64 KiB. */
+  readonly output?: string;
+  /** The error's words, cut to 64 KiB. */
+  readonly error?: string;
+}
+
+/** Reads a webhook's body. Never throws: what is no job object gives an empty note. Pure. */
+export function parseWebhook(body: unknown): WebhookNote {
+  const job = readJob(unwrappedJson(body));
+  if (!job) return {};
+  return defined({
+    runId: job.id,
+    status: job.status,
+    delayMs: job.delayMs,
+    executionMs: job.executionMs,
+    output: job.output === undefined ? undefined : cut(jsonText(job.output)),
+    error: cut(errorText(job.error)) || undefined,
+  });
+}
+
+/** JSON nested too deep to be written again is no output worth keeping. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '«unwritable»';
+  }
+}
+
+function cut(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= LONGEST_KEPT_BYTES) return text;
+  return bytes
+    .subarray(0, LONGEST_KEPT_BYTES)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+}
