@@ -1,0 +1,3 @@
+export { baseNameOf, captionOf, IMAGE_TYPES, isImage, stemOf } from './image-files.ts';
+export { parseS3Uri, type S3Address, S3AddressError } from './s3-address.ts';
+export { normaliseS3Address, type S3UrlOptions } from './s3-url.ts';

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseS3Uri, S3AddressError } from './s3-address.ts';
+import { normaliseS3Address } from './s3-url.ts';
+
+const uriOf = (url: string, ...customEndpoints: string[]) => normaliseS3Address(url, { customEndpoints }).uri;
+
+const hosts = [
+  's3.amazonaws.com',
+  's3.us-west-1.amazonaws.com',
+  's3-us-west-2.amazonaws.com',
+  's3.dualstack.eu-central-1.amazonaws.com',
+  's3-fips.us-gov-west-1.amazonaws.com',
+  's3-fips.dualstack.us-east-1.amazonaws.com',
+  's3-accelerate.amazonaws.com',
+  's3-accelerate.dualstack.amazonaws.com',
+  's3-external-1.amazonaws.com',
+  's3.cn-north-1.amazonaws.com.cn',
+];
+
+describe('normaliseS3Address', () => {
+  it.each(hosts)('reads virtual-hosted and path-style addresses at %s', (host) => {
+    expect(uriOf(`https://my-bucket.${host}/a/b.png`)).toBe('s3://my-bucket/a/b.png');
+    expect(uriOf(`https://my.dotted.bucket.${host}/a/b.png`)).toBe('s3://my.dotted.bucket/a/b.png');
+    expect(uriOf(`https://${host}/my-bucket/a/b.png`)).toBe('s3://my-bucket/a/b.png');
+  });
+
+  it('drops the query of a presigned address and the default port', () => {
+    const url = 'HTTPS://My-Bucket.S3.amazonaws.com:443/a.png?X-Amz-Signature=abc&X-Amz-Expires=60';
+    expect(uriOf(url)).toBe('s3://my-bucket/a.png');
+  });
+
+  it.each([
+    ['a%2Bb.png', 'a+b.png'],
+    ['a+b.png', 'a+b.png'],
+    ['a%20b.png', 'a b.png'],
+    ['a b.png', 'a b.png'],
+    ['%C3%A9%E2%82%AC.png', 'é€.png'],
+    ['é.png', 'é.png'],
+    ['a%2Fb.png', 'a/b.png'],
+    ['a%252Fb.png', 'a%2Fb.png'],
+    ['a%3Fb%23c.png', 'a?b#c.png'],
+  ])('decodes %s exactly once', (path, key) => {
+    expect(normaliseS3Address(`https://bucket.s3.amazonaws.com/${path}`).key).toBe(key);
+  });
+
+  it('takes an s3:// address as it is written', () => {
+    expect(uriOf('s3://bucket/a%20b+c?d#e.png')).toBe('s3://bucket/a%20b+c?d#e.png');
+  });
+
+  it('reads path-style addresses below a configured endpoint only', () => {
+    const endpoint = 'http://127.0.0.1:9000';
+    expect(uriOf(`${endpoint}/bucket/a%20b.png?x=1`, endpoint)).toBe('s3://bucket/a b.png');
+    expect(uriOf('https://minio.example.com/s3/bucket/a.png', 'https://minio.example.com:443/s3/')).toBe(
+      's3://bucket/a.png',
+    );
+    expect(() => uriOf('http://127.0.0.1:9001/bucket/a.png', endpoint)).toThrow(S3AddressError);
+  });
+
+  it.each([
+    ['', /not an s3/],
+    ['bucket/a.png', /not an s3/],
+    ['ftp://bucket/a.png', /not an s3/],
+    ['http://bucket.s3.amazonaws.com/a.png', /only s3:\/\/ and https/],
+    ['https://example.com/a.png', /neither Amazon S3/],
+    ['https://bucket.s3.amazonaws.com.evil.example/a.png', /neither Amazon S3/],
+    ['https://bucket.s3.amazonaws.com:8443/a.png', /neither Amazon S3/],
+    ['https://bucket.s3-website-us-east-1.amazonaws.com/a.png', /s3-website/],
+    ['https://bucket.s3-website.eu-central-1.amazonaws.com/a.png', /s3-website/],
+    ['https://bucket.s3.amazonaws.com/', /no object/],
+    ['https://s3.amazonaws.com/bucket', /no object/],
+    ['https://s3.amazonaws.com/', /no bucket/],
+    ['https://s3.amazonaws.com/Bad_Bucket/a.png', /bucket name/],
+    ['https://s3.amazonaws.com/192.168.0.1/a.png', /bucket name/],
+    ['https://bucket.s3.amazonaws.com/%zz.png', /percent-encoding/],
+    ['https://bucket.s3.amazonaws.com/a%0Ab.png', /control character/],
+    ['https://bucket.s3.amazonaws.com/a/%2E%2E/b.png', /part \. or \.\./],
+    ['https://bucket.s3.amazonaws.com/a#b.png', /fragment/],
+    ['s3://bucket', /no object/],
+    ['s3:///a.png', /no bucket/],
+    ['s3:bucket/a.png', /not an s3/],
+    ['s3://b/a.png', /bucket name/],
+    [`s3://bucket/${'é'.repeat(513)}`, /longer than 1024 bytes/],
+    ['s3://bucket/\ud800.png', /Unicode/],
+  ])('refuses %j', (url, reason) => {
+    expect(() => normaliseS3Address(url)).toThrow(reason);
+  });
+
+  it('names the refused address without credentials', () => {
+    for (const url of [
+      'https://example.com/a.png?X-Amz-Signature=secret',
+      'https://me:secret@example.com/a.png',
+    ]) {
+      expect(() => normaliseS3Address(url)).toThrow(
+        expect.objectContaining({ url: 'https://example.com/a.png' }),
+      );
+      expect(() => normaliseS3Address(url)).not.toThrow(/secret/);
+    }
+  });
+});
+
+const bucket = fc
+  .stringMatching(/^[a-z0-9][a-z0-9.-]{1,30}[a-z0-9]$/)
+  .filter((name) => !name.includes('..') && !/^[\d.]+$/.test(name) && !/(^|\.)s3/.test(name));
+const part = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: keys without them are wanted
+  .filter((text) => !/[\u0000-\u001f\u007f/]/.test(text) && text !== '.' && text !== '..');
+const key = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+
+describe('normaliseS3Address as a law', () => {
+  it('every way of writing an object leads to the same bucket and key', () => {
+    fc.assert(
+      fc.property(bucket, key, fc.constantFrom(...hosts), (b, k, host) => {
+        const path = k.split('/').map(encodeURIComponent).join('/');
+        const wanted = { bucket: b, key: k, uri: `s3://${b}/${k}` };
+        expect(normaliseS3Address(`https://${b}.${host}/${path}?X-Amz-Date=1`)).toEqual(wanted);
+        expect(normaliseS3Address(`https://${host}/${b}/${path}`)).toEqual(wanted);
+        expect(parseS3Uri(wanted.uri)).toEqual(wanted);
+      }),
+    );
+  });
+
+  it('its result is a fixed point', () => {
+    fc.assert(
+      fc.property(bucket, key, (b, k) => {
+        const once = normaliseS3Address(`s3://${b}/${k}`);
+        expect(normaliseS3Address(once.uri)).toEqual(once);
+      }),
+    );
+  });
+
+  it('any text is either an address or a typed error without its query', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (text) => {
+        try {
+          expect(normaliseS3Address(text).uri).toMatch(/^s3:\/\//);
+        } catch (error) {
+          expect(error).toBeInstanceOf(S3AddressError);
+          if (!/^s3:/i.test(text)) expect((error as S3AddressError).url).not.toContain('?');
+        }
+      }),
+    );
+  });
+});
