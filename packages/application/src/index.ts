@@ -1,3 +1,4 @@
+export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
 export {
   type Actor,
   type Catalogue,
@@ -14,6 +15,7 @@ export {
   VersionNotFoundError,
   type VersionStatus,
 } from './ports/manifests.ts';
+export { assertObjectKey, readObjectUri } from './ports/object-key.ts';
 export {
   type ObjectHead,
   type ObjectStore,

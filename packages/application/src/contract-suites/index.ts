@@ -1,0 +1,1 @@
+export { type Opened, objectStoreContract } from './object-store.ts';
