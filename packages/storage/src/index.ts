@@ -1,1 +1,2 @@
-export {};
+export { openObjectStore } from './object-store/open-object-store.ts';
+export type { ObjectStoreOptions, OpenObjectStore, S3Options } from './object-store/options.ts';

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  assertObjectKey,
+  ObjectStoreError,
+  PreconditionFailedError,
+  type PutOptions,
+  readObjectUri,
+  type StoredObject,
+} from '@trainyard/application';
+import type { OpenObjectStore } from '../options.ts';
+import { folderFault } from './faults.ts';
+import { createHeads, etagOf, moveDurably, removeDurably, withFile, writeDurably } from './files.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { type FolderLock, openFolderLock } from './lock.ts';
+import { walkKeys } from './walk.ts';
+
+/** Ours, inside the folder: the lock and files still being written. No key of the store. */
+const OWN_FOLDER = '.trainyard';
+
+interface Folder {
+  readonly root: string;
+  readonly temporary: string;
+  readonly lock: FolderLock;
+  readonly bucket: string;
+}
+
+/**
+ * An object store in a folder, one file an object, with S3's semantics: ETags are content hashes, and conditional
+ * writes are safe over all processes of this machine. A write is a rename under a lock of the operating system,
+ * so a reader sees the old or the new bytes and a crash leaves one of them. Throws {@link ObjectStoreError}.
+ */
+export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {
+  const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
+    throw folderFault(path, error);
+  });
+  const heads = createHeads();
+  const head = (key: string) => guarded(key, () => heads.read(key, pathOf(folder, key)));
+  const get = (key: string) => guarded(key, () => read(key, pathOf(folder, key)));
+  return {
+    get,
+    head,
+    put: (key, body, options = {}) => guarded(key, () => write(folder, key, { body, ...options })),
+    delete: (key) =>
+      guarded(key, () => {
+        const target = pathOf(folder, key);
+        return folder.lock.run(() => removeDurably(target, folder.root));
+      }),
+    async *list(prefix) {
+      for await (const key of walk(folder, prefix)) {
+        const found = await head(key);
+        if (found) yield found;
+      }
+    },
+    headUri: async (uri) => head(keyOf(folder, uri)),
+    getUri: async (uri) => get(keyOf(folder, uri)),
+    uriOf: (key) => {
+      assertObjectKey(key);
+      return `s3://${bucket}/${key}`;
+    },
+    presignGet: async () => undefined,
+    presignPut: async () => undefined,
+    close: async () => folder.lock.close(),
+  };
+}
+
+async function openFolder(root: string, bucket: string): Promise<Folder> {
+  const temporary = join(root, OWN_FOLDER, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  await removeLeftovers(temporary);
+  return { root, temporary, bucket, lock: openFolderLock(join(root, OWN_FOLDER, 'lock.sqlite')) };
+}
+
+async function guarded<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw folderFault(key, error);
+  }
+}
+
+async function* walk(folder: Folder, prefix: string): AsyncIterable<string> {
+  try {
+    yield* walkKeys(folder.root, prefix, OWN_FOLDER);
+  } catch (error) {
+    throw folderFault(prefix, error);
+  }
+}
+
+function pathOf(folder: Folder, key: string): string {
+  assertObjectKey(key);
+  if (key === OWN_FOLDER || key.startsWith(`${OWN_FOLDER}/`)) {
+    throw new ObjectStoreError(key, 'this key belongs to the folder store itself', { retryable: false });
+  }
+  if (process.platform === 'win32' && /[\\:]/.test(key)) {
+    throw new ObjectStoreError(key, 'a key holds no \\ and no : on this system', { retryable: false });
+  }
+  return join(folder.root, key);
+}
+
+function keyOf(folder: Folder, uri: string): string {
+  const { bucket, key } = readObjectUri(uri);
+  if (bucket === folder.bucket) return key;
+  const reason = `the folder store holds the bucket ${folder.bucket} only`;
+  throw new ObjectStoreError(uri, reason, { retryable: false });
+}
+
+async function read(key: string, path: string): Promise<StoredObject | undefined> {
+  return withFile(path, async (file) => {
+    const body = new Uint8Array(await file.readFile());
+    const { mtimeMs } = await file.stat();
+    return { key, etag: etagOf(body), sizeBytes: body.length, lastModifiedMs: Math.floor(mtimeMs), body };
+  });
+}
+
+async function write(
+  folder: Folder,
+  key: string,
+  { body, condition }: PutOptions & { readonly body: Uint8Array | string },
+): Promise<{ etag: string }> {
+  const target = pathOf(folder, key);
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const draft = join(folder.temporary, randomUUID());
+  try {
+    await writeDurably(draft, bytes);
+    await folder.lock.run(async () => {
+      if (condition && !(await holds(condition, key, target))) throw new PreconditionFailedError(key);
+      await moveDurably(draft, target);
+    });
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return { etag: etagOf(bytes) };
+}
+
+async function holds(
+  condition: NonNullable<PutOptions['condition']>,
+  key: string,
+  path: string,
+): Promise<boolean> {
+  const current = await read(key, path);
+  return 'ifAbsent' in condition ? current === undefined : current?.etag === condition.ifMatch;
+}

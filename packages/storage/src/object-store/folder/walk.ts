@@ -1,0 +1,44 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAbsent } from './faults.ts';
+
+/**
+ * The keys below `root` that begin with `prefix`, in the order of their UTF-8 bytes. Links to files count as
+ * files; links to folders are not followed, they could lead in a circle.
+ */
+export async function* walkKeys(root: string, prefix: string, skip: string): AsyncIterable<string> {
+  yield* walk('', { root, prefix, skip });
+}
+
+interface Walk {
+  readonly root: string;
+  readonly prefix: string;
+  readonly skip: string;
+}
+
+async function* walk(folder: string, wanted: Walk): AsyncIterable<string> {
+  for (const name of await names(join(wanted.root, folder))) {
+    const key = folder + name;
+    if (key === `${wanted.skip}/`) continue;
+    if (!name.endsWith('/')) {
+      if (key.startsWith(wanted.prefix)) yield key;
+    } else if (key.startsWith(wanted.prefix) || wanted.prefix.startsWith(key)) {
+      yield* walk(key, wanted);
+    }
+  }
+}
+
+/** The entries of a folder, folders with a `/` behind them: so they sort among files as their keys do. */
+async function names(path: string): Promise<readonly string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  return entries
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return [`${entry.name}/`];
+      return entry.isFile() || entry.isSymbolicLink() ? [entry.name] : [];
+    })
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}

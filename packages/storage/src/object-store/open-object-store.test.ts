@@ -1,0 +1,78 @@
+import { ObjectStoreError } from '@trainyard/application';
+import { describe, expect, it } from 'vitest';
+import { folderFault } from './folder/faults.ts';
+import { openObjectStore } from './open-object-store.ts';
+import { createScrub, s3Fault, writeFault } from './s3/faults.ts';
+
+describe('openObjectStore', () => {
+  it('puts the prefix of an S3 URL before every key', async () => {
+    expect((await openObjectStore('s3://bucket/a/b/')).uriOf('k')).toBe('s3://bucket/a/b/k');
+    expect((await openObjectStore('s3://bucket')).uriOf('k')).toBe('s3://bucket/k');
+  });
+
+  it.each(['', 'bucket', 'http://x/y', 's3://', 's3://Bad_Bucket/x', 'file:', 'file:x?bucket=A'])(
+    'refuses %j with a clear error',
+    async (url) => {
+      const refusal = openObjectStore(url);
+      await expect(refusal).rejects.toBeInstanceOf(ObjectStoreError);
+      await expect(refusal).rejects.toMatchObject({ retryable: false });
+    },
+  );
+});
+
+const errno = (code: string) => Object.assign(new Error(code), { code });
+const answer = (name: string, status?: number, message = '') =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+
+describe('failures', () => {
+  it('of the folder say whether trying again can help', () => {
+    expect(folderFault('k', errno('ENOSPC'))).toMatchObject({
+      retryable: true,
+      message: 'k: the disk is full (ENOSPC)',
+    });
+    expect(folderFault('k', errno('EACCES'))).toMatchObject({ retryable: false });
+    expect(folderFault('k', errno('EROFS'))).toMatchObject({ retryable: false });
+    expect(folderFault('k', errno('EMFILE'))).toMatchObject({ retryable: true });
+  });
+
+  it.each([
+    [answer('AccessDenied', 403), false],
+    [answer('PermanentRedirect', 301), false],
+    [answer('NoSuchBucket', 404), false],
+    [answer('SlowDown', 503), true],
+    [answer('InternalError', 500), true],
+    [answer('TooManyRequests', 429), true],
+    [answer('TimeoutError'), true],
+    [errno('ECONNREFUSED'), true],
+    [answer('CredentialsProviderError'), false],
+  ])('of S3 say whether trying again can help (%s)', (error, retryable) => {
+    expect(s3Fault('k', error, String)).toMatchObject({ retryable });
+  });
+
+  it('a lost conditional write is told apart from every other failure', () => {
+    const context = { conditional: true, scrub: String };
+    for (const error of [
+      answer('PreconditionFailed', 412),
+      answer('ConditionalRequestConflict', 409),
+      answer('NoSuchKey', 404),
+    ]) {
+      expect(writeFault('k', error, context)).toMatchObject({ code: 'precondition_failed', retryable: true });
+    }
+    for (const error of [answer('NoSuchBucket', 404), answer('OperationAborted', 409)]) {
+      expect(writeFault('k', error, context)).toMatchObject({ code: 'object_store_error' });
+    }
+    const conflict = answer('ConditionalRequestConflict', 409);
+    expect(writeFault('k', conflict, { ...context, conditional: false })).toMatchObject({ retryable: true });
+  });
+
+  it('of S3 carry no credentials, neither in the message nor behind it', () => {
+    const message = 'AKIAABCDEFGHIJKLMNOP my-secret-key https://h/?X-Amz-Signature=abc&X-Amz-Credential=def';
+    const error = Object.assign(answer('SignatureDoesNotMatch', 403, message), {
+      StringToSign: 'my-secret-key',
+    });
+    const shown = s3Fault('k', error, createScrub(['my-secret-key', undefined]));
+    expect(shown.message).toContain('SignatureDoesNotMatch');
+    expect(shown.message).not.toMatch(/AKIA|my-secret-key|abc|def/);
+    expect(shown.cause).toBeUndefined();
+  });
+});

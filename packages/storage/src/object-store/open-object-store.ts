@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { ObjectStoreError } from '@trainyard/application';
+import { parseS3Uri } from '@trainyard/domain';
+import { openFolderStore } from './folder/folder-store.ts';
+import type { ObjectStoreOptions, OpenObjectStore } from './options.ts';
+import { openS3Store, type S3Place } from './s3/s3-store.ts';
+
+/** The bucket that a folder plays in `s3://` addresses unless its URL says `?bucket=name`. */
+const FOLDER_BUCKET = 'local';
+
+/**
+ * Opens the object store that a URL names (SPEC §7, `OBJECT_STORE_URL`): `s3://bucket/prefix`, or `file:/absolute`
+ * or `file:relative` to the working directory; a folder is made when it is not there. Opening S3 makes no call.
+ * Throws {@link ObjectStoreError}, not retryable for a URL that names no store.
+ */
+export async function openObjectStore(
+  url: string,
+  options: ObjectStoreOptions = {},
+): Promise<OpenObjectStore> {
+  if (/^s3:\/\//i.test(url)) return openS3Store(s3Place(url), options.s3 ?? {});
+  if (/^file:/i.test(url)) {
+    const { path, bucket } = folderPlace(url);
+    return openFolderStore(path, bucket);
+  }
+  throw notAStore(url, 'an object store is s3://bucket/prefix or file:path');
+}
+
+function s3Place(url: string): S3Place {
+  const [, bucket = '', rest = ''] = /^s3:\/\/([^/?#]*)\/*([^?#]*?)\/*$/i.exec(url) ?? [];
+  return checked(url, bucket, () => ({ bucket, prefix: rest === '' ? '' : `${rest}/` }));
+}
+
+function folderPlace(url: string): { readonly path: string; readonly bucket: string } {
+  const [address = '', query] = url.split('?', 2);
+  const bucket = new URLSearchParams(query).get('bucket') ?? FOLDER_BUCKET;
+  return checked(url, bucket, () => ({ path: pathOf(address), bucket }));
+}
+
+function pathOf(address: string): string {
+  if (/^file:\/\//i.test(address)) return fileURLToPath(address);
+  const path = decodeURIComponent(address.slice('file:'.length));
+  if (path === '') throw new Error('it names no folder');
+  return path;
+}
+
+/** Reads the rest of the URL once its bucket is known to be a possible one. */
+function checked<T>(url: string, bucket: string, read: () => T): T {
+  try {
+    parseS3Uri(`s3://${bucket}/key`);
+    return read();
+  } catch (error) {
+    throw notAStore(url, error instanceof Error && 'reason' in error ? String(error.reason) : String(error));
+  }
+}
+
+function notAStore(url: string, reason: string): ObjectStoreError {
+  const shown = url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '');
+  return new ObjectStoreError(shown, reason, { retryable: false });
+}

@@ -1,0 +1,25 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Options } from '../options.ts';
+
+/** Never wait for S3 for longer than this before trying again. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const SILENCE_TIMEOUT_MS = 30_000;
+
+/** The SDK's client. Without keys it looks for credentials where AWS keeps them (environment, profile, role). */
+export function createS3Client(options: S3Options): S3Client {
+  const { accessKeyId, secretAccessKey, sessionToken } = options;
+  return new S3Client({
+    region: options.region ?? 'us-east-1',
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    forcePathStyle: options.forcePathStyle ?? options.endpoint !== undefined,
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && {
+        credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+      }),
+    // Checksums by default would break servers that do not know them, and presigned uploads from a browser.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+  });
+}

@@ -1,0 +1,81 @@
+import { ObjectStoreError, PreconditionFailedError } from '@trainyard/application';
+
+/** What may be shown of the SDK's error. The error itself carries headers and signatures: it is never passed on. */
+interface S3Fault {
+  readonly name: string;
+  readonly status: number | undefined;
+  readonly message: string;
+}
+
+/** Text that must never leave the adapter. */
+export type Scrub = (text: string) => string;
+
+export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
+  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length > 3);
+  return (text) =>
+    known
+      .reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '***'), text)
+      .replace(/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s]*/gi, '$1***')
+      .replace(/:\/\/[^/\s@]*@/g, '://***@')
+      .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***');
+}
+
+function read(error: unknown): S3Fault {
+  const { name = 'Error', message = '' } = error instanceof Error ? error : {};
+  const code = own(error, 'code');
+  const status = own(own(error, '$metadata'), 'httpStatusCode');
+  return {
+    name: typeof code === 'string' && name === 'Error' ? code : name,
+    status: typeof status === 'number' ? status : undefined,
+    message,
+  };
+}
+
+function own(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** Whether S3 said that there is no object of that key (but not: no such bucket). */
+export function isNotFound(error: unknown): boolean {
+  const { name, status } = read(error);
+  return status === 404 && name !== 'NoSuchBucket';
+}
+
+/** S3's answer to a write as the port's error; 412, 409 and a vanished object mean: read again. */
+export function writeFault(key: string, error: unknown, context: FaultContext): ObjectStoreError {
+  const { name, status } = read(error);
+  const lost = status === 412 || name === 'ConditionalRequestConflict' || isNotFound(error);
+  return context.conditional && lost ? new PreconditionFailedError(key) : s3Fault(key, error, context.scrub);
+}
+
+export interface FaultContext {
+  readonly conditional: boolean;
+  readonly scrub: Scrub;
+}
+
+/** Any other failure as the port's error, without credentials. */
+export function s3Fault(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
+  if (error instanceof ObjectStoreError) return error;
+  const fault = read(error);
+  const said = scrub(`${fault.name}${fault.message ? `: ${fault.message}` : ''}`);
+  const status = fault.status === undefined ? '' : ` (HTTP ${fault.status})`;
+  return new ObjectStoreError(scrub(key), `${explain(fault)}${status}: ${said}`, {
+    retryable: isRetryable(fault),
+  });
+}
+
+function explain({ name, status }: S3Fault): string {
+  if (name === 'NoSuchBucket') return 'there is no such bucket';
+  if (name === 'CredentialsProviderError') return 'no credentials for S3';
+  if (status === 401 || status === 403) return 'S3 refuses access';
+  if (status === 301 || status === 307) return 'the bucket is in another region';
+  return status === undefined ? 'S3 cannot be reached' : 'S3 failed';
+}
+
+/** No status means that no answer came; only missing credentials are not cured by trying again. */
+function isRetryable({ name, status }: S3Fault): boolean {
+  if (['SlowDown', 'RequestTimeout', 'ConditionalRequestConflict'].includes(name)) return true;
+  if (status === undefined)
+    return !['CredentialsProviderError', 'TypeError', 'ERR_INVALID_URL'].includes(name);
+  return status === 408 || status === 429 || status >= 500;
+}

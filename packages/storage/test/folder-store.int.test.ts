@@ -1,0 +1,119 @@
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openObjectStore } from '../src/index.ts';
+import { startWorker } from './processes.ts';
+import { newFolderStore, type TestStore } from './stores.ts';
+
+let store: TestStore;
+let folder: string;
+beforeEach(async () => {
+  store = await newFolderStore();
+  folder = store.url.slice('file:'.length);
+});
+afterEach(() => store.close());
+
+const lines = async () => {
+  const text = new TextDecoder().decode((await store.port.get('log.txt'))?.body);
+  return text.split('\n').filter((line) => line !== '');
+};
+
+const listedKeys = async () => {
+  const keys: string[] = [];
+  for await (const { key } of store.port.list('')) keys.push(key);
+  return keys;
+};
+
+describe('the folder store with several processes', () => {
+  it('four processes that append to one document at once lose nothing', async () => {
+    const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker('append', store, [name, '25']));
+    expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
+    const written = await lines();
+    expect(written).toHaveLength(100);
+    expect(new Set(written)).toEqual(new Set(workers.flatMap((worker) => worker.done)));
+  });
+
+  it('processes killed or stopped while writing neither block the others nor lose what they were told is written', async () => {
+    const survivors = ['a', 'b', 'c', 'd'].map((name) => startWorker('append', store, [name, '25']));
+    const victims = ['k1', 'k2', 'k3', 'k4'].map((name) => startWorker('append', store, [name, '10000']));
+    const stopped = startWorker('append', store, ['s', '25']);
+    for (const victim of victims) {
+      await victim.until(2);
+      victim.child.kill('SIGKILL');
+    }
+    await stopped.until(1);
+    stopped.child.kill('SIGSTOP');
+    await sleep(200);
+    stopped.child.kill('SIGCONT');
+    const codes = await Promise.all([...survivors, stopped].map((worker) => worker.ended));
+    expect(codes).toEqual([0, 0, 0, 0, 0]);
+    await Promise.all(victims.map((victim) => victim.ended));
+
+    const written = await lines();
+    expect(new Set(written).size).toBe(written.length);
+    for (const worker of [...survivors, stopped, ...victims]) {
+      expect(written).toEqual(expect.arrayContaining([...worker.done]));
+    }
+    const told = [...survivors, stopped, ...victims].flatMap((worker) => worker.done).length;
+    expect(written.length - told).toBeLessThanOrEqual(victims.length);
+  });
+});
+
+describe('the folder store', () => {
+  it('keeps plain files under their keys, and a file put there by hand is an object', async () => {
+    await store.port.put('data/actors.json', '[]');
+    expect(await readFile(join(folder, 'data/actors.json'), 'utf8')).toBe('[]');
+    await writeFile(join(folder, 'data/styles.json'), '[1]');
+    expect(await store.port.head('data/styles.json')).toMatchObject({ sizeBytes: 3 });
+  });
+
+  it('sees a file changed by hand, though its old hash was remembered', async () => {
+    const path = join(folder, 'a.txt');
+    await writeFile(path, 'one');
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    const before = await store.port.head('a.txt');
+    await sleep(1_100);
+    expect(await store.port.head('a.txt')).toEqual(before);
+    await writeFile(path, 'two');
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    expect((await store.port.head('a.txt'))?.etag).not.toBe(before?.etag);
+  });
+
+  it('its own folder is neither listed nor reachable, and old drafts are removed on opening', async () => {
+    await store.port.put('a', 'x');
+    const draft = join(folder, '.trainyard/tmp/draft');
+    await writeFile(draft, 'x');
+    await utimes(draft, 1_700_000_000, 1_700_000_000);
+    const again = await openObjectStore(store.url);
+    await again.close();
+    expect(await readdir(join(folder, '.trainyard/tmp'))).toEqual([]);
+    const keys = await listedKeys();
+    expect(keys).toEqual(['a']);
+    await expect(store.port.get('.trainyard/lock.sqlite')).rejects.toMatchObject({ retryable: false });
+  });
+
+  it('a folder and an object cannot have one key: a clear error, not retryable', async () => {
+    await store.port.put('a/b', 'x');
+    await expect(store.port.put('a', 'x')).rejects.toMatchObject({ retryable: false, key: 'a' });
+    await expect(store.port.put('a/b/c', 'x')).rejects.toMatchObject({ retryable: false, key: 'a/b/c' });
+    expect(await store.port.get('a')).toBeUndefined();
+    expect(await store.port.get('a/b/c')).toBeUndefined();
+    expect(await readdir(join(folder, '.trainyard/tmp'))).toEqual([]);
+  });
+
+  it('deleting the last object of a folder removes the folder', async () => {
+    await store.port.put('a/b/c', 'x');
+    await store.port.delete('a/b/c');
+    await store.port.put('a', 'now an object');
+    expect(await store.port.head('a')).toMatchObject({ sizeBytes: 13 });
+  });
+
+  it('a link to a folder is not followed by a listing', async () => {
+    await mkdir(join(folder, 'real'));
+    await symlink('..', join(folder, 'real/up'));
+    await store.port.put('real/a', 'x');
+    const keys = await listedKeys();
+    expect(keys).toEqual(['real/a']);
+  });
+});

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3TestServer } from '../../../scripts/s3-test-server.ts';
+import { type ObjectStoreOptions, type OpenObjectStore, openObjectStore } from '../src/index.ts';
+
+/** A new, empty store, how another process opens the same, and how it ends. */
+export interface TestStore {
+  readonly port: OpenObjectStore;
+  readonly url: string;
+  readonly options: ObjectStoreOptions;
+  readonly close: () => Promise<void>;
+}
+
+export async function newFolderStore(): Promise<TestStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'trainyard-store-'));
+  const url = `file:${folder}`;
+  const port = await openObjectStore(url);
+  const close = async () => {
+    await port.close();
+    await rm(folder, { recursive: true });
+  };
+  return { port, url, options: {}, close };
+}
+
+export async function newS3Store(server: S3TestServer, prefix = 'some/prefix'): Promise<TestStore> {
+  const { endpoint, accessKeyId, secretAccessKey } = server;
+  const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };
+  const bucket = `test-${randomUUID()}`;
+  const client = new S3Client({ ...s3, credentials: s3 });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  client.destroy();
+  const url = `s3://${bucket}/${prefix}`;
+  const port = await openObjectStore(url, { s3 });
+  return { port, url, options: { s3 }, close: () => port.close() };
+}

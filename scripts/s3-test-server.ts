@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { env } from 'node:process';
+import { createInterface } from 'node:readline';
+import { prepareMoto } from './moto.ts';
+
+/** An S3 server that speaks conditional writes, and how to stop it. Any credentials are taken by our own. */
+export interface S3TestServer {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  stop(): Promise<void>;
+}
+
+const credentials = {
+  accessKeyId: env['S3_TEST_ACCESS_KEY_ID'] ?? 'trainyard-test',
+  secretAccessKey: env['S3_TEST_SECRET_ACCESS_KEY'] ?? 'trainyard-test-secret',
+};
+
+/**
+ * The server at `S3_TEST_ENDPOINT`; else moto on a free loopback port, in memory, installed on first use. It ends
+ * with this process, also when that is killed. Throws with the ways to get one when there is none: never skip.
+ */
+export async function startS3TestServer(): Promise<S3TestServer> {
+  const endpoint = env['S3_TEST_ENDPOINT'];
+  if (endpoint) return { endpoint, ...credentials, stop: async () => {} };
+  const { command, args, port } = await prepareMoto();
+  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const inside = await listening(server);
+  return { endpoint: `http://127.0.0.1:${port ?? inside}`, ...credentials, stop: () => stop(server) };
+}
+
+/** Waits for the server's own word that it listens, and on which port. */
+async function listening(server: ChildProcess): Promise<number> {
+  const errors: string[] = [];
+  server.stderr?.on('data', (chunk: Buffer) => {
+    if (errors.length < 50) errors.push(chunk.toString());
+  });
+  const failed = new Promise<never>((_, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) =>
+      reject(new Error(`the S3 test server ended (${code}): ${errors.join('')}`)),
+    );
+  });
+  failed.catch(() => undefined);
+  return Promise.race([announcedPort(server), failed]);
+}
+
+async function announcedPort(server: ChildProcess): Promise<number> {
+  if (server.stdout) {
+    for await (const line of createInterface(server.stdout)) {
+      const port = /^listening (\d+)$/.exec(line)?.[1];
+      if (port !== undefined) return Number(port);
+    }
+  }
+  return new Promise<never>(() => {});
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.stdin?.end();
+  await ended;
+}

@@ -1,0 +1,24 @@
+"""An S3 server for tests: moto, in memory, on the address given. It ends when its stdin does.
+
+moto looks at If-Match and If-None-Match in one step and writes in another, so two threads could both win. Served
+one request at a time, its conditional writes are atomic, as Amazon's are.
+"""
+
+import os
+import sys
+import threading
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+host, port = sys.argv[1], int(sys.argv[2])
+server = make_server(host, port, DomainDispatcherApplication(create_backend_app), threaded=False)
+threading.Thread(target=end_with_parent, daemon=True).start()
+print(f"listening {server.port}", flush=True)
+server.serve_forever()
