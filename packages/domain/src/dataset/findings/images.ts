@@ -1,0 +1,81 @@
+import type { DatasetImage, Finding, FindingCode, FindingSeverity } from '../dataset.ts';
+import { baseNameOf, IMAGE_TYPES, isImage, stemOf } from '../image-files.ts';
+
+const FEW_IMAGES = 5;
+const MANY_IMAGES = 60;
+const TOO_MANY_IMAGES = 200;
+/** No photograph that teaches anything is smaller. */
+const TINY_BYTES = 2048;
+
+/** A finding about these addresses; none when there are none. */
+export function finding(
+  code: FindingCode,
+  severity: FindingSeverity,
+  uris: readonly string[],
+  sentence: string,
+): readonly Finding[] {
+  return uris.length === 0 ? [] : [{ code, severity, uris, message: `${sentence}: ${named(uris)}` }];
+}
+
+/** The first few base names, and how many more there are. */
+function named(uris: readonly string[]): string {
+  const shown = uris.slice(0, 5).map(baseNameOf).join(', ');
+  return uris.length > 5 ? `${shown} and ${uris.length - 5} more` : shown;
+}
+
+/** How many images there are, against what a training needs (SPEC §6). */
+export function countFindings(count: number): readonly Finding[] {
+  const of = (code: FindingCode, severity: FindingSeverity, message: string): readonly Finding[] => [
+    { code, severity, message, uris: [] },
+  ];
+  if (count === 0) return of('no_images', 'error', 'There are no images to train on');
+  if (count < FEW_IMAGES)
+    return of('few_images', 'warning', `Only ${count} images: fewer than ${FEW_IMAGES}`);
+  if (count > TOO_MANY_IMAGES) {
+    return of('many_images', 'warning', `${count} images: more than ${TOO_MANY_IMAGES} average out`);
+  }
+  if (count > MANY_IMAGES) return of('many_images', 'advice', `${count} images: curate to the best 30–60`);
+  return [];
+}
+
+/** What the files themselves show: their types, names, presence and sizes. */
+export function fileFindings(images: readonly DatasetImage[]): readonly Finding[] {
+  const where = (test: (image: DatasetImage) => boolean) => images.filter(test).map(({ uri }) => uri);
+  const unreadable = where((image) => image.unreadable !== undefined);
+  const missing = where((image) => image.sizeBytes === undefined && image.unreadable === undefined);
+  const tiny = where(({ sizeBytes = 0 }) => sizeBytes > 0 && sizeBytes < TINY_BYTES);
+  return [
+    ...finding(
+      'unsupported_type',
+      'error',
+      where((image) => !isImage(image.uri)),
+      `Not an image that is taken (${IMAGE_TYPES.join(', ')})`,
+    ),
+    ...finding(
+      'same_name',
+      'error',
+      sharedStems(images),
+      'In the container these would overwrite each other',
+    ),
+    ...finding('image_missing', 'error', missing, 'No such object'),
+    ...finding('image_unreadable', 'error', unreadable, 'The store does not let these be read'),
+    ...finding(
+      'image_empty',
+      'error',
+      where((image) => image.sizeBytes === 0),
+      'Empty files',
+    ),
+    ...finding('image_tiny', 'warning', tiny, `Smaller than ${TINY_BYTES / 1024} KiB`),
+  ];
+}
+
+/**
+ * All images lie in one folder of the container, so two of one base name overwrite each other, and two of one
+ * stem share a caption.
+ */
+function sharedStems(images: readonly DatasetImage[]): readonly string[] {
+  const byStem = Map.groupBy(images, ({ uri }) => stemOf(uri));
+  return [...byStem.values()]
+    .filter((group) => group.length > 1)
+    .flatMap((group) => group.map(({ uri }) => uri));
+}
