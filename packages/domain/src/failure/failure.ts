@@ -16,3 +16,10 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
 }
+
+/** The end of an attempt of which neither the provider nor the store knows anything. */
+export const lost: Failure = {
+  class: 'provider',
+  code: 'lost',
+  message: 'The run is gone: the provider does not know it and the store holds no output of it.',
+};

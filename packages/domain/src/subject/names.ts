@@ -1,0 +1,48 @@
+import type { Subject, SubjectKind } from './subject.ts';
+
+/** The seeds' word for the kind of a training (`training_config.mode`). */
+export const MODES = { actor: 'custom-actors', style: 'custom-styles' } as const satisfies Record<
+  SubjectKind,
+  string
+>;
+export type Mode = (typeof MODES)[SubjectKind];
+
+/** The kind that a mode names. */
+export const kindOfMode = (mode: Mode): SubjectKind => (mode === 'custom-actors' ? 'actor' : 'style');
+
+/** `actor_<id>_<version>`, `style_<id>_<version>`, or `style_<id>` when no version is named (SPEC §4, seed 000). */
+export const modelName = (subject: Subject, versionName?: string): string =>
+  versionName === undefined
+    ? `${subject.kind}_${subject.id}`
+    : `${subject.kind}_${subject.id}_${versionName}`;
+
+/** The seeds' job id: `custom-styles_style_my-style-123_1234567890`. @param at epoch ms */
+export const jobIdOf = (subject: Subject, model: string, at: number): string =>
+  `${MODES[subject.kind]}_${model}_${at}`;
+
+/** Subject and version told by a model name, e.g. `actor_0019_V7`; undefined when it names none. */
+export const parseModelName = (
+  name: string,
+): { readonly subject: Subject; readonly versionName?: string } | undefined => {
+  const match = /^(actor|style)_(.+?)(?:_([vV]\d[\w.-]*|[^_]+))?$/.exec(name);
+  if (!match) return undefined;
+  const [, kind, id = '', versionName] = match;
+  return {
+    subject: { kind: kind === 'actor' ? 'actor' : 'style', id },
+    ...(versionName !== undefined && { versionName }),
+  };
+};
+
+/** The next free name of the row V1, V2, … above every number already taken. */
+export const nextVersionName = (taken: readonly string[]): string => {
+  const numbers = taken.map((name) => Number(/^[vV](\d+)$/.exec(name)?.[1] ?? 0));
+  return `V${Math.max(0, ...numbers.filter(Number.isSafeInteger)) + 1}`;
+};
+
+/** What is trained as the trigger unless the request names one (SPEC §3). */
+export const defaultTrigger = (subject: Subject, name: string): string =>
+  subject.kind === 'actor' ? name : `style_${subject.id}`;
+
+/** Where an attempt's LoRA belongs in the object store: a re-run overwrites itself (SPEC §4). */
+export const outputKeyOf = (trainingId: string, attempt: number): string =>
+  `models/${trainingId}/attempt-${attempt}.safetensors`;

@@ -1,0 +1,30 @@
+export { type Attempt, DEAD_BY_GRACE_MS, deadBy, type EndedRun, type Run } from './attempt.ts';
+export {
+  type Cause,
+  type EventOf,
+  TRAINING_EVENT_TYPES,
+  type TrainingEvent,
+  type TrainingEventType,
+} from './event.ts';
+export { CANCELLED_WHEN_MISSING_MS, RETRY_DELAY_MS } from './moves/run.ts';
+export { type Obligation, obligations } from './obligations.ts';
+export type { TrainingRequest } from './request.ts';
+export type { RunOutcome, RunOutput, RunProgress } from './run.ts';
+export {
+  type CoarseStatus,
+  coarseStatus,
+  holdsSlot,
+  isTerminal,
+  SLOT_STATUSES,
+  TERMINAL_STATUSES,
+  type TerminalStatus,
+  TRAINING_STATUSES,
+} from './status.ts';
+export {
+  acceptTraining,
+  type Model,
+  type Training,
+  type TrainingIn,
+  type TrainingStatus,
+} from './training.ts';
+export { type Transition, transition } from './transition.ts';

@@ -1,0 +1,93 @@
+import type { Attempt } from '../attempt.ts';
+import type {
+  Cancelled,
+  Failed,
+  Queued,
+  SlotHolding,
+  TimedOut,
+  Training,
+  TrainingBase,
+  Unfinished,
+} from '../training.ts';
+
+/** The answer of a state that an event does not concern. */
+export const stay = <T>(training: T): T => training;
+
+/**
+ * What a training keeps when it changes state. The mark `needsAttention` is not kept: it was about the state
+ * that is left.
+ */
+export const baseOf = (training: Training): TrainingBase => ({
+  id: training.id,
+  rev: training.rev,
+  acceptedAt: training.acceptedAt,
+  changedAt: training.changedAt,
+  request: training.request,
+  priority: training.priority,
+  attemptsStarted: training.attemptsStarted,
+  attemptsSpent: training.attemptsSpent,
+  ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
+  ...(training.versionName !== undefined && { versionName: training.versionName }),
+});
+
+/** Lets through only news of the current attempt; anything older is a late message and changes nothing (I4). */
+export const ofAttempt =
+  <T extends { readonly attempt: Attempt }, E extends { readonly attempt: number }, R>(
+    move: (training: T, event: E) => R,
+  ) =>
+  (training: T, event: E): R | T =>
+    event.attempt === training.attempt.number ? move(training, event) : training;
+
+/** Lets through only news of the current attempt's own run. */
+export const ofRun = <
+  T extends { readonly attempt: Attempt & { readonly runId: string } },
+  E extends { readonly attempt: number; readonly runId: string },
+  R,
+>(
+  move: (training: T, event: E) => R,
+) =>
+  ofAttempt<T, E, R | T>((training, event) =>
+    event.runId === training.attempt.runId ? move(training, event) : training,
+  );
+
+const ended = (training: Unfinished, at: number, executionMs?: number) => ({
+  ...baseOf(training),
+  endedAt: at,
+  recorded: !('attempt' in training),
+  ...('attempt' in training && { attempt: training.attempt }),
+  ...(executionMs !== undefined && { executionMs }),
+});
+
+/** Ends the training without a model. */
+export const fail = (
+  training: Unfinished,
+  end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
+): Failed => ({ ...ended(training, end.at, end.executionMs), status: 'failed', failure: end.failure });
+
+/** Ends the training because its run used up its time. */
+export const timeOut = (
+  training: Unfinished,
+  end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
+): TimedOut => ({ ...ended(training, end.at, end.executionMs), status: 'timed_out', failure: end.failure });
+
+/** Ends the training as cancelled, once that is proven. */
+export const cancelled = (training: Unfinished, at: number, executionMs?: number): Cancelled => ({
+  ...ended(training, at, executionMs),
+  status: 'cancelled',
+});
+
+/** Puts the training back into the queue, unless a cancel was asked for: then this is the proof it waited for. */
+export const requeue = (
+  training: SlotHolding,
+  back: { readonly at: number; readonly reason: string; readonly notBefore?: number },
+): Queued | Cancelled =>
+  training.cancelRequested
+    ? cancelled(training, back.at)
+    : {
+        ...baseOf(training),
+        status: 'queued',
+        queuedAt: back.at,
+        reason: back.reason,
+        jobToken: training.attempt.jobToken,
+        ...(back.notBefore !== undefined && { notBefore: back.notBefore }),
+      };

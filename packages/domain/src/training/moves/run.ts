@@ -1,0 +1,152 @@
+import { lost } from '../../failure/failure.ts';
+import type { EndedRun, Run } from '../attempt.ts';
+import type {
+  AttemptExpired,
+  CancelAcknowledged,
+  CancelRequested,
+  OutputFound,
+  RunEnded,
+  RunMissing,
+  RunObserved,
+} from '../event.ts';
+import type { RunOutcome, RunOutput, RunProgress } from '../run.ts';
+import type { Cancelling, Finalizing, Running, Submitted, Training } from '../training.ts';
+import { baseOf, cancelled, fail, requeue, timeOut } from './base.ts';
+
+type Live = Submitted | Running;
+type InRun = Live | Cancelling;
+type FailedOutcome = Exclude<RunOutcome, { status: 'completed' }>;
+
+/** How long a 404 must last after an acknowledged cancel to prove the run's end (SPEC §2). */
+export const CANCELLED_WHEN_MISSING_MS = 5 * 60_000;
+/** How long a training waits before it is tried again by itself, doubled with each attempt. */
+export const RETRY_DELAY_MS = 30_000;
+
+const sameProgress = (a: RunProgress | undefined, b: RunProgress | undefined): boolean =>
+  a?.step === b?.step && a?.totalSteps === b?.totalSteps && a?.loss === b?.loss;
+
+const seen = (run: Run, event: RunObserved): Run => {
+  const { missingSince: _, ...rest } = run;
+  const startedRunningAt = run.startedRunningAt ?? (event.phase === 'in_progress' ? event.at : undefined);
+  const progress = event.progress ?? run.progress;
+  return {
+    ...rest,
+    ...(startedRunningAt !== undefined && { startedRunningAt }),
+    ...(progress && { progress }),
+  };
+};
+
+const changesNothing = (run: Run, event: RunObserved): boolean =>
+  run.missingSince === undefined &&
+  (event.phase === 'in_queue' || run.startedRunningAt !== undefined) &&
+  (event.progress === undefined || sameProgress(run.progress, event.progress));
+
+/** Follows the provider; a requeue on its side is followed too, since only it knows. */
+export const observe = (training: Live, event: RunObserved): Live => {
+  const status = event.phase === 'in_progress' ? 'running' : 'submitted';
+  if (training.status === status && changesNothing(training.attempt, event)) return training;
+  return { ...training, status, attempt: seen(training.attempt, event) };
+};
+
+/** A run that was asked to stop may go on for a while; the wish stands. */
+export const observeCancelling = (training: Cancelling, event: RunObserved): Cancelling =>
+  changesNothing(training.attempt, event)
+    ? training
+    : { ...training, attempt: seen(training.attempt, event) };
+
+const finalize = (
+  training: InRun,
+  end: { readonly at: number; readonly output: RunOutput; readonly executionMs?: number },
+): Finalizing => {
+  const {
+    acceptedAt: _,
+    startedRunningAt: __,
+    progress: ___,
+    missingSince: ____,
+    ...attempt
+  } = training.attempt;
+  const run: EndedRun = {
+    ...attempt,
+    output: end.output,
+    endedAt: end.at,
+    ...(end.executionMs !== undefined && { executionMs: end.executionMs }),
+  };
+  return { ...baseOf(training), status: 'finalizing', attempt: run };
+};
+
+const neverStarted = (training: InRun, outcome: FailedOutcome): boolean =>
+  training.attempt.startedRunningAt === undefined && !outcome.executionMs;
+
+const mayRetry = (training: InRun, outcome: FailedOutcome): boolean => {
+  if (training.attemptsSpent >= training.request.maxAttempts) return false;
+  const { class: kind } = outcome.failure;
+  if (kind === 'data' || kind === 'configuration' || kind === 'out_of_memory') return false;
+  return kind === 'provider' || neverStarted(training, outcome);
+};
+
+const usedUpItsTime = (training: InRun, outcome: FailedOutcome): boolean =>
+  !neverStarted(training, outcome) && (outcome.status === 'timed_out' || outcome.failure.class === 'timeout');
+
+const endedBadly = (training: Live, event: RunEnded, outcome: FailedOutcome): Training => {
+  const end = { at: event.at, failure: outcome.failure, ...executionOf(outcome) };
+  if (outcome.status === 'cancelled') return cancelled(training, event.at, outcome.executionMs);
+  if (usedUpItsTime(training, outcome)) return timeOut(training, end);
+  if (!mayRetry(training, outcome)) return fail(training, end);
+  const notBefore = event.at + RETRY_DELAY_MS * 2 ** (training.attemptsSpent - 1);
+  return requeue(training, { at: event.at, reason: outcome.failure.message, notBefore });
+};
+
+const executionOf = (outcome: RunOutcome) =>
+  outcome.executionMs === undefined ? {} : { executionMs: outcome.executionMs };
+
+/** The provider's word on the end: a result to look at, another try, or the end. */
+export const end = (training: Live, event: RunEnded): Training => {
+  const { outcome } = event;
+  if (outcome.status !== 'completed') return endedBadly(training, event, outcome);
+  return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
+};
+
+/** A success that overtakes a cancel is kept; any other end is the cancel's proof (I7). */
+export const endCancelling = (training: Cancelling, event: RunEnded): Training => {
+  const { outcome } = event;
+  if (outcome.status !== 'completed') return cancelled(training, event.at, outcome.executionMs);
+  return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
+};
+
+/** Remembers since when the provider does not know the run. A 404 alone proves nothing before `dead_by`. */
+export const missing = (training: Live, event: RunMissing): Live =>
+  training.attempt.missingSince !== undefined
+    ? training
+    : { ...training, attempt: { ...training.attempt, missingSince: event.at } };
+
+/** After an acknowledged cancel, a 404 that lasts is the proof. */
+export const missingCancelling = (training: Cancelling, event: RunMissing): Training => {
+  const { missingSince } = training.attempt;
+  if (missingSince === undefined)
+    return { ...training, attempt: { ...training.attempt, missingSince: event.at } };
+  const lasted = event.at - Math.max(missingSince, training.acknowledgedAt ?? Number.POSITIVE_INFINITY);
+  return lasted >= CANCELLED_WHEN_MISSING_MS ? cancelled(training, event.at) : training;
+};
+
+/** The store knows better than a provider that forgot. */
+export const found = (training: InRun, event: OutputFound): Finalizing => finalize(training, event);
+
+/** Beyond `dead_by`, agreed by a fresh answer, with nothing in the store. */
+export const lostRun = (training: Live, event: AttemptExpired): Training =>
+  fail(training, { at: event.at, failure: lost });
+
+/** Beyond `dead_by`, the cancel has its proof. */
+export const expiredCancelling = (training: Cancelling, event: AttemptExpired): Training =>
+  cancelled(training, event.at);
+
+/** The wish is recorded; only the provider can fulfil it. */
+export const askToCancel = (training: Live, event: CancelRequested): Cancelling => ({
+  ...baseOf(training),
+  cancelRequested: { at: event.at, by: event.by },
+  status: 'cancelling',
+  attempt: training.attempt,
+});
+
+/** The provider heard the wish. */
+export const acknowledge = (training: Cancelling, event: CancelAcknowledged): Cancelling =>
+  training.acknowledgedAt !== undefined ? training : { ...training, acknowledgedAt: event.at };

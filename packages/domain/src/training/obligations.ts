@@ -1,0 +1,69 @@
+import type { TerminalStatus } from './status.ts';
+import type { Training, TrainingIn } from './training.ts';
+
+/**
+ * What the world owes a training in its present state (DESIGN §3). Each can be met twice without harm, so the sweep
+ * asks the same question again and a crash between saving and acting loses nothing.
+ */
+export type Obligation =
+  /** A job waits for it in the queue of trainings, not before the given moment. */
+  | {
+      readonly kind: 'be_queued';
+      readonly priority: number;
+      readonly notBefore?: number;
+      /** The lock of a job of its that may still be active and has to wait again. */
+      readonly jobToken?: string;
+    }
+  /** Someone asks the provider and the store what became of the attempt. */
+  | { readonly kind: 'be_looked_at' }
+  /** The provider is asked to stop the run. */
+  | { readonly kind: 'be_cancelled' }
+  /** The output is checked and the manifest written. */
+  | { readonly kind: 'be_finalized' }
+  /** The job that stood for the slot is given back to the queue. */
+  | { readonly kind: 'give_slot_back'; readonly jobToken: string }
+  /** The manifest says how it ended. */
+  | { readonly kind: 'be_recorded' };
+
+type WithToken = { readonly attempt: { readonly jobToken: string } };
+
+const slotBack = ({ attempt }: WithToken): Obligation => ({
+  kind: 'give_slot_back',
+  jobToken: attempt.jobToken,
+});
+
+const queueing = (training: TrainingIn<'queued'>): Obligation => ({
+  kind: 'be_queued',
+  priority: training.priority,
+  ...(training.notBefore !== undefined && { notBefore: training.notBefore }),
+  ...(training.jobToken !== undefined && { jobToken: training.jobToken }),
+});
+
+const afterEnd = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
+  ...(attempt ? [slotBack({ attempt })] : []),
+  ...(recorded ? [] : [{ kind: 'be_recorded' } as const]),
+];
+
+/** Derives from the state alone what is owed. */
+export const obligations = (training: Training): readonly Obligation[] => {
+  switch (training.status) {
+    case 'queued':
+      return [queueing(training)];
+    case 'submitting':
+    case 'unconfirmed':
+    case 'submitted':
+    case 'running':
+      return [{ kind: 'be_looked_at' }];
+    case 'cancelling':
+      return training.acknowledgedAt === undefined
+        ? [{ kind: 'be_cancelled' }, { kind: 'be_looked_at' }]
+        : [{ kind: 'be_looked_at' }];
+    case 'finalizing':
+      return [slotBack(training), { kind: 'be_finalized' }];
+    case 'completed':
+    case 'failed':
+    case 'timed_out':
+    case 'cancelled':
+      return afterEnd(training);
+  }
+};

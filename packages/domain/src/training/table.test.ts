@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  acceptedBy,
+  anAttempt,
+  aTraining,
+  cancelAsked,
+  ended,
+  live,
+  observed,
+  started,
+} from '../../test/trainings.ts';
+import { TRAINING_EVENT_TYPES, type TrainingEvent } from './event.ts';
+import { obligations } from './obligations.ts';
+import { holdsSlot, isTerminal, TERMINAL_STATUSES, TRAINING_STATUSES } from './status.ts';
+import { table } from './table.ts';
+import { transition } from './transition.ts';
+
+const attempt = fc.integer({ min: 1, max: 3 });
+const at = fc.integer({ min: 1, max: 10_000_000 });
+const runId = fc.constantFrom('run-1', 'run-2', 'run-3');
+const failure = fc.record({
+  class: fc.constantFrom('provider', 'timeout', 'out_of_memory', 'data', 'configuration', 'unknown'),
+  code: fc.constant('x'),
+  message: fc.constant('it broke'),
+} as const);
+const outcome = fc.oneof(
+  fc.constant({ status: 'completed', output: {} } as const),
+  fc.record({ status: fc.constantFrom('failed', 'timed_out', 'cancelled'), failure } as const),
+);
+const body = fc.record({
+  at,
+  cause: fc.constantFrom('api', 'dispatcher', 'poll', 'sweep'),
+  attempt,
+  runId,
+  failure,
+  outcome,
+  reason: fc.constant('because'),
+  phase: fc.constantFrom('in_queue', 'in_progress'),
+  output: fc.constant({}),
+  by: fc.constant('ana'),
+  model: fc.constant({ loraUrl: 's3://b/k' }),
+  priority: fc.integer({ min: 1, max: 100 }),
+});
+/** Any message that could ever arrive, sensible or not. */
+const anyEvent: fc.Arbitrary<TrainingEvent> = fc
+  .tuple(fc.constantFrom(...TRAINING_EVENT_TYPES), body)
+  .map(([type, rest]) =>
+    type === 'submission_started'
+      ? { ...rest, type, attempt: anAttempt(rest.attempt) }
+      : ({ ...rest, type } as TrainingEvent),
+  );
+const anyLife = fc.array(anyEvent, { maxLength: 60 });
+
+describe('the table', () => {
+  it('answers every event in every state', () => {
+    for (const status of TRAINING_STATUSES)
+      expect(Object.keys(table[status]).sort()).toEqual([...TRAINING_EVENT_TYPES].sort());
+  });
+
+  it('never leaves a terminal state (I4)', () => {
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        let training = aTraining();
+        for (const event of events) {
+          const next = transition(training, event).training;
+          if (isTerminal(training)) expect(next.status).toBe(training.status);
+          training = next;
+        }
+      }),
+    );
+  });
+
+  it('counts one revision for each change and none for what changes nothing', () => {
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        let training = aTraining();
+        for (const event of events) {
+          const { moved, training: next } = transition(training, event);
+          expect(next.rev).toBe(training.rev + (moved ? 1 : 0));
+          training = next;
+        }
+      }),
+    );
+  });
+
+  it('answers a message twice as it answers it once', () => {
+    fc.assert(
+      fc.property(anyLife, anyEvent, (events, event) => {
+        fc.pre(event.type !== 'run_missing');
+        const once = live(live(aTraining(), ...events), event);
+        const { rev: _, changedAt: __, ...first } = once;
+        const { rev: ___, changedAt: ____, ...second } = live(once, event);
+        expect(second).toEqual(first);
+      }),
+    );
+  });
+
+  it('never spends more attempts than it began, nor begins one after the spent ones reach the limit', () => {
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        const training = live(aTraining(), ...events);
+        expect(training.attemptsSpent).toBeLessThanOrEqual(training.attemptsStarted);
+        if (training.status === 'queued')
+          expect(training.attemptsSpent).toBeLessThan(training.request.maxAttempts);
+      }),
+    );
+  });
+
+  it('frees a slot only on proof of the run’s end (I8)', () => {
+    const proofs = new Set([
+      'submission_not_sent',
+      'submission_refused',
+      'submission_refuted',
+      'run_ended',
+      'output_found',
+      'attempt_expired',
+      'run_missing',
+    ]);
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        let training = aTraining();
+        for (const event of events) {
+          const next = transition(training, event).training;
+          if (holdsSlot(training) && !holdsSlot(next)) expect(proofs).toContain(event.type);
+          training = next;
+        }
+      }),
+    );
+  });
+
+  it('calls nothing cancelled that held a run, but on the provider’s word or beyond its time (I7)', () => {
+    const words = new Set([
+      'run_ended',
+      'attempt_expired',
+      'run_missing',
+      'submission_not_sent',
+      'submission_refused',
+      'submission_refuted',
+    ]);
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        let training = aTraining();
+        for (const event of events) {
+          const next = transition(training, event).training;
+          if (training.status !== 'cancelled' && next.status === 'cancelled' && holdsSlot(training))
+            expect(words).toContain(event.type);
+          training = next;
+        }
+      }),
+    );
+  });
+
+  it('ends the same whatever was lost, doubled or reordered before the end was learnt', () => {
+    const noise = fc.array(
+      fc.constantFrom(observed('in_queue', 3), observed('in_progress', 4), acceptedBy()),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(noise, noise, (before, after) => {
+        const training = live(
+          aTraining(),
+          started(),
+          acceptedBy(),
+          ...before,
+          ended('completed'),
+          ...after,
+          ended('failed'),
+          cancelAsked(),
+        );
+        expect(training.status).toBe('finalizing');
+      }),
+    );
+  });
+});
+
+describe('obligations', () => {
+  it('are owed in every state but a settled end', () => {
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        const training = live(aTraining(), ...events);
+        const owed = obligations(training).map(({ kind }) => kind);
+        if (isTerminal(training)) expect(owed.includes('be_recorded')).toBe(!training.recorded);
+        else expect(owed.length).toBeGreaterThan(0);
+        expect(owed.includes('give_slot_back')).toBe(
+          !holdsSlot(training) && training.status !== 'queued' && 'attempt' in training,
+        );
+      }),
+    );
+  });
+  it('cover the four ends alike', () => {
+    expect(TERMINAL_STATUSES).toHaveLength(4);
+  });
+});

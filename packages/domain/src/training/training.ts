@@ -1,0 +1,114 @@
+import type { Failure } from '../failure/failure.ts';
+import type { Attempt, EndedRun, Run } from './attempt.ts';
+import type { TrainingRequest } from './request.ts';
+
+/** What every state of a training holds. Times are epoch ms. */
+export interface TrainingBase {
+  readonly id: string;
+  /** Grows by one with every change; a writer who read another revision loses (DESIGN §3). */
+  readonly rev: number;
+  readonly acceptedAt: number;
+  readonly changedAt: number;
+  readonly request: TrainingRequest;
+  /** Lower is sooner, 1 … 2 097 151. */
+  readonly priority: number;
+  /** Attempts ever started; the next one's number is this plus one. */
+  readonly attemptsStarted: number;
+  /** Attempts that count against `maxAttempts`: those whose run was accepted or is held to be lost. */
+  readonly attemptsSpent: number;
+  /** A cancel that was asked for and not yet answered by the end. */
+  readonly cancelRequested?: { readonly at: number; readonly by: string };
+  /** A mark on any state: a person is needed, and why. */
+  readonly needsAttention?: { readonly reason: string; readonly since: number };
+  /** The version's name once one was given; kept over attempts. */
+  readonly versionName?: string;
+}
+
+/** The finished model, looked at. */
+export interface Model {
+  readonly loraUrl: string;
+  readonly sizeBytes?: number;
+  readonly sha256?: string;
+}
+
+interface Ended {
+  readonly endedAt: number;
+  /** Whether the manifest says so too; until then that is owed. */
+  readonly recorded: boolean;
+  /** The last attempt, absent when none was ever started. */
+  readonly attempt?: Attempt & { readonly runId?: string };
+  readonly executionMs?: number;
+}
+
+export type Queued = TrainingBase & {
+  readonly status: 'queued';
+  /** Since when it waits; its age decides among equals in priority. */
+  readonly queuedAt: number;
+  /** Not to be taken before this moment. */
+  readonly notBefore?: number;
+  /** Why it waits again. */
+  readonly reason?: string;
+  /** The lock of the job that stood for its last slot and is not yet waiting again. */
+  readonly jobToken?: string;
+};
+export type Submitting = TrainingBase & { readonly status: 'submitting'; readonly attempt: Attempt };
+export type Unconfirmed = TrainingBase & {
+  readonly status: 'unconfirmed';
+  readonly attempt: Attempt;
+  readonly since: number;
+  readonly reason: string;
+};
+export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
+export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };
+export type Cancelling = TrainingBase & {
+  readonly status: 'cancelling';
+  readonly attempt: Run;
+  /** When the provider acknowledged the wish; it is not its fulfilment (I7). */
+  readonly acknowledgedAt?: number;
+};
+export type Finalizing = TrainingBase & { readonly status: 'finalizing'; readonly attempt: EndedRun };
+export type Completed = TrainingBase & Ended & { readonly status: 'completed'; readonly model: Model };
+export type Failed = TrainingBase & Ended & { readonly status: 'failed'; readonly failure: Failure };
+export type TimedOut = TrainingBase & Ended & { readonly status: 'timed_out'; readonly failure: Failure };
+export type Cancelled = TrainingBase & Ended & { readonly status: 'cancelled' };
+
+/** One request to train, in exactly one state (SPEC §2). */
+export type Training =
+  | Queued
+  | Submitting
+  | Unconfirmed
+  | Submitted
+  | Running
+  | Cancelling
+  | Finalizing
+  | Completed
+  | Failed
+  | TimedOut
+  | Cancelled;
+
+export type TrainingStatus = Training['status'];
+/** The training as it is in one state. */
+export type TrainingIn<S extends TrainingStatus> = Extract<Training, { status: S }>;
+
+/** A training that has not come to its end. */
+export type Unfinished = Exclude<Training, { readonly recorded: boolean }>;
+/** A training whose run may live at the provider. */
+export type SlotHolding = TrainingIn<'submitting' | 'unconfirmed' | 'submitted' | 'running' | 'cancelling'>;
+
+/** A new training, as accept saves it. */
+export const acceptTraining = (
+  id: string,
+  request: TrainingRequest,
+  facts: { readonly at: number; readonly priority: number },
+): Queued => ({
+  id,
+  rev: 1,
+  status: 'queued',
+  acceptedAt: facts.at,
+  changedAt: facts.at,
+  queuedAt: facts.at,
+  request,
+  priority: facts.priority,
+  attemptsStarted: 0,
+  attemptsSpent: 0,
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { acceptedBy, aTraining, cancelAsked, ended, live, observed, started } from '../../test/trainings.ts';
+import { transition } from './transition.ts';
+
+const submitted = () => live(aTraining(), started(), acceptedBy());
+const running = () => live(submitted(), observed('in_progress'));
+
+describe('an ordinary life', () => {
+  it('goes from queued to completed by way of every state between', () => {
+    const states = [aTraining()];
+    for (const event of [started(), acceptedBy(), observed('in_progress'), ended('completed')])
+      states.push(live(states.at(-1)!, event));
+    expect(states.map((state) => state.status)).toEqual([
+      'queued',
+      'submitting',
+      'submitted',
+      'running',
+      'finalizing',
+    ]);
+    const verified = live(states.at(-1)!, {
+      type: 'output_verified',
+      at: 11,
+      cause: 'poll',
+      attempt: 1,
+      model: { loraUrl: 's3://b/k' },
+    });
+    expect(verified.status).toBe('completed');
+    expect(verified.rev).toBe(6);
+  });
+});
+
+describe('a submission without a clear answer', () => {
+  const unclear = {
+    type: 'submission_unclear',
+    at: 5,
+    cause: 'dispatcher',
+    attempt: 1,
+    reason: 'timeout',
+  } as const;
+  const quarantined = () => live(aTraining(), started(), unclear);
+
+  it('is quarantined with its slot', () => {
+    expect(quarantined()).toMatchObject({ status: 'unconfirmed', reason: 'timeout', attempt: { number: 1 } });
+  });
+  it('is adopted when its run shows up', () => {
+    expect(live(quarantined(), acceptedBy())).toMatchObject({ status: 'submitted', attemptsSpent: 1 });
+  });
+  it('returns to the queue unpaid when the run is refuted', () => {
+    const refuted = {
+      type: 'submission_refuted',
+      at: 90,
+      cause: 'poll',
+      attempt: 1,
+      reason: 'no such run',
+    } as const;
+    expect(live(quarantined(), refuted)).toMatchObject({
+      status: 'queued',
+      attemptsStarted: 1,
+      attemptsSpent: 0,
+    });
+  });
+  it('takes a clear answer that comes late', () => {
+    const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
+    expect(
+      live(quarantined(), { type: 'submission_refused', at: 9, cause: 'dispatcher', attempt: 1, failure })
+        .status,
+    ).toBe('failed');
+  });
+  it('becomes a model when the store has one', () => {
+    const found = {
+      type: 'output_found',
+      at: 9,
+      cause: 'store',
+      attempt: 1,
+      output: { loraUrl: 's3://b/k' },
+    } as const;
+    expect(live(quarantined(), found).status).toBe('finalizing');
+  });
+  it('ends as lost beyond its time, or as cancelled if that was asked', () => {
+    const expired = { type: 'attempt_expired', at: 99, cause: 'sweep', attempt: 1 } as const;
+    expect(live(quarantined(), expired)).toMatchObject({ status: 'failed', failure: { code: 'lost' } });
+    expect(live(quarantined(), cancelAsked(), expired).status).toBe('cancelled');
+  });
+});
+
+describe('a cancel', () => {
+  it('is done at once while nothing runs', () => {
+    expect(live(aTraining(), cancelAsked())).toMatchObject({ status: 'cancelled', recorded: true });
+  });
+  it('is remembered during submission and owed once there is a run', () => {
+    const training = live(aTraining(), started(), cancelAsked(), acceptedBy());
+    expect(training.status).toBe('cancelling');
+  });
+  it('is fulfilled when the submission never left', () => {
+    const notSent = {
+      type: 'submission_not_sent',
+      at: 5,
+      cause: 'dispatcher',
+      attempt: 1,
+      reason: '429',
+    } as const;
+    expect(live(aTraining(), started(), cancelAsked(), notSent).status).toBe('cancelled');
+  });
+  it('is not believed before the provider confirms it', () => {
+    const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
+    expect(live(running(), cancelAsked(), acknowledged, observed('in_progress', 7)).status).toBe(
+      'cancelling',
+    );
+    expect(live(running(), cancelAsked(), acknowledged, ended('cancelled')).status).toBe('cancelled');
+  });
+  it('is overtaken by a success, which is kept', () => {
+    expect(live(running(), cancelAsked(), ended('completed')).status).toBe('finalizing');
+  });
+  it('has its proof in a 404 that lasts five minutes after the acknowledgement', () => {
+    const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
+    const missing = (at: number) =>
+      ({ type: 'run_missing', at, cause: 'poll', attempt: 1, runId: 'run-1' }) as const;
+    const asked = live(running(), cancelAsked(), acknowledged);
+    expect(live(asked, missing(10), missing(300_009)).status).toBe('cancelling');
+    expect(live(asked, missing(10), missing(300_010)).status).toBe('cancelled');
+    expect(live(running(), cancelAsked(), missing(10), missing(900_000)).status).toBe('cancelling');
+    expect(live(asked, missing(10), observed('in_progress', 20), missing(300_010)).status).toBe('cancelling');
+  });
+});
+
+describe('a run that ended badly', () => {
+  it('is tried once more after a provider fault, later', () => {
+    expect(live(running(), ended('failed'))).toMatchObject({
+      status: 'queued',
+      notBefore: 30_010,
+      attemptsSpent: 1,
+    });
+  });
+  it('is not tried a third time', () => {
+    const again = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
+    expect(live(again, ended('failed', { attempt: 2 })).status).toBe('failed');
+  });
+  it('is never tried again when the data are at fault', () => {
+    expect(live(running(), ended('failed', { class: 'data' })).status).toBe('failed');
+  });
+  it('that used up its time is timed out and never tried again', () => {
+    expect(live(running(), ended('timed_out', { class: 'timeout' })).status).toBe('timed_out');
+  });
+  it('is cancelled when someone else cancelled it at the provider', () => {
+    expect(live(running(), ended('cancelled')).status).toBe('cancelled');
+  });
+});
+
+describe('news of another attempt', () => {
+  it('changes nothing', () => {
+    const second = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
+    expect(transition(second, ended('completed')).moved).toBe(false);
+    expect(transition(second, observed('in_progress')).moved).toBe(false);
+  });
+  it('of the same attempt but another run changes nothing', () => {
+    expect(transition(running(), observed('in_progress', 9, 'run-other')).moved).toBe(false);
+  });
+  it('cannot begin an attempt twice', () => {
+    expect(transition(live(aTraining(), cancelAsked()), started()).moved).toBe(false);
+    expect(transition(aTraining(), started(2)).moved).toBe(false);
+  });
+});

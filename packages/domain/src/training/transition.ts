@@ -1,0 +1,25 @@
+import type { TrainingEvent } from './event.ts';
+import { type Obligation, obligations } from './obligations.ts';
+import { table } from './table.ts';
+import type { Training } from './training.ts';
+
+/** What an event made of a training. `effects` are what the new state owes the world, safe to repeat. */
+export interface Transition {
+  readonly moved: boolean;
+  readonly training: Training;
+  readonly effects: readonly Obligation[];
+}
+
+type Move = (training: Training, event: TrainingEvent) => Training;
+
+/**
+ * The whole lifecycle as a function: total, deterministic, without a clock. An event that changes nothing
+ * returns the very same training with `moved: false`.
+ */
+export const transition = (training: Training, event: TrainingEvent): Transition => {
+  const move = table[training.status][event.type] as Move;
+  const next = move(training, event);
+  if (next === training) return { moved: false, training, effects: [] };
+  const saved = { ...next, rev: training.rev + 1, changedAt: event.at };
+  return { moved: true, training: saved, effects: obligations(saved) };
+};
