@@ -1,0 +1,60 @@
+import { isLink, literalNumber, nodesOfClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+
+/** A loop takes no more (node reference, section 3). */
+const MAX_STEPS_PER_LOOP = 10_000;
+
+/**
+ * The graph with its one loop training exactly so many steps. Above 10 000 the loop is followed by further
+ * ones, the last with the remainder: more steps than asked for would train a whole extra epoch.
+ */
+export function withSteps(workflow: Workflow, steps: number): Workflow {
+  const [first = ''] = nodesOfClass(workflow, 'FluxTrainLoop');
+  const [head = 0, ...rest] = splitSteps(steps);
+  let graph = withInputs(workflow, { [first]: { steps: head } });
+  let last = first;
+  for (const part of rest) {
+    const id = freeId(graph, first);
+    graph = insertLoop(graph, { id, after: last, steps: part });
+    last = id;
+  }
+  return graph;
+}
+
+function splitSteps(steps: number): readonly number[] {
+  const full = Math.floor(steps / MAX_STEPS_PER_LOOP);
+  const remainder = steps % MAX_STEPS_PER_LOOP;
+  return [...Array<number>(full).fill(MAX_STEPS_PER_LOOP), ...(remainder > 0 ? [remainder] : [])];
+}
+
+/** The same id for the same graph every time: a warm worker keys what it keeps by node id. */
+function freeId(workflow: Workflow, loop: string): string {
+  let number = 2;
+  while (Object.hasOwn(workflow, `${loop}0${number}`)) number += 1;
+  return `${loop}0${number}`;
+}
+
+interface Insertion {
+  readonly id: string;
+  readonly after: string;
+  readonly steps: number;
+}
+
+function insertLoop(workflow: Workflow, { id, after, steps }: Insertion): Workflow {
+  const rewired = Object.entries(workflow).map(([key, node]) => {
+    const link = node.inputs['network_trainer'];
+    const follows = isLink(link) && link[0] === after;
+    return [key, follows ? { ...node, inputs: { ...node.inputs, network_trainer: [id, 0] } } : node] as const;
+  });
+  const loop = { class_type: 'FluxTrainLoop', inputs: { network_trainer: [after, 0], steps } };
+  return { ...Object.fromEntries(rewired), [id]: loop };
+}
+
+/** Steps over which the loss is averaged in the plot: a window above a tenth flattens or shifts the curve. */
+export function withPlotWindows(workflow: Workflow, steps: number): Workflow {
+  const largest = Math.floor(steps / 10);
+  const windows = nodesOfClass(workflow, 'VisualizeLoss').map((id) => {
+    const wanted = literalNumber(workflow, id, 'window_size') ?? largest;
+    return [id, { window_size: Math.min(wanted, largest) }] as const;
+  });
+  return withInputs(workflow, Object.fromEntries(windows));
+}

@@ -1,0 +1,63 @@
+import { NODE_SCHEMAS } from '../nodes/registry.ts';
+import { schemaOf } from '../nodes/schema.ts';
+import { knows } from '../validation/inputs.ts';
+import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
+import { type NodeInputs, type Workflow, withInputs } from '../workflow/workflow.ts';
+
+/** Inputs a caller may not set node by node, and why. */
+const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  InitFluxLoRATraining: {
+    output_name: 'is set for each attempt, so that runs stay apart',
+    output_dir: 'is set for each attempt, so that runs stay apart',
+    max_train_steps: 'is a hyperparameter that the loops and the warm-up follow; give it there',
+  },
+  FluxTrainLoop: { steps: 'follows the hyperparameter max_train_steps; give it there' },
+  TrainDatasetAdd: { dataset_path: 'is where the container puts the images; it is a setting' },
+  TrainDatasetGeneralConfig: { reset_on_queue: 'keeps runs apart on a warm worker and is always true' },
+};
+
+/**
+ * Lays a caller's values over the built graph (SPEC §4), e.g. `{ "109": { batch_size: 4 } }`. Thrown when a node
+ * or input does not exist or is not a caller's to set: {@link WorkflowError}. Values are left to validation.
+ */
+export function withOverrides(workflow: Workflow, overrides: NodeInputs): Workflow {
+  const issues = Object.entries(overrides).flatMap(([id, inputs]) => checkNode(workflow, id, inputs));
+  if (issues.length > 0) throw new WorkflowError(issues);
+  return withInputs(workflow, overrides);
+}
+
+function checkNode(workflow: Workflow, id: string, inputs: unknown): readonly WorkflowIssue[] {
+  const node = Object.hasOwn(workflow, id) ? workflow[id] : undefined;
+  if (node === undefined) {
+    const bound = `one of ${Object.keys(workflow).join(', ')}`;
+    const message = `Override of node ${id}: there is no such node; there are ${Object.keys(workflow).join(', ')}`;
+    return [{ code: 'unknown_node', node: id, bound, message }];
+  }
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
+    const message = `Override of node ${id}: must be an object of inputs`;
+    return [{ code: 'wrong_type', node: id, value: inputs, bound: 'an object of inputs', message }];
+  }
+  return Object.entries(inputs)
+    .map(([input, value]) => checkInput(node.class_type, { id, input, value }))
+    .filter((issue) => issue !== undefined);
+}
+
+interface Override {
+  readonly id: string;
+  readonly input: string;
+  readonly value: unknown;
+}
+
+function checkInput(classType: string, { id, input, value }: Override): WorkflowIssue | undefined {
+  const place = { node: id, class_type: classType, input, value };
+  const start = `Override of node ${id} (${classType}), input ${input}:`;
+  const schema = schemaOf(NODE_SCHEMAS, classType);
+  if (schema !== undefined && !knows(schema, input)) {
+    const names = Object.keys(schema.inputs).join(', ');
+    const message = `${start} there is no such input; there are ${names}`;
+    return { ...place, code: 'unknown_input', bound: `one of ${names}`, message };
+  }
+  const reserved = RESERVED[classType]?.[input];
+  if (reserved === undefined) return undefined;
+  return { ...place, code: 'not_allowed', bound: 'not given', message: `${start} ${reserved}` };
+}

@@ -1,0 +1,44 @@
+import { HYPERPARAMETER_BOUNDS, type HyperparameterName } from '@trainyard/domain';
+import { describe, expect, it } from 'vitest';
+import { HYPERPARAMETER_CLASSES } from '../build/hyperparameter-inputs.ts';
+import { NODE_SCHEMAS } from './registry.ts';
+
+describe('the node schemas', () => {
+  it('know the 24 classes of the node reference, four of them outputs', () => {
+    expect(Object.keys(NODE_SCHEMAS)).toHaveLength(24);
+    const outputs = Object.entries(NODE_SCHEMAS).filter(([, schema]) => schema.isOutput);
+    expect(outputs.map(([name]) => name).sort()).toEqual([
+      'FluxTrainEnd',
+      'PreviewAny',
+      'PreviewImage',
+      'SaveImage',
+    ]);
+  });
+
+  it('name only classes that exist as sources of a link, each giving the type', () => {
+    for (const { inputs } of Object.values(NODE_SCHEMAS)) {
+      for (const spec of Object.values(inputs)) {
+        if (spec.type !== 'LINK') continue;
+        for (const source of spec.from) expect(NODE_SCHEMAS[source]?.outputs).toContain(spec.of);
+      }
+    }
+  });
+
+  it.each(Object.entries(HYPERPARAMETER_CLASSES))(
+    'take %s in %s within the domain’s bounds',
+    (name, classType) => {
+      const bound = HYPERPARAMETER_BOUNDS[name as HyperparameterName];
+      const spec = NODE_SCHEMAS[classType]!.inputs[name]!;
+      if (bound.type === 'choice')
+        return expect(spec).toMatchObject({ type: 'CHOICE', choices: bound.choices });
+      if (bound.type === 'boolean') return expect(spec.type).toBe('BOOLEAN');
+      expect(spec.type).toBe(bound.type === 'integer' ? 'INT' : 'FLOAT');
+      const limits = {
+        ...(bound.min !== undefined && { min: bound.min }),
+        ...(bound.max !== undefined && { max: bound.max }),
+      };
+      // The node bounds blocks_to_swap not at all; the domain and the rules do.
+      if (name !== 'blocks_to_swap') expect(spec).toMatchObject(limits);
+    },
+  );
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { NODE_SCHEMAS } from '../nodes/registry.ts';
+import type { InputSpec, NodeSchema } from '../nodes/schema.ts';
+import { compareObjectInfo } from './compare.ts';
+
+function declare(spec: InputSpec): unknown[] {
+  switch (spec.type) {
+    case 'LINK':
+      return [spec.of];
+    case 'FILE':
+      return [['some.safetensors']];
+    case 'CHOICE':
+      return [spec.choices, {}];
+    case 'INT':
+    case 'FLOAT':
+      return [spec.type, { min: spec.min, max: spec.max }];
+    case 'BOOLEAN':
+    case 'STRING':
+      return [spec.type, { default: spec.default }];
+  }
+}
+
+function declareClass(schema: NodeSchema) {
+  const side = (optional: boolean) =>
+    Object.fromEntries(
+      Object.entries(schema.inputs)
+        .filter(([, spec]) => (spec.optional === true) === optional)
+        .map(([name, spec]) => [name, declare(spec)]),
+    );
+  return {
+    input: { required: side(false), optional: side(true) },
+    output: schema.outputs,
+    output_node: schema.isOutput,
+  };
+}
+
+/** What a container that agrees with us in everything would answer. */
+const agreeing = () =>
+  structuredClone(
+    Object.fromEntries(Object.entries(NODE_SCHEMAS).map(([name, schema]) => [name, declareClass(schema)])),
+  );
+
+type ObjectInfo = ReturnType<typeof agreeing>;
+
+function findings(change: (info: ObjectInfo) => void) {
+  const objectInfo = agreeing();
+  change(objectInfo);
+  const found = compareObjectInfo({ objectInfo, neededClasses: ['FluxTrainLoop'] });
+  return found
+    .filter((finding) => !finding.message.startsWith('files there'))
+    .map(
+      ({ severity, class_type, input }) =>
+        `${severity} ${class_type}${input === undefined ? '' : `.${input}`}`,
+    );
+}
+
+describe('a container’s object_info', () => {
+  it('that agrees gives nothing but the names of its model files', () => {
+    const found = compareObjectInfo({ objectInfo: agreeing(), neededClasses: [] });
+    expect(found.map((finding) => finding.input)).toEqual(['transformer', 'vae', 'clip_l', 't5']);
+    expect(found.every((finding) => finding.severity === 'information')).toBe(true);
+  });
+
+  it.each<[string, (info: ObjectInfo) => void, string[]]>([
+    ['lacks a needed class', (info) => delete info['FluxTrainLoop'], ['contradiction FluxTrainLoop']],
+    ['lacks another class', (info) => delete info['PreviewAny'], ['information PreviewAny']],
+    [
+      'lacks an input',
+      (info) => delete info['FluxTrainLoop']!.input.required['steps'],
+      ['contradiction FluxTrainLoop.steps'],
+    ],
+    [
+      'requires an input more',
+      (info) => Object.assign(info['FluxTrainEnd']!.input.required, { more: ['INT', {}] }),
+      ['contradiction FluxTrainEnd.more'],
+    ],
+    [
+      'offers an input more',
+      (info) => Object.assign(info['FluxTrainEnd']!.input.optional, { more: ['INT', {}] }),
+      ['information FluxTrainEnd.more'],
+    ],
+    [
+      'still requires split_mode',
+      (info) => Object.assign(info['InitFluxLoRATraining']!.input.required, { split_mode: ['BOOLEAN', {}] }),
+      [],
+    ],
+    [
+      'has another type',
+      (info) => Object.assign(info['FluxTrainLoop']!.input.required, { steps: ['FLOAT', {}] }),
+      ['contradiction FluxTrainLoop.steps'],
+    ],
+    [
+      'has a narrower bound',
+      (info) =>
+        Object.assign(info['FluxTrainLoop']!.input.required, { steps: ['INT', { min: 1, max: 5000 }] }),
+      ['contradiction FluxTrainLoop.steps'],
+    ],
+    [
+      'has a wider bound',
+      (info) => Object.assign(info['FluxTrainLoop']!.input.required, { steps: ['INT', { min: 1 }] }),
+      ['information FluxTrainLoop.steps'],
+    ],
+    [
+      'lacks a choice and offers another, in the newer form',
+      (info) =>
+        Object.assign(info['FluxTrainerLossConfig']!.input.required, {
+          loss_type: ['COMBO', { options: ['l2', 'huber', 'l1'] }],
+        }),
+      ['contradiction FluxTrainerLossConfig.loss_type', 'information FluxTrainerLossConfig.loss_type'],
+    ],
+    [
+      'gives other outputs',
+      (info) => Object.assign(info['FluxTrainLoop']!, { output: ['INT'] }),
+      ['contradiction FluxTrainLoop'],
+    ],
+  ])('that %s is told so', (_, change, expected) => {
+    expect(findings(change)).toEqual(expected);
+  });
+
+  it.each([null, [], 'x', {}])('that is none (%j) lacks every class', (objectInfo) => {
+    expect(compareObjectInfo({ objectInfo, neededClasses: [] })).toHaveLength(24);
+  });
+});

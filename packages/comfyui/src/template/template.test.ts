@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { changed, TEMPLATE } from '../traps/fixtures.ts';
+import { hashWorkflow, parseWorkflowTemplate } from './template.ts';
+
+describe('a template', () => {
+  it('is a sound workflow by itself', () => {
+    expect(parseWorkflowTemplate('own', TEMPLATE).workflow).toEqual(TEMPLATE);
+  });
+
+  it('has a hash that layout and order do not change, but any value does', () => {
+    const turned = Object.fromEntries(
+      Object.entries(TEMPLATE).map(([id, node]) => [
+        id,
+        { inputs: node.inputs, class_type: node.class_type, _meta: node._meta! },
+      ]),
+    );
+    expect(hashWorkflow(turned)).toBe(hashWorkflow(TEMPLATE));
+    expect(hashWorkflow(TEMPLATE)).toMatch(/^[0-9a-f]{64}$/);
+    const other = changed('14', { save_state: true }, TEMPLATE);
+    expect(hashWorkflow(other)).not.toBe(hashWorkflow(TEMPLATE));
+  });
+
+  it.each([
+    ['what is no workflow', { nodes: [] }, 'API format'],
+    ['an unsound workflow', changed('107', { network_dim: 0 }, TEMPLATE), 'Node 107'],
+    [
+      'two datasets',
+      changed(
+        '107',
+        { dataset: ['111', 0] },
+        {
+          ...TEMPLATE,
+          '111': { ...TEMPLATE['109']!, inputs: { ...TEMPLATE['109']!.inputs, dataset_config: ['109', 0] } },
+        },
+      ),
+      'exactly one node of each of these: TrainDatasetAdd',
+    ],
+  ])('is refused when it is %s', (_, json, message) => {
+    const parse = () => parseWorkflowTemplate('own', json);
+    expect(parse).toThrow(
+      expect.objectContaining({ name: 'WorkflowTemplateError', code: 'invalid_template' }),
+    );
+    expect(parse).toThrow(message);
+  });
+});

@@ -1,0 +1,68 @@
+import { type NodeSchemas, schemaOf } from '../nodes/schema.ts';
+import type { WorkflowIssue } from '../workflow/error.ts';
+import { graphIssue, nodeIssue } from '../workflow/issue.ts';
+import { linksInto, type Workflow } from '../workflow/workflow.ts';
+
+/** Circles, and nodes that would never run. */
+export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
+  const circle = findCircle(workflow);
+  if (circle !== undefined) {
+    const says = `stands in a circle: ${circle.join(' ← ')}`;
+    return [nodeIssue(workflow, circle[0] ?? '', 'cycle', says)];
+  }
+  const outputs = Object.keys(workflow).filter(
+    (id) => schemaOf(schemas, workflow[id]?.class_type ?? '')?.isOutput,
+  );
+  if (outputs.length === 0) {
+    return [
+      graphIssue(
+        'no_output',
+        'The workflow has no output node (FluxTrainEnd, SaveImage, …), so nothing would run',
+      ),
+    ];
+  }
+  const reached = new Set(outputs.flatMap((id) => [...upstreamOf(workflow, id)]));
+  return Object.keys(workflow)
+    .filter((id) => !reached.has(id))
+    .map((id) => nodeIssue(workflow, id, 'unreachable', 'leads to no output node, so it would never run'));
+}
+
+/** A node and everything it depends on. */
+function upstreamOf(workflow: Workflow, start: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [start];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const node = workflow[id];
+    if (node === undefined || seen.has(id)) continue;
+    seen.add(id);
+    open.push(...linksInto(node).map(([, [from]]) => from));
+  }
+  return seen;
+}
+
+function findCircle(workflow: Workflow): readonly string[] | undefined {
+  const finished = new Set<string>();
+  for (const id of Object.keys(workflow)) {
+    const circle = visit(workflow, { id, path: [], finished });
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
+interface Visit {
+  readonly id: string;
+  readonly path: readonly string[];
+  readonly finished: Set<string>;
+}
+
+function visit(workflow: Workflow, { id, path, finished }: Visit): readonly string[] | undefined {
+  if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+  const node = workflow[id];
+  if (node === undefined || finished.has(id)) return undefined;
+  for (const [, [from]] of linksInto(node)) {
+    const circle = visit(workflow, { id: from, path: [...path, id], finished });
+    if (circle !== undefined) return circle;
+  }
+  finished.add(id);
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import { type InputSpec, type NodeSchema, type NodeSchemas, schemaOf } from '../nodes/schema.ts';
+import type { WorkflowIssue } from '../workflow/error.ts';
+import { inputIssue, nodeIssue } from '../workflow/issue.ts';
+import { isLink, type Link, type Workflow } from '../workflow/workflow.ts';
+import { checkValue, describeSpec } from './values.ts';
+
+/** Every node's class and inputs against its schema: known, present, linked soundly, within bounds. */
+export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
+  return Object.entries(workflow).flatMap(([id, node]) => {
+    const schema = schemaOf(schemas, node.class_type);
+    if (schema === undefined) {
+      const says = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt for one unknown class`;
+      return [nodeIssue(workflow, id, 'unknown_class', says)];
+    }
+    return checkNode({ workflow, schemas }, id, schema);
+  });
+}
+
+/** Inputs that no schema knows, by node id: ComfyUI ignores them without a word. */
+export function ignoredInputs(
+  workflow: Workflow,
+  schemas: NodeSchemas,
+): Readonly<Record<string, readonly string[]>> {
+  const ignored = Object.entries(workflow).map(([id, node]) => {
+    const schema = schemaOf(schemas, node.class_type);
+    const names = Object.keys(node.inputs).filter((name) => schema !== undefined && !knows(schema, name));
+    return [id, names] as const;
+  });
+  return Object.fromEntries(ignored.filter(([, names]) => names.length > 0));
+}
+
+/** Whether a node class has an input, today or in an older version. */
+export function knows(schema: NodeSchema, input: string): boolean {
+  return Object.hasOwn(schema.inputs, input) || Object.hasOwn(schema.legacyInputs ?? {}, input);
+}
+
+interface Context {
+  readonly workflow: Workflow;
+  readonly schemas: NodeSchemas;
+}
+
+function checkNode(context: Context, id: string, schema: NodeSchema): WorkflowIssue[] {
+  const specs = Object.entries({ ...schema.inputs, ...optionalLegacy(schema) });
+  return specs
+    .map(([input, spec]) => checkInput(context, id, [input, spec]))
+    .filter((issue) => issue !== undefined);
+}
+
+function optionalLegacy(schema: NodeSchema): Record<string, InputSpec> {
+  const entries = Object.entries(schema.legacyInputs ?? {});
+  return Object.fromEntries(entries.map(([name, spec]) => [name, { ...spec, optional: true }]));
+}
+
+function checkInput(
+  { workflow, schemas }: Context,
+  id: string,
+  [input, spec]: readonly [string, InputSpec],
+): WorkflowIssue | undefined {
+  const value = workflow[id]?.inputs[input];
+  if (value === undefined) {
+    if (spec.optional) return undefined;
+    const bound = describeSpec(spec);
+    return inputIssue(workflow, id, input, {
+      code: 'missing_input',
+      bound,
+      says: `is missing; it takes ${bound}`,
+    });
+  }
+  const fault = Array.isArray(value)
+    ? checkLink({ workflow, schemas }, spec, value)
+    : checkValue(spec, value);
+  return fault === undefined ? undefined : inputIssue(workflow, id, input, fault);
+}
+
+function checkLink({ workflow, schemas }: Context, spec: InputSpec, value: unknown) {
+  const bound = describeSpec(spec);
+  if (!isLink(value)) {
+    const says = 'a list is read as a link and must be [node id as text, slot number]';
+    return { code: 'bad_link', bound, says } as const;
+  }
+  const [from, slot] = value;
+  const source = Object.hasOwn(workflow, from) ? workflow[from] : undefined;
+  if (source === undefined)
+    return { code: 'bad_link', bound, says: `links to node ${from}, which does not exist` } as const;
+  const outputs = schemaOf(schemas, source.class_type)?.outputs;
+  if (outputs === undefined) return undefined;
+  return checkSource(spec, { link: value, classType: source.class_type, type: outputs[slot], bound });
+}
+
+interface Source {
+  readonly link: Link;
+  readonly classType: string;
+  readonly type: string | undefined;
+  readonly bound: string;
+}
+
+function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bound }: Source) {
+  if (type === undefined) {
+    return {
+      code: 'bad_link',
+      bound,
+      says: `links to slot ${slot} of node ${from} (${classType}), which has none`,
+    } as const;
+  }
+  const wanted = spec.type === 'LINK' ? spec.of : spec.type;
+  if (wanted !== '*' && wanted !== type) {
+    const says = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
+    return { code: 'wrong_link_type', bound, says } as const;
+  }
+  if (spec.type === 'LINK' && spec.from.length > 0 && !spec.from.includes(classType)) {
+    const says = `must come from ${spec.from.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
+    return { code: 'wrong_source', bound, says } as const;
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { argv, env, exit } from 'node:process';
+import {
+  compareObjectInfo,
+  loadWorkflowTemplate,
+  type ObjectInfoFinding,
+} from '../packages/comfyui/src/index.ts';
+
+/**
+ * Holds the node schemas against a container's own: `OBJECT_INFO=file npm run check:object-info`, the file being
+ * its answer to GET /object_info. Exits with 1 on a contradiction, with 2 when there is nothing to compare.
+ */
+const path = env['OBJECT_INFO'] ?? argv[2];
+if (path === undefined || path === '') {
+  console.error('Set OBJECT_INFO to a file with the answer to GET /object_info of a ComfyUI container');
+  exit(2);
+}
+
+const { workflow } = await loadWorkflowTemplate();
+const neededClasses = Object.values(workflow).map((node) => node.class_type);
+const findings = compareObjectInfo({ objectInfo: await readJson(path), neededClasses });
+for (const finding of findings) console.log(describe(finding));
+const contradictions = findings.filter((finding) => finding.severity === 'contradiction').length;
+console.log(`${contradictions} contradictions, ${findings.length - contradictions} remarks`);
+exit(contradictions > 0 ? 1 : 0);
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    console.error(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : error}`);
+    return exit(2);
+  }
+}
+
+function describe({ severity, class_type, input, message }: ObjectInfoFinding): string {
+  return `${severity}: ${class_type}${input === undefined ? '' : `.${input}`} ${message}`;
+}
