@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** The operations of an endpoint that a fault can strike. */
+export const OPERATIONS = [
+  'run',
+  'runsync',
+  'status',
+  'status-sync',
+  'stream',
+  'cancel',
+  'retry',
+  'purge-queue',
+  'health',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Whom a fault strikes, and how often. All times are full times: they are scaled like RunPod's own. */
+const aim = {
+  /** How many times it strikes; once by default, `null` for ever. */
+  times: z.int().positive().nullable().default(1),
+  /** Only jobs of this training. */
+  training_id: z.string().optional(),
+  attempt: z.int().optional(),
+};
+const onCall = {
+  ...aim,
+  /** Only these operations; all of them by default. */
+  op: z.union([z.enum(OPERATIONS), z.array(z.enum(OPERATIONS))]).optional(),
+  /** Whether the call is carried out before it goes wrong: an accepted run whose answer is lost. */
+  after_accepting: z.boolean().default(false),
+};
+const whileRunning = {
+  ...aim,
+  /** How far the training gets first, 0 to 1. */
+  at_fraction: z.number().min(0).max(1).default(0.5),
+};
+const durationMs = z.number().min(0);
+
+/**
+ * A fault on request. On calls: `slow`, `answer` (any status and body: 429, 5xx, 401, HTML, `{}`), `drop` (connection reset),
+ * `hang` (no answer ever). On webhooks: lost, duplicate, late, reordered. In the worker: a crash (FAILED, or requeued
+ * first), out of memory, any error, an output that is missing or ignores its key, a last progress that overtakes the
+ * result, a run that never ends, a queue that is never served, and cancels that do not take effect at once.
+ */
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('slow'), ...onCall, delay_ms: durationMs }),
+  z.strictObject({
+    kind: z.literal('answer'),
+    ...onCall,
+    http_status: z.int().min(200).max(599),
+    /** Text is sent as HTML, everything else as JSON. */
+    body: z.json().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({ kind: z.literal('drop'), ...onCall }),
+  z.strictObject({ kind: z.literal('hang'), ...onCall }),
+  z.strictObject({ kind: z.literal('webhook_lost'), ...aim }),
+  z.strictObject({ kind: z.literal('webhook_duplicate'), ...aim, copies: z.int().min(1).default(2) }),
+  z.strictObject({ kind: z.literal('webhook_late'), ...aim, delay_ms: durationMs }),
+  /** Held until the next webhook of the endpoint went out, at most `delay_ms`. */
+  z.strictObject({ kind: z.literal('webhook_reordered'), ...aim, delay_ms: durationMs.default(60_000) }),
+  z.strictObject({ kind: z.literal('worker_crash'), ...whileRunning, requeue: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('out_of_memory'), ...whileRunning }),
+  z.strictObject({ kind: z.literal('error'), ...whileRunning, message: z.string() }),
+  z.strictObject({ kind: z.literal('run_hang'), ...whileRunning }),
+  /** COMPLETED without output; the LoRA may be in the store all the same. */
+  z.strictObject({ kind: z.literal('no_output'), ...aim, uploaded: z.boolean().default(true) }),
+  z.strictObject({ kind: z.literal('output_key_ignored'), ...aim }),
+  /** The finished job is IN_PROGRESS again, with the progress as output; for `for_ms`, or until its result expires. */
+  z.strictObject({ kind: z.literal('progress_overtakes'), ...aim, for_ms: durationMs.optional() }),
+  /** No worker takes the job; `/health` shows the workers in this state. */
+  z.strictObject({
+    kind: z.literal('never_taken'),
+    ...aim,
+    workers: z.enum(['throttled', 'unhealthy', 'none']).default('throttled'),
+  }),
+  /** `/cancel` says CANCELLED, `/status` goes on saying IN_PROGRESS for `for_ms`; a run that ends first keeps its end. */
+  z.strictObject({ kind: z.literal('cancel_lags'), ...aim, for_ms: durationMs }),
+  /** The job is CANCELLED at once while its worker goes on for `for_ms`. */
+  z.strictObject({ kind: z.literal('cancel_deaf'), ...aim, for_ms: durationMs }),
+]);
+
+/** A fault with its defaults filled in. */
+export type Fault = z.output<typeof faultSchema>;
+export type FaultKind = Fault['kind'];
+export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
+
+/** What a fault may be aimed at. */
+export interface Target {
+  readonly endpointId: string;
+  readonly op?: Operation;
+  readonly jobId?: string;
+  readonly trainingId?: string;
+  readonly attempt?: number;
+}
+
+/** A fault as it is asked for: defaults may be left out; a predicate narrows it further (in this process only). */
+export type FaultRequest = z.input<typeof faultSchema> & { readonly when?: (target: Target) => boolean };

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from './fault.ts';
+import { createFaults } from './faults.ts';
+
+const target = { endpointId: 'ep1', op: 'run', trainingId: 't1', attempt: 1 } as const;
+
+describe('faults on request', () => {
+  it('strike as often as they were asked to, in order', () => {
+    const struck: Fault[] = [];
+    const faults = createFaults((fault) => struck.push(fault));
+    faults.push({ kind: 'drop', times: 2 }, { kind: 'hang', times: null });
+    const kinds = [1, 2, 3, 4].map(() => faults.take(['drop', 'hang'], target)?.kind);
+    expect(kinds).toEqual(['drop', 'drop', 'hang', 'hang']);
+    expect(struck).toHaveLength(4);
+    expect(faults.list()).toMatchObject([{ kind: 'hang', times: null }]);
+    faults.clear();
+    expect(faults.take(['hang'], target)).toBeUndefined();
+  });
+
+  it('spare whom they are not aimed at', () => {
+    const faults = createFaults(() => undefined);
+    faults.push({ kind: 'drop', op: ['status', 'cancel'] });
+    faults.push({ kind: 'drop', training_id: 't2' });
+    faults.push({ kind: 'drop', training_id: 't1', attempt: 2 });
+    faults.push({ kind: 'drop', when: ({ endpointId }) => endpointId === 'ep2' });
+    expect(faults.take(['drop'], target)).toBeUndefined();
+    expect(faults.take(['drop'], { ...target, op: 'cancel' })).toBeDefined();
+    expect(faults.take(['drop'], { ...target, trainingId: 't2' })).toBeDefined();
+    expect(faults.take(['drop'], { ...target, attempt: 2 })).toBeDefined();
+    expect(faults.take(['drop'], { ...target, endpointId: 'ep2' })).toBeDefined();
+  });
+
+  it('are refused by name when they are none', () => {
+    const faults = createFaults(() => undefined);
+    expect(() => faults.push({ kind: 'slow', delay_ms: -1 })).toThrow(/delay_ms/);
+    expect(() => faults.push({ kind: 'drop' }, { kind: 'drop', time: 3 } as never)).toThrow(/time/);
+    expect(faults.list()).toEqual([]);
+  });
+});
