@@ -1,1 +1,16 @@
-export {};
+export { createStandIn, type StandIn } from './app.ts';
+export {
+  type Fault,
+  type FaultKind,
+  type FaultRequest,
+  faultSchema,
+  OPERATIONS,
+  type Operation,
+  type Target,
+} from './faults/fault.ts';
+export type { Faults } from './faults/faults.ts';
+export type { HistoryEvent, JobRecord } from './history/event.ts';
+export type { Interval, LivePoint } from './history/gauges.ts';
+export { type History, readHistory } from './history/history.ts';
+export type { StandInOptions, TrainingPace } from './settings.ts';
+export type { WireTimes } from './time/clock.ts';

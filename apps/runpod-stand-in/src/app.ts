@@ -1,0 +1,72 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createFaults, type Faults } from './faults/faults.ts';
+import { createHistory, type History } from './history/history.ts';
+import { addEndpointRoutes } from './http/endpoint-routes.ts';
+import { addGate } from './http/gate.ts';
+import { addJobRoutes } from './http/job-routes.ts';
+import { addOwnRoutes } from './http/own-routes.ts';
+import { HttpProblem } from './http/problem.ts';
+import { createEstate } from './platform/estate.ts';
+import { type StandInOptions, settingsOf } from './settings.ts';
+import { createClock } from './time/clock.ts';
+
+/** A local RunPod: the HTTP app, the faults asked of it and what happened in it. */
+export interface StandIn {
+  readonly app: FastifyInstance;
+  readonly faults: Faults;
+  readonly history: History;
+  /** Listens, on a free port of this machine by default; gives the base URL for clients (`…/v2`). */
+  listen(at?: { readonly port?: number; readonly host?: string }): Promise<string>;
+  /** Ends every call and timer. Jobs stop where they are. */
+  close(): Promise<void>;
+}
+
+/**
+ * A stand-in for RunPod's queue-based serverless endpoints that follows `reference/runpod.md`, with workers that behave as
+ * the training container does. Throws `RangeError` for options that cannot be.
+ */
+export function createStandIn(options: StandInOptions): StandIn {
+  const settings = settingsOf(options);
+  const clock = createClock(settings.timeScale, settings.wireTimes);
+  const history = createHistory(options.historyFile);
+  const faults = createFaults((fault, { jobId, endpointId, op, trainingId, attempt }) =>
+    history.record({
+      at: clock.now(),
+      event: 'fault',
+      endpoint_id: endpointId,
+      ...(jobId === undefined ? {} : { job_id: jobId }),
+      ...(trainingId === undefined ? {} : { training_id: trainingId }),
+      ...(attempt === undefined ? {} : { attempt }),
+      detail: op === undefined ? fault.kind : `${fault.kind} on ${op}`,
+    }),
+  );
+  const app = appOver(createEstate({ settings, clock, store: options.store, faults, history }));
+  return {
+    app,
+    faults,
+    history,
+    async listen({ port = 0, host = '127.0.0.1' } = {}) {
+      return `${await app.listen({ port, host })}/v2`;
+    },
+    async close() {
+      clock.close();
+      await app.close();
+    },
+  };
+}
+
+function appOver(estate: ReturnType<typeof createEstate>): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  addGate(app, estate);
+  addEndpointRoutes(app, estate);
+  addJobRoutes(app, estate);
+  addOwnRoutes(app, estate);
+  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setErrorHandler(async (fault: HttpProblem | Error, _request, reply) => {
+    if (fault instanceof HttpProblem)
+      return reply.code(fault.statusCode).headers(fault.headers).send({ error: fault.message });
+    const tooLarge = 'statusCode' in fault && fault.statusCode === 413;
+    return reply.code(tooLarge ? 400 : 500).send({ error: fault.message });
+  });
+  return app;
+}

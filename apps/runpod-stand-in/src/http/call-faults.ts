@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultOf } from '../faults/fault.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** A fault of a call itself, not of the job behind it. */
+export type CallFault = FaultOf<'slow' | 'answer' | 'drop' | 'hang'>;
+export const CALL_FAULTS = ['slow', 'answer', 'drop', 'hang'] as const;
+
+/** Strikes before the call is carried out. Gives true when the call is over with that. */
+export async function strikeBefore(
+  fault: CallFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clock: Clock,
+): Promise<boolean> {
+  switch (fault.kind) {
+    case 'slow':
+      await clock.sleep(fault.delay_ms);
+      return false;
+    case 'answer':
+      reply.code(fault.http_status).headers(headersOf(fault)).send(bodyOf(fault));
+      return true;
+    case 'drop':
+      reply.hijack();
+      request.raw.socket.resetAndDestroy();
+      return true;
+    case 'hang':
+      reply.hijack();
+      return true;
+  }
+}
+
+/** Strikes when the call was carried out and its answer is `payload`. Gives the answer that is sent instead. */
+export async function strikeAfter(
+  fault: CallFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Carried,
+): Promise<unknown> {
+  switch (fault.kind) {
+    case 'slow':
+      await call.clock.sleep(fault.delay_ms);
+      return call.payload;
+    case 'answer':
+      reply.code(fault.http_status).removeHeader('content-length').headers(headersOf(fault));
+      return bodyOf(fault);
+    case 'drop':
+      request.raw.socket.resetAndDestroy();
+      return call.payload;
+    case 'hang':
+      if (!request.raw.socket.destroyed) await once(request.raw.socket, 'close');
+      return call.payload;
+  }
+}
+
+interface Carried {
+  readonly payload: unknown;
+  readonly clock: Clock;
+}
+
+function headersOf({ body, headers }: FaultOf<'answer'>): Record<string, string> {
+  return { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json', ...headers };
+}
+
+function bodyOf({ body = {} }: FaultOf<'answer'>): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Operation, Target } from '../faults/fault.ts';
+import { targetOf } from '../platform/endpoint.ts';
+import type { Estate } from '../platform/estate.ts';
+import { namedIn } from '../platform/intake.ts';
+import { CALL_FAULTS, type CallFault, strikeAfter, strikeBefore } from './call-faults.ts';
+import { HttpProblem } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { BODY_LIMIT_BYTES } from './run-body.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation of an endpoint behind this route; absent on the stand-in's own routes. */
+    op?: Operation;
+  }
+  interface FastifyRequest {
+    /** A fault that strikes once the call was carried out. */
+    faultAfter: CallFault | undefined;
+    bodyBytes: number;
+  }
+}
+
+/** Far above RunPod's limits, which are answered only after the upload has ended. */
+const LONGEST_UPLOAD_BYTES = 64 * 1024 * 1024;
+
+/** What every call passes: key, endpoint, rate limit, body limit, and the faults that wait for it. */
+export function addGate(app: FastifyInstance, estate: Estate): void {
+  const limit = createRateLimit(estate.clock);
+  app.decorateRequest('faultAfter', undefined);
+  app.decorateRequest('bodyBytes', 0);
+  readBodies(app);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isLetIn(request, estate.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
+    const { op } = request.routeOptions.config;
+    if (op === undefined) return;
+    const endpointId = endpointIdOf(request);
+    if (!estate.exists(endpointId)) throw new HttpProblem(404, 'endpoint not found');
+    reply.raw.once('close', limit(endpointId, op));
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    const { op } = request.routeOptions.config;
+    if (op === undefined) return;
+    const fault = estate.faults.take(CALL_FAULTS, targetOfCall(request, op, estate));
+    if (fault?.after_accepting) request.faultAfter = fault;
+    else if (fault && (await strikeBefore(fault, request, reply, estate.clock))) return reply;
+    if ((op === 'run' || op === 'runsync') && request.bodyBytes > BODY_LIMIT_BYTES[op])
+      throw new HttpProblem(400, `request body exceeds ${BODY_LIMIT_BYTES[op]} bytes`);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const fault = request.faultAfter;
+    return fault ? strikeAfter(fault, request, reply, { payload, clock: estate.clock }) : payload;
+  });
+}
+
+/** Every body is JSON, whatever its type says; an unreadable one is a 400. */
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer', bodyLimit: LONGEST_UPLOAD_BYTES } as const;
+  app.addContentTypeParser('*', options, (request, body: Buffer, done) => {
+    request.bodyBytes = body.length;
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(body.toString()) as unknown);
+    } catch {
+      done(new HttpProblem(400, 'the body is no JSON'));
+    }
+  });
+}
+
+/** The key counts with `Bearer` or bare (reference §1). */
+function isLetIn({ headers }: FastifyRequest, apiKeys: readonly string[]): boolean {
+  const key = headers.authorization?.replace(/^Bearer\s+/i, '').trim();
+  return key !== undefined && apiKeys.includes(key);
+}
+
+function endpointIdOf({ params }: FastifyRequest): string {
+  return String((params as { endpointId?: string }).endpointId);
+}
+
+function targetOfCall(request: FastifyRequest, op: Operation, estate: Estate): Target {
+  const endpointId = endpointIdOf(request);
+  const { id } = request.params as { id?: string };
+  const job = id === undefined ? undefined : estate.endpoint(endpointId).jobs.get(id);
+  if (job) return { ...targetOf(job), op };
+  const { trainingId, attempt } = namedIn((request.body as { input?: unknown } | undefined)?.input);
+  return {
+    endpointId,
+    op,
+    ...(trainingId === undefined ? {} : { trainingId }),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { type ZodError, z } from 'zod';
+import { faultSchema } from '../faults/fault.ts';
+import type { Estate } from '../platform/estate.ts';
+import { HttpProblem } from './problem.ts';
+
+const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
+
+/**
+ * The stand-in's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__stand-in/faults`, and
+ * `GET /__stand-in/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
+ */
+export function addOwnRoutes(app: FastifyInstance, { faults, history }: Estate): void {
+  app.post('/__stand-in/faults', async (request, reply) => {
+    const asked = faultsSchema.safeParse(request.body);
+    if (!asked.success) throw new HttpProblem(400, reasonOf(asked.error, request.body));
+    faults.push(...[asked.data].flat());
+    reply.code(201);
+    return { faults: faults.list() };
+  });
+  app.get('/__stand-in/faults', async () => ({ faults: faults.list() }));
+  app.delete('/__stand-in/faults', async () => {
+    faults.clear();
+    return { faults: [] };
+  });
+  app.get<{ Querystring: { from?: string; to?: string } }>('/__stand-in/history', async ({ query }) => {
+    const within =
+      query.from === undefined && query.to === undefined
+        ? undefined
+        : { from: Number(query.from ?? 0), to: Number(query.to ?? Date.now()) };
+    return {
+      live: history.live(),
+      max_live: history.maxLive(within),
+      ...(within ? { mean_live: history.meanLive([within]) } : {}),
+      timeline: history.timeline(),
+      double_acceptances: history.doubleAcceptances(),
+      jobs: history.jobs(),
+      events: history.events(),
+    };
+  });
+}
+
+/** The faults of each part rather than «matches neither a list nor one». */
+function reasonOf(error: ZodError, body: unknown): string {
+  const first = [body]
+    .flat()
+    .map((each) => faultSchema.safeParse(each).error)
+    .find((each) => each !== undefined);
+  return z.prettifyError(first ?? error).replaceAll('\n', ' ');
+}

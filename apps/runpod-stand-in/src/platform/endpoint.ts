@@ -1,0 +1,77 @@
+import { EventEmitter } from 'node:events';
+import type { ObjectStore } from '@trainyard/application';
+import type { Target } from '../faults/fault.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { HistoryEvent } from '../history/event.ts';
+import type { Recorder } from '../history/history.ts';
+import type { Settings } from '../settings.ts';
+import type { Clock } from '../time/clock.ts';
+import type { ComfyMemory } from '../worker/memory.ts';
+import type { Job } from './job.ts';
+
+/** What every endpoint of one stand-in shares. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly store: ObjectStore;
+  readonly faults: Faults;
+  readonly history: Recorder;
+}
+
+/** A GPU worker. Warm from its start until it was idle too long; a ComfyUI lives in it meanwhile. */
+export interface Worker {
+  readonly id: string;
+  state: 'initializing' | 'idle' | 'running' | 'unhealthy';
+  readonly memory: ComfyMemory;
+  stopIdling: () => void;
+}
+
+/** One serverless endpoint: its jobs, its queue and its workers. */
+export interface Endpoint extends Surroundings {
+  readonly id: string;
+  readonly jobs: Map<string, Job>;
+  readonly queue: Job[];
+  readonly workers: Set<Worker>;
+  readonly counts: { completed: number; failed: number; retried: number };
+  /** Emits a job's id when it ended or was removed. */
+  readonly ends: EventEmitter;
+  /** Webhooks held back until the next one went out. */
+  readonly heldWebhooks: Set<() => void>;
+}
+
+export function createEndpoint(id: string, surroundings: Surroundings): Endpoint {
+  return {
+    ...surroundings,
+    id,
+    jobs: new Map(),
+    queue: [],
+    workers: new Set(),
+    counts: { completed: 0, failed: 0, retried: 0 },
+    ends: new EventEmitter().setMaxListeners(0),
+    heldWebhooks: new Set(),
+  };
+}
+
+/** What a fault may aim at in this job. */
+export function targetOf({ id, endpointId, trainingId, attempt }: Job): Target {
+  return {
+    endpointId,
+    jobId: id,
+    ...(trainingId === undefined ? {} : { trainingId }),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}
+
+/** Notes in the history what happened to a job. */
+export function note(endpoint: Endpoint, job: Job, event: HistoryEvent['event'], detail?: string): void {
+  endpoint.history.record({
+    at: endpoint.clock.now(),
+    event,
+    job_id: job.id,
+    endpoint_id: job.endpointId,
+    ...(job.trainingId === undefined ? {} : { training_id: job.trainingId }),
+    ...(job.attempt === undefined ? {} : { attempt: job.attempt }),
+    status: job.status,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { endJob, remove, startTtl } from './ending.ts';
+import { type Endpoint, note, targetOf } from './endpoint.ts';
+import { hasEnded, type Job, type JobRequest } from './job.ts';
+import { enqueue } from './workers.ts';
+
+/** Takes a job in: from here on it exists and will be paid for. */
+export function accept(endpoint: Endpoint, request: JobRequest, sync: boolean): Job {
+  const job: Job = {
+    id: `${sync ? 'sync-' : ''}${randomUUID()}-u1`,
+    endpointId: endpoint.id,
+    sync,
+    request,
+    ...namedIn(request.input),
+    acceptedAt: endpoint.clock.now(),
+    queuedAt: endpoint.clock.now(),
+    status: 'IN_QUEUE',
+    retries: 0,
+    stream: [],
+    expire: () => undefined,
+  };
+  const stuck = endpoint.faults.take(['never_taken'], targetOf(job))?.workers;
+  if (stuck !== undefined) job.stuck = stuck;
+  endpoint.jobs.set(job.id, job);
+  note(endpoint, job, 'accepted');
+  startTtl(endpoint, job);
+  enqueue(endpoint, job);
+  return job;
+}
+
+/** Whose training a body is, where it says so. */
+export function namedIn(input: unknown): { trainingId: string | undefined; attempt: number | undefined } {
+  const { training_config } = (input ?? {}) as { training_config?: Record<string, unknown> };
+  const { training_id, attempt } = training_config ?? {};
+  return {
+    trainingId: typeof training_id === 'string' ? training_id : undefined,
+    attempt: typeof attempt === 'number' ? attempt : undefined,
+  };
+}
+
+/** Cancels a job that has not ended: a waiting one leaves the queue, a running one its worker. */
+export function cancel(endpoint: Endpoint, job: Job): void {
+  note(endpoint, job, 'cancel_asked');
+  if (hasEnded(job)) return;
+  const fault = endpoint.faults.take(['cancel_lags', 'cancel_deaf'], targetOf(job));
+  if (fault?.kind === 'cancel_lags' && job.status === 'IN_PROGRESS') {
+    endpoint.clock.after(fault.for_ms, () => stop(endpoint, job));
+    return;
+  }
+  stop(endpoint, job, fault?.kind === 'cancel_deaf' ? fault.for_ms : 0);
+}
+
+function stop(endpoint: Endpoint, job: Job, workerGoesOnMs = 0): void {
+  if (hasEnded(job)) return;
+  const { run } = job;
+  const at = endpoint.queue.indexOf(job);
+  if (at >= 0) endpoint.queue.splice(at, 1);
+  endJob(endpoint, job, { status: 'CANCELLED' });
+  const halt = () => run?.abort.abort(new Error('cancelled'));
+  if (workerGoesOnMs > 0) endpoint.clock.after(workerGoesOnMs, halt);
+  else halt();
+}
+
+/** Runs a failed or timed-out job again under its id; false for any other (reference §1.1). */
+export function retry(endpoint: Endpoint, job: Job): boolean {
+  if (job.status !== 'FAILED' && job.status !== 'TIMED_OUT') return false;
+  delete job.output;
+  delete job.error;
+  delete job.endedAt;
+  delete job.takenAt;
+  job.stream = [];
+  job.retries += 1;
+  endpoint.counts.retried += 1;
+  job.status = 'IN_QUEUE';
+  note(endpoint, job, 'reopened');
+  startTtl(endpoint, job);
+  enqueue(endpoint, job);
+  return true;
+}
+
+/** Removes every job that waits; the running ones go on. */
+export function purge(endpoint: Endpoint): number {
+  const waiting = [...endpoint.queue];
+  for (const job of waiting) remove(endpoint, job, 'purged');
+  return waiting.length;
+}
+
+/** The counts of `/health`. */
+export function healthOf(endpoint: Endpoint) {
+  const jobs = [...endpoint.jobs.values()];
+  const workers = [...endpoint.workers];
+  const count = (state: string) => workers.filter((worker) => worker.state === state).length;
+  const held = jobs.find(({ stuck, status }) => stuck !== undefined && status === 'IN_QUEUE')?.stuck;
+  const spare = Math.max(0, endpoint.settings.workers - workers.length);
+  return {
+    jobs: {
+      ...endpoint.counts,
+      inProgress: jobs.filter(({ status, run }) => status === 'IN_PROGRESS' && run).length,
+      inQueue: jobs.filter(({ status }) => status === 'IN_QUEUE').length,
+    },
+    workers: {
+      idle: count('idle'),
+      initializing: count('initializing'),
+      ready: count('idle') + count('running'),
+      running: count('running'),
+      throttled: held === 'throttled' ? spare : 0,
+      unhealthy: held === 'unhealthy' ? spare : 0,
+    },
+  };
+}
