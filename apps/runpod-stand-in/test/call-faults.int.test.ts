@@ -1,0 +1,144 @@
+import { createRunPodProvider } from '@trainyard/runpod';
+import { describe, expect, it } from 'vitest';
+import type { FaultRequest } from '../src/index.ts';
+import { call, ENDPOINT, eventually, KEY, startStandIn, submission, submitted } from './fixture.ts';
+
+const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
+
+describe('a submission that goes wrong', () => {
+  it.each<[string, FaultRequest, object, accepted: number]>([
+    [
+      '429',
+      { kind: 'answer', http_status: 429, headers: { 'retry-after': '2' } },
+      { kind: 'not_sent', retryAfterMs: 2_000 },
+      0,
+    ],
+    [
+      '400',
+      { kind: 'answer', http_status: 400, body: { error: 'no' } },
+      { kind: 'refused', scope: 'request' },
+      0,
+    ],
+    ['401', { kind: 'answer', http_status: 401 }, { kind: 'refused', scope: 'account' }, 0],
+    ['402', { kind: 'answer', http_status: 402 }, { kind: 'refused', scope: 'account' }, 0],
+    [
+      'an error in a 200',
+      { kind: 'answer', http_status: 200, body: { error: 'no' } },
+      { kind: 'refused' },
+      0,
+    ],
+    ['500 before accepting', { kind: 'answer', http_status: 500 }, { kind: 'unclear' }, 0],
+    [
+      '502 after accepting',
+      { kind: 'answer', http_status: 502, body: '<h1>Bad gateway</h1>', after_accepting: true },
+      { kind: 'unclear' },
+      1,
+    ],
+    [
+      'HTML in a 200',
+      { kind: 'answer', http_status: 200, body: '<html></html>', after_accepting: true },
+      { kind: 'unclear' },
+      1,
+    ],
+    ['{} in a 200', { kind: 'answer', http_status: 200, after_accepting: true }, { kind: 'unclear' }, 1],
+    [
+      'a status without an id',
+      { kind: 'answer', http_status: 200, body: { status: 'IN_QUEUE' }, after_accepting: true },
+      { kind: 'unclear' },
+      1,
+    ],
+    ['a drop before accepting', { kind: 'drop' }, { kind: 'unclear' }, 0],
+    ['a reply dropped after accepting', { kind: 'drop', after_accepting: true }, { kind: 'unclear' }, 1],
+    ['a slow answer', { kind: 'slow', delay_ms: 100_000 }, { kind: 'accepted' }, 1],
+    [
+      'a slow answer after accepting',
+      { kind: 'slow', delay_ms: 100_000, after_accepting: true },
+      { kind: 'accepted' },
+      1,
+    ],
+  ])('by %s is told as what it is', async (_, fault, expected, accepted) => {
+    const { standIn, provider, store } = await startStandIn(FOREVER);
+    standIn.faults.push({ ...fault, op: 'run' } as FaultRequest);
+    expect(await provider.submit(await submission(store))).toMatchObject(expected);
+    expect(standIn.history.jobs()).toHaveLength(accepted);
+    expect(standIn.history.live()).toBe(accepted);
+    expect((await provider.submit(await submission(store, { id: 't2' }))).kind).toBe('accepted');
+  });
+
+  it.each([
+    [false, 0],
+    [true, 1],
+  ])('by no answer at all is unclear (accepted: %s)', async (after_accepting, accepted) => {
+    const { standIn, baseUrl, store } = await startStandIn(FOREVER);
+    standIn.faults.push({ kind: 'hang', op: 'run', after_accepting });
+    const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 300 });
+    expect(await provider.submit(await submission(store))).toMatchObject({ kind: 'unclear' });
+    expect(standIn.history.jobs()).toHaveLength(accepted);
+  });
+
+  it('may be accepted long after its caller gave up', async () => {
+    const { standIn, baseUrl, store } = await startStandIn(FOREVER);
+    standIn.faults.push({ kind: 'slow', op: 'run', delay_ms: 500_000 });
+    const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 100 });
+    expect(await provider.submit(await submission(store))).toMatchObject({ kind: 'unclear' });
+    await eventually(() => expect(standIn.history.jobs()).toHaveLength(1));
+  });
+});
+
+describe('a question that goes wrong', () => {
+  it.each<[string, FaultRequest]>([
+    ['a 502', { kind: 'answer', http_status: 502, body: '<h1>Bad gateway</h1>' }],
+    ['HTML in a 200', { kind: 'answer', http_status: 200, body: '<html></html>' }],
+    ['{}', { kind: 'answer', http_status: 200 }],
+    ['a 429', { kind: 'answer', http_status: 429 }],
+    ['a drop', { kind: 'drop' }],
+  ])('by %s leaves the caller knowing nothing', async (_, fault) => {
+    const place = await startStandIn(FOREVER);
+    const runId = await submitted(place);
+    place.standIn.faults.push({ ...fault, times: 3 } as FaultRequest);
+    expect((await place.provider.observe(ENDPOINT, runId)).kind).toBe('unavailable');
+    expect((await place.provider.cancel(ENDPOINT, runId)).kind).toBe('unavailable');
+    expect((await place.provider.health(ENDPOINT)).kind).toBe('unavailable');
+    expect((await place.provider.observe(ENDPOINT, runId)).kind).toBe('live');
+  });
+
+  it('by a bad key is denied', async () => {
+    const { baseUrl } = await startStandIn();
+    const stranger = createRunPodProvider({ apiKey: 'other', baseUrl });
+    expect(await stranger.health(ENDPOINT)).toMatchObject({ kind: 'denied', scope: 'account' });
+  });
+});
+
+describe('the stand-in’s own routes', () => {
+  it('take, show and clear faults', async () => {
+    const { origin, provider, store } = await startStandIn(FOREVER);
+    const own = (method: string, body?: unknown) => call(origin, method, '__stand-in/faults', body);
+    const made = await own('POST', [
+      { kind: 'drop', op: 'run', training_id: 't2' },
+      { kind: 'hang', times: null, op: 'health' },
+    ]);
+    expect(made.httpStatus).toBe(201);
+    expect((await provider.submit(await submission(store, { id: 't1' }))).kind).toBe('accepted');
+    expect((await provider.submit(await submission(store, { id: 't2' }))).kind).toBe('unclear');
+    expect((await own('GET')).json).toMatchObject({ faults: [{ kind: 'hang', times: null }] });
+    expect((await own('DELETE')).json).toEqual({ faults: [] });
+    expect((await provider.health(ENDPOINT)).kind).toBe('health');
+  });
+
+  it('name what is wrong with a fault', async () => {
+    const { origin } = await startStandIn();
+    const answer = await call(origin, 'POST', '__stand-in/faults', { kind: 'slow', op: 'run' });
+    expect(answer.httpStatus).toBe(400);
+    expect(answer.text).toContain('delay_ms');
+  });
+
+  it('tell what happened, with the gauges', async () => {
+    const place = await startStandIn(FOREVER);
+    await submitted(place, { id: 't1' });
+    await submitted(place, { id: 't1' });
+    const { json } = await call(place.origin, 'GET', '__stand-in/history');
+    expect(json).toMatchObject({ live: 2, max_live: 2 });
+    expect(json['double_acceptances']).toMatchObject([[{ training_id: 't1' }, { training_id: 't1' }]]);
+    expect(json['jobs']).toHaveLength(2);
+  });
+});

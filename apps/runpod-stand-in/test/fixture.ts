@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createMemoryObjectStore, type ObjectStore, type Submission } from '@trainyard/application';
+import { loadWorkflowTemplate, type NodeInputs, type Workflow } from '@trainyard/comfyui';
+import { createRunPodProvider } from '@trainyard/runpod';
+import { expect, onTestFinished, vi } from 'vitest';
+import { createStandIn, type StandInOptions } from '../src/index.ts';
+
+export const KEY = 'stand-in-key';
+export const ENDPOINT = 'ep1';
+
+/** A store with three captioned images of an actor under `actors/0000`. */
+export async function storeWithImages(): Promise<ObjectStore> {
+  const store = createMemoryObjectStore();
+  for (const stem of ['a', 'b', 'c']) {
+    await store.put(`actors/0000/${stem}.png`, 'an image');
+    await store.put(`actors/0000/${stem}.txt`, `a portrait of actor_0000, ${stem}`);
+  }
+  return store;
+}
+
+/** A listening stand-in in which a training takes about 0.2 s, closed at the end of the test. */
+export async function startStandIn(options: Partial<StandInOptions> = {}) {
+  const store = options.store ?? (await storeWithImages());
+  const standIn = createStandIn({
+    timeScale: 1 / 1_000,
+    coldStartMs: 50_000,
+    pace: { durationMs: 200_000 },
+    ...options,
+    store,
+  });
+  const baseUrl = await standIn.listen();
+  onTestFinished(() => standIn.close());
+  const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 10_000 });
+  const origin = baseUrl.replace(/\/v2$/, '');
+  return { standIn, store, baseUrl, origin, provider };
+}
+
+/** A call of the HTTP API as it is, without any client between. */
+export async function call(baseUrl: string, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${baseUrl}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { httpStatus: response.status, headers: response.headers, text, json: parsed(text) };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** The template with some inputs changed. */
+export async function workflow(changes: NodeInputs = {}): Promise<Workflow> {
+  const template = await loadWorkflowTemplate();
+  return Object.fromEntries(
+    Object.entries(template.workflow).map(([id, node]) => [
+      id,
+      { ...node, inputs: { ...node.inputs, ...changes[id] } },
+    ]),
+  );
+}
+
+export interface Training {
+  readonly id?: string;
+  readonly attempt?: number;
+  readonly workflow?: unknown;
+  readonly webhookUrl?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly s3Urls?: readonly string[];
+  readonly executionTimeoutMs?: number;
+  readonly ttlMs?: number;
+}
+
+/** The submission of a training of actor 0000, as the dispatcher sends it. */
+export async function submission(store: ObjectStore, training: Training = {}): Promise<Submission> {
+  const { id = 't1', attempt = 1 } = training;
+  const names = ['a', 'b', 'c'].flatMap((stem) => [`${stem}.png`, `${stem}.txt`]);
+  return {
+    endpointId: ENDPOINT,
+    input: {
+      workflow: training.workflow ?? (await workflow()),
+      training_data: { s3_urls: training.s3Urls ?? names.map((name) => store.uriOf(`actors/0000/${name}`)) },
+      training_config: {
+        mode: 'custom-actors',
+        user_id: 'actor_maker_user',
+        tenant_id: 'actor_maker',
+        request_id: '0000_1234567890',
+        model_name: 'actor_0000_V1',
+        learning_rate: 4e-4,
+        max_train_steps: 2000,
+        training_id: id,
+        attempt,
+        output_key: `loras/${id}/${attempt}.safetensors`,
+        ...training.config,
+      },
+    },
+    ...(training.webhookUrl === undefined ? {} : { webhookUrl: training.webhookUrl }),
+    executionTimeoutMs: training.executionTimeoutMs ?? 7_200_000,
+    ttlMs: training.ttlMs ?? 30_600_000,
+  };
+}
+
+/** Waits until the assertion holds; how long that takes is not asserted. */
+export function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(assertion, { timeout: 30_000, interval: 5 });
+}
+
+type StandInUnderTest = Awaited<ReturnType<typeof startStandIn>>;
+
+/** Submits and gives the run's id. */
+export async function submitted(
+  { provider, store }: StandInUnderTest,
+  training: Training = {},
+): Promise<string> {
+  const answer = await provider.submit(await submission(store, training));
+  if (answer.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+  return answer.runId;
+}
+
+/** Waits for the run's end and gives its outcome. */
+export function outcomeOf({ provider }: StandInUnderTest, runId: string) {
+  return eventually(async () => {
+    const seen = await provider.observe(ENDPOINT, runId);
+    if (seen.kind !== 'ended') throw new Error(`still ${JSON.stringify(seen)}`);
+    return seen.outcome;
+  });
+}
+
+/** Waits until a worker has the run. */
+export function running({ provider }: StandInUnderTest, runId: string) {
+  return eventually(async () => {
+    expect(await provider.observe(ENDPOINT, runId)).toMatchObject({ kind: 'live', phase: 'in_progress' });
+  });
+}
+
+/** A webhook's receiver that answers `httpStatus` and keeps what came in. */
+export async function receiver(httpStatus = 200) {
+  const received: { at: number; body: Record<string, unknown> }[] = [];
+  const server: Server = createServer((request: IncomingMessage, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on('end', () => {
+      received.push({ at: Date.now(), body: parsed(text) });
+      response.writeHead(httpStatus).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook?token=the-token`;
+  return { url, received };
+}

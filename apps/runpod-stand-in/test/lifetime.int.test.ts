@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import {
+  call,
+  ENDPOINT,
+  eventually,
+  outcomeOf,
+  receiver,
+  running,
+  startStandIn,
+  submitted,
+} from './fixture.ts';
+
+const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
+
+describe('the life of a run on the stand-in', () => {
+  it('keeps a result for 30 minutes and then knows it no more', async () => {
+    const place = await startStandIn({ pictures: false });
+    const runId = await submitted(place);
+    await outcomeOf(place, runId);
+    await eventually(async () => {
+      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+    });
+    const [job] = place.standIn.history.jobs();
+    expect(job).toMatchObject({ job_id: runId, end_status: 'COMPLETED' });
+  });
+
+  it('is over with its ttl, at once and while it runs, without a result', async () => {
+    const place = await startStandIn(FOREVER);
+    const { url, received } = await receiver();
+    const runId = await submitted(place, {
+      ttlMs: 1_500_000,
+      executionTimeoutMs: 86_400_000,
+      webhookUrl: url,
+    });
+    await running(place, runId);
+    await eventually(async () => {
+      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+    });
+    expect(place.standIn.history.jobs()[0]?.end_status).toBe('REMOVED');
+    expect(place.standIn.history.live()).toBe(0);
+    expect(received).toEqual([]);
+    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    expect(json['jobs']).toMatchObject({ inProgress: 0, inQueue: 0 });
+  });
+
+  it('is timed out when it used up its executionTimeout', async () => {
+    const place = await startStandIn(FOREVER);
+    const named = await submitted(place, { id: 't1', executionTimeoutMs: 300_000 });
+    expect(await outcomeOf(place, named)).toMatchObject({
+      status: 'timed_out',
+      failure: { class: 'timeout' },
+    });
+    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/status/${named}`);
+    expect(json['status']).toBe('TIMED_OUT');
+    expect(json['executionTime']).toBeGreaterThanOrEqual(299_000);
+  });
+
+  it('waits for a cold worker, and not for a warm one', async () => {
+    const place = await startStandIn({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
+    const delays: unknown[] = [];
+    for (const id of ['t1', 't2']) {
+      const runId = await submitted(place, { id });
+      await outcomeOf(place, runId);
+      delays.push((await call(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`)).json['delayTime']);
+    }
+    expect(delays[0]).toBeGreaterThanOrEqual(999_000);
+    expect(delays[1]).toBeLessThan(999_000);
+  });
+
+  it('ends when it is cancelled, waiting or running, and keeps that end', async () => {
+    const place = await startStandIn({ ...FOREVER, workers: 1, coldStartMs: 0 });
+    const [first, second] = [await submitted(place, { id: 't1' }), await submitted(place, { id: 't2' })];
+    await running(place, first);
+    for (const runId of [second, first]) {
+      expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
+      expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+        outcome: { status: 'cancelled' },
+      });
+    }
+    expect(await place.provider.cancel(ENDPOINT, first)).toEqual({ kind: 'acknowledged' });
+    const third = await submitted(place, { id: 't3' });
+    await running(place, third);
+    expect(place.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual([
+      'CANCELLED',
+      'CANCELLED',
+      undefined,
+    ]);
+  });
+});
+
+describe('the webhook of a run', () => {
+  it('comes once, at the end, with the result and the echo of the request', async () => {
+    const place = await startStandIn();
+    const { url, received } = await receiver();
+    const runId = await submitted(place, { webhookUrl: url });
+    await running(place, runId);
+    expect(received).toEqual([]);
+    await outcomeOf(place, runId);
+    await eventually(() => expect(received).toHaveLength(1));
+    expect(received[0]?.body).toMatchObject({
+      id: runId,
+      status: 'COMPLETED',
+      webhook: url,
+      input: { training_config: { training_id: 't1' } },
+      output: { status: 'success' },
+      executionTime: expect.any(Number),
+      delayTime: expect.any(Number),
+    });
+  });
+
+  it.each([500, 202, 302])(
+    'is tried three times in all, ten seconds apart, when the answer is %i',
+    async (status) => {
+      const place = await startStandIn({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
+      const { url, received } = await receiver(status);
+      await submitted(place, { webhookUrl: url });
+      await eventually(() => expect(received).toHaveLength(3));
+      const [first, second, third] = received.map(({ at }) => at);
+      expect(second! - first!).toBeGreaterThanOrEqual(49);
+      expect(third! - second!).toBeGreaterThanOrEqual(49);
+      await eventually(() => {
+        const tries = place.standIn.history.events().filter(({ event }) => event === 'webhook');
+        expect(tries.map(({ detail }) => detail)).toEqual([1, 2, 3].map((nth) => `try ${nth}: ${status}`));
+      });
+    },
+  );
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultRequest } from '../src/index.ts';
+import {
+  call,
+  ENDPOINT,
+  eventually,
+  outcomeOf,
+  receiver,
+  running,
+  startStandIn,
+  submitted,
+} from './fixture.ts';
+
+const LONG = { pace: { durationMs: 1_000_000 } };
+
+describe('a run that goes wrong', () => {
+  it.each<[string, FaultRequest, object]>([
+    ['its worker crashes', { kind: 'worker_crash' }, { status: 'failed', failure: { class: 'provider' } }],
+    [
+      'its GPU has no memory left',
+      { kind: 'out_of_memory' },
+      { status: 'failed', failure: { class: 'out_of_memory' } },
+    ],
+    [
+      'its container says so',
+      { kind: 'error', message: 'avr_loss is nan' },
+      { failure: { class: 'configuration' } },
+    ],
+    ['it has no output', { kind: 'no_output' }, { status: 'completed', output: {} }],
+  ])('ends so when %s', async (_, fault, expected) => {
+    const place = await startStandIn();
+    place.standIn.faults.push(fault);
+    expect(await outcomeOf(place, await submitted(place))).toMatchObject(expected);
+    expect(await outcomeOf(place, await submitted(place, { id: 't2' }))).toMatchObject({
+      status: 'completed',
+    });
+  });
+
+  it('without output may have left its LoRA, or not', async () => {
+    const place = await startStandIn();
+    place.standIn.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
+    await outcomeOf(place, await submitted(place, { id: 't1' }));
+    await outcomeOf(place, await submitted(place, { id: 't2' }));
+    expect(await place.store.head('loras/t1/1.safetensors')).toBeDefined();
+    expect(await place.store.head('loras/t2/1.safetensors')).toBeUndefined();
+  });
+
+  it('is taken up again by RunPod after a crash, under its id', async () => {
+    const place = await startStandIn();
+    place.standIn.faults.push({ kind: 'worker_crash', requeue: true });
+    const runId = await submitted(place);
+    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'completed' });
+    expect(await place.provider.health(ENDPOINT)).toMatchObject({
+      health: { jobs: { retried: 1, completed: 1 } },
+    });
+    const events = place.standIn.history.events().map(({ event }) => event);
+    expect(events).toEqual(['accepted', 'started', 'fault', 'requeued', 'started', 'ended']);
+    expect(place.standIn.history.maxLive()).toBe(1);
+  });
+
+  it('ignores the agreed key once', async () => {
+    const place = await startStandIn();
+    place.standIn.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
+    await outcomeOf(place, await submitted(place));
+    expect(await place.store.head('actor_0000_V1.safetensors')).toBeDefined();
+  });
+
+  it('that hangs is ended by its executionTimeout', async () => {
+    const place = await startStandIn();
+    place.standIn.faults.push({ kind: 'run_hang', at_fraction: 0 });
+    const runId = await submitted(place, { executionTimeoutMs: 600_000 });
+    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'timed_out' });
+  });
+
+  it('may look unfinished again when its last progress overtakes its result', async () => {
+    const place = await startStandIn();
+    const { url, received } = await receiver();
+    place.standIn.faults.push({ kind: 'progress_overtakes' });
+    const runId = await submitted(place, { webhookUrl: url });
+    await eventually(() => expect(received[0]?.body).toMatchObject({ status: 'COMPLETED' }));
+    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+      kind: 'live',
+      progress: { step: 1 },
+    });
+    await eventually(async () => {
+      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+    });
+  });
+
+  it('is never taken while the workers are throttled, and health says so', async () => {
+    const place = await startStandIn({ coldStartMs: 0 });
+    place.standIn.faults.push({ kind: 'never_taken', training_id: 't1' });
+    const stuck = await submitted(place, { id: 't1' });
+    await outcomeOf(place, await submitted(place, { id: 't2' }));
+    expect(await place.provider.observe(ENDPOINT, stuck)).toMatchObject({ phase: 'in_queue' });
+    const health = await place.provider.health(ENDPOINT);
+    expect(health).toMatchObject({ health: { jobs: { inQueue: 1 } } });
+    expect(health.kind === 'health' && health.health.workers.throttled).toBeGreaterThan(0);
+    await place.provider.cancel(ENDPOINT, stuck);
+    expect(await place.provider.observe(ENDPOINT, stuck)).toMatchObject({ outcome: { status: 'cancelled' } });
+  });
+});
+
+describe('a cancel that goes wrong', () => {
+  it('is acknowledged while the run goes on for a while', async () => {
+    const place = await startStandIn({ pace: { durationMs: 3_600_000_000 } });
+    place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 500_000 });
+    const runId = await submitted(place);
+    await running(place, runId);
+    expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
+    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+      kind: 'live',
+      phase: 'in_progress',
+    });
+    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is overtaken by a success', async () => {
+    const place = await startStandIn(LONG);
+    place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 3_600_000_000 });
+    const runId = await submitted(place);
+    await running(place, runId);
+    await place.provider.cancel(ENDPOINT, runId);
+    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('does not stop the worker: the next run waits for it', async () => {
+    const place = await startStandIn({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
+    place.standIn.faults.push({ kind: 'cancel_deaf', for_ms: 500_000 });
+    const runId = await submitted(place);
+    await running(place, runId);
+    await place.provider.cancel(ENDPOINT, runId);
+    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({ outcome: { status: 'cancelled' } });
+    const next = await submitted(place, { id: 't2' });
+    expect(await place.provider.observe(ENDPOINT, next)).toMatchObject({ phase: 'in_queue' });
+    await running(place, next);
+  });
+});
+
+describe('a webhook that goes wrong', () => {
+  async function delivered(faults: readonly FaultRequest[], ids: readonly string[]) {
+    const place = await startStandIn({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
+    const { url, received } = await receiver();
+    place.standIn.faults.push(...faults);
+    for (const id of ids) await outcomeOf(place, await submitted(place, { id, webhookUrl: url }));
+    const of = () =>
+      received.map(
+        ({ body }) =>
+          (body['input'] as { training_config: { training_id: string } }).training_config.training_id,
+      );
+    return { of, place };
+  }
+
+  it('is lost, and its run is done all the same', async () => {
+    const { of, place } = await delivered([{ kind: 'webhook_lost' }], ['t1', 't2']);
+    await eventually(() => expect(of()).toEqual(['t2']));
+    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    expect(json['jobs']).toMatchObject({ completed: 2 });
+  });
+
+  it('comes more than once', async () => {
+    const { of } = await delivered([{ kind: 'webhook_duplicate', copies: 3 }], ['t1']);
+    await eventually(() => expect(of()).toEqual(['t1', 't1', 't1']));
+  });
+
+  it('comes late', async () => {
+    const { of } = await delivered([{ kind: 'webhook_late', delay_ms: 400_000 }], ['t1']);
+    expect(of()).toEqual([]);
+    await eventually(() => expect(of()).toEqual(['t1']));
+  });
+
+  it('comes after that of a later run', async () => {
+    const { of } = await delivered(
+      [{ kind: 'webhook_reordered', training_id: 't1', delay_ms: 3_600_000_000 }],
+      ['t1', 't2'],
+    );
+    await eventually(() => expect(of()).toEqual(['t2', 't1']));
+  });
+});
