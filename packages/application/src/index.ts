@@ -4,10 +4,14 @@ export {
   type Catalogue,
   CorruptDocumentError,
   type SelectionSet,
+  type SelectionSetChange,
+  SelectionSetNotFoundError,
   type Style,
+  SubjectNotFoundError,
   type TrainingData,
 } from './ports/catalogue.ts';
 export {
+  type Judgement,
   type Manifests,
   type NewVersion,
   type VersionEntry,

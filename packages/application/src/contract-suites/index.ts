@@ -1,1 +1,4 @@
-export { type Opened, objectStoreContract } from './object-store.ts';
+export { catalogueContract } from './catalogue.ts';
+export { manifestsContract } from './manifests.ts';
+export { objectStoreContract } from './object-store.ts';
+export type { Opened, OverStore } from './opened.ts';

@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../ports/object-store.ts';
-
-/** An opened port and how to close it; what it holds is gone afterwards. */
-export interface Opened<Port> {
-  readonly port: Port;
-  readonly close: () => Promise<void>;
-}
+import type { Opened } from './opened.ts';
 
 const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
 

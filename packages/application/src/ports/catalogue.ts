@@ -27,7 +27,9 @@ export interface Style {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
+  readonly poster?: string;
   readonly trigger?: string;
+  readonly customModelsGood: boolean;
 }
 
 /** A named group of a style's images (`selection_sets.json`). Addresses are `s3://`. */
@@ -35,6 +37,26 @@ export interface SelectionSet {
   readonly id: number;
   readonly name: string;
   readonly images: readonly string[];
+}
+
+/** Thrown when the catalogue holds no such actor or style. */
+export class SubjectNotFoundError extends Error {
+  readonly code = 'subject_not_found';
+  readonly retryable = false;
+  constructor(subject: Subject) {
+    super(`there is no ${subject.kind} ${subject.id} in the catalogue`);
+    this.name = 'SubjectNotFoundError';
+  }
+}
+
+/** Thrown when a style has no selection set of that id. */
+export class SelectionSetNotFoundError extends Error {
+  readonly code = 'selection_set_not_found';
+  readonly retryable = false;
+  constructor(styleId: string, id: number) {
+    super(`style ${styleId} has no selection set ${id}`);
+    this.name = 'SelectionSetNotFoundError';
+  }
 }
 
 /** Thrown when a stored document is not what it should be; it is named and never overwritten. */
@@ -49,19 +71,37 @@ export class CorruptDocumentError extends Error {
   }
 }
 
-/** The list of actors and styles. An absent document is an empty list. Throws {@link CorruptDocumentError}. */
+/** What a person changes of a selection set. */
+export interface SelectionSetChange {
+  readonly name?: string;
+  readonly images?: readonly string[];
+}
+
+/**
+ * The list of actors and styles, and the selection sets of styles; unknown fields of the files are kept.
+ * An absent document is an empty list. Throws {@link CorruptDocumentError}.
+ */
 export interface Catalogue {
   actors(): Promise<readonly Actor[]>;
   actor(id: string): Promise<Actor | undefined>;
   styles(): Promise<readonly Style[]>;
   style(id: string): Promise<Style | undefined>;
-  selectionSets(styleId: string): Promise<readonly SelectionSet[]>;
-  /** Projects the manifest's judgement into the catalogue: a flag that is already so is not written again. */
+  has(subject: Subject): Promise<boolean>;
+  /**
+   * Projects the manifest's judgement into the catalogue: a flag that is already so is not written again.
+   * Throws {@link SubjectNotFoundError}.
+   */
   setActorFlags(
     id: string,
     flags: { readonly customModelsGood?: boolean; readonly trainingDataGood?: boolean },
   ): Promise<void>;
   /** Likewise for a style's chosen model. */
   setStyleGood(id: string, good: boolean): Promise<void>;
-  has(subject: Subject): Promise<boolean>;
+  selectionSets(styleId: string): Promise<readonly SelectionSet[]>;
+  /** Adds a set with the next free id. Throws {@link SubjectNotFoundError}. */
+  createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
+  /** Renames a set or chooses its images anew. Throws {@link SelectionSetNotFoundError}. */
+  updateSelectionSet(styleId: string, id: number, change: SelectionSetChange): Promise<SelectionSet>;
+  /** Throws {@link SelectionSetNotFoundError}. */
+  deleteSelectionSet(styleId: string, id: number): Promise<void>;
 }

@@ -60,19 +60,28 @@ export class VersionNotFoundError extends Error {
   }
 }
 
+/** Both good flags of a subject as its manifest holds them; undefined where it says nothing. */
+export interface Judgement {
+  readonly trainingDataGood: boolean | undefined;
+  readonly customModelsGood: boolean | undefined;
+}
+
 /**
  * The history of each subject, written by compare-and-swap, so that concurrent writers never lose each other's
- * entries (I5). Unknown fields of existing documents are kept.
+ * entries (I5). Unknown fields of existing documents are kept. Throws {@link CorruptDocumentError} for a document
+ * that cannot be read; it is never overwritten.
  */
 export interface Manifests {
   versions(subject: Subject): Promise<readonly VersionEntry[]>;
   /**
    * Writes the entry of this training and gives it its name: V1, V2, … above every name already taken, or the
-   * person's. A second call for the same training keeps id and name and updates the rest.
+   * person's. A further call for the same training keeps id and name and updates the rest; one that comes late
+   * (an earlier attempt, or the entry has ended and this is no later attempt) changes nothing.
+   * Throws {@link VersionNameTakenError}.
    */
   openVersion(subject: Subject, version: NewVersion): Promise<VersionEntry>;
   /**
-   * Writes how the training ended. Idempotent. A completed one also stands in `custom_lora_models`
+   * Writes how the training ended. Idempotent. A completed one of an actor also stands in `custom_lora_models`
    * (`{version, name, loraUrl, good, training_id}`), once. An entry that vanished is written anew from `version`.
    */
   settleVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
@@ -81,4 +90,16 @@ export interface Manifests {
    * Throws {@link VersionNotFoundError}; whether a version may be good is the caller's rule.
    */
   setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
+  /** Says whether the subject's training data were judged good. Writes the manifest only. */
+  setTrainingDataGood(subject: Subject, good: boolean): Promise<void>;
+  judgement(subject: Subject): Promise<Judgement>;
+  /**
+   * Takes an entry from the seeds' own tools (SPEC §5.2). Of a training of ours it only fills what is empty, never
+   * status, loraUrl or good; any other entry is added or brought up to date, but never made good.
+   */
+  saveForeignVersion(
+    subject: Subject,
+    entry: Readonly<Record<string, unknown>>,
+    nowIso: string,
+  ): Promise<VersionEntry>;
 }
