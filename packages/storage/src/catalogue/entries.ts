@@ -1,0 +1,42 @@
+import type { Actor, SelectionSet, Style } from '@trainyard/application';
+import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
+import { defined, understand } from '../documents/shape.ts';
+
+/** What the catalogue shows of an actor's entry. */
+export function actorOf(key: string, entry: unknown, index: number): Actor {
+  const found = understand(actorDocumentSchema, entry, { key, part: `actor ${index + 1}` });
+  const { id, name = id, age, sex, ethnicity, description, poster, training_data: data } = found;
+  return {
+    ...defined({ id, name, age, sex, ethnicity, description, poster }),
+    trainingData: {
+      s3Urls: data?.s3_urls ?? [],
+      count: data?.count ?? data?.s3_urls.length ?? 0,
+      synced: data?.synced ?? false,
+      ...(data?.local_path !== undefined && { localPath: data.local_path }),
+    },
+    trainingDataGood: found.training_data_good,
+    customModelsGood: found.custom_models_good,
+  } satisfies Actor;
+}
+
+/** What the catalogue shows of a style's entry. */
+export function styleOf(key: string, entry: unknown, index: number): Style {
+  const found = understand(styleDocumentSchema, entry, { key, part: `style ${index + 1}` });
+  const { id, name = id, description, poster } = found;
+  const trigger = found.trigger ?? found.trigger_token;
+  return {
+    ...defined({ id, name, description, poster, trigger }),
+    customModelsGood: found.custom_models_good,
+  } satisfies Style;
+}
+
+/** What is shown of a selection set; `addressOf` turns what the file says of an image into its `s3://` address. */
+export function selectionSetOf(
+  key: string,
+  entry: unknown,
+  index: number,
+  addressOf: (image: string) => string,
+): SelectionSet {
+  const found = understand(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
+  return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(addressOf) };
+}

@@ -1,0 +1,59 @@
+import { CorruptDocumentError, type ObjectStore, PreconditionFailedError } from '@trainyard/application';
+import pRetry from 'p-retry';
+
+/** A JSON object of which we know some fields only. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A stored JSON document and the ETag it was read under. */
+export interface Document {
+  readonly etag: string;
+  readonly json: unknown;
+}
+
+/** What a change makes of a document; without `json` nothing is written. */
+export interface Change<T> {
+  readonly result: T;
+  readonly json?: unknown;
+}
+
+/** Reads a JSON document; undefined when there is none. Throws {@link CorruptDocumentError}. */
+export async function readDocument(store: ObjectStore, key: string): Promise<Document | undefined> {
+  const found = await store.get(key);
+  return found && { etag: found.etag, json: parseJson(key, found.body) };
+}
+
+function parseJson(key: string, body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw new CorruptDocumentError(key, `not JSON (${error instanceof Error ? error.message : error})`);
+  }
+}
+
+/**
+ * Changes a document by compare-and-swap: when another writer was faster, `change` is asked again with what that
+ * one wrote. It must therefore be pure; what it throws ends the call. A document that cannot be read is left alone.
+ */
+export async function updateDocument<T>(
+  store: ObjectStore,
+  key: string,
+  change: (json: unknown) => Change<T>,
+): Promise<T> {
+  return pRetry(() => attempt(store, key, change), {
+    retries: 100,
+    minTimeout: 2,
+    maxTimeout: 250,
+    factor: 1.3,
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof PreconditionFailedError,
+  });
+}
+
+async function attempt<T>(store: ObjectStore, key: string, change: (json: unknown) => Change<T>): Promise<T> {
+  const current = await readDocument(store, key);
+  const { result, json } = change(current?.json);
+  if (json === undefined) return result;
+  const condition = current ? { ifMatch: current.etag } : ({ ifAbsent: true } as const);
+  await store.put(key, `${JSON.stringify(json, null, 2)}\n`, { condition, contentType: 'application/json' });
+  return result;
+}

@@ -1,0 +1,70 @@
+import { CorruptDocumentError } from '@trainyard/application';
+import type { JsonObject } from './document.ts';
+
+/** A list of objects in a document, and how to write another list in the same place. */
+export interface DocumentList {
+  readonly items: readonly JsonObject[];
+  with(items: readonly JsonObject[]): unknown;
+}
+
+/** Where a document keeps its list: it is the document, or stands in it under one of these names. */
+export interface ListPlace {
+  readonly key: string;
+  readonly names: readonly [string, ...string[]];
+  /** What a new document looks like. */
+  readonly create: (items: readonly JsonObject[]) => unknown;
+}
+
+/** Finds the list; an absent document has an empty one. Throws {@link CorruptDocumentError}. */
+export function listOf(place: ListPlace, json: unknown): DocumentList {
+  if (json === undefined) return { items: [], with: place.create };
+  if (Array.isArray(json)) return { items: objects(place.key, json), with: (items) => items };
+  if (!isObject(json)) throw new CorruptDocumentError(place.key, 'neither a list nor an object');
+  const name = place.names.find((candidate) => candidate in json) ?? place.names[0];
+  const list = json[name] ?? [];
+  if (!Array.isArray(list)) throw new CorruptDocumentError(place.key, `${name} is not a list`);
+  return { items: objects(place.key, list), with: (items) => ({ ...json, [name]: items }) };
+}
+
+export function isObject(json: unknown): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function objects(key: string, list: readonly unknown[]): readonly JsonObject[] {
+  return list.map((item, index) => {
+    if (isObject(item)) return item;
+    throw new CorruptDocumentError(key, `entry ${index + 1} is not an object`);
+  });
+}
+
+/** The part of a zod schema that is needed here. */
+interface Schema<T> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false;
+        readonly error: {
+          readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+        };
+      };
+}
+
+/** Understands a part of a document. Throws {@link CorruptDocumentError} naming the field at fault. */
+export function understand<T>(
+  schema: Schema<T>,
+  value: unknown,
+  where: { readonly key: string; readonly part: string },
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = [where.part, ...(issue?.path ?? []).map(String)].filter((part) => part !== '').join('.');
+  throw new CorruptDocumentError(where.key, `${path}: ${issue?.message ?? 'not understood'}`);
+}
+
+/** The same object without the fields that are undefined. */
+export function defined<T extends object>(object: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
+}

@@ -1,0 +1,61 @@
+import { createMemoryObjectStore } from '@trainyard/application';
+import { catalogueContract, manifestsContract } from '@trainyard/application/contract-suites';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type S3TestServer, startS3TestServer } from '../../../scripts/s3-test-server.ts';
+import { createCatalogue, createManifests } from '../src/index.ts';
+import { startWorker } from './processes.ts';
+import { newFolderStore, newS3Store, type TestStore } from './stores.ts';
+
+let server: S3TestServer;
+beforeAll(async () => {
+  server = await startS3TestServer();
+});
+afterAll(() => server.stop());
+
+const stores = {
+  memory: async () => ({ port: createMemoryObjectStore(), close: async () => {} }),
+  'a folder': newFolderStore,
+  'an S3 server': () => newS3Store(server),
+} as const;
+
+for (const [name, open] of Object.entries(stores)) {
+  catalogueContract(name, async () => {
+    const { port: store, close } = await open();
+    return { port: { store, documents: createCatalogue(store) }, close };
+  });
+  manifestsContract(name, async () => {
+    const { port: store, close } = await open();
+    return { port: { store, documents: createManifests(store, createCatalogue(store)) }, close };
+  });
+}
+
+describe('a manifest with four writing processes (I5)', () => {
+  it.each([
+    ['a folder', newFolderStore],
+    ['an S3 server', () => newS3Store(server)],
+  ])(
+    'in %s gets one entry and one name for each of 100 trainings',
+    async (_, open: () => Promise<TestStore>) => {
+      const store = await open();
+      const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker('open-versions', store, [name, '25']));
+      expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
+      const manifests = createManifests(store.port, createCatalogue(store.port));
+      const versions = await manifests.versions({ kind: 'actor', id: '0019' });
+      const wanted = new Set(Array.from({ length: 100 }, (__, index) => `V${index + 1}`));
+      expect(versions).toHaveLength(100);
+      expect(new Set(versions.map((version) => version.name))).toEqual(wanted);
+      expect(new Set(workers.flatMap((worker) => worker.done))).toEqual(wanted);
+      expect(new Set(versions.map((version) => version.training_id)).size).toBe(100);
+      await store.close();
+    },
+  );
+});
+
+describe('the catalogue under another name', () => {
+  it('is read from the key given', async () => {
+    const store = createMemoryObjectStore();
+    await store.put('data/actorsData.json', '[{"id":"0019"}]');
+    const catalogue = createCatalogue(store, { catalogueKey: 'data/actorsData.json' });
+    expect(await catalogue.actor('0019')).toMatchObject({ id: '0019' });
+  });
+});
