@@ -10,7 +10,7 @@ export const KEY = 'stand-in-key';
 export const ENDPOINT = 'ep1';
 
 /** A store with three captioned images of an actor under `actors/0000`. */
-export async function storeWithImages(): Promise<ObjectStore> {
+async function storeWithImages(): Promise<ObjectStore> {
   const store = createMemoryObjectStore();
   for (const stem of ['a', 'b', 'c']) {
     await store.put(`actors/0000/${stem}.png`, 'an image');

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 
 /** RunPod's own words (reference §2). */
-export type JobStatus = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TIMED_OUT';
+type JobStatus = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TIMED_OUT';
 export type EndStatus = Exclude<JobStatus, 'IN_QUEUE' | 'IN_PROGRESS'>;
 
 /** What a caller asked for, after its body was checked. Times are full. */

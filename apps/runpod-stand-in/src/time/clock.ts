@@ -1,5 +1,5 @@
 /** Stops a timer. Stopping twice is no fault. */
-export type Stop = () => void;
+type Stop = () => void;
 
 /**
  * How times on the wire (policy, `wait`, `delayTime`, `executionTime`) are meant: `full` as on RunPod, scaled inside; or

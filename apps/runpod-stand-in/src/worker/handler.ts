@@ -3,10 +3,10 @@ import type { Surroundings } from '../platform/endpoint.ts';
 import { downloadedImages, requireImages } from './dataset.ts';
 import { HandlerError, RaisedError, WorkerDied } from './errors.ts';
 import type { ComfyMemory, TrainedFiles } from './memory.ts';
-import { planOf, type TrainingPlan } from './plan.ts';
 import { readInput, type TrainingInput } from './request.ts';
-import { startTraining } from './training.ts';
-import { upload } from './upload.ts';
+import { startTraining } from './training/course.ts';
+import { planOf, type TrainingPlan } from './training/plan.ts';
+import { upload } from './training/upload.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
 /** One job as the container's handler gets it. */

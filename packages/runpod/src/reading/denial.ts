@@ -4,7 +4,7 @@ import { messageOf } from './submission.ts';
 import { objectOf } from './values.ts';
 
 /** What the answers to status, cancel and health have in common when they are no answer to the question. */
-export type NoAnswer =
+type NoAnswer =
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };

@@ -1,6 +1,6 @@
-import { noiseOf } from '../artifacts/noise.ts';
-import type { Settings, TrainingPace } from '../settings.ts';
-import type { Clock } from '../time/clock.ts';
+import { noiseOf } from '../../artifacts/noise.ts';
+import type { Settings, TrainingPace } from '../../settings.ts';
+import type { Clock } from '../../time/clock.ts';
 
 /** A training under way: how long it takes in all, and what it says of itself at a moment. */
 export interface Training {

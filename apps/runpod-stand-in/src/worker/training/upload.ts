@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@trainyard/application';
-import { lossPlot, samplePicture } from '../artifacts/pictures.ts';
-import { loraFile } from '../artifacts/safetensors.ts';
-import type { TrainedFiles } from './memory.ts';
+import { lossPlot, samplePicture } from '../../artifacts/pictures.ts';
+import { loraFile } from '../../artifacts/safetensors.ts';
+import type { TrainedFiles } from '../memory.ts';
 import type { TrainingPlan } from './plan.ts';
 
 /** What is written, and where to. */

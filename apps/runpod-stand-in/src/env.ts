@@ -1,0 +1,87 @@
+import type { S3Options } from '@trainyard/storage';
+import { z } from 'zod';
+import type { StandInOptions } from './settings.ts';
+
+const flag = z.stringbool();
+const positive = z.coerce.number().positive();
+const milliseconds = z.coerce.number().min(0);
+
+/** Every setting of the stand-in with its default; names shared with the other apps mean the same there. */
+const envSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
+  /** Keys that are let in, separated by commas. */
+  RUNPOD_API_KEY: z.string().min(1).default('stand-in-key'),
+  OBJECT_STORE_URL: z.string({ error: 'OBJECT_STORE_URL is missing: s3://bucket/prefix or file:path' }),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  STAND_IN_ENDPOINT_IDS: z.string().optional(),
+  STAND_IN_TIME_SCALE: positive.default(1),
+  STAND_IN_WIRE_TIMES: z.enum(['full', 'scaled']).default('full'),
+  STAND_IN_WORKERS: z.coerce.number().int().min(0).default(8),
+  STAND_IN_COLD_START_MS: milliseconds.default(95_000),
+  STAND_IN_SECONDS_PER_STEP: positive.default(1.5),
+  /** The same duration for every training; overrides the seconds per step. */
+  STAND_IN_RUN_MS: milliseconds.optional(),
+  STAND_IN_IGNORE_OUTPUT_KEY: flag.default(false),
+  STAND_IN_HISTORY_FILE: z.string().optional(),
+});
+
+export interface StandInEnv {
+  readonly host: string;
+  readonly port: number;
+  readonly storeUrl: string;
+  readonly s3: S3Options;
+  readonly options: Omit<StandInOptions, 'store'>;
+}
+
+/** Reads the settings. Throws an `Error` that names every bad one, and no value. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>> = process.env): StandInEnv {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const read = envSchema.safeParse(given);
+  if (!read.success) throw new Error(`bad settings\n${z.prettifyError(read.error)}`);
+  const env = read.data;
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    storeUrl: env.OBJECT_STORE_URL,
+    s3: defined({
+      endpoint: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+    }),
+    options: optionsOf(env),
+  };
+}
+
+function optionsOf(env: z.output<typeof envSchema>): StandInEnv['options'] {
+  const runMs = env.STAND_IN_RUN_MS;
+  return {
+    apiKeys: listed(env.RUNPOD_API_KEY),
+    timeScale: env.STAND_IN_TIME_SCALE,
+    wireTimes: env.STAND_IN_WIRE_TIMES,
+    workers: env.STAND_IN_WORKERS,
+    coldStartMs: env.STAND_IN_COLD_START_MS,
+    pace: runMs === undefined ? { secondsPerStep: env.STAND_IN_SECONDS_PER_STEP } : { durationMs: runMs },
+    ignoreOutputKey: env.STAND_IN_IGNORE_OUTPUT_KEY,
+    ...defined({
+      endpointIds: env.STAND_IN_ENDPOINT_IDS === undefined ? undefined : listed(env.STAND_IN_ENDPOINT_IDS),
+      historyFile: env.STAND_IN_HISTORY_FILE,
+    }),
+  };
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function defined<T extends object>(object: T) {
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,17 @@
+import { openObjectStore } from '@trainyard/storage';
+import closeWithGrace from 'close-with-grace';
+import { createStandIn } from './app.ts';
+import { parseEnv } from './env.ts';
+
+const env = parseEnv();
+const store = await openObjectStore(env.storeUrl, { s3: env.s3 });
+const standIn = createStandIn({ ...env.options, store });
+
+closeWithGrace(async ({ err }) => {
+  if (err) process.stderr.write(`${JSON.stringify({ event: 'stand_in_failed', error: err.message })}\n`);
+  await standIn.close();
+  await store.close();
+});
+
+const baseUrl = await standIn.listen({ port: env.port, host: env.host });
+process.stdout.write(`${JSON.stringify({ event: 'stand_in_listening', base_url: baseUrl })}\n`);

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClock } from './clock.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the scaled clock', () => {
+  it('keeps the proportion of every time', () => {
+    const clock = createClock(1 / 1_000, 'full');
+    const rung: string[] = [];
+    clock.after(3_000_000, () => rung.push('run'));
+    clock.after(1_800_000, () => rung.push('retention'));
+    vi.advanceTimersByTime(1_800);
+    expect(rung).toEqual(['retention']);
+    vi.advanceTimersByTime(1_200);
+    expect(rung).toEqual(['retention', 'run']);
+  });
+
+  it('rings no sooner for a time beyond what one timer can hold', () => {
+    const clock = createClock(1, 'full');
+    const rung: number[] = [];
+    clock.after(2 ** 32, () => rung.push(1));
+    vi.advanceTimersByTime(2 ** 32 - 1);
+    expect(rung).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(rung).toEqual([1]);
+  });
+
+  it('tells times on the wire in full, or as its caller scales them', () => {
+    const [full, scaled] = [createClock(1 / 100, 'full'), createClock(1 / 100, 'scaled')];
+    expect([full.wireMs(20), full.fullMsOfWire(5_000)]).toEqual([2_000, 5_000]);
+    expect([scaled.wireMs(20), scaled.fullMsOfWire(50)]).toEqual([20, 5_000]);
+  });
+
+  it('rings no more once it is closed, and a sleep ends when it is called off', async () => {
+    const clock = createClock(1, 'full');
+    const rung: number[] = [];
+    clock.after(10, () => rung.push(1));
+    const abort = new AbortController();
+    const sleep = clock.sleep(100, abort.signal);
+    abort.abort(new Error('called off'));
+    await expect(sleep).rejects.toThrow('called off');
+    await expect(clock.sleep(100, abort.signal)).rejects.toThrow('called off');
+    clock.close();
+    vi.advanceTimersByTime(1_000);
+    expect(rung).toEqual([]);
+  });
+});

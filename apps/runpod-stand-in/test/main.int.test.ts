@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { readHistory } from '../src/index.ts';
+import { call, ENDPOINT } from './fixture.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+it('the stand-in’s process listens, keeps its history in a file and ends on SIGTERM', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const historyFile = join(folder, 'history.jsonl');
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      OBJECT_STORE_URL: `file:${join(folder, 'store')}`,
+      STAND_IN_HISTORY_FILE: historyFile,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { base_url } = JSON.parse(line) as { base_url: string };
+  const { json } = await call(base_url, 'POST', `${ENDPOINT}/run`, { input: {} });
+  expect(readHistory(historyFile).jobs()).toMatchObject([{ job_id: json['id'] }]);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
