@@ -1,0 +1,85 @@
+import type { ObjectStore } from '@trainyard/application';
+import { folderOf, nameOf, type Person } from './cast.ts';
+import { type SampleStyle, triggerOf } from './styles.ts';
+
+/** A document as it is stored. */
+export interface SampleDocument {
+  readonly key: string;
+  readonly json: unknown;
+}
+
+export const imageKeyOf = (who: Person, picture: number): string =>
+  `${folderOf(who)}/training_data/image_${picture + 1}.png`;
+
+export const sceneKeyOf = (style: SampleStyle, picture: number): string =>
+  `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
+
+/** Whose images reached the store. */
+export const isSynced = (who: Person): boolean => who.state !== 'not_synced';
+
+/** The entry of `data/actors.json`. */
+export function actorEntry(store: ObjectStore, who: Person) {
+  const pictures = isSynced(who) ? Array.from({ length: who.images }, (_, index) => index) : [];
+  return {
+    id: who.id,
+    name: nameOf(who),
+    age: who.age,
+    sex: who.sex,
+    ethnicity: who.ethnicity,
+    description: `Drawn for the demo: ${who.ethnicity}, ${who.age}, ${who.sex}`,
+    ...(who.state !== 'no_images' && { poster: store.uriOf(`${folderOf(who)}/poster.png`) }),
+    training_data: {
+      s3_urls: pictures.map((picture) => store.uriOf(imageKeyOf(who, picture))),
+      local_path: `data/${folderOf(who)}/training_data`,
+      count: who.images,
+      synced: isSynced(who),
+    },
+    training_data_good: who.state !== 'not_reviewed',
+    custom_models_good: who.state === 'good_model',
+  };
+}
+
+/** The entry of `data/styles.json`. */
+export function styleEntry(store: ObjectStore, style: SampleStyle) {
+  const { id, name, description } = style;
+  return { id, name, description, poster: store.uriOf(sceneKeyOf(style, 0)), trigger: triggerOf(style) };
+}
+
+/** The selection sets of a style, in its folder (seed 001). */
+export function selectionSets(store: ObjectStore, style: SampleStyle): SampleDocument {
+  const folder = `${style.id}_${style.name.toLowerCase().replaceAll(' ', '_')}`;
+  const sets = style.sets.map((size, index) => ({
+    id: index + 1,
+    name: `Set ${index + 1}`,
+    images: Array.from({ length: size }, (_, picture) => store.uriOf(sceneKeyOf(style, picture))),
+  }));
+  return { key: `resources/style_images/${folder}/selection_sets.json`, json: { selection_sets: sets } };
+}
+
+/** The history of a person whose model a reviewer chose before the demo began. */
+export function goodManifest(store: ObjectStore, who: Person): SampleDocument {
+  const loraUrl = store.uriOf(loraKeyOf(who));
+  const version = {
+    id: `actor_${who.id}_1763800000000`,
+    name: 'V1',
+    timestamp: '2025-11-22T08:26:40.000Z',
+    description: 'Trained before the queue was there',
+    parameters: { network_dim: 16, network_alpha: 8, learning_rate: 0.00025, max_train_steps: 2000 },
+    status: 'completed',
+    loraUrl,
+    imageCount: who.images,
+    good: true,
+  };
+  const model = { version: 'V1', name: `actor_${who.id}_V1`, loraUrl, good: true };
+  return {
+    key: `data/actor_manifests/${who.id}_manifest.json`,
+    json: {
+      versions: [version],
+      custom_lora_models: [model],
+      training_data_good: true,
+      custom_models_good: true,
+    },
+  };
+}
+
+export const loraKeyOf = (who: Person): string => `models/actor_${who.id}_V1.safetensors`;

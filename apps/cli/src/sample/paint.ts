@@ -1,0 +1,74 @@
+import type { Colour, Picture } from './png.ts';
+
+/** How much of a point a shape covers, 0 to 1. */
+export type Shape = (x: number, y: number) => number;
+
+/** A shape in one colour, laid over what is below. */
+export interface Layer {
+  readonly shape: Shape;
+  readonly colour: Colour;
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed on every machine. */
+export type Random = () => number;
+
+/** A small generator (mulberry32): the sample must look alike everywhere. */
+export function randomOf(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function mix(below: Colour, above: Colour, share: number): Colour {
+  return [
+    below[0] + (above[0] - below[0]) * share,
+    below[1] + (above[1] - below[1]) * share,
+    below[2] + (above[2] - below[2]) * share,
+  ];
+}
+
+/** A colour by hue (degrees), saturation and lightness (0 to 1). */
+export function hsl(hue: number, saturation: number, lightness: number): Colour {
+  const channel = (offset: number) => {
+    const position = (offset + hue / 30) % 12;
+    const spread = saturation * Math.min(lightness, 1 - lightness);
+    return 255 * (lightness - spread * Math.max(-1, Math.min(position - 3, 9 - position, 1)));
+  };
+  return [channel(0), channel(8), channel(4)];
+}
+
+/** An ellipse with an edge soft enough not to show its pixels. */
+export function ellipse(cx: number, cy: number, rx: number, ry: number, softness = 0.06): Shape {
+  return (x, y) => smooth((1 - Math.hypot((x - cx) / rx, (y - cy) / ry)) / softness);
+}
+
+/** 0 below 0, 1 above 1, rising softly between. */
+export function smooth(value: number): number {
+  const within = Math.min(1, Math.max(0, value));
+  return within * within * (3 - 2 * within);
+}
+
+/** Lays the layers over a background, the last one on top. */
+export function paint(background: Picture, layers: readonly Layer[]): Picture {
+  return (x, y) =>
+    layers.reduce(
+      (below, { shape, colour }) => {
+        const share = shape(x, y);
+        return share <= 0 ? below : mix(below, colour, share);
+      },
+      background(x, y),
+    );
+}
+
+/** The grain of film, so that no two images are alike to the byte. */
+export function grainy(picture: Picture, random: Random, strength: number): Picture {
+  return (x, y) => {
+    const [red, green, blue] = picture(x, y);
+    const grain = (random() - 0.5) * strength;
+    return [red + grain, green + grain, blue + grain];
+  };
+}

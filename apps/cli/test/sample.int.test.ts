@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import type { Actor } from '@trainyard/application';
+import { captionOf, type Dataset, type DatasetImage, reportDataset } from '@trainyard/domain';
+import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SampleSummary, writeSampleCatalogue } from '../src/sample/write-sample-catalogue.ts';
+
+let folder: string;
+let store: OpenObjectStore;
+let summary: SampleSummary;
+let actors: readonly Actor[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trainyard-sample-'));
+  store = await openObjectStore(`file:${folder}`);
+  summary = await writeSampleCatalogue(store);
+  actors = await createCatalogue(store).actors();
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Why auto-train would pass this actor over. */
+const hindrances = (actor: Actor) => [
+  ...(actor.trainingDataGood ? [] : ['not reviewed']),
+  ...(actor.customModelsGood ? ['good model'] : []),
+  ...(actor.trainingData.synced ? [] : ['not synced']),
+  ...(actor.trainingData.count > 0 ? [] : ['no images']),
+];
+
+async function imagesOf(uris: readonly string[]): Promise<readonly DatasetImage[]> {
+  return Promise.all(
+    uris.map(async (uri) => {
+      const caption = await store.getUri(captionOf(uri));
+      const text = caption && new TextDecoder().decode(caption.body);
+      return { uri, sizeBytes: (await store.headUri(uri))?.sizeBytes, caption: text };
+    }),
+  );
+}
+
+const reportOf = async (dataset: Omit<Dataset, 'images'>, uris: readonly string[]) =>
+  reportDataset({ ...dataset, images: await imagesOf(uris) });
+
+describe('the sample catalogue', () => {
+  it('has actors to train for every preset, and one for each reason not to', () => {
+    expect(summary).toEqual({ actors: 11, eligible: 7, styles: 2, images: 264 });
+    const eligible = actors.filter((actor) => hindrances(actor).length === 0);
+    expect(eligible.map(({ trainingData }) => trainingData.count)).toEqual([12, 40, 23, 64, 15, 20, 31]);
+    const hindered = actors.map(hindrances).filter((reasons) => reasons.length > 0);
+    expect(hindered).toEqual([['good model'], ['not reviewed'], ['not synced'], ['no images']]);
+  });
+
+  it('names actors and their images in the seeds’ manner', () => {
+    const actor = actors.find(({ id }) => id === '0019');
+    expect(actor).toMatchObject({
+      name: '0019 european 20 female',
+      age: 20,
+      sex: 'female',
+      ethnicity: 'european',
+    });
+    expect(actor?.trainingData.s3Urls[0]).toBe(
+      's3://local/actors/0019_european_20_female/training_data/image_1.png',
+    );
+  });
+
+  it('gives every actor data that can be trained without an error', async () => {
+    for (const { name, trainingData } of actors.filter((actor) => hindrances(actor).length === 0)) {
+      const report = await reportOf({ kind: 'actor', trigger: name }, trainingData.s3Urls);
+      expect(report).toMatchObject({ imageCount: trainingData.count, captionCount: trainingData.count });
+      expect(report.findings.filter(({ severity }) => severity !== 'advice')).toEqual([]);
+      expect(report.classTokens).toBe(name);
+    }
+  });
+
+  it('gives every style selection sets with captions that hold its trigger', async () => {
+    const catalogue = createCatalogue(store);
+    for (const { id, trigger = '' } of await catalogue.styles()) {
+      const sets = await catalogue.selectionSets(id);
+      expect(sets.length).toBeGreaterThan(0);
+      for (const { images } of sets) {
+        const report = await reportOf({ kind: 'style', trigger }, images);
+        expect(report).toMatchObject({ findings: [], classTokens: '' });
+      }
+    }
+  });
+
+  it('shows the chosen model of an actor that has one', async () => {
+    const manifests = createManifests(store, createCatalogue(store));
+    const [version] = await manifests.versions({ kind: 'actor', id: '0001' });
+    expect(version).toMatchObject({ name: 'V1', status: 'completed', good: true });
+    expect(await store.headUri(version?.loraUrl ?? '')).toBeDefined();
+  });
+
+  it('draws real PNG images, no two alike', async () => {
+    const etags = new Set<string>();
+    const uris = actors.flatMap(({ trainingData }) => trainingData.s3Urls);
+    for (const uri of uris) etags.add((await store.headUri(uri))?.etag ?? '');
+    expect(etags.size).toBe(uris.length);
+    const body = Buffer.from((await store.getUri(uris[0] ?? ''))?.body ?? []);
+    expect(body.subarray(1, 4).toString()).toBe('PNG');
+    expect([body.readUInt32BE(16), body.readUInt32BE(20)]).toEqual([96, 96]);
+    const data = body.subarray(41, 41 + body.readUInt32BE(33));
+    expect(inflateSync(data)).toHaveLength(96 * (96 * 3 + 1));
+  });
+});
