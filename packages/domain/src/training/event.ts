@@ -20,6 +20,12 @@ interface AttemptEvent<T extends string> extends Event<T> {
 export type PriorityChanged = Event<'priority_changed'> & { readonly priority: number };
 /** A fault in the data or the request that was found before anything was paid for. */
 export type PreparationFailed = Event<'preparation_failed'> & { readonly failure: Failure };
+/** What has to be looked at before the call could not be looked at; it waits under the lock that took it. */
+export type PreparationPostponed = Event<'preparation_postponed'> & {
+  readonly reason: string;
+  readonly notBefore: number;
+  readonly jobToken: string;
+};
 /** The slot is taken and the call to the provider follows. */
 export type SubmissionStarted = Event<'submission_started'> & { readonly attempt: Attempt };
 /** Provably never reached the provider; no attempt is spent. */
@@ -31,6 +37,12 @@ export type SubmissionRefused = AttemptEvent<'submission_refused'> & { readonly 
 export type SubmissionAccepted = AttemptEvent<'submission_accepted'> & { readonly runId: string };
 /** The call ended without a clear answer; the run may live (I2). */
 export type SubmissionUnclear = AttemptEvent<'submission_unclear'> & { readonly reason: string };
+/** How many runs the endpoint holds beyond those that we know to live (SPEC §2, `unconfirmed`). */
+export type EndpointCounted = AttemptEvent<'endpoint_counted'> & {
+  readonly unaccounted: number;
+  /** Attempts of ours of which it is unknown whether they have a run, this one included. */
+  readonly inDoubt: number;
+};
 /** Evidence shows that no run of this attempt exists. */
 export type SubmissionRefuted = AttemptEvent<'submission_refuted'> & { readonly reason: string };
 /** The provider says that the run lives. */
@@ -61,11 +73,13 @@ export type AttentionSettled = Event<'attention_settled'>;
 export type TrainingEvent =
   | PriorityChanged
   | PreparationFailed
+  | PreparationPostponed
   | SubmissionStarted
   | SubmissionNotSent
   | SubmissionRefused
   | SubmissionAccepted
   | SubmissionUnclear
+  | EndpointCounted
   | SubmissionRefuted
   | RunObserved
   | RunEnded
@@ -87,11 +101,13 @@ export type EventOf<T extends TrainingEventType> = Extract<TrainingEvent, { type
 export const TRAINING_EVENT_TYPES = [
   'priority_changed',
   'preparation_failed',
+  'preparation_postponed',
   'submission_started',
   'submission_not_sent',
   'submission_refused',
   'submission_accepted',
   'submission_unclear',
+  'endpoint_counted',
   'submission_refuted',
   'run_observed',
   'run_ended',

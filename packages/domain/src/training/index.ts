@@ -6,6 +6,7 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
+export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './moves/evidence.ts';
 export { CANCELLED_WHEN_MISSING_MS, RETRY_DELAY_MS } from './moves/run.ts';
 export { type Obligation, obligations } from './obligations.ts';
 export type { TrainingRequest } from './request.ts';
@@ -23,6 +24,7 @@ export {
 export {
   acceptTraining,
   type Model,
+  type Queued,
   type Training,
   type TrainingIn,
   type TrainingStatus,

@@ -1,7 +1,8 @@
 import type { EventOf, TrainingEventType } from './event.ts';
 import { ofAttempt, ofRun, stay } from './moves/base.ts';
 import { complete, raise, recorded, settle, withoutOutput } from './moves/ending.ts';
-import { beginAttempt, cancelQueued, failUnpaid, reprioritise } from './moves/queued.ts';
+import { weigh } from './moves/evidence.ts';
+import { beginAttempt, cancelQueued, failUnpaid, postpone, reprioritise } from './moves/queued.ts';
 import {
   acknowledge,
   askToCancel,
@@ -36,11 +37,13 @@ type Row<S extends TrainingStatus> = {
 const ended = {
   priority_changed: stay,
   preparation_failed: stay,
+  preparation_postponed: stay,
   submission_started: stay,
   submission_not_sent: stay,
   submission_refused: stay,
   submission_accepted: stay,
   submission_unclear: stay,
+  endpoint_counted: stay,
   submission_refuted: stay,
   run_observed: stay,
   run_ended: stay,
@@ -61,11 +64,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   queued: {
     priority_changed: reprioritise,
     preparation_failed: failUnpaid,
+    preparation_postponed: postpone,
     submission_started: beginAttempt,
     submission_not_sent: stay,
     submission_refused: stay,
     submission_accepted: stay,
     submission_unclear: stay,
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: stay,
     run_ended: stay,
@@ -83,11 +88,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   submitting: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: ofAttempt(notSent),
     submission_refused: ofAttempt(refused),
     submission_accepted: ofAttempt(accepted),
     submission_unclear: ofAttempt(quarantine),
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: stay,
     run_ended: stay,
@@ -105,11 +112,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   unconfirmed: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: ofAttempt(notSent),
     submission_refused: ofAttempt(refused),
     submission_accepted: ofAttempt(accepted),
     submission_unclear: stay,
+    endpoint_counted: ofAttempt(weigh),
     submission_refuted: ofAttempt(refuted),
     run_observed: stay,
     run_ended: stay,
@@ -127,11 +136,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   submitted: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
     submission_accepted: stay,
     submission_unclear: stay,
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: ofRun(observe),
     run_ended: ofRun(end),
@@ -149,11 +160,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   running: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
     submission_accepted: stay,
     submission_unclear: stay,
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: ofRun(observe),
     run_ended: ofRun(end),
@@ -171,11 +184,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   cancelling: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
     submission_accepted: stay,
     submission_unclear: stay,
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: ofRun(observeCancelling),
     run_ended: ofRun(endCancelling),
@@ -193,11 +208,13 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
   finalizing: {
     priority_changed: stay,
     preparation_failed: stay,
+    preparation_postponed: stay,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
     submission_accepted: stay,
     submission_unclear: stay,
+    endpoint_counted: stay,
     submission_refuted: stay,
     run_observed: stay,
     run_ended: stay,

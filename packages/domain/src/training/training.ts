@@ -33,7 +33,7 @@ export interface Model {
 
 interface Ended {
   readonly endedAt: number;
-  /** Whether the manifest says so too; until then that is owed. */
+  /** Whether the manifest says so too, where it knows of the training; until then that is owed. */
   readonly recorded: boolean;
   /** The last attempt, absent when none was ever started. */
   readonly attempt?: Attempt & { readonly runId?: string };
@@ -57,6 +57,8 @@ export type Unconfirmed = TrainingBase & {
   readonly attempt: Attempt;
   readonly since: number;
   readonly reason: string;
+  /** Counts of the endpoint that speak against the run, oldest first, without one in between that does not. */
+  readonly countsAgainst: readonly number[];
 };
 export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
 export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };

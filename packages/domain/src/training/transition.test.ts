@@ -59,6 +59,20 @@ describe('a submission without a clear answer', () => {
       attemptsSpent: 0,
     });
   });
+  it('is refuted by three counts of the endpoint, the first a minute after the call, each twenty seconds apart', () => {
+    const count = (at: number, unaccounted = 0) =>
+      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted, inDoubt: 1 }) as const;
+    expect(live(quarantined(), count(10), count(61_000), count(70_000), count(81_000)).status).toBe(
+      'unconfirmed',
+    );
+    expect(live(quarantined(), count(61_000), count(81_000), count(101_000))).toMatchObject({
+      status: 'queued',
+      attemptsSpent: 0,
+    });
+    expect(live(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status).toBe(
+      'unconfirmed',
+    );
+  });
   it('takes a clear answer that comes late', () => {
     const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
     expect(
@@ -85,7 +99,7 @@ describe('a submission without a clear answer', () => {
 
 describe('a cancel', () => {
   it('is done at once while nothing runs', () => {
-    expect(live(aTraining(), cancelAsked())).toMatchObject({ status: 'cancelled', recorded: true });
+    expect(live(aTraining(), cancelAsked())).toMatchObject({ status: 'cancelled', recorded: false });
   });
   it('is remembered during submission and owed once there is a run', () => {
     const training = live(aTraining(), started(), cancelAsked(), acceptedBy());

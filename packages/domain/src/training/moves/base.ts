@@ -53,7 +53,7 @@ export const ofRun = <
 const ended = (training: Unfinished, at: number, executionMs?: number) => ({
   ...baseOf(training),
   endedAt: at,
-  recorded: !('attempt' in training),
+  recorded: false,
   ...('attempt' in training && { attempt: training.attempt }),
   ...(executionMs !== undefined && { executionMs }),
 });

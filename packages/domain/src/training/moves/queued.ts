@@ -1,4 +1,10 @@
-import type { CancelRequested, PreparationFailed, PriorityChanged, SubmissionStarted } from '../event.ts';
+import type {
+  CancelRequested,
+  PreparationFailed,
+  PreparationPostponed,
+  PriorityChanged,
+  SubmissionStarted,
+} from '../event.ts';
 import type { Queued, Submitting, Training } from '../training.ts';
 import { baseOf, cancelled, fail } from './base.ts';
 
@@ -25,3 +31,11 @@ export const reprioritise = (training: Queued, event: PriorityChanged): Queued =
 /** Nothing runs, so the wish is the deed. */
 export const cancelQueued = (training: Queued, event: CancelRequested): Training =>
   cancelled({ ...training, cancelRequested: { at: event.at, by: event.by } }, event.at);
+
+/** Waits a while in its old place. */
+export const postpone = (training: Queued, event: PreparationPostponed): Queued => ({
+  ...training,
+  notBefore: event.notBefore,
+  reason: event.reason,
+  jobToken: event.jobToken,
+});

@@ -43,6 +43,7 @@ export const quarantine = (training: Submitting, event: SubmissionUnclear): Unco
   attempt: training.attempt,
   since: event.at,
   reason: event.reason,
+  countsAgainst: [],
 });
 
 /** The store shows that the run existed and ended well, though its id was never learnt. */

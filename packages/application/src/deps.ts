@@ -1,0 +1,50 @@
+import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
+import type { Catalogue } from './ports/catalogue.ts';
+import type { Clock, Ids, Log } from './ports/clock.ts';
+import type { Manifests } from './ports/manifests.ts';
+import type { ObjectStore } from './ports/object-store.ts';
+import type { Provider } from './ports/provider.ts';
+import type { Errands, TrainingQueue } from './ports/training-queue.ts';
+import type { TrainingStore } from './ports/training-store.ts';
+import type { WorkflowBuilder } from './ports/workflows.ts';
+
+/** What the rules are set to; each value has a setting (SPEC §14). Durations in ms. */
+export interface ApplicationSettings {
+  readonly endpointId: string;
+  /** Whether the endpoint is used by us alone, so that its counts are evidence (SPEC §2). */
+  readonly exclusiveEndpoint: boolean;
+  /** The address that RunPod calls for this attempt; undefined where no public URL is known. */
+  readonly webhookUrl: (trainingId: string, attempt: number) => string | undefined;
+  readonly containerDatasetDir: string;
+  readonly containerOutputDir: string;
+  /** Where a model may lie, tried in order (SPEC §4); `output_key` and `{model_name}` are known words. */
+  readonly outputLookup: readonly string[];
+  readonly template: string;
+  readonly hyperparameters: HyperparameterSettings;
+  readonly defaultPolicy: DefaultPolicies;
+  readonly priority: { readonly person: number; readonly autoTrain: number };
+  readonly maxAttempts: number;
+  readonly estimate: EstimateBasis;
+  readonly executionTimeoutMs?: number;
+  readonly queueBudgetMs?: number;
+  readonly pollIntervalMs: number;
+  /** Hosts of S3-compatible stores whose path-style addresses are understood. */
+  readonly customS3Endpoints: readonly string[];
+  readonly defaultLabels: { readonly userId: string; readonly tenantId: string };
+}
+
+/** Everything the use cases stand on. Each takes only what it needs. */
+export interface Deps {
+  readonly store: TrainingStore;
+  readonly queue: TrainingQueue;
+  readonly errands: Errands;
+  readonly provider: Provider;
+  readonly objects: ObjectStore;
+  readonly catalogue: Catalogue;
+  readonly manifests: Manifests;
+  readonly workflows: WorkflowBuilder;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly settings: ApplicationSettings;
+}

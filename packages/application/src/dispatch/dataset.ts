@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import {
+  captionOf,
+  type DatasetImage,
+  type DatasetReport,
+  reportDataset,
+  type SubjectKind,
+} from '@trainyard/domain';
+import pLimit from 'p-limit';
+import type { ObjectHead, ObjectStore } from '../ports/object-store.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
+
+/** How many objects are looked at together. */
+const CONCURRENCY = 16;
+
+/** What the store shows of a training's data. */
+export interface LookedAtDataset {
+  readonly report: DatasetReport;
+  /** Images, each followed by its caption where there is one, as the container fetches them. */
+  readonly uris: readonly string[];
+  /** Digest over sorted addresses, ETags and captions (SPEC §8): equal digests, equal data. */
+  readonly digest: string;
+}
+
+interface LookedAtImage {
+  readonly image: DatasetImage;
+  readonly captionUri?: string;
+  readonly trace: string;
+}
+
+const headOf = async (objects: ObjectStore, uri: string): Promise<ObjectHead | string | undefined> => {
+  try {
+    return await objects.headUri(uri);
+  } catch (error) {
+    if (error instanceof ObjectStoreError && !error.retryable) return error.message;
+    throw error;
+  }
+};
+
+const captionText = async (objects: ObjectStore, uri: string): Promise<string | undefined> => {
+  const object = await objects.getUri(uri);
+  return object && new TextDecoder().decode(object.body);
+};
+
+const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtImage> => {
+  const captionUri = captionOf(uri);
+  const [head, caption] = await Promise.all([headOf(objects, uri), captionText(objects, captionUri)]);
+  const unreadable = typeof head === 'string' ? head : undefined;
+  const found = typeof head === 'object' ? head : undefined;
+  return {
+    image: {
+      uri,
+      sizeBytes: found?.sizeBytes,
+      ...(unreadable !== undefined && { unreadable }),
+      ...(caption !== undefined && { caption }),
+    },
+    ...(caption !== undefined && { captionUri }),
+    trace: JSON.stringify([uri, found?.etag ?? null, caption ?? null]),
+  };
+};
+
+/**
+ * Looks at every image and caption of a training (SPEC §6). A file that is missing or forbidden is a finding; a store
+ * that cannot be reached is thrown as a retryable ObjectStoreError.
+ */
+export const lookAtDataset = async (
+  objects: ObjectStore,
+  data: { readonly kind: SubjectKind; readonly trigger: string; readonly imageUris: readonly string[] },
+): Promise<LookedAtDataset> => {
+  const limit = pLimit(CONCURRENCY);
+  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(objects, uri))));
+  const hash = createHash('sha256');
+  for (const trace of looked.map(({ trace: line }) => line).sort()) hash.update(trace).update('\n');
+  return {
+    report: reportDataset({
+      kind: data.kind,
+      trigger: data.trigger,
+      images: looked.map(({ image }) => image),
+    }),
+    uris: looked.flatMap(({ image, captionUri }) => (captionUri ? [image.uri, captionUri] : [image.uri])),
+    digest: hash.digest('hex'),
+  };
+};

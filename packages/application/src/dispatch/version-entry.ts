@@ -1,0 +1,42 @@
+import { type Attempt, coarseStatus, type Training } from '@trainyard/domain';
+import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
+
+const versionStatus = (training: Training): VersionStatus =>
+  training.status === 'queued' || training.status === 'submitting'
+    ? 'submitting'
+    : coarseStatus(training.status);
+
+const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
+  attempt: attempt.number,
+  endpoint_id: attempt.endpointId,
+  dead_by: new Date(attempt.deadBy).toISOString(),
+  ...(attempt.dataDigest !== undefined && { data_digest: attempt.dataDigest }),
+  ...(attempt.runId !== undefined && { runpod_job_id: attempt.runId }),
+});
+
+/** The training as its subject's history tells of it (SPEC §7), in its present state. */
+export const versionOf = (training: Training, costUsd?: number): NewVersion => {
+  const { request } = training;
+  const executionMs = 'executionMs' in training ? training.executionMs : undefined;
+  return {
+    training_id: training.id,
+    job_id: request.jobId,
+    timestamp: new Date(training.acceptedAt).toISOString(),
+    ...(request.description !== undefined && { description: request.description }),
+    parameters: { ...request.hyperparameters, class_tokens: request.trigger },
+    policy: request.policy,
+    status: versionStatus(training),
+    imageCount: request.imageUris.length,
+    ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
+    ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),
+    ...(training.status === 'completed' && modelFacts(training.model)),
+    ...(executionMs !== undefined && { duration: Math.round(executionMs / 1000) }),
+    ...(costUsd !== undefined && { cost: costUsd }),
+    ...('failure' in training && { error: training.failure.message }),
+  };
+};
+
+const modelFacts = (model: { readonly loraUrl: string; readonly sha256?: string }) => ({
+  loraUrl: model.loraUrl,
+  ...(model.sha256 !== undefined && { sha256: model.sha256 }),
+});

@@ -1,0 +1,77 @@
+import type { Subject, TrainingStatus } from '@trainyard/domain';
+
+/** One thing wrong with a request: which field, what stood there, what may stand there. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+  readonly value?: unknown;
+  readonly bound?: string;
+}
+
+/** Thrown when no training has that id or other name. */
+export class TrainingNotFoundError extends Error {
+  readonly code = 'training_not_found';
+  readonly retryable = false;
+  constructor(id: string) {
+    super(`There is no training ${id}`);
+    this.name = 'TrainingNotFoundError';
+  }
+}
+
+/** Thrown when a request cannot be accepted as it is; names every fault found. Nothing was enqueued. */
+export class InvalidRequestError extends Error {
+  readonly code = 'invalid_request';
+  readonly retryable = false;
+  readonly issues: readonly Issue[];
+  constructor(issues: readonly Issue[], options?: { readonly cause?: unknown }) {
+    super(issues.map(({ path, message }) => `${path}: ${message}`).join('; '), options);
+    this.name = 'InvalidRequestError';
+    this.issues = issues;
+  }
+}
+
+/** Thrown when the subject has a training that has not ended; `force` accepts another one. */
+export class SubjectBusyError extends Error {
+  readonly code = 'subject_busy';
+  readonly retryable = false;
+  readonly trainingId: string;
+  constructor(subject: Subject, trainingId: string) {
+    super(`${subject.kind} ${subject.id} already has the training ${trainingId} under way`);
+    this.name = 'SubjectBusyError';
+    this.trainingId = trainingId;
+  }
+}
+
+/** Thrown when an Idempotency-Key comes back with another body. */
+export class IdempotencyConflictError extends Error {
+  readonly code = 'idempotency_conflict';
+  readonly retryable = false;
+  readonly trainingId: string;
+  constructor(trainingId: string) {
+    super(`This Idempotency-Key belongs to another body, which became training ${trainingId}`);
+    this.name = 'IdempotencyConflictError';
+    this.trainingId = trainingId;
+  }
+}
+
+/** Thrown when a training's state does not allow what was asked. */
+export class WrongStateError extends Error {
+  readonly code = 'wrong_state';
+  readonly retryable = false;
+  readonly status: TrainingStatus;
+  constructor(id: string, status: TrainingStatus, wanted: string) {
+    super(`Training ${id} is ${status.replace('_', ' ')}; ${wanted}`);
+    this.name = 'WrongStateError';
+    this.status = status;
+  }
+}
+
+/** Thrown when a version cannot be judged good because it holds no model. */
+export class NotCompletedError extends Error {
+  readonly code = 'not_completed';
+  readonly retryable = false;
+  constructor(versionName: string, status: string) {
+    super(`Version ${versionName} is ${status}; only a completed version can be good`);
+    this.name = 'NotCompletedError';
+  }
+}

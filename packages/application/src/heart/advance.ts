@@ -1,0 +1,40 @@
+import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { TrainingNotFoundError } from '../errors.ts';
+import { type PerformDeps, perform } from './perform.ts';
+
+export type AdvanceDeps = PerformDeps & Pick<Deps, 'store'>;
+
+/** News, or a decision on the training as it is now; undefined when there is nothing to say. */
+export type News = TrainingEvent | ((training: Training) => TrainingEvent | undefined);
+
+/**
+ * The one writer (DESIGN §3): load, transition, compare-and-swap, append the event, perform. A writer who was too
+ * late loads again and decides anew. @returns the training as it is afterwards
+ * Throws TrainingNotFoundError.
+ */
+export const advance = async (deps: AdvanceDeps, id: string, news: News): Promise<Training> => {
+  for (;;) {
+    const before = await deps.store.load(id);
+    if (!before) throw new TrainingNotFoundError(id);
+    const event = typeof news === 'function' ? news(before) : news;
+    if (!event) return before;
+    const { moved, training, effects } = transition(before, event);
+    if (!moved) return before;
+    if ((await deps.store.save(training, event, before)) === 'stale') continue;
+    logMove(deps, before, training, event);
+    await perform(deps, training, effects);
+    return training;
+  }
+};
+
+const logMove = (deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void => {
+  if (before.status === after.status) return;
+  deps.log.info(event.type, {
+    training_id: after.id,
+    from: before.status,
+    to: after.status,
+    cause: event.cause,
+    ...('attempt' in after && after.attempt && { attempt: after.attempt.number }),
+  });
+};

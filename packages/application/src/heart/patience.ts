@@ -1,0 +1,42 @@
+import type { Training } from '@trainyard/domain';
+
+/** How long a call to the provider may take. */
+export const POST_TIMEOUT_MS = 30_000;
+/** When a submission without a saved answer counts as unclear: the call must be over by then (DESIGN §4 rule 7). */
+export const SUBMISSION_UNCLEAR_AFTER_MS = POST_TIMEOUT_MS + 15_000;
+/** How old the save that took the slot may be when the call goes out (DESIGN §4 rule 4). */
+export const SUBMIT_WITHIN_MS = 5_000;
+
+const SOON_MS = 5_000;
+const EVIDENCE_EVERY_MS = 30_000;
+const LONGEST_QUEUE_POLL_MS = 120_000;
+
+/**
+ * When to look at a training next, if no webhook comes first: soon after submission, then at the poll interval,
+ * more slowly in a long queue, and never near RunPod's retention of 30 minutes. @returns ms, undefined when never
+ */
+export const nextLookMs = (training: Training, now: number, pollIntervalMs: number): number | undefined => {
+  switch (training.status) {
+    case 'submitting':
+      return Math.max(SOON_MS, training.attempt.startedAt + SUBMISSION_UNCLEAR_AFTER_MS - now);
+    case 'unconfirmed':
+      return Math.min(EVIDENCE_EVERY_MS, pollIntervalMs);
+    case 'submitted': {
+      const age = now - training.attempt.acceptedAt;
+      return Math.max(SOON_MS, Math.min(age / 2, LONGEST_QUEUE_POLL_MS));
+    }
+    case 'running':
+      return pollIntervalMs;
+    case 'cancelling':
+      return Math.min(SOON_MS * 2, pollIntervalMs);
+    case 'finalizing':
+      return EVIDENCE_EVERY_MS;
+    case 'queued':
+      return undefined;
+    case 'completed':
+    case 'failed':
+    case 'timed_out':
+    case 'cancelled':
+      return training.recorded ? undefined : EVIDENCE_EVERY_MS;
+  }
+};

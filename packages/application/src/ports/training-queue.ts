@@ -1,0 +1,35 @@
+/** What Bull Board shows of a training whose run has ended. */
+export interface JobResult {
+  readonly status: string;
+  readonly model?: string;
+  readonly failure?: string;
+}
+
+/**
+ * The line of trainings. A training's job stays active while its run lives (DESIGN §4); the record says what is true,
+ * the queue only picks the next. Every method may be called twice.
+ */
+export interface TrainingQueue {
+  /** Lets the training wait its turn; a finished job of the same id is removed first. Times are epoch ms. */
+  enqueue(
+    id: string,
+    order: { readonly name: string; readonly priority: number; readonly notBefore?: number },
+  ): Promise<void>;
+  /** Puts the active job back behind a moment, under the lock that took it. */
+  postpone(id: string, order: { readonly jobToken: string; readonly notBefore: number }): Promise<void>;
+  /** Ends the active job, under the lock that took it. */
+  finish(id: string, jobToken: string, result: JobResult): Promise<void>;
+  reprioritise(id: string, priority: number): Promise<void>;
+  /** Takes a waiting job out of the line. */
+  withdraw(id: string): Promise<void>;
+  /** Shows progress (percent) and a line of text at the job. */
+  tell(id: string, news: { readonly percent?: number; readonly line?: string }): Promise<void>;
+}
+
+/** Short errands: someone looks at a training soon. One live errand per training. */
+export interface Errands {
+  /** Adds an errand unless one is there. */
+  look(trainingId: string, options: { readonly delayMs: number }): Promise<void>;
+  /** Brings the errand forward to now, also when one is under way or waits for later. */
+  hurry(trainingId: string): Promise<void>;
+}

@@ -1,0 +1,126 @@
+import type { Queued, Subject, Training, TrainingEvent, TrainingStatus } from '@trainyard/domain';
+
+/** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
+export interface EventRecord {
+  readonly seq: number;
+  readonly at: number;
+  readonly type: TrainingEvent['type'] | 'accepted';
+  readonly from: TrainingStatus | null;
+  readonly to: TrainingStatus;
+  readonly cause: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A caller's Idempotency-Key with the fingerprint of its body. */
+export interface IdempotencyClaim {
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+export type AcceptAnswer =
+  | { readonly kind: 'accepted' }
+  /** Same key, same body: this training was accepted before. */
+  | { readonly kind: 'replayed'; readonly trainingId: string; readonly priority: number }
+  /** Same key, other body. */
+  | { readonly kind: 'conflict'; readonly trainingId: string }
+  /** The subject has a training that has not ended. */
+  | { readonly kind: 'subject_busy'; readonly trainingId: string };
+
+/** What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider. */
+export type StartAnswer = 'started' | 'stale' | 'not_yours' | 'full' | 'no_bound';
+
+export interface TrainingQuery {
+  readonly status?: readonly TrainingStatus[];
+  readonly subject?: Partial<Subject>;
+  readonly batchId?: string;
+  readonly needsAttention?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+
+/** A live attempt in the ledger. */
+export interface LedgerEntry {
+  readonly trainingId: string;
+  readonly attempt: number;
+  readonly since: number;
+}
+
+/** Whether trainings are taken from the queue at all, and how many may live (SPEC §2). */
+export interface DispatchControl {
+  readonly bound: number;
+  /** A person's pause. */
+  readonly paused: boolean;
+  readonly reason?: string;
+  /** Closed by a fault of account or endpoint; opens by itself when `/health` answers again. */
+  readonly gate?: { readonly reason: string; readonly since: number };
+}
+
+/** What is kept of a webhook (SPEC §5.3): a hint for the reconciler, never the truth. */
+export interface WebhookNote {
+  readonly at: number;
+  readonly attempt: number;
+  readonly runId?: string;
+  readonly status?: string;
+  readonly output?: unknown;
+  readonly error?: unknown;
+}
+
+/**
+ * The record of every training, with its events, indexes and the ledger of live attempts. Each method that writes is
+ * atomic, and recognises itself when it is run again after a lost reply.
+ */
+export interface TrainingStore {
+  /** Saves a new training unless the claim or the subject forbids it. `exclusive`: refuse a busy subject. */
+  accept(
+    training: Queued,
+    options: { readonly claim?: IdempotencyClaim; readonly exclusive: boolean },
+  ): Promise<AcceptAnswer>;
+  load(id: string): Promise<Training | undefined>;
+  /** Saves the next revision; `stale` when another writer was first: load again and decide anew. */
+  save(training: Training, event: TrainingEvent, before: Training): Promise<'saved' | 'stale'>;
+  /** Saves `submission_started` and takes the slot, if the bound and the job's lock allow it. */
+  start(
+    training: Training,
+    event: TrainingEvent,
+    from: { readonly before: Training; readonly adoptedFrom?: string },
+  ): Promise<StartAnswer>;
+  /** Newest first. */
+  list(query: TrainingQuery): Promise<Page<Training>>;
+  events(id: string, afterSeq?: number): Promise<readonly EventRecord[]>;
+  /** The training known by one of its other names: job_id, request_id, runpod_job_id. */
+  findByAlias(alias: string): Promise<string | undefined>;
+  /** Ids of the subject's trainings that have not ended. */
+  unfinishedOf(subject: Subject): Promise<readonly string[]>;
+  /** Ids of all trainings that the world still owes something. */
+  owed(): AsyncIterable<string>;
+  ledger(): Promise<readonly LedgerEntry[]>;
+  count(status: TrainingStatus): Promise<number>;
+  control(): Promise<DispatchControl>;
+  /** Changes only what is named; `gate: null` opens the gate. */
+  setControl(change: {
+    readonly bound?: number;
+    readonly paused?: boolean;
+    readonly reason?: string;
+    readonly gate?: DispatchControl['gate'] | null;
+  }): Promise<DispatchControl>;
+  /** Keeps the newest five notes of an attempt. */
+  noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
+  webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;
+  /** Whether the store answers. Thrown when it does not. */
+  ping(): Promise<void>;
+}
+
+/** Thrown when the record cannot be reached; nothing is known to have changed. */
+export class StoreUnavailableError extends Error {
+  readonly code = 'store_unavailable';
+  readonly retryable = true;
+  constructor(cause: unknown) {
+    super('The record of the trainings cannot be reached', { cause });
+    this.name = 'StoreUnavailableError';
+  }
+}

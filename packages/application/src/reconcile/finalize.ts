@@ -1,0 +1,72 @@
+import { costOf, type Failure, type Model, type Training, type TrainingIn } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { versionOf } from '../dispatch/version-entry.ts';
+import { type AdvanceDeps, advance } from '../heart/advance.ts';
+import { type Checked, checkOutput } from './output-lookup.ts';
+
+export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
+type Finalizing = TrainingIn<'finalizing'>;
+
+const withoutOutput: Failure = {
+  class: 'unknown',
+  code: 'output_missing',
+  message: 'The run completed, but its model is neither where it said nor where models belong.',
+};
+
+const modelOf = (checked: Exclude<Checked, { kind: 'absent' }>): Model =>
+  checked.kind === 'found'
+    ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes }
+    : { loraUrl: checked.loraUrl };
+
+/** What the run cost at least, where the price is known. @returns USD */
+export const actualCostUsd = (
+  deps: Pick<Deps, 'settings'>,
+  executionMs: number | undefined,
+): number | undefined => {
+  const { usdPerSecond } = deps.settings.estimate;
+  return executionMs === undefined || usdPerSecond === undefined
+    ? undefined
+    : costOf(executionMs, usdPerSecond);
+};
+
+/**
+ * Looks at the output, writes the version, and only then calls the training completed. A store that is down is
+ * thrown, so that the errand is tried again; it never makes a training fail (SPEC §2).
+ */
+export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promise<Training> => {
+  const { attempt } = training;
+  const checked = await checkOutput(deps, attempt, attempt.output);
+  const news = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
+  if (checked.kind === 'absent')
+    return advance(deps, training.id, { ...news, type: 'output_missing', failure: withoutOutput });
+  const model = modelOf(checked);
+  await deps.manifests.settleVersion(training.request.subject, {
+    ...versionOf(training, actualCostUsd(deps, attempt.executionMs)),
+    name: attempt.versionName,
+    status: 'completed',
+    loraUrl: model.loraUrl,
+    ...(attempt.executionMs !== undefined && { duration: Math.round(attempt.executionMs / 1000) }),
+  });
+  return advance(deps, training.id, { ...news, type: 'output_verified', model });
+};
+
+/** Writes how a training ended that has no model, where its subject's history knows of it. */
+export const recordEnd = async (
+  deps: FinalizeDeps,
+  training: TrainingIn<'failed' | 'timed_out' | 'cancelled' | 'completed'>,
+): Promise<Training> => {
+  const { subject } = training.request;
+  const name = training.versionName ?? (await openedName(deps, training));
+  if (name !== undefined)
+    await deps.manifests.settleVersion(subject, {
+      ...versionOf(training, actualCostUsd(deps, training.executionMs)),
+      name,
+    });
+  return advance(deps, training.id, { type: 'end_recorded', at: deps.clock.now(), cause: 'store' });
+};
+
+/** A version may have been opened without an attempt ever having begun. */
+const openedName = async (deps: FinalizeDeps, training: Training): Promise<string | undefined> => {
+  const versions = await deps.manifests.versions(training.request.subject);
+  return versions.find(({ training_id }) => training_id === training.id)?.name;
+};

@@ -1,0 +1,77 @@
+import { type Attempt, normaliseS3Address, type RunOutput, S3AddressError } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { type ObjectHead, ObjectStoreError } from '../ports/object-store.ts';
+
+type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock'>;
+
+/** A model file that really lies in the store. */
+export interface FoundOutput {
+  readonly uri: string;
+  readonly sizeBytes: number;
+}
+
+const keyOf = (template: string, attempt: Attempt): string =>
+  template === 'output_key' ? attempt.outputKey : template.replaceAll('{model_name}', attempt.modelName);
+
+const usable = (head: ObjectHead | undefined): head is ObjectHead => head !== undefined && head.sizeBytes > 0;
+
+/** S3 keeps whole seconds: an object of the same second as the submission may be its own. */
+const CLOCK_GRAIN_MS = 2_000;
+
+const newer = (deps: LookupDeps, head: ObjectHead, attempt: Attempt): boolean =>
+  deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
+
+/**
+ * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4); only what is newer than the submission counts.
+ * Throws a retryable ObjectStoreError while the store cannot be read.
+ */
+export const lookUpOutput = async (deps: LookupDeps, attempt: Attempt): Promise<FoundOutput | undefined> => {
+  for (const template of deps.settings.outputLookup) {
+    const uri = deps.objects.uriOf(keyOf(template, attempt));
+    const head = await deps.objects.headUri(uri);
+    if (usable(head) && newer(deps, head, attempt)) return { uri, sizeBytes: head.sizeBytes };
+  }
+  return undefined;
+};
+
+/** The address that a run names, as `s3://`: given so, as https, or as a bare key of our store. */
+const addressOf = (deps: LookupDeps, loraUrl: string): string | undefined => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(loraUrl)) return deps.objects.uriOf(loraUrl.replace(/^\/+/, ''));
+  try {
+    return normaliseS3Address(loraUrl, { customEndpoints: deps.settings.customS3Endpoints }).uri;
+  } catch (error) {
+    if (error instanceof S3AddressError) return undefined;
+    throw error;
+  }
+};
+
+/** What is known of a run's claimed output. `unverifiable`: an address that this store cannot look into. */
+export type Checked =
+  | ({ readonly kind: 'found' } & FoundOutput)
+  | { readonly kind: 'unverifiable'; readonly loraUrl: string }
+  | { readonly kind: 'absent' };
+
+const headClaimed = async (deps: LookupDeps, uri: string): Promise<ObjectHead | 'forbidden' | undefined> => {
+  try {
+    return await deps.objects.headUri(uri);
+  } catch (error) {
+    if (error instanceof ObjectStoreError && !error.retryable) return 'forbidden';
+    throw error;
+  }
+};
+
+/** Checks a COMPLETED run's output: where it says first, then where it may be (SPEC §2, `finalizing`). */
+export const checkOutput = async (
+  deps: LookupDeps,
+  attempt: Attempt,
+  output: RunOutput,
+): Promise<Checked> => {
+  const uri = output.loraUrl === undefined ? undefined : addressOf(deps, output.loraUrl);
+  const head = uri === undefined ? undefined : await headClaimed(deps, uri);
+  if (uri !== undefined && head !== 'forbidden' && usable(head))
+    return { kind: 'found', uri, sizeBytes: head.sizeBytes };
+  const elsewhere = await lookUpOutput(deps, attempt);
+  if (elsewhere) return { kind: 'found', ...elsewhere };
+  const foreign = output.loraUrl !== undefined && (uri === undefined || head === 'forbidden');
+  return foreign ? { kind: 'unverifiable', loraUrl: output.loraUrl } : { kind: 'absent' };
+};

@@ -1,0 +1,77 @@
+import type { Training } from '@trainyard/domain';
+import { advance } from '../heart/advance.ts';
+import { nextLookMs } from '../heart/patience.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
+import { doubtSubmission, gatherEvidence } from './evidence.ts';
+import { type FinalizeDeps, finalize, recordEnd } from './finalize.ts';
+import { type LookDeps, lookAtCancelling, lookAtRun } from './look-at-run.ts';
+
+export type ReconcileDeps = LookDeps & FinalizeDeps;
+
+/** When a person is told that the store is away while a model waits to be recorded. */
+const STORE_PATIENCE_MS = 10 * 60_000;
+
+const look = async (deps: ReconcileDeps, training: Training): Promise<Training> => {
+  switch (training.status) {
+    case 'queued':
+      return training;
+    case 'submitting':
+      return doubtSubmission(deps, training);
+    case 'unconfirmed':
+      return gatherEvidence(deps, training);
+    case 'submitted':
+    case 'running':
+      return lookAtRun(deps, training);
+    case 'cancelling':
+      return lookAtCancelling(deps, training);
+    case 'finalizing':
+      return finalize(deps, training);
+    case 'completed':
+    case 'failed':
+    case 'timed_out':
+    case 'cancelled':
+      return training.recorded ? training : recordEnd(deps, training);
+  }
+};
+
+/** While the store is away nothing fails: it is tried again, and after a while a person is told (SPEC §2). */
+const withoutStore = (
+  deps: ReconcileDeps,
+  training: Training,
+  error: ObjectStoreError,
+): Promise<Training> => {
+  deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
+  const at = deps.clock.now();
+  return at - training.changedAt < STORE_PATIENCE_MS
+    ? Promise.resolve(training)
+    : advance(deps, training.id, {
+        type: 'attention_raised',
+        at,
+        cause: 'poll',
+        reason: 'the object store cannot be reached',
+      });
+};
+
+/** States whose next step is ours alone: no reason to wait for anyone. */
+const goesOnAtOnce = (before: Training, after: Training): boolean =>
+  after.status !== before.status &&
+  ['finalizing', 'completed', 'failed', 'timed_out', 'cancelled'].includes(after.status);
+
+/**
+ * Looks at one training and settles what can be settled now. Safe at any time, in any state, from anywhere.
+ * @returns after how many ms to look again; undefined when nothing more is owed
+ */
+export const reconcile = async (deps: ReconcileDeps, id: string): Promise<number | undefined> => {
+  let training = await deps.store.load(id);
+  while (training) {
+    const before: Training = training;
+    const after = await look(deps, before).catch((error: unknown) => {
+      if (error instanceof ObjectStoreError) return withoutStore(deps, before, error);
+      throw error;
+    });
+    if (!goesOnAtOnce(before, after))
+      return nextLookMs(after, deps.clock.now(), deps.settings.pollIntervalMs);
+    training = after;
+  }
+  return undefined;
+};
