@@ -1,10 +1,12 @@
 import { createMemoryObjectStore } from '@trainyard/application';
 import { catalogueContract, manifestsContract } from '@trainyard/application/contract-suites';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type S3TestServer, startS3TestServer } from '../../../scripts/s3-test-server.ts';
 import { createCatalogue, createManifests } from '../src/index.ts';
 import { startWorker } from './processes.ts';
+import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
 import { newFolderStore, newS3Store, type TestStore } from './stores.ts';
+
+const openVersions = new URL('./workers/open-versions.ts', import.meta.url);
 
 let server: S3TestServer;
 beforeAll(async () => {
@@ -37,7 +39,7 @@ describe('a manifest with four writing processes (I5)', () => {
     'in %s gets one entry and one name for each of 100 trainings',
     async (_, open: () => Promise<TestStore>) => {
       const store = await open();
-      const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker('open-versions', store, [name, '25']));
+      const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(openVersions, store, [name, '25']));
       expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
       const manifests = createManifests(store.port, createCatalogue(store.port));
       const versions = await manifests.versions({ kind: 'actor', id: '0019' });

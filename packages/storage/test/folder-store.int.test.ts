@@ -6,6 +6,8 @@ import { openObjectStore } from '../src/index.ts';
 import { startWorker } from './processes.ts';
 import { newFolderStore, type TestStore } from './stores.ts';
 
+const append = new URL('./workers/append.ts', import.meta.url);
+
 let store: TestStore;
 let folder: string;
 beforeEach(async () => {
@@ -27,7 +29,7 @@ const listedKeys = async () => {
 
 describe('the folder store with several processes', () => {
   it('four processes that append to one document at once lose nothing', async () => {
-    const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker('append', store, [name, '25']));
+    const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(append, store, [name, '25']));
     expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
     const written = await lines();
     expect(written).toHaveLength(100);
@@ -35,9 +37,9 @@ describe('the folder store with several processes', () => {
   });
 
   it('processes killed or stopped while writing neither block the others nor lose what they were told is written', async () => {
-    const survivors = ['a', 'b', 'c', 'd'].map((name) => startWorker('append', store, [name, '25']));
-    const victims = ['k1', 'k2', 'k3', 'k4'].map((name) => startWorker('append', store, [name, '10000']));
-    const stopped = startWorker('append', store, ['s', '25']);
+    const survivors = ['a', 'b', 'c', 'd'].map((name) => startWorker(append, store, [name, '25']));
+    const victims = ['k1', 'k2', 'k3', 'k4'].map((name) => startWorker(append, store, [name, '10000']));
+    const stopped = startWorker(append, store, ['s', '25']);
     for (const victim of victims) {
       await victim.until(2);
       victim.child.kill('SIGKILL');

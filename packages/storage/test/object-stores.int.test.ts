@@ -1,6 +1,6 @@
 import { objectStoreContract } from '@trainyard/application/contract-suites';
 import { afterAll, beforeAll } from 'vitest';
-import { type S3TestServer, startS3TestServer } from '../../../scripts/s3-test-server.ts';
+import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
 import { newFolderStore, newS3Store } from './stores.ts';
 
 let server: S3TestServer;

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import type { TestStore } from './stores.ts';
 
 /** Another process at work on the same store. */
@@ -13,10 +12,9 @@ export interface Worker {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `test/workers/<name>.ts` with the store and arguments given; each line it sends is one deed done. */
-export function startWorker(name: string, store: TestStore, args: readonly string[]): Worker {
-  const file = join(import.meta.dirname, 'workers', `${name}.ts`);
-  const child = fork(file, [store.url, JSON.stringify(store.options), ...args], { execArgv: [] });
+/** Starts a script with the store and arguments given; each message it sends is one deed done. */
+export function startWorker(script: URL, store: TestStore, args: readonly string[]): Worker {
+  const child = fork(script, [store.url, JSON.stringify(store.options), ...args], { execArgv: [] });
   const done: string[] = [];
   child.on('message', (deed) => done.push(String(deed)));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -24,7 +22,9 @@ export function startWorker(name: string, store: TestStore, args: readonly strin
     new Promise<void>((resolve, reject) => {
       const look = () => (done.length >= count ? resolve() : undefined);
       child.on('message', look);
-      child.once('exit', () => reject(new Error(`${name} ended after ${done.length} of ${count}`)));
+      child.once('exit', () =>
+        reject(new Error(`${script.pathname} ended after ${done.length} of ${count}`)),
+      );
       look();
     });
   return { child, done, until, ended };

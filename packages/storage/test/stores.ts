@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import type { S3TestServer } from '../../../scripts/s3-test-server.ts';
 import { type ObjectStoreOptions, type OpenObjectStore, openObjectStore } from '../src/index.ts';
+import type { S3TestServer } from './s3-server/s3-test-server.ts';
 
 /** A new, empty store, how another process opens the same, and how it ends. */
 export interface TestStore {

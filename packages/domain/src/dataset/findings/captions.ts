@@ -2,7 +2,7 @@ import type { Dataset, DatasetImage, Finding } from '../dataset.ts';
 import { finding } from './images.ts';
 
 /** How often a text holds the trigger as a word of its own; case and width of blanks do not matter. */
-export function occurrences(text: string, trigger: string): number {
+function occurrences(text: string, trigger: string): number {
   const words = trigger.trim().split(/\s+/u).map(escaped).join('\\s+');
   if (words === '') return 0;
   return [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}_])${words}(?![\\p{L}\\p{N}_])`, 'giu'))].length;

@@ -8,7 +8,7 @@ export interface FolderLock {
 }
 
 /** Thrown when another process kept the lock for longer than we wait. */
-export class LockTimeoutError extends Error {
+class LockTimeoutError extends Error {
   readonly code = 'ELOCKTIMEOUT';
   constructor(waitedMs: number) {
     super(`another process kept the store's lock for ${waitedMs} ms`);

@@ -35,10 +35,9 @@ function own(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** Whether S3 said that there is no object of that key (but not: no such bucket). */
+/** Whether S3 said that there is no object of that key; other things can be missing, too: the bucket, the user. */
 export function isNotFound(error: unknown): boolean {
-  const { name, status } = read(error);
-  return status === 404 && name !== 'NoSuchBucket';
+  return ['NoSuchKey', 'NotFound'].includes(read(error).name);
 }
 
 /** S3's answer to a write as the port's error; 412, 409 and a vanished object mean: read again. */

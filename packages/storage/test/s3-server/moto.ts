@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 /** The version whose If-Match and If-None-Match on PUT were seen to work with the AWS SDK. */
 const MOTO = '5.2.5';
-const cache = join(import.meta.dirname, '..', '.cache');
+const cache = join(import.meta.dirname, '../../../../.cache');
 const environment = join(cache, `moto-${MOTO}`);
 const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const script = join(import.meta.dirname, 's3_test_server.py');
