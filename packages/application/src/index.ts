@@ -1,3 +1,30 @@
+export {
+  type AutoTrainCommand,
+  type AutoTrainRun,
+  autoTrain,
+  type Skipped,
+} from './auto-train/auto-train.ts';
+export { type Candidate, candidates } from './auto-train/candidates.ts';
+export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
+export { type SlotInUse, type Slots, slots } from './control/slots.ts';
+export type { ApplicationSettings, Deps } from './deps.ts';
+export { type Dispatched, dispatch, type Taken } from './dispatch/dispatch.ts';
+export {
+  IdempotencyConflictError,
+  InvalidRequestError,
+  type Issue,
+  NotCompletedError,
+  SubjectBusyError,
+  TrainingNotFoundError,
+  WrongStateError,
+} from './errors.ts';
+export { advance } from './heart/advance.ts';
+export { POST_TIMEOUT_MS, SUBMISSION_UNCLEAR_AFTER_MS, SUBMIT_WITHIN_MS } from './heart/patience.ts';
+export { type Accepted, accept } from './intake/accept.ts';
+export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
+export type { Frozen } from './intake/freeze.ts';
+export { type Preview, preview } from './intake/preview.ts';
+export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
 export {
   type Actor,
@@ -10,6 +37,7 @@ export {
   SubjectNotFoundError,
   type TrainingData,
 } from './ports/catalogue.ts';
+export type { Clock, Ids, Log } from './ports/clock.ts';
 export {
   type Judgement,
   type Manifests,
@@ -39,3 +67,31 @@ export type {
   Submission,
   SubmitAnswer,
 } from './ports/provider.ts';
+export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
+export {
+  type AcceptAnswer,
+  type DispatchControl,
+  type EventRecord,
+  type IdempotencyClaim,
+  type LedgerEntry,
+  type Page,
+  type StartAnswer,
+  StoreUnavailableError,
+  type TrainingQuery,
+  type TrainingStore,
+  type WebhookNote,
+} from './ports/training-store.ts';
+export {
+  type Adoption,
+  type AdoptionOrder,
+  InvalidWorkflowError,
+  type WorkflowBuilder,
+  type WorkflowIssueReport,
+  type WorkflowJson,
+  type WorkflowOrder,
+} from './ports/workflows.ts';
+export { actualCostUsd } from './reconcile/finalize.ts';
+export { reconcile } from './reconcile/reconcile.ts';
+export { sweep, tryGate } from './reconcile/sweep.ts';
+export { noteWebhook } from './webhook/note.ts';
+export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

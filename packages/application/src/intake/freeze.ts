@@ -1,0 +1,193 @@
+import {
+  defaultTrigger,
+  HyperparameterError,
+  type Hyperparameters,
+  jobIdOf,
+  modelName,
+  type Resolution,
+  resolveHyperparameters,
+  type Subject,
+  type TrainingRequest,
+} from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { type Adoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
+import { MAX_PRIORITY, type TrainCommand } from './command.ts';
+import { resolveImages } from './images.ts';
+
+export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings'>;
+
+/** A request with its inputs frozen (SPEC §2), and what was found on the way. */
+export interface Frozen {
+  readonly request: TrainingRequest;
+  readonly resolution: Resolution;
+  /** The graph as it would be sent, but for the names that are given at dispatch. */
+  readonly workflow: WorkflowJson;
+  /** What was set in a caller's own workflow. */
+  readonly changes: Adoption['changes'];
+}
+
+const resolve = (deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution => {
+  try {
+    return resolveHyperparameters({
+      kind: command.subject.kind,
+      imageCount,
+      policy: command.policy,
+      overrides: command.hyperparameters,
+      settings: deps.settings.hyperparameters,
+      defaultPolicy: deps.settings.defaultPolicy,
+    });
+  } catch (error) {
+    if (!(error instanceof HyperparameterError)) throw error;
+    const issues = error.issues.map(({ field, ...rest }) => ({ path: `hyperparameters.${field}`, ...rest }));
+    throw new InvalidRequestError(issues, { cause: error });
+  }
+};
+
+/** Names that stand for those given at dispatch; the checks are the same. */
+const trialPlace = (deps: FreezeDeps, name: string) => ({
+  outputName: name,
+  outputDir: `${deps.settings.containerOutputDir}/preview`,
+  datasetDir: deps.settings.containerDatasetDir,
+});
+
+interface Graph {
+  readonly workflow: WorkflowJson;
+  readonly hyperparameters: Hyperparameters;
+  readonly changes: Adoption['changes'];
+}
+
+const graphOf = (deps: FreezeDeps, command: TrainCommand, inputs: Inputs): Graph => {
+  const { hyperparameters } = inputs.resolution;
+  const place = trialPlace(deps, inputs.model);
+  if (command.workflow !== undefined) {
+    const claimed = command.hyperparameters as
+      | { learning_rate?: number; max_train_steps?: number }
+      | undefined;
+    const adopted = deps.workflows.adopt({
+      ...place,
+      workflow: command.workflow,
+      ...(claimed && { claimed }),
+    });
+    return { ...adopted, hyperparameters: { ...hyperparameters, ...adopted.hyperparameters } };
+  }
+  const workflow = deps.workflows.build({
+    ...place,
+    template: deps.settings.template,
+    hyperparameters,
+    trigger: inputs.trigger,
+    classTokens: inputs.trigger,
+    samplePrompts: inputs.prompts,
+    validation: command.validation ?? false,
+    ...(command.workflowOverrides && { overrides: command.workflowOverrides }),
+  });
+  return { workflow, hyperparameters, changes: [] };
+};
+
+const checkPriority = (priority: number | undefined): void => {
+  if (priority === undefined || (Number.isInteger(priority) && priority >= 1 && priority <= MAX_PRIORITY))
+    return;
+  throw new InvalidRequestError([
+    { path: 'priority', message: 'must be a whole number', value: priority, bound: `1 … ${MAX_PRIORITY}` },
+  ]);
+};
+
+const nameOf = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
+  if (subject.kind === 'style') return subject.id;
+  return (await deps.catalogue.actor(subject.id))?.name ?? subject.id;
+};
+
+interface Inputs {
+  readonly imageUris: readonly string[];
+  readonly resolution: Resolution;
+  readonly trigger: string;
+  readonly prompts: readonly string[];
+  readonly model: string;
+}
+
+const gather = async (deps: FreezeDeps, command: TrainCommand): Promise<Inputs> => {
+  const { subject } = command;
+  checkPriority(command.priority);
+  const imageUris = await resolveImages(deps, command);
+  const trigger = command.trigger?.trim() || defaultTrigger(subject, await nameOf(deps, subject));
+  return {
+    imageUris,
+    trigger,
+    resolution: resolve(deps, command, imageUris.length),
+    prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
+    model: command.modelName ?? modelName(subject, command.versionName),
+  };
+};
+
+/** Only what the caller named, so that an absent field stays absent. */
+const named = ({
+  selectionSetId,
+  versionName,
+  modelName: model,
+  description,
+  workflowOverrides,
+  requestId,
+  notifyUrl,
+  batchId,
+  retryOf,
+  metadata,
+}: TrainCommand) =>
+  Object.fromEntries(
+    Object.entries({
+      selectionSetId,
+      versionName,
+      modelName: model,
+      description,
+      workflowOverrides,
+      requestId,
+      notifyUrl,
+      batchId,
+      retryOf,
+      metadata,
+    }).filter(([, value]) => value !== undefined),
+  ) as Partial<TrainingRequest>;
+
+const assemble = (deps: FreezeDeps, command: TrainCommand, facts: Inputs & Graph): TrainingRequest => {
+  const { settings } = deps;
+  return {
+    ...named(command),
+    subject: command.subject,
+    imageUris: facts.imageUris,
+    trigger: facts.trigger,
+    samplePrompts: facts.prompts,
+    validation: command.validation ?? false,
+    hyperparameters: facts.hyperparameters,
+    policy: facts.resolution.policy,
+    ...(facts.resolution.preset !== undefined && { preset: facts.resolution.preset }),
+    template: { name: settings.template, hash: deps.workflows.templateHash(settings.template) },
+    ...(command.workflow !== undefined && { workflow: command.workflow as WorkflowJson }),
+    userId: command.userId ?? settings.defaultLabels.userId,
+    tenantId: command.tenantId ?? settings.defaultLabels.tenantId,
+    jobId: jobIdOf(command.subject, facts.model, deps.clock.now()),
+    maxAttempts: command.maxAttempts ?? settings.maxAttempts,
+    source: command.source,
+  };
+};
+
+/**
+ * Freezes a wish into a request and checks all that can be checked without looking at the data. Throws
+ * InvalidRequestError with every fault that was found, SubjectNotFoundError or SelectionSetNotFoundError.
+ */
+export const freeze = async (deps: FreezeDeps, command: TrainCommand): Promise<Frozen> => {
+  const inputs = await gather(deps, command);
+  try {
+    const graph = graphOf(deps, command, inputs);
+    return {
+      request: assemble(deps, command, { ...inputs, ...graph }),
+      resolution: inputs.resolution,
+      ...graph,
+    };
+  } catch (error) {
+    if (!(error instanceof InvalidWorkflowError)) throw error;
+    const issues = error.issues.map(({ node, input, ...rest }) => ({
+      path: ['workflow', node, input].filter(Boolean).join('.'),
+      ...rest,
+    }));
+    throw new InvalidRequestError(issues, { cause: error });
+  }
+};

@@ -1,0 +1,60 @@
+import { isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError, type Issue } from '../errors.ts';
+import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
+import type { TrainCommand } from './command.ts';
+
+type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
+
+const listed = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> => {
+  const { subject, selectionSetId } = command;
+  if (subject.kind === 'actor') {
+    const actor = await deps.catalogue.actor(subject.id);
+    if (!actor) throw new SubjectNotFoundError(subject);
+    return actor.trainingData.s3Urls;
+  }
+  if (!(await deps.catalogue.style(subject.id))) throw new SubjectNotFoundError(subject);
+  if (selectionSetId === undefined)
+    throw new InvalidRequestError([
+      { path: 'selection_set_id', message: 'a style without images needs one' },
+    ]);
+  const sets = await deps.catalogue.selectionSets(subject.id);
+  const chosen = sets.find(({ id }) => id === selectionSetId);
+  if (!chosen) throw new SelectionSetNotFoundError(subject.id, selectionSetId);
+  return chosen.images;
+};
+
+const normalise = (deps: ImageDeps, urls: readonly string[]): readonly string[] => {
+  const issues: Issue[] = [];
+  const uris = urls.map((url, index) => {
+    try {
+      return normaliseS3Address(url, { customEndpoints: deps.settings.customS3Endpoints }).uri;
+    } catch (error) {
+      if (!(error instanceof S3AddressError)) throw error;
+      issues.push({ path: `images.${index}`, message: error.message });
+      return url;
+    }
+  });
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+  return uris;
+};
+
+/**
+ * The images to train on as `s3://` addresses. Captions that were listed among them (seed 001) are left out here:
+ * they are found beside their images at dispatch. Throws InvalidRequestError, SubjectNotFoundError or
+ * SelectionSetNotFoundError; makes no store call when images are given.
+ */
+export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> => {
+  const uris = normalise(deps, command.images ?? (await listed(deps, command)));
+  const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
+  if (images.length === 0)
+    throw new InvalidRequestError([
+      { path: 'images', message: 'there are no images to train on', value: uris.length },
+    ]);
+  const foreign = images.filter((uri) => !isImage(uri));
+  if (foreign.length > 0)
+    throw new InvalidRequestError(
+      foreign.map((uri) => ({ path: 'images', message: `${uri} is no jpg, jpeg, png, webp or bmp` })),
+    );
+  return [...new Set(images)];
+};

@@ -1,0 +1,30 @@
+import { type DatasetReport, type Estimate, estimate } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { lookAtDataset } from '../dispatch/dataset.ts';
+import type { TrainCommand } from './command.ts';
+import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
+
+/** What would be sent, with nothing enqueued (SPEC §5.1). */
+export interface Preview extends Frozen {
+  readonly dataset: DatasetReport;
+  readonly estimate: Estimate;
+}
+
+/** Resolves everything that accept would, and looks at the data too. Throws what freeze throws. */
+export const preview = async (
+  deps: FreezeDeps & Pick<Deps, 'objects'>,
+  command: TrainCommand,
+): Promise<Preview> => {
+  const frozen = await freeze(deps, command);
+  const { request } = frozen;
+  const { report } = await lookAtDataset(deps.objects, {
+    kind: request.subject.kind,
+    trigger: request.trigger,
+    imageUris: request.imageUris,
+  });
+  return {
+    ...frozen,
+    dataset: report,
+    estimate: estimate(request.hyperparameters.max_train_steps, deps.settings.estimate),
+  };
+};
