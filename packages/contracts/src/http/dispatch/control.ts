@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { isoTimeSchema } from '../fields.ts';
+
+/** Whether trainings are taken from the queue, and how many may live at the provider (SPEC §2). */
+export const dispatchControlSchema = z.object({
+  bound: z.number().int(),
+  paused: z.boolean(),
+  reason: z.string().nullable(),
+  gate: z.object({ reason: z.string(), since: isoTimeSchema }).nullable(),
+});
+export type DispatchControlView = z.infer<typeof dispatchControlSchema>;
+
+/** `PUT /api/dispatch`: changes only what is named; `gate: null` opens the gate. */
+export const dispatchChangeSchema = z
+  .strictObject({
+    bound: z.number().int().min(1).max(1_000).optional(),
+    paused: z.boolean().optional(),
+    reason: z.string().max(500).optional(),
+    gate: z.null().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'name at least one of bound, paused, reason, gate');

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
+import { trainingStatusSchema } from '../trainings/status.ts';
+import { dispatchControlSchema } from './control.ts';
+
+const occupant = {
+  training_id: z.string(),
+  kind: subjectKindSchema,
+  subject_id: z.string(),
+  status: trainingStatusSchema,
+  priority: z.number().int(),
+};
+
+/** `GET /api/slots`: who holds the bound and who is next (SPEC §5.1). */
+export const slotsSchema = dispatchControlSchema.extend({
+  in_use_count: z.number().int(),
+  in_use: z.array(
+    z.object({
+      ...occupant,
+      since: isoTimeSchema,
+      attempt: z.number().int().nullable(),
+      runpod_job_id: z.string().nullable(),
+    }),
+  ),
+  waiting_count: z.number().int(),
+  next: z.array(z.object({ ...occupant, estimated_start: isoTimeSchema })),
+});
+export type SlotsView = z.infer<typeof slotsSchema>;

@@ -1,0 +1,113 @@
+export {
+  healthSchema,
+  SCOPES,
+  type Scope,
+  scopeSchema,
+  sessionRequestSchema,
+  sessionSchema,
+} from './access.ts';
+export {
+  candidateSchema,
+  candidatesQuerySchema,
+  candidatesSchema,
+  skipReasonSchema,
+} from './auto-train/candidates.ts';
+export {
+  type AutoTrainProgressView,
+  type AutoTrainRunView,
+  autoTrainProgressSchema,
+  autoTrainRequestSchema,
+  autoTrainRunSchema,
+} from './auto-train/runs.ts';
+export {
+  type ActorView,
+  actorPageSchema,
+  actorTrainingDataSchema,
+  actorViewSchema,
+  catalogueQuerySchema,
+  markTrainingDataGoodSchema,
+  trainingDataGoodSchema,
+} from './catalogue/actors.ts';
+export { type StyleView, stylePageSchema, styleViewSchema } from './catalogue/styles.ts';
+export {
+  markGoodSchema,
+  subjectParamsSchema,
+  versionAnswerSchema,
+  versionListSchema,
+  versionUpsertSchema,
+  versionViewSchema,
+} from './catalogue/versions.ts';
+export { type DispatchControlView, dispatchChangeSchema, dispatchControlSchema } from './dispatch/control.ts';
+export { type SlotsView, slotsSchema } from './dispatch/slots.ts';
+export {
+  httpUrlSchema,
+  hyperparameterValuesSchema,
+  idempotencyHeadersSchema,
+  isoTimeSchema,
+  labelSchema,
+  pageQueryShape,
+  prioritySchema,
+  queryFlagSchema,
+  subjectIdSchema,
+  subjectKindSchema,
+  trainingModeSchema,
+  versionNameSchema,
+  workflowOverridesSchema,
+} from './fields.ts';
+export {
+  type Problem,
+  type ProblemIssue,
+  problemIssueSchema,
+  problemSchema,
+  type SeedProblem,
+  seedProblemSchema,
+} from './problem.ts';
+export {
+  type TrainingStartAnswer,
+  type TrainingStartBody,
+  trainingStartAnswerSchema,
+  trainingStartQuerySchema,
+  trainingStartSchema,
+} from './seeds/training-start.ts';
+export {
+  type SeedStatus,
+  seedStatusSchema,
+  type TrainingStatusAnswer,
+  trainingStatusAnswerSchema,
+  trainingStatusQuestionSchema,
+} from './seeds/training-status.ts';
+export { webhookAnswerSchema, webhookBodySchema, webhookQuerySchema } from './seeds/webhook.ts';
+export {
+  trainingEventSchema,
+  trainingEventsQuerySchema,
+  trainingEventsSchema,
+  trainingListQuerySchema,
+  trainingPageSchema,
+} from './trainings/list.ts';
+export {
+  datasetReportSchema,
+  estimateSchema,
+  type PreviewView,
+  previewSchema,
+  remarkSchema,
+  resolutionSchema,
+} from './trainings/preview.ts';
+export {
+  imageUrlsSchema,
+  type TrainingRequestBody,
+  type TrainingRetryBody,
+  trainingCancelSchema,
+  trainingPatchSchema,
+  trainingRequestSchema,
+  trainingRetrySchema,
+} from './trainings/request.ts';
+export { coarseStatusSchema, failureSchema, trainingStatusSchema } from './trainings/status.ts';
+export {
+  attentionSchema,
+  modelSchema,
+  progressSchema,
+  type TrainingDetail,
+  type TrainingView,
+  trainingDetailSchema,
+  trainingViewSchema,
+} from './trainings/view.ts';

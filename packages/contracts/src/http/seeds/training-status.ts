@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { labelSchema } from '../fields.ts';
+import { progressSchema } from '../trainings/view.ts';
+
+/** `POST /api/training/status`: a training by any of its names. */
+export const trainingStatusQuestionSchema = z
+  .strictObject({
+    id: labelSchema.optional(),
+    training_id: labelSchema.optional(),
+    job_id: labelSchema.optional(),
+    request_id: labelSchema.optional(),
+    runpod_job_id: labelSchema.optional(),
+  })
+  .refine((names) => Object.values(names).filter(Boolean).length === 1, {
+    message: 'name exactly one of id, training_id, job_id, request_id, runpod_job_id',
+  });
+
+/** RunPod's words, which the seeds' tools read. */
+export const seedStatusSchema = z.enum([
+  'IN_QUEUE',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'TIMED_OUT',
+]);
+export type SeedStatus = z.infer<typeof seedStatusSchema>;
+
+const outputSchema = z.object({
+  status: z.literal('success'),
+  job_id: z.string(),
+  loraName: z.string(),
+  loraUrl: z.string(),
+  model_info: z.object({ size_bytes: z.number().nullable(), model_type: z.literal('lora') }),
+});
+
+/** The seeds' status answer, with the success payload of seed 001 once there is a model. */
+export const trainingStatusAnswerSchema = z.object({
+  status: seedStatusSchema,
+  id: z.string().describe('RunPod’s id once there is one, else the job id.'),
+  training_id: z.string(),
+  job_id: z.string(),
+  request_id: z.string().nullable(),
+  runpod_job_id: z.string().nullable(),
+  model_name: z.string().nullable(),
+  progress: progressSchema.nullable(),
+  output: outputSchema.optional(),
+  error: z.string().optional(),
+});
+export type TrainingStatusAnswer = z.infer<typeof trainingStatusAnswerSchema>;

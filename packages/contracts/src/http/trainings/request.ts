@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import {
+  httpUrlSchema,
+  hyperparameterValuesSchema,
+  labelSchema,
+  prioritySchema,
+  subjectIdSchema,
+  subjectKindSchema,
+  versionNameSchema,
+  workflowOverridesSchema,
+} from '../fields.ts';
+
+/** Any common way of addressing an object in S3; each is checked and normalised to `s3://bucket/key`. */
+export const imageUrlsSchema = z
+  .array(z.string().min(1).max(2_048))
+  .min(1, 'there are no images to train on');
+
+const choices = {
+  version_name: versionNameSchema.optional(),
+  description: z.string().max(4_000).optional(),
+  trigger: z.string().min(1).max(256).optional(),
+  policy: z.string().min(1).max(64).optional(),
+  hyperparameters: hyperparameterValuesSchema.optional(),
+  workflow_overrides: workflowOverridesSchema.optional(),
+  priority: prioritySchema.optional(),
+  sample_prompts: z.array(z.string().min(1).max(2_000)).max(16).optional(),
+  validation: z.boolean().optional(),
+  notify_url: httpUrlSchema.optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  force: z.boolean().optional().describe('Accepts although the subject has a training under way.'),
+};
+
+/** `POST /api/trainings` and its preview (SPEC §5.1). Without `images` they come from the catalogue. */
+export const trainingRequestSchema = z.strictObject({
+  kind: subjectKindSchema,
+  subject_id: subjectIdSchema,
+  images: imageUrlsSchema.optional(),
+  selection_set_id: z.number().int().optional(),
+  user_id: labelSchema.optional(),
+  tenant_id: labelSchema.optional(),
+  request_id: labelSchema.optional(),
+  ...choices,
+});
+export type TrainingRequestBody = z.infer<typeof trainingRequestSchema>;
+
+/** `POST /api/trainings/:id/retry`: what is to differ from the training that ended. */
+export const trainingRetrySchema = z.strictObject({ images: imageUrlsSchema.optional(), ...choices });
+export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
+
+/** `PATCH /api/trainings/:id`, while it waits. */
+export const trainingPatchSchema = z.strictObject({ priority: prioritySchema });
+
+/** `POST /api/trainings/:id/cancel`. */
+export const trainingCancelSchema = z.strictObject({ by: labelSchema.optional() });

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
+import { coarseStatusSchema, failureSchema, trainingStatusSchema } from './status.ts';
+
+/** How far a run has come; null is what its container did not report. */
+export const progressSchema = z.object({
+  step: z.number(),
+  total_steps: z.number(),
+  loss: z.number().nullable(),
+  /** Steps per second. */
+  rate: z.number().nullable(),
+});
+
+export const attentionSchema = z.object({ reason: z.string(), since: isoTimeSchema });
+
+export const modelSchema = z.object({
+  lora_url: z.string(),
+  size_bytes: z.number().nullable(),
+  sha256: z.string().nullable(),
+});
+
+const identity = {
+  id: z.string(),
+  rev: z.number().int().describe('Grows with every change; a lower one is older.'),
+  status: trainingStatusSchema,
+  coarse_status: coarseStatusSchema,
+  kind: subjectKindSchema,
+  subject_id: z.string(),
+  version_name: z.string().nullable(),
+  model_name: z.string().nullable(),
+  job_id: z.string(),
+  request_id: z.string().nullable(),
+  runpod_job_id: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  source: z.enum(['person', 'auto_train', 'retry']),
+  user_id: z.string(),
+  tenant_id: z.string(),
+};
+
+const inputs = {
+  policy: z.string(),
+  preset: z.string().nullable(),
+  hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  trigger: z.string(),
+  description: z.string().nullable(),
+  selection_set_id: z.number().nullable(),
+  image_count: z.number().int(),
+  template: z.object({ name: z.string(), hash: z.string() }),
+  priority: z.number().int(),
+};
+
+const course = {
+  attempt: z.number().int().nullable().describe('Number of the present or last attempt.'),
+  attempts_spent: z.number().int(),
+  max_attempts: z.number().int(),
+  progress: progressSchema.nullable(),
+  needs_attention: attentionSchema.nullable(),
+  reason: z.string().nullable().describe('Why it waits again, or why its run is in doubt.'),
+  not_before: isoTimeSchema.nullable(),
+  dead_by: isoTimeSchema.nullable(),
+  cancel_requested: z.object({ at: isoTimeSchema, by: z.string() }).nullable(),
+};
+
+const end = {
+  model: modelSchema.nullable(),
+  failure: failureSchema.nullable(),
+  cost_usd: z.number().nullable(),
+  execution_seconds: z.number().nullable(),
+};
+
+const times = {
+  accepted_at: isoTimeSchema,
+  changed_at: isoTimeSchema,
+  submitted_at: isoTimeSchema.nullable(),
+  started_running_at: isoTimeSchema.nullable(),
+  ended_at: isoTimeSchema.nullable(),
+};
+
+/** A training as the API shows it (SPEC §5.1). What is not known, or not yet, is null. */
+export const trainingViewSchema = z.object({ ...identity, ...inputs, ...course, ...end, ...times });
+export type TrainingView = z.infer<typeof trainingViewSchema>;
+
+/** `GET /api/trainings/:id`: with everything that was frozen at accept. */
+export const trainingDetailSchema = trainingViewSchema.extend({
+  images: z.array(z.string()),
+  sample_prompts: z.array(z.string()),
+  validation: z.boolean(),
+  workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
+  own_workflow: z.boolean().describe('Whether the caller gave a whole workflow of its own.'),
+  metadata: z.record(z.string(), z.unknown()).nullable(),
+});
+export type TrainingDetail = z.infer<typeof trainingDetailSchema>;
