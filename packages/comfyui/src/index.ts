@@ -1,3 +1,4 @@
+export { createWorkflowBuilder, type WorkflowBuilderOptions } from './adapter/workflow-builder.ts';
 export { type AdoptedWorkflow, type AdoptionRequest, adoptWorkflow } from './adopt/adopt.ts';
 export type { ClaimedConfig } from './adopt/agreement.ts';
 export type { Change, Isolation } from './adopt/isolate.ts';

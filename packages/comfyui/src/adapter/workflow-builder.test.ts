@@ -1,0 +1,63 @@
+import { InvalidWorkflowError } from '@trainyard/application';
+import { resolveHyperparameters } from '@trainyard/domain';
+import { describe, expect, test } from 'vitest';
+import { loadWorkflowTemplate } from '../template/loader.ts';
+import { createWorkflowBuilder } from './workflow-builder.ts';
+
+const template = await loadWorkflowTemplate();
+const builder = createWorkflowBuilder({ templates: [template] });
+
+const order = {
+  template: template.name,
+  hyperparameters: resolveHyperparameters({ kind: 'actor', imageCount: 23 }).hyperparameters,
+  trigger: 'ada',
+  classTokens: 'ada',
+  outputName: 'actor_1_V1',
+  outputDir: '/output/t1/1',
+  datasetDir: '/training_data',
+  samplePrompts: ['ada'],
+  validation: false,
+};
+
+const thrownBy = (act: () => unknown): InvalidWorkflowError => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof InvalidWorkflowError) return error;
+  }
+  throw new Error('no InvalidWorkflowError was thrown');
+};
+
+describe('the workflow builder', () => {
+  test('builds the named template with the values of the order', () => {
+    expect(builder.build(order)).toMatchObject({ '107': { inputs: { output_name: 'actor_1_V1' } } });
+  });
+
+  test('gives the hash that the template has', () => {
+    expect(builder.templateHash(template.name)).toBe(template.hash);
+  });
+
+  test('names the templates there are when asked for another', () => {
+    expect(thrownBy(() => builder.templateHash('other')).issues[0]?.bound).toBe(template.name);
+  });
+
+  test('reports node, input, value and bound of a bad override in the words of the port', () => {
+    const { issues } = thrownBy(() => builder.build({ ...order, overrides: { '109': { batch_size: 0 } } }));
+    expect(issues[0]).toMatchObject({ node: '109', input: 'batch_size', value: 0 });
+    expect(issues[0]?.bound).toBeTypeOf('string');
+  });
+
+  test('adopts a graph of the caller’s own and names what was set in it', () => {
+    const own = builder.build(order);
+    const adopted = builder.adopt({ ...order, workflow: own, outputName: 'other' });
+    expect(adopted.changes).toContainEqual(expect.objectContaining({ input: 'output_name', to: 'other' }));
+  });
+
+  test('refuses a graph that disagrees with what is claimed beside it', () => {
+    const own = builder.build(order);
+    const claimed = { max_train_steps: 7 };
+    expect(thrownBy(() => builder.adopt({ ...order, workflow: own, claimed })).issues[0]?.input).toBe(
+      'max_train_steps',
+    );
+  });
+});
