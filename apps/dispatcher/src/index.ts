@@ -1,1 +1,1 @@
-export {};
+export { type Dispatcher, type DispatcherOptions, startDispatcher } from './dispatcher.ts';

@@ -1,1 +1,1 @@
-export {};
+export { type Reconciler, type ReconcilerOptions, startReconciler } from './reconciler.ts';

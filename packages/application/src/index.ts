@@ -8,7 +8,8 @@ export { type Candidate, candidates } from './auto-train/candidates.ts';
 export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
 export { type SlotInUse, type Slots, slots } from './control/slots.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
-export { type Dispatched, dispatch, type Taken } from './dispatch/dispatch.ts';
+export { type Dispatched, dispatch } from './dispatch/dispatch.ts';
+export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
 export {
   IdempotencyConflictError,
   InvalidRequestError,
@@ -67,6 +68,7 @@ export type {
   Submission,
   SubmitAnswer,
 } from './ports/provider.ts';
+export type { ActiveJob, Taken, TrainingLine } from './ports/training-line.ts';
 export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {
   type AcceptAnswer,

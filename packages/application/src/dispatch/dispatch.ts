@@ -4,19 +4,12 @@ import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import { SUBMIT_WITHIN_MS } from '../heart/patience.ts';
 import { perform } from '../heart/perform.ts';
 import type { Submission } from '../ports/provider.ts';
+import type { Taken } from '../ports/training-line.ts';
 import type { StartAnswer } from '../ports/training-store.ts';
 import { type PrepareDeps, prepare } from './prepare.ts';
 import { settleAnswer } from './settle-answer.ts';
 
 export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'>;
-
-/** A job taken from the queue, with the lock that took it. */
-export interface Taken {
-  readonly trainingId: string;
-  readonly jobToken: string;
-  /** The lock found at an abandoned job; the write that takes the slot replaces it (DESIGN §4 rule 7). */
-  readonly adoptedFrom?: string;
-}
 
 /** How a dispatch ended. `left`: nothing was done, the sweep drives the job on. */
 export type Dispatched =

@@ -9,23 +9,23 @@ export type PerformDeps = Pick<Deps, 'queue' | 'errands' | 'clock' | 'log' | 'se
 export const jobNameOf = (training: Training): string =>
   `${training.request.subject.kind} ${training.request.subject.id}`;
 
-const resultOf = (training: Training): JobResult => ({
+/** What Bull Board shows once the run has ended. */
+export const resultOf = (training: Training): JobResult => ({
   status: training.status,
   ...(training.status === 'completed' && { model: training.model.loraUrl }),
   ...('failure' in training && { failure: training.failure.message }),
 });
 
-const beQueued = (deps: PerformDeps, training: Training, owed: Extract<Obligation, { kind: 'be_queued' }>) =>
-  owed.jobToken === undefined
-    ? deps.queue.enqueue(training.id, {
-        name: jobNameOf(training),
-        priority: owed.priority,
-        ...(owed.notBefore !== undefined && { notBefore: owed.notBefore }),
-      })
-    : deps.queue.postpone(training.id, {
-        jobToken: owed.jobToken,
-        notBefore: owed.notBefore ?? deps.clock.now(),
-      });
+const beQueued = (
+  deps: PerformDeps,
+  training: Training,
+  { priority, notBefore, jobToken }: Extract<Obligation, { kind: 'be_queued' }>,
+): Promise<void> => {
+  const order = { name: jobNameOf(training), priority };
+  if (jobToken !== undefined)
+    return deps.queue.postpone(training.id, { ...order, jobToken, notBefore: notBefore ?? deps.clock.now() });
+  return deps.queue.enqueue(training.id, { ...order, ...(notBefore !== undefined && { notBefore }) });
+};
 
 const meet = (deps: PerformDeps, training: Training, owed: Obligation): Promise<void> => {
   switch (owed.kind) {

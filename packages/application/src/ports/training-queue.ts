@@ -16,7 +16,15 @@ export interface TrainingQueue {
     order: { readonly name: string; readonly priority: number; readonly notBefore?: number },
   ): Promise<void>;
   /** Puts the active job back behind a moment, under the lock that took it. */
-  postpone(id: string, order: { readonly jobToken: string; readonly notBefore: number }): Promise<void>;
+  postpone(
+    id: string,
+    order: {
+      readonly name: string;
+      readonly priority: number;
+      readonly jobToken: string;
+      readonly notBefore: number;
+    },
+  ): Promise<void>;
   /** Ends the active job, under the lock that took it. */
   finish(id: string, jobToken: string, result: JobResult): Promise<void>;
   reprioritise(id: string, priority: number): Promise<void>;

@@ -1,0 +1,36 @@
+import { type Deps, reconcile, sweep, tryGate } from '@trainyard/application';
+import type { QueueOnRedis } from '@trainyard/queue';
+
+/** Everything the reconciler works with. */
+export interface ReconcilerOptions {
+  readonly deps: Deps;
+  readonly redis: Pick<QueueOnRedis, 'runErrands' | 'runHousekeeping'>;
+}
+
+/** A reconciler at work. */
+export interface Reconciler {
+  /** Ends after the errands under way. */
+  close(): Promise<void>;
+}
+
+/** How often every training that is owed something is asked, and a closed gate is tried. */
+const SWEEP_EVERY_MS = 30_000;
+const GATE_EVERY_MS = 60_000;
+/** A chore is not run more often than this, however time is scaled. Real ms. */
+const SHORTEST_TURN_MS = 1_000;
+
+/** Worker 2: webhook or poll → observation → state. It also sweeps; it never submits. */
+export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
+  const turn = (everyMs: number): number =>
+    Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
+  const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
+  const chores = await redis.runHousekeeping({
+    sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
+    gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
+  });
+  return {
+    close: async () => {
+      await Promise.all([errands.close(), chores.close()]);
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import { holdsSlot, type Training } from '@trainyard/domain';
+import { jobNameOf, resultOf } from '../heart/perform.ts';
+import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
+import { type DispatchDeps, type Dispatched, dispatch } from './dispatch.ts';
+
+export interface SweepActiveDeps extends DispatchDeps {
+  readonly line: Pick<TrainingLine, 'active' | 'drop'>;
+}
+
+/** How long the dispatcher that took a job may be busy with it before another takes it over. */
+const ABANDONED_AFTER_MS = 30_000;
+
+/** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
+type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'postpone' | 'adopt';
+
+const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undefined): Verdict => {
+  if (!job.exists) return 'drop';
+  if (!training) return 'disown';
+  if (holdsSlot(training)) return 'leave';
+  if (training.status !== 'queued') return 'finish';
+  if (job.heldForMs < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
+  return (training.notBefore ?? 0) > deps.clock.now() ? 'postpone' : 'adopt';
+};
+
+const carryOut = async (
+  deps: SweepActiveDeps,
+  job: ActiveJob,
+  { verdict, training }: { readonly verdict: Verdict; readonly training: Training | undefined },
+): Promise<Dispatched | undefined> => {
+  const { trainingId, jobToken } = job;
+  if (verdict === 'leave') return undefined;
+  deps.log.info('active_job_swept', { training_id: trainingId, verdict });
+  if (verdict === 'drop') await deps.line.drop(trainingId);
+  if (verdict === 'disown')
+    await deps.queue.finish(trainingId, jobToken, {
+      status: 'failed',
+      failure: 'no training of this id is on record',
+    });
+  if (verdict === 'finish' && training) await deps.queue.finish(trainingId, jobToken, resultOf(training));
+  if (verdict === 'postpone' && training?.status === 'queued')
+    await deps.queue.postpone(trainingId, {
+      name: jobNameOf(training),
+      priority: training.priority,
+      jobToken,
+      notBefore: training.notBefore ?? deps.clock.now(),
+    });
+  return verdict === 'adopt' ? dispatch(deps, adoption(deps, job)) : undefined;
+};
+
+const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): Taken => ({
+  trainingId,
+  jobToken: deps.ids.nonce(),
+  adoptedFrom: jobToken,
+});
+
+/**
+ * Goes through the jobs that stand for slots and drives on each one that nobody will: ended, unknown, without a job,
+ * or taken by a dispatcher that died. Also says when a live attempt has no active job, which should never be.
+ * @param mayDispatch whether abandoned jobs may be taken over now (pause and gate)
+ */
+export const sweepActive = async (deps: SweepActiveDeps, mayDispatch: boolean): Promise<void> => {
+  const jobs = await deps.line.active();
+  for (const job of jobs) {
+    const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
+    const verdict = judge(deps, job, training);
+    if (verdict === 'adopt' && !mayDispatch) continue;
+    await carryOut(deps, job, { verdict, training });
+  }
+  await alarmInactive(deps, new Set(jobs.map(({ trainingId }) => trainingId)));
+};
+
+const alarmInactive = async (deps: SweepActiveDeps, active: ReadonlySet<string>): Promise<void> => {
+  for (const { trainingId, attempt } of await deps.store.ledger())
+    if (!active.has(trainingId))
+      deps.log.error('live_attempt_without_active_job', { training_id: trainingId, attempt });
+};

@@ -1,0 +1,92 @@
+import type { Clock, JobResult, TrainingQueue } from '@trainyard/application';
+import { type Job, type Queue, UnrecoverableError } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { unlessOvertaken } from './lost-lock.ts';
+
+interface QueueParts {
+  readonly queue: Queue;
+  readonly redis: Redis;
+  readonly clock: Clock;
+}
+
+const LOG_LINES_KEPT = 200;
+/** Finished jobs stay for Bull Board a while (DESIGN §4 rule 10). */
+const KEPT = { age: 7 * 24 * 3600, count: 1_000 };
+
+const realDelayMs = (clock: Clock, notBefore: number | undefined): number =>
+  notBefore === undefined ? 0 : Math.max(0, Math.ceil(clock.realMs(notBefore - clock.now())));
+
+type Order = Parameters<TrainingQueue['enqueue']>[1];
+
+const enqueue = async ({ queue, clock }: QueueParts, id: string, order: Order): Promise<void> => {
+  const old: Job | undefined = await queue.getJob(id);
+  if (old?.finishedOn !== undefined) await old.remove();
+  await queue.add(
+    order.name,
+    {},
+    {
+      jobId: id,
+      priority: order.priority,
+      delay: realDelayMs(clock, order.notBefore),
+      attempts: 1,
+      removeOnComplete: KEPT,
+      removeOnFail: KEPT,
+    },
+  );
+};
+
+type Postponement = Parameters<TrainingQueue['postpone']>[1];
+
+const postpone = async (parts: QueueParts, id: string, order: Postponement): Promise<void> => {
+  const job: Job | undefined = await parts.queue.getJob(id);
+  if (!job || job.finishedOn !== undefined) return enqueue(parts, id, order);
+  const until = Date.now() + realDelayMs(parts.clock, order.notBefore);
+  await unlessOvertaken(() => job.moveToDelayed(until, order.jobToken));
+};
+
+/** A result that changed after the job had ended is shown as it is now. */
+const correct = async ({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> => {
+  const told = JSON.stringify(result);
+  if (JSON.stringify(job.returnvalue) === told) return;
+  await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: told });
+};
+
+const finish = async (parts: QueueParts, id: string, jobToken: string, result: JobResult): Promise<void> => {
+  const job: Job | undefined = await parts.queue.getJob(id);
+  if (!job) return;
+  if (job.finishedOn !== undefined) return correct(parts, job, result);
+  await unlessOvertaken(() =>
+    result.status === 'failed' || result.status === 'timed_out'
+      ? job.moveToFailed(new UnrecoverableError(result.failure ?? result.status), jobToken, false)
+      : job.moveToCompleted(result, jobToken, false),
+  );
+};
+
+const withdraw = async (queue: Queue, id: string): Promise<void> => {
+  const job: Job | undefined = await queue.getJob(id);
+  if (!job || job.finishedOn !== undefined) return;
+  // An active job is locked and stays: the dispatchers' sweep ends it when its training has ended.
+  if (await job.isActive()) return;
+  await job.remove().catch(() => undefined);
+};
+
+/** The line of trainings on BullMQ. No ordinary Worker may ever run on this queue (DESIGN §4 rule 1). */
+export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
+  const { queue } = parts;
+  return {
+    enqueue: (id, order) => enqueue(parts, id, order),
+    postpone: (id, order) => postpone(parts, id, order),
+    finish: (id, jobToken, result) => finish(parts, id, jobToken, result),
+    withdraw: (id) => withdraw(queue, id),
+    reprioritise: async (id, priority) => {
+      const job: Job | undefined = await queue.getJob(id);
+      await unlessOvertaken(async () => job?.changePriority({ priority }));
+    },
+    tell: async (id, { percent, line }) => {
+      const job: Job | undefined = await queue.getJob(id);
+      if (!job) return;
+      if (percent !== undefined) await job.updateProgress(percent);
+      if (line !== undefined) await job.log(line).then(() => job.clearLogs(LOG_LINES_KEPT));
+    },
+  };
+};

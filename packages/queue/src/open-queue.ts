@@ -1,0 +1,95 @@
+import type { Clock, Errands, TrainingLine, TrainingQueue, TrainingStore } from '@trainyard/application';
+import { Queue, QueueEventsProducer } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { createErrands } from './errands/errands.ts';
+import { type Running, runErrands, runHousekeeping } from './errands/workers.ts';
+import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
+import { createTrainingQueue } from './line/training-queue.ts';
+import type { ControlChange } from './record/control.ts';
+import { createTrainingStore } from './record/store.ts';
+import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } from './redis/connection.ts';
+import { DEFAULT_PREFIX, keysOf, QUEUES } from './redis/keys.ts';
+
+export interface OpenQueueOptions {
+  readonly redisUrl: string;
+  readonly prefix?: string;
+  readonly clock: Clock;
+  /** Only initialises the bound; afterwards the stored one counts (DESIGN §4 rule 9). */
+  readonly initialBound: number;
+  readonly onError: OnRedisError;
+}
+
+/** Everything of ours that lives on one Redis. */
+export interface QueueOnRedis {
+  readonly store: TrainingStore;
+  readonly queue: TrainingQueue;
+  readonly errands: Errands;
+  /** The dispatcher's end of the line of trainings. */
+  openLine(onWake: () => void): Promise<TrainingLine>;
+  runErrands(
+    handle: (trainingId: string) => Promise<number | undefined>,
+    concurrency?: number,
+  ): Promise<Running>;
+  runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
+  /** The queues as BullMQ knows them, for Bull Board. */
+  boards(): readonly Queue[];
+  /** Sets the queue's own bound again to the stored one. */
+  assertBound(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ERRANDS_AT_ONCE = 16;
+
+/** Opens the record, the ledger and the queues. Throws when Redis cannot be reached within its first tries. */
+export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis> => {
+  const { clock, onError } = options;
+  const place: RedisPlace = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
+  const redis = connectForCommands(place, onError);
+  const parts = await openParts(redis, place, onError).catch(async (error: unknown) => {
+    await disconnect(redis);
+    throw error;
+  });
+  const { trainings, reconcile, housekeeping, producer } = parts;
+  const keys = keysOf(place.prefix);
+  await redis.hsetnx(keys.control, 'bound', options.initialBound);
+  const announce = async (change: ControlChange): Promise<void> => {
+    if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
+    await producer.publishEvent({ eventName: CONTROL_CHANGED });
+  };
+  const store = createTrainingStore({ redis, prefix: place.prefix, onControl: announce });
+  const errands = createErrands(reconcile, clock);
+  const assertBound = async (): Promise<void> => {
+    const { bound } = await store.control();
+    if (bound >= 1) await trainings.setGlobalConcurrency(bound);
+  };
+  await assertBound();
+  return {
+    store,
+    errands,
+    queue: createTrainingQueue({ queue: trainings, redis, clock }),
+    openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
+    runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
+      runErrands({ place, errands, handle, concurrency, onError }),
+    runHousekeeping: (chores) => runHousekeeping({ place, chores, onError }),
+    boards: () => [trainings, reconcile, housekeeping],
+    assertBound,
+    close: async () => {
+      await Promise.allSettled([trainings, reconcile, housekeeping, producer].map((each) => each.close()));
+      await disconnect(redis);
+    },
+  };
+};
+
+const openParts = async (redis: Redis, place: RedisPlace, onError: OnRedisError) => {
+  await redis.ping();
+  const open = { connection: redis, prefix: place.prefix };
+  const parts = {
+    trainings: new Queue(QUEUES.trainings, open),
+    reconcile: new Queue(QUEUES.reconcile, open),
+    housekeeping: new Queue(QUEUES.housekeeping, open),
+    producer: new QueueEventsProducer(QUEUES.trainings, open),
+  };
+  for (const each of [parts.trainings, parts.reconcile, parts.housekeeping]) each.on('error', onError);
+  parts.producer.on('error', onError);
+  return parts;
+};

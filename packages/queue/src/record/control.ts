@@ -1,0 +1,46 @@
+import type { DispatchControl } from '@trainyard/application';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../redis/keys.ts';
+
+/** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
+export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
+  const { bound, paused, reason, gate } = await redis.hgetall(keys.control);
+  return {
+    bound: Number(bound ?? 0),
+    paused: paused === '1',
+    ...(reason !== undefined && { reason }),
+    ...(gate !== undefined && { gate: JSON.parse(gate) as NonNullable<DispatchControl['gate']> }),
+  };
+};
+
+/** What may be changed; absent stays, a gate of null opens it. */
+export interface ControlChange {
+  readonly bound?: number;
+  readonly paused?: boolean;
+  readonly reason?: string;
+  readonly gate?: DispatchControl['gate'] | null;
+}
+
+/** Thrown when a bound would remove the bound. */
+export class InvalidBoundError extends Error {
+  readonly code = 'invalid_bound';
+  readonly retryable = false;
+  constructor(bound: number) {
+    super(`The bound must be a whole number of at least 1, not ${bound}`);
+    this.name = 'InvalidBoundError';
+  }
+}
+
+/** Writes what changed in one transaction. Throws {@link InvalidBoundError}. */
+export const writeControl = async (redis: Redis, keys: Keys, change: ControlChange): Promise<void> => {
+  const { bound, paused, reason, gate } = change;
+  if (bound !== undefined && !(Number.isSafeInteger(bound) && bound >= 1)) throw new InvalidBoundError(bound);
+  const write = redis.multi();
+  if (bound !== undefined) write.hset(keys.control, 'bound', bound);
+  if (paused !== undefined) write.hset(keys.control, 'paused', paused ? '1' : '0');
+  if (paused === false) write.hdel(keys.control, 'reason');
+  if (reason !== undefined) write.hset(keys.control, 'reason', reason);
+  if (gate === null) write.hdel(keys.control, 'gate');
+  if (gate) write.hset(keys.control, 'gate', JSON.stringify(gate));
+  await write.exec();
+};

@@ -1,0 +1,87 @@
+/**
+ * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller
+ * or derived from the prefix. A script may run twice when its reply was lost: `nonce` lets it know its own work.
+ *
+ * KEYS: 1 training, 2 events, 3 stream, 4 ledger, 5 owed, 6 control
+ * ARGV: 1 change (JSON), 2 document, 3 event
+ */
+const PRELUDE = `
+local c = cjson.decode(ARGV[1])
+
+local function index(name, member, present)
+  if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
+end
+
+local function write()
+  redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
+  redis.call('RPUSH', KEYS[2], ARGV[3])
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', 20000, '*', 'id', c.id, 'event', ARGV[3])
+  if c.from ~= c.to then
+    if c.from ~= '' then redis.call('ZREM', c.indexFrom, c.id) end
+    redis.call('ZADD', c.indexTo, 0, c.id)
+  end
+  index(c.live, c.id, not c.ended)
+  index(KEYS[5], c.id, not c.settled)
+  index(c.attention, c.id, c.needsAttention)
+  for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id) end
+  if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
+end
+`;
+
+/** Saves a new training, unless its claim was made before or its subject is busy. */
+export const ACCEPT = `${PRELUDE}
+if redis.call('EXISTS', KEYS[1]) == 1 then return {'accepted'} end
+if c.claim then
+  local had = redis.call('HMGET', c.claim, 'fingerprint', 'id', 'priority')
+  if had[1] then
+    if had[1] == c.fingerprint then return {'replayed', had[2], had[3]} end
+    return {'conflict', had[2]}
+  end
+end
+if c.exclusive then
+  local busy = redis.call('ZRANGE', c.live, 0, 0)
+  if busy[1] then return {'subject_busy', busy[1]} end
+end
+write()
+for _, name in ipairs(c.indexes) do redis.call('ZADD', name, 0, c.id) end
+if c.claim then
+  redis.call('HSET', c.claim, 'fingerprint', c.fingerprint, 'id', c.id, 'priority', c.priority)
+  redis.call('EXPIRE', c.claim, c.claimSeconds)
+end
+return {'accepted'}
+`;
+
+/** Saves the next revision if nobody else did. A slot can be given back here, never taken. */
+export const SAVE = `${PRELUDE}
+local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
+if now[2] == c.nonce then return 'saved' end
+if now[1] ~= tostring(c.rev - 1) then return 'stale' end
+write()
+return 'saved'
+`;
+
+/**
+ * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
+ * active under our lock, and the ledger has room below the bound. An abandoned job's lock is replaced in the same step.
+ *
+ * KEYS 7 lock of the job, 8 active jobs
+ */
+export const START = `${PRELUDE}
+local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
+if now[2] == c.nonce then return 'started' end
+if now[1] ~= tostring(c.rev - 1) then return 'stale' end
+local lock = redis.call('GET', KEYS[7])
+if c.adoptedFrom then
+  if (lock or '0') ~= c.adoptedFrom then return 'not_yours' end
+elseif lock ~= c.jobToken then
+  return 'not_yours'
+end
+if not redis.call('LPOS', KEYS[8], c.id) then return 'not_yours' end
+local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
+if bound < 1 then return 'no_bound' end
+if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end
+if c.adoptedFrom then redis.call('SET', KEYS[7], c.jobToken, 'PX', c.lockMs) end
+write()
+redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at }))
+return 'started'
+`;

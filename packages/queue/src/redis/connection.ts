@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+
+/** Where Redis is, and under which hash tag everything of ours lies there. */
+export interface RedisPlace {
+  readonly url: string;
+  /** One hash tag for all keys: a script may touch any of them. */
+  readonly prefix: string;
+}
+
+/** Called with every fault of a connection; ioredis reconnects by itself. */
+export type OnRedisError = (error: unknown) => void;
+
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 1_000;
+/** How long one command may take before the caller is told that the store is away. */
+const COMMAND_TIMEOUT_MS = 5_000;
+
+/** Soon again, then each second: BullMQ's own waits 1 to 20 s (DESIGN §4 rule 10). */
+const retryStrategy = (times: number): number =>
+  Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), LONGEST_RETRY_MS);
+
+/** A connection for commands that answer or fail soon. */
+export const connectForCommands = (place: RedisPlace, onError: OnRedisError): Redis => {
+  const redis = new Redis(place.url, {
+    retryStrategy,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 3,
+  });
+  redis.on('error', onError);
+  return redis;
+};
+
+/** A connection for BullMQ's waiting readers, which must never give a command up. */
+export const connectForWaiting = (place: RedisPlace, onError: OnRedisError): Redis => {
+  const redis = new Redis(place.url, { retryStrategy, maxRetriesPerRequest: null });
+  redis.on('error', onError);
+  return redis;
+};
+
+/** Says goodbye when Redis listens, hangs up when it does not. */
+export const disconnect = async (redis: Redis): Promise<void> => {
+  if (redis.status !== 'ready') return redis.disconnect();
+  await redis.quit().catch(() => redis.disconnect());
+};

@@ -1,0 +1,37 @@
+import type { Subject, TrainingStatus } from '@trainyard/domain';
+
+/** The hash tag under which everything lies unless another is named. */
+export const DEFAULT_PREFIX = '{trainyard}';
+
+/** The three queues (DESIGN §4). */
+export const QUEUES = {
+  trainings: 'trainings',
+  reconcile: 'reconcile',
+  housekeeping: 'housekeeping',
+} as const;
+
+/** Every key beside BullMQ's own. All share one hash tag. */
+export const keysOf = (prefix: string) => ({
+  training: (id: string) => `${prefix}:training:${id}`,
+  events: (id: string) => `${prefix}:events:${id}`,
+  alias: (name: string) => `${prefix}:alias:${name}`,
+  claim: (key: string) => `${prefix}:claim:${key}`,
+  hooks: (id: string, attempt: number) => `${prefix}:hooks:${id}:${attempt}`,
+  live: (subject: Subject) => `${prefix}:live:${subject.kind}:${subject.id}`,
+  indexAll: `${prefix}:index:all`,
+  indexStatus: (status: TrainingStatus) => `${prefix}:index:status:${status}`,
+  indexKind: (kind: string) => `${prefix}:index:kind:${kind}`,
+  indexSubject: (subject: Subject) => `${prefix}:index:subject:${subject.kind}:${subject.id}`,
+  indexBatch: (batchId: string) => `${prefix}:index:batch:${batchId}`,
+  indexAttention: `${prefix}:index:attention`,
+  owed: `${prefix}:owed`,
+  ledger: `${prefix}:ledger`,
+  control: `${prefix}:control`,
+  stream: `${prefix}:stream`,
+  /** BullMQ's: the jobs being worked on, and the lock of one. */
+  activeJobs: `${prefix}:${QUEUES.trainings}:active`,
+  job: (id: string) => `${prefix}:${QUEUES.trainings}:${id}`,
+  jobLock: (id: string) => `${prefix}:${QUEUES.trainings}:${id}:lock`,
+});
+
+export type Keys = ReturnType<typeof keysOf>;
