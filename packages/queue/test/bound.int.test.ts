@@ -1,0 +1,224 @@
+import type { TrainingLine } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueOnRedis } from '../src/index.ts';
+import { aTraining, open, starting, step } from './builders.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+let redis: TestRedis;
+let on: QueueOnRedis;
+let line: TrainingLine;
+let raw: Redis;
+
+beforeEach(async () => {
+  redis = await startRedis();
+  on = await open(redis);
+  line = await on.openLine(() => undefined);
+  raw = new Redis(redis.url);
+});
+afterEach(async () => {
+  await line.close();
+  await on.close();
+  await raw.quit();
+  await redis.close();
+});
+
+const enqueue = async (overrides: Parameters<typeof aTraining>[0] = {}): Promise<Training> => {
+  const training = aTraining(overrides);
+  await on.store.accept(training, { exclusive: false });
+  await on.queue.enqueue(training.id, { name: 'actor', priority: training.priority });
+  return training;
+};
+const start = async (jobToken: string, training: Training, adoptedFrom?: string) => {
+  const { training: next, event, before } = starting(training, jobToken);
+  return on.store.start(next, event, { before, ...(adoptedFrom !== undefined && { adoptedFrom }) });
+};
+const load = async (id: string): Promise<Training> => (await on.store.load(id))!;
+
+describe('the line', () => {
+  it('gives out the lowest number first, and among equals the oldest', async () => {
+    const [late, first, second] = [await enqueue({ priority: 100 }), await enqueue(), await enqueue()];
+    await on.store.setControl({ bound: 3 });
+    const order = [await line.take(), await line.take(), await line.take()].map((taken) => taken!.trainingId);
+    expect(order).toEqual([first.id, second.id, late.id]);
+  });
+
+  it('gives out no more than the bound, until one is finished', async () => {
+    for (let n = 0; n < 4; n += 1) await enqueue();
+    const [one, two] = [(await line.take())!, (await line.take())!];
+    expect(await line.take()).toBeUndefined();
+    await on.queue.finish(one.trainingId, one.jobToken, { status: 'completed' });
+    expect(await line.take()).toMatchObject({ trainingId: expect.any(String) });
+    expect(one.jobToken).not.toBe(two.jobToken);
+  });
+
+  it('does not let a stranger finish a job', async () => {
+    await enqueue();
+    const taken = (await line.take())!;
+    await on.queue.finish(taken.trainingId, 'another token', { status: 'completed' });
+    expect((await line.active()).map(({ trainingId }) => trainingId)).toEqual([taken.trainingId]);
+  });
+
+  it('takes a postponed training again when it is due, under another lock', async () => {
+    const training = await enqueue();
+    const taken = (await line.take())!;
+    const order = { name: 'actor', priority: 10, jobToken: taken.jobToken, notBefore: Date.now() + 60 };
+    await on.queue.postpone(training.id, order);
+    expect(await line.take()).toBeUndefined();
+    expect(await line.nextDueMs()).toBeLessThanOrEqual(60);
+    await expect.poll(async () => (await line.take())?.trainingId).toBe(training.id);
+    await on.queue.postpone(training.id, order);
+    expect(await line.active()).toHaveLength(1);
+  });
+
+  it('wakes its listener when a slot frees, a training comes, or the bound is raised', async () => {
+    let woken = 0;
+    const listening = await on.openLine(() => {
+      woken += 1;
+    });
+    const wakes = async (act: () => Promise<unknown>) => {
+      const before = woken;
+      await act();
+      await expect.poll(() => woken).toBeGreaterThan(before);
+    };
+    // One event is read first: until then QueueEvents reads from «now» (DESIGN §4 rule 10).
+    await expect.poll(async () => (await on.store.setControl({ bound: 1 })) && woken).toBeGreaterThan(0);
+    await wakes(() => enqueue());
+    const taken = (await line.take())!;
+    await wakes(() => on.queue.finish(taken.trainingId, taken.jobToken, { status: 'completed' }));
+    await wakes(() => on.store.setControl({ bound: 2 }));
+    await listening.close();
+  });
+});
+
+describe('taking a slot (I1)', () => {
+  it('is done once, also when the script runs again after a lost reply', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    expect(await start(jobToken, training)).toBe('started');
+    expect(await start(jobToken, training)).toBe('started');
+    expect(await on.store.ledger()).toMatchObject([{ trainingId: training.id, attempt: 1 }]);
+    expect(await on.store.events(training.id)).toHaveLength(2);
+  });
+
+  it('is refused with another lock, or when the job is not active', async () => {
+    const training = await enqueue();
+    expect(await start('token', training)).toBe('not_yours');
+    await line.take();
+    expect(await start('token', training)).toBe('not_yours');
+    expect(await on.store.ledger()).toEqual([]);
+  });
+
+  it('is refused when the record changed since it was read', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    const changed = step(training, { type: 'priority_changed', at: 3, cause: 'api', priority: 3 });
+    await on.store.save(changed.training, changed.event, changed.before);
+    expect(await start(jobToken, training)).toBe('stale');
+  });
+
+  it('is refused beyond the bound, whatever BullMQ gives out', async () => {
+    const trainings = [await enqueue(), await enqueue(), await enqueue()];
+    const queue = on.boards().find(({ name }) => name === 'trainings')!;
+    await queue.removeGlobalConcurrency();
+    const answers: string[] = [];
+    for (const _ of trainings) {
+      const { trainingId, jobToken } = (await line.take())!;
+      answers.push(await start(jobToken, await load(trainingId)));
+    }
+    expect(answers).toEqual(['started', 'started', 'full']);
+    expect(await on.store.ledger()).toHaveLength(2);
+  });
+
+  it('is refused while no bound is set', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await raw.hdel('{trainyard}:control', 'bound');
+    expect(await start(jobToken, training)).toBe('no_bound');
+  });
+
+  it('frees the slot with the save that proves the end, and with no other', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await start(jobToken, training);
+    const accepted = step(await load(training.id), {
+      type: 'submission_accepted',
+      at: 6,
+      cause: 'dispatcher',
+      attempt: 1,
+      runId: 'r',
+    });
+    await on.store.save(accepted.training, accepted.event, accepted.before);
+    expect(await on.store.ledger()).toHaveLength(1);
+    const outcome = { status: 'completed', output: {} } as const;
+    const ended = step(accepted.training, {
+      type: 'run_ended',
+      at: 7,
+      cause: 'poll',
+      attempt: 1,
+      runId: 'r',
+      outcome,
+    });
+    await on.store.save(ended.training, ended.event, ended.before);
+    expect(await on.store.ledger()).toEqual([]);
+  });
+});
+
+describe('an abandoned job', () => {
+  it('is adopted by replacing its lock: the dispatcher that stalled can do nothing with it any more', async () => {
+    const training = await enqueue();
+    const stalled = (await line.take())!;
+    const [found] = await line.active();
+    expect(found).toMatchObject({ trainingId: training.id, jobToken: stalled.jobToken, exists: true });
+    expect(await start('fresh', training, found!.jobToken)).toBe('started');
+    expect(await start(stalled.jobToken, training)).toBe('stale');
+    await on.queue.finish(training.id, stalled.jobToken, { status: 'completed' });
+    expect(await line.active()).toHaveLength(1);
+    await on.queue.finish(training.id, 'fresh', { status: 'completed' });
+    expect(await line.active()).toHaveLength(0);
+  });
+
+  it('without a lock is adopted and finished all the same', async () => {
+    const training = await enqueue();
+    await line.take();
+    await raw.del(`{trainyard}:trainings:${training.id}:lock`);
+    expect(await line.active()).toMatchObject([{ jobToken: '0' }]);
+    expect(await start('fresh', training, '0')).toBe('started');
+  });
+
+  it('without a hash is taken off the list', async () => {
+    const training = await enqueue();
+    await line.take();
+    await raw.del(`{trainyard}:trainings:${training.id}`);
+    expect(await line.active()).toMatchObject([{ exists: false }]);
+    await line.drop(training.id);
+    expect(await line.active()).toEqual([]);
+  });
+});
+
+describe('what Bull Board shows', () => {
+  it('is progress, log lines and the result of the training', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await on.queue.tell(training.id, { percent: 40, line: 'step 800 of 2000, loss 0.4' });
+    await on.queue.finish(training.id, jobToken, { status: 'finalizing' });
+    await on.queue.finish(training.id, jobToken, { status: 'completed', model: 's3://local/m' });
+    const queue = on.boards().find(({ name }) => name === 'trainings')!;
+    const job = (await queue.getJob(training.id))!;
+    expect(job).toMatchObject({
+      name: 'actor',
+      progress: 40,
+      returnvalue: { status: 'completed', model: 's3://local/m' },
+    });
+    expect((await queue.getJobLogs(training.id)).logs).toEqual(['step 800 of 2000, loss 0.4']);
+  });
+
+  it('is queued again under the same id after it had ended, when the record says so', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await on.queue.finish(training.id, jobToken, { status: 'failed', failure: 'x' });
+    await on.queue.enqueue(training.id, { name: 'actor', priority: 1 });
+    expect((await line.take())?.trainingId).toBe(training.id);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Clock } from '@trainyard/application';
+import type { Attempt } from '@trainyard/domain';
+import {
+  acceptTraining,
+  type Queued,
+  type Training,
+  type TrainingEvent,
+  transition,
+} from '@trainyard/domain';
+import { openQueue, type QueueOnRedis } from '../src/index.ts';
+import type { TestRedis } from './redis.ts';
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  realMs: (ms) => ms,
+  fromReal: (ms) => ms,
+};
+
+export const open = (redis: TestRedis, initialBound = 2): Promise<QueueOnRedis> =>
+  openQueue({ redisUrl: redis.url, clock: realClock, initialBound, onError: () => undefined });
+
+let count = 0;
+/** A queued training of a subject of its own. Ids sort by time, as in production. */
+export const aTraining = (
+  overrides: { id?: string; subjectId?: string; priority?: number; requestId?: string } = {},
+): Queued => {
+  count += 1;
+  const id = overrides.id ?? `t${String(count).padStart(6, '0')}`;
+  return acceptTraining(
+    id,
+    {
+      subject: { kind: 'actor', id: overrides.subjectId ?? `actor-${count}` },
+      imageUris: ['s3://local/a.png'],
+      trigger: 'token',
+      samplePrompts: [],
+      validation: false,
+      hyperparameters: {} as Queued['request']['hyperparameters'],
+      policy: 'flux-presets',
+      template: { name: 'lora_training_workflow_headless', hash: 'abc' },
+      userId: 'actor_maker_user',
+      tenantId: 'actor_maker',
+      jobId: `custom-actors_${id}`,
+      ...(overrides.requestId !== undefined && { requestId: overrides.requestId }),
+      maxAttempts: 2,
+      source: 'person',
+    },
+    { at: count, priority: overrides.priority ?? 10 },
+  );
+};
+
+export const anAttempt = (training: Training, jobToken: string): Attempt => ({
+  number: training.attemptsStarted + 1,
+  endpointId: 'ep',
+  startedAt: 1,
+  executionTimeoutMs: 1,
+  ttlMs: 1,
+  deadBy: 2,
+  versionName: 'V1',
+  modelName: 'm',
+  outputKey: 'k',
+  jobToken,
+  nonce: `${training.id}-${jobToken}`,
+});
+
+/** What an event makes of a training, with the arguments that the store wants. */
+export const step = (before: Training, event: TrainingEvent) => {
+  const { training } = transition(before, event);
+  return { training, event, before };
+};
+
+export const starting = (before: Training, jobToken: string) =>
+  step(before, {
+    type: 'submission_started',
+    at: 5,
+    cause: 'dispatcher',
+    attempt: anAttempt(before, jobToken),
+  });

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueOnRedis, Running } from '../src/index.ts';
+import { open } from './builders.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+let redis: TestRedis;
+let on: QueueOnRedis;
+let running: Running | undefined;
+beforeEach(async () => {
+  redis = await startRedis();
+  on = await open(redis);
+});
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+  await on.close();
+  await redis.close();
+});
+
+describe('errands', () => {
+  it('are one per training, however often they are asked for', async () => {
+    for (let n = 0; n < 50; n += 1) await on.errands.look('t', { delayMs: 50 });
+    let looks = 0;
+    running = await on.runErrands(async () => {
+      looks += 1;
+      return undefined;
+    });
+    await expect.poll(() => looks).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(looks).toBe(1);
+  });
+
+  it('are brought forward by a webhook', async () => {
+    const looked = new Set<string>();
+    await on.errands.look('t', { delayMs: 3_600_000 });
+    running = await on.runErrands(async (id) => {
+      looked.add(id);
+      return undefined;
+    });
+    await on.errands.hurry('t');
+    await expect.poll(() => looked.has('t')).toBe(true);
+  });
+
+  it('look once more when a webhook comes while they are under way, and once only for five hundred', async () => {
+    let looks = 0;
+    let release: () => void = () => undefined;
+    running = await on.runErrands(async () => {
+      looks += 1;
+      if (looks === 1)
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      return undefined;
+    });
+    await on.errands.hurry('t');
+    await expect.poll(() => looks).toBe(1);
+    await Promise.all(Array.from({ length: 500 }, () => on.errands.hurry('t')));
+    release();
+    await expect.poll(() => looks).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(looks).toBe(2);
+  });
+
+  it('have a successor when there is more to look at', async () => {
+    let looks = 0;
+    running = await on.runErrands(async () => {
+      looks += 1;
+      return looks < 4 ? 10 : undefined;
+    });
+    await on.errands.look('t', { delayMs: 0 });
+    await expect.poll(() => looks).toBe(4);
+  });
+
+  it('come again after a fault', async () => {
+    let looks = 0;
+    running = await on.runErrands(async () => {
+      looks += 1;
+      if (looks === 1) throw new Error('away');
+      return undefined;
+    });
+    await on.errands.look('t', { delayMs: 0 });
+    await expect.poll(() => looks, { timeout: 20_000 }).toBe(2);
+  });
+});
+
+describe('housekeeping', () => {
+  it('runs each chore once a turn, however many processes there are', async () => {
+    let runs = 0;
+    const chores = {
+      sweep: {
+        everyMs: 200,
+        run: async () => {
+          runs += 1;
+        },
+      },
+    };
+    const other = await open(redis);
+    running = await on.runHousekeeping(chores);
+    const second = await other.runHousekeeping(chores);
+    await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    await second.close();
+    await other.close();
+    const counts = await on
+      .boards()
+      .find(({ name }) => name === 'housekeeping')!
+      .getJobCounts();
+    expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBeLessThanOrEqual(1);
+  });
+});
