@@ -1,0 +1,52 @@
+import { type ApplicationSettings, webhookToken } from '@trainyard/application';
+import { ESTIMATE_SEED } from '@trainyard/domain';
+import type { Settings } from '../settings/settings.ts';
+
+/** Where RunPod calls back (SPEC §5.3). */
+export const WEBHOOK_PATH = '/core/training-webhooks/runpod-serverless';
+
+/** The address that RunPod is given for one attempt; its token proves who was given it. */
+export const webhookUrlOf = (
+  place: { readonly publicUrl: string; readonly secret: string },
+  trainingId: string,
+  attempt: number,
+): string => {
+  const query = new URLSearchParams({
+    training: trainingId,
+    attempt: String(attempt),
+    token: webhookToken(place.secret, trainingId, attempt),
+  });
+  return `${place.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
+};
+
+/** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */
+export const applicationSettings = (
+  settings: Settings,
+  publicUrl: () => string | undefined,
+): ApplicationSettings => {
+  const { EXECUTION_TIMEOUT_SECONDS: timeoutSeconds, WEBHOOK_SECRET: secret, usdPerSecond } = settings;
+  return {
+    endpointId: settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID,
+    exclusiveEndpoint: settings.EXCLUSIVE_ENDPOINT,
+    webhookUrl: (trainingId, attempt) => {
+      const url = publicUrl();
+      return url === undefined || secret === undefined
+        ? undefined
+        : webhookUrlOf({ publicUrl: url, secret }, trainingId, attempt);
+    },
+    containerDatasetDir: settings.CONTAINER_DATASET_DIR,
+    containerOutputDir: settings.CONTAINER_OUTPUT_DIR,
+    outputLookup: settings.OUTPUT_LOOKUP,
+    template: settings.WORKFLOW_TEMPLATE,
+    hyperparameters: settings.hyperparameters,
+    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
+    priority: { person: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
+    maxAttempts: settings.MAX_ATTEMPTS,
+    estimate: { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) },
+    ...(timeoutSeconds !== undefined && { executionTimeoutMs: timeoutSeconds * 1000 }),
+    queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,
+    pollIntervalMs: settings.POLL_INTERVAL_SECONDS * 1000,
+    customS3Endpoints: settings.S3_ENDPOINT === undefined ? [] : [settings.S3_ENDPOINT],
+    defaultLabels: { userId: settings.DEFAULT_USER_ID, tenantId: settings.DEFAULT_TENANT_ID },
+  };
+};

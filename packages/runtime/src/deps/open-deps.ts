@@ -1,0 +1,148 @@
+import type { Clock, Deps, Log, ObjectStore, WorkflowBuilder } from '@trainyard/application';
+import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
+import { openQueue, type QueueOnRedis } from '@trainyard/queue';
+import { createRunPodProvider } from '@trainyard/runpod';
+import {
+  createCatalogue,
+  createManifests,
+  type OpenObjectStore,
+  openObjectStore,
+  type S3Options,
+} from '@trainyard/storage';
+import { createClock } from '../process/clock.ts';
+import { type Closing, openAll } from '../process/closing.ts';
+import { createIds } from '../process/ids.ts';
+import type { Settings } from '../settings/settings.ts';
+import { applicationSettings } from './application-settings.ts';
+
+export interface OpenDepsOptions {
+  readonly log: Log;
+  /** The address that RunPod calls just now; `GATEWAY_BASE_URL` unless told. */
+  readonly publicUrl?: () => string | undefined;
+}
+
+/** What a process stands on. */
+export interface OpenDeps {
+  readonly deps: Deps;
+  /** The queues' own ends: errands, housekeeping, the line of trainings, Bull Board. */
+  readonly redis: QueueOnRedis;
+  /** The same as `redis.boards`. */
+  readonly boards: QueueOnRedis['boards'];
+  /** Closes all of it, last opened first. */
+  close(): Promise<void>;
+}
+
+type StoreSettings = Pick<
+  Settings,
+  | 'OBJECT_STORE_URL'
+  | 'S3_ENDPOINT'
+  | 'S3_REGION'
+  | 'S3_FORCE_PATH_STYLE'
+  | 'AWS_ACCESS_KEY_ID'
+  | 'AWS_SECRET_ACCESS_KEY'
+  | 'AWS_SESSION_TOKEN'
+>;
+
+const defined = <T extends object>(object: T) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+/** Opens the object store that the settings name. Throws ObjectStoreError for a URL that names none. */
+export const openStoreOf = (settings: StoreSettings): Promise<OpenObjectStore> => {
+  const s3: S3Options = defined({
+    endpoint: settings.S3_ENDPOINT,
+    region: settings.S3_REGION,
+    forcePathStyle: settings.S3_FORCE_PATH_STYLE,
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    sessionToken: settings.AWS_SESSION_TOKEN,
+  });
+  return openObjectStore(settings.OBJECT_STORE_URL, { s3 });
+};
+
+type ModelSettings = Pick<
+  Settings,
+  'FLUX_TRANSFORMER' | 'FLUX_VAE' | 'FLUX_CLIP_L' | 'FLUX_T5' | 'WORKFLOW_TEMPLATE'
+>;
+
+/** Reads every template. Throws WorkflowTemplateError when one is faulty or the chosen one is not there. */
+export const openWorkflows = async (settings: ModelSettings): Promise<WorkflowBuilder> => {
+  await loadWorkflowTemplate(settings.WORKFLOW_TEMPLATE);
+  const names = await listWorkflowTemplates();
+  return createWorkflowBuilder({
+    templates: await Promise.all(names.map((name) => loadWorkflowTemplate(name))),
+    models: {
+      transformer: settings.FLUX_TRANSFORMER,
+      vae: settings.FLUX_VAE,
+      clip_l: settings.FLUX_CLIP_L,
+      t5: settings.FLUX_T5,
+    },
+  });
+};
+
+/** The clock that the settings describe. */
+export const clockOf = ({
+  TIME_FACTOR,
+  TIME_ANCHOR_MS,
+}: Pick<Settings, 'TIME_FACTOR' | 'TIME_ANCHOR_MS'>): Clock =>
+  createClock({ factor: TIME_FACTOR, ...(TIME_ANCHOR_MS !== undefined && { anchorMs: TIME_ANCHOR_MS }) });
+
+const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<QueueOnRedis> =>
+  openQueue({
+    redisUrl: settings.REDIS_URL,
+    // In braces it is a hash tag: all keys lie in one slot, so that a script may touch any of them.
+    prefix: `{${settings.REDIS_PREFIX}}`,
+    clock,
+    initialBound: settings.TRAINING_CONCURRENCY,
+    onError: (error) => log.warn('redis_error', { error }),
+  });
+
+const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'catalogue' | 'manifests'> => {
+  const catalogue = createCatalogue(objects, {
+    catalogueKey: settings.CATALOGUE_KEY,
+    ...(settings.S3_ENDPOINT !== undefined && { customEndpoints: [settings.S3_ENDPOINT] }),
+  });
+  return { catalogue, manifests: createManifests(objects, catalogue) };
+};
+
+/**
+ * The one place where adapters are built. What was opened is closed again when a later part cannot be opened. Throws
+ * ObjectStoreError, WorkflowTemplateError, or what Redis throws when it cannot be reached.
+ */
+export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> =>
+  openAll(options.log, async ({ opened }: Closing) => {
+    const { log, publicUrl = () => settings.GATEWAY_BASE_URL } = options;
+    const clock = clockOf(settings);
+    const workflows = await openWorkflows(settings);
+    const objects = opened('object store', await openStoreOf(settings), (store) => store.close());
+    const redis = opened('redis', await openRedis(settings, clock, log), (each) => each.close());
+    const deps: Deps = {
+      store: redis.store,
+      queue: redis.queue,
+      errands: redis.errands,
+      provider: createRunPodProvider({
+        apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
+        baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
+      }),
+      objects,
+      ...documentsIn(objects, settings),
+      workflows,
+      clock,
+      ids: createIds(),
+      log,
+      settings: applicationSettings(settings, publicUrl),
+    };
+    return { deps, redis, boards: redis.boards };
+  });
+
+/** The values that no log may hold. */
+export const secretsOf = (settings: Settings): readonly string[] =>
+  [
+    settings.MODEL_TRAINING_RUNPOD_API_KEY,
+    settings.AWS_SECRET_ACCESS_KEY,
+    settings.AWS_SESSION_TOKEN,
+    settings.WEBHOOK_SECRET,
+    settings.WEBHOOK_SECRET_PREVIOUS,
+    ...(settings.API_KEYS ?? []).map(({ key }) => key),
+  ].filter((secret) => secret !== undefined);

@@ -1,0 +1,70 @@
+import type { Log } from '@trainyard/application';
+import closeWithGrace from 'close-with-grace';
+
+/** What is open, to be closed last first. */
+export interface Closing {
+  /** Says how something that was just opened is closed; hands it back. */
+  opened<T>(name: string, thing: T, close: (thing: T) => Promise<unknown> | unknown): T;
+  /** Closes all that is open, last first; one that fails does not keep the others open. Closing twice is no fault. */
+  close(): Promise<void>;
+}
+
+/** Keeps what a process opened. `close` throws an AggregateError when something could not be closed. */
+export const createClosing = (log: Log): Closing => {
+  const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    const errors: unknown[] = [];
+    for (let each = open.pop(); each; each = open.pop()) {
+      try {
+        await each.close();
+      } catch (error) {
+        errors.push(error);
+        log.error('close_failed', { part: each.name, error });
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'Something could not be closed');
+  };
+  return {
+    opened: (name, thing, close) => {
+      open.push({ name, close: () => close(thing) });
+      return thing;
+    },
+    close: () => {
+      closing ??= closeAll().finally(() => {
+        closing = undefined;
+      });
+      return closing;
+    },
+  };
+};
+
+/** Opens several things; when one of them cannot be opened, those that were are closed before the error goes on. */
+export const openAll = async <T>(
+  log: Log,
+  open: (closing: Closing) => Promise<T>,
+): Promise<T & Pick<Closing, 'close'>> => {
+  const closing = createClosing(log);
+  try {
+    return { ...(await open(closing)), close: closing.close };
+  } catch (error) {
+    await closing.close().catch(() => undefined);
+    throw error;
+  }
+};
+
+/** How long a process may take to close before it is ended, in ms. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Closes when the process is asked to end (SIGTERM, SIGINT …) or fails, then ends it.
+ * @returns a function that ends the process in the same way, as soon as it is called
+ */
+export const closeOnSignals = (close: () => Promise<void>, log: Log): (() => void) => {
+  const { close: end } = closeWithGrace({ delay: PATIENCE_MS }, async ({ err, signal }) => {
+    if (err) log.error('process_failed', { error: err });
+    else log.info('closing', { signal });
+    await close();
+  });
+  return end;
+};

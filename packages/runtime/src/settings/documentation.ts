@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { factsOf, type SettingFacts, type SettingGroup } from './declare.ts';
+import { settingsSchema } from './schema.ts';
+import { HYPERPARAMETER_NAMES } from './sections/hyperparameter-names.ts';
+
+/** A setting as it is told of. */
+export interface SettingEntry extends SettingFacts {
+  readonly name: string;
+}
+
+/** Every setting with its facts, in order. */
+export const settingEntries = (): readonly SettingEntry[] => {
+  const types = Object.entries(settingsSchema.shape as Readonly<Record<string, z.ZodType>>);
+  const told = types.flatMap(([name, type]) => {
+    const facts = factsOf(type);
+    return facts ? [{ name, ...facts }] : [];
+  });
+  return [...told, ...HYPERPARAMETER_NAMES];
+};
+
+const groups = (
+  entries: readonly SettingEntry[],
+): readonly (readonly [SettingGroup, readonly SettingEntry[]])[] => [
+  ...Map.groupBy(entries, ({ group }) => group),
+];
+
+/** The settings as a table in Markdown for each group; what a person looks a setting up in. */
+export const settingsTable = (): string =>
+  groups(settingEntries())
+    .map(([group, entries]) => {
+      const rows = entries.map(
+        ({ name, aliases = [], fallback, missing, about }) =>
+          `| \`${name}\`${aliases.map((alias) => `, else \`${alias}\``).join('')} | ${
+            fallback === undefined ? (missing === undefined ? '–' : '*required*') : `\`${fallback}\``
+          } | ${about} |`,
+      );
+      return [`## ${group}`, '', '| Setting | Default | |', '| --- | --- | --- |', ...rows].join('\n');
+    })
+    .join('\n\n');
+
+const lineOf = ({ name, fallback, missing, example }: SettingEntry): string => {
+  if (fallback !== undefined) return `# ${name}=${fallback}`;
+  return missing === undefined || example !== undefined ? `# ${name}=${example ?? ''}` : `${name}=`;
+};
+
+const aboutOf = ({ about, aliases = [], missing }: SettingEntry): string =>
+  [
+    `# ${about}`,
+    ...(missing ? ['Required.'] : []),
+    ...(aliases.length > 0 ? [`Also read: ${aliases.join(', ')}.`] : []),
+  ].join(' ');
+
+/** The text of `.env.example`: every setting with its default; what only you can know is uncommented. */
+export const envExample = (): string => {
+  const head =
+    '# Every setting of Trainyard. A line with # before it shows the default, or an example where there is none.';
+  const parts = groups(settingEntries()).map(([group, entries]) =>
+    [`# --- ${group} ---`, ...entries.flatMap((entry) => [aboutOf(entry), lineOf(entry)])].join('\n'),
+  );
+  return `${[head, ...parts].join('\n\n')}\n`;
+};

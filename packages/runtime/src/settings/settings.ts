@@ -1,0 +1,105 @@
+import {
+  HyperparameterError,
+  type HyperparameterSettings,
+  parseHyperparameterSettings,
+} from '@trainyard/domain';
+import { type SettingFault, SettingsError } from './error.ts';
+import { parseEnv, type SettingsSource } from './parse-env.ts';
+import { GPU_PRICES, priceOf } from './prices.ts';
+import { type ParsedSettings, settingsSchema } from './schema.ts';
+
+/** Every setting of a server process, whole and in agreement with each other. */
+export type Settings = ParsedSettings & {
+  /** `OBJECT_STORE_URL`, or what `S3_USER_BUCKET` means. */
+  readonly OBJECT_STORE_URL: string;
+  readonly hyperparameters: HyperparameterSettings;
+  /** USD per second of one worker; absent where the price is unknown. */
+  readonly usdPerSecond?: number;
+};
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
+/** Whether an address to listen on is reached from this machine alone. */
+export const isLoopback = (host: string): boolean => LOOPBACK.includes(host) || /^127\./.test(host);
+
+/** What no setting can say alone. */
+const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
+  const rules: readonly (readonly [boolean, string, string])[] = [
+    [
+      !read.OBJECT_STORE_URL && !read.S3_USER_BUCKET,
+      'OBJECT_STORE_URL',
+      'OBJECT_STORE_URL or S3_USER_BUCKET is required',
+    ],
+    [
+      !read.API_KEYS && !isLoopback(read.HOST),
+      'HOST',
+      'HOST may leave this machine only when API_KEYS is set',
+    ],
+    [
+      read.GATEWAY_BASE_URL !== undefined && !read.WEBHOOK_SECRET,
+      'WEBHOOK_SECRET',
+      'WEBHOOK_SECRET is required with GATEWAY_BASE_URL',
+    ],
+    [
+      (read.AWS_ACCESS_KEY_ID === undefined) !== (read.AWS_SECRET_ACCESS_KEY === undefined),
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are only of use together',
+    ],
+    [
+      read.TIME_FACTOR !== 1 && read.TIME_ANCHOR_MS === undefined,
+      'TIME_ANCHOR_MS',
+      'TIME_ANCHOR_MS is required with TIME_FACTOR',
+    ],
+    [
+      read.GPU_TYPE !== undefined && pricePerGpu(read) === undefined,
+      'GPU_TYPE',
+      `GPU_TYPE is in no price table; known are ${Object.keys(tableOf(read)).join(', ')}`,
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, name, message]) => ({ name, message }));
+};
+
+const tableOf = (read: ParsedSettings) => read.GPU_PRICES ?? GPU_PRICES;
+
+const pricePerGpu = (read: ParsedSettings): number | undefined =>
+  read.GPU_TYPE === undefined ? undefined : priceOf(read.GPU_TYPE, tableOf(read));
+
+/** The value, or the faults that stood against it. */
+type Attempted<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
+
+const attempt = <T>(read: () => T): Attempted<T> => {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof SettingsError) return { faults: error.faults };
+    if (error instanceof HyperparameterError)
+      return { faults: error.issues.map(({ field, message }) => ({ name: field, message })) };
+    throw error;
+  }
+};
+
+const faultsIn = (attempted: Attempted<unknown>): readonly SettingFault[] =>
+  'faults' in attempted ? attempted.faults : [];
+
+const whole = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
+  const price = pricePerGpu(read);
+  return {
+    ...read,
+    OBJECT_STORE_URL: read.OBJECT_STORE_URL ?? `s3://${read.S3_USER_BUCKET}`,
+    hyperparameters,
+    ...(price !== undefined && { usdPerSecond: price * read.GPUS_PER_WORKER }),
+  };
+};
+
+/**
+ * Reads every setting of a server. Pure. Throws {@link SettingsError}, which names all faults at once and holds no
+ * secret; a process with a bad setting does not start.
+ */
+export const readSettings = (source: SettingsSource): Settings => {
+  const read = attempt(() => parseEnv(settingsSchema, source));
+  const hyperparameters = attempt(() => parseHyperparameterSettings(source));
+  const crossed = 'value' in read ? contradictions(read.value) : [];
+  const faults = [...faultsIn(read), ...faultsIn(hyperparameters), ...crossed];
+  if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
+  return whole(read.value, hyperparameters.value);
+};
