@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import {
+  isRedisNewEnough,
+  needsInstall,
+  redisSource,
+  withoutRedis,
+} from '../../../../scripts/prepare/decide.mjs';
+
+const lock = (packages: Record<string, object>) => ({ packages: { '': {}, ...packages } });
+
+describe('dependencies', () => {
+  test('are installed where there are none', () => {
+    expect(needsInstall(lock({ 'node_modules/a': { version: '1.0.0' } }), undefined)).toBe(true);
+  });
+
+  test('are left alone when they are what the lockfile asks for', () => {
+    const same = lock({ 'node_modules/a': { version: '1.0.0' } });
+    expect(needsInstall(same, same)).toBe(false);
+  });
+
+  test('are installed anew when one is missing or another version', () => {
+    const wanted = lock({ 'node_modules/a': { version: '1.0.1' } });
+    expect(needsInstall(wanted, lock({ 'node_modules/a': { version: '1.0.0' } }))).toBe(true);
+    expect(needsInstall(wanted, lock({}))).toBe(true);
+  });
+
+  test('may lack what is for other platforms, and the folders of the project itself', () => {
+    const wanted = lock({
+      'node_modules/fsevents': { version: '2.0.0', optional: true },
+      'node_modules/@trainyard/cli': { link: true },
+      'apps/cli': { version: '0.1.0' },
+    });
+    expect(needsInstall(wanted, lock({}))).toBe(false);
+  });
+});
+
+describe('Redis', () => {
+  const machine = { isRoot: false, hasApt: false, hasDocker: false };
+  const present = 'Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64';
+
+  test('is taken from the PATH when it is new enough', () => {
+    expect(isRedisNewEnough(present)).toBe(true);
+    expect(isRedisNewEnough('Redis server v=6.0.16 sha=0')).toBe(false);
+    expect(isRedisNewEnough('Valkey server')).toBe(false);
+    expect(redisSource({ ...machine, redisVersion: present, hasDocker: true })).toBe('present');
+  });
+
+  test('comes from Debian for root, else from Docker', () => {
+    expect(redisSource({ ...machine, isRoot: true, hasApt: true, hasDocker: true })).toBe('apt');
+    expect(redisSource({ ...machine, hasApt: true, hasDocker: true })).toBe('docker');
+  });
+
+  test('that cannot be had is told of with what to do', () => {
+    expect(redisSource(machine)).toBe('none');
+    expect(withoutRedis(undefined)).toMatch(/apt-get install redis-server[\s\S]*brew install redis/);
+    expect(withoutRedis('Redis server v=5.0.3')).toContain('too old (Redis server v=5.0.3)');
+  });
+});

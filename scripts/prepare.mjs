@@ -1,0 +1,49 @@
+// Makes a clone with nothing in it ready: `node scripts/prepare.mjs [test|demo]`. Needs git, Node ≥ 20 and npm.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { needsInstall } from './prepare/decide.mjs';
+import { prepareRedis } from './prepare/redis.mjs';
+import { ask, PrepareError, runQuietly } from './prepare/run.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const wantedNode = `${root}/node_modules/.bin/node`;
+
+/** @param {string} path */
+const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
+
+/**
+ * The npm that called us, or the one on the PATH.
+ * @param {...string} args
+ * @returns {[string, ...string[]]}
+ */
+const npm = (...args) => {
+  const path = process.env.npm_execpath;
+  return path?.endsWith('.js') ? [process.execPath, path, ...args] : ['npm', ...args];
+};
+
+const prepareDependencies = () => {
+  const installed = readJson(`${root}/node_modules/.package-lock.json`);
+  if (!needsInstall(readJson(`${root}/package-lock.json`) ?? {}, installed)) return;
+  runQuietly('Installing dependencies', [...npm('ci', '--no-audit', '--no-fund', '--prefix', root)]);
+};
+
+/** Node 24 comes from a package; npm may have been told to run no install scripts. */
+const prepareNode = () => {
+  const isThere = () => /^v24\./.test(ask(wantedNode, '--version') ?? '');
+  if (isThere()) return;
+  runQuietly('Installing Node 24', [...npm('rebuild', 'node', '--ignore-scripts=false', '--prefix', root)]);
+  if (isThere()) return;
+  throw new PrepareError(
+    `Node 24 is not where it should be (${wantedNode}). Delete node_modules and run this command again.`,
+  );
+};
+
+try {
+  prepareDependencies();
+  prepareNode();
+  prepareRedis(root);
+} catch (error) {
+  if (!(error instanceof PrepareError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,20 @@
+interface Locked {
+  readonly version?: string;
+  readonly link?: boolean;
+  readonly optional?: boolean;
+  readonly devOptional?: boolean;
+  readonly peer?: boolean;
+}
+export interface Lockfile {
+  readonly packages?: Readonly<Record<string, Locked>>;
+}
+export const OLDEST_REDIS: readonly number[];
+export function needsInstall(wanted: Lockfile, installed: Lockfile | undefined): boolean;
+export function isRedisNewEnough(told: string | undefined): boolean;
+export function redisSource(machine: {
+  readonly redisVersion?: string;
+  readonly isRoot: boolean;
+  readonly hasApt: boolean;
+  readonly hasDocker: boolean;
+}): 'present' | 'apt' | 'docker' | 'none';
+export function withoutRedis(redisVersion: string | undefined): string;

@@ -1,0 +1,56 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { redisSource, withoutRedis } from './decide.mjs';
+import { ask, PrepareError, runQuietly } from './run.mjs';
+
+const POLICY = '/usr/sbin/policy-rc.d';
+/** The image that stands in for the binary. */
+const IMAGE = 'redis:7-alpine';
+
+/** Installs Debian's package without its service being started. */
+const installByApt = () => {
+  const ours = !existsSync(POLICY);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    runQuietly('Reading the list of packages', ['apt-get', 'update'], env);
+    runQuietly(
+      'Installing redis-server',
+      ['apt-get', 'install', '-y', '--no-install-recommends', 'redis-server'],
+      env,
+    );
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
+};
+
+/**
+ * Puts a command of the same name beside the others of this project, which npm has on its PATH.
+ * @param {string} root
+ */
+const standInByDocker = (root) => {
+  runQuietly(`Pulling ${IMAGE}`, ['docker', 'pull', IMAGE]);
+  const command = `${root}/node_modules/.bin/redis-server`;
+  const script = fileURLToPath(new URL('./redis-in-docker.mjs', import.meta.url));
+  writeFileSync(command, `#!/bin/sh\nexec node '${script}' "$@"\n`, { mode: 0o755 });
+};
+
+/**
+ * Makes sure that `redis-server` can be run; starts none.
+ * @param {string} root
+ */
+export const prepareRedis = (root) => {
+  const redisVersion = ask('redis-server', '--version');
+  const source = redisSource({
+    ...(redisVersion !== undefined && { redisVersion }),
+    isRoot: process.getuid?.() === 0,
+    hasApt: ask('apt-get', '--version') !== undefined,
+    hasDocker: ask('docker', 'version') !== undefined,
+  });
+  if (source === 'present') return;
+  if (source === 'none') throw new PrepareError(withoutRedis(redisVersion));
+  if (source === 'apt') installByApt();
+  if (source === 'docker') standInByDocker(root);
+  if (ask('redis-server', '--version') === undefined)
+    throw new PrepareError(`redis-server cannot be run.\n${withoutRedis(undefined)}`);
+};
