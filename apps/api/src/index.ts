@@ -1,1 +1,3 @@
-export {};
+export { type ApiParts, createApi, createWebhookApi } from './app.ts';
+export type { ApiDeps, ApiKey, ApiOptions } from './options.ts';
+export { type ListeningApi, type ListenOptions, startApi } from './server/listen.ts';

@@ -1,0 +1,55 @@
+import type { Scope } from '@trainyard/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ForbiddenError, UnauthorizedError } from './errors.ts';
+import { includes, type KeyRing, type KnownKey } from './keys.ts';
+import { requireOwnHost, requireSameSite } from './origin.ts';
+import { keyOfSession } from './session.ts';
+
+/** `anyone`: health, login and webhooks, which prove themselves otherwise. */
+export type Access = Scope | 'anyone';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call a route; without it a key that reads may GET, and one that writes may do the rest. */
+    readonly access?: Access;
+  }
+}
+
+const accessOf = (request: FastifyRequest): Access =>
+  request.routeOptions.config.access ?? (['GET', 'HEAD'].includes(request.method) ? 'read' : 'write');
+
+const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
+  const header = headers['x-api-key'];
+  if (typeof header === 'string') return header;
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+};
+
+/** A key in a header counts alone; a cookie only where the request comes from our own pages. */
+const keyOf = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
+  const bearer = bearerOf(request);
+  if (bearer !== undefined) return ring.match(bearer);
+  const key = keyOfSession(request, ring);
+  if (key) requireSameSite(request);
+  return key;
+};
+
+/** Lets a request pass if it may do this. Throws UnauthorizedError, ForbiddenError and the errors of origin. */
+export const requireAccess = (request: FastifyRequest, ring: KeyRing, wanted: Scope): void => {
+  if (!ring.locked) {
+    requireOwnHost(request);
+    requireSameSite(request);
+    return;
+  }
+  const key = keyOf(request, ring);
+  if (!key) throw new UnauthorizedError();
+  if (!includes(key.scope, wanted)) throw new ForbiddenError(wanted);
+};
+
+/** Guards every route that comes after it. */
+export const guard = (app: FastifyInstance, ring: KeyRing): void => {
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const wanted = accessOf(request);
+    if (wanted !== 'anyone') requireAccess(request, ring, wanted);
+  });
+};

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import { CrossSiteError, ForeignHostError } from './errors.ts';
+
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
+
+/** Whether an address to listen on is this machine's alone. */
+export const isLoopback = (host: string): boolean =>
+  LOOPBACK_NAMES.has(host) || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** Lets nobody in through a name that merely points at this machine. Throws ForeignHostError. */
+export const requireOwnHost = (request: FastifyRequest): void => {
+  const name = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+  if (!LOOPBACK_NAMES.has(name)) throw new ForeignHostError();
+};
+
+/** A browser's page of another site cannot spend what the browser itself may do. Throws CrossSiteError. */
+export const requireSameSite = (request: FastifyRequest): void => {
+  if (SAFE_METHODS.has(request.method)) return;
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreignOrigin = origin !== undefined && hostOf(origin) !== host;
+  if (foreignOrigin || site === 'cross-site' || site === 'same-site') throw new CrossSiteError();
+};

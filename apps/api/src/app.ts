@@ -1,0 +1,61 @@
+import { guard } from './access/authenticate.ts';
+import { createKeyRing } from './access/keys.ts';
+import { showBullBoard } from './bull-board/board.ts';
+import type { ApiDeps, ApiOptions } from './options.ts';
+import { autoTrainRoutes } from './routes/auto-train.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
+import { healthRoutes } from './routes/health.ts';
+import { startRoute } from './routes/seeds/start.ts';
+import { statusRoute } from './routes/seeds/status.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { actorRoutes } from './routes/subjects/actors.ts';
+import { styleRoutes } from './routes/subjects/styles.ts';
+import { versionRoutes } from './routes/subjects/versions.ts';
+import { intakeRoutes } from './routes/trainings/intake.ts';
+import { readingRoutes } from './routes/trainings/reading.ts';
+import { steeringRoutes } from './routes/trainings/steering.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { documentRoutes, showDocumentation } from './server/documentation.ts';
+import { type Api, createServer } from './server/server.ts';
+
+/** What the API is built from. */
+export interface ApiParts {
+  readonly deps: ApiDeps;
+  readonly options: ApiOptions;
+}
+
+const VERSION = '0.1.0';
+
+/** The whole API (SPEC §5), not yet listening: a test can `inject` into it. */
+export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
+  const app = await createServer(options);
+  const ring = createKeyRing(options.keys);
+  guard(app, ring);
+  await documentRoutes(app, options.version ?? VERSION);
+  healthRoutes(app, deps);
+  await sessionRoutes(app, ring);
+  intakeRoutes(app, deps);
+  readingRoutes(app, deps);
+  steeringRoutes(app, deps);
+  dispatchRoutes(app, deps);
+  startRoute(app, deps, options);
+  statusRoute(app, deps);
+  actorRoutes(app, deps);
+  styleRoutes(app, deps);
+  versionRoutes(app, deps, 'actor');
+  versionRoutes(app, deps, 'style');
+  autoTrainRoutes(app, deps);
+  await webhookRoutes(app, deps, options);
+  await showDocumentation(app);
+  await showBullBoard(app, deps, ring);
+  await app.ready();
+  return app;
+};
+
+/** The webhooks alone, for the port that a tunnel leads to (SPEC §5.3). */
+export const createWebhookApi = async ({ deps, options }: ApiParts): Promise<Api> => {
+  const app = await createServer(options);
+  await webhookRoutes(app, deps, options);
+  await app.ready();
+  return app;
+};

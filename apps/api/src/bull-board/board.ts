@@ -1,0 +1,64 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
+import { requireAccess } from '../access/authenticate.ts';
+import type { KeyRing } from '../access/keys.ts';
+import type { ApiDeps } from '../options.ts';
+import { answerWithProblem } from '../problems/reply.ts';
+import { PAGE_CSP } from '../server/protection.ts';
+import type { Api } from '../server/server.ts';
+import { redacted } from './redaction.ts';
+
+const BOARD_PATH = '/admin/queues';
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  trainings: 'One job a training; it is active while its run lives.',
+  reconcile: 'Short errands: someone looks at a training.',
+  housekeeping: 'Sweeps and schedules.',
+};
+
+/** Thrown when Bull Board is asked to change something: its buttons would break the bound (SPEC §5.6). */
+class ReadOnlyBoardError extends Error {
+  readonly code = 'method_not_allowed';
+  constructor() {
+    super('Bull Board only shows; trainings are steered by /api/trainings and /api/dispatch');
+    this.name = 'ReadOnlyBoardError';
+  }
+}
+
+const adapterOf = (queue: Queue): BullMQAdapter => {
+  const description = DESCRIPTIONS[queue.name];
+  const adapter = new BullMQAdapter(queue, {
+    readOnlyMode: true,
+    allowRetries: false,
+    ...(description !== undefined && { description }),
+  });
+  for (const field of ['data', 'returnValue', 'progress'] as const)
+    adapter.setFormatter(field, (value: unknown) => redacted(value));
+  return adapter;
+};
+
+/** Bull Board at `/admin/queues`: for admins, to look at only. */
+export const showBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> => {
+  const serverAdapter = new FastifyAdapter();
+  serverAdapter.setBasePath(BOARD_PATH);
+  createBullBoard({
+    queues: deps.boards.map(adapterOf),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Trainyard', hideRedisDetails: true } },
+  });
+  await app.register(
+    async (board) => {
+      board.addHook('onRequest', async (request) => {
+        requireAccess(request, ring, 'admin');
+        if (!['GET', 'HEAD'].includes(request.method)) throw new ReadOnlyBoardError();
+      });
+      board.addHook('onSend', async (_request, reply) => {
+        void reply.header('content-security-policy', PAGE_CSP);
+      });
+      await board.register(serverAdapter.registerPlugin());
+      board.setErrorHandler(answerWithProblem);
+    },
+    { prefix: BOARD_PATH },
+  );
+};

@@ -1,0 +1,77 @@
+import { InvalidRequestError, type Issue, type TrainCommand } from '@trainyard/application';
+import type { TrainingStartBody } from '@trainyard/contracts';
+import { kindOfMode, parseModelName, type Subject } from '@trainyard/domain';
+import { defined } from './defined.ts';
+
+type Config = TrainingStartBody['input']['training_config'];
+
+const CONFIG = 'input.training_config';
+
+/** A request id of the seeds is `<subject>_<time>`: `0000_1234567890`. */
+const subjectIdIn = (requestId: string | undefined): string | undefined =>
+  /^(.+)_\d+$/.exec(requestId ?? '')?.[1];
+
+interface Named {
+  readonly subject: Subject;
+  readonly versionName?: string;
+}
+
+const faultOf = (path: string, message: string, value: unknown): InvalidRequestError =>
+  new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
+
+/** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
+const namedIn = (config: Config): Named => {
+  const kind = kindOfMode(config.mode);
+  const named = parseModelName(config.model_name);
+  if (named && named.subject.kind !== kind)
+    throw faultOf(
+      'model_name',
+      `names ${named.subject.kind} where mode says ${config.mode}`,
+      config.model_name,
+    );
+  if (named) return named;
+  const id = subjectIdIn(config.request_id);
+  if (id !== undefined) return { subject: { kind, id } };
+  const shape = `${kind}_<id>_<version>`;
+  throw faultOf(
+    'model_name',
+    `names no ${kind}: ${shape} is wanted, or a request_id <id>_<time>`,
+    config.model_name,
+  );
+};
+
+/** The seeds' request in the words of the use case. Throws InvalidRequestError when it names no subject. */
+export const seedCommand = (body: TrainingStartBody): TrainCommand => {
+  const { workflow, training_data, training_config: config } = body.input;
+  const { learning_rate, max_train_steps } = config;
+  return {
+    ...namedIn(config),
+    ...defined({
+      workflow,
+      requestId: config.request_id,
+      userId: config.user_id,
+      tenantId: config.tenant_id,
+    }),
+    images: training_data.s3_urls,
+    modelName: config.model_name,
+    hyperparameters: defined({ learning_rate, max_train_steps }),
+    source: 'person',
+  };
+};
+
+const SEED_PLACES: readonly (readonly [RegExp, string])[] = [
+  [/^images(?=\.|$)/, 'input.training_data.s3_urls'],
+  [/^workflow(?=\.|$)/, 'input.workflow'],
+  [/^hyperparameters(?=\.|$)/, CONFIG],
+];
+
+const inSeedPlace = (issue: Issue): Issue => {
+  const place = SEED_PLACES.find(([pattern]) => pattern.test(issue.path));
+  return place ? { ...issue, path: issue.path.replace(place[0], place[1]) } : issue;
+};
+
+/** The same fault, with each path as the seeds' body has it. */
+export const inSeedWords = (error: unknown): unknown =>
+  error instanceof InvalidRequestError
+    ? new InvalidRequestError(error.issues.map(inSeedPlace), { cause: error })
+    : error;

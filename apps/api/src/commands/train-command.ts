@@ -1,0 +1,36 @@
+import type { TrainCommand } from '@trainyard/application';
+import type { TrainingRequestBody, TrainingRetryBody } from '@trainyard/contracts';
+import { defined } from './defined.ts';
+
+const choicesOf = (body: TrainingRetryBody) =>
+  defined({
+    images: body.images,
+    versionName: body.version_name,
+    description: body.description,
+    trigger: body.trigger,
+    policy: body.policy,
+    hyperparameters: body.hyperparameters,
+    workflowOverrides: body.workflow_overrides,
+    priority: body.priority,
+    samplePrompts: body.sample_prompts,
+    validation: body.validation,
+    notifyUrl: body.notify_url,
+    metadata: body.metadata,
+    force: body.force,
+  });
+
+/** `POST /api/trainings` in the words of the use case. */
+export const trainCommand = (body: TrainingRequestBody): TrainCommand => ({
+  ...choicesOf(body),
+  ...defined({
+    selectionSetId: body.selection_set_id,
+    userId: body.user_id,
+    tenantId: body.tenant_id,
+    requestId: body.request_id,
+  }),
+  subject: { kind: body.kind, id: body.subject_id },
+  source: 'person',
+});
+
+/** What a retry changes. */
+export const retryChanges = (body: TrainingRetryBody): Partial<TrainCommand> => choicesOf(body);

@@ -1,0 +1,35 @@
+import type { Deps, WebhookSecrets } from '@trainyard/application';
+import type { Scope } from '@trainyard/contracts';
+import type { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+
+/** What the API stands on: the use cases' own needs, and the queues as BullMQ knows them for Bull Board. */
+export interface ApiDeps extends Deps {
+  readonly boards: readonly Queue[];
+}
+
+/** A key with what it allows (SPEC §5.5). */
+export interface ApiKey {
+  readonly key: string;
+  readonly scope: Scope;
+}
+
+/** What the API is set to. Durations in ms, sizes in bytes. */
+export interface ApiOptions {
+  /** Without keys everyone on this machine may do everything, and nobody else anything. */
+  readonly keys: readonly ApiKey[];
+  /** Proves webhook addresses; without it every webhook is refused. */
+  readonly webhookSecrets?: WebhookSecrets;
+  /** Hosts under which we are reached; a caller's webhook that leads there is dropped (SPEC §5.2). */
+  readonly ownHosts?: readonly string[];
+  /** Silent without it. */
+  readonly logger?: Logger;
+  readonly rateLimit?: { readonly max: number; readonly windowMs: number };
+  /** How long `?wait=submitted` may hold an answer. */
+  readonly submittedWaitMs?: number;
+  /** How long any other answer may take before it is a 503. */
+  readonly answerWithinMs?: number;
+  /** Addresses of proxies whose `x-forwarded-*` headers are believed. */
+  readonly trustProxy?: boolean | string;
+  readonly version?: string;
+}

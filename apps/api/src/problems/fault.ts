@@ -1,0 +1,82 @@
+import type { ProblemIssue } from '@trainyard/contracts';
+import type { FastifyError } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { isProblemCode, type ProblemCode } from './table.ts';
+
+/** An error in the words of a problem, before it is bound to a request. */
+export interface Fault {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly issues?: readonly ProblemIssue[];
+}
+
+/** Fastify's and its plugins' words for what we have our own. */
+const EDGE_CODES: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_HANDLER_TIMEOUT: 'answer_timeout',
+  FST_ERR_NOT_FOUND: 'not_found',
+};
+
+/** How ioredis says that Redis is away, where no adapter has put it into our words. */
+const REDIS_AWAY =
+  /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
+
+const places: Readonly<Record<string, string>> = {
+  querystring: 'query.',
+  params: 'path.',
+  headers: 'header.',
+};
+
+interface Found {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params: object;
+}
+
+const issuesOf = (found: readonly Found[], context: string | undefined): readonly ProblemIssue[] =>
+  found.flatMap(({ instancePath, message = 'is not valid', params }) => {
+    const path = instancePath.split('/').filter(Boolean).join('.');
+    const place = places[context ?? ''] ?? '';
+    const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
+    if (!keys) return [{ path: `${place}${path}` || 'body', message }];
+    const inside = path === '' ? '' : `${path}.`;
+    return keys.map((key) => ({ path: `${place}${inside}${key}`, message: 'is not known here' }));
+  });
+
+const sentenceOf = (issues: readonly ProblemIssue[]): string => {
+  const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
+  const more = issues.length - shown.length;
+  return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
+};
+
+const wordOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+const ofEdge = (error: FastifyError): Fault => {
+  const known = EDGE_CODES[error.code];
+  if (known) return { code: known, detail: error.message };
+  if (error.statusCode === 429) return { code: 'rate_limited', detail: error.message };
+  if (error.statusCode === 413) return { code: 'body_too_large', detail: error.message };
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'malformed_request', detail: error.message };
+  return { code: 'internal', detail: 'An unexpected fault' };
+};
+
+/** What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. */
+export const faultOf = (error: unknown): Fault => {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = issuesOf(error.validation, error.validationContext);
+    return { code: 'invalid_request', detail: sentenceOf(issues), issues };
+  }
+  if (!(error instanceof Error)) return { code: 'internal', detail: 'An unexpected fault' };
+  const code = wordOf(error);
+  if (isProblemCode(code)) {
+    const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues } : {};
+    return { code, detail: error.message, ...issues };
+  }
+  if (REDIS_AWAY.test(error.message)) return { code: 'store_unavailable', detail: 'Redis does not answer' };
+  return ofEdge(error as FastifyError);
+};

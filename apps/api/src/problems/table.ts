@@ -1,0 +1,64 @@
+/** What a code means over HTTP, and what to do about it. */
+interface Meaning {
+  readonly status: number;
+  readonly title: string;
+  readonly hint?: string;
+  /** Seconds after which the same request may well succeed. */
+  readonly retryAfter?: number;
+}
+
+const SOON = 2;
+
+/** The one place where codes meet HTTP (STYLE 6). A code that is not here is a 500. */
+export const PROBLEMS = {
+  malformed_request: { status: 400, title: 'The request cannot be read' },
+  malformed_json: { status: 400, title: 'The body is no JSON', hint: 'Send one JSON object.' },
+  unauthorized: { status: 401, title: 'No valid key' },
+  invalid_webhook_token: { status: 401, title: 'No valid webhook token' },
+  forbidden: { status: 403, title: 'Not allowed with this key' },
+  foreign_host: { status: 403, title: 'Unknown host name' },
+  cross_site: { status: 403, title: 'Another site asked' },
+  not_found: { status: 404, title: 'There is nothing here', hint: 'All routes stand in /openapi.json.' },
+  training_not_found: { status: 404, title: 'No such training' },
+  batch_not_found: { status: 404, title: 'No such run of auto-train' },
+  subject_not_found: { status: 404, title: 'No such actor or style' },
+  selection_set_not_found: { status: 404, title: 'No such selection set' },
+  version_not_found: { status: 404, title: 'No such version' },
+  method_not_allowed: { status: 405, title: 'Not this way' },
+  subject_busy: {
+    status: 409,
+    title: 'The subject is being trained',
+    hint: 'Wait for it, cancel it, or send "force": true.',
+  },
+  wrong_state: { status: 409, title: 'Not in this state' },
+  not_completed: { status: 409, title: 'Not completed' },
+  version_name_taken: { status: 409, title: 'The version name is taken' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Not this type of body',
+    hint: 'Send application/json.',
+  },
+  invalid_request: { status: 422, title: 'The request has faults' },
+  idempotency_conflict: {
+    status: 422,
+    title: 'The Idempotency-Key was used for something else',
+    hint: 'Use a new key for a new request.',
+  },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something broke here', hint: 'Its requestId stands in the log.' },
+  corrupt_document: { status: 500, title: 'A stored document cannot be read' },
+  object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
+  precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
+  store_unavailable: { status: 503, title: 'Redis does not answer', retryAfter: SOON },
+  answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: SOON },
+} as const satisfies Readonly<Record<string, Meaning>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What a code means. */
+export const meaningOf = (code: ProblemCode): Meaning => PROBLEMS[code];
+
+/** Whether a word is a code of ours. */
+export const isProblemCode = (word: unknown): word is ProblemCode =>
+  typeof word === 'string' && Object.hasOwn(PROBLEMS, word);

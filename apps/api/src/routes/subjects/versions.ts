@@ -1,0 +1,77 @@
+import { markGood, SubjectNotFoundError } from '@trainyard/application';
+import {
+  markGoodSchema,
+  versionAnswerSchema,
+  versionListSchema,
+  versionUpsertSchema,
+} from '@trainyard/contracts';
+import type { Subject, SubjectKind } from '@trainyard/domain';
+import { defined } from '../../commands/defined.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { iso } from '../../views/time.ts';
+import { subjectParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['subjects'];
+
+const known = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
+  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  return subject;
+};
+
+const versionSchema = {
+  tags,
+  params: subjectParamsSchema,
+  response: { 200: versionAnswerSchema, ...problems },
+};
+
+/** The history of an actor or a style, and its good version (SPEC §5.2). */
+export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void => {
+  const base = `/api/${kind}s/:id`;
+  app.get(
+    `${base}/training-versions`,
+    {
+      schema: {
+        ...versionSchema,
+        summary: `An ${kind}’s versions`,
+        response: { 200: versionListSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const versions = await deps.manifests.versions(await known(deps, { kind, id: request.params.id }));
+      return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
+    },
+  );
+  app.post(
+    `${base}/training-versions`,
+    {
+      schema: {
+        ...versionSchema,
+        summary: 'Add or update an entry; of a training of ours only what is empty is filled',
+        body: versionUpsertSchema,
+      },
+    },
+    async (request) => {
+      const subject = await known(deps, { kind, id: request.params.id });
+      const entry = defined(request.body as Readonly<Record<string, unknown>>);
+      const saved = await deps.manifests.saveForeignVersion(subject, entry, iso(deps.clock.now()));
+      return { version: { ...saved, parameters: { ...saved.parameters } } };
+    },
+  );
+  app.post(
+    `${base}/mark-good`,
+    {
+      schema: {
+        ...versionSchema,
+        summary: 'Make a version the good one, or take that back',
+        body: markGoodSchema,
+      },
+    },
+    async (request) => {
+      const { version_id: versionId, good } = request.body;
+      const version = await markGood(deps, { kind, id: request.params.id }, { versionId, good });
+      return { version: { ...version, parameters: { ...version.parameters } } };
+    },
+  );
+};

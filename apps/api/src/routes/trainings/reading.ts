@@ -1,0 +1,87 @@
+import { type EventRecord, findTraining, type TrainingQuery } from '@trainyard/application';
+import {
+  trainingDetailSchema,
+  trainingEventsQuerySchema,
+  trainingEventsSchema,
+  trainingListQuerySchema,
+  trainingPageSchema,
+} from '@trainyard/contracts';
+import type { z } from 'zod';
+import { defined } from '../../commands/defined.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { iso } from '../../views/time.ts';
+import { trainingDetail, trainingView } from '../../views/training.ts';
+import { idParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['trainings'];
+const PAGE_SIZE = 50;
+
+const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
+  const subject = defined({ kind: asked.kind, id: asked.subject_id });
+  return {
+    ...defined({
+      status: asked.status,
+      batchId: asked.batch_id,
+      needsAttention: asked.needs_attention,
+      cursor: asked.cursor,
+    }),
+    ...(Object.keys(subject).length > 0 && { subject }),
+    limit: asked.limit ?? PAGE_SIZE,
+  };
+};
+
+const eventView = ({ at, detail, ...event }: EventRecord) => ({
+  ...event,
+  at: iso(at),
+  detail: { ...detail },
+});
+
+/** What tells of trainings. */
+export const readingRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    '/api/trainings',
+    {
+      schema: {
+        tags,
+        summary: 'Trainings, newest first',
+        querystring: trainingListQuerySchema,
+        response: { 200: trainingPageSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { items, nextCursor } = await deps.store.list(queryOf(request.query));
+      return { trainings: items.map((each) => trainingView(deps, each)), next_cursor: nextCursor ?? null };
+    },
+  );
+  app.get(
+    '/api/trainings/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One training, by any of its names',
+        params: idParamsSchema,
+        response: { 200: trainingDetailSchema, ...problems },
+      },
+    },
+    async (request) => trainingDetail(deps, await findTraining(deps, request.params.id)),
+  );
+  app.get(
+    '/api/trainings/:id/events',
+    {
+      schema: {
+        tags,
+        summary: 'Everything that happened to it',
+        params: idParamsSchema,
+        querystring: trainingEventsQuerySchema,
+        response: { 200: trainingEventsSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = await findTraining(deps, request.params.id);
+      const events = await deps.store.events(id, request.query.after);
+      return { training_id: id, events: events.map(eventView) };
+    },
+  );
+};

@@ -1,0 +1,46 @@
+import { cancel, findTraining, reprioritise } from '@trainyard/application';
+import { trainingCancelSchema, trainingPatchSchema, trainingViewSchema } from '@trainyard/contracts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { trainingView } from '../../views/training.ts';
+import { idParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['trainings'];
+
+/** What changes a training that is under way. */
+export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
+  app.post(
+    '/api/trainings/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Ask for a cancel; it counts once the provider confirms it',
+        params: idParamsSchema,
+        body: trainingCancelSchema.nullish(),
+        response: { 202: trainingViewSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await findTraining(deps, request.params.id);
+      const training = await cancel(deps, id, request.body?.by ?? 'api');
+      return reply.code(202).send(trainingView(deps, training));
+    },
+  );
+  app.patch(
+    '/api/trainings/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change the order of one that waits',
+        params: idParamsSchema,
+        body: trainingPatchSchema,
+        response: { 200: trainingViewSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = await findTraining(deps, request.params.id);
+      return trainingView(deps, await reprioritise(deps, id, request.body.priority));
+    },
+  );
+};

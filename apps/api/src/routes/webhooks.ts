@@ -1,0 +1,79 @@
+import { isWebhookToken, noteWebhook, type WebhookSecrets } from '@trainyard/application';
+import { webhookAnswerSchema, webhookQuerySchema } from '@trainyard/contracts';
+import { parseWebhook } from '@trainyard/runpod';
+import type { FastifyRequest } from 'fastify';
+import { WebhookTokenError } from '../access/errors.ts';
+import { WEBHOOK_PATHS } from '../commands/caller-webhook.ts';
+import { defined } from '../commands/defined.ts';
+import type { ApiDeps, ApiOptions } from '../options.ts';
+import { type Api, BODY_LIMITS } from '../server/server.ts';
+import { problems } from './problems.ts';
+
+interface Named {
+  readonly trainingId: string;
+  readonly attempt: number;
+}
+
+/** Whom the address was given out for. Throws WebhookTokenError, whatever is wrong with it. */
+const namedBy = (query: unknown, secrets: WebhookSecrets | undefined): Named => {
+  const read = webhookQuerySchema.safeParse(query);
+  if (!read.success || !secrets) throw new WebhookTokenError();
+  const { training: trainingId, attempt, token } = read.data;
+  if (!isWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
+  return { trainingId, attempt };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
+const take = async (deps: ApiDeps, request: FastifyRequest, named: Named): Promise<void> => {
+  const { runId, status, output, error } = parseWebhook(request.body);
+  const ids = { training_id: named.trainingId, attempt: named.attempt };
+  if (runId === undefined && status === undefined) {
+    request.log.warn(ids, 'webhook_without_meaning');
+    return deps.errands.hurry(named.trainingId);
+  }
+  await noteWebhook(deps, named.trainingId, {
+    attempt: named.attempt,
+    ...defined({ runId, status, output, error }),
+  });
+  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_noted');
+};
+
+/** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
+export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
+  await app.register(async (hooks) => {
+    hooks.removeAllContentTypeParsers();
+    hooks.addContentTypeParser(
+      '*',
+      { parseAs: 'string' },
+      async (_request: FastifyRequest, body: string | Buffer) => parsed(body.toString()),
+    );
+    hooks.addHook('onRequest', async (request) => {
+      namedBy(request.query, options.webhookSecrets);
+    });
+    for (const path of WEBHOOK_PATHS)
+      hooks.post(
+        path,
+        {
+          config: { access: 'anyone' },
+          bodyLimit: BODY_LIMITS.webhook,
+          schema: {
+            tags: ['webhooks'],
+            summary: 'RunPod says that a run has ended; a hint, never the truth',
+            response: { 200: webhookAnswerSchema, ...problems },
+          },
+        },
+        async (request) => {
+          await take(deps, request, namedBy(request.query, options.webhookSecrets));
+          return { received: true } as const;
+        },
+      );
+  });
+};

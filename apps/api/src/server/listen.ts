@@ -1,0 +1,55 @@
+import { isLoopback } from '../access/origin.ts';
+import { type ApiParts, createApi, createWebhookApi } from '../app.ts';
+import type { Api } from './server.ts';
+
+/** Where to listen. */
+export interface ListenOptions extends ApiParts {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** A second port for webhooks alone; none without it. */
+  readonly webhookPort?: number;
+}
+
+/** An API that answers. */
+export interface ListeningApi {
+  readonly url: string;
+  readonly webhookUrl?: string;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
+const hostFor = ({ host, options, deps }: ListenOptions): string => {
+  if (options.keys.length > 0) return host;
+  deps.log.warn('no_api_keys', { listens_on: 'loopback only', setting: 'API_KEYS' });
+  return isLoopback(host) ? host : LOOPBACK;
+};
+
+const listenAll = async (apps: readonly (readonly [Api, string, number])[]): Promise<readonly string[]> => {
+  try {
+    return await Promise.all(apps.map(([app, host, port]) => app.listen({ host, port })));
+  } catch (error) {
+    await Promise.allSettled(apps.map(([app]) => app.close()));
+    throw error;
+  }
+};
+
+/** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
+export const startApi = async (wanted: ListenOptions): Promise<ListeningApi> => {
+  const host = hostFor(wanted);
+  const main = [await createApi(wanted), host, wanted.port] as const;
+  const { webhookPort } = wanted;
+  const apps =
+    webhookPort === undefined ? [main] : [main, [await createWebhookApi(wanted), host, webhookPort] as const];
+  const [url = '', webhookUrl] = await listenAll(apps);
+  wanted.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
+  return {
+    url,
+    ...(webhookUrl !== undefined && { webhookUrl }),
+    close: async () => {
+      await Promise.all(apps.map(([app]) => app.close()));
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { sessionSecretOf } from '../access/session.ts';
+import type { ApiOptions } from '../options.ts';
+import { answerProblems } from '../problems/reply.ts';
+import { logAnswers, withoutSecrets } from './logging.ts';
+import { protect } from './protection.ts';
+
+const MIB = 1024 * 1024;
+
+/** Bytes that a body may have. */
+export const BODY_LIMITS = {
+  ordinary: MIB,
+  /** A whole workflow of the caller's own. */
+  workflow: 12 * MIB,
+  webhook: 20 * MIB,
+} as const;
+
+const ANSWER_WITHIN_MS = 15_000;
+
+/** An app whose routes are checked by zod. */
+export type Api = ReturnType<typeof typed>;
+
+const typed = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
+
+const bare = (options: ApiOptions): FastifyInstance =>
+  Fastify({
+    ...(options.logger && { loggerInstance: withoutSecrets(options.logger) as FastifyBaseLogger }),
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMITS.ordinary,
+    handlerTimeout: options.answerWithinMs ?? ANSWER_WITHIN_MS,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 256 },
+  });
+
+/** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
+export const createServer = async (options: ApiOptions): Promise<Api> => {
+  const app = bare(options);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  answerProblems(app);
+  logAnswers(app);
+  await protect(app, options);
+  await app.register(cookie, { secret: sessionSecretOf(options.webhookSecrets?.current) });
+  return typed(app);
+};

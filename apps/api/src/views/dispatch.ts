@@ -1,0 +1,42 @@
+import type { DispatchControl, Slots } from '@trainyard/application';
+import type { DispatchControlView, SlotsView } from '@trainyard/contracts';
+import type { Attempt, Training } from '@trainyard/domain';
+import { iso } from './time.ts';
+
+/** The gate, the pause and the bound. */
+export const controlView = (control: DispatchControl): DispatchControlView => ({
+  bound: control.bound,
+  paused: control.paused,
+  reason: control.reason ?? null,
+  gate: control.gate ? { reason: control.gate.reason, since: iso(control.gate.since) } : null,
+});
+
+const occupantOf = (training: Training) => ({
+  training_id: training.id,
+  kind: training.request.subject.kind,
+  subject_id: training.request.subject.id,
+  status: training.status,
+  priority: training.priority,
+});
+
+const runOf = (training: Training) => {
+  const attempt: (Attempt & { readonly runId?: string }) | undefined =
+    'attempt' in training ? training.attempt : undefined;
+  return { attempt: attempt?.number ?? null, runpod_job_id: attempt?.runId ?? null };
+};
+
+/** Who holds the bound, and who is next. */
+export const slotsView = (slots: Slots): SlotsView => ({
+  ...controlView(slots.control),
+  in_use_count: slots.inUse.length,
+  in_use: slots.inUse.map(({ training, since }) => ({
+    ...occupantOf(training),
+    ...runOf(training),
+    since: iso(since),
+  })),
+  waiting_count: slots.waitingCount,
+  next: slots.next.map(({ training, estimatedStart }) => ({
+    ...occupantOf(training),
+    estimated_start: iso(estimatedStart),
+  })),
+});

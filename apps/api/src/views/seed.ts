@@ -1,0 +1,110 @@
+import type { Deps } from '@trainyard/application';
+import type { SeedStatus, TrainingStartAnswer, TrainingStatusAnswer } from '@trainyard/contracts';
+import { MODES, modelName, type Training, type TrainingStatus } from '@trainyard/domain';
+import { pathOf } from '../server/logging.ts';
+import { trainingView } from './training.ts';
+
+type ViewDeps = Pick<Deps, 'settings'>;
+
+const SEED_STATUS: { readonly [S in TrainingStatus]: SeedStatus } = {
+  queued: 'IN_QUEUE',
+  submitting: 'IN_QUEUE',
+  unconfirmed: 'IN_QUEUE',
+  submitted: 'IN_QUEUE',
+  running: 'IN_PROGRESS',
+  finalizing: 'IN_PROGRESS',
+  cancelling: 'IN_PROGRESS',
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  timed_out: 'TIMED_OUT',
+  cancelled: 'CANCELLED',
+};
+
+/** The name that a model has, or would have as far as is known. */
+const modelNameOf = ({ request }: Training): string =>
+  request.modelName ?? modelName(request.subject, request.versionName);
+
+const errorOf = (training: Training): { readonly error?: string } => {
+  if ('failure' in training) return { error: training.failure.message };
+  return training.status === 'cancelled' ? { error: 'The training was cancelled' } : {};
+};
+
+/** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
+const webhookUrlOf = (deps: ViewDeps, training: Training): string | null => {
+  const url = deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
+  return url === undefined ? null : pathOf(url);
+};
+
+const messageOf = (webhookUrl: string | null): string =>
+  webhookUrl === null
+    ? 'Training started, completion will be found by polling'
+    : 'Training started, completion will be notified via webhook';
+
+/** What was found and decided while a seed's request was accepted. */
+export interface Started {
+  readonly training: Training;
+  readonly changes: readonly Readonly<Record<string, unknown>>[];
+  readonly webhookDropped: boolean;
+}
+
+const changeOf = ({ node, input, from, to }: Readonly<Record<string, unknown>>) => ({
+  node: String(node),
+  input: String(input),
+  from: from ?? null,
+  to: to ?? null,
+});
+
+/** Seed 000's answer. */
+export const startAnswer = (deps: ViewDeps, started: Started): TrainingStartAnswer => {
+  const { training } = started;
+  const view = trainingView(deps, training);
+  const { error } = errorOf(training);
+  const webhookUrl = webhookUrlOf(deps, training);
+  return {
+    status: error === undefined ? 'started' : 'failed',
+    job_id: view.job_id,
+    runpod_job_id: view.runpod_job_id,
+    user_id: view.user_id,
+    tenant_id: view.tenant_id,
+    training_type: MODES[view.kind],
+    model_name: view.model_name ?? modelNameOf(training),
+    message: error ?? messageOf(webhookUrl),
+    webhook_url: webhookUrl,
+    training_id: training.id,
+    request_id: view.request_id,
+    workflow_changes: started.changes.map(changeOf),
+    webhook_dropped: started.webhookDropped,
+    ...(error !== undefined && { error }),
+  };
+};
+
+const outputOf = (training: Training): { readonly output?: TrainingStatusAnswer['output'] } => {
+  if (training.status !== 'completed') return {};
+  const { model, request, attempt } = training;
+  return {
+    output: {
+      status: 'success',
+      job_id: request.requestId ?? request.jobId,
+      loraName: `${attempt?.modelName ?? modelNameOf(training)}.safetensors`,
+      loraUrl: model.loraUrl,
+      model_info: { size_bytes: model.sizeBytes ?? null, model_type: 'lora' },
+    },
+  };
+};
+
+/** The seeds' status answer. */
+export const statusAnswer = (deps: ViewDeps, training: Training): TrainingStatusAnswer => {
+  const view = trainingView(deps, training);
+  return {
+    status: SEED_STATUS[training.status],
+    id: view.runpod_job_id ?? view.job_id,
+    training_id: training.id,
+    job_id: view.job_id,
+    request_id: view.request_id,
+    runpod_job_id: view.runpod_job_id,
+    model_name: view.model_name,
+    progress: view.progress,
+    ...outputOf(training),
+    ...errorOf(training),
+  };
+};

@@ -1,0 +1,34 @@
+import type { Actor, Style } from '@trainyard/application';
+import type { ActorView, StyleView } from '@trainyard/contracts';
+
+/** Where an actor's images are. */
+export const trainingDataView = ({ trainingData }: Actor): ActorView['training_data'] => ({
+  s3_urls: [...trainingData.s3Urls],
+  local_path: trainingData.localPath ?? null,
+  count: trainingData.count,
+  synced: trainingData.synced,
+});
+
+/** An actor as the catalogue has it. */
+export const actorView = (actor: Actor): ActorView => ({
+  id: actor.id,
+  name: actor.name,
+  age: actor.age ?? null,
+  sex: actor.sex ?? null,
+  ethnicity: actor.ethnicity ?? null,
+  description: actor.description ?? null,
+  poster: actor.poster ?? null,
+  training_data: trainingDataView(actor),
+  training_data_good: actor.trainingDataGood,
+  custom_models_good: actor.customModelsGood,
+});
+
+/** A style as the catalogue has it. */
+export const styleView = (style: Style): StyleView => ({
+  id: style.id,
+  name: style.name,
+  description: style.description ?? null,
+  poster: style.poster ?? null,
+  trigger: style.trigger ?? null,
+  custom_models_good: style.customModelsGood,
+});

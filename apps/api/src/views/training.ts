@@ -1,0 +1,126 @@
+import { actualCostUsd, type Deps } from '@trainyard/application';
+import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
+import {
+  type Attempt,
+  coarseStatus,
+  type EndedRun,
+  isTerminal,
+  type Run,
+  type Training,
+} from '@trainyard/domain';
+import { iso, isoOrNull } from './time.ts';
+
+type ViewDeps = Pick<Deps, 'settings'>;
+/** What any attempt may tell, whatever became of it. */
+type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
+
+const attemptOf = (training: Training): AnyAttempt | undefined =>
+  'attempt' in training ? training.attempt : undefined;
+
+const identityOf = ({ request, ...training }: Training, attempt: AnyAttempt | undefined) => ({
+  id: training.id,
+  rev: training.rev,
+  status: training.status,
+  coarse_status: coarseStatus(training.status),
+  kind: request.subject.kind,
+  subject_id: request.subject.id,
+  version_name: training.versionName ?? request.versionName ?? null,
+  model_name: attempt?.modelName ?? request.modelName ?? null,
+  job_id: request.jobId,
+  request_id: request.requestId ?? null,
+  runpod_job_id: attempt?.runId ?? null,
+  batch_id: request.batchId ?? null,
+  retry_of: request.retryOf ?? null,
+  source: request.source,
+  user_id: request.userId,
+  tenant_id: request.tenantId,
+});
+
+const inputsOf = ({ request, priority }: Training) => ({
+  policy: request.policy,
+  preset: request.preset ?? null,
+  hyperparameters: { ...request.hyperparameters },
+  trigger: request.trigger,
+  description: request.description ?? null,
+  selection_set_id: request.selectionSetId ?? null,
+  image_count: request.imageUris.length,
+  template: request.template,
+  priority,
+});
+
+const progressOf = (attempt: AnyAttempt | undefined): TrainingView['progress'] => {
+  const progress = attempt?.progress;
+  if (!progress) return null;
+  return {
+    step: progress.step,
+    total_steps: progress.totalSteps,
+    loss: progress.loss ?? null,
+    rate: progress.stepsPerSecond ?? null,
+  };
+};
+
+const markOf = (mark: { readonly reason: string; readonly since: number } | undefined) =>
+  mark ? { reason: mark.reason, since: iso(mark.since) } : null;
+
+const courseOf = (training: Training, attempt: AnyAttempt | undefined) => ({
+  attempt: attempt?.number ?? (training.attemptsStarted || null),
+  attempts_spent: training.attemptsSpent,
+  max_attempts: training.request.maxAttempts,
+  progress: progressOf(attempt),
+  needs_attention: markOf(training.needsAttention),
+  reason: ('reason' in training ? training.reason : undefined) ?? null,
+  not_before: isoOrNull(training.status === 'queued' ? training.notBefore : undefined),
+  dead_by: isoOrNull(isTerminal(training) ? undefined : attempt?.deadBy),
+  cancel_requested: training.cancelRequested
+    ? { at: iso(training.cancelRequested.at), by: training.cancelRequested.by }
+    : null,
+});
+
+const modelOf = (training: Training): TrainingView['model'] => {
+  if (training.status !== 'completed') return null;
+  const { loraUrl, sizeBytes, sha256 } = training.model;
+  return { lora_url: loraUrl, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
+};
+
+const executionMsOf = (training: Training, attempt: AnyAttempt | undefined): number | undefined =>
+  isTerminal(training) ? training.executionMs : attempt?.executionMs;
+
+const endOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => {
+  const executionMs = executionMsOf(training, attempt);
+  return {
+    model: modelOf(training),
+    failure: 'failure' in training ? training.failure : null,
+    cost_usd: actualCostUsd(deps, executionMs) ?? null,
+    execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
+  };
+};
+
+/** A training as the API shows it. Its notify_url stays inside: it may carry a secret of the caller's. */
+export const trainingView = (deps: ViewDeps, training: Training): TrainingView => {
+  const attempt = attemptOf(training);
+  return {
+    ...identityOf(training, attempt),
+    ...inputsOf(training),
+    ...courseOf(training, attempt),
+    ...endOf(deps, training, attempt),
+    accepted_at: iso(training.acceptedAt),
+    changed_at: iso(training.changedAt),
+    submitted_at: isoOrNull(attempt?.startedAt),
+    started_running_at: isoOrNull(attempt?.startedRunningAt),
+    ended_at: isoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
+  };
+};
+
+/** With everything that was frozen at accept. */
+export const trainingDetail = (deps: ViewDeps, training: Training): TrainingDetail => {
+  const { request } = training;
+  return {
+    ...trainingView(deps, training),
+    images: [...request.imageUris],
+    sample_prompts: [...request.samplePrompts],
+    validation: request.validation,
+    workflow_overrides: (request.workflowOverrides as TrainingDetail['workflow_overrides']) ?? null,
+    own_workflow: request.workflow !== undefined,
+    metadata: request.metadata ?? null,
+  };
+};
