@@ -1,1 +1,3 @@
-export {};
+export { type Fleet, startFleet } from './fleet/fleet.ts';
+export type { FleetProcess } from './fleet/process.ts';
+export { type FleetPlan, freePort } from './fleet/settings.ts';

@@ -1,4 +1,11 @@
-import type { Clock, Deps, Log, ObjectStore, WorkflowBuilder } from '@trainyard/application';
+import {
+  type Clock,
+  type Deps,
+  type Log,
+  type ObjectStore,
+  POST_TIMEOUT_MS,
+  type WorkflowBuilder,
+} from '@trainyard/application';
 import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
 import { openQueue, type QueueOnRedis } from '@trainyard/queue';
 import { createRunPodProvider } from '@trainyard/runpod';
@@ -124,6 +131,7 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       provider: createRunPodProvider({
         apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
         baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
+        timeoutMs: clock.realMs(POST_TIMEOUT_MS),
       }),
       objects,
       ...documentsIn(objects, settings),

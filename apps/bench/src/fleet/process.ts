@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The processes that a fleet is made of, by the app they run. */
+export type App = 'dispatcher' | 'reconciler' | 'runpod-stand-in' | 'api';
+
+const mainOf = (app: App): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
+
+/** A process of ours, as in production: its own memory, its own connections, killable. */
+export interface FleetProcess {
+  readonly app: App;
+  readonly pid: number;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it now and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to end and waits; kills it when it does not. */
+  stop(): Promise<void>;
+}
+
+const STOP_PATIENCE_MS = 15_000;
+
+const gone = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()));
+
+/** Starts an app with these settings alone; what it prints goes to the log file. */
+export const startProcess = (
+  app: App,
+  env: Readonly<Record<string, string>>,
+  logFile: string,
+): FleetProcess => {
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, [mainOf(app)], { env: { ...env }, stdio: ['ignore', log, log] });
+  closeSync(log);
+  return {
+    app,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    signal: (signal) => void child.kill(signal),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone(child);
+    },
+    stop: async () => {
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+      await gone(child);
+      clearTimeout(hard);
+    },
+  };
+};

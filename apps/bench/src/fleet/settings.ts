@@ -1,0 +1,57 @@
+import { createServer } from 'node:net';
+
+/** What a fleet is started with. */
+export interface FleetPlan {
+  readonly redisUrl: string;
+  /** An empty folder of the fleet's own. */
+  readonly dir: string;
+  /** How many times faster than life everything runs (DESIGN §8). */
+  readonly timeFactor: number;
+  readonly bound: number;
+  /** Duration of one run in the time of life, ms. */
+  readonly runMs: number;
+  readonly coldStartMs: number;
+  readonly standInWorkers: number;
+}
+
+export const ENDPOINT_ID = 'fleet';
+export const API_KEY = 'stand-in-key';
+const ANCHOR_MS = Date.UTC(2026, 0, 1);
+
+/** A loopback port that nobody uses just now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+/** The settings of every process of ours. */
+export const settingsOf = (plan: FleetPlan, standInPort: number): Record<string, string> => ({
+  PATH: '',
+  REDIS_URL: plan.redisUrl,
+  OBJECT_STORE_URL: `file:${plan.dir}/store`,
+  MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
+  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: ENDPOINT_ID,
+  RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${standInPort}/v2`,
+  TRAINING_CONCURRENCY: String(plan.bound),
+  TIME_FACTOR: String(plan.timeFactor),
+  TIME_ANCHOR_MS: String(ANCHOR_MS),
+});
+
+/** The settings of the stand-in, whose own record is the judge of what happened. */
+export const standInSettings = (plan: FleetPlan, port: number): Record<string, string> => ({
+  PATH: '',
+  PORT: String(port),
+  RUNPOD_API_KEY: API_KEY,
+  OBJECT_STORE_URL: `file:${plan.dir}/store`,
+  STAND_IN_TIME_SCALE: String(1 / plan.timeFactor),
+  STAND_IN_WORKERS: String(plan.standInWorkers),
+  STAND_IN_COLD_START_MS: String(plan.coldStartMs),
+  STAND_IN_RUN_MS: String(plan.runMs),
+  STAND_IN_HISTORY_FILE: `${plan.dir}/history.jsonl`,
+});
