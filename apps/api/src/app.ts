@@ -28,7 +28,7 @@ const VERSION = '0.1.0';
 
 /** The whole API (SPEC §5), not yet listening: a test can `inject` into it. */
 export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
-  const app = await createServer(options);
+  const app = await createServer(deps, options);
   const ring = createKeyRing(options.keys);
   guard(app, ring);
   await documentRoutes(app, options.version ?? VERSION);
@@ -54,7 +54,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
 
 /** The webhooks alone, for the port that a tunnel leads to (SPEC §5.3). */
 export const createWebhookApi = async ({ deps, options }: ApiParts): Promise<Api> => {
-  const app = await createServer(options);
+  const app = await createServer(deps, options);
   await webhookRoutes(app, deps, options);
   await app.ready();
   return app;

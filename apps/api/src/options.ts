@@ -1,7 +1,6 @@
 import type { Deps, WebhookSecrets } from '@trainyard/application';
 import type { Scope } from '@trainyard/contracts';
 import type { Queue } from 'bullmq';
-import type { Logger } from 'pino';
 
 /** What the API stands on: the use cases' own needs, and the queues as BullMQ knows them for Bull Board. */
 export interface ApiDeps extends Deps {
@@ -22,8 +21,6 @@ export interface ApiOptions {
   readonly webhookSecrets?: WebhookSecrets;
   /** Hosts under which we are reached; a caller's webhook that leads there is dropped (SPEC §5.2). */
   readonly ownHosts?: readonly string[];
-  /** Silent without it. */
-  readonly logger?: Logger;
   readonly rateLimit?: { readonly max: number; readonly windowMs: number };
   /** How long `?wait=submitted` may hold an answer. */
   readonly submittedWaitMs?: number;

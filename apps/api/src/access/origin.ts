@@ -6,10 +6,6 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
 
-/** Whether an address to listen on is this machine's alone. */
-export const isLoopback = (host: string): boolean =>
-  LOOPBACK_NAMES.has(host) || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-
 /** Lets nobody in through a name that merely points at this machine. Throws ForeignHostError. */
 export const requireOwnHost = (request: FastifyRequest): void => {
   const name = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');

@@ -19,11 +19,9 @@ export const problemOf = ({ code, detail, issues }: Fault, requestId: string): P
   };
 };
 
-const log = (error: unknown, fault: Fault, request: FastifyRequest): void => {
-  const { status } = meaningOf(fault.code);
-  const words = { request_id: request.id, code: fault.code };
-  if (status >= 500) request.log.error({ ...words, err: error }, 'request_failed');
-  else request.log.debug(words, 'request_refused');
+const logFault = (error: unknown, fault: Fault, request: FastifyRequest): void => {
+  if (meaningOf(fault.code).status < 500) return;
+  request.log.error({ request_id: request.id, code: fault.code, err: error }, 'request_failed');
 };
 
 const send = (reply: FastifyReply, fault: Fault, body: Problem | SeedProblem): FastifyReply => {
@@ -47,7 +45,7 @@ const wantsLogin = (request: FastifyRequest, fault: Fault): boolean =>
 /** Answers any error as a problem. */
 export const answerWithProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const fault = faultOf(error);
-  log(error, fault, request);
+  logFault(error, fault, request);
   if (wantsLogin(request, fault)) {
     const next = encodeURIComponent(request.url.replace(/\?.*$/s, ''));
     return reply.redirect(`${LOGIN_PATH}?next=${next}`);
@@ -58,7 +56,7 @@ export const answerWithProblem = (error: unknown, request: FastifyRequest, reply
 /** The same in the seeds' words too: `{status: "failed", error}` (SPEC §5.2). */
 export const answerWithSeedProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const fault = faultOf(error);
-  log(error, fault, request);
+  logFault(error, fault, request);
   const problem = problemOf(fault, request.id);
   return send(reply, fault, { ...problem, status: 'failed', error: fault.detail });
 };

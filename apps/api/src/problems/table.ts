@@ -39,6 +39,7 @@ export const PROBLEMS = {
     title: 'Not this type of body',
     hint: 'Send application/json.',
   },
+  invalid_bound: { status: 422, title: 'No such bound' },
   invalid_request: { status: 422, title: 'The request has faults' },
   idempotency_conflict: {
     status: 422,

@@ -1,4 +1,4 @@
-import { isLoopback } from '../access/origin.ts';
+import { isLoopback } from '@trainyard/runtime';
 import { type ApiParts, createApi, createWebhookApi } from '../app.ts';
 import type { Api } from './server.ts';
 

@@ -1,27 +1,45 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-
-const SECRETS = [
-  'authorization',
-  'cookie',
-  'headers.authorization',
-  'headers.cookie',
-  'headers["x-api-key"]',
-  'req.headers.authorization',
-  'req.headers.cookie',
-  'req.headers["x-api-key"]',
-];
+import type { Log } from '@trainyard/application';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 /** A path without its query: webhook addresses carry their token there (SPEC §5.3). */
 export const pathOf = (url: string): string => url.replace(/[?#].*$/s, '');
 
-const serializers = {
-  req: (request: FastifyRequest) => ({ method: request.method, path: pathOf(request.url) }),
-};
+type Line = (fields: unknown, event?: string) => void;
 
-/** A logger that cannot be made to tell a key, a cookie or a token. */
-export const withoutSecrets = (logger: Logger): Logger =>
-  logger.child({}, { redact: { paths: SECRETS, censor: '[redacted]' }, serializers });
+/** Fastify's own fields hold whole requests with their headers; only what names and measures goes on. */
+const plain = (fields: object): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+      if (value instanceof Error) return [[name === 'err' ? 'error' : name, value]];
+      return typeof value === 'object' && value !== null ? [] : [[name, value]];
+    }),
+  );
+
+const lineTo =
+  (write: Log['info']): Line =>
+  (fields, event) => {
+    if (fields instanceof Error) return write(event ?? 'fault', { error: fields });
+    if (typeof fields === 'object' && fields !== null) return write(event ?? 'fastify', plain(fields));
+    write(String(fields));
+  };
+
+const nothing = (): void => undefined;
+
+/** Our log as Fastify writes to it. */
+export const fastifyLog = (log: Log): FastifyBaseLogger => {
+  const lines = {
+    level: 'info',
+    silent: nothing,
+    trace: nothing,
+    debug: nothing,
+    info: lineTo(log.info),
+    warn: lineTo(log.warn),
+    error: lineTo(log.error),
+    fatal: lineTo(log.error),
+    child: () => lines,
+  };
+  return lines as unknown as FastifyBaseLogger;
+};
 
 /** One line per answer, with ids and without prose. */
 export const logAnswers = (app: FastifyInstance): void => {

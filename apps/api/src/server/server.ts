@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { sessionSecretOf } from '../access/session.ts';
-import type { ApiOptions } from '../options.ts';
+import type { ApiDeps, ApiOptions } from '../options.ts';
 import { answerProblems } from '../problems/reply.ts';
-import { logAnswers, withoutSecrets } from './logging.ts';
+import { fastifyLog, logAnswers } from './logging.ts';
 import { protect } from './protection.ts';
 
 const MIB = 1024 * 1024;
@@ -23,11 +23,13 @@ const ANSWER_WITHIN_MS = 15_000;
 /** An app whose routes are checked by zod. */
 export type Api = ReturnType<typeof typed>;
 
+type LogDeps = Pick<ApiDeps, 'log'>;
+
 const typed = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
 
-const bare = (options: ApiOptions): FastifyInstance =>
+const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
   Fastify({
-    ...(options.logger && { loggerInstance: withoutSecrets(options.logger) as FastifyBaseLogger }),
+    loggerInstance: fastifyLog(deps.log),
     disableRequestLogging: true,
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMITS.ordinary,
@@ -37,8 +39,8 @@ const bare = (options: ApiOptions): FastifyInstance =>
   });
 
 /** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
-export const createServer = async (options: ApiOptions): Promise<Api> => {
-  const app = bare(options);
+export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<Api> => {
+  const app = bare(deps, options);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {

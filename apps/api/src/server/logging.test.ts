@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { fastifyLog, pathOf } from './logging.ts';
+
+const recorded = () => {
+  const lines: unknown[] = [];
+  const write = (event: string, fields: unknown) => lines.push([event, fields]);
+  return { lines, log: fastifyLog({ info: write, warn: write, error: write }) };
+};
+
+describe('the log of the API', () => {
+  it('passes on ids and errors, never a request with its headers', () => {
+    const { lines, log } = recorded();
+    const fault = new Error('broken');
+    log.error(
+      { err: fault, req: { headers: { authorization: 'Bearer x' } }, request_id: 'r' },
+      'request_failed',
+    );
+    expect(lines).toEqual([['request_failed', { error: fault, request_id: 'r' }]]);
+  });
+
+  it('leaves out what no operator reads', () => {
+    const { lines, log } = recorded();
+    log.debug({ a: 1 }, 'detail');
+    log.trace('detail');
+    expect(lines).toEqual([]);
+  });
+
+  it('names paths without what may prove something', () => {
+    expect(pathOf('/api/training-webhook?token=abc')).toBe('/api/training-webhook');
+    expect(pathOf('/a#b?c')).toBe('/a');
+  });
+});

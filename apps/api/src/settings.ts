@@ -1,0 +1,22 @@
+import type { Settings } from '@trainyard/runtime';
+import { defined } from './commands/defined.ts';
+import type { ApiOptions } from './options.ts';
+import type { ListenOptions } from './server/listen.ts';
+
+/** What the settings of a server say of the API. */
+export const apiOptions = (settings: Settings): ApiOptions => {
+  const { API_KEYS: keys = [], WEBHOOK_SECRET: current, GATEWAY_BASE_URL: publicUrl } = settings;
+  const previous = settings.WEBHOOK_SECRET_PREVIOUS;
+  return {
+    keys,
+    ...(current !== undefined && { webhookSecrets: { current, ...defined({ previous }) } }),
+    ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
+  };
+};
+
+/** Where the settings want it to listen. */
+export const listenOptions = (settings: Settings): Pick<ListenOptions, 'host' | 'port' | 'webhookPort'> => ({
+  host: settings.HOST,
+  port: settings.PORT,
+  ...defined({ webhookPort: settings.WEBHOOK_PORT }),
+});
