@@ -11,7 +11,7 @@ export {
 export { type ClockOptions, createClock } from './process/clock.ts';
 export { type Closing, closeOnSignals, createClosing, openAll } from './process/closing.ts';
 export { createIds } from './process/ids.ts';
-export { createLog, type LogOptions } from './process/log.ts';
+export { createLog, createLogger, type LogOptions, logOf } from './process/log.ts';
 export { redact } from './process/redact.ts';
 export { defaulted, optional, required, type SettingFacts, type SettingGroup } from './settings/declare.ts';
 export { envExample, type SettingEntry, settingEntries, settingsTable } from './settings/documentation.ts';
@@ -19,6 +19,6 @@ export { type SettingFault, SettingsError } from './settings/error.ts';
 export { flag, list, positiveNumber, text, url, wholeNumber } from './settings/kinds.ts';
 export { parseEnv, type SettingsSource } from './settings/parse-env.ts';
 export { GPU_PRICES, GPU_PRICES_AS_OF } from './settings/prices.ts';
-export { type ParsedSettings, settingsSchema } from './settings/schema.ts';
+export { clientSettingsSchema, type ParsedSettings, settingsSchema } from './settings/schema.ts';
 export type { ApiKey } from './settings/sections/http.ts';
 export { isLoopback, readSettings, type Settings } from './settings/settings.ts';

@@ -9,6 +9,7 @@ export type SettingGroup =
   | 'Trainings'
   | 'Container'
   | 'Process'
+  | 'Command line'
   | 'Hyperparameters';
 
 /** What is told of a setting beside its rule. */

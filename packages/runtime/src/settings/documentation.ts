@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { factsOf, type SettingFacts, type SettingGroup } from './declare.ts';
-import { settingsSchema } from './schema.ts';
+import { clientSettingsSchema, settingsSchema } from './schema.ts';
 import { HYPERPARAMETER_NAMES } from './sections/hyperparameter-names.ts';
 
 /** A setting as it is told of. */
@@ -10,7 +10,11 @@ export interface SettingEntry extends SettingFacts {
 
 /** Every setting with its facts, in order. */
 export const settingEntries = (): readonly SettingEntry[] => {
-  const types = Object.entries(settingsSchema.shape as Readonly<Record<string, z.ZodType>>);
+  const shape: Readonly<Record<string, z.ZodType>> = {
+    ...settingsSchema.shape,
+    ...clientSettingsSchema.shape,
+  };
+  const types = Object.entries(shape);
   const told = types.flatMap(([name, type]) => {
     const facts = factsOf(type);
     return facts ? [{ name, ...facts }] : [];

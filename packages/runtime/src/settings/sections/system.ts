@@ -1,5 +1,5 @@
 import { defaulted, optional } from '../declare.ts';
-import { choice, positiveNumber, wholeNumber } from '../kinds.ts';
+import { choice, positiveNumber, text, url, wholeNumber } from '../kinds.ts';
 
 const group = 'Process';
 
@@ -17,5 +17,18 @@ export const system = {
     group,
     about:
       'Epoch ms at which scaled time and real time agree; the same for all processes. Needed with TIME_FACTOR.',
+  }),
+};
+
+/** What the command line needs to find the server. */
+export const client = {
+  TRAINYARD_URL: defaulted(url('https', 'http'), 'http://127.0.0.1:8787', {
+    group: 'Command line',
+    about: 'Where `trainyard` finds the server.',
+  }),
+  TRAINYARD_API_KEY: optional(text(), {
+    group: 'Command line',
+    about: 'One of its API_KEYS, where it has any.',
+    secret: true,
   }),
 };
