@@ -56,8 +56,11 @@ export const showBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Pro
       board.addHook('onSend', async (_request, reply) => {
         void reply.header('content-security-policy', PAGE_CSP);
       });
+      // The plugin brings an error handler of its own; only a route's comes before it.
+      board.addHook('onRoute', (route) => {
+        route.errorHandler = answerWithProblem;
+      });
       await board.register(serverAdapter.registerPlugin());
-      board.setErrorHandler(answerWithProblem);
     },
     { prefix: BOARD_PATH },
   );

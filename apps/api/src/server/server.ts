@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { sessionSecretOf } from '../access/session.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
@@ -30,7 +30,7 @@ const typed = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
 const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
   Fastify({
     loggerInstance: fastifyLog(deps.log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMITS.ordinary,
     handlerTimeout: options.answerWithinMs ?? ANSWER_WITHIN_MS,
@@ -41,6 +41,8 @@ const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
 /** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
 export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<Api> => {
   const app = bare(deps, options);
+  // Another site's form may send plain text without asking; JSON it may not.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type House, openHouse } from './house.ts';
+
+const API = '/admin/queues/api/queues';
+
+const accepted = async (house: House): Promise<string> =>
+  (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+
+describe('Bull Board', () => {
+  it('shows a training as a training: by name, with progress and its lines', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    await house.deps.queue.tell(id, { percent: 42, line: 'step 840 of 2000' });
+    const { queues } = (await house.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
+    expect(
+      queues.map((queue: { name: string; readOnlyMode: boolean }) => [queue.name, queue.readOnlyMode]),
+    ).toEqual([
+      ['trainings', true],
+      ['reconcile', true],
+      ['housekeeping', true],
+    ]);
+    const [job] = queues[0].jobs;
+    expect(job).toMatchObject({ id, progress: 42, name: expect.stringContaining('0019') });
+    expect((await house.call('GET', `${API}/trainings/${id}/logs`)).json()).toEqual([
+      expect.stringContaining('step 840 of 2000'),
+    ]);
+  });
+
+  it('hides secrets that a job may hold', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const [trainings] = house.open.boards();
+    const secret = {
+      input: { a: 'hidden-input' },
+      token: 'hidden-token',
+      url: 'https://h/?training=1&token=hidden-query',
+    };
+    await trainings!.add('odd', secret, { jobId: 'odd' });
+    const list = await house.call('GET', `${API}?activeQueue=trainings&status=latest`);
+    const one = await house.call('GET', `${API}/trainings/odd`);
+    for (const answer of [list, one]) {
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).toContain('[redacted]');
+      expect(answer.body).not.toContain('hidden-');
+    }
+  });
+
+  it('changes nothing, whichever button is pressed', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    for (const [method, path] of [
+      ['PUT', 'pause'],
+      ['PUT', 'trainings/pause'],
+      ['PUT', 'trainings/obliterate'],
+      ['PUT', 'trainings/empty'],
+      ['PUT', 'trainings/concurrency'],
+      ['PUT', 'trainings/promote'],
+      ['PUT', 'trainings/clean/completed'],
+      ['PUT', `trainings/${id}/retry`],
+      ['PUT', `trainings/${id}/clean`],
+      ['PATCH', `trainings/${id}/priority`],
+      ['PATCH', `trainings/${id}/update-data`],
+      ['POST', 'trainings/add'],
+    ] as const) {
+      const answer = await house.call(method, `${API}/${path}`, { priority: 1 });
+      expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    }
+    const [trainings] = house.open.boards();
+    expect(await trainings!.isPaused()).toBe(false);
+    expect(await trainings!.getJob(id)).toMatchObject({ id, priority: 10 });
+  });
+
+  it('brings its own scripts, and lets nothing else in', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const page = await house.call('GET', '/admin/queues/');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'");
+    const script = /src="(static\/js\/main[^"]+)"/.exec(page.body)?.[1];
+    expect((await house.call('GET', `/admin/queues/${script}`)).statusCode).toBe(200);
+    expect((await house.call('GET', '/admin/queues/job-schedulers')).statusCode).toBe(200);
+  });
+});

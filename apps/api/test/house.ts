@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Log, type WebhookSecrets, webhookToken } from '@trainyard/application';
+import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
+import type { LightMyRequestResponse } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { startRedis, type TestRedis } from '../../../packages/queue/test/redis.ts';
+import { type ApiOptions, apiOptions, createApi, createWebhookApi } from '../src/index.ts';
+import { writeCatalogue } from './catalogue.ts';
+
+export const SECRET = 'a-webhook-secret-of-the-tests';
+export const SECRETS: WebhookSecrets = { current: SECRET };
+export const KEYS = {
+  read: 'reading-key-of-the-tests',
+  write: 'writing-key-of-the-tests',
+  admin: 'admin-key-of-the-tests',
+} as const;
+
+export interface Line {
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The API on a real Redis and a folder with a small catalogue; nothing dispatches unless a test starts it. */
+export interface House {
+  readonly redis: TestRedis;
+  readonly deps: OpenDeps['deps'];
+  readonly open: OpenDeps;
+  readonly app: Awaited<ReturnType<typeof createApi>>;
+  readonly webhooks: Awaited<ReturnType<typeof createWebhookApi>>;
+  /** What was logged. */
+  readonly lines: readonly Line[];
+  call(method: Method, url: string, body?: unknown, headers?: Headers): Promise<LightMyRequestResponse>;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Headers = Readonly<Record<string, string>>;
+
+export interface HouseOptions extends Partial<ApiOptions> {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Which key `call` bears; none without it. */
+  readonly as?: keyof typeof KEYS;
+  /** The folder of the object store; a new one without it. */
+  readonly folder?: string;
+  /** The address that RunPod calls back. */
+  readonly publicUrl?: () => string;
+}
+
+const withKeys = (as: HouseOptions['as']) =>
+  as === undefined
+    ? {}
+    : {
+        API_KEYS: Object.entries(KEYS)
+          .map(([scope, key]) => `${scope}:${key}`)
+          .join(','),
+      };
+
+const settingsFor = (redis: TestRedis, folder: string, { env, as }: HouseOptions) =>
+  readSettings({
+    MODEL_TRAINING_RUNPOD_API_KEY: 'runpod-key-of-the-tests',
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
+    REDIS_URL: redis.url,
+    OBJECT_STORE_URL: `file:${folder}`,
+    GATEWAY_BASE_URL: 'https://train.example.com',
+    WEBHOOK_SECRET: SECRET,
+    ...withKeys(as),
+    ...env,
+  });
+
+const recording = (lines: Line[]): Log => {
+  const write = (event: string, fields = {}) => void lines.push({ event, fields });
+  return { info: write, warn: write, error: write };
+};
+
+/** Opens a house of the test's own; all of it is closed at the test's end. */
+export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
+  const redis = await startRedis();
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trainyard-api-')));
+  const { env: _, folder: __, as, publicUrl, ...overrides } = options;
+  const lines: Line[] = [];
+  const settings = settingsFor(redis, folder, options);
+  const open = await openDeps(settings, { log: recording(lines), ...(publicUrl && { publicUrl }) });
+  await writeCatalogue(open.deps.objects);
+  const parts = {
+    deps: { ...open.deps, boards: open.boards() },
+    options: { ...apiOptions(settings), ...overrides },
+  };
+  const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);
+  onTestFinished(async () => {
+    await app.close();
+    await webhooks.close();
+    await open.close();
+    await redis.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const bearer = as === undefined ? {} : { authorization: `Bearer ${KEYS[as]}` };
+  return {
+    redis,
+    deps: open.deps,
+    open,
+    app,
+    webhooks,
+    lines,
+    call: (method, url, body, headers = {}) =>
+      app.inject({
+        method,
+        url,
+        headers: { host: 'localhost:8787', ...bearer, ...headers },
+        ...(body !== undefined && { payload: body as object }),
+      }),
+  };
+};
+
+/** The address that RunPod is given for an attempt. */
+export const webhookPath = (
+  trainingId: string,
+  attempt = 1,
+  token = webhookToken(SECRET, trainingId, attempt),
+): string =>
+  `/core/training-webhooks/runpod-serverless?${new URLSearchParams({ training: trainingId, attempt: String(attempt), token })}`;

@@ -1,0 +1,121 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDispatcher } from '@trainyard/dispatcher';
+import { startReconciler } from '@trainyard/reconciler';
+import { createStandIn } from '@trainyard/runpod-stand-in';
+import { openObjectStore } from '@trainyard/storage';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type House, openHouse } from './house.ts';
+import { seed003 } from './seed-bodies.ts';
+
+const FACTOR = 1_000;
+const PATIENCE = { timeout: 60_000, interval: 50 };
+
+/** The whole system in one process against the stand-in, a thousand times faster than life. */
+const openSystem = async (): Promise<House> => {
+  const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
+  const store = await openObjectStore(`file:${folder}`);
+  const standIn = createStandIn({
+    store,
+    apiKeys: ['runpod-key-of-the-tests'],
+    timeScale: 1 / FACTOR,
+    coldStartMs: 50_000,
+    pace: { durationMs: 300_000 },
+    pictures: false,
+  });
+  const baseUrl = await standIn.listen();
+  let publicUrl = 'http://127.0.0.1:9';
+  const house = await openHouse({
+    folder,
+    publicUrl: () => publicUrl,
+    env: {
+      RUNPOD_ENDPOINT_BASE_URL: baseUrl,
+      TIME_FACTOR: String(FACTOR),
+      TIME_ANCHOR_MS: String(Date.now()),
+      GPU_TYPE: 'A100',
+    },
+  });
+  publicUrl = await house.webhooks.listen({ host: '127.0.0.1', port: 0 });
+  const parts = { deps: house.deps, redis: house.open.redis };
+  const workers = await Promise.all([startDispatcher(parts), startReconciler(parts)]);
+  onTestFinished(async () => {
+    await Promise.all(workers.map((each) => each.close()));
+    await standIn.close();
+    await store.close();
+  });
+  return house;
+};
+
+describe('the road of a training over HTTP', () => {
+  it('leads from the seeds’ request to a model that can be marked good', async () => {
+    const { call } = await openSystem();
+    const images = (await call('GET', '/api/actors/0019/training-data')).json().s3_urls;
+    const started = (await call('POST', '/api/training/start?wait=submitted', await seed003(images))).json();
+    expect(started).toMatchObject({ status: 'started', runpod_job_id: expect.any(String) });
+    const status = async () =>
+      (await call('POST', '/api/training/status', { job_id: started.runpod_job_id })).json();
+    await expect.poll(async () => (await status()).status, PATIENCE).toBe('COMPLETED');
+    expect(await status()).toMatchObject({
+      output: {
+        status: 'success',
+        job_id: '0019_1234567890',
+        loraName: 'actor_0019_V1.safetensors',
+        loraUrl: expect.stringMatching(/^s3:/),
+      },
+    });
+    const training = (await call('GET', `/api/trainings/${started.training_id}`)).json();
+    expect(training).toMatchObject({
+      status: 'completed',
+      version_name: 'V1',
+      attempt: 1,
+      attempts_spent: 1,
+      cost_usd: expect.any(Number),
+      failure: null,
+      own_workflow: true,
+    });
+    const { events } = (await call('GET', `/api/trainings/${training.id}/events`)).json();
+    expect(events.map((each: { to: string }) => each.to)).toEqual(
+      expect.arrayContaining(['queued', 'submitting', 'submitted', 'finalizing', 'completed']),
+    );
+    const good = await call('POST', '/api/actors/0019/mark-good', { version_id: training.id });
+    expect(good.json().version).toMatchObject({
+      name: 'V1',
+      status: 'completed',
+      good: true,
+      loraUrl: training.model.lora_url,
+    });
+    expect((await call('GET', '/api/actors')).json().actors[0]).toMatchObject({
+      id: '0019',
+      custom_models_good: true,
+    });
+    expect((await call('GET', '/api/slots')).json()).toMatchObject({ in_use_count: 0, waiting_count: 0 });
+  });
+
+  it('trains all that are eligible and sums it up', async () => {
+    const { call, lines } = await openSystem();
+    const answer = await call('POST', '/api/auto-train/runs');
+    const route = String(answer.headers['location']);
+    await expect.poll(async () => (await call('GET', route)).json().done, PATIENCE).toBe(true);
+    const progress = (await call('GET', route)).json();
+    expect(progress.summary).toMatchObject({ processed: 2, successful: 2, failed: 0 });
+    expect(progress.summary.cost_usd).toBeGreaterThan(0);
+    const verdicts = (await call('GET', '/api/auto-train/candidates')).json().candidates;
+    expect(verdicts[0].reasons).toMatchObject([{ code: 'awaiting_review' }]);
+    expect(lines.map(({ event }) => event)).toContain('webhook_noted');
+    const board = (
+      await call('GET', '/admin/queues/api/queues?activeQueue=trainings&status=completed')
+    ).json();
+    expect(board.queues[0].jobs).toHaveLength(2);
+    expect(board.queues[0].jobs[0]).toMatchObject({ returnValue: { status: 'completed' }, progress: 100 });
+  });
+
+  it('leads through a cancel that the provider confirms', async () => {
+    const { call } = await openSystem();
+    const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
+    const status = async () => (await call('GET', `/api/trainings/${id}`)).json().status;
+    await expect.poll(status, PATIENCE).toMatch(/submitted|running/);
+    await call('POST', `/api/trainings/${id}/cancel`);
+    await expect.poll(status, PATIENCE).toMatch(/cancelled|completed/);
+  });
+});

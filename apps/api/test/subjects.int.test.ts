@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { openHouse } from './house.ts';
+
+const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+
+describe('the catalogue', () => {
+  it('shows all actors, or a page of them', async () => {
+    const { call } = await openHouse();
+    const all = (await call('GET', '/api/actors')).json();
+    expect(ids(all.actors)).toEqual(['0019', '0042', '0050', '0099']);
+    expect(all.actors[0]).toMatchObject({
+      name: '0019 european 20 female',
+      training_data: { count: 5, synced: true },
+      training_data_good: true,
+      custom_models_good: false,
+      poster: null,
+    });
+    const page = (await call('GET', '/api/actors?limit=3')).json();
+    const rest = (await call('GET', `/api/actors?cursor=${page.next_cursor}`)).json();
+    expect([ids(page.actors), ids(rest.actors), rest.next_cursor]).toEqual([
+      ['0019', '0042', '0050'],
+      ['0099'],
+      null,
+    ]);
+    expect(ids((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
+  });
+
+  it('shows where an actor’s images are', async () => {
+    const { call } = await openHouse();
+    const data = (await call('GET', '/api/actors/0019/training-data')).json();
+    expect(data).toMatchObject({ actor_id: '0019', count: 5, synced: true, training_data_good: true });
+    expect(data.s3_urls[0]).toMatch(/^s3:\/\/.+\/actors\/0019\/training_data\/a\.png$/);
+    expect((await call('GET', '/api/actors/7777/training-data')).json()).toMatchObject({
+      code: 'subject_not_found',
+    });
+  });
+
+  it('takes a person’s word on training data, and takes it back', async () => {
+    const { call, deps } = await openHouse();
+    const route = '/api/actors/0050/training-data/mark-good';
+    expect((await call('POST', route)).json()).toEqual({ actor_id: '0050', training_data_good: true });
+    expect((await deps.catalogue.actor('0050'))?.trainingDataGood).toBe(true);
+    expect((await call('POST', route, { good: false })).json()).toEqual({
+      actor_id: '0050',
+      training_data_good: false,
+    });
+    expect((await call('POST', route, { good: 'yes' })).statusCode).toBe(422);
+    expect((await call('POST', '/api/actors/7777/training-data/mark-good')).statusCode).toBe(404);
+  });
+});
+
+describe.each([
+  ['actors', '0019', 'actor'],
+  ['styles', '16', 'style'],
+] as const)('the versions of %s', (plural, id, kind) => {
+  const base = `/api/${plural}/${id}`;
+
+  it('are added and updated by the seeds’ own tools, whose other fields are kept', async () => {
+    const { call } = await openHouse();
+    expect((await call('GET', `${base}/training-versions`)).json()).toEqual({ versions: [] });
+    const entry = {
+      id: 'x_1',
+      name: 'v1.0',
+      timestamp: '2025-01-15T10:30:00Z',
+      parameters: { network_dim: 16 },
+      status: 'completed',
+      loraUrl: 's3://b/x.safetensors',
+      imageCount: 30,
+      mood: 'bright',
+      good: true,
+    };
+    const saved = await call('POST', `${base}/training-versions`, entry);
+    expect(saved.json().version).toMatchObject({ id: 'x_1', name: 'v1.0', good: false });
+    await call('POST', `${base}/training-versions`, { id: 'x_1', description: 'later' });
+    const { versions } = (await call('GET', `${base}/training-versions`)).json();
+    expect(versions).toHaveLength(1);
+    expect(versions[0]).toMatchObject({ name: 'v1.0', description: 'later', status: 'completed' });
+    expect((await call('POST', `${base}/training-versions`, { status: 'happy' })).statusCode).toBe(422);
+    expect((await call('GET', `/api/${plural}/none/training-versions`)).json()).toMatchObject({
+      code: 'subject_not_found',
+    });
+    expect((await call('POST', `/api/${plural}/none/training-versions`, entry)).statusCode).toBe(404);
+  });
+
+  it('have one good one at most, and only a completed one', async () => {
+    const { call, deps } = await openHouse();
+    for (const [name, status] of [
+      ['V1', 'completed'],
+      ['V2', 'completed'],
+      ['V3', 'failed'],
+    ])
+      await call('POST', `${base}/training-versions`, { id: name, name, status });
+    const good = async () =>
+      (await deps.manifests.versions({ kind, id })).filter((each) => each.good).map(({ name }) => name);
+    expect((await call('POST', `${base}/mark-good`, { version_id: 'V1' })).json().version).toMatchObject({
+      good: true,
+    });
+    await call('POST', `${base}/mark-good`, { version_id: 'V2' });
+    expect(await good()).toEqual(['V2']);
+    expect((await call('POST', `${base}/mark-good`, { version_id: 'V3' })).json()).toMatchObject({
+      status: 409,
+      code: 'not_completed',
+    });
+    expect((await call('POST', `${base}/mark-good`, { version_id: 'V9' })).json()).toMatchObject({
+      status: 404,
+      code: 'version_not_found',
+    });
+    expect((await call('POST', `${base}/mark-good`, { version: 'V1' })).statusCode).toBe(422);
+    await call('POST', `${base}/mark-good`, { version_id: 'V2', good: false });
+    expect(await good()).toEqual([]);
+  });
+});
+
+describe('auto-train', () => {
+  it('shows every actor with the verdict', async () => {
+    const { call } = await openHouse();
+    const { candidates, eligible_count } = (await call('GET', '/api/auto-train/candidates')).json();
+    expect(eligible_count).toBe(2);
+    expect(
+      candidates.map((each: { actor_id: string; eligible: boolean }) => [each.actor_id, each.eligible]),
+    ).toEqual([
+      ['0019', true],
+      ['0042', true],
+      ['0050', false],
+      ['0099', false],
+    ]);
+    expect(candidates[2].reasons).toEqual([
+      { code: 'data_not_reviewed', message: 'training data not marked as good' },
+    ]);
+    expect((await call('GET', '/api/auto-train/candidates?include_unreviewed=perhaps')).statusCode).toBe(422);
+  });
+
+  it('only tells when it runs dry', async () => {
+    const { call, deps } = await openHouse();
+    const answer = await call('POST', '/api/auto-train/runs', { dry_run: true });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({
+      dry_run: true,
+      considered: 4,
+      enqueued: [{ actor_id: '0019', training: null }, {}],
+    });
+    expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
+  });
+
+  it('enqueues the eligible behind every person, and follows the batch', async () => {
+    const { call } = await openHouse();
+    const answer = await call('POST', '/api/auto-train/runs', { limit: 1 });
+    expect(answer.statusCode).toBe(202);
+    const run = answer.json();
+    expect(run.enqueued).toMatchObject([
+      { actor_id: '0019', training: { priority: 100, source: 'auto_train', batch_id: run.id } },
+    ]);
+    expect(run.skipped).toContainEqual(
+      expect.objectContaining({ actor_id: '0042', reasons: [expect.objectContaining({ code: 'limit' })] }),
+    );
+    const route = String(answer.headers['location']);
+    expect((await call('GET', route)).json()).toMatchObject({
+      id: run.id,
+      done: false,
+      total: 1,
+      by_status: { pending: 1 },
+    });
+    await call('POST', `/api/trainings/${run.enqueued[0].training.id}/cancel`);
+    expect((await call('GET', route)).json()).toMatchObject({
+      done: true,
+      summary: { processed: 1, successful: 0, cancelled: 1 },
+    });
+    expect((await call('GET', '/api/auto-train/runs/none')).json()).toMatchObject({
+      status: 404,
+      code: 'batch_not_found',
+    });
+  });
+
+  it('trains no actor twice, and names faults', async () => {
+    const { call } = await openHouse();
+    await call('POST', '/api/auto-train/runs');
+    expect((await call('POST', '/api/auto-train/runs')).json().enqueued).toEqual([]);
+    for (const bad of [{ limit: 0 }, { limit: 'all' }, { actor_ids: [] }, { when: 'now' }, { priority: 0 }])
+      expect((await call('POST', '/api/auto-train/runs', bad)).json()).toMatchObject({
+        status: 422,
+        code: 'invalid_request',
+      });
+  });
+});

@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest';
+import { openHouse } from './house.ts';
+
+const BODY = { kind: 'actor', subject_id: '0019' } as const;
+const image = (name: string) => `s3://some-bucket/actors/${name}.png`;
+
+describe('POST /api/trainings', () => {
+  it('accepts a training of the catalogue’s images and says where it is', async () => {
+    const { call, deps } = await openHouse();
+    const answer = await call('POST', '/api/trainings', BODY);
+    expect(answer.statusCode).toBe(202);
+    const training = answer.json();
+    expect(answer.headers['location']).toBe(`/api/trainings/${training.id}`);
+    expect(training).toMatchObject({
+      status: 'queued',
+      coarse_status: 'pending',
+      kind: 'actor',
+      subject_id: '0019',
+      policy: 'flux-presets',
+      preset: 'A',
+      image_count: 5,
+      priority: 10,
+      runpod_job_id: null,
+      trigger: '0019 european 20 female',
+      hyperparameters: { max_train_steps: 1500, network_dim: 16, network_alpha: 8 },
+    });
+    expect(await deps.store.load(training.id)).toMatchObject({ status: 'queued' });
+  });
+
+  it('answers the same key and body with the same training, and another body with 422', async () => {
+    const { call, deps } = await openHouse();
+    const key = { 'idempotency-key': 'once' };
+    const first = await call('POST', '/api/trainings', BODY, key);
+    const again = await call('POST', '/api/trainings', { subject_id: '0019', kind: 'actor' }, key);
+    expect([again.statusCode, again.headers['idempotency-replayed']]).toEqual([202, 'true']);
+    expect(again.json()).toEqual(first.json());
+    expect(again.headers['location']).toBe(first.headers['location']);
+    const other = await call('POST', '/api/trainings', { ...BODY, subject_id: '0042' }, key);
+    expect(other.statusCode).toBe(422);
+    expect(other.json()).toMatchObject({ code: 'idempotency_conflict' });
+    expect((await deps.store.list({ limit: 10 })).items).toHaveLength(1);
+  });
+
+  it('refuses a busy subject unless it is forced', async () => {
+    const { call } = await openHouse();
+    await call('POST', '/api/trainings', BODY);
+    const second = await call('POST', '/api/trainings', BODY);
+    expect(second.json()).toMatchObject({
+      status: 409,
+      code: 'subject_busy',
+      hint: expect.stringContaining('force'),
+    });
+    expect((await call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(202);
+  });
+
+  it('takes a selection set of a style, by its own policy', async () => {
+    const { call } = await openHouse();
+    const answer = await call('POST', '/api/trainings', {
+      kind: 'style',
+      subject_id: '16',
+      selection_set_id: 1,
+    });
+    expect(answer.json()).toMatchObject({
+      policy: 'image-count',
+      trigger: 'style_16',
+      selection_set_id: 1,
+      image_count: 5,
+    });
+  });
+
+  it.each([
+    ['a wrong type', { ...BODY, priority: 'high' }, 'priority', 422],
+    ['an unknown field', { ...BODY, prioritty: 1 }, 'prioritty', 422],
+    ['an unknown field within', { ...BODY, hyperparameters: { rank: 4 } }, 'hyperparameters.rank', 422],
+    ['an empty list of images', { ...BODY, images: [] }, 'images', 422],
+    ['an unusable address', { ...BODY, images: ['ftp://x/y.png', image('a')] }, 'images.0', 422],
+    ['an image of no known type', { ...BODY, images: ['s3://some-bucket/a.gif'] }, 'images', 422],
+    ['an unknown policy', { ...BODY, policy: 'best' }, 'hyperparameters.policy', 422],
+    [
+      'steps beyond the bound',
+      { ...BODY, hyperparameters: { max_train_steps: 100_001 } },
+      'hyperparameters.max_train_steps',
+      422,
+    ],
+    ['priority 0', { ...BODY, priority: 0 }, 'priority', 422],
+    ['an id that leads elsewhere', { kind: 'actor', subject_id: '../x' }, 'subject_id', 422],
+    ['a missing kind', { subject_id: '0019' }, 'kind', 422],
+    [
+      'a faulty override of a node',
+      { ...BODY, workflow_overrides: { '107': { network_dim: 0 } } },
+      'workflow.107.network_dim',
+      422,
+    ],
+    ['a list instead of an object', [BODY], 'body', 422],
+    ['a style without a set', { kind: 'style', subject_id: '16' }, 'selection_set_id', 422],
+  ])('names the fault in %s', async (_, body, path, status) => {
+    const { call, deps } = await openHouse();
+    const answer = await call('POST', '/api/trainings', body);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    const problem = answer.json();
+    expect(problem).toMatchObject({
+      status,
+      code: 'invalid_request',
+      requestId: answer.headers['x-request-id'],
+    });
+    expect(problem.issues.map((issue: { path: string }) => issue.path)).toContain(path);
+    expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
+    expect(await deps.store.count('queued')).toBe(0);
+  });
+
+  it('says which subject or set is unknown, and what a body must be', async () => {
+    const { call } = await openHouse();
+    const unknown = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '7777' });
+    expect(unknown.json()).toMatchObject({
+      status: 404,
+      code: 'subject_not_found',
+      detail: expect.stringContaining('7777'),
+    });
+    const set = await call('POST', '/api/trainings', {
+      kind: 'style',
+      subject_id: '16',
+      selection_set_id: 9,
+    });
+    expect(set.json()).toMatchObject({ status: 404, code: 'selection_set_not_found' });
+    const none = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0099' });
+    expect(none.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    const json = { 'content-type': 'application/json' };
+    expect((await call('POST', '/api/trainings', '{"kind":', json)).json()).toMatchObject({
+      status: 400,
+      code: 'malformed_json',
+    });
+    expect(
+      (await call('POST', '/api/trainings', 'kind=actor', { 'content-type': 'text/plain' })).json(),
+    ).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+    });
+    const large = { ...BODY, description: 'x'.repeat(1_100_000) };
+    expect((await call('POST', '/api/trainings', large)).json()).toMatchObject({
+      status: 413,
+      code: 'body_too_large',
+    });
+    expect((await call('POST', '/api/trainings')).statusCode).toBeGreaterThanOrEqual(400);
+  });
+
+  it('keeps __proto__ out', async () => {
+    const { call } = await openHouse();
+    const answer = await call(
+      'POST',
+      '/api/trainings',
+      '{"kind":"actor","subject_id":"0019","__proto__":{"force":true}}',
+      {
+        'content-type': 'application/json',
+      },
+    );
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+describe('POST /api/trainings/preview', () => {
+  it('tells everything that would be sent, and enqueues nothing', async () => {
+    const { call, deps } = await openHouse();
+    const answer = await call('POST', '/api/trainings/preview', {
+      ...BODY,
+      hyperparameters: { network_dim: 32 },
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({
+      policy: 'flux-presets',
+      overridden: ['network_dim'],
+      hyperparameters: { network_dim: 32, network_alpha: 16, lr_warmup_steps: 300 },
+      recommended: { network_dim: 16 },
+      epochs_node: 150,
+      dataset: { image_count: 5, caption_count: 5, class_tokens: '' },
+      estimate: { duration_seconds: 2370, cost_usd: null },
+      workflow: { '107': { inputs: { network_dim: 32 } } },
+    });
+    expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
+  });
+});
+
+describe('reading trainings', () => {
+  it('lists newest first in pages, with filters', async () => {
+    const { call } = await openHouse();
+    for (const subject_id of ['0019', '0042', '0050'])
+      await call('POST', '/api/trainings', { kind: 'actor', subject_id });
+    const first = (await call('GET', '/api/trainings?limit=2')).json();
+    expect(first.trainings.map((each: { subject_id: string }) => each.subject_id)).toEqual(['0050', '0042']);
+    const second = (await call('GET', `/api/trainings?limit=2&cursor=${first.next_cursor}`)).json();
+    expect(second.trainings.map((each: { subject_id: string }) => each.subject_id)).toEqual(['0019']);
+    expect(second.next_cursor).toBeNull();
+    const one = await call('GET', '/api/trainings?kind=actor&subject_id=0042&status=queued,running');
+    expect(one.json().trainings).toHaveLength(1);
+    expect((await call('GET', '/api/trainings?status=completed')).json().trainings).toEqual([]);
+    expect((await call('GET', '/api/trainings?needs_attention=true')).json().trainings).toEqual([]);
+    for (const bad of ['status=happy', 'limit=0', 'limit=many', 'colour=red'])
+      expect((await call('GET', `/api/trainings?${bad}`)).json()).toMatchObject({
+        status: 422,
+        code: 'invalid_request',
+      });
+  });
+
+  it('finds one by any of its names, with what was frozen and what happened', async () => {
+    const { call } = await openHouse();
+    const body = {
+      ...BODY,
+      request_id: 'r-1',
+      metadata: { order: 7 },
+      notify_url: 'https://h.example.org/?secret=1',
+    };
+    const { id, job_id } = (await call('POST', '/api/trainings', body)).json();
+    for (const name of [id, job_id, 'r-1']) {
+      const answer = await call('GET', `/api/trainings/${name}`);
+      expect(answer.json()).toMatchObject({ id, metadata: { order: 7 }, own_workflow: false });
+      expect(answer.json().images).toHaveLength(5);
+      expect(answer.body).not.toContain('secret=1');
+    }
+    const events = (await call('GET', `/api/trainings/${id}/events`)).json();
+    expect(events).toMatchObject({
+      training_id: id,
+      events: [{ seq: 1, type: 'accepted', from: null, to: 'queued' }],
+    });
+    expect((await call('GET', `/api/trainings/${id}/events?after=1`)).json().events).toEqual([]);
+    expect((await call('GET', '/api/trainings/none')).json()).toMatchObject({
+      status: 404,
+      code: 'training_not_found',
+    });
+    expect((await call('GET', '/api/trainings/none/events')).statusCode).toBe(404);
+  });
+});
+
+describe('steering trainings', () => {
+  it('changes the order of one that waits', async () => {
+    const { call, open } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    const answer = await call('PATCH', `/api/trainings/${id}`, { priority: 3 });
+    expect(answer.json()).toMatchObject({ id, priority: 3, rev: 2 });
+    const [trainings] = open.boards();
+    expect((await trainings!.getJob(id))?.priority).toBe(3);
+    for (const bad of [{ priority: 0 }, { priority: 1.5 }, { priority: 3_000_000 }, {}, { prio: 1 }])
+      expect((await call('PATCH', `/api/trainings/${id}`, bad)).statusCode).toBe(422);
+  });
+
+  it('cancels one that waits at once, and retries it as a training of its own', async () => {
+    const { call } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    expect((await call('POST', `/api/trainings/${id}/retry`)).json()).toMatchObject({
+      status: 409,
+      code: 'wrong_state',
+    });
+    const cancelled = await call('POST', `/api/trainings/${id}/cancel`, { by: 'anna' });
+    expect([cancelled.statusCode, cancelled.json().status]).toEqual([202, 'cancelled']);
+    expect((await call('PATCH', `/api/trainings/${id}`, { priority: 3 })).json()).toMatchObject({
+      code: 'wrong_state',
+    });
+    const key = { 'idempotency-key': 'again' };
+    const retried = await call(
+      'POST',
+      `/api/trainings/${id}/retry`,
+      { hyperparameters: { max_train_steps: 900 } },
+      key,
+    );
+    expect(retried.json()).toMatchObject({
+      retry_of: id,
+      source: 'retry',
+      status: 'queued',
+      hyperparameters: { max_train_steps: 900 },
+    });
+    const replayed = await call(
+      'POST',
+      `/api/trainings/${id}/retry`,
+      { hyperparameters: { max_train_steps: 900 } },
+      key,
+    );
+    expect([replayed.headers['idempotency-replayed'], replayed.json().id]).toEqual([
+      'true',
+      retried.json().id,
+    ]);
+    expect((await call('POST', '/api/trainings/none/cancel')).statusCode).toBe(404);
+    expect((await call('POST', '/api/trainings/none/retry')).statusCode).toBe(404);
+  });
+});
+
+describe('slots and dispatch', () => {
+  it('show who waits and when a slot is expected', async () => {
+    const { call } = await openHouse();
+    for (const subject_id of ['0019', '0042', '0050'])
+      await call('POST', '/api/trainings', { kind: 'actor', subject_id });
+    const slots = (await call('GET', '/api/slots')).json();
+    expect(slots).toMatchObject({ bound: 2, paused: false, in_use_count: 0, in_use: [], waiting_count: 3 });
+    expect(slots.next.map((each: { subject_id: string }) => each.subject_id)).toEqual([
+      '0019',
+      '0042',
+      '0050',
+    ]);
+  });
+
+  it('pause, resume and bound are kept; the gate opens by a person’s word', async () => {
+    const { call, deps } = await openHouse();
+    await deps.store.setControl({ gate: { reason: '402', since: 5 } });
+    expect((await call('GET', '/api/dispatch')).json()).toEqual({
+      bound: 2,
+      paused: false,
+      reason: null,
+      gate: { reason: '402', since: '1970-01-01T00:00:00.005Z' },
+    });
+    const changed = await call('PUT', '/api/dispatch', {
+      paused: true,
+      reason: 'a new GPU',
+      bound: 3,
+      gate: null,
+    });
+    expect(changed.json()).toEqual({ bound: 3, paused: true, reason: 'a new GPU', gate: null });
+    for (const bad of [{ bound: 0 }, { bound: 'two' }, {}, { speed: 9 }, { gate: 'open' }])
+      expect((await call('PUT', '/api/dispatch', bad)).json()).toMatchObject({
+        status: 422,
+        code: 'invalid_request',
+      });
+    expect((await call('GET', '/api/dispatch')).json()).toMatchObject({ bound: 3, paused: true });
+  });
+});

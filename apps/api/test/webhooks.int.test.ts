@@ -1,0 +1,122 @@
+import { webhookToken } from '@trainyard/application';
+import { describe, expect, it } from 'vitest';
+import { openHouse, SECRET, webhookPath } from './house.ts';
+
+const RUN = {
+  id: 'run-1',
+  status: 'COMPLETED',
+  output: { status: 'success', loraUrl: 's3://b/x' },
+  executionTime: 5,
+};
+const ECHO = { input: { secret: 'of the caller' }, webhook: 'https://h/?token=t' };
+
+const accepted = async (house: Awaited<ReturnType<typeof openHouse>>): Promise<string> =>
+  (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+
+describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('%s', (path) => {
+  const at = (full: string) => `${path}?${full.split('?')[1]}`;
+
+  it('notes what comes with the right token, on both listeners, and nothing of the echo', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    for (const app of [house.app, house.webhooks]) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: at(webhookPath(id)),
+        payload: { ...RUN, ...ECHO },
+      });
+      expect([answer.statusCode, answer.json()]).toEqual([200, { received: true }]);
+    }
+    const notes = await house.deps.store.webhookNotes(id, 1);
+    expect(notes).toHaveLength(2);
+    expect(notes[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
+    expect(JSON.stringify(notes)).not.toMatch(/of the caller|token/);
+    expect(JSON.stringify(house.lines)).not.toMatch(/token=|of the caller/);
+    const [, errands] = house.open.boards();
+    expect(await errands!.getJobCountByTypes('waiting', 'delayed', 'prioritized', 'active')).toBe(1);
+  });
+
+  it('stores nothing without the right token, whatever else is sent', async () => {
+    const house = await openHouse();
+    const id = await accepted(house);
+    const wrong = [
+      webhookPath(id, 1, 'nonsense'),
+      webhookPath(id, 2, webhookToken(SECRET, id, 1)),
+      webhookPath('other', 1, webhookToken(SECRET, id, 1)),
+      '/x?training=a',
+      '/x?',
+      `/x?training=${id}&training=${id}&attempt=1&token=${webhookToken(SECRET, id, 1)}`,
+    ];
+    for (const url of wrong) {
+      const answer = await house.webhooks.inject({ method: 'POST', url: at(url), payload: RUN });
+      expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_webhook_token' });
+    }
+    expect(await house.deps.store.webhookNotes(id, 1)).toEqual([]);
+    expect(await house.deps.store.webhookNotes(id, 2)).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  it('with the secret before still counts', async () => {
+    const house = await openHouse({
+      webhookSecrets: { current: 'a-new-secret-of-the-tests', previous: SECRET },
+    });
+    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload: RUN });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('is refused where no secret is set', async () => {
+    const house = await openHouse({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
+    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload: RUN });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it.each([
+    ['no JSON', 'text/plain', 'hello'],
+    ['broken JSON', 'application/json', '{"id":'],
+    ['nothing', 'application/json', ''],
+    ['a number', 'application/json', '7'],
+    ['bytes', 'application/octet-stream', '\u0000\u0001'],
+  ])('whose body is %s is answered and logged, and someone looks', async (_, type, payload) => {
+    const house = await openHouse();
+    const headers = { 'content-type': type };
+    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), headers, payload });
+    expect(answer.statusCode).toBe(200);
+    expect(await house.deps.store.webhookNotes('t1', 1)).toEqual([]);
+    expect(house.lines.map(({ event }) => event)).toContain('webhook_without_meaning');
+    const [, errands] = house.open.boards();
+    expect(await errands!.count()).toBe(1);
+  });
+
+  it('may be large, and little of it is kept', async () => {
+    const house = await openHouse();
+    const payload = { ...RUN, output: 'x'.repeat(15_000_000), input: 'y'.repeat(1_000_000) };
+    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload });
+    expect(answer.statusCode).toBe(200);
+    const [note] = await house.deps.store.webhookNotes('t1', 1);
+    expect(JSON.stringify(note).length).toBeLessThan(70_000);
+    const tooLarge = { ...RUN, output: 'x'.repeat(21_000_000) };
+    const refused = await house.webhooks.inject({
+      method: 'POST',
+      url: webhookPath('t1'),
+      payload: tooLarge,
+    });
+    expect(refused.json()).toMatchObject({ status: 413, code: 'body_too_large' });
+  });
+
+  it('port serves nothing else', async () => {
+    const house = await openHouse({ as: 'admin' });
+    for (const [method, url] of [
+      ['GET', '/api/trainings'],
+      ['POST', '/api/trainings'],
+      ['GET', '/admin/queues'],
+      ['GET', '/openapi.json'],
+      ['GET', '/readyz'],
+      ['GET', webhookPath('t1')],
+    ] as const)
+      expect((await house.webhooks.inject({ method, url })).json()).toMatchObject({
+        status: 404,
+        code: 'not_found',
+      });
+  });
+});
