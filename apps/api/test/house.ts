@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, type WebhookSecrets, webhookToken } from '@trainyard/application';
+import { type Log, webhookToken } from '@trainyard/application';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
@@ -10,14 +10,13 @@ import { type ApiOptions, apiOptions, createApi, createWebhookApi } from '../src
 import { writeCatalogue } from './catalogue.ts';
 
 export const SECRET = 'a-webhook-secret-of-the-tests';
-export const SECRETS: WebhookSecrets = { current: SECRET };
 export const KEYS = {
   read: 'reading-key-of-the-tests',
   write: 'writing-key-of-the-tests',
   admin: 'admin-key-of-the-tests',
 } as const;
 
-export interface Line {
+interface Line {
   readonly event: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }

@@ -6,7 +6,7 @@ import { requireOwnHost, requireSameSite } from './origin.ts';
 import { keyOfSession } from './session.ts';
 
 /** `anyone`: health, login and webhooks, which prove themselves otherwise. */
-export type Access = Scope | 'anyone';
+type Access = Scope | 'anyone';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

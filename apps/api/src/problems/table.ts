@@ -10,7 +10,7 @@ interface Meaning {
 const SOON = 2;
 
 /** The one place where codes meet HTTP (STYLE 6). A code that is not here is a 500. */
-export const PROBLEMS = {
+const PROBLEMS = {
   malformed_request: { status: 400, title: 'The request cannot be read' },
   malformed_json: { status: 400, title: 'The body is no JSON', hint: 'Send one JSON object.' },
   unauthorized: { status: 401, title: 'No valid key' },

@@ -19,7 +19,7 @@ import { problems } from '../problems.ts';
 const tags = ['trainings'];
 
 /** 202 with the training's address; a replay says that it is one. */
-export const answerAccepted = (reply: FastifyReply, id: string, replayed: boolean): FastifyReply => {
+const answerAccepted = (reply: FastifyReply, id: string, replayed: boolean): FastifyReply => {
   if (replayed) void reply.header('idempotency-replayed', 'true');
   return reply.code(202).header('location', `/api/trainings/${id}`);
 };
