@@ -44,7 +44,7 @@ export const startApi = async (wanted: ListenOptions): Promise<ListeningApi> => 
   const apps =
     webhookPort === undefined ? [main] : [main, [await createWebhookApi(wanted), host, webhookPort] as const];
   const [url = '', webhookUrl] = await listenAll(apps);
-  wanted.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
+  wanted.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
   return {
     url,
     ...(webhookUrl !== undefined && { webhookUrl }),

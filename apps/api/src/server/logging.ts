@@ -19,8 +19,8 @@ const lineTo =
   (write: Log['info']): Line =>
   (fields, event) => {
     if (fields instanceof Error) return write(event ?? 'fault', { error: fields });
-    if (typeof fields === 'object' && fields !== null) return write(event ?? 'fastify', plain(fields));
-    write(String(fields));
+    // Lone sentences of Fastify's say nothing that an event of ours does not.
+    if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', plain(fields));
   };
 
 const nothing = (): void => undefined;

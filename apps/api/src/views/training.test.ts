@@ -1,0 +1,137 @@
+import {
+  coarseStatusSchema,
+  trainingDetailSchema,
+  trainingStatusAnswerSchema,
+  trainingStatusSchema,
+} from '@trainyard/contracts';
+import {
+  acceptTraining,
+  DEFAULT_HYPERPARAMETER_SETTINGS,
+  ESTIMATE_SEED,
+  type Failure,
+  type Queued,
+  type Run,
+  resolveHyperparameters,
+  TRAINING_STATUSES,
+  type Training,
+  type TrainingStatus,
+} from '@trainyard/domain';
+import { describe, expect, it } from 'vitest';
+import { statusAnswer } from './seed.ts';
+import { trainingDetail } from './training.ts';
+
+const deps = {
+  settings: { estimate: { ...ESTIMATE_SEED, usdPerSecond: 0.001 } },
+} as unknown as Parameters<typeof trainingDetail>[0];
+
+const { hyperparameters } = resolveHyperparameters({
+  kind: 'actor',
+  imageCount: 23,
+  settings: DEFAULT_HYPERPARAMETER_SETTINGS,
+});
+
+const queued: Queued = acceptTraining(
+  't1',
+  {
+    subject: { kind: 'actor', id: '0019' },
+    imageUris: ['s3://bucket/a.png'],
+    trigger: 'someone',
+    samplePrompts: ['someone'],
+    validation: false,
+    hyperparameters,
+    policy: 'flux-presets',
+    template: { name: 'headless', hash: 'h' },
+    userId: 'u',
+    tenantId: 't',
+    jobId: 'custom-actors_actor_0019_1',
+    notifyUrl: 'https://h/?secret=1',
+    maxAttempts: 2,
+    source: 'person',
+  },
+  { at: 1_000, priority: 10 },
+);
+
+const run: Run = {
+  number: 1,
+  endpointId: 'ep',
+  startedAt: 2_000,
+  executionTimeoutMs: 1,
+  ttlMs: 1,
+  deadBy: 9_000,
+  versionName: 'V7',
+  modelName: 'actor_0019_V7',
+  outputKey: 'k',
+  jobToken: 'lock-of-the-job',
+  nonce: 'n',
+  runId: 'run-1',
+  acceptedAt: 2_500,
+  startedRunningAt: 3_000,
+  progress: { step: 840, totalSteps: 2000, loss: 0.1 },
+};
+const failure: Failure = { class: 'timeout', code: 'execution_timeout', message: 'It took too long' };
+const ended = { endedAt: 8_000, recorded: true, attempt: run, executionMs: 3_000_500 };
+
+const training = (status: TrainingStatus): Training => {
+  if (status === 'queued') return queued;
+  const more = {
+    unconfirmed: { since: 3, reason: 'no answer', countsAgainst: [] },
+    finalizing: { attempt: { ...run, output: {}, endedAt: 7_000 } },
+    completed: { ...ended, model: { loraUrl: 's3://bucket/x.safetensors', sizeBytes: 5 } },
+    failed: { ...ended, failure },
+    timed_out: { ...ended, failure },
+    cancelled: ended,
+  } as Readonly<Record<string, object>>;
+  return { ...queued, attempt: run, attemptsStarted: 1, ...more[status], status } as unknown as Training;
+};
+
+describe('the words of the API', () => {
+  it('are those of the domain', () => {
+    expect(trainingStatusSchema.options).toEqual(TRAINING_STATUSES);
+  });
+
+  it.each(TRAINING_STATUSES)('fit a training that is %s, and tell no secret', (status) => {
+    const view = trainingDetail(deps, training(status));
+    expect(trainingDetailSchema.parse(view)).toEqual(view);
+    expect(coarseStatusSchema.options).toContain(view.coarse_status);
+    expect(JSON.stringify(view)).not.toMatch(/lock-of-the-job|secret=1/);
+  });
+
+  it('tell what a run did and cost', () => {
+    expect(trainingDetail(deps, training('running'))).toMatchObject({
+      runpod_job_id: 'run-1',
+      version_name: null,
+      model_name: 'actor_0019_V7',
+      progress: { step: 840, total_steps: 2000, loss: 0.1, rate: null },
+      dead_by: '1970-01-01T00:00:09.000Z',
+      ended_at: null,
+    });
+    expect(trainingDetail(deps, training('completed'))).toMatchObject({
+      cost_usd: 3.001,
+      execution_seconds: 3_000.5,
+      dead_by: null,
+      model: { lora_url: 's3://bucket/x.safetensors', size_bytes: 5, sha256: null },
+    });
+  });
+});
+
+describe('the seeds’ words', () => {
+  it.each([
+    ['queued', 'IN_QUEUE'],
+    ['submitting', 'IN_QUEUE'],
+    ['unconfirmed', 'IN_QUEUE'],
+    ['submitted', 'IN_QUEUE'],
+    ['running', 'IN_PROGRESS'],
+    ['finalizing', 'IN_PROGRESS'],
+    ['cancelling', 'IN_PROGRESS'],
+    ['completed', 'COMPLETED'],
+    ['failed', 'FAILED'],
+    ['timed_out', 'TIMED_OUT'],
+    ['cancelled', 'CANCELLED'],
+  ] as const)('call a training that is %s %s', (status, word) => {
+    const answer = statusAnswer(deps, training(status));
+    expect(trainingStatusAnswerSchema.parse(answer)).toEqual(answer);
+    expect(answer.status).toBe(word);
+    expect('error' in answer).toBe(['failed', 'timed_out', 'cancelled'].includes(status));
+    expect('output' in answer).toBe(status === 'completed');
+  });
+});
