@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { closingLine } from './scripts/testing/closing-line.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', closingLine()],
     projects: [
       {
         test: {

@@ -1,0 +1,37 @@
+import type { SerializedError } from 'vitest';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** How a run of all tests went. What failed outside any test counts as failed too. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const count = (module: TestModule, state: 'passed' | 'failed'): number =>
+  [...module.children.allTests(state)].length;
+
+/** A file that could not be read, or whose set-up broke, failed though none of its tests did. */
+const failuresIn = (module: TestModule): number => {
+  const failed = count(module, 'failed');
+  return failed === 0 && module.state() === 'failed' ? 1 : failed;
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/** Counts what vitest tells at the end of a run. */
+export const tallyOf = (modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally => ({
+  passed: sum(modules.map((module) => count(module, 'passed'))),
+  failed: sum(modules.map(failuresIn)) + unhandled.length,
+});
+
+/**
+ * The last line of every run of the tests, alone on its line, for whoever reads only that: `12 passed, 0 failed`.
+ * A run in which no test passed or failed is a failure: it shows nothing.
+ */
+export const closingLine = (): Reporter => ({
+  onTestRunEnd: (modules, unhandled) => {
+    const { passed, failed } = tallyOf(modules, unhandled);
+    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+    if (failed > 0 || passed === 0) process.exitCode = 1;
+  },
+});
