@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startApi } from '../src/index.ts';
-import { type House, KEYS, openHouse } from './house.ts';
+import { type House, KEYS, openHouse, webhookPath } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 const cookieOf = (answer: { headers: Record<string, unknown> }): string =>
@@ -221,6 +221,8 @@ describe('the edge', () => {
         '/api/auto-train/runs/{id}',
       ]),
     );
+    expect(described.paths['/livez'].get.security).toEqual([]);
+    expect(described.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
     expect(Object.keys(described.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
     const page = await house.call('GET', '/docs/');
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
@@ -244,6 +246,12 @@ describe('when Redis is gone', () => {
       house.call('POST', '/api/trainings', BODY),
       house.call('GET', '/api/trainings'),
       house.call('GET', '/api/slots'),
+      house.call('GET', '/admin/queues/api/queues?activeQueue=trainings'),
+      house.webhooks.inject({
+        method: 'POST',
+        url: webhookPath('t1'),
+        payload: { id: 'r', status: 'COMPLETED' },
+      }),
     ]);
     for (const answer of answers) {
       expect(answer.json()).toMatchObject({ status: 503, code: 'store_unavailable' });

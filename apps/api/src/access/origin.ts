@@ -15,8 +15,8 @@ export const requireOwnHost = (request: FastifyRequest): void => {
 /** A browser's page of another site cannot spend what the browser itself may do. Throws CrossSiteError. */
 export const requireSameSite = (request: FastifyRequest): void => {
   if (SAFE_METHODS.has(request.method)) return;
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const foreignOrigin = origin !== undefined && hostOf(origin) !== host;
+  const foreignOrigin = origin !== undefined && hostOf(origin) !== request.host;
   if (foreignOrigin || site === 'cross-site' || site === 'same-site') throw new CrossSiteError();
 };

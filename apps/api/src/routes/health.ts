@@ -5,6 +5,8 @@ import type { Api } from '../server/server.ts';
 
 const PATIENCE_MS = 1_500;
 const tags = ['health'];
+/** No key is needed. */
+const security: [] = [];
 
 const pinged = async (deps: ApiDeps): Promise<string | undefined> => {
   const gone = new AbortController();
@@ -22,7 +24,7 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
     '/livez',
     {
       config: { access: 'anyone', rateLimit: false },
-      schema: { tags, summary: 'The process lives', response: { 200: healthSchema } },
+      schema: { tags, security, summary: 'The process lives', response: { 200: healthSchema } },
     },
     async () => ({ status: 'ok' as const, reasons: [] }),
   );
@@ -32,6 +34,7 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
       config: { access: 'anyone', rateLimit: false },
       schema: {
         tags,
+        security,
         summary: 'It can do its work, or why not',
         response: { 200: healthSchema, 503: healthSchema },
       },

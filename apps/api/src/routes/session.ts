@@ -13,6 +13,8 @@ import { problems } from './problems.ts';
 /** Few tries a minute: keys are not to be guessed. */
 const config = { access: 'anyone', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
 const tags = ['session'];
+/** No key is needed. */
+const security: [] = [];
 
 const apiRoutes = (app: Api, ring: KeyRing): void => {
   app.post(
@@ -21,6 +23,7 @@ const apiRoutes = (app: Api, ring: KeyRing): void => {
       config,
       schema: {
         tags,
+        security,
         summary: 'A cookie for a key',
         body: sessionRequestSchema,
         response: { 200: sessionSchema, ...problems },
@@ -37,7 +40,7 @@ const apiRoutes = (app: Api, ring: KeyRing): void => {
     '/api/session',
     {
       config: { access: 'anyone' },
-      schema: { tags, summary: 'Take the cookie back', response: { 204: z.null() } },
+      schema: { tags, security, summary: 'Take the cookie back', response: { 204: z.null() } },
     },
     async (request, reply) => {
       requireSameSite(request);

@@ -66,6 +66,7 @@ export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions
           bodyLimit: BODY_LIMITS.webhook,
           schema: {
             tags: ['webhooks'],
+            security: [],
             summary: 'RunPod says that a run has ended; a hint, never the truth',
             response: { 200: webhookAnswerSchema, ...problems },
           },

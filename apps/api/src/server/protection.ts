@@ -3,7 +3,8 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../options.ts';
 
-const RATE_LIMIT = { max: 1_200, windowMs: 60_000 };
+/** Far above what people and tools do, far below what a process can. */
+const RATE_LIMIT = { max: 6_000, windowMs: 60_000 };
 
 /** Answers of the API are data: nothing in them may run, be framed or be guessed at. */
 const DATA_CSP = {
