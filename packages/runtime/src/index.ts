@@ -9,9 +9,16 @@ export {
   secretsOf,
 } from './deps/open-deps.ts';
 export { type ClockOptions, createClock } from './process/clock.ts';
-export { type Closing, closeOnSignals, createClosing, openAll } from './process/closing.ts';
+export {
+  type Closing,
+  closeOnSignals,
+  createClosing,
+  type Grace,
+  type GraceOptions,
+  openAll,
+} from './process/closing.ts';
 export { createIds } from './process/ids.ts';
-export { createLog, createLogger, type LogOptions, logOf } from './process/log.ts';
+export { createLog, type LogOptions } from './process/log.ts';
 export { redact } from './process/redact.ts';
 export { defaulted, optional, required, type SettingFacts, type SettingGroup } from './settings/declare.ts';
 export { envExample, type SettingEntry, settingEntries, settingsTable } from './settings/documentation.ts';
@@ -21,4 +28,4 @@ export { parseEnv, type SettingsSource } from './settings/parse-env.ts';
 export { GPU_PRICES, GPU_PRICES_AS_OF } from './settings/prices.ts';
 export { clientSettingsSchema, type ParsedSettings, settingsSchema } from './settings/schema.ts';
 export type { ApiKey } from './settings/sections/http.ts';
-export { isLoopback, readSettings, type Settings } from './settings/settings.ts';
+export { isLoopback, readSettings, type Settings, usdPerSecondOf } from './settings/settings.ts';

@@ -56,15 +56,27 @@ export const openAll = async <T>(
 /** How long a process may take to close before it is ended, in ms. */
 const PATIENCE_MS = 10_000;
 
-/**
- * Closes when the process is asked to end (SIGTERM, SIGINT …) or fails, then ends it.
- * @returns a function that ends the process in the same way, as soon as it is called
- */
-export const closeOnSignals = (close: () => Promise<void>, log: Log): (() => void) => {
-  const { close: end } = closeWithGrace({ delay: PATIENCE_MS }, async ({ err, signal }) => {
+/** How a process that closes on signals ends otherwise. */
+export interface Grace {
+  /** Closes and ends the process, as a signal would. */
+  end(): void;
+  /** Signals do what they do by default again; for a process that closed by itself. */
+  release(): void;
+}
+
+export interface GraceOptions {
+  /** What the process ends with after a signal; 0 unless told. */
+  readonly signalExitCode?: number;
+}
+
+/** Closes when the process is asked to end (SIGTERM, SIGINT …) or fails, then ends it. */
+export const closeOnSignals = (close: () => Promise<void>, log: Log, options: GraceOptions = {}): Grace => {
+  const { signalExitCode = 0 } = options;
+  const grace = closeWithGrace({ delay: PATIENCE_MS }, async ({ err, signal }) => {
     if (err) log.error('process_failed', { error: err });
     else log.info('closing', { signal });
     await close();
+    if (signal && signalExitCode !== 0) process.exit(signalExitCode);
   });
-  return end;
+  return { end: () => void grace.close(), release: () => grace.uninstall() };
 };

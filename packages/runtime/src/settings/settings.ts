@@ -51,7 +51,7 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
       'TIME_ANCHOR_MS is required with TIME_FACTOR',
     ],
     [
-      read.GPU_TYPE !== undefined && pricePerGpu(read) === undefined,
+      read.GPU_TYPE !== undefined && usdPerSecondOf(read) === undefined,
       'GPU_TYPE',
       `GPU_TYPE is in no price table; known are ${Object.keys(tableOf(read)).join(', ')}`,
     ],
@@ -59,10 +59,15 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
   return rules.filter(([broken]) => broken).map(([, name, message]) => ({ name, message }));
 };
 
-const tableOf = (read: ParsedSettings) => read.GPU_PRICES ?? GPU_PRICES;
+type PriceSettings = Pick<ParsedSettings, 'GPU_TYPE' | 'GPU_PRICES' | 'GPUS_PER_WORKER'>;
 
-const pricePerGpu = (read: ParsedSettings): number | undefined =>
-  read.GPU_TYPE === undefined ? undefined : priceOf(read.GPU_TYPE, tableOf(read));
+const tableOf = (read: PriceSettings) => read.GPU_PRICES ?? GPU_PRICES;
+
+/** What one worker costs; undefined where the price is unknown. @returns USD per second */
+export const usdPerSecondOf = (read: PriceSettings): number | undefined => {
+  const price = read.GPU_TYPE === undefined ? undefined : priceOf(read.GPU_TYPE, tableOf(read));
+  return price === undefined ? undefined : price * read.GPUS_PER_WORKER;
+};
 
 /** The value, or the faults that stood against it. */
 type Attempted<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
@@ -82,12 +87,12 @@ const faultsIn = (attempted: Attempted<unknown>): readonly SettingFault[] =>
   'faults' in attempted ? attempted.faults : [];
 
 const whole = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
-  const price = pricePerGpu(read);
+  const usdPerSecond = usdPerSecondOf(read);
   return {
     ...read,
     OBJECT_STORE_URL: read.OBJECT_STORE_URL ?? `s3://${read.S3_USER_BUCKET}`,
     hyperparameters,
-    ...(price !== undefined && { usdPerSecond: price * read.GPUS_PER_WORKER }),
+    ...(usdPerSecond !== undefined && { usdPerSecond }),
   };
 };
 

@@ -1,0 +1,20 @@
+import { candidatesSchema } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { candidateLines } from '../../report/auto-train-report.ts';
+
+/** `trainyard candidates`. */
+export const addCandidates = (program: Command, run: Run): void => {
+  program
+    .command('candidates')
+    .description('every actor, and whether auto-train would take it')
+    .option('--include-unreviewed', 'also those with a model that nobody has judged')
+    .action(async ({ includeUnreviewed }: { readonly includeUnreviewed?: boolean }, command: Command) =>
+      run(command, async ({ server, output }) => {
+        const query = { include_unreviewed: includeUnreviewed };
+        const found = await server().ask('/api/auto-train/candidates', candidatesSchema, { query });
+        output.answer(found, candidateLines(found.candidates));
+        return undefined;
+      }),
+    );
+};

@@ -1,0 +1,33 @@
+import { type DispatchControlView, dispatchControlSchema } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { defined } from '../../program/values.ts';
+
+const controlLines = ({ paused, bound, reason, gate }: DispatchControlView): readonly string[] => [
+  `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${bound}`,
+  ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
+];
+
+/** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
+export const addDispatch = (program: Command, run: Run): void => {
+  const change = (command: Command, body: object) =>
+    run(command, async ({ server, output }) => {
+      const control = await server().ask('/api/dispatch', dispatchControlSchema, { method: 'PUT', body });
+      output.answer(control, controlLines(control));
+      return undefined;
+    });
+  program
+    .command('pause')
+    .description('take no more trainings from the queue; those that run go on')
+    .option('--reason <text>', 'why, for others')
+    .action(({ reason }: { readonly reason?: string }, command: Command) =>
+      change(command, { paused: true, ...defined({ reason }) }),
+    );
+  program
+    .command('resume')
+    .description('take trainings again')
+    .option('--open-gate', 'also open a gate that a fault closed')
+    .action(({ openGate }: { readonly openGate?: boolean }, command: Command) =>
+      change(command, { paused: false, ...(openGate && { gate: null }) }),
+    );
+};

@@ -1,0 +1,39 @@
+import { closeOnSignals, createClosing } from '@trainyard/runtime';
+import type { Command } from 'commander';
+import { openHome } from '../../embedded/home.ts';
+import { startRedis } from '../../embedded/redis.ts';
+import { bringsRedis, embeddedSettings, logFor } from '../../embedded/settings.ts';
+import { startTrainyard } from '../../embedded/trainyard.ts';
+import type { Context, Run } from '../../program/context.ts';
+import type { ExitCode } from '../../program/exit-codes.ts';
+
+const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
+  const home = await openHome(data);
+  const log = logFor(embeddedSettings(source, home));
+  const { opened, close } = createClosing(log);
+  const ended = Promise.withResolvers<ExitCode>();
+  closeOnSignals(close, log);
+  try {
+    const redis = bringsRedis(source)
+      ? opened('redis server', await startRedis(home.redisDir), (each) => each.close())
+      : undefined;
+    const settings = embeddedSettings(source, home, redis?.url);
+    const { api } = opened('trainyard', await startTrainyard({ settings, log }), (each) => each.close());
+    log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return ended.promise;
+};
+
+/** `trainyard up`. */
+export const addUp = (program: Command, run: Run): void => {
+  program
+    .command('up')
+    .description('run the whole system in one process, with a Redis and a store of its own unless set')
+    .option('--data <dir>', 'where its own Redis and store are kept', '.trainyard')
+    .action(async ({ data }: { readonly data: string }, command: Command) =>
+      run(command, (context) => up(context, data)),
+    );
+};

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type TrainingView, trainingDetailSchema } from '@trainyard/contracts';
+import { createLogUpdate } from 'log-update';
+import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+import type { Output } from '../../program/output.ts';
+import { followLine, hasEnded, trainingLines } from '../../report/training-lines.ts';
+import { RefusedError, UnreachableError } from '../../server/errors.ts';
+import type { Server } from '../../server/server.ts';
+
+/** How often is asked, in ms. */
+export const FOLLOW_EVERY_MS = 2_000;
+/** How often in a row no answer is borne. */
+const PATIENCE = 30;
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+
+/** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
+export const askUntil = async <T>(
+  ask: () => Promise<T>,
+  isEnough: (answer: T) => boolean,
+  everyMs = FOLLOW_EVERY_MS,
+): Promise<T> => {
+  for (let failures = 0; ; ) {
+    try {
+      const answer = await ask();
+      if (isEnough(answer)) return answer;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (!mayPass(error) || failures > PATIENCE) throw error;
+    }
+    await wait(everyMs);
+  }
+};
+
+/** Lines that are drawn over on a terminal and left out elsewhere. */
+export const createDrawing = (output: Output, stream: NodeJS.WriteStream = process.stdout) => {
+  const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
+  return {
+    /** Draws these lines in place of those before. */
+    show: (lines: readonly string[]): void => draw?.(lines.join('\n')),
+    /** Writes lines that stay, above what is drawn. */
+    keep: (lines: readonly string[]): void => {
+      draw?.clear();
+      for (const line of lines) output.line(line);
+    },
+    end: (): void => draw?.clear(),
+  };
+};
+
+const stateLine = (training: TrainingView): string =>
+  [training.changed_at, training.status, training.reason].filter(Boolean).join('  ');
+
+/** Follows one training to its end. @returns unsuccessful unless it completed */
+export const watchTraining = async (server: Server, id: string, output: Output): Promise<ExitCode> => {
+  const drawing = createDrawing(output);
+  let told = '';
+  const path = `/api/trainings/${encodeURIComponent(id)}`;
+  const ended = await askUntil(async () => {
+    const training = await server.ask(path, trainingDetailSchema);
+    const state = `${training.status} ${training.reason}`;
+    if (state !== told) drawing.keep([stateLine(training)]);
+    told = state;
+    drawing.show([followLine(`${training.kind} ${training.subject_id}`, training)]);
+    return training;
+  }, hasEnded).finally(drawing.end);
+  output.answer(ended, ['', ...trainingLines(ended)]);
+  return ended.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
+};

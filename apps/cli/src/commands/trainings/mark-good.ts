@@ -1,0 +1,44 @@
+import { trainingDataGoodSchema, versionAnswerSchema } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { UsageError } from '../../program/faults.ts';
+import { oneOf } from '../../program/values.ts';
+
+interface MarkOptions {
+  readonly kind: 'actor' | 'style';
+  readonly data?: boolean;
+  readonly undo?: boolean;
+}
+
+/** `trainyard mark-good`. */
+export const addMarkGood = (program: Command, run: Run): void => {
+  program
+    .command('mark-good <subject-id> [version]')
+    .description('judge a version good, by its id, name or training; or with --data an actor’s images')
+    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
+    .option('--data', 'judge the training data instead of a version')
+    .option('--undo', 'take the judgement back')
+    .action(async (id: string, version: string | undefined, options: MarkOptions, command: Command) =>
+      run(command, async ({ server, output }) => {
+        const good = !options.undo;
+        const word = good ? 'good' : 'not good';
+        const subject = `/api/${options.kind}s/${encodeURIComponent(id)}`;
+        if (options.data) {
+          if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
+          const path = `${subject}/training-data/mark-good`;
+          const answer = await server().ask(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
+          output.answer(answer, [`Training data of actor ${id}: ${word}`]);
+          return EXIT.ok;
+        }
+        if (version === undefined) throw new UsageError('Name a version, or use --data.');
+        const body = { version_id: version, good };
+        const answer = await server().ask(`${subject}/mark-good`, versionAnswerSchema, {
+          method: 'POST',
+          body,
+        });
+        output.answer(answer, [`Version ${answer.version.name} of ${options.kind} ${id}: ${word}`]);
+        return EXIT.ok;
+      }),
+    );
+};

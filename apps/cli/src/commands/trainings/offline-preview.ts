@@ -1,0 +1,130 @@
+import { InvalidRequestError, InvalidWorkflowError } from '@trainyard/application';
+import type { PreviewView, TrainingRequestBody } from '@trainyard/contracts';
+import {
+  defaultTrigger,
+  ESTIMATE_SEED,
+  estimate,
+  modelName,
+  parseHyperparameterSettings,
+  type Resolution,
+  resolveHyperparameters,
+  type Subject,
+} from '@trainyard/domain';
+import {
+  openWorkflows,
+  parseEnv,
+  type SettingsSource,
+  settingsSchema,
+  usdPerSecondOf,
+} from '@trainyard/runtime';
+
+/** The settings that a preview depends on; no key, no endpoint, no store. */
+const schema = settingsSchema.pick({
+  GPU_TYPE: true,
+  GPU_PRICES: true,
+  GPUS_PER_WORKER: true,
+  ACTOR_POLICY: true,
+  STYLE_POLICY: true,
+  WORKFLOW_TEMPLATE: true,
+  FLUX_TRANSFORMER: true,
+  FLUX_VAE: true,
+  FLUX_CLIP_L: true,
+  FLUX_T5: true,
+  CONTAINER_DATASET_DIR: true,
+  CONTAINER_OUTPUT_DIR: true,
+});
+
+/** What can be said without looking at any image. */
+export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images'> & { readonly image_count: number };
+
+/** A request with the number of its images instead of the images. */
+export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
+
+type Read = ReturnType<typeof parseEnv<typeof schema.shape>>;
+
+const estimateOf = (resolution: Resolution, read: Read): PreviewView['estimate'] => {
+  const usdPerSecond = usdPerSecondOf(read);
+  const basis = { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) };
+  const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
+    resolution.hyperparameters.max_train_steps,
+    basis,
+  );
+  return {
+    duration_seconds: durationSeconds,
+    duration_range_seconds: [...durationRangeSeconds],
+    cost_usd: costUsd ?? null,
+    cost_range_usd: costRangeUsd ? [...costRangeUsd] : null,
+  };
+};
+
+interface Place {
+  readonly subject: Subject;
+  readonly request: OfflineRequest;
+  readonly trigger: string;
+}
+
+const workflowOf = async (read: Read, resolution: Resolution, { subject, request, trigger }: Place) => {
+  const workflows = await openWorkflows(read);
+  try {
+    return workflows.build({
+      template: read.WORKFLOW_TEMPLATE,
+      hyperparameters: resolution.hyperparameters,
+      trigger,
+      classTokens: trigger,
+      outputName: modelName(subject, request.version_name),
+      outputDir: `${read.CONTAINER_OUTPUT_DIR}/preview`,
+      datasetDir: read.CONTAINER_DATASET_DIR,
+      samplePrompts: request.sample_prompts ?? [trigger],
+      validation: request.validation ?? false,
+      ...(request.workflow_overrides && { overrides: request.workflow_overrides }),
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidWorkflowError)) throw error;
+    const issues = error.issues.map(({ node, input, message }) => ({
+      path: ['workflow', node, input].filter(Boolean).join('.'),
+      message,
+    }));
+    throw new InvalidRequestError(issues, { cause: error });
+  }
+};
+
+/**
+ * Resolves and builds what the server would, by the same rules and settings, without any server. Throws
+ * SettingsError, HyperparameterError or InvalidRequestError.
+ */
+export const previewOffline = async (
+  source: SettingsSource,
+  subject: Subject,
+  request: OfflineRequest,
+): Promise<OfflinePreview> => {
+  const read = parseEnv(schema, source);
+  const resolution = resolveHyperparameters({
+    kind: subject.kind,
+    imageCount: request.image_count,
+    policy: request.policy,
+    overrides: request.hyperparameters,
+    settings: parseHyperparameterSettings(source),
+    defaultPolicy: { actor: read.ACTOR_POLICY, style: read.STYLE_POLICY },
+  });
+  const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
+  return {
+    kind: subject.kind,
+    subject_id: subject.id,
+    image_count: request.image_count,
+    ...viewOf(resolution),
+    trigger,
+    sample_prompts: request.sample_prompts ?? [trigger],
+    estimate: estimateOf(resolution, read),
+    workflow: { ...(await workflowOf(read, resolution, { subject, request, trigger })) },
+  };
+};
+
+const viewOf = (resolution: Resolution) => ({
+  ...resolution,
+  preset: resolution.preset ?? null,
+  hyperparameters: { ...resolution.hyperparameters },
+  recommended: { ...resolution.recommended },
+  overridden: [...resolution.overridden],
+  warnings: resolution.warnings.map((remark) => ({ ...remark })),
+  advice: resolution.advice.map((remark) => ({ ...remark })),
+});

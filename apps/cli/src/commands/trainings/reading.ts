@@ -1,0 +1,62 @@
+import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { wholeNumber } from '../../program/values.ts';
+import { columns, listLines, trainingLines } from '../../report/training-lines.ts';
+
+interface ListOptions {
+  readonly status?: string;
+  readonly kind?: string;
+  readonly subject?: string;
+  readonly batch?: string;
+  readonly needsAttention?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** `trainyard list` and `trainyard show`. */
+export const addReading = (program: Command, run: Run): void => {
+  program
+    .command('list')
+    .description('trainings, the newest first')
+    .option('--status <words>', 'only these, parted by commas')
+    .option('--kind <kind>', 'actor or style')
+    .option('--subject <id>', 'of this subject')
+    .option('--batch <id>', 'of this run of auto-train')
+    .option('--needs-attention', 'only those that wait for a person')
+    .option('--limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--cursor <cursor>', 'where the page before ended')
+    .action(async (options: ListOptions, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const { status, kind, subject, batch, needsAttention, limit, cursor } = options;
+        const query = { status, kind, subject_id: subject, batch_id: batch, limit, cursor };
+        const page = await server().ask('/api/trainings', trainingPageSchema, {
+          query: { ...query, needs_attention: needsAttention },
+        });
+        const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
+        output.answer(page, [...listLines(page.trainings), ...more]);
+        return undefined;
+      }),
+    );
+  program
+    .command('show <training>')
+    .description('one training, with its events')
+    .action(async (id: string, _options: object, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const path = `/api/trainings/${encodeURIComponent(id)}`;
+        const training = await server().ask(path, trainingDetailSchema);
+        const { events } = await server().ask(
+          `/api/trainings/${encodeURIComponent(training.id)}/events`,
+          trainingEventsSchema,
+        );
+        const rows = events.map(({ at, type, from, to, cause }) => [
+          at,
+          `${from ?? '–'} → ${to}`,
+          type,
+          cause,
+        ]);
+        output.answer({ ...training, events }, [...trainingLines(training), '', ...columns(rows)]);
+        return undefined;
+      }),
+    );
+};

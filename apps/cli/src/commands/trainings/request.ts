@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import type { TrainingRequestBody } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import { UsageError } from '../../program/faults.ts';
+import { defined, named, oneOf, several, type Values, wholeNumber } from '../../program/values.ts';
+
+/** What can be said of a training on the command line. */
+export interface RequestOptions {
+  readonly kind: 'actor' | 'style';
+  readonly image?: readonly string[];
+  readonly imagesFrom?: string;
+  readonly selectionSet?: number;
+  readonly versionName?: string;
+  readonly description?: string;
+  readonly trigger?: string;
+  readonly policy?: string;
+  readonly set?: Values;
+  readonly overrides?: string;
+  readonly prompt?: readonly string[];
+  readonly validation?: boolean;
+  readonly priority?: number;
+  readonly notifyUrl?: string;
+  readonly force?: boolean;
+}
+
+/** Adds the options that describe a training. */
+export const withRequestOptions = (command: Command): Command =>
+  command
+    .requiredOption('--kind <kind>', 'actor or style', oneOf('actor', 'style'))
+    .option('--image <url>', 's3:// or https address of an image; may come several times', several)
+    .option('--images-from <file>', 'a file with one address a line')
+    .option('--selection-set <id>', 'the selection set of a style', wholeNumber)
+    .option('--version-name <name>', 'name of the version instead of the next V')
+    .option('--description <text>', 'a note for people')
+    .option('--trigger <word>', 'the word that calls the subject')
+    .option('--policy <name>', 'image-count, flux-presets, style-guide or actor-tab')
+    .option(
+      '-s, --set <name=value>',
+      'a hyperparameter that wins over the policy; may come several times',
+      named,
+    )
+    .option('--overrides <file>', 'JSON of inputs by node id that replace the built ones')
+    .option('--prompt <text>', 'a prompt for sample images; may come several times', several)
+    .option('--validation', 'make sample images at the end')
+    .option('--priority <number>', 'lower is sooner', wholeNumber)
+    .option('--notify-url <url>', 'is told when the training ends')
+    .option('--force', 'also when the subject is being trained');
+
+const readText = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+/** Reads a file of JSON. Throws UsageError. */
+export const readJsonFile = async (path: string): Promise<unknown> => {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${path} is no JSON`);
+  }
+};
+
+const imagesOf = async ({
+  image = [],
+  imagesFrom,
+}: RequestOptions): Promise<readonly string[] | undefined> => {
+  const lines = imagesFrom === undefined ? [] : (await readText(imagesFrom)).split('\n');
+  const images = [...image, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
+  if (imagesFrom !== undefined && images.length === 0) throw new UsageError(`${imagesFrom} names no image`);
+  return images.length === 0 ? undefined : images;
+};
+
+/** The body of a request. Throws UsageError for files that cannot be read. */
+export const requestBody = async (
+  subjectId: string,
+  options: RequestOptions,
+): Promise<TrainingRequestBody> => {
+  const { overrides } = options;
+  const fields = {
+    kind: options.kind,
+    subject_id: subjectId,
+    images: await imagesOf(options),
+    selection_set_id: options.selectionSet,
+    version_name: options.versionName,
+    description: options.description,
+    trigger: options.trigger,
+    policy: options.policy,
+    hyperparameters: options.set,
+    workflow_overrides: overrides === undefined ? undefined : await readJsonFile(overrides),
+    sample_prompts: options.prompt,
+    validation: options.validation,
+    priority: options.priority,
+    notify_url: options.notifyUrl,
+    force: options.force,
+  };
+  return defined(fields) as TrainingRequestBody;
+};

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { watchTraining } from './follow.ts';
+
+/** `trainyard watch`. */
+export const addWatch = (program: Command, run: Run): void => {
+  program
+    .command('watch <training>')
+    .description('follow a training to its end; exit code 5 unless it completes')
+    .action(async (id: string, _options: object, command: Command) =>
+      run(command, ({ server, output }) => watchTraining(server(), id, output)),
+    );
+};

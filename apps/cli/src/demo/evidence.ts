@@ -1,0 +1,74 @@
+import type { Deps, VersionEntry } from '@trainyard/application';
+import type { AutoTrainProgressView, TrainingView } from '@trainyard/contracts';
+import { z } from 'zod';
+import type { StandInProcess } from './stand-in.ts';
+
+const history = z.object({
+  max_live: z.number(),
+  mean_live: z.number().optional(),
+  double_acceptances: z.array(z.unknown()),
+  jobs: z.array(z.object({ job_id: z.string(), accepted_at: z.number(), ended_at: z.number().optional() })),
+});
+
+/** What the stand-in itself remembers. */
+export interface ProviderRecord {
+  readonly jobCount: number;
+  readonly maxLive: number;
+  /** Mean of live runs while work waited; undefined when none ever did. */
+  readonly meanLiveWhileWaiting?: number;
+  readonly doubleAcceptances: number;
+}
+
+const ask = async ({ baseUrl, apiKey }: StandInProcess, query = '') => {
+  const url = `${new URL(baseUrl).origin}/__stand-in/history${query}`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
+  return history.parse(await response.json());
+};
+
+/** Reads the stand-in's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
+export const readProviderRecord = async (standIn: StandInProcess, bound: number): Promise<ProviderRecord> => {
+  const all = await ask(standIn);
+  const [from, to] = [all.jobs[bound - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];
+  const during =
+    from === undefined || to === undefined || to <= from
+      ? undefined
+      : await ask(standIn, `?from=${from}&to=${to}`);
+  return {
+    jobCount: all.jobs.length,
+    maxLive: all.max_live,
+    doubleAcceptances: all.double_acceptances.length,
+    ...(during?.mean_live !== undefined && { meanLiveWhileWaiting: during.mean_live }),
+  };
+};
+
+/** What is kept of one training after its end. */
+export interface KeptTraining {
+  readonly training: TrainingView;
+  /** Entries of this training in its actor's manifest. */
+  readonly versions: readonly VersionEntry[];
+  /** Bytes of the model in the object store; 0 when it is not there. */
+  readonly modelBytes: number;
+  readonly inCatalogue: boolean;
+}
+
+const keptOf = async (deps: Deps, training: TrainingView): Promise<KeptTraining> => {
+  const subject = { kind: training.kind, id: training.subject_id };
+  const uri = training.model?.lora_url;
+  const [versions, head, actor] = await Promise.all([
+    deps.manifests.versions(subject),
+    uri === undefined ? undefined : deps.objects.headUri(uri),
+    deps.catalogue.actor(training.subject_id),
+  ]);
+  return {
+    training,
+    versions: versions.filter(({ training_id }) => training_id === training.id),
+    modelBytes: head?.sizeBytes ?? 0,
+    inCatalogue: actor !== undefined && !actor.customModelsGood,
+  };
+};
+
+/** Looks at what is kept of every training of a run. */
+export const readKept = (
+  deps: Deps,
+  { trainings }: AutoTrainProgressView,
+): Promise<readonly KeptTraining[]> => Promise.all(trainings.map((training) => keptOf(deps, training)));

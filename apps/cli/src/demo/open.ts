@@ -1,0 +1,104 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Closing, clockOf, readSettings, type Settings } from '@trainyard/runtime';
+import { openObjectStore } from '@trainyard/storage';
+import { type Home, openHome } from '../embedded/home.ts';
+import { startRedis } from '../embedded/redis.ts';
+import { logFor } from '../embedded/settings.ts';
+import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
+import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
+import { type StandInProcess, startStandIn } from './stand-in.ts';
+import { anchorFor, DEMO_FACTOR, keepNow, readLastNow } from './time.ts';
+
+/** All that the demo runs on. */
+export interface OpenDemo {
+  readonly home: Home;
+  readonly settings: Settings;
+  readonly standIn: StandInProcess;
+  readonly trainyard: Trainyard;
+  /** The time by which everything in the demo lives. Epoch ms. */
+  readonly now: () => number;
+}
+
+export interface OpenDemoOptions {
+  /** Keeps everything here; without it a folder that is deleted at the end. */
+  readonly data?: string;
+  /** Port of the API; a free one unless told. */
+  readonly port?: number;
+  readonly closing: Closing;
+  /** Told what is being done. */
+  readonly tell: (text: string) => void;
+}
+
+const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => {
+  if (data !== undefined) return openHome(data);
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
+  closing.opened('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  return openHome(dir);
+};
+
+/** Writes the sample once: what was trained since must stay. */
+const fillStore = async ({ storeUrl }: Home, tell: OpenDemoOptions['tell']): Promise<void> => {
+  const store = await openObjectStore(storeUrl);
+  try {
+    if (await store.head('data/actors.json'))
+      return tell('The sample catalogue is there from an earlier run.');
+    const { actors, styles, images } = await writeSampleCatalogue(store);
+    tell(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
+  } finally {
+    await store.close();
+  }
+};
+
+interface Places {
+  readonly home: Home;
+  readonly standIn: StandInProcess;
+  readonly redisUrl: string;
+  readonly anchorMs: number;
+  readonly port: number;
+}
+
+/** Nothing of the user's own environment gets into the demo. */
+const settingsOf = ({ home, standIn, redisUrl, anchorMs, port }: Places): Settings =>
+  readSettings({
+    MODEL_TRAINING_RUNPOD_API_KEY: standIn.apiKey,
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: standIn.endpointId,
+    RUNPOD_ENDPOINT_BASE_URL: standIn.baseUrl,
+    REDIS_URL: redisUrl,
+    OBJECT_STORE_URL: home.storeUrl,
+    WEBHOOK_SECRET: home.webhookSecret,
+    GPU_TYPE: 'A100',
+    PORT: String(port),
+    TIME_FACTOR: String(DEMO_FACTOR),
+    TIME_ANCHOR_MS: String(anchorMs),
+  });
+
+const openLog = (settings: Settings, { dir }: Home, { opened }: Closing) => {
+  const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
+  opened('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
+  return logFor(settings, file);
+};
+
+/** Opens all of it; what was opened is closed by `closing`, also when a later part fails. */
+export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
+  const { closing, tell } = options;
+  const home = await openFolder(options);
+  const anchorMs = anchorFor(Date.now(), await readLastNow(home.dir));
+  const redis = closing.opened('redis server', await startRedis(home.redisDir), (each) => each.close());
+  tell(`Started Redis at ${redis.url}.`);
+  await fillStore(home, tell);
+  const starting = startStandIn({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
+  const standIn = closing.opened('stand-in', await starting, (each) => each.close());
+  tell(`Started a stand-in for RunPod at ${standIn.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
+  const port = options.port ?? 0;
+  const settings = settingsOf({ home, standIn, redisUrl: redis.url, anchorMs, port });
+  const { now } = clockOf(settings);
+  closing.opened('time', home.dir, (dir) => keepNow(dir, now()));
+  const log = openLog(settings, home, closing);
+  const opening = startTrainyard({ settings, log, callBackLocally: true });
+  const trainyard = closing.opened('trainyard', await opening, (each) => each.close());
+  tell(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
+  return { home, settings, standIn, trainyard, now };
+};

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** The RunPod of the demo, in a process of its own. */
+export interface StandInProcess {
+  /** For `RUNPOD_ENDPOINT_BASE_URL`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly endpointId: string;
+  close(): Promise<void>;
+}
+
+export interface StandInOptions {
+  readonly storeUrl: string;
+  /** How many times faster than on RunPod everything goes. */
+  readonly factor: number;
+}
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-stand-in')));
+const WORKERS = 8;
+const READY_WITHIN_MS = 20_000;
+const listening = z.object({ event: z.literal('stand_in_listening'), base_url: z.string() });
+
+const firstLine = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), READY_WITHIN_MS);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The RunPod stand-in ended with ${code}`)));
+    if (!child.stdout) return reject(new Error('The RunPod stand-in cannot be heard'));
+    createInterface(child.stdout).once('line', (line) => {
+      clearTimeout(late);
+      resolve(line);
+    });
+  });
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const slow = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(slow);
+};
+
+/** Starts the stand-in with eight workers. It stands apart from the terminal and ends with this process at the latest. */
+export const startStandIn = async ({ storeUrl, factor }: StandInOptions): Promise<StandInProcess> => {
+  const [apiKey, endpointId] = ['demo-key-of-the-stand-in', 'demo'];
+  const env = {
+    PORT: '0',
+    RUNPOD_API_KEY: apiKey,
+    OBJECT_STORE_URL: storeUrl,
+    STAND_IN_ENDPOINT_IDS: endpointId,
+    STAND_IN_TIME_SCALE: String(1 / factor),
+    STAND_IN_WORKERS: String(WORKERS),
+  };
+  const child = spawn(process.execPath, [MAIN], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const endAtOnce = (): void => void child.kill('SIGKILL');
+  process.once('exit', endAtOnce);
+  const close = async (): Promise<void> => {
+    await end(child);
+    process.off('exit', endAtOnce);
+  };
+  try {
+    const { base_url: baseUrl } = listening.parse(JSON.parse(await firstLine(child)));
+    return { baseUrl, apiKey, endpointId, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { type ObjectStore, PreconditionFailedError, type WriteCondition } from '@trainyard/application';
+import { about, type Finding, wordsOf } from './finding.ts';
+
+const storePart = about('Object store');
+
+const isRefused = async (store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> => {
+  try {
+    await store.put(key, 'this must not be written', { condition });
+    return false;
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return true;
+    throw error;
+  }
+};
+
+/** Really writes to a scratch key: some servers take conditions and ignore them, and then lose entries (I5). */
+const tryConditions = async (store: ObjectStore, key: string): Promise<readonly Finding[]> => {
+  const { etag } = await store.put(key, 'first', { condition: { ifAbsent: true } });
+  const absentRefused = await isRefused(store, key, { ifAbsent: true });
+  const second = await store.put(key, 'second', { condition: { ifMatch: etag } });
+  const matchRefused = await isRefused(store, key, { ifMatch: etag });
+  const body = Buffer.from((await store.get(key))?.body ?? []).toString();
+  const findings = [
+    absentRefused || storePart.fault('ignores If-None-Match: two writers would both create a document'),
+    matchRefused || storePart.fault('ignores If-Match: concurrent writers would lose entries'),
+    body === 'second' || storePart.fault('a read did not give what was written last'),
+    second.etag !== etag || storePart.fault('the ETag did not change with the content'),
+  ].filter((finding) => finding !== true);
+  return findings.length > 0 ? findings : [storePart.ok('reads, writes, and keeps conditions')];
+};
+
+/** Tries a store with a scratch key that is deleted again. */
+export const examineStore = async (store: ObjectStore): Promise<readonly Finding[]> => {
+  const key = `trainyard-doctor/${randomUUID()}`;
+  try {
+    return await tryConditions(store, key);
+  } catch (error) {
+    return [storePart.fault(wordsOf(error))];
+  } finally {
+    await store.delete(key).catch(() => undefined);
+  }
+};
+
+/** Looks whether the catalogue is where the settings say. */
+export const examineCatalogue = async (store: ObjectStore, key: string): Promise<Finding> => {
+  const part = about('Catalogue');
+  try {
+    const head = await store.head(key);
+    return head ? part.ok(`${key}, ${head.sizeBytes} bytes`) : part.warning(`there is no ${key} yet`);
+  } catch (error) {
+    return part.fault(wordsOf(error));
+  }
+};

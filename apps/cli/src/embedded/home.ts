@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** The folder that an embedded Trainyard keeps everything in. */
+export interface Home {
+  readonly dir: string;
+  readonly redisDir: string;
+  /** For `OBJECT_STORE_URL`. */
+  readonly storeUrl: string;
+  /** Made once and kept, so that runs that were given it find us again (SPEC §5.5). */
+  readonly webhookSecret: string;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const keptSecret = async (file: string): Promise<string> => {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const secret = randomBytes(32).toString('base64url');
+  await writeFile(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+};
+
+/** Opens such a folder, or makes it. */
+export const openHome = async (path: string): Promise<Home> => {
+  const dir = resolve(path);
+  await mkdir(dir, { recursive: true });
+  return {
+    dir,
+    redisDir: join(dir, 'redis'),
+    storeUrl: pathToFileURL(join(dir, 'store')).href,
+    webhookSecret: await keptSecret(join(dir, 'webhook-secret')),
+  };
+};

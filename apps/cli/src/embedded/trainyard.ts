@@ -1,0 +1,39 @@
+import { apiOptions, type ListeningApi, listenOptions, startApi } from '@trainyard/api';
+import type { Deps, Log } from '@trainyard/application';
+import { startDispatcher } from '@trainyard/dispatcher';
+import { startReconciler } from '@trainyard/reconciler';
+import { openAll, openDeps, type Settings } from '@trainyard/runtime';
+
+export interface TrainyardOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Lets runs call back at the address that the API listens on; for a provider on this machine. */
+  readonly callBackLocally?: boolean;
+}
+
+/** The whole system in one process. */
+export interface Trainyard {
+  readonly api: ListeningApi;
+  readonly deps: Deps;
+  /** Closes all of it, what was started last first. */
+  close(): Promise<void>;
+}
+
+/** Starts API, dispatcher and reconciler; when one of them cannot be started, nothing stays open. */
+export const startTrainyard = ({ settings, log, callBackLocally }: TrainyardOptions): Promise<Trainyard> =>
+  openAll(log, async ({ opened }) => {
+    let url: string | undefined;
+    const publicUrl = () => settings.GATEWAY_BASE_URL ?? (callBackLocally ? url : undefined);
+    const opening = openDeps(settings, { log, publicUrl });
+    const { deps, redis } = opened('deps', await opening, (each) => each.close());
+    const listening = startApi({
+      deps: { ...deps, boards: redis.boards() },
+      options: apiOptions(settings),
+      ...listenOptions(settings),
+    });
+    const api = opened('api', await listening, (each) => each.close());
+    url = api.url;
+    opened('dispatcher', await startDispatcher({ deps, redis }), (each) => each.close());
+    opened('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
+    return { api, deps };
+  });

@@ -1,0 +1,52 @@
+import { clientSettingsSchema, parseEnv, type SettingsSource } from '@trainyard/runtime';
+import type { Command } from 'commander';
+import { createServer, type Server } from '../server/server.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { createOutput, type Output } from './output.ts';
+
+/** What a command works with. */
+export interface Context {
+  readonly output: Output;
+  readonly source: SettingsSource;
+  /** The server that the settings name. Throws SettingsError. */
+  server(): Server;
+}
+
+/** What a command does. Without an answer it was done. */
+export type Act = (context: Context) => Promise<ExitCode | undefined>;
+
+/** Runs a command's act with the options that all commands share. */
+export type Run = (command: Command, act: Act) => Promise<void>;
+
+/** What the whole program is given. */
+export interface Surroundings {
+  readonly source: SettingsSource;
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+}
+
+interface SharedOptions {
+  readonly json?: boolean;
+  readonly url?: string;
+}
+
+const contextOf = ({ source, out, err }: Surroundings, options: SharedOptions): Context => ({
+  output: createOutput({ json: options.json ?? false, out, err }),
+  source,
+  server: () => {
+    const client = parseEnv(clientSettingsSchema, {
+      ...source,
+      ...(options.url !== undefined && { TRAINYARD_URL: options.url }),
+    });
+    return createServer({
+      url: client.TRAINYARD_URL,
+      ...(client.TRAINYARD_API_KEY !== undefined && { apiKey: client.TRAINYARD_API_KEY }),
+    });
+  },
+});
+
+/** Runs acts, and hands over what they end with. */
+export const createRun =
+  (surroundings: Surroundings, end: (code: ExitCode) => void): Run =>
+  async (command, act) =>
+    end((await act(contextOf(surroundings, command.optsWithGlobals()))) ?? EXIT.ok);

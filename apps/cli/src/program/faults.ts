@@ -1,0 +1,37 @@
+import { InvalidRequestError } from '@trainyard/application';
+import { HyperparameterError } from '@trainyard/domain';
+import { SettingsError } from '@trainyard/runtime';
+import { CommanderError } from 'commander';
+import { RefusedError, StrangeAnswerError, UnreachableError } from '../server/errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/** Thrown when a command's arguments cannot be used together. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+  readonly retryable = false;
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** What an error ends the program with. */
+export const exitCodeOf = (error: unknown): ExitCode => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UnreachableError) return EXIT.unreachable;
+  if (error instanceof RefusedError) return EXIT.refused;
+  if (error instanceof StrangeAnswerError) return EXIT.failure;
+  const asked = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
+  return asked.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
+
+/** What is said of an error; undefined where commander has said it already. */
+export const complaintOf = (error: unknown, json: boolean): string | undefined => {
+  if (error instanceof CommanderError) return undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) return JSON.stringify({ error: { code: codeOf(error), message } });
+  return `trainyard: ${message}`;
+};

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { addAutoTrain } from '../commands/auto-train/auto-train.ts';
+import { addCandidates } from '../commands/auto-train/candidates.ts';
+import { addDemo } from '../commands/server/demo.ts';
+import { addDispatch } from '../commands/server/dispatch.ts';
+import { addDoctor } from '../commands/server/doctor.ts';
+import { addUp } from '../commands/server/up.ts';
+import { addEnqueue } from '../commands/trainings/enqueue.ts';
+import { addMarkGood } from '../commands/trainings/mark-good.ts';
+import { addPreview } from '../commands/trainings/preview.ts';
+import { addReading } from '../commands/trainings/reading.ts';
+import { addSteering } from '../commands/trainings/steering.ts';
+import { addWatch } from '../commands/trainings/watch.ts';
+import { createRun, type Run, type Surroundings } from './context.ts';
+import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
+import { complaintOf, exitCodeOf } from './faults.ts';
+
+const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
+  addUp,
+  addDemo,
+  addDoctor,
+  addPreview,
+  addEnqueue,
+  addReading,
+  addWatch,
+  addSteering,
+  addDispatch,
+  addCandidates,
+  addAutoTrain,
+  addMarkGood,
+];
+
+const programOver = (surroundings: Surroundings, end: (code: ExitCode) => void): Command => {
+  const program = new Command('trainyard')
+    .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
+    .option('--json', 'answer with one JSON document')
+    .option('--url <url>', 'address of the server, instead of TRAINYARD_URL')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .configureOutput({
+      writeOut: (text) => void surroundings.out.write(text),
+      writeErr: (text) => void surroundings.err.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(see trainyard --help)');
+  const run = createRun(surroundings, end);
+  for (const add of COMMANDS) add(program, run);
+  return program;
+};
+
+/** Runs the command that the arguments name; never throws. @returns what the process ends with */
+export const runProgram = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
+  let code: ExitCode = EXIT.ok;
+  const program = programOver(surroundings, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    const complaint = complaintOf(error, args.includes('--json'));
+    if (complaint !== undefined) surroundings.err.write(`${complaint}\n`);
+    return exitCodeOf(error);
+  }
+};

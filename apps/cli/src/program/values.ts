@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a whole number above 0. Thrown when it is none: InvalidArgumentError. */
+export const wholeNumber = (text: string): number => {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (value >= 1) return value;
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+};
+
+/** Reads one of a few words. Thrown when it is none: InvalidArgumentError. */
+export const oneOf =
+  <const T extends string>(...words: readonly T[]) =>
+  (text: string): T => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+  };
+
+/** Collects an option that may come several times. */
+export const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+export type Values = Readonly<Record<string, string | number | boolean>>;
+
+const readValue = (text: string): string | number | boolean => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+};
+
+/** Collects `name=value`; numbers and yes or no are read as such. */
+export const named = (text: string, before: Values = {}): Values => {
+  const [name = '', ...rest] = text.split('=');
+  if (name.trim() === '' || rest.length === 0) throw new InvalidArgumentError('It must be name=value.');
+  return { ...before, [name.trim()]: readValue(rest.join('=')) };
+};
+
+/** The fields that hold something. */
+export const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

@@ -1,0 +1,45 @@
+import type { PreviewView } from '@trainyard/contracts';
+import { columns } from './training-lines.ts';
+
+type Previewed = Omit<PreviewView, 'dataset' | 'images'> &
+  Partial<Pick<PreviewView, 'dataset'>> & { readonly image_count?: number };
+
+const MIB = 1024 * 1024;
+const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+const usd = (value: number): string => `$${value.toFixed(2)}`;
+
+const rangeOf = (range: readonly [number, number], shown: (value: number) => string): string =>
+  `${shown(range[0])} – ${shown(range[1])}`;
+
+const findingLines = ({ dataset, warnings, advice }: Previewed): readonly string[] => [
+  ...(dataset?.findings ?? []).map(({ severity, message }) => `${severity}: ${message}`),
+  ...warnings.map(({ message }) => `warning: ${message}`),
+  ...advice.map(({ message }) => `advice: ${message}`),
+];
+
+/** What would be sent, for a person. */
+export const previewLines = (preview: Previewed): readonly string[] => {
+  const { hyperparameters: hp, estimate, warmup } = preview;
+  const [images, epochs] = [preview.dataset?.image_count ?? preview.image_count, Math.round(preview.epochs)];
+  const facts = columns([
+    ['Subject', `${preview.kind} ${preview.subject_id}`],
+    ['Images', String(images)],
+    ['Policy', [preview.policy, preview.preset].filter(Boolean).join(' ')],
+    ['Steps', `${hp['max_train_steps']} (about ${epochs} epochs)`],
+    ['Learning rate', String(hp['learning_rate'])],
+    ['Rank/Alpha', `${hp['network_dim']}/${hp['network_alpha']}`],
+    ['Repeats', String(hp['num_repeats'])],
+    ['Batch size', String(hp['batch_size'])],
+    ['Scheduler', `${hp['lr_scheduler']}, warm-up ${warmup.steps} steps`],
+    ['Trigger', preview.trigger],
+    ['File', `about ${Math.round(preview.expected_file_bytes / MIB)} MiB`],
+    [
+      'Duration',
+      `about ${minutes(estimate.duration_seconds)} (${rangeOf(estimate.duration_range_seconds, minutes)})`,
+    ],
+    ...(estimate.cost_usd === null || estimate.cost_range_usd === null
+      ? []
+      : [['Cost', `about ${usd(estimate.cost_usd)} (${rangeOf(estimate.cost_range_usd, usd)})`]]),
+  ]);
+  return [...facts, ...findingLines(preview)];
+};

@@ -1,0 +1,93 @@
+import type { TrainingView } from '@trainyard/contracts';
+
+/** Statuses after which nothing changes any more. */
+const ENDED: readonly TrainingView['status'][] = ['completed', 'failed', 'timed_out', 'cancelled'];
+
+/** Whether a training has come to its end. */
+export const hasEnded = ({ status }: Pick<TrainingView, 'status'>): boolean => ENDED.includes(status);
+
+/** Rows as lines whose columns stand below each other. */
+export const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};
+
+const subjectOf = ({ kind, subject_id }: TrainingView): string => `${kind} ${subject_id}`;
+
+const percentOf = ({ progress }: TrainingView): string =>
+  progress === null || progress.total_steps === 0
+    ? ''
+    : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
+
+/** Trainings as a table, the newest first. */
+export const listLines = (trainings: readonly TrainingView[]): readonly string[] =>
+  columns([
+    ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED'],
+    ...trainings.map((each) => [
+      each.id,
+      each.needs_attention === null ? each.status : `${each.status} (!)`,
+      subjectOf(each),
+      each.version_name ?? '–',
+      percentOf(each) || '–',
+      each.accepted_at,
+    ]),
+  ]);
+
+const told = (pairs: readonly (readonly [string, string | number | null | undefined])[]): readonly string[] =>
+  columns(
+    pairs.flatMap(([name, value]) =>
+      value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
+    ),
+  );
+
+/** Everything a person asks about one training. */
+export const trainingLines = (training: TrainingView): readonly string[] =>
+  told([
+    ['Training', training.id],
+    ['Status', training.status],
+    ['Needs attention', training.needs_attention?.reason],
+    ['Reason', training.reason],
+    ['Subject', subjectOf(training)],
+    ['Version', training.version_name],
+    ['Model', training.model?.lora_url],
+    ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
+    ['Images', training.image_count],
+    ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
+    ['Steps', training.hyperparameters['max_train_steps']?.toString()],
+    ['Progress', percentOf(training)],
+    [
+      'Attempt',
+      training.attempt === null
+        ? null
+        : `${training.attempt}, ${training.attempts_spent} of ${training.max_attempts} spent`,
+    ],
+    ['Priority', training.priority],
+    ['Job ID', training.job_id],
+    ['RunPod job ID', training.runpod_job_id],
+    ['Accepted', training.accepted_at],
+    ['Submitted', training.submitted_at],
+    ['Running since', training.started_running_at],
+    ['Ended', training.ended_at],
+    ['Cost', training.cost_usd === null ? null : `$${training.cost_usd.toFixed(2)}`],
+  ]);
+
+const BAR_WIDTH = 24;
+
+/** How far a run is, drawn. @returns one line of fixed width */
+export const progressBar = (share: number): string => {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`;
+};
+
+/** A training that is followed, as one line that may be drawn over. */
+export const followLine = (name: string, training: TrainingView): string => {
+  const { progress } = training;
+  const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;
+  const loss = progress?.loss == null ? '' : `  loss ${progress.loss.toFixed(4)}`;
+  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}`;
+};

@@ -1,0 +1,44 @@
+import type { Problem } from '@trainyard/contracts';
+
+/** Thrown when no server answers. */
+export class UnreachableError extends Error {
+  readonly code = 'unreachable';
+  readonly retryable = true;
+  constructor(url: string, cause: unknown) {
+    super(`No server answers at ${url}. Start one with \`trainyard up\`, or set TRAINYARD_URL.`, { cause });
+    this.name = 'UnreachableError';
+  }
+}
+
+/** Thrown when the server answers with a problem. */
+export class RefusedError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(wordsOf(problem));
+    this.name = 'RefusedError';
+    this.code = problem.code;
+    this.retryable = problem.status >= 500 || problem.status === 429;
+    this.problem = problem;
+  }
+}
+
+const wordsOf = ({ title, detail, hint, issues = [] }: Problem): string =>
+  [
+    detail === '' ? title : `${title}: ${detail}`,
+    ...(issues.length > 1
+      ? issues.map(({ path, message, bound }) => `  ${path}: ${message}${bound ? ` (${bound})` : ''}`)
+      : []),
+    ...(hint === undefined ? [] : [hint]),
+  ].join('\n');
+
+/** Thrown when what answers is no Trainyard, or one of another version. */
+export class StrangeAnswerError extends Error {
+  readonly code = 'strange_answer';
+  readonly retryable = false;
+  constructor(path: string, reason: string) {
+    super(`What answers at ${path} is not what this version of trainyard expects: ${reason}`);
+    this.name = 'StrangeAnswerError';
+  }
+}
