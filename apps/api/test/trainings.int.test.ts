@@ -297,7 +297,7 @@ describe('slots and dispatch', () => {
 
   it('pause, resume and bound are kept; the gate opens by a person’s word', async () => {
     const { call, deps } = await openHouse();
-    await deps.store.setControl({ gate: { reason: '402', since: 5 } });
+    await deps.store.setControl({ gate: { reason: '402', since: 5, opensBy: 'answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
       bound: 2,
       paused: false,

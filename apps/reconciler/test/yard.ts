@@ -48,7 +48,10 @@ const trainWith =
     return training;
   };
 
-export const openYard = async (options: Partial<StandInOptions> = {}): Promise<Yard> => {
+export const openYard = async (
+  options: Partial<StandInOptions> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Yard> => {
   const log = createLog({ name: 'yard', level: 'silent' });
   const { opened, close } = createClosing(log);
   const dir = opened('folder', await mkdtemp(join(tmpdir(), 'trainyard-yard-')), (each) =>
@@ -62,14 +65,14 @@ export const openYard = async (options: Partial<StandInOptions> = {}): Promise<Y
   const pace = { durationMs: 60_000 };
   const standIn = createStandIn({
     store: images,
-    timeScale: 1 / TIME_FACTOR,
+    timeScale: 1 / Number(env['TIME_FACTOR'] ?? TIME_FACTOR),
     coldStartMs: 1_000,
     pace,
     ...options,
   });
   opened('stand-in', standIn, (each) => each.close());
   const baseUrl = await standIn.listen();
-  const settings = readSettings(environment({ redisUrl: redis.url, dir, baseUrl }));
+  const settings = readSettings({ ...environment({ redisUrl: redis.url, dir, baseUrl }), ...env });
   const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
   const { deps } = open;
   opened('reconciler', await startReconciler({ deps, redis: open.redis }), (each) => each.close());

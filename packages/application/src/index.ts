@@ -6,6 +6,7 @@ export {
 } from './auto-train/auto-train.ts';
 export { type Candidate, candidates } from './auto-train/candidates.ts';
 export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
+export { type Resolution as PersonalResolution, resolve } from './control/resolve.ts';
 export { type SlotInUse, type Slots, slots } from './control/slots.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type Dispatched, dispatch } from './dispatch/dispatch.ts';
@@ -74,6 +75,7 @@ export {
   type AcceptAnswer,
   type DispatchControl,
   type EventRecord,
+  type Gate,
   type IdempotencyClaim,
   type LedgerEntry,
   type Page,
@@ -93,7 +95,8 @@ export {
   type WorkflowOrder,
 } from './ports/workflows.ts';
 export { actualCostUsd } from './reconcile/finalize.ts';
+export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
-export { sweep, tryGate } from './reconcile/sweep.ts';
+export { sweep } from './reconcile/sweep.ts';
 export { noteWebhook } from './webhook/note.ts';
 export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

@@ -2,6 +2,7 @@ import type { Attempt, Training, TrainingEvent } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import type { SubmitAnswer } from '../ports/provider.ts';
+import { closeGate } from '../reconcile/gate.ts';
 
 type SettleDeps = AdvanceDeps & Pick<Deps, 'provider'>;
 
@@ -45,7 +46,7 @@ export const settleAnswer = async (
 ): Promise<Training> => {
   const { trainingId, attempt } = tried;
   if (answer.kind === 'refused' && answer.scope !== 'request')
-    await deps.store.setControl({ gate: { reason: answer.message, since: deps.clock.now() } });
+    await closeGate(deps, { reason: answer.message, opensBy: 'answer' });
   const training = await advance(deps, trainingId, newsOf(deps, attempt, answer));
   if (answer.kind === 'accepted' && !knows(training, answer.runId)) {
     deps.log.error('stray_run', {

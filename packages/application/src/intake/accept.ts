@@ -2,6 +2,7 @@ import { acceptTraining, obligations, type Queued, type Training } from '@trainy
 import type { Deps } from '../deps.ts';
 import { IdempotencyConflictError, SubjectBusyError, TrainingNotFoundError } from '../errors.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
+import type { AcceptAnswer } from '../ports/training-store.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
 
@@ -20,12 +21,35 @@ const replay = async (deps: AcceptDeps, trainingId: string, priority: number): P
   return acceptTraining(training.id, training.request, { at: training.acceptedAt, priority });
 };
 
+/** Settles everything but a fresh acceptance. */
+const settle = async (
+  deps: AcceptDeps,
+  command: TrainCommand,
+  answer: Exclude<AcceptAnswer, { kind: 'accepted' }>,
+): Promise<Accepted> => {
+  switch (answer.kind) {
+    case 'replayed':
+      return {
+        training: await replay(deps, answer.trainingId, answer.priority),
+        replayed: true,
+        changes: [],
+      };
+    case 'conflict':
+      throw new IdempotencyConflictError(answer.trainingId);
+    case 'subject_busy':
+      throw new SubjectBusyError(command.subject, answer.trainingId);
+  }
+};
+
 /**
  * Accepts a training: freezes its inputs, saves it with the idempotency claim in one write, and lets it wait its
- * turn. What is returned as accepted is never lost (I3). Throws what freeze throws, SubjectBusyError and
+ * turn. What is returned as accepted is never lost (I3). A key that came before is answered before anything is
+ * looked at, so that its answer does not change with the catalogue. Throws what freeze throws, SubjectBusyError and
  * IdempotencyConflictError; then nothing was enqueued.
  */
 export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
+  const earlier = command.claim && (await deps.store.claimed(command.claim));
+  if (earlier) return settle(deps, command, earlier);
   const { request, changes } = await freeze(deps, command);
   const priority =
     command.priority ?? deps.settings.priority[command.source === 'auto_train' ? 'autoTrain' : 'person'];
@@ -34,20 +58,9 @@ export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<A
     exclusive: !command.force,
     ...(command.claim && { claim: command.claim }),
   });
-  switch (answer.kind) {
-    case 'accepted':
-      await perform(deps, training, obligations(training));
-      deps.log.info('accepted', {
-        training_id: training.id,
-        kind: request.subject.kind,
-        subject_id: request.subject.id,
-      });
-      return { training, replayed: false, changes };
-    case 'replayed':
-      return { training: await replay(deps, answer.trainingId, answer.priority), replayed: true, changes };
-    case 'conflict':
-      throw new IdempotencyConflictError(answer.trainingId);
-    case 'subject_busy':
-      throw new SubjectBusyError(request.subject, answer.trainingId);
-  }
+  if (answer.kind !== 'accepted') return settle(deps, command, answer);
+  await perform(deps, training, obligations(training));
+  const { kind, id } = request.subject;
+  deps.log.info('accepted', { training_id: training.id, kind, subject_id: id });
+  return { training, replayed: false, changes };
 };

@@ -51,6 +51,13 @@ const trialPlace = (deps: FreezeDeps, name: string) => ({
   datasetDir: deps.settings.containerDatasetDir,
 });
 
+/** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
+export const changesTo = (deps: FreezeDeps, request: TrainingRequest): Adoption['changes'] => {
+  if (!request.workflow) return [];
+  const place = trialPlace(deps, request.modelName ?? modelName(request.subject, request.versionName));
+  return deps.workflows.adopt({ ...place, workflow: request.workflow }).changes;
+};
+
 interface Graph {
   readonly workflow: WorkflowJson;
   readonly hyperparameters: Hyperparameters;

@@ -1,4 +1,11 @@
-import type { Queued, Subject, Training, TrainingEvent, TrainingStatus } from '@trainyard/domain';
+import type {
+  FailureClass,
+  Queued,
+  Subject,
+  Training,
+  TrainingEvent,
+  TrainingStatus,
+} from '@trainyard/domain';
 
 /** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
 export interface EventRecord {
@@ -50,14 +57,24 @@ export interface LedgerEntry {
   readonly since: number;
 }
 
+/**
+ * Why nothing is dispatched, and what opens the gate again: that the endpoint answers, that it has a worker, or that a
+ * while has passed and one training is tried (SPEC §2).
+ */
+export interface Gate {
+  readonly reason: string;
+  readonly since: number;
+  readonly opensBy: 'answer' | 'worker' | 'trial';
+}
+
 /** Whether trainings are taken from the queue at all, and how many may live (SPEC §2). */
 export interface DispatchControl {
   readonly bound: number;
   /** A person's pause. */
   readonly paused: boolean;
   readonly reason?: string;
-  /** Closed by a fault of account or endpoint; opens by itself when `/health` answers again. */
-  readonly gate?: { readonly reason: string; readonly since: number };
+  /** Closed by a fault that would meet every training alike. */
+  readonly gate?: Gate;
 }
 
 /** What is kept of a webhook (SPEC §5.3): a hint for the reconciler, never the truth. */
@@ -80,6 +97,10 @@ export interface TrainingStore {
     training: Queued,
     options: { readonly claim?: IdempotencyClaim; readonly exclusive: boolean },
   ): Promise<AcceptAnswer>;
+  /** What became of this key before; undefined when it is new. */
+  claimed(
+    claim: IdempotencyClaim,
+  ): Promise<Exclude<AcceptAnswer, { kind: 'accepted' | 'subject_busy' }> | undefined>;
   load(id: string): Promise<Training | undefined>;
   /** Saves the next revision; `stale` when another writer was first: load again and decide anew. */
   save(training: Training, event: TrainingEvent, before: Training): Promise<'saved' | 'stale'>;
@@ -108,6 +129,11 @@ export interface TrainingStore {
     readonly reason?: string;
     readonly gate?: DispatchControl['gate'] | null;
   }): Promise<DispatchControl>;
+  /**
+   * Counts runs in a row that ended in the same class of failure; undefined stands for a good end and begins anew.
+   * @returns how many there are now, this one included
+   */
+  noteRunEnd(failure: FailureClass | undefined): Promise<number>;
   /** Keeps the newest five notes of an attempt. */
   noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
   webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;

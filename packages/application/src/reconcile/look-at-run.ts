@@ -2,7 +2,9 @@ import type { Run, RunOutcome, Training, TrainingEvent, TrainingIn } from '@trai
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import type { RunObservation } from '../ports/provider.ts';
+import { closeGate, watchEnd } from './gate.ts';
 import { lookUpOutput } from './output-lookup.ts';
+import { recallOverdue } from './overdue.ts';
 
 export type LookDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects'>;
 type InRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
@@ -57,7 +59,7 @@ const newsOf = async (
     case 'missing':
       return afterMissing(deps, run);
     case 'denied':
-      await deps.store.setControl({ gate: { reason: observed.message, since: deps.clock.now() } });
+      await closeGate(deps, { reason: observed.message, opensBy: 'answer' });
       return undefined;
     case 'unavailable':
       deps.log.warn('run_unavailable', { runpod_job_id: run.runId, reason: observed.message });
@@ -78,9 +80,12 @@ export const lookAtRun = async (deps: LookDeps, training: InRun): Promise<Traini
   const { attempt: run } = training;
   const news = await newsOf(deps, run, await deps.provider.observe(run.endpointId, run.runId));
   if (!news) return training;
+  // Before the slot is given back: the next in line must find the gate as this end leaves it.
+  if (news.type === 'run_ended') await watchEnd(deps, news.outcome);
   const after = await advance(deps, training.id, news);
-  if (after.rev !== training.rev) await tellProgress(deps, after);
-  return after;
+  if (after.rev === training.rev) return recallOverdue(deps, after);
+  await tellProgress(deps, after);
+  return recallOverdue(deps, after);
 };
 
 /** Asks the provider to stop the run, then looks: an acknowledgement is not an end (I7). */

@@ -2,7 +2,7 @@ import { obligations } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
 
-type SweepDeps = PerformDeps & Pick<Deps, 'store' | 'provider'>;
+type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
 
 /**
  * Asks of every training that is owed something whether it still is, and meets it again: the safety under all
@@ -18,14 +18,4 @@ export const sweep = async (deps: SweepDeps): Promise<number> => {
     asked += 1;
   }
   return asked;
-};
-
-/** Opens the gate when the endpoint answers again; a person's pause stays. */
-export const tryGate = async (deps: SweepDeps): Promise<void> => {
-  const { gate } = await deps.store.control();
-  if (!gate) return;
-  const answer = await deps.provider.health(deps.settings.endpointId);
-  if (answer.kind !== 'health') return;
-  deps.log.info('gate_opened', { reason: gate.reason });
-  await deps.store.setControl({ gate: null });
 };

@@ -20,17 +20,19 @@ export const modelName = (subject: Subject, versionName?: string): string =>
 export const jobIdOf = (subject: Subject, model: string, at: number): string =>
   `${MODES[subject.kind]}_${model}_${at}`;
 
-/** Subject and version told by a model name, e.g. `actor_0019_V7`; undefined when it names none. */
+/** `V7`, `v1.0`: what is a version wherever it stands last. */
+const NUMBERED = /^(.+)_([vV]\d[\w.-]*)$/;
+/** Any other version name, which may hold underscores (seed 001: `test_001`): the id ends at the first one. */
+const NAMED = /^([^_]+)_(.+)$/;
+
+/** Subject and version told by a model name, e.g. `actor_0019_V7` or `style_16_test_001`; undefined when it names none. */
 export const parseModelName = (
   name: string,
 ): { readonly subject: Subject; readonly versionName?: string } | undefined => {
-  const match = /^(actor|style)_(.+?)(?:_([vV]\d[\w.-]*|[^_]+))?$/.exec(name);
-  if (!match) return undefined;
-  const [, kind, id = '', versionName] = match;
-  return {
-    subject: { kind: kind === 'actor' ? 'actor' : 'style', id },
-    ...(versionName !== undefined && { versionName }),
-  };
+  const [, kind, rest = ''] = /^(actor|style)_(.+)$/.exec(name) ?? [];
+  if (kind !== 'actor' && kind !== 'style') return undefined;
+  const [, id = rest, versionName] = NUMBERED.exec(rest) ?? NAMED.exec(rest) ?? [];
+  return { subject: { kind, id }, ...(versionName !== undefined && { versionName }) };
 };
 
 /** The next free name of the row V1, V2, … above every number already taken. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Attempt } from './attempt.ts';
 import type { RunOutcome, RunOutput, RunProgress } from './run.ts';
-import type { Model } from './training.ts';
+import type { Model, Recall } from './training.ts';
 
 /** Who brought the news. */
 export type Cause = 'api' | 'dispatcher' | 'webhook' | 'poll' | 'sweep' | 'store' | 'person';
@@ -60,6 +60,8 @@ export type OutputFound = AttemptEvent<'output_found'> & { readonly output: RunO
 /** `dead_by` has passed, a fresh answer agrees, and the store holds no output. */
 export type AttemptExpired = AttemptEvent<'attempt_expired'>;
 export type CancelRequested = Event<'cancel_requested'> & { readonly by: string };
+/** The run is to be stopped for our own reasons: it waited or ran too long (SPEC §2, §9). */
+export type RecallRequested = AttemptEvent<'recall_requested'> & { readonly recall: Recall };
 export type CancelAcknowledged = AttemptEvent<'cancel_acknowledged'>;
 /** The model was looked at and stands in the manifest. */
 export type OutputVerified = AttemptEvent<'output_verified'> & { readonly model: Model };
@@ -87,6 +89,7 @@ export type TrainingEvent =
   | OutputFound
   | AttemptExpired
   | CancelRequested
+  | RecallRequested
   | CancelAcknowledged
   | OutputVerified
   | OutputMissing
@@ -115,6 +118,7 @@ export const TRAINING_EVENT_TYPES = [
   'output_found',
   'attempt_expired',
   'cancel_requested',
+  'recall_requested',
   'cancel_acknowledged',
   'output_verified',
   'output_missing',

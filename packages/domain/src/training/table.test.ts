@@ -41,6 +41,10 @@ const body = fc.record({
   phase: fc.constantFrom('in_queue', 'in_progress'),
   output: fc.constant({}),
   by: fc.constant('ana'),
+  recall: fc.record({
+    reason: fc.constant('because'),
+    next: fc.constantFrom('requeue', 'time_out'),
+  } as const),
   model: fc.constant({ loraUrl: 's3://b/k' }),
   unaccounted: fc.integer({ min: 0, max: 2 }),
   inDoubt: fc.integer({ min: 1, max: 2 }),

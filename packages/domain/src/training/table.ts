@@ -1,21 +1,17 @@
 import type { EventOf, TrainingEventType } from './event.ts';
 import { ofAttempt, ofRun, stay } from './moves/base.ts';
+import {
+  acknowledge,
+  endCancelling,
+  expiredCancelling,
+  missingCancelling,
+  observeCancelling,
+  wishToCancel,
+} from './moves/cancelling.ts';
 import { complete, raise, recorded, settle, withoutOutput } from './moves/ending.ts';
 import { weigh } from './moves/evidence.ts';
 import { beginAttempt, cancelQueued, failUnpaid, postpone, reprioritise } from './moves/queued.ts';
-import {
-  acknowledge,
-  askToCancel,
-  end,
-  endCancelling,
-  expiredCancelling,
-  found,
-  lostRun,
-  missing,
-  missingCancelling,
-  observe,
-  observeCancelling,
-} from './moves/run.ts';
+import { askToCancel, end, found, lostRun, missing, observe, recall } from './moves/run.ts';
 import {
   accepted,
   expired,
@@ -51,6 +47,7 @@ const ended = {
   output_found: stay,
   attempt_expired: stay,
   cancel_requested: stay,
+  recall_requested: stay,
   cancel_acknowledged: stay,
   output_verified: stay,
   output_missing: stay,
@@ -78,6 +75,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: stay,
     attempt_expired: stay,
     cancel_requested: cancelQueued,
+    recall_requested: stay,
     cancel_acknowledged: stay,
     output_verified: stay,
     output_missing: stay,
@@ -102,6 +100,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: ofAttempt(foundUnconfirmed),
     attempt_expired: ofAttempt(expired),
     cancel_requested: rememberCancel,
+    recall_requested: stay,
     cancel_acknowledged: stay,
     output_verified: stay,
     output_missing: stay,
@@ -126,6 +125,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: ofAttempt(foundUnconfirmed),
     attempt_expired: ofAttempt(expired),
     cancel_requested: rememberCancel,
+    recall_requested: stay,
     cancel_acknowledged: stay,
     output_verified: stay,
     output_missing: stay,
@@ -150,6 +150,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: ofAttempt(found),
     attempt_expired: ofAttempt(lostRun),
     cancel_requested: askToCancel,
+    recall_requested: ofAttempt(recall),
     cancel_acknowledged: stay,
     output_verified: stay,
     output_missing: stay,
@@ -174,6 +175,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: ofAttempt(found),
     attempt_expired: ofAttempt(lostRun),
     cancel_requested: askToCancel,
+    recall_requested: ofAttempt(recall),
     cancel_acknowledged: stay,
     output_verified: stay,
     output_missing: stay,
@@ -197,7 +199,8 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     run_missing: ofRun(missingCancelling),
     output_found: ofAttempt(found),
     attempt_expired: ofAttempt(expiredCancelling),
-    cancel_requested: stay,
+    cancel_requested: wishToCancel,
+    recall_requested: stay,
     cancel_acknowledged: ofAttempt(acknowledge),
     output_verified: stay,
     output_missing: stay,
@@ -222,6 +225,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: stay,
     attempt_expired: stay,
     cancel_requested: stay,
+    recall_requested: stay,
     cancel_acknowledged: stay,
     output_verified: ofAttempt(complete),
     output_missing: ofAttempt(withoutOutput),

@@ -62,11 +62,19 @@ export type Unconfirmed = TrainingBase & {
 };
 export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
 export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };
+/** Why a run is stopped by ourselves, and what becomes of the training: another try, or the end. */
+export interface Recall {
+  readonly reason: string;
+  readonly next: 'requeue' | 'time_out';
+}
+
 export type Cancelling = TrainingBase & {
   readonly status: 'cancelling';
   readonly attempt: Run;
   /** When the provider acknowledged the wish; it is not its fulfilment (I7). */
   readonly acknowledgedAt?: number;
+  /** Set when nobody wished to end the training: only this run is stopped, and this is what follows. */
+  readonly recall?: Recall;
 };
 export type Finalizing = TrainingBase & { readonly status: 'finalizing'; readonly attempt: EndedRun };
 export type Completed = TrainingBase & Ended & { readonly status: 'completed'; readonly model: Model };

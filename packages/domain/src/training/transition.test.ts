@@ -137,6 +137,37 @@ describe('a cancel', () => {
   });
 });
 
+describe('a run that is recalled', () => {
+  const recalled = (next: 'requeue' | 'time_out') =>
+    ({
+      type: 'recall_requested',
+      at: 5,
+      cause: 'poll',
+      attempt: 1,
+      recall: { reason: 'no worker', next },
+    }) as const;
+
+  it('is stopped, and its training tried again', () => {
+    expect(live(submitted(), recalled('requeue')).status).toBe('cancelling');
+    expect(live(submitted(), recalled('requeue'), ended('cancelled'))).toMatchObject({
+      status: 'queued',
+      reason: 'no worker',
+    });
+  });
+  it('fails when it was the last try', () => {
+    const second = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
+    const over = live(second, { ...recalled('requeue'), attempt: 2 }, ended('cancelled', { attempt: 2 }));
+    expect(over).toMatchObject({ status: 'failed', failure: { code: 'never_started' } });
+  });
+  it('times its training out when it ran too long', () => {
+    expect(live(running(), recalled('time_out'), ended('cancelled')).status).toBe('timed_out');
+  });
+  it('keeps its success, and a person’s wish comes first', () => {
+    expect(live(running(), recalled('time_out'), ended('completed')).status).toBe('finalizing');
+    expect(live(running(), recalled('requeue'), cancelAsked(), ended('cancelled')).status).toBe('cancelled');
+  });
+});
+
 describe('a run that ended badly', () => {
   it('is tried once more after a provider fault, later', () => {
     expect(live(running(), ended('failed'))).toMatchObject({

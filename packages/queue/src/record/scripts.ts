@@ -61,6 +61,22 @@ return 'saved'
 `;
 
 /**
+ * Counts ends of the same kind in a row.
+ *
+ * KEYS 1 control; ARGV 1 kind, empty for a good end
+ */
+export const NOTE_END = `
+if ARGV[1] == '' then
+  redis.call('HDEL', KEYS[1], 'ends', 'ends_of')
+  return 0
+end
+if redis.call('HGET', KEYS[1], 'ends_of') ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'ends_of', ARGV[1], 'ends', 0)
+end
+return redis.call('HINCRBY', KEYS[1], 'ends', 1)
+`;
+
+/**
  * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
  * active under our lock, and the ledger has room below the bound. An abandoned job's lock is replaced in the same step.
  *

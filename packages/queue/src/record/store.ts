@@ -14,7 +14,7 @@ import { type Keys, keysOf } from '../redis/keys.ts';
 import { type Change, changeOf, eventRecord } from './change.ts';
 import { type ControlChange, InvalidBoundError, readControl, writeControl } from './control.ts';
 import { listTrainings } from './listing.ts';
-import { ACCEPT, SAVE, START } from './scripts.ts';
+import { ACCEPT, NOTE_END, SAVE, START } from './scripts.ts';
 
 const CLAIM_SECONDS = 24 * 3600;
 const HOOKS_KEPT = 5;
@@ -136,8 +136,25 @@ const reading = (
   keys: Keys,
 ): Pick<
   TrainingStore,
-  'load' | 'list' | 'events' | 'findByAlias' | 'unfinishedOf' | 'owed' | 'ledger' | 'count' | 'ping'
+  | 'claimed'
+  | 'load'
+  | 'list'
+  | 'events'
+  | 'findByAlias'
+  | 'unfinishedOf'
+  | 'owed'
+  | 'ledger'
+  | 'count'
+  | 'ping'
 > => ({
+  claimed: ({ key, fingerprint }) =>
+    guarded(async () => {
+      const [had, trainingId, priority] = await redis.hmget(keys.claim(key), 'fingerprint', 'id', 'priority');
+      if (!had || !trainingId) return undefined;
+      return had === fingerprint
+        ? { kind: 'replayed', trainingId, priority: Number(priority) }
+        : { kind: 'conflict', trainingId };
+    }),
   load: (id) =>
     guarded(async () => {
       const doc = await redis.hget(keys.training(id), 'doc');
@@ -182,6 +199,8 @@ export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions):
     ...writing(redis, keys),
     ...reading(redis, keys),
     ...hooks(redis, keys),
+    noteRunEnd: (failure) =>
+      guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? ''))),
     control: () => guarded(() => readControl(redis, keys)),
     setControl: (change) =>
       guarded(async () => {

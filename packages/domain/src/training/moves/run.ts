@@ -2,9 +2,9 @@ import { lost } from '../../failure/failure.ts';
 import type { EndedRun, Run } from '../attempt.ts';
 import type {
   AttemptExpired,
-  CancelAcknowledged,
   CancelRequested,
   OutputFound,
+  RecallRequested,
   RunEnded,
   RunMissing,
   RunObserved,
@@ -17,15 +17,14 @@ type Live = Submitted | Running;
 type InRun = Live | Cancelling;
 type FailedOutcome = Exclude<RunOutcome, { status: 'completed' }>;
 
-/** How long a 404 must last after an acknowledged cancel to prove the run's end (SPEC §2). */
-export const CANCELLED_WHEN_MISSING_MS = 5 * 60_000;
 /** How long a training waits before it is tried again by itself, doubled with each attempt. */
 export const RETRY_DELAY_MS = 30_000;
 
 const sameProgress = (a: RunProgress | undefined, b: RunProgress | undefined): boolean =>
   a?.step === b?.step && a?.totalSteps === b?.totalSteps && a?.loss === b?.loss;
 
-const seen = (run: Run, event: RunObserved): Run => {
+/** The run with what was seen of it. */
+export const seen = (run: Run, event: RunObserved): Run => {
   const { missingSince: _, ...rest } = run;
   const startedRunningAt = run.startedRunningAt ?? (event.phase === 'in_progress' ? event.at : undefined);
   const progress = event.progress ?? run.progress;
@@ -36,7 +35,8 @@ const seen = (run: Run, event: RunObserved): Run => {
   };
 };
 
-const changesNothing = (run: Run, event: RunObserved): boolean =>
+/** Whether an observation tells nothing new. */
+export const changesNothing = (run: Run, event: RunObserved): boolean =>
   run.missingSince === undefined &&
   (event.phase === 'in_queue' || run.startedRunningAt !== undefined) &&
   (event.progress === undefined || sameProgress(run.progress, event.progress));
@@ -48,13 +48,8 @@ export const observe = (training: Live, event: RunObserved): Live => {
   return { ...training, status, attempt: seen(training.attempt, event) };
 };
 
-/** A run that was asked to stop may go on for a while; the wish stands. */
-export const observeCancelling = (training: Cancelling, event: RunObserved): Cancelling =>
-  changesNothing(training.attempt, event)
-    ? training
-    : { ...training, attempt: seen(training.attempt, event) };
-
-const finalize = (
+/** The run ended well by someone's word: its output is to be looked at. */
+export const finalize = (
   training: InRun,
   end: { readonly at: number; readonly output: RunOutput; readonly executionMs?: number },
 ): Finalizing => {
@@ -96,7 +91,8 @@ const endedBadly = (training: Live, event: RunEnded, outcome: FailedOutcome): Tr
   return requeue(training, { at: event.at, reason: outcome.failure.message, notBefore });
 };
 
-const executionOf = (outcome: RunOutcome) =>
+/** The billed time, where it was told. */
+export const executionOf = (outcome: RunOutcome) =>
   outcome.executionMs === undefined ? {} : { executionMs: outcome.executionMs };
 
 /** The provider's word on the end: a result to look at, another try, or the end. */
@@ -106,27 +102,11 @@ export const end = (training: Live, event: RunEnded): Training => {
   return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
 };
 
-/** A success that overtakes a cancel is kept; any other end is the cancel's proof (I7). */
-export const endCancelling = (training: Cancelling, event: RunEnded): Training => {
-  const { outcome } = event;
-  if (outcome.status !== 'completed') return cancelled(training, event.at, outcome.executionMs);
-  return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
-};
-
 /** Remembers since when the provider does not know the run. A 404 alone proves nothing before `dead_by`. */
 export const missing = (training: Live, event: RunMissing): Live =>
   training.attempt.missingSince !== undefined
     ? training
     : { ...training, attempt: { ...training.attempt, missingSince: event.at } };
-
-/** After an acknowledged cancel, a 404 that lasts is the proof. */
-export const missingCancelling = (training: Cancelling, event: RunMissing): Training => {
-  const { missingSince } = training.attempt;
-  if (missingSince === undefined)
-    return { ...training, attempt: { ...training.attempt, missingSince: event.at } };
-  const lasted = event.at - Math.max(missingSince, training.acknowledgedAt ?? Number.POSITIVE_INFINITY);
-  return lasted >= CANCELLED_WHEN_MISSING_MS ? cancelled(training, event.at) : training;
-};
 
 /** The store knows better than a provider that forgot. */
 export const found = (training: InRun, event: OutputFound): Finalizing => finalize(training, event);
@@ -134,10 +114,6 @@ export const found = (training: InRun, event: OutputFound): Finalizing => finali
 /** Beyond `dead_by`, agreed by a fresh answer, with nothing in the store. */
 export const lostRun = (training: Live, event: AttemptExpired): Training =>
   fail(training, { at: event.at, failure: lost });
-
-/** Beyond `dead_by`, the cancel has its proof. */
-export const expiredCancelling = (training: Cancelling, event: AttemptExpired): Training =>
-  cancelled(training, event.at);
 
 /** The wish is recorded; only the provider can fulfil it. */
 export const askToCancel = (training: Live, event: CancelRequested): Cancelling => ({
@@ -147,6 +123,10 @@ export const askToCancel = (training: Live, event: CancelRequested): Cancelling 
   attempt: training.attempt,
 });
 
-/** The provider heard the wish. */
-export const acknowledge = (training: Cancelling, event: CancelAcknowledged): Cancelling =>
-  training.acknowledgedAt !== undefined ? training : { ...training, acknowledgedAt: event.at };
+/** Stops the run for our own reasons; nobody wished to end the training. */
+export const recall = (training: Live, event: RecallRequested): Cancelling => ({
+  ...baseOf(training),
+  status: 'cancelling',
+  attempt: training.attempt,
+  recall: event.recall,
+});

@@ -1,0 +1,13 @@
+import { turnaround } from './turnaround/turnaround.ts';
+
+const benchmarks = { turnaround } as const;
+
+const isKnown = (name: string): name is keyof typeof benchmarks => Object.hasOwn(benchmarks, name);
+const [name = ''] = process.argv.slice(2);
+
+if (isKnown(name)) {
+  await benchmarks[name]((line) => process.stdout.write(`${line}\n`));
+} else {
+  process.stderr.write(`There is no benchmark «${name}»; known are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,58 @@
+import type { FailureClass, RunOutcome } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import type { EndpointHealth } from '../ports/provider.ts';
+import type { Gate } from '../ports/training-store.ts';
+
+type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
+
+/** How many runs in a row may end in the same way before nothing more is tried (SPEC §2). */
+const SAME_ENDS_TO_CLOSE = 3;
+/** How long a gate that waits for nothing else stays closed before one training is tried. */
+const TRIAL_AFTER_MS = 30 * 60_000;
+const SUSPICIOUS: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
+
+/** Closes the gate for everyone; one that is closed already keeps its reason. */
+export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Promise<void> => {
+  const { gate: closed } = await deps.store.control();
+  if (closed) return;
+  deps.log.error('gate_closed', { reason: gate.reason });
+  await deps.store.setControl({ gate: { ...gate, since: deps.clock.now() } });
+};
+
+/** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
+export const watchEnd = async (deps: GateDeps, outcome: RunOutcome): Promise<void> => {
+  const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
+  const count = await deps.store.noteRunEnd(failure?.class);
+  if (!failure || !SUSPICIOUS.has(failure.class) || count < SAME_ENDS_TO_CLOSE) return;
+  const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
+  await closeGate(deps, { reason, opensBy: 'trial' });
+};
+
+const hasWorker = ({ workers }: EndpointHealth): boolean =>
+  (workers.idle ?? 0) + (workers.ready ?? 0) + (workers.running ?? 0) > 0;
+
+const mayOpen = async (
+  deps: GateDeps & Pick<Deps, 'provider' | 'settings'>,
+  gate: Gate,
+): Promise<boolean> => {
+  const answer = await deps.provider.health(deps.settings.endpointId);
+  if (answer.kind !== 'health') return false;
+  // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
+  const trialIsDue = deps.clock.now() - gate.since >= TRIAL_AFTER_MS;
+  switch (gate.opensBy) {
+    case 'answer':
+      return true;
+    case 'worker':
+      return trialIsDue || hasWorker(answer.health);
+    case 'trial':
+      return trialIsDue;
+  }
+};
+
+/** Opens the gate when what closed it is over; a person's pause stays. */
+export const tryGate = async (deps: GateDeps & Pick<Deps, 'provider' | 'settings'>): Promise<void> => {
+  const { gate } = await deps.store.control();
+  if (!gate || !(await mayOpen(deps, gate))) return;
+  deps.log.info('gate_opened', { reason: gate.reason });
+  await deps.store.setControl({ gate: null });
+};

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { costOf, estimate, runLimits } from './estimate.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('an estimate', () => {
+  it('is the cold start and the steps, with a range, and a cost where the price is known', () => {
+    expect(estimate(2_000)).toMatchObject({ durationSeconds: 3_120 });
+    expect(estimate(2_000)).not.toHaveProperty('costUsd');
+    const priced = estimate(1_000, { coldStartSeconds: 100, secondsPerStep: 2, usdPerSecond: 0.001 });
+    expect(priced.costUsd).toBeCloseTo(2.1);
+    expect(priced.durationRangeSeconds[0]).toBeLessThan(2_100);
+    expect(priced.durationRangeSeconds[1]).toBeGreaterThan(2_100);
+  });
+  it('of what was billed rounds up to whole seconds', () => {
+    expect(costOf(1_001, 0.5)).toBe(1);
+  });
+});
+
+describe('the times that are sent with a submission', () => {
+  it('are at least two hours of execution, and wait, run and slack in the ttl', () => {
+    expect(runLimits(60)).toEqual({ executionTimeoutMs: 2 * HOUR_MS, ttlMs: 8.5 * HOUR_MS });
+  });
+  it('are three times the estimate of a long training', () => {
+    expect(runLimits(3_600).executionTimeoutMs).toBe(3 * HOUR_MS);
+  });
+  it('never exceed what RunPod takes: seven days in all', () => {
+    const { executionTimeoutMs, ttlMs } = runLimits(10_000_000);
+    expect(executionTimeoutMs).toBe((7 * 24 - 7) * HOUR_MS);
+    expect(ttlMs).toBeLessThanOrEqual(7 * 24 * HOUR_MS);
+  });
+  it('are settings', () => {
+    expect(runLimits(60, { executionTimeoutMs: 60_000, queueBudgetMs: 1_000 })).toEqual({
+      executionTimeoutMs: 60_000,
+      ttlMs: 1_861_000,
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type CandidateFacts, ineligibility } from './eligibility.ts';
+
+const eligible: CandidateFacts = {
+  trainingDataGood: true,
+  customModelsGood: false,
+  imageCount: 23,
+  synced: true,
+  hasLiveTraining: false,
+  dataDigest: 'd1',
+  versions: [],
+};
+const version = (status: string, dataDigest = 'd1', good = false) => ({ status, good, dataDigest });
+
+describe('an actor', () => {
+  it('with reviewed, synced data and no good model is eligible', () => {
+    expect(ineligibility(eligible)).toEqual([]);
+  });
+
+  it.each([
+    [{ trainingDataGood: false }, 'data_not_reviewed'],
+    [{ customModelsGood: true }, 'has_good_model'],
+    [{ imageCount: 0 }, 'no_images'],
+    [{ synced: false }, 'not_synced'],
+    [{ hasLiveTraining: true }, 'live_training'],
+    [{ versions: [version('completed')] }, 'awaiting_review'],
+    [{ versions: [version('failed'), version('failed')] }, 'repeated_failures'],
+  ] as const)('is left out for %j', (facts, reason) => {
+    expect(ineligibility({ ...eligible, ...facts })).toEqual([reason]);
+  });
+
+  it('is told every reason at once', () => {
+    expect(ineligibility({ ...eligible, trainingDataGood: false, synced: false })).toEqual([
+      'data_not_reviewed',
+      'not_synced',
+    ]);
+  });
+
+  it('whose data changed since is eligible again', () => {
+    const versions = [version('completed', 'old'), version('failed', 'old'), version('failed', 'old')];
+    expect(ineligibility({ ...eligible, versions })).toEqual([]);
+  });
+
+  it('with one failure of the same data is tried again', () => {
+    expect(ineligibility({ ...eligible, versions: [version('failed')] })).toEqual([]);
+  });
+
+  it('is trained again unreviewed only when asked for', () => {
+    const facts = { ...eligible, versions: [version('completed')] };
+    expect(ineligibility(facts, { includeUnreviewed: true })).toEqual([]);
+  });
+
+  it('with versions of unknown data is left alone: when in doubt nothing is paid for', () => {
+    const { dataDigest: _, ...unknown } = eligible;
+    expect(ineligibility({ ...unknown, versions: [{ status: 'completed', good: false }] })).toEqual([
+      'awaiting_review',
+    ]);
+  });
+});

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jobIdOf, modelName, nextVersionName, parseModelName } from './names.ts';
+
+describe('a model name', () => {
+  it.each([
+    ['actor_0019_V7', 'actor', '0019', 'V7'],
+    ['style_16_v1.0', 'style', '16', 'v1.0'],
+    ['style_16_test_001', 'style', '16', 'test_001'],
+    ['style_my-style-123', 'style', 'my-style-123', undefined],
+    ['actor_my_actor_V3', 'actor', 'my_actor', 'V3'],
+  ])('%s tells %s %s, version %s', (name, kind, id, versionName) => {
+    expect(parseModelName(name)).toEqual({ subject: { kind, id }, ...(versionName && { versionName }) });
+  });
+
+  it.each(['flux_lora', 'actor_', 'style', ''])('%j names no subject', (name) => {
+    expect(parseModelName(name)).toBeUndefined();
+  });
+
+  it('is read back as it was made', () => {
+    const id = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
+    fc.assert(
+      fc.property(
+        fc.constantFrom('actor', 'style'),
+        id,
+        fc.integer({ min: 1, max: 999 }),
+        (kind, subjectId, n) => {
+          const subject = { kind, id: subjectId } as const;
+          expect(parseModelName(modelName(subject, `V${n}`))).toEqual({ subject, versionName: `V${n}` });
+        },
+      ),
+    );
+  });
+});
+
+describe('names that are given', () => {
+  it('are above every number taken, whatever else is taken', () => {
+    expect(nextVersionName([])).toBe('V1');
+    expect(nextVersionName(['V1', 'v9', 'test_001', 'V10', 'V2b'])).toBe('V11');
+  });
+  it('make a job id in the manner of the seeds', () => {
+    const subject = { kind: 'style', id: 'my-style-123' } as const;
+    expect(jobIdOf(subject, modelName(subject), 1_234_567_890)).toBe(
+      'custom-styles_style_my-style-123_1234567890',
+    );
+  });
+});
