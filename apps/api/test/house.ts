@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, webhookToken } from '@trainyard/application';
+import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { startRedis, type TestRedis } from '../../../packages/queue/test/redis.ts';
 import { type ApiOptions, apiOptions, createApi, createWebhookApi } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
+import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
 import { readHistory } from '@trainyard/runpod-stand-in';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../../../packages/queue/test/redis.ts';
 import { type Fleet, startFleet } from '../src/index.ts';
 
 const TRAININGS = 200;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { accept, type Deps, type TrainCommand } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
+import { startRedis } from '@trainyard/queue/test-redis';
 import { createStandIn, type StandIn, type StandInOptions } from '@trainyard/runpod-stand-in';
 import { createClosing, createLog, openDeps, openStoreOf, readSettings } from '@trainyard/runtime';
 import { expect } from 'vitest';
-import { startRedis } from '../../../packages/queue/test/redis.ts';
 import { startReconciler } from '../src/index.ts';
 
 const TIME_FACTOR = 60;

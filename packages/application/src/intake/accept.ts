@@ -4,7 +4,7 @@ import { IdempotencyConflictError, SubjectBusyError, TrainingNotFoundError } fro
 import { type PerformDeps, perform } from '../heart/perform.ts';
 import type { AcceptAnswer } from '../ports/training-store.ts';
 import type { TrainCommand } from './command.ts';
-import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
+import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
 
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids'>;
 
@@ -28,12 +28,10 @@ const settle = async (
   answer: Exclude<AcceptAnswer, { kind: 'accepted' }>,
 ): Promise<Accepted> => {
   switch (answer.kind) {
-    case 'replayed':
-      return {
-        training: await replay(deps, answer.trainingId, answer.priority),
-        replayed: true,
-        changes: [],
-      };
+    case 'replayed': {
+      const training = await replay(deps, answer.trainingId, answer.priority);
+      return { training, replayed: true, changes: changesTo(deps, training.request) };
+    }
     case 'conflict':
       throw new IdempotencyConflictError(answer.trainingId);
     case 'subject_busy':
