@@ -319,3 +319,35 @@ describe('slots and dispatch', () => {
     expect((await call('GET', '/api/dispatch')).json()).toMatchObject({ bound: 3, paused: true });
   });
 });
+
+describe('POST /api/trainings/:id/resolve', () => {
+  const accepted = async (call: Awaited<ReturnType<typeof openHouse>>['call']) =>
+    (
+      await call('POST', '/api/trainings', {
+        kind: 'actor',
+        subject_id: '0019',
+        images: ['s3://local/a.png'],
+      })
+    ).json().id;
+
+  it('is for submissions in doubt only', async () => {
+    const { call } = await openHouse();
+    const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, {
+      action: 'resubmit',
+      run_is_dead: true,
+    });
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code: 'wrong_state', detail: expect.stringContaining('queued') });
+  });
+
+  it.each([
+    [{ action: 'adopt' }, 'runpod_job_id'],
+    [{ action: 'explode' }, 'action'],
+    [{ action: 'fail', run_is_dead: 'yes' }, 'run_is_dead'],
+  ])('refuses %j and names %s', async (body, path) => {
+    const { call } = await openHouse();
+    const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, body);
+    expect(answer.statusCode).toBe(422);
+    expect(JSON.stringify(answer.json().issues)).toContain(path);
+  });
+});

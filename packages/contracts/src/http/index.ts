@@ -99,6 +99,7 @@ export {
   trainingCancelSchema,
   trainingPatchSchema,
   trainingRequestSchema,
+  trainingResolveSchema,
   trainingRetrySchema,
 } from './trainings/request.ts';
 export { coarseStatusSchema, failureSchema, trainingStatusSchema } from './trainings/status.ts';

@@ -1,5 +1,10 @@
-import { cancel, findTraining, reprioritise } from '@trainyard/application';
-import { trainingCancelSchema, trainingPatchSchema, trainingViewSchema } from '@trainyard/contracts';
+import { cancel, findTraining, reprioritise, resolve } from '@trainyard/application';
+import {
+  trainingCancelSchema,
+  trainingPatchSchema,
+  trainingResolveSchema,
+  trainingViewSchema,
+} from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
 import { trainingView } from '../../views/training.ts';
@@ -25,6 +30,27 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
       const { id } = await findTraining(deps, request.params.id);
       const training = await cancel(deps, id, request.body?.by ?? 'api');
       return reply.code(202).send(trainingView(deps, training));
+    },
+  );
+  app.post(
+    '/api/trainings/:id/resolve',
+    {
+      schema: {
+        tags,
+        summary: 'Settle a submission in doubt by a person’s word',
+        params: idParamsSchema,
+        body: trainingResolveSchema,
+        response: { 200: trainingViewSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const { id } = await findTraining(deps, request.params.id);
+      const wish =
+        body.action === 'adopt'
+          ? ({ action: body.action, runId: body.runpod_job_id } as const)
+          : ({ action: body.action, runIsDead: body.run_is_dead } as const);
+      return trainingView(deps, await resolve(deps, id, wish));
     },
   );
   app.patch(

@@ -50,5 +50,17 @@ export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
 /** `PATCH /api/trainings/:id`, while it waits. */
 export const trainingPatchSchema = z.strictObject({ priority: prioritySchema });
 
+/** `POST /api/trainings/:id/resolve`: a person's word on a submission in doubt. */
+export const trainingResolveSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('adopt'), runpod_job_id: z.string().regex(/^[\w-]{1,128}$/) }),
+  z.strictObject({
+    action: z.enum(['resubmit', 'fail']),
+    run_is_dead: z
+      .boolean()
+      .default(false)
+      .describe('Must be true: nothing is sent again while a run may live.'),
+  }),
+]);
+
 /** `POST /api/trainings/:id/cancel`. */
 export const trainingCancelSchema = z.strictObject({ by: labelSchema.optional() });
