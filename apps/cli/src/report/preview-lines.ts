@@ -4,7 +4,7 @@ import { columns } from './training-lines.ts';
 type Previewed = Omit<PreviewView, 'dataset' | 'images'> &
   Partial<Pick<PreviewView, 'dataset'>> & { readonly image_count?: number };
 
-const MIB = 1024 * 1024;
+const MEGABYTE = 1_000_000;
 const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
 const usd = (value: number): string => `$${value.toFixed(2)}`;
 
@@ -32,7 +32,7 @@ export const previewLines = (preview: Previewed): readonly string[] => {
     ['Batch size', String(hp['batch_size'])],
     ['Scheduler', `${hp['lr_scheduler']}, warm-up ${warmup.steps} steps`],
     ['Trigger', preview.trigger],
-    ['File', `about ${Math.round(preview.expected_file_bytes / MIB)} MiB`],
+    ['File', `about ${Math.round(preview.expected_file_bytes / MEGABYTE)} MB`],
     [
       'Duration',
       `about ${minutes(estimate.duration_seconds)} (${rangeOf(estimate.duration_range_seconds, minutes)})`,

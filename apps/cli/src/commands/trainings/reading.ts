@@ -1,8 +1,19 @@
 import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import type { Run } from '../../program/context.ts';
 import { wholeNumber } from '../../program/values.ts';
 import { columns, listLines, trainingLines } from '../../report/training-lines.ts';
+
+type Events = z.output<typeof trainingEventsSchema>['events'];
+
+/** A look that found nothing new but progress says nothing to a person. */
+const eventLines = (events: Events): readonly string[] =>
+  columns(
+    events
+      .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
+      .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
+  );
 
 interface ListOptions {
   readonly status?: string;
@@ -49,13 +60,7 @@ export const addReading = (program: Command, run: Run): void => {
           `/api/trainings/${encodeURIComponent(training.id)}/events`,
           trainingEventsSchema,
         );
-        const rows = events.map(({ at, type, from, to, cause }) => [
-          at,
-          `${from ?? '–'} → ${to}`,
-          type,
-          cause,
-        ]);
-        output.answer({ ...training, events }, [...trainingLines(training), '', ...columns(rows)]);
+        output.answer({ ...training, events }, [...trainingLines(training), '', ...eventLines(events)]);
         return undefined;
       }),
     );

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { runProgram } from './program.ts';
+
+const ran = async (args: readonly string[], source: Record<string, string> = {}) => {
+  const [out, err]: [string[], string[]] = [[], []];
+  const stream = (lines: string[]) =>
+    ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+  const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
+  return { code, out: out.join(''), err: err.join('') };
+};
+
+describe('trainyard preview without a server', () => {
+  test('prints the resolution and a whole workflow as one JSON document', async () => {
+    const { code, out } = await ran(['preview', '--kind', 'actor', '--image-count', '23', '--json']);
+    const preview = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(preview).toMatchObject({
+      policy: 'flux-presets',
+      preset: 'B',
+      epochs_node: 44,
+      hyperparameters: { max_train_steps: 2_000, learning_rate: 0.00025, network_dim: 16, network_alpha: 8 },
+    });
+    expect(preview.workflow['107'].inputs).toMatchObject({
+      max_train_steps: 2_000,
+      output_name: 'actor_preview',
+    });
+    expect(preview.estimate.cost_usd).toBeNull();
+  });
+
+  test('heeds the settings and a person’s own values', async () => {
+    const args = [
+      'preview',
+      'noir',
+      '--kind',
+      'style',
+      '--image-count',
+      '20',
+      '-s',
+      'network_dim=32',
+      '--json',
+    ];
+    const { out } = await ran(args, { SB_HP_STYLE_SPI: '60', GPU_TYPE: 'A100' });
+    const preview = JSON.parse(out);
+    expect(preview.hyperparameters).toMatchObject({ max_train_steps: 1_200, network_dim: 32 });
+    expect(preview.estimate.cost_usd).toBeGreaterThan(0);
+    expect(preview.trigger).toBe('style_noir');
+  });
+
+  test('shows it to a person in lines', async () => {
+    const { out } = await ran(['preview', '--kind', 'actor', '--image-count', '23']);
+    expect(out).toMatch(/Steps +2000 \(about 43 epochs\)/);
+    expect(out).toMatch(/File +about 153 MB/);
+  });
+
+  test('names what is wrong with a value and ends with 2', async () => {
+    const { code, err } = await ran([
+      'preview',
+      '--kind',
+      'actor',
+      '--image-count',
+      '23',
+      '-s',
+      'network_dim=9999',
+    ]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/network_dim/);
+  });
+});
+
+describe('trainyard', () => {
+  test('ends with 2 when the command cannot be read', async () => {
+    expect((await ran(['list', '--limit', '2abc'])).code).toBe(2);
+    expect((await ran(['bogus'])).code).toBe(2);
+    expect((await ran(['preview', '--kind', 'dog'])).code).toBe(2);
+    expect((await ran(['preview', '--kind', 'actor'])).code).toBe(2);
+  });
+
+  test('ends with 3 when no server answers, and says what to do', async () => {
+    const { code, err } = await ran(['list', '--url', 'http://127.0.0.1:1']);
+    expect(code).toBe(3);
+    expect(err).toMatch(/No server answers at http:\/\/127\.0\.0\.1:1\. Start one with `trainyard up`/);
+  });
+
+  test('tells of errors in JSON where JSON was asked for', async () => {
+    const { err } = await ran(['list', '--json', '--url', 'http://127.0.0.1:1']);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'unreachable' } });
+  });
+
+  test('explains its exit codes, and ends with 0 after that', async () => {
+    const { code, out } = await ran(['--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Exit codes:\n +0 +done/);
+  });
+
+  test('refuses settings that cannot be read without showing them', async () => {
+    const { code, err } = await ran(['list'], { TRAINYARD_URL: 'hunter2' });
+    expect(code).toBe(2);
+    expect(err).toMatch(/TRAINYARD_URL must be a URL/);
+    expect(err).not.toContain('hunter2');
+  });
+});

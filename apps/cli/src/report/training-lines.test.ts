@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { training } from '../../test/views.ts';
+import { columns, followLine, listLines, progressBar, trainingLines } from './training-lines.ts';
+
+const half = { step: 1_000, total_steps: 2_000, loss: 0.1234567, rate: null };
+
+describe('lines about trainings', () => {
+  test('columns stand below each other, without blanks at the end', () => {
+    expect(
+      columns([
+        ['a', 'bb'],
+        ['ccc', 'd'],
+      ]),
+    ).toEqual(['a    bb', 'ccc  d']);
+  });
+
+  test('a list marks what waits for a person', () => {
+    const marked = training({
+      status: 'running',
+      needs_attention: { reason: 'lost', since: '2026-11-22T10:00:00Z' },
+    });
+    expect(listLines([marked])[1]).toContain('running (!)');
+  });
+
+  test('one training is told with what is known of it and nothing else', () => {
+    const text = trainingLines(training({ progress: half, cost_usd: 2.345 })).join('\n');
+    expect(text).toMatch(/Progress +50 %/);
+    expect(text).toMatch(/Cost +\$2\.3/);
+    expect(text).not.toMatch(/null|undefined|Failure/);
+  });
+
+  test('a bar is as wide at its beginning as at its end', () => {
+    const lengths = [-1, 0, 0.5, 1, 1.2].map((share) => progressBar(Math.min(1, Math.max(0, share))).length);
+    expect(new Set(lengths).size).toBe(1);
+  });
+
+  test('a training that is followed shows how far it is', () => {
+    expect(followLine('Ada', training({ status: 'running', progress: half }))).toMatch(
+      /50 % .*running.*Ada.*0\.1235/,
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+
+const LAUNCHER = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
+const PATIENCE_MS = 240_000;
+
+const folder = (): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'trainyard-demo-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+};
+
+/** `trainyard …` as a process, in a temporary folder of its own. */
+const trainyard = (args: readonly string[], temp: string) => {
+  const env = { PATH: process.env['PATH'], TMPDIR: temp };
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    env,
+    cwd: temp,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on('line', (line) => lines.push(line));
+  return { child, lines, ended: once(child, 'close') as Promise<[number | null, string | null]> };
+};
+
+/** Command lines of living processes that mention this folder. */
+const processesIn = (dir: string): readonly string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/environ`))
+    .flatMap((pid) => {
+      try {
+        const text = `${readFileSync(`/proc/${pid}/cmdline`)} ${readFileSync(`/proc/${pid}/environ`)}`;
+        return text.includes(dir) ? [text.replaceAll('\0', ' ')] : [];
+      } catch {
+        return [];
+      }
+    });
+
+test('the demo trains all that is eligible with two slots; a second run on its data trains nothing', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const temp = folder();
+  const data = join(temp, 'data');
+  const first = trainyard(['demo', '--data', data, '--json'], temp);
+  const [output] = await Promise.all([first.child.stdout.toArray(), first.ended]);
+  const { progress, checks } = JSON.parse(Buffer.concat(output as Buffer[]).toString());
+  expect(first.child.exitCode, first.lines.join('\n')).toBe(0);
+  expect(progress.summary).toMatchObject({ processed: 7, successful: 7, failed: 0 });
+  expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
+  const second = trainyard(['demo', '--data', data], temp);
+  expect(await second.ended).toEqual([0, null]);
+  expect(second.lines).toContain('Total actors processed: 0');
+  expect(second.lines.join('\n')).toMatch(
+    /0019 european 20 female \(a model of the same data awaits review\)/,
+  );
+  expect(processesIn(temp)).toEqual([]);
+});
+
+test('a demo that is interrupted says so and leaves neither process nor folder', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const temp = folder();
+  const { child, lines, ended } = trainyard(['demo'], temp);
+  await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toContain('IN_PROGRESS');
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(processesIn(temp)).toEqual([]);
+  expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
+});
+
+test('a demo that cannot start says why and leaves nothing', { timeout: PATIENCE_MS }, async () => {
+  const temp = folder();
+  const env = { PATH: '/nonexistent', TMPDIR: temp };
+  const child = spawn(process.execPath, [LAUNCHER, 'demo'], {
+    env,
+    cwd: temp,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = Buffer.concat((await child.stderr.toArray()) as Buffer[]).toString();
+  expect(said).toContain('redis-server cannot be run; is it installed?');
+  expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
+  expect(processesIn(temp)).toEqual([]);
+});

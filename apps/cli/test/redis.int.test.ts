@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { examineRedis } from '../src/doctor/redis.ts';
+import { startRedis } from '../src/embedded/redis.ts';
+
+const folder = (): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'trainyard-embedded-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+};
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A process of its own that starts a Redis there and tells its pid. */
+const owner = async (dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> => {
+  const redis = fileURLToPath(new URL('../src/embedded/redis.ts', import.meta.url));
+  const script = `const { startRedis } = await import(${JSON.stringify(redis)});
+    console.log((await startRedis(${JSON.stringify(dir)})).pid); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, redisPid: Number(line.toString()) };
+};
+
+test('an embedded Redis is as the doctor wants it, keeps what it is given, and leaves no process', async () => {
+  const dir = folder();
+  const first = await startRedis(dir);
+  const verdicts = (await examineRedis(first.url)).map(({ verdict }) => verdict);
+  expect(verdicts).toEqual(['ok', 'ok', 'ok']);
+  const redis = new Redis(first.url);
+  await redis.set('key', 'kept');
+  await redis.quit();
+  await first.close();
+  expect(alive(first.pid)).toBe(false);
+  const second = await startRedis(dir);
+  onTestFinished(() => second.close());
+  const again = new Redis(second.url);
+  expect(await again.get('key')).toBe('kept');
+  await again.quit();
+});
+
+test('two owners never share the files: the second is refused while the first lives', async () => {
+  const dir = folder();
+  const { child } = await owner(dir);
+  await expect(startRedis(dir)).rejects.toThrow(`process ${child.pid}`);
+});
+
+test('a server left behind by a killed owner is ended before another opens its files', async () => {
+  const dir = folder();
+  const { child, redisPid } = await owner(dir);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(alive(redisPid)).toBe(true);
+  const redis = await startRedis(dir);
+  expect(alive(redisPid)).toBe(false);
+  await redis.close();
+});
