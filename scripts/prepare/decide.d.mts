@@ -8,7 +8,6 @@ interface Locked {
 export interface Lockfile {
   readonly packages?: Readonly<Record<string, Locked>>;
 }
-export const OLDEST_REDIS: readonly number[];
 export function needsInstall(wanted: Lockfile, installed: Lockfile | undefined): boolean;
 export function isRedisNewEnough(told: string | undefined): boolean;
 export function redisSource(machine: {

@@ -1,7 +1,7 @@
 // Plain JavaScript: this runs before anything is installed, under any Node from 20 on.
 
 /** The oldest Redis that BullMQ and our scripts take. */
-export const OLDEST_REDIS = [6, 2];
+const OLDEST_REDIS = [6, 2];
 
 /** @typedef {{ version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Locked */
 /** @typedef {{ packages?: Record<string, Locked> }} Lockfile */

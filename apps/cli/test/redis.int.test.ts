@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { examineRedis } from '../src/doctor/redis.ts';
-import { startRedis } from '../src/embedded/redis.ts';
+import { findRedis, startRedis } from '../src/embedded/redis.ts';
 
 const folder = (): string => {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-embedded-'));
@@ -34,7 +34,10 @@ const owner = async (dir: string): Promise<{ readonly child: ChildProcess; reado
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, redisPid: Number(line.toString()) };
+  const redisPid = Number(line.toString());
+  // Whoever is killed cannot clean up.
+  onTestFinished(() => void (alive(redisPid) && process.kill(redisPid, 'SIGKILL')));
+  return { child, redisPid };
 };
 
 test('an embedded Redis is as the doctor wants it, keeps what it is given, and leaves no process', async () => {
@@ -57,6 +60,7 @@ test('an embedded Redis is as the doctor wants it, keeps what it is given, and l
 test('two owners never share the files: the second is refused while the first lives', async () => {
   const dir = folder();
   const { child } = await owner(dir);
+  expect(await findRedis(dir)).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
   await expect(startRedis(dir)).rejects.toThrow(`process ${child.pid}`);
 });
 

@@ -7,7 +7,7 @@ import {
   type SettingsSource,
 } from '@trainyard/runtime';
 import { openHome } from '../embedded/home.ts';
-import { startRedis } from '../embedded/redis.ts';
+import { findRedis, startRedis } from '../embedded/redis.ts';
 import { bringsRedis, embeddedSettings } from '../embedded/settings.ts';
 import { about, type Finding, wordsOf } from './finding.ts';
 import { examineEndpoint, examinePublicUrl } from './outside.ts';
@@ -34,6 +34,8 @@ const examineAnyRedis = async (
   redisDir: string,
 ): Promise<readonly Finding[]> => {
   if (!bringsRedis(source)) return examineRedis(settings.REDIS_URL);
+  const running = await findRedis(redisDir);
+  if (running !== undefined) return examineRedis(running);
   try {
     const redis = await startRedis(redisDir);
     const findings = await examineRedis(redis.url);

@@ -86,15 +86,27 @@ const isOurs = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
   return facts?.dir === dir && new RegExp(`^process_id:${pid}\\r?$`, 'm').test(facts.info);
 };
 
+const findOwner = async (dir: string): Promise<Owner | undefined> => {
+  const owner = await readOwner(dir);
+  return owner && isAlive(owner.pid) && (await isOurs(owner, dir)) ? owner : undefined;
+};
+
+/** The address of the Redis that serves this folder just now. */
+export const findRedis = async (dir: string): Promise<string | undefined> => {
+  const owner = await findOwner(dir);
+  return owner && urlOf(owner.port);
+};
+
 /** Two servers on the same files would destroy them: one that was left behind by a killed owner is ended first. */
 const takeOver = async (dir: string): Promise<void> => {
-  const owner = await readOwner(dir);
-  if (owner === undefined || !isAlive(owner.pid) || !(await isOurs(owner, dir))) return;
+  const owner = await findOwner(dir);
+  if (owner === undefined) return;
   if (isAlive(owner.ownerPid))
     throw new EmbeddedRedisError(`Another trainyard (process ${owner.ownerPid}) is at work in ${dir}`);
   process.kill(owner.pid, 'SIGTERM');
   const until = Date.now() + END_WITHIN_MS;
-  while (isAlive(owner.pid) && Date.now() < until) await wait(50);
+  while (isAlive(owner.pid) && Date.now() < until) await wait(ASK_EVERY_MS);
+  if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
 };
 
 const untilReady = async (child: ChildProcess, port: number): Promise<void> => {

@@ -2,7 +2,7 @@ import { createLog, readSettings, type Settings, type SettingsSource, secretsOf 
 import type { Home } from './home.ts';
 
 /** Whether a setting holds more than blanks. */
-export const isSet = (source: SettingsSource, name: string): boolean => (source[name]?.trim() ?? '') !== '';
+const isSet = (source: SettingsSource, name: string): boolean => (source[name]?.trim() ?? '') !== '';
 
 /** Only looked at, never called: which Redis it will be is known once it runs. */
 const REDIS_TO_COME = 'redis://127.0.0.1:0';

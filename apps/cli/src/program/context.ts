@@ -13,7 +13,7 @@ export interface Context {
 }
 
 /** What a command does. Without an answer it was done. */
-export type Act = (context: Context) => Promise<ExitCode | undefined>;
+type Act = (context: Context) => Promise<ExitCode | undefined>;
 
 /** Runs a command's act with the options that all commands share. */
 export type Run = (command: Command, act: Act) => Promise<void>;

@@ -54,8 +54,8 @@ const readText = async (path: string): Promise<string> => {
   }
 };
 
-/** Reads a file of JSON. Throws UsageError. */
-export const readJsonFile = async (path: string): Promise<unknown> => {
+/** Throws UsageError. */
+const readJsonFile = async (path: string): Promise<unknown> => {
   const text = await readText(path);
   try {
     return JSON.parse(text);

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isRedisNewEnough,
-  needsInstall,
-  redisSource,
-  withoutRedis,
-} from '../../../../scripts/prepare/decide.mjs';
+import { isRedisNewEnough, needsInstall, redisSource, withoutRedis } from './decide.mjs';
 
 const lock = (packages: Record<string, object>) => ({ packages: { '': {}, ...packages } });
 
