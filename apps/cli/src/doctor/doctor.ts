@@ -6,7 +6,7 @@ import {
   SettingsError,
   type SettingsSource,
 } from '@trainyard/runtime';
-import { openHome } from '../embedded/home.ts';
+import { plannedHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
 import { bringsRedis, embeddedSettings } from '../embedded/settings.ts';
 import { about, type Finding, wordsOf } from './finding.ts';
@@ -58,7 +58,7 @@ const examineTemplate = async (settings: Settings): Promise<Finding> => {
 
 /** Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). */
 export const examine = async (source: SettingsSource, data: string): Promise<readonly Finding[]> => {
-  const home = await openHome(data);
+  const home = plannedHome(data);
   let settings: Settings;
   try {
     settings = embeddedSettings(source, home);

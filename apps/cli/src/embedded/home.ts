@@ -27,14 +27,20 @@ const keptSecret = async (file: string): Promise<string> => {
   return secret;
 };
 
-/** Opens such a folder, or makes it. */
-export const openHome = async (path: string): Promise<Home> => {
+/** Where everything would be kept; nothing is made or read. Its secret is only a stand-in for the one to come. */
+export const plannedHome = (path: string): Home => {
   const dir = resolve(path);
-  await mkdir(dir, { recursive: true });
   return {
     dir,
     redisDir: join(dir, 'redis'),
     storeUrl: pathToFileURL(join(dir, 'store')).href,
-    webhookSecret: await keptSecret(join(dir, 'webhook-secret')),
+    webhookSecret: 'made when the folder is',
   };
+};
+
+/** Opens such a folder, or makes it. */
+export const openHome = async (path: string): Promise<Home> => {
+  const home = plannedHome(path);
+  await mkdir(home.dir, { recursive: true });
+  return { ...home, webhookSecret: await keptSecret(join(home.dir, 'webhook-secret')) };
 };

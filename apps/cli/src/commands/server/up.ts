@@ -1,6 +1,6 @@
 import { closeOnSignals, createClosing } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { openHome } from '../../embedded/home.ts';
+import { openHome, plannedHome } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
 import { bringsRedis, embeddedSettings, logFor } from '../../embedded/settings.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
@@ -8,6 +8,7 @@ import type { Context, Run } from '../../program/context.ts';
 import type { ExitCode } from '../../program/exit-codes.ts';
 
 const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
+  embeddedSettings(source, plannedHome(data));
   const home = await openHome(data);
   const log = logFor(embeddedSettings(source, home));
   const { opened, close } = createClosing(log);
