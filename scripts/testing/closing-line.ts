@@ -2,7 +2,7 @@ import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** How a run of all tests went. What failed outside any test counts as failed too. */
-export interface Tally {
+interface Tally {
   readonly passed: number;
   readonly failed: number;
 }
@@ -19,7 +19,7 @@ const failuresIn = (module: TestModule): number => {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** Counts what vitest tells at the end of a run. */
-export const tallyOf = (modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally => ({
+const tallyOf = (modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally => ({
   passed: sum(modules.map((module) => count(module, 'passed'))),
   failed: sum(modules.map(failuresIn)) + unhandled.length,
 });

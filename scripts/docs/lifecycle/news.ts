@@ -1,0 +1,57 @@
+import type { TrainingEvent } from '../../../packages/domain/src/index.ts';
+
+const MINUTE_MS = 60_000;
+const failure = (kind: 'provider' | 'timeout' | 'data') => ({ class: kind, code: 'x', message: 'it broke' });
+
+const attemptOf = (number: number, at: number) => ({
+  number,
+  endpointId: 'endpoint',
+  startedAt: at,
+  executionTimeoutMs: 120 * MINUTE_MS,
+  ttlMs: 510 * MINUTE_MS,
+  deadBy: at + 520 * MINUTE_MS,
+  versionName: 'V1',
+  modelName: 'actor_1_V1',
+  outputKey: `models/${number}.safetensors`,
+  jobToken: `token-${number}`,
+  nonce: `nonce-${number}`,
+});
+
+/** Every kind of news that can reach a training whose current attempt has this number, sensible or not. */
+export const newsAt = (at: number, attempt: number): readonly TrainingEvent[] => {
+  const when = { at, cause: 'sweep' } as const;
+  const of = { ...when, attempt, runId: 'run' };
+  const ended = { ...of, type: 'run_ended' } as const;
+  return [
+    { ...when, type: 'priority_changed', priority: 5 },
+    { ...when, type: 'preparation_failed', failure: failure('data') },
+    { ...when, type: 'preparation_postponed', reason: 'r', notBefore: at, jobToken: 'token' },
+    { ...when, type: 'submission_started', attempt: attemptOf(attempt + 1, at) },
+    { ...of, type: 'submission_not_sent', reason: 'r' },
+    { ...of, type: 'submission_refused', failure: failure('data') },
+    { ...of, type: 'submission_accepted' },
+    { ...of, type: 'submission_unclear', reason: 'r' },
+    { ...of, type: 'endpoint_counted', unaccounted: 0, inDoubt: 1 },
+    { ...of, type: 'endpoint_counted', unaccounted: 1, inDoubt: 1 },
+    { ...of, type: 'submission_refuted', reason: 'r' },
+    { ...of, type: 'run_observed', phase: 'in_queue' },
+    { ...of, type: 'run_observed', phase: 'in_progress' },
+    { ...ended, outcome: { status: 'completed', output: {}, executionMs: 1 } },
+    { ...ended, outcome: { status: 'failed', failure: failure('provider') } },
+    { ...ended, outcome: { status: 'failed', failure: failure('data') } },
+    { ...ended, outcome: { status: 'timed_out', failure: failure('timeout'), executionMs: 1 } },
+    { ...ended, outcome: { status: 'cancelled', failure: failure('provider') } },
+    { ...of, type: 'run_missing' },
+    { ...of, type: 'output_found', output: {} },
+    { ...of, type: 'attempt_expired' },
+    { ...when, type: 'cancel_requested', by: 'somebody' },
+    { ...of, type: 'recall_requested', recall: { reason: 'r', next: 'requeue' } },
+    { ...of, type: 'recall_requested', recall: { reason: 'r', next: 'time_out' } },
+    { ...of, type: 'cancel_acknowledged' },
+    { ...of, type: 'output_verified', model: { loraUrl: 's3://bucket/key' } },
+    { ...of, type: 'output_missing', failure: failure('data') },
+    { ...when, type: 'end_recorded' },
+    { ...when, type: 'attention_raised', reason: 'r' },
+    { ...when, type: 'attention_settled' },
+  ];
+};

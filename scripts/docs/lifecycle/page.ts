@@ -1,0 +1,102 @@
+import {
+  coarseStatus,
+  SLOT_STATUSES,
+  TERMINAL_STATUSES,
+  TRAINING_EVENT_TYPES,
+  TRAINING_STATUSES,
+  type TrainingEventType,
+  type TrainingStatus,
+} from '../../../packages/domain/src/index.ts';
+import { type Explored, explore, type Moves } from './explore.ts';
+import { EVENTS, STATES } from './words.ts';
+
+const slots: ReadonlySet<TrainingStatus> = new Set(SLOT_STATUSES);
+const terminal: ReadonlySet<TrainingStatus> = new Set(TERMINAL_STATUSES);
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const byLife = (a: TrainingStatus, b: TrainingStatus): number =>
+  TRAINING_STATUSES.indexOf(a) - TRAINING_STATUSES.indexOf(b);
+
+const targets = (moves: Moves, from: TrainingStatus, event: TrainingEventType): readonly TrainingStatus[] =>
+  [...(moves.get(from)?.get(event) ?? [])].filter((to) => to !== 'same').sort(byLife);
+
+const cell = (moves: Moves, from: TrainingStatus, event: TrainingEventType): string => {
+  const stays = moves.get(from)?.get(event)?.has('same') ? ['↻'] : [];
+  return [...stays, ...targets(moves, from, event).map((to) => `→ ${to}`)].join('<br>') || '·';
+};
+
+const edgesFrom = (moves: Moves, from: TrainingStatus): readonly string[] => {
+  const reached = [...new Set(TRAINING_EVENT_TYPES.flatMap((event) => targets(moves, from, event)))];
+  return reached.sort(byLife).map((to) => {
+    const events = TRAINING_EVENT_TYPES.filter((event) => targets(moves, from, event).includes(to));
+    return `  ${from} --> ${to}: ${events.map((event) => EVENTS[event]).join(' / ')}`;
+  });
+};
+
+const chart = (moves: Moves): string =>
+  [
+    '```mermaid',
+    'stateDiagram-v2',
+    '  [*] --> queued: accepted',
+    ...TRAINING_STATUSES.flatMap((from) => edgesFrom(moves, from)),
+    ...TERMINAL_STATUSES.map((end) => `  ${end} --> [*]`),
+    '  classDef slot fill:#fde68a,color:#000',
+    ...SLOT_STATUSES.map((status) => `  class ${status} slot`),
+    '```',
+  ].join('\n');
+
+const statesTable = ({ owed }: Explored): string =>
+  table(
+    ['State', 'Slot', 'End', 'Seeds’ word', 'Means', 'Who moves a training out of it', 'Is owed'],
+    TRAINING_STATUSES.map((status) => [
+      `\`${status}\``,
+      slots.has(status) ? 'holds' : '',
+      terminal.has(status) ? 'terminal' : '',
+      coarseStatus(status),
+      STATES[status].means,
+      STATES[status].leaves,
+      [...(owed.get(status) ?? [])]
+        .sort()
+        .map((kind) => `\`${kind}\``)
+        .join(', '),
+    ]),
+  );
+
+const cellsTable = (moves: Moves): string =>
+  table(
+    ['Event', ...TRAINING_STATUSES],
+    TRAINING_EVENT_TYPES.map((event) => [
+      `\`${event}\``,
+      ...TRAINING_STATUSES.map((from) => cell(moves, from, event)),
+    ]),
+  );
+
+/** The lifecycle as a page: seen by living every life that the table allows, so it cannot tell another story. */
+export const lifecyclePage = (): string => {
+  const explored = explore();
+  return `# Lifecycle
+
+Written by \`npm run docs\` from \`packages/domain/src/training/table.ts\`; a test holds the two together. To change the
+lifecycle, change the table.
+
+${chart(explored.moves)}
+
+Yellow states hold a slot: a run may live at the provider. Every state can carry the mark \`needs_attention\`.
+
+## States
+
+${statesTable(explored)}
+
+What is owed is derived from the state alone and safe to do twice; the sweep asks the same question again, so a crash
+between saving and acting loses nothing.
+
+## Every event in every state
+
+\`→\` the states it can lead to, \`↻\` it changes the training within its state, \`·\` it changes nothing. News of another
+attempt or another run than the current one changes nothing in any state.
+
+${cellsTable(explored.moves)}
+`;
+};

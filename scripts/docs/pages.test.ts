@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { TRAINING_EVENT_TYPES, TRAINING_STATUSES } from '../../packages/domain/src/index.ts';
+import { explore } from './lifecycle/explore.ts';
+import { newsAt } from './lifecycle/news.ts';
+import { PAGES } from './pages.ts';
+
+test.each(Object.entries(PAGES))(
+  'docs/%s says what the code says (write it with `npm run docs`)',
+  (file, page) => {
+    expect(readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')).toBe(page());
+  },
+);
+
+test('the lives that the lifecycle page is drawn from bring every event and come through every state', () => {
+  expect(new Set(newsAt(0, 1).map(({ type }) => type))).toEqual(new Set(TRAINING_EVENT_TYPES));
+  expect(new Set(explore().owed.keys())).toEqual(new Set(TRAINING_STATUSES));
+});
