@@ -1,12 +1,8 @@
-import {
-  type Deps,
-  type DispatchControl,
-  dispatch,
-  sweepActive,
-  type Taken,
-  type TrainingLine,
-} from '@trainyard/application';
+import { type Deps, sweepActive, type TrainingLine } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
+import { coalesced } from './coalesced.ts';
+import { createPermission, type Permission } from './permission.ts';
+import { createTaking, type Taking } from './taking.ts';
 
 /** Everything the dispatcher works with. */
 export interface DispatcherOptions {
@@ -24,83 +20,60 @@ export interface Dispatcher {
 const SWEEP_EVERY_MS = 3_000;
 const TICK_MS = 1_000;
 
-const isOpen = ({ paused, gate }: DispatchControl): boolean => !paused && gate === undefined;
-
-/** Runs one task after another; while it runs, any number of wishes to run it again become one. */
-const coalesced = (task: () => Promise<void>, onError: (error: unknown) => void) => {
-  let running: Promise<void> | undefined;
-  let again = false;
-  const run = (): Promise<void> => {
-    again = running !== undefined;
-    running ??= task()
-      .catch(onError)
-      .finally(() => {
-        running = undefined;
-        if (again) void run();
-      });
-    return running;
+/** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
+const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  const off = (): void => clearTimeout(timer);
+  return {
+    off,
+    set: async (): Promise<void> => {
+      const nextMs = await line.nextDueMs();
+      off();
+      if (nextMs !== undefined && nextMs < TICK_MS) timer = setTimeout(wake, nextMs + 1);
+    },
   };
-  return { run, idle: async () => running };
 };
+
+const sweepWith =
+  ({ deps, redis }: DispatcherOptions, line: TrainingLine, permission: Permission) =>
+  async (): Promise<void> => {
+    await permission.compare();
+    await redis.assertBound();
+    await sweepActive({ ...deps, line }, await permission.given());
+  };
 
 /**
  * Worker 1: takes a training when a slot is free, builds its workflow and submits it. Woken by events; a tick and the
  * sweep make sure that a lost event costs a second, not a night.
  */
-export const startDispatcher = async ({ deps, redis }: DispatcherOptions): Promise<Dispatcher> => {
-  const { log } = deps;
-  const underWay = new Set<Promise<unknown>>();
+export const startDispatcher = async (options: DispatcherOptions): Promise<Dispatcher> => {
+  const { deps, redis } = options;
+  const onError = (error: unknown): void => deps.log.error('dispatcher_fault', { error });
+  const permission = createPermission(deps);
   let closing = false;
-  let due: NodeJS.Timeout | undefined;
-  const onError = (error: unknown): void => log.error('dispatcher_fault', { error });
-
-  const begin = (taken: Taken): void => {
-    const work = dispatch(deps, taken)
-      .then((done) =>
-        log.info('dispatched', {
-          training_id: taken.trainingId,
-          outcome: done.kind,
-          ...('reason' in done && { reason: done.reason }),
-        }),
-      )
-      .catch(onError)
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
-  };
-  const wakeWhenDue = async (): Promise<void> => {
-    const nextMs = await line.nextDueMs();
-    clearTimeout(due);
-    if (nextMs !== undefined && nextMs < TICK_MS && !closing) due = setTimeout(wake, nextMs + 1);
-  };
-  const fetch = async (): Promise<void> => {
-    while (!closing && isOpen(await deps.store.control())) {
-      const taken = await line.take();
-      if (!taken) break;
-      begin(taken);
-    }
-    await wakeWhenDue();
-  };
-  const sweep = async (): Promise<void> => {
-    if (closing) return;
-    await redis.assertBound();
-    await sweepActive({ ...deps, line }, isOpen(await deps.store.control()));
-  };
-  const fetching = coalesced(fetch, onError);
-  const sweeping = coalesced(sweep, onError);
   const wake = (): void => void (closing || fetching.run());
-
-  const line: TrainingLine = await redis.openLine(wake);
+  const line = await redis.openLine(wake);
+  const alarm = createAlarm(line, wake);
+  const taking: Taking = createTaking({
+    deps,
+    line,
+    onError,
+    mayTake: async () => !closing && permission.given(),
+  });
+  const fetching = coalesced(async () => {
+    await taking.takeAll();
+    if (!closing) await alarm.set();
+  }, onError);
+  const sweeping = coalesced(sweepWith(options, line, permission), onError);
   const timers = [setInterval(wake, TICK_MS), setInterval(() => void sweeping.run(), SWEEP_EVERY_MS)];
-  void sweeping.run();
-  wake();
+  void sweeping.run().then(wake);
   return {
     close: async () => {
       closing = true;
       for (const timer of timers) clearInterval(timer);
-      clearTimeout(due);
       await Promise.all([fetching.idle(), sweeping.idle()]);
-      clearTimeout(due);
-      await Promise.all(underWay);
+      alarm.off();
+      await taking.done();
       await line.close();
     },
   };

@@ -1,4 +1,4 @@
-import { type Deps, reconcile, sweep, tryGate } from '@trainyard/application';
+import { type Deps, reconcile, sweep, tryGate, writeJournal, writeSettings } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
 
 /** Everything the reconciler works with. */
@@ -16,8 +16,15 @@ export interface Reconciler {
 /** How often every training that is owed something is asked, and a closed gate is tried. */
 const SWEEP_EVERY_MS = 30_000;
 const GATE_EVERY_MS = 60_000;
+/** What was accepted is in the journal within 10 s (SPEC §7). */
+const JOURNAL_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
 const SHORTEST_TURN_MS = 1_000;
+
+const keepJournal = async (deps: Deps): Promise<void> => {
+  await writeJournal(deps);
+  await writeSettings(deps);
+};
 
 /** Worker 2: webhook or poll → observation → state. It also sweeps; it never submits. */
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
@@ -26,6 +33,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
   const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
+    journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
   });
   return {

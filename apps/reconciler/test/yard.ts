@@ -16,6 +16,7 @@ const TIME_FACTOR = 60;
 export interface Yard {
   readonly deps: Deps;
   readonly standIn: StandIn;
+  readonly redisUrl: string;
   /** Accepts a training of an actor of its own. */
   train(command?: Partial<TrainCommand>): Promise<Training>;
   /** Waits until the training is in this state. */
@@ -80,6 +81,7 @@ export const openYard = async (
   return {
     deps,
     standIn,
+    redisUrl: redis.url,
     train: trainWith(deps),
     until: async (training, status) => {
       const load = async () => (await deps.store.load(training.id))!;

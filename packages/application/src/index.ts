@@ -26,6 +26,9 @@ export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export type { Frozen } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
+export { checkEpoch, type EpochState } from './journal/epoch.ts';
+export { writeJournal, writeSettings } from './journal/journal.ts';
+export { type Recovered, recover } from './journal/recover.ts';
 export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
 export {
@@ -77,6 +80,7 @@ export {
   type EventRecord,
   type Gate,
   type IdempotencyClaim,
+  type JournalDebt,
   type LedgerEntry,
   type Page,
   type StartAnswer,

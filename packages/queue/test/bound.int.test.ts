@@ -138,6 +138,13 @@ describe('taking a slot (I1)', () => {
     expect(await start(jobToken, training)).toBe('no_bound');
   });
 
+  it('is refused in a record that was lost and not recovered', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await raw.hdel('{trainyard}:control', 'epoch');
+    expect(await start(jobToken, training)).toBe('no_bound');
+  });
+
   it('frees the slot with the save that proves the end, and with no other', async () => {
     const training = await enqueue();
     const { jobToken } = (await line.take())!;

@@ -17,8 +17,16 @@ export const realClock: Clock = {
   fromReal: (ms) => ms,
 };
 
-export const open = (redis: TestRedis, initialBound = 2): Promise<QueueOnRedis> =>
-  openQueue({ redisUrl: redis.url, clock: realClock, initialBound, onError: () => undefined });
+export const open = async (redis: TestRedis, initialBound = 2): Promise<QueueOnRedis> => {
+  const on = await openQueue({
+    redisUrl: redis.url,
+    clock: realClock,
+    initialBound,
+    onError: () => undefined,
+  });
+  await on.store.establishEpoch('epoch-1');
+  return on;
+};
 
 let count = 0;
 /** A queued training of a subject of its own. Ids sort by time, as in production. */

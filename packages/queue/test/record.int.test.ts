@@ -131,8 +131,17 @@ describe('control', () => {
   it('is initialised by the environment once and belongs to the store from then on', async () => {
     await on.store.setControl({ bound: 3, paused: true, reason: 'night' });
     const other = await open(redis, 9);
-    expect(await other.store.control()).toEqual({ bound: 3, paused: true, reason: 'night' });
-    expect(await other.store.setControl({ paused: false, bound: 2 })).toEqual({ bound: 2, paused: false });
+    expect(await other.store.control()).toEqual({
+      bound: 3,
+      paused: true,
+      reason: 'night',
+      epoch: 'epoch-1',
+    });
+    expect(await other.store.setControl({ paused: false, bound: 2 })).toEqual({
+      bound: 2,
+      paused: false,
+      epoch: 'epoch-1',
+    });
     await other.close();
   });
   it('never removes the bound', async () => {

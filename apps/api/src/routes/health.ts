@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkEpoch } from '@trainyard/application';
 import { healthSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../options.ts';
 import type { Api } from '../server/server.ts';
@@ -16,6 +17,12 @@ const pinged = async (deps: ApiDeps): Promise<string | undefined> => {
     () => 'Redis does not answer',
   );
   return Promise.race([answer, late]).finally(() => gone.abort());
+};
+
+/** A record that the store does not know must be recovered first; a store that is away is told, not feared. */
+const recoverable = async (deps: ApiDeps): Promise<string | undefined> => {
+  const state = await checkEpoch(deps).catch(() => 'the object store does not answer');
+  return state === 'sound' ? undefined : state;
 };
 
 /** For those who watch the process. */
@@ -40,7 +47,7 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (_request, reply) => {
-      const reason = await pinged(deps);
+      const reason = (await pinged(deps)) ?? (await recoverable(deps));
       if (reason === undefined) return { status: 'ok' as const, reasons: [] };
       return reply.code(503).send({ status: 'unavailable' as const, reasons: [reason] });
     },

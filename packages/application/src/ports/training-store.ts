@@ -11,7 +11,7 @@ import type {
 export interface EventRecord {
   readonly seq: number;
   readonly at: number;
-  readonly type: TrainingEvent['type'] | 'accepted';
+  readonly type: TrainingEvent['type'] | 'accepted' | 'restored';
   readonly from: TrainingStatus | null;
   readonly to: TrainingStatus;
   readonly cause: string;
@@ -75,6 +75,14 @@ export interface DispatchControl {
   readonly reason?: string;
   /** Closed by a fault that would meet every training alike. */
   readonly gate?: Gate;
+  /** Which life of the record this is; absent in one that was never set up, or was lost (SPEC §7). */
+  readonly epoch?: string;
+}
+
+/** A revision that the journal does not hold yet. */
+export interface JournalDebt {
+  readonly trainingId: string;
+  readonly rev: number;
 }
 
 /** What is kept of a webhook (SPEC §5.3): a hint for the reconciler, never the truth. */
@@ -134,6 +142,14 @@ export interface TrainingStore {
    * @returns how many there are now, this one included
    */
   noteRunEnd(failure: FailureClass | undefined): Promise<number>;
+  /** Gives the record its epoch unless it has one. @returns the epoch that it has now */
+  establishEpoch(epoch: string): Promise<string>;
+  /** Ids of trainings whose state changed since it was last journalled, each with the revision to be written. */
+  unjournalled(limit: number): Promise<readonly JournalDebt[]>;
+  /** The journal holds this revision; a newer one is still owed. */
+  journalled(debt: JournalDebt): Promise<void>;
+  /** Puts a training back as it was, with its slot if it holds one; one that is known is left alone. */
+  restore(training: Training): Promise<'restored' | 'known'>;
   /** Keeps the newest five notes of an attempt. */
   noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
   webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;

@@ -21,6 +21,8 @@ interface ErrandOptions {
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5_000;
 const AFTER_FAILURE_MS = 5_000;
+const SCHEDULE_AGAIN_MS = 15_000;
+const KEEP_NONE = { removeOnComplete: true, removeOnFail: { count: 100 } };
 
 const trainingOf = (job: Job): string => String((job.data as { training_id: unknown }).training_id);
 
@@ -76,15 +78,17 @@ export const runHousekeeping = async ({ place, chores, onError }: HousekeepingOp
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
-  for (const [name, { everyMs }] of Object.entries(chores))
-    await queue.upsertJobScheduler(
-      name,
-      { every: everyMs },
-      { name, opts: { removeOnComplete: true, removeOnFail: { count: 100 } } },
-    );
+  const schedule = async (): Promise<void> => {
+    for (const [name, { everyMs }] of Object.entries(chores))
+      await queue.upsertJobScheduler(name, { every: everyMs }, { name, opts: KEEP_NONE });
+  };
+  await schedule();
+  // A Redis that was flushed knows no schedule any more.
+  const again = setInterval(() => schedule().catch(onError), SCHEDULE_AGAIN_MS);
   await worker.waitUntilReady();
   return {
     close: async () => {
+      clearInterval(again);
       await worker.close();
       await queue.close();
       await disconnect(connection);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActiveJob, TrainingLine } from '@trainyard/application';
 import { QueueEvents, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { LOCK_MS } from '../record/store.ts';
+import { LOCK_MS } from '../record/writing.ts';
 import { connectForWaiting, disconnect, type OnRedisError, type RedisPlace } from '../redis/connection.ts';
 import { keysOf, QUEUES } from '../redis/keys.ts';
 

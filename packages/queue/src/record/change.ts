@@ -64,6 +64,7 @@ export const changeOf = (
     indexTo: keys.indexStatus(record.to),
     live: keys.live(training.request.subject),
     attention: keys.indexAttention,
+    unjournalled: keys.unjournalled,
     needsAttention: training.needsAttention !== undefined,
     aliases: aliasesOf(keys, training),
     ended: isTerminal(training),

@@ -4,11 +4,12 @@ import type { Keys } from '../redis/keys.ts';
 
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
-  const { bound, paused, reason, gate } = await redis.hgetall(keys.control);
+  const { bound, paused, reason, gate, epoch } = await redis.hgetall(keys.control);
   return {
     bound: Number(bound ?? 0),
     paused: paused === '1',
     ...(reason !== undefined && { reason }),
+    ...(epoch !== undefined && { epoch }),
     ...(gate !== undefined && { gate: JSON.parse(gate) as NonNullable<DispatchControl['gate']> }),
   };
 };

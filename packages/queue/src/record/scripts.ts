@@ -19,6 +19,7 @@ local function write()
   if c.from ~= c.to then
     if c.from ~= '' then redis.call('ZREM', c.indexFrom, c.id) end
     redis.call('ZADD', c.indexTo, 0, c.id)
+    redis.call('ZADD', c.unjournalled, c.rev, c.id)
   end
   index(c.live, c.id, not c.ended)
   index(KEYS[5], c.id, not c.settled)
@@ -60,6 +61,26 @@ write()
 return 'saved'
 `;
 
+/** Puts a training back as it was, unless it is known. */
+export const RESTORE = `${PRELUDE}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
+write()
+for _, name in ipairs(c.indexes) do redis.call('ZADD', name, 0, c.id) end
+if c.holdsSlot then redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at })) end
+return 'restored'
+`;
+
+/**
+ * The journal holds a revision; a later one stays owed.
+ *
+ * KEYS 1 unjournalled; ARGV 1 id, 2 revision
+ */
+export const JOURNALLED = `
+local owed = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if owed and tonumber(owed) <= tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
+return 1
+`;
+
 /**
  * Counts ends of the same kind in a row.
  *
@@ -78,7 +99,7 @@ return redis.call('HINCRBY', KEYS[1], 'ends', 1)
 
 /**
  * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
- * active under our lock, and the ledger has room below the bound. An abandoned job's lock is replaced in the same step.
+ * active under our lock, the record is no lost one, and the ledger has room below the bound. An abandoned job's lock is replaced in the same step.
  *
  * KEYS 7 lock of the job, 8 active jobs
  */
@@ -93,6 +114,7 @@ elseif lock ~= c.jobToken then
   return 'not_yours'
 end
 if not redis.call('LPOS', KEYS[8], c.id) then return 'not_yours' end
+if redis.call('HEXISTS', KEYS[6], 'epoch') == 0 then return 'no_bound' end
 local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
 if bound < 1 then return 'no_bound' end
 if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end

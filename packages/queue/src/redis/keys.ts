@@ -26,6 +26,8 @@ export const keysOf = (prefix: string) => ({
   indexAttention: `${prefix}:index:attention`,
   owed: `${prefix}:owed`,
   ledger: `${prefix}:ledger`,
+  /** Trainings whose present state the journal does not hold, by the revision that it should. */
+  unjournalled: `${prefix}:unjournalled`,
   control: `${prefix}:control`,
   stream: `${prefix}:stream`,
   /** BullMQ's: the jobs being worked on, and the lock of one. */

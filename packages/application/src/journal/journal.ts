@@ -1,0 +1,78 @@
+import type { Training } from '@trainyard/domain';
+import pLimit from 'p-limit';
+import type { Deps } from '../deps.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
+import type { DispatchControl } from '../ports/training-store.ts';
+
+type JournalDeps = Pick<Deps, 'store' | 'objects'>;
+
+/** Where the store keeps what Redis alone would lose (SPEC §7). */
+export const SETTINGS_KEY = 'data/settings.json';
+const JOURNAL_PREFIX = 'trainings/';
+const journalKey = (id: string): string => `${JOURNAL_PREFIX}${id}.json`;
+
+const BATCH = 500;
+const CONCURRENCY = 8;
+
+/** The part of the control that outlives Redis. */
+export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'>;
+
+const parse = <T>(key: string, body: Uint8Array): T => {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as T;
+  } catch (error) {
+    throw new CorruptDocumentError(key, error instanceof Error ? error.message : 'no JSON');
+  }
+};
+
+/**
+ * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
+ * @returns how many were written. Throws ObjectStoreError while the store is away.
+ */
+export const writeJournal = async ({ store, objects }: JournalDeps): Promise<number> => {
+  const debts = await store.unjournalled(BATCH);
+  const limit = pLimit(CONCURRENCY);
+  await Promise.all(
+    debts.map((debt) =>
+      limit(async () => {
+        const training = await store.load(debt.trainingId);
+        if (training)
+          await objects.put(journalKey(training.id), JSON.stringify(training), {
+            contentType: 'application/json',
+          });
+        await store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
+      }),
+    ),
+  );
+  return debts.length;
+};
+
+/** Writes bound, pause and gate when they are not what the store holds. */
+export const writeSettings = async ({ store, objects }: JournalDeps): Promise<void> => {
+  const { bound, paused, reason, gate, epoch } = await store.control();
+  if (epoch === undefined) return;
+  const kept: KeptSettings = {
+    bound,
+    paused,
+    ...(reason !== undefined && { reason }),
+    ...(gate && { gate }),
+  };
+  const text = JSON.stringify(kept);
+  const held = await objects.get(SETTINGS_KEY);
+  if (held && new TextDecoder().decode(held.body) === text) return;
+  await objects.put(SETTINGS_KEY, text, { contentType: 'application/json' });
+};
+
+/** What the store holds of bound, pause and gate. Throws CorruptDocumentError. */
+export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<KeptSettings | undefined> => {
+  const held = await objects.get(SETTINGS_KEY);
+  return held && parse<KeptSettings>(SETTINGS_KEY, held.body);
+};
+
+/** Every training that the journal holds. Throws CorruptDocumentError for one that cannot be read. */
+export async function* readJournal({ objects }: Pick<Deps, 'objects'>): AsyncIterable<Training> {
+  for await (const { key } of objects.list(JOURNAL_PREFIX)) {
+    const held = await objects.get(key);
+    if (held) yield parse<Training>(key, held.body);
+  }
+}

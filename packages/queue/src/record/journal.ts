@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { EventRecord, TrainingStore } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../redis/keys.ts';
+import { changeOf } from './change.ts';
+import { guarded, indexesOf, run } from './run.ts';
+import { JOURNALLED, RESTORE } from './scripts.ts';
+
+const restoredEvent = (training: Training): EventRecord => ({
+  seq: training.rev,
+  at: training.changedAt,
+  type: 'restored',
+  from: null,
+  to: training.status,
+  cause: 'store',
+  detail: {},
+});
+
+/** Redis gives members and scores in one row. */
+const pairs = (row: readonly string[]): readonly (readonly [string, string])[] =>
+  row.flatMap((member, index) => (index % 2 === 0 ? [[member, row[index + 1] ?? '0'] as const] : []));
+
+/** What the journal asks of the record, and gives back to it. */
+export const journal = (
+  redis: Redis,
+  keys: Keys,
+): Pick<TrainingStore, 'establishEpoch' | 'unjournalled' | 'journalled' | 'restore'> => ({
+  establishEpoch: (epoch) =>
+    guarded(async () => {
+      await redis.hsetnx(keys.control, 'epoch', epoch);
+      return (await redis.hget(keys.control, 'epoch')) ?? epoch;
+    }),
+  unjournalled: (limit) =>
+    guarded(async () => {
+      const owing = await redis.zrange(keys.unjournalled, '0', String(limit - 1), 'WITHSCORES');
+      return pairs(owing).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
+    }),
+  journalled: ({ trainingId, rev }) =>
+    guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalled, trainingId, rev))),
+  restore: (training) =>
+    guarded(async () => {
+      const change = changeOf(keys, training, restoredEvent(training), {
+        nonce: randomUUID(),
+        indexes: indexesOf(keys, training),
+        attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
+      });
+      return (await run(redis, RESTORE, change)) as 'restored' | 'known';
+    }),
+});

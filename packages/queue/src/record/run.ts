@@ -1,0 +1,42 @@
+import { StoreUnavailableError } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../redis/keys.ts';
+import type { Change } from './change.ts';
+import { InvalidBoundError } from './control.ts';
+
+/** Says of every failing call that the record is away, unless the fault is the caller's. */
+export const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof InvalidBoundError) throw error;
+    throw new StoreUnavailableError(error);
+  }
+};
+
+/** Runs one of the writing scripts. */
+export const run = (
+  redis: Redis,
+  script: string,
+  change: Change,
+  moreKeys: readonly string[] = [],
+): Promise<unknown> => {
+  const keys = [...change.keys, ...moreKeys];
+  return redis.eval(
+    script,
+    keys.length,
+    ...keys,
+    JSON.stringify(change.facts),
+    change.document,
+    change.event,
+  );
+};
+
+/** The indexes that a training enters once and for good. */
+export const indexesOf = (keys: Keys, { request }: Training): readonly string[] => [
+  keys.indexAll,
+  keys.indexKind(request.subject.kind),
+  keys.indexSubject(request.subject),
+  ...(request.batchId === undefined ? [] : [keys.indexBatch(request.batchId)]),
+];
