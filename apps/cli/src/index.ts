@@ -1,1 +1,1 @@
-export {};
+export { type EmbeddedRedis, EmbeddedRedisError, startRedis } from './embedded/redis.ts';
