@@ -1,0 +1,36 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Numbers that look like chance and are the same for the same seed, on every machine. */
+export interface Random {
+  /** A number in [0, 1). */
+  fraction(): number;
+  /** A whole number in [from, to]. */
+  between(from: number, to: number): number;
+  pick<T>(of: readonly T[]): T;
+  shuffled<T>(of: readonly T[]): readonly T[];
+}
+
+/** Neighbouring seeds begin with similar numbers: the first few are thrown away. */
+const WARM_UP = 16;
+
+export const createRandom = (seed: number): Random => {
+  const generator = xoroshiro128plus(seed);
+  for (let n = 0; n < WARM_UP; n += 1) generator.next();
+  const between = (from: number, to: number): number =>
+    uniformInt(generator, Math.ceil(from), Math.floor(to));
+  return {
+    fraction: () => uniformFloat64(generator),
+    between,
+    pick: (of) => {
+      const found = of[between(0, of.length - 1)];
+      if (found === undefined) throw new RangeError('there is nothing to pick from');
+      return found;
+    },
+    shuffled: (of) => {
+      const rest = [...of];
+      return of.flatMap(() => rest.splice(between(0, rest.length - 1), 1));
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import type { Random } from './random.ts';
+
+/** A training that will be asked for. */
+export interface PlannedTraining {
+  /** Ms of life after the first one. */
+  readonly atMs: number;
+  readonly kind: 'actor' | 'style';
+  readonly subjectId: string;
+  readonly steps: number;
+  readonly priority: number;
+}
+
+const FEWEST = 8;
+const MOST = 11;
+const ASKED_WITHIN_MS = 8 * 60_000;
+/** One and a half seconds a step: from 2.5 to 12.5 minutes. */
+const STEPS = [100, 150, 200, 300, 400, 500];
+/** The one of usual length: 50 minutes. */
+const USUAL_STEPS = 2_000;
+/** Fewer than trainings: some subjects get several at once, whose writers meet in one manifest. */
+const SUBJECTS = 5;
+const PRIORITIES = [5, 10, 10, 100];
+
+const drawTraining = (random: Random, n: number): PlannedTraining => {
+  const subject = random.between(1, SUBJECTS);
+  return {
+    atMs: n === 0 ? 0 : random.between(0, ASKED_WITHIN_MS),
+    kind: subject === SUBJECTS ? 'style' : 'actor',
+    subjectId: `subject-${subject}`,
+    steps: n === 0 ? USUAL_STEPS : random.pick(STEPS),
+    priority: random.pick(PRIORITIES),
+  };
+};
+
+/** What a seed asks Trainyard to do. Pure. */
+export const drawWorkload = (random: Random): readonly PlannedTraining[] =>
+  Array.from({ length: random.between(FEWEST, MOST) }, (_, n) => drawTraining(random, n)).sort(
+    (a, b) => a.atMs - b.atMs,
+  );
