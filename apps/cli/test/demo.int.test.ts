@@ -70,7 +70,9 @@ test('a demo that is interrupted says so and leaves neither process nor folder',
   const temp = folder();
   const { child, lines, ended } = trainyard(['demo'], temp);
   await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toContain('IN_PROGRESS');
+  // npm hands on what the terminal has sent to all: one Ctrl-C comes twice.
   child.kill('SIGINT');
+  setTimeout(() => child.kill('SIGINT'), 20);
   expect(await ended).toEqual([130, null]);
   expect(processesIn(temp)).toEqual([]);
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);

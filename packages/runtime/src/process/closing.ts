@@ -69,14 +69,33 @@ export interface GraceOptions {
   readonly signalExitCode?: number;
 }
 
-/** Closes when the process is asked to end (SIGTERM, SIGINT …) or fails, then ends it. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** npm hands on what the terminal has sent to all: for so long another signal is the same wish. */
+const SAME_WISH_MS = 1_000;
+
+/**
+ * Closes when the process is asked to end (SIGINT, SIGTERM, SIGHUP) or fails, then ends it. Who asks again after a
+ * second has it end at once.
+ */
 export const closeOnSignals = (close: () => Promise<void>, log: Log, options: GraceOptions = {}): Grace => {
   const { signalExitCode = 0 } = options;
-  const grace = closeWithGrace({ delay: PATIENCE_MS }, async ({ err, signal }) => {
+  let asked: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
+  const grace = closeWithGrace({ delay: PATIENCE_MS, skip: [...ENDING] }, async ({ err }) => {
     if (err) log.error('process_failed', { error: err });
-    else log.info('closing', { signal });
+    else log.info('closing', { signal: asked?.signal });
     await close();
-    if (signal && signalExitCode !== 0) process.exit(signalExitCode);
+    if (asked && signalExitCode !== 0) process.exit(signalExitCode);
   });
-  return { end: () => void grace.close(), release: () => grace.uninstall() };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (asked === undefined) {
+      asked = { signal, at: performance.now() };
+      void grace.close();
+    } else if (performance.now() - asked.at > SAME_WISH_MS) process.exit(1);
+  };
+  for (const signal of ENDING) process.on(signal, onSignal);
+  const release = (): void => {
+    grace.uninstall();
+    for (const signal of ENDING) process.off(signal, onSignal);
+  };
+  return { end: () => void grace.close(), release };
 };
