@@ -12,7 +12,7 @@ export const STATES: {
   submitting: {
     means: 'The slot is taken and saved; the call to the provider is on its way.',
     leaves:
-      'The dispatcher that calls; if it dies, any dispatcher’s sweep makes it `unconfirmed` after the call’s timeout and 15 s.',
+      'The dispatcher that calls; if it dies, the reconciler makes it `unconfirmed` 45 s after the start, when no call can be under way.',
   },
   unconfirmed: {
     means: 'The call ended without a clear answer: a run may live.',
