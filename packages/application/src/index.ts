@@ -102,5 +102,6 @@ export { actualCostUsd } from './reconcile/finalize.ts';
 export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
+export { type Repair, repair } from './repair/repair.ts';
 export { noteWebhook } from './webhook/note.ts';
 export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

@@ -1,0 +1,37 @@
+import { markGood, repair } from '@trainyard/application';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openYard, type Yard } from './yard.ts';
+
+let yard: Yard;
+beforeEach(async () => {
+  yard = await openYard();
+});
+afterEach(() => yard.close());
+
+it('a manifest that was lost is rebuilt from the record, and a flag from the manifest', async () => {
+  const { deps } = yard;
+  await deps.objects.put(
+    'data/actors.json',
+    JSON.stringify([{ id: '0019', name: '0019', training_data: { s3_urls: [] } }]),
+  );
+  const subject = { kind: 'actor', id: '0019' } as const;
+  const training = await yard.train({ subject });
+  await yard.until(training, 'completed');
+  expect(await repair(deps)).toEqual([]);
+
+  await deps.objects.delete('data/actor_manifests/0019_manifest.json');
+  expect(await repair(deps, { dryRun: true })).toMatchObject([
+    { what: 'version_missing', trainingId: training.id },
+  ]);
+  expect(await deps.manifests.versions(subject)).toEqual([]);
+  await repair(deps);
+  expect(await deps.manifests.versions(subject)).toMatchObject([
+    { name: 'V1', status: 'completed', training_id: training.id },
+  ]);
+
+  await markGood(deps, subject, { versionId: 'V1', good: true });
+  await deps.catalogue.setActorFlags('0019', { customModelsGood: false });
+  expect(await repair(deps)).toMatchObject([{ what: 'flag', to: { customModelsGood: true } }]);
+  expect((await deps.catalogue.actor('0019'))!.customModelsGood).toBe(true);
+  expect(await repair(deps)).toEqual([]);
+});
