@@ -62,7 +62,8 @@ export const openYard = async (
   const images = opened('store', await openStoreOf({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
     each.close(),
   );
-  await images.put('images/a.png', new Uint8Array(4_000));
+  for (const name of ['a', 'b']) await images.put(`images/${name}.png`, new Uint8Array(4_000));
+  await images.put('images/b.txt', 'a foggy valley with pine trees');
   const pace = { durationMs: 60_000 };
   const standIn = createStandIn({
     store: images,

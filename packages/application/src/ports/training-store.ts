@@ -139,9 +139,9 @@ export interface TrainingStore {
   }): Promise<DispatchControl>;
   /**
    * Counts runs in a row that ended in the same class of failure; undefined stands for a good end and begins anew.
-   * @returns how many there are now, this one included
+   * The same run is counted once. @returns how many there are now, this one included
    */
-  noteRunEnd(failure: FailureClass | undefined): Promise<number>;
+  noteRunEnd(runId: string, failure: FailureClass | undefined): Promise<number>;
   /** Gives the record its epoch unless it has one. @returns the epoch that it has now */
   establishEpoch(epoch: string): Promise<string>;
   /** Ids of trainings whose state changed since it was last journalled, each with the revision to be written. */

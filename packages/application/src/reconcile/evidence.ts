@@ -34,8 +34,9 @@ const adoptable = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<Trai
   return undefined;
 };
 
-const stored = async (deps: LookDeps, { attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
-  const output = await lookUpOutput(deps, attempt);
+const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+  const { attempt } = training;
+  const output = await lookUpOutput(deps, training);
   if (!output) return undefined;
   const { uri: loraUrl, sizeBytes } = output;
   return {
@@ -52,46 +53,76 @@ interface LiveRuns {
   readonly inDoubt: number;
 }
 
+/** A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. */
+const SILENT_AFTER_MS = 3 * 60_000;
+
+/** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
+const lives = async (
+  deps: LookDeps,
+  training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
+): Promise<boolean | undefined> => {
+  const { attempt, changedAt } = training;
+  const observed = await deps.provider.observe(attempt.endpointId, attempt.runId);
+  if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
+  if (observed.kind !== 'live') return false;
+  const silent = training.status !== 'submitted' && deps.clock.now() - changedAt > SILENT_AFTER_MS;
+  return silent ? undefined : true;
+};
+
 /** Counts by asking the provider anew for each known run: what the record remembers may have ended since. */
 const countLive = async (deps: LookDeps): Promise<LiveRuns | undefined> => {
   const counts = { known: 0, inDoubt: 0 };
   for (const { trainingId } of await deps.store.ledger()) {
     const training = await deps.store.load(trainingId);
-    if (!training) continue;
-    if (training.status === 'submitting' || training.status === 'unconfirmed') counts.inDoubt += 1;
+    if (training?.status === 'submitting' || training?.status === 'unconfirmed') counts.inDoubt += 1;
     if (
-      training.status === 'submitted' ||
-      training.status === 'running' ||
-      training.status === 'cancelling'
-    ) {
-      const observed = await deps.provider.observe(training.attempt.endpointId, training.attempt.runId);
-      if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
-      if (observed.kind === 'live') counts.known += 1;
-    }
+      training?.status !== 'submitted' &&
+      training?.status !== 'running' &&
+      training?.status !== 'cancelling'
+    )
+      continue;
+    const alive = await lives(deps, training);
+    if (alive === undefined) return undefined;
+    if (alive) counts.known += 1;
   }
   return counts;
 };
 
+interface Count extends LiveRuns {
+  readonly onEndpoint: number;
+}
+
+const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
+  const answer = await deps.provider.health(endpointId);
+  if (answer.kind === 'denied') return answer.scope === 'endpoint' ? 'gone' : undefined;
+  return answer.kind === 'health' ? answer.health.jobs.inQueue + answer.health.jobs.inProgress : undefined;
+};
+
+/** One count that can be trusted: the endpoint's own number is the same before and after the runs were asked. */
+const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone' | undefined> => {
+  const before = await onEndpoint(deps, endpointId);
+  if (before === undefined || before === 'gone') return before;
+  const live = await countLive(deps);
+  const after = await onEndpoint(deps, endpointId);
+  return live && after === before ? { ...live, onEndpoint: before } : undefined;
+};
+
+const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
+const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
+
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
 const counted = async (deps: LookDeps, { attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
-  const live = await countLive(deps);
-  const answer = await deps.provider.health(attempt.endpointId);
-  if (!live || answer.kind !== 'health') return undefined;
-  const { inQueue, inProgress } = answer.health.jobs;
+  const { exclusiveEndpoint } = deps.settings;
+  const counts = await count(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  if (news.at > attempt.deadBy) return { ...news, type: 'attempt_expired' };
-  if (!deps.settings.exclusiveEndpoint)
-    return {
-      ...news,
-      type: 'attention_raised',
-      reason: 'it is unknown whether a run exists, and the endpoint is shared',
-    };
-  return {
-    ...news,
-    type: 'endpoint_counted',
-    unaccounted: inQueue + inProgress - live.known,
-    inDoubt: live.inDoubt,
-  };
+  const isPast = news.at > attempt.deadBy;
+  if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
+  if (counts === undefined) return undefined;
+  const unaccounted = counts.onEndpoint - counts.known;
+  if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
+  if (isPast || !exclusiveEndpoint)
+    return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
+  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt: counts.inDoubt };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */

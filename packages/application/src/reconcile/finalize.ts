@@ -35,7 +35,7 @@ export const actualCostUsd = (
  */
 export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promise<Training> => {
   const { attempt } = training;
-  const checked = await checkOutput(deps, attempt, attempt.output);
+  const checked = await checkOutput(deps, training, attempt.output);
   const news = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
   if (checked.kind === 'absent')
     return advance(deps, training.id, { ...news, type: 'output_missing', failure: withoutOutput });

@@ -1,4 +1,4 @@
-import type { FailureClass, RunOutcome } from '@trainyard/domain';
+import type { EventOf, FailureClass } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store.ts';
@@ -20,9 +20,9 @@ export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
 };
 
 /** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
-export const watchEnd = async (deps: GateDeps, outcome: RunOutcome): Promise<void> => {
+export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventOf<'run_ended'>): Promise<void> => {
   const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
-  const count = await deps.store.noteRunEnd(failure?.class);
+  const count = await deps.store.noteRunEnd(runId, failure?.class);
   if (!failure || !SUSPICIOUS.has(failure.class) || count < SAME_ENDS_TO_CLOSE) return;
   const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
   await closeGate(deps, { reason, opensBy: 'trial' });

@@ -1,9 +1,9 @@
-import type { Run, RunOutcome, Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
+import type { RunOutcome, Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
-import type { RunObservation } from '../ports/provider.ts';
+import type { CancelAnswer, RunObservation } from '../ports/provider.ts';
 import { closeGate, watchEnd } from './gate.ts';
-import { lookUpOutput } from './output-lookup.ts';
+import { type FoundOutput, lookUpOutput } from './output-lookup.ts';
 import { recallOverdue } from './overdue.ts';
 
 export type LookDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects'>;
@@ -19,30 +19,60 @@ const found = (
   output: { loraUrl: uri, sizeBytes },
 });
 
-/** A run that ended badly by the provider's word may still have left its model: the result's message was lost. */
-const afterEnd = async (deps: LookDeps, run: Run, outcome: RunOutcome): Promise<TrainingEvent> => {
-  const news = { at: deps.clock.now(), attempt: run.number };
-  if (outcome.status !== 'completed') {
-    const output = await lookUpOutput(deps, run);
-    if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
+/** How long the provider's word on a bad end waits for a store that cannot be read, once a person was told. */
+const STORE_PATIENCE_MS = 10 * 60_000;
+
+/** The store's word where it can be had; RunPod forgets an end after 30 minutes, so it is not waited for for ever. */
+const lookUp = async (deps: LookDeps, training: InRun): Promise<FoundOutput | undefined> => {
+  try {
+    return await lookUpOutput(deps, training);
+  } catch (error) {
+    const { since } = training.needsAttention ?? {};
+    if (since === undefined || deps.clock.now() - since < STORE_PATIENCE_MS) throw error;
+    return undefined;
   }
+};
+
+/** A run that ended badly by the provider's word may still have left its model: the result's message was lost. */
+const afterEnd = async (deps: LookDeps, training: InRun, outcome: RunOutcome): Promise<TrainingEvent> => {
+  const { attempt: run } = training;
+  const output = outcome.status === 'completed' ? undefined : await lookUp(deps, training);
+  const news = { at: deps.clock.now(), attempt: run.number };
+  if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
   return { ...news, type: 'run_ended', cause: 'poll', runId: run.runId, outcome };
 };
 
 /** Unknown to the provider: the store is asked, and beyond `dead_by` the run counts as ended (SPEC §2). */
-const afterMissing = async (deps: LookDeps, run: Run): Promise<TrainingEvent> => {
-  const output = await lookUpOutput(deps, run);
+const afterMissing = async (deps: LookDeps, training: InRun): Promise<TrainingEvent> => {
+  const { attempt: run } = training;
+  const output = await lookUpOutput(deps, training);
   const news = { at: deps.clock.now(), attempt: run.number };
   if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
   if (news.at > run.deadBy) return { ...news, type: 'attempt_expired', cause: 'poll' };
   return { ...news, type: 'run_missing', cause: 'poll', runId: run.runId };
 };
 
+type Denied = Extract<RunObservation, { kind: 'denied' }>;
+
+/** An endpoint that is gone has no runs; before `dead_by` it may only be a key that cannot see it. */
+const afterDenial = async (
+  deps: LookDeps,
+  training: InRun,
+  denied: Denied,
+): Promise<TrainingEvent | undefined> => {
+  const { endpointId, deadBy } = training.attempt;
+  if (denied.scope === 'endpoint' && deps.clock.now() > deadBy) return afterMissing(deps, training);
+  if (endpointId === deps.settings.endpointId)
+    await closeGate(deps, { reason: denied.message, opensBy: 'answer' });
+  return undefined;
+};
+
 const newsOf = async (
   deps: LookDeps,
-  run: Run,
+  training: InRun,
   observed: RunObservation,
 ): Promise<TrainingEvent | undefined> => {
+  const { attempt: run } = training;
   switch (observed.kind) {
     case 'live':
       return {
@@ -55,12 +85,11 @@ const newsOf = async (
         ...(observed.progress && { progress: observed.progress }),
       };
     case 'ended':
-      return afterEnd(deps, run, observed.outcome);
+      return afterEnd(deps, training, observed.outcome);
     case 'missing':
-      return afterMissing(deps, run);
+      return afterMissing(deps, training);
     case 'denied':
-      await closeGate(deps, { reason: observed.message, opensBy: 'answer' });
-      return undefined;
+      return afterDenial(deps, training, observed);
     case 'unavailable':
       deps.log.warn('run_unavailable', { runpod_job_id: run.runId, reason: observed.message });
       return undefined;
@@ -78,25 +107,36 @@ const tellProgress = async (deps: LookDeps, training: Training): Promise<void> =
 /** Asks the provider what became of the run and saves the answer: webhook and poll share this road (DESIGN §5). */
 export const lookAtRun = async (deps: LookDeps, training: InRun): Promise<Training> => {
   const { attempt: run } = training;
-  const news = await newsOf(deps, run, await deps.provider.observe(run.endpointId, run.runId));
+  const news = await newsOf(deps, training, await deps.provider.observe(run.endpointId, run.runId));
   if (!news) return training;
   // Before the slot is given back: the next in line must find the gate as this end leaves it.
-  if (news.type === 'run_ended') await watchEnd(deps, news.outcome);
+  if (news.type === 'run_ended') await watchEnd(deps, news);
   const after = await advance(deps, training.id, news);
   if (after.rev === training.rev) return recallOverdue(deps, after);
   await tellProgress(deps, after);
   return recallOverdue(deps, after);
 };
 
-/** Asks the provider to stop the run, then looks: an acknowledgement is not an end (I7). */
+/** How long after an acknowledgement a run that goes on is told again. */
+const TELL_AGAIN_MS = 60_000;
+
+/** Heard by the provider; that it does not know the run counts only when its status says so too. */
+const heard = (answer: CancelAnswer, training: TrainingIn<'cancelling'>): boolean =>
+  answer.kind === 'acknowledged' ||
+  (answer.kind === 'missing' && training.attempt.missingSince !== undefined);
+
+/**
+ * Asks the provider to stop the run, then looks: an acknowledgement is not an end (I7), and a run that goes on is told
+ * again, since one call may have come before the provider knew the run.
+ */
 export const lookAtCancelling = async (
   deps: LookDeps,
   training: TrainingIn<'cancelling'>,
 ): Promise<Training> => {
   const { attempt: run, acknowledgedAt } = training;
-  if (acknowledgedAt === undefined) {
+  if (acknowledgedAt === undefined || deps.clock.now() - acknowledgedAt > TELL_AGAIN_MS) {
     const answer = await deps.provider.cancel(run.endpointId, run.runId);
-    if (answer.kind === 'acknowledged' || answer.kind === 'missing')
+    if (heard(answer, training))
       await advance(deps, training.id, {
         type: 'cancel_acknowledged',
         at: deps.clock.now(),

@@ -1,8 +1,14 @@
-import { type Attempt, normaliseS3Address, type RunOutput, S3AddressError } from '@trainyard/domain';
+import {
+  type Attempt,
+  normaliseS3Address,
+  type RunOutput,
+  S3AddressError,
+  type TrainingRequest,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type ObjectHead, ObjectStoreError } from '../ports/object-store.ts';
 
-type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock'>;
+type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
 
 /** A model file that really lies in the store. */
 export interface FoundOutput {
@@ -21,15 +27,46 @@ const CLOCK_GRAIN_MS = 2_000;
 const newer = (deps: LookupDeps, head: ObjectHead, attempt: Attempt): boolean =>
   deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
 
+/** The attempt whose output is looked for, and the training that it belongs to. */
+export interface Sought {
+  readonly id: string;
+  readonly request: TrainingRequest;
+  readonly attempt: Attempt;
+}
+
+const TRAININGS_OF_A_SUBJECT = 100;
+
+/** Two runs that lived at the same time under one model name: its file may be the other's. */
+const sharesName = async (deps: LookupDeps, { id, request, attempt }: Sought): Promise<boolean> => {
+  const { items } = await deps.store.list({ subject: request.subject, limit: TRAININGS_OF_A_SUBJECT });
+  return items.some(
+    (other) =>
+      other.id !== id &&
+      'attempt' in other &&
+      other.attempt?.modelName === attempt.modelName &&
+      ('endedAt' in other ? other.endedAt : Number.POSITIVE_INFINITY) >= attempt.startedAt,
+  );
+};
+
+/** What the store will never show is as good as not there. */
+const headOrNothing = async (deps: LookupDeps, uri: string): Promise<ObjectHead | undefined> => {
+  const head = await headClaimed(deps, uri);
+  return head === 'forbidden' ? undefined : head;
+};
+
 /**
- * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4); only what is newer than the submission counts.
+ * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4); only what is newer than the submission counts,
+ * and a place named after the model only where no other run had that name meanwhile.
  * Throws a retryable ObjectStoreError while the store cannot be read.
  */
-export const lookUpOutput = async (deps: LookupDeps, attempt: Attempt): Promise<FoundOutput | undefined> => {
+export const lookUpOutput = async (deps: LookupDeps, sought: Sought): Promise<FoundOutput | undefined> => {
+  const { attempt } = sought;
   for (const template of deps.settings.outputLookup) {
     const uri = deps.objects.uriOf(keyOf(template, attempt));
-    const head = await deps.objects.headUri(uri);
-    if (usable(head) && newer(deps, head, attempt)) return { uri, sizeBytes: head.sizeBytes };
+    const head = await headOrNothing(deps, uri);
+    if (!usable(head) || !newer(deps, head, attempt)) continue;
+    if (template.includes('{model_name}') && (await sharesName(deps, sought))) continue;
+    return { uri, sizeBytes: head.sizeBytes };
   }
   return undefined;
 };
@@ -61,16 +98,12 @@ const headClaimed = async (deps: LookupDeps, uri: string): Promise<ObjectHead | 
 };
 
 /** Checks a COMPLETED run's output: where it says first, then where it may be (SPEC §2, `finalizing`). */
-export const checkOutput = async (
-  deps: LookupDeps,
-  attempt: Attempt,
-  output: RunOutput,
-): Promise<Checked> => {
+export const checkOutput = async (deps: LookupDeps, sought: Sought, output: RunOutput): Promise<Checked> => {
   const uri = output.loraUrl === undefined ? undefined : addressOf(deps, output.loraUrl);
   const head = uri === undefined ? undefined : await headClaimed(deps, uri);
   if (uri !== undefined && head !== 'forbidden' && usable(head))
     return { kind: 'found', uri, sizeBytes: head.sizeBytes };
-  const elsewhere = await lookUpOutput(deps, attempt);
+  const elsewhere = await lookUpOutput(deps, sought);
   if (elsewhere) return { kind: 'found', ...elsewhere };
   const foreign = output.loraUrl !== undefined && (uri === undefined || head === 'forbidden');
   return foreign ? { kind: 'unverifiable', loraUrl: output.loraUrl } : { kind: 'absent' };

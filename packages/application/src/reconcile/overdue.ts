@@ -48,7 +48,11 @@ export const recallOverdue = async (deps: LookDeps, training: Training): Promise
   const now = deps.clock.now();
   if (training.status === 'submitted') {
     const budgetMs = deps.settings.queueBudgetMs ?? QUEUE_BUDGET_MS;
-    return now - training.attempt.acceptedAt > budgetMs ? waitedTooLong(deps, training) : training;
+    // A run that the platform put back into its queue was taken once: its budget is the platform's affair.
+    const { acceptedAt, startedRunningAt } = training.attempt;
+    return startedRunningAt === undefined && now - acceptedAt > budgetMs
+      ? waitedTooLong(deps, training)
+      : training;
   }
   if (training.status !== 'running') return training;
   const { startedRunningAt = now, executionTimeoutMs } = training.attempt;

@@ -1,6 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { nextLookMs } from '../heart/patience.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import { doubtSubmission, gatherEvidence } from './evidence.ts';
 import { type FinalizeDeps, finalize, recordEnd } from './finalize.ts';
@@ -34,22 +35,20 @@ const look = async (deps: ReconcileDeps, training: Training): Promise<Training> 
   }
 };
 
-/** While the store is away nothing fails: it is tried again, and after a while a person is told (SPEC §2). */
-const withoutStore = (
-  deps: ReconcileDeps,
-  training: Training,
-  error: ObjectStoreError,
-): Promise<Training> => {
+const raise = (deps: ReconcileDeps, training: Training, reason: string): Promise<Training> =>
+  advance(deps, training.id, { type: 'attention_raised', at: deps.clock.now(), cause: 'poll', reason });
+
+/**
+ * While the store is away, or holds a document that cannot be read, nothing fails: it is tried again, and a person is
+ * told (SPEC §2).
+ */
+const withoutStore = (deps: ReconcileDeps, training: Training, error: unknown): Promise<Training> => {
+  if (error instanceof CorruptDocumentError) return raise(deps, training, error.message);
+  if (!(error instanceof ObjectStoreError)) throw error;
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
-  const at = deps.clock.now();
-  return at - training.changedAt < STORE_PATIENCE_MS
+  return deps.clock.now() - training.changedAt < STORE_PATIENCE_MS
     ? Promise.resolve(training)
-    : advance(deps, training.id, {
-        type: 'attention_raised',
-        at,
-        cause: 'poll',
-        reason: 'the object store cannot be reached',
-      });
+    : raise(deps, training, 'the object store cannot be reached');
 };
 
 /** States whose next step is ours alone: no reason to wait for anyone. */
@@ -65,10 +64,7 @@ export const reconcile = async (deps: ReconcileDeps, id: string): Promise<number
   let training = await deps.store.load(id);
   while (training) {
     const before: Training = training;
-    const after = await look(deps, before).catch((error: unknown) => {
-      if (error instanceof ObjectStoreError) return withoutStore(deps, before, error);
-      throw error;
-    });
+    const after = await look(deps, before).catch((error: unknown) => withoutStore(deps, before, error));
     if (!goesOnAtOnce(before, after))
       return nextLookMs(after, deps.clock.now(), deps.settings.pollIntervalMs);
     training = after;

@@ -46,7 +46,7 @@ const body = fc.record({
     next: fc.constantFrom('requeue', 'time_out'),
   } as const),
   model: fc.constant({ loraUrl: 's3://b/k' }),
-  unaccounted: fc.integer({ min: 0, max: 2 }),
+  unaccounted: fc.integer({ min: -1, max: 2 }),
   inDoubt: fc.integer({ min: 1, max: 2 }),
   priority: fc.integer({ min: 1, max: 100 }),
 });

@@ -59,6 +59,8 @@ export type Unconfirmed = TrainingBase & {
   readonly reason: string;
   /** Counts of the endpoint that speak against the run, oldest first, without one in between that does not. */
   readonly countsAgainst: readonly number[];
+  /** The endpoint was once seen to hold the run: from then on nothing is sent again, whatever is counted. */
+  readonly runSeen?: true;
 };
 export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
 export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };

@@ -73,6 +73,23 @@ describe('a submission without a clear answer', () => {
       'unconfirmed',
     );
   });
+  it('is never sent again once its run was seen: when the run is gone, the attempt is spent and lost', () => {
+    const count = (at: number, unaccounted: number) =>
+      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted, inDoubt: 1 }) as const;
+    const gone = live(
+      quarantined(),
+      count(61_000, 1),
+      count(90_000, 0),
+      count(120_000, 0),
+      count(150_000, 0),
+    );
+    expect(gone).toMatchObject({ status: 'failed', failure: { code: 'lost' }, attemptsSpent: 1 });
+  });
+  it('is not refuted by an endpoint that counts fewer runs than are known to live', () => {
+    const count = (at: number) =>
+      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted: -1, inDoubt: 1 }) as const;
+    expect(live(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
+  });
   it('takes a clear answer that comes late', () => {
     const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
     expect(

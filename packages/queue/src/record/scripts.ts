@@ -82,11 +82,15 @@ return 1
 `;
 
 /**
- * Counts ends of the same kind in a row.
+ * Counts ends of the same kind in a row, each run once.
  *
- * KEYS 1 control; ARGV 1 kind, empty for a good end
+ * KEYS 1 control; ARGV 1 kind, empty for a good end, 2 run
  */
 export const NOTE_END = `
+if redis.call('HGET', KEYS[1], 'ends_last') == ARGV[2] then
+  return tonumber(redis.call('HGET', KEYS[1], 'ends') or '0')
+end
+redis.call('HSET', KEYS[1], 'ends_last', ARGV[2])
 if ARGV[1] == '' then
   redis.call('HDEL', KEYS[1], 'ends', 'ends_of')
   return 0

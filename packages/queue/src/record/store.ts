@@ -24,8 +24,8 @@ export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions):
     ...reading(redis, keys),
     ...hooks(redis, keys),
     ...journal(redis, keys),
-    noteRunEnd: (failure) =>
-      guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? ''))),
+    noteRunEnd: (runId, failure) =>
+      guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
     control: () => guarded(() => readControl(redis, keys)),
     setControl: (change) =>
       guarded(async () => {

@@ -1,6 +1,7 @@
+import { lost } from '../../failure/failure.ts';
 import type { EndpointCounted } from '../event.ts';
 import type { Training, Unconfirmed } from '../training.ts';
-import { requeue } from './base.ts';
+import { cancelled, fail, requeue } from './base.ts';
 
 /** How long after the call the endpoint's counts begin to mean anything (SPEC §2). */
 export const FIRST_COUNT_AFTER_MS = 60_000;
@@ -17,16 +18,32 @@ const isNew = (training: Unconfirmed, at: number): boolean => {
   );
 };
 
+const allExist = ({ unaccounted, inDoubt }: EndpointCounted): boolean =>
+  unaccounted > 0 && unaccounted >= inDoubt;
+
+/** Enough counts agree that nothing of this attempt lives. What was never seen never was; what was seen has ended. */
+const settleAbsent = (training: Unconfirmed, at: number): Training => {
+  if (training.runSeen === undefined)
+    return requeue(training, { at, reason: 'the endpoint has no run of the unclear submission' });
+  const spent = { ...training, attemptsSpent: training.attemptsSpent + 1 };
+  return training.cancelRequested ? cancelled(spent, at) : fail(spent, { at, failure: lost });
+};
+
 /**
- * Weighs one count of the endpoint against an attempt in doubt. Nothing beyond the known runs, three times: there is
- * no such run. As many as are in doubt: they all exist. Anything between tells nothing about this one.
+ * Weighs one count of the endpoint against an attempt in doubt (SPEC §2). Exactly the known runs, three times: there is
+ * no such run. As many more as are in doubt: they all exist, and this one's end will not be taken for its absence.
+ * Anything else tells nothing about this one, least of all fewer runs than we know to live.
  */
 export const weigh = (training: Unconfirmed, event: EndpointCounted): Training => {
-  if (event.unaccounted > 0)
-    return training.countsAgainst.length === 0 ? training : { ...training, countsAgainst: [] };
+  if (allExist(event))
+    return training.runSeen ? withoutCounts(training) : { ...training, countsAgainst: [], runSeen: true };
+  if (event.unaccounted !== 0) return withoutCounts(training);
   if (!isNew(training, event.at)) return training;
   const countsAgainst = [...training.countsAgainst, event.at];
   return countsAgainst.length < COUNTS_TO_REFUTE
     ? { ...training, countsAgainst }
-    : requeue(training, { at: event.at, reason: 'the endpoint has no run of the unclear submission' });
+    : settleAbsent(training, event.at);
 };
+
+const withoutCounts = (training: Unconfirmed): Unconfirmed =>
+  training.countsAgainst.length === 0 ? training : { ...training, countsAgainst: [] };
