@@ -3,7 +3,7 @@ import type { Attempt } from '../src/training/attempt.ts';
 import type { TrainingRequest } from '../src/training/request.ts';
 
 /** A request as small as the lifecycle needs. */
-export const aRequest = (overrides: Partial<TrainingRequest> = {}): TrainingRequest => ({
+const aRequest = (overrides: Partial<TrainingRequest> = {}): TrainingRequest => ({
   subject: { kind: 'actor', id: '0019' },
   imageUris: ['s3://bucket/a.png'],
   trigger: '0019 european 20 female',

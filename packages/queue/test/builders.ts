@@ -10,7 +10,7 @@ import {
 import { openQueue, type QueueOnRedis } from '../src/index.ts';
 import type { TestRedis } from './redis.ts';
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   realMs: (ms) => ms,
@@ -57,7 +57,7 @@ export const aTraining = (
   );
 };
 
-export const anAttempt = (training: Training, jobToken: string): Attempt => ({
+const anAttempt = (training: Training, jobToken: string): Attempt => ({
   number: training.attemptsStarted + 1,
   endpointId: 'ep',
   startedAt: 1,

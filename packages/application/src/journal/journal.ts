@@ -7,7 +7,7 @@ import type { DispatchControl } from '../ports/training-store.ts';
 type JournalDeps = Pick<Deps, 'store' | 'objects'>;
 
 /** Where the store keeps what Redis alone would lose (SPEC §7). */
-export const SETTINGS_KEY = 'data/settings.json';
+const SETTINGS_KEY = 'data/settings.json';
 const JOURNAL_PREFIX = 'trainings/';
 const journalKey = (id: string): string => `${JOURNAL_PREFIX}${id}.json`;
 

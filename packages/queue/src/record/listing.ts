@@ -2,6 +2,7 @@ import type { Page, TrainingQuery } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
+import { trainingFrom } from './change.ts';
 
 /** The narrowest index that holds every answer. */
 const indexOf = (keys: Keys, query: TrainingQuery): string => {
@@ -23,18 +24,19 @@ const matches = (query: TrainingQuery, training: Training): boolean =>
   (query.needsAttention === undefined || query.needsAttention === (training.needsAttention !== undefined));
 
 /** Reads many documents in one round trip; what vanished meanwhile is left out. */
-export const loadMany = async (
+const loadMany = async (
   redis: Redis,
   keys: Keys,
   ids: readonly string[],
 ): Promise<readonly Training[]> => {
   if (ids.length === 0) return [];
   const pipeline = redis.pipeline();
-  for (const id of ids) pipeline.hget(keys.training(id), 'doc');
+  for (const id of ids) pipeline.hmget(keys.training(id), 'doc', 'request');
   const answers = (await pipeline.exec()) ?? [];
-  return answers.flatMap(([error, doc]) => {
+  return answers.flatMap(([error, fields]) => {
     if (error) throw error;
-    return typeof doc === 'string' ? [JSON.parse(doc) as Training] : [];
+    const training = trainingFrom(...(fields as [string | null, string | null]));
+    return training ? [training] : [];
   });
 };
 
