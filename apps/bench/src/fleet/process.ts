@@ -11,6 +11,8 @@ const mainOf = (app: App): string => fileURLToPath(new URL(`../../../${app}/src/
 export interface FleetProcess {
   readonly app: App;
   readonly pid: number;
+  /** Resolves when it is gone, however it ended. */
+  readonly ended: Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Ends it now and waits until it is gone. */
   kill(): Promise<void>;
@@ -34,21 +36,23 @@ export const startProcess = (
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [mainOf(app)], { env: { ...env }, stdio: ['ignore', log, log] });
   closeSync(log);
+  const ended = gone(child);
   return {
     app,
+    ended,
     get pid() {
       return child.pid ?? 0;
     },
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       child.kill('SIGKILL');
-      await gone(child);
+      await ended;
     },
     stop: async () => {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       const hard = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-      await gone(child);
+      await ended;
       clearTimeout(hard);
     },
   };

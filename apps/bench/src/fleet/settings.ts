@@ -8,10 +8,12 @@ export interface FleetPlan {
   /** How many times faster than life everything runs (DESIGN §8). */
   readonly timeFactor: number;
   readonly bound: number;
-  /** Duration of one run in the time of life, ms. */
-  readonly runMs: number;
+  /** Duration of one run in the time of life, ms; by its steps unless told. */
+  readonly runMs?: number;
   readonly coldStartMs: number;
   readonly standInWorkers: number;
+  /** Epoch ms at which scaled and real time agree. */
+  readonly anchorMs?: number;
 }
 
 export const ENDPOINT_ID = 'fleet';
@@ -40,7 +42,7 @@ export const settingsOf = (plan: FleetPlan, standInPort: number): Record<string,
   RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${standInPort}/v2`,
   TRAINING_CONCURRENCY: String(plan.bound),
   TIME_FACTOR: String(plan.timeFactor),
-  TIME_ANCHOR_MS: String(ANCHOR_MS),
+  TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),
 });
 
 /** The settings of the stand-in, whose own record is the judge of what happened. */
@@ -52,6 +54,6 @@ export const standInSettings = (plan: FleetPlan, port: number): Record<string, s
   STAND_IN_TIME_SCALE: String(1 / plan.timeFactor),
   STAND_IN_WORKERS: String(plan.standInWorkers),
   STAND_IN_COLD_START_MS: String(plan.coldStartMs),
-  STAND_IN_RUN_MS: String(plan.runMs),
+  ...(plan.runMs !== undefined && { STAND_IN_RUN_MS: String(plan.runMs) }),
   STAND_IN_HISTORY_FILE: `${plan.dir}/history.jsonl`,
 });

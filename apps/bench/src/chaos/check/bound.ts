@@ -1,0 +1,51 @@
+import type { Evidence } from '../record/evidence.ts';
+import { acceptancesOf, attemptBegun, eventsOf, givesSlotBack, takesSlot } from './runs.ts';
+import type { Violation } from './violation.ts';
+
+/** Clocks are read by several processes of one machine. */
+const GRAIN_MS = 5;
+
+/** The highest bound that was in force at some moment of a span. A change is in force somewhere between question and answer. */
+const highestBound = ({ bounds }: Evidence, fromMs: number, toMs: number): number =>
+  Math.max(
+    ...bounds
+      .filter(
+        ({ askedAt }, at) =>
+          askedAt <= toMs + GRAIN_MS &&
+          (bounds[at + 1]?.answeredAt ?? Number.POSITIVE_INFINITY) >= fromMs - GRAIN_MS,
+      )
+      .map(({ bound }) => bound),
+  );
+
+/** A slot that was taken before the bound was lowered may be used: the surplus finishes. */
+const slotTakenAt = (evidence: Evidence, trainingId: string, attempt: number): number | undefined =>
+  eventsOf(evidence, trainingId).find((event) => attemptBegun(event) === attempt)?.at;
+
+const atProvider = (evidence: Evidence): readonly Violation[] =>
+  acceptancesOf(evidence).flatMap(({ run, live }) => {
+    const takenAt = slotTakenAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
+    const bound = highestBound(evidence, takenAt, run.acceptedAt);
+    const what = `${live.length} runs live at the provider past a bound of ${bound}`;
+    return live.length > bound ? [{ invariant: 'I1', what, trainingId: run.trainingId }] : [];
+  });
+
+const inRecord = (evidence: Evidence): readonly Violation[] => {
+  const holders = new Set<string>();
+  return evidence.record.flatMap((event): readonly Violation[] => {
+    if (event.type === 'restored') holders.delete(event.trainingId);
+    if (givesSlotBack(event)) holders.delete(event.trainingId);
+    if (!takesSlot(event)) return [];
+    holders.add(event.trainingId);
+    const bound = highestBound(evidence, event.at, event.at);
+    const what = `${holders.size} slots taken past a bound of ${bound}`;
+    return event.type !== 'restored' && holders.size > bound
+      ? [{ invariant: 'I1', what, trainingId: event.trainingId }]
+      : [];
+  });
+};
+
+/** I1: never more alive than the bound, by the provider's own record and by ours. */
+export const checkBound = (evidence: Evidence): readonly Violation[] => [
+  ...atProvider(evidence),
+  ...inRecord(evidence),
+];

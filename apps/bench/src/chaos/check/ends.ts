@@ -1,0 +1,55 @@
+import { isTerminal, type TrainingStatus } from '@trainyard/domain';
+import type { AcceptedRequest, Evidence } from '../record/evidence.ts';
+import type { RecordedEvent } from '../record/tail.ts';
+import { eventsOf, trainingIdsOf } from './runs.ts';
+import type { Violation } from './violation.ts';
+
+/** What a total loss of Redis may cost (I3). Real ms: nothing promises a scaled journal. */
+const LOST_WITH_REDIS_MS = 10_000;
+
+const ended = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
+
+const mayBeLost = ({ flushedAt }: Evidence, { answeredAt }: AcceptedRequest): boolean =>
+  flushedAt.some((at) => answeredAt > at - LOST_WITH_REDIS_MS && answeredAt <= at);
+
+/** I3: everything that was answered 202 has come to its end, once. */
+export const checkEnds = (evidence: Evidence): readonly Violation[] =>
+  evidence.accepted.flatMap((request): readonly Violation[] => {
+    const { trainingId } = request;
+    const training = evidence.kept.get(trainingId)?.training;
+    if (!training)
+      return mayBeLost(evidence, request)
+        ? []
+        : [{ invariant: 'I3', what: 'it was answered 202 and nobody knows it', trainingId }];
+    if (!isTerminal(training))
+      return [{ invariant: 'I3', what: `it came to no end: ${training.status}`, trainingId }];
+    return [];
+  });
+
+/** Redis was lost in between: what was restored begins a new chain. */
+const breaksChain = ({ type }: RecordedEvent): boolean => type === 'restored' || type === 'accepted';
+
+const faultsIn = (events: readonly RecordedEvent[]): readonly string[] =>
+  events.flatMap((event, at) => {
+    const before = events[at - 1];
+    if (!before || breaksChain(event)) return [];
+    const { from, to, seq, type } = event;
+    return [
+      ...(from !== before.to ? [`${type} came from ${from}, though it was ${before.to}`] : []),
+      ...(seq !== before.seq + 1 ? [`revision ${before.seq} was followed by ${seq}`] : []),
+      ...(ended(from) && from !== to ? [`${type} led from ${from} to ${to}`] : []),
+    ];
+  });
+
+/** I4: what has ended stays as it ended, and every change follows from the one before. */
+export const checkAbsorption = (evidence: Evidence): readonly Violation[] =>
+  trainingIdsOf(evidence).flatMap((trainingId) => {
+    const events = eventsOf(evidence, trainingId);
+    const status = evidence.kept.get(trainingId)?.training?.status;
+    const told = events.at(-1)?.to;
+    const faults = [
+      ...faultsIn(events),
+      ...(status && told && status !== told ? [`it is ${status}, though its last event says ${told}`] : []),
+    ];
+    return faults.map((what): Violation => ({ invariant: 'I4', what, trainingId }));
+  });

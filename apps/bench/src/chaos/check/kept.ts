@@ -1,0 +1,55 @@
+import { coarseStatus, isTerminal } from '@trainyard/domain';
+import type { Evidence, Kept } from '../record/evidence.ts';
+import { eventsOf, runsOf } from './runs.ts';
+import type { Violation } from './violation.ts';
+
+type Judge = (evidence: Evidence, trainingId: string, kept: Kept) => readonly string[];
+
+const each = (evidence: Evidence, invariant: Violation['invariant'], judge: Judge): readonly Violation[] =>
+  [...evidence.kept].flatMap(([trainingId, kept]) =>
+    judge(evidence, trainingId, kept).map((what) => ({ invariant, what, trainingId })),
+  );
+
+const manifestFaults: Judge = (_, __, { training, versions }) => {
+  if (!training || !isTerminal(training)) return [];
+  const wasOpened = training.versionName !== undefined;
+  if (versions.length > 1) return [`its subject's manifest has ${versions.length} entries of it`];
+  const [version] = versions;
+  if (!version) return wasOpened ? ["its subject's manifest has lost its entry"] : [];
+  return version.status === coarseStatus(training.status)
+    ? []
+    : [`its manifest says ${version.status}, though it is ${training.status}`];
+};
+
+/** I5: one entry per training, that says how it ended. */
+export const checkManifests = (evidence: Evidence): readonly Violation[] =>
+  each(evidence, 'I5', manifestFaults);
+
+const cancelFaults: Judge = (evidence, trainingId) => {
+  const at = eventsOf(evidence, trainingId).find(({ to }) => to === 'cancelled')?.at;
+  if (at === undefined) return [];
+  return runsOf(evidence)
+    .filter((run) => run.trainingId === trainingId && run.acceptedAt <= at)
+    .filter(({ endedAt }) => endedAt === undefined || endedAt > at)
+    .map(({ attempt }) => `it was called cancelled while the run of attempt ${attempt} lived`);
+};
+
+const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
+  if (!training) return [];
+  const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
+  const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
+  if (training.status !== 'completed')
+    return succeeded && hasOutput && isTerminal(training)
+      ? [`it is ${training.status}, though its run completed and left a model`]
+      : [];
+  return [
+    ...(modelBytes > 0 ? [] : ['it is completed, though its model is not there']),
+    ...(succeeded ? [] : ['it is completed, though none of its runs was']),
+  ];
+};
+
+/** I7: the provider's word comes before ours, and a success is kept. */
+export const checkOutcomes = (evidence: Evidence): readonly Violation[] => [
+  ...each(evidence, 'I7', cancelFaults),
+  ...each(evidence, 'I7', outcomeFaults),
+];

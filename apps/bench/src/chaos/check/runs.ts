@@ -1,0 +1,74 @@
+import { holdsSlot, type TrainingStatus } from '@trainyard/domain';
+import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { Evidence } from '../record/evidence.ts';
+import type { RecordedEvent } from '../record/tail.ts';
+
+/** A run as the stand-in saw it. */
+export interface ProviderRun {
+  readonly runId: string;
+  readonly trainingId: string;
+  readonly attempt: number;
+  readonly acceptedAt: number;
+  /** Absent while it lives. */
+  readonly endedAt?: number;
+  readonly endStatus?: string;
+}
+
+/** The stand-in's history as steps: who lived after each acceptance. */
+export interface Acceptance {
+  readonly run: ProviderRun;
+  /** Runs that lived at that moment, this one included. */
+  readonly live: readonly ProviderRun[];
+}
+
+const ended = ({ event }: HistoryEvent): boolean => event === 'ended' || event === 'removed';
+
+/** Every run that was ever accepted, in order. */
+export const runsOf = ({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] =>
+  provider
+    .filter(({ event }) => event === 'accepted')
+    .map(({ job_id: runId = '', training_id: trainingId = '', attempt = 0, at: acceptedAt }) => {
+      const end = provider.find((each) => each.job_id === runId && ended(each));
+      const endStatus = end?.event === 'removed' ? 'REMOVED' : end?.status;
+      return {
+        ...{ runId, trainingId, attempt, acceptedAt },
+        ...(end && { endedAt: end.at, endStatus: endStatus ?? 'UNKNOWN' }),
+      };
+    });
+
+/** Every acceptance with those who lived then, by the order of the history and not by its clock. */
+export const acceptancesOf = (evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] => {
+  const runs = new Map(runsOf(evidence).map((run) => [run.runId, run]));
+  const live = new Map<string, ProviderRun>();
+  const acceptances: Acceptance[] = [];
+  for (const event of evidence.provider) {
+    const run = runs.get(event.job_id ?? '');
+    if (!run) continue;
+    if (ended(event)) live.delete(run.runId);
+    if (event.event !== 'accepted') continue;
+    live.set(run.runId, run);
+    acceptances.push({ run, live: [...live.values()] });
+  }
+  return acceptances;
+};
+
+export const eventsOf = (
+  { record }: Pick<Evidence, 'record'>,
+  trainingId: string,
+): readonly RecordedEvent[] => record.filter((event) => event.trainingId === trainingId);
+
+/** Every training that the record ever named. */
+export const trainingIdsOf = ({
+  record,
+  accepted,
+}: Pick<Evidence, 'record' | 'accepted'>): readonly string[] => [
+  ...new Set([...accepted, ...record].map(({ trainingId }) => trainingId)),
+];
+
+const inSlot = (status: TrainingStatus | null): boolean => status !== null && holdsSlot({ status });
+export const takesSlot = ({ from, to }: RecordedEvent): boolean => !inSlot(from) && inSlot(to);
+export const givesSlotBack = ({ from, to }: RecordedEvent): boolean => inSlot(from) && !inSlot(to);
+
+/** The number of the attempt that a `submission_started` began. */
+export const attemptBegun = ({ type, detail }: RecordedEvent): number | undefined =>
+  type === 'submission_started' ? (detail['attempt'] as { readonly number: number }).number : undefined;

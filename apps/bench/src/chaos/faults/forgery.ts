@@ -1,0 +1,60 @@
+import { webhookToken } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import { WEBHOOK_PATH } from '@trainyard/runtime';
+import { WEBHOOK_SECRET } from '../yard/yard.ts';
+import { type Inject, pickOf, type Scene, trainingsNow } from './scene.ts';
+
+interface Lie {
+  readonly trainingId: string;
+  readonly attempt: number;
+  readonly token: string;
+  readonly trusted: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const tell = async ({ yard, diary }: Scene, mark: string, lie: Lie): Promise<void> => {
+  const { trainingId, trusted, body } = lie;
+  const query = new URLSearchParams({
+    training: trainingId,
+    attempt: String(lie.attempt),
+    token: lie.token,
+  });
+  const answer = await yard.api.once({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
+  diary.forgeries.push({ trainingId, mark, trusted, ...(answer && { httpStatus: answer.status }) });
+};
+
+const liesAbout = (training: Training, mark: string): readonly Lie[] => {
+  const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
+  const runId =
+    'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : mark;
+  const token = webhookToken(WEBHOOK_SECRET, training.id, attempt);
+  const named = { trainingId: training.id, attempt };
+  const success = {
+    status: 'COMPLETED',
+    output: { status: 'success', loraUrl: `s3://${mark}/lora.safetensors` },
+  };
+  return [
+    { ...named, token, trusted: true, body: { id: runId, ...success } },
+    { ...named, token, trusted: true, body: { id: mark, ...success } },
+    { ...named, token, trusted: true, body: { id: runId, status: 'CANCELLED', error: mark } },
+    {
+      ...named,
+      token: `${token.slice(1)}x`,
+      trusted: false,
+      body: { id: runId, status: 'FAILED', error: mark },
+    },
+    { ...named, attempt: attempt + 1, token, trusted: false, body: { id: mark, ...success } },
+  ];
+};
+
+const isUnderWay = ({ status }: Training): boolean =>
+  ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
+
+/** Says of a training that lives what is not so, with and without the right token. */
+export const forgeWebhooks: Inject = async (scene) => {
+  const target = pickOf(scene, (await trainingsNow(scene)).filter(isUnderWay));
+  if (!target) return false;
+  const mark = `forged-${Math.floor(scene.injection.pick * 1e9)}`;
+  for (const lie of liesAbout(target, mark)) await tell(scene, mark, lie);
+  return true;
+};

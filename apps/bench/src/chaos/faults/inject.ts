@@ -1,0 +1,67 @@
+import type { FaultKind } from '../plan/fault-kinds.ts';
+import { forgeWebhooks } from './forgery.ts';
+import { cancelOne, cancelSlowly, changeBound, changePriority } from './people.ts';
+import {
+  freezeBetweenSaveAndPost,
+  freezeOne,
+  killBetweenSaveAndPost,
+  killDuringPost,
+  killOne,
+  missRetention,
+} from './processes.ts';
+import {
+  delayReply,
+  delayWebhook,
+  deny,
+  doubleWebhook,
+  failCalls,
+  failRun,
+  ignoreOutputKey,
+  loseReply,
+  loseReplyAndWebhooks,
+  loseWebhooks,
+  overtakeResult,
+  reorderWebhook,
+  throttle,
+} from './provider.ts';
+import type { Inject, Scene } from './scene.ts';
+import { cutRedisOff, jumpClock, killRedis, takeStoreDown } from './surroundings.ts';
+
+const injections: { readonly [K in FaultKind]: Inject } = {
+  process_killed: killOne,
+  process_frozen: freezeOne,
+  killed_between_save_and_post: killBetweenSaveAndPost,
+  frozen_between_save_and_post: freezeBetweenSaveAndPost,
+  killed_during_post: killDuringPost,
+  reply_lost: loseReply,
+  reply_and_webhooks_lost: loseReplyAndWebhooks,
+  reply_late: delayReply,
+  calls_throttled: throttle,
+  calls_failing: failCalls,
+  calls_denied: deny,
+  run_failed: failRun,
+  output_key_ignored: ignoreOutputKey,
+  progress_overtakes_result: overtakeResult,
+  cancel_lags: cancelSlowly,
+  result_past_retention: missRetention,
+  webhooks_lost: loseWebhooks,
+  webhook_late: delayWebhook,
+  webhook_doubled: doubleWebhook,
+  webhook_reordered: reorderWebhook,
+  webhook_forged: forgeWebhooks,
+  redis_killed: killRedis,
+  redis_cut_off: cutRedisOff,
+  store_down: takeStoreDown,
+  clock_jumped: jumpClock,
+  cancelled: cancelOne,
+  priority_changed: changePriority,
+  bound_changed: changeBound,
+};
+
+/** Carries out one fault of a schedule and writes it into the diary. */
+export const inject = async (scene: Scene): Promise<void> => {
+  const { kind } = scene.injection;
+  const at = Date.now();
+  const struck = await injections[kind](scene);
+  scene.diary.strikes.push({ kind, at, until: Date.now(), struck });
+};

@@ -1,0 +1,48 @@
+import { recover } from '@trainyard/application';
+import { type Inject, lasting, pickOf } from './scene.ts';
+
+/** Redis dies as in a power cut and comes back on its files. */
+export const killRedis: Inject = async (scene) => {
+  const { redis } = scene.yard;
+  await redis.kill();
+  await lasting(scene);
+  await redis.revive();
+  return true;
+};
+
+/** Redis answers nobody for a while. */
+export const cutRedisOff: Inject = async (scene) => {
+  const { redis } = scene.yard;
+  redis.freeze();
+  await lasting(scene);
+  redis.thaw();
+  return true;
+};
+
+/** No process of ours reaches the object store; the container still does. */
+export const takeStoreDown: Inject = async (scene) => {
+  for (const each of scene.yard.members) each.see({ storeDown: true });
+  await lasting(scene);
+  for (const each of scene.yard.members) each.see({ storeDown: false });
+  return true;
+};
+
+/** The clock of one process jumps, forwards or backwards, and stays wrong. */
+export const jumpClock: Inject = async (scene) => {
+  const { yard, injection } = scene;
+  const victim = pickOf(scene, yard.members);
+  const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
+  const clockOffsetMs = yard.deps.clock.realMs(injection.forMs) * (forwards ? 1 : -1);
+  victim?.see({ clockOffsetMs });
+  return victim !== undefined;
+};
+
+/** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
+export const loseRedis: Inject = async (scene) => {
+  const { yard, diary } = scene;
+  await yard.tail.flush();
+  diary.flushedAt.push(Date.now());
+  await lasting(scene);
+  await recover(yard.deps);
+  return true;
+};

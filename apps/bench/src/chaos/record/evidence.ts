@@ -1,0 +1,68 @@
+import type { VersionEntry } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { FaultKind } from '../plan/fault-kinds.ts';
+import type { RecordedEvent } from './tail.ts';
+
+/** A request that was answered 202. Times are epoch ms, real. */
+export interface AcceptedRequest {
+  readonly trainingId: string;
+  readonly answeredAt: number;
+}
+
+/** A bound, in force at some moment between the two and from then on. */
+export interface BoundSet {
+  readonly bound: number;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+/** A webhook that the provider never sent. */
+export interface Forgery {
+  readonly trainingId: string;
+  /** A word that is found nowhere else. */
+  readonly mark: string;
+  /** Whether it carried the right token. */
+  readonly trusted: boolean;
+  readonly httpStatus?: number;
+}
+
+/** A fault as it was carried out. */
+export interface Strike {
+  readonly kind: FaultKind;
+  readonly at: number;
+  readonly until: number;
+  /** False when there was nothing to strike. */
+  readonly struck: boolean;
+}
+
+/** What is kept of a training at the end. */
+export interface Kept {
+  readonly training?: Training;
+  /** Entries of this training in its subject's manifest. */
+  readonly versions: readonly VersionEntry[];
+  /** Bytes of the model that the training names; 0 when it is not there. */
+  readonly modelBytes: number;
+  /** Whether the store holds an output of any of its attempts. */
+  readonly hasOutput: boolean;
+}
+
+/** All that a checker may judge by. The first two are recorded by others than Trainyard's own processes. */
+export interface Evidence {
+  /** What the stand-in did, in order. */
+  readonly provider: readonly HistoryEvent[];
+  /** What Redis took, in order. */
+  readonly record: readonly RecordedEvent[];
+  readonly accepted: readonly AcceptedRequest[];
+  readonly bounds: readonly BoundSet[];
+  readonly forgeries: readonly Forgery[];
+  readonly strikes: readonly Strike[];
+  /** When Redis was lost with all that it held. */
+  readonly flushedAt: readonly number[];
+  readonly kept: ReadonlyMap<string, Kept>;
+  /** Trainings in the ledger at the end. */
+  readonly ledger: readonly string[];
+  /** Jobs of the queue of trainings at the end that are not finished, by state. */
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly settled: boolean;
+}

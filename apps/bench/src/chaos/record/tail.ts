@@ -1,0 +1,66 @@
+import type { EventRecord } from '@trainyard/application';
+import { DEFAULT_PREFIX } from '@trainyard/queue';
+import { Redis } from 'ioredis';
+
+/** A change of a training as Redis took it, in the order in which Redis took it. */
+export interface RecordedEvent extends Omit<EventRecord, 'at'> {
+  /** By the clock of Redis, which no fault moves. Epoch ms, real. */
+  readonly at: number;
+  readonly trainingId: string;
+}
+
+/** Reads along what the record says, so that nothing is missed when Redis is lost. */
+export interface RecordTail {
+  readonly events: readonly RecordedEvent[];
+  /** Reads what is new. Throws while Redis is away. */
+  catchUp(): Promise<void>;
+  /** Reads what is new and loses everything in one step. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const STREAM = `${DEFAULT_PREFIX}:stream`;
+const EVERY_MS = 100;
+
+type Entry = readonly [id: string, fields: readonly string[]];
+
+const recorded = ([id, fields]: Entry): RecordedEvent => {
+  const of = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+  const event = JSON.parse(of('event')) as EventRecord;
+  return { ...event, at: Number(id.split('-')[0]), trainingId: of('id') };
+};
+
+export const openRecordTail = (redisUrl: string): RecordTail => {
+  const redis = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  const events: RecordedEvent[] = [];
+  let after = '-';
+  const take = (entries: readonly Entry[]): void => {
+    for (const entry of entries) {
+      if (after === `(${entry[0]}`) continue;
+      events.push(recorded(entry));
+      after = `(${entry[0]}`;
+    }
+  };
+  let reading: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    reading = reading.catch(() => undefined).then(work);
+    return reading;
+  };
+  const catchUp = (): Promise<void> => inTurn(async () => take(await redis.xrange(STREAM, after, '+')));
+  const timer = setInterval(() => void catchUp().catch(() => undefined), EVERY_MS);
+  return {
+    events,
+    catchUp,
+    flush: () =>
+      inTurn(async () => {
+        const done = await redis.multi().xrange(STREAM, after, '+').flushall().exec();
+        take((done?.[0]?.[1] ?? []) as readonly Entry[]);
+        after = '-';
+      }),
+    close: async () => {
+      clearInterval(timer);
+      redis.disconnect();
+    },
+  };
+};

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { type App, type FleetProcess, startProcess } from '../../fleet/process.ts';
+import { FAIR, STORE_DIR, type Weather, WEATHER_FILE, writeWeather } from './weather.ts';
+
+/** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
+export interface Member {
+  readonly name: string;
+  readonly app: App;
+  /** Ends it now; nobody follows before `revive`. */
+  kill(): Promise<void>;
+  revive(): void;
+  freeze(): void;
+  thaw(): void;
+  /** Changes what it and its successors see of the world. */
+  see(change: Partial<Weather>): void;
+}
+
+export interface MemberPlan {
+  readonly name: string;
+  readonly app: App;
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const PRELOAD = new URL('./weather-preload.ts', import.meta.url).href;
+const COMPILE_CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/chaos', import.meta.url));
+/** How soon a supervisor starts a process again that ended by itself. Real ms. */
+const RESTART_AFTER_MS = 200;
+
+/** Fills a place. */
+export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
+  const file = `${dir}/${name}.weather.json`;
+  const settings = {
+    ...env,
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    [WEATHER_FILE]: file,
+    [STORE_DIR]: `${dir}/store`,
+  };
+  let weather = FAIR;
+  let wanted = true;
+  let current: FleetProcess;
+  const start = (): void => {
+    const started = startProcess(app, settings, `${dir}/${name}.log`);
+    current = started;
+    void started.ended.then(() => {
+      if (wanted && current === started)
+        setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
+    });
+  };
+  writeWeather(file, weather);
+  start();
+  return {
+    name,
+    app,
+    kill: async () => {
+      wanted = false;
+      await current.kill();
+    },
+    revive: () => {
+      if (wanted) return;
+      wanted = true;
+      start();
+    },
+    freeze: () => current.signal('SIGSTOP'),
+    thaw: () => current.signal('SIGCONT'),
+    see: (change) => {
+      weather = { ...weather, ...change };
+      writeWeather(file, weather);
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../fleet/settings.ts';
+
+/** A Redis that can be killed, started again on its files, and cut off for a while. */
+export interface RedisServer {
+  readonly url: string;
+  kill(): Promise<void>;
+  /** Starts it again unless it runs. */
+  revive(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+}
+
+const launch = (port: number, dir: string): ChildProcess =>
+  spawn(
+    'redis-server',
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''],
+      ...['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'],
+    ],
+    { stdio: 'ignore' },
+  );
+
+const pings = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const answer = (ready: boolean): void => {
+      socket.destroy();
+      resolve(ready);
+    };
+    socket.once('data', (text) => answer(text.toString().startsWith('+PONG')));
+    socket.once('error', () => answer(false));
+  });
+
+const untilReady = async (port: number): Promise<void> => {
+  while (!(await pings(port))) await sleep(10);
+};
+
+const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+const gone = (child: ChildProcess): Promise<void> =>
+  isGone(child) ? Promise.resolve() : new Promise((resolve) => child.once('exit', () => resolve()));
+
+/** Starts one on a free port, with AOF always as in production. */
+export const startRedisServer = async (dir: string): Promise<RedisServer> => {
+  await mkdir(dir, { recursive: true });
+  const port = await freePort();
+  let child = launch(port, dir);
+  await untilReady(port);
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await gone(child);
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    revive: async () => {
+      if (isGone(child)) child = launch(port, dir);
+      await untilReady(port);
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    close: kill,
+  };
+};

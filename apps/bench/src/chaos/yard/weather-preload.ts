@@ -1,0 +1,40 @@
+/**
+ * Loaded into a process of ours before its own code (`node --import`): makes its clock jump and its object store fail
+ * when its weather says so. Nothing of this stands in the code that is run in production.
+ */
+import { watch } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { FAIR, readWeather, STORE_DIR, WEATHER_FILE } from './weather.ts';
+
+const file = process.env[WEATHER_FILE] ?? '';
+const storeDir = process.env[STORE_DIR] ?? '';
+let weather = readWeather(file) ?? FAIR;
+watch(file, { persistent: false }, () => {
+  weather = readWeather(file) ?? weather;
+});
+
+const RealDate = Date;
+const now = (): number => RealDate.now() + weather.clockOffsetMs;
+class JumpingDate extends RealDate {
+  constructor(...given: readonly unknown[]) {
+    super(...((given.length === 0 ? [now()] : given) as [number]));
+  }
+  static override now(): number {
+    return now();
+  }
+}
+globalThis.Date = JumpingDate as DateConstructor;
+
+type Call = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
+const calls = files as unknown as Record<string, Call>;
+const strike = (name: string): void => {
+  const real = calls[name];
+  if (!real) return;
+  calls[name] = (path, ...rest) =>
+    weather.storeDown && String(path).startsWith(storeDir)
+      ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
+      : real(path, ...rest);
+};
+for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) strike(name);
+syncBuiltinESMExports();
