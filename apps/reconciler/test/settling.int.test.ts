@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { cancel } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
@@ -150,5 +151,24 @@ describe('while the line is paused', () => {
     expect((await yard.deps.store.load(after.id))!.status).toBe('queued');
     await yard.deps.store.setControl({ paused: false });
     await yard.until(after, 'completed');
+  });
+});
+
+describe('an object store that is away while a model waits to be recorded', () => {
+  it('makes no training fail: a person is told, and the model is recorded when it is back', async () => {
+    const training = await yard.train();
+    await yard.until(training, 'running');
+    yard.standIn.faults.push({ kind: 'slow', op: 'status', delay_ms: 60_000 });
+    await expect.poll(() => yard.standIn.history.live(), { timeout: 20_000 }).toBe(0);
+    await rename(yard.folder, `${yard.folder}-away`);
+    const load = async () => (await yard.deps.store.load(training.id))!;
+    await expect
+      .poll(async () => (await load()).needsAttention, { timeout: 60_000 })
+      .toMatchObject({
+        reason: expect.stringContaining('object store'),
+      });
+    expect((await load()).status).toBe('finalizing');
+    await rename(`${yard.folder}-away`, yard.folder);
+    await yard.until(training, 'completed');
   });
 });

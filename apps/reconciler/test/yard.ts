@@ -17,6 +17,8 @@ export interface Yard {
   readonly deps: Deps;
   readonly standIn: StandIn;
   readonly redisUrl: string;
+  /** The folder of the object store. */
+  readonly folder: string;
   /** Accepts a training of an actor of its own. */
   train(command?: Partial<TrainCommand>): Promise<Training>;
   /** Waits until the training is in this state. */
@@ -83,6 +85,7 @@ export const openYard = async (
     deps,
     standIn,
     redisUrl: redis.url,
+    folder: dir,
     train: trainWith(deps),
     until: async (training, status) => {
       const load = async () => (await deps.store.load(training.id))!;

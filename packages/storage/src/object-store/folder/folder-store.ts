@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   assertObjectKey,
@@ -36,8 +36,8 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
     throw folderFault(path, error);
   });
   const heads = createHeads();
-  const head = (key: string) => guarded(key, () => heads.read(key, pathOf(folder, key)));
-  const get = (key: string) => guarded(key, () => read(key, pathOf(folder, key)));
+  const head = (key: string) => found(folder, key, () => heads.read(key, pathOf(folder, key)));
+  const get = (key: string) => found(folder, key, () => read(key, pathOf(folder, key)));
   return {
     get,
     head,
@@ -49,8 +49,8 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
       }),
     async *list(prefix) {
       for await (const key of walk(folder, prefix)) {
-        const found = await head(key);
-        if (found) yield found;
+        const there = await head(key);
+        if (there) yield there;
       }
     },
     headUri: async (uri) => head(keyOf(folder, uri)),
@@ -78,6 +78,20 @@ async function guarded<T>(key: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw folderFault(key, error);
   }
+}
+
+/** «Not there» means something only while the folder itself is: a disk that is not mounted holds no news. */
+async function found<T>(
+  folder: Folder,
+  key: string,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const answer = await guarded(key, look);
+  if (answer !== undefined) return answer;
+  await access(folder.temporary).catch((cause: unknown) => {
+    throw new ObjectStoreError(key, 'the folder of the object store is gone', { retryable: true, cause });
+  });
+  return undefined;
 }
 
 async function* walk(folder: Folder, prefix: string): AsyncIterable<string> {
