@@ -16,9 +16,11 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** How often the active jobs are swept, and the line is looked at even if no event came. Real ms. */
+/** How often the active jobs are swept, and the line is looked at even if no event came. */
 const SWEEP_EVERY_MS = 3_000;
 const TICK_MS = 1_000;
+/** Neither is done more often than this, however time is scaled. Real ms. */
+const SHORTEST_TURN_MS = 250;
 
 /** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
 const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) => {
@@ -65,7 +67,11 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
     if (!closing) await alarm.set();
   }, onError);
   const sweeping = coalesced(sweepWith(options, line, permission), onError);
-  const timers = [setInterval(wake, TICK_MS), setInterval(() => void sweeping.run(), SWEEP_EVERY_MS)];
+  const turn = (everyMs: number): number => Math.max(SHORTEST_TURN_MS, deps.clock.realMs(everyMs));
+  const timers = [
+    setInterval(wake, turn(TICK_MS)),
+    setInterval(() => void sweeping.run(), turn(SWEEP_EVERY_MS)),
+  ];
   void sweeping.run().then(wake);
   return {
     close: async () => {

@@ -69,8 +69,8 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
     runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
-      runErrands({ place, errands, handle, concurrency, onError }),
-    runHousekeeping: (chores) => runHousekeeping({ place, chores, onError }),
+      runErrands({ place, errands, handle, concurrency, onError, clock }),
+    runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
     boards: () => [trainings, reconcile, housekeeping],
     assertBound,
     close: async () => {

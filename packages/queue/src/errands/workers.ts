@@ -1,4 +1,4 @@
-import type { Errands } from '@trainyard/application';
+import type { Clock, Errands } from '@trainyard/application';
 import { type Job, Queue, Worker } from 'bullmq';
 import { connectForWaiting, disconnect, type OnRedisError, type RedisPlace } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
@@ -15,14 +15,24 @@ interface ErrandOptions {
   /** Looks at a training. @returns after how many ms to look again, undefined for never */
   readonly handle: (trainingId: string) => Promise<number | undefined>;
   readonly onError: OnRedisError;
+  readonly clock: Pick<Clock, 'realMs'>;
 }
 
-/** A worker that died leaves its errand to others after this; errands take seconds. Real ms. */
+/** A worker that died leaves its errand to others after this; errands take seconds. */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5_000;
+/** However time is scaled, a process must be able to renew a lock in time. Real ms. */
+const SHORTEST_LOCK_MS = 1_500;
+const SHORTEST_CHECK_MS = 500;
 const AFTER_FAILURE_MS = 5_000;
 const SCHEDULE_AGAIN_MS = 15_000;
 const KEEP_NONE = { removeOnComplete: true, removeOnFail: { count: 100 } };
+
+/** How long an errand stays with a worker that no longer renews it, and how often that is looked for. */
+const leaseOf = (clock: Pick<Clock, 'realMs'>) => ({
+  lockDuration: Math.max(SHORTEST_LOCK_MS, Math.round(clock.realMs(LOCK_MS))),
+  stalledInterval: Math.max(SHORTEST_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
+});
 
 const trainingOf = (job: Job): string => String((job.data as { training_id: unknown }).training_id);
 
@@ -37,8 +47,7 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
     connection,
     prefix: place.prefix,
     concurrency: options.concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    ...leaseOf(options.clock),
     maxStalledCount: 1_000,
   });
   worker.on('error', onError);
@@ -63,17 +72,18 @@ interface HousekeepingOptions {
   /** What is done again and again, by name, with the real ms between. */
   readonly chores: Readonly<Record<string, { readonly everyMs: number; readonly run: () => Promise<void> }>>;
   readonly onError: OnRedisError;
+  readonly clock: Pick<Clock, 'realMs'>;
 }
 
 /** Runs the chores that no single training asks for. However many processes run, each chore is done once a turn. */
-export const runHousekeeping = async ({ place, chores, onError }: HousekeepingOptions): Promise<Running> => {
+export const runHousekeeping = async (options: HousekeepingOptions): Promise<Running> => {
+  const { place, chores, onError, clock } = options;
   const connection = connectForWaiting(place, onError);
   const queue = new Queue(QUEUES.housekeeping, { connection, prefix: place.prefix });
   const worker = new Worker(QUEUES.housekeeping, async (job) => chores[job.name]?.run(), {
     connection,
     prefix: place.prefix,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    ...leaseOf(clock),
   });
   queue.on('error', onError);
   worker.on('error', onError);
