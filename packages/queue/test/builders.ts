@@ -10,7 +10,7 @@ import {
 import { openQueue, type QueueOnRedis } from '../src/index.ts';
 import type { TestRedis } from './redis.ts';
 
-const realClock: Clock = {
+export const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   realMs: (ms) => ms,

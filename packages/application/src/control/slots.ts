@@ -1,4 +1,4 @@
-import { ESTIMATE_SEED, estimate, type Training } from '@trainyard/domain';
+import { ESTIMATE_SEED, estimate, type Queued, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
@@ -17,45 +17,53 @@ export interface Slots {
   readonly next: readonly { readonly training: Training; readonly estimatedStart: number }[];
 }
 
+type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock'>;
+
 const LOOK_AHEAD = 20;
 
 const durationMs = (deps: Pick<Deps, 'settings'>, training: Training): number =>
   estimate(training.request.hyperparameters.max_train_steps, deps.settings.estimate ?? ESTIMATE_SEED)
     .durationSeconds * 1000;
 
-const byOrder = (a: Training, b: Training): number =>
-  a.priority - b.priority || (a.status === 'queued' && b.status === 'queued' ? a.queuedAt - b.queuedAt : 0);
+interface Occupation {
+  readonly control: DispatchControl;
+  readonly inUse: readonly SlotInUse[];
+  readonly line: readonly Queued[];
+}
 
-const present = (training: Training | undefined): training is Training => training !== undefined;
-
-/** Reads the bound, the ledger and the head of the line. */
-export const slots = async (deps: Pick<Deps, 'store' | 'settings' | 'clock'>): Promise<Slots> => {
-  const [control, ledger, waitingCount, page] = await Promise.all([
-    deps.store.control(),
-    deps.store.ledger(),
-    deps.store.count('queued'),
-    deps.store.list({ status: ['queued'], limit: 1_000 }),
-  ]);
-  const loaded = await Promise.all(
-    ledger.map(async (entry) => ({ entry, training: await deps.store.load(entry.trainingId) })),
-  );
-  const inUse = loaded.flatMap(({ entry, training }) =>
-    present(training) ? [{ training, since: entry.since }] : [],
-  );
+/** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
+const forecast = (deps: SlotsDeps, { control, inUse, line }: Occupation): Slots['next'] => {
   const now = deps.clock.now();
   const free = inUse.map(({ training, since }) => Math.max(now, since + durationMs(deps, training)));
   while (free.length < control.bound) free.push(now);
-  const next = [...page.items]
-    .sort(byOrder)
-    .slice(0, LOOK_AHEAD)
-    .map((training) => {
-      free.sort((a, b) => a - b);
-      const estimatedStart = Math.max(
-        free.shift() ?? now,
-        training.status === 'queued' ? (training.notBefore ?? 0) : 0,
-      );
-      free.push(estimatedStart + durationMs(deps, training));
-      return { training, estimatedStart };
-    });
-  return { control, inUse, waitingCount, next };
+  return line.map((training) => {
+    free.sort((a, b) => a - b);
+    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0);
+    free.push(estimatedStart + durationMs(deps, training));
+    return { training, estimatedStart };
+  });
+};
+
+const slotsInUse = async ({ store }: SlotsDeps): Promise<readonly SlotInUse[]> => {
+  const ledger = await store.ledger();
+  const since = new Map(ledger.map((entry) => [entry.trainingId, entry.since]));
+  const trainings = await store.loadAll([...since.keys()]);
+  return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
+};
+
+/** The head of the line as the queue orders it; the jobs of live runs stand before it. */
+const firstInLine = async ({ store, queue }: SlotsDeps): Promise<readonly Queued[]> => {
+  const trainings = await store.loadAll(await queue.head(LOOK_AHEAD));
+  return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
+};
+
+/** Reads the bound, the ledger and the head of the line. */
+export const slots = async (deps: SlotsDeps): Promise<Slots> => {
+  const [control, inUse, waitingCount, line] = await Promise.all([
+    deps.store.control(),
+    slotsInUse(deps),
+    deps.store.count('queued'),
+    firstInLine(deps),
+  ]);
+  return { control, inUse, waitingCount, next: forecast(deps, { control, inUse, line }) };
 };

@@ -28,6 +28,10 @@ export interface TrainingQueue {
   /** Ends the active job, under the lock that took it. */
   finish(id: string, jobToken: string, result: JobResult): Promise<void>;
   reprioritise(id: string, priority: number): Promise<void>;
+  /** Those of these trainings that have a job which has not ended: they wait, or are being worked on. */
+  inLine(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Ids of the first jobs: those being worked on, then those that wait in their order, then the delayed ones by time. */
+  head(limit: number): Promise<readonly string[]>;
   /** Takes a waiting job out of the line. */
   withdraw(id: string): Promise<void>;
   /** Shows progress (percent) and a line of text at the job. */

@@ -110,6 +110,8 @@ export interface TrainingStore {
     claim: IdempotencyClaim,
   ): Promise<Exclude<AcceptAnswer, { kind: 'accepted' | 'subject_busy' }> | undefined>;
   load(id: string): Promise<Training | undefined>;
+  /** Loads many at once, in this order; what is not on record is left out. */
+  loadAll(ids: readonly string[]): Promise<readonly Training[]>;
   /** Saves the next revision; `stale` when another writer was first: load again and decide anew. */
   save(training: Training, event: TrainingEvent, before: Training): Promise<'saved' | 'stale'>;
   /** Saves `submission_started` and takes the slot, if the bound and the job's lock allow it. */

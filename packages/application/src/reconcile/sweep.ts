@@ -1,8 +1,11 @@
-import { obligations } from '@trainyard/domain';
+import { type Obligation, obligations, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
 
 type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
+
+/** How many trainings are asked together. */
+const PAGE = 200;
 
 /**
  * Asks of every training that is owed something whether it still is, and meets it again: the safety under all
@@ -11,11 +14,27 @@ type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
  */
 export const sweep = async (deps: SweepDeps): Promise<number> => {
   let asked = 0;
+  let page: string[] = [];
   for await (const id of deps.store.owed()) {
-    const training = await deps.store.load(id);
-    if (!training) continue;
-    await perform(deps, training, obligations(training));
-    asked += 1;
+    page.push(id);
+    if (page.length < PAGE) continue;
+    asked += await ask(deps, page);
+    page = [];
   }
-  return asked;
+  return asked + (await ask(deps, page));
 };
+
+/** A place in the line that nobody has to make: no job of its own is to be moved first. */
+const isPlainWait = (owed: Obligation): boolean => owed.kind === 'be_queued' && owed.jobToken === undefined;
+
+/** Adding a job that is there changes nothing, but is told to all who listen: of thousands that wait none is added. */
+const ask = async (deps: SweepDeps, ids: readonly string[]): Promise<number> => {
+  const trainings = await deps.store.loadAll(ids);
+  const waiting = trainings.filter((training) => obligations(training).some(isPlainWait));
+  const inLine = await deps.queue.inLine(waiting.map(({ id }) => id));
+  for (const training of trainings) await perform(deps, training, stillOwed(training, inLine));
+  return trainings.length;
+};
+
+const stillOwed = (training: Training, inLine: ReadonlySet<string>): readonly Obligation[] =>
+  obligations(training).filter((owed) => !(isPlainWait(owed) && inLine.has(training.id)));

@@ -70,6 +70,29 @@ const withdraw = async (queue: Queue, id: string): Promise<void> => {
   await job.remove().catch(() => undefined);
 };
 
+/** One round trip for all: whether each has a job, and whether that has ended. */
+const inLine = async ({ queue, redis }: QueueParts, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hmget(queue.toKey(id), 'timestamp', 'finishedOn');
+  const answers = ids.length === 0 ? [] : ((await pipeline.exec()) ?? []);
+  const living = answers.map(([error, facts]) => {
+    if (error) throw error;
+    const [timestamp, finishedOn] = facts as readonly (string | null)[];
+    return timestamp !== null && finishedOn === null;
+  });
+  return new Set(ids.filter((_, at) => living[at]));
+};
+
+/** Every job has a priority, so what waits stands in one sorted set; what is delayed is sorted by its moment. */
+const head = async ({ queue, redis }: QueueParts, limit: number): Promise<readonly string[]> => {
+  const [active, waiting, delayed] = await Promise.all([
+    redis.lrange(queue.toKey('active'), 0, -1),
+    redis.zrange(queue.toKey('prioritized'), '0', String(limit - 1)),
+    redis.zrange(queue.toKey('delayed'), '0', String(limit - 1)),
+  ]);
+  return [...active, ...waiting, ...delayed];
+};
+
 /** The line of trainings on BullMQ. No ordinary Worker may ever run on this queue (DESIGN §4 rule 1). */
 export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
   const { queue } = parts;
@@ -77,6 +100,8 @@ export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
     enqueue: (id, order) => enqueue(parts, id, order),
     postpone: (id, order) => postpone(parts, id, order),
     finish: (id, jobToken, result) => finish(parts, id, jobToken, result),
+    inLine: (ids) => inLine(parts, ids),
+    head: (limit) => head(parts, limit),
     withdraw: (id) => withdraw(queue, id),
     reprioritise: async (id, priority) => {
       const job: Job | undefined = await queue.getJob(id);

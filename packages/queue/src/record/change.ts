@@ -6,17 +6,27 @@ import type { Keys } from '../redis/keys.ts';
 export interface Change {
   readonly keys: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
+  /** The training without its request, which is frozen and stands in a field of its own. */
   readonly document: string;
   readonly event: string;
+  /** Only with the first revision on record. */
+  readonly request?: string;
 }
 
-const aliasesOf = (keys: Keys, training: Training): readonly string[] => {
+const runIdOf = (training: Training): string | undefined =>
+  'attempt' in training && training.attempt && 'runId' in training.attempt
+    ? training.attempt.runId
+    : undefined;
+
+/** The other names that this revision adds; whoever bears a name first keeps it. */
+const newAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
   const { jobId, requestId } = training.request;
-  const runId =
-    'attempt' in training && training.attempt && 'runId' in training.attempt
-      ? training.attempt.runId
-      : undefined;
-  return [jobId, requestId, runId].filter((name) => name !== undefined).map(keys.alias);
+  const runId = from === null || type === 'submission_accepted' ? runIdOf(training) : undefined;
+  return [
+    ...(runId === undefined ? [] : [keys.alias('run', runId)]),
+    ...(from === null ? [keys.alias('job', jobId)] : []),
+    ...(from === null && requestId !== undefined ? [keys.alias('request', requestId)] : []),
+  ];
 };
 
 /** The lock and the nonce of an attempt are ours alone; everything else of an event may be read by anyone. */
@@ -39,39 +49,57 @@ export const eventRecord = (training: Training, event: TrainingEvent, before: Tr
   detail: detailOf(event),
 });
 
+/** A poll that found the run as it was: the training tells what was seen last, its history need not repeat it. */
+const isRoutine = ({ type, from, to }: EventRecord): boolean => type === 'run_observed' && from === to;
+
+const factsOf = (keys: Keys, training: Training, record: EventRecord) => ({
+  id: training.id,
+  rev: training.rev,
+  at: record.at,
+  from: record.from ?? '',
+  to: record.to,
+  routine: isRoutine(record),
+  indexFrom: record.from ? keys.indexStatus(record.from) : '',
+  indexTo: keys.indexStatus(record.to),
+  live: keys.live(training.request.subject),
+  attention: keys.indexAttention,
+  unjournalled: keys.unjournalled,
+  needsAttention: training.needsAttention !== undefined,
+  aliases: newAliases(keys, training, record),
+  ended: isTerminal(training),
+  settled: isTerminal(training) && training.recorded,
+  holdsSlot: holdsSlot(training),
+});
+
 /** All that a script needs to write this revision and what follows from it. */
 export const changeOf = (
   keys: Keys,
   training: Training,
   record: EventRecord,
   more: Readonly<Record<string, unknown>> & { readonly nonce: string },
-): Change => ({
-  keys: [
-    keys.training(training.id),
-    keys.events(training.id),
-    keys.stream,
-    keys.ledger,
-    keys.owed,
-    keys.control,
-  ],
-  facts: {
-    id: training.id,
-    rev: training.rev,
-    at: record.at,
-    from: record.from ?? '',
-    to: record.to,
-    indexFrom: record.from ? keys.indexStatus(record.from) : '',
-    indexTo: keys.indexStatus(record.to),
-    live: keys.live(training.request.subject),
-    attention: keys.indexAttention,
-    unjournalled: keys.unjournalled,
-    needsAttention: training.needsAttention !== undefined,
-    aliases: aliasesOf(keys, training),
-    ended: isTerminal(training),
-    settled: isTerminal(training) && training.recorded,
-    holdsSlot: holdsSlot(training),
-    ...more,
-  },
-  document: JSON.stringify(training),
-  event: JSON.stringify(record),
-});
+): Change => {
+  const { request, ...rest } = training;
+  return {
+    keys: [
+      keys.training(training.id),
+      keys.events(training.id),
+      keys.stream,
+      keys.ledger,
+      keys.owed,
+      keys.control,
+    ],
+    facts: { ...factsOf(keys, training, record), ...more },
+    document: JSON.stringify(rest),
+    event: JSON.stringify(record),
+    ...(record.from === null && { request: JSON.stringify(request) }),
+  };
+};
+
+/** A training as its two fields hold it; undefined when it is not on record. */
+export const trainingFrom = (
+  document: string | null | undefined,
+  request: string | null | undefined,
+): Training | undefined =>
+  typeof document === 'string' && typeof request === 'string'
+    ? ({ ...JSON.parse(document), request: JSON.parse(request) } as Training)
+    : undefined;

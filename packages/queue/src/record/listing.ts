@@ -24,7 +24,7 @@ const matches = (query: TrainingQuery, training: Training): boolean =>
   (query.needsAttention === undefined || query.needsAttention === (training.needsAttention !== undefined));
 
 /** Reads many documents in one round trip; what vanished meanwhile is left out. */
-const loadMany = async (
+export const loadMany = async (
   redis: Redis,
   keys: Keys,
   ids: readonly string[],

@@ -1,8 +1,8 @@
-import type { EventRecord, LedgerEntry, TrainingStore } from '@trainyard/application';
-import type { Training } from '@trainyard/domain';
+import type { EventRecord, IdempotencyClaim, LedgerEntry, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { listTrainings } from './listing.ts';
+import { trainingFrom } from './change.ts';
+import { listTrainings, loadMany } from './listing.ts';
 import { guarded } from './run.ts';
 
 const OWED_BATCH = 200;
@@ -24,14 +24,39 @@ const ledgerOf = (entries: Readonly<Record<string, string>>): readonly LedgerEnt
     ...(JSON.parse(entry) as { attempt: number; since: number }),
   }));
 
-/** Everything that is read of the record. */
-export const reading = (
+/** What became of an Idempotency-Key before. */
+const claimed = async (
   redis: Redis,
   keys: Keys,
-): Pick<
+  { key, fingerprint }: IdempotencyClaim,
+): ReturnType<TrainingStore['claimed']> => {
+  const [had, trainingId, priority] = await redis.hmget(keys.claim(key), 'fingerprint', 'id', 'priority');
+  if (!had || !trainingId) return undefined;
+  return had === fingerprint
+    ? { kind: 'replayed', trainingId, priority: Number(priority) }
+    : { kind: 'conflict', trainingId };
+};
+
+/** The names that are ours come before the one that the caller chose. */
+const findByAlias = async (redis: Redis, keys: Keys, name: string): Promise<string | undefined> => {
+  const ids = await redis.mget(keys.alias('run', name), keys.alias('job', name), keys.alias('request', name));
+  return ids.find((id) => id !== null) ?? undefined;
+};
+
+const eventsOf = async (
+  redis: Redis,
+  keys: Keys,
+  { id, afterSeq }: { readonly id: string; readonly afterSeq: number },
+): Promise<readonly EventRecord[]> => {
+  const lines = await redis.lrange(keys.events(id), 0, -1);
+  return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
+};
+
+type Reading = Pick<
   TrainingStore,
   | 'claimed'
   | 'load'
+  | 'loadAll'
   | 'list'
   | 'events'
   | 'findByAlias'
@@ -40,27 +65,20 @@ export const reading = (
   | 'ledger'
   | 'count'
   | 'ping'
-> => ({
-  claimed: ({ key, fingerprint }) =>
-    guarded(async () => {
-      const [had, trainingId, priority] = await redis.hmget(keys.claim(key), 'fingerprint', 'id', 'priority');
-      if (!had || !trainingId) return undefined;
-      return had === fingerprint
-        ? { kind: 'replayed', trainingId, priority: Number(priority) }
-        : { kind: 'conflict', trainingId };
-    }),
+>;
+
+/** Everything that is read of the record. */
+export const reading = (redis: Redis, keys: Keys): Reading => ({
+  claimed: (claim) => guarded(() => claimed(redis, keys, claim)),
   load: (id) =>
     guarded(async () => {
-      const doc = await redis.hget(keys.training(id), 'doc');
-      return doc === null ? undefined : (JSON.parse(doc) as Training);
+      const [document, request] = await redis.hmget(keys.training(id), 'doc', 'request');
+      return trainingFrom(document, request);
     }),
+  loadAll: (ids) => guarded(() => loadMany(redis, keys, ids)),
   list: (query) => guarded(() => listTrainings(redis, keys, query)),
-  events: (id, afterSeq = 0) =>
-    guarded(async () => {
-      const lines = await redis.lrange(keys.events(id), 0, -1);
-      return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
-    }),
-  findByAlias: (alias) => guarded(async () => (await redis.get(keys.alias(alias))) ?? undefined),
+  events: (id, afterSeq = 0) => guarded(() => eventsOf(redis, keys, { id, afterSeq })),
+  findByAlias: (alias) => guarded(() => findByAlias(redis, keys, alias)),
   unfinishedOf: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
   owed: () => owed(redis, keys),
   ledger: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),

@@ -30,6 +30,7 @@ export const run = (
     JSON.stringify(change.facts),
     change.document,
     change.event,
+    ...(change.request === undefined ? [] : [change.request]),
   );
 };
 

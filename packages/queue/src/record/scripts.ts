@@ -3,7 +3,7 @@
  * or derived from the prefix. A script may run twice when its reply was lost: `nonce` lets it know its own work.
  *
  * KEYS: 1 training, 2 events, 3 stream, 4 ledger, 5 owed, 6 control
- * ARGV: 1 change (JSON), 2 document, 3 event
+ * ARGV: 1 change (JSON), 2 document, 3 event, 4 request (with the first revision only)
  */
 const PRELUDE = `
 local c = cjson.decode(ARGV[1])
@@ -12,9 +12,26 @@ local function index(name, member, present)
   if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
 end
 
+local function isRoutine(event)
+  return event.type == 'run_observed' and event.from == event.to
+end
+
+-- The history of a training stays short: a routine look replaces the one before, and beyond 500 events the oldest go, but for the first.
+local function remember()
+  local last = c.routine and redis.call('LINDEX', KEYS[2], -1)
+  if last and isRoutine(cjson.decode(last)) then
+    redis.call('LSET', KEYS[2], -1, ARGV[3])
+  elseif redis.call('RPUSH', KEYS[2], ARGV[3]) > 500 then
+    local first = redis.call('LPOP', KEYS[2])
+    redis.call('LTRIM', KEYS[2], -499, -1)
+    redis.call('LPUSH', KEYS[2], first)
+  end
+end
+
 local function write()
   redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
-  redis.call('RPUSH', KEYS[2], ARGV[3])
+  if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
+  remember()
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', 20000, '*', 'id', c.id, 'event', ARGV[3])
   if c.from ~= c.to then
     if c.from ~= '' then redis.call('ZREM', c.indexFrom, c.id) end
@@ -24,7 +41,7 @@ local function write()
   index(c.live, c.id, not c.ended)
   index(KEYS[5], c.id, not c.settled)
   index(c.attention, c.id, c.needsAttention)
-  for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id) end
+  for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id, 'NX') end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
 end
 `;

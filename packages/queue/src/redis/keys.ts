@@ -14,7 +14,8 @@ export const QUEUES = {
 export const keysOf = (prefix: string) => ({
   training: (id: string) => `${prefix}:training:${id}`,
   events: (id: string) => `${prefix}:events:${id}`,
-  alias: (name: string) => `${prefix}:alias:${name}`,
+  /** Each kind of name has a space of its own: a caller's request id never hides a job or a run. */
+  alias: (kind: 'run' | 'job' | 'request', name: string) => `${prefix}:alias:${kind}:${name}`,
   claim: (key: string) => `${prefix}:claim:${key}`,
   hooks: (id: string, attempt: number) => `${prefix}:hooks:${id}:${attempt}`,
   live: (subject: Subject) => `${prefix}:live:${subject.kind}:${subject.id}`,

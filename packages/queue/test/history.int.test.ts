@@ -1,0 +1,136 @@
+import type { Training, TrainingEvent } from '@trainyard/domain';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { QueueOnRedis } from '../src/index.ts';
+import { aTraining, open, starting, step } from './builders.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+let redis: TestRedis;
+let raw: Redis;
+let on: QueueOnRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+  raw = new Redis(redis.url);
+  on = await open(redis);
+});
+afterAll(async () => {
+  await raw.quit();
+  await on.close();
+  await redis.close();
+});
+
+const saved = async (before: Training, ...events: readonly TrainingEvent[]): Promise<Training> => {
+  let training = before;
+  for (const event of events) {
+    const next = step(training, event);
+    expect(await on.store.save(next.training, next.event, training)).toBe('saved');
+    training = next.training;
+  }
+  return training;
+};
+
+const acceptedRun = (runId: string): TrainingEvent => ({
+  type: 'submission_accepted',
+  at: 6,
+  cause: 'dispatcher',
+  attempt: 1,
+  runId,
+});
+
+const observed = (runId: string, at: number): TrainingEvent => ({
+  type: 'run_observed',
+  at,
+  cause: 'poll',
+  attempt: 1,
+  runId,
+  phase: 'in_progress',
+  progress: { step: at, totalSteps: 5_000 },
+});
+
+/** A training whose run was accepted under this id. */
+const submitted = async (runId: string, requestId?: string): Promise<Training> => {
+  const queued = aTraining(requestId === undefined ? {} : { requestId });
+  await on.store.accept(queued, { exclusive: true });
+  const { training, event, before } = starting(queued, 'token');
+  await on.store.save(training, event, before);
+  return saved(training, acceptedRun(runId));
+};
+
+const typesOf = async ({ id }: Training) => (await on.store.events(id)).map(({ type }) => type);
+
+describe('the history of a training', () => {
+  it('keeps one routine look, the last, while the stream tells of each', async () => {
+    const before = await submitted('run-polled');
+    const streamed = await raw.xlen('{trainyard}:stream');
+    const polls = Array.from({ length: 50 }, (_, at) => observed('run-polled', 10 + at));
+    const training = await saved(before, ...polls);
+    expect(await typesOf(training)).toEqual([
+      'accepted',
+      'submission_started',
+      'submission_accepted',
+      'run_observed',
+      'run_observed',
+    ]);
+    const events = await on.store.events(training.id);
+    expect(events.at(-2)).toMatchObject({ from: 'submitted', to: 'running', at: 10 });
+    expect(events.at(-1)).toMatchObject({ from: 'running', to: 'running', at: 59, seq: training.rev });
+    expect(await on.store.load(training.id)).toEqual(training);
+    expect(await raw.xlen('{trainyard}:stream')).toBe(streamed + 50);
+  });
+
+  it('tells of a look again once something else has happened', async () => {
+    const before = await submitted('run-marked');
+    const marked: TrainingEvent = { type: 'attention_raised', at: 12, cause: 'poll', reason: 'slow' };
+    const looks = [10, 11].map((at) => observed('run-marked', at));
+    const training = await saved(before, ...looks, marked, observed('run-marked', 13));
+    expect((await typesOf(training)).slice(3)).toEqual([
+      'run_observed',
+      'run_observed',
+      'attention_raised',
+      'run_observed',
+    ]);
+  });
+
+  it('never grows beyond 500 events, and still tells how it began', async () => {
+    const queued = aTraining();
+    await on.store.accept(queued, { exclusive: true });
+    const changes = Array.from(
+      { length: 600 },
+      (_, at) => ({ type: 'priority_changed', at, cause: 'api', priority: 1 + at }) as const,
+    );
+    const training = await saved(queued, ...changes);
+    const events = await on.store.events(training.id);
+    expect(events).toHaveLength(500);
+    expect(events[0]).toMatchObject({ seq: 1, type: 'accepted' });
+    expect(events.at(-1)).toMatchObject({ seq: 601, detail: { priority: 600 } });
+  });
+});
+
+describe('the frozen request', () => {
+  it('is written once, however often the training changes', async () => {
+    const training = await saved(await submitted('run-frozen'), observed('run-frozen', 10));
+    const { doc = '', request = '' } = await raw.hgetall(`{trainyard}:training:${training.id}`);
+    expect(JSON.parse(request)).toEqual(training.request);
+    expect(doc).not.toContain('imageUris');
+    expect(await on.store.load(training.id)).toEqual(training);
+    expect(await on.store.loadAll(['unknown', training.id])).toEqual([training]);
+  });
+});
+
+describe('other names', () => {
+  it('belong to whoever bore them first, whatever a later training’s polls write', async () => {
+    const first = await submitted('run-1', 'the-same');
+    const second = await submitted('run-2', 'the-same');
+    await saved(second, observed('run-2', 10), observed('run-2', 11));
+    expect(await on.store.findByAlias('the-same')).toBe(first.id);
+    expect(await on.store.findByAlias('run-2')).toBe(second.id);
+  });
+
+  it('of a caller’s choice never hide a run or a job', async () => {
+    const foreign = aTraining({ requestId: 'run-3' });
+    await on.store.accept(foreign, { exclusive: true });
+    expect(await on.store.findByAlias('run-3')).toBe(foreign.id);
+    const { id } = await submitted('run-3');
+    expect(await on.store.findByAlias('run-3')).toBe(id);
+  });
+});
