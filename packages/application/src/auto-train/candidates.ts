@@ -1,9 +1,12 @@
-import { type IneligibilityReason, ineligibility } from '@trainyard/domain';
+import { ineligibility } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dispatch/dataset.ts';
-import type { Actor } from '../ports/catalogue.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { imagesAmong } from '../intake/images.ts';
+import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
 
 export type CandidateDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'objects' | 'settings'>;
 
@@ -11,7 +14,8 @@ export type CandidateDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'ob
 export interface Candidate {
   readonly actor: Actor;
   readonly eligible: boolean;
-  readonly reasons: readonly IneligibilityReason[];
+  /** Words of the domain (`IneligibilityReason`), or in prose what keeps its data from being read. */
+  readonly reasons: readonly string[];
 }
 
 const CONCURRENCY = 8;
@@ -23,7 +27,10 @@ const facts = (actor: Actor) => ({
   synced: actor.trainingData.synced,
 });
 
-/** The digest only matters where there is a history to compare it with: then the data are worth looking at. */
+/**
+ * The digest only matters where there is a history to compare it with: then the data are worth looking at. They are
+ * read as a training reads them, so that equal data have equal digests however the catalogue writes their addresses.
+ */
 const digestOf = async (
   deps: CandidateDeps,
   actor: Actor,
@@ -33,8 +40,8 @@ const digestOf = async (
     ({ data_digest, status }) => data_digest !== undefined && status !== 'submitting',
   );
   if (!told) return undefined;
-  const trigger = actor.name;
-  const data = { kind: 'actor', trigger, imageUris: actor.trainingData.s3Urls } as const;
+  const imageUris = imagesAmong(deps, actor.trainingData.s3Urls);
+  const data = { kind: 'actor', trigger: actor.name, imageUris } as const;
   return (await lookAtDataset(deps.objects, data)).digest;
 };
 
@@ -65,6 +72,19 @@ const consider = async (
   return { actor, eligible: reasons.length === 0, reasons };
 };
 
+/** Faults of one actor's data; they keep nobody else from being trained. */
+const isOwnFault = (error: unknown): error is Error =>
+  [CorruptDocumentError, InvalidRequestError, ObjectStoreError].some((kind) => error instanceof kind);
+
+const considerAlone = async (...[deps, actor, options]: Parameters<typeof consider>): Promise<Candidate> => {
+  try {
+    return await consider(deps, actor, options);
+  } catch (error) {
+    if (!isOwnFault(error)) throw error;
+    return { actor, eligible: false, reasons: [error.message] };
+  }
+};
+
 /** Every actor of the catalogue, eligible or not, in its order (SPEC §8). */
 export const candidates = async (
   deps: CandidateDeps,
@@ -73,5 +93,5 @@ export const candidates = async (
   const limit = pLimit(CONCURRENCY);
   const actors = await deps.catalogue.actors();
   const wanted = options.actorIds ? actors.filter(({ id }) => options.actorIds?.includes(id)) : actors;
-  return Promise.all(wanted.map((actor) => limit(() => consider(deps, actor, options))));
+  return Promise.all(wanted.map((actor) => limit(() => considerAlone(deps, actor, options))));
 };

@@ -24,7 +24,7 @@ const listed = async (deps: ImageDeps, command: TrainCommand): Promise<readonly 
   return chosen.images;
 };
 
-const normalise = (deps: ImageDeps, urls: readonly string[]): readonly string[] => {
+const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
   const issues: Issue[] = [];
   const uris = urls.map((url, index) => {
     try {
@@ -40,12 +40,11 @@ const normalise = (deps: ImageDeps, urls: readonly string[]): readonly string[] 
 };
 
 /**
- * The images to train on as `s3://` addresses. Captions that were listed among them (seed 001) are left out here:
- * they are found beside their images at dispatch. Throws InvalidRequestError, SubjectNotFoundError or
- * SelectionSetNotFoundError; makes no store call when images are given.
+ * The images that such a list names, as `s3://` addresses, each once. Captions that were listed among them (seed 001)
+ * are left out: they are found beside their images at dispatch. Throws InvalidRequestError.
  */
-export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> => {
-  const uris = normalise(deps, command.images ?? (await listed(deps, command)));
+export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+  const uris = normalise(deps, urls);
   const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
   if (images.length === 0)
     throw new InvalidRequestError([
@@ -58,3 +57,10 @@ export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Pro
     );
   return [...new Set(images)];
 };
+
+/**
+ * The images to train on. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError; makes no
+ * store call when images are given.
+ */
+export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> =>
+  imagesAmong(deps, command.images ?? (await listed(deps, command)));
