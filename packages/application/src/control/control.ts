@@ -1,4 +1,4 @@
-import type { Training } from '@trainyard/domain';
+import type { Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
@@ -46,6 +46,49 @@ export const reprioritise = async (deps: AdvanceDeps, id: string, priority: numb
   return training;
 };
 
+/** What the caller had named, and nobody else decides. The version's name belongs to the first training. */
+const named = ({
+  selectionSetId,
+  modelName,
+  description,
+  workflow,
+  workflowOverrides,
+  requestId,
+  notifyUrl,
+  metadata,
+}: TrainingRequest): Partial<TrainCommand> =>
+  Object.fromEntries(
+    Object.entries({
+      selectionSetId,
+      modelName,
+      description,
+      workflow,
+      workflowOverrides,
+      requestId,
+      notifyUrl,
+      metadata,
+    }).filter(([, value]) => value !== undefined),
+  );
+
+/** What a policy derives from another value, by that value: it follows a change unless it is itself given. */
+const FOLLOWERS = [
+  ['max_train_steps', 'lr_warmup_steps'],
+  ['network_dim', 'network_alpha'],
+] as const;
+
+/** The values stay frozen but for those that are changed and what follows them; another policy picks all anew. */
+const frozenValues = (
+  { workflow, hyperparameters }: TrainingRequest,
+  changes: Partial<TrainCommand>,
+): Pick<TrainCommand, 'hyperparameters'> => {
+  const values = workflow || changes.policy !== undefined ? {} : hyperparameters;
+  const changed = changes.hyperparameters ?? {};
+  const all: Record<string, unknown> = { ...values, ...changed };
+  for (const [base, follower] of FOLLOWERS)
+    if (base in changed && !(follower in changed)) delete all[follower];
+  return Object.keys(all).length === 0 ? {} : { hyperparameters: all };
+};
+
 /** Trains the same frozen inputs anew, as a training of its own, unless the changes say otherwise (SPEC §2). */
 export const retry = async (
   deps: AcceptDeps,
@@ -53,25 +96,23 @@ export const retry = async (
   changes: Partial<TrainCommand> = {},
 ): Promise<Accepted> => {
   const { request, status } = await findTraining(deps, id);
+  const { hyperparameters: _, ...others } = changes;
   if (!['completed', 'failed', 'timed_out', 'cancelled'].includes(status))
     throw new WrongStateError(id, status, 'only one that has ended can be retried');
   return accept(deps, {
     subject: request.subject,
     images: request.imageUris,
-    ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
-    ...(request.description !== undefined && { description: request.description }),
     trigger: request.trigger,
     policy: request.policy,
-    hyperparameters: request.workflow ? undefined : { ...request.hyperparameters },
-    ...(request.workflow && { workflow: request.workflow }),
-    ...(request.workflowOverrides && { workflowOverrides: request.workflowOverrides }),
+    ...frozenValues(request, changes),
     samplePrompts: request.samplePrompts,
     validation: request.validation,
     userId: request.userId,
     tenantId: request.tenantId,
-    ...(request.notifyUrl !== undefined && { notifyUrl: request.notifyUrl }),
-    ...changes,
+    maxAttempts: request.maxAttempts,
+    ...named(request),
+    ...others,
     retryOf: id,
     source: 'retry',
-  } as TrainCommand);
+  });
 };

@@ -11,11 +11,13 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
 import { type Adoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 import { resolveImages } from './images.ts';
 
-export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings'>;
+export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log'>;
 
 /** A request with its inputs frozen (SPEC §2), and what was found on the way. */
 export interface Frozen {
@@ -99,9 +101,16 @@ const checkPriority = (priority: number | undefined): void => {
   ]);
 };
 
+/** A store that cannot be read just now refuses nobody who brought the images along (SPEC §2). */
 const nameOf = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
   if (subject.kind === 'style') return subject.id;
-  return (await deps.catalogue.actor(subject.id))?.name ?? subject.id;
+  try {
+    return (await deps.catalogue.actor(subject.id))?.name ?? subject.id;
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError || error instanceof CorruptDocumentError)) throw error;
+    deps.log.warn('trigger_without_catalogue', { actor_id: subject.id, error });
+    return subject.id;
+  }
 };
 
 interface Inputs {
