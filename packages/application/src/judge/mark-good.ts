@@ -15,6 +15,24 @@ const find = async (deps: JudgeDeps, subject: Subject, name: string): Promise<Ve
   return version;
 };
 
+interface Projection {
+  /** What the manifest says now. */
+  read(): Promise<boolean>;
+  write(good: boolean): Promise<void>;
+}
+
+/**
+ * Writes the manifest's word into the catalogue until it still stands after the write: of two judges at once, whoever
+ * writes last has read last.
+ */
+const project = async ({ read, write }: Projection): Promise<void> => {
+  let written: boolean | undefined;
+  for (let good = await read(); good !== written; good = await read()) {
+    await write(good);
+    written = good;
+  }
+};
+
 /**
  * Makes a version the subject's only good one, or takes that back (SPEC §7). The manifest is written first: the
  * catalogue's flag is its projection. Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError.
@@ -28,9 +46,13 @@ export const markGood = async (
   const version = await find(deps, subject, wish.versionId);
   if (wish.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
   const judged = await deps.manifests.setGood(subject, version.id, wish.good);
-  const anyGood = (await deps.manifests.versions(subject)).some(({ good }) => good);
-  if (subject.kind === 'actor') await deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood });
-  else await deps.catalogue.setStyleGood(subject.id, anyGood);
+  await project({
+    read: async () => (await deps.manifests.versions(subject)).some((each) => each.good),
+    write: (anyGood) =>
+      subject.kind === 'actor'
+        ? deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood })
+        : deps.catalogue.setStyleGood(subject.id, anyGood),
+  });
   return judged;
 };
 
@@ -43,5 +65,8 @@ export const markTrainingDataGood = async (
   const subject = { kind: 'actor', id: actorId } as const;
   if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
   await deps.manifests.setTrainingDataGood(subject, good);
-  await deps.catalogue.setActorFlags(actorId, { trainingDataGood: good });
+  await project({
+    read: async () => (await deps.manifests.judgement(subject)).trainingDataGood ?? good,
+    write: (trainingDataGood) => deps.catalogue.setActorFlags(actorId, { trainingDataGood }),
+  });
 };

@@ -1,0 +1,53 @@
+import type { Subject } from '@trainyard/domain';
+import { expect, it } from 'vitest';
+import type { VersionEntry } from '../ports/manifests.ts';
+import { markGood, markTrainingDataGood } from './mark-good.ts';
+
+const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;
+type JudgeDeps = Parameters<typeof markGood>[0];
+
+/** One version and both flags; each write of a flag waits for the gate that was set for it. */
+const house = (gates: Promise<void>[]) => {
+  const state = { good: false, dataGood: false, flags: {} as Record<string, boolean> };
+  const version = (): VersionEntry =>
+    ({ id: 'v1', name: 'V1', status: 'completed', good: state.good }) as VersionEntry;
+  const manifests = {
+    versions: async () => [version()],
+    setGood: async (_: Subject, __: string, good: boolean) => {
+      state.good = good;
+      return version();
+    },
+    setTrainingDataGood: async (_: Subject, good: boolean) => void (state.dataGood = good),
+    judgement: async () => ({ trainingDataGood: state.dataGood, customModelsGood: state.good }),
+  };
+  const catalogue = {
+    has: async () => true,
+    setActorFlags: async (_: string, flags: Record<string, boolean>) => {
+      await gates.shift();
+      Object.assign(state.flags, flags);
+    },
+  };
+  return { state, deps: { manifests, catalogue } as unknown as JudgeDeps };
+};
+
+it('of two who judge a version at once, the flag follows the one that the manifest kept', async () => {
+  const late = Promise.withResolvers<void>();
+  const { deps, state } = house([late.promise]);
+  const first = markGood(deps, subject, { versionId: 'V1', good: true });
+  await expect.poll(() => state.good).toBe(true);
+  await markGood(deps, subject, { versionId: 'V1', good: false });
+  late.resolve();
+  await first;
+  expect(state).toMatchObject({ good: false, flags: { customModelsGood: false } });
+});
+
+it('of two who judge the data at once, likewise', async () => {
+  const late = Promise.withResolvers<void>();
+  const { deps, state } = house([late.promise]);
+  const first = markTrainingDataGood(deps, '0019', true);
+  await expect.poll(() => state.dataGood).toBe(true);
+  await markTrainingDataGood(deps, '0019', false);
+  late.resolve();
+  await first;
+  expect(state).toMatchObject({ dataGood: false, flags: { trainingDataGood: false } });
+});
