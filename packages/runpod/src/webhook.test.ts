@@ -23,6 +23,13 @@ describe('a webhook’s body', () => {
     expect(parseWebhook(JSON.stringify(body)).runId).toBe('run-1-u1');
   });
 
+  it('is kept without signatures', () => {
+    const loraUrl = 'https://b.s3.amazonaws.com/a.safetensors?X-Amz-Signature=abc';
+    const note = parseWebhook({ id: 'a', output: { loraUrl, more: 1 }, error: `no ${loraUrl} there` });
+    expect(note.output).toBe('{"loraUrl":"https://b.s3.amazonaws.com/a.safetensors","more":1}');
+    expect(note.error).toBe('no https://b.s3.amazonaws.com/a.safetensors there');
+  });
+
   it('has its output and error cut to 64 KiB', () => {
     const note = parseWebhook({ id: 'a', output: 'ü'.repeat(100_000), error: 'é'.repeat(100_000) });
     expect(Buffer.byteLength(note.output!)).toBeLessThanOrEqual(64 * 1024);

@@ -1,3 +1,4 @@
+import { withoutQueries } from './http/redact.ts';
 import { errorText } from './reading/error.ts';
 import { readJob } from './reading/job.ts';
 import { defined, unwrappedJson } from './reading/values.ts';
@@ -5,7 +6,8 @@ import { defined, unwrappedJson } from './reading/values.ts';
 const LONGEST_KEPT_BYTES = 64 * 1024;
 
 /**
- * What is kept of a webhook's body (SPEC §5.3): never `input` or `webhook`, which echo the request with its token.
+ * What is kept of a webhook's body (SPEC §5.3): never `input` or `webhook`, which echo the request with its token, and
+ * no query of a URL, which may be a signature.
  * A hint only (I6); the run is asked before anything is believed.
  */
 export interface WebhookNote {
@@ -29,8 +31,8 @@ export function parseWebhook(body: unknown): WebhookNote {
     status: job.status,
     delayMs: job.delayMs,
     executionMs: job.executionMs,
-    output: job.output === undefined ? undefined : cut(jsonText(job.output)),
-    error: cut(errorText(job.error)) || undefined,
+    output: job.output === undefined ? undefined : cut(withoutQueries(jsonText(job.output))),
+    error: cut(withoutQueries(errorText(job.error))) || undefined,
   });
 }
 

@@ -33,6 +33,21 @@ describe('a completed run', () => {
     });
   });
 
+  it.each([
+    ['a field', { loraUrl: 'https://b.s3.amazonaws.com/a.safetensors?X-Amz-Signature=abc#x' }],
+    ['a bare text', 'https://b.s3.amazonaws.com/a.safetensors?X-Amz-Signature=abc'],
+    ['an envelope', { output: { lora_url: ' https://b.s3.amazonaws.com/a.safetensors?token=1' } }],
+  ])('gives a presigned address from %s without its signature', (_, output) => {
+    expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toMatchObject({
+      outcome: { output: { loraUrl: 'https://b.s3.amazonaws.com/a.safetensors' } },
+    });
+  });
+
+  it('leaves a key alone that holds what would be a query elsewhere', () => {
+    const output = { loraUrl: 's3://bucket/what?/a#1.bin' };
+    expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toMatchObject({ outcome: { output } });
+  });
+
   it('gives a bare address of a model as its address', () => {
     expect(
       observe({ id: 'run-1', status: 'COMPLETED', output: 's3://bucket/loras/a.safetensors' }),

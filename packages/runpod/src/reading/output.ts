@@ -57,10 +57,16 @@ function produced(layers: readonly Layer[]): RunOutput {
 }
 
 function addressIn(layer: Layer): string | undefined {
-  return textOf(firstOf(layer, ['loraUrl', 'lora_url', 'model_url', 'output_key']))?.trim();
+  const address = textOf(firstOf(layer, ['loraUrl', 'lora_url', 'model_url', 'output_key']))?.trim();
+  return address === undefined ? undefined : withoutSignature(address);
+}
+
+/** A presigned address goes without its query: a signature is a secret, and useless once it has run out. */
+function withoutSignature(address: string): string {
+  return /^https?:/i.test(address) || isAddress(address) ? address.replace(/[?#].*$/s, '') : address;
 }
 
 /** Whether a bare text is the address of a model rather than a message. */
 function isAddress(text: string): boolean {
-  return /^\S+\.safetensors(\?\S*)?$/i.test(text.trim());
+  return /^[^\s?#]+\.safetensors([?#]\S*)?$/i.test(text.trim());
 }
