@@ -1,4 +1,4 @@
-import type { Log } from '@trainyard/application';
+import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import closeWithGrace from 'close-with-grace';
 
 /** What is open, to be closed last first. */
@@ -53,8 +53,11 @@ export const openAll = async <T>(
   }
 };
 
-/** How long a process may take to close before it is ended, in ms. */
-const PATIENCE_MS = 10_000;
+/**
+ * How long a process may take to close before it is ended, in ms: a call to the provider that is under way may take
+ * its whole time, and its answer is still saved. Compose waits a little longer (`stop_grace_period`).
+ */
+export const CLOSING_PATIENCE_MS = POST_TIMEOUT_MS + 10_000;
 
 /** How a process that closes on signals ends otherwise. */
 export interface Grace {
@@ -80,7 +83,7 @@ const SAME_WISH_MS = 1_000;
 export const closeOnSignals = (close: () => Promise<void>, log: Log, options: GraceOptions = {}): Grace => {
   const { signalExitCode = 0 } = options;
   let asked: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
-  const grace = closeWithGrace({ delay: PATIENCE_MS, skip: [...ENDING] }, async ({ err }) => {
+  const grace = closeWithGrace({ delay: CLOSING_PATIENCE_MS, skip: [...ENDING] }, async ({ err }) => {
     if (err) log.error('process_failed', { error: err });
     else log.info('closing', { signal: asked?.signal });
     await close();

@@ -1,7 +1,8 @@
-import type { Log } from '@trainyard/application';
+import { readFileSync } from 'node:fs';
+import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { createClock } from './clock.ts';
-import { createClosing, openAll } from './closing.ts';
+import { CLOSING_PATIENCE_MS, createClosing, openAll } from './closing.ts';
 import { createIds } from './ids.ts';
 import { createLog } from './log.ts';
 
@@ -80,4 +81,11 @@ describe('closing', () => {
     await expect(started).rejects.toThrow('no redis');
     expect(closed).toEqual(['a']);
   });
+});
+
+test('a process that closes may wait for a call to the provider, and compose waits for the process', () => {
+  const compose = readFileSync(new URL('../../../../docker-compose.yml', import.meta.url), 'utf8');
+  const graceMs = Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1]) * 1_000;
+  expect(CLOSING_PATIENCE_MS).toBeGreaterThanOrEqual(POST_TIMEOUT_MS + 10_000);
+  expect(graceMs).toBeGreaterThan(CLOSING_PATIENCE_MS);
 });
