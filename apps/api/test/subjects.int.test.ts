@@ -171,6 +171,14 @@ describe('auto-train', () => {
     });
   });
 
+  it('takes as many as the setting says, unless the body does', async () => {
+    const { call } = await openHouse({ env: { AUTO_TRAIN_LIMIT: '1' } });
+    const enqueued = async (body?: object) =>
+      (await call('POST', '/api/auto-train/runs', { dry_run: true, ...body })).json().enqueued;
+    expect(await enqueued()).toHaveLength(1);
+    expect(await enqueued({ limit: 2 })).toHaveLength(2);
+  });
+
   it('trains no actor twice, and names faults', async () => {
     const { call } = await openHouse();
     await call('POST', '/api/auto-train/runs');

@@ -24,6 +24,8 @@ export interface ApplicationSettings {
   readonly defaultPolicy: DefaultPolicies;
   readonly priority: { readonly person: number; readonly autoTrain: number };
   readonly maxAttempts: number;
+  /** How many actors one run of auto-train takes unless told; all without it. */
+  readonly autoTrainLimit?: number;
   readonly estimate: EstimateBasis;
   readonly executionTimeoutMs?: number;
   readonly queueBudgetMs?: number;

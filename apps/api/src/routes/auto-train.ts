@@ -74,7 +74,13 @@ export const autoTrainRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request, reply) => {
       const { dry_run: dryRun = false, actor_ids, include_unreviewed, ...rest } = request.body ?? {};
-      const command = defined({ ...rest, actorIds: actor_ids, includeUnreviewed: include_unreviewed });
+      const limit = rest.limit ?? deps.settings.autoTrainLimit;
+      const command = defined({
+        ...rest,
+        limit,
+        actorIds: actor_ids,
+        includeUnreviewed: include_unreviewed,
+      });
       const run = await autoTrain(deps, { ...command, dryRun });
       if (!dryRun) void reply.code(202).header('location', `/api/auto-train/runs/${run.batchId}`);
       return reply.send(autoTrainRunView(deps, run, dryRun));

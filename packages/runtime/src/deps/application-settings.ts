@@ -42,6 +42,7 @@ export const applicationSettings = (
     defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
     priority: { person: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
+    ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
     estimate: { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) },
     ...(timeoutSeconds !== undefined && { executionTimeoutMs: timeoutSeconds * 1000 }),
     queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,

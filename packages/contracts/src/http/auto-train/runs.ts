@@ -4,7 +4,7 @@ import { coarseStatusSchema } from '../trainings/status.ts';
 import { trainingViewSchema } from '../trainings/view.ts';
 import { skipReasonSchema } from './candidates.ts';
 
-/** `POST /api/auto-train/runs` (SPEC §8). Without a limit all that are eligible. */
+/** `POST /api/auto-train/runs` (SPEC §8). Without a limit that of the setting, else all. */
 export const autoTrainRequestSchema = z.strictObject({
   limit: z.number().int().min(1).optional(),
   dry_run: z.boolean().optional(),
