@@ -48,7 +48,9 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedResu
     await keep(result);
     for (const line of violationLines(result)) print(line);
   };
-  await Promise.all(Array.from({ length: plan.seeds }, (_, n) => limit(() => playOne(plan.from + n))));
+  const played = Array.from({ length: plan.seeds }, (_, n) => limit(() => playOne(plan.from + n)));
+  await Promise.allSettled(played);
+  await Promise.all(played);
   await rmdir(base).catch(() => undefined);
   return results;
 };

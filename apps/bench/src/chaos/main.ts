@@ -14,6 +14,10 @@ const { values } = parseArgs({
     'until-violation': { type: 'boolean', default: false },
   },
 });
+process.setMaxListeners(0);
+// What was started ends with us, also when we are asked to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const timeFactor = Number(values.factor);
 const kinds = values.faults?.split(',').filter(isFaultKind);

@@ -2,8 +2,8 @@ import type { Deps } from '@trainyard/application';
 import { outputKeyOf } from '@trainyard/domain';
 import { readHistory } from '@trainyard/runpod-stand-in';
 import type { Yard } from '../yard/yard.ts';
-import type { Evidence, Kept } from './evidence.ts';
 import type { Diary } from './diary.ts';
+import type { Evidence, Kept } from './evidence.ts';
 
 const hasOutput = async ({ objects }: Deps, id: string, attempts: number): Promise<boolean> => {
   const keys = Array.from({ length: attempts }, (_, n) => outputKeyOf(id, n + 1));

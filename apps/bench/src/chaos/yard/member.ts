@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type App, type FleetProcess, startProcess } from '../../fleet/process.ts';
-import { FAIR, STORE_DIR, type Weather, WEATHER_FILE, writeWeather } from './weather.ts';
+import { FAIR, STORE_DIR, WEATHER_FILE, type Weather, writeWeather } from './weather.ts';
 
 /** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
 export interface Member {
@@ -11,6 +11,8 @@ export interface Member {
   revive(): void;
   freeze(): void;
   thaw(): void;
+  /** Ends it for good. */
+  close(): Promise<void>;
   /** Changes what it and its successors see of the world. */
   see(change: Partial<Weather>): void;
 }
@@ -48,14 +50,21 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
         setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
     });
   };
+  const kill = async (): Promise<void> => {
+    wanted = false;
+    await current.kill();
+  };
+  const endAtOnce = (): void => current.signal('SIGKILL');
+  process.once('exit', endAtOnce);
   writeWeather(file, weather);
   start();
   return {
     name,
     app,
-    kill: async () => {
-      wanted = false;
-      await current.kill();
+    kill,
+    close: async () => {
+      await kill();
+      process.off('exit', endAtOnce);
     },
     revive: () => {
       if (wanted) return;

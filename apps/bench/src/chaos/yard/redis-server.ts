@@ -54,6 +54,8 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     child.kill('SIGKILL');
     await gone(child);
   };
+  const endAtOnce = (): void => void child.kill('SIGKILL');
+  process.once('exit', endAtOnce);
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
@@ -63,6 +65,9 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    close: kill,
+    close: async () => {
+      await kill();
+      process.off('exit', endAtOnce);
+    },
   };
 };

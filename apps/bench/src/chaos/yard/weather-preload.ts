@@ -5,10 +5,10 @@
 import { watch } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { FAIR, readWeather, STORE_DIR, WEATHER_FILE } from './weather.ts';
+import { weatherPlace } from '../../env.ts';
+import { FAIR, readWeather } from './weather.ts';
 
-const file = process.env[WEATHER_FILE] ?? '';
-const storeDir = process.env[STORE_DIR] ?? '';
+const { file, storeDir } = weatherPlace();
 let weather = readWeather(file) ?? FAIR;
 watch(file, { persistent: false }, () => {
   weather = readWeather(file) ?? weather;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '@trainyard/application';
 import { type Closing, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
@@ -73,6 +73,7 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
   openAll(createLog({ name: 'yard', level: 'silent' }), async ({ opened }: Closing) => {
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
+    await writeFile(`${dir}/history.jsonl`, '');
     const redis = opened('redis', await startRedisServer(`${dir}/redis`), (each) => each.close());
     const ports: Ports = { standIn: await freePort(), api: await freePort() };
     const fleet: FleetPlan = {
@@ -80,7 +81,7 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
       ...{ coldStartMs: 30_000, standInWorkers: 6, anchorMs: Date.now() },
     };
     const start = (name: string, app: App, env: Record<string, string>): Member =>
-      opened(name, startMember({ name, app, dir, env }), (each) => each.kill());
+      opened(name, startMember({ name, app, dir, env }), (each) => each.close());
     start('stand-in', 'runpod-stand-in', standInSettings(fleet, ports.standIn));
     const env = ownSettings(fleet, ports);
     const log = createLog({ name: 'chaos', level: 'silent' });
