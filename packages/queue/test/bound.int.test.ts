@@ -53,6 +53,16 @@ describe('the line', () => {
     expect(one.jobToken).not.toBe(two.jobToken);
   });
 
+  it('gives out no more than the bound although somebody took the bound off the queue', async () => {
+    for (let n = 0; n < 3; n += 1) await enqueue();
+    await on
+      .boards()
+      .find(({ name }) => name === 'trainings')!
+      .removeGlobalConcurrency();
+    const taken = [await line.take(), await line.take(), await line.take()];
+    expect(taken.map((each) => each !== undefined)).toEqual([true, true, false]);
+  });
+
   it('does not let a stranger finish a job', async () => {
     await enqueue();
     const taken = (await line.take())!;
@@ -82,9 +92,8 @@ describe('the line', () => {
       await act();
       await expect.poll(() => woken).toBeGreaterThan(before);
     };
-    // One event is read first: until then QueueEvents reads from «now» (DESIGN §4 rule 10).
-    await expect.poll(async () => (await on.store.setControl({ bound: 1 })) && woken).toBeGreaterThan(0);
     await wakes(() => enqueue());
+    await on.store.setControl({ bound: 1 });
     const taken = (await line.take())!;
     await wakes(() => on.queue.finish(taken.trainingId, taken.jobToken, { status: 'completed' }));
     await wakes(() => on.store.setControl({ bound: 2 }));
@@ -120,13 +129,12 @@ describe('taking a slot (I1)', () => {
 
   it('is refused beyond the bound, whatever BullMQ gives out', async () => {
     const trainings = [await enqueue(), await enqueue(), await enqueue()];
-    const queue = on.boards().find(({ name }) => name === 'trainings')!;
-    await queue.removeGlobalConcurrency();
+    await on.store.setControl({ bound: 3 });
+    const taken = [];
+    for (const _ of trainings) taken.push((await line.take())!);
+    await on.store.setControl({ bound: 2 });
     const answers: string[] = [];
-    for (const _ of trainings) {
-      const { trainingId, jobToken } = (await line.take())!;
-      answers.push(await start(jobToken, await load(trainingId)));
-    }
+    for (const { trainingId, jobToken } of taken) answers.push(await start(jobToken, await load(trainingId)));
     expect(answers).toEqual(['started', 'started', 'full']);
     expect(await on.store.ledger()).toHaveLength(2);
   });
@@ -136,6 +144,20 @@ describe('taking a slot (I1)', () => {
     const { jobToken } = (await line.take())!;
     await raw.hdel('{trainyard}:control', 'bound');
     expect(await start(jobToken, training)).toBe('no_bound');
+  });
+
+  it('is refused once paused, and while the gate is closed', async () => {
+    const training = await enqueue();
+    const { jobToken } = (await line.take())!;
+    await on.store.setControl({ paused: true });
+    expect(await start(jobToken, training)).toBe('closed');
+    const gate = { reason: 'no credit', since: 1, opensBy: 'answer' } as const;
+    await on.store.setControl({ paused: false, gate });
+    expect(await start(jobToken, training)).toBe('closed');
+    await on.store.setControl({ gate: null });
+    expect(await start(jobToken, training)).toBe('started');
+    await on.store.setControl({ paused: true });
+    expect(await start(jobToken, training)).toBe('started');
   });
 
   it('is refused in a record that was lost and not recovered', async () => {
@@ -201,6 +223,13 @@ describe('an abandoned job', () => {
     expect(await line.active()).toMatchObject([{ exists: false }]);
     await line.drop(training.id);
     expect(await line.active()).toEqual([]);
+  });
+
+  it('with a hash is never taken off the list, whatever was seen before', async () => {
+    const training = await enqueue();
+    await line.take();
+    await line.drop(training.id);
+    expect(await line.active()).toMatchObject([{ trainingId: training.id, exists: true }]);
   });
 });
 

@@ -33,8 +33,11 @@ export type AcceptAnswer =
   /** The subject has a training that has not ended. */
   | { readonly kind: 'subject_busy'; readonly trainingId: string };
 
-/** What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider. */
-export type StartAnswer = 'started' | 'stale' | 'not_yours' | 'full' | 'no_bound';
+/**
+ * What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider.
+ * `closed`: paused, or the gate is.
+ */
+export type StartAnswer = 'started' | 'stale' | 'not_yours' | 'closed' | 'full' | 'no_bound';
 
 export interface TrainingQuery {
   readonly status?: readonly TrainingStatus[];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ActiveJob, TrainingLine } from '@trainyard/application';
-import { QueueEvents, Worker } from 'bullmq';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ActiveJob, Taken, TrainingLine } from '@trainyard/application';
+import { QueueEvents, QueueEventsProducer, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_MS } from '../record/writing.ts';
 import { connectForWaiting, disconnect, type OnRedisError, type RedisPlace } from '../redis/connection.ts';
@@ -20,6 +21,11 @@ const WAKING = [
 /** The event that is published when bound, pause or gate change. */
 export const CONTROL_CHANGED = 'control-changed';
 
+/** Published by each line that opens, to itself. */
+const LINE_OPENED = 'line-opened';
+const READ_ONE_TRIES = 20;
+const READ_ONE_WAIT_MS = 5;
+
 /** BullMQ keeps a delayed job's due time in the score, above 12 bits of order. */
 const DELAY_SHIFT = 0x1000;
 
@@ -33,6 +39,26 @@ interface LineOptions {
 const listen = (events: QueueEvents, onWake: () => void): void => {
   for (const name of WAKING) events.on(name, onWake);
   (events as unknown as { on(name: string, listener: () => void): void }).on(CONTROL_CHANGED, onWake);
+};
+
+type Heard = (name: string, listener: (args: { readonly token?: string }) => void) => void;
+
+/**
+ * Reads one event of its own before the others are trusted: until then they are read from «now», and what comes
+ * between two readings is lost (DESIGN §4 rule 10). After a while it goes on without: the tick finds the rest.
+ */
+const readOne = async (events: QueueEvents, { place, redis }: LineOptions): Promise<void> => {
+  const producer = new QueueEventsProducer(QUEUES.trainings, { connection: redis, prefix: place.prefix });
+  const token = randomUUID();
+  let heard = false;
+  (events.on as Heard).call(events, LINE_OPENED, (args) => {
+    heard ||= args.token === token;
+  });
+  for (let tries = 0; !heard && tries < READ_ONE_TRIES; tries += 1) {
+    await producer.publishEvent({ eventName: LINE_OPENED, token });
+    for (let waits = 0; !heard && waits < 10; waits += 1) await wait(READ_ONE_WAIT_MS);
+  }
+  await producer.close();
 };
 
 const readActive = async ({ redis, place }: LineOptions): Promise<readonly ActiveJob[]> => {
@@ -49,6 +75,33 @@ const readActive = async ({ redis, place }: LineOptions): Promise<readonly Activ
       return { trainingId, jobToken: lock ?? '0', exists: exists === 1, heldForMs };
     }),
   );
+};
+
+/** An id without a job behind it; asked and taken off in one step, since the job may come meanwhile. */
+const DROP = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+return redis.call('LREM', KEYS[2], 0, ARGV[1])
+`;
+
+/** The queue's own bound as the record has it: whatever removed it, BullMQ gives out no more (DESIGN §4 rule 9). */
+const ASSERT_BOUND = `
+local bound = tonumber(redis.call('HGET', KEYS[1], 'bound') or '0')
+if bound >= 1 then redis.call('HSET', KEYS[2], 'concurrency', bound) end
+return bound
+`;
+
+const take = async ({ place, redis }: LineOptions, worker: Worker): Promise<Taken | undefined> => {
+  const keys = keysOf(place.prefix);
+  await redis.eval(ASSERT_BOUND, 2, keys.control, `${place.prefix}:${QUEUES.trainings}:meta`);
+  const jobToken = randomUUID();
+  const job = await worker.getNextJob(jobToken, { block: false });
+  return job?.id === undefined ? undefined : { trainingId: job.id, jobToken };
+};
+
+const nextDueMs = async ({ place, redis }: LineOptions): Promise<number | undefined> => {
+  const delayed = `${place.prefix}:${QUEUES.trainings}:delayed`;
+  const [, score] = await redis.zrange(delayed, '0', '0', 'WITHSCORES');
+  return score === undefined ? undefined : Math.max(0, Math.floor(Number(score) / DELAY_SHIFT) - Date.now());
 };
 
 /** Opens the dispatcher's end. It fetches without blocking and is woken by events; it never works a job by itself. */
@@ -69,25 +122,13 @@ export const openTrainingLine = async (options: LineOptions): Promise<TrainingLi
   events.on('error', onError);
   listen(events, onWake);
   await Promise.all([worker.waitUntilReady(), events.waitUntilReady()]);
+  await readOne(events, options);
   return {
-    take: async () => {
-      const jobToken = randomUUID();
-      const job = await worker.getNextJob(jobToken, { block: false });
-      return job?.id === undefined ? undefined : { trainingId: job.id, jobToken };
-    },
+    take: () => take(options, worker),
     active: () => readActive(options),
-    drop: async (trainingId) => void (await redis.lrem(keys.activeJobs, 0, trainingId)),
-    nextDueMs: async () => {
-      const [, score] = await redis.zrange(
-        `${place.prefix}:${QUEUES.trainings}:delayed`,
-        '0',
-        '0',
-        'WITHSCORES',
-      );
-      return score === undefined
-        ? undefined
-        : Math.max(0, Math.floor(Number(score) / DELAY_SHIFT) - Date.now());
-    },
+    drop: async (trainingId) =>
+      void (await redis.eval(DROP, 2, keys.job(trainingId), keys.activeJobs, trainingId)),
+    nextDueMs: () => nextDueMs(options),
     close: async () => {
       await Promise.allSettled([worker.close(), events.close()]);
       await Promise.all(connections.map(disconnect));

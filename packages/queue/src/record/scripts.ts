@@ -120,7 +120,8 @@ return redis.call('HINCRBY', KEYS[1], 'ends', 1)
 
 /**
  * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
- * active under our lock, the record is no lost one, and the ledger has room below the bound. An abandoned job's lock is replaced in the same step.
+ * active under our lock, the record is no lost one, neither pause nor gate forbids it, and the ledger has room below
+ * the bound. An abandoned job's lock is replaced in the same step.
  *
  * KEYS 7 lock of the job, 8 active jobs
  */
@@ -136,6 +137,8 @@ elseif lock ~= c.jobToken then
 end
 if not redis.call('LPOS', KEYS[8], c.id) then return 'not_yours' end
 if redis.call('HEXISTS', KEYS[6], 'epoch') == 0 then return 'no_bound' end
+local shut = redis.call('HMGET', KEYS[6], 'paused', 'gate')
+if shut[1] == '1' or shut[2] then return 'closed' end
 local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
 if bound < 1 then return 'no_bound' end
 if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end
