@@ -1,4 +1,4 @@
-import { type Deps, sweepActive, type TrainingLine } from '@trainyard/application';
+import { type Deps, POST_TIMEOUT_MS, sweepActive, type TrainingLine } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
 import { coalesced } from './coalesced.ts';
 import { createPermission, type Permission } from './permission.ts';
@@ -21,6 +21,8 @@ const SWEEP_EVERY_MS = 3_000;
 const TICK_MS = 1_000;
 /** Neither is done more often than this, however time is scaled. Real ms. */
 const SHORTEST_TURN_MS = 250;
+/** How long closing waits for an answer of the provider and its save: a little more than the call may take. Real ms. */
+const CLOSE_WITHIN_MS = POST_TIMEOUT_MS + 5_000;
 
 /** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
 const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) => {
@@ -36,12 +38,18 @@ const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) =>
   };
 };
 
+interface Sweeping {
+  readonly line: TrainingLine;
+  readonly permission: Permission;
+  readonly adopt: Taking['adopt'];
+}
+
 const sweepWith =
-  ({ deps, redis }: DispatcherOptions, line: TrainingLine, permission: Permission) =>
+  ({ deps, redis }: DispatcherOptions, { line, permission, adopt }: Sweeping) =>
   async (): Promise<void> => {
     await permission.compare();
     await redis.assertBound();
-    await sweepActive({ ...deps, line }, await permission.given());
+    await sweepActive({ ...deps, line, adopt }, await permission.given());
   };
 
 /**
@@ -63,10 +71,10 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
     mayTake: async () => !closing && permission.given(),
   });
   const fetching = coalesced(async () => {
-    await taking.takeAll();
-    if (!closing) await alarm.set();
+    const askAgain = await taking.takeAll();
+    if (askAgain && !closing) await alarm.set();
   }, onError);
-  const sweeping = coalesced(sweepWith(options, line, permission), onError);
+  const sweeping = coalesced(sweepWith(options, { line, permission, adopt: taking.adopt }), onError);
   const turn = (everyMs: number): number => Math.max(SHORTEST_TURN_MS, deps.clock.realMs(everyMs));
   const timers = [
     setInterval(wake, turn(TICK_MS)),
@@ -79,7 +87,7 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
       for (const timer of timers) clearInterval(timer);
       await Promise.all([fetching.idle(), sweeping.idle()]);
       alarm.off();
-      await taking.done();
+      await taking.done(CLOSE_WITHIN_MS);
       await line.close();
     },
   };

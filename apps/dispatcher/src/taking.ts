@@ -1,4 +1,5 @@
-import { type Deps, dispatch, type Taken, type TrainingLine } from '@trainyard/application';
+import { type Deps, type Dispatched, dispatch, type Taken, type TrainingLine } from '@trainyard/application';
+import { createRest } from './rest.ts';
 
 export interface TakingOptions {
   readonly deps: Deps;
@@ -9,30 +10,55 @@ export interface TakingOptions {
 
 /** Takes trainings from the line and sees each of them off. */
 export interface Taking {
-  /** Takes as many as the line gives. */
-  takeAll(): Promise<void>;
-  /** Resolves when none is under way. */
-  done(): Promise<void>;
+  /** Takes as many as the line gives. @returns whether it may be asked again */
+  takeAll(): Promise<boolean>;
+  /** Sees off one whose job was abandoned, unless this process is busy with it. */
+  adopt(taken: Taken): void;
+  /**
+   * Resolves when none is under way. What waits for the record is given up after a while.
+   * @param withinMs real time
+   */
+  done(withinMs: number): Promise<void>;
 }
 
-export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): Taking => {
-  const underWay = new Set<Promise<void>>();
-  const see = async (taken: Taken): Promise<void> => {
-    const done = await dispatch(deps, taken);
+type See = (taken: Taken) => Promise<Dispatched>;
+
+const seeWith =
+  (deps: Deps, ending: AbortSignal): See =>
+  async (taken) => {
+    const done = await dispatch({ ...deps, ending }, taken);
     const reason = 'reason' in done ? { reason: done.reason } : {};
     deps.log.info('dispatched', { training_id: taken.trainingId, outcome: done.kind, ...reason });
+    return done;
+  };
+
+export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): Taking => {
+  const underWay = new Map<Promise<void>, string>();
+  const rest = createRest(deps.clock);
+  const ending = new AbortController();
+  const see = seeWith(deps, ending.signal);
+  const start = (taken: Taken): void => {
+    const work = see(taken)
+      .then(rest.note, onError)
+      .finally(() => underWay.delete(work));
+    underWay.set(work, taken.trainingId);
   };
   return {
     takeAll: async () => {
-      while (await mayTake()) {
+      while (rest.allows(underWay.size) && (await mayTake())) {
         const taken = await line.take();
-        if (!taken) return;
-        const work = see(taken)
-          .catch(onError)
-          .finally(() => underWay.delete(work));
-        underWay.add(work);
+        if (!taken) return true;
+        start(taken);
       }
+      return false;
     },
-    done: async () => void (await Promise.all(underWay)),
+    adopt: (taken) => {
+      if (![...underWay.values()].includes(taken.trainingId)) start(taken);
+    },
+    done: async (withinMs) => {
+      const timer = setTimeout(() => ending.abort(), withinMs);
+      while (underWay.size > 0) await Promise.all(underWay.keys());
+      clearTimeout(timer);
+    },
   };
 };

@@ -10,12 +10,14 @@ import {
   runLimits,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { VersionNameTakenError } from '../ports/manifests.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
+import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import type { Submission } from '../ports/provider.ts';
 import { InvalidWorkflowError } from '../ports/workflows.ts';
 import { type LookedAtDataset, lookAtDataset } from './dataset.ts';
 import { submissionOf } from './submission.ts';
+import type { NotNow } from './unpaid/postpone.ts';
 import { versionOf } from './version-entry.ts';
 
 export type PrepareDeps = Pick<Deps, 'objects' | 'manifests' | 'workflows' | 'clock' | 'ids' | 'settings'>;
@@ -24,8 +26,7 @@ export type PrepareDeps = Pick<Deps, 'objects' | 'manifests' | 'workflows' | 'cl
 export type Prepared =
   | { readonly kind: 'ready'; readonly attempt: Attempt; readonly submission: Submission }
   | { readonly kind: 'faulty'; readonly failure: Failure }
-  /** Something needed could not be reached; nothing is known to be wrong. */
-  | { readonly kind: 'not_now'; readonly reason: string };
+  | ({ readonly kind: 'not_now' } & NotNow);
 
 const faulty = (cls: Failure['class'], code: string, message: string): Prepared => ({
   kind: 'faulty',
@@ -61,38 +62,80 @@ const nameOfModel = (training: Queued, versionName: string): string => {
   return modelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
 };
 
+/** How old a plan may be once its version is written: a part of the grace that `dead_by` holds. */
+const PLAN_STANDS_MS = 2 * 60_000;
+const PLANS = 3;
+
+type Plan = ReturnType<typeof plan>;
+
+/** Opens the version with what is planned; a store that takes minutes for it gets a fresh plan. */
+const open = async (
+  deps: PrepareDeps,
+  training: Queued,
+  facts: Parameters<typeof plan>[2],
+): Promise<{ readonly planned: Plan; readonly version: VersionEntry }> => {
+  const { subject, versionName } = training.request;
+  for (let plans = 0; plans < PLANS; plans += 1) {
+    const since = deps.clock.monotonic();
+    const planned = plan(deps, training, facts);
+    const version = await deps.manifests.openVersion(subject, {
+      ...versionOf(training),
+      attempt: planned.number,
+      endpoint_id: planned.endpointId,
+      dead_by: new Date(planned.deadBy).toISOString(),
+      data_digest: facts.dataset.digest,
+      ...(versionName !== undefined && { name: versionName }),
+    });
+    if (deps.clock.monotonic() - since <= PLAN_STANDS_MS) return { planned, version };
+  }
+  throw new ObjectStoreError(subject.id, 'the store is too slow to write a version', { retryable: true });
+};
+
+/** What was frozen at accept must be what is sent (SPEC §2). */
+const templateFault = (deps: PrepareDeps, { request }: Queued): Prepared | undefined => {
+  const { name, hash } = request.template;
+  if (request.workflow || deps.workflows.templateHash(name) === hash) return undefined;
+  const message = `the template ${name} is another than when the training was accepted; retry it to use the present one`;
+  return faulty('configuration', 'template_changed', message);
+};
+
 const ready = async (deps: PrepareDeps, training: Queued, jobToken: string): Promise<Prepared> => {
   const { request } = training;
+  const changed = templateFault(deps, training);
+  if (changed) return changed;
   const dataset = await lookAtDataset(deps.objects, {
     kind: request.subject.kind,
     trigger: request.trigger,
     imageUris: request.imageUris,
   });
+  // Also for data at fault: their digest counts among the failures of the same data (SPEC §8).
+  const { planned, version } = await open(deps, training, { jobToken, dataset });
   const errors = datasetErrors(dataset.report);
   if (errors.length > 0) return faulty('data', 'dataset', errors.map(({ message }) => message).join('; '));
-  const planned = plan(deps, training, { jobToken, dataset });
-  const entry = { ...versionOf(training), attempt: planned.number, endpoint_id: planned.endpointId };
-  const version = await deps.manifests.openVersion(request.subject, {
-    ...entry,
-    dead_by: new Date(planned.deadBy).toISOString(),
-    data_digest: dataset.digest,
-    ...(request.versionName !== undefined && { name: request.versionName }),
-  });
   const attempt = { ...planned, versionName: version.name, modelName: nameOfModel(training, version.name) };
   return { kind: 'ready', attempt, submission: submissionOf(deps, training, { attempt, dataset }) };
 };
 
+const isConfiguration = (
+  error: unknown,
+): error is VersionNameTakenError | InvalidWorkflowError | CorruptDocumentError =>
+  error instanceof VersionNameTakenError ||
+  error instanceof InvalidWorkflowError ||
+  error instanceof CorruptDocumentError;
+
 /**
  * Looks at the data, opens the version and builds the request. Nothing is paid for; a second call for the same
- * training finds its version again.
+ * training finds its version again. Never throws: a fault that nobody foresaw must not hold the line up.
  */
 export const prepare = async (deps: PrepareDeps, training: Queued, jobToken: string): Promise<Prepared> => {
   try {
     return await ready(deps, training, jobToken);
   } catch (error) {
-    if (error instanceof VersionNameTakenError) return faulty('configuration', error.code, error.message);
-    if (error instanceof InvalidWorkflowError) return faulty('configuration', error.code, error.message);
-    if (error instanceof ObjectStoreError) return { kind: 'not_now', reason: error.message };
-    throw error;
+    if (isConfiguration(error)) return faulty('configuration', error.code, error.message);
+    if (!(error instanceof ObjectStoreError))
+      return { kind: 'not_now', reason: `it could not be prepared: ${String(error)}`, cause: 'unknown' };
+    return error.retryable
+      ? { kind: 'not_now', reason: 'the object store cannot be reached', cause: 'away' }
+      : { kind: 'not_now', reason: error.message, cause: 'refused' };
   }
 };

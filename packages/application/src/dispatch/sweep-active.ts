@@ -1,10 +1,12 @@
 import { holdsSlot, type Training } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
 import { jobNameOf, resultOf } from '../heart/perform.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
-import { type DispatchDeps, type Dispatched, dispatch } from './dispatch.ts';
 
-export interface SweepActiveDeps extends DispatchDeps {
+export interface SweepActiveDeps extends Pick<Deps, 'store' | 'queue' | 'clock' | 'ids' | 'log'> {
   readonly line: Pick<TrainingLine, 'active' | 'drop'>;
+  /** Takes an abandoned job over; it is not waited for. */
+  readonly adopt: (taken: Taken) => void;
 }
 
 /** How long the dispatcher that took a job may be busy with it before another takes it over. */
@@ -18,7 +20,8 @@ const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undef
   if (!training) return 'disown';
   if (holdsSlot(training)) return 'leave';
   if (training.status !== 'queued') return 'finish';
-  if (job.heldForMs < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
+  // A job from the future was taken before a clock was set back: that too is long ago.
+  if (Math.abs(job.heldForMs) < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
   return (training.notBefore ?? 0) > deps.clock.now() ? 'postpone' : 'adopt';
 };
 
@@ -26,9 +29,9 @@ const carryOut = async (
   deps: SweepActiveDeps,
   job: ActiveJob,
   { verdict, training }: { readonly verdict: Verdict; readonly training: Training | undefined },
-): Promise<Dispatched | undefined> => {
+): Promise<void> => {
   const { trainingId, jobToken } = job;
-  if (verdict === 'leave') return undefined;
+  if (verdict === 'leave') return;
   deps.log.info('active_job_swept', { training_id: trainingId, verdict });
   if (verdict === 'drop') await deps.line.drop(trainingId);
   if (verdict === 'disown')
@@ -44,7 +47,7 @@ const carryOut = async (
       jobToken,
       notBefore: training.notBefore ?? deps.clock.now(),
     });
-  return verdict === 'adopt' ? dispatch(deps, adoption(deps, job)) : undefined;
+  if (verdict === 'adopt') deps.adopt(adoption(deps, job));
 };
 
 const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): Taken => ({
@@ -55,18 +58,26 @@ const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): T
 
 /**
  * Goes through the jobs that stand for slots and drives on each one that nobody will: ended, unknown, without a job,
- * or taken by a dispatcher that died. Also says when a live attempt has no active job, which should never be.
+ * or taken by a dispatcher that died. One that cannot be swept does not keep the others waiting. Also says when a live attempt has no active job, which should never be.
  * @param mayDispatch whether abandoned jobs may be taken over now (pause and gate)
  */
 export const sweepActive = async (deps: SweepActiveDeps, mayDispatch: boolean): Promise<void> => {
   const jobs = await deps.line.active();
   for (const job of jobs) {
-    const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
-    const verdict = judge(deps, job, training);
-    if (verdict === 'adopt' && !mayDispatch) continue;
-    await carryOut(deps, job, { verdict, training });
+    try {
+      await sweepOne(deps, job, mayDispatch);
+    } catch (error) {
+      deps.log.error('active_job_not_swept', { training_id: job.trainingId, error });
+    }
   }
   await alarmInactive(deps, new Set(jobs.map(({ trainingId }) => trainingId)));
+};
+
+const sweepOne = async (deps: SweepActiveDeps, job: ActiveJob, mayDispatch: boolean): Promise<void> => {
+  const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
+  const verdict = judge(deps, job, training);
+  if (verdict === 'adopt' && !mayDispatch) return;
+  await carryOut(deps, job, { verdict, training });
 };
 
 const alarmInactive = async (deps: SweepActiveDeps, active: ReadonlySet<string>): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { Training } from '@trainyard/domain';
+import type { Clock } from '../ports/clock.ts';
 
 /** How long a call to the provider may take. */
 export const POST_TIMEOUT_MS = 30_000;
@@ -6,6 +7,14 @@ export const POST_TIMEOUT_MS = 30_000;
 export const SUBMISSION_UNCLEAR_AFTER_MS = POST_TIMEOUT_MS + 15_000;
 /** How old the save that took the slot may be when the call goes out (DESIGN §4 rule 4). */
 export const SUBMIT_WITHIN_MS = 5_000;
+/** What any machine may lose between two steps, in real ms: where time is scaled, `SUBMIT_WITHIN_MS` may be less. */
+const HARMLESS_REAL_MS = 250;
+/** Before this age no count of the endpoint speaks against a submission (SPEC §2), so a call may still go out. */
+const NEVER_LATER_THAN_MS = 60_000;
+
+/** How old the save that took the slot may be when the call goes out, by this clock. @returns ms of the clock */
+export const submitWithinMs = (clock: Pick<Clock, 'realMs'>): number =>
+  Math.max(SUBMIT_WITHIN_MS, Math.min(HARMLESS_REAL_MS / clock.realMs(1), NEVER_LATER_THAN_MS));
 
 const SOON_MS = 5_000;
 const EVIDENCE_EVERY_MS = 30_000;

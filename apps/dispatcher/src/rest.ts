@@ -1,0 +1,31 @@
+import type { Clock, Dispatched } from '@trainyard/application';
+
+const FIRST_MS = 5_000;
+const LONGEST_MS = 60_000;
+
+/** What a dispatcher does while a store is away that every training needs. */
+export interface Rest {
+  /** Whether another training may be taken: while the store is away one at a time, and longer apart each time. */
+  allows(underWay: number): boolean;
+  /** Learns from what became of one. */
+  note(dispatched: Dispatched): void;
+}
+
+/** Keeps a dispatcher from walking through the whole line while nothing in it can be prepared. */
+export const createRest = (clock: Pick<Clock, 'monotonic'>): Rest => {
+  let faults = 0;
+  let until = 0;
+  const tire = (): void => {
+    // Several that were under way together met the same fault.
+    if (faults > 0 && clock.monotonic() < until) return;
+    until = clock.monotonic() + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(faults, 10));
+    faults += 1;
+  };
+  return {
+    allows: (underWay) => faults === 0 || (underWay === 0 && clock.monotonic() >= until),
+    note: (dispatched) => {
+      if (dispatched.kind === 'waiting' && dispatched.storeAway) tire();
+      if (dispatched.kind === 'submitted' || dispatched.kind === 'ended') faults = 0;
+    },
+  };
+};
