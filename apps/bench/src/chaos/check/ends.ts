@@ -12,8 +12,25 @@ const ended = (status: TrainingStatus | null): boolean => status !== null && isT
 const mayBeLost = ({ flushedAt }: Evidence, { answeredAt }: AcceptedRequest): boolean =>
   flushedAt.some((at) => answeredAt > at - LOST_WITH_REDIS_MS && answeredAt <= at);
 
-/** I3: everything that was answered 202 has come to its end, once. */
-export const checkEnds = (evidence: Evidence): readonly Violation[] =>
+/** Every key was asked with until it was answered: what no answer names was made beside it. */
+const unasked = (evidence: Evidence): readonly Violation[] => {
+  const answered = new Set(evidence.accepted.map(({ trainingId }) => trainingId));
+  return trainingIdsOf(evidence)
+    .filter((trainingId) => !answered.has(trainingId))
+    .map((trainingId) => ({
+      invariant: 'I3',
+      what: 'it was made beside the one that was answered 202',
+      trainingId,
+    }));
+};
+
+/** I3: everything that was answered 202 has come to its end, and stands for one request. */
+export const checkEnds = (evidence: Evidence): readonly Violation[] => [
+  ...unasked(evidence),
+  ...unended(evidence),
+];
+
+const unended = (evidence: Evidence): readonly Violation[] =>
   evidence.accepted.flatMap((request): readonly Violation[] => {
     const { trainingId } = request;
     const training = evidence.kept.get(trainingId)?.training;

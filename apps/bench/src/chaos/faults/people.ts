@@ -1,19 +1,17 @@
-import { isTerminal } from '@trainyard/domain';
-import { type Inject, pickOf, trainingsNow } from './scene.ts';
+import { isTerminal, type Training } from '@trainyard/domain';
+import { type Inject, pickOf, type Scene, trainingsNow } from './scene.ts';
 
-/** Somebody no longer wants a training. */
+const cancel = ({ yard }: Scene, { id }: Training): Promise<unknown> =>
+  yard.api.insist({ method: 'POST', path: `/api/trainings/${id}/cancel`, body: { by: 'chaos' } });
+
+/** Somebody no longer wants a training, and another one comes too late. */
 export const cancelOne: Inject = async (scene) => {
-  const target = pickOf(
-    scene,
-    (await trainingsNow(scene)).filter((each) => !isTerminal(each)),
-  );
-  if (!target) return false;
-  await scene.yard.api.insist({
-    method: 'POST',
-    path: `/api/trainings/${target.id}/cancel`,
-    body: { by: 'chaos' },
-  });
-  return true;
+  const trainings = await trainingsNow(scene);
+  const targets = [trainings.filter((each) => !isTerminal(each)), trainings.filter(isTerminal)]
+    .map((each) => pickOf<Training>(scene, each))
+    .filter((each) => each !== undefined);
+  for (const target of targets) await cancel(scene, target);
+  return targets.length > 0;
 };
 
 /** Somebody cancels one that runs, and its provider takes its time. */
@@ -23,11 +21,7 @@ export const cancelSlowly: Inject = async (scene) => {
   const target = pickOf(scene, live);
   if (!target) return false;
   await yard.standIn.strike({ kind: 'cancel_lags', training_id: target.id, for_ms: injection.forMs });
-  await yard.api.insist({
-    method: 'POST',
-    path: `/api/trainings/${target.id}/cancel`,
-    body: { by: 'chaos' },
-  });
+  await cancel(scene, target);
   return true;
 };
 
