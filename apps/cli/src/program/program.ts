@@ -4,6 +4,8 @@ import { addCandidates } from '../commands/auto-train/candidates.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
+import { addRecover } from '../commands/server/recover.ts';
+import { addRepair } from '../commands/server/repair.ts';
 import { addUp } from '../commands/server/up.ts';
 import { addEnqueue } from '../commands/trainings/enqueue.ts';
 import { addMarkGood } from '../commands/trainings/mark-good.ts';
@@ -19,6 +21,8 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addUp,
   addDemo,
   addDoctor,
+  addRecover,
+  addRepair,
   addPreview,
   addEnqueue,
   addReading,

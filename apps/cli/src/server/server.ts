@@ -8,7 +8,7 @@ export interface ServerOptions {
 }
 
 /** A question to the server. */
-interface Question {
+export interface Question {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;

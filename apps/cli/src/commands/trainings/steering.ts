@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { trainingViewSchema } from '@trainyard/contracts';
-import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
+import { Argument, type Command } from 'commander';
+import type { z } from 'zod';
+import type { Context, Run } from '../../program/context.ts';
+import { UsageError } from '../../program/faults.ts';
 import { defined, named, type Values, wholeNumber } from '../../program/values.ts';
 import { trainingLines } from '../../report/training-lines.ts';
+import type { Question } from '../../server/server.ts';
 
 interface RetryOptions {
   readonly policy?: string;
@@ -13,21 +16,27 @@ interface RetryOptions {
 
 const pathOf = (id: string, action: string): string => `/api/trainings/${encodeURIComponent(id)}/${action}`;
 
-/** `trainyard cancel` and `trainyard retry`. */
-export const addSteering = (program: Command, run: Run): void => {
+/** Tells the server, and shows the training as it is then. */
+const tell = async (
+  { server, output }: Context,
+  path: string,
+  question: Pick<Question, 'body' | 'idempotencyKey'>,
+): Promise<undefined> => {
+  const training = await server().ask(path, trainingViewSchema, { method: 'POST', ...question });
+  output.answer(training, trainingLines(training));
+};
+
+const addCancel = (program: Command, run: Run): void => {
   program
     .command('cancel <training>')
     .description('cancel it; one that runs is cancelling until the provider confirms it')
     .option('--by <name>', 'who wants it')
     .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
-      run(command, async ({ server, output }) => {
-        const body = defined({ by });
-        const asked = server().ask(pathOf(id, 'cancel'), trainingViewSchema, { method: 'POST', body });
-        const training = await asked;
-        output.answer(training, trainingLines(training));
-        return undefined;
-      }),
+      run(command, (context) => tell(context, pathOf(id, 'cancel'), { body: defined({ by }) })),
     );
+};
+
+const addRetry = (program: Command, run: Run): void => {
   program
     .command('retry <training>')
     .description('train the same inputs again, as a training of its own')
@@ -35,14 +44,42 @@ export const addSteering = (program: Command, run: Run): void => {
     .option('-s, --set <name=value>', 'another hyperparameter; may come several times', named)
     .option('--priority <number>', 'lower is sooner', wholeNumber)
     .action(async (id: string, { policy, set, priority }: RetryOptions, command: Command) =>
-      run(command, async ({ server, output }) => {
-        const training = await server().ask(pathOf(id, 'retry'), trainingViewSchema, {
-          method: 'POST',
+      run(command, (context) =>
+        tell(context, pathOf(id, 'retry'), {
           body: defined({ policy, hyperparameters: set, priority }),
           idempotencyKey: randomUUID(),
-        });
-        output.answer(training, trainingLines(training));
-        return undefined;
-      }),
+        }),
+      ),
     );
+};
+
+interface ResolveOptions {
+  readonly run?: string;
+  readonly runIsDead?: boolean;
+}
+
+type Settlement = z.input<typeof trainingResolveSchema>;
+
+const settlementOf = (action: Settlement['action'], options: ResolveOptions): Settlement => {
+  if (action !== 'adopt') return { action, run_is_dead: options.runIsDead ?? false };
+  if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
+  return { action, runpod_job_id: options.run };
+};
+
+const addResolve = (program: Command, run: Run): void => {
+  const action = new Argument('<action>', 'take a run for its own, send it again, or give it up');
+  program
+    .command('resolve <training>')
+    .description('settle a submission that may or may not have reached the provider')
+    .addArgument(action.choices(['adopt', 'resubmit', 'fail']))
+    .option('--run <runpod-job-id>', 'the run to adopt')
+    .option('--run-is-dead', 'your word, which is recorded, that no run of it lives')
+    .action(async (id: string, word: Settlement['action'], options: ResolveOptions, command: Command) =>
+      run(command, (context) => tell(context, pathOf(id, 'resolve'), { body: settlementOf(word, options) })),
+    );
+};
+
+/** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
+export const addSteering = (program: Command, run: Run): void => {
+  for (const add of [addCancel, addRetry, addResolve]) add(program, run);
 };

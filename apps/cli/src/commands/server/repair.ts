@@ -1,0 +1,56 @@
+import { type Repair, repair } from '@trainyard/application';
+import type { Command } from 'commander';
+import { onSite } from '../../embedded/on-site.ts';
+import type { Context, Run } from '../../program/context.ts';
+import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly data: string;
+}
+
+const FAULTS: { readonly [W in Repair['what']]: string } = {
+  version_missing: 'a version is missing',
+  version_outdated: 'a version is not as the record has it',
+  flag: 'a flag of the catalogue is not as the manifest has it',
+};
+
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+const linesOf = (repairs: readonly Repair[], dryRun: boolean): readonly string[] => [
+  ...repairs.map(
+    ({ subject, what, trainingId, from, to }) =>
+      `${subject.kind} ${subject.id}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${shown(from)} → ${shown(to)}`,
+  ),
+  repairs.length === 0
+    ? 'Everything is as the record has it.'
+    : `${repairs.length} ${dryRun ? 'to be put right; nothing was changed' : 'put right'}.`,
+];
+
+const answerOf = (repairs: readonly Repair[], dryRun: boolean) => ({
+  dry_run: dryRun,
+  repairs: repairs.map(({ subject, what, trainingId, from, to }) => ({
+    kind: subject.kind,
+    subject_id: subject.id,
+    what,
+    training_id: trainingId ?? null,
+    from: from ?? null,
+    to: to ?? null,
+  })),
+});
+
+const act = async (context: Context, { dryRun = false, data }: Options): Promise<ExitCode> => {
+  const repairs = await onSite(context, data, (deps) => repair(deps, { dryRun }));
+  context.output.answer(answerOf(repairs, dryRun), linesOf(repairs, dryRun));
+  return dryRun && repairs.length > 0 ? EXIT.unsuccessful : EXIT.ok;
+};
+
+/** `trainyard repair`. */
+export const addRepair = (program: Command, run: Run): void => {
+  program
+    .command('repair')
+    .description('rebuild versions, manifests and good flags from the record, and tell what was changed')
+    .option('--dry-run', 'only tell what is wrong; exit code 5 if anything is')
+    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .action(async (options: Options, command: Command) => run(command, (context) => act(context, options)));
+};

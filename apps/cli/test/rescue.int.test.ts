@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { apiOptions, listenOptions, startApi } from '@trainyard/api';
+import { accept, type Deps, writeJournal } from '@trainyard/application';
+import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
+import { createLog, openDeps, readSettings } from '@trainyard/runtime';
+import { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startRedis } from '../src/embedded/redis.ts';
+import { runProgram } from '../src/program/program.ts';
+
+/** A place with a Redis and a store, and the program as someone at its terminal would run it. */
+const openPlace = async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'trainyard-rescue-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const redis = await startRedis(join(dir, 'redis'));
+  onTestFinished(() => redis.close());
+  const source = {
+    REDIS_URL: redis.url,
+    OBJECT_STORE_URL: pathToFileURL(join(dir, 'store')).href,
+    MODEL_TRAINING_RUNPOD_API_KEY: 'a-key',
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
+    PORT: '0',
+  };
+  const settings = readSettings(source);
+  const { deps, boards, close } = await openDeps(settings, {
+    log: createLog({ name: 't', level: 'silent' }),
+  });
+  onTestFinished(() => close());
+  const serve = async (): Promise<string> => {
+    const api = await startApi({
+      deps: { ...deps, boards: boards() },
+      options: apiOptions(settings),
+      ...listenOptions(settings),
+    });
+    onTestFinished(() => api.close());
+    return api.url;
+  };
+  const ran = async (...args: readonly string[]) => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const stream = (lines: string[]) =>
+      ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+    const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
+    return { code, out: out.join(''), err: err.join('') };
+  };
+  return { deps, redisUrl: redis.url, serve, ran };
+};
+
+const train = async (deps: Deps, actorId: string): Promise<Training> => {
+  const subject = { kind: 'actor', id: actorId } as const;
+  return (await accept(deps, { subject, images: ['s3://some-bucket/a.png'], source: 'person' })).training;
+};
+
+const saved = async (deps: Deps, before: Training, event: TrainingEvent): Promise<Training> => {
+  const { training } = transition(before, event);
+  expect(await deps.store.save(training, event, before)).toBe('saved');
+  return training;
+};
+
+/** A training whose call to the provider ended without a clear answer. */
+const unconfirmed = async (deps: Deps, actorId: string): Promise<Training> => {
+  const queued = await train(deps, actorId);
+  const at = deps.clock.now();
+  const attempt = {
+    ...{ number: 1, endpointId: 'ep', startedAt: at, executionTimeoutMs: 1, ttlMs: 1, deadBy: at + 60_000 },
+    ...{ versionName: 'V1', modelName: 'm', outputKey: 'k', jobToken: 'token', nonce: actorId },
+  };
+  const started = { type: 'submission_started', at, cause: 'dispatcher', attempt } as const;
+  const unclear = {
+    type: 'submission_unclear',
+    at,
+    cause: 'dispatcher',
+    attempt: 1,
+    reason: 'reset',
+  } as const;
+  return saved(deps, await saved(deps, queued, started), unclear);
+};
+
+describe('trainyard recover', () => {
+  test('tells what it would do, then puts a lost record back, and tells that by action', async () => {
+    const { deps, redisUrl, ran } = await openPlace();
+    const [queued, doubted] = [await train(deps, 'a1'), await unconfirmed(deps, 'a2')];
+    await writeJournal(deps);
+    const raw = new Redis(redisUrl);
+    await raw.flushall();
+    await raw.quit();
+
+    const planned = JSON.parse((await ran('recover', '--dry-run', '--json')).out);
+    expect(planned).toMatchObject({ dry_run: true, by_action: { requeued: 1, doubted: 1, known: 0 } });
+    expect(await deps.store.load(queued.id)).toBeUndefined();
+
+    const { code, out } = await ran('recover');
+    expect(code).toBe(0);
+    expect(out).toContain(`${queued.id}  requeued  queued\n`);
+    expect(out).toContain(`${doubted.id}  doubted  unconfirmed\n`);
+    expect(out).toMatch(/^1 wait again\n1 are in doubt,/m);
+    expect(await deps.store.load(queued.id)).toMatchObject({ status: 'queued' });
+    expect((await ran('recover')).out).toMatch(/^2 were not lost/m);
+  });
+});
+
+describe('trainyard repair', () => {
+  test('puts right what the catalogue has wrong; a dry run only tells, and ends with 5', async () => {
+    const { deps, ran } = await openPlace();
+    const actor = { id: '0019', name: '0019', training_data: { s3_urls: [] } };
+    await deps.objects.put('data/actors.json', JSON.stringify([actor]));
+    await deps.manifests.setTrainingDataGood({ kind: 'actor', id: '0019' }, true);
+
+    const dry = await ran('repair', '--dry-run', '--json');
+    expect(dry.code).toBe(5);
+    expect(JSON.parse(dry.out)).toEqual({
+      dry_run: true,
+      repairs: [
+        {
+          ...{ kind: 'actor', subject_id: '0019', what: 'flag', training_id: null },
+          ...{ from: { trainingDataGood: false }, to: { trainingDataGood: true } },
+        },
+      ],
+    });
+    expect((await deps.catalogue.actor('0019'))!.trainingDataGood).toBe(false);
+
+    const { code, out } = await ran('repair');
+    expect([code, out]).toEqual([0, expect.stringMatching(/^actor 0019: a flag of.*\n1 put right\.\n$/)]);
+    expect((await deps.catalogue.actor('0019'))!.trainingDataGood).toBe(true);
+    expect(await ran('repair', '--dry-run')).toMatchObject({
+      code: 0,
+      out: 'Everything is as the record has it.\n',
+    });
+  });
+
+  test('names the settings that it lacks', async () => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const stream = (lines: string[]) =>
+      ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+    expect(await runProgram(['repair'], { source: {}, out: stream(out), err: stream(err) })).toBe(2);
+    expect(err.join('')).toContain('RunPod API key is required');
+  });
+});
+
+describe('trainyard resolve', () => {
+  test('gives up a submission in doubt by a person’s word, and not without it', async () => {
+    const { deps, serve, ran } = await openPlace();
+    const [first, second] = [await unconfirmed(deps, 'a1'), await unconfirmed(deps, 'a2')];
+    const url = await serve();
+    const refused = await ran('resolve', first.id, 'fail', '--url', url);
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('run_is_dead')]);
+    expect((await ran('resolve', first.id, 'fail', '--run-is-dead', '--url', url)).code).toBe(0);
+    expect(await deps.store.load(first.id)).toMatchObject({ status: 'failed' });
+    const again = await ran('resolve', second.id, 'resubmit', '--run-is-dead', '--json', '--url', url);
+    expect(JSON.parse(again.out)).toMatchObject({ id: second.id, status: 'queued' });
+  });
+
+  test('adopts a run only by its id, and knows three words', async () => {
+    const { ran } = await openPlace();
+    const { code, err } = await ran('resolve', 't1', 'adopt');
+    expect([code, err]).toEqual([2, expect.stringContaining('--run')]);
+    expect((await ran('resolve', 't1', 'bury')).code).toBe(2);
+  });
+});
