@@ -31,8 +31,12 @@ const atProvider = (evidence: Evidence): readonly Violation[] =>
 
 const inRecord = (evidence: Evidence): readonly Violation[] => {
   const holders = new Set<string>();
+  const losses = [...evidence.flushedAt];
   return evidence.record.flatMap((event): readonly Violation[] => {
-    if (event.type === 'restored') holders.delete(event.trainingId);
+    if ((losses[0] ?? Number.POSITIVE_INFINITY) <= event.at) {
+      losses.shift();
+      holders.clear();
+    }
     if (givesSlotBack(event)) holders.delete(event.trainingId);
     if (!takesSlot(event)) return [];
     holders.add(event.trainingId);

@@ -1,16 +1,33 @@
 import { isTerminal, type TrainingStatus } from '@trainyard/domain';
+import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { AcceptedRequest, Evidence } from '../record/evidence.ts';
 import type { RecordedEvent } from '../record/tail.ts';
 import { eventsOf, trainingIdsOf } from './runs.ts';
 import type { Violation } from './violation.ts';
 
-/** What a total loss of Redis may cost (I3). Real ms: nothing promises a scaled journal. */
-const LOST_WITH_REDIS_MS = 10_000;
+/** What a total loss of Redis may cost (I3). The journal's turns are not scaled below a second: real ms. */
+const LOST_WITH_REDIS_MS = 2_500;
+/** While these last the journal may not be written. */
+const JOURNAL_STOPS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  ...(['store_down', 'result_past_retention', 'redis_cut_off', 'redis_killed', 'redis_lost'] as const),
+  ...(['process_frozen', 'process_killed', 'clock_jumped'] as const),
+]);
 
 const ended = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
 
-const mayBeLost = ({ flushedAt }: Evidence, { answeredAt }: AcceptedRequest): boolean =>
-  flushedAt.some((at) => answeredAt > at - LOST_WITH_REDIS_MS && answeredAt <= at);
+/** From when on the journal may not hold what was accepted before Redis was lost. */
+const unkeptSince = ({ strikes }: Evidence, flushedAt: number): number =>
+  strikes
+    .filter(({ kind }) => JOURNAL_STOPS.has(kind))
+    .toSorted((a, b) => b.until - a.until)
+    .reduce(
+      (since, { at, until }) =>
+        at < flushedAt && until >= since ? Math.min(since, at - LOST_WITH_REDIS_MS) : since,
+      flushedAt - LOST_WITH_REDIS_MS,
+    );
+
+const mayBeLost = (evidence: Evidence, { answeredAt }: AcceptedRequest): boolean =>
+  evidence.flushedAt.some((at) => answeredAt <= at && answeredAt > unkeptSince(evidence, at));
 
 /** Every key was asked with until it was answered: what no answer names was made beside it. */
 const unasked = (evidence: Evidence): readonly Violation[] => {

@@ -25,7 +25,7 @@ import {
   throttle,
 } from './provider.ts';
 import type { Inject, Scene } from './scene.ts';
-import { cutRedisOff, jumpClock, killRedis, takeStoreDown } from './surroundings.ts';
+import { cutRedisOff, jumpClock, killRedis, loseRedis, takeStoreDown } from './surroundings.ts';
 
 const injections: { readonly [K in FaultKind]: Inject } = {
   process_killed: killOne,
@@ -51,6 +51,7 @@ const injections: { readonly [K in FaultKind]: Inject } = {
   webhook_forged: forgeWebhooks,
   redis_killed: killRedis,
   redis_cut_off: cutRedisOff,
+  redis_lost: loseRedis,
   store_down: takeStoreDown,
   clock_jumped: jumpClock,
   cancelled: cancelOne,

@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { recover } from '@trainyard/application';
+import type { Yard } from '../yard/yard.ts';
 import { type Inject, lasting, pickOf } from './scene.ts';
+
+const RECOVER_AGAIN_MS = 50;
 
 /** Redis dies as in a power cut and comes back on its files. */
 export const killRedis: Inject = async (scene) => {
@@ -37,12 +41,24 @@ export const jumpClock: Inject = async (scene) => {
   return victim !== undefined;
 };
 
+/** An operator tries until it is done; `recover` may be run again. */
+const recoverAtLast = async ({ deps }: Yard): Promise<void> => {
+  for (;;) {
+    const done = await recover(deps).catch(() => undefined);
+    if (done) return;
+    await sleep(RECOVER_AGAIN_MS);
+  }
+};
+
 /** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
 export const loseRedis: Inject = async (scene) => {
   const { yard, diary } = scene;
   await yard.tail.flush();
-  diary.flushedAt.push(Date.now());
+  const askedAt = Date.now();
+  diary.flushedAt.push(askedAt);
   await lasting(scene);
-  await recover(yard.deps);
+  await recoverAtLast(yard);
+  const { bound } = await yard.deps.store.control();
+  diary.bounds.push({ bound, askedAt, answeredAt: Date.now() });
   return true;
 };

@@ -43,6 +43,7 @@ export const FAULTS = {
   webhook_forged: draw(0, 0),
   redis_killed: draw(0, 1 * MINUTE),
   redis_cut_off: draw(10 * SECOND, 3 * MINUTE),
+  redis_lost: draw(2 * SECOND, 1 * MINUTE),
   store_down: draw(30 * SECOND, 12 * MINUTE),
   clock_jumped: draw(2 * MINUTE, 20 * MINUTE),
   cancelled: draw(0, 0),
