@@ -1,0 +1,51 @@
+import { beforeEach, expect, it } from 'vitest';
+import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
+import type { ActiveJob, Taken } from '../ports/training-line.ts';
+import { sweepActive } from './sweep-active.ts';
+
+let yard: DispatchYard;
+let adopted: Taken[];
+beforeEach(async () => {
+  yard = await openDispatchYard();
+  adopted = [];
+});
+
+const job = (overrides: Partial<ActiveJob>): ActiveJob => ({
+  trainingId: 't1',
+  jobToken: 'lock',
+  exists: true,
+  heldForMs: 1_000,
+  ...overrides,
+});
+const sweepOver = (jobs: readonly ActiveJob[]) =>
+  sweepActive(
+    {
+      ...yard.deps,
+      store: {
+        ...yard.deps.store,
+        ledger: async () => [],
+        load: async (id) => {
+          if (id === 'unreadable') throw new SyntaxError('not JSON');
+          return yard.deps.store.load(id);
+        },
+      },
+      line: { active: async () => jobs, drop: async () => undefined },
+      adopt: (taken) => adopted.push(taken),
+    },
+    true,
+  );
+
+it('takes an abandoned job over, also behind one that cannot be swept', async () => {
+  await sweepOver([job({ trainingId: 'unreadable' }), job({})]);
+  expect(adopted).toMatchObject([{ trainingId: 't1', adoptedFrom: 'lock' }]);
+});
+
+it('leaves a job that was just taken, by whichever clock', async () => {
+  await sweepOver([job({ heldForMs: 0.1 }), job({ heldForMs: -0.1 })]);
+  expect(adopted).toEqual([]);
+});
+
+it('takes over a job that was taken before the clock was set back', async () => {
+  await sweepOver([job({ heldForMs: -3_600_000 })]);
+  expect(adopted).toHaveLength(1);
+});

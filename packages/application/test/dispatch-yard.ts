@@ -1,0 +1,170 @@
+import { acceptTraining, ESTIMATE_SEED, type Queued, type Training } from '@trainyard/domain';
+import type { DispatchDeps } from '../src/dispatch/dispatch.ts';
+import {
+  createMemoryObjectStore,
+  type EventRecord,
+  type Gate,
+  type SubmitAnswer,
+  type VersionEntry,
+} from '../src/index.ts';
+
+const HASH = 'template-hash';
+/** Real waits are this much shorter, so that tests of backoff take no time. */
+const FACTOR = 100_000;
+
+const aQueued = (): Queued =>
+  acceptTraining(
+    't1',
+    {
+      subject: { kind: 'actor', id: '0001' },
+      imageUris: ['s3://local/images/a.png'],
+      trigger: 'token',
+      samplePrompts: [],
+      validation: false,
+      hyperparameters: { max_train_steps: 1_000 } as Queued['request']['hyperparameters'],
+      policy: 'flux-presets',
+      template: { name: 'template', hash: HASH },
+      userId: 'u',
+      tenantId: 't',
+      jobId: 'custom-actors_t1',
+      maxAttempts: 2,
+      source: 'person',
+    },
+    { at: 0, priority: 10 },
+  );
+
+/** A dispatch of one training with everything around it by hand: what a test wants to go wrong, it replaces. */
+export interface DispatchYard {
+  readonly deps: DispatchDeps;
+  readonly taken: { readonly trainingId: string; readonly jobToken: string };
+  /** What was done to the world, in order. */
+  readonly done: string[];
+  readonly events: EventRecord[];
+  readonly versions: VersionEntry[];
+  training(): Training;
+  /** Somebody else's change. */
+  change(next: Partial<Training>): void;
+  answers(...answers: SubmitAnswer[]): void;
+  pass(ms: number): void;
+}
+
+interface Mutable {
+  training: Training;
+  gate?: Gate | null;
+  nowMs: number;
+}
+
+const storeOf = (state: Mutable, done: string[], events: EventRecord[]): DispatchDeps['store'] => {
+  const write = (next: Training, type: EventRecord['type'], at: number) => {
+    const from = state.training.status;
+    state.training = next;
+    events.push({ seq: next.rev, at, type, from, to: next.status, cause: 'test', detail: {} });
+    done.push(type);
+  };
+  const store: Partial<DispatchDeps['store']> = {
+    load: async () => state.training,
+    save: async (next, { type, at }, before) => {
+      if (before.rev !== state.training.rev) return 'stale';
+      write(next, type, at);
+      return 'saved';
+    },
+    start: async (next, { type, at }, { before }) => {
+      const nonceOf = (each: Training) => ('attempt' in each ? each.attempt?.nonce : undefined);
+      if (nonceOf(state.training) !== undefined && nonceOf(state.training) === nonceOf(next))
+        return 'started';
+      if (before.rev !== state.training.rev) return 'stale';
+      write(next, type, at);
+      return 'started';
+    },
+    events: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
+    control: async () => ({ bound: 2, paused: false, ...(state.gate && { gate: state.gate }) }),
+    setControl: async ({ gate }) => {
+      if (gate !== undefined) state.gate = gate;
+      done.push('gate');
+      return { bound: 2, paused: false };
+    },
+  };
+  return store as DispatchDeps['store'];
+};
+
+const manifestsOf = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
+  const put = (version: Parameters<DispatchDeps['manifests']['openVersion']>[1]): VersionEntry => {
+    const known = versions.findIndex(({ training_id }) => training_id === version.training_id);
+    const entry = { id: 'v', good: false, ...versions[known], ...version, name: 'V1' };
+    versions.splice(Math.max(0, known), known < 0 ? 0 : 1, entry);
+    return entry;
+  };
+  const manifests: Partial<DispatchDeps['manifests']> = {
+    versions: async () => versions,
+    openVersion: async (_subject, version) => put(version),
+    settleVersion: async (_subject, version) => put(version),
+  };
+  return manifests as DispatchDeps['manifests'];
+};
+
+const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands'> => {
+  const queue: Partial<DispatchDeps['queue']> = {
+    enqueue: async () => undefined,
+    postpone: async (_id, { jobToken }) => void done.push(`postponed ${jobToken}`),
+    finish: async (_id, jobToken, { status }) => void done.push(`finished ${jobToken} ${status}`),
+  };
+  return {
+    queue: queue as DispatchDeps['queue'],
+    errands: { look: async () => undefined, hurry: async () => undefined },
+  };
+};
+
+export const openDispatchYard = async (): Promise<DispatchYard> => {
+  const done: string[] = [];
+  const events: EventRecord[] = [];
+  const versions: VersionEntry[] = [];
+  const state: Mutable = { training: aQueued(), nowMs: 1_000_000 };
+  const objects = createMemoryObjectStore();
+  await objects.put('images/a.png', new Uint8Array(4_000));
+  const answers: SubmitAnswer[] = [];
+  let nonces = 0;
+  const deps: DispatchDeps = {
+    store: storeOf(state, done, events),
+    manifests: manifestsOf(versions),
+    ...queueOf(done),
+    objects,
+    workflows: { build: () => ({}), templateHash: () => HASH } as unknown as DispatchDeps['workflows'],
+    clock: {
+      now: () => state.nowMs,
+      monotonic: () => state.nowMs,
+      realMs: (ms) => ms / FACTOR,
+      fromReal: (ms) => ms,
+    },
+    ids: { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    settings: {
+      endpointId: 'ep',
+      estimate: ESTIMATE_SEED,
+      webhookUrl: () => undefined,
+      containerOutputDir: '/out',
+      containerDatasetDir: '/in',
+      pollIntervalMs: 30_000,
+    } as unknown as DispatchDeps['settings'],
+    provider: {
+      submit: async () => {
+        done.push('submit');
+        return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };
+      },
+    } as unknown as DispatchDeps['provider'],
+  };
+  return {
+    deps,
+    taken: { trainingId: 't1', jobToken: 'lock' },
+    done,
+    events,
+    versions,
+    training: () => state.training,
+    change: (next) => {
+      state.training = { ...state.training, ...next, rev: state.training.rev + 1 } as Training;
+    },
+    answers: (...more) => void answers.push(...more),
+    pass: (ms) => {
+      state.nowMs += ms;
+    },
+  };
+};
