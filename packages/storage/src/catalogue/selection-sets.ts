@@ -1,6 +1,7 @@
 import {
   type Catalogue,
   type ObjectStore,
+  type SelectionSet,
   SelectionSetNotFoundError,
   SubjectNotFoundError,
 } from '@trainyard/application';
@@ -24,49 +25,62 @@ export interface SelectionSetDeps {
 
 /** The selection sets of each style, in the `selection_sets.json` of its folder. */
 export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
-  const { store, style } = deps;
-  const placeOf = async (styleId: string) => setsPlace(`${await deps.folderOf(styleId)}selection_sets.json`);
-  const viewOf = (place: ListPlace, styleId: string) => (entry: unknown, index: number) =>
-    selectionSetOf(place.key, entry, index, (image) => addressOf(deps, styleId, image));
   return {
     selectionSets: async (styleId) => {
-      const place = await placeOf(styleId);
-      const found = await readDocument(store, place.key);
-      return listOf(place, found?.json).items.map(viewOf(place, styleId));
+      const place = await placeOf(deps, styleId);
+      const found = await readDocument(deps.store, place.key);
+      return listOf(place, found?.json).items.map(viewerOf(deps, styleId, place));
     },
     createSelectionSet: async (styleId, { name, images }) => {
-      if (!(await style(styleId))) throw new SubjectNotFoundError({ kind: 'style', id: styleId });
-      const place = await placeOf(styleId);
-      return updateDocument(store, place.key, (json) => {
-        const list = listOf(place, json);
+      if (!(await deps.style(styleId))) throw new SubjectNotFoundError({ kind: 'style', id: styleId });
+      return change(deps, styleId, (list, view) => {
         const entry = { id: nextId(list), name, images };
-        return {
-          result: viewOf(place, styleId)(entry, list.items.length),
-          json: list.with([...list.items, entry]),
-        };
+        return { result: view(entry, list.items.length), items: [...list.items, entry] };
       });
     },
-    updateSelectionSet: async (styleId, id, change) => {
-      const place = await placeOf(styleId);
-      return updateDocument(store, place.key, (json) => {
-        const list = listOf(place, json);
+    updateSelectionSet: (styleId, id, wish) =>
+      change(deps, styleId, (list, view) => {
         const index = indexOf(list, styleId, id);
-        const entry = { ...list.items[index], ...defined(change) };
-        return {
-          result: viewOf(place, styleId)(entry, index),
-          json: list.with(list.items.with(index, entry)),
-        };
-      });
-    },
-    deleteSelectionSet: async (styleId, id) => {
-      const place = await placeOf(styleId);
-      await updateDocument(store, place.key, (json) => {
-        const list = listOf(place, json);
-        const index = indexOf(list, styleId, id);
-        return { result: undefined, json: list.with(list.items.toSpliced(index, 1)) };
-      });
-    },
+        const entry = { ...list.items[index], ...defined(wish) };
+        return { result: view(entry, index), items: list.items.with(index, entry) };
+      }),
+    deleteSelectionSet: (styleId, id) =>
+      change(deps, styleId, (list) => ({
+        result: undefined,
+        items: list.items.toSpliced(indexOf(list, styleId, id), 1),
+      })),
   };
+}
+
+type Viewer = (entry: JsonObject, index: number) => SelectionSet;
+
+/** What is made of a list; a result that cannot be read keeps it from being written. */
+interface Changed<T> {
+  readonly result: T;
+  readonly items: readonly JsonObject[];
+}
+
+async function change<T>(
+  deps: SelectionSetDeps,
+  styleId: string,
+  make: (list: DocumentList, view: Viewer) => Changed<T>,
+): Promise<T> {
+  const place = await placeOf(deps, styleId);
+  const view = viewerOf(deps, styleId, place);
+  return updateDocument(deps.store, place.key, (json) => {
+    const list = listOf(place, json);
+    const { result, items } = make(list, view);
+    return { result, json: list.with(items) };
+  });
+}
+
+async function placeOf(deps: SelectionSetDeps, styleId: string): Promise<ListPlace> {
+  return setsPlace(`${await deps.folderOf(styleId)}selection_sets.json`);
+}
+
+function viewerOf(deps: SelectionSetDeps, styleId: string, place: ListPlace): Viewer {
+  return (entry, index) =>
+    selectionSetOf(place.key, entry, index, (image) => addressOf(deps, styleId, image));
 }
 
 const setsPlace = (key: string): ListPlace => ({
