@@ -114,43 +114,52 @@ const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands'> => {
   };
 };
 
+const settings = {
+  endpointId: 'ep',
+  estimate: ESTIMATE_SEED,
+  webhookUrl: () => undefined,
+  containerOutputDir: '/out',
+  containerDatasetDir: '/in',
+  pollIntervalMs: 30_000,
+} as unknown as DispatchDeps['settings'];
+
+const clockOf = (state: Mutable): DispatchDeps['clock'] => ({
+  now: () => state.nowMs,
+  monotonic: () => state.nowMs,
+  realMs: (ms) => ms / FACTOR,
+  fromReal: (ms) => ms,
+});
+
+const numbered = (): DispatchDeps['ids'] => {
+  let nonces = 0;
+  return { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` };
+};
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 export const openDispatchYard = async (): Promise<DispatchYard> => {
   const done: string[] = [];
   const events: EventRecord[] = [];
   const versions: VersionEntry[] = [];
+  const answers: SubmitAnswer[] = [];
   const state: Mutable = { training: aQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
   await objects.put('images/a.png', new Uint8Array(4_000));
-  const answers: SubmitAnswer[] = [];
-  let nonces = 0;
+  const submit = async (): Promise<SubmitAnswer> => {
+    done.push('submit');
+    return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };
+  };
   const deps: DispatchDeps = {
+    ...queueOf(done),
     store: storeOf(state, done, events),
     manifests: manifestsOf(versions),
-    ...queueOf(done),
     objects,
     workflows: { build: () => ({}), templateHash: () => HASH } as unknown as DispatchDeps['workflows'],
-    clock: {
-      now: () => state.nowMs,
-      monotonic: () => state.nowMs,
-      realMs: (ms) => ms / FACTOR,
-      fromReal: (ms) => ms,
-    },
-    ids: { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    settings: {
-      endpointId: 'ep',
-      estimate: ESTIMATE_SEED,
-      webhookUrl: () => undefined,
-      containerOutputDir: '/out',
-      containerDatasetDir: '/in',
-      pollIntervalMs: 30_000,
-    } as unknown as DispatchDeps['settings'],
-    provider: {
-      submit: async () => {
-        done.push('submit');
-        return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };
-      },
-    } as unknown as DispatchDeps['provider'],
+    clock: clockOf(state),
+    ids: numbered(),
+    log: quiet,
+    settings,
+    provider: { submit } as unknown as DispatchDeps['provider'],
   };
   return {
     deps,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
+import { InvalidWorkflowError } from '../ports/workflows.ts';
 import { dispatch } from './dispatch.ts';
 
 const gone = () => new StoreUnavailableError(new Error('Command timed out'));
@@ -161,7 +162,7 @@ describe('a training that changed while it was prepared', () => {
         workflows: {
           ...deps.workflows,
           build: () => {
-            throw new TypeError('gone');
+            throw new InvalidWorkflowError([{ message: 'gone' }]);
           },
         },
       },
