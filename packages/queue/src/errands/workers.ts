@@ -24,6 +24,7 @@ const STALLED_CHECK_MS = 5_000;
 /** However time is scaled, a process must be able to renew a lock in time. Real ms. */
 const SHORTEST_LOCK_MS = 1_500;
 const SHORTEST_CHECK_MS = 500;
+const SHORTEST_SCHEDULE_MS = 1_000;
 const AFTER_FAILURE_MS = 5_000;
 const SCHEDULE_AGAIN_MS = 15_000;
 const KEEP_NONE = { removeOnComplete: true, removeOnFail: { count: 100 } };
@@ -94,7 +95,8 @@ export const runHousekeeping = async (options: HousekeepingOptions): Promise<Run
   };
   await schedule();
   // A Redis that was flushed knows no schedule any more.
-  const again = setInterval(() => schedule().catch(onError), SCHEDULE_AGAIN_MS);
+  const againMs = Math.max(SHORTEST_SCHEDULE_MS, clock.realMs(SCHEDULE_AGAIN_MS));
+  const again = setInterval(() => schedule().catch(onError), againMs);
   await worker.waitUntilReady();
   return {
     close: async () => {
