@@ -17,7 +17,7 @@ const house = (gates: Promise<void>[]) => {
       state.good = good;
       return version();
     },
-    setTrainingDataGood: async (_: Subject, good: boolean) => void (state.dataGood = good),
+    setTrainingDataGood: async (_: Subject, dataGood: boolean) => void Object.assign(state, { dataGood }),
     judgement: async () => ({ trainingDataGood: state.dataGood, customModelsGood: state.good }),
   };
   const catalogue = {
