@@ -1,3 +1,5 @@
+export { runCampaign, SHORT_CAMPAIGN } from './chaos/campaign.ts';
+export { tallyOf } from './chaos/report/tally.ts';
 export { type Fleet, startFleet } from './fleet/fleet.ts';
 export type { FleetProcess } from './fleet/process.ts';
 export { type FleetPlan, freePort } from './fleet/settings.ts';

@@ -24,6 +24,9 @@ export interface CampaignPlan {
 /** Twenty-four minutes of life pass in six seconds. */
 export const TIME_FACTOR = 240;
 
+/** What every test run plays: enough seeds for each kind of fault to come several times. */
+export const SHORT_CAMPAIGN = { seeds: 15, from: 1, lanes: 4, timeFactor: TIME_FACTOR } as const;
+
 const keep = (result: SeedResult): Promise<void> =>
   writeFile(
     join(result.dir, 'verdict.json'),

@@ -16,7 +16,7 @@ export interface FleetPlan {
   readonly anchorMs?: number;
 }
 
-export const ENDPOINT_ID = 'fleet';
+const ENDPOINT_ID = 'fleet';
 export const API_KEY = 'stand-in-key';
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 

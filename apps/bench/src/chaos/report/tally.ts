@@ -5,7 +5,7 @@ import { slowestRecoveries } from './recovery.ts';
 import { strikesIn } from './strikes.ts';
 
 /** What a kind of fault did over all seeds. */
-export interface FaultTally {
+interface FaultTally {
   readonly kind: FaultKind;
   readonly injections: number;
   /** Real ms. */

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { runCampaign, SHORT_CAMPAIGN, tallyOf } from '../src/index.ts';
+
+it('no fault and no mixture of faults breaks an invariant', { timeout: 600_000 }, async () => {
+  const said: string[] = [];
+  const results = await runCampaign({ ...SHORT_CAMPAIGN, print: (line) => void said.push(line) });
+  expect(
+    results.flatMap(({ violations }) => violations),
+    said.join('\n'),
+  ).toEqual([]);
+  expect(results).toHaveLength(SHORT_CAMPAIGN.seeds);
+  const { faults } = tallyOf(results);
+  expect(faults.length).toBeGreaterThan(25);
+});
