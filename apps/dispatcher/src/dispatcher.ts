@@ -1,6 +1,6 @@
 import { type Deps, POST_TIMEOUT_MS, sweepActive, type TrainingLine } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
-import { coalesced } from './coalesced.ts';
+import { type Coalesced, coalesced } from './coalesced.ts';
 import { createPermission, type Permission } from './permission.ts';
 import { createTaking, type Taking } from './taking.ts';
 
@@ -61,7 +61,9 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
   const onError = (error: unknown): void => deps.log.error('dispatcher_fault', { error });
   const permission = createPermission(deps);
   let closing = false;
-  const wake = (): void => void (closing || fetching.run());
+  // The line may tell of something before it is open.
+  let fetching: Coalesced | undefined;
+  const wake = (): void => void (closing || fetching?.run());
   const line = await redis.openLine(wake);
   const alarm = createAlarm(line, wake);
   const taking: Taking = createTaking({
@@ -70,7 +72,7 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
     onError,
     mayTake: async () => !closing && permission.given(),
   });
-  const fetching = coalesced(async () => {
+  fetching = coalesced(async () => {
     const askAgain = await taking.takeAll();
     if (askAgain && !closing) await alarm.set();
   }, onError);
@@ -85,7 +87,7 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
     close: async () => {
       closing = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([fetching.idle(), sweeping.idle()]);
+      await Promise.all([fetching?.idle(), sweeping.idle()]);
       alarm.off();
       await taking.done(CLOSE_WITHIN_MS);
       await line.close();

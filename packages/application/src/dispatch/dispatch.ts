@@ -39,7 +39,8 @@ export const dispatch = async (deps: DispatchDeps, taken: Taken): Promise<Dispat
     return { kind: 'left', reason: 'not_due' };
   }
   const dispatched = await tryDispatch(deps, taken, training);
-  if (dispatched.kind !== 'submitted') await closeIfEnded(deps, taken);
+  const endedHere = dispatched.kind === 'ended' && dispatched.training.status === 'failed';
+  if (dispatched.kind !== 'submitted' && !endedHere) await closeIfEnded(deps, taken);
   return dispatched;
 };
 
