@@ -87,11 +87,10 @@ const play = async (yard: Yard, diary: Diary, schedule: Schedule): Promise<void>
   await Promise.all([...asked, ...injected, ending]);
 };
 
-/** Everything works again, in new processes. */
-const mend = async ({ redis, standIn, members }: Yard): Promise<void> => {
+/** Everything works again, in new processes. What the stand-in still has to do wrong comes to its end by itself. */
+const mend = async ({ redis, members }: Yard): Promise<void> => {
   redis.thaw();
   await redis.revive();
-  await standIn.clear();
   await Promise.all(
     members.map(async (member) => {
       member.see(FAIR);

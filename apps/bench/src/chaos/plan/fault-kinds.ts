@@ -7,6 +7,8 @@ interface FaultDraw {
   readonly forMs: readonly [number, number];
   /** How late it may begin at most, ms after the first training; a fault of runs needs runs to strike. */
   readonly latestMs: number;
+  /** How early it may begin; at once unless told. */
+  readonly earliestMs?: number;
   /** A process dies of it: then another one must take over soon. */
   readonly kills?: true;
 }
@@ -22,9 +24,9 @@ const ofRuns = draw(0, 0, { latestMs: 12 * MINUTE });
 const FAULTS = {
   process_killed: draw(5 * SECOND, 3 * MINUTE, { kills: true }),
   process_frozen: draw(10 * SECOND, 5 * MINUTE),
-  killed_between_save_and_post: draw(5 * SECOND, 2 * MINUTE, { kills: true, latestMs: 12 * MINUTE }),
-  frozen_between_save_and_post: draw(4 * MINUTE, 6 * MINUTE, { latestMs: 12 * MINUTE }),
-  killed_during_post: draw(5 * SECOND, 2 * MINUTE, { kills: true, latestMs: 12 * MINUTE }),
+  killed_between_save_and_post: draw(5 * SECOND, 2 * MINUTE, { kills: true, latestMs: 8 * MINUTE }),
+  frozen_between_save_and_post: draw(4 * MINUTE, 6 * MINUTE, { latestMs: 8 * MINUTE }),
+  killed_during_post: draw(5 * SECOND, 2 * MINUTE, { kills: true, latestMs: 8 * MINUTE }),
   reply_lost: ofRuns,
   reply_and_webhooks_lost: ofRuns,
   reply_late: draw(32 * SECOND, 58 * SECOND, { latestMs: 12 * MINUTE }),
@@ -35,7 +37,10 @@ const FAULTS = {
   output_key_ignored: ofRuns,
   progress_overtakes_result: draw(30 * SECOND, 3 * MINUTE, { latestMs: 12 * MINUTE }),
   cancel_lags: draw(30 * SECOND, 3 * MINUTE, { latestMs: 20 * MINUTE }),
-  result_past_retention: draw(32 * MINUTE, 36 * MINUTE, { latestMs: 6 * MINUTE }),
+  result_past_retention: draw(32 * MINUTE, 36 * MINUTE, {
+    earliestMs: 12 * MINUTE,
+    latestMs: 16 * MINUTE,
+  }),
   webhooks_lost: draw(5 * MINUTE, 20 * MINUTE, { latestMs: 12 * MINUTE }),
   webhook_late: draw(1 * MINUTE, 8 * MINUTE, { latestMs: 12 * MINUTE }),
   webhook_doubled: ofRuns,
@@ -53,5 +58,7 @@ const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+/** Those that need a submission or a run to strike, and do not always find one. */
+export const CHOOSY_KINDS = FAULT_KINDS.filter((kind) => FAULTS[kind].latestMs <= 12 * MINUTE);
 export const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FAULTS, name);
 export const drawOf = (kind: FaultKind): FaultDraw => FAULTS[kind];

@@ -1,4 +1,4 @@
-import { drawOf, FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import { CHOOSY_KINDS, drawOf, FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
@@ -21,19 +21,19 @@ export interface Schedule {
 }
 
 const EARLIEST_MS = 30_000;
-/** Beyond its share of the deck, so that a kind that finds no target now and then still strikes often enough. */
-const EXTRA_FAULTS = 2;
+/** Beyond its share of the deck, so that kinds that find no target now and then still strike often enough. */
+const EXTRA_FAULTS = 3;
 
 /** Two neighbouring seeds share a shuffled deck of all kinds: so each kind comes at least once in two seeds. */
 const dealt = (seed: number, kinds: readonly FaultKind[]): readonly FaultKind[] => {
-  const deck = createRandom(-1 - Math.floor(seed / 2)).shuffled(kinds);
+  const deck = createRandom(-1 - Math.floor((seed - 1) / 2)).shuffled(kinds);
   const middle = Math.ceil(deck.length / 2);
-  return seed % 2 === 0 ? deck.slice(0, middle) : deck.slice(middle);
+  return seed % 2 === 1 ? deck.slice(0, middle) : deck.slice(middle);
 };
 
 const drawInjection = (random: Random, kind: FaultKind): Injection => {
-  const { forMs, latestMs } = drawOf(kind);
-  const atMs = random.between(EARLIEST_MS, latestMs);
+  const { forMs, latestMs, earliestMs = EARLIEST_MS } = drawOf(kind);
+  const atMs = random.between(earliestMs, latestMs);
   return { kind, atMs, forMs: random.between(forMs[0], forMs[1]), pick: random.fraction() };
 };
 
@@ -41,7 +41,8 @@ const drawInjection = (random: Random, kind: FaultKind): Injection => {
 export const scheduleOf = (seed: number, kinds: readonly FaultKind[] = FAULT_KINDS): Schedule => {
   const random = createRandom(seed);
   const trainings = drawWorkload(random);
-  const extra = Array.from({ length: EXTRA_FAULTS }, () => random.pick(kinds));
+  const choosy = kinds.filter((kind) => CHOOSY_KINDS.includes(kind));
+  const extra = Array.from({ length: EXTRA_FAULTS }, () => random.pick(choosy.length > 0 ? choosy : kinds));
   const injections = [...dealt(seed, kinds), ...extra].map((kind) => drawInjection(random, kind));
   return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs) };
 };
