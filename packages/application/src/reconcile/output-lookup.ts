@@ -3,6 +3,7 @@ import {
   normaliseS3Address,
   type RunOutput,
   S3AddressError,
+  type Training,
   type TrainingRequest,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
@@ -36,15 +37,23 @@ export interface Sought {
 
 const TRAININGS_OF_A_SUBJECT = 100;
 
+/** One that waits again has no attempt now, but what it began under this name may still write its file. */
+const hadName = (other: Training, { request, attempt }: Sought): boolean => {
+  if ('attempt' in other && other.attempt) return other.attempt.modelName === attempt.modelName;
+  if (other.attemptsStarted === 0) return false;
+  return request.subject.kind === 'style' || other.versionName === attempt.versionName;
+};
+
 /** Two runs that lived at the same time under one model name: its file may be the other's. */
-const sharesName = async (deps: LookupDeps, { id, request, attempt }: Sought): Promise<boolean> => {
+const sharesName = async (deps: LookupDeps, sought: Sought): Promise<boolean> => {
+  const { id, request, attempt } = sought;
+  const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
   const { items } = await deps.store.list({ subject: request.subject, limit: TRAININGS_OF_A_SUBJECT });
   return items.some(
     (other) =>
       other.id !== id &&
-      'attempt' in other &&
-      other.attempt?.modelName === attempt.modelName &&
-      ('endedAt' in other ? other.endedAt : Number.POSITIVE_INFINITY) >= attempt.startedAt,
+      hadName(other, sought) &&
+      ('endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY) >= attempt.startedAt,
   );
 };
 
