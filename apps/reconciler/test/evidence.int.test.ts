@@ -4,7 +4,8 @@ import { openYard, type Yard } from './yard.ts';
 
 let yard: Yard;
 beforeEach(async () => {
-  yard = await openYard();
+  // Long enough that a run outlasts what is tried on it on a busy machine.
+  yard = await openYard({ pace: { durationMs: 240_000 } });
 });
 afterEach(async () => {
   expect(yard.standIn.history.doubleAcceptances()).toEqual([]);

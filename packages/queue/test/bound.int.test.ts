@@ -244,7 +244,7 @@ describe('what Bull Board shows', () => {
     const job = (await queue.getJob(training.id))!;
     expect(job).toMatchObject({
       name: 'actor',
-      progress: 40,
+      progress: 100,
       returnvalue: { status: 'completed', model: 's3://local/m' },
     });
     expect((await queue.getJobLogs(training.id)).logs).toEqual(['step 800 of 2000, loss 0.4']);

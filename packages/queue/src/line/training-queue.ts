@@ -48,7 +48,8 @@ const postpone = async (parts: QueueParts, id: string, order: Postponement): Pro
 const correct = async ({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> => {
   const told = JSON.stringify(result);
   if (JSON.stringify(job.returnvalue) === told) return;
-  await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: told });
+  const progress = result.status === 'completed' ? { progress: 100 } : {};
+  await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: told, ...progress });
 };
 
 const finish = async (parts: QueueParts, id: string, jobToken: string, result: JobResult): Promise<void> => {
