@@ -61,6 +61,16 @@ describe('the checker', () => {
     expect(invariantsOf({ ...lost, record: a.record, provider: a.run, flushedAt: [2_000] })).toEqual([]);
   });
 
+  it('goes by the moment at which a training was accepted, not by that of the answer (I3)', () => {
+    const lost = keptB({ versions: [], modelBytes: 0, hasOutput: false });
+    const record = [...a.record, ...went('b', [20, 'accepted', 'queued'])];
+    const answered = ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 40 }));
+    const story = { ...lost, record, provider: a.run, accepted: answered };
+    expect(invariantsOf({ ...story, flushedAt: [30] })).toEqual([]);
+    expect(invariantsOf({ ...story, flushedAt: [10] })).toEqual(['I3']);
+    expect(invariantsOf({ ...story, flushedAt: [9_000] })).toEqual(['I3']);
+  });
+
   it('reports a training that came to no end (I3)', () => {
     expect(invariantsOf(keptB(keeps('running', { versions: [] })))).toContain('I3');
   });

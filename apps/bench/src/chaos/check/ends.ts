@@ -26,8 +26,11 @@ const unkeptSince = ({ strikes }: Evidence, flushedAt: number): number =>
       flushedAt - LOST_WITH_REDIS_MS,
     );
 
-const mayBeLost = (evidence: Evidence, { answeredAt }: AcceptedRequest): boolean =>
-  evidence.flushedAt.some((at) => answeredAt <= at && answeredAt > unkeptSince(evidence, at));
+/** What counts is when it was accepted: the answer may come after Redis was lost. */
+const mayBeLost = (evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean => {
+  const acceptedAt = eventsOf(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
+  return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > unkeptSince(evidence, at));
+};
 
 /** Every key was asked with until it was answered: what no answer names was made beside it. */
 const unasked = (evidence: Evidence): readonly Violation[] => {
