@@ -46,7 +46,7 @@ const trainAll = async (demo: OpenDemo, output: Output) => {
 const addressLines = ({ trainyard: { api }, standIn, home }: OpenDemo): readonly string[] => [
   '',
   'It stays up until Ctrl-C:',
-  `  API and studio  ${api.url}`,
+  `  API             ${api.url}`,
   `  Documentation   ${api.url}/docs`,
   `  Bull Board      ${api.url}/admin/queues`,
   `  Stand-in        ${standIn.baseUrl}`,

@@ -13,7 +13,7 @@ const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
   const log = logFor(embeddedSettings(source, home));
   const { opened, close } = createClosing(log);
   const ended = Promise.withResolvers<ExitCode>();
-  closeOnSignals(close, log);
+  const grace = closeOnSignals(close, log);
   try {
     const redis = bringsRedis(source)
       ? opened('redis server', await startRedis(home.redisDir), (each) => each.close())
@@ -23,6 +23,8 @@ const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
     log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
   } catch (error) {
     await close();
+    // Otherwise the end of the process would count as asked for, and a failed start as a success.
+    grace.release();
     throw error;
   }
   return ended.promise;

@@ -34,7 +34,7 @@ export const http = {
     group,
     about: 'Address to listen on; beyond this machine only with API_KEYS.',
   }),
-  PORT: defaulted(wholeNumber(0, 65_535), '8787', { group, about: 'Port of the API and the studio.' }),
+  PORT: defaulted(wholeNumber(0, 65_535), '8787', { group, about: 'Port of the API.' }),
   WEBHOOK_PORT: optional(wholeNumber(0, 65_535), {
     group,
     about: 'A second port that takes webhooks alone, for tunnels.',
