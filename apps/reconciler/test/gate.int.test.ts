@@ -1,4 +1,4 @@
-import { resolve } from '@trainyard/application';
+import { resolve, tryGate } from '@trainyard/application';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -24,6 +24,16 @@ describe('the gate', () => {
       .toMatchObject({ opensBy: 'trial', reason: expect.stringContaining('3 runs') });
     expect(await yard.until(second, 'completed')).toMatchObject({ attemptsStarted: 2 });
     expect(await gate()).toBeUndefined();
+  });
+
+  it('closes when there is no credit, and does not open for an endpoint that merely answers', async () => {
+    yard = await openYard();
+    yard.standIn.faults.push({ kind: 'answer', op: 'run', http_status: 402, times: null });
+    const training = await yard.train();
+    await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ opensBy: 'trial' });
+    await tryGate(yard.deps);
+    expect(await gate()).toBeDefined();
+    expect((await yard.deps.store.load(training.id))!.status).toBe('queued');
   });
 
   it('closes when a run waits beyond its budget; the cause is named and the run is stopped', async () => {

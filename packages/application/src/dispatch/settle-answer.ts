@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import { type Ending, untilSaved, waitedOut } from '../heart/until-saved.ts';
 import type { SubmitAnswer } from '../ports/provider.ts';
+import type { Gate } from '../ports/training-store.ts';
 import { closeGate } from '../reconcile/gate.ts';
 
 type SettleDeps = AdvanceDeps & Ending & Pick<Deps, 'provider'>;
@@ -60,11 +61,15 @@ export const settleAnswer = async (
   const ids = { training_id: trainingId, attempt: attempt.number };
   const training = await untilSaved(deps, ids, () => advance(deps, trainingId, news));
   if (answer.kind === 'refused' && answer.scope !== 'request')
-    await untilSaved(deps, ids, () => closeGate(deps, { reason: answer.message, opensBy: 'answer' }));
+    await untilSaved(deps, ids, () => closeGate(deps, { reason: answer.message, opensBy: openerOf(answer) }));
   if (answer.kind === 'accepted' && !knows(training, answer.runId))
     await stopStray(deps, tried, answer.runId);
   return training;
 };
+
+/** No credit or no permission does not show in `/health`, which answers all the same: only a trial tells. */
+const openerOf = ({ httpStatus }: Extract<SubmitAnswer, { kind: 'refused' }>): Gate['opensBy'] =>
+  httpStatus === 402 || httpStatus === 403 ? 'trial' : 'answer';
 
 const knows = (training: Training, runId: string): boolean =>
   'attempt' in training &&
