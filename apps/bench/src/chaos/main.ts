@@ -14,7 +14,6 @@ const { values } = parseArgs({
     'until-violation': { type: 'boolean', default: false },
   },
 });
-process.setMaxListeners(0);
 // What was started ends with us, also when we are asked to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 

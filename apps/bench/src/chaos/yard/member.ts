@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type App, type FleetProcess, startProcess } from '../../fleet/process.ts';
+import { atExit } from './at-exit.ts';
 import { FAIR, STORE_DIR, WEATHER_FILE, type Weather, writeWeather } from './weather.ts';
 
 /** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
@@ -54,8 +55,7 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
     wanted = false;
     await current.kill();
   };
-  const endAtOnce = (): void => current.signal('SIGKILL');
-  process.once('exit', endAtOnce);
+  const forget = atExit(() => current.signal('SIGKILL'));
   writeWeather(file, weather);
   start();
   return {
@@ -64,7 +64,7 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
     kill,
     close: async () => {
       await kill();
-      process.off('exit', endAtOnce);
+      forget();
     },
     revive: () => {
       if (wanted) return;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../fleet/settings.ts';
+import { atExit } from './at-exit.ts';
 
 /** A Redis that can be killed, started again on its files, and cut off for a while. */
 export interface RedisServer {
@@ -54,8 +55,7 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     child.kill('SIGKILL');
     await gone(child);
   };
-  const endAtOnce = (): void => void child.kill('SIGKILL');
-  process.once('exit', endAtOnce);
+  const forget = atExit(() => void child.kill('SIGKILL'));
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
@@ -67,7 +67,7 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     thaw: () => void child.kill('SIGCONT'),
     close: async () => {
       await kill();
-      process.off('exit', endAtOnce);
+      forget();
     },
   };
 };
