@@ -101,7 +101,7 @@ describe('POST /api/trainings', () => {
     expect(problem).toMatchObject({
       status,
       code: 'invalid_request',
-      requestId: answer.headers['x-request-id'],
+      request_id: answer.headers['x-request-id'],
     });
     expect(problem.issues.map((issue: { path: string }) => issue.path)).toContain(path);
     expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
@@ -277,6 +277,13 @@ describe('steering trainings', () => {
       retried.json().id,
     ]);
     expect((await call('POST', '/api/trainings/none/cancel')).statusCode).toBe(404);
+    const json = { 'content-type': 'application/json' };
+    expect((await call('POST', `/api/trainings/${id}/cancel`, '', json)).statusCode).toBe(202);
+    expect((await call('POST', `/api/trainings/${retried.json().id}/cancel`, '', json)).statusCode).toBe(202);
+    expect((await call('POST', `/api/trainings/${id}/retry`, '', json)).statusCode).toBe(202);
+    expect((await call('POST', '/api/trainings', '', json)).json()).toMatchObject({
+      code: 'invalid_request',
+    });
     expect((await call('POST', '/api/trainings/none/retry')).statusCode).toBe(404);
   });
 });
@@ -292,6 +299,14 @@ describe('slots and dispatch', () => {
       '0019',
       '0042',
       '0050',
+    ]);
+    expect(slots.next.map((each: { estimated_start: unknown }) => each.estimated_start)).not.toContain(null);
+    await call('PUT', '/api/dispatch', { paused: true });
+    const paused = (await call('GET', '/api/slots')).json();
+    expect(paused.next.map((each: { estimated_start: unknown }) => each.estimated_start)).toEqual([
+      null,
+      null,
+      null,
     ]);
   });
 

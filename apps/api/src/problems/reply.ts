@@ -15,7 +15,7 @@ const problemOf = ({ code, detail, issues }: Fault, requestId: string): Problem 
     code,
     ...(hint !== undefined && { hint }),
     ...(issues && { issues: [...issues] }),
-    requestId,
+    request_id: requestId,
   };
 };
 

@@ -47,7 +47,7 @@ const PROBLEMS = {
     hint: 'Use a new key for a new request.',
   },
   rate_limited: { status: 429, title: 'Too many requests' },
-  internal: { status: 500, title: 'Something broke here', hint: 'Its requestId stands in the log.' },
+  internal: { status: 500, title: 'Something broke here', hint: 'Its request_id stands in the log.' },
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
   object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },

@@ -34,13 +34,18 @@ export const documentRoutes = async (app: Api, version: string): Promise<void> =
   });
 };
 
-/** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere. */
+const PAGES = '/docs';
+
+/** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
 export const showDocumentation = async (app: Api): Promise<void> => {
+  app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect(PAGES),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply) => {
       void reply.header('content-security-policy', PAGE_CSP);
     });
-    await pages.register(swaggerUi, { routePrefix: '/docs' });
+    await pages.register(swaggerUi, { routePrefix: PAGES });
   });
 };

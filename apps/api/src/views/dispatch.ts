@@ -1,7 +1,7 @@
 import type { DispatchControl, Slots } from '@trainyard/application';
 import type { DispatchControlView, SlotsView } from '@trainyard/contracts';
 import type { Attempt, Training } from '@trainyard/domain';
-import { iso } from './time.ts';
+import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
 export const controlView = (control: DispatchControl): DispatchControlView => ({
@@ -37,6 +37,6 @@ export const slotsView = (slots: Slots): SlotsView => ({
   waiting_count: slots.waitingCount,
   next: slots.next.map(({ training, estimatedStart }) => ({
     ...occupantOf(training),
-    estimated_start: iso(estimatedStart),
+    estimated_start: isoOrNull(estimatedStart),
   })),
 });

@@ -13,8 +13,11 @@ export interface Slots {
   readonly control: DispatchControl;
   readonly inUse: readonly SlotInUse[];
   readonly waitingCount: number;
-  /** The next in line with the moment at which a slot is expected for each. Epoch ms. */
-  readonly next: readonly { readonly training: Training; readonly estimatedStart: number }[];
+  /**
+   * The next in line with the moment at which a slot is expected for each. Epoch ms; none while a pause or a closed
+   * gate keeps every training waiting.
+   */
+  readonly next: readonly { readonly training: Training; readonly estimatedStart?: number }[];
 }
 
 type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock'>;
@@ -33,6 +36,7 @@ interface Occupation {
 
 /** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
 const forecast = (deps: SlotsDeps, { control, inUse, line }: Occupation): Slots['next'] => {
+  if (control.paused || control.gate) return line.map((training) => ({ training }));
   const now = deps.clock.now();
   const free = inUse.map(({ training, since }) => Math.max(now, since + durationMs(deps, training)));
   while (free.length < control.bound) free.push(now);

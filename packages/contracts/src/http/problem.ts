@@ -19,7 +19,7 @@ export const problemSchema = z.object({
   /** What to do about it. */
   hint: z.string().optional(),
   issues: z.array(problemIssueSchema).optional(),
-  requestId: z.string(),
+  request_id: z.string(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

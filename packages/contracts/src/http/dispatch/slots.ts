@@ -23,6 +23,13 @@ export const slotsSchema = dispatchControlSchema.extend({
     }),
   ),
   waiting_count: z.number().int(),
-  next: z.array(z.object({ ...occupant, estimated_start: isoTimeSchema })),
+  next: z.array(
+    z.object({
+      ...occupant,
+      estimated_start: isoTimeSchema
+        .nullable()
+        .describe('Null while nothing is dispatched: a pause or a closed gate promises nothing.'),
+    }),
+  ),
 });
 export type SlotsView = z.infer<typeof slotsSchema>;
