@@ -8,6 +8,7 @@ import type { PlannedTraining } from './plan/workload.ts';
 import { collect } from './record/collect.ts';
 import { type Diary, openDiary } from './record/diary.ts';
 import type { Evidence } from './record/evidence.ts';
+import { attend } from './yard/operator.ts';
 import { FAIR } from './yard/weather.ts';
 import { openYard, type Yard } from './yard/yard.ts';
 
@@ -113,6 +114,10 @@ const settle = async (yard: Yard, diary: Diary): Promise<boolean> => {
   const until = Date.now() + yard.deps.clock.realMs(SETTLE_WITHIN_MS) + SETTLE_WITHIN_REAL_MS;
   while (Date.now() < until) {
     if (await isSettled(yard, diary).catch(() => false)) return true;
+    await attend(
+      yard,
+      diary.accepted.map(({ trainingId }) => trainingId),
+    );
     await yard.wait(SETTLE_EVERY_MS);
   }
   return false;

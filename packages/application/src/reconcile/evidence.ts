@@ -51,6 +51,7 @@ const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent 
 interface LiveRuns {
   readonly known: number;
   readonly inDoubt: number;
+  readonly inFlight: number;
 }
 
 /** A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. */
@@ -71,10 +72,11 @@ const lives = async (
 
 /** Counts by asking the provider anew for each known run: what the record remembers may have ended since. */
 const countLive = async (deps: LookDeps): Promise<LiveRuns | undefined> => {
-  const counts = { known: 0, inDoubt: 0 };
+  const counts = { known: 0, inDoubt: 0, inFlight: 0 };
   for (const { trainingId } of await deps.store.ledger()) {
     const training = await deps.store.load(trainingId);
     if (training?.status === 'submitting' || training?.status === 'unconfirmed') counts.inDoubt += 1;
+    if (training?.status === 'submitting') counts.inFlight += 1;
     if (
       training?.status !== 'submitted' &&
       training?.status !== 'running' &&
@@ -122,7 +124,8 @@ const counted = async (deps: LookDeps, { attempt }: InDoubt): Promise<TrainingEv
   if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
   if (isPast || !exclusiveEndpoint)
     return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
-  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt: counts.inDoubt };
+  const { inDoubt, inFlight } = counts;
+  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt, inFlight };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */

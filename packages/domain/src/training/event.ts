@@ -42,6 +42,8 @@ export type EndpointCounted = AttemptEvent<'endpoint_counted'> & {
   readonly unaccounted: number;
   /** Attempts of ours of which it is unknown whether they have a run, this one included. */
   readonly inDoubt: number;
+  /** Those of them whose call is still under way, so that their run may appear at any moment. */
+  readonly inFlight: number;
 };
 /** Evidence shows that no run of this attempt exists. */
 export type SubmissionRefuted = AttemptEvent<'submission_refuted'> & { readonly reason: string };

@@ -48,6 +48,7 @@ const body = fc.record({
   model: fc.constant({ loraUrl: 's3://b/k' }),
   unaccounted: fc.integer({ min: -1, max: 2 }),
   inDoubt: fc.integer({ min: 1, max: 2 }),
+  inFlight: fc.integer({ min: 0, max: 1 }),
   priority: fc.integer({ min: 1, max: 100 }),
 });
 /** Any message that could ever arrive, sensible or not. */

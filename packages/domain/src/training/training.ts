@@ -59,8 +59,13 @@ export type Unconfirmed = TrainingBase & {
   readonly reason: string;
   /** Counts of the endpoint that speak against the run, oldest first, without one in between that does not. */
   readonly countsAgainst: readonly number[];
-  /** The endpoint was once seen to hold the run: from then on nothing is sent again, whatever is counted. */
-  readonly runSeen?: true;
+  /** When the endpoint was last counted while nothing spoke for the run. */
+  readonly countedAt?: number;
+  /**
+   * `seen`: the endpoint once held the run. `possible`: one of several in doubt lived, or nobody counted for so long
+   * that the run may have come and gone. From either on nothing is sent again without a person's word.
+   */
+  readonly sighting?: 'possible' | 'seen';
 };
 export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
 export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };

@@ -61,7 +61,15 @@ describe('a submission without a clear answer', () => {
   });
   it('is refuted by three counts of the endpoint, the first a minute after the call, each twenty seconds apart', () => {
     const count = (at: number, unaccounted = 0) =>
-      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted, inDoubt: 1 }) as const;
+      ({
+        type: 'endpoint_counted',
+        at,
+        cause: 'poll',
+        attempt: 1,
+        unaccounted,
+        inDoubt: 1,
+        inFlight: 0,
+      }) as const;
     expect(live(quarantined(), count(10), count(61_000), count(70_000), count(81_000)).status).toBe(
       'unconfirmed',
     );
@@ -75,7 +83,15 @@ describe('a submission without a clear answer', () => {
   });
   it('is never sent again once its run was seen: when the run is gone, the attempt is spent and lost', () => {
     const count = (at: number, unaccounted: number) =>
-      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted, inDoubt: 1 }) as const;
+      ({
+        type: 'endpoint_counted',
+        at,
+        cause: 'poll',
+        attempt: 1,
+        unaccounted,
+        inDoubt: 1,
+        inFlight: 0,
+      }) as const;
     const gone = live(
       quarantined(),
       count(61_000, 1),
@@ -85,9 +101,52 @@ describe('a submission without a clear answer', () => {
     );
     expect(gone).toMatchObject({ status: 'failed', failure: { code: 'lost' }, attemptsSpent: 1 });
   });
+  it('is left to a person when nobody counted for long enough that its run may have come and gone', () => {
+    const count = (at: number) =>
+      ({
+        type: 'endpoint_counted',
+        at,
+        cause: 'poll',
+        attempt: 1,
+        unaccounted: 0,
+        inDoubt: 1,
+        inFlight: 0,
+      }) as const;
+    const late = live(quarantined(), count(3_000_000), count(3_030_000), count(3_060_000));
+    expect(late).toMatchObject({ status: 'unconfirmed', needsAttention: { since: 3_060_000 } });
+    const gap = live(quarantined(), count(61_000), count(3_030_000), count(3_060_000));
+    expect(gap).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
+    expect(live(late, cancelAsked(), count(3_090_000)).status).toBe('cancelled');
+  });
+  it('is left to a person when one of several in doubt lived and then none', () => {
+    const count = (at: number, unaccounted: number, inFlight = 0) =>
+      ({
+        type: 'endpoint_counted',
+        at,
+        cause: 'poll',
+        attempt: 1,
+        unaccounted,
+        inDoubt: 2,
+        inFlight,
+      }) as const;
+    const absent = [count(91_000, 0), count(121_000, 0), count(151_000, 0)] as const;
+    expect(live(quarantined(), count(61_000, 1), ...absent)).toMatchObject({
+      status: 'unconfirmed',
+      needsAttention: {},
+    });
+    expect(live(quarantined(), count(61_000, 1, 1), ...absent).status).toBe('queued');
+  });
   it('is not refuted by an endpoint that counts fewer runs than are known to live', () => {
     const count = (at: number) =>
-      ({ type: 'endpoint_counted', at, cause: 'poll', attempt: 1, unaccounted: -1, inDoubt: 1 }) as const;
+      ({
+        type: 'endpoint_counted',
+        at,
+        cause: 'poll',
+        attempt: 1,
+        unaccounted: -1,
+        inDoubt: 1,
+        inFlight: 0,
+      }) as const;
     expect(live(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
   });
   it('takes a clear answer that comes late', () => {
