@@ -22,8 +22,8 @@ const JOURNAL_EVERY_MS = 3_000;
 const SHORTEST_TURN_MS = 1_000;
 
 const keepJournal = async (deps: Deps): Promise<void> => {
-  await writeJournal(deps);
-  await writeSettings(deps);
+  // Neither waits for the other, nor fails with it.
+  await Promise.all([writeJournal(deps), writeSettings(deps)]);
 };
 
 /** Worker 2: webhook or poll → observation → state. It also sweeps; it never submits. */

@@ -87,6 +87,7 @@ export {
   StoreUnavailableError,
   type TrainingQuery,
   type TrainingStore,
+  UnreadableRecordError,
   type WebhookNote,
 } from './ports/training-store.ts';
 export {

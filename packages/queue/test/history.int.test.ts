@@ -1,4 +1,5 @@
-import type { Training, TrainingEvent } from '@trainyard/domain';
+import { UnreadableRecordError } from '@trainyard/application';
+import type { Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueOnRedis } from '../src/index.ts';
@@ -114,6 +115,45 @@ describe('the frozen request', () => {
     expect(doc).not.toContain('imageUris');
     expect(await on.store.load(training.id)).toEqual(training);
     expect(await on.store.loadAll(['unknown', training.id])).toEqual([training]);
+  });
+});
+
+describe('a record of another layout', () => {
+  const changed = async (change: (document: object) => object): Promise<Queued> => {
+    const training = aTraining();
+    await on.store.accept(training, { exclusive: true });
+    const key = `{trainyard}:training:${training.id}`;
+    const document = JSON.parse((await raw.hget(key, 'doc')) ?? '');
+    await raw.hset(key, 'doc', JSON.stringify(change(document)));
+    return training;
+  };
+
+  it('is named, neither read as missing nor written over', async () => {
+    const training = await changed((document) => ({ ...document, layout: 2, rev: 7, soul: 'new' }));
+    const key = `{trainyard}:training:${training.id}`;
+    await raw.hset(key, 'rev', 7);
+    const before = await raw.hgetall(key);
+    const fault = { code: 'unreadable_record', trainingId: training.id, message: /layout is 2.* knows 1/ };
+    await expect(on.store.load(training.id)).rejects.toMatchObject({
+      ...fault,
+      message: expect.stringMatching(fault.message),
+    });
+    await expect(on.store.loadAll([training.id])).rejects.toBeInstanceOf(UnreadableRecordError);
+    expect(await on.store.accept(training, { exclusive: false })).toEqual({ kind: 'accepted' });
+    expect(await on.store.restore(training)).toBe('known');
+    const { training: after, event } = step(training, {
+      type: 'cancel_requested',
+      at: 9,
+      cause: 'api',
+      by: 'ana',
+    });
+    expect(await on.store.save(after, event, training)).toBe('stale');
+    expect(await raw.hgetall(key)).toEqual(before);
+  });
+
+  it('is read when it was written before layouts had numbers', async () => {
+    const training = await changed(({ layout: _, ...document }: { layout?: number }) => document);
+    expect(await on.store.load(training.id)).toEqual(training);
   });
 });
 

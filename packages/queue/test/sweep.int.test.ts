@@ -66,6 +66,19 @@ describe('a sweep over trainings that wait', () => {
   });
 });
 
+describe('a sweep that meets a record of another layout', () => {
+  it('says so, and asks the others', async () => {
+    const [foreign, lost] = await waitingMany(2);
+    await raw.hset(`{trainyard}:training:${foreign!.id}`, 'doc', '{"layout":9}');
+    await on.boards()[0]!.remove(lost!.id);
+    const told: unknown[] = [];
+    const log = { ...quiet, error: (...line: readonly unknown[]) => void told.push(line) };
+    await sweep({ ...deps(), log });
+    expect(told).toEqual([['record_unreadable', expect.objectContaining({ training_id: foreign!.id })]]);
+    expect([...(await on.queue.inLine([lost!.id]))]).toEqual([lost!.id]);
+  });
+});
+
 describe('the slots', () => {
   it('name the next ones as the queue orders them, however many wait', async () => {
     const oldest = await waitingMany(2);

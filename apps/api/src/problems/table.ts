@@ -48,6 +48,11 @@ const PROBLEMS = {
   },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke here', hint: 'Its request_id stands in the log.' },
+  unreadable_record: {
+    status: 500,
+    title: 'A record cannot be read',
+    hint: 'Another version of Trainyard may have written it; run that version, or a newer one.',
+  },
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
   object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },

@@ -171,3 +171,18 @@ export class StoreUnavailableError extends Error {
     this.name = 'StoreUnavailableError';
   }
 }
+
+/**
+ * Thrown when a training is on record and cannot be read: another version of the program wrote it, or something else
+ * did. It is there: it is neither missing nor to be written over.
+ */
+export class UnreadableRecordError extends Error {
+  readonly code = 'unreadable_record';
+  readonly retryable = false;
+  readonly trainingId: string;
+  constructor(trainingId: string, fault: string, options?: ErrorOptions) {
+    super(`The record of training ${trainingId} cannot be read: ${fault}`, options);
+    this.name = 'UnreadableRecordError';
+    this.trainingId = trainingId;
+  }
+}

@@ -1,6 +1,9 @@
-import type { EventRecord } from '@trainyard/application';
+import { type EventRecord, UnreadableRecordError } from '@trainyard/application';
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
+
+/** How a training lies in Redis. A change that an older process would misread makes a new number. */
+const LAYOUT = 1;
 
 /** What identifies one write, so that it is known when it comes again. */
 export interface Change {
@@ -89,17 +92,39 @@ export const changeOf = (
       keys.control,
     ],
     facts: { ...factsOf(keys, training, record), ...more },
-    document: JSON.stringify(rest),
+    document: JSON.stringify({ layout: LAYOUT, ...rest }),
     event: JSON.stringify(record),
     ...(record.from === null && { request: JSON.stringify(request) }),
   };
 };
 
-/** A training as its two fields hold it; undefined when it is not on record. */
+const parsed = (id: string, text: string): Readonly<Record<string, unknown>> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableRecordError(id, 'it is no JSON', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) throw new UnreadableRecordError(id, 'it is no object');
+  return value as Readonly<Record<string, unknown>>;
+};
+
+/**
+ * A training as its two fields hold it; undefined when neither is there. One without a number was written before
+ * layouts had any. Throws UnreadableRecordError for what another layout, or no training, stands in.
+ */
 export const trainingFrom = (
-  document: string | null | undefined,
-  request: string | null | undefined,
-): Training | undefined =>
-  typeof document === 'string' && typeof request === 'string'
-    ? ({ ...JSON.parse(document), request: JSON.parse(request) } as Training)
-    : undefined;
+  id: string,
+  [document, request]: readonly (string | null | undefined)[],
+): Training | undefined => {
+  if (typeof document !== 'string' && typeof request !== 'string') return undefined;
+  if (typeof document !== 'string' || typeof request !== 'string')
+    throw new UnreadableRecordError(id, 'a part of it is missing');
+  const { layout = LAYOUT, ...rest } = parsed(id, document);
+  if (layout !== LAYOUT)
+    throw new UnreadableRecordError(
+      id,
+      `its layout is ${JSON.stringify(layout)}, and this process knows ${LAYOUT}`,
+    );
+  return { ...rest, request: parsed(id, request) } as unknown as Training;
+};

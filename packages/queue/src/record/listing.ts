@@ -33,9 +33,9 @@ export const loadMany = async (
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(keys.training(id), 'doc', 'request');
   const answers = (await pipeline.exec()) ?? [];
-  return answers.flatMap(([error, fields]) => {
+  return answers.flatMap(([error, fields], at) => {
     if (error) throw error;
-    const training = trainingFrom(...(fields as [string | null, string | null]));
+    const training = trainingFrom(ids[at] ?? '', fields as readonly (string | null)[]);
     return training ? [training] : [];
   });
 };

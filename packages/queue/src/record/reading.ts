@@ -72,8 +72,7 @@ export const reading = (redis: Redis, keys: Keys): Reading => ({
   claimed: (claim) => guarded(() => claimed(redis, keys, claim)),
   load: (id) =>
     guarded(async () => {
-      const [document, request] = await redis.hmget(keys.training(id), 'doc', 'request');
-      return trainingFrom(document, request);
+      return trainingFrom(id, await redis.hmget(keys.training(id), 'doc', 'request'));
     }),
   loadAll: (ids) => guarded(() => loadMany(redis, keys, ids)),
   list: (query) => guarded(() => listTrainings(redis, keys, query)),

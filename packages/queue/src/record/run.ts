@@ -1,16 +1,16 @@
-import { StoreUnavailableError } from '@trainyard/application';
+import { StoreUnavailableError, UnreadableRecordError } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import type { Change } from './change.ts';
 import { InvalidBoundError } from './control.ts';
 
-/** Says of every failing call that the record is away, unless the fault is the caller's. */
+/** Says of every failing call that the record is away, unless the fault is the caller's or one record's. */
 export const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof InvalidBoundError) throw error;
+    if (error instanceof InvalidBoundError || error instanceof UnreadableRecordError) throw error;
     throw new StoreUnavailableError(error);
   }
 };
