@@ -189,6 +189,17 @@ describe('reading trainings', () => {
     const second = (await call('GET', `/api/trainings?limit=2&cursor=${first.next_cursor}`)).json();
     expect(second.trainings.map((each: { subject_id: string }) => each.subject_id)).toEqual(['0019']);
     expect(second.next_cursor).toBeNull();
+    for (const cursor of ['x', first.trainings[1].id, `${first.next_cursor}A`])
+      expect((await call('GET', `/api/trainings?cursor=${cursor}`)).json()).toMatchObject({
+        status: 422,
+        code: 'invalid_cursor',
+      });
+    expect((await call('GET', `/api/actors?cursor=${first.next_cursor}`)).json()).toMatchObject({
+      code: 'invalid_cursor',
+    });
+    const mine = await call('GET', '/api/trainings?user_id=actor_maker_user&tenant_id=actor_maker');
+    expect(mine.json().trainings).toHaveLength(3);
+    expect((await call('GET', '/api/trainings?user_id=nobody')).json().trainings).toEqual([]);
     const one = await call('GET', '/api/trainings?kind=actor&subject_id=0042&status=queued,running');
     expect(one.json().trainings).toHaveLength(1);
     expect((await call('GET', '/api/trainings?status=completed')).json().trainings).toEqual([]);

@@ -31,7 +31,13 @@ export const open = async (redis: TestRedis, initialBound = 2): Promise<QueueOnR
 let count = 0;
 /** A queued training of a subject of its own. Ids sort by time, as in production. */
 export const aTraining = (
-  overrides: { id?: string; subjectId?: string; priority?: number; requestId?: string } = {},
+  overrides: {
+    id?: string;
+    subjectId?: string;
+    priority?: number;
+    requestId?: string;
+    request?: Partial<Queued['request']>;
+  } = {},
 ): Queued => {
   count += 1;
   const id = overrides.id ?? `t${String(count).padStart(6, '0')}`;
@@ -52,6 +58,7 @@ export const aTraining = (
       ...(overrides.requestId !== undefined && { requestId: overrides.requestId }),
       maxAttempts: 2,
       source: 'person',
+      ...overrides.request,
     },
     { at: count, priority: overrides.priority ?? 10 },
   );

@@ -40,6 +40,11 @@ const PROBLEMS = {
     hint: 'Send application/json.',
   },
   invalid_bound: { status: 422, title: 'No such bound' },
+  invalid_cursor: {
+    status: 422,
+    title: 'No such cursor',
+    hint: 'Take next_cursor of the page before as it is, or begin anew without one.',
+  },
   invalid_request: { status: 422, title: 'The request has faults' },
   idempotency_conflict: {
     status: 422,

@@ -44,7 +44,10 @@ export interface TrainingQuery {
   readonly subject?: Partial<Subject>;
   readonly batchId?: string;
   readonly needsAttention?: boolean;
+  readonly userId?: string;
+  readonly tenantId?: string;
   readonly limit: number;
+  /** The id of the last training that was shown. */
   readonly cursor?: string;
 }
 

@@ -1,6 +1,7 @@
 import { type EventRecord, UnreadableRecordError } from '@trainyard/application';
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
+import { classOf, scopeWords } from './lists/names.ts';
 
 /** How a training lies in Redis. A change that an older process would misread makes a new number. */
 const LAYOUT = 1;
@@ -52,22 +53,29 @@ export const eventRecord = (training: Training, event: TrainingEvent, before: Tr
   detail: detailOf(event),
 });
 
+/** A training as it is to be saved, with what made it so; `before` is what is on record. */
+interface Revision {
+  readonly training: Training;
+  readonly record: EventRecord;
+  readonly before?: Training | undefined;
+}
+
 /** A poll that found the run as it was: the training tells what was seen last, its history need not repeat it. */
 const isRoutine = ({ type, from, to }: EventRecord): boolean => type === 'run_observed' && from === to;
 
-const factsOf = (keys: Keys, training: Training, record: EventRecord) => ({
+const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   id: training.id,
   rev: training.rev,
   at: record.at,
   from: record.from ?? '',
   to: record.to,
   routine: isRoutine(record),
-  indexFrom: record.from ? keys.indexStatus(record.from) : '',
-  indexTo: keys.indexStatus(record.to),
+  lists: keys.lists,
+  names: scopeWords(training),
+  ...(before && { classFrom: classOf(before) }),
+  classTo: classOf(training),
   live: keys.live(training.request.subject),
-  attention: keys.indexAttention,
   unjournalled: keys.unjournalled,
-  needsAttention: training.needsAttention !== undefined,
   aliases: newAliases(keys, training, record),
   ended: isTerminal(training),
   settled: isTerminal(training) && training.recorded,
@@ -77,8 +85,7 @@ const factsOf = (keys: Keys, training: Training, record: EventRecord) => ({
 /** All that a script needs to write this revision and what follows from it. */
 export const changeOf = (
   keys: Keys,
-  training: Training,
-  record: EventRecord,
+  { training, record, before }: Revision,
   more: Readonly<Record<string, unknown>> & { readonly nonce: string },
 ): Change => {
   const { request, ...rest } = training;
@@ -91,7 +98,7 @@ export const changeOf = (
       keys.owed,
       keys.control,
     ],
-    facts: { ...factsOf(keys, training, record), ...more },
+    facts: { ...factsOf(keys, { training, record, before }), ...more },
     document: JSON.stringify({ layout: LAYOUT, ...rest }),
     event: JSON.stringify(record),
     ...(record.from === null && { request: JSON.stringify(request) }),

@@ -4,7 +4,7 @@ import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf } from './change.ts';
-import { guarded, indexesOf, run } from './run.ts';
+import { guarded, run } from './run.ts';
 import { JOURNALLED, RESTORE } from './scripts.ts';
 
 const restoredEvent = (training: Training): EventRecord => ({
@@ -40,11 +40,14 @@ export const journal = (
     guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalled, trainingId, rev))),
   restore: (training) =>
     guarded(async () => {
-      const change = changeOf(keys, training, restoredEvent(training), {
-        nonce: randomUUID(),
-        indexes: indexesOf(keys, training),
-        attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
-      });
+      const change = changeOf(
+        keys,
+        { training, record: restoredEvent(training) },
+        {
+          nonce: randomUUID(),
+          attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
+        },
+      );
       return (await run(redis, RESTORE, change)) as 'restored' | 'known';
     }),
 });

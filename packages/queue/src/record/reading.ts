@@ -2,7 +2,7 @@ import type { EventRecord, IdempotencyClaim, LedgerEntry, TrainingStore } from '
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { trainingFrom } from './change.ts';
-import { listTrainings, loadMany } from './listing.ts';
+import { countTrainings, listTrainings, loadMany } from './lists/listing.ts';
 import { guarded } from './run.ts';
 
 const OWED_BATCH = 200;
@@ -81,6 +81,6 @@ export const reading = (redis: Redis, keys: Keys): Reading => ({
   unfinishedOf: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
   owed: () => owed(redis, keys),
   ledger: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
-  count: (status) => guarded(() => redis.zcard(keys.indexStatus(status))),
+  count: (status) => guarded(() => countTrainings(redis, keys, status)),
   ping: () => guarded(async () => void (await redis.ping())),
 });

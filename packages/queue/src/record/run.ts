@@ -1,7 +1,5 @@
 import { StoreUnavailableError, UnreadableRecordError } from '@trainyard/application';
-import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import type { Keys } from '../redis/keys.ts';
 import type { Change } from './change.ts';
 import { InvalidBoundError } from './control.ts';
 
@@ -33,11 +31,3 @@ export const run = (
     ...(change.request === undefined ? [] : [change.request]),
   );
 };
-
-/** The indexes that a training enters once and for good. */
-export const indexesOf = (keys: Keys, { request }: Training): readonly string[] => [
-  keys.indexAll,
-  keys.indexKind(request.subject.kind),
-  keys.indexSubject(request.subject),
-  ...(request.batchId === undefined ? [] : [keys.indexBatch(request.batchId)]),
-];

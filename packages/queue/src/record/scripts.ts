@@ -1,3 +1,5 @@
+import { ENLIST } from './lists/scripts.ts';
+
 /**
  * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller
  * or derived from the prefix. A script may run twice when its reply was lost: `nonce` lets it know its own work.
@@ -7,7 +9,7 @@
  */
 const PRELUDE = `
 local c = cjson.decode(ARGV[1])
-
+${ENLIST}
 local function index(name, member, present)
   if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
 end
@@ -34,13 +36,11 @@ local function write()
   remember()
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', 20000, '*', 'id', c.id, 'event', ARGV[3])
   if c.from ~= c.to then
-    if c.from ~= '' then redis.call('ZREM', c.indexFrom, c.id) end
-    redis.call('ZADD', c.indexTo, 0, c.id)
     redis.call('ZADD', c.unjournalled, c.rev, c.id)
   end
+  enlist()
   index(c.live, c.id, not c.ended)
   index(KEYS[5], c.id, not c.settled)
-  index(c.attention, c.id, c.needsAttention)
   for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id, 'NX') end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
 end
@@ -61,7 +61,6 @@ if c.exclusive then
   if busy[1] then return {'subject_busy', busy[1]} end
 end
 write()
-for _, name in ipairs(c.indexes) do redis.call('ZADD', name, 0, c.id) end
 if c.claim then
   redis.call('HSET', c.claim, 'fingerprint', c.fingerprint, 'id', c.id, 'priority', c.priority)
   redis.call('EXPIRE', c.claim, c.claimSeconds)
@@ -82,7 +81,6 @@ return 'saved'
 export const RESTORE = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
 write()
-for _, name in ipairs(c.indexes) do redis.call('ZADD', name, 0, c.id) end
 if c.holdsSlot then redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at })) end
 return 'restored'
 `;

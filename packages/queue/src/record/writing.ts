@@ -4,7 +4,7 @@ import type { Queued } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf, eventRecord } from './change.ts';
-import { guarded, indexesOf, run } from './run.ts';
+import { guarded, run } from './run.ts';
 import { ACCEPT, SAVE, START } from './scripts.ts';
 
 const CLAIM_SECONDS = 24 * 3600;
@@ -31,32 +31,41 @@ const acceptAnswer = ([kind, trainingId = '', priority]: readonly string[]): Acc
 export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' | 'save' | 'start'> => ({
   accept: (training, { claim, exclusive }) =>
     guarded(async () => {
-      const change = changeOf(keys, training, acceptedEvent(training), {
-        nonce: randomUUID(),
-        exclusive,
-        indexes: indexesOf(keys, training),
-        priority: training.priority,
-        claimSeconds: CLAIM_SECONDS,
-        ...(claim && { claim: keys.claim(claim.key), fingerprint: claim.fingerprint }),
-      });
+      const change = changeOf(
+        keys,
+        { training, record: acceptedEvent(training) },
+        {
+          nonce: randomUUID(),
+          exclusive,
+          priority: training.priority,
+          claimSeconds: CLAIM_SECONDS,
+          ...(claim && { claim: keys.claim(claim.key), fingerprint: claim.fingerprint }),
+        },
+      );
       return acceptAnswer((await run(redis, ACCEPT, change)) as string[]);
     }),
   save: (training, event, before) =>
     guarded(async () => {
-      const change = changeOf(keys, training, eventRecord(training, event, before), { nonce: randomUUID() });
+      const record = eventRecord(training, event, before);
+      const change = changeOf(keys, { training, record, before }, { nonce: randomUUID() });
       return (await run(redis, SAVE, change)) as 'saved' | 'stale';
     }),
   start: (training, event, { before, adoptedFrom }) =>
     guarded(async () => {
       if (training.status !== 'submitting') return 'stale';
       const { nonce, jobToken, number: attempt } = training.attempt;
-      const change = changeOf(keys, training, eventRecord(training, event, before), {
-        nonce,
-        jobToken,
-        attempt,
-        lockMs: LOCK_MS,
-        ...(adoptedFrom !== undefined && { adoptedFrom }),
-      });
+      const record = eventRecord(training, event, before);
+      const change = changeOf(
+        keys,
+        { training, record, before },
+        {
+          nonce,
+          jobToken,
+          attempt,
+          lockMs: LOCK_MS,
+          ...(adoptedFrom !== undefined && { adoptedFrom }),
+        },
+      );
       const more = [keys.jobLock(training.id), keys.activeJobs];
       return (await run(redis, START, change, more)) as StartAnswer;
     }),

@@ -1,4 +1,4 @@
-import type { Subject, TrainingStatus } from '@trainyard/domain';
+import type { Subject } from '@trainyard/domain';
 
 /** The hash tag under which everything lies unless another is named. */
 export const DEFAULT_PREFIX = '{trainyard}';
@@ -19,12 +19,8 @@ export const keysOf = (prefix: string) => ({
   claim: (key: string) => `${prefix}:claim:${key}`,
   hooks: (id: string, attempt: number) => `${prefix}:hooks:${id}:${attempt}`,
   live: (subject: Subject) => `${prefix}:live:${subject.kind}:${subject.id}`,
-  indexAll: `${prefix}:index:all`,
-  indexStatus: (status: TrainingStatus) => `${prefix}:index:status:${status}`,
-  indexKind: (kind: string) => `${prefix}:index:kind:${kind}`,
-  indexSubject: (subject: Subject) => `${prefix}:index:subject:${subject.kind}:${subject.id}`,
-  indexBatch: (batchId: string) => `${prefix}:index:batch:${batchId}`,
-  indexAttention: `${prefix}:index:attention`,
+  /** Begins the name of every list of trainings. */
+  lists: `${prefix}:list`,
   owed: `${prefix}:owed`,
   ledger: `${prefix}:ledger`,
   /** Trainings whose present state the journal does not hold, by the revision that it should. */

@@ -7,11 +7,11 @@ import {
   trainingDataGoodSchema,
 } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
+import { pageOf } from '../../paging/whole.ts';
 import type { Api } from '../../server/server.ts';
 import { actorView, trainingDataView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
-import { pageOf } from './page.ts';
 
 const tags = ['subjects'];
 
@@ -28,7 +28,7 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => {
-      const { items, nextCursor } = pageOf(await deps.catalogue.actors(), request.query);
+      const { items, nextCursor } = pageOf('actors', await deps.catalogue.actors(), request.query);
       return { actors: items.map(actorView), next_cursor: nextCursor };
     },
   );

@@ -1,9 +1,9 @@
 import { catalogueQuerySchema, stylePageSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
+import { pageOf } from '../../paging/whole.ts';
 import type { Api } from '../../server/server.ts';
 import { styleView } from '../../views/subjects.ts';
 import { problems } from '../problems.ts';
-import { pageOf } from './page.ts';
 
 /** Styles (SPEC §5.2). */
 export const styleRoutes = (app: Api, deps: ApiDeps): void => {
@@ -18,7 +18,7 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => {
-      const { items, nextCursor } = pageOf(await deps.catalogue.styles(), request.query);
+      const { items, nextCursor } = pageOf('styles', await deps.catalogue.styles(), request.query);
       return { styles: items.map(styleView), next_cursor: nextCursor };
     },
   );

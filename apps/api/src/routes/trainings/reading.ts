@@ -8,6 +8,7 @@ import {
 } from '@trainyard/contracts';
 import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
+import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
 import { iso } from '../../views/time.ts';
@@ -25,7 +26,9 @@ const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery 
       status: asked.status,
       batchId: asked.batch_id,
       needsAttention: asked.needs_attention,
-      cursor: asked.cursor,
+      userId: asked.user_id,
+      tenantId: asked.tenant_id,
+      cursor: asked.cursor === undefined ? undefined : readCursor('trainings', asked.cursor),
     }),
     ...(Object.keys(subject).length > 0 && { subject }),
     limit: asked.limit ?? PAGE_SIZE,
@@ -52,7 +55,10 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { items, nextCursor } = await deps.store.list(queryOf(request.query));
-      return { trainings: items.map((each) => trainingView(deps, each)), next_cursor: nextCursor ?? null };
+      return {
+        trainings: items.map((each) => trainingView(deps, each)),
+        next_cursor: cursorOrNull('trainings', nextCursor),
+      };
     },
   );
   app.get(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   isoTimeSchema,
+  labelSchema,
   pageQueryShape,
   queryFlagSchema,
   subjectIdSchema,
@@ -21,6 +22,8 @@ export const trainingListQuerySchema = z.strictObject({
   subject_id: subjectIdSchema.optional(),
   batch_id: z.string().min(1).max(128).optional(),
   needs_attention: queryFlagSchema.optional(),
+  user_id: labelSchema.optional(),
+  tenant_id: labelSchema.optional(),
   ...pageQueryShape,
 });
 

@@ -1,0 +1,37 @@
+/** Thrown when a cursor was not given out by the list that is asked. */
+export class InvalidCursorError extends Error {
+  readonly code = 'invalid_cursor';
+  constructor() {
+    super('This cursor was not given out by this list');
+    this.name = 'InvalidCursorError';
+  }
+}
+
+/** The lists that are given out in pages. */
+export type PagedList = 'trainings' | 'actors' | 'styles';
+
+/** Where a page ended, for the caller opaque. @param last what the list itself calls its last entry */
+export const cursorOf = (list: PagedList, last: string): string =>
+  Buffer.from(JSON.stringify([list, last])).toString('base64url');
+
+/** Likewise; null when no page follows. */
+export const cursorOrNull = (list: PagedList, last: string | undefined): string | null =>
+  last === undefined ? null : cursorOf(list, last);
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What {@link cursorOf} was given. Throws InvalidCursorError for anything else, another list's cursor too. */
+export const readCursor = (list: PagedList, cursor: string): string => {
+  const content = parsed(Buffer.from(cursor, 'base64url').toString());
+  if (!Array.isArray(content) || content.length !== 2) throw new InvalidCursorError();
+  const [of, last] = content as readonly unknown[];
+  if (of !== list || typeof last !== 'string' || cursorOf(list, last) !== cursor)
+    throw new InvalidCursorError();
+  return last;
+};

@@ -1,0 +1,60 @@
+import type { Page, TrainingQuery } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../../redis/keys.ts';
+import { trainingFrom } from '../change.ts';
+import { listsFor } from './names.ts';
+import { PAGE } from './scripts.ts';
+
+/** Reads many documents in one round trip; what vanished meanwhile is left out. */
+export const loadMany = async (
+  redis: Redis,
+  keys: Keys,
+  ids: readonly string[],
+): Promise<readonly Training[]> => {
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hmget(keys.training(id), 'doc', 'request');
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.flatMap(([error, fields], at) => {
+    if (error) throw error;
+    const training = trainingFrom(ids[at] ?? '', fields as readonly (string | null)[]);
+    return training ? [training] : [];
+  });
+};
+
+/**
+ * Lists newest first. Ids sort by time, so the lists are read by name and the cursor is the last id seen: pages stay
+ * stable while new trainings come in. One that changes its class between the two reads is shown as it is then.
+ */
+export const listTrainings = async (
+  redis: Redis,
+  keys: Keys,
+  query: TrainingQuery,
+): Promise<Page<Training>> => {
+  const lists = listsFor(keys, query);
+  if (lists.length === 0) return { items: [] };
+  const before = query.cursor === undefined ? '+' : `(${query.cursor}`;
+  const found = (await redis.eval(PAGE, lists.length, ...lists, query.limit + 1, before)) as string[];
+  const shown = found.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    items: await loadMany(redis, keys, shown),
+    ...(found.length > query.limit && last !== undefined && { nextCursor: last }),
+  };
+};
+
+/** How many trainings have this status. */
+export const countTrainings = async (
+  redis: Redis,
+  keys: Keys,
+  status: NonNullable<TrainingQuery['status']>[number],
+): Promise<number> => {
+  const counting = redis.pipeline();
+  for (const list of listsFor(keys, { status: [status], limit: 0 })) counting.zcard(list);
+  const answers = (await counting.exec()) ?? [];
+  return answers.reduce((sum, [error, count]) => {
+    if (error) throw error;
+    return sum + Number(count);
+  }, 0);
+};

@@ -1,0 +1,56 @@
+import type { TrainingQuery } from '@trainyard/application';
+import {
+  SUBJECT_KINDS,
+  type SubjectKind,
+  type Training,
+  TRAINING_STATUSES,
+  type TrainingStatus,
+} from '@trainyard/domain';
+import type { Keys } from '../../redis/keys.ts';
+
+/*
+ * A list is kept for every set of filters, so that none is ever searched: what a training bears for good (subject,
+ * batch, user, tenant) makes its scopes, one for each selection of these names; what changes (status, mark) and what
+ * has few values (kind) makes its class. A training stands once in each of its scopes, under its class; a query reads
+ * exactly one scope and merges the classes that it asks for, 44 at most, however many trainings there are.
+ */
+
+interface Names {
+  readonly subjectId?: string | undefined;
+  readonly batchId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly tenantId?: string | undefined;
+}
+
+/** In one order, so that a selection of names has one name itself. */
+const words = ({ subjectId, batchId, userId, tenantId }: Names): readonly string[] =>
+  Object.entries({ s: subjectId, b: batchId, u: userId, t: tenantId }).flatMap(([letter, name]) =>
+    name === undefined ? [] : [`&${letter}=${encodeURIComponent(name.toWellFormed())}`],
+  );
+
+/** The names of a training, each of which doubles its scopes. */
+export const scopeWords = ({ request }: Training): readonly string[] =>
+  words({
+    subjectId: request.subject.id,
+    batchId: request.batchId,
+    userId: request.userId,
+    tenantId: request.tenantId,
+  });
+
+const className = (status: TrainingStatus, kind: SubjectKind, marked: boolean): string =>
+  `:${status}:${kind}:${marked ? 'marked' : 'plain'}`;
+
+/** Where a training stands within its scopes. */
+export const classOf = ({ status, request, needsAttention }: Training): string =>
+  className(status, request.subject.kind, needsAttention !== undefined);
+
+/** The lists that hold all answers to a query, and nothing else. */
+export const listsFor = (keys: Keys, query: TrainingQuery): readonly string[] => {
+  const { subject, batchId, userId, tenantId, needsAttention } = query;
+  const scope = [keys.lists, ...words({ subjectId: subject?.id, batchId, userId, tenantId })].join('');
+  const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
+  const marks = needsAttention === undefined ? [true, false] : [needsAttention];
+  return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
+    kinds.flatMap((kind) => marks.map((marked) => `${scope}${className(status, kind, marked)}`)),
+  );
+};
