@@ -11,7 +11,7 @@ export class InvalidCursorError extends Error {
 export type PagedList = 'trainings' | 'actors' | 'styles';
 
 /** Where a page ended, for the caller opaque. @param last what the list itself calls its last entry */
-export const cursorOf = (list: PagedList, last: string): string =>
+const cursorOf = (list: PagedList, last: string): string =>
   Buffer.from(JSON.stringify([list, last])).toString('base64url');
 
 /** Likewise; null when no page follows. */
