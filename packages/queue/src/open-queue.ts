@@ -8,15 +8,19 @@ import { createTrainingQueue } from './line/training-queue.ts';
 import type { ControlChange } from './record/control.ts';
 import { createTrainingStore } from './record/store.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } from './redis/connection.ts';
+import { readFacts } from './redis/facts.ts';
+import { type RedisFinding, type RedisLeniency, requireFitRedis } from './redis/fitness.ts';
 import { DEFAULT_PREFIX, keysOf, QUEUES } from './redis/keys.ts';
 
-export interface OpenQueueOptions {
+export interface OpenQueueOptions extends RedisLeniency {
   readonly redisUrl: string;
   readonly prefix?: string;
   readonly clock: Clock;
   /** Only initialises the bound; afterwards the stored one counts (DESIGN §4 rule 9). */
   readonly initialBound: number;
   readonly onError: OnRedisError;
+  /** Told once of each thing that may lose something, or is not known, of this Redis. */
+  readonly onWarning?: (warning: RedisFinding) => void;
 }
 
 /** Everything of ours that lives on one Redis. */
@@ -40,12 +44,20 @@ export interface QueueOnRedis {
 
 const ERRANDS_AT_ONCE = 16;
 
-/** Opens the record, the ledger and the queues. Throws when Redis cannot be reached within its first tries. */
+const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> => {
+  for (const warning of requireFitRedis(await readFacts(redis), options)) options.onWarning?.(warning);
+};
+
+/**
+ * Opens the record, the ledger and the queues. Throws UnfitRedisError where nothing may be kept, and what the
+ * connection met when Redis cannot be reached within its first tries.
+ */
 export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis> => {
   const { clock, onError } = options;
   const place: RedisPlace = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
   const redis = connectForCommands(place, onError);
-  const parts = await openParts(redis, place, onError).catch(async (error: unknown) => {
+  const opening = examine(redis, options).then(() => openParts(redis, place, onError));
+  const parts = await opening.catch(async (error: unknown) => {
     await disconnect(redis);
     throw error;
   });
@@ -80,8 +92,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   };
 };
 
-const openParts = async (redis: Redis, place: RedisPlace, onError: OnRedisError) => {
-  await redis.ping();
+const openParts = (redis: Redis, place: RedisPlace, onError: OnRedisError) => {
   const open = { connection: redis, prefix: place.prefix };
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),

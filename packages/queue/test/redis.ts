@@ -15,6 +15,9 @@ export interface TestRedis {
   close(): Promise<void>;
 }
 
+/** Settings of `redis-server`, by their names. */
+type RedisSettings = Readonly<Record<string, string | readonly string[]>>;
+
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -26,27 +29,21 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const launch = (port: number, dir: string): ChildProcess =>
-  spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-      '--maxmemory-policy',
-      'noeviction',
-    ],
-    { stdio: 'ignore' },
-  );
+/** As in production, but for what a test wants otherwise. */
+const launch = (port: number, dir: string, settings: RedisSettings): ChildProcess => {
+  const all = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: 'always',
+    'maxmemory-policy': 'noeviction',
+    ...settings,
+  };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, ...[value].flat()]);
+  return spawn('redis-server', args, { stdio: 'ignore' });
+};
 
 const untilReady = async (port: number): Promise<void> => {
   const probe = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 20, maxRetriesPerRequest: 500 });
@@ -73,10 +70,10 @@ const leftConnections = async (port: number): Promise<number> => {
   }
 };
 
-/** Starts one. */
-export const startRedis = async (): Promise<TestRedis> => {
+/** Starts one, with these settings instead of ours. */
+export const startRedis = async (settings: RedisSettings = {}): Promise<TestRedis> => {
   const [port, dir] = await Promise.all([freePort(), mkdtemp(join(tmpdir(), 'trainyard-redis-'))]);
-  let child = launch(port, dir);
+  let child = launch(port, dir, settings);
   await untilReady(port);
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -86,7 +83,7 @@ export const startRedis = async (): Promise<TestRedis> => {
     restart: async () => {
       child.kill('SIGKILL');
       await gone(child);
-      child = launch(port, dir);
+      child = launch(port, dir, settings);
       await untilReady(port);
     },
     close: async () => {

@@ -1,34 +1,10 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { judgeHealth } from './outside.ts';
-import { judgeRedis } from './redis.ts';
 import { examineStore } from './store.ts';
-
-const info = (version: string, policy: string, aof: number) =>
-  `redis_version:${version}\r\nmaxmemory_policy:${policy}\r\naof_enabled:${aof}\r\n`;
 
 const faultsOf = (findings: readonly { readonly verdict: string; readonly text: string }[]) =>
   findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);
-
-describe('the doctor on Redis', () => {
-  test('is content with 6.2 or newer that evicts nothing and writes every change', () => {
-    expect(faultsOf(judgeRedis({ info: info('6.2.0', 'noeviction', 1), appendFsync: 'always' }))).toEqual([]);
-    expect(faultsOf(judgeRedis({ info: info('10.0.1', 'noeviction', 1) }))).toEqual([]);
-  });
-
-  test('names age, eviction and missing files at once', () => {
-    expect(faultsOf(judgeRedis({ info: info('6.0.16', 'allkeys-lru', 0) }))).toEqual([
-      'fault: version 6.0.16, 6.2 or newer is needed',
-      'fault: maxmemory-policy is allkeys-lru; only noeviction keeps every training',
-      'fault: appendonly is off; what was accepted would not survive a restart',
-    ]);
-  });
-
-  test('warns where a second may be lost', () => {
-    const facts = { info: info('7.0.0', 'noeviction', 1), appendFsync: 'everysec' };
-    expect(faultsOf(judgeRedis(facts))[0]).toMatch(/^warning: appendfsync is everysec/);
-  });
-});
 
 describe('the doctor on the object store', () => {
   test('is content with one that keeps conditions, and leaves nothing behind', async () => {

@@ -33,7 +33,8 @@ const examineAnyRedis = async (
   settings: Settings,
   redisDir: string,
 ): Promise<readonly Finding[]> => {
-  if (!bringsRedis(source)) return examineRedis(settings.REDIS_URL);
+  if (!bringsRedis(source))
+    return examineRedis(settings.REDIS_URL, { withoutAof: settings.REDIS_WITHOUT_AOF });
   const running = await findRedis(redisDir);
   if (running !== undefined) return examineRedis(running);
   try {

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRedis } from './redis-facts.ts';
+import { askRedis } from '@trainyard/queue';
 
 /** A Redis of this process's own. */
 export interface EmbeddedRedis {
@@ -83,7 +83,7 @@ const readOwner = async (dir: string): Promise<Owner | undefined> => {
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
 const isOurs = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
   const facts = await askRedis(urlOf(port)).catch(() => undefined);
-  return facts?.dir === dir && new RegExp(`^process_id:${pid}\\r?$`, 'm').test(facts.info);
+  return facts?.dir === dir && facts.pid === pid;
 };
 
 const findOwner = async (dir: string): Promise<Owner | undefined> => {
@@ -119,7 +119,7 @@ const untilReady = async (child: ChildProcess, port: number): Promise<void> => {
     if (fault) throw new EmbeddedRedisError('redis-server cannot be run; is it installed?', { cause: fault });
     if (child.exitCode !== null) throw new EmbeddedRedisError(`redis-server ended with ${child.exitCode}`);
     const facts = await askRedis(urlOf(port)).catch(() => undefined);
-    if (facts?.info.includes('loading:0')) return;
+    if (facts?.loading === false) return;
     if (Date.now() > until) throw new EmbeddedRedisError('redis-server does not answer');
     await wait(ASK_EVERY_MS);
   }

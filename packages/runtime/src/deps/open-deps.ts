@@ -102,7 +102,9 @@ const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<QueueOnR
     prefix: `{${settings.REDIS_PREFIX}}`,
     clock,
     initialBound: settings.TRAINING_CONCURRENCY,
+    withoutAof: settings.REDIS_WITHOUT_AOF,
     onError: (error) => log.warn('redis_error', { error }),
+    onWarning: ({ property, text }) => log.warn('redis_warning', { property, reason: text }),
   });
 
 const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'catalogue' | 'manifests'> => {

@@ -18,6 +18,11 @@ export const stores = {
     group: redis,
     about: 'Begins every key, so that systems can share a Redis.',
   }),
+  REDIS_WITHOUT_AOF: defaulted(flag, 'false', {
+    group: redis,
+    about:
+      'Starts with a Redis that keeps no append-only file, and warns; for development, or where the service is durable without one.',
+  }),
   OBJECT_STORE_URL: optional(text('s3://bucket/prefix or file:path', /^(s3:\/\/|file:)./i), {
     group,
     about: 'Catalogue, datasets and models; needed, but for `trainyard up`, which keeps a folder of its own.',
