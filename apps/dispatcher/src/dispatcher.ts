@@ -86,6 +86,7 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
   return {
     close: async () => {
       closing = true;
+      taking.leave();
       for (const timer of timers) clearInterval(timer);
       await Promise.all([fetching?.idle(), sweeping.idle()]);
       alarm.off();

@@ -1,4 +1,11 @@
-import { type Deps, type Dispatched, dispatch, type Taken, type TrainingLine } from '@trainyard/application';
+import {
+  type Deps,
+  type DispatchDeps,
+  type Dispatched,
+  dispatch,
+  type Taken,
+  type TrainingLine,
+} from '@trainyard/application';
 import { createRest } from './rest.ts';
 
 export interface TakingOptions {
@@ -14,6 +21,8 @@ export interface Taking {
   takeAll(): Promise<boolean>;
   /** Sees off one whose job was abandoned, unless this process is busy with it. */
   adopt(taken: Taken): void;
+  /** From now on nothing takes a slot: what is being prepared goes back into the line, what has a slot is sent. */
+  leave(): void;
   /**
    * Resolves when none is under way. What waits for the record is given up after a while.
    * @param withinMs real time
@@ -24,9 +33,9 @@ export interface Taking {
 type See = (taken: Taken) => Promise<Dispatched>;
 
 const seeWith =
-  (deps: Deps, ending: AbortSignal): See =>
+  (deps: DispatchDeps): See =>
   async (taken) => {
-    const done = await dispatch({ ...deps, ending }, taken);
+    const done = await dispatch(deps, taken);
     const reason = 'reason' in done ? { reason: done.reason } : {};
     deps.log.info('dispatched', { training_id: taken.trainingId, outcome: done.kind, ...reason });
     return done;
@@ -35,8 +44,9 @@ const seeWith =
 export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): Taking => {
   const underWay = new Map<Promise<void>, string>();
   const rest = createRest(deps.clock);
+  const leaving = new AbortController();
   const ending = new AbortController();
-  const see = seeWith(deps, ending.signal);
+  const see = seeWith({ ...deps, leaving: leaving.signal, ending: ending.signal });
   const start = (taken: Taken): void => {
     const work = see(taken)
       .then(rest.note, onError)
@@ -55,6 +65,7 @@ export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): T
     adopt: (taken) => {
       if (![...underWay.values()].includes(taken.trainingId)) start(taken);
     },
+    leave: () => leaving.abort(),
     done: async (withinMs) => {
       const timer = setTimeout(() => ending.abort(), withinMs);
       while (underWay.size > 0) await Promise.all(underWay.keys());

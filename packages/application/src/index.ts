@@ -9,7 +9,7 @@ export { cancel, findTraining, reprioritise, retry } from './control/control.ts'
 export { type Resolution as PersonalResolution, resolve } from './control/resolve.ts';
 export { type SlotInUse, type Slots, slots } from './control/slots.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
-export { type Dispatched, dispatch } from './dispatch/dispatch.ts';
+export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatch.ts';
 export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
 export {
   IdempotencyConflictError,

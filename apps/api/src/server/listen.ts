@@ -19,6 +19,27 @@ export interface ListeningApi {
 }
 
 const LOOPBACK = '127.0.0.1';
+/** How long closing waits for requests that are open: longer than any answer may take. Real ms. */
+const CLOSE_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 50;
+
+/** Closes one listener: it takes nothing more, answers what is open, and then hangs up on whoever only stays connected. */
+const closer = ({ server, close }: Api): (() => Promise<void>) => {
+  let open = 0;
+  server.on('request', (_, response) => {
+    open += 1;
+    response.once('close', () => {
+      open -= 1;
+    });
+  });
+  return async () => {
+    const until = performance.now() + CLOSE_WITHIN_MS;
+    const look = setInterval(() => {
+      if (open === 0 || performance.now() > until) server.closeAllConnections();
+    }, LOOK_EVERY_MS);
+    await close().finally(() => clearInterval(look));
+  };
+};
 
 /** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
 const hostFor = ({ host, options, deps }: ListenOptions): string => {
@@ -43,13 +64,12 @@ export const startApi = async (wanted: ListenOptions): Promise<ListeningApi> => 
   const { webhookPort } = wanted;
   const apps =
     webhookPort === undefined ? [main] : [main, [await createWebhookApi(wanted), host, webhookPort] as const];
+  const closers = apps.map(([app]) => closer(app));
   const [url = '', webhookUrl] = await listenAll(apps);
   wanted.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
   return {
     url,
     ...(webhookUrl !== undefined && { webhookUrl }),
-    close: async () => {
-      await Promise.all(apps.map(([app]) => app.close()));
-    },
+    close: async () => void (await Promise.all(closers.map((close) => close()))),
   };
 };

@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import { type App, type FleetProcess, startProcess } from './process.ts';
 import { type FleetPlan, freePort, settingsOf, standInSettings } from './settings.ts';
+import { createStandInControl, type StandInControl } from './stand-in.ts';
 
 /** Trainyard as it runs in production, in several processes against the stand-in. */
 export interface Fleet extends OpenDeps {
   readonly historyFile: string;
-  /** Starts one more process of this app. */
-  start(app: Exclude<App, 'runpod-stand-in'>): FleetProcess;
+  readonly standIn: StandInControl;
+  /** Starts one more process of this app. @param more settings of this one alone */
+  start(app: Exclude<App, 'runpod-stand-in'>, more?: Readonly<Record<string, string>>): FleetProcess;
   /** Replaces a process that was killed. */
   replace(process: FleetProcess): FleetProcess;
   running(app: App): readonly FleetProcess[];
@@ -27,9 +29,9 @@ export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
   const port = await freePort();
   const env = settingsOf(plan, port);
   const processes = new Set<FleetProcess>();
-  const start = (app: App): FleetProcess => {
+  const start = (app: App, more: Readonly<Record<string, string>> = {}): FleetProcess => {
     const settings = app === 'runpod-stand-in' ? standInSettings(plan, port) : env;
-    const started = startProcess(app, settings, `${plan.dir}/${app}.log`);
+    const started = startProcess(app, { ...settings, ...more }, `${plan.dir}/${app}.log`);
     processes.add(started);
     return started;
   };
@@ -39,6 +41,7 @@ export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
   return {
     ...open,
     historyFile: `${plan.dir}/history.jsonl`,
+    standIn: createStandInControl(port),
     start,
     replace: (old) => {
       processes.delete(old);

@@ -11,8 +11,8 @@ const mainOf = (app: App): string => fileURLToPath(new URL(`../../../${app}/src/
 export interface FleetProcess {
   readonly app: App;
   readonly pid: number;
-  /** Resolves when it is gone, however it ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when it is gone, with its exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
   /** Ends it now and waits until it is gone. */
   kill(): Promise<void>;
@@ -22,10 +22,10 @@ export interface FleetProcess {
 
 const STOP_PATIENCE_MS = 15_000;
 
-const gone = (child: ChildProcess): Promise<void> =>
+const gone = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => child.once('exit', () => resolve()));
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.once('exit', resolve));
 
 /** Starts an app with these settings alone; what it prints goes to the log file. */
 export const startProcess = (

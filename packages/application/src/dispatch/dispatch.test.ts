@@ -206,3 +206,12 @@ it('a plan that grew old while its version was written is made anew', async () =
     yard.versions[0]!.dead_by,
   );
 });
+
+it('what is being prepared when the process is asked to end goes back into the line, unspent', async () => {
+  const leaving = new AbortController();
+  const deps = opening(() => leaving.abort());
+  const dispatched = await dispatch({ ...deps, leaving: leaving.signal }, yard.taken);
+  expect(dispatched).toMatchObject({ kind: 'left', reason: 'leaving' });
+  expect(yard.done).toEqual(['postponed lock']);
+  expect(yard.training()).toMatchObject({ status: 'queued', attemptsStarted: 0 });
+});

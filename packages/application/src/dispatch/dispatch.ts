@@ -12,7 +12,6 @@ import { type Slot, takeBack, takeSlot } from './take-slot.ts';
 import { closeIfEnded, endUnpaid } from './unpaid/end-unpaid.ts';
 import { postpone, putBack } from './unpaid/postpone.ts';
 
-/** `ending`: what must be saved is repeated while the record is away, but not beyond the end of the process. */
 export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'> & Ending;
 
 /** How a dispatch ended. `left`: nothing was done, the sweep drives the job on. */
@@ -24,7 +23,9 @@ export type Dispatched =
       /** Whether what it waits for is missing to every training alike. */
       readonly storeAway: boolean;
     }
-  | { readonly kind: 'left'; readonly reason: Extract<Slot, { kind: 'refused' }>['reason'] };
+  | { readonly kind: 'left'; readonly reason: NotTaken };
+
+type NotTaken = Extract<Slot, { kind: 'refused' }>['reason'] | 'leaving';
 
 /**
  * Takes one training from the line to the provider (DESIGN §4 rule 4): look, save and take the slot, then call.
@@ -66,6 +67,7 @@ interface Ready {
 }
 
 const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise<Dispatched> => {
+  if (deps.leaving?.aborted) return refused(deps, ready.taken, 'leaving');
   const slot = await takeSlot(deps, before, ready);
   switch (slot.kind) {
     case 'refused':
@@ -83,13 +85,9 @@ const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise
   }
 };
 
-/** What was closed or set back meanwhile waits in the line again, not in a place that others could have. */
-const refused = async (
-  deps: DispatchDeps,
-  taken: Taken,
-  reason: Extract<Slot, { kind: 'refused' }>['reason'],
-): Promise<Dispatched> => {
-  if (reason === 'closed' || reason === 'not_due') {
+/** What was closed or set back meanwhile, or what this process will not see to its end, waits in the line again, not in a place that others could have. */
+const refused = async (deps: DispatchDeps, taken: Taken, reason: NotTaken): Promise<Dispatched> => {
+  if (reason === 'closed' || reason === 'not_due' || reason === 'leaving') {
     const now = await deps.store.load(taken.trainingId);
     if (now?.status === 'queued') await putBack(deps, taken, now);
   }

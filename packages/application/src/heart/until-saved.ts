@@ -2,8 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 
-/** A process that is about to end says so, and what is repeated without an end is given up. */
+/** How a process that is about to end says so. */
 export interface Ending {
+  /** It was asked to end: what has no slot yet takes none. */
+  readonly leaving?: AbortSignal;
+  /** It ends now: what is repeated without an end is given up. */
   readonly ending?: AbortSignal;
 }
 

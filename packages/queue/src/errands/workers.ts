@@ -1,6 +1,12 @@
 import type { Clock, Errands } from '@trainyard/application';
 import { type Job, Queue, Worker } from 'bullmq';
-import { connectForWaiting, disconnect, type OnRedisError, type RedisPlace } from '../redis/connection.ts';
+import {
+  closePart,
+  connectForWaiting,
+  disconnect,
+  type OnRedisError,
+  type RedisPlace,
+} from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
 
 /** Something that runs until it is closed. */
@@ -62,7 +68,7 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
   await worker.waitUntilReady();
   return {
     close: async () => {
-      await worker.close();
+      await closePart(worker, connection);
       await disconnect(connection);
     },
   };
@@ -101,8 +107,8 @@ export const runHousekeeping = async (options: HousekeepingOptions): Promise<Run
   return {
     close: async () => {
       clearInterval(again);
-      await worker.close();
-      await queue.close();
+      await closePart(worker, connection);
+      await closePart(queue, connection);
       await disconnect(connection);
     },
   };

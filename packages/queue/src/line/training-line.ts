@@ -4,7 +4,13 @@ import type { ActiveJob, Taken, TrainingLine } from '@trainyard/application';
 import { QueueEvents, QueueEventsProducer, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_MS } from '../record/writing.ts';
-import { connectForWaiting, disconnect, type OnRedisError, type RedisPlace } from '../redis/connection.ts';
+import {
+  closePart,
+  connectForWaiting,
+  disconnect,
+  type OnRedisError,
+  type RedisPlace,
+} from '../redis/connection.ts';
 import { keysOf, QUEUES } from '../redis/keys.ts';
 
 /** Everything that can free a slot or add to the line (DESIGN §4 rule 8). `bound` is our own: raising it emits none. */
@@ -130,7 +136,7 @@ export const openTrainingLine = async (options: LineOptions): Promise<TrainingLi
       void (await redis.eval(DROP, 2, keys.job(trainingId), keys.activeJobs, trainingId)),
     nextDueMs: () => nextDueMs(options),
     close: async () => {
-      await Promise.allSettled([worker.close(), events.close()]);
+      await Promise.allSettled([closePart(worker, connections[0]), closePart(events, connections[1])]);
       await Promise.all(connections.map(disconnect));
     },
   };

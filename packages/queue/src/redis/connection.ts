@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 /** Where Redis is, and under which hash tag everything of ours lies there. */
@@ -41,4 +42,29 @@ export const connectForWaiting = (place: RedisPlace, onError: OnRedisError): Red
 export const disconnect = async (redis: Redis): Promise<void> => {
   if (redis.status !== 'ready') return redis.disconnect();
   await redis.quit().catch(() => redis.disconnect());
+};
+
+/** A worker, a queue or its events: something of BullMQ's that waits on a connection. */
+interface Waiting {
+  close(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/** How long Redis may be away before nobody waits for it to say goodbye. */
+const HANG_UP_AFTER_MS = 2_000;
+
+/** Closes a part of BullMQ's after what it does just now. It would wait for a Redis that is away without an end: that is hung up on. */
+export const closePart = async (part: Waiting, redis: Redis): Promise<void> => {
+  const done = new AbortController();
+  const closed = part
+    .close()
+    .finally(() => done.abort())
+    .then(() => true);
+  const later = (): Promise<boolean> =>
+    wait(HANG_UP_AFTER_MS, false, { signal: done.signal }).catch(() => true);
+  while (!(await Promise.race([closed, later()]))) {
+    if (redis.status === 'ready') continue;
+    void part.disconnect().catch(() => undefined);
+    return;
+  }
 };

@@ -41,11 +41,17 @@ const isSubmitted = (training: Training): boolean =>
   isTerminal(training) ||
   ('attempt' in training && training.attempt !== undefined && 'runId' in training.attempt);
 
+interface Patience {
+  readonly ms: number;
+  /** Nobody waits in a process that is about to end. */
+  readonly closing: AbortSignal;
+}
+
 /** Reads the record until the provider's run is known or the patience ends. */
-const submitted = async (deps: ApiDeps, training: Training, patienceMs: number): Promise<Training> => {
-  const until = performance.now() + patienceMs;
+const submitted = async (deps: ApiDeps, training: Training, patience: Patience): Promise<Training> => {
+  const until = performance.now() + patience.ms;
   let known = training;
-  while (!isSubmitted(known) && performance.now() < until) {
+  while (!isSubmitted(known) && performance.now() < until && !patience.closing.aborted) {
     await wait(LOOK_EVERY_MS);
     known = (await deps.store.load(training.id)) ?? known;
   }
@@ -64,6 +70,8 @@ const schema = {
 /** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of seed 000. */
 export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
   const patienceMs = options.submittedWaitMs ?? SUBMITTED_WAIT_MS;
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   app.post(
     '/api/training/start',
     {
@@ -79,7 +87,9 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
       const { training, replayed, changes } = await acceptSeed(deps, request, command);
       if (replayed) void reply.header('idempotency-replayed', 'true');
       const shown =
-        request.query.wait === 'submitted' ? await submitted(deps, training, patienceMs) : training;
+        request.query.wait === 'submitted'
+          ? await submitted(deps, training, { ms: patienceMs, closing: closing.signal })
+          : training;
       return startAnswer(deps, { training: shown, changes, webhookDropped: dropped });
     },
   );

@@ -4,11 +4,11 @@ import type { Deps } from '@trainyard/application';
 import { type Closing, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import type { App } from '../../fleet/process.ts';
 import { type FleetPlan, freePort, settingsOf, standInSettings } from '../../fleet/settings.ts';
+import { createStandInControl, type StandInControl } from '../../fleet/stand-in.ts';
 import { openRecordTail, type RecordTail } from '../record/tail.ts';
 import { type Member, startMember } from './member.ts';
 import { createPublicApi, type PublicApi } from './public.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
-import { createStandInControl, type StandInControl } from './stand-in.ts';
 
 /** Trainyard as in production, in processes of its own, with handles to harm each of them. */
 export interface Yard {

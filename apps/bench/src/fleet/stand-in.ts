@@ -1,5 +1,5 @@
 import type { FaultRequest } from '@trainyard/runpod-stand-in';
-import { API_KEY } from '../../fleet/settings.ts';
+import { API_KEY } from './settings.ts';
 
 /** The stand-in's own route (not RunPod's): faults on request. */
 export interface StandInControl {
