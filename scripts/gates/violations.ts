@@ -75,6 +75,12 @@ const LINT: readonly Violation[] = [
     "import type { Scope } from '@trainyard/contracts';\n\nexport type Planted = Scope;",
   ),
   linted(
+    'the use cases in the client',
+    'noRestrictedImports',
+    'packages/client/src/planted.ts',
+    "export * as planted from '@trainyard/application';",
+  ),
+  linted(
     'a status word of RunPod in application',
     'status word of RunPod',
     'packages/application/src/planted.ts',
@@ -128,6 +134,8 @@ const BOUNDARIES: readonly Violation[] = [
   crossing('packages/comfyui', 'packages/contracts'),
   crossing('packages/storage', 'packages/runpod'),
   crossing('packages/storage', 'packages/runtime'),
+  crossing('packages/client', 'packages/storage'),
+  crossing('packages/queue', 'packages/client'),
   crossing('packages/runpod', 'apps/dispatcher'),
   crossing('packages/runtime', 'apps/api'),
   {

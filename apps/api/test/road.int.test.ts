@@ -1,52 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startDispatcher } from '@trainyard/dispatcher';
-import { startReconciler } from '@trainyard/reconciler';
-import { createStandIn } from '@trainyard/runpod-stand-in';
-import { openObjectStore } from '@trainyard/storage';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { describe, expect, it } from 'vitest';
 import { seed003 } from './seed-bodies.ts';
+import { openSystem } from './system.ts';
 
-/** Slow enough that a call has half a second: beyond that, a busy machine would make submissions unclear. */
-const FACTOR = 60;
 const PATIENCE = { timeout: 60_000, interval: 50 };
-
-/** The whole system in one process against the stand-in, sixty times faster than life. */
-const openSystem = async (): Promise<House> => {
-  const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
-  const store = await openObjectStore(`file:${folder}`);
-  const standIn = createStandIn({
-    store,
-    apiKeys: ['runpod-key-of-the-tests'],
-    timeScale: 1 / FACTOR,
-    coldStartMs: 5_000,
-    pace: { durationMs: 60_000 },
-    pictures: false,
-  });
-  const baseUrl = await standIn.listen();
-  let publicUrl = 'http://127.0.0.1:9';
-  const house = await openHouse({
-    folder,
-    publicUrl: () => publicUrl,
-    env: {
-      RUNPOD_ENDPOINT_BASE_URL: baseUrl,
-      TIME_FACTOR: String(FACTOR),
-      TIME_ANCHOR_MS: String(Date.now()),
-      GPU_TYPE: 'A100',
-    },
-  });
-  publicUrl = await house.webhooks.listen({ host: '127.0.0.1', port: 0 });
-  const parts = { deps: house.deps, redis: house.open.redis };
-  const workers = await Promise.all([startDispatcher(parts), startReconciler(parts)]);
-  onTestFinished(async () => {
-    await Promise.all(workers.map((each) => each.close()));
-    await standIn.close();
-    await store.close();
-  });
-  return house;
-};
 
 describe('the road of a training over HTTP', () => {
   it('leads from the seeds’ request to a model that can be marked good', async () => {

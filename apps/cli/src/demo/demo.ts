@@ -1,9 +1,9 @@
+import { createConnection } from '@trainyard/client';
 import { closeOnSignals, createClosing } from '@trainyard/runtime';
 import { emptyProgress, enqueueAll, followRun } from '../commands/auto-train/run.ts';
 import { EXIT, type ExitCode } from '../program/exit-codes.ts';
 import type { Output } from '../program/output.ts';
 import { summaryLines } from '../report/auto-train-report.ts';
-import { createServer } from '../server/server.ts';
 import { type Check, checkLines, checksOf } from './checks.ts';
 import { readKept, readProviderRecord } from './evidence.ts';
 import { type OpenDemo, openDemo } from './open.ts';
@@ -23,7 +23,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 const trainAll = async (demo: OpenDemo, output: Output) => {
   const { trainyard, settings, standIn, now } = demo;
-  const server = createServer({ url: trainyard.api.url });
+  const server = createConnection({ url: trainyard.api.url });
   const run = await enqueueAll(server, {}, output);
   const trained = run.enqueued.length;
   const progress =

@@ -1,6 +1,6 @@
+import { type Connection, createConnection } from '@trainyard/client';
 import { clientSettingsSchema, parseEnv, type SettingsSource } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { createServer, type Server } from '../server/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -9,7 +9,7 @@ export interface Context {
   readonly output: Output;
   readonly source: SettingsSource;
   /** The server that the settings name. Throws SettingsError. */
-  server(): Server;
+  server(): Connection;
 }
 
 /** What a command does. Without an answer it was done. */
@@ -38,7 +38,7 @@ const contextOf = ({ source, out, err }: Surroundings, options: SharedOptions): 
       ...source,
       ...(options.url !== undefined && { TRAINYARD_URL: options.url }),
     });
-    return createServer({
+    return createConnection({
       url: client.TRAINYARD_URL,
       ...(client.TRAINYARD_API_KEY !== undefined && { apiKey: client.TRAINYARD_API_KEY }),
     });

@@ -1,8 +1,8 @@
 import { InvalidRequestError } from '@trainyard/application';
+import { RefusedError, StrangeAnswerError, UnreachableError } from '@trainyard/client';
 import { HyperparameterError } from '@trainyard/domain';
 import { SettingsError } from '@trainyard/runtime';
 import { CommanderError } from 'commander';
-import { RefusedError, StrangeAnswerError, UnreachableError } from '../server/errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Thrown when a command's arguments cannot be used together. */

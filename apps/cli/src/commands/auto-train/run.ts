@@ -1,3 +1,4 @@
+import type { Connection } from '@trainyard/client';
 import {
   type AutoTrainProgressView,
   type AutoTrainRunView,
@@ -16,7 +17,6 @@ import {
   summaryLines,
 } from '../../report/auto-train-report.ts';
 import { followLine, hasEnded } from '../../report/training-lines.ts';
-import type { Server } from '../../server/server.ts';
 import { askUntil, createDrawing, FOLLOW_EVERY_MS } from '../trainings/follow.ts';
 
 export interface AutoTrainOptions {
@@ -37,7 +37,7 @@ export interface Following {
 
 /** Enqueues all that are eligible, and tells of it in the manner of seed 002. */
 export const enqueueAll = async (
-  server: Server,
+  server: Connection,
   options: AutoTrainOptions,
   output: Output,
 ): Promise<AutoTrainRunView> => {
@@ -88,7 +88,7 @@ const createTelling = (names: ReadonlyMap<string, string>, now: () => number) =>
 
 /** Follows a run until every training has ended, and ends with the summary. */
 export const followRun = async (
-  server: Server,
+  server: Connection,
   run: AutoTrainRunView,
   output: Output,
   { now = Date.now, everyMs = FOLLOW_EVERY_MS }: Following = {},

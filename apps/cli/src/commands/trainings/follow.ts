@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from '@trainyard/client';
+import { RefusedError, UnreachableError } from '@trainyard/client';
 import { type TrainingView, trainingDetailSchema } from '@trainyard/contracts';
 import { createLogUpdate } from 'log-update';
 import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 import type { Output } from '../../program/output.ts';
 import { followLine, hasEnded, trainingLines } from '../../report/training-lines.ts';
-import { RefusedError, UnreachableError } from '../../server/errors.ts';
-import type { Server } from '../../server/server.ts';
 
 /** How often is asked, in ms. */
 export const FOLLOW_EVERY_MS = 2_000;
@@ -53,7 +53,7 @@ const stateLine = (training: TrainingView): string =>
   [training.changed_at, training.status, training.reason].filter(Boolean).join('  ');
 
 /** Follows one training to its end. @returns unsuccessful unless it completed */
-export const watchTraining = async (server: Server, id: string, output: Output): Promise<ExitCode> => {
+export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
   const drawing = createDrawing(output);
   let told = '';
   const path = `/api/trainings/${encodeURIComponent(id)}`;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Question } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
@@ -6,7 +7,6 @@ import type { Context, Run } from '../../program/context.ts';
 import { UsageError } from '../../program/faults.ts';
 import { defined, named, type Values, wholeNumber } from '../../program/values.ts';
 import { trainingLines } from '../../report/training-lines.ts';
-import type { Question } from '../../server/server.ts';
 
 interface RetryOptions {
   readonly policy?: string;

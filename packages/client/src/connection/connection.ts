@@ -2,21 +2,23 @@ import { problemSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 import { RefusedError, StrangeAnswerError, UnreachableError } from './errors.ts';
 
-export interface ServerOptions {
+/** Where a server is, and the key it knows us by. */
+export interface ConnectionOptions {
+  /** Without a path, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly apiKey?: string;
 }
 
 /** A question to the server. */
 export interface Question {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
 }
 
 /** The HTTP API, each answer checked against its contract. */
-export interface Server {
+export interface Connection {
   readonly url: string;
   /** Throws UnreachableError, RefusedError or StrangeAnswerError. */
   ask<S extends z.ZodType>(path: string, schema: S, question?: Question): Promise<z.output<S>>;
@@ -32,14 +34,14 @@ const urlOf = (base: string, path: string, query: Question['query'] = {}): URL =
   return url;
 };
 
-const headersOf = ({ apiKey }: ServerOptions, question: Question): Record<string, string> => ({
+const headersOf = ({ apiKey }: ConnectionOptions, question: Question): Record<string, string> => ({
   accept: 'application/json',
   ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
   ...(question.body !== undefined && { 'content-type': 'application/json' }),
   ...(question.idempotencyKey !== undefined && { 'idempotency-key': question.idempotencyKey }),
 });
 
-const send = async (options: ServerOptions, path: string, question: Question): Promise<Response> => {
+const send = async (options: ConnectionOptions, path: string, question: Question): Promise<Response> => {
   try {
     return await fetch(urlOf(options.url, path, question.query), {
       method: question.method ?? 'GET',
@@ -60,17 +62,21 @@ const jsonOf = async (response: Response, path: string): Promise<unknown> => {
   }
 };
 
-/** The server at an address. */
-export const createServer = (options: ServerOptions): Server => ({
+/** The seeds' routes say `status: "failed"` where a problem has the number of the answer. */
+const refusalOf = ({ status }: Response, path: string, json: unknown): Error => {
+  const problem = problemSchema.safeParse(typeof json === 'object' ? { ...json, status } : json);
+  return problem.success
+    ? new RefusedError(problem.data)
+    : new StrangeAnswerError(path, `${status} without a problem`);
+};
+
+/** A connection to the server at an address; nothing is sent before the first question. */
+export const createConnection = (options: ConnectionOptions): Connection => ({
   url: options.url,
   ask: async (path, schema, question = {}) => {
     const response = await send(options, path, question);
     const json = await jsonOf(response, path);
-    if (!response.ok) {
-      const problem = problemSchema.safeParse(json);
-      if (problem.success) throw new RefusedError(problem.data);
-      throw new StrangeAnswerError(path, `${response.status} without a problem`);
-    }
+    if (!response.ok) throw refusalOf(response, path, json);
     const read = schema.safeParse(json);
     if (read.success) return read.data;
     throw new StrangeAnswerError(path, z.prettifyError(read.error).replaceAll('\n', ' '));

@@ -1,0 +1,52 @@
+import type { TrainingStartBody } from '@trainyard/contracts';
+import { MODES, modelName, parseModelName, type Subject } from '@trainyard/domain';
+import { AmbiguousNameError } from './ambiguous-name.ts';
+
+/** What every training of seed 000 is asked for with. */
+export interface StartWish {
+  /** Images in S3, as `s3://` or any https form of it. */
+  readonly imageUrls: readonly string[];
+  readonly userId?: string;
+  readonly tenantId?: string;
+  /** Part of the model's name, e.g. `V3`; actors get the next one by themselves. */
+  readonly versionName?: string;
+  readonly learningRate?: number;
+  readonly maxTrainSteps?: number;
+  /** A whole graph of the caller's own, e.g. from `buildWorkflow`. */
+  readonly workflow?: Readonly<Record<string, unknown>>;
+  /** The caller's name of this request; sent again, it starts nothing twice. */
+  readonly requestId?: string;
+  /** An address that hears of the end. */
+  readonly webhook?: string;
+}
+export interface StyleWish extends StartWish {
+  readonly styleId: string;
+}
+export interface ActorWish extends StartWish {
+  readonly actorId: string;
+}
+
+/** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
+const nameOf = (subject: Subject, versionName: string | undefined): string => {
+  const name = modelName(subject, versionName);
+  if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);
+  return name;
+};
+
+/** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
+export const startBodyOf = (subject: Subject, wish: StartWish): TrainingStartBody => ({
+  input: {
+    ...(wish.workflow && { workflow: { ...wish.workflow } }),
+    training_data: { s3_urls: [...wish.imageUrls] },
+    training_config: {
+      mode: MODES[subject.kind],
+      model_name: nameOf(subject, wish.versionName),
+      ...(wish.userId !== undefined && { user_id: wish.userId }),
+      ...(wish.tenantId !== undefined && { tenant_id: wish.tenantId }),
+      ...(wish.requestId !== undefined && { request_id: wish.requestId }),
+      ...(wish.learningRate !== undefined && { learning_rate: wish.learningRate }),
+      ...(wish.maxTrainSteps !== undefined && { max_train_steps: wish.maxTrainSteps }),
+    },
+  },
+  ...(wish.webhook !== undefined && { webhook: wish.webhook }),
+});

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts';
+import type { Connection } from '../connection/connection.ts';
+import { RefusedError, UnreachableError } from '../connection/errors.ts';
+
+/** How a training is followed. */
+export interface WatchChoices {
+  /** How often is asked; 2 s unless said. */
+  readonly everyMs?: number;
+  /** Ends the watching, not the training. */
+  readonly signal?: AbortSignal;
+}
+
+const EVERY_MS = 2_000;
+/** How often in a row no answer is borne. */
+const PATIENCE = 30;
+const ENDED: ReadonlySet<TrainingDetail['coarse_status']> = new Set(['completed', 'failed', 'cancelled']);
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+
+/**
+ * Tells of a training whenever it changed, and ends with its end. A server that is away for a while is waited for.
+ * Thrown when it stays away or refuses: UnreachableError, RefusedError; on `signal`: AbortError.
+ */
+export async function* watch(
+  connection: Connection,
+  id: string,
+  { everyMs = EVERY_MS, signal }: WatchChoices = {},
+): AsyncGenerator<TrainingDetail, void, void> {
+  const path = `/api/trainings/${encodeURIComponent(id)}`;
+  let told = '';
+  for (let failures = 0; ; ) {
+    try {
+      const training = await connection.ask(path, trainingDetailSchema);
+      failures = 0;
+      const state = JSON.stringify([training.rev, training.progress]);
+      if (state !== told) yield training;
+      told = state;
+      if (ENDED.has(training.coarse_status)) return;
+    } catch (error) {
+      failures += 1;
+      if (!mayPass(error) || failures > PATIENCE) throw error;
+    }
+    await sleep(everyMs, undefined, signal && { signal });
+  }
+}

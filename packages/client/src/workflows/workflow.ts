@@ -1,0 +1,62 @@
+import {
+  type BuiltWorkflow,
+  buildWorkflow as buildFrom,
+  loadWorkflowTemplate,
+  type ModelFiles,
+  type NodeInputs,
+} from '@trainyard/comfyui';
+import type { Mode } from '@trainyard/domain';
+import { computeHyperparams, type HyperparamChoices } from './hyperparams.ts';
+
+/** What a workflow is built for (seed 000, `LoRATrainingWorkflow`). */
+export interface WorkflowWish extends Omit<HyperparamChoices, 'overrides'> {
+  readonly classTokens: string;
+  readonly trainingType: Mode;
+  /** Decides what is not given; 10 unless said. */
+  readonly imageCount?: number;
+  readonly learningRate?: number;
+  readonly maxTrainSteps?: number;
+  /** Further hyperparameters by the nodes' names, e.g. `{ network_dim: 32 }`. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Values per node, e.g. `{ "109": { batch_size: 4 } }`. */
+  readonly nodes?: NodeInputs;
+  /** The name of a template; `lora_training_workflow_headless` unless said. */
+  readonly template?: string;
+  /** What the nodes name the model's file. */
+  readonly outputName?: string;
+  readonly samplePrompts?: readonly string[];
+  readonly validation?: boolean;
+  /** The base model's files as the container lists them. */
+  readonly models?: ModelFiles;
+}
+
+const IMAGES_UNLESS_SAID = 10;
+const DATASET_DIR = '/training_data';
+const OUTPUT_DIR = '/training_output';
+
+/**
+ * Builds a workflow fit for the body of `POST /api/training/start`; the server sets what keeps runs apart itself.
+ * Thrown when a value is out of bounds: `HyperparameterError`; when the graph would be refused by the nodes:
+ * `WorkflowError` with node, input, value and bound; when there is no such template: `WorkflowTemplateError`.
+ */
+export const buildWorkflow = async (wish: WorkflowWish): Promise<BuiltWorkflow> => {
+  const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = wish;
+  const overrides = { ...wish.hyperparameters, learning_rate: learningRate, max_train_steps: maxTrainSteps };
+  const { hyperparameters } = computeHyperparams(trainingType, wish.imageCount ?? IMAGES_UNLESS_SAID, {
+    ...rest,
+    overrides,
+  });
+  const { workflow: template } = await loadWorkflowTemplate(wish.template);
+  return buildFrom({
+    template,
+    hyperparameters,
+    trigger: classTokens,
+    samplePrompts: wish.samplePrompts,
+    validation: wish.validation ?? false,
+    models: wish.models,
+    datasetDir: DATASET_DIR,
+    outputDir: OUTPUT_DIR,
+    outputName: outputName ?? classTokens,
+    overrides: nodes,
+  });
+};
