@@ -10,6 +10,7 @@ import { statusRoute } from './routes/seeds/status.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { actorRoutes } from './routes/subjects/actors.ts';
 import { styleRoutes } from './routes/subjects/styles.ts';
+import { trainingDataRoutes } from './routes/subjects/training-data.ts';
 import { versionRoutes } from './routes/subjects/versions.ts';
 import { intakeRoutes } from './routes/trainings/intake.ts';
 import { readingRoutes } from './routes/trainings/reading.ts';
@@ -41,6 +42,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   startRoute(app, deps, options);
   statusRoute(app, deps);
   actorRoutes(app, deps);
+  trainingDataRoutes(app, deps);
   styleRoutes(app, deps);
   versionRoutes(app, deps, 'actor');
   versionRoutes(app, deps, 'style');

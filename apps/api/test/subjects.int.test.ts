@@ -25,6 +25,64 @@ describe('the catalogue', () => {
     expect(ids((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
   });
 
+  it('is searched, filtered and sorted, and says how many there are', async () => {
+    const { call } = await openHouse();
+    const found = async (query: string) => {
+      const { actors, total } = (await call('GET', `/api/actors?${query}`)).json();
+      return [ids(actors), total];
+    };
+    expect(await found('q=EUROPEAN%200042')).toEqual([['0042'], 1]);
+    expect(await found('sex=male,other')).toEqual([[], 0]);
+    expect(await found('sex=Female&ethnicity=european&limit=1')).toEqual([['0019'], 4]);
+    expect(await found('data=none')).toEqual([['0099'], 1]);
+    expect(await found('reviewed=false')).toEqual([['0050'], 1]);
+    expect(await found('has_good_model=true')).toEqual([[], 0]);
+    expect(await found('sort=images&order=asc&limit=2')).toEqual([['0099', '0019'], 4]);
+    expect(await found('sort=id&order=desc')).toEqual([['0099', '0050', '0042', '0019'], 4]);
+    expect((await call('GET', '/api/actors')).json().facets).toEqual({
+      sex: ['female'],
+      ethnicity: ['european'],
+    });
+    const { styles, total } = (await call('GET', '/api/styles?q=INK')).json();
+    expect([ids(styles), total]).toEqual([['17'], 1]);
+    for (const bad of ['age=7', 'sex=', 'data=some', 'sort=height', 'limit=0'])
+      expect((await call('GET', `/api/actors?${bad}`)).statusCode).toBe(422);
+  });
+
+  it('knows who is being trained and whom auto-train would take', async () => {
+    const { call } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
+    const found = async (query: string) => ids((await call('GET', `/api/actors?${query}`)).json().actors);
+    expect(await found('live=true')).toEqual(['0042']);
+    expect(await found('live=false')).toEqual(['0019', '0050', '0099']);
+    expect(await found('eligible=true')).toEqual(['0019']);
+    expect(await found('eligible=false&limit=2')).toEqual(['0042', '0050']);
+    expect((await call('GET', '/api/actors/0042')).json()).toMatchObject({
+      id: '0042',
+      data_state: 'synced',
+      live_training_id: id,
+      eligible: false,
+      reasons: [{ code: 'live_training' }],
+      version_count: 0,
+      good_version: null,
+    });
+    expect((await call('GET', '/api/actors/7777')).json()).toMatchObject({ code: 'subject_not_found' });
+    expect((await call('GET', '/api/styles/16')).json()).toMatchObject({ id: '16', selection_set_count: 1 });
+    expect((await call('GET', '/api/styles/7777')).json()).toMatchObject({ code: 'subject_not_found' });
+  });
+
+  it.each(['/api/actors', '/api/styles', '/api/trainings'])(
+    'and every other list names a cursor that is none: %s',
+    async (route) => {
+      const { call } = await openHouse();
+      for (const cursor of ['0019', 'W10', 'null', '%00'])
+        expect((await call('GET', `${route}?limit=1&cursor=${cursor}`)).json()).toMatchObject({
+          status: 422,
+          code: 'invalid_cursor',
+        });
+    },
+  );
+
   it('shows where an actor’s images are', async () => {
     const { call } = await openHouse();
     const data = (await call('GET', '/api/actors/0019/training-data')).json();

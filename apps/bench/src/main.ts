@@ -1,6 +1,7 @@
+import { catalogue } from './catalogue/catalogue.ts';
 import { turnaround } from './turnaround/turnaround.ts';
 
-const benchmarks = { turnaround } as const;
+const benchmarks = { catalogue, turnaround } as const;
 
 const isKnown = (name: string): name is keyof typeof benchmarks => Object.hasOwn(benchmarks, name);
 const [name = ''] = process.argv.slice(2);

@@ -75,3 +75,13 @@ export class NotCompletedError extends Error {
     this.name = 'NotCompletedError';
   }
 }
+
+/** Thrown when a list is to go on from a cursor that it did not give out. */
+export class InvalidCursorError extends Error {
+  readonly code = 'invalid_cursor';
+  readonly retryable = false;
+  constructor() {
+    super('This cursor was not given out by this list');
+    this.name = 'InvalidCursorError';
+  }
+}

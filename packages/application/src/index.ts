@@ -5,6 +5,15 @@ export {
   type Skipped,
 } from './auto-train/auto-train.ts';
 export { type Candidate, candidates } from './auto-train/candidates.ts';
+export {
+  ACTOR_SORTS,
+  type ActorPage,
+  type ActorQuery,
+  listActors,
+  liveTrainings,
+} from './catalogue/list-actors.ts';
+export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
+export { DATA_STATES, type DataState, dataStateOf } from './catalogue/search.ts';
 export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
 export { type Resolution as PersonalResolution, resolve } from './control/resolve.ts';
 export { type SlotInUse, type Slots, slots } from './control/slots.ts';
@@ -13,6 +22,7 @@ export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatc
 export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
 export {
   IdempotencyConflictError,
+  InvalidCursorError,
   InvalidRequestError,
   type Issue,
   NotCompletedError,

@@ -1,14 +1,7 @@
-/** Thrown when a cursor was not given out by the list that is asked. */
-export class InvalidCursorError extends Error {
-  readonly code = 'invalid_cursor';
-  constructor() {
-    super('This cursor was not given out by this list');
-    this.name = 'InvalidCursorError';
-  }
-}
+import { InvalidCursorError } from '@trainyard/application';
 
 /** The lists that are given out in pages. */
-export type PagedList = 'trainings' | 'actors' | 'styles';
+export type PagedList = 'trainings';
 
 /** Where a page ended, for the caller opaque. @param last what the list itself calls its last entry */
 const cursorOf = (list: PagedList, last: string): string =>

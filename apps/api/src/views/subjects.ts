@@ -1,4 +1,4 @@
-import type { Actor, Style } from '@trainyard/application';
+import { type Actor, dataStateOf, type Style, type VersionEntry } from '@trainyard/application';
 import type { ActorView, StyleView } from '@trainyard/contracts';
 
 /** Where an actor's images are. */
@@ -9,8 +9,8 @@ export const trainingDataView = ({ trainingData }: Actor): ActorView['training_d
   synced: trainingData.synced,
 });
 
-/** An actor as the catalogue has it. */
-export const actorView = (actor: Actor): ActorView => ({
+/** An actor as the catalogue has it, and whether it is being trained. */
+export const actorView = (actor: Actor, liveTrainingId: string | undefined): ActorView => ({
   id: actor.id,
   name: actor.name,
   age: actor.age ?? null,
@@ -19,8 +19,16 @@ export const actorView = (actor: Actor): ActorView => ({
   description: actor.description ?? null,
   poster: actor.poster ?? null,
   training_data: trainingDataView(actor),
+  data_state: dataStateOf(actor),
   training_data_good: actor.trainingDataGood,
   custom_models_good: actor.customModelsGood,
+  live_training_id: liveTrainingId ?? null,
+});
+
+/** What a subject's history comes to. */
+export const historyView = (versions: readonly VersionEntry[]) => ({
+  version_count: versions.length,
+  good_version: versions.find(({ good }) => good)?.name ?? null,
 });
 
 /** A style as the catalogue has it. */

@@ -1,7 +1,7 @@
 import { accept, advance, type Deps, type TrainingLine } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { OpenDeps } from '@trainyard/runtime';
-import { type Figures, figuresOf } from './figures.ts';
+import { type Figures, figuresOf } from '../figures.ts';
 import { createInstantProvider } from './instant-provider.ts';
 
 /** How long it takes from a slot being freed until the next training was taken, and until it was submitted. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@trainyard/cli';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
-import { HEADING, row } from './figures.ts';
+import { HEADING, row } from '../figures.ts';
 import { measureTurnaround } from './measure.ts';
 
 /** The tick alone is slow by nature: a few rounds tell. */

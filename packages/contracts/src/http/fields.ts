@@ -43,6 +43,12 @@ export const httpUrlSchema = z
 /** A yes or no in a query string. */
 export const queryFlagSchema = z.enum(['true', 'false']).transform((word) => word === 'true');
 
+/** Words that may be given several times or parted by commas. */
+export const queryWordsSchema = z
+  .union([z.string().max(512), z.array(z.string().max(512)).max(32)])
+  .transform((words) => [words].flat().flatMap((each) => each.split(',')))
+  .pipe(z.array(z.string().trim().min(1)).min(1));
+
 /** Where the next page of a list begins, and how long a page is. */
 export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(500).optional(),

@@ -21,14 +21,21 @@ export {
 } from './auto-train/runs.ts';
 export {
   type ActorView,
+  actorDetailSchema,
+  actorListQuerySchema,
   actorPageSchema,
   actorTrainingDataSchema,
   actorViewSchema,
-  catalogueQuerySchema,
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from './catalogue/actors.ts';
-export { type StyleView, stylePageSchema, styleViewSchema } from './catalogue/styles.ts';
+export {
+  type StyleView,
+  styleDetailSchema,
+  styleListQuerySchema,
+  stylePageSchema,
+  styleViewSchema,
+} from './catalogue/styles.ts';
 export {
   markGoodSchema,
   subjectParamsSchema,

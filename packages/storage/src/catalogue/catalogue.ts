@@ -19,13 +19,14 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
   const stylesPlace = placeOf('data/styles.json', 'styles');
   const actors = cachedList(store, actorsPlace, actorOf);
   const styles = cachedList(store, stylesPlace, styleOf);
-  const actor: Catalogue['actor'] = async (id) => (await actors()).find((one) => one.id === id);
-  const style: Catalogue['style'] = async (id) => (await styles()).find((one) => one.id === id);
-  const folderOf = createStyleFolders(store, { styles });
+  const actor: Catalogue['actor'] = async (id) => (await actors()).byId.get(id);
+  const style: Catalogue['style'] = async (id) => (await styles()).byId.get(id);
+  const allStyles = async () => (await styles()).items;
+  const folderOf = createStyleFolders(store, { styles: allStyles });
   return {
-    actors,
+    actors: async () => (await actors()).items,
     actor,
-    styles,
+    styles: allStyles,
     style,
     has: async ({ kind, id }) => (await (kind === 'actor' ? actor(id) : style(id))) !== undefined,
     setActorFlags: (id, flags) => {
@@ -45,12 +46,19 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
 
 const placeOf = (key: string, name: string): ListPlace => ({ key, names: [name], create: (items) => items });
 
-function cachedList<T>(
+interface Listed<T> {
+  readonly items: readonly T[];
+  /** Of entries that share an id, the first. */
+  readonly byId: ReadonlyMap<string, T>;
+}
+
+function cachedList<T extends { readonly id: string }>(
   store: ObjectStore,
   place: ListPlace,
   viewOf: (key: string, entry: unknown, index: number) => T,
-): () => Promise<readonly T[]> {
-  return cachedDocument(store, place.key, (json) =>
-    listOf(place, json).items.map((entry, index) => viewOf(place.key, entry, index)),
-  );
+): () => Promise<Listed<T>> {
+  return cachedDocument(store, place.key, (json) => {
+    const items = listOf(place, json).items.map((entry, index) => viewOf(place.key, entry, index));
+    return { items, byId: new Map(items.toReversed().map((item) => [item.id, item])) };
+  });
 }

@@ -1,69 +1,77 @@
-import { markTrainingDataGood, SubjectNotFoundError } from '@trainyard/application';
 import {
-  actorPageSchema,
-  actorTrainingDataSchema,
-  catalogueQuerySchema,
-  markTrainingDataGoodSchema,
-  trainingDataGoodSchema,
-} from '@trainyard/contracts';
+  type ActorQuery,
+  candidates,
+  listActors,
+  liveTrainings,
+  SubjectNotFoundError,
+} from '@trainyard/application';
+import { actorDetailSchema, actorListQuerySchema, actorPageSchema } from '@trainyard/contracts';
+import type { z } from 'zod';
+import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
-import { pageOf } from '../../paging/whole.ts';
 import type { Api } from '../../server/server.ts';
-import { actorView, trainingDataView } from '../../views/subjects.ts';
+import { candidateView } from '../../views/auto-train.ts';
+import { actorView, historyView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
 
 const tags = ['subjects'];
 
-/** Actors and their training data (SPEC §5.2). */
+const queryOf = (asked: z.infer<typeof actorListQuerySchema>): ActorQuery => {
+  const { has_good_model, min_age, max_age, order, ...rest } = asked;
+  return defined({
+    ...rest,
+    hasGoodModel: has_good_model,
+    minAge: min_age,
+    maxAge: max_age,
+    descending: order === undefined ? undefined : order === 'desc',
+  });
+};
+
+/** Actors (SPEC §5.2). */
 export const actorRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/actors',
     {
       schema: {
         tags,
-        summary: 'All actors of the catalogue',
-        querystring: catalogueQuerySchema,
+        summary: 'Actors of the catalogue, all or a page of those that are looked for',
+        querystring: actorListQuerySchema,
         response: { 200: actorPageSchema, ...problems },
       },
     },
     async (request) => {
-      const { items, nextCursor } = pageOf('actors', await deps.catalogue.actors(), request.query);
-      return { actors: items.map(actorView), next_cursor: nextCursor };
+      const { items, total, facets, nextCursor } = await listActors(deps, queryOf(request.query));
+      const live = await liveTrainings(deps, items);
+      return {
+        actors: items.map((actor) => actorView(actor, live.get(actor.id))),
+        total: total ?? null,
+        facets: { sex: [...facets.sex], ethnicity: [...facets.ethnicity] },
+        next_cursor: nextCursor ?? null,
+      };
     },
   );
   app.get(
-    '/api/actors/:id/training-data',
+    '/api/actors/:id',
     {
       schema: {
         tags,
-        summary: 'Where an actor’s images are',
+        summary: 'One actor, with what auto-train and its history say',
         params: subjectParamsSchema,
-        response: { 200: actorTrainingDataSchema, ...problems },
+        response: { 200: actorDetailSchema, ...problems },
       },
     },
     async (request) => {
       const { id } = request.params;
-      const actor = await deps.catalogue.actor(id);
-      if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
-      return { actor_id: id, ...trainingDataView(actor), training_data_good: actor.trainingDataGood };
-    },
-  );
-  app.post(
-    '/api/actors/:id/training-data/mark-good',
-    {
-      schema: {
-        tags,
-        summary: 'Say that the training data were reviewed, or take that back',
-        params: subjectParamsSchema,
-        body: markTrainingDataGoodSchema.nullish(),
-        response: { 200: trainingDataGoodSchema, ...problems },
-      },
-    },
-    async (request) => {
-      const good = request.body?.good ?? true;
-      await markTrainingDataGood(deps, request.params.id, good);
-      return { actor_id: request.params.id, training_data_good: good };
+      const subject = { kind: 'actor', id } as const;
+      const [verdict] = await candidates(deps, { actorIds: [id] });
+      if (!verdict) throw new SubjectNotFoundError(subject);
+      const [versions, live] = await Promise.all([
+        deps.manifests.versions(subject),
+        liveTrainings(deps, [verdict.actor]),
+      ]);
+      const { eligible, reasons } = candidateView(verdict);
+      return { ...actorView(verdict.actor, live.get(id)), eligible, reasons, ...historyView(versions) };
     },
   );
 };

@@ -1,9 +1,20 @@
-import { catalogueQuerySchema, stylePageSchema } from '@trainyard/contracts';
+import { listStyles, type StyleQuery, SubjectNotFoundError } from '@trainyard/application';
+import { styleDetailSchema, styleListQuerySchema, stylePageSchema } from '@trainyard/contracts';
+import type { z } from 'zod';
+import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
-import { pageOf } from '../../paging/whole.ts';
 import type { Api } from '../../server/server.ts';
-import { styleView } from '../../views/subjects.ts';
+import { historyView, styleView } from '../../views/subjects.ts';
+import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
+
+const tags = ['subjects'];
+
+const queryOf = (asked: z.infer<typeof styleListQuerySchema>): StyleQuery => {
+  const { has_good_model, order, ...rest } = asked;
+  const descending = order === undefined ? undefined : order === 'desc';
+  return defined({ ...rest, hasGoodModel: has_good_model, descending });
+};
 
 /** Styles (SPEC §5.2). */
 export const styleRoutes = (app: Api, deps: ApiDeps): void => {
@@ -11,15 +22,47 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
     '/api/styles',
     {
       schema: {
-        tags: ['subjects'],
-        summary: 'All styles of the catalogue',
-        querystring: catalogueQuerySchema,
+        tags,
+        summary: 'Styles of the catalogue, all or a page of those that are looked for',
+        querystring: styleListQuerySchema,
         response: { 200: stylePageSchema, ...problems },
       },
     },
     async (request) => {
-      const { items, nextCursor } = pageOf('styles', await deps.catalogue.styles(), request.query);
-      return { styles: items.map(styleView), next_cursor: nextCursor };
+      const { items, total, nextCursor } = await listStyles(deps, queryOf(request.query));
+      return {
+        styles: items.map(styleView),
+        total: total ?? items.length,
+        next_cursor: nextCursor ?? null,
+      };
+    },
+  );
+  app.get(
+    '/api/styles/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One style, with what its history says',
+        params: subjectParamsSchema,
+        response: { 200: styleDetailSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const subject = { kind: 'style', id } as const;
+      const style = await deps.catalogue.style(id);
+      if (!style) throw new SubjectNotFoundError(subject);
+      const [versions, sets, live] = await Promise.all([
+        deps.manifests.versions(subject),
+        deps.catalogue.selectionSets(id),
+        deps.store.unfinishedOf(subject),
+      ]);
+      return {
+        ...styleView(style),
+        live_training_id: live[0] ?? null,
+        ...historyView(versions),
+        selection_set_count: sets.length,
+      };
     },
   );
 };

@@ -8,8 +8,8 @@ import {
 } from '@trainyard/contracts';
 import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
-import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
 import type { ApiDeps } from '../../options.ts';
+import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
 import type { Api } from '../../server/server.ts';
 import { iso } from '../../views/time.ts';
 import { trainingDetail, trainingView } from '../../views/training.ts';

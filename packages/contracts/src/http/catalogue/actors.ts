@@ -1,8 +1,24 @@
 import { z } from 'zod';
-import { pageQueryShape } from '../fields.ts';
+import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
+import { subjectQueryShape } from './query.ts';
 
-/** Actors and styles come all at once unless a limit is given. */
-export const catalogueQuerySchema = z.strictObject(pageQueryShape);
+const dataStateSchema = z.enum(['none', 'not_synced', 'synced']);
+const ageSchema = z.coerce.number().int().min(0).max(200);
+
+/** `GET /api/actors` (seed 003). All come at once unless a limit is given. */
+export const actorListQuerySchema = z.strictObject({
+  ...subjectQueryShape,
+  sex: queryWordsSchema.optional(),
+  ethnicity: queryWordsSchema.optional(),
+  min_age: ageSchema.optional(),
+  max_age: ageSchema.optional(),
+  data: dataStateSchema.optional().describe('Images: none, not all in the object store, or all in it.'),
+  reviewed: queryFlagSchema.optional().describe('Whether the training data were marked as good.'),
+  live: queryFlagSchema.optional().describe('Whether a training is under way.'),
+  eligible: queryFlagSchema.optional().describe('Whether auto-train would take the actor.'),
+  sort: z.enum(['catalogue', 'id', 'name', 'images', 'age']).optional(),
+  ...pageQueryShape,
+});
 
 const trainingDataSchema = z.object({
   s3_urls: z.array(z.string()),
@@ -21,14 +37,26 @@ export const actorViewSchema = z.object({
   description: z.string().nullable(),
   poster: z.string().nullable(),
   training_data: trainingDataSchema,
+  data_state: dataStateSchema,
   training_data_good: z.boolean(),
   custom_models_good: z.boolean(),
+  live_training_id: z.string().nullable().describe('A training of the actor that is under way.'),
 });
 export type ActorView = z.infer<typeof actorViewSchema>;
 
 export const actorPageSchema = z.object({
   actors: z.array(actorViewSchema),
+  total: z.number().int().nullable().describe('On all pages; null where live or eligible were asked for.'),
+  facets: z.object({ sex: z.array(z.string()), ethnicity: z.array(z.string()) }),
   next_cursor: z.string().nullable(),
+});
+
+/** `GET /api/actors/:id`: with what auto-train and the history say. */
+export const actorDetailSchema = actorViewSchema.extend({
+  eligible: z.boolean(),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  version_count: z.number().int(),
+  good_version: z.string().nullable().describe('Its name.'),
 });
 
 /** `GET /api/actors/:id/training-data`. */

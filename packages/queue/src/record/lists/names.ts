@@ -2,8 +2,8 @@ import type { TrainingQuery } from '@trainyard/application';
 import {
   SUBJECT_KINDS,
   type SubjectKind,
-  type Training,
   TRAINING_STATUSES,
+  type Training,
   type TrainingStatus,
 } from '@trainyard/domain';
 import type { Keys } from '../../redis/keys.ts';

@@ -1,0 +1,29 @@
+import { InvalidCursorError } from '../errors.ts';
+
+/** Where a page of a list ended: how the list was ordered, the place of the last one shown, and its id. */
+export interface Cursor {
+  readonly order: string;
+  readonly place: number;
+  readonly id: string;
+}
+
+/** A cursor as a caller carries it. */
+export const writeCursor = ({ order, place, id }: Cursor): string =>
+  Buffer.from(JSON.stringify([order, place, id])).toString('base64url');
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads a cursor of a list in this order. Throws InvalidCursorError for anything that this list did not give out. */
+export const readCursor = (text: string, wantedOrder: string): Cursor => {
+  const fields = parsed(text);
+  const [order, place, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];
+  const isOurs = order === wantedOrder && typeof place === 'number' && typeof id === 'string';
+  if (!isOurs || !Number.isSafeInteger(place) || place < 0) throw new InvalidCursorError();
+  return { order: wantedOrder, place, id };
+};

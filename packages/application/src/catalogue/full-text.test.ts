@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { search } from './full-text.ts';
+
+const list = [
+  { id: '0019', name: 'Anna', description: 'curly hair\nand freckles' },
+  { id: '0042', name: 'Änne' },
+  { id: '1900', name: 'Ben', description: 'no hair' },
+];
+const found = (words: string) => search(list, words).map(({ id }) => id);
+
+it.each([
+  ['anna', ['0019']],
+  ['19', ['0019', '1900']],
+  ['HAIR', ['0019', '1900']],
+  ['hair 1900', ['1900']],
+  ['freckles curly anna', ['0019']],
+  ['änne', ['0042']],
+  ['freckles 0042', []],
+  ['n', ['0019', '0042', '1900']],
+])('%s finds %j', (words, ids) => {
+  expect(found(words)).toEqual(ids);
+});

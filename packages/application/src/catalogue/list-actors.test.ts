@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Actor } from '../ports/catalogue.ts';
+import { type ActorQuery, listActors } from './list-actors.ts';
+
+const actor = (id: string, more: Partial<Actor> = {}): Actor => ({
+  id,
+  name: `actor ${id}`,
+  trainingData: { s3Urls: [], count: 0, synced: false },
+  trainingDataGood: false,
+  customModelsGood: false,
+  ...more,
+});
+
+/** A catalogue of these; somebody else may replace the list. */
+const catalogueOf = (...ids: readonly string[]) => {
+  const state = { actors: ids.map((id) => actor(id)) as readonly Actor[] };
+  const live = new Set<string>();
+  const asked: string[] = [];
+  const deps = {
+    catalogue: { actors: async () => state.actors },
+    store: {
+      unfinishedOf: async ({ id }: { id: string }) => {
+        asked.push(id);
+        return live.has(id) ? [`t-${id}`] : [];
+      },
+    },
+  } as unknown as Parameters<typeof listActors>[0];
+  const page = async (query: ActorQuery) => {
+    const { items, ...rest } = await listActors(deps, query);
+    return { ids: items.map(({ id }) => id), ...rest };
+  };
+  return { state, live, asked, page };
+};
+
+describe('a page of actors', () => {
+  it('sorts ids by the numbers in them', async () => {
+    const { page } = catalogueOf('10', '2', '1');
+    expect((await page({ sort: 'id' })).ids).toEqual(['1', '2', '10']);
+    expect((await page({ sort: 'id', descending: true })).ids).toEqual(['10', '2', '1']);
+    expect((await page({})).ids).toEqual(['10', '2', '1']);
+  });
+
+  it('goes on behind the last one shown when others came before it', async () => {
+    const { page, state } = catalogueOf('b', 'c', 'd');
+    const { nextCursor = '' } = await page({ sort: 'id', limit: 2 });
+    state.actors = [actor('a'), ...state.actors];
+    expect((await page({ sort: 'id', limit: 2, cursor: nextCursor })).ids).toEqual(['d']);
+  });
+
+  it('goes on in its place when the last one shown is gone', async () => {
+    const { page, state } = catalogueOf('a', 'b', 'c', 'd');
+    const { nextCursor = '' } = await page({ limit: 2 });
+    state.actors = state.actors.filter(({ id }) => id !== 'b');
+    expect((await page({ limit: 2, cursor: nextCursor })).ids).toEqual(['c', 'd']);
+  });
+
+  it('does not go on from a cursor of another order', async () => {
+    const { page } = catalogueOf('a', 'b');
+    const { nextCursor = '' } = await page({ limit: 1 });
+    await expect(page({ sort: 'name', cursor: nextCursor })).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    });
+  });
+
+  it('asks the record of no more actors than the page needs', async () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => String(index));
+    const { page, live, asked } = catalogueOf(...ids);
+    for (const id of ['3', '5', '900']) live.add(id);
+    const first = await page({ live: true, limit: 1 });
+    expect([first.ids, first.total, asked.length < 200]).toEqual([['3'], undefined, true]);
+    const second = await page({ live: true, limit: 2, cursor: first.nextCursor ?? '' });
+    expect([second.ids, second.nextCursor]).toEqual([['5', '900'], undefined]);
+  });
+});
