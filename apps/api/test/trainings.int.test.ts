@@ -329,12 +329,20 @@ describe('slots and dispatch', () => {
       paused: false,
       reason: null,
       gate: { reason: '402', since: '1970-01-01T00:00:00.005Z' },
+      alarms: [],
     });
+    const detail = { attempts: [{ training_id: 't1', attempt: 1 }] };
+    await deps.store.noteReading('live_attempt_without_active_job', { at: 7, detail });
+    expect((await call('GET', '/api/dispatch')).json().alarms).toEqual([
+      { code: 'live_attempt_without_active_job', since: '1970-01-01T00:00:00.007Z', detail },
+    ]);
+    await deps.store.noteReading('live_attempt_without_active_job', { at: 8, detail: undefined });
     const changed = await call('PUT', '/api/dispatch', {
       paused: true,
       reason: 'a new GPU',
       bound: 3,
       gate: null,
+      alarms: [],
     });
     expect(changed.json()).toEqual({ bound: 3, paused: true, reason: 'a new GPU', gate: null });
     for (const bad of [{ bound: 0 }, { bound: 'two' }, {}, { speed: 9 }, { gate: 'open' }])

@@ -1,4 +1,12 @@
-import { type Deps, reconcile, sweep, tryGate, writeJournal, writeSettings } from '@trainyard/application';
+import {
+  type Deps,
+  reconcile,
+  sweep,
+  tryGate,
+  watchEndpoint,
+  writeJournal,
+  writeSettings,
+} from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
 
 /** Everything the reconciler works with. */
@@ -16,6 +24,8 @@ export interface Reconciler {
 /** How often every training that is owed something is asked, and a closed gate is tried. */
 const SWEEP_EVERY_MS = 30_000;
 const GATE_EVERY_MS = 60_000;
+/** How often the endpoint's live runs are counted; three readings in a row raise the alarm. */
+const WATCH_EVERY_MS = 60_000;
 /** What was accepted is in the journal within 10 s (SPEC §7). */
 const JOURNAL_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
@@ -35,6 +45,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
     journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
+    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watchEndpoint(deps) },
   });
   return {
     close: async () => {

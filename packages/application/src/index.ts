@@ -86,6 +86,9 @@ export type { ActiveJob, Taken, TrainingLine } from './ports/training-line.ts';
 export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {
   type AcceptAnswer,
+  type Alarm,
+  type AlarmCode,
+  type Census,
   type DispatchControl,
   type EventRecord,
   type Gate,
@@ -114,5 +117,8 @@ export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export { type Repair, repair } from './repair/repair.ts';
+export { standingAlarms } from './watch/alarms.ts';
+export { watchEndpoint } from './watch/endpoint-runs.ts';
+export { readiness } from './watch/readiness.ts';
 export { noteWebhook } from './webhook/note.ts';
 export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

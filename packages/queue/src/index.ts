@@ -4,3 +4,4 @@ export { InvalidBoundError } from './record/control.ts';
 export { askRedis, type RedisFacts } from './redis/facts.ts';
 export { judgeRedis, type RedisFinding, type RedisLeniency, UnfitRedisError } from './redis/fitness.ts';
 export { DEFAULT_PREFIX } from './redis/keys.ts';
+export type { QueueDepth } from './watch/depths.ts';

@@ -11,6 +11,7 @@ import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } fr
 import { readFacts } from './redis/facts.ts';
 import { type RedisFinding, type RedisLeniency, requireFitRedis } from './redis/fitness.ts';
 import { DEFAULT_PREFIX, keysOf, QUEUES } from './redis/keys.ts';
+import { type QueueDepth, readDepths } from './watch/depths.ts';
 
 export interface OpenQueueOptions extends RedisLeniency {
   readonly redisUrl: string;
@@ -37,6 +38,8 @@ export interface QueueOnRedis {
   runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
   /** The queues as BullMQ knows them, for Bull Board. */
   boards(): readonly Queue[];
+  /** How many jobs the queues have, by their state. */
+  depths(): Promise<readonly QueueDepth[]>;
   /** Sets the queue's own bound again to the stored one. */
   assertBound(): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +87,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
       runErrands({ place, errands, handle, concurrency, onError, clock }),
     runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
     boards: () => [trainings, reconcile, housekeeping],
+    depths: () => readDepths([trainings, reconcile, housekeeping]),
     assertBound,
     close: async () => {
       await Promise.allSettled([trainings, reconcile, housekeeping, producer].map((each) => each.close()));

@@ -1,13 +1,13 @@
-import { slots } from '@trainyard/application';
-import { dispatchChangeSchema, dispatchControlSchema, slotsSchema } from '@trainyard/contracts';
+import { slots, standingAlarms } from '@trainyard/application';
+import { dispatchChangeSchema, dispatchSchema, slotsSchema } from '@trainyard/contracts';
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps } from '../options.ts';
 import type { Api } from '../server/server.ts';
-import { controlView, slotsView } from '../views/dispatch.ts';
+import { dispatchView, slotsView } from '../views/dispatch.ts';
 import { problems } from './problems.ts';
 
 const tags = ['dispatch'];
-const answers = { 200: dispatchControlSchema, ...problems };
+const answers = { 200: dispatchSchema, ...problems };
 
 /** Slots, pause, bound and gate. */
 export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
@@ -24,8 +24,8 @@ export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
   );
   app.get(
     '/api/dispatch',
-    { schema: { tags, summary: 'Pause, bound and gate', response: answers } },
-    async () => controlView(await deps.store.control()),
+    { schema: { tags, summary: 'Pause, bound, gate and alarms', response: answers } },
+    async () => dispatchView(await deps.store.control(), await standingAlarms(deps)),
   );
   app.put(
     '/api/dispatch',
@@ -42,7 +42,7 @@ export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
       const change = defined(request.body);
       const control = await deps.store.setControl(change);
       request.log.info(change, 'dispatch_control_changed');
-      return controlView(control);
+      return dispatchView(control, await standingAlarms(deps));
     },
   );
 };

@@ -1,14 +1,20 @@
-import type { DispatchControl, Slots } from '@trainyard/application';
-import type { DispatchControlView, SlotsView } from '@trainyard/contracts';
+import type { Alarm, DispatchControl, Slots } from '@trainyard/application';
+import type { DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
 import type { Attempt, Training } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
-export const controlView = (control: DispatchControl): DispatchControlView => ({
+const controlView = (control: DispatchControl): DispatchControlView => ({
   bound: control.bound,
   paused: control.paused,
   reason: control.reason ?? null,
   gate: control.gate ? { reason: control.gate.reason, since: iso(control.gate.since) } : null,
+});
+
+/** The same with the alarms that are raised. */
+export const dispatchView = (control: DispatchControl, alarms: readonly Alarm[]): DispatchView => ({
+  ...controlView(control),
+  alarms: alarms.map(({ code, since, detail }) => ({ code, since: iso(since), detail })),
 });
 
 const occupantOf = (training: Training) => ({

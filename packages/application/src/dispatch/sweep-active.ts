@@ -2,6 +2,7 @@ import { holdsSlot, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { jobNameOf, resultOf } from '../heart/perform.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
+import { noteReading } from '../watch/alarms.ts';
 
 export interface SweepActiveDeps extends Pick<Deps, 'store' | 'queue' | 'clock' | 'ids' | 'log'> {
   readonly line: Pick<TrainingLine, 'active' | 'drop'>;
@@ -58,7 +59,8 @@ const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): T
 
 /**
  * Goes through the jobs that stand for slots and drives on each one that nobody will: ended, unknown, without a job,
- * or taken by a dispatcher that died. One that cannot be swept does not keep the others waiting. Also says when a live attempt has no active job, which should never be.
+ * or taken by a dispatcher that died. One that cannot be swept does not keep the others waiting. Also
+ * raises the alarm when a live attempt has no active job, which should never be.
  * @param mayDispatch whether abandoned jobs may be taken over now (pause and gate)
  */
 export const sweepActive = async (deps: SweepActiveDeps, mayDispatch: boolean): Promise<void> => {
@@ -80,8 +82,19 @@ const sweepOne = async (deps: SweepActiveDeps, job: ActiveJob, mayDispatch: bool
   await carryOut(deps, job, { verdict, training });
 };
 
+/**
+ * A live attempt's job is active before the ledger has the attempt and until the ledger has it no more. One that the
+ * ledger had before and after the list was read, and the list had not, has no active job: no move explains it.
+ */
 const alarmInactive = async (deps: SweepActiveDeps, active: ReadonlySet<string>): Promise<void> => {
-  for (const { trainingId, attempt } of await deps.store.ledger())
-    if (!active.has(trainingId))
-      deps.log.error('live_attempt_without_active_job', { training_id: trainingId, attempt });
+  const before = (await deps.store.ledger()).filter(({ trainingId }) => !active.has(trainingId));
+  const jobs = new Set(before.length > 0 ? (await deps.line.active()).map((job) => job.trainingId) : []);
+  const ledger = before.length > 0 ? await deps.store.ledger() : [];
+  const without = before.filter(
+    ({ trainingId, attempt }) =>
+      !jobs.has(trainingId) &&
+      ledger.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
+  );
+  const attempts = without.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
+  await noteReading(deps, 'live_attempt_without_active_job', attempts.length > 0 ? { attempts } : undefined);
 };

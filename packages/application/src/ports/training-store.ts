@@ -101,6 +101,31 @@ export interface WebhookNote {
   readonly error?: unknown;
 }
 
+/** How many there are of what an operator watches. */
+export interface Census {
+  readonly byStatus: Readonly<Record<TrainingStatus, number>>;
+  readonly slotsUsed: number;
+  readonly needAttention: number;
+  /** Trainings whose present state the journal does not hold yet. */
+  readonly unjournalled: number;
+}
+
+/**
+ * Faults that nothing is done about by itself, since a person must look: the endpoint has more live runs than we know
+ * (SPEC §2), or a live attempt has no active job (DESIGN §4 rule 7).
+ */
+export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job';
+
+/** What was read again and again without a good reading in between. */
+export interface Alarm {
+  readonly code: AlarmCode;
+  /** When it was read first. Epoch ms. */
+  readonly since: number;
+  readonly readings: number;
+  /** What was read last. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The record of every training, with its events, indexes and the ledger of live attempts. Each method that writes is
  * atomic, and recognises itself when it is run again after a lost reply.
@@ -161,6 +186,13 @@ export interface TrainingStore {
   /** Keeps the newest five notes of an attempt. */
   noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
   webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;
+  census(): Promise<Census>;
+  alarms(): Promise<readonly Alarm[]>;
+  /** Keeps a bad reading, or forgets those before after a good one. @returns what was kept before, and is now */
+  noteReading(
+    code: AlarmCode,
+    reading: { readonly at: number; readonly detail: Alarm['detail'] | undefined },
+  ): Promise<{ readonly before?: Alarm; readonly after?: Alarm }>;
   /** Whether the store answers. Thrown when it does not. */
   ping(): Promise<void>;
 }

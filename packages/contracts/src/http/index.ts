@@ -44,7 +44,12 @@ export {
   versionUpsertSchema,
   versionViewSchema,
 } from './catalogue/versions.ts';
-export { type DispatchControlView, dispatchChangeSchema, dispatchControlSchema } from './dispatch/control.ts';
+export {
+  type DispatchControlView,
+  type DispatchView,
+  dispatchChangeSchema,
+  dispatchSchema,
+} from './dispatch/control.ts';
 export { type SlotsView, slotsSchema } from './dispatch/slots.ts';
 export {
   httpUrlSchema,

@@ -1,6 +1,8 @@
 import type { TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { keysOf } from '../redis/keys.ts';
+import { alarms } from '../watch/alarms.ts';
+import { census } from '../watch/census.ts';
 import { type ControlChange, readControl, writeControl } from './control.ts';
 import { hooks } from './hooks.ts';
 import { journal } from './journal.ts';
@@ -24,6 +26,8 @@ export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions):
     ...reading(redis, keys),
     ...hooks(redis, keys),
     ...journal(redis, keys),
+    ...alarms(redis, keys),
+    ...census(redis, keys),
     noteRunEnd: (runId, failure) =>
       guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
     control: () => guarded(() => readControl(redis, keys)),

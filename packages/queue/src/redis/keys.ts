@@ -27,6 +27,7 @@ export const keysOf = (prefix: string) => ({
   unjournalled: `${prefix}:unjournalled`,
   control: `${prefix}:control`,
   stream: `${prefix}:stream`,
+  alarms: `${prefix}:alarms`,
   /** BullMQ's: the jobs being worked on, and the lock of one. */
   activeJobs: `${prefix}:${QUEUES.trainings}:active`,
   job: (id: string) => `${prefix}:${QUEUES.trainings}:${id}`,

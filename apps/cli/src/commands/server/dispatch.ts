@@ -1,18 +1,19 @@
-import { type DispatchControlView, dispatchControlSchema } from '@trainyard/contracts';
+import { type DispatchView, dispatchSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { Run } from '../../program/context.ts';
 import { defined } from '../../program/values.ts';
 
-const controlLines = ({ paused, bound, reason, gate }: DispatchControlView): readonly string[] => [
+const controlLines = ({ paused, bound, reason, gate, alarms }: DispatchView): readonly string[] => [
   `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${bound}`,
   ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
+  ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
 ];
 
 /** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
 export const addDispatch = (program: Command, run: Run): void => {
   const change = (command: Command, body: object) =>
     run(command, async ({ server, output }) => {
-      const control = await server().ask('/api/dispatch', dispatchControlSchema, { method: 'PUT', body });
+      const control = await server().ask('/api/dispatch', dispatchSchema, { method: 'PUT', body });
       output.answer(control, controlLines(control));
       return undefined;
     });

@@ -10,6 +10,18 @@ export const dispatchControlSchema = z.object({
 });
 export type DispatchControlView = z.infer<typeof dispatchControlSchema>;
 
+/** A fault that nothing is done about by itself: a person must look. `code` is stable and meant for programs. */
+const alarmSchema = z.object({
+  code: z.enum(['endpoint_runs_unknown', 'live_attempt_without_active_job']),
+  since: isoTimeSchema,
+  /** What was read last, by the code: numbers and ids. */
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/** `GET /api/dispatch`: what keeps or should keep the operator busy, beside the control itself. */
+export const dispatchSchema = dispatchControlSchema.extend({ alarms: z.array(alarmSchema) });
+export type DispatchView = z.infer<typeof dispatchSchema>;
+
 /** `PUT /api/dispatch`: changes only what is named; `gate: null` opens the gate. */
 export const dispatchChangeSchema = z
   .strictObject({

@@ -1,0 +1,48 @@
+import type { Census, TrainingStore } from '@trainyard/application';
+import { TRAINING_STATUSES, type TrainingStatus } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import { listsFor } from '../record/lists/names.ts';
+import { guarded } from '../record/run.ts';
+import type { Keys } from '../redis/keys.ts';
+
+const BOTH = [false, true] as const;
+
+/** Every list that counts towards a status, with whether it holds those that need attention. */
+const listsOf = (keys: Keys) =>
+  TRAINING_STATUSES.flatMap((status) =>
+    BOTH.flatMap((marked) =>
+      listsFor(keys, { status: [status], needsAttention: marked, limit: 0 }).map((list) => ({
+        status,
+        marked,
+        list,
+      })),
+    ),
+  );
+
+const read = async (redis: Redis, keys: Keys): Promise<Census> => {
+  const lists = listsOf(keys);
+  const asked = redis.pipeline().hlen(keys.ledger).zcard(keys.unjournalled);
+  for (const { list } of lists) asked.zcard(list);
+  const answers = ((await asked.exec()) ?? []).map(([error, count]) => {
+    if (error) throw error;
+    return Number(count);
+  });
+  const [slotsUsed = 0, unjournalled = 0, ...counts] = answers;
+  const counted = lists.map((each, at) => ({ ...each, count: counts[at] ?? 0 }));
+  const sum = (of: typeof counted): number => of.reduce((total, { count }) => total + count, 0);
+  const byStatus = TRAINING_STATUSES.map((status) => [
+    status,
+    sum(counted.filter((each) => each.status === status)),
+  ]);
+  return {
+    slotsUsed,
+    unjournalled,
+    needAttention: sum(counted.filter(({ marked }) => marked)),
+    byStatus: Object.fromEntries(byStatus) as Readonly<Record<TrainingStatus, number>>,
+  };
+};
+
+/** Counts from the lists, in one round trip, however many trainings there are. */
+export const census = (redis: Redis, keys: Keys): Pick<TrainingStore, 'census'> => ({
+  census: () => guarded(() => read(redis, keys)),
+});

@@ -1,0 +1,87 @@
+import { type ActiveJob, standingAlarms, sweepActive } from '@trainyard/application';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueOnRedis } from '../src/index.ts';
+import { aTraining, open, realClock, starting, step } from './builders.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+let redis: TestRedis;
+let on: QueueOnRedis;
+beforeEach(async () => {
+  redis = await startRedis();
+  on = await open(redis);
+});
+afterEach(async () => {
+  await on.close();
+  await redis.close();
+});
+
+/** A training with a live attempt in the ledger. */
+const alive = async () => {
+  const training = aTraining();
+  await on.store.accept(training, { exclusive: false });
+  await on.queue.enqueue(training.id, { name: 'a job', priority: 10 });
+  const line = await on.openLine(() => undefined);
+  const taken = await line.take();
+  await line.close();
+  const started = starting(training, taken!.jobToken);
+  expect(await on.store.start(started.training, started.event, { before: training })).toBe('started');
+  return started.training;
+};
+
+describe('the census', () => {
+  it('counts states, slots, and those that need a person', async () => {
+    const waiting = aTraining();
+    await on.store.accept(waiting, { exclusive: false });
+    await alive();
+    const marked = step(waiting, { type: 'attention_raised', at: 9, cause: 'poll', reason: 'look' });
+    await on.store.save(marked.training, marked.event, waiting);
+    const { byStatus, ...others } = await on.store.census();
+    expect(byStatus).toMatchObject({ queued: 1, submitting: 1, completed: 0 });
+    expect(others).toEqual({ slotsUsed: 1, needAttention: 1, unjournalled: 2 });
+    const depths = await on.depths();
+    expect(depths).toContainEqual({ queue: 'trainings', state: 'active', count: 1 });
+    expect(depths).toContainEqual({ queue: 'reconcile', state: 'delayed', count: 0 });
+  });
+});
+
+describe('a live attempt', () => {
+  const told: string[] = [];
+  const write = (event: string) => void told.push(event);
+  const swept = async (...lists: readonly (readonly string[])[]) => {
+    told.length = 0;
+    const readings = [...lists];
+    const job = (trainingId: string): ActiveJob => ({
+      trainingId,
+      jobToken: '0',
+      exists: true,
+      heldForMs: 0,
+    });
+    const active = async () => ((readings.length > 1 ? readings.shift() : readings[0]) ?? []).map(job);
+    const line = { active, drop: async () => undefined };
+    const ids = { training: () => '', batch: () => '', nonce: () => '' };
+    const log = { info: write, warn: write, error: write };
+    const parts = { store: on.store, queue: on.queue, clock: realClock, ids, log };
+    await sweepActive({ ...parts, line, adopt: () => undefined }, true);
+    return standingAlarms(on);
+  };
+
+  it('without an active job raises the alarm, told of once, until its job is active or it has ended', async () => {
+    const { id } = await alive();
+    expect(await swept([id])).toEqual([]);
+    const [alarm] = await swept([]);
+    expect(alarm).toMatchObject({
+      code: 'live_attempt_without_active_job',
+      detail: { attempts: [{ training_id: id, attempt: 1 }] },
+    });
+    expect(told).toEqual(['live_attempt_without_active_job']);
+    expect(await swept([])).toMatchObject([{ since: alarm!.since, readings: 2 }]);
+    expect(told).toEqual([]);
+    expect(await swept([id])).toEqual([]);
+    expect(told).toEqual(['alarm_ended']);
+  });
+
+  it('that began after the jobs were read is none without a job', async () => {
+    const { id } = await alive();
+    expect(await swept([], [id])).toEqual([]);
+  });
+});
