@@ -9,6 +9,7 @@ import { startRoute } from './routes/seeds/start.ts';
 import { statusRoute } from './routes/seeds/status.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { actorRoutes } from './routes/subjects/actors.ts';
+import { datasetRoutes } from './routes/subjects/datasets.ts';
 import { styleRoutes } from './routes/subjects/styles.ts';
 import { trainingDataRoutes } from './routes/subjects/training-data.ts';
 import { versionRoutes } from './routes/subjects/versions.ts';
@@ -44,6 +45,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   actorRoutes(app, deps);
   trainingDataRoutes(app, deps);
   styleRoutes(app, deps);
+  datasetRoutes(app, deps);
   versionRoutes(app, deps, 'actor');
   versionRoutes(app, deps, 'style');
   autoTrainRoutes(app, deps);

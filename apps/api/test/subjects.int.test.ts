@@ -88,6 +88,10 @@ describe('the catalogue', () => {
     const data = (await call('GET', '/api/actors/0019/training-data')).json();
     expect(data).toMatchObject({ actor_id: '0019', count: 5, synced: true, training_data_good: true });
     expect(data.s3_urls[0]).toMatch(/^s3:\/\/.+\/actors\/0019\/training_data\/a\.png$/);
+    expect(data.report).toMatchObject({ image_count: 5, caption_count: 5, findings: [], trainable: true });
+    const empty = (await call('GET', '/api/actors/0099/training-data')).json();
+    expect(empty.report).toMatchObject({ trainable: false, findings: [{ code: 'no_images' }] });
+    expect((await call('GET', '/api/actors/0099/training-data?report=false')).json().report).toBeNull();
     expect((await call('GET', '/api/actors/7777/training-data')).json()).toMatchObject({
       code: 'subject_not_found',
     });

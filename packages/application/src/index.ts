@@ -34,6 +34,7 @@ export { advance } from './heart/advance.ts';
 export { POST_TIMEOUT_MS, SUBMISSION_UNCLEAR_AFTER_MS, SUBMIT_WITHIN_MS } from './heart/patience.ts';
 export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
+export { type DatasetWish, type ReportedDataset, reportOn } from './intake/dataset-report.ts';
 export type { Frozen } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
 export { checkEpoch, type EpochState } from './journal/epoch.ts';

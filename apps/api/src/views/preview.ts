@@ -1,5 +1,6 @@
 import type { Preview } from '@trainyard/application';
 import type { PreviewView } from '@trainyard/contracts';
+import { datasetView } from './datasets.ts';
 
 const resolutionOf = ({ resolution, request }: Preview) => ({
   policy: resolution.policy,
@@ -17,13 +18,6 @@ const resolutionOf = ({ resolution, request }: Preview) => ({
   advice: [...resolution.advice],
 });
 
-const datasetOf = ({ dataset }: Preview) => ({
-  image_count: dataset.imageCount,
-  caption_count: dataset.captionCount,
-  class_tokens: dataset.classTokens,
-  findings: dataset.findings.map(({ uris, ...finding }) => ({ ...finding, uris: [...uris] })),
-});
-
 const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
 
 /** What would be sent. */
@@ -33,10 +27,11 @@ export const previewView = (preview: Preview): PreviewView => {
     ...resolutionOf(preview),
     kind: request.subject.kind,
     subject_id: request.subject.id,
+    version_name: preview.versionName,
     trigger: request.trigger,
     sample_prompts: [...request.samplePrompts],
     images: [...request.imageUris],
-    dataset: datasetOf(preview),
+    dataset: datasetView(preview.dataset),
     estimate: {
       duration_seconds: estimate.durationSeconds,
       duration_range_seconds: pair(estimate.durationRangeSeconds),

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addAutoTrain } from '../commands/auto-train/auto-train.ts';
 import { addCandidates } from '../commands/auto-train/candidates.ts';
+import { addDataset } from '../commands/catalogue/dataset.ts';
+import { addMarkGood } from '../commands/catalogue/mark-good.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
@@ -8,7 +10,6 @@ import { addRecover } from '../commands/server/recover.ts';
 import { addRepair } from '../commands/server/repair.ts';
 import { addUp } from '../commands/server/up.ts';
 import { addEnqueue } from '../commands/trainings/enqueue.ts';
-import { addMarkGood } from '../commands/trainings/mark-good.ts';
 import { addPreview } from '../commands/trainings/preview.ts';
 import { addReading } from '../commands/trainings/reading.ts';
 import { addSteering } from '../commands/trainings/steering.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addDispatch,
   addCandidates,
   addAutoTrain,
+  addDataset,
   addMarkGood,
 ];
 

@@ -1,8 +1,8 @@
-import type { PreviewView } from '@trainyard/contracts';
+import type { DatasetAnswer, PreviewView } from '@trainyard/contracts';
 import { columns } from './training-lines.ts';
 
-type Previewed = Omit<PreviewView, 'dataset' | 'images'> &
-  Partial<Pick<PreviewView, 'dataset'>> & { readonly image_count?: number };
+type Previewed = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
+  Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;
 const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
@@ -11,8 +11,12 @@ const usd = (value: number): string => `$${value.toFixed(2)}`;
 const rangeOf = (range: readonly [number, number], shown: (value: number) => string): string =>
   `${shown(range[0])} – ${shown(range[1])}`;
 
+/** One thing to know about data. */
+export const findingLine = ({ severity, message }: DatasetAnswer['findings'][number]): string =>
+  `${severity}: ${message}`;
+
 const findingLines = ({ dataset, warnings, advice }: Previewed): readonly string[] => [
-  ...(dataset?.findings ?? []).map(({ severity, message }) => `${severity}: ${message}`),
+  ...(dataset?.findings ?? []).map(findingLine),
   ...warnings.map(({ message }) => `warning: ${message}`),
   ...advice.map(({ message }) => `advice: ${message}`),
 ];
@@ -23,6 +27,7 @@ export const previewLines = (preview: Previewed): readonly string[] => {
   const [images, epochs] = [preview.dataset?.image_count ?? preview.image_count, Math.round(preview.epochs)];
   const facts = columns([
     ['Subject', `${preview.kind} ${preview.subject_id}`],
+    ...(preview.version_name === undefined ? [] : [['Version', preview.version_name]]),
     ['Images', String(images)],
     ['Policy', [preview.policy, preview.preset].filter(Boolean).join(' ')],
     ['Steps', `${hp['max_train_steps']} (about ${epochs} epochs)`],

@@ -37,14 +37,24 @@ const headOf = async (objects: ObjectStore, uri: string): Promise<ObjectHead | s
   }
 };
 
-const captionText = async (objects: ObjectStore, uri: string): Promise<string | undefined> => {
-  const object = await objects.getUri(uri);
-  return object && new TextDecoder().decode(object.body);
+interface Look {
+  readonly objects: ObjectStore;
+  readonly onlyToReport: boolean;
+}
+
+const captionText = async ({ objects, onlyToReport }: Look, uri: string): Promise<string | undefined> => {
+  try {
+    const object = await objects.getUri(uri);
+    return object && new TextDecoder().decode(object.body);
+  } catch (error) {
+    if (onlyToReport && error instanceof ObjectStoreError && !error.retryable) return undefined;
+    throw error;
+  }
 };
 
-const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtImage> => {
+const lookAtImage = async (look: Look, uri: string): Promise<LookedAtImage> => {
   const captionUri = captionOf(uri);
-  const [head, caption] = await Promise.all([headOf(objects, uri), captionText(objects, captionUri)]);
+  const [head, caption] = await Promise.all([headOf(look.objects, uri), captionText(look, captionUri)]);
   const unreadable = typeof head === 'string' ? head : undefined;
   const found = typeof head === 'object' ? head : undefined;
   return {
@@ -59,23 +69,38 @@ const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtI
   };
 };
 
+/** The data of a training, or data that may become one's. */
+interface DataToLookAt {
+  readonly kind: SubjectKind;
+  readonly trigger: string;
+  readonly imageUris: readonly string[];
+  /** What stands among them without being an address; it is reported on and not looked for. */
+  readonly malformed?: readonly { readonly uri: string; readonly malformed: string }[];
+  /**
+   * What the store refuses is reported. A training waits instead: a store that refuses because of its keys refuses all,
+   * and no training may fail for that.
+   */
+  readonly onlyToReport?: boolean;
+}
+
 /**
  * Looks at every image and caption of a training (SPEC §6). A file that is missing or forbidden is a finding; a store
  * that cannot be reached is thrown as a retryable ObjectStoreError.
  */
-export const lookAtDataset = async (
-  objects: ObjectStore,
-  data: { readonly kind: SubjectKind; readonly trigger: string; readonly imageUris: readonly string[] },
-): Promise<LookedAtDataset> => {
+export const lookAtDataset = async (objects: ObjectStore, data: DataToLookAt): Promise<LookedAtDataset> => {
   const limit = pLimit(CONCURRENCY);
-  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(objects, uri))));
+  const look = { objects, onlyToReport: data.onlyToReport ?? false };
+  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(look, uri))));
   const hash = createHash('sha256');
   for (const trace of looked.map(({ trace: line }) => line).sort()) hash.update(trace).update('\n');
   return {
     report: reportDataset({
       kind: data.kind,
       trigger: data.trigger,
-      images: looked.map(({ image }) => image),
+      images: [
+        ...looked.map(({ image }) => image),
+        ...(data.malformed ?? []).map((each) => ({ ...each, sizeBytes: undefined })),
+      ],
     }),
     uris: looked.flatMap(({ image, captionUri }) => (captionUri ? [image.uri, captionUri] : [image.uri])),
     digest: hash.digest('hex'),

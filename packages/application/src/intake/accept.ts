@@ -5,8 +5,9 @@ import { type PerformDeps, perform } from '../heart/perform.ts';
 import type { AcceptAnswer } from '../ports/training-store.ts';
 import type { TrainCommand } from './command.ts';
 import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
+import { nameOfVersion } from './version-name.ts';
 
-export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids'>;
+export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests'>;
 
 /** A training as it was accepted, now or when its Idempotency-Key came first. */
 export interface Accepted {
@@ -39,16 +40,22 @@ const settle = async (
   }
 };
 
+/** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
+const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images }: TrainCommand) => {
+  if (versionName !== undefined && images === undefined) await nameOfVersion(deps, subject, versionName);
+};
+
 /**
  * Accepts a training: freezes its inputs, saves it with the idempotency claim in one write, and lets it wait its
  * turn. What is returned as accepted is never lost (I3). A key that came before is answered before anything is
- * looked at, so that its answer does not change with the catalogue. Throws what freeze throws, SubjectBusyError and
+ * looked at, so that its answer does not change with the catalogue. Throws what freeze throws, VersionNameTakenError, SubjectBusyError and
  * IdempotencyConflictError; then nothing was enqueued.
  */
 export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
   const earlier = command.claim && (await deps.store.claimed(command.claim));
   if (earlier) return settle(deps, command, earlier);
   const { request, changes } = await freeze(deps, command);
+  await refuseTakenName(deps, command);
   const priority =
     command.priority ?? deps.settings.priority[command.source === 'auto_train' ? 'autoTrain' : 'person'];
   const training = acceptTraining(deps.ids.training(), request, { at: deps.clock.now(), priority });

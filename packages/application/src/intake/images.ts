@@ -1,4 +1,4 @@
-import { isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import { nameFindings, normaliseS3Address, S3AddressError } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, type Issue } from '../errors.ts';
 import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
@@ -6,7 +6,11 @@ import type { TrainCommand } from './command.ts';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
 
-const listed = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> => {
+/** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
+export const listedImages = async (
+  deps: Pick<Deps, 'catalogue'>,
+  command: Pick<TrainCommand, 'subject' | 'selectionSetId'>,
+): Promise<readonly string[]> => {
   const { subject, selectionSetId } = command;
   if (subject.kind === 'actor') {
     const actor = await deps.catalogue.actor(subject.id);
@@ -41,7 +45,8 @@ const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): reado
 
 /**
  * The images that such a list names, as `s3://` addresses, each once. Captions that were listed among them (seed 001)
- * are left out: they are found beside their images at dispatch. Throws InvalidRequestError.
+ * are left out: they are found beside their images at dispatch. Throws InvalidRequestError, also for data errors that
+ * the addresses alone show.
  */
 export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
   const uris = normalise(deps, urls);
@@ -50,12 +55,11 @@ export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[
     throw new InvalidRequestError([
       { path: 'images', message: 'there are no images to train on', value: uris.length },
     ]);
-  const foreign = images.filter((uri) => !isImage(uri));
-  if (foreign.length > 0)
-    throw new InvalidRequestError(
-      foreign.map((uri) => ({ path: 'images', message: `${uri} is no jpg, jpeg, png, webp or bmp` })),
-    );
-  return [...new Set(images)];
+  const once = [...new Set(images)];
+  const faults = nameFindings(once);
+  if (faults.length > 0)
+    throw new InvalidRequestError(faults.map(({ message }) => ({ path: 'images', message })));
+  return once;
 };
 
 /**
@@ -63,4 +67,4 @@ export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[
  * store call when images are given.
  */
 export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> =>
-  imagesAmong(deps, command.images ?? (await listed(deps, command)));
+  imagesAmong(deps, command.images ?? (await listedImages(deps, command)));

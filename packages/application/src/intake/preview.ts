@@ -3,28 +3,34 @@ import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dispatch/dataset.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
+import { nameOfVersion } from './version-name.ts';
 
 /** What would be sent, with nothing enqueued (SPEC §5.1). */
 export interface Preview extends Frozen {
   readonly dataset: DatasetReport;
   readonly estimate: Estimate;
+  /** The name that its version would get now. */
+  readonly versionName: string;
 }
 
-/** Resolves everything that accept would, and looks at the data too. Throws what freeze throws. */
+/** Resolves everything that accept would, and looks at the data too. Throws what freeze throws, and VersionNameTakenError. */
 export const preview = async (
-  deps: FreezeDeps & Pick<Deps, 'objects'>,
+  deps: FreezeDeps & Pick<Deps, 'objects' | 'manifests'>,
   command: TrainCommand,
 ): Promise<Preview> => {
   const frozen = await freeze(deps, command);
   const { request } = frozen;
+  const versionName = await nameOfVersion(deps, request.subject, request.versionName);
   const { report } = await lookAtDataset(deps.objects, {
     kind: request.subject.kind,
     trigger: request.trigger,
     imageUris: request.imageUris,
+    onlyToReport: true,
   });
   return {
     ...frozen,
     dataset: report,
+    versionName,
     estimate: estimate(request.hyperparameters.max_train_steps, deps.settings.estimate),
   };
 };

@@ -73,6 +73,8 @@ export interface Judgement {
  */
 export interface Manifests {
   versions(subject: Subject): Promise<readonly VersionEntry[]>;
+  /** Every version name that the subject ever gave, also of models whose entry is gone: none is given again. */
+  takenNames(subject: Subject): Promise<readonly string[]>;
   /**
    * Writes the entry of this training and gives it its name: V1, V2, … above every name already taken, or the
    * person's. A further call for the same training keeps id and name and updates the rest; one that comes late

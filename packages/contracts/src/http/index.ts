@@ -24,11 +24,18 @@ export {
   actorDetailSchema,
   actorListQuerySchema,
   actorPageSchema,
+  actorTrainingDataQuerySchema,
   actorTrainingDataSchema,
   actorViewSchema,
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from './catalogue/actors.ts';
+export {
+  type DatasetAnswer,
+  type DatasetRequestBody,
+  datasetAnswerSchema,
+  datasetRequestSchema,
+} from './catalogue/datasets.ts';
 export {
   type StyleView,
   styleDetailSchema,

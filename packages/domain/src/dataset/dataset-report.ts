@@ -6,16 +6,17 @@ const RANK = { error: 0, warning: 1, advice: 2 } as const;
 
 /** Judges a dataset by what the store showed of it (SPEC §6). Pure: reading the store is the caller's. */
 export function reportDataset(dataset: Dataset): DatasetReport {
+  const addressed = { ...dataset, images: dataset.images.filter(({ malformed }) => malformed === undefined) };
   const findings = [
     ...countFindings(dataset.images.length),
     ...fileFindings(dataset.images),
-    ...captionFindings(dataset),
+    ...captionFindings(addressed),
   ];
   return {
     imageCount: dataset.images.length,
     captionCount: dataset.images.filter(({ caption }) => caption !== undefined).length,
     findings: findings.sort((a, b) => RANK[a.severity] - RANK[b.severity]),
-    classTokens: classTokensOf(dataset),
+    classTokens: classTokensOf(addressed),
   };
 }
 

@@ -7,6 +7,8 @@ export interface DatasetImage {
   readonly sizeBytes: number | undefined;
   /** Why the store would not show it; then it counts as unreadable, not as missing. */
   readonly unreadable?: string;
+  /** Why its address is none in S3; then nothing could be looked at. */
+  readonly malformed?: string;
   /** The text of the caption beside it; undefined when there is none. */
   readonly caption?: string | undefined;
 }
@@ -26,6 +28,7 @@ export const FINDING_CODES = [
   'no_images',
   'few_images',
   'many_images',
+  'address_invalid',
   'unsupported_type',
   'same_name',
   'image_missing',

@@ -7,6 +7,7 @@ import { type Changed, openEntry, settleEntry } from './entries.ts';
 import { saveForeignEntry } from './foreign.ts';
 import { judgementOf, judgeVersion } from './judgement.ts';
 import { documentOf, type Manifest, manifestOf, versionOf } from './manifest.ts';
+import { takenNames } from './names.ts';
 
 /**
  * The history of every subject in an object store (SPEC §7, seeds 001 and 002): an actor's in
@@ -38,6 +39,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
       const manifest = await read(subject);
       return manifest.versions.map((entry) => versionOf(manifest, entry));
     },
+    takenNames: async (subject) => takenNames(await read(subject)),
     openVersion: (subject, version) => write(subject, (manifest) => openEntry(manifest, version)),
     settleVersion: (subject, version) => write(subject, (manifest) => settleEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => judgeVersion(manifest, id, good)),

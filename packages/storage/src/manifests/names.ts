@@ -14,7 +14,7 @@ export function nameFor(manifest: Manifest, version: Pick<NewVersion, 'name'>): 
 }
 
 /** Also of models whose version entry is gone: their files bear the name (`actor_0019_V6`). */
-function takenNames({ subject, versions, models }: Manifest): readonly string[] {
+export function takenNames({ subject, versions, models }: Manifest): readonly string[] {
   const prefix = `${modelName(subject)}_`;
   return [
     ...versions.map((entry) => textAt(entry, 'name')),

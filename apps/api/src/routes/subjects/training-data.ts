@@ -1,16 +1,23 @@
-import { markTrainingDataGood, SubjectNotFoundError } from '@trainyard/application';
+import { markTrainingDataGood, reportOn, SubjectNotFoundError } from '@trainyard/application';
 import {
+  actorTrainingDataQuerySchema,
   actorTrainingDataSchema,
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
+import { datasetView } from '../../views/datasets.ts';
 import { trainingDataView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
 
 const tags = ['subjects'];
+
+const reportOf = async (deps: ApiDeps, subjectId: string) => {
+  const { report, trainable } = await reportOn(deps, { kind: 'actor', subjectId });
+  return { ...datasetView(report), trainable };
+};
 
 /** What an actor is trained on, and a person's word on it (SPEC §5.2). */
 export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
@@ -19,8 +26,9 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
     {
       schema: {
         tags,
-        summary: 'Where an actor’s images are',
+        summary: 'Where an actor’s images are, and what is to know about them',
         params: subjectParamsSchema,
+        querystring: actorTrainingDataQuerySchema,
         response: { 200: actorTrainingDataSchema, ...problems },
       },
     },
@@ -28,7 +36,8 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
       const { id } = request.params;
       const actor = await deps.catalogue.actor(id);
       if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
-      return { actor_id: id, ...trainingDataView(actor), training_data_good: actor.trainingDataGood };
+      const report = request.query.report === false ? null : await reportOf(deps, id);
+      return { actor_id: id, ...trainingDataView(actor), training_data_good: actor.trainingDataGood, report };
     },
   );
   app.post(

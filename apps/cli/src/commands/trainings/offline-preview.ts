@@ -35,7 +35,9 @@ const schema = settingsSchema.pick({
 });
 
 /** What can be said without looking at any image. */
-export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images'> & { readonly image_count: number };
+export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
+  readonly image_count: number;
+};
 
 /** A request with the number of its images instead of the images. */
 export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };

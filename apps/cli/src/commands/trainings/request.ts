@@ -64,10 +64,11 @@ const readJsonFile = async (path: string): Promise<unknown> => {
   }
 };
 
-const imagesOf = async ({
+/** The images that the options name; undefined when they name none. Throws UsageError. */
+export const imagesOf = async ({
   image = [],
   imagesFrom,
-}: RequestOptions): Promise<readonly string[] | undefined> => {
+}: Pick<RequestOptions, 'image' | 'imagesFrom'>): Promise<readonly string[] | undefined> => {
   const lines = imagesFrom === undefined ? [] : (await readText(imagesFrom)).split('\n');
   const images = [...image, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
   if (imagesFrom !== undefined && images.length === 0) throw new UsageError(`${imagesFrom} names no image`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
+import { datasetReportSchema } from '../trainings/preview.ts';
 import { subjectQueryShape } from './query.ts';
 
 const dataStateSchema = z.enum(['none', 'not_synced', 'synced']);
@@ -59,10 +60,15 @@ export const actorDetailSchema = actorViewSchema.extend({
   good_version: z.string().nullable().describe('Its name.'),
 });
 
+export const actorTrainingDataQuerySchema = z.strictObject({
+  report: queryFlagSchema.optional().describe('false: without the report, so that no image is looked at.'),
+});
+
 /** `GET /api/actors/:id/training-data`. */
 export const actorTrainingDataSchema = trainingDataSchema.extend({
   actor_id: z.string(),
   training_data_good: z.boolean(),
+  report: datasetReportSchema.extend({ trainable: z.boolean() }).nullable(),
 });
 
 /** `POST /api/actors/:id/training-data/mark-good`; without a word it means good. */

@@ -48,6 +48,7 @@ export const estimateSchema = z.object({
 export const previewSchema = resolutionSchema.extend({
   kind: subjectKindSchema,
   subject_id: z.string(),
+  version_name: z.string().describe('The name asked for, or the next free one as of now.'),
   trigger: z.string(),
   sample_prompts: z.array(z.string()),
   images: z.array(z.string()),

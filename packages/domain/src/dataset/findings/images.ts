@@ -38,33 +38,35 @@ export function countFindings(count: number): readonly Finding[] {
   return [];
 }
 
-/** What the files themselves show: their types, names, presence and sizes. */
-export function fileFindings(images: readonly DatasetImage[]): readonly Finding[] {
-  const where = (test: (image: DatasetImage) => boolean) => images.filter(test).map(({ uri }) => uri);
-  const unreadable = where((image) => image.unreadable !== undefined);
-  const missing = where((image) => image.sizeBytes === undefined && image.unreadable === undefined);
-  const tiny = where(({ sizeBytes = 0 }) => sizeBytes > 0 && sizeBytes < TINY_BYTES);
+/** What the addresses alone show, before anything is looked at. */
+export function nameFindings(uris: readonly string[]): readonly Finding[] {
+  const foreign = uris.filter((uri) => !isImage(uri));
   return [
     ...finding(
       'unsupported_type',
       'error',
-      where((image) => !isImage(image.uri)),
+      foreign,
       `Not an image that is taken (${IMAGE_TYPES.join(', ')})`,
     ),
-    ...finding(
-      'same_name',
-      'error',
-      sharedStems(images),
-      'In the container these would overwrite each other',
-    ),
+    ...finding('same_name', 'error', sharedStems(uris), 'In the container these would overwrite each other'),
+  ];
+}
+
+/** What the files themselves show: their types, names, presence and sizes. */
+export function fileFindings(all: readonly DatasetImage[]): readonly Finding[] {
+  const images = all.filter(({ malformed }) => malformed === undefined);
+  const where = (test: (image: DatasetImage) => boolean) => images.filter(test).map(({ uri }) => uri);
+  const malformed = all.filter((image) => image.malformed !== undefined).map(({ uri }) => uri);
+  const unreadable = where((image) => image.unreadable !== undefined);
+  const missing = where((image) => image.sizeBytes === undefined && image.unreadable === undefined);
+  const empty = where(({ sizeBytes }) => sizeBytes === 0);
+  const tiny = where(({ sizeBytes = 0 }) => sizeBytes > 0 && sizeBytes < TINY_BYTES);
+  return [
+    ...finding('address_invalid', 'error', malformed, 'Not an address of an object in S3'),
+    ...nameFindings(images.map(({ uri }) => uri)),
     ...finding('image_missing', 'error', missing, 'No such object'),
     ...finding('image_unreadable', 'error', unreadable, 'The store does not let these be read'),
-    ...finding(
-      'image_empty',
-      'error',
-      where((image) => image.sizeBytes === 0),
-      'Empty files',
-    ),
+    ...finding('image_empty', 'error', empty, 'Empty files'),
     ...finding('image_tiny', 'warning', tiny, `Smaller than ${TINY_BYTES / 1024} KiB`),
   ];
 }
@@ -73,9 +75,6 @@ export function fileFindings(images: readonly DatasetImage[]): readonly Finding[
  * All images lie in one folder of the container, so two of one base name overwrite each other, and two of one
  * stem share a caption.
  */
-function sharedStems(images: readonly DatasetImage[]): readonly string[] {
-  const byStem = Map.groupBy(images, ({ uri }) => stemOf(uri));
-  return [...byStem.values()]
-    .filter((group) => group.length > 1)
-    .flatMap((group) => group.map(({ uri }) => uri));
+function sharedStems(uris: readonly string[]): readonly string[] {
+  return [...Map.groupBy(uris, stemOf).values()].filter((group) => group.length > 1).flat();
 }

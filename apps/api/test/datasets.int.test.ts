@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { openHouse } from './house.ts';
+
+const codes = (report: { findings: readonly { code: string; severity: string }[] }) =>
+  report.findings.map(({ code, severity }) => `${severity} ${code}`);
+
+describe('POST /api/datasets/report', () => {
+  it('tells of a subject’s data, and of a selection set', async () => {
+    const { call, deps } = await openHouse();
+    const actor = (await call('POST', '/api/datasets/report', { kind: 'actor', subject_id: '0019' })).json();
+    expect(actor).toMatchObject({ subject_id: '0019', trigger: '0019 european 20 female', trainable: true });
+    await deps.objects.delete('resources/style_images/16_oil/images/c.txt');
+    const style = { kind: 'style', subject_id: '16', selection_set_id: 1 };
+    const set = (await call('POST', '/api/datasets/report', style)).json();
+    expect([codes(set), set.caption_count, set.trainable]).toEqual([
+      ['error caption_missing', 'error trigger_mixed'],
+      4,
+      false,
+    ]);
+  });
+
+  it('tells all that is wrong with any list of images at once', async () => {
+    const { call, deps } = await openHouse();
+    const { objects } = deps;
+    await objects.put('x/tiny.png', 'p');
+    await objects.put('x/empty.png', '');
+    const images = [
+      objects.uriOf('x/tiny.png'),
+      objects.uriOf('x/empty.png'),
+      objects.uriOf('x/gone.png'),
+      objects.uriOf('y/gone.jpg'),
+      objects.uriOf('x/notes.pdf'),
+      'https://user:secret@example.com/a.png?X-Amz-Signature=abc',
+      's3://another-bucket/z.png',
+    ];
+    const answer = await call('POST', '/api/datasets/report', { kind: 'actor', images, trigger: 'ohwx' });
+    expect(codes(answer.json())).toEqual([
+      'error address_invalid',
+      'error unsupported_type',
+      'error same_name',
+      'error image_missing',
+      'error image_unreadable',
+      'error image_empty',
+      'warning image_tiny',
+      'advice caption_missing',
+    ]);
+    expect(answer.body).not.toMatch(/secret|abc/);
+    expect(answer.json()).toMatchObject({ subject_id: null, image_count: 7, trainable: false });
+  });
+
+  it('names what is missing', async () => {
+    const { call } = await openHouse();
+    const report = async (body: object) => (await call('POST', '/api/datasets/report', body)).json().code;
+    expect(await report({ kind: 'actor' })).toBe('invalid_request');
+    expect(await report({ kind: 'actor', images: [] })).toBe('invalid_request');
+    expect(await report({ kind: 'style', subject_id: '16' })).toBe('invalid_request');
+    expect(await report({ kind: 'actor', subject_id: '7' })).toBe('subject_not_found');
+    expect(await report({ kind: 'style', subject_id: '16', selection_set_id: 9 })).toBe(
+      'selection_set_not_found',
+    );
+  });
+});
+
+describe('a training', () => {
+  it('is refused at once for what the addresses of its images show, without a look at the store', async () => {
+    const { call, deps } = await openHouse();
+    const images = ['s3://elsewhere/a/image.png', 's3://elsewhere/b/image.jpg'];
+    const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
+    expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    expect(answer.json().detail).toContain('overwrite each other: image.png, image.jpg');
+    expect((await deps.store.list({ limit: 1 })).items).toEqual([]);
+  });
+
+  it('is refused for a version’s name that is taken: in a preview, and where the catalogue is read anyway', async () => {
+    const { call } = await openHouse();
+    const body = { kind: 'actor', subject_id: '0019', version_name: 'V1' };
+    const preview = async (more: object) => (await call('POST', '/api/trainings/preview', more)).json();
+    expect(await preview(body)).toMatchObject({ version_name: 'V1' });
+    await call('POST', '/api/actors/0019/training-versions', { id: 'x', name: 'V1', status: 'completed' });
+    const taken = { status: 409, code: 'version_name_taken' };
+    expect(await preview(body)).toMatchObject(taken);
+    expect((await call('POST', '/api/trainings', body)).json()).toMatchObject(taken);
+    const { version_name: _, ...unnamed } = body;
+    expect(await preview(unnamed)).toMatchObject({ version_name: 'V2' });
+    const images = ['s3://local/actors/0019/training_data/a.png'];
+    expect((await call('POST', '/api/trainings', { ...body, images })).statusCode).toBe(202);
+  });
+});

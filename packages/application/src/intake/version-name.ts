@@ -1,0 +1,19 @@
+import { nextVersionName, type Subject } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { VersionNameTakenError } from '../ports/manifests.ts';
+
+/**
+ * The name that a version would get now: the one asked for, or the next free one. The word that counts is given at
+ * dispatch, by compare-and-swap; what is refused here would be refused there, after a wait. Throws
+ * VersionNameTakenError.
+ */
+export const nameOfVersion = async (
+  { manifests }: Pick<Deps, 'manifests'>,
+  subject: Subject,
+  wanted: string | undefined,
+): Promise<string> => {
+  const taken = await manifests.takenNames(subject);
+  if (wanted === undefined) return nextVersionName(taken);
+  if (taken.includes(wanted)) throw new VersionNameTakenError(subject, wanted);
+  return wanted;
+};
