@@ -5,6 +5,7 @@ import type { ApiDeps, ApiOptions } from './options.ts';
 import { autoTrainRoutes } from './routes/auto-train.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { healthRoutes } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
 import { startRoute } from './routes/seeds/start.ts';
 import { statusRoute } from './routes/seeds/status.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -39,6 +40,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   intakeRoutes(app, deps);
   readingRoutes(app, deps);
   steeringRoutes(app, deps);
+  await liveRoutes(app, deps, options);
   dispatchRoutes(app, deps);
   startRoute(app, deps, options);
   statusRoute(app, deps);

@@ -8,6 +8,6 @@ const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: secretsOf(r
 const { opened, close } = createClosing(log);
 closeOnSignals(close, log);
 
-const { deps, boards } = opened('deps', await openDeps(read, { log }), (each) => each.close());
-const api = { deps: { ...deps, boards: boards() }, options: apiOptions(read), ...listenOptions(read) };
+const { deps, boards, feed } = opened('deps', await openDeps(read, { log }), (each) => each.close());
+const api = { deps: { ...deps, boards: boards(), feed }, options: apiOptions(read), ...listenOptions(read) };
 opened('api', await startApi(api), (each) => each.close());

@@ -1,10 +1,11 @@
-import type { Deps, WebhookSecrets } from '@trainyard/application';
+import type { ChangeFeed, Deps, WebhookSecrets } from '@trainyard/application';
 import type { Scope } from '@trainyard/contracts';
 import type { Queue } from 'bullmq';
 
-/** What the API stands on: the use cases' own needs, and the queues as BullMQ knows them for Bull Board. */
+/** What the API stands on: the use cases' own needs, the feed of changes, and the queues for Bull Board. */
 export interface ApiDeps extends Deps {
   readonly boards: readonly Queue[];
+  readonly feed: ChangeFeed;
 }
 
 /** A key with what it allows (SPEC §5.5). */
@@ -26,6 +27,8 @@ export interface ApiOptions {
   readonly submittedWaitMs?: number;
   /** How long any other answer may take before it is a 503. */
   readonly answerWithinMs?: number;
+  /** How long the caller of a stream may take nothing before it is hung up on. */
+  readonly streamPatienceMs?: number;
   /** Addresses of proxies whose `x-forwarded-*` headers are believed. */
   readonly trustProxy?: boolean | string;
   readonly version?: string;

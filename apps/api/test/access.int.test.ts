@@ -161,7 +161,7 @@ describe('without API keys', () => {
   it('it listens on the loopback alone, and says so', async () => {
     const house = await openHouse();
     const api = await startApi({
-      deps: { ...house.deps, boards: house.open.boards() },
+      deps: { ...house.deps, boards: house.open.boards(), feed: house.open.feed },
       options: { keys: [] },
       host: '0.0.0.0',
       port: 0,

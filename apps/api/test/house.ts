@@ -82,7 +82,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const open = await openDeps(settings, { log: recording(lines), ...(publicUrl && { publicUrl }) });
   await writeCatalogue(open.deps.objects);
   const parts = {
-    deps: { ...open.deps, boards: open.boards() },
+    deps: { ...open.deps, boards: open.boards(), feed: open.feed },
     options: { ...apiOptions(settings), ...overrides },
   };
   const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);

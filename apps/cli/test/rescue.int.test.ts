@@ -25,13 +25,13 @@ const openPlace = async () => {
     PORT: '0',
   };
   const settings = readSettings(source);
-  const { deps, boards, close } = await openDeps(settings, {
+  const { deps, boards, feed, close } = await openDeps(settings, {
     log: createLog({ name: 't', level: 'silent' }),
   });
   onTestFinished(() => close());
   const serve = async (): Promise<string> => {
     const api = await startApi({
-      deps: { ...deps, boards: boards() },
+      deps: { ...deps, boards: boards(), feed },
       options: apiOptions(settings),
       ...listenOptions(settings),
     });

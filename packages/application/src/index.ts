@@ -53,6 +53,7 @@ export {
   SubjectNotFoundError,
   type TrainingData,
 } from './ports/catalogue.ts';
+export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
 export {
   type Judgement,

@@ -9,6 +9,7 @@ export {
   type RunLimits,
   runLimits,
 } from './estimate/estimate.ts';
+export { type Pace, type Remaining, remaining } from './estimate/pace.ts';
 export { classifyFailure, type EndedBadly } from './failure/classify.ts';
 export { FAILURE_CLASSES, type Failure, type FailureClass, lost } from './failure/failure.ts';
 export * from './hyperparameters/index.ts';

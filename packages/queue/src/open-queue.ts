@@ -1,8 +1,16 @@
-import type { Clock, Errands, TrainingLine, TrainingQueue, TrainingStore } from '@trainyard/application';
+import type {
+  ChangeFeed,
+  Clock,
+  Errands,
+  TrainingLine,
+  TrainingQueue,
+  TrainingStore,
+} from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createErrands } from './errands/errands.ts';
 import { type Running, runErrands, runHousekeeping } from './errands/workers.ts';
+import { createChangeFeed } from './feed/feed.ts';
 import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
 import { createTrainingQueue } from './line/training-queue.ts';
 import type { ControlChange } from './record/control.ts';
@@ -29,6 +37,7 @@ export interface QueueOnRedis {
   readonly store: TrainingStore;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
+  readonly feed: ChangeFeed;
   /** The dispatcher's end of the line of trainings. */
   openLine(onWake: () => void): Promise<TrainingLine>;
   runErrands(
@@ -81,6 +90,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   return {
     store,
     errands,
+    feed: createChangeFeed({ redis, place, onError }),
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
     runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>

@@ -62,6 +62,7 @@ const PROBLEMS = {
   object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
   store_unavailable: { status: 503, title: 'Redis does not answer', retryAfter: SOON },
+  too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: SOON },
   answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: SOON },
 } as const satisfies Readonly<Record<string, Meaning>>;
 

@@ -6,6 +6,7 @@ import type { Api } from './server.ts';
 
 const TAGS = [
   { name: 'trainings', description: 'Ask for trainings, follow and steer them.' },
+  { name: 'live', description: 'Server-sent events.' },
   { name: 'dispatch', description: 'Slots, pause and the gate.' },
   { name: 'subjects', description: 'Actors, styles and their versions.' },
   { name: 'auto-train', description: 'Train all eligible actors.' },

@@ -3,7 +3,7 @@ import type { AutoTrainProgressView, AutoTrainRunView } from '@trainyard/contrac
 import { coarseStatus, INELIGIBILITY_REASONS, isTerminal, type Training } from '@trainyard/domain';
 import { trainingView } from './training.ts';
 
-type ViewDeps = Pick<Deps, 'settings'>;
+type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 
 const REASONS: Readonly<Record<string, string>> = {
   ...INELIGIBILITY_REASONS,

@@ -4,7 +4,7 @@ import type { Attempt, Training } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
-const controlView = (control: DispatchControl): DispatchControlView => ({
+export const controlView = (control: DispatchControl): DispatchControlView => ({
   bound: control.bound,
   paused: control.paused,
   reason: control.reason ?? null,

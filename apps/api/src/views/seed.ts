@@ -4,7 +4,7 @@ import { MODES, modelName, type Training, type TrainingStatus } from '@trainyard
 import { pathOf } from '../server/logging.ts';
 import { trainingView } from './training.ts';
 
-type ViewDeps = Pick<Deps, 'settings'>;
+type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 
 const SEED_STATUS: { readonly [S in TrainingStatus]: SeedStatus } = {
   queued: 'IN_QUEUE',

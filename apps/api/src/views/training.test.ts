@@ -21,6 +21,7 @@ import { statusAnswer } from './seed.ts';
 import { trainingDetail } from './training.ts';
 
 const deps = {
+  clock: { now: () => 60_000 },
   settings: { estimate: { ...ESTIMATE_SEED, usdPerSecond: 0.001 } },
 } as unknown as Parameters<typeof trainingDetail>[0];
 
@@ -67,6 +68,13 @@ const run: Run = {
   acceptedAt: 2_500,
   startedRunningAt: 3_000,
   progress: { step: 840, totalSteps: 2000, loss: 0.1 },
+  pace: {
+    first: { step: 740, at: 10_000 },
+    last: { step: 840, at: 60_000 },
+    spans: 4,
+    msPerStep: 500,
+    deviation: 0.1,
+  },
 };
 const failure: Failure = { class: 'timeout', code: 'execution_timeout', message: 'It took too long' };
 const ended = { endedAt: 8_000, recorded: true, attempt: run, executionMs: 3_000_500 };
@@ -101,7 +109,14 @@ describe('the words of the API', () => {
       runpod_job_id: 'run-1',
       version_name: null,
       model_name: 'actor_0019_V7',
-      progress: { step: 840, total_steps: 2000, loss: 0.1, rate: null },
+      progress: {
+        step: 840,
+        total_steps: 2000,
+        loss: 0.1,
+        rate: 2,
+        remaining: { seconds: 580, range_seconds: [522, 638] },
+        reported_at: '1970-01-01T00:01:00.000Z',
+      },
       dead_by: '1970-01-01T00:00:09.000Z',
       ended_at: null,
     });

@@ -5,12 +5,14 @@ import {
   coarseStatus,
   type EndedRun,
   isTerminal,
+  type Remaining,
   type Run,
+  remaining,
   type Training,
 } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
-type ViewDeps = Pick<Deps, 'settings'>;
+type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 /** What any attempt may tell, whatever became of it. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
@@ -48,25 +50,44 @@ const inputsOf = ({ request, priority }: Training) => ({
   priority,
 });
 
-const progressOf = (attempt: AnyAttempt | undefined): TrainingView['progress'] => {
-  const progress = attempt?.progress;
+const remainingView = (left: Remaining | undefined) =>
+  left
+    ? {
+        seconds: left.ms / 1_000,
+        range_seconds: [left.lowMs / 1_000, left.highMs / 1_000] as [number, number],
+      }
+    : null;
+
+/** The container's own rate counts before what its reports come to; nothing is left of a run that has ended. */
+const progressOf = (
+  deps: ViewDeps,
+  training: Training,
+  attempt: AnyAttempt | undefined,
+): TrainingView['progress'] => {
+  const { progress, pace } = attempt ?? {};
   if (!progress) return null;
+  const { step, totalSteps, loss } = progress;
+  const measured = pace?.msPerStep === undefined ? undefined : 1_000 / Math.max(pace.msPerStep, 1);
+  const left =
+    training.status === 'running' ? remaining(pace, { totalSteps, now: deps.clock.now() }) : undefined;
   return {
-    step: progress.step,
-    total_steps: progress.totalSteps,
-    loss: progress.loss ?? null,
-    rate: progress.stepsPerSecond ?? null,
+    step,
+    total_steps: totalSteps,
+    loss: loss ?? null,
+    rate: progress.stepsPerSecond ?? measured ?? null,
+    remaining: remainingView(left),
+    reported_at: isoOrNull(pace?.last.at),
   };
 };
 
 const markOf = (mark: { readonly reason: string; readonly since: number } | undefined) =>
   mark ? { reason: mark.reason, since: iso(mark.since) } : null;
 
-const courseOf = (training: Training, attempt: AnyAttempt | undefined) => ({
+const courseOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => ({
   attempt: attempt?.number ?? (training.attemptsStarted || null),
   attempts_spent: training.attemptsSpent,
   max_attempts: training.request.maxAttempts,
-  progress: progressOf(attempt),
+  progress: progressOf(deps, training, attempt),
   needs_attention: markOf(training.needsAttention),
   reason: ('reason' in training ? training.reason : undefined) ?? null,
   not_before: isoOrNull(training.status === 'queued' ? training.notBefore : undefined),
@@ -101,7 +122,7 @@ export const trainingView = (deps: ViewDeps, training: Training): TrainingView =
   return {
     ...identityOf(training, attempt),
     ...inputsOf(training),
-    ...courseOf(training, attempt),
+    ...courseOf(deps, training, attempt),
     ...endOf(deps, training, attempt),
     accepted_at: iso(training.acceptedAt),
     changed_at: iso(training.changedAt),

@@ -58,11 +58,16 @@ export const openLibrary = (count: number): Promise<Library> => {
       MODEL_TRAINING_RUNPOD_API_KEY: 'none',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
-    const { deps, boards } = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    const { deps, boards, feed } = opened('deps', await openDeps(settings, { log }), (each) => each.close());
     const actors = Array.from({ length: count }, (_, index) => actorOf(index));
     await deps.objects.put('data/actors.json', JSON.stringify(actors));
     const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
-    const api = await startApi({ deps: { ...deps, boards: boards() }, options, host: '127.0.0.1', port: 0 });
+    const api = await startApi({
+      deps: { ...deps, boards: boards(), feed },
+      options,
+      host: '127.0.0.1',
+      port: 0,
+    });
     opened('api', api, (each) => each.close());
     return { url: api.url, lastCursor: await cursorBeforeLast(api.url, count) };
   });

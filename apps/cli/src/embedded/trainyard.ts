@@ -27,7 +27,7 @@ export const startTrainyard = ({ settings, log, callBackLocally }: TrainyardOpti
     const opening = openDeps(settings, { log, publicUrl });
     const { deps, redis } = opened('deps', await opening, (each) => each.close());
     const listening = startApi({
-      deps: { ...deps, boards: redis.boards() },
+      deps: { ...deps, boards: redis.boards(), feed: redis.feed },
       options: apiOptions(settings),
       ...listenOptions(settings),
     });

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { training } from '../../test/views.ts';
 import { columns, followLine, listLines, progressBar, trainingLines } from './training-lines.ts';
 
-const half = { step: 1_000, total_steps: 2_000, loss: 0.1234567, rate: null };
+const half = {
+  step: 1_000,
+  total_steps: 2_000,
+  loss: 0.1234567,
+  rate: null,
+  remaining: null,
+  reported_at: null,
+};
 
 describe('lines about trainings', () => {
   test('columns stand below each other, without blanks at the end', () => {

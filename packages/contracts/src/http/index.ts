@@ -74,6 +74,12 @@ export {
   workflowOverridesSchema,
 } from './fields.ts';
 export {
+  type LiveEvent,
+  type LiveEventName,
+  liveEventSchemas,
+  streamHeadersSchema,
+} from './live/events.ts';
+export {
   type Problem,
   type ProblemIssue,
   problemIssueSchema,

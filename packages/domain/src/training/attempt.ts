@@ -1,3 +1,4 @@
+import type { Pace } from '../estimate/pace.ts';
 import type { RunOutput, RunProgress } from './run.ts';
 
 /** Why a slot must stay taken for so long after the provider must have forgotten the run (SPEC §2: ttl + 10 min). */
@@ -35,6 +36,7 @@ export interface Run extends Attempt {
   /** First time that the provider said IN_PROGRESS; absent while it never did. */
   readonly startedRunningAt?: number;
   readonly progress?: RunProgress;
+  readonly pace?: Pace;
   /** Since when the provider answers 404, without any other answer in between. */
   readonly missingSince?: number;
 }

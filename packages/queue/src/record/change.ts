@@ -1,4 +1,4 @@
-import { type EventRecord, UnreadableRecordError } from '@trainyard/application';
+import { type EventRecord, isProgress, UnreadableRecordError } from '@trainyard/application';
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
 import { classOf, scopeWords } from './lists/names.ts';
@@ -60,16 +60,14 @@ interface Revision {
   readonly before?: Training | undefined;
 }
 
-/** A poll that found the run as it was: the training tells what was seen last, its history need not repeat it. */
-const isRoutine = ({ type, from, to }: EventRecord): boolean => type === 'run_observed' && from === to;
-
 const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   id: training.id,
   rev: training.rev,
   at: record.at,
   from: record.from ?? '',
   to: record.to,
-  routine: isRoutine(record),
+  // The training tells what was seen last, its history need not repeat it.
+  routine: isProgress(record),
   lists: keys.lists,
   names: scopeWords(training),
   ...(before && { classFrom: classOf(before) }),

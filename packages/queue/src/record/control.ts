@@ -1,6 +1,6 @@
 import type { DispatchControl } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import type { Keys } from '../redis/keys.ts';
+import { type Keys, STREAM_KEPT } from '../redis/keys.ts';
 
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
@@ -43,5 +43,6 @@ export const writeControl = async (redis: Redis, keys: Keys, change: ControlChan
   if (reason !== undefined) write.hset(keys.control, 'reason', reason);
   if (gate === null) write.hdel(keys.control, 'gate');
   if (gate) write.hset(keys.control, 'gate', JSON.stringify(gate));
+  write.xadd(keys.stream, 'MAXLEN', '~', STREAM_KEPT, '*', 'dispatch', '1');
   await write.exec();
 };

@@ -1,3 +1,4 @@
+import { STREAM_KEPT } from '../redis/keys.ts';
 import { ENLIST } from './lists/scripts.ts';
 
 /**
@@ -34,7 +35,7 @@ local function write()
   redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
   if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
   remember()
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', 20000, '*', 'id', c.id, 'event', ARGV[3])
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${STREAM_KEPT}, '*', 'id', c.id, 'event', ARGV[3])
   if c.from ~= c.to then
     redis.call('ZADD', c.unjournalled, c.rev, c.id)
   end

@@ -3,6 +3,9 @@ import type { Subject } from '@trainyard/domain';
 /** The hash tag under which everything lies unless another is named. */
 export const DEFAULT_PREFIX = '{trainyard}';
 
+/** How many changes the stream keeps at least: twice what SPEC §5.4 promises. */
+export const STREAM_KEPT = 20_000;
+
 /** The three queues (DESIGN §4). */
 export const QUEUES = {
   trainings: 'trainings',

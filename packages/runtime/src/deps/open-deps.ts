@@ -35,6 +35,8 @@ export interface OpenDeps {
   readonly redis: QueueOnRedis;
   /** The same as `redis.boards`. */
   readonly boards: QueueOnRedis['boards'];
+  /** The same as `redis.feed`. */
+  readonly feed: QueueOnRedis['feed'];
   /** Closes all of it, last opened first. */
   close(): Promise<void>;
 }
@@ -143,7 +145,7 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       log,
       settings: applicationSettings(settings, publicUrl),
     };
-    return { deps, redis, boards: redis.boards };
+    return { deps, redis, boards: redis.boards, feed: redis.feed };
   });
 
 /** The values that no log may hold. */

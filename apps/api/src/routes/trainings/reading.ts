@@ -1,4 +1,4 @@
-import { type EventRecord, findTraining, type TrainingQuery } from '@trainyard/application';
+import { findTraining, type TrainingQuery } from '@trainyard/application';
 import {
   trainingDetailSchema,
   trainingEventsQuerySchema,
@@ -11,7 +11,7 @@ import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
 import type { Api } from '../../server/server.ts';
-import { iso } from '../../views/time.ts';
+import { eventView } from '../../views/event.ts';
 import { trainingDetail, trainingView } from '../../views/training.ts';
 import { idParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
@@ -34,12 +34,6 @@ const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery 
     limit: asked.limit ?? PAGE_SIZE,
   };
 };
-
-const eventView = ({ at, detail, ...event }: EventRecord) => ({
-  ...event,
-  at: iso(at),
-  detail: { ...detail },
-});
 
 /** What tells of trainings. */
 export const readingRoutes = (app: Api, deps: ApiDeps): void => {

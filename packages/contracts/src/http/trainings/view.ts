@@ -9,6 +9,10 @@ export const progressSchema = z.object({
   loss: z.number().nullable(),
   /** Steps per second. */
   rate: z.number().nullable(),
+  /** Null until the pace is stable, and while the run is silent. */
+  remaining: z.object({ seconds: z.number(), range_seconds: z.tuple([z.number(), z.number()]) }).nullable(),
+  /** When the step was reported. */
+  reported_at: isoTimeSchema.nullable(),
 });
 
 export const attentionSchema = z.object({ reason: z.string(), since: isoTimeSchema });

@@ -1,3 +1,4 @@
+import { paceAfter } from '../../estimate/pace.ts';
 import { lost } from '../../failure/failure.ts';
 import type { EndedRun, Run } from '../attempt.ts';
 import type {
@@ -27,11 +28,13 @@ const sameProgress = (a: RunProgress | undefined, b: RunProgress | undefined): b
 export const seen = (run: Run, event: RunObserved): Run => {
   const { missingSince: _, ...rest } = run;
   const startedRunningAt = run.startedRunningAt ?? (event.phase === 'in_progress' ? event.at : undefined);
-  const progress = event.progress ?? run.progress;
   return {
     ...rest,
     ...(startedRunningAt !== undefined && { startedRunningAt }),
-    ...(progress && { progress }),
+    ...(event.progress && {
+      progress: event.progress,
+      pace: paceAfter(run.pace, { step: event.progress.step, at: event.at }),
+    }),
   };
 };
 
@@ -57,7 +60,8 @@ export const finalize = (
     acceptedAt: _,
     startedRunningAt: __,
     progress: ___,
-    missingSince: ____,
+    pace: ____,
+    missingSince: _____,
     ...attempt
   } = training.attempt;
   const run: EndedRun = {

@@ -1,0 +1,126 @@
+import type { FeedEntry } from '@trainyard/application';
+import type { ApiDeps } from '../options.ts';
+import { type Message, messagesOf } from './messages.ts';
+import { isAfter } from './positions.ts';
+
+/** What came after a position, and where that leaves the reader; `lost`: it can no longer be told. */
+type Next = { readonly messages: readonly Message[]; readonly position: string } | 'lost';
+
+/**
+ * The newest changes of this process, told to all who listen. Each listener asks for what follows its own position,
+ * so that a slow one holds nothing back and nothing is kept for it: what is no longer here is read from the feed.
+ */
+export interface Hub {
+  /** Where everything that is still to come begins. */
+  now(): Promise<string>;
+  reaches(position: string): Promise<boolean>;
+  /** Waits until something follows the position; empty when the signal fires first. */
+  next(position: string, signal: AbortSignal): Promise<Next>;
+  close(): Promise<void>;
+}
+
+type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'settings' | 'clock' | 'log'>;
+
+/** Messages kept here; the feed holds the rest. */
+const KEPT = 1_000;
+const PAGE = 200;
+
+/** What is here, and who waits for more. */
+const createRing = (from: string) => {
+  let start = from;
+  let messages: readonly Message[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    /** Everything after this position is here. */
+    start: (): string => start,
+    after: (position: string): readonly Message[] =>
+      messages.filter((each) => isAfter(each.position, position)),
+    add: (more: readonly Message[]): void => {
+      const all = [...messages, ...more];
+      start = all.at(-KEPT - 1)?.position ?? start;
+      messages = all.slice(-KEPT);
+      for (const wake of [...waiting]) wake();
+    },
+    /** Ends with the next addition, or with the signal. */
+    changed: (signal: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        const wake = (): void => {
+          waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal.addEventListener('abort', wake);
+        if (signal.aborted) wake();
+      }),
+  };
+};
+
+const openRing = async (deps: HubDeps) => {
+  const from = await deps.feed.end();
+  const ring = createRing(from);
+  let adding = Promise.resolve();
+  // In turn: a message is never told before one that came earlier.
+  const add = (entries: readonly FeedEntry[]): void => {
+    adding = adding.then(async () => ring.add(await rendered(deps, entries)));
+  };
+  const following = deps.feed.follow(from, add);
+  return { ...ring, close: () => following.close() };
+};
+
+const AGAIN_MS = 500;
+
+/** While the record cannot be read the line waits: what was told late is not lost. */
+const rendered = async (deps: HubDeps, entries: readonly FeedEntry[]): Promise<readonly Message[]> => {
+  for (;;) {
+    try {
+      return await messagesOf(deps, entries);
+    } catch (error) {
+      deps.log.warn('live_waits_for_record', { error });
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+    }
+  }
+};
+
+const fromFeed = async (deps: HubDeps, position: string): Promise<Next> => {
+  const entries = await deps.feed.after(position, PAGE);
+  // Asked after the reading: what was cut off meanwhile shows.
+  if (!(await deps.feed.reaches(position))) return 'lost';
+  return {
+    messages: await messagesOf(deps, entries),
+    position: entries.at(-1)?.position ?? position,
+  };
+};
+
+/** One reader of the feed for all streams of this process, begun with the first of them. */
+export const createHub = (deps: HubDeps): Hub => {
+  let opening: ReturnType<typeof openRing> | undefined;
+  const open = (): ReturnType<typeof openRing> => {
+    opening ??= openRing(deps).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  return {
+    now: async () => {
+      await open();
+      return deps.feed.end();
+    },
+    reaches: (position) => deps.feed.reaches(position),
+    next: async (position, signal) => {
+      const ring = await open();
+      for (;;) {
+        if (isAfter(ring.start(), position)) return fromFeed(deps, position);
+        const messages = ring.after(position);
+        const last = messages.at(-1);
+        if (last) return { messages, position: last.position };
+        await ring.changed(signal);
+        if (signal.aborted) return { messages: [], position };
+      }
+    },
+    close: async () => {
+      await (await opening?.catch(() => undefined))?.close();
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import type { FastifyReply } from 'fastify';
+import type { ApiDeps } from '../options.ts';
+import { createHub } from './hub.ts';
+import { type Listening, openStream } from './stream.ts';
+
+/** Thrown when more streams are open than a process bears. */
+class TooManyStreamsError extends Error {
+  readonly code = 'too_many_streams';
+  constructor(limit: number) {
+    super(`This process already has ${limit} streams open`);
+    this.name = 'TooManyStreamsError';
+  }
+}
+
+/** All streams of a process. */
+export interface Streams {
+  /** Opens one and leaves it running. Throws TooManyStreamsError, StoreUnavailableError. */
+  open(reply: FastifyReply, wish: Pick<Listening, 'trainingId' | 'lastEventId'>): Promise<void>;
+  /** Ends all of them, then the reader of the feed. */
+  close(): Promise<void>;
+}
+
+const MOST = 1_000;
+/** Then the caller comes again and shows its key anew; a session does not outlast its stream by more. Real ms. */
+export const LONGEST_STREAM_MS = 3_600_000;
+const PATIENCE_MS = 30_000;
+
+type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log'>;
+
+/** Streams over one hub. */
+export const createStreams = (deps: StreamDeps, patienceMs = PATIENCE_MS): Streams => {
+  const hub = createHub(deps);
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const run = async (reply: FastifyReply, tell: () => Promise<void>): Promise<void> => {
+    try {
+      await tell();
+      reply.sse.close();
+    } catch (error) {
+      deps.log.warn('stream_cut', { request_id: reply.request.id, error });
+      reply.raw.destroy();
+    }
+  };
+  return {
+    open: async (reply, wish) => {
+      if (running.size >= MOST) throw new TooManyStreamsError(MOST);
+      const gone = new AbortController();
+      reply.sse.onClose(() => gone.abort());
+      const signal = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(LONGEST_STREAM_MS)]);
+      const lasting = run(reply, await openStream(reply, { ...wish, hub, signal, patienceMs }));
+      running.add(lasting);
+      void lasting.finally(() => running.delete(lasting));
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.allSettled(running);
+      await hub.close();
+    },
+  };
+};

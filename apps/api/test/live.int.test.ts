@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { advance } from '@trainyard/application';
+import { liveEventSchemas } from '@trainyard/contracts';
+import type { RunProgress, TrainingEvent } from '@trainyard/domain';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type House, KEYS, openHouse } from './house.ts';
+
+interface Told {
+  readonly id: string;
+  readonly event: keyof typeof liveEventSchemas;
+  readonly data: Record<string, unknown>;
+}
+
+const EVENT = { seq: 1, at: 0, type: 'accepted', from: null, to: 'queued', cause: 'api' };
+const bearer = { authorization: `Bearer ${KEYS.read}` };
+const BODY = { kind: 'actor', subject_id: '0019' } as const;
+
+const toldBy = (block: string): Told | undefined => {
+  const fields = block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]);
+  const of = (name: string) => fields.find(([each]) => each === name)?.[1];
+  const event = of('event') as Told['event'] | undefined;
+  if (event === undefined) return undefined;
+  const data = liveEventSchemas[event].parse(JSON.parse(of('data')!)) as Record<string, unknown>;
+  return { id: of('id')!, event, data };
+};
+
+/** A listener over a real socket; every event is checked against its contract. */
+const listen = async (house: House, path = '/api/stream', headers: Record<string, string> = {}) => {
+  if (!house.app.server.listening) await house.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = house.app.server.address() as { port: number };
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const response = await fetch(`http://127.0.0.1:${address.port}${path}`, {
+    headers: { ...bearer, ...headers },
+    signal: gone.signal,
+  });
+  const told: Told[] = [];
+  let ended = false;
+  const reading = (async () => {
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      const blocks = (text + chunk).split('\n\n');
+      text = blocks.pop() ?? '';
+      told.push(...blocks.map(toldBy).filter((each) => each !== undefined));
+    }
+  })()
+    .catch(() => undefined)
+    .finally(() => {
+      ended = true;
+    });
+  return {
+    response,
+    told,
+    named: (name: Told['event']) => told.filter(({ event }) => event === name),
+    hasEnded: () => ended,
+    leave: () => {
+      gone.abort();
+      return reading;
+    },
+  };
+};
+
+/** One that asks for a stream and never reads it. @returns once it was hung up on */
+const deafListener = (house: House, lastEventId: string): Promise<unknown> => {
+  const { port } = house.app.server.address() as { port: number };
+  const socket = connect(port, '127.0.0.1');
+  const headers = { host: 'localhost', ...bearer, 'last-event-id': lastEventId };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`GET /api/stream HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  socket.on('error', () => undefined);
+  return once(house.app.server, 'connection')
+    .then(([served]) => once(served as Socket, 'close'))
+    .finally(() => socket.destroy());
+};
+
+const until = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
+const cancel = (house: House, id: string) => house.call('POST', `/api/trainings/${id}/cancel`);
+const accepted = async (house: House): Promise<string> =>
+  (await house.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
+
+const running = async (
+  house: House,
+  id: string,
+): Promise<(progress: RunProgress, at: number) => Promise<unknown>> => {
+  const training = (await house.deps.store.load(id))!;
+  const attempt = {
+    number: 1,
+    endpointId: 'ep1',
+    startedAt: 1,
+    executionTimeoutMs: 1,
+    ttlMs: 1,
+    deadBy: 2,
+    versionName: 'V1',
+    modelName: 'm',
+    outputKey: 'k',
+    jobToken: 't',
+    nonce: 'n',
+  };
+  const tell = (event: TrainingEvent) => advance(house.deps, training.id, event);
+  await tell({ type: 'submission_started', at: 2, cause: 'dispatcher', attempt });
+  await tell({ type: 'submission_accepted', at: 3, cause: 'dispatcher', attempt: 1, runId: 'run-1' });
+  return (progress, at) =>
+    tell({
+      type: 'run_observed',
+      at,
+      cause: 'poll',
+      attempt: 1,
+      runId: 'run-1',
+      phase: 'in_progress',
+      progress,
+    });
+};
+
+describe('GET /api/stream', () => {
+  it('tells of every change as it comes: trainings, the progress of runs, and the dispatch control', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const live = await listen(house);
+    expect(live.response.headers.get('content-type')).toBe('text/event-stream');
+    expect(live.response.headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(live.response.headers.get('x-accel-buffering')).toBe('no');
+    await until(() => live.told[0]?.data).toEqual({ resumed: false });
+    const id = await accepted(house);
+    const observe = await running(house, id);
+    const now = house.deps.clock.now();
+    for (const n of [0, 1, 2, 3, 4])
+      await observe({ step: 100 * n, totalSteps: 2_000 }, now - 120_000 + 30_000 * n);
+    await house.call('PUT', '/api/dispatch', { paused: true, reason: 'a new GPU' });
+    await until(() => live.named('dispatch.changed')).toHaveLength(1);
+    expect(live.named('dispatch.changed')[0]!.data).toMatchObject({
+      paused: true,
+      reason: 'a new GPU',
+      bound: 2,
+    });
+    expect(
+      live.named('training.changed').map(({ data }) => (data['event'] as { type: string }).type),
+    ).toEqual(['accepted', 'submission_started', 'submission_accepted', 'run_observed']);
+    expect(live.named('training.progress')).toHaveLength(4);
+    expect(live.named('training.progress').at(-1)!.data).toMatchObject({
+      training_id: id,
+      status: 'running',
+      progress: { step: 400, total_steps: 2_000, remaining: { seconds: expect.closeTo(480, -1) } },
+    });
+    expect(JSON.stringify(live.told)).not.toContain('"jobToken"');
+  });
+
+  it('goes on after the last event that a listener had, without a gap, and twice tells nothing', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const first = await listen(house);
+    const ids = [await accepted(house), await accepted(house)];
+    await until(() => first.named('training.changed')).toHaveLength(2);
+    const last = first.told.at(-2)!.id;
+    await first.leave();
+    await cancel(house, ids[0]!);
+    const second = await listen(house, '/api/stream', { 'last-event-id': last });
+    await cancel(house, ids[1]!);
+    await until(() => second.named('training.changed')).toHaveLength(3);
+    expect(second.told[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
+    expect(
+      second
+        .named('training.changed')
+        .map(({ data }) => [data['training_id'], (data['event'] as { to: string }).to]),
+    ).toEqual([
+      [ids[1], 'queued'],
+      [ids[0], 'cancelled'],
+      [ids[1], 'cancelled'],
+    ]);
+  });
+
+  it('keeps ten thousand changes for those who were away, and says so when it cannot', async () => {
+    const house = await openHouse({ as: 'admin', streamPatienceMs: 500 });
+    const first = await listen(house);
+    await until(() => first.told).toHaveLength(1);
+    const beginning = first.told[0]!.id;
+    await first.leave();
+    const client = new Redis(house.redis.url);
+    const story = JSON.stringify({ ...EVENT, detail: { story: 'long '.repeat(100) } });
+    const change = async (times: number) => {
+      const writing = client.multi();
+      for (let n = 0; n < times; n += 1)
+        writing.xadd('{trainyard}:stream', 'MAXLEN', '~', 20_000, '*', 'id', 'gone', 'event', story);
+      await writing.exec();
+    };
+    onTestFinished(() => client.disconnect());
+    await change(10_000);
+    const away = await listen(house, '/api/stream', { 'last-event-id': beginning });
+    await expect.poll(() => away.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
+    await away.leave();
+    const deaf = deafListener(house, beginning);
+    await until(() => house.lines.map(({ event }) => event)).toContain('stream_cut');
+    await deaf;
+    await change(11_000);
+    for (const id of [beginning, '1-1', 'nonsense']) {
+      const late = await listen(house, '/api/stream', { 'last-event-id': id });
+      await until(() => late.told.map(({ event }) => event)).toEqual(['reset', 'ready']);
+      expect(late.told[1]!.data).toEqual({ resumed: false });
+      await late.leave();
+    }
+  }, 60_000);
+
+  it('is opened by a key that reads, outlasts the patience for answers and a restart of Redis, and ends in order', async () => {
+    const house = await openHouse({ as: 'admin', answerWithinMs: 200 });
+    const live = await Promise.all([listen(house), listen(house), listen(house)]);
+    for (const each of live) await until(() => each.told).toHaveLength(1);
+    expect(
+      (await house.call('GET', '/api/stream', undefined, { authorization: 'Bearer x' })).statusCode,
+    ).toBe(401);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(live.map((each) => each.hasEnded())).toEqual([false, false, false]);
+    await house.redis.restart();
+    await until(() => house.deps.store.ping()).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await house.deps.store.setControl({ paused: true });
+    for (const each of live) await until(() => each.named('dispatch.changed')).toHaveLength(1);
+    expect(live.map(({ told }) => told.at(-1)!.id)).toEqual(Array(3).fill(live[0]!.told.at(-1)!.id));
+    await house.app.close();
+    for (const each of live) await until(() => each.hasEnded()).toBe(true);
+  });
+});
+
+describe('GET /api/trainings/:id/stream', () => {
+  it('tells of that training alone, and may be resumed however much happens to others', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const [mine, other] = [await accepted(house), await accepted(house)];
+    const live = await listen(house, `/api/trainings/${mine}/stream`);
+    await cancel(house, other);
+    await cancel(house, mine);
+    await until(() => live.named('training.changed')).toHaveLength(1);
+    expect(live.named('training.changed')[0]!.data).toMatchObject({
+      training_id: mine,
+      event: { to: 'cancelled' },
+      training: { id: mine, status: 'cancelled' },
+    });
+    expect((await house.call('GET', '/api/trainings/none/stream')).json()).toMatchObject({
+      status: 404,
+      code: 'training_not_found',
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { type Pace, paceAfter, remaining } from './pace.ts';
+
+/** Reports of a run: after so many seconds, at this step. */
+const course = (...reports: readonly (readonly [seconds: number, step: number])[]): Pace | undefined =>
+  reports.reduce<Pace | undefined>((pace, [s, step]) => paceAfter(pace, { at: s * 1_000, step }), undefined);
+
+const left = (pace: Pace | undefined, seconds: number) =>
+  remaining(pace, { totalSteps: 1_000, now: seconds * 1_000 });
+
+describe('the pace of a run', () => {
+  it('is the time a step takes, smoothed', () => {
+    expect(course([0, 0], [10, 10], [20, 20])?.msPerStep).toBe(1_000);
+    const slower = course([0, 0], [10, 10], [30, 20])?.msPerStep;
+    expect(slower).toBeGreaterThan(1_000);
+    expect(slower).toBeLessThan(2_000);
+  });
+
+  it('leaves a pause out, and takes two in a row for the truth', () => {
+    expect(course([0, 0], [10, 10], [20, 20], [120, 21], [130, 31])?.msPerStep).toBe(1_000);
+    expect(course([0, 0], [10, 10], [20, 20], [120, 30], [220, 40])?.msPerStep).toBeGreaterThan(1_000);
+  });
+
+  it('begins anew when a run does', () => {
+    expect(course([0, 0], [10, 10], [20, 3])).toEqual({
+      first: { at: 20_000, step: 3 },
+      last: { at: 20_000, step: 3 },
+      spans: 0,
+    });
+  });
+
+  it('learns nothing from a report that brings no step or comes late', () => {
+    const pace = course([0, 0], [10, 10]);
+    expect(paceAfter(pace, { at: 20_000, step: 10 })).toBe(pace);
+    expect(paceAfter(pace, { at: 5_000, step: 12 })).toBe(pace);
+  });
+});
+
+describe('what is left of a run', () => {
+  const steady = course([0, 0], [30, 30], [60, 60], [90, 90]);
+
+  it('is withheld until the pace is stable', () => {
+    expect(left(undefined, 0)).toBeUndefined();
+    expect(left(course([0, 0], [30, 30], [60, 60]), 60)).toBeUndefined();
+    expect(left(course([0, 0], [30, 3], [60, 6], [90, 9]), 90)).toBeUndefined();
+    expect(left(course([0, 0], [1, 10], [2, 20], [3, 30]), 3)).toBeUndefined();
+    expect(left(steady, 90)).toBeDefined();
+  });
+
+  it('is a range around the steps that are left at this pace', () => {
+    const { ms, lowMs, highMs } = left(steady, 90)!;
+    expect(ms).toBe(910_000);
+    expect([lowMs, highMs].map(Math.round)).toEqual([864_500, 955_500]);
+  });
+
+  it('shrinks while time passes, is never negative, and is withheld from a silent run', () => {
+    expect(left(steady, 120)?.ms).toBe(880_000);
+    const nearlyDone = course([0, 900], [30, 930], [60, 960], [90, 999]);
+    expect(left(nearlyDone, 149)).toMatchObject({ ms: 0, lowMs: 0 });
+    expect(left(steady, 151)).toBeUndefined();
+  });
+
+  it('waits longer for the word of a run that is seldom asked', () => {
+    const seldom = course([0, 0], [300, 30], [600, 60], [900, 90]);
+    expect(left(seldom, 1_400)).toBeDefined();
+    expect(left(seldom, 1_600)).toBeUndefined();
+  });
+});
