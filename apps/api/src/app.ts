@@ -1,3 +1,4 @@
+import { createTunnel } from '@trainyard/application';
 import { guard } from './access/authenticate.ts';
 import { createKeyRing } from './access/keys.ts';
 import { showBullBoard } from './bull-board/board.ts';
@@ -17,9 +18,11 @@ import { versionRoutes } from './routes/subjects/versions.ts';
 import { intakeRoutes } from './routes/trainings/intake.ts';
 import { readingRoutes } from './routes/trainings/reading.ts';
 import { steeringRoutes } from './routes/trainings/steering.ts';
+import { tunnelRoutes } from './routes/tunnel.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { documentRoutes, showDocumentation } from './server/documentation.ts';
 import { type Api, createServer } from './server/server.ts';
+import { createWebhookTarget } from './tunnel/target.ts';
 
 /** What the API is built from. */
 export interface ApiParts {
@@ -28,6 +31,17 @@ export interface ApiParts {
 }
 
 const VERSION = '0.1.0';
+
+const showTunnel = (app: Api, parts: ApiParts): void => {
+  const { deps, options } = parts;
+  const { target, close } = createWebhookTarget(options.webhookPort, () => createWebhookApi(parts));
+  const tunnel = createTunnel({ tunnels: deps.tunnels, address: deps.publicAddress, log: deps.log, target });
+  tunnelRoutes(app, tunnel);
+  app.addHook('onClose', async () => {
+    await tunnel.close();
+    await close();
+  });
+};
 
 /** The whole API (SPEC §5), not yet listening: a test can `inject` into it. */
 export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
@@ -51,6 +65,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   versionRoutes(app, deps, 'actor');
   versionRoutes(app, deps, 'style');
   autoTrainRoutes(app, deps);
+  showTunnel(app, { deps, options });
   await webhookRoutes(app, deps, options);
   await showDocumentation(app);
   await showBullBoard(app, deps, ring);

@@ -23,6 +23,8 @@ export interface ApiOptions {
   /** Hosts under which we are reached; a caller's webhook that leads there is dropped (SPEC §5.2). */
   readonly ownHosts?: readonly string[];
   readonly rateLimit?: { readonly max: number; readonly windowMs: number };
+  /** The port that takes webhooks alone; a tunnel leads there, or to one that is opened for it. */
+  readonly webhookPort?: number;
   /** How long `?wait=submitted` may hold an answer. */
   readonly submittedWaitMs?: number;
   /** How long any other answer may take before it is a 503. */

@@ -11,6 +11,7 @@ export const apiOptions = (settings: Settings): ApiOptions => {
     keys,
     ...(current !== undefined && { webhookSecrets: { current, ...defined({ previous }) } }),
     ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
+    ...defined({ webhookPort: settings.WEBHOOK_PORT }),
   };
 };
 

@@ -6,6 +6,7 @@ import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Errands, TrainingQueue } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store.ts';
+import type { PublicAddress, Tunnels } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 
 /** What the rules are set to; each value has a setting (SPEC §14). Durations in ms. */
@@ -13,8 +14,8 @@ export interface ApplicationSettings {
   readonly endpointId: string;
   /** Whether the endpoint is used by us alone, so that its counts are evidence (SPEC §2). */
   readonly exclusiveEndpoint: boolean;
-  /** The address that RunPod calls for this attempt; undefined where no public URL is known. */
-  readonly webhookUrl: (trainingId: string, attempt: number) => string | undefined;
+  /** The address that RunPod calls for this attempt; undefined where no public URL is known just now. */
+  readonly webhookUrl: (trainingId: string, attempt: number) => Promise<string | undefined>;
   readonly containerDatasetDir: string;
   readonly containerOutputDir: string;
   /** Where a model may lie, tried in order (SPEC §4); `output_key` and `{model_name}` are known words. */
@@ -45,6 +46,8 @@ export interface Deps {
   readonly catalogue: Catalogue;
   readonly manifests: Manifests;
   readonly workflows: WorkflowBuilder;
+  readonly tunnels: Tunnels;
+  readonly publicAddress: PublicAddress;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -85,3 +85,15 @@ export class InvalidCursorError extends Error {
     this.name = 'InvalidCursorError';
   }
 }
+
+/** Thrown when no tunnel can be started: what it needs is missing, or its provider would not. */
+export class TunnelError extends Error {
+  readonly code: 'tunnel_not_configured' | 'tunnel_failed';
+  readonly retryable: boolean;
+  constructor(code: TunnelError['code'], reason: string, options?: { readonly cause?: unknown }) {
+    super(`No tunnel can be started: ${reason}`, options);
+    this.name = 'TunnelError';
+    this.code = code;
+    this.retryable = code === 'tunnel_failed';
+  }
+}

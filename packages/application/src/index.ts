@@ -28,6 +28,7 @@ export {
   NotCompletedError,
   SubjectBusyError,
   TrainingNotFoundError,
+  TunnelError,
   WrongStateError,
 } from './errors.ts';
 export { advance } from './heart/advance.ts';
@@ -105,6 +106,8 @@ export {
   UnreadableRecordError,
   type WebhookNote,
 } from './ports/training-store.ts';
+export type { OpenTunnel, PublicAddress, Tunnels, TunnelTarget } from './ports/tunnel.ts';
+export { ADDRESS_HELD_MS } from './ports/tunnel.ts';
 export {
   type Adoption,
   type AdoptionOrder,
@@ -119,6 +122,7 @@ export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export { type Repair, repair } from './repair/repair.ts';
+export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';
 export { readiness } from './watch/readiness.ts';

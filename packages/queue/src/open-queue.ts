@@ -2,6 +2,7 @@ import type {
   ChangeFeed,
   Clock,
   Errands,
+  PublicAddress,
   TrainingLine,
   TrainingQueue,
   TrainingStore,
@@ -14,6 +15,7 @@ import { createChangeFeed } from './feed/feed.ts';
 import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
 import { createTrainingQueue } from './line/training-queue.ts';
 import type { ControlChange } from './record/control.ts';
+import { createPublicAddress } from './record/public-address.ts';
 import { createTrainingStore } from './record/store.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } from './redis/connection.ts';
 import { readFacts } from './redis/facts.ts';
@@ -38,6 +40,7 @@ export interface QueueOnRedis {
   readonly queue: TrainingQueue;
   readonly errands: Errands;
   readonly feed: ChangeFeed;
+  readonly publicAddress: PublicAddress;
   /** The dispatcher's end of the line of trainings. */
   openLine(onWake: () => void): Promise<TrainingLine>;
   runErrands(
@@ -91,6 +94,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     store,
     errands,
     feed: createChangeFeed({ redis, place, onError }),
+    publicAddress: createPublicAddress(redis, keys),
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
     runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>

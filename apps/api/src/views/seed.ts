@@ -30,8 +30,8 @@ const errorOf = (training: Training): { readonly error?: string } => {
 };
 
 /** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
-const webhookUrlOf = (deps: ViewDeps, training: Training): string | null => {
-  const url = deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
+const webhookUrlOf = async (deps: ViewDeps, training: Training): Promise<string | null> => {
+  const url = await deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
   return url === undefined ? null : pathOf(url);
 };
 
@@ -55,11 +55,11 @@ const changeOf = ({ node, input, from, to }: Readonly<Record<string, unknown>>) 
 });
 
 /** Seed 000's answer. */
-export const startAnswer = (deps: ViewDeps, started: Started): TrainingStartAnswer => {
+export const startAnswer = async (deps: ViewDeps, started: Started): Promise<TrainingStartAnswer> => {
   const { training } = started;
   const view = trainingView(deps, training);
   const { error } = errorOf(training);
-  const webhookUrl = webhookUrlOf(deps, training);
+  const webhookUrl = await webhookUrlOf(deps, training);
   return {
     status: error === undefined ? 'started' : 'failed',
     job_id: view.job_id,

@@ -8,6 +8,7 @@ import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
 import { addRecover } from '../commands/server/recover.ts';
 import { addRepair } from '../commands/server/repair.ts';
+import { addTunnel } from '../commands/server/tunnel.ts';
 import { addUp } from '../commands/server/up.ts';
 import { addEnqueue } from '../commands/trainings/enqueue.ts';
 import { addPreview } from '../commands/trainings/preview.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addWatch,
   addSteering,
   addDispatch,
+  addTunnel,
   addCandidates,
   addAutoTrain,
   addDataset,

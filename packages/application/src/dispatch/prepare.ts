@@ -113,7 +113,8 @@ const ready = async (deps: PrepareDeps, training: Queued, jobToken: string): Pro
   const errors = datasetErrors(dataset.report);
   if (errors.length > 0) return faulty('data', 'dataset', errors.map(({ message }) => message).join('; '));
   const attempt = { ...planned, versionName: version.name, modelName: nameOfModel(training, version.name) };
-  return { kind: 'ready', attempt, submission: submissionOf(deps, training, { attempt, dataset }) };
+  const submission = await submissionOf(deps, training, { attempt, dataset });
+  return { kind: 'ready', attempt, submission };
 };
 
 const isConfiguration = (

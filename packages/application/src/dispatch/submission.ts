@@ -39,10 +39,14 @@ const workflowOf = (deps: SubmissionDeps, training: Queued, { attempt, dataset }
 const bucketKey = (uri: string): string => uri.replace(/^s3:\/\/[^/]+\//, '');
 
 /** The request as seeds 001 and 003 have it, with our own fields beside theirs (SPEC §4). */
-export const submissionOf = (deps: SubmissionDeps, training: Queued, decided: Decided): Submission => {
+export const submissionOf = async (
+  deps: SubmissionDeps,
+  training: Queued,
+  decided: Decided,
+): Promise<Submission> => {
   const { request } = training;
   const { attempt, dataset } = decided;
-  const webhookUrl = deps.settings.webhookUrl(training.id, attempt.number);
+  const webhookUrl = await deps.settings.webhookUrl(training.id, attempt.number);
   return {
     endpointId: attempt.endpointId,
     input: {

@@ -137,3 +137,4 @@ export {
   trainingDetailSchema,
   trainingViewSchema,
 } from './trainings/view.ts';
+export { type TunnelView, tunnelSchema } from './tunnel.ts';

@@ -31,6 +31,8 @@ export const keysOf = (prefix: string) => ({
   control: `${prefix}:control`,
   stream: `${prefix}:stream`,
   alarms: `${prefix}:alarms`,
+  /** The public address of the tunnel, while somebody keeps it up. */
+  publicAddress: `${prefix}:public-address`,
   /** BullMQ's: the jobs being worked on, and the lock of one. */
   activeJobs: `${prefix}:${QUEUES.trainings}:active`,
   job: (id: string) => `${prefix}:${QUEUES.trainings}:${id}`,

@@ -22,14 +22,14 @@ export const webhookUrlOf = (
 /** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */
 export const applicationSettings = (
   settings: Settings,
-  publicUrl: () => string | undefined,
+  publicUrl: () => Promise<string | undefined>,
 ): ApplicationSettings => {
   const { EXECUTION_TIMEOUT_SECONDS: timeoutSeconds, WEBHOOK_SECRET: secret, usdPerSecond } = settings;
   return {
     endpointId: settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID,
     exclusiveEndpoint: settings.EXCLUSIVE_ENDPOINT,
-    webhookUrl: (trainingId, attempt) => {
-      const url = publicUrl();
+    webhookUrl: async (trainingId, attempt) => {
+      const url = await publicUrl();
       return url === undefined || secret === undefined
         ? undefined
         : webhookUrlOf({ publicUrl: url, secret }, trainingId, attempt);

@@ -16,6 +16,7 @@ import {
   openObjectStore,
   type S3Options,
 } from '@trainyard/storage';
+import { createNgrokTunnels } from '@trainyard/tunnel';
 import { createClock } from '../process/clock.ts';
 import { type Closing, openAll } from '../process/closing.ts';
 import { createIds } from '../process/ids.ts';
@@ -24,7 +25,7 @@ import { applicationSettings } from './application-settings.ts';
 
 export interface OpenDepsOptions {
   readonly log: Log;
-  /** The address that RunPod calls just now; `GATEWAY_BASE_URL` unless told. */
+  /** The address that RunPod calls while no tunnel is up; `GATEWAY_BASE_URL` unless told. */
   readonly publicUrl?: () => string | undefined;
 }
 
@@ -117,6 +118,10 @@ const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'cata
   return { catalogue, manifests: createManifests(objects, catalogue) };
 };
 
+/** What a tunnel gave; a Redis that is away has none to tell. */
+const tunnelled = (redis: QueueOnRedis): Promise<string | undefined> =>
+  redis.publicAddress.read().catch(() => undefined);
+
 /**
  * The one place where adapters are built. What was opened is closed again when a later part cannot be opened. Throws
  * ObjectStoreError, WorkflowTemplateError, or what Redis throws when it cannot be reached.
@@ -140,10 +145,12 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       objects,
       ...documentsIn(objects, settings),
       workflows,
+      tunnels: createNgrokTunnels(defined({ authtoken: settings.NGROK_AUTHTOKEN })),
+      publicAddress: redis.publicAddress,
       clock,
       ids: createIds(),
       log,
-      settings: applicationSettings(settings, publicUrl),
+      settings: applicationSettings(settings, async () => (await tunnelled(redis)) ?? publicUrl()),
     };
     return { deps, redis, boards: redis.boards, feed: redis.feed };
   });
@@ -156,5 +163,6 @@ export const secretsOf = (settings: Settings): readonly string[] =>
     settings.AWS_SESSION_TOKEN,
     settings.WEBHOOK_SECRET,
     settings.WEBHOOK_SECRET_PREVIOUS,
+    settings.NGROK_AUTHTOKEN,
     ...(settings.API_KEYS ?? []).map(({ key }) => key),
   ].filter((secret) => secret !== undefined);

@@ -81,7 +81,9 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
       schema,
     },
     async (request, reply) => {
-      const ownHosts = [...(options.ownHosts ?? []), request.host];
+      const tunnel = await deps.publicAddress.read();
+      const hosts = tunnel === undefined ? [] : [new URL(tunnel).host];
+      const ownHosts = [...(options.ownHosts ?? []), ...hosts, request.host];
       const { notifyUrl, dropped } = callerWebhook(request.body.webhook, ownHosts);
       const command = { ...seedCommand(request.body), ...defined({ notifyUrl }) };
       const { training, replayed, changes } = await acceptSeed(deps, request, command);

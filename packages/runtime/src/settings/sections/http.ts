@@ -46,6 +46,12 @@ export const http = {
     aliases: ['BASE_URL'],
     example: 'https://trainyard.example.com',
   }),
+  NGROK_AUTHTOKEN: optional(text(), {
+    group,
+    about:
+      'Lets `POST /api/ngrok/start` open a tunnel to the webhooks of a machine without a public address.',
+    secret: true,
+  }),
   API_KEYS: optional(apiKeys, {
     group,
     about:

@@ -1,0 +1,129 @@
+import { createTunnel, type Tunnels, type TunnelTarget } from '@trainyard/application';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createApi, createWebhookApi } from '../src/index.ts';
+import { type House, openHouse, webhookPath } from './house.ts';
+
+/** Tunnels that lead nowhere, and remember where they should. */
+const pretended = () => {
+  const targets: TunnelTarget[] = [];
+  const closed: string[] = [];
+  const tunnels: Tunnels = {
+    open: async (target) => {
+      const url = `https://t${targets.push(target)}.ngrok.example`;
+      return { url, close: async () => void closed.push(url) };
+    },
+  };
+  return { tunnels, targets, closed };
+};
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Another process' API on the same Redis. */
+const withTunnels = async (house: House, tunnels: Tunnels) => {
+  const parts = { deps: { ...house.deps, tunnels, boards: house.open.boards() }, options: { keys: [] } };
+  const app = await createApi(parts);
+  onTestFinished(() => app.close());
+  return (method: 'GET' | 'POST', url: string, payload?: object) =>
+    app.inject({ method, url, headers: { host: 'localhost' }, ...(payload && { payload }) });
+};
+
+const started = { running: true, url: 'https://t1.ngrok.example', missing: null };
+
+describe('the tunnel', () => {
+  it('says what is missing when nothing was configured', async () => {
+    const { call } = await openHouse();
+    expect((await call('GET', '/api/ngrok/status')).json()).toEqual({
+      running: false,
+      url: null,
+      missing: 'NGROK_AUTHTOKEN is not set',
+    });
+    const refusal = await call('POST', '/api/ngrok/start');
+    expect(refusal.statusCode).toBe(409);
+    expect(refusal.json()).toMatchObject({ code: 'tunnel_not_configured' });
+  });
+
+  it('is one for all processes, however often it is started', async () => {
+    const house = await openHouse();
+    const { tunnels, targets, closed } = pretended();
+    const [here, there] = [await withTunnels(house, tunnels), await withTunnels(house, tunnels)];
+    const answers = await Promise.all([here('POST', '/api/ngrok/start'), here('POST', '/api/ngrok/start')]);
+    expect(answers.map((each) => each.json())).toEqual([started, started]);
+    expect((await there('POST', '/api/ngrok/start')).json()).toEqual(started);
+    expect((await there('GET', '/api/ngrok/status')).json()).toEqual(started);
+    expect(targets).toHaveLength(1);
+    await here('POST', '/api/ngrok/stop');
+    expect((await there('GET', '/api/ngrok/status')).json()).toMatchObject({ running: false, url: null });
+    expect(closed).toEqual(['https://t1.ngrok.example']);
+  });
+
+  it('leads to a port that takes webhooks and nothing else', async () => {
+    const house = await openHouse();
+    const { tunnels, targets } = pretended();
+    const call = await withTunnels(house, tunnels);
+    await call('POST', '/api/ngrok/start');
+    const [{ host, port } = { host: '', port: 0 }] = targets;
+    const ask = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
+    expect((await ask('/api/trainings')).status).toBe(404);
+    expect((await ask(webhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(401);
+  });
+
+  it('is what later submissions are given, and its own host is no caller’s', async () => {
+    const house = await openHouse();
+    const call = await withTunnels(house, pretended().tunnels);
+    const before = await house.deps.settings.webhookUrl('t', 1);
+    expect(before).toMatch(/^https:\/\/train\.example\.com\/core/);
+    await call('POST', '/api/ngrok/start');
+    expect(await house.deps.settings.webhookUrl('t', 1)).toMatch(/^https:\/\/t1\.ngrok\.example\/core/);
+    const body = {
+      input: {
+        training_data: { s3_urls: ['s3://bucket/a.png'] },
+        training_config: { mode: 'custom-styles', model_name: 'style_9' },
+      },
+      webhook: 'https://t1.ngrok.example/anything',
+    };
+    const answer = (await call('POST', '/api/training/start', body)).json();
+    expect(answer).toMatchObject({ webhook_dropped: true });
+    expect(answer.webhook_url).toBe('https://t1.ngrok.example/core/training-webhooks/runpod-serverless');
+  });
+
+  it('is closed by the process that holds it once another has stopped it', async () => {
+    const { deps } = await openHouse();
+    const { tunnels, closed } = pretended();
+    const parts = {
+      tunnels,
+      address: deps.publicAddress,
+      log: silent,
+      target: async () => ({ host: '', port: 1 }),
+    };
+    const [holder, other] = [createTunnel({ ...parts, renewEveryMs: 10 }), createTunnel(parts)];
+    await holder.start();
+    await other.stop();
+    await expect.poll(() => closed).toEqual(['https://t1.ngrok.example']);
+    await holder.close();
+  });
+
+  it('leaves nothing behind when its process ends', async () => {
+    const house = await openHouse();
+    const { tunnels, closed } = pretended();
+    const deps = { ...house.deps, tunnels, boards: house.open.boards() };
+    const app = await createApi({ deps, options: { keys: [] } });
+    await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
+    await app.close();
+    expect(closed).toHaveLength(1);
+    expect(await house.deps.publicAddress.read()).toBeUndefined();
+  });
+
+  it('is not opened on a port of its own where one takes webhooks already', async () => {
+    const house = await openHouse();
+    const { tunnels, targets } = pretended();
+    const deps = { ...house.deps, tunnels, boards: house.open.boards() };
+    const webhooks = await createWebhookApi({ deps, options: { keys: [] } });
+    onTestFinished(() => webhooks.close());
+    const listening = await webhooks.listen({ host: '127.0.0.1', port: 0 });
+    const webhookPort = Number(new URL(listening).port);
+    const app = await createApi({ deps, options: { keys: [], webhookPort } });
+    onTestFinished(() => app.close());
+    await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
+    expect(targets).toEqual([{ host: '127.0.0.1', port: webhookPort }]);
+  });
+});

@@ -1,0 +1,1 @@
+export { createNgrokTunnels, type NgrokOptions } from './ngrok.ts';

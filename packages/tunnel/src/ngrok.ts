@@ -1,0 +1,62 @@
+import { TunnelError, type Tunnels } from '@trainyard/application';
+
+/** The part of ngrok's SDK that is used. */
+export interface Sdk {
+  forward(options: {
+    addr: string;
+    authtoken: string;
+  }): Promise<{ url(): string | null; close(): Promise<void> }>;
+}
+
+/** ngrok's account. */
+export interface NgrokOptions {
+  /** `NGROK_AUTHTOKEN`; without it nothing is started. */
+  readonly authtoken?: string;
+  /** ngrok's SDK is loaded when a tunnel is first wanted: it is native, and most never need it. */
+  readonly load?: () => Promise<Sdk>;
+  /** How long starting may take, in real ms. */
+  readonly startWithinMs?: number;
+}
+
+const START_WITHIN_MS = 20_000;
+
+const loadSdk = async (): Promise<Sdk> => import('@ngrok/ngrok');
+
+/** ngrok's errors are sentences over several lines, and repeat the token. */
+const wordsOf = (error: unknown, authtoken: string): string =>
+  (error instanceof Error ? error.message : String(error))
+    .replaceAll(authtoken, '[token]')
+    .replace(/\s+/g, ' ');
+
+const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`ngrok did not answer within ${ms / 1_000} s`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+/** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */
+export const createNgrokTunnels = (options: NgrokOptions): Tunnels => {
+  const { authtoken, load = loadSdk, startWithinMs = START_WITHIN_MS } = options;
+  if (authtoken === undefined)
+    return {
+      missing: 'NGROK_AUTHTOKEN is not set',
+      open: () => Promise.reject(new TunnelError('tunnel_not_configured', 'NGROK_AUTHTOKEN is not set')),
+    };
+  return {
+    open: async ({ host, port }) => {
+      const forwarding = load().then((sdk) => sdk.forward({ addr: `${host}:${port}`, authtoken }));
+      try {
+        const listener = await within(startWithinMs, forwarding);
+        const url = listener.url();
+        if (url === null) throw new Error('ngrok named no address');
+        return { url, close: () => listener.close() };
+      } catch (error) {
+        // One that comes late is nobody's.
+        void forwarding.then((listener) => listener.close()).catch(() => undefined);
+        throw new TunnelError('tunnel_failed', wordsOf(error, authtoken), { cause: error });
+      }
+    },
+  };
+};
