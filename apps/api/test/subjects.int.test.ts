@@ -144,6 +144,32 @@ describe.each([
     expect((await call('POST', `/api/${plural}/none/training-versions`, entry)).statusCode).toBe(404);
   });
 
+  it('hold one entry for a training that waits, by whichever of its names the seeds’ tool tells of it', async () => {
+    const { call, deps } = await openHouse();
+    const subject = { kind, id };
+    const images = [deps.objects.uriOf('actors/0019/training_data/a.png')];
+    const wish = { ...subject, subject_id: id, images, version_name: 'V7', request_id: `${id}_1763800000` };
+    const { id: __, ...body } = wish;
+    const training = (await call('POST', '/api/trainings', body)).json();
+    const entry = { name: 'V7', status: 'completed', loraUrl: 's3://forged', good: true };
+    for (const names of [
+      { id: `${kind}_${id}_1763800000` },
+      { id: 'y', job_id: training.job_id },
+      { training_id: training.id },
+    ]) {
+      const saved = await call('POST', `${base}/training-versions`, { ...entry, ...names, mood: 'bright' });
+      expect(saved.json().version).toMatchObject({
+        training_id: training.id,
+        name: 'V7',
+        status: 'submitting',
+        good: false,
+      });
+    }
+    const versions = await deps.manifests.versions(subject);
+    expect(versions).toHaveLength(1);
+    expect(versions[0]).not.toHaveProperty('loraUrl');
+  });
+
   it('have one good one at most, and only a completed one', async () => {
     const { call, deps } = await openHouse();
     for (const [name, status] of [

@@ -42,6 +42,7 @@ export { checkEpoch, type EpochState } from './journal/epoch.ts';
 export { writeJournal, writeSettings } from './journal/journal.ts';
 export { type Recovered, recover } from './journal/recover.ts';
 export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
+export { saveVersion } from './judge/save-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
 export {
   type Actor,

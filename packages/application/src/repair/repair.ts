@@ -1,6 +1,7 @@
 import { coarseStatus, isTerminal, type Subject, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { versionOf } from '../dispatch/version-entry.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { actualCostUsd } from '../reconcile/finalize.ts';
 
@@ -9,7 +10,7 @@ type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
 /** One thing that the store had wrong, and what was made of it. */
 export interface Repair {
   readonly subject: Subject;
-  readonly what: 'version_missing' | 'version_outdated' | 'flag';
+  readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
   readonly trainingId?: string;
   readonly from: unknown;
   readonly to: unknown;
@@ -61,20 +62,60 @@ const repairVersion = async (
   return [fault];
 };
 
+/** A document that cannot be read is named, and keeps nothing else from being put right. */
+const unlessUnreadable = async <T>(
+  repairs: Repair[],
+  subject: Subject,
+  read: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    if (!repairs.some(({ from }) => from === error.message))
+      repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
+    return undefined;
+  }
+};
+
+type Flag = 'trainingDataGood' | 'customModelsGood';
+
+/** What the catalogue says of a subject, and how to make it say otherwise. */
+interface Flagged {
+  readonly subject: Subject;
+  readonly flags: Readonly<Partial<Record<Flag, boolean>>>;
+  set(flag: Flag, good: boolean): Promise<void>;
+}
+
+const everyFlagged = async ({ catalogue }: RepairDeps): Promise<readonly Flagged[]> => [
+  ...(await catalogue.actors()).map(
+    ({ id, trainingDataGood, customModelsGood }): Flagged => ({
+      subject: { kind: 'actor', id },
+      flags: { trainingDataGood, customModelsGood },
+      set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
+    }),
+  ),
+  ...(await catalogue.styles()).map(
+    ({ id, customModelsGood }): Flagged => ({
+      subject: { kind: 'style', id },
+      flags: { customModelsGood },
+      set: (_, good) => catalogue.setStyleGood(id, good),
+    }),
+  ),
+];
+
 /** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
-const repairFlags = async (deps: RepairDeps, dryRun: boolean): Promise<readonly Repair[]> => {
-  const repairs: Repair[] = [];
-  for (const actor of await deps.catalogue.actors()) {
-    const subject = { kind: 'actor', id: actor.id } as const;
-    const judged = await deps.manifests.judgement(subject);
-    for (const flag of ['trainingDataGood', 'customModelsGood'] as const) {
+const repairFlags = async (deps: RepairDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
+  for (const { subject, flags, set } of await everyFlagged(deps)) {
+    const judged = await unlessUnreadable(repairs, subject, () => deps.manifests.judgement(subject));
+    if (!judged) continue;
+    for (const flag of Object.keys(flags) as Flag[]) {
       const to = judged[flag];
-      if (to === undefined || to === actor[flag]) continue;
-      repairs.push({ subject, what: 'flag', from: { [flag]: actor[flag] }, to: { [flag]: to } });
-      if (!dryRun) await deps.catalogue.setActorFlags(actor.id, { [flag]: to });
+      if (to === undefined || to === flags[flag]) continue;
+      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
+      if (!dryRun) await set(flag, to);
     }
   }
-  return repairs;
 };
 
 /**
@@ -88,7 +129,9 @@ export const repair = async (
   const dryRun = options.dryRun ?? false;
   const repairs: Repair[] = [];
   for await (const training of everyTraining(deps))
-    repairs.push(...(await repairVersion(deps, training, dryRun)));
-  repairs.push(...(await repairFlags(deps, dryRun)));
+    await unlessUnreadable(repairs, training.request.subject, async () => {
+      repairs.push(...(await repairVersion(deps, training, dryRun)));
+    });
+  await repairFlags(deps, dryRun, repairs);
   return repairs;
 };

@@ -4,13 +4,16 @@ import type { Changed } from './entries.ts';
 import { type Manifest, textAt, withVersion } from './manifest.ts';
 import { nameFor } from './names.ts';
 
-const IDS = ['id', 'training_id', 'job_id', 'runpod_job_id'] as const;
+/** Ours come first: a foreign id never leads away from the entry of the training. */
+const IDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 /** Of an entry of ours these are the record's and the person's alone. */
 const NEVER_FILLED = ['id', 'name', 'training_id', 'status', 'loraUrl', 'good'];
 
 /** Takes an entry from the seeds' own tools, see `Manifests.saveForeignVersion`. */
 export function saveForeignEntry(manifest: Manifest, given: JsonObject, nowIso: string): Changed {
-  const known = manifest.versions.find((entry) => IDS.some((name) => sameText(entry, given, name)));
+  const known = IDS.map((name) => manifest.versions.find((entry) => sameText(entry, given, name))).find(
+    Boolean,
+  );
   if (!known) return added(manifest, given, nowIso);
   const entry = textAt(known, 'training_id') === undefined ? updated(known, given) : filled(known, given);
   return { manifest: withVersion(manifest, entry, known), entry };

@@ -1,4 +1,4 @@
-import { markGood, SubjectNotFoundError } from '@trainyard/application';
+import { markGood, SubjectNotFoundError, saveVersion } from '@trainyard/application';
 import {
   markGoodSchema,
   versionAnswerSchema,
@@ -9,7 +9,6 @@ import type { Subject, SubjectKind } from '@trainyard/domain';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { iso } from '../../views/time.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';
 
@@ -53,9 +52,8 @@ export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void 
       },
     },
     async (request) => {
-      const subject = await known(deps, { kind, id: request.params.id });
       const entry = defined(request.body as Readonly<Record<string, unknown>>);
-      const saved = await deps.manifests.saveForeignVersion(subject, entry, iso(deps.clock.now()));
+      const saved = await saveVersion(deps, { kind, id: request.params.id }, entry);
       return { version: { ...saved, parameters: { ...saved.parameters } } };
     },
   );

@@ -13,6 +13,7 @@ const FAULTS: { readonly [W in Repair['what']]: string } = {
   version_missing: 'a version is missing',
   version_outdated: 'a version is not as the record has it',
   flag: 'a flag of the catalogue is not as the manifest has it',
+  unreadable: 'a document cannot be read, and was left alone',
 };
 
 const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
