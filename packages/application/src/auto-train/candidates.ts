@@ -59,6 +59,8 @@ const consider = async (
   const reasons = ineligibility(
     {
       ...facts(actor),
+      // The history is the truth, the catalogue's flag its projection: nothing is paid for while one lags behind.
+      customModelsGood: actor.customModelsGood || versions.some(({ good }) => good),
       hasLiveTraining: live.length > 0,
       ...(dataDigest !== undefined && { dataDigest }),
       versions: versions.map(({ status, good, data_digest }) => ({
