@@ -20,7 +20,10 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 /** Another process' API on the same Redis. */
 const withTunnels = async (house: House, tunnels: Tunnels) => {
-  const parts = { deps: { ...house.deps, tunnels, boards: house.open.boards() }, options: { keys: [] } };
+  const parts = {
+    deps: { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed },
+    options: { keys: [] },
+  };
   const app = await createApi(parts);
   onTestFinished(() => app.close());
   return (method: 'GET' | 'POST', url: string, payload?: object) =>
@@ -105,7 +108,7 @@ describe('the tunnel', () => {
   it('leaves nothing behind when its process ends', async () => {
     const house = await openHouse();
     const { tunnels, closed } = pretended();
-    const deps = { ...house.deps, tunnels, boards: house.open.boards() };
+    const deps = { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed };
     const app = await createApi({ deps, options: { keys: [] } });
     await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
     await app.close();
@@ -116,7 +119,7 @@ describe('the tunnel', () => {
   it('is not opened on a port of its own where one takes webhooks already', async () => {
     const house = await openHouse();
     const { tunnels, targets } = pretended();
-    const deps = { ...house.deps, tunnels, boards: house.open.boards() };
+    const deps = { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed };
     const webhooks = await createWebhookApi({ deps, options: { keys: [] } });
     onTestFinished(() => webhooks.close());
     const listening = await webhooks.listen({ host: '127.0.0.1', port: 0 });
