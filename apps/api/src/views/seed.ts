@@ -1,24 +1,10 @@
 import type { Deps } from '@trainyard/application';
-import type { SeedStatus, TrainingStartAnswer, TrainingStatusAnswer } from '@trainyard/contracts';
-import { MODES, modelName, type Training, type TrainingStatus } from '@trainyard/domain';
+import { SEED_STATUS, type TrainingStartAnswer, type TrainingStatusAnswer } from '@trainyard/contracts';
+import { MODES, modelName, type Training } from '@trainyard/domain';
 import { pathOf } from '../server/logging.ts';
 import { trainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
-
-const SEED_STATUS: { readonly [S in TrainingStatus]: SeedStatus } = {
-  queued: 'IN_QUEUE',
-  submitting: 'IN_QUEUE',
-  unconfirmed: 'IN_QUEUE',
-  submitted: 'IN_QUEUE',
-  running: 'IN_PROGRESS',
-  finalizing: 'IN_PROGRESS',
-  cancelling: 'IN_PROGRESS',
-  completed: 'COMPLETED',
-  failed: 'FAILED',
-  timed_out: 'TIMED_OUT',
-  cancelled: 'CANCELLED',
-};
 
 /** The name that a model has, or would have as far as is known. */
 const modelNameOf = ({ request }: Training): string =>

@@ -1,4 +1,9 @@
-import type { AutoTrainProgressView, AutoTrainRunView, TrainingView } from '@trainyard/contracts';
+import {
+  type AutoTrainProgressView,
+  type AutoTrainRunView,
+  SEED_STATUS,
+  type TrainingView,
+} from '@trainyard/contracts';
 
 /** What the report needs of a candidate. */
 export interface CandidateLine {
@@ -13,23 +18,8 @@ const WIDE = '='.repeat(60);
 const NARROW = '='.repeat(40);
 const said = (text: string): string => `[Auto Train] ${text}`;
 
-/** The seeds' words for the provider's side of a status (SPEC §5.2). */
-const STATUS_WORDS: { readonly [S in TrainingView['status']]: string } = {
-  queued: 'IN_QUEUE',
-  submitting: 'IN_QUEUE',
-  unconfirmed: 'IN_QUEUE',
-  submitted: 'IN_QUEUE',
-  running: 'IN_PROGRESS',
-  finalizing: 'IN_PROGRESS',
-  cancelling: 'IN_PROGRESS',
-  completed: 'COMPLETED',
-  failed: 'FAILED',
-  timed_out: 'TIMED_OUT',
-  cancelled: 'CANCELLED',
-};
-
 /** The provider's side of a training's status. */
-export const statusWord = ({ status }: Pick<TrainingView, 'status'>): string => STATUS_WORDS[status];
+export const statusWord = ({ status }: Pick<TrainingView, 'status'>): string => SEED_STATUS[status];
 
 /** The heading, in the manner of seed 002. */
 export const headingLines = (): readonly string[] => [WIDE, 'Automated Actor Training Script', WIDE, ''];

@@ -95,7 +95,7 @@ export {
   trainingStartSchema,
 } from './seeds/training-start.ts';
 export {
-  type SeedStatus,
+  SEED_STATUS,
   seedStatusSchema,
   type TrainingStatusAnswer,
   trainingStatusAnswerSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { labelSchema } from '../fields.ts';
+import type { trainingStatusSchema } from '../trainings/status.ts';
 import { progressSchema } from '../trainings/view.ts';
 
 /** `POST /api/training/status`: a training by any of its names. */
@@ -25,6 +26,21 @@ export const seedStatusSchema = z.enum([
   'TIMED_OUT',
 ]);
 export type SeedStatus = z.infer<typeof seedStatusSchema>;
+
+/** What the seeds' tools are told of each state (SPEC §5.2). */
+export const SEED_STATUS: { readonly [S in z.infer<typeof trainingStatusSchema>]: SeedStatus } = {
+  queued: 'IN_QUEUE',
+  submitting: 'IN_QUEUE',
+  unconfirmed: 'IN_QUEUE',
+  submitted: 'IN_QUEUE',
+  running: 'IN_PROGRESS',
+  finalizing: 'IN_PROGRESS',
+  cancelling: 'IN_PROGRESS',
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  timed_out: 'TIMED_OUT',
+  cancelled: 'CANCELLED',
+};
 
 const outputSchema = z.object({
   status: z.literal('success'),
