@@ -1,9 +1,12 @@
 import {
   type Deps,
+  handleTicks,
   reconcile,
   sweep,
+  tendBatches,
   tryGate,
   watchEndpoint,
+  writeBatches,
   writeJournal,
   writeSettings,
 } from '@trainyard/application';
@@ -26,6 +29,8 @@ const SWEEP_EVERY_MS = 30_000;
 const GATE_EVERY_MS = 60_000;
 /** How often the endpoint's live runs are counted; three readings in a row raise the alarm. */
 const WATCH_EVERY_MS = 60_000;
+/** How often batches are looked after; a tick that was missed runs then, too. */
+const AUTO_TRAIN_EVERY_MS = 30_000;
 /** What was accepted is in the journal within 10 s (SPEC §7). */
 const JOURNAL_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
@@ -33,7 +38,18 @@ const SHORTEST_TURN_MS = 1_000;
 
 const keepJournal = async (deps: Deps): Promise<void> => {
   // Neither waits for the other, nor fails with it.
-  await Promise.all([writeJournal(deps), writeSettings(deps)]);
+  await Promise.all([writeJournal(deps), writeBatches(deps), writeSettings(deps)]);
+};
+
+const tendAutoTrain = async (deps: Deps): Promise<void> => {
+  await tendBatches(deps);
+  await handleTicks(deps);
+};
+
+/** The cron of auto-train, while it is to run by itself. */
+const tickCron = async ({ batches }: Deps) => {
+  const { plan } = await batches.schedule();
+  return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
 };
 
 /** Worker 2: webhook or poll → observation → state. It also sweeps; it never submits. */
@@ -44,6 +60,11 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
     journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
+    auto_train: {
+      everyMs: turn(AUTO_TRAIN_EVERY_MS),
+      run: () => tendAutoTrain(deps),
+      at: () => tickCron(deps),
+    },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
     watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watchEndpoint(deps) },
   });

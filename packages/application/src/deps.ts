@@ -1,4 +1,5 @@
 import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
+import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
 import type { Manifests } from './ports/manifests.ts';
@@ -39,6 +40,8 @@ export interface ApplicationSettings {
 /** Everything the use cases stand on. Each takes only what it needs. */
 export interface Deps {
   readonly store: TrainingStore;
+  readonly batches: BatchStore;
+  readonly cron: CronTimes;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
   readonly provider: Provider;

@@ -18,6 +18,26 @@ export class TrainingNotFoundError extends Error {
   }
 }
 
+/** Thrown when what is alive cannot be known, because the record was lost and not yet recovered (SPEC §7). */
+export class RecoverRequiredError extends Error {
+  readonly code = 'recover_required';
+  readonly retryable = false;
+  constructor() {
+    super('The record was lost: run trainyard recover first');
+    this.name = 'RecoverRequiredError';
+  }
+}
+
+/** Thrown when there is no run of auto-train of that id. */
+export class BatchNotFoundError extends Error {
+  readonly code = 'batch_not_found';
+  readonly retryable = false;
+  constructor(id: string) {
+    super(`There is no run of auto-train ${id}`);
+    this.name = 'BatchNotFoundError';
+  }
+}
+
 /** Thrown when a request cannot be accepted as it is; names every fault found. Nothing was enqueued. */
 export class InvalidRequestError extends Error {
   readonly code = 'invalid_request';

@@ -1,10 +1,13 @@
-export {
-  type AutoTrainCommand,
-  type AutoTrainRun,
-  autoTrain,
-  type Skipped,
-} from './auto-train/auto-train.ts';
 export { type Candidate, candidates } from './auto-train/candidates.ts';
+export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
+export { clearSchedule, handleTicks, nextTicks, setSchedule } from './auto-train/schedule.ts';
+export {
+  type BatchProgress,
+  batchProgress,
+  cancelBatch,
+  reprioritiseBatch,
+  tendBatches,
+} from './auto-train/tend.ts';
 export {
   ACTOR_SORTS,
   type ActorPage,
@@ -21,6 +24,7 @@ export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatch.ts';
 export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
 export {
+  BatchNotFoundError,
   IdempotencyConflictError,
   InvalidCursorError,
   InvalidRequestError,
@@ -39,11 +43,12 @@ export { type DatasetWish, type ReportedDataset, reportOn } from './intake/datas
 export type { Frozen } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
 export { checkEpoch, type EpochState } from './journal/epoch.ts';
-export { writeJournal, writeSettings } from './journal/journal.ts';
+export { writeBatches, writeJournal, writeSettings } from './journal/journal.ts';
 export { type Recovered, recover } from './journal/recover.ts';
 export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
 export { saveVersion } from './judge/save-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
+export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
 export {
   type Actor,
   type Catalogue,
@@ -62,6 +67,7 @@ export {
   type Manifests,
   type NewVersion,
   type VersionEntry,
+  type VersionFacts,
   VersionNameTakenError,
   VersionNotFoundError,
   type VersionStatus,

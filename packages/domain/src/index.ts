@@ -1,3 +1,4 @@
+export * from './auto-train/index.ts';
 export * from './dataset/index.ts';
 export {
   costOf,

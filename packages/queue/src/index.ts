@@ -1,3 +1,4 @@
+export { createCronTimes } from './cron/cron-times.ts';
 export type { Running } from './errands/workers.ts';
 export { type OpenQueueOptions, openQueue, type QueueOnRedis } from './open-queue.ts';
 export { InvalidBoundError } from './record/control.ts';

@@ -1,4 +1,5 @@
 import type {
+  BatchStore,
   ChangeFeed,
   Clock,
   Errands,
@@ -9,6 +10,7 @@ import type {
 } from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { createBatchStore } from './batches/batches.ts';
 import { createErrands } from './errands/errands.ts';
 import { type Running, runErrands, runHousekeeping } from './errands/workers.ts';
 import { createChangeFeed } from './feed/feed.ts';
@@ -37,6 +39,7 @@ export interface OpenQueueOptions extends RedisLeniency {
 /** Everything of ours that lives on one Redis. */
 export interface QueueOnRedis {
   readonly store: TrainingStore;
+  readonly batches: BatchStore;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
   readonly feed: ChangeFeed;
@@ -92,6 +95,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   await assertBound();
   return {
     store,
+    batches: createBatchStore(redis, keys),
     errands,
     feed: createChangeFeed({ redis, place, onError }),
     publicAddress: createPublicAddress(redis, keys),

@@ -67,6 +67,11 @@ const PROBLEMS = {
   tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: SOON },
   object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
+  recover_required: {
+    status: 503,
+    title: 'Redis was lost',
+    hint: 'Run trainyard recover.',
+  },
   store_unavailable: { status: 503, title: 'Redis does not answer', retryAfter: SOON },
   too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: SOON },
   answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: SOON },

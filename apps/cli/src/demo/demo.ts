@@ -1,9 +1,8 @@
 import { createConnection } from '@trainyard/client';
 import { closeOnSignals, createClosing } from '@trainyard/runtime';
-import { emptyProgress, enqueueAll, followRun } from '../commands/auto-train/run.ts';
+import { enqueueAll, followRun } from '../commands/auto-train/run.ts';
 import { EXIT, type ExitCode } from '../program/exit-codes.ts';
 import type { Output } from '../program/output.ts';
-import { summaryLines } from '../report/auto-train-report.ts';
 import { type Check, checkLines, checksOf } from './checks.ts';
 import { readKept, readProviderRecord } from './evidence.ts';
 import { type OpenDemo, openDemo } from './open.ts';
@@ -26,11 +25,7 @@ const trainAll = async (demo: OpenDemo, output: Output) => {
   const server = createConnection({ url: trainyard.api.url });
   const run = await enqueueAll(server, {}, output);
   const trained = run.enqueued.length;
-  const progress =
-    trained === 0
-      ? emptyProgress(run.id)
-      : await followRun(server, run, output, { now, everyMs: FOLLOW_EVERY_MS });
-  if (trained === 0) for (const line of summaryLines(progress)) output.line(line);
+  const progress = await followRun(server, run, output, { now, everyMs: FOLLOW_EVERY_MS });
   const bound = settings.TRAINING_CONCURRENCY;
   const evidence = {
     bound,

@@ -3,6 +3,8 @@ import { addAutoTrain } from '../commands/auto-train/auto-train.ts';
 import { addCandidates } from '../commands/auto-train/candidates.ts';
 import { addDataset } from '../commands/catalogue/dataset.ts';
 import { addMarkGood } from '../commands/catalogue/mark-good.ts';
+import { addRuns } from '../commands/auto-train/runs.ts';
+import { addSchedule } from '../commands/auto-train/schedule.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
@@ -35,6 +37,8 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addCandidates,
   addAutoTrain,
   addDataset,
+  addRuns,
+  addSchedule,
   addMarkGood,
 ];
 

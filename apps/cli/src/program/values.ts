@@ -7,6 +7,13 @@ export const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError('It must be a whole number above 0.');
 };
 
+/** Reads an amount of money above 0. Thrown when it is none: InvalidArgumentError. */
+export const amountUsd = (text: string): number => {
+  const value = /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be an amount above 0, e.g. 12.50.');
+};
+
 /** Reads one of a few words. Thrown when it is none: InvalidArgumentError. */
 export const oneOf =
   <const T extends string>(...words: readonly T[]) =>

@@ -1,13 +1,15 @@
-import type { TrainingView } from '@trainyard/contracts';
+import type { AutoTrainRunView, TrainingView } from '@trainyard/contracts';
 import { describe, expect, test } from 'vitest';
 import { training } from '../../test/views.ts';
 import {
   candidateLines,
+  dryRunLines,
   enqueuedLines,
   headingLines,
   statusLines,
   statusWord,
   summaryLines,
+  verdictLines,
 } from './auto-train-report.ts';
 
 const ada = {
@@ -31,7 +33,31 @@ const summary = {
   cancelled: 0,
   cost_usd: null,
   execution_seconds: 6_000,
+  duration_seconds: 3_600,
 };
+
+const planned = {
+  policy: 'flux-presets',
+  preset: 'B',
+  trigger: ada.name,
+  image_count: 23,
+  hyperparameters: training().hyperparameters,
+  duration_seconds: 3_120,
+  cost_usd: 1.5,
+};
+
+const aRun = (said: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
+  id: 'b1',
+  dry_run: false,
+  considered: 3,
+  enqueued: [{ actor_id: '0019', name: ada.name, planned, training: training() }],
+  skipped: [
+    { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
+    { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
+  ],
+  estimate: { duration_seconds: 3_120, cost_usd: 1.5 },
+  ...said,
+});
 
 describe('the report of auto-train', () => {
   test('is headed as seed 002 shows it', () => {
@@ -39,29 +65,24 @@ describe('the report of auto-train', () => {
   });
 
   test('tells whom it found and whom it leaves out, and why', () => {
-    const lines = candidateLines([ada, good], 2);
-    expect(lines).toContain('[Auto Train] Loaded 2 actors');
+    const lines = verdictLines(aRun());
+    expect(lines).toContain('[Auto Train] Loaded 3 actors');
     expect(lines).toContain('[Auto Train] ✓ Eligible: 0019 european 20 female (ID: 19, Images: 23)');
     expect(lines).toContain(
       '[Auto Train] ✗ Skipped: 0001 european 25 female (already has good custom model)',
     );
-    expect(lines).toContain('[Auto Train] Found 1 eligible actor(s)');
+    expect(lines).toContain('[Auto Train] Found 2 eligible actor(s)');
     expect(lines).toContain('[Auto Train] Will train up to 1 actors');
+    expect(candidateLines([ada, good])).toContain('[Auto Train] Found 1 eligible actor(s)');
   });
 
   test('promises no training when nobody is eligible', () => {
-    expect(candidateLines([good]).join('\n')).not.toContain('Will train');
+    expect(verdictLines(aRun({ enqueued: [] })).join('\n')).not.toContain('Will train');
   });
 
   test('shows the parameters and the job of each training', () => {
-    const run = {
-      id: 'b1',
-      dry_run: false,
-      considered: 2,
-      skipped: [],
-      enqueued: [{ actor_id: '0019', name: ada.name, training: training() }],
-    };
-    expect(enqueuedLines(run).join('\n')).toContain(
+    const lines = enqueuedLines(aRun());
+    expect(lines.join('\n')).toContain(
       [
         '[Auto Train] Parameters:',
         '  - Steps: 2000',
@@ -71,15 +92,29 @@ describe('the report of auto-train', () => {
         '  - Trigger: 0019 european 20 female',
       ].join('\n'),
     );
-    expect(enqueuedLines(run)).toContain('[Auto Train] Job ID: t1');
-    expect(enqueuedLines(run)).toContain('[Auto Train] Training 1/1');
+    expect(lines).toContain('[Auto Train] Job ID: t1');
+    expect(lines).toContain('[Auto Train] Training 1/1');
+    expect(lines).toContain('[Auto Train] Estimated duration: ~52 minutes');
   });
 
-  test('a dry run only says whom it would train', () => {
-    const enqueued = [{ actor_id: '0019', name: ada.name, training: null }];
-    const lines = enqueuedLines({ id: 'b1', dry_run: true, considered: 1, skipped: [], enqueued });
+  test('a dry run says whom it would train, with what, and what that would take', () => {
+    const run = aRun({
+      id: null,
+      dry_run: true,
+      enqueued: [{ actor_id: '0019', name: ada.name, planned, training: null }],
+    });
+    const lines = enqueuedLines(run);
     expect(lines).toContain('[Auto Train] Would train: 0019 european 20 female');
+    expect(lines).toContain('  - Steps: 2000');
     expect(lines.join('\n')).not.toContain('Job ID');
+    expect(dryRunLines(run)).toEqual(
+      expect.arrayContaining([
+        'Would train: 1',
+        'Would skip: 2',
+        'Estimated duration of all: ~52 minutes',
+        'Estimated cost of all: $1.50',
+      ]),
+    );
   });
 
   test('tells a status with the minutes since it was accepted', () => {

@@ -25,63 +25,98 @@ export const statusWord = ({ status }: Pick<TrainingView, 'status'>): string => 
 export const headingLines = (): readonly string[] => [WIDE, 'Automated Actor Training Script', WIDE, ''];
 
 const numberOf = (id: string): string => (/^\d+$/.test(id) ? String(Number(id)) : id);
+const eligibleLine = (name: string, id: string, images: number): string =>
+  said(`✓ Eligible: ${name} (ID: ${numberOf(id)}, Images: ${images})`);
+const skippedLine = (name: string, reasons: readonly { readonly message: string }[]): string =>
+  said(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
 
-/** Every actor that was considered, eligible or not. */
-export const candidateLines = (all: readonly CandidateLine[], limit?: number): readonly string[] => {
-  const eligible = all.filter((each) => each.eligible).length;
-  const verdicts = all.map(({ actor_id, name, image_count, reasons, eligible: fit }) =>
-    said(
-      fit
-        ? `✓ Eligible: ${name} (ID: ${numberOf(actor_id)}, Images: ${image_count})`
-        : `✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`,
-    ),
-  );
+/** Every actor with the verdict. */
+export const candidateLines = (all: readonly CandidateLine[]): readonly string[] => [
+  said(`Loaded ${all.length} actors`),
+  ...all.map(({ actor_id, name, image_count, reasons, eligible }) =>
+    eligible ? eligibleLine(name, actor_id, image_count) : skippedLine(name, reasons),
+  ),
+  '',
+  said(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
+];
+
+/** Whom a run takes and whom it leaves out, and why. */
+export const verdictLines = (run: AutoTrainRunView): readonly string[] => {
+  const isLeft = (each: AutoTrainRunView['skipped'][number]): boolean =>
+    each.reasons.some(({ code }) => code === 'limit');
+  const eligible = run.enqueued.length + run.skipped.filter(isLeft).length;
   return [
     said('Loading actors from API...'),
-    said(`Loaded ${all.length} actors`),
-    ...verdicts,
+    said(`Loaded ${run.considered} actors`),
+    ...run.enqueued.map(({ name, actor_id, planned }) => eligibleLine(name, actor_id, planned.image_count)),
+    ...run.skipped.map(({ name, reasons }) => skippedLine(name, reasons)),
     '',
     said(`Found ${eligible} eligible actor(s)`),
-    ...(eligible === 0 ? [] : [said(`Will train up to ${Math.min(eligible, limit ?? eligible)} actors`)]),
+    ...(run.enqueued.length === 0 ? [] : [said(`Will train up to ${run.enqueued.length} actors`)]),
   ];
 };
 
-const shown = (training: TrainingView, name: string): string => String(training.hyperparameters[name]);
+type Enqueued = AutoTrainRunView['enqueued'][number];
 
-const parameterLines = (training: TrainingView): readonly string[] => [
-  said('Parameters:'),
-  `  - Steps: ${shown(training, 'max_train_steps')}`,
-  `  - Learning Rate: ${shown(training, 'learning_rate')}`,
-  `  - Rank/Alpha: ${shown(training, 'network_dim')}/${shown(training, 'network_alpha')}`,
-  `  - Repeats: ${shown(training, 'num_repeats')}`,
-  `  - Trigger: ${training.trigger}`,
+const minutes = (seconds: number): string => {
+  const whole = Math.max(1, Math.round(seconds / 60));
+  return whole < 120 ? `~${whole} minutes` : `~${Math.round(whole / 60)} hours`;
+};
+const usd = (cost: number): string => `$${cost.toFixed(2)}`;
+
+const parameterLines = ({ planned }: Enqueued): readonly string[] => {
+  const shown = (name: string): string => String(planned.hyperparameters[name]);
+  return [
+    said('Parameters:'),
+    `  - Steps: ${shown('max_train_steps')}`,
+    `  - Learning Rate: ${shown('learning_rate')}`,
+    `  - Rank/Alpha: ${shown('network_dim')}/${shown('network_alpha')}`,
+    `  - Repeats: ${shown('num_repeats')}`,
+    `  - Trigger: ${planned.trigger}`,
+  ];
+};
+
+const estimateLines = ({ planned }: Enqueued): readonly string[] => [
+  said(`Estimated duration: ${minutes(planned.duration_seconds)}`),
+  ...(planned.cost_usd === null ? [] : [said(`Estimated cost: ${usd(planned.cost_usd)}`)]),
 ];
 
-/** What was enqueued, one block each; whom the run left out although they were eligible comes after. */
+/** Who was enqueued, or would be, one block each. */
 export const enqueuedLines = (run: AutoTrainRunView): readonly string[] =>
-  run.enqueued.flatMap(({ actor_id, name, training }, at) => [
+  run.enqueued.flatMap((each, at) => [
     '',
     NARROW,
     said(`Training ${at + 1}/${run.enqueued.length}`),
     NARROW,
     '',
-    said(training === null ? `Would train: ${name}` : `Starting training for: ${name}`),
-    said(`Actor ID: ${actor_id}`),
-    ...(training === null
-      ? []
-      : [
-          said(`Training images: ${training.image_count}`),
-          '',
-          ...parameterLines(training),
-          '',
-          said('✓ Training accepted!'),
-          said(`Job ID: ${training.id}`),
-        ]),
+    said(each.training === null ? `Would train: ${each.name}` : `Starting training for: ${each.name}`),
+    said(`Actor ID: ${each.actor_id}`),
+    said(`Training images: ${each.planned.image_count}`),
+    '',
+    ...parameterLines(each),
+    '',
+    ...(each.training === null ? [] : [said('✓ Training accepted!'), said(`Job ID: ${each.training.id}`)]),
+    ...estimateLines(each),
   ]);
 
+/** The end of a run that only told what it would do. */
+export const dryRunLines = (run: AutoTrainRunView): readonly string[] => [
+  '',
+  WIDE,
+  'Dry Run Summary (nothing was enqueued)',
+  WIDE,
+  `Actors considered: ${run.considered}`,
+  `Would train: ${run.enqueued.length}`,
+  `Would skip: ${run.skipped.length}`,
+  ...(run.enqueued.length === 0
+    ? []
+    : [`Estimated duration of all: ${minutes(run.estimate.duration_seconds)}`]),
+  ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${usd(run.estimate.cost_usd)}`]),
+];
+
 /** A change of a training that is followed. `minutes` since it was accepted. */
-export const statusLines = (name: string, training: TrainingView, minutes: number): readonly string[] => {
-  const status = said(`[${Math.floor(minutes)}m] Status: ${statusWord(training)} (${name})`);
+export const statusLines = (name: string, training: TrainingView, since: number): readonly string[] => {
+  const status = said(`[${Math.floor(since)}m] Status: ${statusWord(training)} (${name})`);
   switch (training.status) {
     case 'completed':
       return [
@@ -109,7 +144,8 @@ export const summaryLines = ({ summary }: Pick<AutoTrainProgressView, 'summary'>
   `Successful: ${summary.successful}`,
   `Failed: ${summary.failed}`,
   ...(summary.cancelled > 0 ? [`Cancelled: ${summary.cancelled}`] : []),
-  ...(summary.cost_usd === null ? [] : [`Cost: $${summary.cost_usd.toFixed(2)}`]),
+  ...(summary.cost_usd === null ? [] : [`Cost: ${usd(summary.cost_usd)}`]),
+  ...(summary.processed === 0 ? [] : [`Duration: ${minutes(summary.duration_seconds).slice(1)}`]),
   ...(summary.successful === 0
     ? []
     : [

@@ -26,14 +26,29 @@ const completed = async (): Promise<VersionEntry> => {
   return { status: 'completed', good: false, data_digest: digest } as VersionEntry;
 };
 
+const NOW = Date.UTC(2026, 0, 1);
+
+const historiesBy = async (
+  ids: readonly string[],
+  versions: (actorId: string) => Promise<readonly VersionEntry[]>,
+) => {
+  const told = ids.map(
+    async (id) => [id, await versions(id).catch((error: CorruptDocumentError) => error)] as const,
+  );
+  return new Map(await Promise.all(told));
+};
+
 const depsWith = (
   actors: readonly Actor[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
 ): CandidateDeps => ({
   objects,
   catalogue: { actors: async () => actors } as CandidateDeps['catalogue'],
-  manifests: { versions: ({ id }) => versions(id) } as CandidateDeps['manifests'],
-  store: { unfinishedOf: async () => [] } as unknown as CandidateDeps['store'],
+  manifests: {
+    histories: (ids: readonly string[]) => historiesBy(ids, versions),
+  } as unknown as CandidateDeps['manifests'],
+  store: { busyActors: async () => new Set() } as unknown as CandidateDeps['store'],
+  clock: { now: () => NOW } as CandidateDeps['clock'],
   settings: { customS3Endpoints: [] } as unknown as CandidateDeps['settings'],
 });
 
@@ -46,7 +61,9 @@ describe('candidates', () => {
     ['by a presigned address', [`https://s3.amazonaws.com/${bucket}/${key}?X-Amz-Signature=abc`]],
   ])('know data that were trained before, written %s', async (_, urls) => {
     const deps = depsWith([anActor('x1', urls)], async () => [await completed()]);
-    expect(await candidates(deps)).toMatchObject([{ eligible: false, reasons: ['awaiting_review'] }]);
+    expect(await candidates(deps)).toMatchObject([
+      { eligible: false, reasons: [{ code: 'awaiting_review' }] },
+    ]);
   });
 
   it('leave out the one whose history or addresses cannot be read, with the reason, and nobody else', async () => {
@@ -56,14 +73,54 @@ describe('candidates', () => {
       return id === 'odd' ? [await completed()] : [];
     });
     expect(await candidates(deps)).toMatchObject([
-      { eligible: false, reasons: ['data/actor_manifests/torn_manifest.json: no JSON'] },
-      { eligible: false, reasons: [expect.stringContaining('ftp://x/a.png')] },
+      {
+        eligible: false,
+        reasons: [
+          { code: 'history_unreadable', message: 'data/actor_manifests/torn_manifest.json: no JSON' },
+        ],
+      },
+      {
+        eligible: false,
+        reasons: [{ code: 'data_unreadable', message: expect.stringContaining('ftp://x/a.png') }],
+      },
       { eligible: true, reasons: [] },
     ]);
   });
 
+  it('look at no image where the verdict hinges on something else, or is clear without', async () => {
+    const unread = { ...objects, headUri: () => Promise.reject(new Error('was looked at')) };
+    const reviewed = { ...anActor('x1', [uri]), customModelsGood: true };
+    const deps = { ...depsWith([reviewed, anActor('x2', [uri])], async () => []), objects: unread };
+    const history = { ...deps, manifests: depsWith([], async () => [await completed()]).manifests };
+    expect(
+      await candidates({ ...history, catalogue: depsWith([reviewed], async () => []).catalogue }),
+    ).toMatchObject([{ reasons: [{ code: 'has_good_model' }, { code: 'awaiting_review' }] }]);
+    expect(await candidates(deps)).toMatchObject([{ eligible: false }, { eligible: true }]);
+  });
+
+  it('leave out an actor whose manifest tells of a run that may live, though the record knows of none', async () => {
+    const live = {
+      status: 'training',
+      good: false,
+      dead_by: new Date(NOW + 1).toISOString(),
+    } as VersionEntry;
+    const dead = { ...live, dead_by: new Date(NOW).toISOString() };
+    const deps = depsWith([anActor('x1', [uri]), anActor('x2', [uri])], async (id) => [
+      id === 'x1' ? live : dead,
+    ]);
+    expect(await candidates(deps)).toMatchObject([
+      { reasons: [{ code: 'live_training' }] },
+      { eligible: true },
+    ]);
+  });
+
+  it('take one whose model was judged to be bad, as if its data were never trained', async () => {
+    const deps = depsWith([anActor('x1', [uri])], async () => [{ ...(await completed()), judged: true }]);
+    expect(await candidates(deps)).toMatchObject([{ eligible: true }]);
+  });
+
   it('say nothing at all while the record is away', async () => {
-    const away = { unfinishedOf: () => Promise.reject(new StoreUnavailableError('reset')) };
+    const away = { busyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
     const deps = { ...depsWith([anActor('x1', [uri])], async () => []), store: away };
     await expect(candidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(StoreUnavailableError);
   });

@@ -1,99 +1,108 @@
-import { ineligibility } from '@trainyard/domain';
+import { type CandidateFacts, hingesOnData, ineligibility } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dispatch/dataset.ts';
-import { InvalidRequestError } from '../errors.ts';
 import { imagesAmong } from '../intake/images.ts';
-import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
-import type { VersionEntry } from '../ports/manifests.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
+import type { Actor } from '../ports/catalogue.ts';
+import type { VersionFacts } from '../ports/manifests.ts';
+import { ownFault, type SkipReason, skipReason } from './skip.ts';
 
-export type CandidateDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'objects' | 'settings'>;
+export type CandidateDeps = Pick<
+  Deps,
+  'catalogue' | 'manifests' | 'store' | 'objects' | 'settings' | 'clock'
+>;
 
 /** An actor considered by auto-train, with every reason against it. */
 export interface Candidate {
   readonly actor: Actor;
   readonly eligible: boolean;
-  /** Words of the domain (`IneligibilityReason`), or in prose what keeps its data from being read. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly SkipReason[];
 }
 
+/** How many actors' data are looked at together. */
 const CONCURRENCY = 8;
 
-const facts = (actor: Actor) => ({
+/**
+ * A version that may still have a run, by its manifest alone: after a loss of Redis the record may not know of it
+ * (I2). One of the seeds' own tools has no `dead_by` and holds nobody up.
+ */
+const mayLive = ({ status, dead_by }: VersionFacts, now: number): boolean =>
+  (status === 'submitting' || status === 'pending' || status === 'training') &&
+  Date.parse(dead_by ?? '') > now;
+
+const factsOf = (
+  { trainingData, ...actor }: Actor,
+  versions: readonly VersionFacts[],
+  known: { readonly busy: boolean; readonly now: number },
+): CandidateFacts => ({
   trainingDataGood: actor.trainingDataGood,
-  customModelsGood: actor.customModelsGood,
-  imageCount: actor.trainingData.count,
-  synced: actor.trainingData.synced,
+  // The history is the truth, the catalogue's flag its projection: nothing is paid for while one lags behind.
+  customModelsGood: actor.customModelsGood || versions.some(({ good }) => good),
+  imageCount: trainingData.count,
+  synced: trainingData.synced,
+  hasLiveTraining: known.busy || versions.some((version) => mayLive(version, known.now)),
+  versions: versions.map(({ status, good, judged, data_digest: dataDigest }) => ({
+    status,
+    good,
+    ...(judged !== undefined && { judged }),
+    ...(dataDigest !== undefined && { dataDigest }),
+  })),
 });
 
-/**
- * The digest only matters where there is a history to compare it with: then the data are worth looking at. They are
- * read as a training reads them, so that equal data have equal digests however the catalogue writes their addresses.
- */
-const digestOf = async (
-  deps: CandidateDeps,
-  actor: Actor,
-  versions: readonly VersionEntry[],
-): Promise<string | undefined> => {
-  const told = versions.find(
-    ({ data_digest, status }) => data_digest !== undefined && status !== 'submitting',
-  );
-  if (!told) return undefined;
-  const imageUris = imagesAmong(deps, actor.trainingData.s3Urls);
-  const data = { kind: 'actor', trigger: actor.name, imageUris } as const;
-  return (await lookAtDataset(deps.objects, data)).digest;
+/** The data as a training reads them, so that equal data have equal digests however the catalogue writes them. */
+const digestOf = async (deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> => {
+  const imageUris = imagesAmong(deps, trainingData.s3Urls);
+  return (await lookAtDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
 };
 
+interface Rules {
+  readonly includeUnreviewed?: boolean;
+}
+
+/** The data are looked at only where the verdict hinges on them: that is a request for each image. */
 const consider = async (
   deps: CandidateDeps,
   actor: Actor,
-  options: { readonly includeUnreviewed?: boolean },
-): Promise<Candidate> => {
-  const subject = { kind: 'actor', id: actor.id } as const;
-  const [versions, live] = await Promise.all([
-    deps.manifests.versions(subject),
-    deps.store.unfinishedOf(subject),
-  ]);
-  const dataDigest = await digestOf(deps, actor, versions);
-  const reasons = ineligibility(
-    {
-      ...facts(actor),
-      // The history is the truth, the catalogue's flag its projection: nothing is paid for while one lags behind.
-      customModelsGood: actor.customModelsGood || versions.some(({ good }) => good),
-      hasLiveTraining: live.length > 0,
-      ...(dataDigest !== undefined && { dataDigest }),
-      versions: versions.map(({ status, good, data_digest }) => ({
-        status,
-        good,
-        ...(data_digest !== undefined && { dataDigest: data_digest }),
-      })),
-    },
-    options,
-  );
-  return { actor, eligible: reasons.length === 0, reasons };
-};
-
-/** Faults of one actor's data; they keep nobody else from being trained. */
-const isOwnFault = (error: unknown): error is Error =>
-  [CorruptDocumentError, InvalidRequestError, ObjectStoreError].some((kind) => error instanceof kind);
-
-const considerAlone = async (...[deps, actor, options]: Parameters<typeof consider>): Promise<Candidate> => {
+  facts: CandidateFacts,
+  rules: Rules,
+): Promise<readonly SkipReason[]> => {
+  const inDoubt = ineligibility(facts, rules);
+  const isTold = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
+  const isOpen = hingesOnData(inDoubt) && isTold;
+  if (inDoubt.length > 0 && !isOpen) return inDoubt.map(skipReason);
   try {
-    return await consider(deps, actor, options);
+    imagesAmong(deps, actor.trainingData.s3Urls);
+    if (!isOpen) return [];
+    const dataDigest = await digestOf(deps, actor);
+    return ineligibility({ ...facts, dataDigest }, rules).map(skipReason);
   } catch (error) {
-    if (!isOwnFault(error)) throw error;
-    return { actor, eligible: false, reasons: [error.message] };
+    const fault = ownFault(error);
+    if (!fault) throw error;
+    return [fault];
   }
 };
 
-/** Every actor of the catalogue, eligible or not, in its order (SPEC §8). */
+/** Every actor of the catalogue, or those wanted, eligible or not, in its order (SPEC §8). */
 export const candidates = async (
   deps: CandidateDeps,
-  options: { readonly includeUnreviewed?: boolean; readonly actorIds?: readonly string[] } = {},
+  options: Rules & { readonly actorIds?: readonly string[] } = {},
 ): Promise<readonly Candidate[]> => {
+  const wanted = options.actorIds && new Set(options.actorIds);
+  const actors = (await deps.catalogue.actors()).filter(({ id }) => wanted?.has(id) ?? true);
+  const ids = actors.map(({ id }) => id);
+  const [histories, busy] = await Promise.all([deps.manifests.histories(ids), deps.store.busyActors(ids)]);
   const limit = pLimit(CONCURRENCY);
-  const actors = await deps.catalogue.actors();
-  const wanted = options.actorIds ? actors.filter(({ id }) => options.actorIds?.includes(id)) : actors;
-  return Promise.all(wanted.map((actor) => limit(() => considerAlone(deps, actor, options))));
+  const now = deps.clock.now();
+  const reasonsOf = async (actor: Actor): Promise<readonly SkipReason[]> => {
+    const history = histories.get(actor.id) ?? [];
+    if (history instanceof Error) return [ownFault(history) ?? skipReason('subject_not_found')];
+    const facts = factsOf(actor, history, { busy: busy.has(actor.id), now });
+    return limit(() => consider(deps, actor, facts, options));
+  };
+  return Promise.all(
+    actors.map(async (actor) => {
+      const reasons = await reasonsOf(actor);
+      return { actor, eligible: reasons.length === 0, reasons };
+    }),
+  );
 };

@@ -1,21 +1,25 @@
-import type { Training } from '@trainyard/domain';
+import type { Schedule, Training } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
+import type { HeldBatch } from '../ports/batches.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
-type JournalDeps = Pick<Deps, 'store' | 'objects'>;
+type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
 
 /** Where the store keeps what Redis alone would lose (SPEC §7). */
 const SETTINGS_KEY = 'data/settings.json';
 const JOURNAL_PREFIX = 'trainings/';
+const BATCH_PREFIX = 'batches/';
 const journalKey = (id: string): string => `${JOURNAL_PREFIX}${id}.json`;
 
-const BATCH = 500;
+const AT_ONCE = 500;
 const CONCURRENCY = 8;
 
 /** The part of the control that outlives Redis. */
-export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'>;
+export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
+  readonly schedule?: Schedule;
+};
 
 const parse = <T>(key: string, body: Uint8Array): T => {
   try {
@@ -30,7 +34,7 @@ const parse = <T>(key: string, body: Uint8Array): T => {
  * @returns how many were written. Throws ObjectStoreError while the store is away.
  */
 export const writeJournal = async ({ store, objects }: JournalDeps): Promise<number> => {
-  const debts = await store.unjournalled(BATCH);
+  const debts = await store.unjournalled(AT_ONCE);
   const limit = pLimit(CONCURRENCY);
   await Promise.all(
     debts.map((debt) =>
@@ -47,15 +51,36 @@ export const writeJournal = async ({ store, objects }: JournalDeps): Promise<num
   return debts.length;
 };
 
-/** Writes bound, pause and gate when they are not what the store holds. */
-export const writeSettings = async ({ store, objects }: JournalDeps): Promise<void> => {
+/** Writes each batch that changed to the store, as {@link writeJournal} does trainings. @returns how many */
+export const writeBatches = async ({ batches, objects }: JournalDeps): Promise<number> => {
+  const debts = await batches.unjournalled(AT_ONCE);
+  const limit = pLimit(CONCURRENCY);
+  await Promise.all(
+    debts.map(({ id, rev }) =>
+      limit(async () => {
+        const held = await batches.load(id);
+        if (held)
+          await objects.put(`${BATCH_PREFIX}${id}.json`, JSON.stringify(held), {
+            contentType: 'application/json',
+          });
+        await batches.journalled({ id, rev: held?.batch.rev ?? rev });
+      }),
+    ),
+  );
+  return debts.length;
+};
+
+/** Writes bound, pause, gate and schedule when they are not what the store holds. */
+export const writeSettings = async ({ store, batches, objects }: JournalDeps): Promise<void> => {
   const { bound, paused, reason, gate, epoch } = await store.control();
   if (epoch === undefined) return;
+  const schedule = await batches.schedule();
   const kept: KeptSettings = {
     bound,
     paused,
     ...(reason !== undefined && { reason }),
     ...(gate && { gate }),
+    ...(schedule.rev > 0 && { schedule }),
   };
   const text = JSON.stringify(kept);
   const held = await objects.get(SETTINGS_KEY);
@@ -63,7 +88,7 @@ export const writeSettings = async ({ store, objects }: JournalDeps): Promise<vo
   await objects.put(SETTINGS_KEY, text, { contentType: 'application/json' });
 };
 
-/** What the store holds of bound, pause and gate. Throws CorruptDocumentError. */
+/** What the store holds of bound, pause, gate and schedule. Throws CorruptDocumentError. */
 export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<KeptSettings | undefined> => {
   const held = await objects.get(SETTINGS_KEY);
   return held && parse<KeptSettings>(SETTINGS_KEY, held.body);
@@ -74,5 +99,13 @@ export async function* readJournal({ objects }: Pick<Deps, 'objects'>): AsyncIte
   for await (const { key } of objects.list(JOURNAL_PREFIX)) {
     const held = await objects.get(key);
     if (held) yield parse<Training>(key, held.body);
+  }
+}
+
+/** Every batch that the journal holds. Throws CorruptDocumentError for one that cannot be read. */
+export async function* readBatches({ objects }: Pick<Deps, 'objects'>): AsyncIterable<HeldBatch> {
+  for await (const { key } of objects.list(BATCH_PREFIX)) {
+    const held = await objects.get(key);
+    if (held) yield parse<HeldBatch>(key, held.body);
   }
 }

@@ -1,11 +1,18 @@
-import { type Attempt, modelName, obligations, outputKeyOf, type Training } from '@trainyard/domain';
+import {
+  type Attempt,
+  modelName,
+  obligations,
+  outputKeyOf,
+  type Schedule,
+  type Training,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { renewEpoch } from './epoch.ts';
-import { readJournal, readSettings } from './journal.ts';
+import { readBatches, readJournal, readSettings } from './journal.ts';
 
-type RecoverDeps = PerformDeps & Pick<Deps, 'store' | 'objects' | 'manifests' | 'ids'>;
+type RecoverDeps = PerformDeps & Pick<Deps, 'store' | 'batches' | 'objects' | 'manifests' | 'ids'>;
 
 /** What recovery did with a training, or would do. */
 export interface Recovered {
@@ -108,7 +115,15 @@ export const recover = async (
 };
 
 const openAgain = async (deps: RecoverDeps): Promise<void> => {
+  for await (const held of readBatches(deps)) await deps.batches.restore(held);
   const settings = await readSettings(deps);
   if (settings) await deps.store.setControl(settings);
+  if (settings?.schedule) await restoreSchedule(deps, settings.schedule);
   await renewEpoch(deps);
+};
+
+/** A schedule that somebody set since stands. */
+const restoreSchedule = async ({ batches }: RecoverDeps, kept: Schedule): Promise<void> => {
+  const { rev } = await batches.schedule();
+  if (rev === 0) await batches.saveSchedule({ ...kept, rev: 1 });
 };

@@ -1,4 +1,5 @@
 import type { Subject } from '@trainyard/domain';
+import type { CorruptDocumentError } from './catalogue.ts';
 
 /** The seeds' words for a version's state, plus our own finer ones where they had none. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
@@ -24,6 +25,8 @@ export interface VersionEntry {
   /** ISO 8601; past it, with a fresh answer of the provider, the attempt counts as ended. */
   readonly dead_by?: string;
   readonly good: boolean;
+  /** Whether a person ever said of it that it is good, or that it is not. */
+  readonly judged?: boolean;
   readonly cost?: number;
   /** Seconds of execution. */
   readonly duration?: number;
@@ -60,6 +63,9 @@ export class VersionNotFoundError extends Error {
   }
 }
 
+/** What auto-train asks of a version (SPEC §8). */
+export type VersionFacts = Pick<VersionEntry, 'status' | 'good' | 'judged' | 'data_digest' | 'dead_by'>;
+
 /** Both good flags of a subject as its manifest holds them; undefined where it says nothing. */
 export interface Judgement {
   readonly trainingDataGood: boolean | undefined;
@@ -75,6 +81,13 @@ export interface Manifests {
   versions(subject: Subject): Promise<readonly VersionEntry[]>;
   /** Every version name that the subject ever gave, also of models whose entry is gone: none is given again. */
   takenNames(subject: Subject): Promise<readonly string[]>;
+  /**
+   * The histories of many actors at once, by actor id; one that cannot be read is told by its error. Costs a listing
+   * and a read of each manifest that changed since this process read it last.
+   */
+  histories(
+    actorIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError>>;
   /**
    * Writes the entry of this training and gives it its name: V1, V2, … above every name already taken, or the
    * person's. A further call for the same training keeps id and name and updates the rest; one that comes late

@@ -158,6 +158,8 @@ export interface TrainingStore {
   findByAlias(alias: string): Promise<string | undefined>;
   /** Ids of the subject's trainings that have not ended. */
   unfinishedOf(subject: Subject): Promise<readonly string[]>;
+  /** Those of these actors that have a training which has not ended. */
+  busyActors(actorIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of all trainings that the world still owes something. */
   owed(): AsyncIterable<string>;
   ledger(): Promise<readonly LedgerEntry[]>;

@@ -30,6 +30,7 @@ export const versionDocumentSchema = z.looseObject({
   endpoint_id: maybe(z.string()),
   dead_by: maybe(z.string()),
   good: flag,
+  judged: maybe(z.boolean()),
   cost: maybe(z.number()),
   duration: maybe(z.number()),
   sha256: maybe(z.string()),

@@ -13,12 +13,18 @@ export {
   skipReasonSchema,
 } from './auto-train/candidates.ts';
 export {
+  type AutoTrainBatchView,
   type AutoTrainProgressView,
   type AutoTrainRunView,
+  autoTrainCancelSchema,
+  autoTrainListQuerySchema,
+  autoTrainPageSchema,
+  autoTrainPatchSchema,
   autoTrainProgressSchema,
   autoTrainRequestSchema,
   autoTrainRunSchema,
 } from './auto-train/runs.ts';
+export { type ScheduleView, schedulePutSchema, scheduleSchema } from './auto-train/schedule.ts';
 export {
   type ActorView,
   actorDetailSchema,

@@ -15,7 +15,7 @@ export interface CandidateFacts {
 export interface CandidateVersion {
   readonly status: string;
   readonly good: boolean;
-  /** Whether a person took the version as good and later took that back: it was judged. */
+  /** Whether a person said of this model that it is good, or that it is not. */
   readonly judged?: boolean;
   readonly dataDigest?: string;
 }
@@ -31,6 +31,13 @@ export const INELIGIBILITY_REASONS = {
   repeated_failures: 'two trainings of the same data failed',
 } as const;
 export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
+
+/** Reasons that new data would take away: only these need the data to be looked at. */
+const OF_DATA: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
+
+/** Whether the data decide: nothing else speaks against the actor, and its history would if they are the same. */
+export const hingesOnData = (reasons: readonly IneligibilityReason[]): boolean =>
+  reasons.length > 0 && reasons.every((reason) => OF_DATA.includes(reason));
 
 /** How often the same data may fail before auto-train leaves it alone. */
 export const MAX_FAILURES_OF_SAME_DATA = 2;

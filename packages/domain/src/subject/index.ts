@@ -1,6 +1,7 @@
 export {
   type CandidateFacts,
   type CandidateVersion,
+  hingesOnData,
   INELIGIBILITY_REASONS,
   type IneligibilityReason,
   ineligibility,

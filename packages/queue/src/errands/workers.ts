@@ -74,30 +74,64 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
   };
 };
 
+/** What is done again and again. */
+interface Chore {
+  /** Real ms between two turns. */
+  readonly everyMs: number;
+  readonly run: () => Promise<void>;
+  /** Also at the moments that a cron names; undefined where none does just now. */
+  readonly at?: () => Promise<{ readonly pattern: string; readonly tz: string } | undefined>;
+}
+
 interface HousekeepingOptions {
   readonly place: RedisPlace;
-  /** What is done again and again, by name, with the real ms between. */
-  readonly chores: Readonly<Record<string, { readonly everyMs: number; readonly run: () => Promise<void> }>>;
+  readonly chores: Readonly<Record<string, Chore>>;
   readonly onError: OnRedisError;
   readonly clock: Pick<Clock, 'realMs'>;
 }
+
+/** A long chore holds up no other; in one process none is done twice at the same time. */
+const CHORES_AT_ONCE = 4;
+
+const createDoing = (chores: HousekeepingOptions['chores']) => {
+  const underWay = new Set<string>();
+  return async ({ name }: Job): Promise<void> => {
+    if (underWay.has(name)) return;
+    underWay.add(name);
+    await chores[name]?.run().finally(() => underWay.delete(name));
+  };
+};
+
+const AT = (name: string): string => `${name} at`;
+
+/** Follows the cron; one that stays is not written again, for that might swallow a tick that is just due. */
+const scheduleAt = async (queue: Queue, name: string, { at }: Chore): Promise<void> => {
+  if (!at) return;
+  const [wanted, there] = await Promise.all([at(), queue.getJobScheduler(AT(name))]);
+  if (wanted?.pattern === there?.pattern && wanted?.tz === there?.tz) return;
+  if (!wanted) return void (await queue.removeJobScheduler(AT(name)));
+  await queue.upsertJobScheduler(AT(name), wanted, { name, opts: KEEP_NONE });
+};
 
 /** Runs the chores that no single training asks for. However many processes run, each chore is done once a turn. */
 export const runHousekeeping = async (options: HousekeepingOptions): Promise<Running> => {
   const { place, chores, onError, clock } = options;
   const connection = connectForWaiting(place, onError);
   const queue = new Queue(QUEUES.housekeeping, { connection, prefix: place.prefix });
-  const worker = new Worker(QUEUES.housekeeping, async (job) => chores[job.name]?.run(), {
+  const worker = new Worker(QUEUES.housekeeping, createDoing(chores), {
     connection,
     prefix: place.prefix,
+    concurrency: CHORES_AT_ONCE,
     ...leaseOf(clock),
   });
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
   const schedule = async (): Promise<void> => {
-    for (const [name, { everyMs }] of Object.entries(chores))
-      await queue.upsertJobScheduler(name, { every: everyMs }, { name, opts: KEEP_NONE });
+    for (const [name, chore] of Object.entries(chores)) {
+      await queue.upsertJobScheduler(name, { every: chore.everyMs }, { name, opts: KEEP_NONE });
+      await scheduleAt(queue, name, chore);
+    }
   };
   await schedule();
   // A Redis that was flushed knows no schedule any more.

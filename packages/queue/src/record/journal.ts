@@ -4,7 +4,7 @@ import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf } from './change.ts';
-import { guarded, run } from './run.ts';
+import { guarded, pairs, run } from './run.ts';
 import { JOURNALLED, RESTORE } from './scripts.ts';
 
 const restoredEvent = (training: Training): EventRecord => ({
@@ -16,10 +16,6 @@ const restoredEvent = (training: Training): EventRecord => ({
   cause: 'store',
   detail: {},
 });
-
-/** Redis gives members and scores in one row. */
-const pairs = (row: readonly string[]): readonly (readonly [string, string])[] =>
-  row.flatMap((member, index) => (index % 2 === 0 ? [[member, row[index + 1] ?? '0'] as const] : []));
 
 /** What the journal asks of the record, and gives back to it. */
 export const journal = (

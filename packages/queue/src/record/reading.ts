@@ -52,6 +52,24 @@ const eventsOf = async (
   return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
 };
 
+/** One round trip for all. */
+const busyActors = async (
+  redis: Redis,
+  keys: Keys,
+  actorIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const pipeline = redis.pipeline();
+  for (const id of actorIds) pipeline.exists(keys.live({ kind: 'actor', id }));
+  const answers = actorIds.length === 0 ? [] : ((await pipeline.exec()) ?? []);
+  return new Set(
+    actorIds.filter((_, at) => {
+      const [error, there] = answers[at] ?? [];
+      if (error) throw error;
+      return there === 1;
+    }),
+  );
+};
+
 type Reading = Pick<
   TrainingStore,
   | 'claimed'
@@ -61,6 +79,7 @@ type Reading = Pick<
   | 'events'
   | 'findByAlias'
   | 'unfinishedOf'
+  | 'busyActors'
   | 'owed'
   | 'ledger'
   | 'count'
@@ -79,6 +98,7 @@ export const reading = (redis: Redis, keys: Keys): Reading => ({
   events: (id, afterSeq = 0) => guarded(() => eventsOf(redis, keys, { id, afterSeq })),
   findByAlias: (alias) => guarded(() => findByAlias(redis, keys, alias)),
   unfinishedOf: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
+  busyActors: (ids) => guarded(() => busyActors(redis, keys, ids)),
   owed: () => owed(redis, keys),
   ledger: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
   count: (status) => guarded(() => countTrainings(redis, keys, status)),

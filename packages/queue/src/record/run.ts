@@ -31,3 +31,7 @@ export const run = (
     ...(change.request === undefined ? [] : [change.request]),
   );
 };
+
+/** Redis gives members and scores in one row. */
+export const pairs = (row: readonly string[]): readonly (readonly [string, string])[] =>
+  row.flatMap((member, index) => (index % 2 === 0 ? [[member, row[index + 1] ?? '0'] as const] : []));

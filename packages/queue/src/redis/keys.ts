@@ -28,6 +28,12 @@ export const keysOf = (prefix: string) => ({
   ledger: `${prefix}:ledger`,
   /** Trainings whose present state the journal does not hold, by the revision that it should. */
   unjournalled: `${prefix}:unjournalled`,
+  batch: (id: string) => `${prefix}:batch:${id}`,
+  batches: `${prefix}:batches`,
+  openBatches: `${prefix}:batches:open`,
+  unjournalledBatches: `${prefix}:batches:unjournalled`,
+  /** When auto-train runs by itself, and what became of its ticks. */
+  schedule: `${prefix}:schedule`,
   control: `${prefix}:control`,
   stream: `${prefix}:stream`,
   alarms: `${prefix}:alarms`,

@@ -7,7 +7,7 @@ import {
   type WorkflowBuilder,
 } from '@trainyard/application';
 import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
-import { openQueue, type QueueOnRedis } from '@trainyard/queue';
+import { createCronTimes, openQueue, type QueueOnRedis } from '@trainyard/queue';
 import { createRunPodProvider } from '@trainyard/runpod';
 import {
   createCatalogue,
@@ -135,6 +135,8 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
     const redis = opened('redis', await openRedis(settings, clock, log), (each) => each.close());
     const deps: Deps = {
       store: redis.store,
+      batches: redis.batches,
+      cron: createCronTimes(),
       queue: redis.queue,
       errands: redis.errands,
       provider: createRunPodProvider({

@@ -11,7 +11,7 @@ export function judgeVersion(manifest: Manifest, id: string, good: boolean): Cha
   const chosen = manifest.versions.findIndex((entry) => versionId(entry) === id);
   if (chosen < 0) throw new VersionNotFoundError(manifest.subject, id);
   const versions = manifest.versions.map((entry, index) => {
-    if (index === chosen) return marked(entry, good);
+    if (index === chosen) return judged(marked(entry, good));
     return good ? marked(entry, false) : entry;
   });
   const entry = versions[chosen] ?? {};
@@ -28,6 +28,11 @@ export function judgeVersion(manifest: Manifest, id: string, good: boolean): Cha
 export function judgementOf({ document }: Manifest): Judgement {
   const said = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
   return { trainingDataGood: said('training_data_good'), customModelsGood: said('custom_models_good') };
+}
+
+/** Also a model that is not good was judged: it awaits no review any more (SPEC §8). */
+function judged(entry: JsonObject): JsonObject {
+  return entry['judged'] === true ? entry : { ...entry, judged: true };
 }
 
 function marked(entry: JsonObject, good: boolean): JsonObject {

@@ -55,6 +55,7 @@ export function versionOf(manifest: Manifest, entry: JsonObject): VersionEntry {
       attempt: found.attempt,
       endpoint_id: found.endpoint_id,
       dead_by: found.dead_by,
+      judged: found.judged,
       cost: found.cost,
       duration: found.duration,
       sha256: found.sha256,

@@ -5,6 +5,7 @@ import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { readDocument, updateDocument } from '../documents/document.ts';
 import { type Changed, openEntry, settleEntry } from './entries.ts';
 import { saveForeignEntry } from './foreign.ts';
+import { actorManifestKey, createHistories } from './histories.ts';
 import { judgementOf, judgeVersion } from './judgement.ts';
 import { documentOf, type Manifest, manifestOf, versionOf } from './manifest.ts';
 import { takenNames } from './names.ts';
@@ -17,10 +18,9 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
   const folderOf = createStyleFolders(store, catalogue);
   const keyOf = async ({ kind, id }: Subject): Promise<string> => {
     assertId(id);
-    return kind === 'actor'
-      ? `data/actor_manifests/${id}_manifest.json`
-      : `${await folderOf(id)}training_versions.json`;
+    return kind === 'actor' ? actorManifestKey(id) : `${await folderOf(id)}training_versions.json`;
   };
+  const histories = createHistories(store);
   const read = async (subject: Subject): Promise<Manifest> => {
     const key = await keyOf(subject);
     return manifestOf(key, subject, (await readDocument(store, key))?.json);
@@ -40,6 +40,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
       return manifest.versions.map((entry) => versionOf(manifest, entry));
     },
     takenNames: async (subject) => takenNames(await read(subject)),
+    histories,
     openVersion: (subject, version) => write(subject, (manifest) => openEntry(manifest, version)),
     settleVersion: (subject, version) => write(subject, (manifest) => settleEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => judgeVersion(manifest, id, good)),

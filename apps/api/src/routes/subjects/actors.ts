@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { candidateView } from '../../views/auto-train.ts';
+import { candidateView } from '../../views/auto-train/runs.ts';
 import { actorView, historyView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problems } from '../problems.ts';

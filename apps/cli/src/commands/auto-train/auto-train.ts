@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Run } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
-import { several, wholeNumber } from '../../program/values.ts';
-import { summaryLines } from '../../report/auto-train-report.ts';
-import { type AutoTrainOptions, emptyProgress, enqueueAll, followRun } from './run.ts';
+import { amountUsd, several, wholeNumber } from '../../program/values.ts';
+import { type AutoTrainOptions, enqueueAll, followRun } from './run.ts';
 
 /** `trainyard auto-train` (SPEC §8). */
 export const addAutoTrain = (program: Command, run: Run): void => {
@@ -17,15 +16,15 @@ export const addAutoTrain = (program: Command, run: Run): void => {
     .option('--include-unreviewed', 'also those with a model that nobody has judged')
     .option('--policy <name>', 'another policy for the hyperparameters')
     .option('--priority <number>', 'lower is sooner', wholeNumber)
+    .option('--budget <usd>', 'what all of them together may cost', amountUsd)
     .action(async (options: AutoTrainOptions & { readonly watch?: boolean }, command: Command) =>
       run(command, async (context) => {
         const { output } = context;
         const server = context.server();
         const enqueued = await enqueueAll(server, options, output);
-        const nobody = enqueued.enqueued.length === 0;
-        if (!options.watch || options.dryRun || nobody) {
-          if (nobody) summaryLines(emptyProgress(enqueued.id)).forEach((line) => void output.line(line));
-          else if (!options.dryRun) output.line(`\nFollow them with: trainyard list --batch ${enqueued.id}`);
+        const isNobody = enqueued.enqueued.length === 0;
+        if (options.dryRun || (!options.watch && !isNobody)) {
+          if (!options.dryRun) output.line(`\nFollow them with: trainyard runs show ${enqueued.id} --watch`);
           output.answer(enqueued, []);
           return EXIT.ok;
         }

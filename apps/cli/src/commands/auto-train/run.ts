@@ -1,20 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection } from '@trainyard/client';
 import {
   type AutoTrainProgressView,
   type AutoTrainRunView,
   autoTrainProgressSchema,
   autoTrainRunSchema,
-  candidatesSchema,
 } from '@trainyard/contracts';
 import type { Output } from '../../program/output.ts';
 import { defined } from '../../program/values.ts';
 import {
-  candidateLines,
+  dryRunLines,
   enqueuedLines,
   headingLines,
   statusLines,
   statusWord,
   summaryLines,
+  verdictLines,
 } from '../../report/auto-train-report.ts';
 import { followLine, hasEnded } from '../../report/training-lines.ts';
 import { askUntil, createDrawing, FOLLOW_EVERY_MS } from '../trainings/follow.ts';
@@ -26,6 +27,7 @@ export interface AutoTrainOptions {
   readonly policy?: string;
   readonly priority?: number;
   readonly actor?: readonly string[];
+  readonly budget?: number;
 }
 
 /** How a run is followed. */
@@ -35,20 +37,18 @@ export interface Following {
   readonly everyMs?: number;
 }
 
-/** Enqueues all that are eligible, and tells of it in the manner of seed 002. */
+/** Enqueues all that are eligible, or tells whom it would, in the manner of seed 002. */
 export const enqueueAll = async (
   server: Connection,
   options: AutoTrainOptions,
   output: Output,
 ): Promise<AutoTrainRunView> => {
   const say = (lines: readonly string[]): void => lines.forEach((line) => void output.line(line));
-  const query = { include_unreviewed: options.includeUnreviewed };
   say(headingLines());
-  const { candidates } = await server.ask('/api/auto-train/candidates', candidatesSchema, { query });
-  const { limit, dryRun, includeUnreviewed, policy, priority, actor } = options;
-  say(candidateLines(actor ? candidates.filter((each) => actor.includes(each.actor_id)) : candidates, limit));
+  const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
   const run = await server.ask('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
+    idempotencyKey: randomUUID(),
     body: defined({
       limit,
       dry_run: dryRun,
@@ -56,9 +56,10 @@ export const enqueueAll = async (
       policy,
       priority,
       actor_ids: actor,
+      budget_usd: budget,
     }),
   });
-  say(enqueuedLines(run));
+  say([...verdictLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
   return run;
 };
 
@@ -89,7 +90,7 @@ const createTelling = (names: ReadonlyMap<string, string>, now: () => number) =>
 /** Follows a run until every training has ended, and ends with the summary. */
 export const followRun = async (
   server: Connection,
-  run: AutoTrainRunView,
+  run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
   output: Output,
   { now = Date.now, everyMs = FOLLOW_EVERY_MS }: Following = {},
 ): Promise<AutoTrainProgressView> => {
@@ -98,7 +99,8 @@ export const followRun = async (
   );
   const { news, nameOf } = createTelling(names, now);
   const drawing = createDrawing(output);
-  drawing.keep(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
+  if (run.enqueued.length > 0)
+    drawing.keep(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
   const look = async (): Promise<AutoTrainProgressView> => {
     const progress = await server.ask(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
     const lines = progress.trainings.flatMap(news);
@@ -111,13 +113,3 @@ export const followRun = async (
   for (const line of summaryLines(ended)) output.line(line);
   return ended;
 };
-
-/** The summary of a run that found nobody to train. */
-export const emptyProgress = (id: string): AutoTrainProgressView => ({
-  id,
-  done: true,
-  total: 0,
-  by_status: { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 },
-  summary: { processed: 0, successful: 0, failed: 0, cancelled: 0, cost_usd: null, execution_seconds: 0 },
-  trainings: [],
-});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { queryFlagSchema } from '../fields.ts';
 
-/** Why an actor is left out; `code` is absent where the reason is a request's own fault. */
+/** Why an actor is left out: a word for programs, and one for people. */
 export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
 
 export const candidatesQuerySchema = z.strictObject({ include_unreviewed: queryFlagSchema.optional() });

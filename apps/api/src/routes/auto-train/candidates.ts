@@ -1,0 +1,29 @@
+import { candidates } from '@trainyard/application';
+import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
+import { defined } from '../../commands/defined.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { candidateView } from '../../views/auto-train/runs.ts';
+import { problems } from '../problems.ts';
+
+/** Whom auto-train would take (SPEC §8). */
+export const candidateRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    '/api/auto-train/candidates',
+    {
+      schema: {
+        tags: ['auto-train'],
+        summary: 'Every actor, with the verdict',
+        querystring: candidatesQuerySchema,
+        response: { 200: candidatesSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const all = await candidates(deps, defined({ includeUnreviewed: request.query.include_unreviewed }));
+      return {
+        candidates: all.map(candidateView),
+        eligible_count: all.filter(({ eligible }) => eligible).length,
+      };
+    },
+  );
+};

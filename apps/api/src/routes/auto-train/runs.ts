@@ -1,0 +1,128 @@
+import { autoTrain, batchProgress, cancelBatch, dryRun, reprioritiseBatch } from '@trainyard/application';
+import {
+  autoTrainCancelSchema,
+  autoTrainListQuerySchema,
+  autoTrainPageSchema,
+  autoTrainPatchSchema,
+  autoTrainProgressSchema,
+  autoTrainRequestSchema,
+  autoTrainRunSchema,
+} from '@trainyard/contracts';
+import type { BatchOrder } from '@trainyard/domain';
+import type { z } from 'zod';
+import { defined } from '../../commands/defined.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { batchView, dryRunView, progressView, runView } from '../../views/auto-train/runs.ts';
+import { idParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['auto-train'];
+const PAGE_SIZE = 50;
+
+const orderOf = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder =>
+  defined({
+    limit: body.limit ?? deps.settings.autoTrainLimit,
+    actorIds: body.actor_ids,
+    policy: body.policy,
+    priority: body.priority,
+    budgetUsd: body.budget_usd,
+    includeUnreviewed: body.include_unreviewed,
+  });
+
+const startingRoute = (app: Api, deps: ApiDeps): void => {
+  app.post(
+    '/api/auto-train/runs',
+    {
+      schema: {
+        tags,
+        summary: 'Enqueue all eligible actors',
+        body: autoTrainRequestSchema.nullish(),
+        response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const body = request.body ?? {};
+      const order = orderOf(deps, body);
+      const { bound } = await deps.store.control();
+      if (body.dry_run) return reply.send(dryRunView(deps, await dryRun(deps, order), bound));
+      const { batch } = await autoTrain(deps, order);
+      void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
+      return reply.send(runView(deps, await batchProgress(deps, batch.id), bound));
+    },
+  );
+};
+
+const readingRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    '/api/auto-train/runs',
+    {
+      schema: {
+        tags,
+        summary: 'Runs, newest first',
+        querystring: autoTrainListQuerySchema,
+        response: { 200: autoTrainPageSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { limit = PAGE_SIZE, cursor } = request.query;
+      const page = await deps.batches.list({ limit, ...defined({ cursor }) });
+      return { runs: page.items.map(batchView), next_cursor: page.nextCursor ?? null };
+    },
+  );
+  app.get(
+    '/api/auto-train/runs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'How far a run is, and its summary',
+        params: idParamsSchema,
+        response: { 200: autoTrainProgressSchema, ...problems },
+      },
+    },
+    async (request) => progressView(deps, await batchProgress(deps, request.params.id)),
+  );
+};
+
+const steeringRoutes = (app: Api, deps: ApiDeps): void => {
+  app.post(
+    '/api/auto-train/runs/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel a run: what waits at once, what runs once the provider confirms it',
+        params: idParamsSchema,
+        body: autoTrainCancelSchema.nullish(),
+        response: { 202: autoTrainProgressSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { by = 'api', keep_running: keepRunning = false } = request.body ?? {};
+      const progress = await cancelBatch(deps, request.params.id, { by, keepRunning });
+      return reply.code(202).send(progressView(deps, progress));
+    },
+  );
+  app.patch(
+    '/api/auto-train/runs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change the order of all trainings of a run that wait',
+        params: idParamsSchema,
+        body: autoTrainPatchSchema,
+        response: { 200: autoTrainProgressSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      return progressView(deps, await reprioritiseBatch(deps, id, request.body.priority));
+    },
+  );
+};
+
+/** Runs of auto-train (SPEC §8). */
+export const runRoutes = (app: Api, deps: ApiDeps): void => {
+  startingRoute(app, deps);
+  readingRoutes(app, deps);
+  steeringRoutes(app, deps);
+};

@@ -1,0 +1,43 @@
+import { clearSchedule, setSchedule } from '@trainyard/application';
+import { schedulePutSchema, scheduleSchema } from '@trainyard/contracts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { scheduleView } from '../../views/auto-train/schedule.ts';
+import { problems } from '../problems.ts';
+
+const PATH = '/api/auto-train/schedule';
+const tags = ['auto-train'];
+const response = { 200: scheduleSchema, ...problems };
+
+/** When auto-train runs by itself (SPEC §8). */
+export const scheduleRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    PATH,
+    { schema: { tags, summary: 'When auto-train runs by itself, and what became of that', response } },
+    async () => scheduleView(deps, await deps.batches.schedule()),
+  );
+  app.put(
+    PATH,
+    {
+      schema: {
+        tags,
+        summary: 'Let auto-train run by itself',
+        body: schedulePutSchema,
+        response,
+      },
+    },
+    async ({ body: { cron, tz, enabled, limit, budget_usd: budgetUsd } }) => {
+      const plan = {
+        cron,
+        tz,
+        enabled,
+        ...(typeof limit === 'number' && { limit }),
+        ...(typeof budgetUsd === 'number' && { budgetUsd }),
+      };
+      return scheduleView(deps, await setSchedule(deps, plan));
+    },
+  );
+  app.delete(PATH, { schema: { tags, summary: 'Let it run by itself no more', response } }, async () =>
+    scheduleView(deps, await clearSchedule(deps)),
+  );
+};

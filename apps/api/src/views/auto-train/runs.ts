@@ -1,0 +1,152 @@
+import type { BatchProgress, Candidate, Deps, DryRun } from '@trainyard/application';
+import type { AutoTrainBatchView, AutoTrainProgressView, AutoTrainRunView } from '@trainyard/contracts';
+import {
+  type Batch,
+  type BatchPlan,
+  type BatchSummary,
+  coarseStatus,
+  estimate,
+  type Training,
+  type TrainingRequest,
+} from '@trainyard/domain';
+import { defined } from '../../commands/defined.ts';
+import { iso, isoOrNull } from '../time.ts';
+import { trainingView } from '../training.ts';
+
+type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
+type Enqueued = AutoTrainRunView['enqueued'][number];
+
+/** An actor with the verdict. */
+export const candidateView = ({ actor, eligible, reasons }: Candidate) => ({
+  actor_id: actor.id,
+  name: actor.name,
+  image_count: actor.trainingData.count,
+  eligible,
+  reasons: [...reasons],
+});
+
+const plannedView = (deps: ViewDeps, request: TrainingRequest): Enqueued['planned'] => {
+  const { durationSeconds, costUsd } = estimate(
+    request.hyperparameters.max_train_steps,
+    deps.settings.estimate,
+  );
+  return {
+    policy: request.policy,
+    preset: request.preset ?? null,
+    trigger: request.trigger,
+    image_count: request.imageUris.length,
+    hyperparameters: { ...request.hyperparameters },
+    duration_seconds: durationSeconds,
+    cost_usd: costUsd ?? null,
+  };
+};
+
+const skippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] =>
+  skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/** Of all together: nobody can say it better than by the work and the number of slots. */
+const estimateOf = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunView['estimate'] => {
+  const durations = enqueued.map(({ planned }) => planned.duration_seconds);
+  const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
+  return {
+    duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, bound)),
+    cost_usd: costs.length === enqueued.length && costs.length > 0 ? sum(costs) : null,
+  };
+};
+
+/** What a run would do. */
+export const dryRunView = (deps: ViewDeps, run: DryRun, bound: number): AutoTrainRunView => {
+  const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
+    actor_id: actor.id,
+    name: actor.name,
+    planned: plannedView(deps, frozen.request),
+    training: null,
+  }));
+  return {
+    id: null,
+    dry_run: true,
+    considered: run.considered,
+    enqueued,
+    skipped: skippedView(run.skipped),
+    estimate: estimateOf(enqueued, bound),
+  };
+};
+
+/** What a run enqueued, and whom it left out. */
+export const runView = (deps: ViewDeps, progress: BatchProgress, bound: number): AutoTrainRunView => {
+  const { batch, plan, trainings } = progress;
+  const byId = new Map(trainings.map((training) => [training.id, training]));
+  const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
+    const training = byId.get(trainingId);
+    if (!training) return [];
+    const planned = plannedView(deps, training.request);
+    return [{ actor_id: id, name, planned, training: trainingView(deps, training) }];
+  });
+  return {
+    id: batch.id,
+    dry_run: false,
+    considered: batch.considered,
+    enqueued,
+    skipped: skippedView(plan.skipped),
+    estimate: estimateOf(enqueued, bound),
+  };
+};
+
+const summaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] => ({
+  processed: summary.processed,
+  successful: summary.successful,
+  failed: summary.failed,
+  cancelled: summary.cancelled,
+  cost_usd: summary.costUsd ?? null,
+  execution_seconds: summary.executionSeconds,
+  duration_seconds: summary.durationSeconds,
+});
+
+const orderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
+  defined({
+    limit: order.limit,
+    actor_ids: order.actorIds && [...order.actorIds],
+    policy: order.policy,
+    priority: order.priority,
+    budget_usd: order.budgetUsd,
+    include_unreviewed: order.includeUnreviewed,
+  });
+
+/** A run as a list shows it. */
+export const batchView = (batch: Batch): AutoTrainBatchView => ({
+  id: batch.id,
+  status: batch.status,
+  created_at: iso(batch.createdAt),
+  tick_at: isoOrNull(batch.tickAt),
+  order: orderView(batch),
+  considered: batch.considered,
+  enqueued_count: batch.enqueuedCount,
+  skipped_count: batch.skippedCount,
+  cancel_requested: batch.cancelRequested
+    ? {
+        at: iso(batch.cancelRequested.at),
+        by: batch.cancelRequested.by,
+        keep_running: batch.cancelRequested.keepRunning,
+      }
+    : null,
+  summary: batch.summary ? summaryView(batch.summary) : null,
+});
+
+const countsOf = (trainings: readonly Training[]): AutoTrainProgressView['by_status'] => {
+  const counts = { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const training of trainings) counts[coarseStatus(training.status)] += 1;
+  return counts;
+};
+
+/** How far a run is, with the seeds' summary. */
+export const progressView = (deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView => ({
+  ...batchView(progress.batch),
+  done: progress.done,
+  total: progress.trainings.length,
+  by_status: countsOf(progress.trainings),
+  summary: summaryView(progress.summary),
+  trainings: progress.trainings.map((training) => trainingView(deps, training)),
+  skipped: skippedView(progress.plan.skipped),
+});

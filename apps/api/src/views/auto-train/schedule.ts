@@ -1,0 +1,29 @@
+import { type Deps, nextTicks } from '@trainyard/application';
+import type { ScheduleView } from '@trainyard/contracts';
+import type { Schedule } from '@trainyard/domain';
+import { iso } from '../time.ts';
+
+const NEXT_SHOWN = 5;
+
+/** The schedule with its next ticks and what became of the last. */
+export const scheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView => {
+  const { plan, ticks } = schedule;
+  return {
+    schedule: plan
+      ? {
+          cron: plan.cron,
+          tz: plan.tz,
+          enabled: plan.enabled,
+          limit: plan.limit ?? null,
+          budget_usd: plan.budgetUsd ?? null,
+        }
+      : null,
+    next_ticks: nextTicks(deps, schedule, NEXT_SHOWN).map(iso),
+    ticks: ticks.map(({ at, outcome, handledAt, batchId }) => ({
+      at: iso(at),
+      outcome,
+      handled_at: iso(handledAt),
+      run_id: batchId ?? null,
+    })),
+  };
+};

@@ -1,0 +1,88 @@
+import type { Question } from '@trainyard/client';
+import {
+  type AutoTrainBatchView,
+  type AutoTrainProgressView,
+  autoTrainPageSchema,
+  autoTrainProgressSchema,
+} from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../../program/context.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { defined, wholeNumber } from '../../program/values.ts';
+import { summaryLines } from '../../report/auto-train-report.ts';
+import { listLines } from '../../report/training-lines.ts';
+import { followRun } from './run.ts';
+
+const pathOf = (id: string, action = ''): string => `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
+
+const headLine = (run: AutoTrainBatchView): string =>
+  [
+    run.id,
+    run.created_at,
+    run.status,
+    `${run.enqueued_count} of ${run.considered} enqueued`,
+    ...(run.summary ? [`${run.summary.successful} successful, ${run.summary.failed} failed`] : []),
+    ...(run.tick_at === null ? [] : ['by schedule']),
+  ].join('  ');
+
+const progressLines = (run: AutoTrainProgressView): readonly string[] => [
+  headLine(run),
+  ...listLines(run.trainings),
+  ...summaryLines(run),
+];
+
+/** `trainyard runs`: past and present runs of auto-train. */
+export const addRuns = (program: Command, run: Run): void => {
+  const ask = (command: Command, path: string, question: Question = {}) =>
+    run(command, async ({ server, output }) => {
+      const progress = await server().ask(path, autoTrainProgressSchema, question);
+      output.answer(progress, progressLines(progress));
+      return undefined;
+    });
+  const runs = program.command('runs').description('runs of auto-train');
+  runs
+    .command('list', { isDefault: true })
+    .description('newest first')
+    .option('--limit <number>', 'how many', wholeNumber)
+    .option('--cursor <cursor>', 'where the page begins')
+    .action((query: { readonly limit?: number; readonly cursor?: string }, command: Command) =>
+      run(command, async ({ server, output }) => {
+        const page = await server().ask('/api/auto-train/runs', autoTrainPageSchema, { query });
+        const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
+        output.answer(page, [...page.runs.map(headLine), ...more]);
+        return undefined;
+      }),
+    );
+  runs
+    .command('show <run>')
+    .description('how far it is')
+    .option('--watch', 'follow it to its end; exit code 5 when any failed')
+    .action((id: string, { watch }: { readonly watch?: boolean }, command: Command) =>
+      watch
+        ? run(command, async ({ server, output }) => {
+            const progress = await followRun(server(), { id, enqueued: [] }, output);
+            output.answer(progress, []);
+            return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
+          })
+        : ask(command, pathOf(id)),
+    );
+  runs
+    .command('cancel <run>')
+    .description('cancel what waits, and what runs once the provider confirms it')
+    .option('--keep-running', 'cancel only what waits')
+    .option('--by <name>', 'who wants it')
+    .action((id: string, wish: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
+      ask(command, pathOf(id, '/cancel'), {
+        method: 'POST',
+        body: defined({ keep_running: wish.keepRunning, by: wish.by }),
+      }),
+    );
+  runs
+    .command('priority')
+    .argument('<run>')
+    .argument('<number>', 'lower is sooner', wholeNumber)
+    .description('change the order of all of it that waits')
+    .action((id: string, priority: number, _: object, command: Command) =>
+      ask(command, pathOf(id), { method: 'PATCH', body: { priority } }),
+    );
+};

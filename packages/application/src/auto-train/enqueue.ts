@@ -1,0 +1,143 @@
+import type { Batch, BatchActor, BatchSkip, Training } from '@trainyard/domain';
+import pLimit from 'p-limit';
+import type { Deps } from '../deps.ts';
+import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
+import { type AcceptDeps, accept } from '../intake/accept.ts';
+import type { TrainCommand } from '../intake/command.ts';
+import type { Actor } from '../ports/catalogue.ts';
+import type { HeldBatch } from '../ports/batches.ts';
+import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
+import { ownFault, type SkipReason, skipReason } from './skip.ts';
+
+export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
+
+/** How many are accepted together. */
+const CONCURRENCY = 8;
+const PAGE = 500;
+
+/** All trainings of a batch, in the order in which they were accepted. */
+export const trainingsOf = async (
+  { store }: Pick<Deps, 'store'>,
+  batchId: string,
+): Promise<readonly Training[]> => {
+  const trainings: Training[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({ batchId, limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    trainings.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return trainings.reverse();
+};
+
+/**
+ * What a batch asks for one actor. The images come along, so that the catalogue is not read again for each; batch and
+ * actor make the claim, so that the same wish is granted once, however often the batch is continued.
+ */
+export const commandFor = (
+  { order, id }: Pick<Batch, 'order'> & { readonly id?: string },
+  actor: Actor,
+): TrainCommand => ({
+  subject: { kind: 'actor', id: actor.id },
+  images: actor.trainingData.s3Urls,
+  trigger: actor.name,
+  source: 'auto_train',
+  ...(order.policy !== undefined && { policy: order.policy }),
+  ...(order.priority !== undefined && { priority: order.priority }),
+  ...(id !== undefined && {
+    batchId: id,
+    claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
+  }),
+});
+
+/** Accepts one. An actor that someone else was quicker with, or whose data are at fault, is no fault of the run. */
+const acceptOne = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> => {
+  try {
+    await accept(deps, commandFor(batch, actor));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SubjectBusyError) return skipReason('live_training');
+    const fault = ownFault(error);
+    if (!fault) throw error;
+    return fault;
+  }
+};
+
+type Refusals = ReadonlyMap<string, readonly SkipReason[]>;
+
+/** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
+const outcome = (held: HeldBatch, trainings: readonly Training[], refusals: Refusals): HeldBatch => {
+  const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
+  const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
+    const trainingId = byActor.get(id);
+    return trainingId === undefined ? [] : [{ id, name, trainingId }];
+  });
+  const left = held.plan.chosen
+    .filter(({ id }) => !byActor.has(id))
+    .map(({ id, name }): BatchSkip => ({ id, name, reasons: refusals.get(id) ?? [skipReason('cancelled')] }));
+  const skipped = [...held.plan.skipped, ...left];
+  const counts = { enqueuedCount: chosen.length, skippedCount: skipped.length };
+  return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
+};
+
+/** Says that all were enqueued, unless another process did so first. */
+const close = async (deps: EnqueueDeps, id: string, refusals: Refusals): Promise<HeldBatch> => {
+  for (;;) {
+    const held = await deps.batches.load(id);
+    if (!held) throw new BatchNotFoundError(id);
+    if (held.batch.status !== 'enqueuing') return held;
+    const done = outcome(held, await trainingsOf(deps, id), refusals);
+    const batch: Batch = {
+      ...done.batch,
+      rev: held.batch.rev + 1,
+      status: 'open',
+      changedAt: deps.clock.now(),
+    };
+    if ((await deps.batches.save(batch, done.plan)) === 'stale') continue;
+    deps.log.info('batch_enqueued', {
+      batch_id: id,
+      enqueued: batch.enqueuedCount,
+      skipped: batch.skippedCount,
+    });
+    return { batch, plan: done.plan };
+  }
+};
+
+/**
+ * Enqueues these actors of a batch and tells what came of it. May be run again, and by two at once: an actor is
+ * accepted once for a batch.
+ */
+export const enqueueBatch = async (
+  deps: EnqueueDeps,
+  { batch }: Pick<HeldBatch, 'batch'>,
+  eligible: readonly Candidate[],
+  refused: Refusals = new Map(),
+): Promise<HeldBatch> => {
+  const limit = pLimit(CONCURRENCY);
+  const refusals = new Map(refused);
+  await Promise.all(
+    eligible.map(({ actor }) =>
+      limit(async () => {
+        const reason = await acceptOne(deps, batch, actor);
+        if (reason) refusals.set(actor.id, [reason]);
+      }),
+    ),
+  );
+  return close(deps, batch.id, refusals);
+};
+
+/** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
+export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: HeldBatch): Promise<HeldBatch> => {
+  const trained = new Set((await trainingsOf(deps, batch.id)).map(({ request }) => request.subject.id));
+  const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
+  const left = batch.cancelRequested ? [] : await candidates(deps, { ...batch.order, actorIds });
+  const refused = left
+    .filter(({ eligible }) => !eligible)
+    .map(({ actor, reasons }) => [actor.id, reasons] as const);
+  const gone = batch.cancelRequested
+    ? []
+    : actorIds.filter((id) => !left.some(({ actor }) => actor.id === id));
+  const unknown = gone.map((id) => [id, [skipReason('subject_not_found')]] as const);
+  const eligible = left.filter((each) => each.eligible);
+  return enqueueBatch(deps, { batch }, eligible, new Map([...refused, ...unknown]));
+};

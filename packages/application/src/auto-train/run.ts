@@ -1,0 +1,111 @@
+import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAMES } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
+import type { AcceptDeps } from '../intake/accept.ts';
+import { type Frozen, freeze } from '../intake/freeze.ts';
+import { checkEpoch } from '../journal/epoch.ts';
+import type { HeldBatch } from '../ports/batches.ts';
+import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
+import { commandFor, enqueueBatch } from './enqueue.ts';
+import { ownFault, type SkipReason, skipReason } from './skip.ts';
+
+export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
+
+const skip = ({ actor }: Candidate, reasons: readonly SkipReason[]): BatchSkip => ({
+  id: actor.id,
+  name: actor.name,
+  reasons,
+});
+
+interface Chosen {
+  readonly considered: number;
+  readonly eligible: readonly Candidate[];
+  readonly skipped: readonly BatchSkip[];
+}
+
+const unknownOf = (order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] => {
+  const known = new Set(considered.map(({ actor }) => actor.id));
+  const unknown = [...new Set(order.actorIds ?? [])].filter((id) => !known.has(id));
+  return unknown.map((id) => ({ id, name: id, reasons: [skipReason('subject_not_found')] }));
+};
+
+/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError. */
+const choose = async (deps: CandidateDeps, order: BatchOrder): Promise<Chosen> => {
+  if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
+    throw new InvalidRequestError([
+      { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
+    ]);
+  const considered = await candidates(deps, order);
+  const fit = considered.filter(({ eligible }) => eligible);
+  const eligible = fit.slice(0, order.limit ?? fit.length);
+  return {
+    considered: considered.length,
+    eligible,
+    skipped: [
+      ...considered.filter((each) => !each.eligible).map((each) => skip(each, each.reasons)),
+      ...unknownOf(order, considered),
+      ...fit.slice(eligible.length).map((each) => skip(each, [skipReason('limit')])),
+    ],
+  };
+};
+
+/** What a run would do. */
+export interface DryRun {
+  readonly considered: number;
+  readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: Frozen }[];
+  readonly skipped: readonly BatchSkip[];
+}
+
+/** Tells whom a run would train, and with what. Nothing is saved. Throws InvalidRequestError. */
+export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> => {
+  const { considered, eligible, skipped } = await choose(deps, order);
+  const chosen: { candidate: Candidate; frozen: Frozen }[] = [];
+  const faulty: BatchSkip[] = [];
+  for (const candidate of eligible) {
+    try {
+      chosen.push({ candidate, frozen: await freeze(deps, commandFor({ order }, candidate.actor)) });
+    } catch (error) {
+      const fault = ownFault(error);
+      if (!fault) throw error;
+      faulty.push(skip(candidate, [fault]));
+    }
+  }
+  return { considered, chosen, skipped: [...skipped, ...faulty] };
+};
+
+/** A new batch with its plan, and those who are to be trained. */
+export interface Planned extends HeldBatch {
+  readonly eligible: readonly Candidate[];
+}
+
+/** Plans a run; nothing is saved yet. Throws InvalidRequestError. */
+export const planBatch = async (deps: RunDeps, order: BatchOrder, tickAt?: number): Promise<Planned> => {
+  const { considered, eligible, skipped } = await choose(deps, order);
+  const now = deps.clock.now();
+  const plan: BatchPlan = { chosen: eligible.map(({ actor: { id, name } }) => ({ id, name })), skipped };
+  const batch: Batch = {
+    id: deps.ids.batch(),
+    rev: 1,
+    status: 'enqueuing',
+    createdAt: now,
+    changedAt: now,
+    order,
+    ...(tickAt !== undefined && { tickAt }),
+    considered,
+    enqueuedCount: 0,
+    skippedCount: skipped.length,
+  };
+  return { batch, plan, eligible };
+};
+
+/**
+ * Considers every actor and enqueues all that are eligible at once; the bound does the rest (SPEC §8). The batch is
+ * saved before its first training: should we die on the way, a chore continues it. Two runs at the same time train no
+ * actor twice: accept refuses a busy subject. Throws InvalidRequestError, RecoverRequiredError.
+ */
+export const autoTrain = async (deps: RunDeps, order: BatchOrder): Promise<HeldBatch> => {
+  if ((await checkEpoch(deps)) !== 'sound') throw new RecoverRequiredError();
+  const planned = await planBatch(deps, order);
+  await deps.batches.create(planned);
+  return enqueueBatch(deps, planned, planned.eligible);
+};

@@ -1,0 +1,120 @@
+import {
+  dueTicks,
+  isTerminal,
+  type Schedule,
+  type ScheduledTick,
+  type SchedulePlan,
+  scheduleFaults,
+  TICK_GRACE_MS,
+  withTicks,
+} from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { checkEpoch } from '../journal/epoch.ts';
+import { enqueueBatch, trainingsOf } from './enqueue.ts';
+import { planBatch, type RunDeps } from './run.ts';
+
+type ScheduleDeps = Pick<Deps, 'batches' | 'cron' | 'clock'>;
+
+const tickAlike = (one: SchedulePlan | undefined, other: SchedulePlan | undefined): boolean =>
+  one?.enabled === true && other?.enabled === true && one.cron === other.cron && one.tz === other.tz;
+
+const changePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> => {
+  for (;;) {
+    const { plan: former, ...before } = await deps.batches.schedule();
+    // What ticked under another plan, or under none, is no debt of this one.
+    const handledUpTo = tickAlike(former, plan)
+      ? before.handledUpTo
+      : Math.max(before.handledUpTo, deps.clock.now());
+    const schedule: Schedule = { ...before, rev: before.rev + 1, handledUpTo, ...(plan && { plan }) };
+    if ((await deps.batches.saveSchedule(schedule)) === 'saved') return schedule;
+  }
+};
+
+/** Lets auto-train run by itself. Throws InvalidRequestError naming what is wrong with cron, zone or bounds. */
+export const setSchedule = async (deps: ScheduleDeps, plan: SchedulePlan): Promise<Schedule> => {
+  const faults = [...deps.cron.faults(plan), ...scheduleFaults(plan)];
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  return changePlan(deps, plan);
+};
+
+/** Lets auto-train run by itself no more; what became of its ticks stays known. */
+export const clearSchedule = (deps: ScheduleDeps): Promise<Schedule> => changePlan(deps, undefined);
+
+/** The next moments at which auto-train runs by itself, epoch ms; none while it does not. */
+export const nextTicks = (
+  { cron, clock }: Pick<Deps, 'cron' | 'clock'>,
+  { plan }: Schedule,
+  atMost: number,
+): readonly number[] => (plan?.enabled ? cron.after(plan, { after: clock.now(), atMost }) : []);
+
+/** More ticks than this are not looked at one by one: only those that may still run, behind the first of them. */
+const MOST_TICKS = 1_000;
+
+const unhandled = (
+  { cron }: ScheduleDeps,
+  plan: SchedulePlan,
+  after: number,
+  upTo: number,
+): readonly number[] => {
+  const first = cron.after(plan, { after, upTo, atMost: MOST_TICKS });
+  if (first.length < MOST_TICKS) return first;
+  const late = Math.max(first.at(-1) ?? after, upTo - TICK_GRACE_MS);
+  return [...first, ...cron.after(plan, { after: late, upTo, atMost: MOST_TICKS })];
+};
+
+const isOpen = async (deps: RunDeps, batchId: string | undefined): Promise<boolean> => {
+  const held = batchId === undefined ? undefined : await deps.batches.load(batchId);
+  if (!held || held.batch.status === 'ended') return false;
+  return held.batch.status === 'enqueuing' || !(await trainingsOf(deps, held.batch.id)).every(isTerminal);
+};
+
+const missedTicks = (ticks: readonly number[], handledAt: number): readonly ScheduledTick[] =>
+  ticks.map((at) => ({ at, handledAt, outcome: 'missed' }));
+
+interface Due {
+  readonly schedule: Schedule;
+  readonly plan: SchedulePlan;
+  readonly run: number;
+  readonly earlier: readonly ScheduledTick[];
+}
+
+/** Begins the batch of a tick. The tick is remembered in the same write: of two processes one is first. */
+const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Promise<'done' | 'stale'> => {
+  const { limit, budgetUsd } = plan;
+  const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
+  const planned = await planBatch(deps, order, run);
+  const tick = { at: run, handledAt: deps.clock.now(), outcome: 'ran', batchId: planned.batch.id } as const;
+  if ((await deps.batches.create(planned, withTicks(schedule, [...earlier, tick]))) === 'stale')
+    return 'stale';
+  deps.log.info('tick_ran', { tick_at: new Date(run).toISOString(), batch_id: planned.batch.id });
+  await enqueueBatch(deps, planned, planned.eligible);
+  return 'done';
+};
+
+const handle = async (deps: RunDeps, schedule: Schedule, plan: SchedulePlan): Promise<'done' | 'stale'> => {
+  const now = deps.clock.now();
+  const { run, missed } = dueTicks(unhandled(deps, plan, schedule.handledUpTo, now), now);
+  const earlier = missedTicks(missed, now);
+  if (run === undefined && earlier.length === 0) return 'done';
+  if (run !== undefined && !(await isOpen(deps, schedule.lastBatchId)))
+    return runTick(deps, { schedule, plan, run, earlier });
+  const overlap = run === undefined ? [] : [{ at: run, handledAt: now, outcome: 'overlap' } as const];
+  const saved = await deps.batches.saveSchedule(withTicks(schedule, [...earlier, ...overlap]));
+  if (saved === 'saved') deps.log.info('tick_not_run', { missed: earlier.length, overlap: overlap.length });
+  return saved === 'saved' ? 'done' : 'stale';
+};
+
+/**
+ * Deals with every tick up to now that nobody dealt with (SPEC §8). It is asked at each tick, every so often and at
+ * start, by any number of processes: what counts is the moment up to which ticks were handled, which only grows. A tick
+ * whose run cannot be planned is tried again until it is too old. Nothing happens while a lost record waits to be recovered.
+ */
+export const handleTicks = async (deps: RunDeps): Promise<void> => {
+  for (;;) {
+    const schedule = await deps.batches.schedule();
+    const { plan } = schedule;
+    if (!plan?.enabled || (await checkEpoch(deps)) !== 'sound') return;
+    if ((await handle(deps, schedule, plan)) === 'done') return;
+  }
+};

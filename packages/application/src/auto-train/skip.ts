@@ -1,0 +1,40 @@
+import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
+import { InvalidRequestError } from '../errors.ts';
+import { CorruptDocumentError, SubjectNotFoundError } from '../ports/catalogue.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
+
+/** Why an actor is not trained by auto-train: a word for programs, and one for people. */
+export interface SkipReason {
+  readonly code: SkipCode;
+  readonly message: string;
+}
+
+/** What a run says of an actor beside the rules of eligibility. */
+const OTHER_REASONS = {
+  limit: 'more are eligible than this run may train',
+  cancelled: 'the run was cancelled before its turn came',
+  subject_not_found: 'there is no such actor in the catalogue',
+} as const;
+
+export type SkipCode =
+  | IneligibilityReason
+  | keyof typeof OTHER_REASONS
+  /** Its manifest cannot be read. */
+  | 'history_unreadable'
+  /** Its images cannot be read as the catalogue names them. */
+  | 'data_unreadable';
+
+/** A reason in its usual words. */
+export const skipReason = (code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason => ({
+  code,
+  message: { ...INELIGIBILITY_REASONS, ...OTHER_REASONS }[code],
+});
+
+/** What keeps one actor's data from being read, and nobody else from being trained; undefined for any other fault. */
+export const ownFault = (error: unknown): SkipReason | undefined => {
+  if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
+  if (error instanceof SubjectNotFoundError) return skipReason('subject_not_found');
+  if (error instanceof InvalidRequestError || error instanceof ObjectStoreError)
+    return { code: 'data_unreadable', message: error.message };
+  return undefined;
+};

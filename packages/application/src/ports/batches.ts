@@ -1,0 +1,42 @@
+import type { Batch, BatchPlan, Schedule, SchedulePlan } from '@trainyard/domain';
+import type { Issue } from '../errors.ts';
+import type { Page } from './training-store.ts';
+
+/** A batch with whom it takes and leaves out. */
+export interface HeldBatch {
+  readonly batch: Batch;
+  readonly plan: BatchPlan;
+}
+
+/** The runs of auto-train and their schedule. Each write is atomic; `stale` means: load again and decide anew. */
+export interface BatchStore {
+  /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. */
+  create(held: HeldBatch, schedule?: Schedule): Promise<'created' | 'stale'>;
+  load(id: string): Promise<HeldBatch | undefined>;
+  /** Saves the next revision; without a plan that stays as it is. */
+  save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;
+  /** Newest first. */
+  list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
+  /** Ids of all that have not ended. */
+  open(): Promise<readonly string[]>;
+  /** Puts a batch back as it was; one that is known is left alone. */
+  restore(held: HeldBatch): Promise<'restored' | 'known'>;
+  /** Batches that the journal does not hold as they are now. */
+  unjournalled(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;
+  journalled(debt: { readonly id: string; readonly rev: number }): Promise<void>;
+  /** The schedule; one that was never set has revision 0 and no plan. */
+  schedule(): Promise<Schedule>;
+  /** Saves the next revision. */
+  saveSchedule(schedule: Schedule): Promise<'saved' | 'stale'>;
+}
+
+/** The moments that a cron names. Times are epoch ms. */
+export interface CronTimes {
+  /** What is wrong with cron or zone; empty when both can be used. */
+  faults(plan: Pick<SchedulePlan, 'cron' | 'tz'>): readonly Issue[];
+  /** The first ticks after a moment, none later than `upTo`, at most so many. */
+  after(
+    plan: Pick<SchedulePlan, 'cron' | 'tz'>,
+    span: { readonly after: number; readonly upTo?: number; readonly atMost: number },
+  ): readonly number[];
+}

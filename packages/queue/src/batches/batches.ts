@@ -1,0 +1,97 @@
+import type { BatchStore, HeldBatch, Page } from '@trainyard/application';
+import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import { guarded, pairs } from '../record/run.ts';
+import { JOURNALLED } from '../record/scripts.ts';
+import type { Keys } from '../redis/keys.ts';
+import { CREATE, SAVE, SAVE_SCHEDULE } from './scripts.ts';
+
+const NEVER_SET: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
+
+const write = (
+  redis: Redis,
+  keys: Keys,
+  script: string,
+  held: { readonly batch: Batch; readonly plan?: BatchPlan; readonly schedule?: Schedule },
+): Promise<unknown> => {
+  const { batch, plan, schedule } = held;
+  const places = [
+    keys.batch(batch.id),
+    keys.batches,
+    keys.openBatches,
+    keys.unjournalledBatches,
+    keys.schedule,
+  ];
+  return redis.eval(
+    script,
+    places.length,
+    ...places,
+    batch.id,
+    JSON.stringify(batch),
+    plan ? JSON.stringify(plan) : '',
+    batch.rev,
+    batch.status === 'ended' ? 'ended' : 'open',
+    schedule ? JSON.stringify(schedule) : '',
+    schedule?.rev ?? 0,
+  );
+};
+
+const load = async (redis: Redis, keys: Keys, id: string): Promise<HeldBatch | undefined> => {
+  const [batch, plan] = await redis.hmget(keys.batch(id), 'doc', 'plan');
+  return batch && plan
+    ? { batch: JSON.parse(batch) as Batch, plan: JSON.parse(plan) as BatchPlan }
+    : undefined;
+};
+
+const list = async (
+  redis: Redis,
+  keys: Keys,
+  { limit, cursor }: Parameters<BatchStore['list']>[0],
+): Promise<Page<Batch>> => {
+  const from = cursor === undefined ? '+' : `(${cursor}`;
+  const ids = await redis.zrevrangebylex(keys.batches, from, '-', 'LIMIT', 0, limit + 1);
+  const shown = ids.slice(0, limit);
+  const documents = await Promise.all(shown.map((id) => redis.hget(keys.batch(id), 'doc')));
+  const items = documents.flatMap((document) => (document ? [JSON.parse(document) as Batch] : []));
+  const last = shown.at(-1);
+  return { items, ...(ids.length > limit && last !== undefined && { nextCursor: last }) };
+};
+
+/** Batches and their schedule on Redis, beside the record. Every method throws StoreUnavailableError while Redis is away. */
+export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
+  create: (held, schedule) =>
+    guarded(async () => {
+      const answer = await write(redis, keys, CREATE, { ...held, ...(schedule && { schedule }) });
+      return answer as 'created' | 'stale';
+    }),
+  load: (id) => guarded(() => load(redis, keys, id)),
+  save: (batch, plan) =>
+    guarded(
+      async () => (await write(redis, keys, SAVE, { batch, ...(plan && { plan }) })) as 'saved' | 'stale',
+    ),
+  list: (query) => guarded(() => list(redis, keys, query)),
+  open: () => guarded(() => redis.zrange(keys.openBatches, '0', '-1')),
+  restore: (held) =>
+    guarded(async () => {
+      if ((await redis.exists(keys.batch(held.batch.id))) === 1) return 'known';
+      await write(redis, keys, CREATE, held);
+      return 'restored';
+    }),
+  unjournalled: (limit) =>
+    guarded(async () => {
+      const owing = await redis.zrange(keys.unjournalledBatches, '0', String(limit - 1), 'WITHSCORES');
+      return pairs(owing).map(([id, rev]) => ({ id, rev: Number(rev) }));
+    }),
+  journalled: ({ id, rev }) =>
+    guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalledBatches, id, rev))),
+  schedule: () =>
+    guarded(async () => {
+      const document = await redis.hget(keys.schedule, 'doc');
+      return document ? (JSON.parse(document) as Schedule) : NEVER_SET;
+    }),
+  saveSchedule: (schedule) =>
+    guarded(async () => {
+      const text = JSON.stringify(schedule);
+      return (await redis.eval(SAVE_SCHEDULE, 1, keys.schedule, text, schedule.rev)) as 'saved' | 'stale';
+    }),
+});

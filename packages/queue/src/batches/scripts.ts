@@ -1,0 +1,44 @@
+/**
+ * The writes of batches and of their schedule, each one script and so atomic. A script that runs again after a lost
+ * reply finds what it wrote and says so.
+ */
+
+/**
+ * Saves a new batch, with the schedule's next revision when a tick began it.
+ *
+ * KEYS 1 batch, 2 all, 3 open, 4 unjournalled, 5 schedule
+ * ARGV 1 id, 2 batch, 3 plan, 4 revision, 5 «open» or «ended», 6 schedule (or empty), 7 its revision
+ */
+export const CREATE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'created' end
+if ARGV[6] ~= '' then
+  if (redis.call('HGET', KEYS[5], 'rev') or '0') ~= tostring(ARGV[7] - 1) then return 'stale' end
+  redis.call('HSET', KEYS[5], 'rev', ARGV[7], 'doc', ARGV[6])
+end
+redis.call('HSET', KEYS[1], 'rev', ARGV[4], 'doc', ARGV[2], 'plan', ARGV[3])
+redis.call('ZADD', KEYS[2], 0, ARGV[1])
+redis.call('ZADD', KEYS[4], ARGV[4], ARGV[1])
+if ARGV[5] == 'open' then redis.call('ZADD', KEYS[3], 0, ARGV[1]) end
+return 'created'
+`;
+
+/** Saves the next revision of a batch. KEYS and ARGV as in CREATE; an empty plan stays as it is. */
+export const SAVE = `
+local now = redis.call('HMGET', KEYS[1], 'rev', 'doc')
+if now[1] == ARGV[4] and now[2] == ARGV[2] then return 'saved' end
+if now[1] ~= tostring(ARGV[4] - 1) then return 'stale' end
+redis.call('HSET', KEYS[1], 'rev', ARGV[4], 'doc', ARGV[2])
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'plan', ARGV[3]) end
+redis.call('ZADD', KEYS[4], ARGV[4], ARGV[1])
+if ARGV[5] == 'open' then redis.call('ZADD', KEYS[3], 0, ARGV[1]) else redis.call('ZREM', KEYS[3], ARGV[1]) end
+return 'saved'
+`;
+
+/** Saves the next revision of the schedule. KEYS 1 schedule; ARGV 1 schedule, 2 revision */
+export const SAVE_SCHEDULE = `
+local now = redis.call('HMGET', KEYS[1], 'rev', 'doc')
+if now[1] == ARGV[2] and now[2] == ARGV[1] then return 'saved' end
+if (now[1] or '0') ~= tostring(ARGV[2] - 1) then return 'stale' end
+redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'doc', ARGV[1])
+return 'saved'
+`;

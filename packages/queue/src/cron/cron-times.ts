@@ -1,0 +1,50 @@
+import type { CronTimes } from '@trainyard/application';
+import { CronExpressionParser } from 'cron-parser';
+
+type Plan = Parameters<CronTimes['faults']>[0];
+
+const isZone = (tz: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: tz }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** The library takes fewer fields and seconds too; who writes those most likely means something else. */
+const cronFault = (cron: string): string | undefined => {
+  if (cron.trim().split(/\s+/).length !== 5)
+    return 'a cron has five fields: minute, hour, day of month, month, day of week';
+  try {
+    CronExpressionParser.parse(cron, { tz: 'UTC' }).next();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+const faults = ({ cron, tz }: Plan): ReturnType<CronTimes['faults']> => {
+  const wrong = cronFault(cron);
+  return [
+    ...(wrong === undefined ? [] : [{ path: 'cron', message: wrong, value: cron }]),
+    ...(isZone(tz) ? [] : [{ path: 'tz', message: 'is no time zone, e.g. Europe/Berlin or UTC', value: tz }]),
+  ];
+};
+
+/**
+ * Ticks as BullMQ's job schedulers compute them: the same library, the same options. A time of day that a change to
+ * summer time leaves out comes an hour later, one that comes twice in autumn ticks the first time.
+ */
+export const createCronTimes = (): CronTimes => ({
+  faults,
+  after: ({ cron, tz }, { after, upTo = Number.POSITIVE_INFINITY, atMost }) => {
+    const expression = CronExpressionParser.parse(cron, { tz, currentDate: after });
+    const ticks: number[] = [];
+    while (ticks.length < atMost) {
+      const tick = expression.next().getTime();
+      if (tick > upTo) break;
+      ticks.push(tick);
+    }
+    return ticks;
+  },
+});

@@ -1,0 +1,80 @@
+import {
+  CorruptDocumentError,
+  type Manifests,
+  type ObjectStore,
+  type VersionFacts,
+} from '@trainyard/application';
+import pLimit from 'p-limit';
+import { readDocument } from '../documents/document.ts';
+import { manifestOf, versionOf } from './manifest.ts';
+
+const PREFIX = 'data/actor_manifests/';
+const SUFFIX = '_manifest.json';
+/** How many manifests are read together. */
+const CONCURRENCY = 16;
+
+type Facts = readonly VersionFacts[] | CorruptDocumentError;
+
+/** Where the manifest of an actor lies. */
+export const actorManifestKey = (id: string): string => `${PREFIX}${id}${SUFFIX}`;
+
+const readFacts = async (store: ObjectStore, id: string, key: string): Promise<Facts> => {
+  try {
+    const json = (await readDocument(store, key))?.json;
+    const manifest = manifestOf(key, { kind: 'actor', id }, json);
+    return manifest.versions.map((entry) => {
+      const { status, good, judged, data_digest, dead_by } = versionOf(manifest, entry);
+      return {
+        status,
+        good,
+        ...(judged !== undefined && { judged }),
+        ...(data_digest !== undefined && { data_digest }),
+        ...(dead_by !== undefined && { dead_by }),
+      };
+    });
+  } catch (error) {
+    if (error instanceof CorruptDocumentError) return error;
+    throw error;
+  }
+};
+
+/** Up to so many are asked for one by one; for more a listing of all is the shorter way. */
+const FEW = 64;
+
+/** ETag by key of those of these manifests that there are. */
+const etagsOf = async (store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const etags = new Map<string, string>();
+  if (keys.length > FEW) {
+    for await (const { key, etag } of store.list(PREFIX)) etags.set(key, etag);
+    return etags;
+  }
+  const limit = pLimit(CONCURRENCY);
+  const heads = await Promise.all(keys.map((key) => limit(() => store.head(key))));
+  for (const head of heads) if (head) etags.set(head.key, head.etag);
+  return etags;
+};
+
+/**
+ * Reads the histories of many actors. First is asked which manifests there are and which changed; only these are read,
+ * so that asking again for ten thousand actors costs one listing.
+ */
+export function createHistories(store: ObjectStore): Manifests['histories'] {
+  const known = new Map<string, { readonly etag: string; readonly facts: Facts }>();
+  const factsOf = async (id: string, key: string, etag: string): Promise<Facts> => {
+    const remembered = known.get(key);
+    if (remembered?.etag === etag) return remembered.facts;
+    const facts = await readFacts(store, id, key);
+    known.set(key, { etag, facts });
+    return facts;
+  };
+  return async (actorIds) => {
+    const limit = pLimit(CONCURRENCY);
+    const etags = await etagsOf(store, actorIds.map(actorManifestKey));
+    const histories = actorIds.map((id) => {
+      const key = actorManifestKey(id);
+      const etag = etags.get(key);
+      return limit(async () => [id, etag === undefined ? [] : await factsOf(id, key, etag)] as const);
+    });
+    return new Map(await Promise.all(histories));
+  };
+}
