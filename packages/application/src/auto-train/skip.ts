@@ -16,7 +16,7 @@ const OTHER_REASONS = {
   subject_not_found: 'there is no such actor in the catalogue',
 } as const;
 
-export type SkipCode =
+type SkipCode =
   | IneligibilityReason
   | keyof typeof OTHER_REASONS
   /** Its manifest cannot be read. */

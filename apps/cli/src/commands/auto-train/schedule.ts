@@ -17,7 +17,7 @@ const boundsOf = ({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>):
     .join(', ');
 
 /** The schedule for people. */
-export const scheduleLines = ({ schedule, next_ticks, ticks }: ScheduleView): readonly string[] => [
+const scheduleLines = ({ schedule, next_ticks, ticks }: ScheduleView): readonly string[] => [
   ...(schedule === null
     ? ['Auto-train does not run by itself.']
     : [

@@ -60,7 +60,7 @@ export const autoTrainRunSchema = z.object({
 export type AutoTrainRunView = z.infer<typeof autoTrainRunSchema>;
 
 /** The seeds' summary (seed 002). */
-export const autoTrainSummarySchema = z.object({
+const autoTrainSummarySchema = z.object({
   processed: z.number().int(),
   successful: z.number().int(),
   failed: z.number().int(),
@@ -71,7 +71,7 @@ export const autoTrainSummarySchema = z.object({
 });
 
 /** A run as a list shows it. The summary is final once it has ended. */
-export const autoTrainBatchSchema = z.object({
+const autoTrainBatchSchema = z.object({
   id: z.string(),
   status: z.enum(['enqueuing', 'open', 'ended']),
   created_at: isoTimeSchema,
