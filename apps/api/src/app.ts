@@ -66,7 +66,6 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   datasetRoutes(app, deps);
   versionRoutes(app, deps, 'actor');
   versionRoutes(app, deps, 'style');
-  autoTrainRoutes(app, deps);
   showTunnel(app, { deps, options });
   candidateRoutes(app, deps);
   runRoutes(app, deps);
