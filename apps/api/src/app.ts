@@ -2,6 +2,7 @@ import { createTunnel } from '@trainyard/application';
 import { guard } from './access/authenticate.ts';
 import { createKeyRing } from './access/keys.ts';
 import { showBullBoard } from './bull-board/board.ts';
+import { replayAnswers } from './idempotency/replay.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
 import { candidateRoutes } from './routes/auto-train/candidates.ts';
 import { runRoutes } from './routes/auto-train/runs.ts';
@@ -50,6 +51,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   const app = await createServer(deps, options);
   const ring = createKeyRing(options.keys);
   guard(app, ring);
+  replayAnswers(app, deps);
   await documentRoutes(app, options.version ?? VERSION);
   healthRoutes(app, deps);
   await sessionRoutes(app, ring);

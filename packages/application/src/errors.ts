@@ -66,11 +66,16 @@ export class SubjectBusyError extends Error {
 export class IdempotencyConflictError extends Error {
   readonly code = 'idempotency_conflict';
   readonly retryable = false;
-  readonly trainingId: string;
-  constructor(trainingId: string) {
-    super(`This Idempotency-Key belongs to another body, which became training ${trainingId}`);
+  /** What the other request became, where it became a training. */
+  readonly trainingId?: string;
+  constructor(trainingId?: string) {
+    super(
+      trainingId
+        ? `This Idempotency-Key belongs to another body, which became training ${trainingId}`
+        : 'This Idempotency-Key belongs to another request',
+    );
     this.name = 'IdempotencyConflictError';
-    this.trainingId = trainingId;
+    if (trainingId) this.trainingId = trainingId;
   }
 }
 

@@ -61,6 +61,7 @@ export {
   type TrainingData,
 } from './ports/catalogue.ts';
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
+export type { ClaimAnswer, Claims, KeptAnswer } from './ports/claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
 export {
   type Judgement,

@@ -36,6 +36,17 @@ const PROBLEMS = {
     hint: 'Set NGROK_AUTHTOKEN to the token of an ngrok account, or GATEWAY_BASE_URL to a public address of your own.',
   },
   wrong_state: { status: 409, title: 'Not in this state' },
+  idempotency_in_flight: {
+    status: 409,
+    title: 'The same request is under way',
+    hint: 'Send it again: it is answered as the first one was.',
+    retryAfter: 1,
+  },
+  idempotency_interrupted: {
+    status: 409,
+    title: 'The same request was interrupted',
+    hint: 'Look at what it was to change; if it still must be done, send it with a new key.',
+  },
   not_completed: { status: 409, title: 'Not completed' },
   version_name_taken: { status: 409, title: 'The version name is taken' },
   body_too_large: { status: 413, title: 'The body is too large' },

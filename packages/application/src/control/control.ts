@@ -2,7 +2,7 @@ import type { Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
-import { type AcceptDeps, type Accepted, accept } from '../intake/accept.ts';
+import { type AcceptDeps, type Accepted, accept, acceptedBefore } from '../intake/accept.ts';
 import { MAX_PRIORITY, type TrainCommand } from '../intake/command.ts';
 
 /** Finds a training by its id or one of its other names (job_id, request_id, runpod_job_id). Throws TrainingNotFoundError. */
@@ -95,7 +95,10 @@ export const retry = async (
   id: string,
   changes: Partial<TrainCommand> = {},
 ): Promise<Accepted> => {
-  const { request, status } = await findTraining(deps, id);
+  const { id: retryOf, request, status } = await findTraining(deps, id);
+  // After the reading: one who finds the retry under the old name finds its claim too.
+  const earlier = await acceptedBefore(deps, changes);
+  if (earlier) return earlier;
   const { hyperparameters: _, ...others } = changes;
   if (!['completed', 'failed', 'timed_out', 'cancelled'].includes(status))
     throw new WrongStateError(id, status, 'only one that has ended can be retried');
@@ -112,7 +115,7 @@ export const retry = async (
     maxAttempts: request.maxAttempts,
     ...named(request),
     ...others,
-    retryOf: id,
+    retryOf,
     source: 'retry',
   });
 };

@@ -22,22 +22,21 @@ const replay = async (deps: AcceptDeps, trainingId: string, priority: number): P
   return acceptTraining(training.id, training.request, { at: training.acceptedAt, priority });
 };
 
-/** Settles everything but a fresh acceptance. */
-const settle = async (
+type Claimed = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
+
+const settleClaimed = async (deps: AcceptDeps, answer: Claimed): Promise<Accepted> => {
+  if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
+  const training = await replay(deps, answer.trainingId, answer.priority);
+  return { training, replayed: true, changes: changesTo(deps, training.request) };
+};
+
+/** What was accepted under this claim before, if anything. Throws IdempotencyConflictError. */
+export const acceptedBefore = async (
   deps: AcceptDeps,
-  command: TrainCommand,
-  answer: Exclude<AcceptAnswer, { kind: 'accepted' }>,
-): Promise<Accepted> => {
-  switch (answer.kind) {
-    case 'replayed': {
-      const training = await replay(deps, answer.trainingId, answer.priority);
-      return { training, replayed: true, changes: changesTo(deps, training.request) };
-    }
-    case 'conflict':
-      throw new IdempotencyConflictError(answer.trainingId);
-    case 'subject_busy':
-      throw new SubjectBusyError(command.subject, answer.trainingId);
-  }
+  { claim }: Pick<TrainCommand, 'claim'>,
+): Promise<Accepted | undefined> => {
+  const answer = claim && (await deps.store.claimed(claim));
+  return answer && settleClaimed(deps, answer);
 };
 
 /** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
@@ -52,8 +51,8 @@ const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images 
  * IdempotencyConflictError; then nothing was enqueued.
  */
 export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
-  const earlier = command.claim && (await deps.store.claimed(command.claim));
-  if (earlier) return settle(deps, command, earlier);
+  const earlier = await acceptedBefore(deps, command);
+  if (earlier) return earlier;
   const { request, changes } = await freeze(deps, command);
   await refuseTakenName(deps, command);
   const priority =
@@ -63,7 +62,8 @@ export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<A
     exclusive: !command.force,
     ...(command.claim && { claim: command.claim }),
   });
-  if (answer.kind !== 'accepted') return settle(deps, command, answer);
+  if (answer.kind === 'subject_busy') throw new SubjectBusyError(command.subject, answer.trainingId);
+  if (answer.kind !== 'accepted') return settleClaimed(deps, answer);
   await perform(deps, training, obligations(training));
   const { kind, id } = request.subject;
   deps.log.info('accepted', { training_id: training.id, kind, subject_id: id });

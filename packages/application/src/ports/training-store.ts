@@ -7,6 +7,8 @@ import type {
   TrainingStatus,
 } from '@trainyard/domain';
 
+import type { Claims } from './claims.ts';
+
 /** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
 export interface EventRecord {
   readonly seq: number;
@@ -131,6 +133,8 @@ export interface Alarm {
  * atomic, and recognises itself when it is run again after a lost reply.
  */
 export interface TrainingStore {
+  /** Keys of calls that are no acceptance. */
+  readonly claims: Claims;
   /** Saves a new training unless the claim or the subject forbids it. `exclusive`: refuse a busy subject. */
   accept(
     training: Queued,

@@ -24,14 +24,22 @@ const runIdOf = (training: Training): string | undefined =>
 
 /** The other names that this revision adds; whoever bears a name first keeps it. */
 const newAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
-  const { jobId, requestId } = training.request;
+  const { jobId, requestId, retryOf } = training.request;
   const runId = from === null || type === 'submission_accepted' ? runIdOf(training) : undefined;
   return [
     ...(runId === undefined ? [] : [keys.alias('run', runId)]),
     ...(from === null ? [keys.alias('job', jobId)] : []),
-    ...(from === null && requestId !== undefined ? [keys.alias('request', requestId)] : []),
+    ...(from === null && requestId !== undefined && retryOf === undefined
+      ? [keys.alias('request', requestId)]
+      : []),
   ];
 };
+
+/** Who asks for a caller's own id wants what became of the request last: a retry takes the name over. */
+const takenAliases = (keys: Keys, { request }: Training, { from }: EventRecord): readonly string[] =>
+  from === null && request.retryOf !== undefined && request.requestId !== undefined
+    ? [keys.alias('request', request.requestId)]
+    : [];
 
 /** The lock and the nonce of an attempt are ours alone; everything else of an event may be read by anyone. */
 const detailOf = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
@@ -75,6 +83,7 @@ const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   live: keys.live(training.request.subject),
   unjournalled: keys.unjournalled,
   aliases: newAliases(keys, training, record),
+  taken: takenAliases(keys, training, record),
   ended: isTerminal(training),
   settled: isTerminal(training) && training.recorded,
   holdsSlot: holdsSlot(training),

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { keysOf } from '../redis/keys.ts';
 import { alarms } from '../watch/alarms.ts';
 import { census } from '../watch/census.ts';
+import { createClaims } from './claims.ts';
 import { type ControlChange, readControl, writeControl } from './control.ts';
 import { hooks } from './hooks.ts';
 import { journal } from './journal.ts';
@@ -26,6 +27,7 @@ export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions):
     ...reading(redis, keys),
     ...hooks(redis, keys),
     ...journal(redis, keys),
+    claims: createClaims(redis, keys),
     ...alarms(redis, keys),
     ...census(redis, keys),
     noteRunEnd: (runId, failure) =>

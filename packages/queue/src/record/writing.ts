@@ -4,10 +4,10 @@ import type { Queued } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf, eventRecord } from './change.ts';
+import { CLAIM_SECONDS } from './claims.ts';
 import { guarded, run } from './run.ts';
 import { ACCEPT, SAVE, START } from './scripts.ts';
 
-const CLAIM_SECONDS = 24 * 3600;
 /** Ten years: a slot belongs to the run, never to a clock (I8). */
 export const LOCK_MS = 10 * 365 * 24 * 3_600_000;
 

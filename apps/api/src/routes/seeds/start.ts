@@ -75,6 +75,7 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
   app.post(
     '/api/training/start',
     {
+      config: { idempotency: 'own' },
       bodyLimit: BODY_LIMITS.workflow,
       handlerTimeout: patienceMs + SLACK_MS,
       errorHandler: answerWithSeedProblem,

@@ -43,6 +43,7 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/actors/:id/training-data/mark-good',
     {
+      config: { idempotency: 'repeatable' },
       schema: {
         tags,
         summary: 'Say that the training data were reviewed, or take that back',

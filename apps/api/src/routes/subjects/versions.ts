@@ -60,6 +60,7 @@ export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void 
   app.post(
     `${base}/mark-good`,
     {
+      config: { idempotency: 'repeatable' },
       schema: {
         ...versionSchema,
         summary: 'Make a version the good one, or take that back',

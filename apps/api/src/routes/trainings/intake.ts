@@ -34,7 +34,10 @@ const accepted = {
 export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/trainings',
-    { schema: { ...accepted, summary: 'Ask for a training', body: trainingRequestSchema } },
+    {
+      config: { idempotency: 'own' },
+      schema: { ...accepted, summary: 'Ask for a training', body: trainingRequestSchema },
+    },
     async (request, reply) => {
       const { training, replayed } = await accept(deps, {
         ...trainCommand(request.body),
@@ -59,6 +62,7 @@ export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/trainings/:id/retry',
     {
+      config: { idempotency: 'own' },
       schema: {
         ...accepted,
         summary: 'Train the same inputs anew, as a training of its own',

@@ -18,6 +18,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/trainings/:id/cancel',
     {
+      config: { idempotency: 'repeatable' },
       schema: {
         tags,
         summary: 'Ask for a cancel; it counts once the provider confirms it',

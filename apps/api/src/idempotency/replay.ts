@@ -1,0 +1,113 @@
+import { IdempotencyConflictError, type KeptAnswer } from '@trainyard/application';
+import { idempotencyHeadersSchema } from '@trainyard/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { claimOf } from '../commands/fingerprint.ts';
+import type { ApiDeps } from '../options.ts';
+import { IdempotencyInFlightError, IdempotencyInterruptedError } from './errors.ts';
+
+interface HeldClaim {
+  readonly key: string;
+  readonly owner: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * How a POST meets an Idempotency-Key. `own`: its use case claims the key in the step of its effect.
+     * `repeatable`: doing it twice is doing it once, so that an interrupted call may be made again. `unkept`: likewise,
+     * and its answer holds what Redis must not. Without a word an interrupted call is not made again.
+     */
+    readonly idempotency?: 'own' | 'repeatable' | 'unkept';
+  }
+  interface FastifyRequest {
+    heldClaim?: HeldClaim;
+  }
+}
+
+/** An answer beyond this is not kept. */
+const MOST_CHARS = 4 * 1024 * 1024;
+const KEPT_HEADERS = ['content-type', 'location'] as const;
+
+/** Only what changes something is claimed: what is read, and what proves itself otherwise, is not. */
+const isClaimed = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
+  [method].flat().includes('POST') &&
+  config?.idempotency !== 'own' &&
+  config?.access !== 'read' &&
+  config?.access !== 'anyone';
+
+const sendAgain = (reply: FastifyReply, { status, headers, body }: KeptAnswer): FastifyReply =>
+  reply
+    .code(status)
+    .headers(headers)
+    .header('idempotency-replayed', 'true')
+    .serializer((text: unknown) => String(text))
+    .send(body);
+
+const claim = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
+  const { claim: wish } = claimOf(request);
+  if (!wish) return;
+  const answer = await deps.store.claims.claim(wish);
+  switch (answer.kind) {
+    case 'replayed':
+      return sendAgain(reply, answer.answer);
+    case 'conflict':
+      throw new IdempotencyConflictError();
+    case 'in_flight':
+      throw new IdempotencyInFlightError();
+    case 'claimed':
+      if (answer.again && request.routeOptions.config.idempotency === undefined) {
+        await deps.store.claims.leave(wish.key, answer.owner);
+        throw new IdempotencyInterruptedError();
+      }
+      request.heldClaim = { key: wish.key, owner: answer.owner };
+  }
+};
+
+const headersOf = (reply: FastifyReply): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+
+/** A refusal did nothing, so that its key is as new; of a fault nobody knows. */
+const settle = async (
+  deps: Pick<ApiDeps, 'store'>,
+  { key, owner }: HeldClaim,
+  [reply, payload]: readonly [FastifyReply, unknown],
+): Promise<void> => {
+  const { claims } = deps.store;
+  const { statusCode: status } = reply;
+  if (status >= 400 && status < 500) return claims.release(key, owner);
+  const isKept = typeof payload === 'string' && payload.length <= MOST_CHARS;
+  const mayKeep = reply.request.routeOptions.config.idempotency !== 'unkept';
+  if (status >= 500 || !isKept || !mayKeep) return claims.leave(key, owner);
+  return claims.keep(key, owner, { status, headers: headersOf(reply), body: payload });
+};
+
+/**
+ * Makes every POST that changes something safe to send again (SPEC §5): the key is claimed before the work, the answer
+ * is kept for 24 h and given again to the same request; another one under the same key is refused.
+ */
+export const replayAnswers = (app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'log'>): void => {
+  app.addHook('onRoute', (route) => {
+    if (!isClaimed(route) || !route.schema) return;
+    route.schema = { headers: idempotencyHeadersSchema, ...route.schema };
+    route.preHandler = [
+      ...[route.preHandler ?? []].flat(),
+      async (request, reply) => claim(deps, request, reply),
+    ];
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { heldClaim } = request;
+    if (!heldClaim) return payload;
+    try {
+      await settle(deps, heldClaim, [reply, payload]);
+    } catch (error) {
+      // The work is done and told; without its answer the key is one of an interrupted call.
+      deps.log.warn('answer_not_kept', { request_id: request.id, error });
+    }
+    return payload;
+  });
+};

@@ -1,0 +1,101 @@
+import { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import { type House, openHouse } from './house.ts';
+
+const BODY = { kind: 'actor', subject_id: '0019', request_id: 'order-7' } as const;
+const key = (name: string) => ({ 'idempotency-key': name });
+type Answer = Awaited<ReturnType<House['call']>>;
+const isReplay = (answer: Answer) => answer.headers['idempotency-replayed'] === 'true';
+
+const ofParallel = async (post: () => Promise<Answer>) => {
+  const answers = await Promise.all(Array.from({ length: 100 }, post));
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
+  expect(answers.filter(isReplay)).toHaveLength(99);
+  return new Set(answers.map((answer) => answer.json().id as string));
+};
+
+const keyNamed = (name: string) => `{trainyard}:claim:key:${name}`;
+
+describe('an Idempotency-Key', () => {
+  it('makes one training of a hundred parallel posts, and one retry of a hundred', async () => {
+    const { call, deps } = await openHouse();
+    const first = await ofParallel(() => call('POST', '/api/trainings', BODY, key('one')));
+    expect(first.size).toBe(1);
+    const [id = ''] = first;
+    await call('POST', `/api/trainings/${id}/cancel`);
+    const second = await ofParallel(() => call('POST', '/api/trainings/order-7/retry', {}, key('two')));
+    const [retried = ''] = second;
+    expect(second.size).toBe(1);
+    expect(
+      (await deps.store.list({ limit: 10 })).items.map((each) => [each.id, each.request.retryOf]),
+    ).toEqual([
+      [retried, id],
+      [id, undefined],
+    ]);
+    const late = await call('POST', '/api/trainings/order-7/retry', {}, key('two'));
+    expect([late.statusCode, isReplay(late), late.json().id]).toEqual([202, true, retried]);
+    const status = await call('POST', '/api/training/status', { request_id: 'order-7' });
+    expect(status.json()).toMatchObject({ training_id: retried, status: 'IN_QUEUE' });
+  });
+
+  it('gives the answer of any other post again, and refuses another request under the same key', async () => {
+    const { call, deps } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    const cancel = (body: unknown, name = 'stop') =>
+      call('POST', `/api/trainings/${id}/cancel`, body, key(name));
+    const first = await cancel({ by: 'ana' });
+    await deps.store.setControl({ paused: true });
+    const again = await cancel({ by: 'ana' });
+    expect([first.statusCode, isReplay(first), again.statusCode, isReplay(again)]).toEqual([
+      202,
+      false,
+      202,
+      true,
+    ]);
+    expect(again.body).toBe(first.body);
+    expect(again.headers['content-type']).toBe(first.headers['content-type']);
+    for (const other of [cancel({ by: 'ben' }), call('POST', '/api/trainings', BODY, key('stop'))])
+      expect((await other).json()).toMatchObject({ status: 422, code: 'idempotency_conflict' });
+  });
+
+  it('is as new after a refusal, and kept for a day with nothing of the body', async () => {
+    const { call, redis } = await openHouse();
+    const resolve = (id: string) =>
+      call('POST', `/api/trainings/${id}/resolve`, { action: 'fail', run_is_dead: true }, key('settle'));
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
+    expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
+    await call('POST', `/api/trainings/${id}/cancel`, { by: 'a-secret-word' }, key('stop'));
+    const raw = new Redis(redis.url);
+    const kept = await raw.hgetall(keyNamed('stop'));
+    expect(await raw.ttl(keyNamed('stop'))).toBeGreaterThan(86_000);
+    expect(await raw.exists(keyNamed('settle'))).toBe(0);
+    expect(Object.keys(kept).sort()).toEqual(['answer', 'fingerprint', 'owner', 'until']);
+    await raw.quit();
+  });
+
+  it('is refused while the first call is under way, and after one that nobody heard the end of unless that is harmless', async () => {
+    const { call, redis } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    const raw = new Redis(redis.url);
+    const calls = {
+      cancel: () => call('POST', `/api/trainings/${id}/cancel`, {}, key('cancel')),
+      version: () => call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, key('version')),
+    };
+    expect([(await calls.cancel()).statusCode, (await calls.version()).statusCode]).toEqual([202, 200]);
+    // As it is when the process died before it could keep the answer.
+    for (const name of ['cancel', 'version']) {
+      await raw.hdel(keyNamed(name), 'answer');
+      await raw.hset(keyNamed(name), 'until', Date.now() + 60_000);
+    }
+    for (const again of [calls.cancel, calls.version])
+      expect((await again()).json()).toMatchObject({ status: 409, code: 'idempotency_in_flight' });
+    for (const name of ['cancel', 'version']) await raw.hset(keyNamed(name), 'until', Date.now() - 1);
+    expect((await calls.cancel()).statusCode).toBe(202);
+    for (const _ of [1, 2])
+      expect((await calls.version()).json()).toMatchObject({ status: 409, code: 'idempotency_interrupted' });
+    const { versions } = (await call('GET', '/api/actors/0019/training-versions')).json();
+    expect(versions.filter((each: { name: string }) => each.name === 'by hand')).toHaveLength(1);
+    await raw.quit();
+  });
+});
