@@ -11,6 +11,6 @@ export { type Connection, createConnection, type Question } from './connection/c
 export { RefusedError, StrangeAnswerError, UnreachableError } from './connection/errors.ts';
 export { AmbiguousNameError } from './trainings/ambiguous-name.ts';
 export type { ActorWish, StartWish, StyleWish } from './trainings/start.ts';
-export type { WatchChoices } from './trainings/watch.ts';
+export { type WatchChoices, watch } from './trainings/watch.ts';
 export { computeHyperparams, type HyperparamChoices } from './workflows/hyperparams.ts';
 export { buildWorkflow, type WorkflowWish } from './workflows/workflow.ts';

@@ -33,13 +33,18 @@ const lookUp = async (deps: LookDeps, training: InRun): Promise<FoundOutput | un
   }
 };
 
+/** Whether we were called, and looked for that reason; what is believed is the provider's answer either way (I6). */
+const lookedBecause = async (deps: LookDeps, { id, attempt }: InRun): Promise<'webhook' | 'poll'> =>
+  (await deps.store.webhookNotes(id, attempt.number)).length > 0 ? 'webhook' : 'poll';
+
 /** A run that ended badly by the provider's word may still have left its model: the result's message was lost. */
 const afterEnd = async (deps: LookDeps, training: InRun, outcome: RunOutcome): Promise<TrainingEvent> => {
   const { attempt: run } = training;
   const output = outcome.status === 'completed' ? undefined : await lookUp(deps, training);
   const news = { at: deps.clock.now(), attempt: run.number };
   if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
-  return { ...news, type: 'run_ended', cause: 'poll', runId: run.runId, outcome };
+  const cause = await lookedBecause(deps, training);
+  return { ...news, type: 'run_ended', cause, runId: run.runId, outcome };
 };
 
 /** Unknown to the provider: the store is asked, and beyond `dead_by` the run counts as ended (SPEC §2). */

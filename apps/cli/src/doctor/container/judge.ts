@@ -1,0 +1,57 @@
+import { outputKeyOf } from '@trainyard/domain';
+import { about, type Finding } from '../finding.ts';
+
+const part = about('Container');
+
+/** What a trial has shown of a container. */
+export interface Trial {
+  readonly id: string;
+  readonly status: string;
+  readonly attempt: number | null;
+  readonly failure: { readonly class: string; readonly message: string } | null;
+  readonly model: { readonly lora_url: string; readonly size_bytes: number | null } | null;
+  readonly execution_seconds: number | null;
+  readonly cost_usd: number | null;
+  /** Whether it ever told how far it was. */
+  readonly reportedProgress: boolean;
+  /** Whether RunPod called back, and whether it was given an address to call. */
+  readonly webhook: 'came' | 'did not come' | 'was not asked for';
+}
+
+const ran = ({ execution_seconds: seconds, cost_usd: cost }: Trial): Finding => {
+  const took = seconds === null ? 'an unknown time' : `${Math.round(seconds)} s`;
+  return part.ok(`trained 10 steps in ${took}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
+};
+
+const output = ({ id, attempt, model }: Trial): Finding => {
+  if (!model) return part.fault('ended without a model');
+  const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
+  if (model.size_bytes === null)
+    return part.warning(`its model lies at ${model.lora_url}, which the object store here cannot read`);
+  return model.lora_url.endsWith(outputKeyOf(id, attempt ?? 1))
+    ? part.ok(`obeys output_key: ${model.lora_url}, ${size}`)
+    : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
+};
+
+const progress = ({ reportedProgress }: Trial): Finding =>
+  reportedProgress
+    ? part.ok('tells how far it is')
+    : part.warning('tells no progress: nothing is shown between start and end');
+
+const webhook = ({ webhook: word }: Trial): Finding => {
+  switch (word) {
+    case 'came':
+      return part.ok('its end was called back');
+    case 'did not come':
+      return part.warning('its end was not called back, and was found by polling');
+    case 'was not asked for':
+      return part.warning('there is no public address, so its end was found by polling');
+  }
+};
+
+/** Judges a container by what one short training of it did (docs/container.md). Pure. */
+export const judgeTrial = (trial: Trial): readonly Finding[] => {
+  if (trial.status === 'completed') return [ran(trial), output(trial), progress(trial), webhook(trial)];
+  const why = trial.failure ? `${trial.failure.class}: ${trial.failure.message}` : 'no reason was given';
+  return [part.fault(`the trial ${trial.id} ended as ${trial.status}, ${why}`), webhook(trial)];
+};

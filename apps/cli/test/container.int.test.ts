@@ -1,0 +1,30 @@
+import { createConnection } from '@trainyard/client';
+import { createClosing, createLog } from '@trainyard/runtime';
+import { openObjectStore } from '@trainyard/storage';
+import { expect, onTestFinished, test } from 'vitest';
+import { openDemo } from '../src/demo/open.ts';
+import { tryContainer } from '../src/doctor/container/trial.ts';
+
+test('a trial trains ten steps by the same road as any training, judges what came, and leaves no image', async () => {
+  const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
+  onTestFinished(() => closing.close());
+  const { trainyard, home } = await openDemo({ closing, tell: () => undefined });
+  const store = await openObjectStore(home.storeUrl);
+  onTestFinished(() => store.close());
+  const seen: string[] = [];
+  const findings = await tryContainer({
+    server: createConnection({ url: trainyard.api.url }),
+    store,
+    hasAddress: true,
+    onChange: ({ status }) => seen.push(status),
+    everyMs: 20,
+  });
+  expect(findings.map(({ verdict, text }) => `${verdict}: ${text}`)).toEqual([
+    expect.stringMatching(/^ok: trained 10 steps in \d+ s, for \$0\.\d+$/),
+    expect.stringMatching(/^ok: obeys output_key: /),
+    expect.stringMatching(/^(ok|warning): tells/),
+    'ok: its end was called back',
+  ]);
+  expect(seen.at(-1)).toBe('completed');
+  expect(await Array.fromAsync(store.list('trainyard-doctor/'))).toEqual([]);
+});
