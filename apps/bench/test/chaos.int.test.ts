@@ -8,7 +8,7 @@ it('no fault and no mixture of faults breaks an invariant', { timeout: 600_000 }
     results.flatMap(({ violations }) => violations),
     said.join('\n'),
   ).toEqual([]);
-  expect(results).toHaveLength(SHORT_CAMPAIGN.seeds);
+  expect(results).toHaveLength(SHORT_CAMPAIGN.seeds.length);
   const { faults } = tallyOf(results);
-  expect(faults.length).toBeGreaterThan(25);
+  expect(faults.filter(({ injections }) => injections > 0).length).toBeGreaterThan(25);
 });

@@ -38,6 +38,7 @@ export function createStandIn(options: StandInOptions): StandIn {
       ...(trainingId === undefined ? {} : { training_id: trainingId }),
       ...(attempt === undefined ? {} : { attempt }),
       detail: op === undefined ? fault.kind : `${fault.kind} on ${op}`,
+      ...(fault.tag === undefined ? {} : { tag: fault.tag }),
     }),
   );
   const app = appOver(createEstate({ settings, clock, store: options.store, faults, history }));

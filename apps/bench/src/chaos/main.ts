@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
-import { runCampaign, TIME_FACTOR } from './campaign.ts';
+import { runCampaign, seedsFrom, TIME_FACTOR } from './campaign.ts';
 import { isFaultKind } from './plan/fault-kinds.ts';
+import { appendResult, readResults } from './report/result-file.ts';
+import type { SeedSummary } from './report/summary.ts';
 import { tableOf } from './report/table.ts';
 import { tallyOf } from './report/tally.ts';
 
@@ -8,29 +10,38 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '15' },
     from: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '2' },
+    lanes: { type: 'string', default: '3' },
     factor: { type: 'string', default: String(TIME_FACTOR) },
     faults: { type: 'string' },
     'until-violation': { type: 'boolean', default: false },
+    json: { type: 'string' },
+    merge: { type: 'string' },
   },
 });
 // What was started ends with us, also when we are asked to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const timeFactor = Number(values.factor);
-const kinds = values.faults?.split(',').filter(isFaultKind);
-const results = await runCampaign({
-  ...{
-    seeds: Number(values.seeds),
-    from: Number(values.from),
+
+/** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
+const play = async (): Promise<readonly SeedSummary[]> => {
+  const { json } = values;
+  const wanted = seedsFrom(Number(values.from), Number(values.seeds));
+  const had = readResults(json === undefined ? [] : [json]).filter(({ seed }) => wanted.includes(seed));
+  const kinds = values.faults?.split(',').filter(isFaultKind);
+  const played = await runCampaign({
+    seeds: wanted.filter((seed) => !had.some((each) => each.seed === seed)),
     lanes: Number(values.lanes),
-    timeFactor,
+    timeFactor: Number(values.factor),
+    untilViolation: values['until-violation'],
     print,
-  },
-  ...(kinds && { kinds }),
-  untilViolation: values['until-violation'],
-});
-print('');
-for (const line of tableOf(tallyOf(results), timeFactor)) print(line);
-process.exitCode = results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+    ...(kinds && { kinds }),
+    ...(json !== undefined && { note: (summary: SeedSummary) => appendResult(json, summary) }),
+  });
+  print('');
+  return [...had, ...played];
+};
+
+const summaries = values.merge === undefined ? await play() : readResults(values.merge.split(','));
+for (const line of tableOf(tallyOf(summaries))) print(line);
+process.exitCode = summaries.some(({ violations }) => violations.length > 0) ? 1 : 0;

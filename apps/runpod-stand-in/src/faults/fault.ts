@@ -21,6 +21,8 @@ const aim = {
   /** Only jobs of this training. */
   training_id: z.string().optional(),
   attempt: z.int().optional(),
+  /** A name of the caller's; the history tells with it which fault struck. */
+  tag: z.string().max(100).optional(),
 };
 const onCall = {
   ...aim,

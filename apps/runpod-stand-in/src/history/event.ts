@@ -21,6 +21,8 @@ export interface HistoryEvent {
   /** RunPod's status of the job after the event. */
   readonly status?: string;
   readonly detail?: string;
+  /** The tag of a fault that was asked for with one. */
+  readonly tag?: string;
 }
 
 /** One accepted job as its events tell it. */

@@ -1,19 +1,19 @@
-import type { Evidence } from '../record/evidence.ts';
+import type { BoundSet, Evidence } from '../record/evidence.ts';
 import { acceptancesOf, attemptBegun, eventsOf, givesSlotBack, takesSlot } from './runs.ts';
 import type { Violation } from './violation.ts';
 
 /** Clocks are read by several processes of one machine. */
 const GRAIN_MS = 5;
 
-/** The highest bound that was in force at some moment of a span. A change is in force somewhere between question and answer. */
-const highestBound = ({ bounds }: Evidence, fromMs: number, toMs: number): number =>
+/** A later change may have been asked for only when an earlier one was done; of two at once either may be the last. */
+const replacedBefore = ({ bounds }: Evidence, set: BoundSet, ms: number): boolean =>
+  bounds.some((each) => each !== set && each.askedAt >= set.answeredAt && each.answeredAt < ms);
+
+/** The highest bound that may have been in force at some moment of a span: a change takes place somewhere between question and answer. */
+const highestBound = (evidence: Evidence, fromMs: number, toMs: number): number =>
   Math.max(
-    ...bounds
-      .filter(
-        ({ askedAt }, at) =>
-          askedAt <= toMs + GRAIN_MS &&
-          (bounds[at + 1]?.answeredAt ?? Number.POSITIVE_INFINITY) >= fromMs - GRAIN_MS,
-      )
+    ...evidence.bounds
+      .filter((set) => set.askedAt <= toMs + GRAIN_MS && !replacedBefore(evidence, set, fromMs - GRAIN_MS))
       .map(({ bound }) => bound),
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, Kept } from '../record/evidence.ts';
+import type { RecordedEvent } from '../record/tail.ts';
 import { check } from './check.ts';
 import { completes, keeps, ran, soundStory, went } from './story.ts';
 
@@ -40,6 +41,19 @@ describe('the checker', () => {
     expect(check(soundStory({ bounds, provider, record }))).toEqual([]);
   });
 
+  it('takes either of two bounds that were asked for at once for the last (I1)', () => {
+    const bounds = [
+      { bound: 1, askedAt: 0, answeredAt: 0 },
+      { bound: 2, askedAt: 1, answeredAt: 9 },
+      { bound: 1, askedAt: 4, answeredAt: 6 },
+    ];
+    const provider = [...ran('a', [11, 90]), ...ran('b', [31, 95])];
+    const record = [...completes('a', 10, 91), ...completes('b', 30, 96)];
+    expect(check(soundStory({ bounds, provider, record }))).toEqual([]);
+    const settled = [...bounds, { bound: 1, askedAt: 10, answeredAt: 12 }];
+    expect(invariantsOf({ bounds: settled, provider, record })).toEqual(['I1']);
+  });
+
   it('reports an attempt that was accepted twice (I2)', () => {
     expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 32]), ...ran('b', [33, 40])] })).toEqual([
       'I2',
@@ -53,6 +67,29 @@ describe('the checker', () => {
 
   it('reports a run that was accepted after its attempt had been given up (I2)', () => {
     expect(invariantsOf({ provider: [...ran('a', [25, 28]), ...ran('b', [31, 40])] })).toContain('I2');
+  });
+
+  it('reports a run that ended unseen and was taken for none that ever was (I2)', () => {
+    const retried = (how: RecordedEvent['type'], status: string): Partial<Evidence> => ({
+      provider: [...a.run, ...ran('b', [31, 35], { status }), ...ran('b', [51, 60], { attempt: 2 })],
+      record: [
+        ...a.record,
+        ...went(
+          'b',
+          [0, 'accepted', 'queued'],
+          [30, 'submission_started', 'submitting', { attempt: { number: 1 } }],
+          [32, 'submission_unclear', 'unconfirmed', { attempt: 1 }],
+          [45, how, 'queued', { attempt: 1 }],
+          [50, 'submission_started', 'submitting', { attempt: { number: 2 } }],
+          [52, 'submission_accepted', 'submitted', { attempt: 2 }],
+          [61, 'run_ended', 'finalizing', { attempt: 2 }],
+          [62, 'output_verified', 'completed', { attempt: 2 }],
+        ),
+      ],
+    });
+    expect(invariantsOf(retried('endpoint_counted', 'FAILED'))).toEqual(['I2']);
+    expect(invariantsOf(retried('run_ended', 'COMPLETED'))).toEqual(['I2']);
+    expect(invariantsOf(retried('run_ended', 'FAILED'))).toEqual([]);
   });
 
   it('reports a training that nobody knows any more, but for one accepted just before Redis was lost (I3)', () => {

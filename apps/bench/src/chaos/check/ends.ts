@@ -10,7 +10,8 @@ const LOST_WITH_REDIS_MS = 2_500;
 /** While these last the journal may not be written. */
 const JOURNAL_STOPS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   ...(['store_down', 'result_past_retention', 'redis_cut_off', 'redis_killed', 'redis_lost'] as const),
-  ...(['process_frozen', 'process_killed', 'clock_jumped'] as const),
+  ...(['reconciler_frozen', 'reconciler_killed', 'clock_jumped'] as const),
+  'killed_between_manifest_and_save',
 ]);
 
 const ended = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
@@ -32,11 +33,17 @@ const mayBeLost = (evidence: Evidence, { trainingId, answeredAt }: AcceptedReque
   return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > unkeptSince(evidence, at));
 };
 
+/** What was accepted before Redis was lost lost its claim with it: its caller, if yet unanswered, made another one. */
+const lostItsClaim = (evidence: Evidence, trainingId: string): boolean => {
+  const acceptedAt = eventsOf(evidence, trainingId)[0]?.at;
+  return acceptedAt !== undefined && evidence.flushedAt.some((at) => at >= acceptedAt);
+};
+
 /** Every key was asked with until it was answered: what no answer names was made beside it. */
 const unasked = (evidence: Evidence): readonly Violation[] => {
   const answered = new Set(evidence.accepted.map(({ trainingId }) => trainingId));
   return trainingIdsOf(evidence)
-    .filter((trainingId) => !answered.has(trainingId))
+    .filter((trainingId) => !answered.has(trainingId) && !lostItsClaim(evidence, trainingId))
     .map((trainingId) => ({
       invariant: 'I3',
       what: 'it was made beside the one that was answered 202',

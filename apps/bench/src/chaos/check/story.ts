@@ -22,7 +22,7 @@ type Step = readonly [at: number, type: RecordedEvent['type'], to: TrainingStatu
 /** The changes of one training, each following from the one before. */
 export const went = (trainingId: string, ...steps: readonly Step[]): readonly RecordedEvent[] =>
   steps.map(([at, type, to, detail = {}], index) => ({
-    ...{ trainingId, at, type, to, cause: 'poll', seq: index + 1, detail: { ...detail } },
+    ...{ trainingId, at, lifeAt: at, type, to, cause: 'poll', seq: index + 1, detail: { ...detail } },
     from: steps[index - 1]?.[2] ?? null,
   }));
 

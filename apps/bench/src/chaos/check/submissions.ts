@@ -39,9 +39,32 @@ const late = (evidence: Evidence): readonly Violation[] =>
       trainingId,
     }));
 
-/** I2: at most one provider job per attempt, and none beside another that lives or that was given up. */
+/** What proves to the record that a run has ended; that nobody saw it does not. */
+const PROOFS: ReadonlySet<string> = new Set(['run_ended', 'run_missing', 'attempt_expired']);
+
+/** Whether the run ended without a model, and the training was sent back into the queue because of that. */
+const mayBeFollowed = (evidence: Evidence, { trainingId, attempt, endStatus }: ProviderRun): boolean =>
+  endStatus !== undefined &&
+  endStatus !== 'COMPLETED' &&
+  eventsOf(evidence, trainingId).some(
+    ({ type, to, detail }) => PROOFS.has(type) && to === 'queued' && detail['attempt'] === attempt,
+  );
+
+/** A run existed and ended while nobody looked, and its training was sent again: paid twice, whatever the attempt. */
+const again = (evidence: Evidence): readonly Violation[] =>
+  runsOf(evidence)
+    .filter((run, at, runs) => runs.slice(at + 1).some(({ trainingId }) => trainingId === run.trainingId))
+    .filter((run) => !mayBeFollowed(evidence, run))
+    .map(({ trainingId, attempt, endStatus = 'alive' }) => ({
+      invariant: 'I2',
+      what: `it was submitted again without proof of the end of attempt ${attempt}, which was ${endStatus}`,
+      trainingId,
+    }));
+
+/** I2: at most one provider job per attempt, none beside another that lives or that was given up, and a next one only on proof. */
 export const checkSubmissions = (evidence: Evidence): readonly Violation[] => [
   ...twice(evidence),
   ...beside(evidence),
   ...late(evidence),
+  ...again(evidence),
 ];

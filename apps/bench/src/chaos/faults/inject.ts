@@ -1,14 +1,8 @@
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import { forgeWebhooks } from './forgery.ts';
+import { freezeBetweenSaveAndPost, killAt, killDuringPost } from './named-points.ts';
 import { cancelOne, cancelSlowly, changeBound, changePriority } from './people.ts';
-import {
-  freezeBetweenSaveAndPost,
-  freezeOne,
-  killBetweenSaveAndPost,
-  killDuringPost,
-  killOne,
-  missRetention,
-} from './processes.ts';
+import { freezeOne, killOne, missRetention } from './processes.ts';
+import { forgeWebhooks } from './provider/forgery.ts';
 import {
   delayReply,
   delayWebhook,
@@ -23,14 +17,20 @@ import {
   overtakeResult,
   reorderWebhook,
   throttle,
-} from './provider.ts';
+} from './provider/wishes.ts';
 import type { Inject, Scene } from './scene.ts';
 import { cutRedisOff, jumpClock, killRedis, loseRedis, takeStoreDown } from './surroundings.ts';
 
 const injections: { readonly [K in FaultKind]: Inject } = {
-  process_killed: killOne,
-  process_frozen: freezeOne,
-  killed_between_save_and_post: killBetweenSaveAndPost,
+  api_killed: killOne('api'),
+  dispatcher_killed: killOne('dispatcher'),
+  reconciler_killed: killOne('reconciler'),
+  api_frozen: freezeOne('api'),
+  dispatcher_frozen: freezeOne('dispatcher'),
+  reconciler_frozen: freezeOne('reconciler'),
+  killed_between_save_and_202: killAt('api', 'after_accepted_saved'),
+  killed_between_save_and_post: killAt('dispatcher', 'after_slot_taken'),
+  killed_between_manifest_and_save: killAt('reconciler', 'before_end_saved'),
   frozen_between_save_and_post: freezeBetweenSaveAndPost,
   killed_during_post: killDuringPost,
   reply_lost: loseReply,
@@ -62,7 +62,12 @@ const injections: { readonly [K in FaultKind]: Inject } = {
 /** Carries out one fault of a schedule and writes it into the diary. */
 export const inject = async (scene: Scene): Promise<void> => {
   const { kind } = scene.injection;
-  const at = Date.now();
-  const struck = await injections[kind](scene);
-  scene.diary.strikes.push({ kind, at, until: Date.now(), struck });
+  const askedAt = Date.now();
+  const blow = await injections[kind](scene);
+  const at = blow?.at ?? askedAt;
+  const until = Date.now();
+  scene.diary.strikes.push({
+    ...{ kind, at, until, recoverableAt: blow?.peersLive ? at : until, struck: blow !== undefined },
+    ...(blow?.tags && { tags: blow.tags }),
+  });
 };

@@ -11,7 +11,7 @@ export const killRedis: Inject = async (scene) => {
   await redis.kill();
   await lasting(scene);
   await redis.revive();
-  return true;
+  return {};
 };
 
 /** Redis answers nobody for a while. */
@@ -20,7 +20,7 @@ export const cutRedisOff: Inject = async (scene) => {
   redis.freeze();
   await lasting(scene);
   redis.thaw();
-  return true;
+  return {};
 };
 
 /** No process of ours reaches the object store; the container still does. */
@@ -28,7 +28,7 @@ export const takeStoreDown: Inject = async (scene) => {
   for (const each of scene.yard.members) each.see({ storeDown: true });
   await lasting(scene);
   for (const each of scene.yard.members) each.see({ storeDown: false });
-  return true;
+  return {};
 };
 
 /** The clock of one process jumps, forwards or backwards, and stays wrong. */
@@ -38,7 +38,7 @@ export const jumpClock: Inject = async (scene) => {
   const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
   const clockOffsetMs = yard.deps.clock.realMs(injection.forMs) * (forwards ? 1 : -1);
   victim?.see({ clockOffsetMs });
-  return victim !== undefined;
+  return victim && {};
 };
 
 /** An operator tries until it is done; `recover` may be run again. */
@@ -60,5 +60,5 @@ export const loseRedis: Inject = async (scene) => {
   await recoverAtLast(yard);
   const { bound } = await yard.deps.store.control();
   diary.bounds.push({ bound, askedAt, answeredAt: Date.now() });
-  return true;
+  return {};
 };

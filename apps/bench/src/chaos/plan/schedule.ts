@@ -1,11 +1,11 @@
-import { CHOOSY_KINDS, drawOf, FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import { drawOf, FAULT_KINDS, type FaultKind, isChoosy } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
 /** One fault to come. */
 export interface Injection {
   readonly kind: FaultKind;
-  /** Ms of life after the first training was asked for. */
+  /** Ms of life after the first training was asked for; it strikes then or as soon as it finds a target. */
   readonly atMs: number;
   readonly forMs: number;
   /** Chooses the target among those there are then, in [0, 1). */
@@ -18,31 +18,50 @@ export interface Schedule {
   readonly trainings: readonly PlannedTraining[];
   /** In order of time. */
   readonly injections: readonly Injection[];
+  /** Its faults come one at a time. */
+  readonly calm: boolean;
 }
 
 const EARLIEST_MS = 30_000;
-/** Beyond its share of the deck, so that kinds that find no target now and then still strike often enough. */
-const EXTRA_FAULTS = 3;
+/** Of so many neighbouring seeds … */
+const BLOCK = 8;
+/** … each kind comes in so many, so that in 100 seeds some may miss and 50 still strike. */
+const OF_BLOCK = 5;
+/** One that needs a submission or a run of its own to strike may miss more often. */
+const CHOOSY_OF_BLOCK = 6;
+/** Where only some kinds were asked for, a seed is filled with them. */
+const FEWEST_FAULTS = 6;
 
-/** Two neighbouring seeds share a shuffled deck of all kinds: so each kind comes at least once in two seeds. */
-const dealt = (seed: number, kinds: readonly FaultKind[]): readonly FaultKind[] => {
-  const deck = createRandom(-1 - Math.floor((seed - 1) / 2)).shuffled(kinds);
-  const middle = Math.ceil(deck.length / 2);
-  return seed % 2 === 1 ? deck.slice(0, middle) : deck.slice(middle);
+/** The kinds of a seed. Which seeds of a block a kind comes in is drawn for the block, and the same for all of it. */
+const dealt = (seed: number): readonly FaultKind[] => {
+  const block = Math.floor((seed - 1) / BLOCK);
+  const places = Array.from({ length: BLOCK }, (_, place) => place);
+  const random = createRandom(-1 - block);
+  return FAULT_KINDS.filter((kind) =>
+    random
+      .shuffled(places)
+      .slice(0, isChoosy(kind) ? CHOOSY_OF_BLOCK : OF_BLOCK)
+      .includes((seed - 1) % BLOCK),
+  );
 };
 
-const drawInjection = (random: Random, kind: FaultKind): Injection => {
+const filled = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
+  Array.from({ length: Math.ceil(FEWEST_FAULTS / kinds.length) }, () => kinds).flat();
+
+/** A fault of a kind at a moment and with a target of chance. */
+export const drawInjection = (random: Random, kind: FaultKind): Injection => {
   const { forMs, latestMs, earliestMs = EARLIEST_MS } = drawOf(kind);
   const atMs = random.between(earliestMs, latestMs);
   return { kind, atMs, forMs: random.between(forMs[0], forMs[1]), pick: random.fraction() };
 };
 
-/** The schedule of a seed: the same for the same seed and kinds, whatever happens while it runs. Pure. */
-export const scheduleOf = (seed: number, kinds: readonly FaultKind[] = FAULT_KINDS): Schedule => {
+/**
+ * The schedule of a stormy seed: the same for the same seed and kinds, whatever happens while it runs. Pure.
+ * @param kinds only these, several times; all of them, each in most seeds, unless told
+ */
+export const stormOf = (seed: number, kinds?: readonly FaultKind[]): Schedule => {
   const random = createRandom(seed);
   const trainings = drawWorkload(random);
-  const choosy = kinds.filter((kind) => CHOOSY_KINDS.includes(kind));
-  const extra = Array.from({ length: EXTRA_FAULTS }, () => random.pick(choosy.length > 0 ? choosy : kinds));
-  const injections = [...dealt(seed, kinds), ...extra].map((kind) => drawInjection(random, kind));
-  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs) };
+  const injections = (kinds ? filled(kinds) : dealt(seed)).map((kind) => drawInjection(random, kind));
+  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), calm: false };
 };

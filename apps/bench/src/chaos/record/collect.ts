@@ -1,6 +1,5 @@
 import type { Deps } from '@trainyard/application';
 import { outputKeyOf } from '@trainyard/domain';
-import { readHistory } from '@trainyard/runpod-stand-in';
 import type { Yard } from '../yard/yard.ts';
 import type { Diary } from './diary.ts';
 import type { Evidence, Kept } from './evidence.ts';
@@ -31,9 +30,10 @@ export const collect = async (yard: Yard, diary: Diary, settled: boolean): Promi
   await yard.tail.catchUp();
   const ids = new Set([...diary.accepted, ...yard.tail.events].map(({ trainingId }) => trainingId));
   const kept = await Promise.all([...ids].map(async (id) => [id, await keptOf(deps, id)] as const));
+  const { aimedAt: _, ...told } = diary;
   return {
-    ...diary,
-    provider: readHistory(yard.historyFile).events(),
+    ...told,
+    provider: [...yard.provider.events()],
     record: [...yard.tail.events],
     kept: new Map(kept),
     ledger: (await deps.store.ledger()).map(({ trainingId }) => trainingId),

@@ -7,6 +7,8 @@ export interface Diary {
   readonly forgeries: Forgery[];
   readonly strikes: Strike[];
   readonly flushedAt: number[];
+  /** Which part of which training a fault of the stand-in waits for. */
+  readonly aimedAt: Set<string>;
 }
 
 export const openDiary = (firstBound: number): Diary => ({
@@ -15,4 +17,5 @@ export const openDiary = (firstBound: number): Diary => ({
   forgeries: [],
   strikes: [],
   flushedAt: [],
+  aimedAt: new Set(),
 });

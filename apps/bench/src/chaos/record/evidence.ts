@@ -32,8 +32,12 @@ export interface Strike {
   readonly kind: FaultKind;
   readonly at: number;
   readonly until: number;
+  /** From when on somebody could go on with what it broke. */
+  readonly recoverableAt: number;
   /** False when there was nothing to strike. */
   readonly struck: boolean;
+  /** Faults of the stand-in that must all have struck, by its history. */
+  readonly tags?: readonly string[];
 }
 
 /** What is kept of a training at the end. */

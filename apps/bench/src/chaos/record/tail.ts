@@ -6,6 +6,8 @@ import { Redis } from 'ioredis';
 export interface RecordedEvent extends Omit<EventRecord, 'at'> {
   /** By the clock of Redis, which no fault moves. Epoch ms, real. */
   readonly at: number;
+  /** By the clock of the process that wrote it, which runs as fast as life. Epoch ms. */
+  readonly lifeAt: number;
   readonly trainingId: string;
 }
 
@@ -27,7 +29,7 @@ type Entry = readonly [id: string, fields: readonly string[]];
 const recorded = ([id, fields]: Entry): RecordedEvent => {
   const of = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
   const event = JSON.parse(of('event')) as EventRecord;
-  return { ...event, at: Number(id.split('-')[0]), trainingId: of('id') };
+  return { ...event, at: Number(id.split('-')[0]), lifeAt: event.at, trainingId: of('id') };
 };
 
 export const openRecordTail = (redisUrl: string): RecordTail => {

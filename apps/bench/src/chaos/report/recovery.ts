@@ -1,16 +1,17 @@
-import { eventsOf, givesSlotBack, runsOf, takesSlot } from '../check/runs.ts';
-import { drawOf, type FaultKind } from '../plan/fault-kinds.ts';
+import { eventsOf, givesSlotBack, runsOf, trainingIdsOf } from '../check/runs.ts';
+import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { Evidence, Strike } from '../record/evidence.ts';
+import type { Idle } from './idle-slots.ts';
+import { idleSlots } from './idle-slots.ts';
 import { strikesIn } from './strikes.ts';
 
-/** A span in which there was something to do and nobody did it. Epoch ms, real. */
-interface Idle {
-  readonly from: number;
-  readonly to: number;
+/** How long after a fault work lay idle at most. Ms of life. */
+export interface Recovery {
+  /** Until somebody went on with it: a slot used, an end noticed, a submission looked at, a model recorded. */
+  readonly takenUpMs: number;
+  /** Until a submission in doubt was settled, which waits for evidence by SPEC §2 (60 s and three counts, or its end). */
+  readonly settledMs: number;
 }
-
-/** How long before an idle span a fault may have struck to be held for its cause. Real ms. */
-const CAUSE_WITHIN_MS = 1_000;
 
 const unnoticedEnds = (evidence: Evidence): readonly Idle[] =>
   runsOf(evidence).flatMap(({ trainingId, endedAt, acceptedAt }) => {
@@ -21,35 +22,52 @@ const unnoticedEnds = (evidence: Evidence): readonly Idle[] =>
     return freed && freed.at > endedAt ? [{ from: endedAt, to: freed.at }] : [];
   });
 
-const unusedSlots = (evidence: Evidence): readonly Idle[] => {
-  const waiting = new Set<string>();
-  return evidence.record.flatMap((event, at) => {
-    if (event.type === 'accepted') waiting.add(event.trainingId);
-    if (takesSlot(event)) waiting.delete(event.trainingId);
-    if (!givesSlotBack(event) || waiting.size === 0) return [];
-    const next = evidence.record.slice(at).find(takesSlot);
-    return next ? [{ from: event.at, to: next.at }] : [];
+/** How long trainings stayed in a state that others must lead them out of. */
+const staysIn = (evidence: Evidence, status: string): readonly Idle[] =>
+  trainingIdsOf(evidence).flatMap((trainingId) => {
+    const events = eventsOf(evidence, trainingId);
+    return events.flatMap((event, at) => {
+      if (event.to !== status || event.from === status) return [];
+      const left = events.slice(at + 1).find(({ to }) => to !== status);
+      return left ? [{ from: event.at, to: left.at }] : [];
+    });
   });
+
+/** The fault that struck last before an idle span ended, if that was after the fault was over. */
+const causeOf = (strikes: readonly Strike[], { to }: Idle): Strike | undefined => {
+  const last = strikes.findLast(({ at }) => at <= to);
+  return last && last.recoverableAt <= to ? last : undefined;
 };
 
-/** From the death of a process others must go on; anything else must first be over. */
-const overAt = ({ kind, at, until }: Strike): number => (drawOf(kind).kills ? at : until);
-
-/** Of all faults around an idle span, the one that was over last is held for its cause. */
-const causeOf = (strikes: readonly Strike[], { from, to }: Idle): Strike | undefined =>
-  strikes
-    .filter((each) => each.at <= to && overAt(each) <= to && each.until >= from - CAUSE_WITHIN_MS)
-    .toSorted((a, b) => overAt(b) - overAt(a))[0];
-
-/** The longest that work lay idle after each kind of fault. Real ms. */
-export const slowestRecoveries = (evidence: Evidence): ReadonlyMap<FaultKind, number> => {
-  const strikes = strikesIn(evidence);
-  const slowest = new Map<FaultKind, number>();
-  for (const idle of [...unnoticedEnds(evidence), ...unusedSlots(evidence)]) {
-    const cause = causeOf(strikes, idle);
+const slowest = (strikes: readonly Strike[], spans: readonly Idle[]): ReadonlyMap<FaultKind, number> => {
+  const found = new Map<FaultKind, number>();
+  for (const span of spans) {
+    const cause = causeOf(strikes, span);
     if (!cause) continue;
-    const tookMs = idle.to - Math.max(idle.from, overAt(cause));
-    slowest.set(cause.kind, Math.max(tookMs, slowest.get(cause.kind) ?? 0));
+    const tookMs = span.to - Math.max(span.from, cause.recoverableAt);
+    found.set(cause.kind, Math.max(tookMs, found.get(cause.kind) ?? 0));
   }
-  return slowest;
+  return found;
+};
+
+/** The slowest recovery after each kind of fault of a seed whose faults came one at a time. */
+export const recoveriesIn = (
+  evidence: Evidence,
+  timeFactor: number,
+): Readonly<Partial<Record<FaultKind, Recovery>>> => {
+  const strikes = strikesIn(evidence).toSorted((a, b) => a.at - b.at);
+  const takenUp = slowest(strikes, [
+    ...unnoticedEnds(evidence),
+    ...idleSlots(evidence, timeFactor),
+    ...staysIn(evidence, 'submitting'),
+    ...staysIn(evidence, 'finalizing'),
+  ]);
+  const settled = slowest(strikes, staysIn(evidence, 'unconfirmed'));
+  const life = (ms: number | undefined): number => Math.round((ms ?? 0) * timeFactor);
+  return Object.fromEntries(
+    [...new Set(strikes.map(({ kind }) => kind))].map((kind) => [
+      kind,
+      { takenUpMs: life(takenUp.get(kind)), settledMs: life(settled.get(kind)) },
+    ]),
+  );
 };

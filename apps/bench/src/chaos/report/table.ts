@@ -1,28 +1,38 @@
 import type { SeedResult } from '../run-seed.ts';
+import type { Recovery } from './recovery.ts';
 import type { Tally } from './tally.ts';
 
-const NAME_WIDTH = 32;
-const COUNT_WIDTH = 12;
+const NAME_WIDTH = 34;
+const CELL_WIDTH = 12;
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 const line = (name: string, ...cells: readonly (string | number)[]): string =>
-  name.padEnd(NAME_WIDTH) + cells.map((cell) => String(cell).padStart(COUNT_WIDTH)).join('');
+  name.padEnd(NAME_WIDTH) + cells.map((cell) => String(cell).padStart(CELL_WIDTH)).join('');
 
-/** The table that a campaign ends with. Recoveries in seconds, as they passed and as they stand for in life. */
-export const tableOf = (
-  { seeds, trainings, runs, faults, breaches }: Tally,
-  timeFactor: number,
-): readonly string[] => [
+const cellsOf = (recovery: Recovery | undefined): readonly string[] =>
+  recovery ? [recovery.takenUpMs, recovery.settledMs].map((ms) => (ms === 0 ? '-' : seconds(ms))) : ['', ''];
+
+/**
+ * The table that a campaign ends with. Recoveries are the slowest, in seconds of life, of the seeds whose faults come one
+ * at a time: empty where a kind was not measured, «-» where nothing had to be recovered.
+ */
+export const tableOf = ({
+  seeds,
+  trainings,
+  runs,
+  faults,
+  breaches,
+  slowAfterDeath,
+}: Tally): readonly string[] => [
   line('seeds', seeds),
   line('trainings', trainings),
   line('runs', runs),
   '',
-  line('fault', 'injections', 'recovery/s', 'scaled/s'),
-  ...faults.map(({ kind, injections, slowestRecoveryMs }) =>
-    line(kind, injections, seconds(slowestRecoveryMs), Math.round((slowestRecoveryMs / 1_000) * timeFactor)),
-  ),
+  line('fault', 'injections', 'taken up/s', 'settled/s'),
+  ...faults.map(({ kind, injections, recovery }) => line(kind, injections, ...cellsOf(recovery))),
   '',
   ...Object.entries(breaches).map(([name, count]) => line(name, count)),
+  line('deaths with over 60 s to take up', slowAfterDeath.length, ...slowAfterDeath),
 ];
 
 /** One line as soon as a seed is done. */

@@ -1,15 +1,14 @@
 import type { Violation } from '../check/violation.ts';
-import { FAULT_KINDS, type FaultKind } from '../plan/fault-kinds.ts';
-import type { SeedResult } from '../run-seed.ts';
-import { slowestRecoveries } from './recovery.ts';
-import { strikesIn } from './strikes.ts';
+import { FAULT_KINDS, type FaultKind, isDeath } from '../plan/fault-kinds.ts';
+import type { Recovery } from './recovery.ts';
+import type { SeedSummary } from './summary.ts';
 
 /** What a kind of fault did over all seeds. */
 interface FaultTally {
   readonly kind: FaultKind;
   readonly injections: number;
-  /** Real ms. */
-  readonly slowestRecoveryMs: number;
+  /** The slowest of all; absent where none was measured. */
+  readonly recovery?: Recovery;
 }
 
 /** All seeds together. */
@@ -19,6 +18,8 @@ export interface Tally {
   readonly runs: number;
   readonly faults: readonly FaultTally[];
   readonly breaches: Readonly<Record<string, number>>;
+  /** Kinds of deaths after which work lay idle for longer than it may. */
+  readonly slowAfterDeath: readonly FaultKind[];
 }
 
 /** The words of the table for each invariant. */
@@ -30,29 +31,46 @@ const BREACHES: readonly (readonly [name: string, of: readonly Violation['invari
   ['leaked slots', ['I8']],
   ['manifest losses', ['I5']],
 ];
+/** How soon others must go on with the work of a process that died. Ms of life. */
+const AFTER_DEATH_MS = 60_000;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
-export const tallyOf = (results: readonly SeedResult[]): Tally => {
-  const strikes = results.flatMap(({ evidence }) => strikesIn(evidence));
-  const recoveries = results.map(({ evidence }) => slowestRecoveries(evidence));
-  const violations = results.flatMap((each) => each.violations);
+const slowestOf = (summaries: readonly SeedSummary[], kind: FaultKind): Recovery | undefined => {
+  const all = summaries.map(({ recoveries }) => recoveries[kind]).filter((each) => each !== undefined);
+  if (all.length === 0) return undefined;
   return {
-    seeds: results.length,
-    trainings: sum(results.map(({ evidence }) => evidence.accepted.length)),
-    runs: sum(
-      results.map(({ evidence }) => evidence.provider.filter((each) => each.event === 'accepted').length),
-    ),
-    faults: FAULT_KINDS.map((kind) => ({
+    takenUpMs: Math.max(...all.map(({ takenUpMs }) => takenUpMs)),
+    settledMs: Math.max(...all.map(({ settledMs }) => settledMs)),
+  };
+};
+
+const faultsOf = (summaries: readonly SeedSummary[]): readonly FaultTally[] =>
+  FAULT_KINDS.map((kind) => {
+    const recovery = slowestOf(summaries, kind);
+    return {
       kind,
-      injections: strikes.filter((each) => each.kind === kind).length,
-      slowestRecoveryMs: Math.max(0, ...recoveries.map((each) => each.get(kind) ?? 0)),
-    })).filter(({ injections }) => injections > 0),
+      injections: sum(summaries.map(({ injections }) => injections[kind] ?? 0)),
+      ...(recovery && { recovery }),
+    };
+  });
+
+export const tallyOf = (summaries: readonly SeedSummary[]): Tally => {
+  const violations = summaries.flatMap((each) => each.violations);
+  const faults = faultsOf(summaries);
+  return {
+    seeds: summaries.length,
+    trainings: sum(summaries.map(({ trainings }) => trainings)),
+    runs: sum(summaries.map(({ runs }) => runs)),
+    faults,
     breaches: Object.fromEntries(
       BREACHES.map(([name, of]) => [
         name,
         violations.filter(({ invariant }) => of.includes(invariant)).length,
       ]),
     ),
+    slowAfterDeath: faults
+      .filter(({ kind, recovery }) => isDeath(kind) && (recovery?.takenUpMs ?? 0) > AFTER_DEATH_MS)
+      .map(({ kind }) => kind),
   };
 };

@@ -1,7 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { type App, type FleetProcess, startProcess } from '../../fleet/process.ts';
 import { atExit } from './at-exit.ts';
-import { FAIR, STORE_DIR, WEATHER_FILE, type Weather, writeWeather } from './weather.ts';
+import {
+  FAIR,
+  forgetStop,
+  hasStopped,
+  STORE_DIR,
+  WEATHER_FILE,
+  type Weather,
+  writeWeather,
+} from './weather.ts';
 
 /** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
 export interface Member {
@@ -16,6 +24,8 @@ export interface Member {
   close(): Promise<void>;
   /** Changes what it and its successors see of the world. */
   see(change: Partial<Weather>): void;
+  /** Whether it has come to the point at which it was to stop, since it was last told of one. */
+  stands(): boolean;
 }
 
 export interface MemberPlan {
@@ -73,7 +83,9 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
     },
     freeze: () => current.signal('SIGSTOP'),
     thaw: () => current.signal('SIGCONT'),
+    stands: () => hasStopped(file),
     see: (change) => {
+      if (change.stopAt) forgetStop(file);
       weather = { ...weather, ...change };
       writeWeather(file, weather);
     },

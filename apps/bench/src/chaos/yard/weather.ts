@@ -1,4 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Moments of our own code at which a process can be made to stop. */
+export type NamedPoint = 'after_accepted_saved' | 'after_slot_taken' | 'before_end_saved';
 
 /** What a process of ours sees of the world, apart from its peers. */
 export interface Weather {
@@ -6,9 +9,11 @@ export interface Weather {
   readonly clockOffsetMs: number;
   /** Every access to the object store's files fails. */
   readonly storeDown: boolean;
+  /** It stops itself when it comes to this point. */
+  readonly stopAt?: NamedPoint | undefined;
 }
 
-export const FAIR: Weather = { clockOffsetMs: 0, storeDown: false };
+export const FAIR: Weather = { clockOffsetMs: 0, storeDown: false, stopAt: undefined };
 
 /** Names the file that tells a process of its weather. */
 export const WEATHER_FILE = 'CHAOS_WEATHER_FILE';
@@ -26,3 +31,10 @@ export const readWeather = (file: string): Weather | undefined => {
     return undefined;
   }
 };
+
+const markOf = (file: string): string => `${file}.stopped`;
+
+/** Says that the process has come to its point and stands. */
+export const markStopped = (file: string): void => writeFileSync(markOf(file), '');
+export const hasStopped = (file: string): boolean => existsSync(markOf(file));
+export const forgetStop = (file: string): void => rmSync(markOf(file), { force: true });

@@ -5,6 +5,7 @@ import { type Closing, createLog, openAll, openDeps, readSettings } from '@train
 import type { App } from '../../fleet/process.ts';
 import { type FleetPlan, freePort, settingsOf, standInSettings } from '../../fleet/settings.ts';
 import { createStandInControl, type StandInControl } from '../../fleet/stand-in.ts';
+import { openProviderTail, type ProviderTail } from '../record/provider-tail.ts';
 import { openRecordTail, type RecordTail } from '../record/tail.ts';
 import { type Member, startMember } from './member.ts';
 import { createPublicApi, type PublicApi } from './public.ts';
@@ -18,7 +19,7 @@ export interface Yard {
   readonly api: PublicApi;
   readonly redis: RedisServer;
   readonly standIn: StandInControl;
-  readonly historyFile: string;
+  readonly provider: ProviderTail;
   /** Every process of ours, the stand-in left out. */
   readonly members: readonly Member[];
   /** Waits for a span of life; ends early when the signal comes. */
@@ -32,6 +33,8 @@ export interface YardPlan {
   readonly dir: string;
   readonly timeFactor: number;
   readonly bound: number;
+  /** How long the longest training takes in life. */
+  readonly longestRunMs: number;
 }
 
 export const WEBHOOK_SECRET = 'the secret of a chaos run';
@@ -43,7 +46,11 @@ const OWN_APPS: readonly (readonly [name: string, app: App])[] = [
   ['reconciler-2', 'reconciler'],
 ];
 /** Short enough for a run that nobody knows any more to be given up within a seed; in life it is hours. */
-const LIMITS = { EXECUTION_TIMEOUT_SECONDS: '3900', QUEUE_BUDGET_SECONDS: '1800', MAX_ATTEMPTS: '4' };
+const limitsOf = ({ longestRunMs }: YardPlan): Record<string, string> => ({
+  EXECUTION_TIMEOUT_SECONDS: String(Math.ceil(longestRunMs / 1_000) + 600),
+  QUEUE_BUDGET_SECONDS: '900',
+  MAX_ATTEMPTS: '4',
+});
 
 const untilListening = async (url: string): Promise<void> => {
   while (!(await fetch(url).catch(() => undefined))) await sleep(20);
@@ -62,7 +69,6 @@ interface Ports {
 
 const ownSettings = (plan: FleetPlan, ports: Ports): Record<string, string> => ({
   ...settingsOf(plan, ports.standIn),
-  ...LIMITS,
   PORT: String(ports.api),
   GATEWAY_BASE_URL: `http://127.0.0.1:${ports.api}`,
   WEBHOOK_SECRET,
@@ -83,7 +89,7 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
     const start = (name: string, app: App, env: Record<string, string>): Member =>
       opened(name, startMember({ name, app, dir, env }), (each) => each.close());
     start('stand-in', 'runpod-stand-in', standInSettings(fleet, ports.standIn));
-    const env = ownSettings(fleet, ports);
+    const env = { ...ownSettings(fleet, ports), ...limitsOf(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });
     const open = opened('deps', await openDeps(readSettings(env), { log }), (each) => each.close());
     const members = OWN_APPS.map(([name, app]) => start(name, app, env));
@@ -97,7 +103,7 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
       ...{ deps: open.deps, redis, api, members },
       tail: opened('tail', openRecordTail(redis.url), (each) => each.close()),
       standIn: createStandInControl(ports.standIn),
-      historyFile: `${dir}/history.jsonl`,
+      provider: opened('history', openProviderTail(`${dir}/history.jsonl`), (each) => each.close()),
       wait: createWait(timeFactor),
       unfinishedJobs: async () =>
         (await trainings?.getJobCounts('active', 'wait', 'prioritized', 'delayed')) ?? {},

@@ -1,8 +1,8 @@
 import { webhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
-import { WEBHOOK_SECRET } from '../yard/yard.ts';
-import { type Inject, pickOf, type Scene, trainingsNow } from './scene.ts';
+import { WEBHOOK_SECRET } from '../../yard/yard.ts';
+import { type Inject, type Scene, untilTraining } from '../scene.ts';
 
 interface Lie {
   readonly trainingId: string;
@@ -52,9 +52,10 @@ const isUnderWay = ({ status }: Training): boolean =>
 
 /** Says of a training that lives what is not so, with and without the right token. */
 export const forgeWebhooks: Inject = async (scene) => {
-  const target = pickOf(scene, (await trainingsNow(scene)).filter(isUnderWay));
-  if (!target) return false;
+  const target = await untilTraining(scene, isUnderWay);
+  if (!target) return undefined;
+  const at = Date.now();
   const mark = `forged-${Math.floor(scene.injection.pick * 1e9)}`;
   for (const lie of liesAbout(target, mark)) await tell(scene, mark, lie);
-  return true;
+  return { at };
 };

@@ -1,0 +1,28 @@
+import type { TrainingIn } from '@trainyard/domain';
+import type { Diary } from '../record/diary.ts';
+import type { Yard } from '../yard/yard.ts';
+
+/** The run that the provider's own list of requests shows for an attempt; a person sees it there, the API does not. */
+const seenOnConsole = ({ provider }: Yard, { id, attempt }: TrainingIn<'unconfirmed'>): string | undefined =>
+  provider
+    .events()
+    .find(
+      (each) => each.event === 'accepted' && each.training_id === id && each.attempt === attempt.number,
+    )?.job_id;
+
+const answer = async (yard: Yard, training: TrainingIn<'unconfirmed'>): Promise<void> => {
+  const runId = seenOnConsole(yard, training);
+  const body =
+    runId === undefined
+      ? { action: 'resubmit', run_is_dead: true }
+      : { action: 'adopt', runpod_job_id: runId };
+  await yard.api.insist({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
+};
+
+/** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
+export const attend = async (yard: Yard, diary: Diary): Promise<void> => {
+  for (const { trainingId } of diary.accepted) {
+    const training = await yard.deps.store.load(trainingId);
+    if (training?.status === 'unconfirmed' && training.needsAttention) await answer(yard, training);
+  }
+};
