@@ -4,15 +4,18 @@ import { API_KEY } from './settings.ts';
 /** The stand-in's own route (not RunPod's): faults on request. */
 export interface StandInControl {
   strike(...faults: readonly FaultRequest[]): Promise<void>;
+  /** Forgets the faults that have not struck yet, and those without an end. */
+  relent(): Promise<void>;
 }
 
-export const createStandInControl = (port: number): StandInControl => ({
-  strike: async (...faults) => {
+export const createStandInControl = (port: number): StandInControl => {
+  const call = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${port}/__stand-in/faults`, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify(faults),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`the stand-in refuses a fault: ${await answer.text()}`);
-  },
-});
+    if (!answer.ok) throw new Error(`the stand-in refuses: ${await answer.text()}`);
+  };
+  return { strike: (...faults) => call('POST', faults), relent: () => call('DELETE') };
+};

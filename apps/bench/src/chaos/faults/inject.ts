@@ -1,6 +1,8 @@
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import { freezeBetweenSaveAndPost, killAt, killDuringPost } from './named-points.ts';
 import { cancelOne, cancelSlowly, changeBound, changePriority } from './people.ts';
+import { freezeBeforeSlotTaken, freezeBetweenSaveAndPost, freezeWithOldNews } from './points/freeze-at.ts';
+import { killAt, killDuringPost } from './points/kill-at.ts';
+import { AFTER_ACCEPTED, AFTER_SLOT_TAKEN, BEFORE_END_SAVED } from './points/points.ts';
 import { freezeOne, killOne, missRetention } from './processes.ts';
 import { forgeWebhooks } from './provider/forgery.ts';
 import {
@@ -28,10 +30,12 @@ const injections: { readonly [K in FaultKind]: Inject } = {
   api_frozen: freezeOne('api'),
   dispatcher_frozen: freezeOne('dispatcher'),
   reconciler_frozen: freezeOne('reconciler'),
-  killed_between_save_and_202: killAt('api', 'after_accepted_saved'),
-  killed_between_save_and_post: killAt('dispatcher', 'after_slot_taken'),
-  killed_between_manifest_and_save: killAt('reconciler', 'before_end_saved'),
+  killed_between_save_and_202: killAt('api', AFTER_ACCEPTED),
+  killed_between_save_and_post: killAt('dispatcher', AFTER_SLOT_TAKEN),
+  killed_between_manifest_and_save: killAt('reconciler', BEFORE_END_SAVED),
   frozen_between_save_and_post: freezeBetweenSaveAndPost,
+  frozen_before_slot_taken: freezeBeforeSlotTaken,
+  frozen_with_old_news: freezeWithOldNews,
   killed_during_post: killDuringPost,
   reply_lost: loseReply,
   reply_and_webhooks_lost: loseReplyAndWebhooks,

@@ -6,9 +6,8 @@ import type { Yard } from '../yard/yard.ts';
 const seenOnConsole = ({ provider }: Yard, { id, attempt }: TrainingIn<'unconfirmed'>): string | undefined =>
   provider
     .events()
-    .find(
-      (each) => each.event === 'accepted' && each.training_id === id && each.attempt === attempt.number,
-    )?.job_id;
+    .find((each) => each.event === 'accepted' && each.training_id === id && each.attempt === attempt.number)
+    ?.job_id;
 
 const answer = async (yard: Yard, training: TrainingIn<'unconfirmed'>): Promise<void> => {
   const runId = seenOnConsole(yard, training);

@@ -40,13 +40,6 @@ const strike = (name: string): void => {
 for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) strike(name);
 syncBuiltinESMExports();
 
-/** A point is known by the change that is being sent to Redis; the process stops before or after it is on its way. */
-const POINTS: { readonly [P in NamedPoint]: { readonly word: string; readonly stops: 'before' | 'after' } } =
-  {
-    after_accepted_saved: { word: '"type":"accepted"', stops: 'after' },
-    after_slot_taken: { word: '"type":"submission_started"', stops: 'after' },
-    before_end_saved: { word: '"type":"output_verified"', stops: 'before' },
-  };
 type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
 const sockets = Socket.prototype as unknown as { write: Write };
 const { write } = sockets;
@@ -55,11 +48,16 @@ const stop = (): void => {
   markStopped(file);
   process.kill(process.pid, 'SIGSTOP');
 };
+const pointOf = (chunk: unknown): NamedPoint | undefined => {
+  const { stopAt } = weather;
+  if (!stopAt) return undefined;
+  const sent = String(chunk);
+  return stopAt.words.every((word) => sent.includes(word)) ? stopAt : undefined;
+};
 sockets.write = function (chunk, ...rest) {
-  const point = weather.stopAt && POINTS[weather.stopAt];
-  const isHere = point !== undefined && String(chunk).includes(point.word);
-  if (isHere && point.stops === 'before') stop();
+  const point = pointOf(chunk);
+  if (point?.stops === 'before') stop();
   const written = write.call(this, chunk, ...rest);
-  if (isHere && point.stops === 'after') stop();
+  if (point?.stops === 'after') stop();
   return written;
 };

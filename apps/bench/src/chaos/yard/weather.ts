@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Moments of our own code at which a process can be made to stop. */
-export type NamedPoint = 'after_accepted_saved' | 'after_slot_taken' | 'before_end_saved';
+/** A moment of our own code, known by what is then sent to Redis: a process can be made to stop there. */
+export interface NamedPoint {
+  readonly stops: 'before' | 'after';
+  /** All of them stand in what is sent. */
+  readonly words: readonly string[];
+}
 
 /** What a process of ours sees of the world, apart from its peers. */
 export interface Weather {

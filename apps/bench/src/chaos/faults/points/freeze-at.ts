@@ -1,0 +1,56 @@
+import { holdsSlot } from '@trainyard/domain';
+import { onOneTraining } from '../provider/aiming.ts';
+import { type Inject, lasting, membersOf, pickOf, untilFound } from '../scene.ts';
+import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeRunEndSaved, untilStanding } from './points.ts';
+
+/** For so long nobody can take the frozen one's work over. */
+const BOTH_FROZEN_MS = 30_000;
+
+/**
+ * Stops all dispatchers when one has taken a slot and not yet called, then lets one go on: the other, if it was the one
+ * that called, wakes when everyone else has long settled its submission.
+ */
+export const freezeBetweenSaveAndPost: Inject = async (scene) => {
+  const { yard, over, injection } = scene;
+  const standing = await untilStanding(scene, 'dispatcher', AFTER_SLOT_TAKEN);
+  if (standing.length === 0) return undefined;
+  const at = Date.now();
+  const dispatchers = membersOf(scene, 'dispatcher');
+  for (const each of dispatchers) each.freeze();
+  await yard.wait(BOTH_FROZEN_MS, over);
+  pickOf(scene, dispatchers)?.thaw();
+  await yard.wait(injection.forMs - BOTH_FROZEN_MS, over);
+  for (const each of dispatchers) each.thaw();
+  return { at };
+};
+
+/** Stops one dispatcher that is about to take a slot; when it goes on, another has long adopted its job. */
+export const freezeBeforeSlotTaken: Inject = async (scene) => {
+  const [first, ...others] = await untilStanding(scene, 'dispatcher', BEFORE_SLOT_TAKEN);
+  for (const each of others) each.thaw();
+  if (!first) return undefined;
+  const at = Date.now();
+  await lasting(scene);
+  first.thaw();
+  return { at };
+};
+
+const crash = onOneTraining(['worker'], () => [{ kind: 'worker_crash' }]);
+
+/** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
+export const freezeWithOldNews: Inject = async (scene) => {
+  const { yard } = scene;
+  const blow = await crash(scene);
+  const id = yard.provider
+    .events()
+    .find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0])?.training_id;
+  if (id === undefined) return undefined;
+  const standing = await untilStanding(scene, 'reconciler', beforeRunEndSaved(id));
+  const at = Date.now();
+  const nextLives = await untilFound(scene, async () => {
+    const training = await yard.deps.store.load(id).catch(() => undefined);
+    return training && holdsSlot(training) && training.attemptsStarted > 1 ? true : undefined;
+  });
+  for (const each of standing) each.thaw();
+  return standing.length > 0 && nextLives ? { at } : undefined;
+};

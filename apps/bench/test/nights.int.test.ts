@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Training, TrainingStatus } from '@trainyard/domain';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { check } from '../src/chaos/check/check.ts';
+import { eventsOf, runsOf } from '../src/chaos/check/runs.ts';
+import { ask, fillStore } from '../src/chaos/play/ask.ts';
+import { settle } from '../src/chaos/play/settle.ts';
+import { collect } from '../src/chaos/record/collect.ts';
+import { type Diary, openDiary } from '../src/chaos/record/diary.ts';
+import type { Evidence } from '../src/chaos/record/evidence.ts';
+import { openYard, type Yard } from '../src/chaos/yard/yard.ts';
+
+const TIME_FACTOR = 240;
+const MINUTE_MS = 60_000;
+const BOUND = 2;
+const STEPS = 200;
+const TRAININGS = 4;
+
+let dir: string;
+let yard: Yard;
+let diary: Diary;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'trainyard-night-'));
+  yard = await openYard({ dir, timeFactor: TIME_FACTOR, bound: BOUND, longestRunMs: 5 * MINUTE_MS });
+  diary = openDiary(BOUND);
+  const images = await fillStore(yard);
+  for (let n = 0; n < TRAININGS; n += 1) {
+    const training = { atMs: 0, kind: 'actor', subjectId: `a${n}`, steps: STEPS, priority: 10 } as const;
+    await ask(yard, diary, { key: String(n), training, images });
+  }
+});
+afterEach(async () => {
+  await yard.close();
+  await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+});
+
+const trainings = async (): Promise<readonly Training[]> =>
+  Promise.all(diary.accepted.map(async ({ trainingId }) => (await yard.deps.store.load(trainingId))!));
+const countOf = async (status: TrainingStatus): Promise<number> =>
+  (await trainings()).filter((training) => training.status === status).length;
+const ended = (): number => yard.provider.events().filter(({ event }) => event === 'ended').length;
+const until = (what: () => number | Promise<number>, count: number): Promise<void> =>
+  expect.poll(what, { timeout: 60_000, interval: 20 }).toBe(count);
+
+/** Everything as it is when it has come to rest; throws when it does not. */
+const atRest = async (): Promise<Evidence> => {
+  expect(await settle(yard, diary)).toBe(true);
+  return collect(yard, diary, true);
+};
+const runsOfEach = (evidence: Evidence): readonly number[] =>
+  diary.accepted.map(
+    ({ trainingId }) => runsOf(evidence).filter((run) => run.trainingId === trainingId).length,
+  );
+
+describe('a night', () => {
+  it('with the whole system down for 45 minutes while runs finish costs nothing: all are recovered from the store, none is paid twice', async () => {
+    await until(() => countOf('running'), BOUND);
+    await Promise.all(yard.members.map((each) => each.kill()));
+    await yard.wait(45 * MINUTE_MS);
+    expect(ended()).toBe(BOUND);
+    for (const each of yard.members) each.revive();
+
+    const evidence = await atRest();
+    expect(await countOf('completed')).toBe(TRAININGS);
+    const fromStore = diary.accepted.filter(({ trainingId }) =>
+      eventsOf(evidence, trainingId).some(({ type }) => type === 'output_found'),
+    );
+    expect(fromStore).toHaveLength(BOUND);
+    expect(runsOfEach(evidence)).toEqual(diary.accepted.map(() => 1));
+    expect(check(evidence)).toEqual([]);
+  });
+
+  it('without a valid key fails nothing and closes the gate once; all train after the key is back', async () => {
+    await until(() => countOf('running'), BOUND);
+    await yard.standIn.strike({ kind: 'answer', http_status: 401, times: null });
+    await until(ended, BOUND);
+    await expect.poll(async () => (await yard.deps.store.control()).gate?.reason).toMatch(/401/);
+    await yard.wait(60 * MINUTE_MS);
+    expect(await countOf('queued')).toBe(TRAININGS - BOUND);
+    expect(await countOf('failed')).toBe(0);
+    await yard.standIn.relent();
+
+    const evidence = await atRest();
+    expect(await countOf('completed')).toBe(TRAININGS);
+    expect(runsOfEach(evidence)).toEqual(diary.accepted.map(() => 1));
+    expect(check(evidence)).toEqual([]);
+    const logs = await Promise.all(yard.members.map(({ name }) => readFile(`${dir}/${name}.log`, 'utf8')));
+    expect(logs.join('').match(/"event":"gate_closed"/g)).toHaveLength(1);
+  });
+});
