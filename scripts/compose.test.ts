@@ -23,3 +23,12 @@ test('the Redis of docker-compose.yml keeps what was answered 202, and evicts no
   expect(command).toContain('redis-server --appendonly "yes" --appendfsync always --maxmemory ');
   expect(command).toContain(' --maxmemory-policy noeviction');
 });
+
+test('docker-compose.yml asks every process of ours whether it can work', () => {
+  expect(compose.match(/127\.0\.0\.1:\d+\/readyz/g)).toEqual([
+    '127.0.0.1:8790/readyz',
+    '127.0.0.1:8787/readyz',
+  ]);
+  expect(compose.match(/<<: \*worker/g)).toHaveLength(2);
+  expect(compose).toContain('HEALTH_PORT: "8790"');
+});

@@ -1,4 +1,4 @@
 export { type ApiParts, createApi, createWebhookApi } from './app.ts';
 export type { ApiDeps, ApiKey, ApiOptions } from './options.ts';
 export { type ListeningApi, type ListenOptions, startApi } from './server/listen.ts';
-export { apiOptions, listenOptions } from './settings.ts';
+export { apiDeps, apiOptions, listenOptions } from './settings.ts';

@@ -1,13 +1,13 @@
 import { closeOnSignals, createClosing, createLog, openDeps, secretsOf } from '@trainyard/runtime';
 import { settings } from './env.ts';
 import { startApi } from './server/listen.ts';
-import { apiOptions, listenOptions } from './settings.ts';
+import { apiDeps, apiOptions, listenOptions } from './settings.ts';
 
 const read = settings();
 const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: secretsOf(read) });
 const { opened, close } = createClosing(log);
 closeOnSignals(close, log);
 
-const { deps, boards, feed } = opened('deps', await openDeps(read, { log }), (each) => each.close());
-const api = { deps: { ...deps, boards: boards(), feed }, options: apiOptions(read), ...listenOptions(read) };
+const open = opened('deps', await openDeps(read, { log }), (each) => each.close());
+const api = { deps: apiDeps(open), options: apiOptions(read), ...listenOptions(read) };
 opened('api', await startApi(api), (each) => each.close());

@@ -1,11 +1,15 @@
 import type { ChangeFeed, Deps, WebhookSecrets } from '@trainyard/application';
 import type { Scope } from '@trainyard/contracts';
+import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
 
 /** What the API stands on: the use cases' own needs, the feed of changes, and the queues for Bull Board. */
 export interface ApiDeps extends Deps {
   readonly boards: readonly Queue[];
   readonly feed: ChangeFeed;
+  readonly metrics: Metrics;
+  /** What the record knows of the whole system, for Prometheus. */
+  readonly systemMetrics: () => Promise<string>;
 }
 
 /** A key with what it allows (SPEC §5.5). */

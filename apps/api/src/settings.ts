@@ -1,7 +1,16 @@
-import type { Settings } from '@trainyard/runtime';
+import { type OpenDeps, type Settings, systemText } from '@trainyard/runtime';
 import { defined } from './commands/defined.ts';
-import type { ApiOptions } from './options.ts';
+import type { ApiDeps, ApiOptions } from './options.ts';
 import type { ListenOptions } from './server/listen.ts';
+
+/** What the API stands on, from what a process has opened. */
+export const apiDeps = ({ deps, redis, metrics }: Omit<OpenDeps, 'close'>): ApiDeps => ({
+  ...deps,
+  boards: redis.boards(),
+  feed: redis.feed,
+  metrics,
+  systemMetrics: () => systemText({ deps, redis }),
+});
 
 /** What the settings of a server say of the API. */
 export const apiOptions = (settings: Settings): ApiOptions => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startApi } from '../src/index.ts';
+import { apiDeps, startApi } from '../src/index.ts';
 import { type House, KEYS, openHouse, webhookPath } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
@@ -161,7 +161,7 @@ describe('without API keys', () => {
   it('it listens on the loopback alone, and says so', async () => {
     const house = await openHouse();
     const api = await startApi({
-      deps: { ...house.deps, boards: house.open.boards(), feed: house.open.feed },
+      deps: apiDeps(house.open),
       options: { keys: [] },
       host: '0.0.0.0',
       port: 0,

@@ -6,7 +6,7 @@ import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { type ApiOptions, apiOptions, createApi, createWebhookApi } from '../src/index.ts';
+import { type ApiOptions, apiDeps, apiOptions, createApi, createWebhookApi } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 
 export const SECRET = 'a-webhook-secret-of-the-tests';
@@ -82,7 +82,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const open = await openDeps(settings, { log: recording(lines), ...(publicUrl && { publicUrl }) });
   await writeCatalogue(open.deps.objects);
   const parts = {
-    deps: { ...open.deps, boards: open.boards(), feed: open.feed },
+    deps: apiDeps(open),
     options: { ...apiOptions(settings), ...overrides },
   };
   const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);

@@ -1,6 +1,6 @@
 import { createTunnel, type Tunnels, type TunnelTarget } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createApi, createWebhookApi } from '../src/index.ts';
+import { apiDeps, createApi, createWebhookApi } from '../src/index.ts';
 import { type House, openHouse, webhookPath } from './house.ts';
 
 /** Tunnels that lead nowhere, and remember where they should. */
@@ -21,7 +21,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** Another process' API on the same Redis. */
 const withTunnels = async (house: House, tunnels: Tunnels) => {
   const parts = {
-    deps: { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed },
+    deps: { ...apiDeps(house.open), tunnels },
     options: { keys: [] },
   };
   const app = await createApi(parts);
@@ -108,7 +108,7 @@ describe('the tunnel', () => {
   it('leaves nothing behind when its process ends', async () => {
     const house = await openHouse();
     const { tunnels, closed } = pretended();
-    const deps = { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed };
+    const deps = { ...apiDeps(house.open), tunnels };
     const app = await createApi({ deps, options: { keys: [] } });
     await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
     await app.close();
@@ -119,7 +119,7 @@ describe('the tunnel', () => {
   it('is not opened on a port of its own where one takes webhooks already', async () => {
     const house = await openHouse();
     const { tunnels, targets } = pretended();
-    const deps = { ...house.deps, tunnels, boards: house.open.boards(), feed: house.open.feed };
+    const deps = { ...apiDeps(house.open), tunnels };
     const webhooks = await createWebhookApi({ deps, options: { keys: [] } });
     onTestFinished(() => webhooks.close());
     const listening = await webhooks.listen({ host: '127.0.0.1', port: 0 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { apiOptions, listenOptions, startApi } from '@trainyard/api';
+import { apiDeps, apiOptions, listenOptions, startApi } from '@trainyard/api';
 import { accept, type Deps, writeJournal } from '@trainyard/application';
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
 import { createLog, openDeps, readSettings } from '@trainyard/runtime';
@@ -25,13 +25,14 @@ const openPlace = async () => {
     PORT: '0',
   };
   const settings = readSettings(source);
-  const { deps, boards, feed, close } = await openDeps(settings, {
+  const open = await openDeps(settings, {
     log: createLog({ name: 't', level: 'silent' }),
   });
-  onTestFinished(() => close());
+  onTestFinished(() => open.close());
+  const { deps } = open;
   const serve = async (): Promise<string> => {
     const api = await startApi({
-      deps: { ...deps, boards: boards(), feed },
+      deps: apiDeps(open),
       options: apiOptions(settings),
       ...listenOptions(settings),
     });

@@ -3,11 +3,14 @@ import type { QueueOnRedis } from '@trainyard/queue';
 import { type Coalesced, coalesced } from './coalesced.ts';
 import { createPermission, type Permission } from './permission.ts';
 import { createTaking, type Taking } from './taking.ts';
+import { createTurnaround } from './turnaround.ts';
 
 /** Everything the dispatcher works with. */
 export interface DispatcherOptions {
   readonly deps: Deps;
   readonly redis: Pick<QueueOnRedis, 'openLine' | 'assertBound'>;
+  /** Learns how long each first training of a look was waited for. */
+  readonly metrics?: { readonly takeSeconds: { observe(seconds: number): void } };
 }
 
 /** A dispatcher at work. */
@@ -63,16 +66,21 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
   let closing = false;
   // The line may tell of something before it is open.
   let fetching: Coalesced | undefined;
-  const wake = (): void => void (closing || fetching?.run());
+  const turnaround = createTurnaround(deps.clock, (seconds) => options.metrics?.takeSeconds.observe(seconds));
+  const wake = (): void => {
+    turnaround.woken();
+    if (!closing) void fetching?.run();
+  };
   const line = await redis.openLine(wake);
   const alarm = createAlarm(line, wake);
   const taking: Taking = createTaking({
     deps,
-    line,
+    line: turnaround.over(line),
     onError,
     mayTake: async () => !closing && permission.given(),
   });
   fetching = coalesced(async () => {
+    turnaround.looking();
     const askAgain = await taking.takeAll();
     if (askAgain && !closing) await alarm.set();
   }, onError);

@@ -8,6 +8,9 @@ export {
   openWorkflows,
   secretsOf,
 } from './deps/open-deps.ts';
+export { type HealthServer, startHealth } from './metrics/health-server.ts';
+export type { Metrics } from './metrics/metrics.ts';
+export { type SystemSources, systemText } from './metrics/system.ts';
 export { type ClockOptions, createClock } from './process/clock.ts';
 export {
   type Closing,

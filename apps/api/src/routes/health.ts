@@ -34,4 +34,18 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
       return reply.code(503).send({ status: 'unavailable' as const, reasons });
     },
   );
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags,
+        summary: 'This process and the whole system, for Prometheus',
+        produces: ['text/plain'],
+      },
+    },
+    async (_request, reply) => {
+      const texts = await Promise.all([deps.systemMetrics(), deps.metrics.text()]);
+      return reply.type(deps.metrics.contentType).send(texts.join(''));
+    },
+  );
 };

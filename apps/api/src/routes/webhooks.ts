@@ -23,6 +23,11 @@ const namedBy = (query: unknown, secrets: WebhookSecrets | undefined): Named => 
   return { trainingId, attempt };
 };
 
+const resultOf = (status: number): 'taken' | 'refused' | 'failed' => {
+  if (status < 400) return 'taken';
+  return status < 500 ? 'refused' : 'failed';
+};
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -55,6 +60,9 @@ export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions
       { parseAs: 'string' },
       async (_request: FastifyRequest, body: string | Buffer) => parsed(body.toString()),
     );
+    hooks.addHook('onResponse', async (_request, reply) => {
+      deps.metrics.webhooks.inc({ result: resultOf(reply.statusCode) });
+    });
     hooks.addHook('onRequest', async (request) => {
       namedBy(request.query, options.webhookSecrets);
     });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiOptions, startApi } from '@trainyard/api';
+import { apiDeps, apiOptions, startApi } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 
@@ -58,12 +58,12 @@ export const openLibrary = (count: number): Promise<Library> => {
       MODEL_TRAINING_RUNPOD_API_KEY: 'none',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
-    const { deps, boards, feed } = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
     const actors = Array.from({ length: count }, (_, index) => actorOf(index));
-    await deps.objects.put('data/actors.json', JSON.stringify(actors));
+    await open.deps.objects.put('data/actors.json', JSON.stringify(actors));
     const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
     const api = await startApi({
-      deps: { ...deps, boards: boards(), feed },
+      deps: apiDeps(open),
       options,
       host: '127.0.0.1',
       port: 0,

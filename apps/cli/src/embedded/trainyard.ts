@@ -1,4 +1,4 @@
-import { apiOptions, type ListeningApi, listenOptions, startApi } from '@trainyard/api';
+import { apiDeps, apiOptions, type ListeningApi, listenOptions, startApi } from '@trainyard/api';
 import type { Deps, Log } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
@@ -25,15 +25,16 @@ export const startTrainyard = ({ settings, log, callBackLocally }: TrainyardOpti
     let url: string | undefined;
     const publicUrl = () => settings.GATEWAY_BASE_URL ?? (callBackLocally ? url : undefined);
     const opening = openDeps(settings, { log, publicUrl });
-    const { deps, redis } = opened('deps', await opening, (each) => each.close());
+    const open = opened('deps', await opening, (each) => each.close());
+    const { deps, redis, metrics } = open;
     const listening = startApi({
-      deps: { ...deps, boards: redis.boards(), feed: redis.feed },
+      deps: apiDeps(open),
       options: apiOptions(settings),
       ...listenOptions(settings),
     });
     const api = opened('api', await listening, (each) => each.close());
     url = api.url;
-    opened('dispatcher', await startDispatcher({ deps, redis }), (each) => each.close());
+    opened('dispatcher', await startDispatcher({ deps, redis, metrics }), (each) => each.close());
     opened('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
     return { api, deps };
   });

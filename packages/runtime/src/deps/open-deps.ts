@@ -4,6 +4,7 @@ import {
   type Log,
   type ObjectStore,
   POST_TIMEOUT_MS,
+  type Provider,
   type WorkflowBuilder,
 } from '@trainyard/application';
 import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
@@ -17,6 +18,8 @@ import {
   type S3Options,
 } from '@trainyard/storage';
 import { createNgrokTunnels } from '@trainyard/tunnel';
+import { meterLog, meterProvider, meterStore } from '../metrics/metered.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createClock } from '../process/clock.ts';
 import { type Closing, openAll } from '../process/closing.ts';
 import { createIds } from '../process/ids.ts';
@@ -36,8 +39,8 @@ export interface OpenDeps {
   readonly redis: QueueOnRedis;
   /** The same as `redis.boards`. */
   readonly boards: QueueOnRedis['boards'];
-  /** The same as `redis.feed`. */
-  readonly feed: QueueOnRedis['feed'];
+  /** What this process counts of itself. */
+  readonly metrics: Metrics;
   /** Closes all of it, last opened first. */
   close(): Promise<void>;
 }
@@ -122,28 +125,33 @@ const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'cata
 const tunnelled = (redis: QueueOnRedis): Promise<string | undefined> =>
   redis.publicAddress.read().catch(() => undefined);
 
+const runPodOf = (settings: Settings, clock: Clock): Provider =>
+  createRunPodProvider({
+    apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
+    baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
+    timeoutMs: clock.realMs(POST_TIMEOUT_MS),
+  });
+
 /**
  * The one place where adapters are built. What was opened is closed again when a later part cannot be opened. Throws
  * ObjectStoreError, WorkflowTemplateError, or what Redis throws when it cannot be reached.
  */
 export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> =>
   openAll(options.log, async ({ opened }: Closing) => {
-    const { log, publicUrl = () => settings.GATEWAY_BASE_URL } = options;
+    const { publicUrl = () => settings.GATEWAY_BASE_URL } = options;
+    const metrics = createMetrics();
+    const log = meterLog(options.log, metrics);
     const clock = clockOf(settings);
     const workflows = await openWorkflows(settings);
     const objects = opened('object store', await openStoreOf(settings), (store) => store.close());
     const redis = opened('redis', await openRedis(settings, clock, log), (each) => each.close());
     const deps: Deps = {
-      store: redis.store,
+      store: meterStore(redis.store, metrics),
       batches: redis.batches,
       cron: createCronTimes(),
       queue: redis.queue,
       errands: redis.errands,
-      provider: createRunPodProvider({
-        apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
-        baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
-        timeoutMs: clock.realMs(POST_TIMEOUT_MS),
-      }),
+      provider: meterProvider(runPodOf(settings, clock), metrics, clock),
       objects,
       ...documentsIn(objects, settings),
       workflows,
@@ -154,7 +162,7 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       log,
       settings: applicationSettings(settings, async () => (await tunnelled(redis)) ?? publicUrl()),
     };
-    return { deps, redis, boards: redis.boards, feed: redis.feed };
+    return { deps, redis, boards: redis.boards, metrics };
   });
 
 /** The values that no log may hold. */

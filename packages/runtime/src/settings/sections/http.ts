@@ -40,6 +40,12 @@ export const http = {
     about: 'A second port that takes webhooks alone, for tunnels.',
     example: '8788',
   }),
+  HEALTH_PORT: optional(wholeNumber(0, 65_535), {
+    group,
+    about:
+      'Where dispatcher and reconciler answer /livez, /readyz and /metrics, on HOST and without a key; nowhere without it.',
+    example: '8790',
+  }),
   GATEWAY_BASE_URL: optional(url('https', 'http'), {
     group,
     about: 'The public address that RunPod calls back; without one, runs are polled.',

@@ -1,0 +1,31 @@
+import type { Clock, Taken } from '@trainyard/application';
+import { expect, it } from 'vitest';
+import { createTurnaround } from './turnaround.ts';
+
+it('only the first training of a look is measured, from the first word before it, in real seconds', async () => {
+  let now = 0;
+  const told: number[] = [];
+  const clock = { monotonic: () => now, realMs: (ms: number) => ms / 10 } as Clock;
+  const turnaround = createTurnaround(clock, (seconds) => told.push(seconds));
+  const gifts: (Taken | undefined)[] = [];
+  const line = turnaround.over({ take: async () => gifts.shift() });
+  const taken = { trainingId: 't', jobToken: 'j' };
+
+  turnaround.woken();
+  now = 100;
+  turnaround.woken();
+  turnaround.looking();
+  turnaround.woken();
+  now = 500;
+  gifts.push(taken, taken, undefined, taken);
+  await line.take();
+  now = 900;
+  await line.take();
+  await line.take();
+  turnaround.looking();
+  await line.take();
+  turnaround.looking();
+  gifts.push(taken);
+  await line.take();
+  expect(told).toEqual([0.05, 0.08]);
+});

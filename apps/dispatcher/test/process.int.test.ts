@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { startRedis } from '@trainyard/queue/test-redis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+interface Line {
+  readonly event: string;
+  readonly url?: string;
+  readonly error?: { readonly code?: string; readonly message?: string };
+}
+
+/** The process as production runs it, on a Redis with these settings. */
+const started = async (app: 'dispatcher' | 'reconciler', settings: Parameters<typeof startRedis>[0] = {}) => {
+  const redis = await startRedis(settings);
+  onTestFinished(() => redis.close());
+  const dir = mkdtempSync(join(tmpdir(), 'trainyard-process-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const main = join(import.meta.dirname, `../../${app}/src/main.ts`);
+  const env = {
+    PATH: process.env['PATH'],
+    REDIS_URL: redis.url,
+    OBJECT_STORE_URL: pathToFileURL(dir).href,
+    MODEL_TRAINING_RUNPOD_API_KEY: 'a-key-of-the-tests',
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
+    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:9',
+    HEALTH_PORT: '0',
+  };
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const lines: Line[] = [];
+  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)));
+  const line = async (event: string): Promise<Line> => {
+    await expect.poll(() => lines.map((each) => each.event), { timeout: 60_000 }).toContain(event);
+    return lines.find((each) => each.event === event)!;
+  };
+  return { child, ended, line };
+};
+
+describe.each(['dispatcher', 'reconciler'] as const)('the process of a %s', (app) => {
+  it('tells how it is on a port of its own, until it is asked to end', async () => {
+    const { child, ended, line } = await started(app);
+    const { url } = await line('health_listening');
+    await line(`${app}_started`);
+    const ask = (path: string) => fetch(`${url}${path}`);
+    expect(await (await ask('/livez')).json()).toEqual({ status: 'ok', reasons: [] });
+    await expect.poll(async () => (await ask('/readyz')).status, { timeout: 20_000 }).toBe(200);
+    const metrics = await ask('/metrics');
+    expect(metrics.headers.get('content-type')).toContain('version=0.0.4');
+    expect(await metrics.text()).toContain('trainyard_log_events_total');
+    expect((await ask('/')).status).toBe(404);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('does not start with a Redis that evicts, and says why', async () => {
+    const { ended, line } = await started(app, { 'maxmemory-policy': 'allkeys-lru' });
+    expect((await line('process_failed')).error).toMatchObject({
+      code: 'unfit_redis',
+      message: expect.stringContaining('maxmemory-policy is allkeys-lru'),
+    });
+    expect((await ended)[0]).toBe(1);
+  });
+});

@@ -1,0 +1,60 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** What this process itself counts and measures; the sum over all processes is the system's. */
+export interface Instruments {
+  /** Changes of a training's state that this process saved. */
+  readonly transitions: Counter<'event' | 'from' | 'to'>;
+  readonly failures: Counter<'class'>;
+  /** From its acceptance to its end. */
+  readonly trainingSeconds: Histogram<'state'>;
+  /** From its place in the line to its slot. */
+  readonly waitSeconds: Histogram;
+  /** From the word that something may be taken until it was. */
+  readonly takeSeconds: Histogram;
+  readonly providerAnswers: Counter<'call' | 'answer'>;
+  readonly providerSeconds: Histogram<'call'>;
+  readonly webhooks: Counter<'result'>;
+  readonly logged: Counter<'level' | 'event'>;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const WAITS = [1, 10, MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
+const TRAININGS = [10, 20, 30, 45, 60, 90, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
+const TAKES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+const CALLS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes them in a registry of their own. */
+export const createInstruments = (registry: Registry): Instruments => {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    shape: { readonly labelNames?: readonly L[]; readonly buckets: number[] },
+  ): Histogram<L> =>
+    new Histogram({ name: `trainyard_${name}`, help, registers: [registry], labelNames: [], ...shape });
+  return {
+    transitions: counter('transitions_total', 'Changes of state that this process saved.', [
+      'event',
+      'from',
+      'to',
+    ]),
+    failures: counter('failures_total', 'Trainings that failed or timed out, by class.', ['class']),
+    trainingSeconds: histogram('training_seconds', 'From acceptance to the end.', {
+      labelNames: ['state'],
+      buckets: TRAININGS,
+    }),
+    waitSeconds: histogram('wait_seconds', 'From the place in the line to the slot.', { buckets: WAITS }),
+    takeSeconds: histogram('take_seconds', 'From the word that something may be taken until it was.', {
+      buckets: TAKES,
+    }),
+    providerAnswers: counter('provider_answers_total', 'What the provider said.', ['call', 'answer']),
+    providerSeconds: histogram('provider_seconds', 'How long the provider took to say it.', {
+      labelNames: ['call'],
+      buckets: CALLS,
+    }),
+    webhooks: counter('webhooks_total', 'Webhooks that came in: taken, refused or failed.', ['result']),
+    logged: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
+  };
+};

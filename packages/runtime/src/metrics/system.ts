@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { checkEpoch, type Deps, standingAlarms } from '@trainyard/application';
+import type { QueueOnRedis } from '@trainyard/queue';
+import { Gauge, Registry } from 'prom-client';
+
+/** What the system's own numbers are read from. */
+export interface SystemSources {
+  readonly deps: Pick<Deps, 'store' | 'objects' | 'ids'>;
+  readonly redis: Pick<QueueOnRedis, 'depths'>;
+}
+
+/** How long one source may take, in real ms; then it counts as away. */
+const PATIENCE_MS = 3_000;
+const LONGEST_REASON = 200;
+
+/** Undefined when it fails or takes too long. */
+const soon = async <T>(read: Promise<T>): Promise<T | undefined> => {
+  const gone = new AbortController();
+  const late = wait(PATIENCE_MS, undefined, { signal: gone.signal }).catch(() => undefined);
+  return Promise.race([read.catch(() => undefined), late]).finally(() => gone.abort());
+};
+
+const readRecord = async ({ deps: { store }, redis }: SystemSources) => {
+  const [census, control, readings, standing, depths] = await Promise.all([
+    store.census(),
+    store.control(),
+    store.alarms(),
+    standingAlarms({ store }),
+    redis.depths(),
+  ]);
+  return { census, control, readings, standing, depths };
+};
+
+type Snapshot = Awaited<ReturnType<typeof readRecord>>;
+type Samples = readonly (readonly [value: number | boolean, labels?: Readonly<Record<string, string>>])[];
+type Row = readonly [name: string, help: string, samples: Samples];
+
+const unknownRuns = ({ readings }: Snapshot): number =>
+  Number(readings.find(({ code }) => code === 'endpoint_runs_unknown')?.detail['unknown'] ?? 0);
+
+const recordRows = (record: Snapshot): readonly Row[] => {
+  const { census, control, standing, depths } = record;
+  const { gate } = control;
+  const states = Object.entries(census.byStatus);
+  return [
+    ['trainings', 'Trainings on record, by state.', states.map(([state, count]) => [count, { state }])],
+    ['slots_used', 'Slots that live attempts hold.', [[census.slotsUsed]]],
+    ['slots_bound', 'How many trainings may live at once.', [[control.bound]]],
+    ['paused', 'Whether a person paused.', [[control.paused]]],
+    [
+      'gate_closed',
+      'Whether the gate is closed, and why.',
+      gate ? [[true, { reason: gate.reason.slice(0, LONGEST_REASON) }]] : [[false, { reason: '' }]],
+    ],
+    ['trainings_needing_attention', 'Trainings that wait for a person.', [[census.needAttention]]],
+    ['journal_debt', 'Trainings that the journal does not hold yet.', [[census.unjournalled]]],
+    [
+      'queue_jobs',
+      'Jobs in the queues, by their state.',
+      depths.map(({ queue, state, count }) => [count, { queue, state }]),
+    ],
+    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[unknownRuns(record)]]],
+    ['alarm', 'Alarms that are raised.', standing.map(({ code }) => [true, { code }])],
+  ];
+};
+
+const recoveryRow = (required: boolean): Row => [
+  'recover_required',
+  'Whether Redis was lost and `trainyard recover` is due.',
+  [[required]],
+];
+
+const show = (registry: Registry, [name, help, samples]: Row): void => {
+  const labelNames = Object.keys(samples[0]?.[1] ?? {});
+  const gauge = new Gauge({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
+  for (const [value, labels = {}] of samples) gauge.set(labels, Number(value));
+};
+
+/**
+ * What the record knows of the whole system, read just now. The same whichever process tells it, so one alone does.
+ * What is away leaves its numbers out rather than telling old ones.
+ */
+export const systemText = async (sources: SystemSources): Promise<string> => {
+  const [record, epoch] = await Promise.all([
+    soon(readRecord(sources)),
+    soon(checkEpoch(sources.deps).then((state) => ({ state }))),
+  ]);
+  const registry = new Registry();
+  const rows: readonly Row[] = [
+    ['record_reachable', 'Whether Redis answered.', [[record !== undefined]]],
+    ...(record ? recordRows(record) : []),
+    ['recovery_known', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
+    ...(epoch ? [recoveryRow(epoch.state === 'recover_required')] : []),
+  ];
+  for (const row of rows) show(registry, row);
+  return registry.metrics();
+};
