@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { closingLine } from './scripts/testing/closing-line.ts';
+import { keptResults } from './scripts/testing/results.ts';
 
 export default defineConfig({
   test: {
-    reporters: ['default', closingLine()],
+    reporters: ['default', keptResults(), closingLine()],
     projects: [
       {
         test: {

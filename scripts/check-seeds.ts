@@ -1,0 +1,21 @@
+// Shows that each row of docs/seeds.md is held by tests that ran and passed. Runs those that were not run since they
+// were last changed; with --no-run it only reads what the last run of the tests left.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { faultsOf, wasShown } from './seeds/judge.ts';
+import { rowsOf } from './seeds/table.ts';
+import { readResults } from './testing/results.ts';
+
+const rows = rowsOf(readFileSync(new URL('../docs/seeds.md', import.meta.url), 'utf8'));
+const tests = rows.flatMap((row) => row.tests);
+
+if (!process.argv.includes('--no-run')) {
+  const results = readResults();
+  const files = [...new Set(tests.filter((test) => !wasShown(results, test)).map(({ file }) => file))];
+  if (files.length > 0) spawnSync('vitest', ['run', ...files], { stdio: 'inherit' });
+}
+
+const faults = faultsOf(rows, readResults());
+for (const fault of faults) console.log(`docs/seeds.md, ${fault}`);
+console.log(faults.length === 0 ? `${rows.length} rows, each shown.` : `${faults.length} faults.`);
+process.exitCode = faults.length === 0 ? 0 : 1;

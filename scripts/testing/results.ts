@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Reporter, TestModule } from 'vitest/node';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const FILE = fileURLToPath(new URL('../../.cache/test-results.json', import.meta.url));
+
+/** What the last run of one test file showed. */
+export interface FileResult {
+  /** Of the file as it was run: of another text the result says nothing. */
+  readonly sha256: string;
+  /** Full names of the tests that passed, with those of the groups around them. */
+  readonly passed: readonly string[];
+}
+
+/** By path from the root. */
+export type Results = Readonly<Record<string, FileResult>>;
+
+const sha256Of = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** The results of the last run of each test file that is still as it was then. */
+export const readResults = (): Results => {
+  let kept: Results;
+  try {
+    kept = JSON.parse(readFileSync(FILE, 'utf8')) as Results;
+  } catch {
+    return {};
+  }
+  const same = Object.entries(kept).filter(([file, { sha256 }]) => {
+    try {
+      return sha256Of(`${root}/${file}`) === sha256;
+    } catch {
+      return false;
+    }
+  });
+  return Object.fromEntries(same);
+};
+
+const resultOf = (module: TestModule): FileResult => ({
+  sha256: sha256Of(module.moduleId),
+  passed: [...module.children.allTests('passed')].map(({ fullName }) => fullName),
+});
+
+/** Keeps what passed, file by file, for `npm run check:seeds`. */
+export const keptResults = (): Reporter => ({
+  onTestRunEnd: (modules) => {
+    const news = modules.map((module) => [relative(root, module.moduleId), resultOf(module)] as const);
+    mkdirSync(dirname(FILE), { recursive: true });
+    writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(news) }));
+  },
+});
