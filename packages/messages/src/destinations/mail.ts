@@ -1,0 +1,55 @@
+import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
+import { createTransport } from 'nodemailer';
+import { wordsOf } from '../words.ts';
+
+export interface MailOptions {
+  /** `smtp://` or `smtps://`, with the account in it. The operator's own: it may be anywhere. */
+  readonly smtpUrl: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** How long a server may stay silent, real ms. */
+  readonly timeoutMs: number;
+}
+
+/** Sends a message as plain text. */
+export type Mail = (message: OutgoingMessage) => Promise<SendOutcome>;
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'the mail server failed';
+  const words = [
+    'code' in error ? String(error.code) : error.name,
+    'responseCode' in error && error.responseCode !== undefined ? String(error.responseCode) : '',
+  ];
+  return words.filter((word) => word !== '').join(' ');
+};
+
+/** The same `Message-ID` at each sending, so that a mailbox knows the second one. */
+const idOf = ({ id }: OutgoingMessage, from: string): string =>
+  `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
+
+/** Mail by SMTP. Never throws. */
+export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): Mail => {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return async (message) => {
+    const { headline, lines } = wordsOf(message.body);
+    try {
+      await transport.sendMail({
+        from,
+        to: [...to],
+        subject: `[Trainyard] ${headline}`,
+        text: `${[headline, ...lines].join('\n')}\n`,
+        messageId: idOf(message, from),
+      });
+      return { kind: 'delivered' };
+    } catch (error) {
+      return { kind: 'failed', reason: reasonOf(error) };
+    }
+  };
+};

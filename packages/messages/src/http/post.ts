@@ -1,0 +1,94 @@
+import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { SendOutcome } from '@trainyard/application';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { retryAfterMs } from './retry-after.ts';
+
+export interface PostOptions {
+  /** Whether addresses of this machine and of private networks may be called. */
+  readonly allowPrivate: boolean;
+  /** How long one call may take as a whole, real ms. */
+  readonly timeoutMs: number;
+  /** Resolves host names; the system's own unless told. Its answers are judged like any other. */
+  readonly lookup?: LookupFunction;
+}
+
+interface PostBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Posts JSON to an address that somebody else chose. */
+export type Post = (url: string, body: PostBody) => Promise<SendOutcome>;
+
+const GONE = 410;
+
+const outcomeOf = ({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome => {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  if (status === GONE) return { kind: 'refused', status, reason: 'the destination says that it is gone' };
+  if (status >= 300 && status < 400)
+    return { kind: 'failed', status, reason: 'it redirects, which is not followed' };
+  const waitMs = retryAfterMs(headers['retry-after'], Date.now());
+  return {
+    kind: 'failed',
+    status,
+    reason: `it answered ${status}`,
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+  };
+};
+
+/** How request-filtering-agent says no. */
+const NOT_ALLOWED = /^DNS lookup .* is not allowed/;
+
+const outcomeOfError = (error: unknown): SendOutcome => {
+  if (!(error instanceof Error)) return { kind: 'failed', reason: 'the call failed' };
+  if (NOT_ALLOWED.test(error.message))
+    return { kind: 'refused', reason: 'its address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
+  if (error.name === 'AbortError' || error.name === 'TimeoutError')
+    return { kind: 'failed', reason: 'it did not answer in time' };
+  return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
+};
+
+const sent = (calling: ClientRequest, text: string): Promise<SendOutcome> =>
+  new Promise((resolve) => {
+    calling.on('error', (error) => resolve(outcomeOfError(error)));
+    calling.on('response', (response) => {
+      // What it says beside its status is of no interest.
+      response.on('error', () => undefined);
+      response.resume();
+      resolve(outcomeOf(response));
+    });
+    calling.end(text);
+  });
+
+/**
+ * A POST that calls no private address unless that is allowed: each address that the name resolves to is judged when
+ * the connection is made, so that no name can resolve otherwise in between (ADR 12). Redirects are not followed. Never
+ * throws.
+ */
+export const createPost = ({ allowPrivate, timeoutMs, lookup }: PostOptions): Post => {
+  const filter = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate, keepAlive: false };
+  const http = new RequestFilteringHttpAgent(filter);
+  const https = new RequestFilteringHttpsAgent(filter);
+  return async (url, { headers, text }) => {
+    const isSecure = url.startsWith('https:');
+    const options = {
+      method: 'POST',
+      agent: isSecure ? https : http,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Trainyard',
+        'content-length': Buffer.byteLength(text),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(lookup && { lookup }),
+    };
+    try {
+      return await sent((isSecure ? overHttps : overHttp)(url, options), text);
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+  };
+};

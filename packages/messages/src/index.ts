@@ -1,0 +1,1 @@
+export { createMessenger, MAIL, type MessengerOptions, SLACK } from './messenger.ts';

@@ -1,0 +1,65 @@
+import {
+  type Destination,
+  type Messenger,
+  NOTIFY_URL,
+  type OutgoingMessage,
+  type SendOutcome,
+} from '@trainyard/application';
+import { createMail, type MailOptions } from './destinations/mail.ts';
+import { postToSlack } from './destinations/slack.ts';
+import { postSigned, type Target } from './destinations/webhook.ts';
+import { createPost, type Post, type PostOptions } from './http/post.ts';
+
+/** What a destination is told of. */
+type Wishes = Pick<Destination, 'events' | 'batch'>;
+
+/** Whom to tell, with the secrets that nobody else is given. */
+export interface MessengerOptions extends PostOptions {
+  readonly subscribers: readonly (Destination & Target)[];
+  /** Sign what is sent to the `notify_url` of trainings; without any it bears no signature. */
+  readonly notifySecrets: readonly string[];
+  readonly slack?: Wishes & { readonly url: string };
+  readonly mail?: Wishes & Omit<MailOptions, 'timeoutMs'>;
+}
+
+type Send = (message: OutgoingMessage) => Promise<SendOutcome>;
+
+/** What no destination should throw, and none may be kept waiting for. */
+const unforeseen = (error: unknown): SendOutcome => ({
+  kind: 'failed',
+  reason: error instanceof Error ? error.name : 'unforeseen',
+});
+
+const toCaller =
+  (post: Post, secrets: readonly string[]): Send =>
+  async (message) =>
+    message.url === undefined
+      ? { kind: 'refused', reason: 'there is no address' }
+      : postSigned(post, { url: message.url, secrets }, message);
+
+/** The names under which mail and Slack are known as destinations. */
+export const MAIL = 'mail';
+export const SLACK = 'slack';
+
+/** Sends to all whom the settings name, and to the addresses that came with trainings. */
+export const createMessenger = (options: MessengerOptions): Messenger => {
+  const { subscribers, slack, mail } = options;
+  const post = createPost(options);
+  const sends = new Map<string, Send>([[NOTIFY_URL, toCaller(post, options.notifySecrets)]]);
+  const destinations: Destination[] = [];
+  const add = (name: string, { events, batch }: Wishes, send: Send): void => {
+    destinations.push({ name, events, batch });
+    sends.set(name, send);
+  };
+  for (const each of subscribers) add(each.name, each, (message) => postSigned(post, each, message));
+  if (mail) add(MAIL, mail, createMail({ ...mail, timeoutMs: options.timeoutMs }));
+  if (slack) add(SLACK, slack, (message) => postToSlack(post, slack.url, message));
+  return {
+    destinations,
+    send: async (message) => {
+      const send = sends.get(message.destination);
+      if (!send) return { kind: 'refused', reason: 'the settings no longer name this destination' };
+      return send(message).catch(unforeseen);
+    },
+  };
+};
