@@ -18,6 +18,7 @@ describe('Bull Board', () => {
       ['trainings', true],
       ['reconcile', true],
       ['housekeeping', true],
+      ['messages', true],
     ]);
     const [job] = queues[0].jobs;
     expect(job).toMatchObject({ id, progress: 42, name: expect.stringContaining('0019') });

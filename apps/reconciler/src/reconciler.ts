@@ -2,7 +2,9 @@ import {
   type Deps,
   handleTicks,
   reconcile,
+  runMessageErrand,
   sweep,
+  sweepMessages,
   tendBatches,
   tryGate,
   watchEndpoint,
@@ -15,7 +17,7 @@ import type { QueueOnRedis } from '@trainyard/queue';
 /** Everything the reconciler works with. */
 export interface ReconcilerOptions {
   readonly deps: Deps;
-  readonly redis: Pick<QueueOnRedis, 'runErrands' | 'runHousekeeping'>;
+  readonly redis: Pick<QueueOnRedis, 'runErrands' | 'runMessages' | 'runHousekeeping'>;
 }
 
 /** A reconciler at work. */
@@ -52,13 +54,15 @@ const tickCron = async ({ batches }: Deps) => {
   return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
 };
 
-/** Worker 2: webhook or poll → observation → state. It also sweeps; it never submits. */
+/** Worker 2: webhook or poll → observation → state. It also sweeps and sends messages; it never submits. */
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
   const turn = (everyMs: number): number =>
     Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
   const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
+  const messages = await redis.runMessages((errand) => runMessageErrand(deps, errand));
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
+    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => sweepMessages(deps) },
     journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
     auto_train: {
       everyMs: turn(AUTO_TRAIN_EVERY_MS),
@@ -70,7 +74,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
   });
   return {
     close: async () => {
-      await Promise.all([errands.close(), chores.close()]);
+      await Promise.all([errands.close(), messages.close(), chores.close()]);
     },
   };
 };

@@ -2,7 +2,9 @@ import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@tr
 import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
+import type { Deliveries } from './ports/deliveries.ts';
 import type { Manifests } from './ports/manifests.ts';
+import type { Messenger } from './ports/messages.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Errands, TrainingQueue } from './ports/training-queue.ts';
@@ -44,6 +46,10 @@ export interface Deps {
   readonly cron: CronTimes;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
+  readonly deliveries: Deliveries;
+  readonly messenger: Messenger;
+  /** Someone tells the news, or sends what a lane holds. */
+  readonly messageErrands: Errands;
   readonly provider: Provider;
   readonly objects: ObjectStore;
   readonly catalogue: Catalogue;

@@ -48,6 +48,11 @@ export { type Recovered, recover } from './journal/recover.ts';
 export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
 export { saveVersion } from './judge/save-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
+export { deliveryIdsFrom } from './messages/delivery.ts';
+export { runMessageErrand, sweepMessages } from './messages/errands.ts';
+export { DeliveryNotFoundError, redeliver, testNotifications } from './messages/on-request.ts';
+export { endedBadly, modelNameOf, seedSuccess } from './messages/seed-body.ts';
+export { tell } from './messages/tell.ts';
 export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
 export {
   type Actor,
@@ -63,6 +68,7 @@ export {
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
 export type { ClaimAnswer, Claims, KeptAnswer } from './ports/claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
+export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, Try, Untold } from './ports/deliveries.ts';
 export {
   type Judgement,
   type Manifests,
@@ -73,6 +79,18 @@ export {
   VersionNotFoundError,
   type VersionStatus,
 } from './ports/manifests.ts';
+export {
+  ANNOUNCE,
+  type Destination,
+  type Messenger,
+  NEWS_TYPES,
+  type News,
+  type NewsOfHouse,
+  NOTIFY_URL,
+  type OutgoingMessage,
+  type SendOutcome,
+  TEST_MESSAGE_TYPE,
+} from './ports/messages.ts';
 export { assertObjectKey, readObjectUri } from './ports/object-key.ts';
 export {
   type ObjectHead,

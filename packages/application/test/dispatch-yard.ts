@@ -102,7 +102,7 @@ const manifestsOf = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
   return manifests as DispatchDeps['manifests'];
 };
 
-const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands'> => {
+const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
   const queue: Partial<DispatchDeps['queue']> = {
     enqueue: async () => undefined,
     postpone: async (_id, { jobToken }) => void done.push(`postponed ${jobToken}`),
@@ -111,6 +111,7 @@ const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands'> => {
   return {
     queue: queue as DispatchDeps['queue'],
     errands: { look: async () => undefined, hurry: async () => undefined },
+    messageErrands: { look: async () => undefined, hurry: async () => undefined },
   };
 };
 

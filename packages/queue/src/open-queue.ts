@@ -1,17 +1,20 @@
-import type {
-  BatchStore,
-  ChangeFeed,
-  Clock,
-  Errands,
-  PublicAddress,
-  TrainingLine,
-  TrainingQueue,
-  TrainingStore,
+import {
+  ANNOUNCE,
+  type BatchStore,
+  type ChangeFeed,
+  type Clock,
+  type Deliveries,
+  type Errands,
+  type PublicAddress,
+  type TrainingLine,
+  type TrainingQueue,
+  type TrainingStore,
 } from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createBatchStore } from './batches/batches.ts';
-import { createErrands } from './errands/errands.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
+import { createErrands, LOOK, SEND } from './errands/errands.ts';
 import { type Running, runErrands, runHousekeeping } from './errands/workers.ts';
 import { createChangeFeed } from './feed/feed.ts';
 import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
@@ -44,12 +47,16 @@ export interface QueueOnRedis {
   readonly errands: Errands;
   readonly feed: ChangeFeed;
   readonly publicAddress: PublicAddress;
+  readonly deliveries: Deliveries;
+  readonly messageErrands: Errands;
   /** The dispatcher's end of the line of trainings. */
   openLine(onWake: () => void): Promise<TrainingLine>;
   runErrands(
     handle: (trainingId: string) => Promise<number | undefined>,
     concurrency?: number,
   ): Promise<Running>;
+  /** Runs the errands of messages: of lanes, and the one that makes deliveries of news. */
+  runMessages(handle: (errand: string) => Promise<number | undefined>): Promise<Running>;
   runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
   /** The queues as BullMQ knows them, for Bull Board. */
   boards(): readonly Queue[];
@@ -61,6 +68,8 @@ export interface QueueOnRedis {
 }
 
 const ERRANDS_AT_ONCE = 16;
+/** Destinations that are sent to side by side; a dead one holds one of these for as long as it is waited for. */
+const LANES_AT_ONCE = 16;
 
 const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> => {
   for (const warning of requireFitRedis(await readFacts(redis), options)) options.onWarning?.(warning);
@@ -79,15 +88,19 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     await disconnect(redis);
     throw error;
   });
-  const { trainings, reconcile, housekeeping, producer } = parts;
+  const { trainings, reconcile, housekeeping, messages, producer } = parts;
+  const queues = [trainings, reconcile, housekeeping, messages];
   const keys = keysOf(place.prefix);
   await redis.hsetnx(keys.control, 'bound', options.initialBound);
+  const errands = createErrands(reconcile, clock, LOOK);
+  const messageErrands = createErrands(messages, clock, SEND);
   const announce = async (change: ControlChange): Promise<void> => {
     if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
     await producer.publishEvent({ eventName: CONTROL_CHANGED });
+    // Whether it is told at once or by the sweep is no matter of the change.
+    if (change.gate !== undefined) await messageErrands.hurry(ANNOUNCE).catch(onError);
   };
-  const store = createTrainingStore({ redis, prefix: place.prefix, onControl: announce });
-  const errands = createErrands(reconcile, clock);
+  const store = createTrainingStore({ redis, prefix: place.prefix, clock, onControl: announce });
   const assertBound = async (): Promise<void> => {
     const { bound } = await store.control();
     if (bound >= 1) await trainings.setGlobalConcurrency(bound);
@@ -99,16 +112,38 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     errands,
     feed: createChangeFeed({ redis, place, onError }),
     publicAddress: createPublicAddress(redis, keys),
+    deliveries: createDeliveries(redis, keys),
+    messageErrands,
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
     runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
-      runErrands({ place, errands, handle, concurrency, onError, clock }),
+      runErrands({
+        place,
+        queue: QUEUES.reconcile,
+        kind: LOOK,
+        errands,
+        handle,
+        concurrency,
+        onError,
+        clock,
+      }),
+    runMessages: (handle) =>
+      runErrands({
+        place,
+        queue: QUEUES.messages,
+        kind: SEND,
+        errands: messageErrands,
+        handle,
+        concurrency: LANES_AT_ONCE,
+        onError,
+        clock,
+      }),
     runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
-    boards: () => [trainings, reconcile, housekeeping],
-    depths: () => readDepths([trainings, reconcile, housekeeping]),
+    boards: () => queues,
+    depths: () => readDepths(queues),
     assertBound,
     close: async () => {
-      await Promise.allSettled([trainings, reconcile, housekeeping, producer].map((each) => each.close()));
+      await Promise.allSettled([...queues, producer].map((each) => each.close()));
       await disconnect(redis);
     },
   };
@@ -120,9 +155,11 @@ const openParts = (redis: Redis, place: RedisPlace, onError: OnRedisError) => {
     trainings: new Queue(QUEUES.trainings, open),
     reconcile: new Queue(QUEUES.reconcile, open),
     housekeeping: new Queue(QUEUES.housekeeping, open),
+    messages: new Queue(QUEUES.messages, open),
     producer: new QueueEventsProducer(QUEUES.trainings, open),
   };
-  for (const each of [parts.trainings, parts.reconcile, parts.housekeeping]) each.on('error', onError);
+  for (const each of [parts.trainings, parts.reconcile, parts.housekeeping, parts.messages])
+    each.on('error', onError);
   parts.producer.on('error', onError);
   return parts;
 };

@@ -25,6 +25,7 @@ const deps = () => ({
   store: on.store,
   queue: on.queue,
   errands: on.errands,
+  messageErrands: on.messageErrands,
   clock: realClock,
   log: quiet,
   settings: {

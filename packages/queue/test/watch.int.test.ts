@@ -60,7 +60,8 @@ describe('a live attempt', () => {
     const line = { active, drop: async () => undefined };
     const ids = { training: () => '', batch: () => '', nonce: () => '' };
     const log = { info: write, warn: write, error: write };
-    const parts = { store: on.store, queue: on.queue, clock: realClock, ids, log };
+    const { store, queue, deliveries, messageErrands } = on;
+    const parts = { store, queue, deliveries, messageErrands, clock: realClock, ids, log };
     await sweepActive({ ...parts, line, adopt: () => undefined }, true);
     return standingAlarms(on);
   };
@@ -74,6 +75,7 @@ describe('a live attempt', () => {
       detail: { attempts: [{ training_id: id, attempt: 1 }] },
     });
     expect(told).toEqual(['live_attempt_without_active_job']);
+    expect(await on.deliveries.untold(Date.now(), 10)).toMatchObject([{ news: { type: 'alarm.raised' } }]);
     expect(await swept([])).toMatchObject([{ since: alarm!.since, readings: 2 }]);
     expect(told).toEqual([]);
     expect(await swept([id])).toEqual([]);

@@ -1,18 +1,14 @@
-import type { Deps } from '@trainyard/application';
+import { type Deps, endedBadly, modelNameOf, seedSuccess } from '@trainyard/application';
 import { SEED_STATUS, type TrainingStartAnswer, type TrainingStatusAnswer } from '@trainyard/contracts';
-import { MODES, modelName, type Training } from '@trainyard/domain';
+import { MODES, type Training } from '@trainyard/domain';
 import { pathOf } from '../server/logging.ts';
 import { trainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 
-/** The name that a model has, or would have as far as is known. */
-const modelNameOf = ({ request }: Training): string =>
-  request.modelName ?? modelName(request.subject, request.versionName);
-
 const errorOf = (training: Training): { readonly error?: string } => {
-  if ('failure' in training) return { error: training.failure.message };
-  return training.status === 'cancelled' ? { error: 'The training was cancelled' } : {};
+  const error = endedBadly(training);
+  return error === undefined ? {} : { error };
 };
 
 /** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
@@ -64,18 +60,9 @@ export const startAnswer = async (deps: ViewDeps, started: Started): Promise<Tra
   };
 };
 
-const outputOf = (training: Training): { readonly output?: TrainingStatusAnswer['output'] } => {
-  if (training.status !== 'completed') return {};
-  const { model, request, attempt } = training;
-  return {
-    output: {
-      status: 'success',
-      job_id: request.requestId ?? request.jobId,
-      loraName: `${attempt?.modelName ?? modelNameOf(training)}.safetensors`,
-      loraUrl: model.loraUrl,
-      model_info: { size_bytes: model.sizeBytes ?? null, model_type: 'lora' },
-    },
-  };
+const outputOf = (training: Training): Pick<TrainingStatusAnswer, 'output'> => {
+  const output = seedSuccess(training);
+  return output ? { output } : {};
 };
 
 /** The seeds' status answer. */

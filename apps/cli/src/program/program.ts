@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { addAutoTrain } from '../commands/auto-train/auto-train.ts';
 import { addCandidates } from '../commands/auto-train/candidates.ts';
-import { addDataset } from '../commands/catalogue/dataset.ts';
-import { addMarkGood } from '../commands/catalogue/mark-good.ts';
 import { addRuns } from '../commands/auto-train/runs.ts';
 import { addSchedule } from '../commands/auto-train/schedule.ts';
+import { addDataset } from '../commands/catalogue/dataset.ts';
+import { addMarkGood } from '../commands/catalogue/mark-good.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';

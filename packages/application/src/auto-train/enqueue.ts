@@ -4,8 +4,8 @@ import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
 import { type AcceptDeps, accept } from '../intake/accept.ts';
 import type { TrainCommand } from '../intake/command.ts';
-import type { Actor } from '../ports/catalogue.ts';
 import type { HeldBatch } from '../ports/batches.ts';
+import type { Actor } from '../ports/catalogue.ts';
 import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
 import { ownFault, type SkipReason, skipReason } from './skip.ts';
 

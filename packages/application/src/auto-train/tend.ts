@@ -6,13 +6,15 @@ import {
   summarise,
   type Training,
 } from '@trainyard/domain';
+import { cancel, reprioritise } from '../control/control.ts';
 import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
-import { cancel, reprioritise } from '../control/control.ts';
 import type { HeldBatch } from '../ports/batches.ts';
+import { ANNOUNCE } from '../ports/messages.ts';
 import { actualCostUsd } from '../reconcile/finalize.ts';
 import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
 
+type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries'>;
 type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 
 /** A batch as far as it is. */
@@ -103,23 +105,37 @@ export const reprioritiseBatch = async (
   return batchProgress(deps, id);
 };
 
+/** Told before it is saved, and by a moment that is the same whoever tells it: a crash in between tells it once. */
+const tellEnd = async (
+  deps: TendDeps,
+  { id, status }: Batch,
+  trainings: readonly Training[],
+): Promise<void> => {
+  const ends = trainings.filter(isTerminal).map(({ endedAt }) => endedAt);
+  if (status === 'ended' || ends.length === 0) return;
+  const at = Math.max(...ends);
+  await deps.deliveries.add({ id: `batch.${id}`, type: 'batch.finished', at, batchId: id });
+  await deps.messageErrands.hurry(ANNOUNCE);
+};
+
 /** A batch whose enqueuing was not heard of for so long is continued by a chore. */
 const ABANDONED_MS = 60_000;
 
-const tend = async (deps: EnqueueDeps, id: string): Promise<void> => {
+const tend = async (deps: TendDeps, id: string): Promise<void> => {
   let held = await deps.batches.load(id);
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
   if (held.batch.status === 'enqueuing' && isAbandoned) held = await continueBatch(deps, held);
   await cancelTrainings(deps, held.batch);
-  const { done, summary } = await batchProgress(deps, id);
+  const { done, summary, trainings } = await batchProgress(deps, id);
   if (!done) return;
+  await tellEnd(deps, held.batch, trainings);
   await changeBatch(deps, id, ({ status }) => (status === 'open' ? { status: 'ended', summary } : undefined));
   deps.log.info('batch_ended', { batch_id: id, ...summary });
 };
 
 /** Continues, cancels and closes batches as they need it; one that cannot be tended keeps no other from it. */
-export const tendBatches = async (deps: EnqueueDeps): Promise<void> => {
+export const tendBatches = async (deps: TendDeps): Promise<void> => {
   for (const id of await deps.batches.open())
     await tend(deps, id).catch((error: unknown) => {
       deps.log.warn('batch_untended', { batch_id: id, error });

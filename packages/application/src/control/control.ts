@@ -55,6 +55,7 @@ const named = ({
   workflowOverrides,
   requestId,
   notifyUrl,
+  notifyBody,
   metadata,
 }: TrainingRequest): Partial<TrainCommand> =>
   Object.fromEntries(
@@ -66,6 +67,7 @@ const named = ({
       workflowOverrides,
       requestId,
       notifyUrl,
+      notifyBody,
       metadata,
     }).filter(([, value]) => value !== undefined),
   );

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
+import type { Deps } from '../deps.ts';
 import type { ActiveJob, Taken } from '../ports/training-line.ts';
 import { sweepActive } from './sweep-active.ts';
 
@@ -21,9 +22,11 @@ const sweepOver = (jobs: readonly ActiveJob[]) =>
   sweepActive(
     {
       ...yard.deps,
+      deliveries: { add: async () => undefined } as unknown as Deps['deliveries'],
       store: {
         ...yard.deps.store,
         ledger: async () => [],
+        noteReading: async () => ({}),
         load: async (id) => {
           if (id === 'unreadable') throw new SyntaxError('not JSON');
           return yard.deps.store.load(id);

@@ -1,10 +1,11 @@
 import { holdsSlot, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { jobNameOf, resultOf } from '../heart/perform.ts';
+import type { TellDeps } from '../messages/tell.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
 import { noteReading } from '../watch/alarms.ts';
 
-export interface SweepActiveDeps extends Pick<Deps, 'store' | 'queue' | 'clock' | 'ids' | 'log'> {
+export interface SweepActiveDeps extends TellDeps, Pick<Deps, 'store' | 'queue' | 'clock' | 'ids'> {
   readonly line: Pick<TrainingLine, 'active' | 'drop'>;
   /** Takes an abandoned job over; it is not waited for. */
   readonly adopt: (taken: Taken) => void;

@@ -1,9 +1,10 @@
 import type { Obligation, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { ANNOUNCE } from '../ports/messages.ts';
 import type { JobResult } from '../ports/training-queue.ts';
 import { nextLookMs } from './patience.ts';
 
-export type PerformDeps = Pick<Deps, 'queue' | 'errands' | 'clock' | 'log' | 'settings'>;
+export type PerformDeps = Pick<Deps, 'queue' | 'errands' | 'messageErrands' | 'clock' | 'log' | 'settings'>;
 
 /** How a training reads on Bull Board. */
 export const jobNameOf = (training: Training): string =>
@@ -39,6 +40,8 @@ const meet = (deps: PerformDeps, training: Training, owed: Obligation): Promise<
     case 'be_finalized':
     case 'be_recorded':
       return deps.errands.hurry(training.id);
+    case 'be_told':
+      return deps.messageErrands.hurry(ANNOUNCE);
     case 'give_slot_back':
       return deps.queue.finish(training.id, owed.jobToken, resultOf(training));
   }

@@ -25,6 +25,7 @@ export interface TrainCommand {
   readonly tenantId?: string;
   readonly requestId?: string;
   readonly notifyUrl?: string;
+  readonly notifyBody?: 'seed';
   readonly batchId?: string;
   readonly retryOf?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;

@@ -38,10 +38,10 @@ export interface TrainingQueue {
   tell(id: string, news: { readonly percent?: number; readonly line?: string }): Promise<void>;
 }
 
-/** Short errands: someone looks at a training soon. One live errand per training. */
+/** Short errands: someone looks soon at a training, or at what a lane of messages holds. One live errand for each. */
 export interface Errands {
   /** Adds an errand unless one is there. */
-  look(trainingId: string, options: { readonly delayMs: number }): Promise<void>;
+  look(id: string, options: { readonly delayMs: number }): Promise<void>;
   /** Brings the errand forward to now, also when one is under way or waits for later. */
-  hurry(trainingId: string): Promise<void>;
+  hurry(id: string): Promise<void>;
 }

@@ -13,6 +13,7 @@ const live = (id: string, status: Training['status'], endpointId = 'ep') =>
 const watched = (exclusiveEndpoint = true) => {
   const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
   const told: string[] = [];
+  const news = new Set<string>();
   let kept: Alarm | undefined;
   const store = {
     ledger: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
@@ -35,6 +36,8 @@ const watched = (exclusiveEndpoint = true) => {
     store,
     provider: { health },
     clock: { now: () => 7 },
+    deliveries: { add: async ({ id }: { readonly id: string }) => void news.add(id) },
+    messageErrands: { hurry: async () => undefined },
     log: { error: (event: string) => told.push(event), info: (event: string) => told.push(event) },
     settings: { endpointId: 'ep', exclusiveEndpoint },
   } as unknown as Deps;
@@ -42,19 +45,20 @@ const watched = (exclusiveEndpoint = true) => {
     for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
     return standingAlarms(deps);
   };
-  return { state, told, read };
+  return { state, told, news, read };
 };
 
 it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {
-  const { state, told, read } = watched();
+  const { state, told, news, read } = watched();
   state.ours = [live('a', 'running'), live('b', 'unconfirmed')];
   state.onEndpoint = 3;
   expect(await read(2)).toEqual([]);
   expect(await read()).toMatchObject([
     { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, in_doubt: 1 } },
   ]);
-  await read(3);
+  await read(40);
   expect(told).toEqual(['endpoint_runs_unknown']);
+  expect([...news]).toEqual(['alarm.endpoint_runs_unknown.7']);
 });
 
 it('one good reading ends it', async () => {

@@ -1,8 +1,9 @@
 import { holdsSlot, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import type { TellDeps } from '../messages/tell.ts';
 import { noteReading } from './alarms.ts';
 
-type WatchDeps = Pick<Deps, 'store' | 'provider' | 'clock' | 'log' | 'settings'>;
+type WatchDeps = TellDeps & Pick<Deps, 'store' | 'provider' | 'clock' | 'settings'>;
 
 interface OurRuns {
   readonly known: ReadonlySet<string>;

@@ -9,6 +9,7 @@ export {
 export { CANCELLED_WHEN_MISSING_MS } from './moves/cancelling.ts';
 export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './moves/evidence.ts';
 export { RETRY_DELAY_MS } from './moves/run.ts';
+export { newsOf, type TrainingNews } from './news.ts';
 export { type Obligation, obligations } from './obligations.ts';
 export type { TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';

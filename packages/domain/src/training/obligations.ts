@@ -23,7 +23,12 @@ export type Obligation =
   /** The job that stood for the slot is given back to the queue. */
   | { readonly kind: 'give_slot_back'; readonly jobToken: string }
   /** The manifest says how it ended. */
-  | { readonly kind: 'be_recorded' };
+  | { readonly kind: 'be_recorded' }
+  /**
+   * Others are told what just happened to it (SPEC §10). No state owes it: what is to be told is saved with the change
+   * that it tells of, and the sweep of messages meets it again.
+   */
+  | { readonly kind: 'be_told' };
 
 type WithToken = { readonly attempt: { readonly jobToken: string } };
 

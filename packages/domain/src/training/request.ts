@@ -30,6 +30,8 @@ export interface TrainingRequest {
   /** The seeds' job id, `custom-actors_…`. */
   readonly jobId: string;
   readonly notifyUrl?: string;
+  /** What is sent there: our own messages, or at the end the seeds' own body (SPEC §5.2). */
+  readonly notifyBody?: 'seed';
   readonly batchId?: string;
   readonly retryOf?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 import type { TrainingEvent } from './event.ts';
+import { newsOf } from './news.ts';
 import { type Obligation, obligations } from './obligations.ts';
 import { table } from './table.ts';
 import type { Training } from './training.ts';
 
-/** What an event made of a training. `effects` are what the new state owes the world, safe to repeat. */
+/** What an event made of a training. `effects` are what the new state and the change owe the world, safe to repeat. */
 export interface Transition {
   readonly moved: boolean;
   readonly training: Training;
@@ -21,5 +22,6 @@ export const transition = (training: Training, event: TrainingEvent): Transition
   const next = move(training, event);
   if (next === training) return { moved: false, training, effects: [] };
   const saved = { ...next, rev: training.rev + 1, changedAt: event.at };
-  return { moved: true, training: saved, effects: obligations(saved) };
+  const told: readonly Obligation[] = newsOf(training, saved) ? [{ kind: 'be_told' }] : [];
+  return { moved: true, training: saved, effects: [...obligations(saved), ...told] };
 };

@@ -4,18 +4,29 @@ import type { Queue } from 'bullmq';
 /** Failed errands stay for Bull Board; done ones are of no interest. */
 const KEEP = { removeOnComplete: true, removeOnFail: { age: 24 * 3600, count: 1_000 } };
 
-/** Errands on BullMQ, one live per training (DESIGN §4). */
-export const createErrands = (queue: Queue, clock: Clock): Errands => ({
-  look: async (trainingId, { delayMs }) => {
+/** What errands of a queue are about: how the job calls it, and how the field is called that holds it. */
+export interface ErrandKind {
+  readonly name: string;
+  readonly field: string;
+}
+
+/** Someone looks at a training. */
+export const LOOK: ErrandKind = { name: 'look', field: 'training_id' };
+/** News are told, or what a lane holds is sent. */
+export const SEND: ErrandKind = { name: 'send', field: 'lane' };
+
+/** Errands on BullMQ, one live for each thing (DESIGN §4). */
+export const createErrands = (
+  queue: Queue,
+  clock: Pick<Clock, 'realMs'>,
+  { name, field }: ErrandKind,
+): Errands => ({
+  look: async (id, { delayMs }) => {
     const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
-    await queue.add(
-      'look',
-      { training_id: trainingId },
-      { ...KEEP, delay, deduplication: { id: trainingId } },
-    );
+    await queue.add(name, { [field]: id }, { ...KEEP, delay, deduplication: { id } });
   },
-  hurry: async (trainingId) => {
-    const deduplication = { id: trainingId, keepLastIfActive: true, reschedule: true };
-    await queue.add('look', { training_id: trainingId }, { ...KEEP, deduplication });
+  hurry: async (id) => {
+    const deduplication = { id, keepLastIfActive: true, reschedule: true };
+    await queue.add(name, { [field]: id }, { ...KEEP, deduplication });
   },
 });

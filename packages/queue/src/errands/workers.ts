@@ -8,6 +8,7 @@ import {
   type RedisPlace,
 } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
+import type { ErrandKind } from './errands.ts';
 
 /** Something that runs until it is closed. */
 export interface Running {
@@ -16,10 +17,12 @@ export interface Running {
 
 interface ErrandOptions {
   readonly place: RedisPlace;
+  readonly queue: string;
+  readonly kind: ErrandKind;
   readonly errands: Errands;
   readonly concurrency: number;
-  /** Looks at a training. @returns after how many ms to look again, undefined for never */
-  readonly handle: (trainingId: string) => Promise<number | undefined>;
+  /** Does the errand. @returns after how many ms it is due again, undefined for never */
+  readonly handle: (id: string) => Promise<number | undefined>;
   readonly onError: OnRedisError;
   readonly clock: Pick<Clock, 'realMs'>;
 }
@@ -41,16 +44,17 @@ const leaseOf = (clock: Pick<Clock, 'realMs'>) => ({
   stalledInterval: Math.max(SHORTEST_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
 });
 
-const trainingOf = (job: Job): string => String((job.data as { training_id: unknown }).training_id);
+const subjectOf = (job: Job, { field }: ErrandKind): string =>
+  String((job.data as Readonly<Record<string, unknown>>)[field]);
 
 /**
  * Runs errands. One never snoozes itself: it ends, and its successor is added after that (a webhook's hurry during
  * the errand would be swallowed otherwise, DESIGN §4).
  */
 export const runErrands = async (options: ErrandOptions): Promise<Running> => {
-  const { place, errands, handle, onError } = options;
+  const { place, kind, errands, handle, onError } = options;
   const connection = connectForWaiting(place, onError);
-  const worker = new Worker(QUEUES.reconcile, async (job) => (await handle(trainingOf(job))) ?? null, {
+  const worker = new Worker(options.queue, async (job) => (await handle(subjectOf(job, kind))) ?? null, {
     connection,
     prefix: place.prefix,
     concurrency: options.concurrency,
@@ -59,11 +63,11 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
   });
   worker.on('error', onError);
   worker.on('completed', (job, nextMs: unknown) => {
-    if (typeof nextMs === 'number') errands.look(trainingOf(job), { delayMs: nextMs }).catch(onError);
+    if (typeof nextMs === 'number') errands.look(subjectOf(job, kind), { delayMs: nextMs }).catch(onError);
   });
   worker.on('failed', (job, error) => {
     onError(error);
-    if (job) errands.look(trainingOf(job), { delayMs: AFTER_FAILURE_MS }).catch(onError);
+    if (job) errands.look(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
   });
   await worker.waitUntilReady();
   return {

@@ -1,6 +1,7 @@
-import type { DispatchControl } from '@trainyard/application';
+import type { DispatchControl, Gate, News } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { type Keys, STREAM_KEPT } from '../redis/keys.ts';
+import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
@@ -32,17 +33,30 @@ export class InvalidBoundError extends Error {
   }
 }
 
-/** Writes what changed in one transaction. Throws {@link InvalidBoundError}. */
-export const writeControl = async (redis: Redis, keys: Keys, change: ControlChange): Promise<void> => {
-  const { bound, paused, reason, gate } = change;
+const newsOfClosing = (gate: Gate): News => ({
+  id: `gate.closed.${gate.since}`,
+  type: 'gate.closed',
+  at: gate.since,
+  gate,
+});
+
+/** Writes what changed in one transaction. @param now epoch ms. Throws {@link InvalidBoundError}. */
+export const writeControl = async (
+  redis: Redis,
+  keys: Keys,
+  { bound, paused, reason, gate, now }: ControlChange & { readonly now: number },
+): Promise<void> => {
   if (bound !== undefined && !(Number.isSafeInteger(bound) && bound >= 1)) throw new InvalidBoundError(bound);
   const write = redis.multi();
   if (bound !== undefined) write.hset(keys.control, 'bound', bound);
   if (paused !== undefined) write.hset(keys.control, 'paused', paused ? '1' : '0');
   if (paused === false) write.hdel(keys.control, 'reason');
   if (reason !== undefined) write.hset(keys.control, 'reason', reason);
-  if (gate === null) write.hdel(keys.control, 'gate');
-  if (gate) write.hset(keys.control, 'gate', JSON.stringify(gate));
+  if (gate === null) write.eval(OPEN_GATE, 2, keys.control, keys.outbox, now);
+  if (gate) {
+    const news = JSON.stringify(newsOfClosing(gate));
+    write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(gate), news, gate.since);
+  }
   write.xadd(keys.stream, 'MAXLEN', '~', STREAM_KEPT, '*', 'dispatch', '1');
   await write.exec();
 };

@@ -45,6 +45,7 @@ local function write()
   for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id, 'NX') end
   for _, alias in ipairs(c.taken) do redis.call('SET', alias, c.id) end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
+  if c.news then redis.call('ZADD', c.outbox, c.at, c.news) end
 end
 `;
 
@@ -95,6 +96,33 @@ return 'restored'
 export const JOURNALLED = `
 local owed = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if owed and tonumber(owed) <= tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
+return 1
+`;
+
+/**
+ * Closes the gate unless it is closed, and puts the news down in the same step: one message for each closing.
+ *
+ * KEYS 1 control, 2 outbox; ARGV 1 gate, 2 news, 3 when it is due
+ */
+export const CLOSE_GATE = `
+if redis.call('HSETNX', KEYS[1], 'gate', ARGV[1]) == 0 then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+return 1
+`;
+
+/**
+ * Opens the gate if it is closed; the news tells what had closed it.
+ *
+ * KEYS 1 control, 2 outbox; ARGV 1 now
+ */
+export const OPEN_GATE = `
+local held = redis.call('HGET', KEYS[1], 'gate')
+if not held then return 0 end
+redis.call('HDEL', KEYS[1], 'gate')
+local gate = cjson.decode(held)
+local id = 'gate.opened.' .. string.format('%.0f', gate.since)
+local news = { id = id, type = 'gate.opened', at = tonumber(ARGV[1]), gate = gate }
+redis.call('ZADD', KEYS[2], ARGV[1], cjson.encode(news))
 return 1
 `;
 

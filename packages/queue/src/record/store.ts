@@ -1,4 +1,4 @@
-import type { TrainingStore } from '@trainyard/application';
+import type { Clock, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { keysOf } from '../redis/keys.ts';
 import { alarms } from '../watch/alarms.ts';
@@ -15,12 +15,13 @@ import { writing } from './writing.ts';
 export interface StoreOptions {
   readonly redis: Redis;
   readonly prefix: string;
+  readonly clock: Pick<Clock, 'now'>;
   /** Called after bound, pause or gate changed. */
   readonly onControl: (change: ControlChange) => Promise<void>;
 }
 
 /** The record on Redis. Every method throws StoreUnavailableError while Redis is away. */
-export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions): TrainingStore => {
+export const createTrainingStore = ({ redis, prefix, clock, onControl }: StoreOptions): TrainingStore => {
   const keys = keysOf(prefix);
   return {
     ...writing(redis, keys),
@@ -35,7 +36,7 @@ export const createTrainingStore = ({ redis, prefix, onControl }: StoreOptions):
     control: () => guarded(() => readControl(redis, keys)),
     setControl: (change) =>
       guarded(async () => {
-        await writeControl(redis, keys, change);
+        await writeControl(redis, keys, { ...change, now: clock.now() });
         await onControl(change);
         return readControl(redis, keys);
       }),

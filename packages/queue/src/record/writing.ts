@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AcceptAnswer, EventRecord, StartAnswer, TrainingStore } from '@trainyard/application';
-import type { Queued } from '@trainyard/domain';
+import type { AcceptAnswer, EventRecord, News, StartAnswer, TrainingStore } from '@trainyard/application';
+import { newsOf, type Queued, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf, eventRecord } from './change.ts';
@@ -27,6 +27,21 @@ const acceptAnswer = ([kind, trainingId = '', priority]: readonly string[]): Acc
   return { kind: 'accepted' };
 };
 
+/** What others are told of the change; put down in the write that makes it (SPEC §10). */
+const newsFacts = (keys: Keys, before: Training, after: Training): Readonly<Record<string, unknown>> => {
+  const type = newsOf(before, after);
+  if (type === undefined) return {};
+  const reason = type === 'training.needs_attention' ? after.needsAttention?.reason : undefined;
+  const news: News = {
+    id: `${after.id}.${after.rev}`,
+    type,
+    at: after.changedAt,
+    trainingId: after.id,
+    ...(reason !== undefined && { reason }),
+  };
+  return { outbox: keys.outbox, news: JSON.stringify(news) };
+};
+
 /** The three writes of a training’s life. */
 export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' | 'save' | 'start'> => ({
   accept: (training, { claim, exclusive }) =>
@@ -47,7 +62,11 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
   save: (training, event, before) =>
     guarded(async () => {
       const record = eventRecord(training, event, before);
-      const change = changeOf(keys, { training, record, before }, { nonce: randomUUID() });
+      const change = changeOf(
+        keys,
+        { training, record, before },
+        { nonce: randomUUID(), ...newsFacts(keys, before, training) },
+      );
       return (await run(redis, SAVE, change)) as 'saved' | 'stale';
     }),
   start: (training, event, { before, adoptedFrom }) =>

@@ -7,10 +7,12 @@ export const DEFAULT_PREFIX = '{trainyard}';
 export const STREAM_KEPT = 20_000;
 
 /** The three queues (DESIGN §4). */
+/** The queues (DESIGN §4, ADR 12). */
 export const QUEUES = {
   trainings: 'trainings',
   reconcile: 'reconcile',
   housekeeping: 'housekeeping',
+  messages: 'messages',
 } as const;
 
 /** Every key beside BullMQ's own. All share one hash tag. */
@@ -35,6 +37,15 @@ export const keysOf = (prefix: string) => ({
   /** When auto-train runs by itself, and what became of its ticks. */
   schedule: `${prefix}:schedule`,
   control: `${prefix}:control`,
+  /** News that is still to be told, by the moment from which it is due. */
+  outbox: `${prefix}:outbox`,
+  delivery: (id: string) => `${prefix}:delivery:${id}`,
+  /** What a lane has to send, by when. */
+  laneDue: (lane: string) => `${prefix}:lane:${lane}`,
+  lanes: `${prefix}:lanes`,
+  indexDeliveries: `${prefix}:index:deliveries`,
+  indexDeliveriesOf: (by: 'training' | 'destination' | 'state', name: string) =>
+    `${prefix}:index:deliveries:${by}:${name}`,
   stream: `${prefix}:stream`,
   alarms: `${prefix}:alarms`,
   /** The public address of the tunnel, while somebody keeps it up. */

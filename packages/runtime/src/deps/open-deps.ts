@@ -25,6 +25,7 @@ import { type Closing, openAll } from '../process/closing.ts';
 import { createIds } from '../process/ids.ts';
 import type { Settings } from '../settings/settings.ts';
 import { applicationSettings } from './application-settings.ts';
+import { openMessenger } from './messenger.ts';
 
 export interface OpenDepsOptions {
   readonly log: Log;
@@ -151,6 +152,9 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       cron: createCronTimes(),
       queue: redis.queue,
       errands: redis.errands,
+      deliveries: redis.deliveries,
+      messageErrands: redis.messageErrands,
+      messenger: openMessenger(settings),
       provider: meterProvider(runPodOf(settings, clock), metrics, clock),
       objects,
       ...documentsIn(objects, settings),
@@ -174,5 +178,8 @@ export const secretsOf = (settings: Settings): readonly string[] =>
     settings.WEBHOOK_SECRET,
     settings.WEBHOOK_SECRET_PREVIOUS,
     settings.NGROK_AUTHTOKEN,
+    settings.SLACK_WEBHOOK_URL,
+    ...(settings.NOTIFY_SECRET ?? []),
+    ...(settings.NOTIFY_SUBSCRIBERS ?? []).flatMap(({ secrets }) => secrets),
     ...(settings.API_KEYS ?? []).map(({ key }) => key),
   ].filter((secret) => secret !== undefined);

@@ -8,6 +8,7 @@ export type SettingGroup =
   | 'HTTP'
   | 'Trainings'
   | 'Container'
+  | 'Messages'
   | 'Process'
   | 'Command line'
   | 'Hyperparameters';

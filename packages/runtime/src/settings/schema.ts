@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compute } from './sections/compute.ts';
 import { http } from './sections/http.ts';
+import { messages } from './sections/messages.ts';
 import { stores } from './sections/stores.ts';
 import { client, system } from './sections/system.ts';
 import { containerSettings, trainings } from './sections/trainings.ts';
@@ -12,6 +13,7 @@ export const settingsSchema = z.object({
   ...http,
   ...trainings,
   ...containerSettings,
+  ...messages,
   ...system,
 });
 

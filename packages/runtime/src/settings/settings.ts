@@ -51,6 +51,12 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
       'TIME_ANCHOR_MS is required with TIME_FACTOR',
     ],
     [
+      (read.SMTP_URL === undefined) !== (read.MAIL_TO === undefined) ||
+        (read.SMTP_URL === undefined) !== (read.MAIL_FROM === undefined),
+      'SMTP_URL',
+      'SMTP_URL, MAIL_FROM and MAIL_TO are only of use together',
+    ],
+    [
       read.GPU_TYPE !== undefined && usdPerSecondOf(read) === undefined,
       'GPU_TYPE',
       `GPU_TYPE is in no price table; known are ${Object.keys(tableOf(read)).join(', ')}`,

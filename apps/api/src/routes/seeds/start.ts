@@ -10,7 +10,6 @@ import {
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { FastifyRequest } from 'fastify';
 import { callerWebhook } from '../../commands/caller-webhook.ts';
-import { defined } from '../../commands/defined.ts';
 import { claimOf } from '../../commands/fingerprint.ts';
 import { inSeedWords, seedCommand } from '../../commands/seed-command.ts';
 import type { ApiDeps, ApiOptions } from '../../options.ts';
@@ -86,7 +85,10 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
       const hosts = tunnel === undefined ? [] : [new URL(tunnel).host];
       const ownHosts = [...(options.ownHosts ?? []), ...hosts, request.host];
       const { notifyUrl, dropped } = callerWebhook(request.body.webhook, ownHosts);
-      const command = { ...seedCommand(request.body), ...defined({ notifyUrl }) };
+      const command = {
+        ...seedCommand(request.body),
+        ...(notifyUrl !== undefined && { notifyUrl, notifyBody: 'seed' as const }),
+      };
       const { training, replayed, changes } = await acceptSeed(deps, request, command);
       if (replayed) void reply.header('idempotency-replayed', 'true');
       const shown =

@@ -43,7 +43,7 @@ export const withRequestOptions = (command: Command): Command =>
     .option('--prompt <text>', 'a prompt for sample images; may come several times', several)
     .option('--validation', 'make sample images at the end')
     .option('--priority <number>', 'lower is sooner', wholeNumber)
-    .option('--notify-url <url>', 'kept with the training; messages are not sent yet')
+    .option('--notify-url <url>', 'told when it ends or needs a person')
     .option('--force', 'also when the subject is being trained');
 
 const readText = async (path: string): Promise<string> => {

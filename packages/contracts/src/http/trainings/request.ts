@@ -25,7 +25,9 @@ const choices = {
   priority: prioritySchema.optional(),
   sample_prompts: z.array(z.string().min(1).max(2_000)).max(16).optional(),
   validation: z.boolean().optional(),
-  notify_url: httpUrlSchema.optional().describe('Kept with the training; messages are not sent yet.'),
+  notify_url: httpUrlSchema
+    .optional()
+    .describe('Told when the training ends or needs a person, by a signed POST.'),
   metadata: z.record(z.string(), z.unknown()).optional(),
   force: z.boolean().optional().describe('Accepts although the subject has a training under way.'),
 };

@@ -1,0 +1,150 @@
+import { redeliver } from '@trainyard/application';
+import { openReceiver, type Receiver } from '@trainyard/messages/test-receiver';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openYard, type Yard } from './yard.ts';
+
+let yard: Yard;
+afterEach(() => yard.close());
+
+const subscriber = (name: string, { url, secret }: Pick<Receiver, 'url' | 'secret'>, more: object = {}) => ({
+  name,
+  url,
+  secret,
+  ...more,
+});
+
+const tell = (...subscribers: readonly object[]) => ({
+  NOTIFY_SUBSCRIBERS: JSON.stringify(subscribers),
+  NOTIFY_ALLOW_PRIVATE: 'true',
+});
+
+/** Long enough for anything that would come twice to have come. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 1_500));
+
+const gate = (since: number) => ({ reason: '402 at the provider', since, opensBy: 'trial' as const });
+
+describe('a training', () => {
+  it('tells its end to its own address and to subscribers, and is kept waiting by no dead one', async () => {
+    const [caller, seed, listener] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
+    const dead = { url: 'http://127.0.0.1:1/', secret: listener.secret };
+    yard = await openYard(
+      {},
+      {
+        ...tell(subscriber('listener', listener), subscriber('dead', dead)),
+        NOTIFY_SECRET: caller.secret,
+      },
+    );
+    const told = await yard.train({ notifyUrl: caller.url });
+    const ofSeed = await yard.train({
+      notifyUrl: seed.url,
+      notifyBody: 'seed',
+      requestId: '0001_1234567890',
+    });
+    await Promise.all([yard.until(told, 'completed'), yard.until(ofSeed, 'completed')]);
+    await expect.poll(() => listener.ofType('training.completed').length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => [caller.messages.length, seed.messages.length]).toEqual([1, 1]);
+    expect(caller.messages[0]!.body).toMatchObject({
+      type: 'training.completed',
+      data: {
+        training: {
+          id: told.id,
+          kind: 'actor',
+          model: { lora_url: expect.stringContaining(`models/${told.id}/`) },
+        },
+      },
+    });
+    expect(JSON.parse(seed.messages[0]!.text)).toEqual({
+      status: 'success',
+      job_id: '0001_1234567890',
+      loraName: expect.stringMatching(/\.safetensors$/),
+      loraUrl: expect.stringContaining(`models/${ofSeed.id}/`),
+      model_info: { size_bytes: expect.any(Number), model_type: 'lora' },
+    });
+    const { deliveries } = yard.deps;
+    const newestOfDead = async () => (await deliveries.list({ destination: 'dead', limit: 10 })).items.at(-1);
+    await expect.poll(newestOfDead).toMatchObject({
+      state: 'pending',
+      tries: expect.arrayContaining([expect.objectContaining({ reason: 'ECONNREFUSED' })]),
+    });
+  });
+
+  it('is told of again until it was taken, always under the same id', async () => {
+    let refusals = 2;
+    const listener = await openReceiver((response) => {
+      refusals -= 1;
+      response.writeHead(refusals < 0 ? 204 : 500).end();
+    });
+    yard = await openYard({}, tell(subscriber('listener', listener, { events: ['training.*'] })));
+    const training = await yard.train({ images: [yard.deps.objects.uriOf('images/missing.png')] });
+    await yard.until(training, 'failed');
+    await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(3);
+    const [id] = listener.messages.map((each) => each.id);
+    const logged = async () => (await yard.deps.deliveries.load(id!))!;
+    await expect.poll(async () => (await logged()).state).toBe('delivered');
+    expect((await logged()).tries.map(({ outcome, status }) => [outcome, status])).toEqual([
+      ['failed', 500],
+      ['failed', 500],
+      ['delivered', 204],
+    ]);
+    await redeliver(yard.deps, id!);
+    await expect.poll(() => listener.messages.length).toBe(4);
+    expect(new Set(listener.messages.map((each) => each.id)).size).toBe(1);
+    expect(new Set(listener.messages.map((each) => each.text)).size).toBe(1);
+  });
+});
+
+describe('the gate', () => {
+  it('tells of each closing and each opening once, however many close it', async () => {
+    const listener = await openReceiver();
+    yard = await openYard({}, tell(subscriber('listener', listener, { events: ['gate.*'] })));
+    const now = yard.deps.clock.now();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => yard.deps.store.setControl({ gate: gate(now + index) })),
+    );
+    await expect.poll(() => listener.ofType('gate.closed').length).toBe(1);
+    await Promise.all(Array.from({ length: 20 }, () => yard.deps.store.setControl({ gate: null })));
+    await yard.deps.store.setControl({ gate: gate(now + 50) });
+    await expect.poll(() => listener.messages.length).toBe(3);
+    await settled();
+    expect(listener.messages.map(({ body }) => body?.type).sort()).toEqual([
+      'gate.closed',
+      'gate.closed',
+      'gate.opened',
+    ]);
+    expect(listener.ofType('gate.closed')[0]!.body).toMatchObject({
+      data: { gate: { reason: '402 at the provider' } },
+    });
+  });
+});
+
+describe('a batch', () => {
+  it('is told of in one message when it ends, or training by training, or both', async () => {
+    const [digest, each, both] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
+    yard = await openYard(
+      {},
+      tell(
+        subscriber('digest', digest),
+        subscriber('each', each, { batch: 'each' }),
+        subscriber('both', both, { batch: 'both' }),
+      ),
+    );
+    const missing = [yard.deps.objects.uriOf('images/missing.png')];
+    for (const images of [{}, { images: missing }, { images: missing }])
+      await yard.train({ batchId: 'batch-1', source: 'auto_train', ...images });
+    const [createdAt, enqueuedCount] = [yard.deps.clock.now(), 3];
+    const counts = { considered: 3, enqueuedCount, skippedCount: 0, createdAt, changedAt: createdAt };
+    await yard.deps.batches.create({
+      batch: { id: 'batch-1', rev: 1, status: 'open', order: {}, ...counts },
+      plan: { chosen: [], skipped: [] },
+    });
+    const types = (receiver: typeof digest) => receiver.messages.map(({ body }) => body?.type).sort();
+    const ends = ['training.completed', 'training.failed', 'training.failed'];
+    await expect.poll(() => types(both), { timeout: 20_000 }).toEqual(['batch.finished', ...ends]);
+    await settled();
+    expect(types(digest)).toEqual(['batch.finished']);
+    expect(types(each)).toEqual(ends);
+    expect(digest.messages[0]!.body).toMatchObject({
+      data: { batch: { id: 'batch-1', processed: 3, successful: 1, failed: 2 } },
+    });
+  });
+});
