@@ -17,10 +17,10 @@ export const realClock: Clock = {
   fromReal: (ms) => ms,
 };
 
-export const open = async (redis: TestRedis, initialBound = 2): Promise<QueueOnRedis> => {
+export const open = async (redis: TestRedis, initialBound = 2, clock = realClock): Promise<QueueOnRedis> => {
   const on = await openQueue({
     redisUrl: redis.url,
-    clock: realClock,
+    clock,
     initialBound,
     onError: () => undefined,
   });

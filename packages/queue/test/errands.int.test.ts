@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueOnRedis, Running } from '../src/index.ts';
-import { open } from './builders.ts';
+import { open, realClock } from './builders.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -105,5 +105,23 @@ describe('housekeeping', () => {
       .find(({ name }) => name === 'housekeeping')!
       .getJobCounts();
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBeLessThanOrEqual(1);
+  });
+
+  it('follows a cron while there is one, in its zone', async () => {
+    let cron: { pattern: string; tz: string } | undefined = { pattern: '30 2 * * *', tz: 'Europe/Berlin' };
+    const chores = { tick: { everyMs: 60_000, run: async () => undefined, at: async () => cron } };
+    const fast = await open(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
+    running = await fast.runHousekeeping(chores);
+    const queue = on.boards().find(({ name }) => name === 'housekeeping')!;
+    const crons = async () =>
+      (await queue.getJobSchedulers()).flatMap(({ pattern, tz }) => (pattern ? [{ pattern, tz }] : []));
+    expect(await crons()).toEqual([cron]);
+    cron = { pattern: '0 4 * * *', tz: 'UTC' };
+    await expect.poll(crons, { timeout: 10_000 }).toEqual([cron]);
+    cron = undefined;
+    await expect.poll(crons, { timeout: 10_000 }).toEqual([]);
+    await running.close();
+    running = undefined;
+    await fast.close();
   });
 });

@@ -38,7 +38,7 @@ const faults = ({ cron, tz }: Plan): ReturnType<CronTimes['faults']> => {
 export const createCronTimes = (): CronTimes => ({
   faults,
   after: ({ cron, tz }, { after, upTo = Number.POSITIVE_INFINITY, atMost }) => {
-    const expression = CronExpressionParser.parse(cron, { tz, currentDate: after });
+    const expression = CronExpressionParser.parse(cron, { tz, currentDate: new Date(after) });
     const ticks: number[] = [];
     while (ticks.length < atMost) {
       const tick = expression.next().getTime();

@@ -1,0 +1,204 @@
+import {
+  autoTrain,
+  cancel,
+  type Deps,
+  handleTicks,
+  recover,
+  setSchedule,
+  tendBatches,
+  writeBatches,
+  writeJournal,
+  writeSettings,
+} from '@trainyard/application';
+import { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import { type House, openHouse } from './house.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The same system by another clock, as another process may see it. */
+const at = (deps: Deps, now: number): Deps => ({ ...deps, clock: { ...deps.clock, now: () => now } });
+
+/** A process that dies once it has accepted so many. */
+const dyingAfter = (deps: Deps, count: number): Deps => {
+  let accepted = 0;
+  const accept: Deps['store']['accept'] = (...args) => {
+    accepted += 1;
+    return accepted > count ? Promise.reject(new Error('died')) : deps.store.accept(...args);
+  };
+  return { ...deps, store: { ...deps.store, accept } };
+};
+
+const trainedActors = async ({ deps }: House): Promise<readonly string[]> =>
+  (await deps.store.list({ limit: 100 })).items.map(({ request }) => request.subject.id).sort();
+
+describe('a run of auto-train', () => {
+  it('is known after its answer: with whom it took, whom it left out, and its summary', async () => {
+    const { call, deps } = await openHouse();
+    const first = (await call('POST', '/api/auto-train/runs', { limit: 1, priority: 50 })).json();
+    const second = (await call('POST', '/api/auto-train/runs', { actor_ids: ['0050', 'nobody'] })).json();
+    expect(second.skipped.map((each: { reasons: { code: string }[] }) => each.reasons[0]?.code)).toEqual([
+      'data_not_reviewed',
+      'subject_not_found',
+    ]);
+    const page = (await call('GET', '/api/auto-train/runs?limit=1')).json();
+    expect(page).toMatchObject({ runs: [{ id: second.id, enqueued_count: 0 }], next_cursor: second.id });
+    const next = (await call('GET', `/api/auto-train/runs?cursor=${page.next_cursor}`)).json();
+    expect(next).toMatchObject({
+      runs: [{ id: first.id, status: 'open', order: { limit: 1, priority: 50 }, summary: null }],
+      next_cursor: null,
+    });
+    await cancel(deps, first.enqueued[0].training.id, 'a person');
+    await tendBatches(deps);
+    expect((await call('GET', `/api/auto-train/runs/${first.id}`)).json()).toMatchObject({
+      status: 'ended',
+      done: true,
+      summary: { processed: 1, successful: 0, failed: 0, cancelled: 1 },
+      skipped: expect.arrayContaining([expect.objectContaining({ actor_id: '0042' })]),
+    });
+  });
+
+  it('refuses an unknown policy as a whole, and tells what a dry run would cost', async () => {
+    const { call } = await openHouse({ env: { GPU_TYPE: 'A100' } });
+    expect((await call('POST', '/api/auto-train/runs', { policy: 'best' })).json()).toMatchObject({
+      code: 'invalid_request',
+      issues: [{ path: 'policy' }],
+    });
+    const dry = (await call('POST', '/api/auto-train/runs', { dry_run: true })).json();
+    expect(dry).toMatchObject({
+      id: null,
+      enqueued: [
+        { planned: { hyperparameters: { max_train_steps: 1_500 }, cost_usd: expect.any(Number) } },
+        {},
+      ],
+      estimate: { duration_seconds: 2_370, cost_usd: expect.any(Number) },
+    });
+    expect((await call('GET', '/api/auto-train/runs')).json().runs).toEqual([]);
+  });
+
+  it('that died while it enqueued is continued, and trains nobody twice', async () => {
+    const house = await openHouse();
+    const { deps } = house;
+    await expect(autoTrain(dyingAfter(deps, 1), {})).rejects.toThrow('died');
+    expect(await trainedActors(house)).toHaveLength(1);
+    const [id = ''] = await deps.batches.open();
+    await tendBatches(deps);
+    expect((await deps.batches.load(id))?.batch.status).toBe('enqueuing');
+    const later = at(deps, deps.clock.now() + 2 * MINUTE);
+    await Promise.all([tendBatches(later), tendBatches(later)]);
+    expect(await trainedActors(house)).toEqual(['0019', '0042']);
+    expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
+  });
+
+  it('trains no actor twice beside another run at the same moment', async () => {
+    const house = await openHouse();
+    const runs = await Promise.all([1, 2, 3].map(() => house.call('POST', '/api/auto-train/runs')));
+    expect(await trainedActors(house)).toEqual(['0019', '0042']);
+    const enqueued = runs.flatMap((each) => each.json().enqueued);
+    expect(enqueued).toHaveLength(2);
+  });
+
+  it('is cancelled and reordered as a whole', async () => {
+    const { call, deps } = await openHouse();
+    const { id } = (await call('POST', '/api/auto-train/runs')).json();
+    const patched = (await call('PATCH', `/api/auto-train/runs/${id}`, { priority: 5 })).json();
+    expect(patched.trainings.map((each: { priority: number }) => each.priority)).toEqual([5, 5]);
+    const answer = await call('POST', `/api/auto-train/runs/${id}/cancel`, { by: 'a person' });
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toMatchObject({
+      done: true,
+      cancel_requested: { by: 'a person', keep_running: false },
+      summary: { cancelled: 2 },
+    });
+    await tendBatches(deps);
+    expect(await deps.batches.open()).toEqual([]);
+    expect((await call('POST', '/api/auto-train/runs/none/cancel')).json().code).toBe('batch_not_found');
+  });
+
+  it('outlives Redis, and so does the schedule', async () => {
+    const { call, deps, redis } = await openHouse();
+    await call('PUT', '/api/auto-train/schedule', { cron: '0 22 * * *', tz: 'Europe/Berlin', limit: 5 });
+    const { id } = (await call('POST', '/api/auto-train/runs')).json();
+    await Promise.all([writeJournal(deps), writeBatches(deps), writeSettings(deps)]);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await client.quit();
+    expect((await call('POST', '/api/auto-train/runs')).json().code).toBe('recover_required');
+    await recover(deps);
+    expect((await call('GET', `/api/auto-train/runs/${id}`)).json()).toMatchObject({
+      total: 2,
+      considered: 4,
+    });
+    expect((await call('GET', '/api/auto-train/schedule')).json()).toMatchObject({
+      schedule: { cron: '0 22 * * *', limit: 5 },
+    });
+  });
+});
+
+/** Lets two processes deal with the same moment, and ends what they began, so that everybody could be trained again. */
+const tickTwice = async (house: House, now: number): Promise<void> => {
+  const both = [at(house.deps, now), at(house.deps, now)];
+  await Promise.all(both.map(handleTicks));
+  for (const { id } of (await house.deps.store.list({ status: ['queued'], limit: 100 })).items)
+    await cancel(house.deps, id, 'test');
+};
+
+describe('the schedule of auto-train', () => {
+  it('is set, shown with its next ticks, and taken away; what is wrong with it is named', async () => {
+    const { call } = await openHouse();
+    const path = '/api/auto-train/schedule';
+    expect((await call('GET', path)).json()).toEqual({ schedule: null, next_ticks: [], ticks: [] });
+    const put = (await call('PUT', path, { cron: '30 2 * * *', tz: 'Europe/Berlin', budget_usd: 20 })).json();
+    expect(put).toMatchObject({ schedule: { enabled: true, limit: null, budget_usd: 20 } });
+    expect(put.next_ticks).toHaveLength(5);
+    const wrong = (await call('PUT', path, { cron: '61 2 * * *', tz: 'Europe/Atlantis' })).json();
+    expect(wrong.issues.map((each: { path: string }) => each.path)).toEqual(['cron', 'tz', 'limit']);
+    expect((await call('PUT', path, { cron: '0 2 * * *', limit: 1, enabled: false })).json()).toMatchObject({
+      schedule: { tz: 'UTC', enabled: false },
+      next_ticks: [],
+    });
+    expect((await call('DELETE', path)).json()).toMatchObject({ schedule: null });
+  });
+
+  it.each([
+    ['spring', '2026-03-27T12:00:00Z', '2026-03-31T12:00:00Z'],
+    ['autumn', '2026-10-23T12:00:00Z', '2026-10-27T12:00:00Z'],
+  ])('runs once a day over the change of the clocks in %s, with two processes', async (_, from, until) => {
+    const house = await openHouse();
+    const start = Date.parse(from);
+    await setSchedule(at(house.deps, start), {
+      cron: '30 2 * * *',
+      tz: 'Europe/Berlin',
+      enabled: true,
+      limit: 9,
+    });
+    for (let now = start; now <= Date.parse(until); now += 30 * MINUTE) await tickTwice(house, now);
+    const { ticks } = await house.deps.batches.schedule();
+    expect(ticks.map(({ outcome }) => outcome)).toEqual(['ran', 'ran', 'ran', 'ran']);
+    expect(await trainedActors(house)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
+  });
+
+  it('skips a tick while the run before is open, runs a late one once, and writes off what is too late', async () => {
+    const house = await openHouse();
+    const start = Date.parse('2026-06-01T00:30:00Z');
+    await setSchedule(at(house.deps, start), { cron: '0 * * * *', tz: 'UTC', enabled: true, limit: 1 });
+    await handleTicks(at(house.deps, start + HOUR));
+    await handleTicks(at(house.deps, start + 2 * HOUR));
+    const outcomes = async () => (await house.deps.batches.schedule()).ticks.map(({ outcome }) => outcome);
+    expect(await outcomes()).toEqual(['overlap', 'ran']);
+    await tickTwice(house, start + 2 * HOUR);
+    await handleTicks(at(house.deps, start + 5 * HOUR));
+    expect(await outcomes()).toEqual(['ran', 'missed', 'missed', 'overlap', 'ran']);
+    await setSchedule(at(house.deps, start + 6 * HOUR), {
+      cron: '0 9 * * *',
+      tz: 'UTC',
+      enabled: true,
+      limit: 1,
+    });
+    await tickTwice(house, start + 6 * HOUR);
+    await handleTicks(at(house.deps, Date.parse('2026-06-01T15:00:00Z')));
+    expect((await outcomes())[0]).toBe('missed');
+    expect(await trainedActors(house)).toEqual(['0019', '0019']);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { Training } from '../training/training.ts';
+import { hasEnded, summarise } from './batch.ts';
+
+const ended = (status: string, endedAt: number, executionMs?: number) =>
+  ({ status, endedAt, ...(executionMs !== undefined && { executionMs }) }) as Training;
+const queued = { status: 'queued' } as Training;
+
+describe('a batch', () => {
+  it('is summed up by those that have ended; what timed out has failed', () => {
+    const trainings = [
+      ended('completed', 60_000, 40_000),
+      ended('timed_out', 90_000, 20_000),
+      ended('cancelled', 70_000),
+      queued,
+    ];
+    expect(summarise({ createdAt: 10_000 }, trainings, () => 0.5)).toEqual({
+      processed: 3,
+      successful: 1,
+      failed: 1,
+      cancelled: 1,
+      costUsd: 1.5,
+      executionSeconds: 60,
+      durationSeconds: 80,
+    });
+  });
+
+  it('has no cost where no price is known, and no length before the first has ended', () => {
+    const summary = summarise({ createdAt: 10_000 }, [queued], () => undefined);
+    expect(summary).toMatchObject({ processed: 0, durationSeconds: 0 });
+    expect(summary).not.toHaveProperty('costUsd');
+  });
+
+  it('has ended when all were enqueued and all of these have ended', () => {
+    expect(hasEnded({ status: 'enqueuing' }, [])).toBe(false);
+    expect(hasEnded({ status: 'open' }, [ended('failed', 1), queued])).toBe(false);
+    expect(hasEnded({ status: 'open' }, [ended('failed', 1)])).toBe(true);
+    expect(hasEnded({ status: 'open' }, [])).toBe(true);
+  });
+});
