@@ -18,8 +18,8 @@ export interface CampaignPlan {
   readonly timeFactor: number;
   /** Only these kinds of faults, several times in each seed; all of them unless told. */
   readonly kinds?: readonly FaultKind[];
-  /** Ends with the first seed that is not sound. */
-  readonly untilViolation?: boolean;
+  /** Ends with the first breach of this invariant. */
+  readonly until?: string;
   readonly print: (line: string) => void;
   /** Hears of each seed as soon as it is done. */
   readonly note?: (summary: SeedSummary) => void;
@@ -58,7 +58,7 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
   const limit = pLimit(plan.lanes);
   const summaries: SeedSummary[] = [];
   const enough = (): boolean =>
-    plan.untilViolation === true && summaries.some(({ violations }) => violations.length > 0);
+    summaries.some(({ violations }) => violations.some(({ invariant }) => invariant === plan.until));
   const playOne = async (seed: number): Promise<void> => {
     if (enough()) return;
     const result = await runSeed({ ...planOf(plan, seed), dir: join(base, `seed-${seed}`) });

@@ -13,7 +13,7 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: '3' },
     factor: { type: 'string', default: String(TIME_FACTOR) },
     faults: { type: 'string' },
-    'until-violation': { type: 'boolean', default: false },
+    until: { type: 'string' },
     json: { type: 'string' },
     merge: { type: 'string' },
   },
@@ -33,9 +33,9 @@ const play = async (): Promise<readonly SeedSummary[]> => {
     seeds: wanted.filter((seed) => !had.some((each) => each.seed === seed)),
     lanes: Number(values.lanes),
     timeFactor: Number(values.factor),
-    untilViolation: values['until-violation'],
     print,
     ...(kinds && { kinds }),
+    ...(values.until !== undefined && { until: values.until }),
     ...(json !== undefined && { note: (summary: SeedSummary) => appendResult(json, summary) }),
   });
   print('');

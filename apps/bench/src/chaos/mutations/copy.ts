@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Edit } from './mutations.ts';
+import type { Edit } from './mutation.ts';
 
 const run = promisify(execFile);
 const SCOPE = '@trainyard';

@@ -26,10 +26,16 @@ const EVERY_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
-const recorded = ([id, fields]: Entry): RecordedEvent => {
-  const of = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-  const event = JSON.parse(of('event')) as EventRecord;
-  return { ...event, at: Number(id.split('-')[0]), lifeAt: event.at, trainingId: of('id') };
+/** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
+const recorded = ([id, fields]: Entry): RecordedEvent | undefined => {
+  const of = (name: string): string | undefined => {
+    const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
+    return at < 0 ? undefined : fields[at + 1];
+  };
+  const [trainingId, text] = [of('id'), of('event')];
+  if (trainingId === undefined || text === undefined) return undefined;
+  const event = JSON.parse(text) as EventRecord;
+  return { ...event, at: Number(id.split('-')[0]), lifeAt: event.at, trainingId };
 };
 
 export const openRecordTail = (redisUrl: string): RecordTail => {
@@ -40,7 +46,8 @@ export const openRecordTail = (redisUrl: string): RecordTail => {
   const take = (entries: readonly Entry[]): void => {
     for (const entry of entries) {
       if (after === `(${entry[0]}`) continue;
-      events.push(recorded(entry));
+      const event = recorded(entry);
+      if (event) events.push(event);
       after = `(${entry[0]}`;
     }
   };
