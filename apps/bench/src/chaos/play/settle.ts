@@ -7,8 +7,8 @@ import { attend } from './operator.ts';
 const LOOK_EVERY_MS = 24_000;
 /** After this span of life even a run that nobody remembers is given up. */
 const WITHIN_MS = 150 * 60_000;
-/** What is not scaled (locks, sweeps) has its own time. */
-const WITHIN_REAL_MS = 30_000;
+/** What is not scaled (locks, sweeps, the start of processes on a busy machine) has its own time. */
+const WITHIN_REAL_MS = 180_000;
 
 /** Everything works again, in new processes. What the stand-in still has to do wrong comes to its end by itself. */
 export const mend = async ({ redis, members }: Yard): Promise<void> => {
