@@ -1,0 +1,30 @@
+import { standingAlarms } from '@trainyard/application';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openYard, type Yard } from './yard.ts';
+
+let yard: Yard;
+beforeEach(async () => {
+  // One worker, so that the run of a stranger waits behind ours for longer than all that is tried.
+  yard = await openYard({ pace: { durationMs: 3_600_000 }, workers: 1 });
+});
+afterEach(() => yard.close());
+
+const alarms = () => standingAlarms(yard.deps);
+
+it('a run that nobody here has sent raises the alarm, is left alone, and ends it by ending', async () => {
+  const { provider, settings } = yard.deps;
+  await yard.until(await yard.train(), 'running');
+  const stranger = await provider.submit({
+    endpointId: settings.endpointId,
+    input: {},
+    executionTimeoutMs: 3_600_000,
+    ttlMs: 24 * 3_600_000,
+  });
+  if (stranger.kind !== 'accepted') throw new Error(`the stand-in said ${stranger.kind}`);
+  await expect
+    .poll(alarms, { timeout: 30_000 })
+    .toMatchObject([{ code: 'endpoint_runs_unknown', detail: { unknown: 1, on_endpoint: 2, known: 1 } }]);
+  expect((await provider.observe(settings.endpointId, stranger.runId)).kind).toBe('live');
+  await provider.cancel(settings.endpointId, stranger.runId);
+  await expect.poll(alarms, { timeout: 30_000 }).toEqual([]);
+});
