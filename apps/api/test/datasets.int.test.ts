@@ -83,6 +83,11 @@ describe('a training', () => {
     const { version_name: _, ...unnamed } = body;
     expect(await preview(unnamed)).toMatchObject({ version_name: 'V2' });
     const images = ['s3://local/actors/0019/training_data/a.png'];
-    expect((await call('POST', '/api/trainings', { ...body, images })).statusCode).toBe(202);
+    const accepted = await call('POST', '/api/trainings', { ...body, images });
+    expect(accepted.statusCode).toBe(202);
+    expect((await call('GET', `/api/trainings/${accepted.json().id}/model`)).json()).toMatchObject({
+      status: 409,
+      code: 'wrong_state',
+    });
   });
 });

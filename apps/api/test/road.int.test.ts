@@ -42,6 +42,15 @@ describe('the road of a training over HTTP', () => {
       good: true,
       loraUrl: training.model.lora_url,
     });
+    const download = await call('GET', `/api/trainings/${training.id}/model`);
+    expect(download.statusCode).toBe(302);
+    const model = await call('GET', String(download.headers['location']));
+    expect(model.rawPayload.length).toBe(training.model.size_bytes);
+    expect(model.headers['content-disposition']).toContain(`${training.model_name}.safetensors`);
+    expect((await call('GET', `/api/trainings/${training.id}/model?link=true`)).json()).toMatchObject({
+      file_name: `${training.model_name}.safetensors`,
+      size_bytes: training.model.size_bytes,
+    });
     expect((await call('GET', '/api/actors')).json().actors[0]).toMatchObject({
       id: '0019',
       custom_models_good: true,

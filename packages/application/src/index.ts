@@ -96,6 +96,7 @@ export {
   type ObjectHead,
   type ObjectStore,
   ObjectStoreError,
+  type OpenObject,
   PreconditionFailedError,
   type PutOptions,
   type StoredObject,
@@ -148,6 +149,23 @@ export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export { type Repair, repair } from './repair/repair.ts';
+export {
+  type Caption,
+  CaptionChangedError,
+  CaptionNotFoundError,
+  readCaption,
+  saveCaption,
+} from './styles/captions.ts';
+export {
+  IMAGE_MAX_BYTES,
+  ImageExistsError,
+  ImageNotFoundError,
+  listStyleImages,
+  planUpload,
+  type StyleImage,
+  type UploadPlan,
+} from './styles/images.ts';
+export { checkSetImages } from './styles/set-images.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';

@@ -16,6 +16,7 @@ const PROBLEMS = {
   unauthorized: { status: 401, title: 'No valid key' },
   invalid_webhook_token: { status: 401, title: 'No valid webhook token' },
   forbidden: { status: 403, title: 'Not allowed with this key' },
+  invalid_link: { status: 403, title: 'No such link', hint: 'Ask for a new one.' },
   foreign_host: { status: 403, title: 'Unknown host name' },
   cross_site: { status: 403, title: 'Another site asked' },
   not_found: { status: 404, title: 'There is nothing here', hint: 'All routes stand in /openapi.json.' },
@@ -23,6 +24,9 @@ const PROBLEMS = {
   batch_not_found: { status: 404, title: 'No such run of auto-train' },
   subject_not_found: { status: 404, title: 'No such actor or style' },
   selection_set_not_found: { status: 404, title: 'No such selection set' },
+  image_not_found: { status: 404, title: 'No such image' },
+  caption_not_found: { status: 404, title: 'No caption' },
+  file_not_found: { status: 404, title: 'The object is gone' },
   version_not_found: { status: 404, title: 'No such version' },
   method_not_allowed: { status: 405, title: 'Not this way' },
   subject_busy: {
@@ -48,6 +52,12 @@ const PROBLEMS = {
     hint: 'Look at what it was to change; if it still must be done, send it with a new key.',
   },
   not_completed: { status: 409, title: 'Not completed' },
+  image_exists: {
+    status: 409,
+    title: 'There is an image of that name',
+    hint: 'Choose another name, or send "replace": true.',
+  },
+  caption_changed: { status: 409, title: 'The caption changed', hint: 'Read it again.' },
   version_name_taken: { status: 409, title: 'The version name is taken' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: {

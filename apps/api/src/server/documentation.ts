@@ -9,6 +9,7 @@ const TAGS = [
   { name: 'live', description: 'Server-sent events.' },
   { name: 'dispatch', description: 'Slots, pause and the gate.' },
   { name: 'subjects', description: 'Actors, styles and their versions.' },
+  { name: 'files', description: 'Objects by signed links.' },
   { name: 'auto-train', description: 'Train all eligible actors.' },
   { name: 'seed', description: 'Routes of the tools that came before, kept working.' },
   { name: 'webhooks', description: 'Called by RunPod.' },

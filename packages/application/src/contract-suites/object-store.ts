@@ -154,6 +154,17 @@ function addresses(store: () => ObjectStore): void {
     expect(text((await store().getUri(uri))?.body)).toBe('x');
   });
 
+  it('reads an object piece by piece', async () => {
+    const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    await store().put('big.bin', body);
+    const open = await store().openUri(store().uriOf('big.bin'));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of open?.body ?? []) pieces.push(piece);
+    expect(open?.sizeBytes).toBe(300_000);
+    expect(Buffer.concat(pieces).equals(Buffer.from(body))).toBe(true);
+    expect(await store().openUri(store().uriOf('none.bin'))).toBeUndefined();
+  });
+
   it('refuses an address that is no s3:// address', async () => {
     await expect(store().headUri('https://example.com/a')).rejects.toMatchObject({ retryable: false });
     await expect(store().getUri('s3://bucket')).rejects.toBeInstanceOf(ObjectStoreError);
@@ -164,8 +175,15 @@ function addresses(store: () => ObjectStore): void {
     if (put === undefined) return;
     const headers = { 'content-type': 'text/plain' };
     expect((await fetch(put, { method: 'PUT', body: 'sent', headers })).status).toBe(200);
-    const get = await store().presignGet(store().uriOf('up.txt'), { expiresInSeconds: 60 });
-    expect(await (await fetch(get ?? '')).text()).toBe('sent');
+    const options = { expiresInSeconds: 60, fileName: 'mine.txt' };
+    const get = await fetch((await store().presignGet(store().uriOf('up.txt'), options)) ?? '');
+    expect(await get.text()).toBe('sent');
+    const sized = await store().presignPut('up.txt', {
+      expiresInSeconds: 60,
+      contentType: 'text/plain',
+      sizeBytes: 4,
+    });
+    expect(new URL(sized ?? '').searchParams.get('X-Amz-SignedHeaders')).toContain('content-length');
   });
 }
 

@@ -32,15 +32,34 @@ export interface ObjectStore {
   headUri(uri: string): Promise<ObjectHead | undefined>;
   /** The bytes of an object anywhere, by its `s3://bucket/key`. */
   getUri(uri: string): Promise<StoredObject | undefined>;
+  /** The same piece by piece, for objects too large to be held. Who does not read it to its end calls `return`. */
+  openUri(uri: string): Promise<OpenObject | undefined>;
   /** The `s3://bucket/key` that names this key to others. */
   uriOf(key: string): string;
   /** A link that downloads the object at this `s3://` address without credentials; undefined where the store has none. */
-  presignGet(uri: string, options: { readonly expiresInSeconds: number }): Promise<string | undefined>;
-  /** A link that uploads to this key without credentials; undefined where the store has none. */
-  presignPut(
-    key: string,
-    options: { readonly expiresInSeconds: number; readonly contentType: string },
-  ): Promise<string | undefined>;
+  presignGet(uri: string, options: PresignGetOptions): Promise<string | undefined>;
+  /**
+   * A link that uploads to this key without credentials; undefined where the store has none. With a size it takes
+   * exactly so many bytes.
+   */
+  presignPut(key: string, options: PresignPutOptions): Promise<string | undefined>;
+}
+
+/** An object being read. */
+export interface OpenObject extends ObjectHead {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+interface PresignGetOptions {
+  readonly expiresInSeconds: number;
+  /** Under which a browser saves it; it shows it otherwise. */
+  readonly fileName?: string;
+}
+
+interface PresignPutOptions {
+  readonly expiresInSeconds: number;
+  readonly contentType: string;
+  readonly sizeBytes?: number;
 }
 
 export interface PutOptions {

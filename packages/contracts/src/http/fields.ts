@@ -11,6 +11,7 @@ const keyName = (what: string) =>
 
 export const subjectIdSchema = keyName('an id');
 export const versionNameSchema = keyName('a version name');
+export const fileNameSchema = keyName('a file name');
 
 /** What a training is of. */
 export const subjectKindSchema = z.enum(['actor', 'style']);

@@ -43,6 +43,21 @@ export {
   datasetRequestSchema,
 } from './catalogue/datasets.ts';
 export {
+  captionParamsSchema,
+  captionSchema,
+  captionWriteSchema,
+  styleImagesSchema,
+  uploadRequestSchema,
+  uploadSchema,
+} from './catalogue/images.ts';
+export {
+  selectionSetCreateSchema,
+  selectionSetListSchema,
+  selectionSetParamsSchema,
+  selectionSetPatchSchema,
+  selectionSetSchema,
+} from './catalogue/selection-sets.ts';
+export {
   type StyleView,
   styleDetailSchema,
   styleListQuerySchema,
@@ -136,6 +151,8 @@ export {
 export { coarseStatusSchema, failureSchema, trainingStatusSchema } from './trainings/status.ts';
 export {
   attentionSchema,
+  modelLinkSchema,
+  modelQuerySchema,
   modelSchema,
   progressSchema,
   type TrainingDetail,

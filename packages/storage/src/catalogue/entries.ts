@@ -1,5 +1,12 @@
-import type { Actor, SelectionSet, Style } from '@trainyard/application';
+import {
+  type Actor,
+  CorruptDocumentError,
+  ObjectStoreError,
+  type SelectionSet,
+  type Style,
+} from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
+import { S3AddressError } from '@trainyard/domain';
 import { defined, understand } from '../documents/shape.ts';
 
 /** What the catalogue shows of an actor's entry. */
@@ -38,5 +45,10 @@ export function selectionSetOf(
   addressOf: (image: string) => string,
 ): SelectionSet {
   const found = understand(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
-  return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(addressOf) };
+  try {
+    return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(addressOf) };
+  } catch (error) {
+    if (!(error instanceof S3AddressError || error instanceof ObjectStoreError)) throw error;
+    throw new CorruptDocumentError(key, `set ${index + 1}: ${error.message}`);
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
+import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
 import { coarseStatusSchema, failureSchema, trainingStatusSchema } from './status.ts';
 
 /** How far a run has come; null is what its container did not report. */
@@ -95,3 +95,13 @@ export const trainingDetailSchema = trainingViewSchema.extend({
   metadata: z.record(z.string(), z.unknown()).nullable(),
 });
 export type TrainingDetail = z.infer<typeof trainingDetailSchema>;
+
+/** `GET /api/trainings/:id/model`: leads to the download, or with `link=true` tells of it. */
+export const modelQuerySchema = z.strictObject({ link: queryFlagSchema.optional() });
+
+export const modelLinkSchema = z.object({
+  url: z.string().describe('On this host where it begins with a slash.'),
+  file_name: z.string(),
+  size_bytes: z.number().int().nullable(),
+  expires_at: isoTimeSchema.nullable(),
+});

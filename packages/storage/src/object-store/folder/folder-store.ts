@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -55,6 +56,11 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
     },
     headUri: async (uri) => head(keyOf(folder, uri)),
     getUri: async (uri) => get(keyOf(folder, uri)),
+    openUri: async (uri) => {
+      const key = keyOf(folder, uri);
+      const there = await head(key);
+      return there && { ...there, body: pieces(key, pathOf(folder, key)) };
+    },
     uriOf: (key) => {
       assertObjectKey(key);
       return `s3://${bucket}/${key}`;
@@ -92,6 +98,14 @@ async function found<T>(
     throw new ObjectStoreError(key, 'the folder of the object store is gone', { retryable: true, cause });
   });
   return undefined;
+}
+
+async function* pieces(key: string, path: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(path);
+  } catch (error) {
+    throw folderFault(key, error);
+  }
 }
 
 async function* walk(folder: Folder, prefix: string): AsyncIterable<string> {

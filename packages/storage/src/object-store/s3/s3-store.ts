@@ -10,6 +10,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import {
   assertObjectKey,
   type ObjectHead,
+  type OpenObject,
   type PutOptions,
   readObjectUri,
   type StoredObject,
@@ -59,14 +60,22 @@ export function openS3Store(place: S3Place, options: S3Options): OpenObjectStore
     list: (prefix) => listObjects(s3, prefix),
     headUri: async (uri) => head(s3, anywhere(uri)),
     getUri: async (uri) => get(s3, anywhere(uri)),
+    openUri: async (uri) => open(s3, anywhere(uri)),
     uriOf: (key) => `s3://${s3.bucket}/${here(s3, key).Key}`,
-    presignGet: async (uri, { expiresInSeconds: expiresIn }) => {
-      const command = new GetObjectCommand(named(anywhere(uri)));
+    presignGet: async (uri, { expiresInSeconds: expiresIn, fileName }) => {
+      const command = new GetObjectCommand({
+        ...named(anywhere(uri)),
+        ...(fileName !== undefined && { ResponseContentDisposition: attachment(fileName) }),
+      });
       return getSignedUrl(s3.client, command, { expiresIn }).catch((error) => fail(s3, anywhere(uri), error));
     },
-    presignPut: async (key, { expiresInSeconds: expiresIn, contentType }) => {
+    presignPut: async (key, { expiresInSeconds: expiresIn, contentType, sizeBytes }) => {
       const target = here(s3, key);
-      const command = new PutObjectCommand({ ...named(target), ContentType: contentType });
+      const command = new PutObjectCommand({
+        ...named(target),
+        ContentType: contentType,
+        ...(sizeBytes !== undefined && { ContentLength: sizeBytes }),
+      });
       return getSignedUrl(s3.client, command, { expiresIn }).catch((error) => fail(s3, target, error));
     },
     close: async () => s3.client.destroy(),
@@ -110,6 +119,18 @@ async function get(s3: S3, target: Target): Promise<StoredObject | undefined> {
     return absentOrFail(s3, target, error);
   }
 }
+
+async function open(s3: S3, target: Target): Promise<OpenObject | undefined> {
+  try {
+    const found = await s3.client.send(new GetObjectCommand(named(target)));
+    return { ...headOf(target.key, found), body: found.Body as AsyncIterable<Uint8Array> };
+  } catch (error) {
+    return absentOrFail(s3, target, error);
+  }
+}
+
+const attachment = (fileName: string): string =>
+  `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
 
 type HeadFields = Pick<HeadObjectCommandOutput, 'ETag' | 'ContentLength' | 'LastModified'>;
 

@@ -1,0 +1,105 @@
+import { checkSetImages, type SelectionSet, SubjectNotFoundError } from '@trainyard/application';
+import {
+  selectionSetCreateSchema,
+  selectionSetListSchema,
+  selectionSetParamsSchema,
+  selectionSetPatchSchema,
+  selectionSetSchema,
+} from '@trainyard/contracts';
+import { z } from 'zod';
+import { defined } from '../../commands/defined.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { subjectParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['subjects'];
+
+/** The versions of a style by the set that they were trained on. */
+const usersOf = async (deps: ApiDeps, id: string) => {
+  const versions = await deps.manifests.versions({ kind: 'style', id });
+  return (setId: number): string[] =>
+    versions.filter(({ selectionSetId }) => selectionSetId === setId).map(({ name }) => name);
+};
+
+const setView = (set: SelectionSet, usedBy: string[]) => ({
+  id: set.id,
+  name: set.name,
+  images: [...set.images],
+  used_by: usedBy,
+});
+
+const changeRoutes = (app: Api, deps: ApiDeps): void => {
+  const path = '/api/styles/:id/selection-sets/:set_id';
+  app.patch(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'Rename a set, or choose its images anew',
+        params: selectionSetParamsSchema,
+        body: selectionSetPatchSchema,
+        response: { 200: selectionSetSchema, ...problems },
+      },
+    },
+    async ({ params: { id, set_id: setId }, body }) => {
+      checkSetImages(deps, body.images ?? []);
+      const set = await deps.catalogue.updateSelectionSet(id, setId, defined(body));
+      return setView(set, (await usersOf(deps, id))(setId));
+    },
+  );
+  app.delete(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'Delete a set; its images and the versions trained on it stay',
+        params: selectionSetParamsSchema,
+        response: { 204: z.null(), ...problems },
+      },
+    },
+    async ({ params: { id, set_id: setId } }, reply) => {
+      await deps.catalogue.deleteSelectionSet(id, setId);
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+/** The selection sets of a style (SPEC §5.2, §6, seed 001). */
+export const selectionSetRoutes = (app: Api, deps: ApiDeps): void => {
+  const path = '/api/styles/:id/selection-sets';
+  app.get(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'The selection sets of a style',
+        params: subjectParamsSchema,
+        response: { 200: selectionSetListSchema, ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      if (!(await deps.catalogue.style(id))) throw new SubjectNotFoundError({ kind: 'style', id });
+      const [sets, users] = await Promise.all([deps.catalogue.selectionSets(id), usersOf(deps, id)]);
+      return { selection_sets: sets.map((set) => setView(set, users(set.id))) };
+    },
+  );
+  app.post(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'Save a set of images under a name',
+        params: subjectParamsSchema,
+        body: selectionSetCreateSchema,
+        response: { 201: selectionSetSchema, ...problems },
+      },
+    },
+    async ({ params: { id }, body }, reply) => {
+      checkSetImages(deps, body.images);
+      const set = await deps.catalogue.createSelectionSet(id, body);
+      return reply.code(201).send(setView(set, []));
+    },
+  );
+  changeRoutes(app, deps);
+};

@@ -1,0 +1,101 @@
+import {
+  listStyleImages,
+  planUpload,
+  readCaption,
+  type StyleImage,
+  saveCaption,
+  type WriteCondition,
+} from '@trainyard/application';
+import {
+  captionParamsSchema,
+  captionSchema,
+  captionWriteSchema,
+  styleImagesSchema,
+  uploadRequestSchema,
+  uploadSchema,
+} from '@trainyard/contracts';
+import { type LinkDeps, linkToRead, linkToUpload } from '../../files/presigned.ts';
+import type { ApiDeps } from '../../options.ts';
+import type { Api } from '../../server/server.ts';
+import { iso } from '../../views/time.ts';
+import { subjectParamsSchema } from '../params.ts';
+import { problems } from '../problems.ts';
+
+const tags = ['subjects'];
+type Deps = ApiDeps & LinkDeps;
+
+const imageView = async (deps: Deps, image: StyleImage, sets: readonly number[]) => ({
+  name: image.name,
+  uri: image.uri,
+  size_bytes: image.sizeBytes,
+  last_modified: iso(image.lastModifiedMs),
+  caption: image.caption,
+  selection_set_ids: [...sets],
+  preview_url: (await linkToRead(deps, image.uri)).url,
+});
+
+/** Without an ETag whatever is there is replaced; null stands for nothing there. */
+const conditionOf = (etag: string | null | undefined): { readonly condition?: WriteCondition } => {
+  if (etag === undefined) return {};
+  return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
+};
+
+const captionRoutes = (app: Api, deps: Deps): void => {
+  const path = '/api/styles/:id/captions/:name';
+  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problems } };
+  app.get(
+    path,
+    { schema: { ...shared, summary: 'The caption of an image, by the image’s name' } },
+    async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
+  );
+  app.put(
+    path,
+    { schema: { ...shared, summary: 'Write the caption of an image', body: captionWriteSchema } },
+    async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
+      name,
+      ...(await saveCaption(deps, { styleId, name }, { text, ...conditionOf(etag) })),
+    }),
+  );
+};
+
+/** The images of a style and their captions (SPEC §5.2, §6). */
+export const styleImageRoutes = (app: Api, deps: Deps): void => {
+  app.get(
+    '/api/styles/:id/images',
+    {
+      schema: {
+        tags,
+        summary: 'The images of a style as they lie in the store',
+        params: subjectParamsSchema,
+        response: { 200: styleImagesSchema, ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.selectionSets(id)]);
+      const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
+      return {
+        images: await Promise.all(images.map((image) => imageView(deps, image, setsOf(image.uri)))),
+        captioned: images.filter(({ caption }) => caption === 'present').length,
+      };
+    },
+  );
+  app.post(
+    '/api/styles/:id/uploads',
+    {
+      schema: {
+        tags,
+        summary: 'A link that takes the bytes of an image',
+        params: subjectParamsSchema,
+        body: uploadRequestSchema,
+        response: { 200: uploadSchema, ...problems },
+      },
+    },
+    async ({ params: { id }, body: { name, size_bytes: sizeBytes, replace } }) => {
+      const plan = await planUpload(deps, id, { name, sizeBytes, replace });
+      const { url, until } = await linkToUpload(deps, plan, replace);
+      const headers = { 'content-type': plan.contentType, 'content-length': String(plan.sizeBytes) };
+      return { name, uri: plan.uri, method: 'PUT' as const, url, headers, expires_at: iso(until) };
+    },
+  );
+  captionRoutes(app, deps);
+};

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { type HouseOptions, openHouse } from './house.ts';
+
+const PNG = Buffer.alloc(5_000, 'p');
+
+/** A house whose style 16 has an image with a caption, one without and one with an empty one. */
+const openStyles = async (options: HouseOptions = {}) => {
+  const house = await openHouse(options);
+  const { objects } = house.deps;
+  for (const name of ['a.png', 'b.jpg', 'c d.webp', 'notes.pdf', 'old/z.png'])
+    await objects.put(`styles/16/${name}`, PNG);
+  await objects.put('styles/16/a.txt', 'a hill, style_16');
+  await objects.put('styles/16/c d.txt', '');
+  await objects.put('styles/160/x.png', PNG);
+  const send = (url: string, payload: Buffer, type: string) =>
+    house.app.inject({
+      method: 'PUT',
+      url,
+      payload,
+      headers: { host: 'localhost:8787', 'content-type': type },
+    });
+  return { ...house, objects, send };
+};
+
+describe('the images of a style', () => {
+  it('are listed from the store, with their captions and the sets that hold them', async () => {
+    const { call } = await openStyles({ as: 'read' });
+    const { images, captioned } = (await call('GET', '/api/styles/16/images')).json();
+    expect(images.map((each: { name: string; caption: string }) => [each.name, each.caption])).toEqual([
+      ['a.png', 'present'],
+      ['b.jpg', 'missing'],
+      ['c d.webp', 'empty'],
+    ]);
+    expect(captioned).toBe(1);
+    const shown = await call('GET', images[0].preview_url, undefined, { authorization: '' });
+    expect([shown.statusCode, shown.headers['content-type'], shown.rawPayload.equals(PNG)]).toEqual([
+      200,
+      'image/png',
+      true,
+    ]);
+    expect((await call('GET', `${images[0].preview_url}x`)).json()).toMatchObject({ code: 'invalid_link' });
+    expect((await call('GET', '/api/styles/7/images')).json()).toMatchObject({ code: 'subject_not_found' });
+  });
+
+  it('are uploaded by a link that takes these bytes once and no others', async () => {
+    const { call, send, objects } = await openStyles();
+    const wish = { name: 'new one.png', size_bytes: PNG.length };
+    const upload = (await call('POST', '/api/styles/16/uploads', wish)).json();
+    expect(upload).toMatchObject({ method: 'PUT', headers: { 'content-type': 'image/png' } });
+    expect((await send(upload.url, Buffer.from('short'), 'image/png')).statusCode).toBe(422);
+    expect((await send(upload.url, PNG, 'text/html')).statusCode).toBe(422);
+    expect((await send(`${upload.url}x`, PNG, 'image/png')).json()).toMatchObject({ code: 'invalid_link' });
+    expect((await send(upload.url, PNG, 'image/png')).statusCode).toBe(200);
+    expect((await objects.headUri(upload.uri))?.sizeBytes).toBe(PNG.length);
+    expect((await send(upload.url, PNG, 'image/png')).json()).toMatchObject({ code: 'image_exists' });
+    const again = async (more: object) =>
+      (await call('POST', '/api/styles/16/uploads', { ...wish, ...more })).json();
+    expect(await again({})).toMatchObject({ status: 409, code: 'image_exists' });
+    expect(await again({ name: 'new one.jpg' })).toMatchObject({ code: 'image_exists' });
+    expect(await again({ replace: true })).toMatchObject({ method: 'PUT' });
+    for (const bad of [
+      { name: '../x.png' },
+      { name: 'a/b.png' },
+      { name: 'x.pdf' },
+      { size_bytes: 26 * 1024 * 1024 },
+      { size_bytes: 0 },
+    ])
+      expect(await again(bad)).toMatchObject({ status: 422, code: 'invalid_request' });
+  });
+});
+
+describe('a caption', () => {
+  it('is read and written by the name of its image, not over what another wrote meanwhile', async () => {
+    const { call } = await openStyles();
+    const path = '/api/styles/16/captions/a.png';
+    const { text, etag } = (await call('GET', path)).json();
+    expect(text).toBe('a hill, style_16');
+    const saved = await call('PUT', path, { text: 'ein Hügel, style_16', etag });
+    expect(saved.json()).toMatchObject({ name: 'a.png', text: 'ein Hügel, style_16' });
+    expect((await call('PUT', path, { text: 'late', etag })).json()).toMatchObject({
+      status: 409,
+      code: 'caption_changed',
+    });
+    expect((await call('GET', path)).json().text).toBe('ein Hügel, style_16');
+    const none = '/api/styles/16/captions/b.jpg';
+    expect((await call('GET', none)).json()).toMatchObject({ status: 404, code: 'caption_not_found' });
+    expect((await call('PUT', none, { text: 'first', etag: null })).statusCode).toBe(200);
+    expect((await call('PUT', none, { text: 'second', etag: null })).statusCode).toBe(409);
+    for (const name of ['x.png', 'a.txt', 'old%2Fz.png', '..%2F160%2Fx.png'])
+      expect((await call('GET', `/api/styles/16/captions/${name}`)).statusCode).toBeGreaterThanOrEqual(404);
+  });
+
+  it('that is no text is named', async () => {
+    const { call, objects } = await openStyles();
+    await objects.put('styles/16/a.txt', new Uint8Array([0xff, 0xfe, 0x00]));
+    const answer = (await call('GET', '/api/styles/16/captions/a.png')).json();
+    expect(answer).toMatchObject({
+      code: 'corrupt_document',
+      detail: expect.stringContaining('styles/16/a.txt'),
+    });
+  });
+});
+
+describe('the selection sets of a style', () => {
+  it('are created, renamed, chosen anew and deleted', async () => {
+    const { call, objects } = await openStyles();
+    const path = '/api/styles/16/selection-sets';
+    const made = await call('POST', path, { name: 'Best', images: ['a.png', 's3://local/styles/16/b.jpg'] });
+    expect(made.statusCode).toBe(201);
+    expect(made.json()).toEqual({
+      id: 2,
+      name: 'Best',
+      images: [objects.uriOf('styles/16/a.png'), objects.uriOf('styles/16/b.jpg')],
+      used_by: [],
+    });
+    await call('POST', '/api/styles/16/training-versions', { id: 'v', name: 'v1.0', selectionSetId: 2 });
+    const renamed = await call('PATCH', `${path}/2`, { name: 'Better' });
+    expect(renamed.json()).toMatchObject({ id: 2, name: 'Better', used_by: ['v1.0'] });
+    const { images } = (await call('GET', '/api/styles/16/images')).json();
+    expect(images[0]).toMatchObject({ name: 'a.png', selection_set_ids: [2] });
+    expect((await call('DELETE', `${path}/1`)).statusCode).toBe(204);
+    expect((await call('GET', path)).json().selection_sets).toHaveLength(1);
+    expect((await call('DELETE', `${path}/1`)).json()).toMatchObject({ code: 'selection_set_not_found' });
+    expect((await call('GET', '/api/styles/7/selection-sets')).statusCode).toBe(404);
+    for (const bad of [
+      {},
+      { name: '' },
+      { images: [] },
+      { images: ['https://example.com/a.png'] },
+      { images: ['../a.png'] },
+    ])
+      expect((await call('PATCH', `${path}/2`, bad)).json()).toMatchObject({ status: 422 });
+  });
+
+  it('that cannot be read are named and left alone', async () => {
+    const { call, objects } = await openStyles();
+    const key = 'resources/style_images/16_oil/selection_sets.json';
+    for (const text of [
+      '{"sets": [',
+      '[{"id": 1, "images": ["https://example.com/a.png"]}]',
+      '[{"id": "x"}]',
+    ]) {
+      await objects.put(key, text);
+      const answer = (await call('GET', '/api/styles/16/selection-sets')).json();
+      expect(answer).toMatchObject({ code: 'corrupt_document', detail: expect.stringContaining(key) });
+      await call('PATCH', '/api/styles/16/selection-sets/1', { name: 'x' });
+      expect(new TextDecoder().decode((await objects.get(key))?.body)).toBe(text);
+    }
+  });
+});
