@@ -62,16 +62,9 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   dispatchRoutes(app, deps);
   startRoute(app, deps, options);
   statusRoute(app, deps);
-  actorRoutes(app, deps);
-  trainingDataRoutes(app, deps);
-  styleRoutes(app, deps);
-  datasetRoutes(app, deps);
-  versionRoutes(app, deps, 'actor');
-  versionRoutes(app, deps, 'style');
   subjectRoutes(app, { ...deps, links });
   modelRoute(app, { ...deps, links });
   await fileRoutes(app, deps, links);
-  autoTrainRoutes(app, deps);
   showTunnel(app, { deps, options });
   candidateRoutes(app, deps);
   runRoutes(app, deps);
