@@ -82,6 +82,7 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
   app.post(
     '/api/styles/:id/uploads',
     {
+      config: { idempotency: 'unkept' },
       schema: {
         tags,
         summary: 'A link that takes the bytes of an image',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fileNameSchema, isoTimeSchema, subjectIdSchema } from '../fields.ts';
 
 /** An image in the folder of a style (SPEC §6, seed 001). */
-export const styleImageSchema = z.object({
+const styleImageSchema = z.object({
   name: z.string(),
   uri: z.string(),
   size_bytes: z.number().int(),
