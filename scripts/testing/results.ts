@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const FILE = fileURLToPath(new URL('../../.cache/test-results.json', import.meta.url));
 
 /** What the last run of one test file showed. */
-export interface FileResult {
+interface FileResult {
   /** Of the file as it was run: of another text the result says nothing. */
   readonly sha256: string;
   /** Full names of the tests that passed, with those of the groups around them. */
