@@ -12,6 +12,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { startRoute } from './routes/seeds/start.ts';
 import { statusRoute } from './routes/seeds/status.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -60,6 +61,7 @@ export const createApi = async ({ deps, options }: ApiParts): Promise<Api> => {
   steeringRoutes(app, deps);
   await liveRoutes(app, deps, options);
   dispatchRoutes(app, deps);
+  messageRoutes(app, deps);
   startRoute(app, deps, options);
   statusRoute(app, deps);
   subjectRoutes(app, { ...deps, links });

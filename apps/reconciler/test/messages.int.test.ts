@@ -1,4 +1,5 @@
 import { redeliver } from '@trainyard/application';
+import { messageSchema } from '@trainyard/contracts';
 import { openReceiver, type Receiver } from '@trainyard/messages/test-receiver';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
@@ -60,6 +61,7 @@ describe('a training', () => {
       loraUrl: expect.stringContaining(`models/${ofSeed.id}/`),
       model_info: { size_bytes: expect.any(Number), model_type: 'lora' },
     });
+    for (const each of [...caller.messages, ...listener.messages]) messageSchema.parse(each.body);
     const { deliveries } = yard.deps;
     const newestOfDead = async () => (await deliveries.list({ destination: 'dead', limit: 10 })).items.at(-1);
     await expect.poll(newestOfDead).toMatchObject({
@@ -111,6 +113,7 @@ describe('the gate', () => {
       'gate.closed',
       'gate.opened',
     ]);
+    for (const { body } of listener.messages) messageSchema.parse(body);
     expect(listener.ofType('gate.closed')[0]!.body).toMatchObject({
       data: { gate: { reason: '402 at the provider' } },
     });
@@ -143,7 +146,7 @@ describe('a batch', () => {
     await settled();
     expect(types(digest)).toEqual(['batch.finished']);
     expect(types(each)).toEqual(ends);
-    expect(digest.messages[0]!.body).toMatchObject({
+    expect(messageSchema.parse(digest.messages[0]!.body)).toMatchObject({
       data: { batch: { id: 'batch-1', processed: 3, successful: 1, failed: 2 } },
     });
   });

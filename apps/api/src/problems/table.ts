@@ -22,6 +22,7 @@ const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing here', hint: 'All routes stand in /openapi.json.' },
   training_not_found: { status: 404, title: 'No such training' },
   batch_not_found: { status: 404, title: 'No such run of auto-train' },
+  delivery_not_found: { status: 404, title: 'No such delivery' },
   subject_not_found: { status: 404, title: 'No such actor or style' },
   selection_set_not_found: { status: 404, title: 'No such selection set' },
   image_not_found: { status: 404, title: 'No such image' },

@@ -10,6 +10,7 @@ import { plannedHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
 import { bringsRedis, embeddedSettings } from '../embedded/settings.ts';
 import { about, type Finding, wordsOf } from './finding.ts';
+import { judgeMessages } from './messages.ts';
 import { examineEndpoint, examinePublicUrl } from './outside.ts';
 import { examineRedis } from './redis.ts';
 import { examineCatalogue, examineStore } from './store.ts';
@@ -78,5 +79,11 @@ export const examine = async (source: SettingsSource, data: string): Promise<rea
     examineEndpoint(provider, settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID),
     examinePublicUrl(settings.GATEWAY_BASE_URL),
   ]);
-  return [settingsPart.ok('complete and in agreement'), ...parts.flat()];
+  // The secret of `up` is made with its folder; processes of one's own have only what is set.
+  const signsForCallers = bringsRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
+  return [
+    settingsPart.ok('complete and in agreement'),
+    ...parts.flat(),
+    ...judgeMessages(settings, { signsForCallers }),
+  ];
 };

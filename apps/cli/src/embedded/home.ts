@@ -11,21 +11,26 @@ export interface Home {
   readonly storeUrl: string;
   /** Made once and kept, so that runs that were given it find us again (SPEC §5.5). */
   readonly webhookSecret: string;
+  /** Likewise; signs what is sent to the notify_url of trainings (SPEC §10). */
+  readonly notifySecret: string;
 }
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-const keptSecret = async (file: string): Promise<string> => {
+const keptSecret = async (file: string, make: (bytes: Buffer) => string): Promise<string> => {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const secret = randomBytes(32).toString('base64url');
+  const secret = make(randomBytes(32));
   await writeFile(file, `${secret}\n`, { mode: 0o600 });
   return secret;
 };
+
+/** As Standard Webhooks has it. */
+const standardSecret = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;
 
 /** Where everything would be kept; nothing is made or read. Its secret is only a stand-in for the one to come. */
 export const plannedHome = (path: string): Home => {
@@ -35,6 +40,7 @@ export const plannedHome = (path: string): Home => {
     redisDir: join(dir, 'redis'),
     storeUrl: pathToFileURL(join(dir, 'store')).href,
     webhookSecret: 'made when the folder is',
+    notifySecret: standardSecret(Buffer.alloc(32)),
   };
 };
 
@@ -42,5 +48,9 @@ export const plannedHome = (path: string): Home => {
 export const openHome = async (path: string): Promise<Home> => {
   const home = plannedHome(path);
   await mkdir(home.dir, { recursive: true });
-  return { ...home, webhookSecret: await keptSecret(join(home.dir, 'webhook-secret')) };
+  return {
+    ...home,
+    webhookSecret: await keptSecret(join(home.dir, 'webhook-secret'), (bytes) => bytes.toString('base64url')),
+    notifySecret: await keptSecret(join(home.dir, 'notify-secret'), standardSecret),
+  };
 };

@@ -20,6 +20,7 @@ export const embeddedSettings = (source: SettingsSource, home: Home, redisUrl = 
     ...(!isSet(source, 'OBJECT_STORE_URL') &&
       !isSet(source, 'S3_USER_BUCKET') && { OBJECT_STORE_URL: home.storeUrl }),
     ...(!isSet(source, 'WEBHOOK_SECRET') && { WEBHOOK_SECRET: home.webhookSecret }),
+    ...(!isSet(source, 'NOTIFY_SECRET') && { NOTIFY_SECRET: home.notifySecret }),
   });
 
 /** A log for these settings. */

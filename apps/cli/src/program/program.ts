@@ -5,6 +5,7 @@ import { addRuns } from '../commands/auto-train/runs.ts';
 import { addSchedule } from '../commands/auto-train/schedule.ts';
 import { addDataset } from '../commands/catalogue/dataset.ts';
 import { addMarkGood } from '../commands/catalogue/mark-good.ts';
+import { addMessages } from '../commands/messages/messages.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addRuns,
   addSchedule,
   addMarkGood,
+  addMessages,
 ];
 
 const programOver = (surroundings: Surroundings, end: (code: ExitCode) => void): Command => {

@@ -101,6 +101,15 @@ export {
   streamHeadersSchema,
 } from './live/events.ts';
 export {
+  type DeliveryView,
+  deliveryListQuerySchema,
+  deliveryPageSchema,
+  deliveryViewSchema,
+  notificationTestAnswerSchema,
+  notificationTestSchema,
+} from './messages/deliveries.ts';
+export { type Message, messageSchema } from './messages/message.ts';
+export {
   type Problem,
   type ProblemIssue,
   problemIssueSchema,

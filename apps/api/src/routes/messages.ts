@@ -1,0 +1,68 @@
+import { redeliver, testNotifications } from '@trainyard/application';
+import {
+  deliveryListQuerySchema,
+  deliveryPageSchema,
+  deliveryViewSchema,
+  notificationTestAnswerSchema,
+  notificationTestSchema,
+} from '@trainyard/contracts';
+import { defined } from '../commands/defined.ts';
+import type { ApiDeps } from '../options.ts';
+import type { Api } from '../server/server.ts';
+import { deliveryView } from '../views/delivery.ts';
+import { idParamsSchema } from './params.ts';
+import { problems } from './problems.ts';
+
+const tags = ['messages'];
+const PAGE_SIZE = 50;
+
+/** Messages out: what was sent, what was not, and sending it again (SPEC §10). */
+export const messageRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    '/api/deliveries',
+    {
+      schema: {
+        tags,
+        summary: 'Messages sent and to be sent, newest first',
+        querystring: deliveryListQuerySchema,
+        response: { 200: deliveryPageSchema, ...problems },
+      },
+    },
+    async ({ query: { training_id: trainingId, limit = PAGE_SIZE, ...rest } }) => {
+      const { items, nextCursor } = await deps.deliveries.list({
+        ...defined({ trainingId, ...rest }),
+        limit,
+      });
+      return { deliveries: items.map(deliveryView), next_cursor: nextCursor ?? null };
+    },
+  );
+  app.post(
+    '/api/deliveries/:id/redeliver',
+    {
+      config: { idempotency: 'repeatable' },
+      schema: {
+        tags,
+        summary: 'Send a message again, under its own id',
+        params: idParamsSchema,
+        response: { 202: deliveryViewSchema, ...problems },
+      },
+    },
+    async (request, reply) => reply.code(202).send(deliveryView(await redeliver(deps, request.params.id))),
+  );
+  app.post(
+    '/api/notifications/test',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags,
+        summary: 'Send a message that says nothing, to see whether it arrives',
+        body: notificationTestSchema.nullish(),
+        response: { 202: notificationTestAnswerSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const sent = await testNotifications(deps, request.body?.destination);
+      return reply.code(202).send({ deliveries: sent.map(deliveryView) });
+    },
+  );
+};

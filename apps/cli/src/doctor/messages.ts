@@ -1,0 +1,55 @@
+import type { Settings } from '@trainyard/runtime';
+import { about, type Finding } from './finding.ts';
+
+type MessageSettings = Pick<
+  Settings,
+  'NOTIFY_SUBSCRIBERS' | 'NOTIFY_ALLOW_PRIVATE' | 'SMTP_URL' | 'MAIL_TO' | 'SLACK_WEBHOOK_URL'
+>;
+
+const part = about('Messages');
+
+const judgeSubscribers = (settings: MessageSettings): readonly Finding[] =>
+  (settings.NOTIFY_SUBSCRIBERS ?? []).map(({ name, url }) => {
+    const { protocol, host } = new URL(url);
+    return protocol === 'https:'
+      ? part.ok(`${name}: signed posts to ${host}`)
+      : part.warning(`${name}: posts to ${host} are signed, but anyone on the way can read them`);
+  });
+
+const judgeMail = ({ SMTP_URL: smtp, MAIL_TO: to = [] }: MessageSettings): readonly Finding[] => {
+  if (smtp === undefined) return [];
+  const { host } = new URL(smtp);
+  const told = `mail to ${to.join(', ')} by ${host}`;
+  return [host === '' ? part.fault('SMTP_URL names no host') : part.ok(told)];
+};
+
+const judgeSlack = ({ SLACK_WEBHOOK_URL: slack }: MessageSettings): readonly Finding[] => {
+  if (slack === undefined) return [];
+  const { protocol, host, pathname } = new URL(slack);
+  if (protocol !== 'https:') return [part.warning(`Slack: ${host} is posted to without encryption`)];
+  const isSlack = host === 'hooks.slack.com';
+  return isSlack && !/^\/(services|workflows|triggers)\/./.test(pathname)
+    ? [
+        part.fault(
+          'SLACK_WEBHOOK_URL is no address of an incoming webhook: https://hooks.slack.com/services/…',
+        ),
+      ]
+    : [part.ok(`Slack: ${host}`)];
+};
+
+/** Judges who is told, without telling anyone: `trainyard notify-test` does. Pure; names no secret. */
+export const judgeMessages = (
+  settings: MessageSettings,
+  { signsForCallers }: { readonly signsForCallers: boolean },
+): readonly Finding[] => {
+  const told = [...judgeSubscribers(settings), ...judgeMail(settings), ...judgeSlack(settings)];
+  return [
+    ...(told.length > 0 ? told : [part.warning('nobody is told when something ends or stands still')]),
+    ...(!signsForCallers
+      ? [part.warning('posts to a notify_url bear no signature without NOTIFY_SECRET')]
+      : []),
+    ...(settings.NOTIFY_ALLOW_PRIVATE
+      ? [part.warning('NOTIFY_ALLOW_PRIVATE lets callers have private addresses posted to')]
+      : []),
+  ];
+};

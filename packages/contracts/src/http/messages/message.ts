@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
+import { failureSchema, trainingStatusSchema } from '../trainings/status.ts';
+import { attentionSchema, modelSchema } from '../trainings/view.ts';
+
+const toldTrainingSchema = z.strictObject({
+  id: z.string(),
+  status: trainingStatusSchema,
+  kind: subjectKindSchema,
+  subject_id: z.string(),
+  version_name: z.string().nullable(),
+  model_name: z.string(),
+  job_id: z.string(),
+  request_id: z.string().nullable(),
+  runpod_job_id: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  source: z.enum(['person', 'auto_train', 'retry']),
+  user_id: z.string(),
+  tenant_id: z.string(),
+  image_count: z.number().int(),
+  model: modelSchema.nullable(),
+  failure: failureSchema.nullable(),
+  needs_attention: attentionSchema.nullable(),
+  cost_usd: z.number().nullable(),
+  execution_seconds: z.number().nullable(),
+  accepted_at: isoTimeSchema,
+  ended_at: isoTimeSchema.nullable(),
+});
+
+const toldBatchSchema = z.strictObject({
+  id: z.string(),
+  processed: z.number().int(),
+  successful: z.number().int(),
+  failed: z.number().int(),
+  cancelled: z.number().int(),
+  cost_usd: z.number().nullable(),
+  execution_seconds: z.number(),
+  trainings: z.array(
+    z.strictObject({
+      id: z.string(),
+      status: trainingStatusSchema,
+      kind: subjectKindSchema,
+      subject_id: z.string(),
+      version_name: z.string().nullable(),
+      lora_url: z.string().nullable(),
+      failure: failureSchema.nullable(),
+    }),
+  ),
+});
+
+const message = <T extends string, D extends z.ZodType>(types: readonly [T, ...T[]], data: D) =>
+  z.strictObject({ type: z.enum(types), timestamp: isoTimeSchema, data });
+
+const trainingTypes = [
+  'training.completed',
+  'training.failed',
+  'training.timed_out',
+  'training.cancelled',
+  'training.needs_attention',
+] as const;
+
+const toldGateSchema = z.strictObject({
+  reason: z.string(),
+  closed_since: isoTimeSchema,
+  opens_by: z.string(),
+});
+
+/** What a message out says (SPEC §10): its type, when that happened, and the facts. */
+export const messageSchema = z.discriminatedUnion('type', [
+  message(trainingTypes, z.strictObject({ training: toldTrainingSchema })),
+  message(['batch.finished'], z.strictObject({ batch: toldBatchSchema })),
+  message(['gate.closed', 'gate.opened'], z.strictObject({ gate: toldGateSchema })),
+  message(['alarm.raised'], z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) })),
+  message(['budget.reached'], z.record(z.string(), z.unknown())),
+  message(['notification.test'], z.strictObject({ message: z.string() })),
+]);
+export type Message = z.infer<typeof messageSchema>;
