@@ -1,7 +1,8 @@
 import { catalogue } from './catalogue/catalogue.ts';
+import { lists } from './lists/lists.ts';
 import { turnaround } from './turnaround/turnaround.ts';
 
-const benchmarks = { catalogue, turnaround } as const;
+const benchmarks = { catalogue, lists, turnaround } as const;
 
 const isKnown = (name: string): name is keyof typeof benchmarks => Object.hasOwn(benchmarks, name);
 const [name = ''] = process.argv.slice(2);

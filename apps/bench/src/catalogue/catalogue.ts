@@ -1,6 +1,6 @@
+import { type Case, measureTogether } from '../compare.ts';
 import { HEADING, row as line } from '../figures.ts';
-import { openLibrary } from './library.ts';
-import { type Case, measureTogether } from './measure.ts';
+import { type Library, openLibrary } from './library.ts';
 
 const SMALL = 100;
 const LARGE = 10_000;
@@ -10,14 +10,14 @@ const ROUNDS = 1_500;
 const PAGE = 50;
 
 /** What people and tools ask of the list. */
-const CASES: readonly Case[] = [
-  { name: 'first page', queryOf: () => `limit=${PAGE}` },
-  { name: 'last page', queryOf: ({ lastCursor }) => `limit=${PAGE}&cursor=${lastCursor}` },
-  { name: 'sorted by name', queryOf: () => `limit=${PAGE}&sort=name&order=desc` },
-  { name: 'filtered', queryOf: () => `limit=10&sex=female&data=synced&reviewed=true` },
+const CASES: readonly Case<Library>[] = [
+  { name: 'first page', pathOf: () => `/api/actors?limit=${PAGE}` },
+  { name: 'last page', pathOf: ({ lastCursor }) => `/api/actors?limit=${PAGE}&cursor=${lastCursor}` },
+  { name: 'sorted by name', pathOf: () => `/api/actors?limit=${PAGE}&sort=name&order=desc` },
+  { name: 'filtered', pathOf: () => `/api/actors?limit=10&sex=female&data=synced&reviewed=true` },
   {
     name: 'searched for another number each time',
-    queryOf: (_, round) => `limit=10&q=${100 + (round % 900)}`,
+    pathOf: (_, round) => `/api/actors?limit=10&q=${100 + (round % 900)}`,
   },
 ];
 
