@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { openHouse } from './house.ts';
 
@@ -237,6 +238,44 @@ describe('reading trainings', () => {
       code: 'training_not_found',
     });
     expect((await call('GET', '/api/trainings/none/events')).statusCode).toBe(404);
+  });
+});
+
+describe('a record without room', () => {
+  it('takes nothing new above four fifths of Redis’ memory, while what is there goes on', async () => {
+    const { call, redis } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    const raw = new Redis(redis.url);
+    const used = Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))![1]);
+    await raw.config('SET', 'maxmemory', Math.round(used * 1.15));
+    await raw.quit();
+    const other = () => call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' });
+    await expect
+      .poll(async () => (await other()).json(), { timeout: 5_000 })
+      .toMatchObject({ status: 503, code: 'storage_full' });
+    expect((await other()).headers['retry-after']).toBe('60');
+    expect((await call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('trains nothing anew of which only a summary is kept', async () => {
+    const { call, deps } = await openHouse();
+    const { id } = (await call('POST', '/api/trainings', BODY)).json();
+    await call('POST', `/api/trainings/${id}/cancel`);
+    const ended = (await deps.store.load(id))!;
+    await deps.store.shrink(ended, {
+      ...ended.request,
+      imageUris: [],
+      shrunk: { at: 5, imageCount: ended.request.imageUris.length },
+    });
+    expect((await call('GET', `/api/trainings/${id}`)).json()).toMatchObject({
+      image_count: 5,
+      images: [],
+      shrunk_at: '1970-01-01T00:00:00.005Z',
+    });
+    expect((await call('POST', `/api/trainings/${id}/retry`)).json()).toMatchObject({
+      status: 409,
+      code: 'inputs_gone',
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   handleTicks,
   reconcile,
   runMessageErrand,
+  shrinkOld,
   sweep,
   sweepMessages,
   tendBatches,
@@ -29,6 +30,8 @@ export interface Reconciler {
 /** How often every training that is owed something is asked, and a closed gate is tried. */
 const SWEEP_EVERY_MS = 30_000;
 const GATE_EVERY_MS = 60_000;
+/** How often a batch of those that ended long ago is shrunk. */
+const RETENTION_EVERY_MS = 60_000;
 /** How often the endpoint's live runs are counted; three readings in a row raise the alarm. */
 const WATCH_EVERY_MS = 60_000;
 /** How often batches are looked after; a tick that was missed runs then, too. */
@@ -69,6 +72,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
       run: () => tendAutoTrain(deps),
       at: () => tickCron(deps),
     },
+    retention: { everyMs: turn(RETENTION_EVERY_MS), run: async () => void (await shrinkOld(deps)) },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
     watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watchEndpoint(deps) },
   });

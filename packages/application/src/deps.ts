@@ -34,6 +34,8 @@ export interface ApplicationSettings {
   readonly executionTimeoutMs?: number;
   readonly queueBudgetMs?: number;
   readonly pollIntervalMs: number;
+  /** How long a training that has ended is kept whole. */
+  readonly retentionMs: number;
   /** Hosts of S3-compatible stores whose path-style addresses are understood. */
   readonly customS3Endpoints: readonly string[];
   readonly defaultLabels: { readonly userId: string; readonly tenantId: string };

@@ -91,6 +91,26 @@ export class WrongStateError extends Error {
   }
 }
 
+/** Thrown when the record has no room for another training; what runs goes on. */
+export class StorageFullError extends Error {
+  readonly code = 'storage_full';
+  readonly retryable = true;
+  constructor() {
+    super('Redis is nearly full: nothing new is accepted until there is room; what runs goes on');
+    this.name = 'StorageFullError';
+  }
+}
+
+/** Thrown when a training that ended long ago is to be trained anew: its inputs were let go. */
+export class InputsGoneError extends Error {
+  readonly code = 'inputs_gone';
+  readonly retryable = false;
+  constructor(id: string) {
+    super(`Of training ${id} only a summary is kept: ask for a new one of its subject`);
+    this.name = 'InputsGoneError';
+  }
+}
+
 /** Thrown when a version cannot be judged good because it holds no model. */
 export class NotCompletedError extends Error {
   readonly code = 'not_completed';

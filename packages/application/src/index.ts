@@ -26,10 +26,12 @@ export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
 export {
   BatchNotFoundError,
   IdempotencyConflictError,
+  InputsGoneError,
   InvalidCursorError,
   InvalidRequestError,
   type Issue,
   NotCompletedError,
+  StorageFullError,
   SubjectBusyError,
   TrainingNotFoundError,
   TunnelError,
@@ -166,6 +168,7 @@ export {
   type UploadPlan,
 } from './styles/images.ts';
 export { checkSetImages } from './styles/set-images.ts';
+export { shrinkOld } from './retention/shrink.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';

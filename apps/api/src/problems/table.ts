@@ -52,6 +52,7 @@ const PROBLEMS = {
     title: 'The same request was interrupted',
     hint: 'Look at what it was to change; if it still must be done, send it with a new key.',
   },
+  inputs_gone: { status: 409, title: 'Only a summary is kept' },
   not_completed: { status: 409, title: 'Not completed' },
   image_exists: {
     status: 409,
@@ -93,6 +94,12 @@ const PROBLEMS = {
     status: 503,
     title: 'Redis was lost',
     hint: 'Run trainyard recover.',
+  },
+  storage_full: {
+    status: 503,
+    title: 'No room for more trainings',
+    hint: 'Give Redis more memory (maxmemory) or lower RETENTION_DAYS.',
+    retryAfter: 60,
   },
   store_unavailable: { status: 503, title: 'Redis does not answer', retryAfter: SOON },
   too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: SOON },

@@ -4,6 +4,7 @@ import {
   type Attempt,
   coarseStatus,
   type EndedRun,
+  imageCountOf,
   isTerminal,
   type Remaining,
   type Run,
@@ -45,7 +46,7 @@ const inputsOf = ({ request, priority }: Training) => ({
   trigger: request.trigger,
   description: request.description ?? null,
   selection_set_id: request.selectionSetId ?? null,
-  image_count: request.imageUris.length,
+  image_count: imageCountOf(request),
   template: request.template,
   priority,
 });
@@ -143,5 +144,6 @@ export const trainingDetail = (deps: ViewDeps, training: Training): TrainingDeta
     workflow_overrides: (request.workflowOverrides as TrainingDetail['workflow_overrides']) ?? null,
     own_workflow: request.workflow !== undefined,
     metadata: request.metadata ?? null,
+    shrunk_at: isoOrNull(request.shrunk?.at),
   };
 };

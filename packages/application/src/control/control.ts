@@ -1,6 +1,6 @@
 import type { Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
+import { InputsGoneError, InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import { type AcceptDeps, type Accepted, accept, acceptedBefore } from '../intake/accept.ts';
 import { MAX_PRIORITY, type TrainCommand } from '../intake/command.ts';
@@ -102,6 +102,7 @@ export const retry = async (
   const earlier = await acceptedBefore(deps, changes);
   if (earlier) return earlier;
   const { hyperparameters: _, ...others } = changes;
+  if (request.shrunk) throw new InputsGoneError(retryOf);
   if (!['completed', 'failed', 'timed_out', 'cancelled'].includes(status))
     throw new WrongStateError(id, status, 'only one that has ended can be retried');
   return accept(deps, {

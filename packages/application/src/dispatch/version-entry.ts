@@ -1,4 +1,4 @@
-import { type Attempt, coarseStatus, type Training } from '@trainyard/domain';
+import { type Attempt, coarseStatus, imageCountOf, type Training } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
 const versionStatus = (training: Training): VersionStatus =>
@@ -26,7 +26,7 @@ export const versionOf = (training: Training, costUsd?: number): NewVersion => {
     parameters: { ...request.hyperparameters, class_tokens: request.trigger },
     policy: request.policy,
     status: versionStatus(training),
-    imageCount: request.imageUris.length,
+    imageCount: imageCountOf(request),
     ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
     ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),
     ...(training.status === 'completed' && modelFacts(training.model)),

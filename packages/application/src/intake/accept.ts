@@ -1,6 +1,11 @@
 import { acceptTraining, obligations, type Queued, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { IdempotencyConflictError, SubjectBusyError, TrainingNotFoundError } from '../errors.ts';
+import {
+  IdempotencyConflictError,
+  StorageFullError,
+  SubjectBusyError,
+  TrainingNotFoundError,
+} from '../errors.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
 import type { AcceptAnswer } from '../ports/training-store.ts';
 import type { TrainCommand } from './command.ts';
@@ -53,6 +58,7 @@ const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images 
 export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
   const earlier = await acceptedBefore(deps, command);
   if (earlier) return earlier;
+  if (await deps.store.isFull()) throw new StorageFullError();
   const { request, changes } = await freeze(deps, command);
   await refuseTakenName(deps, command);
   const priority =

@@ -4,6 +4,7 @@ import type {
   Subject,
   Training,
   TrainingEvent,
+  TrainingRequest,
   TrainingStatus,
 } from '@trainyard/domain';
 
@@ -199,6 +200,12 @@ export interface TrainingStore {
     code: AlarmCode,
     reading: { readonly at: number; readonly detail: Alarm['detail'] | undefined },
   ): Promise<{ readonly before?: Alarm; readonly after?: Alarm }>;
+  /** Ids of trainings that have ended before this moment, are recorded and not yet shrunk; the oldest first. */
+  endedBefore(at: number, limit: number): Promise<readonly string[]>;
+  /** Puts this summary in the place of the request and lets the events go, unless the training has changed since. */
+  shrink(training: Training, summary: TrainingRequest): Promise<void>;
+  /** Whether so little room is left that it must be kept for what runs. */
+  isFull(): Promise<boolean>;
   /** Whether the store answers. Thrown when it does not. */
   ping(): Promise<void>;
 }

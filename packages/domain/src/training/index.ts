@@ -11,7 +11,7 @@ export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './moves
 export { RETRY_DELAY_MS } from './moves/run.ts';
 export { newsOf, type TrainingNews } from './news.ts';
 export { type Obligation, obligations } from './obligations.ts';
-export type { TrainingRequest } from './request.ts';
+export { imageCountOf, type TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';
 export {
   type CoarseStatus,

@@ -35,8 +35,14 @@ export interface TrainingRequest {
   readonly batchId?: string;
   readonly retryOf?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Set when the training ended so long ago that only a summary is kept: its images and inputs are gone. */
+  readonly shrunk?: { readonly at: number; readonly imageCount: number };
   /** How many attempts may be spent in all. */
   readonly maxAttempts: number;
   /** Who asked: a person's request, auto-train or a retry. */
   readonly source: 'person' | 'auto_train' | 'retry';
 }
+
+/** How many images it is trained on, also where only a summary is kept. */
+export const imageCountOf = ({ imageUris, shrunk }: TrainingRequest): number =>
+  shrunk?.imageCount ?? imageUris.length;

@@ -86,6 +86,8 @@ const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   taken: takenAliases(keys, training, record),
   ended: isTerminal(training),
   settled: isTerminal(training) && training.recorded,
+  ripening: keys.ripening,
+  ...(isTerminal(training) && { endedAt: training.endedAt }),
   holdsSlot: holdsSlot(training),
 });
 

@@ -42,6 +42,7 @@ local function write()
   enlist()
   index(c.live, c.id, not c.ended)
   index(KEYS[5], c.id, not c.settled)
+  if c.settled then redis.call('ZADD', c.ripening, c.endedAt, c.id) end
   for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id, 'NX') end
   for _, alias in ipairs(c.taken) do redis.call('SET', alias, c.id) end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end

@@ -8,6 +8,7 @@ import { type ControlChange, readControl, writeControl } from './control.ts';
 import { hooks } from './hooks.ts';
 import { journal } from './journal.ts';
 import { reading } from './reading.ts';
+import { retention } from './retention/retention.ts';
 import { guarded } from './run.ts';
 import { NOTE_END } from './scripts.ts';
 import { writing } from './writing.ts';
@@ -28,6 +29,7 @@ export const createTrainingStore = ({ redis, prefix, clock, onControl }: StoreOp
     ...reading(redis, keys),
     ...hooks(redis, keys),
     ...journal(redis, keys),
+    ...retention(redis, keys),
     claims: createClaims(redis, keys),
     ...alarms(redis, keys),
     ...census(redis, keys),

@@ -27,6 +27,8 @@ export const keysOf = (prefix: string) => ({
   /** Begins the name of every list of trainings. */
   lists: `${prefix}:list`,
   owed: `${prefix}:owed`,
+  /** Recorded ends by their moment, until they are shrunk. */
+  ripening: `${prefix}:ripening`,
   ledger: `${prefix}:ledger`,
   /** Trainings whose present state the journal does not hold, by the revision that it should. */
   unjournalled: `${prefix}:unjournalled`,

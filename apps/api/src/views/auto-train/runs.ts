@@ -1,6 +1,7 @@
 import type { BatchProgress, Candidate, Deps, DryRun } from '@trainyard/application';
 import type { AutoTrainBatchView, AutoTrainProgressView, AutoTrainRunView } from '@trainyard/contracts';
 import {
+  imageCountOf,
   type Batch,
   type BatchPlan,
   type BatchSummary,
@@ -34,7 +35,7 @@ const plannedView = (deps: ViewDeps, request: TrainingRequest): Enqueued['planne
     policy: request.policy,
     preset: request.preset ?? null,
     trigger: request.trigger,
-    image_count: request.imageUris.length,
+    image_count: imageCountOf(request),
     hyperparameters: { ...request.hyperparameters },
     duration_seconds: durationSeconds,
     cost_usd: costUsd ?? null,

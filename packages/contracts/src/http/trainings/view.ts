@@ -93,6 +93,9 @@ export const trainingDetailSchema = trainingViewSchema.extend({
   workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
   own_workflow: z.boolean().describe('Whether the caller gave a whole workflow of its own.'),
   metadata: z.record(z.string(), z.unknown()).nullable(),
+  shrunk_at: isoTimeSchema
+    .nullable()
+    .describe('Since then only a summary is kept: no images, no inputs, no events.'),
 });
 export type TrainingDetail = z.infer<typeof trainingDetailSchema>;
 

@@ -17,6 +17,10 @@ export const trainings = {
     group,
     about: 'How often a run is looked at.',
   }),
+  RETENTION_DAYS: defaulted(wholeNumber(1, 36_500), '90', {
+    group,
+    about: 'How long a training that has ended is kept with its inputs and events; then as a summary.',
+  }),
   MAX_ATTEMPTS: defaulted(wholeNumber(1, 10), '2', {
     group,
     about: 'Attempts in all, the first one included.',

@@ -1,0 +1,27 @@
+import { imageCountOf, type Training, type TrainingRequest } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+
+type ShrinkDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
+
+/** How many trainings one turn shrinks: the record is never busy with it for long. */
+const AT_ONCE = 200;
+
+/** What a list, a name or a sum still needs. The object store's journal keeps the whole. */
+const summaryOf = ({ request }: Training, at: number): TrainingRequest => {
+  const { samplePrompts: _, workflow: __, workflowOverrides: ___, metadata: ____, ...rest } = request;
+  const { notifyUrl: _____, ...kept } = rest;
+  return { ...kept, imageUris: [], samplePrompts: [], shrunk: { at, imageCount: imageCountOf(request) } };
+};
+
+/**
+ * Shrinks trainings that ended long ago to a summary: events and frozen inputs are dropped, lists and names go on
+ * (SPEC §7). One batch a turn. @returns how many were shrunk
+ */
+export const shrinkOld = async (deps: ShrinkDeps): Promise<number> => {
+  const { store, clock, settings } = deps;
+  const now = clock.now();
+  const trainings = await store.loadAll(await store.endedBefore(now - settings.retentionMs, AT_ONCE));
+  for (const training of trainings) await store.shrink(training, summaryOf(training, now));
+  if (trainings.length > 0) deps.log.info('trainings_shrunk', { count: trainings.length });
+  return trainings.length;
+};
