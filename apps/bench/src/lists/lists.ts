@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiOptions, startApi } from '@trainyard/api';
+import { apiDeps, apiOptions, startApi } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import { type Case, measureTogether } from '../compare.ts';
@@ -56,10 +56,10 @@ const openYard = (count: number): Promise<Yard> => {
       MODEL_TRAINING_RUNPOD_API_KEY: 'none',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
-    const { deps, boards, feed } = opened('deps', await openDeps(settings, { log }), (each) => each.close());
-    await fill(deps.store, count);
+    const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    await fill(open.deps.store, count);
     const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
-    const parts = { deps: { ...deps, boards: boards(), feed }, options, host: '127.0.0.1', port: 0 };
+    const parts = { deps: apiDeps(open), options, host: '127.0.0.1', port: 0 };
     const api = opened('api', await startApi(parts), (each) => each.close());
     return { url: api.url };
   });
