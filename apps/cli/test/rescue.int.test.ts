@@ -1,53 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { apiDeps, apiOptions, listenOptions, startApi } from '@trainyard/api';
 import { accept, type Deps, writeJournal } from '@trainyard/application';
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
-import { createLog, openDeps, readSettings } from '@trainyard/runtime';
 import { Redis } from 'ioredis';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { startRedis } from '../src/embedded/redis.ts';
+import { describe, expect, test } from 'vitest';
 import { runProgram } from '../src/program/program.ts';
-
-/** A place with a Redis and a store, and the program as someone at its terminal would run it. */
-const openPlace = async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'trainyard-rescue-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  const redis = await startRedis(join(dir, 'redis'));
-  onTestFinished(() => redis.close());
-  const source = {
-    REDIS_URL: redis.url,
-    OBJECT_STORE_URL: pathToFileURL(join(dir, 'store')).href,
-    MODEL_TRAINING_RUNPOD_API_KEY: 'a-key',
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
-    PORT: '0',
-  };
-  const settings = readSettings(source);
-  const open = await openDeps(settings, {
-    log: createLog({ name: 't', level: 'silent' }),
-  });
-  onTestFinished(() => open.close());
-  const { deps } = open;
-  const serve = async (): Promise<string> => {
-    const api = await startApi({
-      deps: apiDeps(open),
-      options: apiOptions(settings),
-      ...listenOptions(settings),
-    });
-    onTestFinished(() => api.close());
-    return api.url;
-  };
-  const ran = async (...args: readonly string[]) => {
-    const [out, err]: [string[], string[]] = [[], []];
-    const stream = (lines: string[]) =>
-      ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
-    const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
-    return { code, out: out.join(''), err: err.join('') };
-  };
-  return { deps, redisUrl: redis.url, serve, ran };
-};
+import { openPlace } from './place.ts';
 
 const train = async (deps: Deps, actorId: string): Promise<Training> => {
   const subject = { kind: 'actor', id: actorId } as const;

@@ -88,6 +88,7 @@ const steeringRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/auto-train/runs/:id/cancel',
     {
+      config: { idempotency: 'repeatable' },
       schema: {
         tags,
         summary: 'Cancel a run: what waits at once, what runs once the provider confirms it',
