@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRedis } from '@trainyard/queue';
+import { askRedis, localRedisUrl, startRedisServer } from '@trainyard/queue';
 
 /** A Redis of this process's own. */
 export interface EmbeddedRedis {
@@ -12,7 +10,7 @@ export interface EmbeddedRedis {
   close(): Promise<void>;
 }
 
-/** Thrown when no Redis of our own can be started. */
+/** Thrown when the files of an embedded Redis belong to another process. */
 export class EmbeddedRedisError extends Error {
   readonly code = 'embedded_redis';
   readonly retryable = false;
@@ -22,38 +20,8 @@ export class EmbeddedRedisError extends Error {
   }
 }
 
-const HOST = '127.0.0.1';
-const READY_WITHIN_MS = 10_000;
 const END_WITHIN_MS = 5_000;
 const ASK_EVERY_MS = 30;
-
-const urlOf = (port: number): string => `redis://${HOST}:${port}`;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, HOST, () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
-
-/** What a 202 promises needs `always` (DESIGN §6); nothing may be evicted. */
-const argsOf = (port: number, dir: string): readonly string[] =>
-  Object.entries({
-    port: String(port),
-    bind: HOST,
-    dir,
-    save: '',
-    appendonly: 'yes',
-    appendfsync: 'always',
-    'maxmemory-policy': 'noeviction',
-    'enable-debug-command': 'no',
-  }).flatMap(([name, value]) => [`--${name}`, value]);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -82,7 +50,7 @@ const readOwner = async (dir: string): Promise<Owner | undefined> => {
 
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
 const isOurs = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
-  const facts = await askRedis(urlOf(port)).catch(() => undefined);
+  const facts = await askRedis(localRedisUrl(port)).catch(() => undefined);
   return facts?.dir === dir && facts.pid === pid;
 };
 
@@ -94,7 +62,7 @@ const findOwner = async (dir: string): Promise<Owner | undefined> => {
 /** The address of the Redis that serves this folder just now. */
 export const findRedis = async (dir: string): Promise<string | undefined> => {
   const owner = await findOwner(dir);
-  return owner && urlOf(owner.port);
+  return owner && localRedisUrl(owner.port);
 };
 
 /** Two servers on the same files would destroy them: one that was left behind by a killed owner is ended first. */
@@ -109,55 +77,19 @@ const takeOver = async (dir: string): Promise<void> => {
   if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
 };
 
-const untilReady = async (child: ChildProcess, port: number): Promise<void> => {
-  let fault: Error | undefined;
-  child.once('error', (error) => {
-    fault = error;
-  });
-  const until = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    if (fault) throw new EmbeddedRedisError('redis-server cannot be run; is it installed?', { cause: fault });
-    if (child.exitCode !== null) throw new EmbeddedRedisError(`redis-server ended with ${child.exitCode}`);
-    const facts = await askRedis(urlOf(port)).catch(() => undefined);
-    if (facts?.loading === false) return;
-    if (Date.now() > until) throw new EmbeddedRedisError('redis-server does not answer');
-    await wait(ASK_EVERY_MS);
-  }
-};
-
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const slow = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
-  await gone;
-  clearTimeout(slow);
-};
-
 /**
- * Starts a Redis on a free port of this machine that keeps its files in `dir`. It stands apart from the terminal, so
- * that Ctrl-C lets us close in order, and ends with this process at the latest. Throws {@link EmbeddedRedisError}.
+ * Starts a Redis on a free port of this machine that keeps its files in `dir`, and owns them until it is closed. Throws
+ * {@link EmbeddedRedisError} while somebody else does, and RedisServerError when none can be run.
  */
 export const startRedis = async (dir: string): Promise<EmbeddedRedis> => {
   await mkdir(dir, { recursive: true });
   await takeOver(dir);
-  const port = await freePort();
-  const child = spawn('redis-server', argsOf(port, dir), { stdio: 'ignore', detached: true });
-  const endAtOnce = (): void => void child.kill('SIGKILL');
-  process.once('exit', endAtOnce);
+  const { url, pid, port, end } = await startRedisServer({ dir });
+  const owner: Owner = { pid, ownerPid: process.pid, port };
+  await writeFile(ownerFile(dir), JSON.stringify(owner));
   const close = async (): Promise<void> => {
-    await end(child);
-    process.off('exit', endAtOnce);
+    await end();
     await rm(ownerFile(dir), { force: true });
   };
-  try {
-    await untilReady(child, port);
-    const pid = child.pid ?? 0;
-    const owner: Owner = { pid, ownerPid: process.pid, port };
-    await writeFile(ownerFile(dir), JSON.stringify(owner));
-    return { url: urlOf(port), pid, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { url, pid, close };
 };
