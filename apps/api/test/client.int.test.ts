@@ -81,13 +81,13 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
     expect(new Set(answers.map(({ training_id }) => training_id)).size).toBe(1);
   });
 
-  it('watches a training to its end', async () => {
+  it('watches a training to its end, by the stream alone', async () => {
     const house = await openSystem();
     const client = await listening(house);
     const imageUrls = await imagesOf(house, '0019');
     const { training_id } = await client.trainActor({ actorId: '0019', imageUrls, maxTrainSteps: 500 });
     const seen: string[] = [];
-    for await (const { status } of client.watch(training_id, { everyMs: 20 })) seen.push(status);
+    for await (const { status } of client.watch(training_id, { everyMs: 60_000 })) seen.push(status);
     expect(seen.at(-1)).toBe('completed');
     expect(seen.length).toBeGreaterThan(1);
   });

@@ -45,5 +45,13 @@ describe('lines about trainings', () => {
     expect(followLine('Ada', training({ status: 'running', progress: half }))).toMatch(
       /50 % .*running.*Ada.*0\.1235/,
     );
+    const left = (range_seconds: [number, number]) =>
+      followLine(
+        'Ada',
+        training({ progress: { ...half, remaining: { seconds: range_seconds[0], range_seconds } } }),
+      );
+    expect(left([1_080, 1_320])).toMatch(/18 to 22 min left$/);
+    expect(left([115, 125])).toMatch(/about 2 min left$/);
+    expect(left([0, 20])).toMatch(/any moment$/);
   });
 });

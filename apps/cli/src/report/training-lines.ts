@@ -84,10 +84,21 @@ export const progressBar = (share: number): string => {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`;
 };
 
+const minutes = (seconds: number): number => Math.max(1, Math.round(seconds / 60));
+
+/** What is left, as a range; nothing where the server withholds it. */
+const leftOf = (progress: TrainingView['progress']): string => {
+  const [low, high] = progress?.remaining?.range_seconds ?? [];
+  if (low === undefined || high === undefined) return '';
+  if (high < 30) return '  any moment';
+  const [from, to] = [minutes(low), minutes(high)];
+  return from === to ? `  about ${to} min left` : `  ${from} to ${to} min left`;
+};
+
 /** A training that is followed, as one line that may be drawn over. */
 export const followLine = (name: string, training: TrainingView): string => {
   const { progress } = training;
   const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;
   const loss = progress?.loss == null ? '' : `  loss ${progress.loss.toFixed(4)}`;
-  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}`;
+  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}${leftOf(progress)}`;
 };

@@ -22,6 +22,8 @@ export interface Connection {
   readonly url: string;
   /** Throws UnreachableError, RefusedError or StrangeAnswerError. */
   ask<S extends z.ZodType>(path: string, schema: S, question?: Question): Promise<z.output<S>>;
+  /** Server-sent events as they come, until the signal fires. Throws UnreachableError, StrangeAnswerError. */
+  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Above what the server takes for any answer. */
@@ -70,9 +72,25 @@ const refusalOf = ({ status }: Response, path: string, json: unknown): Error => 
     : new StrangeAnswerError(path, `${status} without a problem`);
 };
 
+/** For as long as it is listened to: a heartbeat comes sooner than any patience ends. */
+const openStream = async (
+  options: ConnectionOptions,
+  path: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> => {
+  const headers = { ...headersOf(options, {}), accept: 'text/event-stream' };
+  const response = await fetch(urlOf(options.url, path), { headers, signal }).catch((error: unknown) => {
+    throw new UnreachableError(options.url, error);
+  });
+  if (response.ok && response.body) return response.body;
+  await response.body?.cancel();
+  throw new StrangeAnswerError(path, `${response.status} without a stream`);
+};
+
 /** A connection to the server at an address; nothing is sent before the first question. */
 export const createConnection = (options: ConnectionOptions): Connection => ({
   url: options.url,
+  stream: (path, signal) => openStream(options, path, signal),
   ask: async (path, schema, question = {}) => {
     const response = await send(options, path, question);
     const json = await jsonOf(response, path);

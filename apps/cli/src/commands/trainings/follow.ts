@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '@trainyard/client';
-import { RefusedError, UnreachableError } from '@trainyard/client';
-import { type TrainingView, trainingDetailSchema } from '@trainyard/contracts';
+import { RefusedError, UnreachableError, watch } from '@trainyard/client';
+import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { createLogUpdate } from 'log-update';
 import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 import type { Output } from '../../program/output.ts';
-import { followLine, hasEnded, trainingLines } from '../../report/training-lines.ts';
+import { followLine, trainingLines } from '../../report/training-lines.ts';
 
 /** How often is asked, in ms. */
 export const FOLLOW_EVERY_MS = 2_000;
@@ -49,22 +49,30 @@ export const createDrawing = (output: Output, stream: NodeJS.WriteStream = proce
   };
 };
 
-const stateLine = (training: TrainingView): string =>
-  [training.changed_at, training.status, training.reason].filter(Boolean).join('  ');
+/** Without a terminal a run is told of at its changes and at each tenth of its way. */
+const tenthOf = ({ progress }: TrainingView): string =>
+  progress === null ? '' : `${10 * Math.floor((10 * progress.step) / Math.max(1, progress.total_steps))} %`;
+
+const stateLine = (training: TrainingView, tenth: string): string =>
+  [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
 
 /** Follows one training to its end. @returns unsuccessful unless it completed */
 export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
   const drawing = createDrawing(output);
   let told = '';
-  const path = `/api/trainings/${encodeURIComponent(id)}`;
-  const ended = await askUntil(async () => {
-    const training = await server.ask(path, trainingDetailSchema);
-    const state = `${training.status} ${training.reason}`;
-    if (state !== told) drawing.keep([stateLine(training)]);
-    told = state;
-    drawing.show([followLine(`${training.kind} ${training.subject_id}`, training)]);
-    return training;
-  }, hasEnded).finally(drawing.end);
-  output.answer(ended, ['', ...trainingLines(ended)]);
-  return ended.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
+  let last: TrainingDetail | undefined;
+  try {
+    for await (const training of watch(server, id)) {
+      const tenth = output.isTerminal ? '' : tenthOf(training);
+      const state = `${training.status} ${training.reason} ${tenth}`;
+      if (state !== told) drawing.keep([stateLine(training, tenth)]);
+      told = state;
+      drawing.show([followLine(`${training.kind} ${training.subject_id}`, training)]);
+      last = training;
+    }
+  } finally {
+    drawing.end();
+  }
+  if (last) output.answer(last, ['', ...trainingLines(last)]);
+  return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
 };

@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from './connection.ts';
+
+/** Says when it is worth asking again. */
+export interface Waker {
+  /** Ends with the next event, and in any case with time: soon while no stream is open. Thrown on `signal`: AbortError. */
+  rest(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WakerOptions {
+  readonly path: string;
+  /** How often is asked while no stream is open, in ms. */
+  readonly everyMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How often is asked although a stream is open, and how often at most. In ms. */
+const WITH_STREAM_MS = 15_000;
+const NOT_SOONER_MS = 250;
+
+/**
+ * Listens to a stream and says when something came. What it says is not used: whoever is woken asks, so that a lost
+ * event, or a server that cannot be listened to, costs time and nothing else.
+ */
+export const createWaker = (connection: Connection, options: WakerOptions): Waker => {
+  const { path, everyMs, signal: ended } = options;
+  const gone = new AbortController();
+  const { signal } = gone;
+  let isOpen = false;
+  let news = Promise.withResolvers<void>();
+  const wake = (): void => {
+    news.resolve();
+    news = Promise.withResolvers<void>();
+  };
+  const listen = async (): Promise<void> => {
+    const events = await connection.stream(path, signal);
+    isOpen = true;
+    for await (const _ of events) wake();
+  };
+  const listening = (async () => {
+    while (!signal.aborted) {
+      await listen().catch(() => undefined);
+      isOpen = false;
+      await wait(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    rest: async () => {
+      const enough = new AbortController();
+      const late = wait(isOpen ? WITH_STREAM_MS : everyMs, undefined, {
+        signal: ended ? AbortSignal.any([ended, enough.signal]) : enough.signal,
+      });
+      late.catch(() => undefined);
+      await Promise.race([news.promise, late]).finally(() => enough.abort());
+      await wait(Math.min(NOT_SOONER_MS, everyMs));
+    },
+    close: () => {
+      gone.abort();
+      return listening;
+    },
+  };
+};
