@@ -365,6 +365,7 @@ describe('slots and dispatch', () => {
     await deps.store.setControl({ gate: { reason: '402', since: 5, opensBy: 'answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
       bound: 2,
+      budget: null,
       paused: false,
       reason: null,
       gate: { reason: '402', since: '1970-01-01T00:00:00.005Z' },

@@ -1,5 +1,6 @@
 import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
 import type { BatchStore, CronTimes } from './ports/batches.ts';
+import type { Budgets } from './ports/budgets.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
@@ -30,7 +31,10 @@ export interface ApplicationSettings {
   readonly maxAttempts: number;
   /** How many actors one run of auto-train takes unless told; all without it. */
   readonly autoTrainLimit?: number;
+  /** The seed of what is learned, and the price where it is known. */
   readonly estimate: EstimateBasis;
+  /** What the price is of, and the day of the list that it stands in. */
+  readonly price?: { readonly gpuType: string; readonly asOf: string };
   readonly executionTimeoutMs?: number;
   readonly queueBudgetMs?: number;
   readonly pollIntervalMs: number;
@@ -46,6 +50,7 @@ export interface Deps {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
   readonly cron: CronTimes;
+  readonly budgets: Budgets;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
   readonly deliveries: Deliveries;

@@ -20,6 +20,7 @@ export { DATA_STATES, type DataState, dataStateOf } from './catalogue/search.ts'
 export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
 export { type Resolution as PersonalResolution, resolve } from './control/resolve.ts';
 export { type SlotInUse, type Slots, slots } from './control/slots.ts';
+export { standstill } from './control/standstill.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatch.ts';
 export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
@@ -55,7 +56,16 @@ export { runMessageErrand, sweepMessages } from './messages/errands.ts';
 export { DeliveryNotFoundError, redeliver, testNotifications } from './messages/on-request.ts';
 export { endedBadly, modelNameOf, seedSuccess } from './messages/seed-body.ts';
 export { tell } from './messages/tell.ts';
+export { budgetStopNow, changeBudgets, type Standing, standing } from './money/budgets.ts';
+export {
+  BudgetExceededError,
+  PriceUnknownError,
+  type Shortage,
+} from './money/errors.ts';
+export { type Forecast, forecast, poolOf } from './money/forecast.ts';
+export { changeBatchBudget, changeTrainingBudget, release } from './money/release.ts';
 export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
+export type { BudgetChange, BudgetLimits, Budgets, Purse } from './ports/budgets.ts';
 export {
   type Actor,
   type Catalogue,
@@ -128,6 +138,7 @@ export {
   type JournalDebt,
   type LedgerEntry,
   type Page,
+  type SaveAnswer,
   type StartAnswer,
   StoreUnavailableError,
   type TrainingQuery,
@@ -146,11 +157,11 @@ export {
   type WorkflowJson,
   type WorkflowOrder,
 } from './ports/workflows.ts';
-export { actualCostUsd } from './reconcile/finalize.ts';
 export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export { type Repair, repair } from './repair/repair.ts';
+export { shrinkOld } from './retention/shrink.ts';
 export {
   type Caption,
   CaptionChangedError,
@@ -168,7 +179,6 @@ export {
   type UploadPlan,
 } from './styles/images.ts';
 export { checkSetImages } from './styles/set-images.ts';
-export { shrinkOld } from './retention/shrink.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';

@@ -124,6 +124,15 @@ const settings = {
   pollIntervalMs: 30_000,
 } as unknown as DispatchDeps['settings'];
 
+const budgets: DispatchDeps['budgets'] = {
+  timeZone: 'UTC',
+  limits: async () => ({ batches: {} }),
+  setLimits: async () => undefined,
+  accounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
+  purses: async () => [],
+  pace: async () => [],
+};
+
 const clockOf = (state: Mutable): DispatchDeps['clock'] => ({
   now: () => state.nowMs,
   monotonic: () => state.nowMs,
@@ -153,6 +162,7 @@ export const openDispatchYard = async (): Promise<DispatchYard> => {
   const deps: DispatchDeps = {
     ...queueOf(done),
     store: storeOf(state, done, events),
+    budgets,
     manifests: manifestsOf(versions),
     objects,
     workflows: { build: () => ({}), templateHash: () => HASH } as unknown as DispatchDeps['workflows'],

@@ -1,6 +1,7 @@
 import {
   ANNOUNCE,
   type BatchStore,
+  type Budgets,
   type ChangeFeed,
   type Clock,
   type Deliveries,
@@ -20,12 +21,14 @@ import { createChangeFeed } from './feed/feed.ts';
 import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
 import { createTrainingQueue } from './line/training-queue.ts';
 import type { ControlChange } from './record/control.ts';
+import { createBudgets } from './record/money/budgets.ts';
+import { micro } from './record/money/facts.ts';
 import { createPublicAddress } from './record/public-address.ts';
 import { createTrainingStore } from './record/store.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } from './redis/connection.ts';
 import { readFacts } from './redis/facts.ts';
 import { type RedisFinding, type RedisLeniency, requireFitRedis } from './redis/fitness.ts';
-import { DEFAULT_PREFIX, keysOf, QUEUES } from './redis/keys.ts';
+import { DEFAULT_PREFIX, type Keys, keysOf, QUEUES } from './redis/keys.ts';
 import { type QueueDepth, readDepths } from './watch/depths.ts';
 
 export interface OpenQueueOptions extends RedisLeniency {
@@ -34,6 +37,10 @@ export interface OpenQueueOptions extends RedisLeniency {
   readonly clock: Clock;
   /** Only initialises the bound; afterwards the stored one counts (DESIGN §4 rule 9). */
   readonly initialBound: number;
+  /** Only initialise the budgets likewise. USD. */
+  readonly initialBudgets?: { readonly dayUsd?: number; readonly monthUsd?: number };
+  /** Where the clock hangs that parts days and months of spending; UTC unless told. */
+  readonly budgetTimeZone?: string;
   readonly onError: OnRedisError;
   /** Told once of each thing that may lose something, or is not known, of this Redis. */
   readonly onWarning?: (warning: RedisFinding) => void;
@@ -43,6 +50,7 @@ export interface OpenQueueOptions extends RedisLeniency {
 export interface QueueOnRedis {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
+  readonly budgets: Budgets;
   readonly queue: TrainingQueue;
   readonly errands: Errands;
   readonly feed: ChangeFeed;
@@ -71,6 +79,14 @@ const ERRANDS_AT_ONCE = 16;
 /** Destinations that are sent to side by side; a dead one holds one of these for as long as it is waited for. */
 const LANES_AT_ONCE = 16;
 
+/** What the environment begins with, where nothing is set yet. */
+const initialise = async (redis: Redis, keys: Keys, options: OpenQueueOptions): Promise<void> => {
+  const { dayUsd, monthUsd } = options.initialBudgets ?? {};
+  await redis.hsetnx(keys.control, 'bound', options.initialBound);
+  if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', micro(dayUsd));
+  if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', micro(monthUsd));
+};
+
 const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> => {
   for (const warning of requireFitRedis(await readFacts(redis), options)) options.onWarning?.(warning);
 };
@@ -90,8 +106,8 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   });
   const { trainings, reconcile, housekeeping, messages, producer } = parts;
   const queues = [trainings, reconcile, housekeeping, messages];
-  const keys = keysOf(place.prefix);
-  await redis.hsetnx(keys.control, 'bound', options.initialBound);
+  const keys = keysOf(place.prefix, options.budgetTimeZone);
+  await initialise(redis, keys, options);
   const errands = createErrands(reconcile, clock, LOOK);
   const messageErrands = createErrands(messages, clock, SEND);
   const announce = async (change: ControlChange): Promise<void> => {
@@ -100,7 +116,8 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     // Whether it is told at once or by the sweep is no matter of the change.
     if (change.gate !== undefined) await messageErrands.hurry(ANNOUNCE).catch(onError);
   };
-  const store = createTrainingStore({ redis, prefix: place.prefix, clock, onControl: announce });
+  const store = createTrainingStore({ redis, keys, clock, onControl: announce });
+  const budgets = createBudgets({ redis, keys }, () => announce({}));
   const assertBound = async (): Promise<void> => {
     const { bound } = await store.control();
     if (bound >= 1) await trainings.setGlobalConcurrency(bound);
@@ -109,6 +126,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   return {
     store,
     batches: createBatchStore(redis, keys),
+    budgets,
     errands,
     feed: createChangeFeed({ redis, place, onError }),
     publicAddress: createPublicAddress(redis, keys),

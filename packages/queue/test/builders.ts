@@ -76,6 +76,9 @@ const anAttempt = (training: Training, jobToken: string): Attempt => ({
   outputKey: 'k',
   jobToken,
   nonce: `${training.id}-${jobToken}`,
+  ...(training.request.expected && {
+    expected: { ...training.request.expected, usdPerSecond: 0.001, pool: 'A100' },
+  }),
 });
 
 /** What an event makes of a training, with the arguments that the store wants. */

@@ -23,6 +23,7 @@ afterEach(async () => {
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const deps = () => ({
   store: on.store,
+  budgets: on.budgets,
   queue: on.queue,
   errands: on.errands,
   messageErrands: on.messageErrands,

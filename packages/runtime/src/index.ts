@@ -31,4 +31,4 @@ export { parseEnv, type SettingsSource } from './settings/parse-env.ts';
 export { GPU_PRICES, GPU_PRICES_AS_OF } from './settings/prices.ts';
 export { clientSettingsSchema, type ParsedSettings, settingsSchema } from './settings/schema.ts';
 export type { ApiKey } from './settings/sections/http.ts';
-export { isLoopback, readSettings, type Settings, usdPerSecondOf } from './settings/settings.ts';
+export { isLoopback, pricedBy, readSettings, type Settings, usdPerSecondOf } from './settings/settings.ts';

@@ -47,9 +47,12 @@ const born = (): Training =>
     { at: 0, priority: 10 },
   );
 
+/** What no move looks at: what was paid and may be. */
+const MONEY = { bills: undefined, reservedUsd: undefined, budgetUsd: undefined };
+
 /** Two trainings of one shape answer alike: when a thing happened matters less than that it did. */
 const shapeOf = (training: Training): string =>
-  JSON.stringify({ ...training, rev: 0 }, (_, value: unknown) =>
+  JSON.stringify({ ...training, ...MONEY, rev: 0 }, (_, value: unknown) =>
     typeof value === 'number' && value >= STEP_MS ? 'later' : value,
   );
 

@@ -7,7 +7,7 @@ export const STATES: {
   queued: {
     means: 'Accepted and durable; its job waits in the queue `trainings`.',
     leaves:
-      'A dispatcher, when a slot is free, the gate is open and `notBefore` has passed; a cancel at once.',
+      'A dispatcher, when a slot is free, the gate is open and `notBefore` has passed; a person where a budget holds it; a cancel at once.',
   },
   submitting: {
     means: 'The slot is taken and saved; the call to the provider is on its way.',
@@ -51,6 +51,9 @@ export const EVENTS: { readonly [E in TrainingEventType]: string } = {
   priority_changed: 'another priority',
   preparation_failed: 'data or request faulty',
   preparation_postponed: 'waits again',
+  budget_held: 'budget without room',
+  budget_changed: 'another budget',
+  budget_released: 'released by a person',
   submission_started: 'slot taken',
   submission_not_sent: 'never sent',
   submission_refused: 'refused',

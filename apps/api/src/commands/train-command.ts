@@ -16,6 +16,8 @@ const choicesOf = (body: TrainingRetryBody) =>
     validation: body.validation,
     notifyUrl: body.notify_url,
     metadata: body.metadata,
+    budgetUsd: body.budget_usd,
+    onBudget: body.on_budget,
     force: body.force,
   });
 

@@ -1,4 +1,4 @@
-import { type FeedEntry, isProgress } from '@trainyard/application';
+import { budgetStopNow, type FeedEntry, isProgress } from '@trainyard/application';
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../options.ts';
@@ -14,7 +14,7 @@ export interface Message {
   readonly event: LiveEvent;
 }
 
-type MessageDeps = Pick<ApiDeps, 'store' | 'settings' | 'clock' | 'log'>;
+type MessageDeps = Pick<ApiDeps, 'store' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
 /** One that cannot be read must not silence the others. */
 const loadOne = async (deps: MessageDeps, id: string): Promise<Training | undefined> => {
@@ -69,7 +69,7 @@ export const messagesOf = async (
   const trainings = await loadEach(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const control = entries.some(({ kind }) => kind === 'dispatch')
-    ? controlView(await deps.store.control())
+    ? controlView(await deps.store.control(), await budgetStopNow(deps))
     : undefined;
   return entries.flatMap((entry): readonly Message[] => {
     const { position } = entry;

@@ -74,6 +74,16 @@ const PROBLEMS = {
     hint: 'Take next_cursor of the page before as it is, or begin anew without one.',
   },
   invalid_request: { status: 422, title: 'The request has faults' },
+  budget_exceeded: {
+    status: 422,
+    title: 'The budget has no room',
+    hint: 'Raise the budget, or send "on_budget": "hold" to let it wait for a person.',
+  },
+  price_unknown: {
+    status: 422,
+    title: 'No price is known',
+    hint: 'Set GPU_TYPE on the server, or send no budget.',
+  },
   idempotency_conflict: {
     status: 422,
     title: 'The Idempotency-Key was used for something else',

@@ -1,4 +1,10 @@
-import { slots, standingAlarms } from '@trainyard/application';
+import {
+  budgetStopNow,
+  type Deps,
+  type DispatchControl,
+  slots,
+  standingAlarms,
+} from '@trainyard/application';
 import { dispatchChangeSchema, dispatchSchema, slotsSchema } from '@trainyard/contracts';
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps } from '../options.ts';
@@ -8,6 +14,9 @@ import { problems } from './problems.ts';
 
 const tags = ['dispatch'];
 const answers = { 200: dispatchSchema, ...problems };
+
+const viewOf = async (deps: Deps, control: DispatchControl) =>
+  dispatchView(control, { stop: await budgetStopNow(deps), alarms: await standingAlarms(deps) });
 
 /** Slots, pause, bound and gate. */
 export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
@@ -25,7 +34,7 @@ export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/dispatch',
     { schema: { tags, summary: 'Pause, bound, gate and alarms', response: answers } },
-    async () => dispatchView(await deps.store.control(), await standingAlarms(deps)),
+    async () => viewOf(deps, await deps.store.control()),
   );
   app.put(
     '/api/dispatch',
@@ -42,7 +51,7 @@ export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
       const change = defined(request.body);
       const control = await deps.store.setControl(change);
       request.log.info(change, 'dispatch_control_changed');
-      return dispatchView(control, await standingAlarms(deps));
+      return viewOf(deps, control);
     },
   );
 };

@@ -1,19 +1,24 @@
 import type { Alarm, DispatchControl, Slots } from '@trainyard/application';
 import type { DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
-import type { Attempt, Training } from '@trainyard/domain';
+import type { Attempt, BudgetStop, Training } from '@trainyard/domain';
+import { stopView } from './budgets.ts';
 import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
-export const controlView = (control: DispatchControl): DispatchControlView => ({
+export const controlView = (control: DispatchControl, stop: BudgetStop | undefined): DispatchControlView => ({
   bound: control.bound,
   paused: control.paused,
   reason: control.reason ?? null,
   gate: control.gate ? { reason: control.gate.reason, since: iso(control.gate.since) } : null,
+  budget: stopView(stop),
 });
 
 /** The same with the alarms that are raised. */
-export const dispatchView = (control: DispatchControl, alarms: readonly Alarm[]): DispatchView => ({
-  ...controlView(control),
+export const dispatchView = (
+  control: DispatchControl,
+  { stop, alarms }: { readonly stop: BudgetStop | undefined; readonly alarms: readonly Alarm[] },
+): DispatchView => ({
+  ...controlView(control, stop),
   alarms: alarms.map(({ code, since, detail }) => ({ code, since: iso(since), detail })),
 });
 
@@ -33,7 +38,7 @@ const runOf = (training: Training) => {
 
 /** Who holds the bound, and who is next. */
 export const slotsView = (slots: Slots): SlotsView => ({
-  ...controlView(slots.control),
+  ...controlView(slots.control, slots.stop),
   in_use_count: slots.inUse.length,
   in_use: slots.inUse.map(({ training, since }) => ({
     ...occupantOf(training),

@@ -1,4 +1,4 @@
-import type { Preview } from '@trainyard/application';
+import type { Deps, Preview } from '@trainyard/application';
 import type { PreviewView } from '@trainyard/contracts';
 import { datasetView } from './datasets.ts';
 
@@ -20,8 +20,13 @@ const resolutionOf = ({ resolution, request }: Preview) => ({
 
 const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
 
+const priceOf = ({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] =>
+  price && estimate.usdPerSecond !== undefined
+    ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
+    : null;
+
 /** What would be sent. */
-export const previewView = (preview: Preview): PreviewView => {
+export const previewView = ({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView => {
   const { request, estimate, workflow } = preview;
   return {
     ...resolutionOf(preview),
@@ -33,6 +38,8 @@ export const previewView = (preview: Preview): PreviewView => {
     images: [...request.imageUris],
     dataset: datasetView(preview.dataset),
     estimate: {
+      samples: estimate.samples,
+      price: priceOf(settings),
       duration_seconds: estimate.durationSeconds,
       duration_range_seconds: pair(estimate.durationRangeSeconds),
       cost_usd: estimate.costUsd ?? null,

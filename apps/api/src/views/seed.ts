@@ -1,10 +1,8 @@
-import { type Deps, endedBadly, modelNameOf, seedSuccess } from '@trainyard/application';
+import { endedBadly, modelNameOf, seedSuccess } from '@trainyard/application';
 import { SEED_STATUS, type TrainingStartAnswer, type TrainingStatusAnswer } from '@trainyard/contracts';
 import { MODES, type Training } from '@trainyard/domain';
 import { pathOf } from '../server/logging.ts';
-import { trainingView } from './training.ts';
-
-type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
+import { trainingView, type ViewDeps } from './training.ts';
 
 const errorOf = (training: Training): { readonly error?: string } => {
   const error = endedBadly(training);

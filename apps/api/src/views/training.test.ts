@@ -22,7 +22,7 @@ import { trainingDetail } from './training.ts';
 
 const deps = {
   clock: { now: () => 60_000 },
-  settings: { estimate: { ...ESTIMATE_SEED, usdPerSecond: 0.001 } },
+  settings: { estimate: ESTIMATE_SEED },
 } as unknown as Parameters<typeof trainingDetail>[0];
 
 const { hyperparameters } = resolveHyperparameters({
@@ -77,7 +77,11 @@ const run: Run = {
   },
 };
 const failure: Failure = { class: 'timeout', code: 'execution_timeout', message: 'It took too long' };
-const ended = { endedAt: 8_000, recorded: true, attempt: run, executionMs: 3_000_500 };
+const bills = [
+  { attempt: 1, at: 4_000, basis: 'assumed', usd: 2 },
+  { attempt: 2, at: 8_000, basis: 'execution_time', executionMs: 3_000_500, usd: 3.001 },
+] as const;
+const ended = { endedAt: 8_000, recorded: true, bills, attempt: run, executionMs: 3_000_500 };
 
 const training = (status: TrainingStatus): Training => {
   if (status === 'queued') return queued;
@@ -122,6 +126,8 @@ describe('the words of the API', () => {
     });
     expect(trainingDetail(deps, training('completed'))).toMatchObject({
       cost_usd: 3.001,
+      cost_assumed_usd: 2,
+      cost_unknown_runs: 1,
       execution_seconds: 3_000.5,
       dead_by: null,
       model: { lora_url: 's3://bucket/x.safetensors', size_bytes: 5, sha256: null },

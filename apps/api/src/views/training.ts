@@ -1,9 +1,11 @@
-import { actualCostUsd, type Deps } from '@trainyard/application';
+import type { Deps } from '@trainyard/application';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
   coarseStatus,
+  costsOf,
   type EndedRun,
+  expectedEnd,
   imageCountOf,
   isTerminal,
   type Remaining,
@@ -13,7 +15,8 @@ import {
 } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
-type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
+/** `standstill`: why nothing is fetched just now, told of whatever waits. */
+export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly standstill?: string | undefined };
 /** What any attempt may tell, whatever became of it. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
@@ -84,13 +87,19 @@ const progressOf = (
 const markOf = (mark: { readonly reason: string; readonly since: number } | undefined) =>
   mark ? { reason: mark.reason, since: iso(mark.since) } : null;
 
+/** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
+const reasonOf = (deps: ViewDeps, training: Training): string | null => {
+  if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
+  return training.hold?.reason ?? deps.standstill ?? training.reason ?? null;
+};
+
 const courseOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => ({
   attempt: attempt?.number ?? (training.attemptsStarted || null),
   attempts_spent: training.attemptsSpent,
   max_attempts: training.request.maxAttempts,
   progress: progressOf(deps, training, attempt),
   needs_attention: markOf(training.needsAttention),
-  reason: ('reason' in training ? training.reason : undefined) ?? null,
+  reason: reasonOf(deps, training),
   not_before: isoOrNull(training.status === 'queued' ? training.notBefore : undefined),
   dead_by: isoOrNull(isTerminal(training) ? undefined : attempt?.deadBy),
   cancel_requested: training.cancelRequested
@@ -107,13 +116,27 @@ const modelOf = (training: Training): TrainingView['model'] => {
 const executionMsOf = (training: Training, attempt: AnyAttempt | undefined): number | undefined =>
   isTerminal(training) ? training.executionMs : attempt?.executionMs;
 
-const endOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => {
+const endOf = (training: Training, attempt: AnyAttempt | undefined) => {
+  const costs = costsOf(training.bills ?? []);
   const executionMs = executionMsOf(training, attempt);
   return {
     model: modelOf(training),
     failure: 'failure' in training ? training.failure : null,
-    cost_usd: actualCostUsd(deps, executionMs) ?? null,
+    cost_usd: costs.knownUsd ?? null,
+    cost_assumed_usd: costs.assumedUsd,
+    cost_unknown_runs: costs.unknownRuns,
     execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
+  };
+};
+
+const moneyOf = (training: Training, attempt: AnyAttempt | undefined) => {
+  const hold = training.status === 'queued' ? training.hold : undefined;
+  return {
+    budget_usd: training.budgetUsd ?? null,
+    on_budget: training.request.onBudget ?? null,
+    reserved_usd: training.reservedUsd ?? null,
+    expected_usd: attempt?.expected?.costUsd ?? training.request.expected?.costUsd ?? null,
+    hold: hold ? { of: hold.of, reason: hold.reason, since: iso(hold.since) } : null,
   };
 };
 
@@ -124,7 +147,9 @@ export const trainingView = (deps: ViewDeps, training: Training): TrainingView =
     ...identityOf(training, attempt),
     ...inputsOf(training),
     ...courseOf(deps, training, attempt),
-    ...endOf(deps, training, attempt),
+    ...endOf(training, attempt),
+    ...moneyOf(training, attempt),
+    estimated_end: isoOrNull(expectedEnd(training, deps.clock.now())),
     accepted_at: iso(training.acceptedAt),
     changed_at: iso(training.changedAt),
     submitted_at: isoOrNull(attempt?.startedAt),

@@ -6,6 +6,7 @@ import { addSchedule } from '../commands/auto-train/schedule.ts';
 import { addDataset } from '../commands/catalogue/dataset.ts';
 import { addMarkGood } from '../commands/catalogue/mark-good.ts';
 import { addMessages } from '../commands/messages/messages.ts';
+import { addBudgets } from '../commands/server/budgets.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
 import { addDoctor } from '../commands/server/doctor.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addSteering,
   addDispatch,
   addTunnel,
+  addBudgets,
   addCandidates,
   addAutoTrain,
   addDataset,

@@ -32,6 +32,8 @@ const summary = {
   failed: 0,
   cancelled: 0,
   cost_usd: null,
+  cost_assumed_usd: 0,
+  cost_unknown_runs: 0,
   execution_seconds: 6_000,
   duration_seconds: 3_600,
 };

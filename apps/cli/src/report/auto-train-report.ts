@@ -4,6 +4,7 @@ import {
   SEED_STATUS,
   type TrainingView,
 } from '@trainyard/contracts';
+import { costOf } from './training-lines.ts';
 
 /** What the report needs of a candidate. */
 export interface CandidateLine {
@@ -144,7 +145,7 @@ export const summaryLines = ({ summary }: Pick<AutoTrainProgressView, 'summary'>
   `Successful: ${summary.successful}`,
   `Failed: ${summary.failed}`,
   ...(summary.cancelled > 0 ? [`Cancelled: ${summary.cancelled}`] : []),
-  ...(summary.cost_usd === null ? [] : [`Cost: ${usd(summary.cost_usd)}`]),
+  ...[costOf(summary)].filter((cost) => cost !== undefined).map((cost) => `Cost: ${cost}`),
   ...(summary.processed === 0 ? [] : [`Duration: ${minutes(summary.duration_seconds).slice(1)}`]),
   ...(summary.successful === 0
     ? []

@@ -21,6 +21,9 @@ const findingLines = ({ dataset, warnings, advice }: Previewed): readonly string
   ...advice.map(({ message }) => `advice: ${message}`),
 ];
 
+const priceOf = ({ price }: Previewed['estimate']): string =>
+  price === null ? '' : `, ${price.gpu_type} by the prices of ${price.as_of}`;
+
 /** What would be sent, for a person. */
 export const previewLines = (preview: Previewed): readonly string[] => {
   const { hyperparameters: hp, estimate, warmup } = preview;
@@ -44,7 +47,12 @@ export const previewLines = (preview: Previewed): readonly string[] => {
     ],
     ...(estimate.cost_usd === null || estimate.cost_range_usd === null
       ? []
-      : [['Cost', `about ${usd(estimate.cost_usd)} (${rangeOf(estimate.cost_range_usd, usd)})`]]),
+      : [
+          [
+            'Cost',
+            `about ${usd(estimate.cost_usd)} (${rangeOf(estimate.cost_range_usd, usd)})${priceOf(estimate)}`,
+          ],
+        ]),
   ]);
   return [...facts, ...findingLines(preview)];
 };

@@ -45,6 +45,20 @@ const told = (pairs: readonly (readonly [string, string | number | null | undefi
     ),
   );
 
+const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+
+/** What is known, and what nobody told; undefined while nothing was spent. */
+export const costOf = (
+  costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
+): string | undefined => {
+  const { cost_usd: known, cost_assumed_usd: assumed, cost_unknown_runs: unknown } = costs;
+  const parts = [
+    ...(known === null ? [] : [usd(known)]),
+    ...(unknown === 0 ? [] : [`${unknown} of unknown cost${assumed > 0 ? `, about ${usd(assumed)}` : ''}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
+};
+
 /** Everything a person asks about one training. */
 export const trainingLines = (training: TrainingView): readonly string[] =>
   told([
@@ -73,7 +87,9 @@ export const trainingLines = (training: TrainingView): readonly string[] =>
     ['Submitted', training.submitted_at],
     ['Running since', training.started_running_at],
     ['Ended', training.ended_at],
-    ['Cost', training.cost_usd === null ? null : `$${training.cost_usd.toFixed(2)}`],
+    ['Expected to end', training.estimated_end],
+    ['Budget', training.budget_usd === null ? null : usd(training.budget_usd)],
+    ['Cost', costOf(training)],
   ]);
 
 const BAR_WIDTH = 24;

@@ -46,6 +46,7 @@ export const commandFor = (
   ...(order.priority !== undefined && { priority: order.priority }),
   ...(id !== undefined && {
     batchId: id,
+    ...(order.budgetUsd !== undefined && { batchBudgetUsd: order.budgetUsd }),
     claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
   }),
 });

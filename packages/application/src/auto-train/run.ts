@@ -4,6 +4,7 @@ import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
 import type { AcceptDeps } from '../intake/accept.ts';
 import { type Frozen, freeze } from '../intake/freeze.ts';
 import { checkEpoch } from '../journal/epoch.ts';
+import { needPrice, withBudget } from '../money/with-budget.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
 import { commandFor, enqueueBatch } from './enqueue.ts';
@@ -29,8 +30,9 @@ const unknownOf = (order: BatchOrder, considered: readonly Candidate[]): readonl
   return unknown.map((id) => ({ id, name: id, reasons: [skipReason('subject_not_found')] }));
 };
 
-/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError. */
-const choose = async (deps: CandidateDeps, order: BatchOrder): Promise<Chosen> => {
+/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError, PriceUnknownError. */
+const choose = async (deps: CandidateDeps & Pick<Deps, 'settings'>, order: BatchOrder): Promise<Chosen> => {
+  if (order.budgetUsd !== undefined) needPrice(deps);
   if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
     throw new InvalidRequestError([
       { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
@@ -61,9 +63,16 @@ export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> 
   const { considered, eligible, skipped } = await choose(deps, order);
   const chosen: { candidate: Candidate; frozen: Frozen }[] = [];
   const faulty: BatchSkip[] = [];
+  let left = order.budgetUsd ?? Number.POSITIVE_INFINITY;
   for (const candidate of eligible) {
     try {
-      chosen.push({ candidate, frozen: await freeze(deps, commandFor({ order }, candidate.actor)) });
+      const command = commandFor({ order }, candidate.actor);
+      const frozen = await freeze(deps, command);
+      const request = await withBudget(deps, command, frozen.request);
+      const needUsd = request.expected?.costUsd ?? 0;
+      if (needUsd > left) faulty.push(skip(candidate, [skipReason('budget')]));
+      else chosen.push({ candidate, frozen: { ...frozen, request } });
+      if (needUsd <= left) left -= needUsd;
     } catch (error) {
       const fault = ownFault(error);
       if (!fault) throw error;

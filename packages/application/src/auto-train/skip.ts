@@ -1,5 +1,6 @@
 import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
 import { InvalidRequestError } from '../errors.ts';
+import { BudgetExceededError } from '../money/errors.ts';
 import { CorruptDocumentError, SubjectNotFoundError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 
@@ -12,6 +13,7 @@ export interface SkipReason {
 /** What a run says of an actor beside the rules of eligibility. */
 const OTHER_REASONS = {
   limit: 'more are eligible than this run may train',
+  budget: 'the budget of the run has no room for it',
   cancelled: 'the run was cancelled before its turn came',
   subject_not_found: 'there is no such actor in the catalogue',
 } as const;
@@ -32,6 +34,7 @@ export const skipReason = (code: IneligibilityReason | keyof typeof OTHER_REASON
 
 /** What keeps one actor's data from being read, and nobody else from being trained; undefined for any other fault. */
 export const ownFault = (error: unknown): SkipReason | undefined => {
+  if (error instanceof BudgetExceededError) return skipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
   if (error instanceof SubjectNotFoundError) return skipReason('subject_not_found');
   if (error instanceof InvalidRequestError || error instanceof ObjectStoreError)

@@ -11,7 +11,6 @@ import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { ANNOUNCE } from '../ports/messages.ts';
-import { actualCostUsd } from '../reconcile/finalize.ts';
 import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
 
 type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries'>;
@@ -24,15 +23,12 @@ export interface BatchProgress extends HeldBatch {
   readonly done: boolean;
 }
 
-const costOf = (deps: ReadDeps) => (training: Training) =>
-  actualCostUsd(deps, 'executionMs' in training ? training.executionMs : undefined);
-
 /** How far a batch is. Throws BatchNotFoundError. */
 export const batchProgress = async (deps: ReadDeps, id: string): Promise<BatchProgress> => {
   const held = await deps.batches.load(id);
   if (!held) throw new BatchNotFoundError(id);
   const trainings = await trainingsOf(deps, id);
-  const summary = held.batch.summary ?? summarise(held.batch, trainings, costOf(deps));
+  const summary = held.batch.summary ?? summarise(held.batch, trainings);
   return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
 };
 

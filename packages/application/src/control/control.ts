@@ -57,6 +57,8 @@ const named = ({
   notifyUrl,
   notifyBody,
   metadata,
+  budgetUsd,
+  onBudget,
 }: TrainingRequest): Partial<TrainCommand> =>
   Object.fromEntries(
     Object.entries({
@@ -69,6 +71,8 @@ const named = ({
       notifyUrl,
       notifyBody,
       metadata,
+      budgetUsd,
+      onBudget,
     }).filter(([, value]) => value !== undefined),
   );
 

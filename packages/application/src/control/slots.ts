@@ -1,5 +1,7 @@
-import { ESTIMATE_SEED, estimate, type Queued, type Training } from '@trainyard/domain';
+import { type BudgetStop, expectedEnd, type Queued, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { budgetStopNow } from '../money/budgets.ts';
+import { type Forecaster, openForecaster } from '../money/forecast.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
 /** A slot in use. */
@@ -11,6 +13,8 @@ export interface SlotInUse {
 /** Who holds the bound and who is next (SPEC §5.1). */
 export interface Slots {
   readonly control: DispatchControl;
+  /** A day's or month's budget that is used up. */
+  readonly stop?: BudgetStop;
   readonly inUse: readonly SlotInUse[];
   readonly waitingCount: number;
   /**
@@ -20,30 +24,33 @@ export interface Slots {
   readonly next: readonly { readonly training: Training; readonly estimatedStart?: number }[];
 }
 
-type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock'>;
+type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'>;
 
 const LOOK_AHEAD = 20;
 
-const durationMs = (deps: Pick<Deps, 'settings'>, training: Training): number =>
-  estimate(training.request.hyperparameters.max_train_steps, deps.settings.estimate ?? ESTIMATE_SEED)
-    .durationSeconds * 1000;
+const durationMs = (forecast: Forecaster, { request }: Training): number =>
+  forecast(request.hyperparameters).durationSeconds * 1000;
 
 interface Occupation {
   readonly control: DispatchControl;
   readonly inUse: readonly SlotInUse[];
   readonly line: readonly Queued[];
+  readonly stop: BudgetStop | undefined;
+  readonly forecast: Forecaster;
 }
 
 /** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
-const forecast = (deps: SlotsDeps, { control, inUse, line }: Occupation): Slots['next'] => {
-  if (control.paused || control.gate) return line.map((training) => ({ training }));
-  const now = deps.clock.now();
-  const free = inUse.map(({ training, since }) => Math.max(now, since + durationMs(deps, training)));
+const startsOf = (now: number, { control, inUse, line, stop, forecast }: Occupation): Slots['next'] => {
+  const opensAt = stop ? stop.opensAt : now;
+  if (control.paused || control.gate || opensAt === undefined) return line.map((training) => ({ training }));
+  const free = inUse.map(({ training, since }) =>
+    Math.max(now, expectedEnd(training, now) ?? since + durationMs(forecast, training)),
+  );
   while (free.length < control.bound) free.push(now);
   return line.map((training) => {
     free.sort((a, b) => a - b);
-    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0);
-    free.push(estimatedStart + durationMs(deps, training));
+    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
+    free.push(estimatedStart + durationMs(forecast, training));
     return { training, estimatedStart };
   });
 };
@@ -63,11 +70,14 @@ const firstInLine = async ({ store, queue }: SlotsDeps): Promise<readonly Queued
 
 /** Reads the bound, the ledger and the head of the line. */
 export const slots = async (deps: SlotsDeps): Promise<Slots> => {
-  const [control, inUse, waitingCount, line] = await Promise.all([
+  const [control, inUse, waitingCount, line, forecast, stop] = await Promise.all([
     deps.store.control(),
     slotsInUse(deps),
     deps.store.count('queued'),
     firstInLine(deps),
+    openForecaster(deps),
+    budgetStopNow(deps),
   ]);
-  return { control, inUse, waitingCount, next: forecast(deps, { control, inUse, line }) };
+  const next = startsOf(deps.clock.now(), { control, inUse, line, stop, forecast });
+  return { control, inUse, waitingCount, next, ...(stop && { stop }) };
 };

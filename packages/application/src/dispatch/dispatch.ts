@@ -6,6 +6,7 @@ import { perform } from '../heart/perform.ts';
 import type { Ending } from '../heart/until-saved.ts';
 import type { Submission, SubmitAnswer } from '../ports/provider.ts';
 import type { Taken } from '../ports/training-line.ts';
+import { holdBack, lacksOwnBudget } from './hold-back.ts';
 import { type PrepareDeps, prepare } from './prepare.ts';
 import { settleAnswer } from './settle-answer.ts';
 import { type Slot, takeBack, takeSlot } from './take-slot.ts';
@@ -35,6 +36,7 @@ export const dispatch = async (deps: DispatchDeps, taken: Taken): Promise<Dispat
   const training = await deps.store.load(taken.trainingId);
   if (!training) return { kind: 'left', reason: 'unknown' };
   if (training.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
+  if (training.hold) return { kind: 'left', reason: 'held' };
   if ((training.notBefore ?? 0) > deps.clock.now()) {
     await putBack(deps, taken, training);
     return { kind: 'left', reason: 'not_due' };
@@ -56,6 +58,7 @@ const tryDispatch = async (deps: DispatchDeps, taken: Taken, training: Queued): 
       return { kind: 'waiting', training: after, storeAway: prepared.cause !== 'unknown' };
     }
     case 'ready':
+      if (lacksOwnBudget(training, prepared.attempt)) return holdBack(deps, taken, prepared.attempt);
       return submit(deps, training, { taken, attempt: prepared.attempt, submission: prepared.submission });
   }
 };
@@ -71,7 +74,9 @@ const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise
   const slot = await takeSlot(deps, before, ready);
   switch (slot.kind) {
     case 'refused':
-      return refused(deps, ready.taken, slot.reason);
+      return slot.reason === 'over_purse'
+        ? holdBack(deps, ready.taken, ready.attempt)
+        : refused(deps, ready.taken, slot.reason);
     case 'taken_back':
       return { kind: 'submitted', training: slot.training };
     case 'taken': {
@@ -87,7 +92,7 @@ const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise
 
 /** What was closed or set back meanwhile, or what this process will not see to its end, waits in the line again, not in a place that others could have. */
 const refused = async (deps: DispatchDeps, taken: Taken, reason: NotTaken): Promise<Dispatched> => {
-  if (reason === 'closed' || reason === 'not_due' || reason === 'leaving') {
+  if (reason === 'closed' || reason === 'over_budget' || reason === 'not_due' || reason === 'leaving') {
     const now = await deps.store.load(taken.trainingId);
     if (now?.status === 'queued') await putBack(deps, taken, now);
   }

@@ -2,7 +2,7 @@ import {
   type Attempt,
   datasetErrors,
   deadBy,
-  estimate,
+  type Expectation,
   type Failure,
   modelName,
   outputKeyOf,
@@ -10,6 +10,7 @@ import {
   runLimits,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { forecast } from '../money/forecast.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
@@ -20,7 +21,10 @@ import { submissionOf } from './submission.ts';
 import type { NotNow } from './unpaid/postpone.ts';
 import { versionOf } from './version-entry.ts';
 
-export type PrepareDeps = Pick<Deps, 'objects' | 'manifests' | 'workflows' | 'clock' | 'ids' | 'settings'>;
+export type PrepareDeps = Pick<
+  Deps,
+  'objects' | 'manifests' | 'workflows' | 'clock' | 'ids' | 'settings' | 'budgets'
+>;
 
 /** What is decided at dispatch, before a slot is taken and anything is paid for (SPEC §2). */
 export type Prepared =
@@ -33,16 +37,21 @@ const faulty = (cls: Failure['class'], code: string, message: string): Prepared 
   failure: { class: cls, code, message },
 });
 
+interface PlanFacts {
+  readonly jobToken: string;
+  readonly dataset: LookedAtDataset;
+  readonly expected: Expectation;
+}
+
 const plan = (
   deps: PrepareDeps,
   training: Queued,
-  facts: { readonly jobToken: string; readonly dataset: LookedAtDataset },
+  facts: PlanFacts,
 ): Omit<Attempt, 'versionName' | 'modelName'> => {
   const { settings } = deps;
   const number = training.attemptsStarted + 1;
   const startedAt = deps.clock.now();
-  const { durationSeconds } = estimate(training.request.hyperparameters.max_train_steps, settings.estimate);
-  const limits = runLimits(durationSeconds, settings);
+  const limits = runLimits(facts.expected.durationSeconds, settings);
   return {
     number,
     startedAt,
@@ -53,6 +62,7 @@ const plan = (
     jobToken: facts.jobToken,
     nonce: deps.ids.nonce(),
     dataDigest: facts.dataset.digest,
+    expected: facts.expected,
   };
 };
 
@@ -60,6 +70,17 @@ const nameOfModel = (training: Queued, versionName: string): string => {
   const { subject, modelName: given, versionName: wanted } = training.request;
   if (given !== undefined) return given;
   return modelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
+};
+
+/** What is known now of the time and price of its run. */
+const expectationOf = async (deps: PrepareDeps, { request }: Queued): Promise<Expectation> => {
+  const { durationSeconds, costUsd, pool, basis } = await forecast(deps, request.hyperparameters);
+  return {
+    durationSeconds,
+    pool,
+    ...(costUsd !== undefined && { costUsd }),
+    ...(basis.usdPerSecond !== undefined && { usdPerSecond: basis.usdPerSecond }),
+  };
 };
 
 /** How old a plan may be once its version is written: a part of the grace that `dead_by` holds. */
@@ -72,7 +93,7 @@ type Plan = ReturnType<typeof plan>;
 const open = async (
   deps: PrepareDeps,
   training: Queued,
-  facts: Parameters<typeof plan>[2],
+  facts: PlanFacts,
 ): Promise<{ readonly planned: Plan; readonly version: VersionEntry }> => {
   const { subject, versionName } = training.request;
   for (let plans = 0; plans < PLANS; plans += 1) {
@@ -109,7 +130,8 @@ const ready = async (deps: PrepareDeps, training: Queued, jobToken: string): Pro
     imageUris: request.imageUris,
   });
   // Also for data at fault: their digest counts among the failures of the same data (SPEC §8).
-  const { planned, version } = await open(deps, training, { jobToken, dataset });
+  const expected = await expectationOf(deps, training);
+  const { planned, version } = await open(deps, training, { jobToken, dataset, expected });
   const errors = datasetErrors(dataset.report);
   if (errors.length > 0) return faulty('data', 'dataset', errors.map(({ message }) => message).join('; '));
   const attempt = { ...planned, versionName: version.name, modelName: nameOfModel(training, version.name) };

@@ -21,7 +21,7 @@ const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undef
   if (!job.exists) return 'drop';
   if (!training) return 'disown';
   if (holdsSlot(training)) return 'leave';
-  if (training.status !== 'queued') return 'finish';
+  if (training.status !== 'queued' || training.hold) return 'finish';
   // A job from the future was taken before a clock was set back: that too is long ago.
   if (Math.abs(job.heldForMs) < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
   return (training.notBefore ?? 0) > deps.clock.now() ? 'postpone' : 'adopt';

@@ -34,7 +34,7 @@ export type Slot =
   | { readonly kind: 'taken_back'; readonly training: Training }
   | {
       readonly kind: 'refused';
-      readonly reason: Exclude<StartAnswer, 'started'> | 'not_queued' | 'not_due' | 'unknown';
+      readonly reason: Exclude<StartAnswer, 'started'> | 'not_queued' | 'not_due' | 'unknown' | 'held';
     };
 
 const REPEAT_AFTER_MS = 100;

@@ -1,4 +1,4 @@
-import { type Attempt, coarseStatus, imageCountOf, type Training } from '@trainyard/domain';
+import { type Attempt, coarseStatus, costsOf, imageCountOf, type Training } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
 const versionStatus = (training: Training): VersionStatus =>
@@ -15,8 +15,9 @@ const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
 });
 
 /** The training as its subject's history tells of it (SPEC §7), in its present state. */
-export const versionOf = (training: Training, costUsd?: number): NewVersion => {
+export const versionOf = (training: Training): NewVersion => {
   const { request } = training;
+  const { knownUsd } = costsOf(training.bills ?? []);
   const executionMs = 'executionMs' in training ? training.executionMs : undefined;
   return {
     training_id: training.id,
@@ -31,7 +32,7 @@ export const versionOf = (training: Training, costUsd?: number): NewVersion => {
     ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),
     ...(training.status === 'completed' && modelFacts(training.model)),
     ...(executionMs !== undefined && { duration: Math.round(executionMs / 1000) }),
-    ...(costUsd !== undefined && { cost: costUsd }),
+    ...(knownUsd !== undefined && { cost: knownUsd }),
     ...('failure' in training && { error: training.failure.message }),
   };
 };

@@ -10,7 +10,8 @@ export type News = TrainingEvent | ((training: Training) => TrainingEvent | unde
 
 /**
  * The one writer (DESIGN §3): load, transition, compare-and-swap, append the event, perform. A writer who was too
- * late loads again and decides anew. @returns the training as it is afterwards
+ * late loads again and decides anew. What its batch's purse has no room for is not done.
+ * @returns the training as it is afterwards
  * Throws TrainingNotFoundError.
  */
 export const advance = async (deps: AdvanceDeps, id: string, news: News): Promise<Training> => {
@@ -21,7 +22,9 @@ export const advance = async (deps: AdvanceDeps, id: string, news: News): Promis
     if (!event) return before;
     const { moved, training, effects } = transition(before, event);
     if (!moved) return before;
-    if ((await deps.store.save(training, event, before)) === 'stale') continue;
+    const answer = await deps.store.save(training, event, before);
+    if (answer === 'stale') continue;
+    if (answer === 'over_budget') return before;
     logMove(deps, before, training, event);
     await perform(deps, training, effects);
     return training;

@@ -7,12 +7,14 @@ import {
   TrainingNotFoundError,
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
+import { withBudget } from '../money/with-budget.ts';
 import type { AcceptAnswer } from '../ports/training-store.ts';
 import type { TrainCommand } from './command.ts';
 import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
+import { setAside } from './set-aside.ts';
 import { nameOfVersion } from './version-name.ts';
 
-export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests'>;
+export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
 /** A training as it was accepted, now or when its Idempotency-Key came first. */
 export interface Accepted {
@@ -21,17 +23,19 @@ export interface Accepted {
   readonly changes: Frozen['changes'];
 }
 
-const replay = async (deps: AcceptDeps, trainingId: string, priority: number): Promise<Queued> => {
+type Claimed = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
+type Replayed = Extract<Claimed, { kind: 'replayed' }>;
+
+const replay = async (deps: AcceptDeps, { trainingId, priority, hold }: Replayed): Promise<Queued> => {
   const training = await deps.store.load(trainingId);
   if (!training) throw new TrainingNotFoundError(trainingId);
-  return acceptTraining(training.id, training.request, { at: training.acceptedAt, priority });
+  const facts = { at: training.acceptedAt, priority, ...(hold && { hold }) };
+  return acceptTraining(training.id, training.request, facts);
 };
-
-type Claimed = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
 
 const settleClaimed = async (deps: AcceptDeps, answer: Claimed): Promise<Accepted> => {
   if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
-  const training = await replay(deps, answer.trainingId, answer.priority);
+  const training = await replay(deps, answer);
   return { training, replayed: true, changes: changesTo(deps, training.request) };
 };
 
@@ -50,10 +54,11 @@ const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images 
 };
 
 /**
- * Accepts a training: freezes its inputs, saves it with the idempotency claim in one write, and lets it wait its
- * turn. What is returned as accepted is never lost (I3). A key that came before is answered before anything is
- * looked at, so that its answer does not change with the catalogue. Throws what freeze throws, VersionNameTakenError, SubjectBusyError and
- * IdempotencyConflictError; then nothing was enqueued.
+ * Accepts a training: freezes its inputs, saves it with the idempotency claim and what it needs of its batch's purse in
+ * one write, and lets it wait its turn. What is returned as accepted is never lost (I3). A key that came before is
+ * answered before anything is looked at, so that its answer does not change with the catalogue. Throws what freeze
+ * throws, VersionNameTakenError, SubjectBusyError, IdempotencyConflictError, PriceUnknownError and
+ * BudgetExceededError; then nothing was enqueued.
  */
 export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
   const earlier = await acceptedBefore(deps, command);
@@ -61,13 +66,7 @@ export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<A
   if (await deps.store.isFull()) throw new StorageFullError();
   const { request, changes } = await freeze(deps, command);
   await refuseTakenName(deps, command);
-  const priority =
-    command.priority ?? deps.settings.priority[command.source === 'auto_train' ? 'autoTrain' : 'person'];
-  const training = acceptTraining(deps.ids.training(), request, { at: deps.clock.now(), priority });
-  const answer = await deps.store.accept(training, {
-    exclusive: !command.force,
-    ...(command.claim && { claim: command.claim }),
-  });
+  const { training, answer } = await setAside(deps, command, await withBudget(deps, command, request));
   if (answer.kind === 'subject_busy') throw new SubjectBusyError(command.subject, answer.trainingId);
   if (answer.kind !== 'accepted') return settleClaimed(deps, answer);
   await perform(deps, training, obligations(training));

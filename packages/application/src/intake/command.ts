@@ -1,4 +1,4 @@
-import type { Subject, TrainingRequest } from '@trainyard/domain';
+import type { OnBudget, Subject, TrainingRequest } from '@trainyard/domain';
 import type { IdempotencyClaim } from '../ports/training-store.ts';
 
 /** A wish to train, as a route or a batch states it. What is absent is decided by rule (SPEC §3, §5.1). */
@@ -28,6 +28,12 @@ export interface TrainCommand {
   readonly notifyBody?: 'seed';
   readonly batchId?: string;
   readonly retryOf?: string;
+  /** What all attempts of this training together may cost. USD. */
+  readonly budgetUsd?: number;
+  /** The one purse of the whole batch; every training of a batch names the same. Needs `batchId`. USD. */
+  readonly batchBudgetUsd?: number;
+  /** What becomes of it where its own budget or its batch's has no room; `reject` without it. */
+  readonly onBudget?: OnBudget;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly maxAttempts?: number;
   readonly source: TrainingRequest['source'];

@@ -1,6 +1,7 @@
-import { type DatasetReport, type Estimate, estimate } from '@trainyard/domain';
+import type { DatasetReport } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dispatch/dataset.ts';
+import { type Forecast, forecast } from '../money/forecast.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
 import { nameOfVersion } from './version-name.ts';
@@ -8,14 +9,14 @@ import { nameOfVersion } from './version-name.ts';
 /** What would be sent, with nothing enqueued (SPEC §5.1). */
 export interface Preview extends Frozen {
   readonly dataset: DatasetReport;
-  readonly estimate: Estimate;
+  readonly estimate: Forecast;
   /** The name that its version would get now. */
   readonly versionName: string;
 }
 
 /** Resolves everything that accept would, and looks at the data too. Throws what freeze throws, and VersionNameTakenError. */
 export const preview = async (
-  deps: FreezeDeps & Pick<Deps, 'objects' | 'manifests'>,
+  deps: FreezeDeps & Pick<Deps, 'objects' | 'manifests' | 'budgets'>,
   command: TrainCommand,
 ): Promise<Preview> => {
   const frozen = await freeze(deps, command);
@@ -31,6 +32,6 @@ export const preview = async (
     ...frozen,
     dataset: report,
     versionName,
-    estimate: estimate(request.hyperparameters.max_train_steps, deps.settings.estimate),
+    estimate: await forecast(deps, request.hyperparameters),
   };
 };

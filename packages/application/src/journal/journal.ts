@@ -2,10 +2,12 @@ import type { Schedule, Training } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import type { HeldBatch } from '../ports/batches.ts';
+import type { BudgetLimits } from '../ports/budgets.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
 type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
+type SettingsDeps = JournalDeps & Pick<Deps, 'budgets'>;
 
 /** Where the store keeps what Redis alone would lose (SPEC §7). */
 const SETTINGS_KEY = 'data/settings.json';
@@ -19,6 +21,7 @@ const CONCURRENCY = 8;
 /** The part of the control that outlives Redis. */
 export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
   readonly schedule?: Schedule;
+  readonly budgets?: BudgetLimits;
 };
 
 const parse = <T>(key: string, body: Uint8Array): T => {
@@ -70,8 +73,8 @@ export const writeBatches = async ({ batches, objects }: JournalDeps): Promise<n
   return debts.length;
 };
 
-/** Writes bound, pause, gate and schedule when they are not what the store holds. */
-export const writeSettings = async ({ store, batches, objects }: JournalDeps): Promise<void> => {
+/** Writes bound, pause, gate, schedule and budgets when they are not what the store holds. */
+export const writeSettings = async ({ store, batches, objects, budgets }: SettingsDeps): Promise<void> => {
   const { bound, paused, reason, gate, epoch } = await store.control();
   if (epoch === undefined) return;
   const schedule = await batches.schedule();
@@ -81,6 +84,7 @@ export const writeSettings = async ({ store, batches, objects }: JournalDeps): P
     ...(reason !== undefined && { reason }),
     ...(gate && { gate }),
     ...(schedule.rev > 0 && { schedule }),
+    budgets: await budgets.limits(),
   };
   const text = JSON.stringify(kept);
   const held = await objects.get(SETTINGS_KEY);
@@ -88,7 +92,7 @@ export const writeSettings = async ({ store, batches, objects }: JournalDeps): P
   await objects.put(SETTINGS_KEY, text, { contentType: 'application/json' });
 };
 
-/** What the store holds of bound, pause, gate and schedule. Throws CorruptDocumentError. */
+/** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
 export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<KeptSettings | undefined> => {
   const held = await objects.get(SETTINGS_KEY);
   return held && parse<KeptSettings>(SETTINGS_KEY, held.body);

@@ -12,7 +12,8 @@ import type { VersionEntry } from '../ports/manifests.ts';
 import { renewEpoch } from './epoch.ts';
 import { readBatches, readJournal, readSettings } from './journal.ts';
 
-type RecoverDeps = PerformDeps & Pick<Deps, 'store' | 'batches' | 'objects' | 'manifests' | 'ids'>;
+type RecoverDeps = PerformDeps &
+  Pick<Deps, 'store' | 'batches' | 'objects' | 'manifests' | 'ids' | 'budgets'>;
 
 /** What recovery did with a training, or would do. */
 export interface Recovered {
@@ -55,6 +56,9 @@ const doubted = (deps: RecoverDeps, training: Training, attempt: Attempt): Train
   attemptsStarted: attempt.number,
   versionName: attempt.versionName,
   ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
+  ...(training.bills && { bills: training.bills }),
+  ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
+  ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
   status: 'unconfirmed',
   attempt,
   since: deps.clock.now(),
@@ -116,9 +120,11 @@ export const recover = async (
 
 const openAgain = async (deps: RecoverDeps): Promise<void> => {
   for await (const held of readBatches(deps)) await deps.batches.restore(held);
-  const settings = await readSettings(deps);
-  if (settings) await deps.store.setControl(settings);
-  if (settings?.schedule) await restoreSchedule(deps, settings.schedule);
+  const { budgets, schedule, ...control } = (await readSettings(deps)) ?? {};
+  if (Object.keys(control).length > 0) await deps.store.setControl(control);
+  // A limit that a person took away must not come back from the environment.
+  if (budgets) await deps.budgets.setLimits({ dayUsd: null, monthUsd: null, ...budgets });
+  if (schedule) await restoreSchedule(deps, schedule);
   await renewEpoch(deps);
 };
 

@@ -62,7 +62,7 @@ const postToAll = async (
 const postToCaller = async (deps: AnnounceDeps, news: NewsOfTraining, training: Training): Promise<void> => {
   const { notifyUrl, notifyBody } = training.request;
   if (notifyUrl === undefined || (notifyBody === 'seed' && !isTerminal(training))) return;
-  const body = notifyBody === 'seed' ? seedBody(training) : trainingBody(deps, news, training);
+  const body = notifyBody === 'seed' ? seedBody(training) : trainingBody(news, training);
   await post(deps, news, { destination: NOTIFY_URL, lane: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 
@@ -73,14 +73,14 @@ const announceTraining = async (deps: AnnounceDeps, news: NewsOfTraining): Promi
   const inBatch = batchId !== undefined && news.type !== 'training.needs_attention';
   await postToCaller(deps, news, training);
   await postToAll(deps, news, {
-    body: trainingBody(deps, news, training),
+    body: trainingBody(news, training),
     ...(inBatch && { spare: 'digest' as const }),
   });
 };
 
 const announceBatch = async (deps: AnnounceDeps, news: NewsOfBatch): Promise<void> => {
   const trainings = await trainingsOf(deps, news.batchId);
-  const body = bodyOf(news.type, news.at, batchData(deps, news.batchId, trainings));
+  const body = bodyOf(news.type, news.at, batchData(news.batchId, trainings));
   await postToAll(deps, news, { body, spare: 'each' });
 };
 

@@ -1,11 +1,8 @@
-import { type Attempt, isTerminal, type Training } from '@trainyard/domain';
-import type { Deps } from '../deps.ts';
+import { type Attempt, costsOf, isTerminal, type Training } from '@trainyard/domain';
 import type { NewsOfGate, NewsOfTraining } from '../ports/messages.ts';
-import { actualCostUsd } from '../reconcile/finalize.ts';
 import { modelNameOf } from './seed-body.ts';
 
 type Body = Readonly<Record<string, unknown>>;
-type CostDeps = Pick<Deps, 'settings'>;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -25,13 +22,19 @@ const modelOf = (training: Training): Body | null => {
   return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
 };
 
-const endOf = (deps: CostDeps, training: Training): Body => {
+/** What all runs came to, what is known apart from what nobody told. */
+const costsBody = (trainings: readonly Training[]): Body => {
+  const { knownUsd, assumedUsd, unknownRuns } = costsOf(trainings.flatMap(({ bills }) => bills ?? []));
+  return { cost_usd: knownUsd ?? null, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns };
+};
+
+const endOf = (training: Training): Body => {
   const ended = isTerminal(training) ? training : undefined;
   const executionMs = ended?.executionMs;
   return {
     model: modelOf(training),
     failure: 'failure' in training ? training.failure : null,
-    cost_usd: actualCostUsd(deps, executionMs) ?? null,
+    ...costsBody([training]),
     execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
     accepted_at: iso(training.acceptedAt),
     ended_at: ended ? iso(ended.endedAt) : null,
@@ -39,7 +42,7 @@ const endOf = (deps: CostDeps, training: Training): Body => {
 };
 
 /** What is told of a training: who it is and how it stands, never what was sent for it. */
-const factsOf = (deps: CostDeps, training: Training): Body => {
+const factsOf = (training: Training): Body => {
   const { request } = training;
   return {
     id: training.id,
@@ -57,15 +60,15 @@ const factsOf = (deps: CostDeps, training: Training): Body => {
     user_id: request.userId,
     tenant_id: request.tenantId,
     image_count: request.imageUris.length,
-    ...endOf(deps, training),
+    ...endOf(training),
   };
 };
 
 /** The message of one training. */
-export const trainingBody = (deps: CostDeps, news: NewsOfTraining, training: Training): Body => {
+export const trainingBody = (news: NewsOfTraining, training: Training): Body => {
   const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: iso(news.at) } : null;
   return bodyOf(news.type, news.at, {
-    training: { ...factsOf(deps, training), needs_attention: mark },
+    training: { ...factsOf(training), needs_attention: mark },
   });
 };
 
@@ -88,11 +91,10 @@ const shortOf = (training: Training): Body => ({
 });
 
 /** The digest of a batch whose trainings have all ended, in the seeds' terms (SPEC §8). */
-export const batchData = (deps: CostDeps, batchId: string, trainings: readonly Training[]): Body => {
+export const batchData = (batchId: string, trainings: readonly Training[]): Body => {
   const count = (...statuses: readonly string[]): number =>
     trainings.filter(({ status }) => statuses.includes(status)).length;
   const executionMs = trainings.map((each) => (isTerminal(each) ? (each.executionMs ?? 0) : 0));
-  const costs = executionMs.map((ms) => actualCostUsd(deps, ms)).filter((cost) => cost !== undefined);
   return {
     batch: {
       id: batchId,
@@ -100,7 +102,7 @@ export const batchData = (deps: CostDeps, batchId: string, trainings: readonly T
       successful: count('completed'),
       failed: count('failed', 'timed_out'),
       cancelled: count('cancelled'),
-      cost_usd: costs.length > 0 ? sum(costs) : null,
+      ...costsBody(trainings),
       execution_seconds: sum(executionMs) / 1_000,
       trainings: trainings.map(shortOf),
     },

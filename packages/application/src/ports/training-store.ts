@@ -1,4 +1,5 @@
 import type {
+  BudgetHold,
   FailureClass,
   Queued,
   Subject,
@@ -30,17 +31,36 @@ export interface IdempotencyClaim {
 export type AcceptAnswer =
   | { readonly kind: 'accepted' }
   /** Same key, same body: this training was accepted before. */
-  | { readonly kind: 'replayed'; readonly trainingId: string; readonly priority: number }
+  | {
+      readonly kind: 'replayed';
+      readonly trainingId: string;
+      readonly priority: number;
+      /** What held it when it was accepted. */
+      readonly hold?: BudgetHold;
+    }
   /** Same key, other body. */
   | { readonly kind: 'conflict'; readonly trainingId: string }
   /** The subject has a training that has not ended. */
-  | { readonly kind: 'subject_busy'; readonly trainingId: string };
+  | { readonly kind: 'subject_busy'; readonly trainingId: string }
+  /** Its batch's purse has not so much left. */
+  | { readonly kind: 'over_budget'; readonly leftUsd: number };
+
+/** `over_budget`: its batch's purse has not so much left. */
+export type SaveAnswer = 'saved' | 'stale' | 'over_budget';
 
 /**
  * What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider.
- * `closed`: paused, or the gate is.
+ * `closed`: paused, or the gate is. `over_budget`: the day or month has not so much left; `over_purse`: its batch has not.
  */
-export type StartAnswer = 'started' | 'stale' | 'not_yours' | 'closed' | 'full' | 'no_bound';
+export type StartAnswer =
+  | 'started'
+  | 'stale'
+  | 'not_yours'
+  | 'closed'
+  | 'full'
+  | 'no_bound'
+  | 'over_budget'
+  | 'over_purse';
 
 export interface TrainingQuery {
   readonly status?: readonly TrainingStatus[];
@@ -136,20 +156,27 @@ export interface Alarm {
 export interface TrainingStore {
   /** Keys of calls that are no acceptance. */
   readonly claims: Claims;
-  /** Saves a new training unless the claim or the subject forbids it. `exclusive`: refuse a busy subject. */
+  /**
+   * Saves a new training unless the claim, the subject or its batch's purse forbids it. `exclusive`: refuse a busy
+   * subject. `batchBudgetUsd` fills the purse of its batch, unless it has one.
+   */
   accept(
     training: Queued,
-    options: { readonly claim?: IdempotencyClaim; readonly exclusive: boolean },
+    options: {
+      readonly claim?: IdempotencyClaim;
+      readonly exclusive: boolean;
+      readonly batchBudgetUsd?: number;
+    },
   ): Promise<AcceptAnswer>;
   /** What became of this key before; undefined when it is new. */
   claimed(
     claim: IdempotencyClaim,
-  ): Promise<Exclude<AcceptAnswer, { kind: 'accepted' | 'subject_busy' }> | undefined>;
+  ): Promise<Exclude<AcceptAnswer, { kind: 'accepted' | 'subject_busy' | 'over_budget' }> | undefined>;
   load(id: string): Promise<Training | undefined>;
   /** Loads many at once, in this order; what is not on record is left out. */
   loadAll(ids: readonly string[]): Promise<readonly Training[]>;
   /** Saves the next revision; `stale` when another writer was first: load again and decide anew. */
-  save(training: Training, event: TrainingEvent, before: Training): Promise<'saved' | 'stale'>;
+  save(training: Training, event: TrainingEvent, before: Training): Promise<SaveAnswer>;
   /** Saves `submission_started` and takes the slot, if the bound and the job's lock allow it. */
   start(
     training: Training,

@@ -1,4 +1,4 @@
-import { costOf, type Failure, type Model, type Training, type TrainingIn } from '@trainyard/domain';
+import type { Failure, Model, Training, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { versionOf } from '../dispatch/version-entry.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
@@ -18,17 +18,6 @@ const modelOf = (checked: Exclude<Checked, { kind: 'absent' }>): Model =>
     ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes }
     : { loraUrl: checked.loraUrl };
 
-/** What the run cost at least, where the price is known. @returns USD */
-export const actualCostUsd = (
-  deps: Pick<Deps, 'settings'>,
-  executionMs: number | undefined,
-): number | undefined => {
-  const { usdPerSecond } = deps.settings.estimate;
-  return executionMs === undefined || usdPerSecond === undefined
-    ? undefined
-    : costOf(executionMs, usdPerSecond);
-};
-
 /**
  * Looks at the output, writes the version, and only then calls the training completed. A store that is down is
  * thrown, so that the errand is tried again; it never makes a training fail (SPEC §2).
@@ -41,7 +30,7 @@ export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promis
     return advance(deps, training.id, { ...news, type: 'output_missing', failure: withoutOutput });
   const model = modelOf(checked);
   await deps.manifests.settleVersion(training.request.subject, {
-    ...versionOf(training, actualCostUsd(deps, attempt.executionMs)),
+    ...versionOf(training),
     name: attempt.versionName,
     status: 'completed',
     loraUrl: model.loraUrl,
@@ -59,7 +48,7 @@ export const recordEnd = async (
   const name = training.versionName ?? (await openedName(deps, training));
   if (name !== undefined)
     await deps.manifests.settleVersion(subject, {
-      ...versionOf(training, actualCostUsd(deps, training.executionMs)),
+      ...versionOf(training),
       name,
     });
   return advance(deps, training.id, { type: 'end_recorded', at: deps.clock.now(), cause: 'store' });

@@ -42,7 +42,12 @@ const afterEnd = async (deps: LookDeps, training: InRun, outcome: RunOutcome): P
   const { attempt: run } = training;
   const output = outcome.status === 'completed' ? undefined : await lookUp(deps, training);
   const news = { at: deps.clock.now(), attempt: run.number };
-  if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
+  const { executionMs } = outcome;
+  if (output)
+    return {
+      ...found({ ...news, cause: 'store' }, output.uri, output.sizeBytes),
+      ...(executionMs !== undefined && { executionMs }),
+    };
   const cause = await lookedBecause(deps, training);
   return { ...news, type: 'run_ended', cause, runId: run.runId, outcome };
 };

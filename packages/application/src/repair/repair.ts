@@ -3,7 +3,6 @@ import type { Deps } from '../deps.ts';
 import { versionOf } from '../dispatch/version-entry.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
-import { actualCostUsd } from '../reconcile/finalize.ts';
 
 type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
 
@@ -53,9 +52,8 @@ const repairVersion = async (
   const { subject } = training.request;
   const fault = faultOf(training, await deps.manifests.versions(subject));
   if (!fault) return [];
-  const executionMs = 'executionMs' in training ? training.executionMs : undefined;
   const entry = {
-    ...versionOf(training, actualCostUsd(deps, executionMs)),
+    ...versionOf(training),
     name: training.versionName ?? '',
   };
   if (!dryRun) await deps.manifests.settleVersion(subject, entry);

@@ -33,6 +33,9 @@ export const hyperparameterValuesSchema = z.record(
 /** Values per node that replace the built ones, e.g. `{"109": {"batch_size": 4}}`. */
 export const workflowOverridesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
+/** An amount that may be spent. USD. */
+export const budgetUsdSchema = z.number().positive().max(1_000_000);
+
 /** A label that is passed on, stored and filterable. */
 export const labelSchema = z.string().min(1).max(256);
 

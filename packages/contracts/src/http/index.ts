@@ -73,6 +73,13 @@ export {
   versionViewSchema,
 } from './catalogue/versions.ts';
 export {
+  type BudgetsView,
+  batchBudgetAnswerSchema,
+  batchBudgetChangeSchema,
+  budgetsChangeSchema,
+  budgetsSchema,
+} from './dispatch/budgets.ts';
+export {
   type DispatchControlView,
   type DispatchView,
   dispatchChangeSchema,
@@ -80,6 +87,7 @@ export {
 } from './dispatch/control.ts';
 export { type SlotsView, slotsSchema } from './dispatch/slots.ts';
 export {
+  budgetUsdSchema,
   httpUrlSchema,
   hyperparameterValuesSchema,
   idempotencyHeadersSchema,
@@ -153,6 +161,7 @@ export {
   type TrainingRetryBody,
   trainingCancelSchema,
   trainingPatchSchema,
+  trainingReleaseSchema,
   trainingRequestSchema,
   trainingResolveSchema,
   trainingRetrySchema,

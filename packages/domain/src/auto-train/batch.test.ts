@@ -2,31 +2,34 @@ import { describe, expect, it } from 'vitest';
 import type { Training } from '../training/training.ts';
 import { hasEnded, summarise } from './batch.ts';
 
-const ended = (status: string, endedAt: number, executionMs?: number) =>
-  ({ status, endedAt, ...(executionMs !== undefined && { executionMs }) }) as Training;
+const bill = (usd: number, basis = 'execution_time') => ({ attempt: 1, at: 1, usd, basis });
+const ended = (status: string, endedAt: number, executionMs?: number, bills = [bill(0.5)]) =>
+  ({ status, endedAt, bills, ...(executionMs !== undefined && { executionMs }) }) as Training;
 const queued = { status: 'queued' } as Training;
 
 describe('a batch', () => {
   it('is summed up by those that have ended; what timed out has failed', () => {
     const trainings = [
-      ended('completed', 60_000, 40_000),
+      ended('completed', 60_000, 40_000, [bill(0.25, 'assumed'), bill(0.5)]),
       ended('timed_out', 90_000, 20_000),
       ended('cancelled', 70_000),
       queued,
     ];
-    expect(summarise({ createdAt: 10_000 }, trainings, () => 0.5)).toEqual({
+    expect(summarise({ createdAt: 10_000 }, trainings)).toEqual({
       processed: 3,
       successful: 1,
       failed: 1,
       cancelled: 1,
       costUsd: 1.5,
+      assumedUsd: 0.25,
+      unknownRuns: 1,
       executionSeconds: 60,
       durationSeconds: 80,
     });
   });
 
   it('has no cost where no price is known, and no length before the first has ended', () => {
-    const summary = summarise({ createdAt: 10_000 }, [queued], () => undefined);
+    const summary = summarise({ createdAt: 10_000 }, [queued]);
     expect(summary).toMatchObject({ processed: 0, durationSeconds: 0 });
     expect(summary).not.toHaveProperty('costUsd');
   });

@@ -1,3 +1,4 @@
+import { costsOf } from '../estimate/cost.ts';
 import { coarseStatus, isTerminal } from '../training/status.ts';
 import type { Training } from '../training/training.ts';
 
@@ -61,8 +62,11 @@ export interface BatchSummary {
   readonly successful: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Absent while the price is unknown. */
+  /** What all its runs came to as far as it is known, failed and cancelled ones too; absent while nothing is. */
   readonly costUsd?: number;
+  /** What stands for runs whose cost nobody told, and how many they are. */
+  readonly assumedUsd: number;
+  readonly unknownRuns: number;
   readonly executionSeconds: number;
   /** From the run's beginning to the end of its last training so far. */
   readonly durationSeconds: number;
@@ -74,22 +78,23 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 export const hasEnded = (batch: Pick<Batch, 'status'>, trainings: readonly Training[]): boolean =>
   batch.status === 'ended' || (batch.status === 'open' && trainings.every(isTerminal));
 
-/** Sums up those that have ended. @param costOf what one of them cost in USD; undefined when that is not known */
+/** Sums up those that have ended, and what was spent on all. */
 export const summarise = (
   { createdAt }: Pick<Batch, 'createdAt'>,
   trainings: readonly Training[],
-  costOf: (training: Training) => number | undefined,
 ): BatchSummary => {
   const ended = trainings.filter(isTerminal);
   const count = (word: string): number => ended.filter(({ status }) => coarseStatus(status) === word).length;
-  const costs = ended.map(costOf).filter((cost) => cost !== undefined);
+  const costs = costsOf(trainings.flatMap(({ bills }) => bills ?? []));
   const last = Math.max(createdAt, ...ended.map(({ endedAt }) => endedAt));
   return {
     processed: ended.length,
     successful: count('completed'),
     failed: count('failed'),
     cancelled: count('cancelled'),
-    ...(costs.length > 0 && { costUsd: sum(costs) }),
+    ...(costs.knownUsd !== undefined && { costUsd: costs.knownUsd }),
+    assumedUsd: costs.assumedUsd,
+    unknownRuns: costs.unknownRuns,
     executionSeconds: sum(ended.map(({ executionMs }) => (executionMs ?? 0) / 1_000)),
     durationSeconds: (last - createdAt) / 1_000,
   };

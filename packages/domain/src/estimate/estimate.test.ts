@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, estimate, runLimits } from './estimate.ts';
+import { costOf } from './cost.ts';
+import { estimate, runLimits } from './estimate.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -28,6 +29,9 @@ describe('the times that are sent with a submission', () => {
     const { executionTimeoutMs, ttlMs } = runLimits(10_000_000);
     expect(executionTimeoutMs).toBe((7 * 24 - 7) * HOUR_MS);
     expect(ttlMs).toBeLessThanOrEqual(7 * 24 * HOUR_MS);
+    expect(runLimits(10_000_000, { queueBudgetMs: 24 * HOUR_MS }).ttlMs).toBeLessThanOrEqual(
+      7 * 24 * HOUR_MS,
+    );
   });
   it('are settings', () => {
     expect(runLimits(60, { executionTimeoutMs: 60_000, queueBudgetMs: 1_000 })).toEqual({

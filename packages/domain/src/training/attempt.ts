@@ -4,6 +4,16 @@ import type { RunOutput, RunProgress } from './run.ts';
 /** Why a slot must stay taken for so long after the provider must have forgotten the run (SPEC §2: ttl + 10 min). */
 export const DEAD_BY_GRACE_MS = 10 * 60_000;
 
+/** What was expected of an attempt when it began, and the price that it began with. */
+export interface Expectation {
+  readonly durationSeconds: number;
+  /** Absent when the price is unknown. */
+  readonly costUsd?: number;
+  readonly usdPerSecond?: number;
+  /** Which speed it runs at: the GPU, or the endpoint where that is not named. */
+  readonly pool: string;
+}
+
 /**
  * One try at getting a training onto compute. All that identifies the try to others (output names, webhook token)
  * is a function of the training and this number, which is never used twice.
@@ -27,6 +37,7 @@ export interface Attempt {
   readonly nonce: string;
   /** Digest over the training data as it was looked at (SPEC §8). */
   readonly dataDigest?: string;
+  readonly expected?: Expectation;
 }
 
 /** An attempt whose run the provider is known to have accepted. */
@@ -48,6 +59,8 @@ export interface EndedRun extends Attempt {
   readonly output: RunOutput;
   readonly endedAt: number;
   readonly executionMs?: number;
+  /** From submission until a worker took it. */
+  readonly delayMs?: number;
 }
 
 /** When an attempt must be dead, whatever happened. @returns epoch ms */

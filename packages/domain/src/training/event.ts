@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Attempt } from './attempt.ts';
 import type { RunOutcome, RunOutput, RunProgress } from './run.ts';
-import type { Model, Recall } from './training.ts';
+import type { BudgetHold, Model, Recall } from './training.ts';
 
 /** Who brought the news. */
 export type Cause = 'api' | 'dispatcher' | 'webhook' | 'poll' | 'sweep' | 'store' | 'person';
@@ -25,6 +25,22 @@ export type PreparationPostponed = Event<'preparation_postponed'> & {
   readonly reason: string;
   readonly notBefore: number;
   readonly jobToken: string;
+};
+/** A budget has no room for its next run: it waits for a person. */
+export type BudgetHeld = Event<'budget_held'> & {
+  readonly of: BudgetHold['of'];
+  readonly reason: string;
+  /** The lock of a job of its that is active. */
+  readonly jobToken?: string;
+};
+/** A person's word on what it may cost; none without an amount. */
+export type BudgetChanged = Event<'budget_changed'> & { readonly by: string; readonly budgetUsd?: number };
+/** It may wait its turn again, with so much set aside for its run. */
+export type BudgetReleased = Event<'budget_released'> & {
+  readonly by: string;
+  readonly reservedUsd?: number;
+  /** Only while its batch's purse has room; otherwise it is a person's word against the purse. */
+  readonly withinPurse: boolean;
 };
 /** The slot is taken and the call to the provider follows. */
 export type SubmissionStarted = Event<'submission_started'> & { readonly attempt: Attempt };
@@ -58,7 +74,11 @@ export type RunEnded = AttemptEvent<'run_ended'> & { readonly runId: string; rea
 /** The provider does not know the run (404), and the store has no output of it. */
 export type RunMissing = AttemptEvent<'run_missing'> & { readonly runId: string };
 /** The store holds the attempt's output though the provider no longer tells of the run. */
-export type OutputFound = AttemptEvent<'output_found'> & { readonly output: RunOutput };
+export type OutputFound = AttemptEvent<'output_found'> & {
+  readonly output: RunOutput;
+  /** Told by a provider that took the run for a failure. */
+  readonly executionMs?: number;
+};
 /** `dead_by` has passed, a fresh answer agrees, and the store holds no output. */
 export type AttemptExpired = AttemptEvent<'attempt_expired'>;
 export type CancelRequested = Event<'cancel_requested'> & { readonly by: string };
@@ -78,6 +98,9 @@ export type TrainingEvent =
   | PriorityChanged
   | PreparationFailed
   | PreparationPostponed
+  | BudgetHeld
+  | BudgetChanged
+  | BudgetReleased
   | SubmissionStarted
   | SubmissionNotSent
   | SubmissionRefused
@@ -107,6 +130,9 @@ export const TRAINING_EVENT_TYPES = [
   'priority_changed',
   'preparation_failed',
   'preparation_postponed',
+  'budget_held',
+  'budget_changed',
+  'budget_released',
   'submission_started',
   'submission_not_sent',
   'submission_refused',

@@ -1,4 +1,11 @@
-export { type Attempt, DEAD_BY_GRACE_MS, deadBy, type EndedRun, type Run } from './attempt.ts';
+export {
+  type Attempt,
+  DEAD_BY_GRACE_MS,
+  deadBy,
+  type EndedRun,
+  type Expectation,
+  type Run,
+} from './attempt.ts';
 export {
   type Cause,
   type EventOf,
@@ -6,12 +13,13 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
+export { expectedEnd, type Lesson, lessonOf } from './lesson.ts';
 export { CANCELLED_WHEN_MISSING_MS } from './moves/cancelling.ts';
 export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './moves/evidence.ts';
 export { RETRY_DELAY_MS } from './moves/run.ts';
-export { newsOf, type TrainingNews } from './news.ts';
+export { needReasonOf, newsOf, type TrainingNews } from './news.ts';
 export { type Obligation, obligations } from './obligations.ts';
-export { imageCountOf, type TrainingRequest } from './request.ts';
+export { imageCountOf, type OnBudget, type TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';
 export {
   type CoarseStatus,
@@ -25,6 +33,7 @@ export {
 } from './status.ts';
 export {
   acceptTraining,
+  type BudgetHold,
   type Model,
   type Queued,
   type Training,

@@ -44,6 +44,10 @@ const queueing = (training: TrainingIn<'queued'>): Obligation => ({
   ...(training.jobToken !== undefined && { jobToken: training.jobToken }),
 });
 
+/** What is held stands in no line; a job of its that was taken is ended. */
+const heldBack = ({ jobToken }: TrainingIn<'queued'>): readonly Obligation[] =>
+  jobToken === undefined ? [] : [{ kind: 'give_slot_back', jobToken }];
+
 const afterEnd = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
   ...(attempt ? [slotBack({ attempt })] : []),
   ...(recorded ? [] : [{ kind: 'be_recorded' } as const]),
@@ -53,7 +57,7 @@ const afterEnd = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly O
 export const obligations = (training: Training): readonly Obligation[] => {
   switch (training.status) {
     case 'queued':
-      return [queueing(training)];
+      return training.hold ? heldBack(training) : [queueing(training)];
     case 'submitting':
     case 'unconfirmed':
     case 'submitted':

@@ -1,6 +1,9 @@
 import type { Hyperparameters } from '../hyperparameters/index.ts';
 import type { Subject } from '../subject/subject.ts';
 
+/** Held until a person raises the budget or releases it; or not accepted at all. */
+export type OnBudget = 'hold' | 'reject';
+
 /** The inputs of a training, frozen when it is accepted (SPEC §2) so that a retry trains the same thing. */
 export interface TrainingRequest {
   readonly subject: Subject;
@@ -39,6 +42,12 @@ export interface TrainingRequest {
   readonly shrunk?: { readonly at: number; readonly imageCount: number };
   /** How many attempts may be spent in all. */
   readonly maxAttempts: number;
+  /** What all its attempts together may cost, as it was asked for. USD. */
+  readonly budgetUsd?: number;
+  /** What was to become of it where its budget, or its batch's, had no room. */
+  readonly onBudget?: OnBudget;
+  /** What was expected of one attempt when it was accepted. */
+  readonly expected?: { readonly durationSeconds: number; readonly costUsd?: number };
   /** Who asked: a person's request, auto-train or a retry. */
   readonly source: 'person' | 'auto_train' | 'retry';
 }

@@ -18,7 +18,13 @@ export interface RunOutput {
 
 /** How a run ended, in our words. `timed_out` covers both a used-up executionTimeout and never being picked up. */
 export type RunOutcome =
-  | { readonly status: 'completed'; readonly output: RunOutput; readonly executionMs?: number }
+  | {
+      readonly status: 'completed';
+      readonly output: RunOutput;
+      readonly executionMs?: number;
+      /** From submission until a worker took it. */
+      readonly delayMs?: number;
+    }
   | {
       readonly status: 'failed' | 'timed_out' | 'cancelled';
       readonly failure: Failure;

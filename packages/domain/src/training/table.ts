@@ -10,7 +10,16 @@ import {
 } from './moves/cancelling.ts';
 import { complete, raise, recorded, settle, withoutOutput } from './moves/ending.ts';
 import { weigh } from './moves/evidence.ts';
-import { beginAttempt, cancelQueued, failUnpaid, postpone, reprioritise } from './moves/queued.ts';
+import {
+  beginAttempt,
+  cancelQueued,
+  changeBudget,
+  failUnpaid,
+  holdBack,
+  postpone,
+  release,
+  reprioritise,
+} from './moves/queued.ts';
 import { askToCancel, end, found, lostRun, missing, observe, recall } from './moves/run.ts';
 import {
   accepted,
@@ -29,11 +38,15 @@ type Row<S extends TrainingStatus> = {
   readonly [E in TrainingEventType]: (training: TrainingIn<S>, event: EventOf<E>) => Training;
 };
 
+/** A budget is asked before a run begins, never after. */
+const noLonger = { budget_held: stay, budget_changed: stay, budget_released: stay };
+
 /** The states that absorb (I4): only a mark and the debt to the manifest can still change. */
 const ended = {
   priority_changed: stay,
   preparation_failed: stay,
   preparation_postponed: stay,
+  ...noLonger,
   submission_started: stay,
   submission_not_sent: stay,
   submission_refused: stay,
@@ -62,6 +75,9 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: reprioritise,
     preparation_failed: failUnpaid,
     preparation_postponed: postpone,
+    budget_held: holdBack,
+    budget_changed: changeBudget,
+    budget_released: release,
     submission_started: beginAttempt,
     submission_not_sent: stay,
     submission_refused: stay,
@@ -87,6 +103,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: ofAttempt(notSent),
     submission_refused: ofAttempt(refused),
@@ -112,6 +129,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: ofAttempt(notSent),
     submission_refused: ofAttempt(refused),
@@ -137,6 +155,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
@@ -162,6 +181,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
@@ -187,6 +207,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,
@@ -212,6 +233,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     priority_changed: stay,
     preparation_failed: stay,
     preparation_postponed: stay,
+    ...noLonger,
     submission_started: stay,
     submission_not_sent: stay,
     submission_refused: stay,

@@ -1,3 +1,4 @@
+import type { Bill } from '../estimate/cost.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Attempt, EndedRun, Run } from './attempt.ts';
 import type { TrainingRequest } from './request.ts';
@@ -22,6 +23,19 @@ export interface TrainingBase {
   readonly needsAttention?: { readonly reason: string; readonly since: number };
   /** The version's name once one was given; kept over attempts. */
   readonly versionName?: string;
+  /** What its runs came to, oldest first. */
+  readonly bills?: readonly Bill[];
+  /** What is set aside for its next or present run, in its batch's purse where it has one. USD. */
+  readonly reservedUsd?: number;
+  /** What all its runs together may cost; begins as the request's, and a person may change it. USD. */
+  readonly budgetUsd?: number;
+}
+
+/** Whose budget has no room for a training that waits. */
+export interface BudgetHold {
+  readonly of: 'training' | 'batch';
+  readonly reason: string;
+  readonly since: number;
 }
 
 /** The finished model, looked at. */
@@ -36,7 +50,7 @@ interface Ended {
   /** Whether the manifest says so too, where it knows of the training; until then that is owed. */
   readonly recorded: boolean;
   /** The last attempt, absent when none was ever started. */
-  readonly attempt?: Attempt & { readonly runId?: string };
+  readonly attempt?: Attempt & { readonly runId?: string; readonly delayMs?: number };
   readonly executionMs?: number;
 }
 
@@ -50,6 +64,8 @@ export type Queued = TrainingBase & {
   readonly reason?: string;
   /** The lock of the job that stood for its last slot and is not yet waiting again. */
   readonly jobToken?: string;
+  /** Stands in no line until a person raises the budget or releases it. */
+  readonly hold?: BudgetHold;
 };
 export type Submitting = TrainingBase & { readonly status: 'submitting'; readonly attempt: Attempt };
 export type Unconfirmed = TrainingBase & {
@@ -116,7 +132,7 @@ export type SlotHolding = TrainingIn<'submitting' | 'unconfirmed' | 'submitted' 
 export const acceptTraining = (
   id: string,
   request: TrainingRequest,
-  facts: { readonly at: number; readonly priority: number },
+  facts: { readonly at: number; readonly priority: number; readonly hold?: BudgetHold },
 ): Queued => ({
   id,
   rev: 1,
@@ -128,4 +144,7 @@ export const acceptTraining = (
   priority: facts.priority,
   attemptsStarted: 0,
   attemptsSpent: 0,
+  ...(request.budgetUsd !== undefined && { budgetUsd: request.budgetUsd }),
+  ...(facts.hold && { hold: facts.hold }),
+  ...(!facts.hold && request.expected?.costUsd !== undefined && { reservedUsd: request.expected.costUsd }),
 });

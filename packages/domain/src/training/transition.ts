@@ -1,4 +1,5 @@
 import type { TrainingEvent } from './event.ts';
+import { settleBill } from './moves/bill.ts';
 import { newsOf } from './news.ts';
 import { type Obligation, obligations } from './obligations.ts';
 import { table } from './table.ts';
@@ -21,7 +22,7 @@ export const transition = (training: Training, event: TrainingEvent): Transition
   const move = table[training.status][event.type] as Move;
   const next = move(training, event);
   if (next === training) return { moved: false, training, effects: [] };
-  const saved = { ...next, rev: training.rev + 1, changedAt: event.at };
+  const saved = { ...settleBill(training, next, event), rev: training.rev + 1, changedAt: event.at };
   const told: readonly Obligation[] = newsOf(training, saved) ? [{ kind: 'be_told' }] : [];
   return { moved: true, training: saved, effects: [...obligations(saved), ...told] };
 };

@@ -2,6 +2,7 @@ import { type EventRecord, isProgress, UnreadableRecordError } from '@trainyard/
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
 import { classOf, scopeWords } from './lists/names.ts';
+import { budgetMoved, moneyOf } from './money/facts.ts';
 
 /** How a training lies in Redis. A change that an older process would misread makes a new number. */
 const LAYOUT = 1;
@@ -89,6 +90,8 @@ const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   ripening: keys.ripening,
   ...(isTerminal(training) && { endedAt: training.endedAt }),
   holdsSlot: holdsSlot(training),
+  owesJournal: record.from !== record.to || budgetMoved(training, before),
+  money: moneyOf(keys, { training, record, before }),
 });
 
 /** All that a script needs to write this revision and what follows from it. */

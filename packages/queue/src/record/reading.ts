@@ -4,6 +4,7 @@ import type { Keys } from '../redis/keys.ts';
 import { trainingFrom } from './change.ts';
 import { countTrainings, listTrainings, loadMany } from './lists/listing.ts';
 import { guarded } from './run.ts';
+import { replayed } from './writing.ts';
 
 const OWED_BATCH = 200;
 
@@ -30,11 +31,10 @@ const claimed = async (
   keys: Keys,
   { key, fingerprint }: IdempotencyClaim,
 ): ReturnType<TrainingStore['claimed']> => {
-  const [had, trainingId, priority] = await redis.hmget(keys.claim(key), 'fingerprint', 'id', 'priority');
+  const fields = ['fingerprint', 'id', 'priority', 'hold'];
+  const [had, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
   if (!had || !trainingId) return undefined;
-  return had === fingerprint
-    ? { kind: 'replayed', trainingId, priority: Number(priority) }
-    : { kind: 'conflict', trainingId };
+  return had === fingerprint ? replayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
 };
 
 /** The names that are ours come before the one that the caller chose. */

@@ -1,5 +1,6 @@
 import { STREAM_KEPT } from '../redis/keys.ts';
 import { ENLIST } from './lists/scripts.ts';
+import { MONEY } from './money/scripts.ts';
 
 /**
  * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller
@@ -11,6 +12,7 @@ import { ENLIST } from './lists/scripts.ts';
 const PRELUDE = `
 local c = cjson.decode(ARGV[1])
 ${ENLIST}
+${MONEY}
 local function index(name, member, present)
   if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
 end
@@ -36,9 +38,7 @@ local function write()
   if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
   remember()
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${STREAM_KEPT}, '*', 'id', c.id, 'event', ARGV[3])
-  if c.from ~= c.to then
-    redis.call('ZADD', c.unjournalled, c.rev, c.id)
-  end
+  if c.owesJournal then redis.call('ZADD', c.unjournalled, c.rev, c.id) end
   enlist()
   index(c.live, c.id, not c.ended)
   index(KEYS[5], c.id, not c.settled)
@@ -47,6 +47,11 @@ local function write()
   for _, alias in ipairs(c.taken) do redis.call('SET', alias, c.id) end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
   if c.news then redis.call('ZADD', c.outbox, c.at, c.news) end
+  spend()
+end
+
+local function takeSlot()
+  redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at, expected = money.expected }))
 end
 `;
 
@@ -54,9 +59,9 @@ end
 export const ACCEPT = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return {'accepted'} end
 if c.claim then
-  local had = redis.call('HMGET', c.claim, 'fingerprint', 'id', 'priority')
+  local had = redis.call('HMGET', c.claim, 'fingerprint', 'id', 'priority', 'hold')
   if had[1] then
-    if had[1] == c.fingerprint then return {'replayed', had[2], had[3]} end
+    if had[1] == c.fingerprint then return {'replayed', had[2], had[3], had[4]} end
     return {'conflict', had[2]}
   end
 end
@@ -64,9 +69,12 @@ if c.exclusive then
   local busy = redis.call('ZRANGE', c.live, 0, 0)
   if busy[1] then return {'subject_busy', busy[1]} end
 end
+if c.batchBudget then redis.call('HSETNX', money.limits, money.purseLimit, c.batchBudget) end
+local left = purseLacks()
+if left then return {'over_budget', tostring(left)} end
 write()
 if c.claim then
-  redis.call('HSET', c.claim, 'fingerprint', c.fingerprint, 'id', c.id, 'priority', c.priority)
+  redis.call('HSET', c.claim, 'fingerprint', c.fingerprint, 'id', c.id, 'priority', c.priority, 'hold', c.hold)
   redis.call('EXPIRE', c.claim, c.claimSeconds)
 end
 return {'accepted'}
@@ -77,6 +85,7 @@ export const SAVE = `${PRELUDE}
 local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
 if now[2] == c.nonce then return 'saved' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end
+if c.withinPurse and purseLacks() then return 'over_budget' end
 write()
 return 'saved'
 `;
@@ -85,7 +94,7 @@ return 'saved'
 export const RESTORE = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
 write()
-if c.holdsSlot then redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at })) end
+if c.holdsSlot then takeSlot() end
 return 'restored'
 `;
 
@@ -149,8 +158,8 @@ return redis.call('HINCRBY', KEYS[1], 'ends', 1)
 
 /**
  * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
- * active under our lock, the record is no lost one, neither pause nor gate forbids it, and the ledger has room below
- * the bound. An abandoned job's lock is replaced in the same step.
+ * active under our lock, the record is no lost one, neither pause nor gate nor budget forbids it, and the ledger has
+ * room below the bound. An abandoned job's lock is replaced in the same step.
  *
  * KEYS 7 lock of the job, 8 active jobs
  */
@@ -171,8 +180,11 @@ if shut[1] == '1' or shut[2] then return 'closed' end
 local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
 if bound < 1 then return 'no_bound' end
 if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end
+if overBudget() then return 'over_budget' end
+if purseLacks() then return 'over_purse' end
 if c.adoptedFrom then redis.call('SET', KEYS[7], c.jobToken, 'PX', c.lockMs) end
 write()
-redis.call('HSET', KEYS[4], c.id, cjson.encode({ attempt = c.attempt, since = c.at }))
+takeSlot()
+redis.call('HDEL', KEYS[6], 'refused')
 return 'started'
 `;

@@ -1,6 +1,6 @@
 import type { Clock, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { keysOf } from '../redis/keys.ts';
+import type { Keys } from '../redis/keys.ts';
 import { alarms } from '../watch/alarms.ts';
 import { census } from '../watch/census.ts';
 import { createClaims } from './claims.ts';
@@ -15,32 +15,29 @@ import { writing } from './writing.ts';
 
 export interface StoreOptions {
   readonly redis: Redis;
-  readonly prefix: string;
+  readonly keys: Keys;
   readonly clock: Pick<Clock, 'now'>;
   /** Called after bound, pause or gate changed. */
   readonly onControl: (change: ControlChange) => Promise<void>;
 }
 
 /** The record on Redis. Every method throws StoreUnavailableError while Redis is away. */
-export const createTrainingStore = ({ redis, prefix, clock, onControl }: StoreOptions): TrainingStore => {
-  const keys = keysOf(prefix);
-  return {
-    ...writing(redis, keys),
-    ...reading(redis, keys),
-    ...hooks(redis, keys),
-    ...journal(redis, keys),
-    ...retention(redis, keys),
-    claims: createClaims(redis, keys),
-    ...alarms(redis, keys),
-    ...census(redis, keys),
-    noteRunEnd: (runId, failure) =>
-      guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
-    control: () => guarded(() => readControl(redis, keys)),
-    setControl: (change) =>
-      guarded(async () => {
-        await writeControl(redis, keys, { ...change, now: clock.now() });
-        await onControl(change);
-        return readControl(redis, keys);
-      }),
-  };
-};
+export const createTrainingStore = ({ redis, keys, clock, onControl }: StoreOptions): TrainingStore => ({
+  ...writing(redis, keys),
+  ...reading(redis, keys),
+  ...hooks(redis, keys),
+  ...journal(redis, keys),
+  ...retention(redis, keys),
+  claims: createClaims(redis, keys),
+  ...alarms(redis, keys),
+  ...census(redis, keys),
+  noteRunEnd: (runId, failure) =>
+    guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
+  control: () => guarded(() => readControl(redis, keys)),
+  setControl: (change) =>
+    guarded(async () => {
+      await writeControl(redis, keys, { ...change, now: clock.now() });
+      await onControl(change);
+      return readControl(redis, keys);
+    }),
+});

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { AcceptAnswer, EventRecord, News, StartAnswer, TrainingStore } from '@trainyard/application';
-import { newsOf, type Queued, type Training } from '@trainyard/domain';
+import type {
+  AcceptAnswer,
+  EventRecord,
+  News,
+  SaveAnswer,
+  StartAnswer,
+  TrainingStore,
+} from '@trainyard/application';
+import { needReasonOf, newsOf, type Queued, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf, eventRecord } from './change.ts';
 import { CLAIM_SECONDS } from './claims.ts';
+import { micro, usdOf } from './money/facts.ts';
 import { guarded, run } from './run.ts';
 import { ACCEPT, SAVE, START } from './scripts.ts';
 
@@ -21,8 +29,20 @@ const acceptedEvent = (training: Queued): EventRecord => ({
   detail: { priority: training.priority, source: training.request.source },
 });
 
-const acceptAnswer = ([kind, trainingId = '', priority]: readonly string[]): AcceptAnswer => {
-  if (kind === 'replayed') return { kind, trainingId, priority: Number(priority) };
+type Replayed = Extract<AcceptAnswer, { kind: 'replayed' }>;
+
+/** What was answered when the key came first. */
+export const replayed = (trainingId: string, priority: string | null, hold: string | null): Replayed => ({
+  kind: 'replayed',
+  trainingId,
+  priority: Number(priority),
+  ...(hold && { hold: JSON.parse(hold) as NonNullable<Replayed['hold']> }),
+});
+
+const acceptAnswer = ([kind, told = '', priority, hold]: readonly string[]): AcceptAnswer => {
+  const trainingId = told;
+  if (kind === 'over_budget') return { kind, leftUsd: usdOf(told) };
+  if (kind === 'replayed') return replayed(trainingId, priority ?? null, hold ?? null);
   if (kind === 'conflict' || kind === 'subject_busy') return { kind, trainingId };
   return { kind: 'accepted' };
 };
@@ -31,7 +51,7 @@ const acceptAnswer = ([kind, trainingId = '', priority]: readonly string[]): Acc
 const newsFacts = (keys: Keys, before: Training, after: Training): Readonly<Record<string, unknown>> => {
   const type = newsOf(before, after);
   if (type === undefined) return {};
-  const reason = type === 'training.needs_attention' ? after.needsAttention?.reason : undefined;
+  const reason = type === 'training.needs_attention' ? needReasonOf(after) : undefined;
   const news: News = {
     id: `${after.id}.${after.rev}`,
     type,
@@ -44,7 +64,7 @@ const newsFacts = (keys: Keys, before: Training, after: Training): Readonly<Reco
 
 /** The three writes of a training’s life. */
 export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' | 'save' | 'start'> => ({
-  accept: (training, { claim, exclusive }) =>
+  accept: (training, { claim, exclusive, batchBudgetUsd }) =>
     guarded(async () => {
       const change = changeOf(
         keys,
@@ -54,6 +74,9 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
           exclusive,
           priority: training.priority,
           claimSeconds: CLAIM_SECONDS,
+          hold: training.hold ? JSON.stringify(training.hold) : '',
+          ...(batchBudgetUsd !== undefined &&
+            training.request.batchId !== undefined && { batchBudget: micro(batchBudgetUsd) }),
           ...(claim && { claim: keys.claim(claim.key), fingerprint: claim.fingerprint }),
         },
       );
@@ -62,12 +85,13 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
   save: (training, event, before) =>
     guarded(async () => {
       const record = eventRecord(training, event, before);
+      const withinPurse = event.type === 'budget_released' && event.withinPurse;
       const change = changeOf(
         keys,
         { training, record, before },
-        { nonce: randomUUID(), ...newsFacts(keys, before, training) },
+        { nonce: randomUUID(), withinPurse, ...newsFacts(keys, before, training) },
       );
-      return (await run(redis, SAVE, change)) as 'saved' | 'stale';
+      return (await run(redis, SAVE, change)) as SaveAnswer;
     }),
   start: (training, event, { before, adoptedFrom }) =>
     guarded(async () => {

@@ -16,7 +16,9 @@ export const QUEUES = {
 } as const;
 
 /** Every key beside BullMQ's own. All share one hash tag. */
-export const keysOf = (prefix: string) => ({
+export const keysOf = (prefix: string, timeZone = 'UTC') => ({
+  /** Where the clock hangs that parts days and months of spending. */
+  timeZone,
   training: (id: string) => `${prefix}:training:${id}`,
   events: (id: string) => `${prefix}:events:${id}`,
   /** Each kind of name has a space of its own: a caller's request id never hides a job or a run. */
@@ -48,6 +50,15 @@ export const keysOf = (prefix: string) => ({
   indexDeliveries: `${prefix}:index:deliveries`,
   indexDeliveriesOf: (by: 'training' | 'destination' | 'state', name: string) =>
     `${prefix}:index:deliveries:${by}:${name}`,
+  /** What may be spent: `day`, `month`, and a purse per batch. */
+  budgets: `${prefix}:budgets`,
+  purseLimit: (batchId: string) => `batch:${batchId}`,
+  /** What each training of a batch has taken from its purse, and all together. */
+  purse: (batchId: string) => `${prefix}:purse:${batchId}`,
+  /** What each day and month have paid. */
+  spend: `${prefix}:spend`,
+  /** The newest finished runs of a pool. */
+  pace: (pool: string) => `${prefix}:pace:${pool}`,
   stream: `${prefix}:stream`,
   alarms: `${prefix}:alarms`,
   /** The public address of the tunnel, while somebody keeps it up. */

@@ -30,7 +30,7 @@ type JobWithStatus = Job & { readonly status: string };
 function observed(job: JobWithStatus, redact: Redact): RunObservation {
   switch (job.status.toUpperCase()) {
     case 'COMPLETED':
-      return { kind: 'ended', outcome: { ...completed(job, redact), ...executionOf(job) } };
+      return { kind: 'ended', outcome: completed(job, redact) };
     case 'FAILED':
       return { kind: 'ended', outcome: endedBadly('failed', failureText(job), job, redact) };
     case 'TIMED_OUT':
@@ -69,7 +69,8 @@ function completed(job: JobWithStatus, redact: Redact): RunOutcome {
   if (read.kind === 'failed') return endedBadly('failed', read.message, job, redact);
   if (errorText(job.error) !== '' && read.output.loraUrl === undefined)
     return endedBadly('failed', errorText(job.error), job, redact);
-  return { status: 'completed', output: read.output };
+  const delay = job.delayMs === undefined ? {} : { delayMs: job.delayMs };
+  return { status: 'completed', output: read.output, ...executionOf(job), ...delay };
 }
 
 /** The error of a job; some containers put it into the output instead. */

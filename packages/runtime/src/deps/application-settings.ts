@@ -44,6 +44,7 @@ export const applicationSettings = (
     maxAttempts: settings.MAX_ATTEMPTS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
     estimate: { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) },
+    ...(settings.price && { price: settings.price }),
     ...(timeoutSeconds !== undefined && { executionTimeoutMs: timeoutSeconds * 1000 }),
     queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,
     retentionMs: settings.RETENTION_DAYS * 24 * 3_600_000,

@@ -110,6 +110,8 @@ const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<QueueOnR
     clock,
     initialBound: settings.TRAINING_CONCURRENCY,
     withoutAof: settings.REDIS_WITHOUT_AOF,
+    initialBudgets: defined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
+    budgetTimeZone: settings.BUDGET_TIME_ZONE,
     onError: (error) => log.warn('redis_error', { error }),
     onWarning: ({ property, text }) => log.warn('redis_warning', { property, reason: text }),
   });
@@ -150,6 +152,7 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       store: meterStore(redis.store, metrics),
       batches: redis.batches,
       cron: createCronTimes(),
+      budgets: redis.budgets,
       queue: redis.queue,
       errands: redis.errands,
       deliveries: redis.deliveries,

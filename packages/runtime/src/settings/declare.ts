@@ -9,6 +9,7 @@ export type SettingGroup =
   | 'Trainings'
   | 'Container'
   | 'Messages'
+  | 'Money'
   | 'Process'
   | 'Command line'
   | 'Hyperparameters';

@@ -63,6 +63,19 @@ export const url = (...protocols: readonly string[]) =>
       : undefined;
   });
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** Where a clock hangs, by its IANA name. */
+export const timeZone = read('a time zone like UTC or Europe/Berlin', (name) =>
+  isTimeZone(name) ? name : undefined,
+);
+
 /** A path that begins with `/`, without the slashes at its end. */
 export const absolutePath = read('a path that begins with /', (value) =>
   value.startsWith('/') && value.length > 1 ? value.replace(/\/+$/, '') : undefined,

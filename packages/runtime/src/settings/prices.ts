@@ -1,6 +1,15 @@
+/** What one GPU costs, and since when. */
+export interface Price {
+  readonly gpuType: string;
+  /** The day of the list that it stands in, like 2026-06-08. */
+  readonly asOf: string;
+}
+
 /** RunPod's list prices of serverless GPUs in USD per GPU second (reference/runpod.md §7). */
 export const GPU_PRICES: Readonly<Record<string, number>> = {
   A4000: 0.00016,
+  A4500: 0.00016,
+  '4000': 0.00016,
   A5000: 0.00019,
   L4: 0.00019,
   '3090': 0.00019,
@@ -20,7 +29,11 @@ export const GPU_PRICES: Readonly<Record<string, number>> = {
 /** The day on which {@link GPU_PRICES} was last changed by RunPod. */
 export const GPU_PRICES_AS_OF = '2026-06-08';
 
-const asName = (gpu: string): string => gpu.toUpperCase().replace(/[\s_-]/g, '');
+/** One name for `NVIDIA RTX 4090`, `4090 PRO` and `4090`; a 6000 is three GPUs, so that its kind stays. */
+const asName = (gpu: string): string => {
+  const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
+  return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');
+};
 
 /** Reads `A100=0.00076` for each entry. @returns undefined when one cannot be read */
 export const readPrices = (entries: readonly string[]): Readonly<Record<string, number>> | undefined => {

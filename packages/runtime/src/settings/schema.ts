@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compute } from './sections/compute.ts';
 import { http } from './sections/http.ts';
 import { messages } from './sections/messages.ts';
+import { money } from './sections/money.ts';
 import { stores } from './sections/stores.ts';
 import { client, system } from './sections/system.ts';
 import { containerSettings, trainings } from './sections/trainings.ts';
@@ -14,6 +15,7 @@ export const settingsSchema = z.object({
   ...trainings,
   ...containerSettings,
   ...messages,
+  ...money,
   ...system,
 });
 

@@ -110,11 +110,30 @@ describe('settings', () => {
     ]);
   });
 
+  test('name the day of the price, and know a GPU by its usual names', () => {
+    for (const name of ['NVIDIA GeForce RTX 4090', '4090 PRO', 'rtx-4090'])
+      expect(readSettings({ ...enough, GPU_TYPE: name })).toMatchObject({
+        usdPerSecond: 0.00031,
+        price: { gpuType: name, asOf: '2026-06-08' },
+      });
+    expect(() => readSettings({ ...enough, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001' })).toThrow(
+      /GPU_PRICES_AS_OF/,
+    );
+  });
+
+  test('refuse a budget whose price is not known, and a time zone that does not exist', () => {
+    expect(() => readSettings({ ...enough, BUDGET_DAY_USD: '5' })).toThrow(
+      /BUDGET_DAY_USD needs a known price/,
+    );
+    expect(() => readSettings({ ...enough, BUDGET_TIME_ZONE: 'Europe/Atlantis' })).toThrow(/time zone/);
+    expect(readSettings({ ...enough, BUDGET_DAY_USD: '5', GPU_TYPE: 'A100' }).BUDGET_DAY_USD).toBe(5);
+  });
+
   test('know the price of the GPU, times the GPUs of a worker', () => {
     expect(readSettings({ ...enough, GPU_TYPE: 'a100', GPUS_PER_WORKER: '2' }).usdPerSecond).toBeCloseTo(
       0.00152,
     );
-    const own = { ...enough, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001' };
+    const own = { ...enough, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001', GPU_PRICES_AS_OF: '2026-11-01' };
     expect(readSettings(own).usdPerSecond).toBe(0.001);
     expect(faultsOf({ ...enough, GPU_TYPE: 'X1' })[0]).toMatch(
       /^GPU_TYPE is in no price table; known are .*A4000/,

@@ -5,7 +5,7 @@ import {
 } from '@trainyard/domain';
 import { type SettingFault, SettingsError } from './error.ts';
 import { parseEnv, type SettingsSource } from './parse-env.ts';
-import { GPU_PRICES, priceOf } from './prices.ts';
+import { GPU_PRICES, GPU_PRICES_AS_OF, type Price, priceOf } from './prices.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 
 /** Every setting of a server process, whole and in agreement with each other. */
@@ -15,6 +15,8 @@ export type Settings = ParsedSettings & {
   readonly hyperparameters: HyperparameterSettings;
   /** USD per second of one worker; absent where the price is unknown. */
   readonly usdPerSecond?: number;
+  /** What that price is of, and of which day. */
+  readonly price?: Price;
 };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -61,6 +63,19 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
       'GPU_TYPE',
       `GPU_TYPE is in no price table; known are ${Object.keys(tableOf(read)).join(', ')}`,
     ],
+    [
+      read.GPU_PRICES !== undefined && read.GPU_PRICES_AS_OF === undefined,
+      'GPU_PRICES_AS_OF',
+      'GPU_PRICES_AS_OF, the day of the prices, is required with GPU_PRICES',
+    ],
+    ...(['BUDGET_DAY_USD', 'BUDGET_MONTH_USD'] as const).map(
+      (name) =>
+        [
+          read[name] !== undefined && usdPerSecondOf(read) === undefined,
+          name,
+          `${name} needs a known price: set GPU_TYPE, and GPU_PRICES for a GPU that the list does not know`,
+        ] as const,
+    ),
   ];
   return rules.filter(([broken]) => broken).map(([, name, message]) => ({ name, message }));
 };
@@ -74,6 +89,14 @@ export const usdPerSecondOf = (read: PriceSettings): number | undefined => {
   const price = read.GPU_TYPE === undefined ? undefined : priceOf(read.GPU_TYPE, tableOf(read));
   return price === undefined ? undefined : price * read.GPUS_PER_WORKER;
 };
+
+type PriceRead = PriceSettings & Pick<ParsedSettings, 'GPU_PRICES_AS_OF'>;
+
+/** What the price is of, and the day of the list that it stands in; undefined where the price is unknown. */
+export const pricedBy = (read: PriceRead): Price | undefined =>
+  read.GPU_TYPE === undefined || usdPerSecondOf(read) === undefined
+    ? undefined
+    : { gpuType: read.GPU_TYPE, asOf: read.GPU_PRICES_AS_OF ?? GPU_PRICES_AS_OF };
 
 /** The value, or the faults that stood against it. */
 type Attempted<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
@@ -93,12 +116,13 @@ const faultsIn = (attempted: Attempted<unknown>): readonly SettingFault[] =>
   'faults' in attempted ? attempted.faults : [];
 
 const whole = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
-  const usdPerSecond = usdPerSecondOf(read);
+  const [usdPerSecond, price] = [usdPerSecondOf(read), pricedBy(read)];
   return {
     ...read,
     OBJECT_STORE_URL: read.OBJECT_STORE_URL ?? `s3://${read.S3_USER_BUCKET}`,
     hyperparameters,
     ...(usdPerSecond !== undefined && { usdPerSecond }),
+    ...(price && { price }),
   };
 };
 

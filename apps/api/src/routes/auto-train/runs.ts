@@ -45,7 +45,7 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
       const body = request.body ?? {};
       const order = orderOf(deps, body);
       const { bound } = await deps.store.control();
-      if (body.dry_run) return reply.send(dryRunView(deps, await dryRun(deps, order), bound));
+      if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), bound));
       const { batch } = await autoTrain(deps, order);
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
       return reply.send(runView(deps, await batchProgress(deps, batch.id), bound));

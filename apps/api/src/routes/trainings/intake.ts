@@ -57,7 +57,7 @@ export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
         response: { 200: previewSchema, ...problems },
       },
     },
-    async (request) => previewView(await preview(deps, trainCommand(request.body))),
+    async (request) => previewView(deps, await preview(deps, trainCommand(request.body))),
   );
   app.post(
     '/api/trainings/:id/retry',

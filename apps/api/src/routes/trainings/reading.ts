@@ -1,4 +1,4 @@
-import { findTraining, type TrainingQuery } from '@trainyard/application';
+import { findTraining, standstill, type TrainingQuery } from '@trainyard/application';
 import {
   trainingDetailSchema,
   trainingEventsQuerySchema,
@@ -49,8 +49,9 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { items, nextCursor } = await deps.store.list(queryOf(request.query));
+      const known = { ...deps, standstill: await standstill(deps) };
       return {
-        trainings: items.map((each) => trainingView(deps, each)),
+        trainings: items.map((each) => trainingView(known, each)),
         next_cursor: cursorOrNull('trainings', nextCursor),
       };
     },
@@ -65,7 +66,10 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
         response: { 200: trainingDetailSchema, ...problems },
       },
     },
-    async (request) => trainingDetail(deps, await findTraining(deps, request.params.id)),
+    async (request) => {
+      const training = await findTraining(deps, request.params.id);
+      return trainingDetail({ ...deps, standstill: await standstill(deps) }, training);
+    },
   );
   app.get(
     '/api/trainings/:id/events',

@@ -1,7 +1,15 @@
-import { cancel, findTraining, reprioritise, resolve } from '@trainyard/application';
+import {
+  cancel,
+  changeTrainingBudget,
+  findTraining,
+  release,
+  reprioritise,
+  resolve,
+} from '@trainyard/application';
 import {
   trainingCancelSchema,
   trainingPatchSchema,
+  trainingReleaseSchema,
   trainingResolveSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
@@ -59,15 +67,35 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
     {
       schema: {
         tags,
-        summary: 'Change the order of one that waits',
+        summary: 'Change order or budget of one that waits',
         params: idParamsSchema,
         body: trainingPatchSchema,
         response: { 200: trainingViewSchema, ...problems },
       },
     },
     async (request) => {
-      const { id } = await findTraining(deps, request.params.id);
-      return trainingView(deps, await reprioritise(deps, id, request.body.priority));
+      const { priority, budget_usd: budgetUsd } = request.body;
+      let training = await findTraining(deps, request.params.id);
+      if (priority !== undefined) training = await reprioritise(deps, training.id, priority);
+      if (budgetUsd !== undefined)
+        training = await changeTrainingBudget(deps, training, { budgetUsd, by: 'api' });
+      return trainingView(deps, training);
+    },
+  );
+  app.post(
+    '/api/trainings/:id/release',
+    {
+      schema: {
+        tags,
+        summary: 'Let one that a budget holds wait its turn, whatever the budget says',
+        params: idParamsSchema,
+        body: trainingReleaseSchema.nullish(),
+        response: { 200: trainingViewSchema, ...problems },
+      },
+    },
+    async (request) => {
+      const training = await findTraining(deps, request.params.id);
+      return trainingView(deps, await release(deps, training, request.body?.by ?? 'api'));
     },
   );
 };

@@ -1,12 +1,11 @@
 import type { BatchProgress, Candidate, Deps, DryRun } from '@trainyard/application';
 import type { AutoTrainBatchView, AutoTrainProgressView, AutoTrainRunView } from '@trainyard/contracts';
 import {
-  imageCountOf,
   type Batch,
   type BatchPlan,
   type BatchSummary,
   coarseStatus,
-  estimate,
+  imageCountOf,
   type Training,
   type TrainingRequest,
 } from '@trainyard/domain';
@@ -26,21 +25,15 @@ export const candidateView = ({ actor, eligible, reasons }: Candidate) => ({
   reasons: [...reasons],
 });
 
-const plannedView = (deps: ViewDeps, request: TrainingRequest): Enqueued['planned'] => {
-  const { durationSeconds, costUsd } = estimate(
-    request.hyperparameters.max_train_steps,
-    deps.settings.estimate,
-  );
-  return {
-    policy: request.policy,
-    preset: request.preset ?? null,
-    trigger: request.trigger,
-    image_count: imageCountOf(request),
-    hyperparameters: { ...request.hyperparameters },
-    duration_seconds: durationSeconds,
-    cost_usd: costUsd ?? null,
-  };
-};
+const plannedView = (request: TrainingRequest): Enqueued['planned'] => ({
+  policy: request.policy,
+  preset: request.preset ?? null,
+  trigger: request.trigger,
+  image_count: imageCountOf(request),
+  hyperparameters: { ...request.hyperparameters },
+  duration_seconds: request.expected?.durationSeconds ?? 0,
+  cost_usd: request.expected?.costUsd ?? null,
+});
 
 const skippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] =>
   skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
@@ -58,11 +51,11 @@ const estimateOf = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunV
 };
 
 /** What a run would do. */
-export const dryRunView = (deps: ViewDeps, run: DryRun, bound: number): AutoTrainRunView => {
+export const dryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
     name: actor.name,
-    planned: plannedView(deps, frozen.request),
+    planned: plannedView(frozen.request),
     training: null,
   }));
   return {
@@ -82,7 +75,7 @@ export const runView = (deps: ViewDeps, progress: BatchProgress, bound: number):
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
     const training = byId.get(trainingId);
     if (!training) return [];
-    const planned = plannedView(deps, training.request);
+    const planned = plannedView(training.request);
     return [{ actor_id: id, name, planned, training: trainingView(deps, training) }];
   });
   return {
@@ -101,6 +94,8 @@ const summaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] =>
   failed: summary.failed,
   cancelled: summary.cancelled,
   cost_usd: summary.costUsd ?? null,
+  cost_assumed_usd: summary.assumedUsd,
+  cost_unknown_runs: summary.unknownRuns,
   execution_seconds: summary.executionSeconds,
   duration_seconds: summary.durationSeconds,
 });

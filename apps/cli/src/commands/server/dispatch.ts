@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { Run } from '../../program/context.ts';
 import { defined } from '../../program/values.ts';
 
-const controlLines = ({ paused, bound, reason, gate, alarms }: DispatchView): readonly string[] => [
+const controlLines = ({ paused, bound, reason, gate, budget, alarms }: DispatchView): readonly string[] => [
   `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${bound}`,
   ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
+  ...(budget === null ? [] : [`Nothing is fetched: ${budget.reason}`]),
   ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
 ];
 

@@ -13,6 +13,7 @@ import {
 import {
   openWorkflows,
   parseEnv,
+  pricedBy,
   type SettingsSource,
   settingsSchema,
   usdPerSecondOf,
@@ -22,6 +23,7 @@ import {
 const schema = settingsSchema.pick({
   GPU_TYPE: true,
   GPU_PRICES: true,
+  GPU_PRICES_AS_OF: true,
   GPUS_PER_WORKER: true,
   ACTOR_POLICY: true,
   STYLE_POLICY: true,
@@ -51,7 +53,13 @@ const estimateOf = (resolution: Resolution, read: Read): PreviewView['estimate']
     resolution.hyperparameters.max_train_steps,
     basis,
   );
+  const price = pricedBy(read);
   return {
+    samples: 0,
+    price:
+      price && usdPerSecond !== undefined
+        ? { gpu_type: price.gpuType, usd_per_second: usdPerSecond, as_of: price.asOf }
+        : null,
     duration_seconds: durationSeconds,
     duration_range_seconds: [...durationRangeSeconds],
     cost_usd: costUsd ?? null,

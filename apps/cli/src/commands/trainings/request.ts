@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { TrainingRequestBody } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import { UsageError } from '../../program/faults.ts';
-import { defined, named, oneOf, several, type Values, wholeNumber } from '../../program/values.ts';
+import { amountUsd, defined, named, oneOf, several, type Values, wholeNumber } from '../../program/values.ts';
 
 /** What can be said of a training on the command line. */
 export interface RequestOptions {
@@ -20,6 +20,8 @@ export interface RequestOptions {
   readonly validation?: boolean;
   readonly priority?: number;
   readonly notifyUrl?: string;
+  readonly budgetUsd?: number;
+  readonly onBudget?: 'hold' | 'reject';
   readonly force?: boolean;
 }
 
@@ -44,6 +46,8 @@ export const withRequestOptions = (command: Command): Command =>
     .option('--validation', 'make sample images at the end')
     .option('--priority <number>', 'lower is sooner', wholeNumber)
     .option('--notify-url <url>', 'told when it ends or needs a person')
+    .option('--budget-usd <amount>', 'what all its attempts together may cost', amountUsd)
+    .option('--on-budget <what>', 'hold or reject, where a budget has no room', oneOf('hold', 'reject'))
     .option('--force', 'also when the subject is being trained');
 
 const readText = async (path: string): Promise<string> => {
@@ -96,6 +100,8 @@ export const requestBody = async (
     validation: options.validation,
     priority: options.priority,
     notify_url: options.notifyUrl,
+    budget_usd: options.budgetUsd,
+    on_budget: options.onBudget,
     force: options.force,
   };
   return defined(fields) as TrainingRequestBody;

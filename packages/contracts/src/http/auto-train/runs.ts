@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { isoTimeSchema, labelSchema, pageQueryShape, prioritySchema, subjectIdSchema } from '../fields.ts';
+import {
+  budgetUsdSchema,
+  isoTimeSchema,
+  labelSchema,
+  pageQueryShape,
+  prioritySchema,
+  subjectIdSchema,
+} from '../fields.ts';
 import { coarseStatusSchema } from '../trainings/status.ts';
 import { trainingViewSchema } from '../trainings/view.ts';
 import { skipReasonSchema } from './candidates.ts';
-
-/** A sum of money that may be spent. */
-export const budgetUsdSchema = z.number().positive().max(1_000_000);
 
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
@@ -66,6 +70,8 @@ const autoTrainSummarySchema = z.object({
   failed: z.number().int(),
   cancelled: z.number().int(),
   cost_usd: money,
+  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
+  cost_unknown_runs: z.number().int(),
   execution_seconds: z.number(),
   duration_seconds: z.number().describe('From its beginning to the end of its last training so far.'),
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema } from '../fields.ts';
-import { budgetUsdSchema } from './runs.ts';
+import { budgetUsdSchema, isoTimeSchema } from '../fields.ts';
 
 const plan = {
   cron: z.string().min(1).max(120).describe('Minute, hour, day of month, month, day of week.'),

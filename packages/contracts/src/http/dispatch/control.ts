@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema } from '../fields.ts';
+import { budgetStopSchema } from './budgets.ts';
 
 /** Whether trainings are taken from the queue, and how many may live at the provider (SPEC §2). */
 export const dispatchControlSchema = z.object({
@@ -7,6 +8,7 @@ export const dispatchControlSchema = z.object({
   paused: z.boolean(),
   reason: z.string().nullable(),
   gate: z.object({ reason: z.string(), since: isoTimeSchema }).nullable(),
+  budget: budgetStopSchema.nullable().describe('A budget that is used up: nothing is fetched.'),
 });
 export type DispatchControlView = z.infer<typeof dispatchControlSchema>;
 

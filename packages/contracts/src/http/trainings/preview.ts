@@ -38,6 +38,11 @@ export const datasetReportSchema = z.object({
 
 /** Duration and cost before the fact; the cost is null where no price is known. */
 export const estimateSchema = z.object({
+  samples: z.number().int().describe('Finished runs of this pool that it was learned from; 0 is the seed.'),
+  price: z
+    .object({ gpu_type: z.string(), usd_per_second: z.number(), as_of: z.string() })
+    .nullable()
+    .describe('The price, and the day of the list that it stands in.'),
   duration_seconds: z.number(),
   duration_range_seconds: z.tuple([z.number(), z.number()]),
   cost_usd: z.number().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  budgetUsdSchema,
   httpUrlSchema,
   hyperparameterValuesSchema,
   labelSchema,
@@ -28,6 +29,11 @@ const choices = {
   notify_url: httpUrlSchema
     .optional()
     .describe('Told when the training ends or needs a person, by a signed POST.'),
+  budget_usd: budgetUsdSchema.optional().describe('What all its attempts together may cost.'),
+  on_budget: z
+    .enum(['hold', 'reject'])
+    .optional()
+    .describe('Without room in a budget: wait for a person, or be refused (the default).'),
   metadata: z.record(z.string(), z.unknown()).optional(),
   force: z.boolean().optional().describe('Accepts although the subject has a training under way.'),
 };
@@ -50,7 +56,18 @@ export const trainingRetrySchema = z.strictObject({ images: imageUrlsSchema.opti
 export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
 
 /** `PATCH /api/trainings/:id`, while it waits. */
-export const trainingPatchSchema = z.strictObject({ priority: prioritySchema });
+export const trainingPatchSchema = z
+  .strictObject({
+    priority: prioritySchema.optional(),
+    budget_usd: budgetUsdSchema
+      .nullable()
+      .optional()
+      .describe('Another budget, none with null; releases it if its budget was all that held it.'),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'name at least one of priority, budget_usd');
+
+/** `POST /api/trainings/:id/release`: it may run whatever a budget says. */
+export const trainingReleaseSchema = z.strictObject({ by: labelSchema.optional() });
 
 /** `POST /api/trainings/:id/resolve`: a person's word on a submission in doubt. */
 export const trainingResolveSchema = z.discriminatedUnion('action', [

@@ -69,11 +69,28 @@ const course = {
 const end = {
   model: modelSchema.nullable(),
   failure: failureSchema.nullable(),
-  cost_usd: z.number().nullable(),
+  cost_usd: z
+    .number()
+    .nullable()
+    .describe('What all its runs came to, as far as it is known: a lower bound, by execution time.'),
+  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
+  cost_unknown_runs: z.number().int().describe('Runs whose cost nobody told: lost, or without a price.'),
   execution_seconds: z.number().nullable(),
 };
 
+const money = {
+  budget_usd: z.number().nullable(),
+  on_budget: z.enum(['hold', 'reject']).nullable(),
+  reserved_usd: z.number().nullable().describe('Set aside for its next or present run.'),
+  expected_usd: z.number().nullable().describe('What one run was expected to cost.'),
+  hold: z
+    .object({ of: z.enum(['training', 'batch']), reason: z.string(), since: isoTimeSchema })
+    .nullable()
+    .describe('A budget that keeps it from its turn.'),
+};
+
 const times = {
+  estimated_end: isoTimeSchema.nullable(),
   accepted_at: isoTimeSchema,
   changed_at: isoTimeSchema,
   submitted_at: isoTimeSchema.nullable(),
@@ -82,7 +99,7 @@ const times = {
 };
 
 /** A training as the API shows it (SPEC §5.1). What is not known, or not yet, is null. */
-export const trainingViewSchema = z.object({ ...identity, ...inputs, ...course, ...end, ...times });
+export const trainingViewSchema = z.object({ ...identity, ...inputs, ...course, ...end, ...money, ...times });
 export type TrainingView = z.infer<typeof trainingViewSchema>;
 
 /** `GET /api/trainings/:id`: with everything that was frozen at accept. */

@@ -28,6 +28,9 @@ export const baseOf = (training: Training): TrainingBase => ({
   attemptsSpent: training.attemptsSpent,
   ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
   ...(training.versionName !== undefined && { versionName: training.versionName }),
+  ...(training.bills && { bills: training.bills }),
+  ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
+  ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
 });
 
 /** Lets through only news of the current attempt; anything older is a late message and changes nothing (I4). */

@@ -9,7 +9,7 @@ import type {
 } from '../event.ts';
 import type { Cancelling, Recall, Training } from '../training.ts';
 import { cancelled, fail, requeue, timeOut } from './base.ts';
-import { changesNothing, executionOf, finalize, seen } from './run.ts';
+import { changesNothing, finalize, goodEnd, seen } from './run.ts';
 
 /** How long a 404 must last after an acknowledged cancel to prove the run's end (SPEC §2). */
 export const CANCELLED_WHEN_MISSING_MS = 5 * 60_000;
@@ -41,7 +41,7 @@ export const observeCancelling = (training: Cancelling, event: RunObserved): Can
 export const endCancelling = (training: Cancelling, event: RunEnded): Training => {
   const { outcome } = event;
   if (outcome.status !== 'completed') return conclude(training, event.at, outcome.executionMs);
-  return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
+  return finalize(training, goodEnd(event.at, outcome));
 };
 
 /** After an acknowledged cancel, a 404 that lasts is the proof. */

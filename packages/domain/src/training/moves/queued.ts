@@ -1,24 +1,33 @@
 import type {
+  BudgetChanged,
+  BudgetHeld,
+  BudgetReleased,
   CancelRequested,
   PreparationFailed,
   PreparationPostponed,
   PriorityChanged,
   SubmissionStarted,
 } from '../event.ts';
-import type { Queued, Submitting, Training } from '../training.ts';
+import type { Queued, Submitting, Training, TrainingBase } from '../training.ts';
 import { baseOf, cancelled, fail } from './base.ts';
 
 /** Takes the slot. The number must be the next one: an attempt that was begun before is not begun again. */
 export const beginAttempt = (training: Queued, event: SubmissionStarted): Queued | Submitting =>
-  event.attempt.number !== training.attemptsStarted + 1
+  event.attempt.number !== training.attemptsStarted + 1 || training.hold
     ? training
     : {
-        ...baseOf(training),
+        ...setAside(training, event.attempt.expected?.costUsd),
         status: 'submitting',
         attempt: event.attempt,
         attemptsStarted: event.attempt.number,
         versionName: event.attempt.versionName,
       };
+
+/** What accept set aside stands for the first run, whatever was learned since; a later one sets aside anew. */
+const setAside = (training: Queued, costUsd: number | undefined): TrainingBase => ({
+  ...(costUsd !== undefined && { reservedUsd: costUsd }),
+  ...baseOf(training),
+});
 
 /** Ends it unpaid. */
 export const failUnpaid = (training: Queued, event: PreparationFailed): Training =>
@@ -39,3 +48,33 @@ export const postpone = (training: Queued, event: PreparationPostponed): Queued 
   reason: event.reason,
   jobToken: event.jobToken,
 });
+
+/** Leaves the line and gives back what was set aside, until a person says otherwise. */
+export const holdBack = (training: Queued, event: BudgetHeld): Queued => {
+  if (training.hold) return training;
+  const { reservedUsd: _, jobToken, ...rest } = training;
+  const token = event.jobToken ?? jobToken;
+  return {
+    ...rest,
+    hold: { of: event.of, reason: event.reason, since: event.at },
+    ...(token !== undefined && { jobToken: token }),
+  };
+};
+
+/** Another budget; whether it is enough to be released is another matter. */
+export const changeBudget = (training: Queued, event: BudgetChanged): Queued => {
+  if (training.budgetUsd === event.budgetUsd) return training;
+  const { budgetUsd: _, ...rest } = training;
+  return event.budgetUsd === undefined ? rest : { ...rest, budgetUsd: event.budgetUsd };
+};
+
+/** Waits its turn again, at the end of its priority. */
+export const release = (training: Queued, event: BudgetReleased): Queued => {
+  if (!training.hold) return training;
+  const { hold: _, jobToken: __, ...rest } = training;
+  return {
+    ...rest,
+    queuedAt: event.at,
+    ...(event.reservedUsd !== undefined && { reservedUsd: event.reservedUsd }),
+  };
+};

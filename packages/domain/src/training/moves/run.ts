@@ -54,7 +54,12 @@ export const observe = (training: Live, event: RunObserved): Live => {
 /** The run ended well by someone's word: its output is to be looked at. */
 export const finalize = (
   training: InRun,
-  end: { readonly at: number; readonly output: RunOutput; readonly executionMs?: number },
+  end: {
+    readonly at: number;
+    readonly output: RunOutput;
+    readonly executionMs?: number;
+    readonly delayMs?: number;
+  },
 ): Finalizing => {
   const {
     acceptedAt: _,
@@ -69,6 +74,7 @@ export const finalize = (
     output: end.output,
     endedAt: end.at,
     ...(end.executionMs !== undefined && { executionMs: end.executionMs }),
+    ...(end.delayMs !== undefined && { delayMs: end.delayMs }),
   };
   return { ...baseOf(training), status: 'finalizing', attempt: run };
 };
@@ -96,14 +102,22 @@ const endedBadly = (training: Live, event: RunEnded, outcome: FailedOutcome): Tr
 };
 
 /** The billed time, where it was told. */
-export const executionOf = (outcome: RunOutcome) =>
-  outcome.executionMs === undefined ? {} : { executionMs: outcome.executionMs };
+const executionOf = ({ executionMs }: RunOutcome) => (executionMs === undefined ? {} : { executionMs });
+
+/** A good end, as it is to be looked at. */
+export const goodEnd = (
+  at: number,
+  { status: _, ...told }: Extract<RunOutcome, { status: 'completed' }>,
+) => ({
+  at,
+  ...told,
+});
 
 /** The provider's word on the end: a result to look at, another try, or the end. */
 export const end = (training: Live, event: RunEnded): Training => {
   const { outcome } = event;
   if (outcome.status !== 'completed') return endedBadly(training, event, outcome);
-  return finalize(training, { at: event.at, output: outcome.output, ...executionOf(outcome) });
+  return finalize(training, goodEnd(event.at, outcome));
 };
 
 /** Remembers since when the provider does not know the run. A 404 alone proves nothing before `dead_by`. */

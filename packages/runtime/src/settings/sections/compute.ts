@@ -49,8 +49,9 @@ export const compute = {
     about: "Prices in USD per GPU second that replace RunPod's list.",
     example: 'A100=0.00076,H100=0.00116',
   }),
-  GPU_PRICES_AS_OF: defaulted(text('a date like 2026-06-08', /^\d{4}-\d{2}-\d{2}$/), GPU_PRICES_AS_OF, {
+  GPU_PRICES_AS_OF: optional(text('a date like 2026-06-08', /^\d{4}-\d{2}-\d{2}$/), {
     group,
-    about: 'The day of these prices.',
+    about: `The day of these prices; needed with GPU_PRICES. RunPod's list in here is of ${GPU_PRICES_AS_OF}.`,
+    example: GPU_PRICES_AS_OF,
   }),
 };

@@ -1,0 +1,57 @@
+import { changeBatchBudget, changeBudgets, standing } from '@trainyard/application';
+import {
+  batchBudgetAnswerSchema,
+  batchBudgetChangeSchema,
+  budgetsChangeSchema,
+  budgetsSchema,
+} from '@trainyard/contracts';
+import { defined } from '../commands/defined.ts';
+import type { ApiDeps } from '../options.ts';
+import type { Api } from '../server/server.ts';
+import { budgetsView } from '../views/budgets.ts';
+import { idParamsSchema } from './params.ts';
+import { problems } from './problems.ts';
+
+const tags = ['budgets'];
+const answers = { 200: budgetsSchema, ...problems };
+
+/** What may be spent (SPEC §9). */
+export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
+  app.get(
+    '/api/budgets',
+    { schema: { tags, summary: 'Spent, committed and left, by day, month and batch', response: answers } },
+    async () => budgetsView(await standing(deps)),
+  );
+  app.put(
+    '/api/budgets',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags,
+        summary: 'Change what a day or month may cost; null takes the limit away',
+        body: budgetsChangeSchema,
+        response: answers,
+      },
+    },
+    async ({ body }) =>
+      budgetsView(await changeBudgets(deps, defined({ dayUsd: body.day_usd, monthUsd: body.month_usd }))),
+  );
+  app.put(
+    '/api/budgets/batches/:id',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags,
+        summary: 'Give a batch another purse, and release what it held as far as that goes',
+        params: idParamsSchema,
+        body: batchBudgetChangeSchema,
+        response: { 200: batchBudgetAnswerSchema, ...problems },
+      },
+    },
+    async ({ params, body }) => {
+      const change = { budgetUsd: body.budget_usd, by: 'api' };
+      const released = await changeBatchBudget(deps, params.id, change);
+      return { released: released.map(({ id }) => id), budgets: budgetsView(await standing(deps)) };
+    },
+  );
+};

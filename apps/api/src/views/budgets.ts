@@ -1,0 +1,34 @@
+import type { Purse, Standing } from '@trainyard/application';
+import type { BudgetsView } from '@trainyard/contracts';
+import { type Account, type BudgetStop, leftOf } from '@trainyard/domain';
+import { iso } from './time.ts';
+
+const accountView = (account: Account, committedUsd: number): BudgetsView['day'] => ({
+  period: account.period,
+  budget_usd: account.budgetUsd ?? null,
+  spent_usd: account.spentUsd,
+  assumed_usd: account.assumedUsd,
+  unknown_runs: account.unknownRuns,
+  left_usd: leftOf(account, committedUsd) ?? null,
+});
+
+const purseView = ({ batchId, limitUsd, takenUsd }: Purse): BudgetsView['batches'][number] => ({
+  batch_id: batchId,
+  budget_usd: limitUsd,
+  taken_usd: takenUsd,
+  left_usd: limitUsd - takenUsd,
+});
+
+/** Why nothing is fetched for want of money. */
+export const stopView = (stop: BudgetStop | undefined): BudgetsView['stop'] =>
+  stop ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : iso(stop.opensAt) } : null;
+
+/** What may be spent, what was, and what is left. */
+export const budgetsView = ({ accounts, purses, timeZone, stop }: Standing): BudgetsView => ({
+  time_zone: timeZone,
+  committed_usd: accounts.committedUsd,
+  day: accountView(accounts.day, accounts.committedUsd),
+  month: accountView(accounts.month, accounts.committedUsd),
+  batches: purses.map(purseView),
+  stop: stopView(stop),
+});

@@ -1,0 +1,115 @@
+import {
+  type BudgetsView,
+  batchBudgetAnswerSchema,
+  budgetsSchema,
+  trainingViewSchema,
+} from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { Context, Run } from '../../program/context.ts';
+import { UsageError } from '../../program/faults.ts';
+import { amountUsd, defined } from '../../program/values.ts';
+import { columns, trainingLines } from '../../report/training-lines.ts';
+
+const usd = (value: number | null): string => (value === null ? '–' : `$${value.toFixed(2)}`);
+
+const budgetLines = (view: BudgetsView): readonly string[] => [
+  ...columns([
+    ['PERIOD', 'BUDGET', 'SPENT', 'UNKNOWN', 'COMMITTED', 'LEFT'],
+    ...[view.day, view.month].map((each) => [
+      each.period,
+      usd(each.budget_usd),
+      usd(each.spent_usd),
+      each.unknown_runs === 0 ? '–' : `${usd(each.assumed_usd)} of ${each.unknown_runs} runs`,
+      usd(view.committed_usd),
+      usd(each.left_usd),
+    ]),
+    ...view.batches.map((each) => [
+      each.batch_id,
+      usd(each.budget_usd),
+      usd(each.taken_usd),
+      '–',
+      '–',
+      usd(each.left_usd),
+    ]),
+  ]),
+  `Days and months of ${view.time_zone}`,
+  ...(view.stop === null ? [] : [`Nothing is fetched: ${view.stop.reason}`]),
+  ...(view.stop?.opens_at ? [`It opens by itself at ${view.stop.opens_at}`] : []),
+];
+
+/** An amount, or `none` for no limit at all. Thrown when it is neither: InvalidArgumentError. */
+const limit = (text: string): number | null => (text === 'none' ? null : amountUsd(text));
+
+interface BudgetsOptions {
+  readonly day?: number | null;
+  readonly month?: number | null;
+  readonly batch?: string;
+  readonly to?: number | null;
+}
+
+const changeBatch = async ({ server, output }: Context, batchId: string, to: number | null | undefined) => {
+  if (to === undefined) throw new UsageError('Say with --to what the batch may cost.');
+  const answer = await server().ask(
+    `/api/budgets/batches/${encodeURIComponent(batchId)}`,
+    batchBudgetAnswerSchema,
+    { method: 'PUT', body: { budget_usd: to } },
+  );
+  output.answer(answer, [...budgetLines(answer.budgets), `Released: ${answer.released.length}`]);
+};
+
+const budgets = async (context: Context, options: BudgetsOptions): Promise<undefined> => {
+  if (options.batch !== undefined) {
+    await changeBatch(context, options.batch, options.to);
+    return undefined;
+  }
+  const change = defined({ day_usd: options.day, month_usd: options.month });
+  const question = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
+  const view = await context.server().ask('/api/budgets', budgetsSchema, question);
+  context.output.answer(view, budgetLines(view));
+  return undefined;
+};
+
+interface ReleaseOptions {
+  readonly budgetUsd?: number | null;
+  readonly by?: string;
+}
+
+const release = async (
+  { server, output }: Context,
+  id: string,
+  { budgetUsd, by }: ReleaseOptions,
+): Promise<undefined> => {
+  const path = `/api/trainings/${encodeURIComponent(id)}`;
+  const training =
+    budgetUsd === undefined
+      ? await server().ask(`${path}/release`, trainingViewSchema, { method: 'POST', body: defined({ by }) })
+      : await server().ask(path, trainingViewSchema, { method: 'PATCH', body: { budget_usd: budgetUsd } });
+  output.answer(training, trainingLines(training));
+  return undefined;
+};
+
+/** `trainyard budgets` and `trainyard release`. */
+export const addBudgets = (program: Command, run: Run): void => {
+  program
+    .command('budgets')
+    .description('what was spent and is left, by day, month and batch; with options, change it')
+    .option('--day <usd>', 'what a day may cost, or none', limit)
+    .option('--month <usd>', 'what a month may cost, or none', limit)
+    .option('--batch <id>', 'change the purse of this batch instead')
+    .option('--to <usd>', 'what that batch may cost, or none', limit)
+    .action(async (options: BudgetsOptions, command: Command) =>
+      run(command, (context) => budgets(context, options)),
+    );
+  program
+    .command('release <training>')
+    .description('let a training that a budget holds wait its turn')
+    .option(
+      '--budget-usd <usd>',
+      'by giving it another budget, or none; otherwise whatever its budget',
+      limit,
+    )
+    .option('--by <name>', 'who wants it')
+    .action(async (id: string, options: ReleaseOptions, command: Command) =>
+      run(command, (context) => release(context, id, options)),
+    );
+};

@@ -1,0 +1,40 @@
+import {
+  type Estimate,
+  type EstimateBasis,
+  estimate,
+  type Hyperparameters,
+  learn,
+  shapeOf,
+} from '@trainyard/domain';
+import type { ApplicationSettings, Deps } from '../deps.ts';
+
+type ForecastDeps = Pick<Deps, 'budgets' | 'settings'>;
+
+/** Which speed is learned: that of the GPU, or of the endpoint where its GPU is not named (SPEC §9). */
+export const poolOf = ({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string =>
+  price?.gpuType ?? endpointId;
+
+/** Time and money before the fact, and how much they stand on. */
+export interface Forecast extends Estimate {
+  readonly basis: EstimateBasis;
+  /** Finished runs that it was learned from. */
+  readonly samples: number;
+  readonly pool: string;
+}
+
+/** Estimates with what is known now; asked once for many trainings. */
+export type Forecaster = (hyperparameters: Hyperparameters) => Forecast;
+
+/** Reads what this pool's finished runs taught. */
+export const openForecaster = async ({ budgets, settings }: ForecastDeps): Promise<Forecaster> => {
+  const pool = poolOf(settings);
+  const lessons = await budgets.pace(pool);
+  return (hyperparameters) => {
+    const { samples, ...basis } = learn(settings.estimate, lessons, shapeOf(hyperparameters));
+    return { ...estimate(hyperparameters.max_train_steps, basis), basis, samples, pool };
+  };
+};
+
+/** Time and money of one training, before the fact. */
+export const forecast = async (deps: ForecastDeps, hyperparameters: Hyperparameters): Promise<Forecast> =>
+  (await openForecaster(deps))(hyperparameters);

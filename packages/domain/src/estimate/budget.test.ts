@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { type Accounts, budgetStop } from './budget.ts';
+import { dayOf, monthOf, nextDay, nextMonth } from './calendar.ts';
+
+const BERLIN = 'Europe/Berlin';
+const at = Date.parse('2026-11-23T22:30:00Z');
+const accounts = (day: number, more: Partial<Accounts> = {}): Accounts => ({
+  day: { period: '2026-11-23', budgetUsd: 10, spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
+  month: { period: '2026-11', spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
+  committedUsd: 0,
+  ...more,
+});
+
+describe('a day and a month', () => {
+  it('begin where the clock of the budgets hangs', () => {
+    expect([dayOf(at, 'UTC'), dayOf(at + 3_600_000, BERLIN)]).toEqual(['2026-11-23', '2026-11-24']);
+    expect(new Date(nextDay(at, BERLIN)).toISOString()).toBe('2026-11-23T23:00:00.000Z');
+    expect(new Date(nextMonth(at, BERLIN)).toISOString()).toBe('2026-11-30T23:00:00.000Z');
+    expect(monthOf(nextMonth(at, BERLIN), BERLIN)).toBe('2026-12');
+  });
+  it('are as long as they are when clocks are set', () => {
+    const shortDay = Date.parse('2026-03-28T23:00:00Z');
+    expect(nextDay(shortDay, BERLIN) - shortDay).toBe(23 * 3_600_000);
+    const longDay = Date.parse('2026-10-24T22:00:00Z');
+    expect(nextDay(longDay, BERLIN) - longDay).toBe(25 * 3_600_000);
+  });
+});
+
+describe('a budget of the day', () => {
+  it('lets trainings through while something is left', () => {
+    expect(budgetStop(accounts(9.99), at, 'UTC')).toBeUndefined();
+  });
+  it('is used up by what was spent and what live runs are expected to cost, until the next day', () => {
+    expect(budgetStop(accounts(6, { committedUsd: 4 }), at, 'UTC')).toMatchObject({
+      period: 'day',
+      reason: expect.stringMatching(/^budget: .*2026-11-23.*\$10\.00.*\$6\.00 spent.*\$4\.00 under way/),
+      opensAt: Date.parse('2026-11-24T00:00:00Z'),
+    });
+  });
+  it('waits for a training that found too little, and looks again after a while', () => {
+    const refused = { usd: 3, at };
+    expect(budgetStop(accounts(8, { refused }), at, 'UTC')).toMatchObject({ period: 'day' });
+    expect(budgetStop(accounts(8, { refused }), at + 11 * 60_000, 'UTC')).toBeUndefined();
+    expect(budgetStop(accounts(6, { refused }), at, 'UTC')).toBeUndefined();
+  });
+});

@@ -1,0 +1,110 @@
+import type { BudgetChange, BudgetLimits, Budgets, Purse } from '@trainyard/application';
+import { type Account, type Accounts, dayOf, monthOf, type PaceSample } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../../redis/keys.ts';
+import { guarded } from '../run.ts';
+import { assumedField, micro, unknownField, usdOf } from './facts.ts';
+
+interface Place {
+  readonly redis: Redis;
+  readonly keys: Keys;
+}
+
+/** An empty one was taken away by a person: the environment does not bring it back. */
+const limitOf = (text: string | null | undefined): number | undefined =>
+  text === undefined || text === null || text === '' ? undefined : usdOf(text);
+
+const readLimits = async ({ redis, keys }: Place): Promise<BudgetLimits> => {
+  const { day, month, ...others } = await redis.hgetall(keys.budgets);
+  const [dayUsd, monthUsd] = [limitOf(day), limitOf(month)];
+  const batches = Object.entries(others).flatMap(([field, text]) => {
+    const limit = limitOf(text);
+    return limit === undefined ? [] : [[field.replace(/^batch:/, ''), limit] as const];
+  });
+  return {
+    ...(dayUsd !== undefined && { dayUsd }),
+    ...(monthUsd !== undefined && { monthUsd }),
+    batches: Object.fromEntries(batches),
+  };
+};
+
+const setLimits = async ({ redis, keys }: Place, change: BudgetChange): Promise<void> => {
+  const write = redis.multi();
+  const set = (field: string, usd: number | null | undefined): void => {
+    if (usd !== undefined) write.hset(keys.budgets, field, usd === null ? '' : micro(usd));
+  };
+  set('day', change.dayUsd);
+  set('month', change.monthUsd);
+  for (const [batchId, usd] of Object.entries(change.batches ?? {})) set(keys.purseLimit(batchId), usd);
+  // What was refused may well fit now.
+  write.hdel(keys.control, 'refused');
+  await write.exec();
+};
+
+const accountOf = (period: string, limit: string | null, row: readonly (string | null)[]): Account => {
+  const [spent, assumed, unknown] = row;
+  const budgetUsd = limitOf(limit);
+  return {
+    period,
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    spentUsd: usdOf(spent),
+    assumedUsd: usdOf(assumed),
+    unknownRuns: Number(unknown ?? 0),
+  };
+};
+
+const refusedOf = (text: string | null): Pick<Accounts, 'refused'> => {
+  if (text === null) return {};
+  const { micro: amount, at } = JSON.parse(text) as { micro: number; at: number };
+  return { refused: { usd: usdOf(amount), at } };
+};
+
+const readAccounts = async ({ redis, keys }: Place, nowMs: number): Promise<Accounts> => {
+  const [day, month] = [dayOf(nowMs, keys.timeZone), monthOf(nowMs, keys.timeZone)];
+  const fieldsOf = (period: string) => [period, assumedField(period), unknownField(period)];
+  const [limits, spent, live, refused] = await Promise.all([
+    redis.hmget(keys.budgets, 'day', 'month'),
+    redis.hmget(keys.spend, ...fieldsOf(day), ...fieldsOf(month)),
+    redis.hvals(keys.ledger),
+    redis.hget(keys.control, 'refused'),
+  ]);
+  const expected = live.map((entry) => (JSON.parse(entry) as { expected?: number }).expected ?? 0);
+  return {
+    day: accountOf(day, limits[0] ?? null, spent.slice(0, 3)),
+    month: accountOf(month, limits[1] ?? null, spent.slice(3)),
+    committedUsd: usdOf(expected.reduce((sum, each) => sum + each, 0)),
+    ...refusedOf(refused),
+  };
+};
+
+const readPurses = async (place: Place): Promise<readonly Purse[]> => {
+  const { batches } = await readLimits(place);
+  return Promise.all(
+    Object.entries(batches).map(async ([batchId, limitUsd]) => ({
+      batchId,
+      limitUsd,
+      takenUsd: usdOf(await place.redis.hget(place.keys.purse(batchId), 'taken')),
+    })),
+  );
+};
+
+/** The money beside the record. `onChange` is called after a limit changed. */
+export const createBudgets = (place: Place, onChange: () => Promise<void>): Budgets => {
+  const { redis, keys } = place;
+  return {
+    timeZone: keys.timeZone,
+    limits: () => guarded(() => readLimits(place)),
+    setLimits: (change) =>
+      guarded(async () => {
+        await setLimits(place, change);
+        await onChange();
+      }),
+    accounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
+    purses: () => guarded(() => readPurses(place)),
+    pace: (pool) =>
+      guarded(async () => {
+        const samples = await redis.zrange(keys.pace(pool), '0', '-1');
+        return samples.map((each) => JSON.parse(each) as PaceSample);
+      }),
+  };
+};

@@ -1,0 +1,76 @@
+import type { EventRecord } from '@trainyard/application';
+import { type Bill, dayOf, holdsSlot, lessonOf, monthOf, spentOf, type Training } from '@trainyard/domain';
+import type { Keys } from '../../redis/keys.ts';
+
+const MILLION = 1_000_000;
+
+/** Whole millionths of a USD. */
+export const micro = (usd: number): number => Math.round(usd * MILLION);
+
+/** Back again. @returns USD */
+export const usdOf = (amount: string | number | null | undefined): number => Number(amount ?? 0) / MILLION;
+
+/** What else is counted of a day or month beside what it spent. */
+export const assumedField = (period: string): string => `${period}:assumed`;
+export const unknownField = (period: string): string => `${period}:unknown`;
+
+/** What a bill adds, to its day and to its month. */
+const entriesOf = (timeZone: string, bill: Bill): readonly (readonly [string, number])[] => {
+  const unknown = bill.basis === 'assumed' || bill.usd === undefined;
+  const amount = micro(bill.usd ?? 0);
+  return [dayOf(bill.at, timeZone), monthOf(bill.at, timeZone)].flatMap((period) => [
+    [period, amount] as const,
+    ...(unknown ? [[assumedField(period), amount] as const, [unknownField(period), 1] as const] : []),
+  ]);
+};
+
+/** What is expected of a live attempt; undefined where nothing is known. @returns millionths of a USD */
+const expectedOf = (training: Training): number | undefined => {
+  const usd = holdsSlot(training) ? training.attempt.expected?.costUsd : undefined;
+  return usd === undefined ? undefined : micro(usd);
+};
+
+const purseOf = (keys: Keys, { request, bills = [], reservedUsd = 0 }: Training) =>
+  request.batchId === undefined
+    ? {}
+    : {
+        purse: keys.purse(request.batchId),
+        purseLimit: keys.purseLimit(request.batchId),
+        taken: micro(spentOf(bills) + reservedUsd),
+      };
+
+const lessonFacts = (keys: Keys, training: Training, { from, to }: EventRecord) => {
+  const lesson = from === to ? undefined : lessonOf(training);
+  return lesson
+    ? {
+        pace: keys.pace(lesson.pool),
+        lesson: JSON.stringify(lesson.sample),
+        lessonAt: lesson.sample.at,
+      }
+    : {};
+};
+
+/** The money of a revision, for the scripts. Bills that are on record are not added again. */
+export const moneyOf = (
+  keys: Keys,
+  { training, record, before }: { training: Training; record: EventRecord; before?: Training | undefined },
+) => {
+  const bills = (training.bills ?? []).slice(before?.bills?.length ?? 0);
+  const expected = expectedOf(training);
+  return {
+    limits: keys.budgets,
+    spend: keys.spend,
+    spent: bills.flatMap((bill) => entriesOf(keys.timeZone, bill)),
+    day: dayOf(record.at, keys.timeZone),
+    month: monthOf(record.at, keys.timeZone),
+    ...(expected !== undefined && { expected }),
+    ...purseOf(keys, training),
+    ...lessonFacts(keys, training, record),
+  };
+};
+
+/** Whether a person changed, by word or purse, what the journal must tell again though the state is the same. */
+export const budgetMoved = (training: Training, before: Training | undefined): boolean =>
+  before !== undefined &&
+  (training.budgetUsd !== before.budgetUsd ||
+    ('hold' in training && training.hold !== undefined) !== ('hold' in before && before.hold !== undefined));
