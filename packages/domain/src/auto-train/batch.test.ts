@@ -4,7 +4,7 @@ import { hasEnded, summarise } from './batch.ts';
 
 const bill = (usd: number, basis = 'execution_time') => ({ attempt: 1, at: 1, usd, basis });
 const ended = (status: string, endedAt: number, executionMs?: number, bills = [bill(0.5)]) =>
-  ({ status, endedAt, bills, ...(executionMs !== undefined && { executionMs }) }) as Training;
+  ({ status, endedAt, bills, ...(executionMs !== undefined && { executionMs }) }) as unknown as Training;
 const queued = { status: 'queued' } as Training;
 
 describe('a batch', () => {
