@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCampaign, SHORT_CAMPAIGN, tallyOf } from '../src/index.ts';
 
-it('no fault and no mixture of faults breaks an invariant', { timeout: 600_000 }, async () => {
+it('no fault and no mixture of faults breaks an invariant', { timeout: 1_800_000 }, async () => {
   const said: string[] = [];
   const results = await runCampaign({ ...SHORT_CAMPAIGN, print: (line) => void said.push(line) });
   expect(

@@ -96,6 +96,8 @@ describe('the checker', () => {
     const lost = keptB({ versions: [], modelBytes: 0, hasOutput: false });
     expect(invariantsOf(lost)).toContain('I3');
     expect(invariantsOf({ ...lost, record: a.record, provider: a.run, flushedAt: [2_000] })).toEqual([]);
+    const kept = { unkeptAtLoss: [], flushedAt: [2_000] };
+    expect(invariantsOf({ ...lost, record: a.record, provider: a.run, ...kept })).toEqual(['I3']);
   });
 
   it('goes by the moment at which a training was accepted, not by that of the answer (I3)', () => {
@@ -105,7 +107,7 @@ describe('the checker', () => {
     const story = { ...lost, record, provider: a.run, accepted: answered };
     expect(invariantsOf({ ...story, flushedAt: [30] })).toEqual([]);
     expect(invariantsOf({ ...story, flushedAt: [10] })).toEqual(['I3']);
-    expect(invariantsOf({ ...story, flushedAt: [9_000] })).toEqual(['I3']);
+    expect(invariantsOf({ ...story, flushedAt: [90_000] })).toEqual(['I3']);
   });
 
   it('reports a training that came to no end (I3)', () => {

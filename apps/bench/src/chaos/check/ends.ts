@@ -5,8 +5,8 @@ import type { RecordedEvent } from '../record/tail.ts';
 import { eventsOf, trainingIdsOf } from './runs.ts';
 import type { Violation } from './violation.ts';
 
-/** What a total loss of Redis may cost (I3). The journal's turns are not scaled below a second: real ms. */
-const LOST_WITH_REDIS_MS = 2_500;
+/** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */
+const LOST_WITH_REDIS_MS = 10_000;
 /** While these last the journal may not be written. */
 const JOURNAL_STOPS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   ...(['store_down', 'result_past_retention', 'redis_cut_off', 'redis_killed', 'redis_lost'] as const),
@@ -29,6 +29,7 @@ const unkeptSince = ({ strikes }: Evidence, flushedAt: number): number =>
 
 /** What counts is when it was accepted: the answer may come after Redis was lost. */
 const mayBeLost = (evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean => {
+  if (!evidence.unkeptAtLoss.includes(trainingId)) return false;
   const acceptedAt = eventsOf(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
   return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > unkeptSince(evidence, at));
 };

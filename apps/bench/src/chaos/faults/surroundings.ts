@@ -53,7 +53,7 @@ const recoverAtLast = async ({ deps }: Yard): Promise<void> => {
 /** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
 export const loseRedis: Inject = async (scene) => {
   const { yard, diary } = scene;
-  await yard.tail.flush();
+  diary.unkeptAtLoss.push(...(await yard.tail.flush()));
   const askedAt = Date.now();
   diary.flushedAt.push(askedAt);
   await lasting(scene);

@@ -11,9 +11,9 @@ const DEATHS = 4;
 const OTHERS = 6;
 /** It ends only when all runs of the seed have ended. */
 const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
-const TRAININGS = 16;
+const TRAININGS = 28;
 const AT_ONCE = 6;
-const ONE_MORE_EVERY_MS = 3 * 60_000;
+const ONE_MORE_EVERY_MS = 2 * 60_000;
 const STEPS = [100, 150, 200];
 const SUBJECTS = 6;
 const LONGEST_MS = 60_000;

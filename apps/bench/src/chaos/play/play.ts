@@ -17,7 +17,7 @@ const SHORTEST_MS = 26 * 60_000;
 /** A busy machine delays what faults wait for. */
 const LATE_FAULTS_REAL_MS = 45_000;
 /** In a calm seed: from one fault's end to the next one. */
-const PAUSE_MS = 3 * 60_000;
+const PAUSE_MS = 150_000;
 
 const askAll = async ({ yard, diary, schedule }: Stage): Promise<void> => {
   const images = await fillStore(yard);

@@ -7,6 +7,7 @@ export interface Diary {
   readonly forgeries: Forgery[];
   readonly strikes: Strike[];
   readonly flushedAt: number[];
+  readonly unkeptAtLoss: string[];
   /** Which part of which training a fault of the stand-in waits for. */
   readonly aimedAt: Set<string>;
 }
@@ -17,5 +18,6 @@ export const openDiary = (firstBound: number): Diary => ({
   forgeries: [],
   strikes: [],
   flushedAt: [],
+  unkeptAtLoss: [],
   aimedAt: new Set(),
 });

@@ -63,6 +63,8 @@ export interface Evidence {
   readonly strikes: readonly Strike[];
   /** When Redis was lost with all that it held. */
   readonly flushedAt: readonly number[];
+  /** Trainings of which the journal did not yet hold the present state when that happened. */
+  readonly unkeptAtLoss: readonly string[];
   readonly kept: ReadonlyMap<string, Kept>;
   /** Trainings in the ledger at the end. */
   readonly ledger: readonly string[];

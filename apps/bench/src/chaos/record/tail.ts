@@ -16,12 +16,13 @@ export interface RecordTail {
   readonly events: readonly RecordedEvent[];
   /** Reads what is new. Throws while Redis is away. */
   catchUp(): Promise<void>;
-  /** Reads what is new and loses everything in one step. */
-  flush(): Promise<void>;
+  /** Reads what is new and loses everything in one step. @returns the trainings that the journal was owed */
+  flush(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 const STREAM = `${DEFAULT_PREFIX}:stream`;
+const UNJOURNALLED = `${DEFAULT_PREFIX}:unjournalled`;
 const EVERY_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
@@ -61,12 +62,17 @@ export const openRecordTail = (redisUrl: string): RecordTail => {
   return {
     events,
     catchUp,
-    flush: () =>
-      inTurn(async () => {
-        const done = await redis.multi().xrange(STREAM, after, '+').flushall().exec();
+    flush: async () => {
+      let owed: readonly string[] = [];
+      await inTurn(async () => {
+        const loss = redis.multi().xrange(STREAM, after, '+').zrange(UNJOURNALLED, '0', '-1').flushall();
+        const done = await loss.exec();
         take((done?.[0]?.[1] ?? []) as readonly Entry[]);
+        owed = (done?.[1]?.[1] ?? []) as readonly string[];
         after = '-';
-      }),
+      });
+      return owed;
+    },
     close: async () => {
       clearInterval(timer);
       redis.disconnect();
