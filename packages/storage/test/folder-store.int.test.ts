@@ -1,12 +1,15 @@
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../src/index.ts';
 import { startWorker } from './processes.ts';
 import { newFolderStore, type TestStore } from './stores.ts';
 
 const append = new URL('./workers/append.ts', import.meta.url);
+const fill = new URL('./workers/fill.ts', import.meta.url);
 
 let store: TestStore;
 let folder: string;
@@ -26,6 +29,59 @@ const listedKeys = async () => {
   for await (const { key } of store.port.list('')) keys.push(key);
   return keys;
 };
+
+const TMPFS = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" "$3" "file:$1"';
+/** In a namespace of its own a process may mount a small disk, which goes with it. */
+const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+describe('the folder store on a full disk', () => {
+  it.skipIf(!mayMount)(
+    'says so, keeps what it has, leaves no draft behind, and works again when there is room',
+    () => {
+      const args = ['-rm', 'sh', '-c', TMPFS, 'sh', folder, process.execPath, fileURLToPath(fill)];
+      const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
+      expect(JSON.parse(stdout || stderr)).toEqual({
+        fault: {
+          code: 'object_store_error',
+          retryable: true,
+          message: 'data/big: the disk is full (ENOSPC)',
+        },
+        kept: '[1]',
+        drafts: [],
+        afterwards: 'object_store_error',
+        again: '[2]',
+      });
+    },
+  );
+});
+
+describe('the folder store without permission', () => {
+  // As root nobody is refused; for a moment this process is somebody else.
+  const asNobody = async (work: () => Promise<unknown>): Promise<unknown> => {
+    const root = process.geteuid?.() === 0;
+    if (root) process.seteuid?.(65_534);
+    try {
+      return await work().catch((error: unknown) => error);
+    } finally {
+      if (root) process.seteuid?.(0);
+    }
+  };
+
+  it('refuses by name, for reading and for writing, and is not said to be away', async () => {
+    await store.port.put('data/actors.json', '[]');
+    await chmod(join(folder, 'data/actors.json'), 0o000);
+    await chmod(join(folder, '.trainyard/tmp'), 0o500);
+    const refusal = {
+      code: 'object_store_refused',
+      retryable: false,
+      message: expect.stringContaining('EACCES'),
+    };
+    await chmod(folder, 0o755);
+    expect(await asNobody(() => store.port.get('data/actors.json'))).toMatchObject(refusal);
+    expect(await asNobody(() => store.port.put('b', 'x'))).toMatchObject(refusal);
+    await chmod(join(folder, '.trainyard/tmp'), 0o700);
+  });
+});
 
 describe('the folder store with several processes', () => {
   it('four processes that append to one document at once lose nothing', async () => {

@@ -1,5 +1,6 @@
 import { objectStoreContract } from '@trainyard/application/contract-suites';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openObjectStore } from '../src/index.ts';
 import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
 import { newFolderStore, newS3Store } from './stores.ts';
 
@@ -12,3 +13,15 @@ afterAll(() => server.stop());
 objectStoreContract('a folder', newFolderStore);
 objectStoreContract('an S3 server', () => newS3Store(server));
 objectStoreContract('an S3 server without prefix', () => newS3Store(server, ''));
+
+it('a bucket that is not there is named, whatever is asked of it, and not taken for a store that is down', async () => {
+  const { endpoint, accessKeyId, secretAccessKey } = server;
+  const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };
+  const store = await openObjectStore('s3://nobody-made-this-bucket/prefix', { s3 });
+  for (const ask of [() => store.get('k'), () => store.head('k'), () => store.put('k', 'x')])
+    await expect(ask()).rejects.toMatchObject({
+      code: 'object_store_refused',
+      message: expect.stringContaining('there is no such bucket'),
+    });
+  await store.close();
+});

@@ -99,6 +99,11 @@ const PROBLEMS = {
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
   tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: SOON },
   object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
+  object_store_refused: {
+    status: 503,
+    title: 'The object store refuses',
+    hint: 'Look at its credentials, its bucket or folder, and its permissions: trainyard doctor.',
+  },
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
   recover_required: {
     status: 503,

@@ -69,7 +69,8 @@ export interface PutOptions {
 
 /** Thrown when the store cannot be reached, refuses access or answers nonsense. */
 export class ObjectStoreError extends Error {
-  readonly code: string = 'object_store_error';
+  /** `object_store_refused`: what is wrong does not pass by itself. */
+  readonly code: string;
   readonly key: string;
   /** Whether the same call may succeed later (network, 5xx, throttling). */
   readonly retryable: boolean;
@@ -82,6 +83,7 @@ export class ObjectStoreError extends Error {
     this.name = 'ObjectStoreError';
     this.key = key;
     this.retryable = options.retryable;
+    this.code = options.retryable ? 'object_store_error' : 'object_store_refused';
   }
 }
 

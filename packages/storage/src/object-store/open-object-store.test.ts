@@ -59,7 +59,7 @@ describe('failures', () => {
       expect(writeFault('k', error, context)).toMatchObject({ code: 'precondition_failed', retryable: true });
     }
     for (const error of [answer('NoSuchBucket', 404), answer('OperationAborted', 409)]) {
-      expect(writeFault('k', error, context)).toMatchObject({ code: 'object_store_error' });
+      expect(writeFault('k', error, context)).toMatchObject({ code: 'object_store_refused' });
     }
     const conflict = answer('ConditionalRequestConflict', 409);
     expect(writeFault('k', conflict, { ...context, conditional: false })).toMatchObject({ retryable: true });

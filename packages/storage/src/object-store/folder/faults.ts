@@ -8,6 +8,8 @@ const faults: Readonly<Record<string, readonly [message: string, retryable: bool
   ENFILE: ['too many files are open', true],
   EAGAIN: ['the file system is busy', true],
   EBUSY: ['the file system is busy', true],
+  EIO: ['the disk cannot be read or written', true],
+  ENOENT: ['the folder of the object store is gone', true],
   ELOCKTIMEOUT: ['another process kept the lock of the store', true],
   EACCES: ['the folder store has no permission here', false],
   EPERM: ['the folder store has no permission here', false],
@@ -32,6 +34,12 @@ export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error));
 }
 
+/** What SQLite says of its lock file, as the system would have said it (sqlite.org/rescode.html). */
+const lockFaults: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
+const PRIMARY_CODE = 0xff;
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error && 'code' in error)) return '';
+  const ofLock = 'errcode' in error ? lockFaults[Number(error.errcode) & PRIMARY_CODE] : undefined;
+  return ofLock ?? String(error.code);
 }

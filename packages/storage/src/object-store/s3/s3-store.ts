@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   PutObjectCommand,
@@ -11,6 +12,7 @@ import {
   assertObjectKey,
   type ObjectHead,
   type OpenObject,
+  ObjectStoreError,
   type PutOptions,
   readObjectUri,
   type StoredObject,
@@ -106,8 +108,16 @@ async function head(s3: S3, target: Target): Promise<ObjectHead | undefined> {
   try {
     return headOf(target.key, await s3.client.send(new HeadObjectCommand(named(target))));
   } catch (error) {
-    return absentOrFail(s3, target, error);
+    absentOrFail(s3, target, error);
+    return assertBucket(s3, target);
   }
+}
+
+/** A HEAD tells a missing object and a missing bucket by the same bare 404; only the former is no news. */
+async function assertBucket(s3: S3, { shown, Bucket }: Target): Promise<undefined> {
+  await s3.client.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
+    if (isNotFound(error)) throw new ObjectStoreError(shown, 'there is no such bucket', { retryable: false });
+  });
 }
 
 async function get(s3: S3, target: Target): Promise<StoredObject | undefined> {

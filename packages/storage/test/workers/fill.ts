@@ -1,0 +1,31 @@
+import { readdir } from 'node:fs/promises';
+import { ObjectStoreError } from '@trainyard/application';
+import { openObjectStore } from '../../src/index.ts';
+
+// Fills the disk that its store lies on, then tells what became of what.
+const [url = ''] = process.argv.slice(2);
+const store = await openObjectStore(url, {});
+const text = async (key: string) => new TextDecoder().decode((await store.get(key))?.body);
+const faultOf = async (key: string, body: Uint8Array | string) => {
+  const error = await store.put(key, body).then(
+    () => undefined,
+    (fault: unknown) => fault,
+  );
+  return error instanceof ObjectStoreError
+    ? { code: error.code, retryable: error.retryable, message: error.message }
+    : undefined;
+};
+
+await store.put('data/actors.json', '[1]');
+await store.put('data/room', new Uint8Array(64 * 1024));
+const fault = await faultOf('data/big', new Uint8Array(1024 * 1024));
+while ((await faultOf(`filler/${performance.now()}`, new Uint8Array(4096))) === undefined);
+const afterwards = (await faultOf('data/actors.json', '[2]'))?.code;
+const kept = await text('data/actors.json');
+const drafts = await readdir(`${url.slice('file:'.length)}/.trainyard/tmp`);
+await store.delete('data/room');
+await store.put('data/actors.json', '[2]');
+process.stdout.write(
+  JSON.stringify({ fault, kept, drafts, afterwards, again: await text('data/actors.json') }),
+);
+await store.close();
