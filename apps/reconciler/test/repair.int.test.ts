@@ -1,4 +1,4 @@
-import { markGood, repair } from '@trainyard/application';
+import { cancel, markGood, repair } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -28,6 +28,18 @@ it('a manifest that was lost is rebuilt from the record, and a flag from the man
   expect(await deps.manifests.versions(subject)).toMatchObject([
     { name: 'V1', status: 'completed', training_id: training.id },
   ]);
+
+  await deps.store.setControl({ paused: true });
+  const ended = await yard.train({ subject });
+  const opened = { training_id: ended.id, status: 'submitting' } as never;
+  await deps.manifests.openVersion(subject, opened);
+  await cancel(deps, ended.id, 'ana');
+  await expect
+    .poll(async () => (await deps.store.load(ended.id)) as object)
+    .toMatchObject({ recorded: true });
+  await deps.manifests.settleVersion(subject, { ...(opened as object), name: 'V2' } as never);
+  expect(await repair(deps)).toMatchObject([{ what: 'version_outdated', from: { status: 'submitting' } }]);
+  expect((await deps.manifests.versions(subject))[1]).toMatchObject({ name: 'V2', status: 'cancelled' });
 
   await markGood(deps, subject, { versionId: 'V1', good: true });
   await deps.catalogue.setActorFlags('0019', { customModelsGood: false });

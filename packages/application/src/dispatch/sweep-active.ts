@@ -1,11 +1,13 @@
-import { holdsSlot, type Training } from '@trainyard/domain';
+import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { jobNameOf, resultOf } from '../heart/perform.ts';
 import type { TellDeps } from '../messages/tell.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
+import type { FinalizeDeps } from '../reconcile/finalize.ts';
 import { noteReading } from '../watch/alarms.ts';
+import { closeIfEnded } from './unpaid/end-unpaid.ts';
 
-export interface SweepActiveDeps extends TellDeps, Pick<Deps, 'store' | 'queue' | 'clock' | 'ids'> {
+export interface SweepActiveDeps extends FinalizeDeps, TellDeps, Pick<Deps, 'ids'> {
   readonly line: Pick<TrainingLine, 'active' | 'drop'>;
   /** Takes an abandoned job over; it is not waited for. */
   readonly adopt: (taken: Taken) => void;
@@ -15,15 +17,21 @@ export interface SweepActiveDeps extends TellDeps, Pick<Deps, 'store' | 'queue' 
 const ABANDONED_AFTER_MS = 30_000;
 
 /** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
-type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'postpone' | 'adopt';
+type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | 'adopt';
+
+/** Taken anew after its last attempt: whoever took it may have opened a version since the training's end was recorded. */
+const wasBeingPrepared = ({ jobToken }: ActiveJob, training: Training): boolean =>
+  isTerminal(training) && training.attempt?.jobToken !== jobToken;
 
 const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undefined): Verdict => {
   if (!job.exists) return 'drop';
   if (!training) return 'disown';
   if (holdsSlot(training)) return 'leave';
-  if (training.status !== 'queued' || training.hold) return 'finish';
+  if (training.status === 'queued' && training.hold) return 'finish';
+  if (training.status !== 'queued' && !wasBeingPrepared(job, training)) return 'finish';
   // A job from the future was taken before a clock was set back: that too is long ago.
   if (Math.abs(job.heldForMs) < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
+  if (training.status !== 'queued') return 'close';
   return (training.notBefore ?? 0) > deps.clock.now() ? 'postpone' : 'adopt';
 };
 
@@ -42,6 +50,7 @@ const carryOut = async (
       failure: 'no training of this id is on record',
     });
   if (verdict === 'finish' && training) await deps.queue.finish(trainingId, jobToken, resultOf(training));
+  if (verdict === 'close') await closeIfEnded(deps, { trainingId, jobToken });
   if (verdict === 'postpone' && training?.status === 'queued')
     await deps.queue.postpone(trainingId, {
       name: jobNameOf(training),

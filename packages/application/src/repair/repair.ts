@@ -32,12 +32,16 @@ const loraOf = (training: Training): string | undefined =>
 const agrees = (training: Training, version: VersionEntry): boolean =>
   version.status === coarseStatus(training.status) && version.loraUrl === loraOf(training);
 
+const ownOf = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
+  versions.find(({ training_id }) => training_id === training.id);
+
 /** Whether the subject's history tells of an ended training what the record does. */
 const faultOf = (training: Training, versions: readonly VersionEntry[]): Repair | undefined => {
-  if (!isTerminal(training) || training.versionName === undefined) return undefined;
+  if (!isTerminal(training)) return undefined;
   const { subject } = training.request;
-  const own = versions.find(({ training_id }) => training_id === training.id);
+  const own = ownOf(training, versions);
   const to = { status: coarseStatus(training.status), loraUrl: loraOf(training) };
+  if (!own && training.versionName === undefined) return undefined;
   if (!own) return { subject, what: 'version_missing', trainingId: training.id, from: undefined, to };
   if (agrees(training, own)) return undefined;
   const from = { status: own.status, loraUrl: own.loraUrl };
@@ -50,11 +54,12 @@ const repairVersion = async (
   dryRun: boolean,
 ): Promise<readonly Repair[]> => {
   const { subject } = training.request;
-  const fault = faultOf(training, await deps.manifests.versions(subject));
+  const versions = await deps.manifests.versions(subject);
+  const fault = faultOf(training, versions);
   if (!fault) return [];
   const entry = {
     ...versionOf(training),
-    name: training.versionName ?? '',
+    name: training.versionName ?? ownOf(training, versions)?.name ?? '',
   };
   if (!dryRun) await deps.manifests.settleVersion(subject, entry);
   return [fault];

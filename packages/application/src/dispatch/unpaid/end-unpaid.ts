@@ -1,7 +1,9 @@
 import { type Failure, isTerminal, type Training } from '@trainyard/domain';
 import { type AdvanceDeps, advance } from '../../heart/advance.ts';
 import { resultOf } from '../../heart/perform.ts';
+import { ObjectStoreError } from '../../ports/object-store.ts';
 import type { Taken } from '../../ports/training-line.ts';
+import { StoreUnavailableError } from '../../ports/training-store.ts';
 import { type FinalizeDeps, recordEnd } from '../../reconcile/finalize.ts';
 import { heldUnder } from './postpone.ts';
 
@@ -18,17 +20,26 @@ export const endUnpaid = async (deps: AdvanceDeps, taken: Taken, failure: Failur
   return after;
 };
 
+/** Whether a later try may succeed, so that the job stays as the reminder of it. */
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || (error instanceof ObjectStoreError && error.retryable);
+
 /**
  * A training that ended while it was being prepared may have been recorded before its version was opened: it is
- * recorded again, so that no version says for ever that it is being submitted (I5).
+ * recorded again, so that no version says for ever that it is being submitted (I5). Only then its job goes: until it
+ * does, the sweep comes back to it.
  */
 export const closeIfEnded = async (deps: FinalizeDeps, taken: Taken): Promise<void> => {
+  const ids = { training_id: taken.trainingId };
   try {
     const now = await deps.store.load(taken.trainingId);
     if (!now || !isTerminal(now)) return;
+    await recordEnd(deps, now).catch((error: unknown) => {
+      if (isAway(error)) throw error;
+      deps.log.error('version_left_open', { ...ids, error });
+    });
     await deps.queue.finish(now.id, heldUnder(taken), resultOf(now));
-    await recordEnd(deps, now);
   } catch (error) {
-    deps.log.error('version_left_open', { training_id: taken.trainingId, error });
+    deps.log.error('version_not_closed_yet', { ...ids, error });
   }
 };
