@@ -24,7 +24,9 @@ export const createPermission = (
   return {
     given: async () => {
       const { paused, gate, epoch, bound } = await deps.store.control();
-      const open = !paused && gate === undefined && bound >= 1;
+      // A gate on trial lets one through, and the write that takes the slot knows which.
+      const passable = gate === undefined || (gate.trial !== undefined && gate.trial.trainingId === undefined);
+      const open = !paused && passable && bound >= 1;
       return open && epoch !== undefined && epoch === soundEpoch && withinBudget();
     },
     compare: async () => {

@@ -42,8 +42,9 @@ const JOURNAL_EVERY_MS = 3_000;
 const SHORTEST_TURN_MS = 1_000;
 
 const keepJournal = async (deps: Deps): Promise<void> => {
-  // Neither waits for the other, nor fails with it.
-  await Promise.all([writeJournal(deps), writeBatches(deps), writeSettings(deps)]);
+  // None waits for another, nor fails with it; what was not written is owed on.
+  const untold = (error: unknown): void => deps.log.error('journal_not_written', { error });
+  await Promise.all([writeJournal, writeBatches, writeSettings].map((write) => write(deps).catch(untold)));
 };
 
 const tendAutoTrain = async (deps: Deps): Promise<void> => {

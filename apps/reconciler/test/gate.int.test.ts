@@ -26,6 +26,19 @@ describe('the gate', () => {
     expect(await gate()).toBeUndefined();
   });
 
+  it('lets nobody else in while one is on trial, and closes anew when that comes to nothing', async () => {
+    yard = await openYard({}, { TIME_FACTOR: '300' });
+    await yard.deps.store.setControl({ gate: { reason: 'no credit', since: 0, opensBy: 'trial' } });
+    yard.standIn.faults.push({ kind: 'answer', op: 'run', http_status: 402 });
+    const trainings = [await yard.train(), await yard.train(), await yard.train()];
+    await tryGate(yard.deps);
+    await expect.poll(async () => (await gate())?.trialFailedAt, { timeout: 30_000 }).toBeGreaterThan(0);
+    const started = async () =>
+      Promise.all(trainings.map(async ({ id }) => (await yard.deps.store.load(id))!.attemptsStarted));
+    expect((await started()).toSorted()).toEqual([0, 0, 1]);
+    for (const training of trainings) await yard.until(training, 'completed');
+  });
+
   it('closes when there is no credit, and does not open for an endpoint that merely answers', async () => {
     yard = await openYard();
     yard.standIn.faults.push({ kind: 'answer', op: 'run', http_status: 402, times: null });

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { cancel } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
@@ -169,6 +169,22 @@ describe('an object store that is away while a model waits to be recorded', () =
       });
     expect((await load()).status).toBe('finalizing');
     await rename(`${yard.folder}-away`, yard.folder);
+    await yard.until(training, 'completed');
+  });
+
+  it('or refuses to write it: a person is told at once what is wrong, and nothing fails', async () => {
+    const training = await yard.train();
+    await yard.until(training, 'running');
+    const folder = `${yard.folder}/data/actor_manifests`;
+    await rename(folder, `${folder}-away`);
+    await writeFile(folder, 'no folder');
+    const load = async () => (await yard.deps.store.load(training.id))!;
+    await expect
+      .poll(async () => (await load()).needsAttention, { timeout: 60_000 })
+      .toMatchObject({ reason: expect.stringContaining('a part of the key is itself an object') });
+    expect((await load()).status).toBe('finalizing');
+    await rm(folder);
+    await rename(`${folder}-away`, folder);
     await yard.until(training, 'completed');
   });
 });

@@ -78,8 +78,12 @@ const storeOf = (state: Mutable, done: string[], events: EventRecord[]): Dispatc
     },
     events: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
     control: async () => ({ bound: 2, paused: false, ...(state.gate && { gate: state.gate }) }),
-    setControl: async ({ gate }) => {
+    setControl: async ({ gate, trial }) => {
       if (gate !== undefined) state.gate = gate;
+      if (state.gate && trial) {
+        const { trial: _, ...closed } = state.gate;
+        state.gate = 'since' in trial ? { ...closed, trial } : { ...closed, trialFailedAt: trial.failedAt };
+      }
       done.push('gate');
       return { bound: 2, paused: false };
     },

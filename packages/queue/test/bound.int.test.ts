@@ -101,6 +101,27 @@ describe('the line', () => {
   });
 });
 
+describe('a closed gate', () => {
+  it('lets nobody through, and exactly one when it is on trial', async () => {
+    const [one, two] = [await enqueue(), await enqueue()];
+    const [first, second] = [(await line.take())!, (await line.take())!];
+    const gate = { reason: 'no credit', since: 1_767_225_600_123, opensBy: 'trial' } as const;
+    await on.store.setControl({ gate });
+    expect(await start(first.jobToken, one)).toBe('closed');
+    await on.store.setControl({ trial: { since: 2 } });
+    expect(await start(first.jobToken, one)).toBe('started');
+    expect(await start(second.jobToken, two)).toBe('closed');
+    expect(await start(first.jobToken, one)).toBe('started');
+    const trial = { since: 2, trainingId: one.id, attempt: 1 };
+    expect((await on.store.control()).gate).toEqual({ ...gate, trial });
+    await on.store.setControl({ trial: { failedAt: 3 } });
+    expect((await on.store.control()).gate).toEqual({ ...gate, trialFailedAt: 3 });
+    expect(await start(second.jobToken, two)).toBe('closed');
+    await on.store.setControl({ gate: null });
+    expect(await start(second.jobToken, two)).toBe('started');
+  });
+});
+
 describe('taking a slot (I1)', () => {
   it('is done once, also when the script runs again after a lost reply', async () => {
     const training = await enqueue();

@@ -37,24 +37,20 @@ const headOf = async (objects: ObjectStore, uri: string): Promise<ObjectHead | s
   }
 };
 
-interface Look {
-  readonly objects: ObjectStore;
-  readonly onlyToReport: boolean;
-}
-
-const captionText = async ({ objects, onlyToReport }: Look, uri: string): Promise<string | undefined> => {
+/** Where we may read but not list, as in another's bucket, a caption that is not there is refused, not missing. */
+const captionText = async (objects: ObjectStore, uri: string): Promise<string | undefined> => {
   try {
     const object = await objects.getUri(uri);
     return object && new TextDecoder().decode(object.body);
   } catch (error) {
-    if (onlyToReport && error instanceof ObjectStoreError && !error.retryable) return undefined;
+    if (error instanceof ObjectStoreError && !error.retryable) return undefined;
     throw error;
   }
 };
 
-const lookAtImage = async (look: Look, uri: string): Promise<LookedAtImage> => {
+const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtImage> => {
   const captionUri = captionOf(uri);
-  const [head, caption] = await Promise.all([headOf(look.objects, uri), captionText(look, captionUri)]);
+  const [head, caption] = await Promise.all([headOf(objects, uri), captionText(objects, captionUri)]);
   const unreadable = typeof head === 'string' ? head : undefined;
   const found = typeof head === 'object' ? head : undefined;
   return {
@@ -76,11 +72,6 @@ interface DataToLookAt {
   readonly imageUris: readonly string[];
   /** What stands among them without being an address; it is reported on and not looked for. */
   readonly malformed?: readonly { readonly uri: string; readonly malformed: string }[];
-  /**
-   * What the store refuses is reported. A training waits instead: a store that refuses because of its keys refuses all,
-   * and no training may fail for that.
-   */
-  readonly onlyToReport?: boolean;
 }
 
 /**
@@ -89,8 +80,7 @@ interface DataToLookAt {
  */
 export const lookAtDataset = async (objects: ObjectStore, data: DataToLookAt): Promise<LookedAtDataset> => {
   const limit = pLimit(CONCURRENCY);
-  const look = { objects, onlyToReport: data.onlyToReport ?? false };
-  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(look, uri))));
+  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(objects, uri))));
   const hash = createHash('sha256');
   for (const trace of looked.map(({ trace: line }) => line).sort()) hash.update(trace).update('\n');
   return {

@@ -7,6 +7,7 @@ import type { Ending } from '../heart/until-saved.ts';
 import type { Submission, SubmitAnswer } from '../ports/provider.ts';
 import type { Taken } from '../ports/training-line.ts';
 import { holdBack, lacksOwnBudget } from './hold-back.ts';
+import { closeGate } from '../reconcile/gate.ts';
 import { type PrepareDeps, prepare } from './prepare.ts';
 import { settleAnswer } from './settle-answer.ts';
 import { type Slot, takeBack, takeSlot } from './take-slot.ts';
@@ -55,6 +56,7 @@ const tryDispatch = async (deps: DispatchDeps, taken: Taken, training: Queued): 
     case 'not_now': {
       deps.log.warn('preparation_postponed', { training_id: training.id, ...prepared });
       const after = await postpone(deps, taken, training, prepared);
+      if (prepared.cause === 'refused') await closeGate(deps, { reason: prepared.reason, opensBy: 'store' });
       return { kind: 'waiting', training: after, storeAway: prepared.cause !== 'unknown' };
     }
     case 'ready':

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
+import { tryGate } from '../reconcile/gate.ts';
 import { dispatch } from './dispatch.ts';
 
 let yard: DispatchYard;
@@ -42,10 +43,40 @@ describe('a training that cannot be prepared', () => {
     expect(yard.done.at(-1)).toBe('postponed lock');
   });
 
-  it('because the store refuses waits, and a person is told at once', async () => {
-    const refused = new ObjectStoreError('k', 'AccessDenied', { retryable: false });
-    expect(await dispatch(failing(refused), yard.taken)).toMatchObject({ kind: 'waiting', storeAway: true });
+  const refused = new ObjectStoreError('k', 'AccessDenied', { retryable: false });
+  const put = (error: Error) => ({ ...yard.deps.objects, put: () => Promise.reject(error) });
+
+  it('because the store refuses everyone waits, a person is told at once, and nothing more is taken', async () => {
+    const deps = { ...failing(refused), objects: put(refused) };
+    expect(await dispatch(deps, yard.taken)).toMatchObject({ kind: 'waiting', storeAway: true });
     expect(yard.training().needsAttention).toMatchObject({ reason: expect.stringContaining('AccessDenied') });
+    expect((await yard.deps.store.control()).gate).toMatchObject({
+      reason: expect.stringContaining('AccessDenied'),
+      opensBy: 'store',
+    });
+    await tryGate({ ...deps, store: yard.deps.store });
+    expect((await yard.deps.store.control()).gate).toBeDefined();
+    await tryGate(yard.deps);
+    expect((await yard.deps.store.control()).gate).toBeUndefined();
+  });
+
+  it('because the store refuses its document alone ends, and says which', async () => {
+    await dispatch(failing(refused), yard.taken);
+    expect(yard.training()).toMatchObject({
+      status: 'failed',
+      failure: { class: 'configuration', code: 'store_refused', message: 'k: AccessDenied' },
+    });
+    expect((await yard.deps.store.control()).gate).toBeUndefined();
+  });
+
+  it('although one document was refused waits as for any store that is away, when it is away by then', async () => {
+    await dispatch({ ...failing(refused), objects: put(away()) }, yard.taken);
+    expect(yard.training()).toMatchObject({ status: 'queued', reason: expect.stringContaining('no route') });
+  });
+
+  it('for captions that may not be read in another’s bucket is sent without them', async () => {
+    const objects = { ...yard.deps.objects, getUri: () => Promise.reject(refused) };
+    expect(await dispatch({ ...yard.deps, objects }, yard.taken)).toMatchObject({ kind: 'submitted' });
   });
 
   it('because the store is away waits longer each time, and a person is told after a while', async () => {

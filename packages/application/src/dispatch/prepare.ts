@@ -11,6 +11,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { forecast } from '../money/forecast.ts';
+import { probeStore } from '../journal/store-probe.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
@@ -157,8 +158,20 @@ export const prepare = async (deps: PrepareDeps, training: Queued, jobToken: str
     if (isConfiguration(error)) return faulty('configuration', error.code, error.message);
     if (!(error instanceof ObjectStoreError))
       return { kind: 'not_now', reason: `it could not be prepared: ${String(error)}`, cause: 'unknown' };
-    return error.retryable
-      ? { kind: 'not_now', reason: 'the object store cannot be reached', cause: 'away' }
-      : { kind: 'not_now', reason: error.message, cause: 'refused' };
+    return error.retryable ? away(error) : refusedBy(deps, error);
   }
+};
+
+const away = ({ message }: ObjectStoreError): Prepared => ({
+  kind: 'not_now',
+  reason: `the object store cannot be used: ${message}`,
+  cause: 'away',
+});
+
+/** A store that refuses everyone is nobody's own fault; one that refuses this training's document alone is its. */
+const refusedBy = async (deps: PrepareDeps, error: ObjectStoreError): Promise<Prepared> => {
+  const fault = await probeStore(deps);
+  if (fault === undefined) return faulty('configuration', 'store_refused', error.message);
+  if (fault.retryable) return away(fault);
+  return { kind: 'not_now', reason: `the object store refuses: ${fault.message}`, cause: 'refused' };
 };

@@ -92,7 +92,6 @@ export const reportOn = async (deps: ReportDeps, wish: DatasetWish): Promise<Rep
     kind: wish.kind,
     trigger,
     imageUris: images.filter(({ malformed }) => malformed === undefined).map(({ uri }) => uri),
-    onlyToReport: true,
     malformed: images.flatMap(({ uri, malformed }) => (malformed === undefined ? [] : [{ uri, malformed }])),
   });
   return {

@@ -26,7 +26,6 @@ export const preview = async (
     kind: request.subject.kind,
     trigger: request.trigger,
     imageUris: request.imageUris,
-    onlyToReport: true,
   });
   return {
     ...frozen,

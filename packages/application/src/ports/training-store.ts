@@ -88,12 +88,16 @@ export interface LedgerEntry {
 
 /**
  * Why nothing is dispatched, and what opens the gate again: that the endpoint answers, that it has a worker, or that a
- * while has passed and one training is tried (SPEC §2).
+ * while has passed and one training is tried (SPEC §2), or that the object store takes and gives again.
  */
 export interface Gate {
   readonly reason: string;
   readonly since: number;
-  readonly opensBy: 'answer' | 'worker' | 'trial';
+  readonly opensBy: 'answer' | 'worker' | 'trial' | 'store';
+  /** One training may pass, and which attempt of which has: nothing else is fetched until it is judged. */
+  readonly trial?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
+  /** When the last trial came to nothing; the next one is that much later. */
+  readonly trialFailedAt?: number;
 }
 
 /** Whether trainings are taken from the queue at all, and how many may live (SPEC §2). */
@@ -197,12 +201,13 @@ export interface TrainingStore {
   ledger(): Promise<readonly LedgerEntry[]>;
   count(status: TrainingStatus): Promise<number>;
   control(): Promise<DispatchControl>;
-  /** Changes only what is named; `gate: null` opens the gate. */
+  /** Changes only what is named; `gate: null` opens the gate, and `trial` is offered at a closed one, or has failed. */
   setControl(change: {
     readonly bound?: number;
     readonly paused?: boolean;
     readonly reason?: string;
     readonly gate?: DispatchControl['gate'] | null;
+    readonly trial?: { readonly since: number } | { readonly failedAt: number };
   }): Promise<DispatchControl>;
   /**
    * Counts runs in a row that ended in the same class of failure; undefined stands for a good end and begins anew.

@@ -1,7 +1,9 @@
-import type { EventOf, FailureClass } from '@trainyard/domain';
+import type { EventOf } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { probeStore } from '../journal/store-probe.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store.ts';
+import { isSuspicious, offerTrial, settleTrial } from './trial.ts';
 
 type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
@@ -9,7 +11,6 @@ type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 const SAME_ENDS_TO_CLOSE = 3;
 /** How long a gate that waits for nothing else stays closed before one training is tried. */
 const TRIAL_AFTER_MS = 30 * 60_000;
-const SUSPICIOUS: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
 /** Closes the gate for everyone; one that is closed already keeps its reason. */
 export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Promise<void> => {
@@ -23,7 +24,7 @@ export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
 export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventOf<'run_ended'>): Promise<void> => {
   const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
   const count = await deps.store.noteRunEnd(runId, failure?.class);
-  if (!failure || !SUSPICIOUS.has(failure.class) || count < SAME_ENDS_TO_CLOSE) return;
+  if (!failure || !isSuspicious(failure.class) || count < SAME_ENDS_TO_CLOSE) return;
   const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
   await closeGate(deps, { reason, opensBy: 'trial' });
 };
@@ -31,28 +32,26 @@ export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventOf<'run_
 const hasWorker = ({ workers }: EndpointHealth): boolean =>
   (workers.idle ?? 0) + (workers.ready ?? 0) + (workers.running ?? 0) > 0;
 
-const mayOpen = async (
-  deps: GateDeps & Pick<Deps, 'provider' | 'settings'>,
-  gate: Gate,
-): Promise<boolean> => {
+type TryDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'>;
+
+const verdictOn = async (deps: TryDeps, gate: Gate): Promise<'open' | 'trial' | 'wait'> => {
+  if (gate.opensBy === 'store') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
   const answer = await deps.provider.health(deps.settings.endpointId);
-  if (answer.kind !== 'health') return false;
+  if (answer.kind !== 'health') return 'wait';
+  if (gate.opensBy === 'answer' || (gate.opensBy === 'worker' && hasWorker(answer.health))) return 'open';
   // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
-  const trialIsDue = deps.clock.now() - gate.since >= TRIAL_AFTER_MS;
-  switch (gate.opensBy) {
-    case 'answer':
-      return true;
-    case 'worker':
-      return trialIsDue || hasWorker(answer.health);
-    case 'trial':
-      return trialIsDue;
-  }
+  const closedMs = deps.clock.now() - (gate.trialFailedAt ?? gate.since);
+  return gate.trial === undefined && closedMs >= TRIAL_AFTER_MS ? 'trial' : 'wait';
 };
 
-/** Opens the gate when what closed it is over; a person's pause stays. */
-export const tryGate = async (deps: GateDeps & Pick<Deps, 'provider' | 'settings'>): Promise<void> => {
+/** Opens the gate when what closed it is over, or lets one training try; a person's pause stays. */
+export const tryGate = async (deps: TryDeps): Promise<void> => {
+  await settleTrial(deps);
   const { gate } = await deps.store.control();
-  if (!gate || !(await mayOpen(deps, gate))) return;
+  if (!gate) return;
+  const verdict = await verdictOn(deps, gate);
+  if (verdict === 'trial') return offerTrial(deps, gate);
+  if (verdict === 'wait') return;
   deps.log.info('gate_opened', { reason: gate.reason });
   await deps.store.setControl({ gate: null });
 };

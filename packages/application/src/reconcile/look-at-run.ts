@@ -5,6 +5,7 @@ import type { CancelAnswer, RunObservation } from '../ports/provider.ts';
 import { closeGate, watchEnd } from './gate.ts';
 import { type FoundOutput, lookUpOutput } from './output-lookup.ts';
 import { recallOverdue } from './overdue.ts';
+import { settleTrial } from './trial.ts';
 
 export type LookDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects'>;
 type InRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
@@ -123,6 +124,7 @@ export const lookAtRun = async (deps: LookDeps, training: InRun): Promise<Traini
   if (news.type === 'run_ended') await watchEnd(deps, news);
   const after = await advance(deps, training.id, news);
   if (after.rev === training.rev) return recallOverdue(deps, after);
+  if (after.status !== training.status) await settleTrial(deps);
   await tellProgress(deps, after);
   return recallOverdue(deps, after);
 };

@@ -57,22 +57,16 @@ const sharesName = async (deps: LookupDeps, sought: Sought): Promise<boolean> =>
   );
 };
 
-/** What the store will never show is as good as not there. */
-const headOrNothing = async (deps: LookupDeps, uri: string): Promise<ObjectHead | undefined> => {
-  const head = await headClaimed(deps, uri);
-  return head === 'forbidden' ? undefined : head;
-};
-
 /**
  * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4); only what is newer than the submission counts,
  * and a place named after the model only where no other run had that name meanwhile.
- * Throws a retryable ObjectStoreError while the store cannot be read.
+ * Throws ObjectStoreError while our store cannot be read: a refusal is no proof that nothing is there.
  */
 export const lookUpOutput = async (deps: LookupDeps, sought: Sought): Promise<FoundOutput | undefined> => {
   const { attempt } = sought;
   for (const template of deps.settings.outputLookup) {
     const uri = deps.objects.uriOf(keyOf(template, attempt));
-    const head = await headOrNothing(deps, uri);
+    const head = await deps.objects.headUri(uri);
     if (!usable(head) || !newer(deps, head, attempt)) continue;
     if (template.includes('{model_name}') && (await sharesName(deps, sought))) continue;
     return { uri, sizeBytes: head.sizeBytes };

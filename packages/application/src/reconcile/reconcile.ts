@@ -9,7 +9,7 @@ import { type LookDeps, lookAtCancelling, lookAtRun } from './look-at-run.ts';
 
 export type ReconcileDeps = LookDeps & FinalizeDeps;
 
-/** When a person is told that the store is away while a model waits to be recorded. */
+/** When a person is told that the store is away while a model waits to be recorded; of one that refuses, at once. */
 const STORE_PATIENCE_MS = 10 * 60_000;
 
 const look = async (deps: ReconcileDeps, training: Training): Promise<Training> => {
@@ -46,9 +46,9 @@ const withoutStore = (deps: ReconcileDeps, training: Training, error: unknown): 
   if (error instanceof CorruptDocumentError) return raise(deps, training, error.message);
   if (!(error instanceof ObjectStoreError)) throw error;
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
-  return deps.clock.now() - training.changedAt < STORE_PATIENCE_MS
+  return error.retryable && deps.clock.now() - training.changedAt < STORE_PATIENCE_MS
     ? Promise.resolve(training)
-    : raise(deps, training, 'the object store cannot be reached');
+    : raise(deps, training, `the object store cannot be used: ${error.message}`);
 };
 
 /** States whose next step is ours alone: no reason to wait for anyone. */

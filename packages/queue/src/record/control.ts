@@ -5,13 +5,29 @@ import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
-  const { bound, paused, reason, gate, epoch } = await redis.hgetall(keys.control);
+  const fields = await redis.hgetall(keys.control);
+  const { bound, paused, reason, epoch } = fields;
+  const gate = gateOf(fields);
   return {
     bound: Number(bound ?? 0),
     paused: paused === '1',
     ...(reason !== undefined && { reason }),
     ...(epoch !== undefined && { epoch }),
-    ...(gate !== undefined && { gate: JSON.parse(gate) as NonNullable<DispatchControl['gate']> }),
+    ...(gate && { gate }),
+  };
+};
+
+/** What is known of a trial: since when it is offered, who passed (the script that takes a slot writes it), when it failed. */
+const TRIAL_FIELDS = ['trial_since', 'trial_of', 'trial_failed_at'] as const;
+
+const gateOf = (fields: Readonly<Record<string, string>>): Gate | undefined => {
+  const { gate, trial_since: since, trial_of: passed, trial_failed_at: failedAt } = fields;
+  if (gate === undefined) return undefined;
+  const who = passed === undefined ? {} : (JSON.parse(passed) as { trainingId: string; attempt: number });
+  return {
+    ...(JSON.parse(gate) as Gate),
+    ...(since !== undefined && { trial: { since: Number(since), ...who } }),
+    ...(failedAt !== undefined && { trialFailedAt: Number(failedAt) }),
   };
 };
 
@@ -21,6 +37,7 @@ export interface ControlChange {
   readonly paused?: boolean;
   readonly reason?: string;
   readonly gate?: DispatchControl['gate'] | null;
+  readonly trial?: { readonly since: number } | { readonly failedAt: number };
 }
 
 /** Thrown when a bound would remove the bound. */
@@ -44,7 +61,7 @@ const newsOfClosing = (gate: Gate): News => ({
 export const writeControl = async (
   redis: Redis,
   keys: Keys,
-  { bound, paused, reason, gate, now }: ControlChange & { readonly now: number },
+  { bound, paused, reason, gate, trial, now }: ControlChange & { readonly now: number },
 ): Promise<void> => {
   if (bound !== undefined && !(Number.isSafeInteger(bound) && bound >= 1)) throw new InvalidBoundError(bound);
   const write = redis.multi();
@@ -54,8 +71,16 @@ export const writeControl = async (
   if (reason !== undefined) write.hset(keys.control, 'reason', reason);
   if (gate === null) write.eval(OPEN_GATE, 2, keys.control, keys.outbox, now);
   if (gate) {
-    const news = JSON.stringify(newsOfClosing(gate));
-    write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(gate), news, gate.since);
+    const { trial: _, trialFailedAt: __, ...closed } = gate;
+    const news = JSON.stringify(newsOfClosing(closed));
+    write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(closed), news, gate.since);
+  }
+  if (trial) {
+    write.hdel(keys.control, ...TRIAL_FIELDS);
+    write.hset(
+      keys.control,
+      'since' in trial ? { trial_since: trial.since } : { trial_failed_at: trial.failedAt },
+    );
   }
   write.xadd(keys.stream, 'MAXLEN', '~', STREAM_KEPT, '*', 'dispatch', '1');
   await write.exec();

@@ -128,7 +128,7 @@ return 1
 export const OPEN_GATE = `
 local held = redis.call('HGET', KEYS[1], 'gate')
 if not held then return 0 end
-redis.call('HDEL', KEYS[1], 'gate')
+redis.call('HDEL', KEYS[1], 'gate', 'trial_since', 'trial_of', 'trial_failed_at')
 local gate = cjson.decode(held)
 local id = 'gate.opened.' .. string.format('%.0f', gate.since)
 local news = { id = id, type = 'gate.opened', at = tonumber(ARGV[1]), gate = gate }
@@ -175,8 +175,8 @@ elseif lock ~= c.jobToken then
 end
 if not redis.call('LPOS', KEYS[8], c.id) then return 'not_yours' end
 if redis.call('HEXISTS', KEYS[6], 'epoch') == 0 then return 'no_bound' end
-local shut = redis.call('HMGET', KEYS[6], 'paused', 'gate')
-if shut[1] == '1' or shut[2] then return 'closed' end
+local shut = redis.call('HMGET', KEYS[6], 'paused', 'gate', 'trial_since', 'trial_of')
+if shut[1] == '1' or (shut[2] and (not shut[3] or shut[4])) then return 'closed' end
 local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
 if bound < 1 then return 'no_bound' end
 if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end
@@ -186,5 +186,6 @@ if c.adoptedFrom then redis.call('SET', KEYS[7], c.jobToken, 'PX', c.lockMs) end
 write()
 takeSlot()
 redis.call('HDEL', KEYS[6], 'refused')
+if shut[2] then redis.call('HSET', KEYS[6], 'trial_of', cjson.encode({ trainingId = c.id, attempt = c.attempt })) end
 return 'started'
 `;

@@ -1,0 +1,53 @@
+import type { FailureClass, Training } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import type { Gate } from '../ports/training-store.ts';
+
+type TrialDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
+
+const SUSPICIOUS: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
+
+/** Whether such an end may say more of the endpoint than of the training. */
+export const isSuspicious = (kind: FailureClass): boolean => SUSPICIOUS.has(kind);
+
+/** Lets exactly one training through a closed gate: whoever starts first has it, in the same step as its slot. */
+export const offerTrial = async (deps: TrialDeps, gate: Gate): Promise<void> => {
+  deps.log.info('trial_offered', { reason: gate.reason });
+  await deps.store.setControl({ trial: { since: deps.clock.now() } });
+};
+
+/** A worker that has taken the run is what the gate waited for; how the run ends later is counted like any other's. */
+const judge = (training: Training | undefined, attempt: number): 'wait' | 'good' | 'bad' => {
+  if (!(training && 'attempt' in training) || training.attempt?.number !== attempt) return 'bad';
+  switch (training.status) {
+    case 'submitting':
+    case 'unconfirmed':
+    case 'submitted':
+    case 'cancelling':
+      return 'wait';
+    case 'running':
+    case 'finalizing':
+    case 'completed':
+    case 'timed_out':
+      return 'good';
+    case 'failed':
+      return isSuspicious(training.failure.class) ? 'bad' : 'good';
+    case 'cancelled':
+      return 'bad';
+  }
+};
+
+/** Opens the gate once the run that was let through is taken by a worker; closes it anew when it came to nothing. */
+export const settleTrial = async (deps: TrialDeps): Promise<void> => {
+  const { gate } = await deps.store.control();
+  const { trainingId, attempt } = gate?.trial ?? {};
+  if (!gate || trainingId === undefined || attempt === undefined) return;
+  const verdict = judge(await deps.store.load(trainingId), attempt);
+  if (verdict === 'wait') return;
+  deps.log.info(verdict === 'good' ? 'gate_opened' : 'trial_failed', {
+    reason: gate.reason,
+    training_id: trainingId,
+  });
+  await deps.store.setControl(
+    verdict === 'good' ? { gate: null } : { trial: { failedAt: deps.clock.now() } },
+  );
+};
