@@ -62,7 +62,8 @@ describe('a live attempt', () => {
     const log = { info: write, warn: write, error: write };
     const { store, queue, deliveries, messageErrands } = on;
     const parts = { store, queue, deliveries, messageErrands, clock: realClock, ids, log };
-    await sweepActive({ ...parts, line, adopt: () => undefined }, true);
+    const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<typeof sweepActive>[0];
+    await sweepActive(deps, true);
     return standingAlarms(on);
   };
 

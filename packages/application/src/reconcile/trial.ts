@@ -16,8 +16,7 @@ export const offerTrial = async (deps: TrialDeps, gate: Gate): Promise<void> => 
 };
 
 /** A worker that has taken the run is what the gate waited for; how the run ends later is counted like any other's. */
-const judge = (training: Training | undefined, attempt: number): 'wait' | 'good' | 'bad' => {
-  if (!(training && 'attempt' in training) || training.attempt?.number !== attempt) return 'bad';
+const judge = (training: Training): 'wait' | 'good' | 'bad' => {
   switch (training.status) {
     case 'submitting':
     case 'unconfirmed':
@@ -31,17 +30,22 @@ const judge = (training: Training | undefined, attempt: number): 'wait' | 'good'
       return 'good';
     case 'failed':
       return isSuspicious(training.failure.class) ? 'bad' : 'good';
+    case 'queued':
     case 'cancelled':
       return 'bad';
   }
 };
+
+const isOf = (training: Training, attempt: number): boolean =>
+  'attempt' in training && training.attempt?.number === attempt;
 
 /** Opens the gate once the run that was let through is taken by a worker; closes it anew when it came to nothing. */
 export const settleTrial = async (deps: TrialDeps): Promise<void> => {
   const { gate } = await deps.store.control();
   const { trainingId, attempt } = gate?.trial ?? {};
   if (!gate || trainingId === undefined || attempt === undefined) return;
-  const verdict = judge(await deps.store.load(trainingId), attempt);
+  const training = await deps.store.load(trainingId);
+  const verdict = training && isOf(training, attempt) ? judge(training) : 'bad';
   if (verdict === 'wait') return;
   deps.log.info(verdict === 'good' ? 'gate_opened' : 'trial_failed', {
     reason: gate.reason,
