@@ -11,8 +11,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import {
   assertObjectKey,
   type ObjectHead,
-  type OpenObject,
   ObjectStoreError,
+  type OpenObject,
   type PutOptions,
   readObjectUri,
   type StoredObject,
