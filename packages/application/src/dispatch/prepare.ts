@@ -10,8 +10,8 @@ import {
   runLimits,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { forecast } from '../money/forecast.ts';
 import { probeStore } from '../journal/store-probe.ts';
+import { forecast } from '../money/forecast.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
