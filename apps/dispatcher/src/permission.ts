@@ -25,7 +25,8 @@ export const createPermission = (
     given: async () => {
       const { paused, gate, epoch, bound } = await deps.store.control();
       // A gate on trial lets one through, and the write that takes the slot knows which.
-      const passable = gate === undefined || (gate.trial !== undefined && gate.trial.trainingId === undefined);
+      const passable =
+        gate === undefined || (gate.trial !== undefined && gate.trial.trainingId === undefined);
       const open = !paused && passable && bound >= 1;
       return open && epoch !== undefined && epoch === soundEpoch && withinBudget();
     },
