@@ -40,6 +40,8 @@ export {
 } from './errors.ts';
 export { advance } from './heart/advance.ts';
 export { POST_TIMEOUT_MS, SUBMISSION_UNCLEAR_AFTER_MS, SUBMIT_WITHIN_MS } from './heart/patience.ts';
+export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
+export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
 export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export { type DatasetWish, type ReportedDataset, reportOn } from './intake/dataset-report.ts';
@@ -76,11 +78,13 @@ export {
   type Style,
   SubjectNotFoundError,
   type TrainingData,
+  type TrainingDataChange,
 } from './ports/catalogue.ts';
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
 export type { ClaimAnswer, Claims, KeptAnswer } from './ports/claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
 export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, Try, Untold } from './ports/deliveries.ts';
+export type { ImportNote, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
 export {
   type Judgement,
   type Manifests,
@@ -162,6 +166,8 @@ export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export { type Repair, repair } from './repair/repair.ts';
 export { shrinkOld } from './retention/shrink.ts';
+export type { Repair } from './repair/flags.ts';
+export { repair } from './repair/repair.ts';
 export {
   type Caption,
   CaptionChangedError,

@@ -4,6 +4,7 @@ import { addCandidates } from '../commands/auto-train/candidates.ts';
 import { addRuns } from '../commands/auto-train/runs.ts';
 import { addSchedule } from '../commands/auto-train/schedule.ts';
 import { addDataset } from '../commands/catalogue/dataset.ts';
+import { addImport } from '../commands/catalogue/import.ts';
 import { addMarkGood } from '../commands/catalogue/mark-good.ts';
 import { addMessages } from '../commands/messages/messages.ts';
 import { addBudgets } from '../commands/server/budgets.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addBudgets,
   addCandidates,
   addAutoTrain,
+  addImport,
   addDataset,
   addRuns,
   addSchedule,

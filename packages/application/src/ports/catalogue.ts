@@ -1,4 +1,5 @@
-import type { Subject } from '@trainyard/domain';
+import type { Subject, SubjectKind } from '@trainyard/domain';
+import type { ImportNote, MergeOptions, SourceDocument } from './import.ts';
 
 /** What the catalogue holds of an actor (SPEC §7, seed 003). Unknown fields of the file are kept, not shown. */
 export interface Actor {
@@ -77,6 +78,9 @@ export interface SelectionSetChange {
   readonly images?: readonly string[];
 }
 
+/** What is known anew of where an actor's images are. */
+export type TrainingDataChange = Partial<Pick<TrainingData, 's3Urls' | 'count' | 'synced'>>;
+
 /**
  * The list of actors and styles, and the selection sets of styles; unknown fields of the files are kept.
  * An absent document is an empty list. Throws {@link CorruptDocumentError}.
@@ -97,6 +101,24 @@ export interface Catalogue {
   ): Promise<void>;
   /** Likewise for a style's chosen model. */
   setStyleGood(id: string, good: boolean): Promise<void>;
+  /** Writes what is known anew of many actors' images, in one write; who is not in the catalogue is passed over. */
+  setTrainingData(changes: ReadonlyMap<string, TrainingDataChange>): Promise<void>;
+  /**
+   * Takes actors or styles from a list of another tool: who is new is added as he is, who is known only gets what he
+   * lacks. An entry that cannot be understood is refused alone. Throws {@link CorruptDocumentError}, naming the source
+   * or the store's own document; then nothing is written.
+   */
+  mergeSubjects(
+    kind: SubjectKind,
+    document: SourceDocument,
+    options: MergeOptions,
+  ): Promise<readonly ImportNote[]>;
+  /** Likewise the selection sets of a style; a set whose id is known is kept as it is. */
+  mergeSelectionSets(
+    styleId: string,
+    document: SourceDocument,
+    options: MergeOptions,
+  ): Promise<readonly ImportNote[]>;
   selectionSets(styleId: string): Promise<readonly SelectionSet[]>;
   /** Adds a set with the next free id. Throws {@link SubjectNotFoundError}. */
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;

@@ -1,5 +1,6 @@
 import type { Subject } from '@trainyard/domain';
 import type { CorruptDocumentError } from './catalogue.ts';
+import type { ImportNote, MergeOptions, SourceDocument } from './import.ts';
 
 /** The seeds' words for a version's state, plus our own finer ones where they had none. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
@@ -117,4 +118,14 @@ export interface Manifests {
     entry: Readonly<Record<string, unknown>>,
     nowIso: string,
   ): Promise<VersionEntry>;
+  /**
+   * Takes a manifest of another tool: its versions and models as they are where they are new, else only what ours lack,
+   * never status, loraUrl or good. At most one version is good: the store's own, else the source's. Throws
+   * {@link CorruptDocumentError}, naming the source or the store's own document; then nothing is written.
+   */
+  mergeManifest(
+    subject: Subject,
+    document: SourceDocument,
+    options: MergeOptions,
+  ): Promise<readonly ImportNote[]>;
 }

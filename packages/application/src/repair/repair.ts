@@ -1,19 +1,10 @@
-import { coarseStatus, isTerminal, type Subject, type Training } from '@trainyard/domain';
+import { coarseStatus, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { versionOf } from '../dispatch/version-entry.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
+import { type Repair, repairFlags, unlessUnreadable } from './flags.ts';
 
 type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
-
-/** One thing that the store had wrong, and what was made of it. */
-export interface Repair {
-  readonly subject: Subject;
-  readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
-  readonly trainingId?: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
 
 const PAGE = 200;
 
@@ -63,62 +54,6 @@ const repairVersion = async (
   };
   if (!dryRun) await deps.manifests.settleVersion(subject, entry);
   return [fault];
-};
-
-/** A document that cannot be read is named, and keeps nothing else from being put right. */
-const unlessUnreadable = async <T>(
-  repairs: Repair[],
-  subject: Subject,
-  read: () => Promise<T>,
-): Promise<T | undefined> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof CorruptDocumentError)) throw error;
-    if (!repairs.some(({ from }) => from === error.message))
-      repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
-    return undefined;
-  }
-};
-
-type Flag = 'trainingDataGood' | 'customModelsGood';
-
-/** What the catalogue says of a subject, and how to make it say otherwise. */
-interface Flagged {
-  readonly subject: Subject;
-  readonly flags: Readonly<Partial<Record<Flag, boolean>>>;
-  set(flag: Flag, good: boolean): Promise<void>;
-}
-
-const everyFlagged = async ({ catalogue }: RepairDeps): Promise<readonly Flagged[]> => [
-  ...(await catalogue.actors()).map(
-    ({ id, trainingDataGood, customModelsGood }): Flagged => ({
-      subject: { kind: 'actor', id },
-      flags: { trainingDataGood, customModelsGood },
-      set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
-    }),
-  ),
-  ...(await catalogue.styles()).map(
-    ({ id, customModelsGood }): Flagged => ({
-      subject: { kind: 'style', id },
-      flags: { customModelsGood },
-      set: (_, good) => catalogue.setStyleGood(id, good),
-    }),
-  ),
-];
-
-/** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
-const repairFlags = async (deps: RepairDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
-  for (const { subject, flags, set } of await everyFlagged(deps)) {
-    const judged = await unlessUnreadable(repairs, subject, () => deps.manifests.judgement(subject));
-    if (!judged) continue;
-    for (const flag of Object.keys(flags) as Flag[]) {
-      const to = judged[flag];
-      if (to === undefined || to === flags[flag]) continue;
-      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
-      if (!dryRun) await set(flag, to);
-    }
-  }
 };
 
 /**

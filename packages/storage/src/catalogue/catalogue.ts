@@ -3,6 +3,8 @@ import type { S3UrlOptions } from '@trainyard/domain';
 import { cachedDocument } from '../documents/cached-document.ts';
 import { updateDocument } from '../documents/document.ts';
 import { defined, type ListPlace, listOf } from '../documents/shape.ts';
+import { setTrainingData, subjectRule } from '../import/merge-catalogue.ts';
+import { mergeList } from '../import/merge-list.ts';
 import { actorOf, styleOf } from './entries.ts';
 import { setFlags } from './flags.ts';
 import { createSelectionSets } from './selection-sets.ts';
@@ -39,6 +41,12 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     setStyleGood: (id, good) => {
       const change = setFlags(stylesPlace, { kind: 'style', id }, { custom_models_good: good });
       return updateDocument(store, stylesPlace.key, change);
+    },
+    setTrainingData: (changes) =>
+      updateDocument(store, actorsPlace.key, setTrainingData(actorsPlace, changes)),
+    mergeSubjects: (kind, document, mergeOptions) => {
+      const rule = subjectRule(kind, kind === 'actor' ? actorsPlace : stylesPlace);
+      return mergeList(store, rule, document, mergeOptions);
     },
     ...createSelectionSets({ store, folderOf, style, urls: options }),
   };

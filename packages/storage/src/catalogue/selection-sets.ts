@@ -8,12 +8,13 @@ import {
 import { normaliseS3Address, type S3UrlOptions } from '@trainyard/domain';
 import { type JsonObject, readDocument, updateDocument } from '../documents/document.ts';
 import { type DocumentList, defined, type ListPlace, listOf } from '../documents/shape.ts';
+import { type MergeRule, mergeList } from '../import/merge-list.ts';
 import { selectionSetOf } from './entries.ts';
 import { idOf } from './flags.ts';
 
 type SelectionSets = Pick<
   Catalogue,
-  'selectionSets' | 'createSelectionSet' | 'updateSelectionSet' | 'deleteSelectionSet'
+  'selectionSets' | 'createSelectionSet' | 'updateSelectionSet' | 'deleteSelectionSet' | 'mergeSelectionSets'
 >;
 
 export interface SelectionSetDeps {
@@ -44,6 +45,17 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         const entry = { ...list.items[index], ...defined(wish) };
         return { result: view(entry, index), items: list.items.with(index, entry) };
       }),
+    mergeSelectionSets: async (styleId, document, options) => {
+      const place = await placeOf(deps, styleId);
+      const view = viewerOf(deps, styleId, { ...place, key: document.name });
+      const rule: MergeRule = {
+        place,
+        nameOf: (id) => `selection set ${id} of style ${styleId}`,
+        check: (entry, index) => void view(entry, index),
+        fill: (known) => known,
+      };
+      return mergeList(deps.store, rule, document, options);
+    },
     deleteSelectionSet: (styleId, id) =>
       change(deps, styleId, (list) => ({
         result: undefined,

@@ -3,6 +3,7 @@ import type { Catalogue, Manifests, ObjectStore, VersionEntry } from '@trainyard
 import type { Subject } from '@trainyard/domain';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { readDocument, updateDocument } from '../documents/document.ts';
+import { mergedManifest } from '../import/merge-manifest.ts';
 import { type Changed, openEntry, settleEntry } from './entries.ts';
 import { saveForeignEntry } from './foreign.ts';
 import { actorManifestKey, createHistories } from './histories.ts';
@@ -53,6 +54,14 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
       });
     },
     judgement: async (subject) => judgementOf(await read(subject)),
+    mergeManifest: async (subject, document, { dryRun }) => {
+      const key = await keyOf(subject);
+      return updateDocument(store, key, (json) => {
+        const merged = mergedManifest(manifestOf(key, subject, json), document);
+        const isSame = dryRun || isDeepStrictEqual(merged.document, json);
+        return { result: merged.notes, ...(!isSame && { json: merged.document }) };
+      });
+    },
     saveForeignVersion: (subject, entry, nowIso) =>
       write(subject, (manifest) => saveForeignEntry(manifest, entry, nowIso)),
   };

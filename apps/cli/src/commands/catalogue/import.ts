@@ -1,0 +1,94 @@
+import { stat } from 'node:fs/promises';
+import {
+  type Imported,
+  type ImportNote,
+  importFolder,
+  type Refreshed,
+  refreshTrainingData,
+} from '@trainyard/application';
+import { openImportFolder } from '@trainyard/storage';
+import type { Command } from 'commander';
+import { onSite } from '../../embedded/on-site.ts';
+import type { Context, Run } from '../../program/context.ts';
+import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+import { UsageError } from '../../program/faults.ts';
+
+interface ImportOptions {
+  readonly dryRun?: boolean;
+  readonly refresh?: boolean;
+  readonly images: boolean;
+  readonly data: string;
+}
+
+const WORDS: { readonly [W in ImportNote['what']]: string } = {
+  added: 'new',
+  filled: 'filled',
+  kept: 'kept',
+  refused: 'refused',
+};
+
+const noteLine = ({ what, of, source, detail }: ImportNote): string =>
+  `${WORDS[what].padEnd(8)}${of}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+
+const state = ({ count, synced }: Refreshed['from']): string =>
+  `${count} images, ${synced ? 'synced' : 'not synced'}`;
+
+const refreshLine = ({ actorId, from, to, missing }: Refreshed): string =>
+  `actor ${actorId}: ${state(from)} → ${state(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
+
+const linesOf = ({ notes, refreshed }: Imported, dryRun: boolean): readonly string[] => {
+  const counts = (Object.keys(WORDS) as ImportNote['what'][])
+    .map((what) => `${notes.filter((note) => note.what === what).length} ${WORDS[what]}`)
+    .join(', ');
+  return [
+    ...notes.filter(({ what }) => what !== 'kept').map(noteLine),
+    ...refreshed.map(refreshLine),
+    `${counts}; image counts of ${refreshed.length} actors brought up to date.`,
+    ...(dryRun ? ['Nothing was changed. The images of actors that are new come in addition.'] : []),
+  ];
+};
+
+const answerOf = ({ notes, refreshed }: Imported, dryRun: boolean) => ({
+  dry_run: dryRun,
+  notes: notes.map(({ what, of, source, detail }) => ({ what, of, source, detail: detail ?? null })),
+  refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
+});
+
+/** Throws UsageError. */
+const folderAt = async (path: string) => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw new UsageError(`${path} is no folder`);
+  return openImportFolder(path);
+};
+
+const act = async (
+  context: Context,
+  path: string | undefined,
+  { dryRun = false, refresh = false, images, data }: ImportOptions,
+): Promise<ExitCode> => {
+  if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
+  const source = path === undefined ? undefined : await folderAt(path);
+  const done = await onSite(context, data, async (deps) =>
+    source
+      ? importFolder(deps, source, { dryRun, images })
+      : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
+  );
+  context.output.answer(answerOf(done, dryRun), linesOf(done, dryRun));
+  return done.notes.some(({ what }) => what === 'refused') ? EXIT.unsuccessful : EXIT.ok;
+};
+
+/** `trainyard import`. */
+export const addImport = (program: Command, run: Run): void => {
+  program
+    .command('import [folder]')
+    .description(
+      'take actors, styles, manifests, sets and images of other tools into the store; overwrites nothing',
+    )
+    .option('--dry-run', 'only tell what would be done')
+    .option('--no-images', 'leave local images and captions where they are')
+    .option('--refresh', 'only bring image counts and sync state up to what the store shows')
+    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
+      run(command, (context) => act(context, path, options)),
+    );
+};

@@ -1,0 +1,70 @@
+import type { Subject } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
+
+type FlagDeps = Pick<Deps, 'catalogue' | 'manifests'>;
+
+/** One thing that the store had wrong, and what was made of it. */
+export interface Repair {
+  readonly subject: Subject;
+  readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
+  readonly trainingId?: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A document that cannot be read is named, and keeps nothing else from being put right. */
+export const unlessUnreadable = async <T>(
+  repairs: Repair[],
+  subject: Subject,
+  read: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    if (!repairs.some(({ from }) => from === error.message))
+      repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
+    return undefined;
+  }
+};
+
+type Flag = 'trainingDataGood' | 'customModelsGood';
+
+/** What the catalogue says of a subject, and how to make it say otherwise. */
+interface Flagged {
+  readonly subject: Subject;
+  readonly flags: Readonly<Partial<Record<Flag, boolean>>>;
+  set(flag: Flag, good: boolean): Promise<void>;
+}
+
+const everyFlagged = async ({ catalogue }: FlagDeps): Promise<readonly Flagged[]> => [
+  ...(await catalogue.actors()).map(
+    ({ id, trainingDataGood, customModelsGood }): Flagged => ({
+      subject: { kind: 'actor', id },
+      flags: { trainingDataGood, customModelsGood },
+      set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
+    }),
+  ),
+  ...(await catalogue.styles()).map(
+    ({ id, customModelsGood }): Flagged => ({
+      subject: { kind: 'style', id },
+      flags: { customModelsGood },
+      set: (_, good) => catalogue.setStyleGood(id, good),
+    }),
+  ),
+];
+
+/** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
+export const repairFlags = async (deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
+  for (const { subject, flags, set } of await everyFlagged(deps)) {
+    const judged = await unlessUnreadable(repairs, subject, () => deps.manifests.judgement(subject));
+    if (!judged) continue;
+    for (const flag of Object.keys(flags) as Flag[]) {
+      const to = judged[flag];
+      if (to === undefined || to === flags[flag]) continue;
+      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
+      if (!dryRun) await set(flag, to);
+    }
+  }
+};

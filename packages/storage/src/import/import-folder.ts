@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { assertObjectKey, type ImportSource, ObjectStoreError } from '@trainyard/application';
+import { isAbsent } from '../object-store/folder/faults.ts';
+import { walkKeys } from '../object-store/folder/walk.ts';
+
+/** Nothing of this name is looked into. */
+const SKIPPED = '.trainyard';
+
+const asKey = (path: string): string | undefined => {
+  const key = path.split(sep).join('/').replace(/\/+$/, '');
+  try {
+    assertObjectKey(key);
+    return key;
+  } catch (error) {
+    if (error instanceof ObjectStoreError) return undefined;
+    throw error;
+  }
+};
+
+/** A folder of this machine as a source; nothing in it is ever written. */
+export const openImportFolder = (path: string): ImportSource => {
+  const root = resolve(path);
+  return {
+    read: async (file) => {
+      try {
+        return new Uint8Array(await readFile(join(root, file)));
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    },
+    list: (prefix) => walkKeys(root, prefix, SKIPPED),
+    within: (written) => asKey(relative(root, isAbsolute(written) ? written : join(root, written))),
+  };
+};

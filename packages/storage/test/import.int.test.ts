@@ -1,0 +1,224 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Deps, importFolder, refreshTrainingData } from '@trainyard/application';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCatalogue, createManifests, openImportFolder } from '../src/index.ts';
+import { newFolderStore } from './stores.ts';
+
+const PNG = 'p'.repeat(3_000);
+const actorsData = {
+  generated: 'by the tool',
+  actors: [
+    {
+      id: '0019',
+      name: '0019 european 20 female',
+      sex: 'female',
+      mood: { deep: [1] },
+      training_data: { s3_urls: [], local_path: 'data/actors/0019/training_data', count: 2, synced: false },
+      training_data_good: true,
+      custom_models_good: true,
+    },
+    {
+      id: '0042',
+      name: 'from the tool',
+      training_data: { s3_urls: ['s3://local/gone.png'], count: 1, synced: true },
+    },
+    { name: 'nameless' },
+    { id: '0042', name: 'twice' },
+  ],
+};
+const manifest = {
+  actor_id: '0019',
+  versions: [
+    { id: 'actor_0019_1', name: 'V1', status: 'completed', loraUrl: 's3://b/1', good: true, notes: 'theirs' },
+    { id: 'actor_0019_2', name: 'V2', status: 'failed' },
+  ],
+  custom_lora_models: [{ version: 'V1', name: 'actor_0019_V1', loraUrl: 's3://b/1', good: true }],
+};
+const styleVersions = {
+  versions: [{ id: 'style_16_1', name: 'v1.0', status: 'completed', selectionSetId: 1 }],
+};
+const sets = [{ id: 1, name: 'Set 1', images: ['image_001.jpg'], theirs: true }];
+
+/** What the tools of the seeds leave behind. */
+const FILES: Readonly<Record<string, unknown>> = {
+  'data/actorsData.json': actorsData,
+  'data/actor_manifests/0019_manifest.json': manifest,
+  'data/actor_manifests/0042_manifest.json': '{"versions": [',
+  'data/actors/0019/training_data/image_1.png': PNG,
+  'data/actors/0019/training_data/image_1.txt': 'a portrait',
+  'data/actors/0019/training_data/image_2.png': PNG,
+  'data/actors/0019/training_data/notes.md': 'not taken',
+  'data/styles.json': [{ id: 16, name: 'Misty oil', trigger_token: 'style_16' }],
+  'resources/style_images/16_misty_oil/selection_sets.json': sets,
+  'resources/style_images/16_misty_oil/training_versions.json': styleVersions,
+  'resources/style_images/16_misty_oil/image_001.jpg': PNG,
+  'resources/style_images/16_misty_oil/image_001.txt': 'a hill, style_16',
+  'resources/style_images/99_unknown/selection_sets.json': sets,
+};
+
+const openPlace = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'trainyard-import-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [path, content] of Object.entries(FILES)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  const opened = await newFolderStore();
+  onTestFinished(() => opened.close());
+  const store = opened.port;
+  const catalogue = createCatalogue(store);
+  const manifests = createManifests(store, catalogue);
+  const deps = {
+    objects: store,
+    catalogue,
+    manifests,
+    settings: { customS3Endpoints: [] },
+  } as unknown as Deps;
+  const json = async (key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))?.body));
+  const keys = async () => {
+    const found: string[] = [];
+    for await (const { key } of store.list('')) found.push(key);
+    return found;
+  };
+  const run = (dryRun = false) => importFolder(deps, openImportFolder(folder), { dryRun, images: true });
+  return { folder, store, deps, json, keys, run };
+};
+
+const told = (notes: readonly { what: string; of: string }[], what: string) =>
+  notes.filter((note) => note.what === what).map(({ of }) => of);
+
+describe('an import of what the tools of the seeds left behind', () => {
+  it('takes lists, manifests, sets, versions, images and captions, with every field that is not ours', async () => {
+    const { deps, json, store, run } = await openPlace();
+    const { notes, refreshed } = await run();
+    expect(told(notes, 'added').sort()).toEqual(
+      [
+        'actor 0019',
+        'actor 0042',
+        'images of actor 0019',
+        'images of style 16',
+        'model actor_0019_V1 of actor 0019',
+        'selection set 1 of style 16',
+        'style 16',
+        'version V1 of actor 0019',
+        'version V2 of actor 0019',
+        'version v1.0 of style 16',
+      ].sort(),
+    );
+    expect(told(notes, 'refused')).toEqual([
+      'actor entry 3',
+      'actor 0042',
+      'manifest of actor 0042',
+      'folder 99_unknown',
+    ]);
+    const [anna, other] = await json('data/actors.json');
+    expect(anna).toMatchObject({ mood: { deep: [1] }, training_data: { count: 2, synced: true } });
+    expect(anna.training_data.s3_urls).toEqual(
+      [1, 2].map((n) => store.uriOf(`actors/0019/training_data/image_${n}.png`)),
+    );
+    expect(other).toMatchObject({
+      name: 'from the tool',
+      training_data: { s3_urls: ['s3://local/gone.png'], synced: false },
+    });
+    expect(refreshed).toMatchObject([
+      { actorId: '0019' },
+      { actorId: '0042', missing: ['s3://local/gone.png'] },
+    ]);
+    expect(await json('data/actor_manifests/0019_manifest.json')).toMatchObject({
+      ...manifest,
+      training_data_good: true,
+      custom_models_good: true,
+    });
+    expect(await deps.catalogue.selectionSets('16')).toMatchObject([
+      { images: [store.uriOf('styles/16/image_001.jpg')] },
+    ]);
+    expect(await deps.manifests.versions({ kind: 'style', id: '16' })).toMatchObject([{ name: 'v1.0' }]);
+    expect(await store.head('styles/16/image_001.txt')).toBeDefined();
+    expect(await store.head('actors/0019/training_data/notes.md')).toBeUndefined();
+  });
+
+  it('tells in a dry run what it would do, and changes neither store nor source', async () => {
+    const { folder, keys, run } = await openPlace();
+    const { notes } = await run(true);
+    expect(told(notes, 'added')).toContain('selection set 1 of style 16');
+    expect(told(notes, 'refused')).toContain('manifest of actor 0042');
+    expect(await keys()).toEqual([]);
+    expect((await readdir(folder)).sort()).toEqual(['data', 'resources']);
+  });
+
+  it('takes nothing twice, and overwrites nothing', async () => {
+    const { deps, store, json, run } = await openPlace();
+    await run();
+    await deps.manifests.setGood({ kind: 'actor', id: '0019' }, 'actor_0019_1', false);
+    await store.put('actors/0019/training_data/image_1.txt', 'curated here');
+    const list = await json('data/actors.json');
+    await store.put(
+      'data/actors.json',
+      JSON.stringify([{ ...list[0], name: 'named here', poster: 'p.png' }, list[1]]),
+    );
+    const { notes } = await run();
+    expect(told(notes, 'added').concat(told(notes, 'filled'))).toEqual([]);
+    const after = await json('data/actors.json');
+    expect(after).toMatchObject([
+      { name: 'named here', poster: 'p.png', custom_models_good: false },
+      list[1],
+    ]);
+    expect(new TextDecoder().decode((await store.get('actors/0019/training_data/image_1.txt'))?.body)).toBe(
+      'curated here',
+    );
+    const [version] = await deps.manifests.versions({ kind: 'actor', id: '0019' });
+    expect(version).toMatchObject({ name: 'V1', good: false });
+  });
+
+  it.each([
+    ['data/actors.json', '{"actors": ['],
+    ['data/actors.json', '{"actors": 7}'],
+    ['data/actor_manifests/0019_manifest.json', '[]'],
+    ['resources/style_images/16_misty_oil/selection_sets.json', '"text"'],
+    ['resources/style_images/16_misty_oil/training_versions.json', '{"versions": [1]}'],
+  ])('names a document of the store that it cannot read, %s, and leaves it alone: %s', async (key, text) => {
+    const { store, run } = await openPlace();
+    await store.put(key, text);
+    const { notes } = await run();
+    expect(notes.filter(({ what }) => what === 'refused').map(({ detail }) => detail)).toContainEqual(
+      expect.stringContaining(key),
+    );
+    expect(new TextDecoder().decode((await store.get(key))?.body)).toBe(text);
+  });
+});
+
+describe('a refresh', () => {
+  it('finds the images of an actor without addresses, and what is gone', async () => {
+    const { deps, store } = await openPlace();
+    const data = {
+      s3_urls: [store.uriOf('actors/1/training_data/a.png')],
+      count: 1,
+      synced: true,
+      theirs: 1,
+    };
+    await store.put(
+      'data/actors.json',
+      JSON.stringify([{ id: '1', training_data: data }, { id: '1_b' }, { id: '2' }]),
+    );
+    await store.put('actors/1_b_european_20/training_data/x.png', PNG);
+    await store.put('actors/1_b_european_20/training_data/x.txt', 'caption');
+    expect(await refreshTrainingData(deps, { dryRun: true })).toHaveLength(2);
+    expect((await deps.catalogue.actor('1'))?.trainingData.synced).toBe(true);
+    await refreshTrainingData(deps, { dryRun: false });
+    expect(await deps.catalogue.actors()).toMatchObject([
+      { id: '1', trainingData: { count: 1, synced: false } },
+      {
+        id: '1_b',
+        trainingData: {
+          count: 1,
+          synced: true,
+          s3Urls: [store.uriOf('actors/1_b_european_20/training_data/x.png')],
+        },
+      },
+      { id: '2', trainingData: { count: 0, synced: false } },
+    ]);
+    expect(await refreshTrainingData(deps, { dryRun: false })).toEqual([]);
+  });
+});
