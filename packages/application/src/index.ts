@@ -164,7 +164,6 @@ export {
 export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
-export { type Repair, repair } from './repair/repair.ts';
 export { shrinkOld } from './retention/shrink.ts';
 export type { Repair } from './repair/flags.ts';
 export { repair } from './repair/repair.ts';
