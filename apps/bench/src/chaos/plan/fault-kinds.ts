@@ -36,7 +36,7 @@ const FAULTS = {
   reconciler_frozen: standstill,
   killed_between_save_and_202: death({ latestMs: 4 * MINUTE }),
   killed_between_save_and_post: death(WAITING),
-  frozen_between_save_and_post: draw(4 * MINUTE, 6 * MINUTE, WAITING),
+  frozen_between_save_and_post: draw(10 * SECOND, 1 * MINUTE, WAITING),
   frozen_before_slot_taken: draw(2 * MINUTE, 5 * MINUTE, WAITING),
   killed_during_post: death(WAITING),
   frozen_with_old_news: draw(0, 0, WAITING),

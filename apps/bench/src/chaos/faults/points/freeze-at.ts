@@ -1,26 +1,44 @@
 import { holdsSlot } from '@trainyard/domain';
 import { onOneTraining } from '../provider/aiming.ts';
-import { type Inject, lasting, membersOf, pickOf, untilFound } from '../scene.ts';
+import { type Inject, lasting, membersOf, type Scene, untilFound } from '../scene.ts';
 import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeRunEndSaved, untilStanding } from './points.ts';
 
 /** For so long nobody can take the frozen one's work over. */
 const BOTH_FROZEN_MS = 30_000;
 
+/** The attempts that have a slot and no answer: `training/number`. */
+const inSubmission = async ({ yard }: Scene): Promise<ReadonlySet<string>> => {
+  const holders = await yard.deps.store.ledger();
+  const trainings = await Promise.all(holders.map(({ trainingId }) => yard.deps.store.load(trainingId)));
+  return new Set(
+    trainings.flatMap((each) =>
+      each?.status === 'submitting' || each?.status === 'unconfirmed'
+        ? [`${each.id}/${each.attempt.number}`]
+        : [],
+    ),
+  );
+};
+
 /**
- * Stops all dispatchers when one has taken a slot and not yet called, then lets one go on: the other, if it was the one
- * that called, wakes when everyone else has long settled its submission.
+ * Stops all dispatchers when one has taken a slot and not yet called, then lets the others go on: the one that was about
+ * to call wakes when everyone else has long settled its submission.
  */
 export const freezeBetweenSaveAndPost: Inject = async (scene) => {
-  const { yard, over, injection } = scene;
+  const { yard, over } = scene;
   const standing = await untilStanding(scene, 'dispatcher', AFTER_SLOT_TAKEN);
   if (standing.length === 0) return undefined;
   const at = Date.now();
   const dispatchers = membersOf(scene, 'dispatcher');
   for (const each of dispatchers) each.freeze();
+  const doubtful = await inSubmission(scene).catch(() => new Set<string>());
   await yard.wait(BOTH_FROZEN_MS, over);
-  pickOf(scene, dispatchers)?.thaw();
-  await yard.wait(injection.forMs - BOTH_FROZEN_MS, over);
-  for (const each of dispatchers) each.thaw();
+  for (const each of dispatchers) if (!standing.includes(each)) each.thaw();
+  await lasting(scene);
+  await untilFound(scene, async () => {
+    const left = await inSubmission(scene).catch(() => doubtful);
+    return [...doubtful].some((each) => left.has(each)) ? undefined : true;
+  });
+  for (const each of standing) each.thaw();
   return { at };
 };
 
