@@ -29,6 +29,21 @@ describe('the seeds’ request', () => {
     });
   });
 
+  it('has a version whose name may look like another’s end', () => {
+    const style = { mode: 'custom-styles', model_name: 'style_16_b_test_v1' } as const;
+    expect(seedCommand(body({ ...style, request_id: '16_b_1234567890' }))).toMatchObject({
+      subject: { kind: 'style', id: '16_b' },
+      versionName: 'test_v1',
+    });
+    expect(seedCommand(body({ ...style, request_id: '16_1234567890' }))).toMatchObject({
+      subject: { kind: 'style', id: '16' },
+      versionName: 'b_test_v1',
+    });
+    expect(
+      seedCommand(body({ ...style, model_name: 'style_16_b', request_id: '16_b_1' })),
+    ).not.toHaveProperty('versionName');
+  });
+
   it('names the subject by its request id where the model name does not', () => {
     const config = { mode: 'custom-styles', model_name: 'my-lora', request_id: '16_1234567890' } as const;
     expect(seedCommand(body(config)).subject).toEqual({ kind: 'style', id: '16' });

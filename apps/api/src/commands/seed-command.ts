@@ -19,10 +19,19 @@ interface Named {
 const faultOf = (path: string, message: string, value: unknown): InvalidRequestError =>
   new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
 
+/** Where the request id names the subject too, it says where an id with underscores ends. */
+const namedByBoth = ({ model_name: name, request_id }: Config, kind: Subject['kind']): Named | undefined => {
+  const id = subjectIdIn(request_id);
+  const prefix = `${kind}_${id}`;
+  if (id === undefined || !`${name}_`.startsWith(`${prefix}_`)) return undefined;
+  const versionName = name.slice(prefix.length + 1);
+  return { subject: { kind, id }, ...(versionName !== '' && { versionName }) };
+};
+
 /** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
 const namedIn = (config: Config): Named => {
   const kind = kindOfMode(config.mode);
-  const named = parseModelName(config.model_name);
+  const named = namedByBoth(config, kind) ?? parseModelName(config.model_name);
   if (named && named.subject.kind !== kind)
     throw faultOf(
       'model_name',

@@ -7,6 +7,7 @@ describe('a model name', () => {
     ['actor_0019_V7', 'actor', '0019', 'V7'],
     ['style_16_v1.0', 'style', '16', 'v1.0'],
     ['style_16_test_001', 'style', '16', 'test_001'],
+    ['style_16_test_v1', 'style', '16', 'test_v1'],
     ['style_my-style-123', 'style', 'my-style-123', undefined],
     ['actor_my_actor_V3', 'actor', 'my_actor', 'V3'],
   ])('%s tells %s %s, version %s', (name, kind, id, versionName) => {

@@ -20,6 +20,8 @@ export const modelName = (subject: Subject, versionName?: string): string =>
 export const jobIdOf = (subject: Subject, model: string, at: number): string =>
   `${MODES[subject.kind]}_${model}_${at}`;
 
+/** An id of digits, as all of the seeds are: it ends where they do (seed 001: `style_16_test_v1`). */
+const BY_NUMBER = /^(\d+)_(.+)$/;
 /** `V7`, `v1.0`: what is a version wherever it stands last. */
 const NUMBERED = /^(.+)_([vV]\d[\w.-]*)$/;
 /** Any other version name, which may hold underscores (seed 001: `test_001`): the id ends at the first one. */
@@ -31,7 +33,7 @@ export const parseModelName = (
 ): { readonly subject: Subject; readonly versionName?: string } | undefined => {
   const [, kind, rest = ''] = /^(actor|style)_(.+)$/.exec(name) ?? [];
   if (kind !== 'actor' && kind !== 'style') return undefined;
-  const [, id = rest, versionName] = NUMBERED.exec(rest) ?? NAMED.exec(rest) ?? [];
+  const [, id = rest, versionName] = BY_NUMBER.exec(rest) ?? NUMBERED.exec(rest) ?? NAMED.exec(rest) ?? [];
   return { subject: { kind, id }, ...(versionName !== undefined && { versionName }) };
 };
 
