@@ -52,6 +52,25 @@ describe('trainyard preview without a server', () => {
     expect(out).toMatch(/File +about 153 MB/);
   });
 
+  test('tells what seed 004 tells of a preset, by the table of seed 004', async () => {
+    const { out } = await ran(['preview', '--kind', 'actor', '--image-count', '25']);
+    expect(out).toMatch(/Policy +flux-presets B\n/);
+    expect(out).toMatch(/Steps +2000 .*\nLearning rate +0\.00025\nRank\/Alpha +16\/8\nRepeats +2\n/);
+    expect(out).toMatch(/Scheduler +cosine, warm-up 400 steps/);
+    const many = await ran(['preview', '--kind', 'actor', '--image-count', '75']);
+    expect(many.out).toContain('warning: More than 60 images: curate to the best 30–60');
+  });
+
+  test('shows the advice of the style guide', async () => {
+    const args = ['preview', '--kind', 'style', '--image-count', '30', '--policy', 'style-guide'];
+    const { out } = await ran(args);
+    expect(out).toMatch(/Steps +1200 /);
+    expect(out).toContain(
+      'advice: 20–30 images (the sweet spot): 800–1200 steps, learning rate 0.0001 or 0.0004',
+    );
+    expect(out).toContain('advice: For a complex style network_dim 32 is worth a try');
+  });
+
   test('names what is wrong with a value and ends with 2', async () => {
     const { code, err } = await ran([
       'preview',

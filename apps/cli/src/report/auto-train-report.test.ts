@@ -78,8 +78,11 @@ describe('the report of auto-train', () => {
     expect(candidateLines([ada, good])).toContain('[Auto Train] Found 1 eligible actor(s)');
   });
 
-  test('promises no training when nobody is eligible', () => {
-    expect(verdictLines(aRun({ enqueued: [] })).join('\n')).not.toContain('Will train');
+  test('promises no training when nobody is eligible, and says so as seed 002 does', () => {
+    const none = aRun({ enqueued: [], skipped: aRun().skipped.slice(0, 1) });
+    expect(verdictLines(none).join('\n')).not.toContain('Will train');
+    expect(verdictLines(none).at(-1)).toBe('[Auto Train] ⚠️ No eligible actors found');
+    expect(verdictLines(aRun({ enqueued: [] })).join('\n')).not.toContain('No eligible');
   });
 
   test('shows the parameters and the job of each training', () => {

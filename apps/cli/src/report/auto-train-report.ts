@@ -53,6 +53,7 @@ export const verdictLines = (run: AutoTrainRunView): readonly string[] => {
     ...run.skipped.map(({ name, reasons }) => skippedLine(name, reasons)),
     '',
     said(`Found ${eligible} eligible actor(s)`),
+    ...(eligible === 0 ? [said('⚠️ No eligible actors found')] : []),
     ...(run.enqueued.length === 0 ? [] : [said(`Will train up to ${run.enqueued.length} actors`)]),
   ];
 };
