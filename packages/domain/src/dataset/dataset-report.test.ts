@@ -107,6 +107,16 @@ describe('class tokens', () => {
     expect(reportDataset(actor(images(6, { caption: undefined }))).classTokens).toBe('person_x');
   });
 
+  it('are empty for the captions of seed 001: «Scene description, trigger_token»', () => {
+    const captions = [
+      'a foggy mountain valley with pine trees, winding river, style_16',
+      'portrait of a girl on a swing under blossoming cherry trees, style_16',
+      'an ancient stone bridge over a creek in twilight, style_16',
+    ];
+    const captioned = images(9).map((image, at) => ({ ...image, caption: captions[at % 3] }));
+    expect(reportDataset(style(captioned))).toMatchObject({ captionCount: 9, findings: [], classTokens: '' });
+  });
+
   it('a trigger in some captions only is an error that names the others', () => {
     const mixed = [...images(5, { caption: 'a valley, style_16' }), { ...images(6)[5] } as DatasetImage];
     expect(datasetErrors(reportDataset(style(mixed)))).toMatchObject([

@@ -1,0 +1,60 @@
+import type { Attempt, Queued } from '@trainyard/domain';
+import { describe, expect, it } from 'vitest';
+import { openDispatchYard } from '../../test/dispatch-yard.ts';
+import { lookAtDataset } from './dataset.ts';
+import { submissionOf } from './submission.ts';
+
+const attempt = {
+  number: 1,
+  endpointId: 'ep',
+  versionName: 'V1',
+  modelName: 'actor_0000_V1',
+  outputKey: 'models/t1/attempt-1.safetensors',
+  executionTimeoutMs: 7_200_000,
+  ttlMs: 30_600_000,
+} as Attempt;
+
+describe('what RunPod is sent', () => {
+  it('is the request of seeds 001 and 003, with our own fields beside theirs and captions beside their images', async () => {
+    const { deps, training } = await openDispatchYard();
+    await deps.objects.put('images/a.txt', 'a portrait');
+    const queued = training() as Queued;
+    const { request } = queued;
+    const asked: Queued = {
+      ...queued,
+      request: {
+        ...request,
+        subject: { kind: 'actor', id: '0000' },
+        requestId: '0000_1234567890',
+        userId: 'actor_maker_user',
+        tenantId: 'actor_maker',
+        hyperparameters: { ...request.hyperparameters, learning_rate: 0.0004, max_train_steps: 2000 },
+      },
+    };
+    const { imageUris, trigger } = asked.request;
+    const dataset = await lookAtDataset(deps.objects, { kind: 'actor', trigger, imageUris });
+    const settings = { ...deps.settings, webhookUrl: async () => 'https://abc123.ngrok.io/core/x?token=t' };
+    expect(await submissionOf({ ...deps, settings }, asked, { attempt, dataset })).toEqual({
+      endpointId: 'ep',
+      input: {
+        workflow: {},
+        training_data: { s3_urls: ['s3://local/images/a.png', 's3://local/images/a.txt'] },
+        training_config: {
+          mode: 'custom-actors',
+          user_id: 'actor_maker_user',
+          tenant_id: 'actor_maker',
+          request_id: '0000_1234567890',
+          model_name: 'actor_0000_V1',
+          learning_rate: 0.0004,
+          max_train_steps: 2000,
+          training_id: 't1',
+          attempt: 1,
+          output_key: 'models/t1/attempt-1.safetensors',
+        },
+      },
+      webhookUrl: 'https://abc123.ngrok.io/core/x?token=t',
+      executionTimeoutMs: 7_200_000,
+      ttlMs: 30_600_000,
+    });
+  });
+});

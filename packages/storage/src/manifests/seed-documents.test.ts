@@ -1,0 +1,90 @@
+import { createMemoryObjectStore } from '@trainyard/application';
+import { describe, expect, it } from 'vitest';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { createManifests } from './manifests.ts';
+
+/** Seed 001, «Version Data». */
+const VERSIONS = {
+  versions: [
+    {
+      id: 'style_16_1234567890',
+      name: 'v1.0',
+      timestamp: '2025-01-15T10:30:00Z',
+      parameters: {
+        network_dim: 16,
+        network_alpha: 16,
+        learning_rate: 0.0001,
+        max_train_steps: 1200,
+        class_tokens: 'style_16',
+      },
+      status: 'completed',
+      loraUrl: 'https://s3.amazonaws.com/bucket/style_16.safetensors',
+      selectionSetId: 1,
+      imageCount: 30,
+    },
+  ],
+};
+
+const opened = async (files: Readonly<Record<string, unknown>>) => {
+  const store = createMemoryObjectStore();
+  for (const [key, json] of Object.entries(files)) await store.put(key, JSON.stringify(json));
+  const catalogue = createCatalogue(store);
+  const read = async (key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))?.body));
+  return { catalogue, manifests: createManifests(store, catalogue), read };
+};
+
+const ours = {
+  training_id: 't1',
+  timestamp: '2026-11-22T10:00:00.000Z',
+  parameters: {},
+  policy: 'style-guide',
+  status: 'submitting',
+  imageCount: 30,
+  attempt: 1,
+} as const;
+
+describe('a document of the seeds', () => {
+  it('training_versions.json of seed 001 is read as it is, and left as it is beside ours', async () => {
+    const key = 'resources/style_images/16_misty_oil/training_versions.json';
+    const { manifests, read } = await opened({ [key]: VERSIONS });
+    const style = { kind: 'style', id: '16' } as const;
+    expect(await manifests.versions(style)).toEqual([{ ...VERSIONS.versions[0], good: false }]);
+    const { id } = await manifests.openVersion(style, ours);
+    expect(await read(key)).toMatchObject({ versions: [VERSIONS.versions[0], { id, name: 'V1' }] });
+    expect(await manifests.setGood(style, 'style_16_1234567890', true)).toMatchObject({ good: true });
+  });
+
+  it('the manifest of seed 002 keeps its models, and gains ours in custom_lora_models', async () => {
+    const theirs = {
+      version: 'V6',
+      loraUrl: 's3://bucket/actor_0019_V6.safetensors',
+      validator: { seed: 7 },
+    };
+    const key = 'data/actor_manifests/0019_manifest.json';
+    const { manifests, read } = await opened({ [key]: { custom_lora_models: [theirs] } });
+    const actor = { kind: 'actor', id: '0019' } as const;
+    const { name } = await manifests.openVersion(actor, ours);
+    const loraUrl = 's3://bucket/actor_0019_V7.safetensors';
+    await manifests.settleVersion(actor, { ...ours, name, status: 'completed', loraUrl });
+    expect((await read(key)).custom_lora_models).toEqual([
+      theirs,
+      { version: 'V7', name: 'actor_0019_V7', loraUrl, good: false, training_id: 't1' },
+    ]);
+  });
+
+  it('training_data of seed 003 is read as it is', async () => {
+    const training_data = {
+      s3_urls: ['s3://bucket/actors/0000/training_data/image_1.png'],
+      local_path: 'data/actors/0000/training_data',
+      count: 15,
+      synced: true,
+    };
+    const { catalogue } = await opened({ 'data/actors.json': [{ id: '0000', training_data }] });
+    expect((await catalogue.actor('0000'))?.trainingData).toEqual({
+      s3Urls: training_data.s3_urls,
+      localPath: training_data.local_path,
+      count: 15,
+      synced: true,
+    });
+  });
+});
