@@ -12,7 +12,7 @@ import { type House, openHouse } from './house.ts';
 const FACTOR = 60;
 
 /** The whole system in one process against the stand-in, sixty times faster than life. */
-export const openSystem = async (): Promise<House> => {
+export const openSystem = async (env: Readonly<Record<string, string>> = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);
   const standIn = createStandIn({
@@ -33,6 +33,7 @@ export const openSystem = async (): Promise<House> => {
       TIME_FACTOR: String(FACTOR),
       TIME_ANCHOR_MS: String(Date.now()),
       GPU_TYPE: 'A100',
+      ...env,
     },
   });
   publicUrl = await house.webhooks.listen({ host: '127.0.0.1', port: 0 });

@@ -23,6 +23,8 @@ const toldTrainingSchema = z.strictObject({
   failure: failureSchema.nullable(),
   needs_attention: attentionSchema.nullable(),
   cost_usd: z.number().nullable(),
+  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
+  cost_unknown_runs: z.number().int(),
   execution_seconds: z.number().nullable(),
   accepted_at: isoTimeSchema,
   ended_at: isoTimeSchema.nullable(),
@@ -35,6 +37,8 @@ const toldBatchSchema = z.strictObject({
   failed: z.number().int(),
   cancelled: z.number().int(),
   cost_usd: z.number().nullable(),
+  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
+  cost_unknown_runs: z.number().int(),
   execution_seconds: z.number(),
   trainings: z.array(
     z.strictObject({
