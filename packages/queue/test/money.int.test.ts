@@ -161,6 +161,7 @@ describe('the accounts of day and month', () => {
     });
     const live = await start(await accepted(costing(2)));
     const before = await on.budgets.accounts(9);
+    await expect.poll(() => on.budgets.pace('A100')).toHaveLength(1);
     const lessons = await on.budgets.pace('A100');
     expect(lessons).toMatchObject([{ executionSeconds: 1_500, delaySeconds: 20, steps: 1_000 }]);
     const other = await startRedis();
@@ -168,7 +169,7 @@ describe('the accounts of day and month', () => {
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('restored');
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('known');
     expect(await again.budgets.accounts(9)).toEqual(before);
-    expect(await again.budgets.pace('A100')).toEqual(lessons);
+    await expect.poll(() => again.budgets.pace('A100')).toEqual(lessons);
     await again.close();
     await other.close();
   });

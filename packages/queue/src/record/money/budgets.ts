@@ -88,9 +88,27 @@ const readPurses = async (place: Place): Promise<readonly Purse[]> => {
   );
 };
 
+/** What was learned changes with a finished run, and is asked at every acceptance: an answer counts so long. Real ms. */
+const PACE_FRESH_MS = 500;
+
+const createPace = ({ redis, keys }: Place) => {
+  const known = new Map<string, { readonly at: number; readonly samples: Promise<readonly PaceSample[]> }>();
+  const read = async (pool: string): Promise<readonly PaceSample[]> =>
+    (await redis.zrange(keys.pace(pool), '0', '-1')).map((each) => JSON.parse(each) as PaceSample);
+  return (pool: string): Promise<readonly PaceSample[]> => {
+    const held = known.get(pool);
+    if (held && performance.now() - held.at < PACE_FRESH_MS) return held.samples;
+    const samples = read(pool);
+    known.set(pool, { at: performance.now(), samples });
+    samples.catch(() => known.delete(pool));
+    return samples;
+  };
+};
+
 /** The money beside the record. `onChange` is called after a limit changed. */
 export const createBudgets = (place: Place, onChange: () => Promise<void>): Budgets => {
-  const { redis, keys } = place;
+  const { keys } = place;
+  const pace = createPace(place);
   return {
     timeZone: keys.timeZone,
     limits: () => guarded(() => readLimits(place)),
@@ -101,10 +119,6 @@ export const createBudgets = (place: Place, onChange: () => Promise<void>): Budg
       }),
     accounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
     purses: () => guarded(() => readPurses(place)),
-    pace: (pool) =>
-      guarded(async () => {
-        const samples = await redis.zrange(keys.pace(pool), '0', '-1');
-        return samples.map((each) => JSON.parse(each) as PaceSample);
-      }),
+    pace: (pool) => guarded(() => pace(pool)),
   };
 };

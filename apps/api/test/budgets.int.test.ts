@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { openHouse } from './house.ts';
+
+const BODY = { kind: 'actor', subject_id: '0019' } as const;
+const priced = { env: { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '100' } };
+
+describe('a budget without a known price', () => {
+  it('is refused wherever it is named', async () => {
+    const { call } = await openHouse();
+    for (const answer of [
+      await call('POST', '/api/trainings', { ...BODY, budget_usd: 5 }),
+      await call('PUT', '/api/budgets', { day_usd: 5 }),
+      await call('POST', '/api/auto-train/runs', { budget_usd: 5 }),
+    ])
+      expect([answer.statusCode, answer.json().code]).toEqual([422, 'price_unknown']);
+  });
+});
+
+describe('the budget of a training', () => {
+  it('refuses what it cannot pay, or keeps it for a person, who raises it', async () => {
+    const { call, deps } = await openHouse(priced);
+    const preview = (await call('POST', '/api/trainings/preview', BODY)).json();
+    expect(preview.estimate).toMatchObject({
+      samples: 0,
+      price: { gpu_type: 'A100', usd_per_second: 0.00076, as_of: '2026-06-08' },
+    });
+    const refused = await call('POST', '/api/trainings', { ...BODY, budget_usd: 0.01 });
+    expect([refused.statusCode, refused.json().code]).toEqual([422, 'budget_exceeded']);
+
+    const key = { 'idempotency-key': 'once' };
+    const body = { ...BODY, budget_usd: 0.01, on_budget: 'hold' };
+    const held = (await call('POST', '/api/trainings', body, key)).json();
+    expect(held).toMatchObject({
+      status: 'queued',
+      budget_usd: 0.01,
+      reserved_usd: null,
+      expected_usd: preview.estimate.cost_usd,
+      hold: { of: 'training' },
+      reason: expect.stringMatching(/^budget/),
+    });
+    expect((await call('POST', '/api/trainings', body, key)).json()).toEqual(held);
+    expect(await deps.queue.inLine([held.id])).toEqual(new Set());
+
+    const path = `/api/trainings/${held.id}`;
+    expect((await call('PATCH', path, { budget_usd: 0.02 })).json().code).toBe('budget_exceeded');
+    const raised = (await call('PATCH', path, { budget_usd: 5 })).json();
+    expect(raised).toMatchObject({ budget_usd: 5, hold: null, reserved_usd: preview.estimate.cost_usd });
+    expect(await deps.queue.inLine([held.id])).toEqual(new Set([held.id]));
+    expect((await call('POST', `${path}/release`)).statusCode).toBe(409);
+  });
+});
+
+describe('the budgets', () => {
+  it('are shown with what was spent and is left, and changed, also that of a batch', async () => {
+    const { call } = await openHouse(priced);
+    expect((await call('GET', '/api/budgets')).json()).toMatchObject({
+      time_zone: 'UTC',
+      committed_usd: 0,
+      day: { budget_usd: null, spent_usd: 0, left_usd: null },
+      month: { budget_usd: 100, left_usd: 100 },
+      batches: [],
+      stop: null,
+    });
+    const changed = await call('PUT', '/api/budgets', { day_usd: 7.5, month_usd: null });
+    expect(changed.json()).toMatchObject({ day: { budget_usd: 7.5 }, month: { budget_usd: null } });
+    expect((await call('PUT', '/api/budgets', {})).statusCode).toBe(422);
+    expect((await call('PUT', '/api/budgets', { day_usd: -1 })).statusCode).toBe(422);
+
+    const run = (await call('POST', '/api/auto-train/runs', { budget_usd: 0.01 })).json();
+    expect(run.enqueued).toEqual([]);
+    expect(
+      run.skipped.some(({ reasons }: { reasons: { code: string }[] }) => reasons[0]!.code === 'budget'),
+    ).toBe(true);
+    const purse = await call('PUT', `/api/budgets/batches/${run.id}`, { budget_usd: 3 });
+    expect(purse.json()).toMatchObject({
+      released: [],
+      budgets: { batches: [{ batch_id: run.id, budget_usd: 3, taken_usd: 0, left_usd: 3 }] },
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { changeBudgets, forecast, recover, release, standing, standstill } from '@trainyard/application';
+import { Redis } from 'ioredis';
+import { afterEach, expect, it } from 'vitest';
+import { openYard, type Yard } from './yard.ts';
+
+let yard: Yard;
+afterEach(async () => {
+  expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
+  await yard.close();
+});
+
+const load = async (id: string) => (await yard.deps.store.load(id))!;
+
+it('a used-up month keeps trainings in the line with its reason, and lets them go once it is raised', async () => {
+  yard = await openYard({}, { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '3' });
+  const first = await yard.train();
+  const expectedUsd = first.request.expected!.costUsd!;
+  const done = await yard.until(first, 'completed');
+  const [bill] = done.bills!;
+  expect(bill).toMatchObject({ attempt: 1, basis: 'execution_time' });
+  expect(bill!.usd).toBeCloseTo(Math.ceil(bill!.executionMs! / 1000) * 0.00076);
+  expect(await yard.deps.manifests.versions(first.request.subject)).toMatchObject([{ cost: bill!.usd }]);
+
+  await changeBudgets(yard.deps, { monthUsd: bill!.usd! + expectedUsd / 10 });
+  const waiting = await yard.train();
+  await expect
+    .poll(() => standstill(yard.deps), { timeout: 20_000 })
+    .toMatch(/^budget: the month .*the next training needs/);
+  expect(await load(waiting.id)).toMatchObject({ status: 'queued', attemptsStarted: 0 });
+  const { accounts, stop } = await standing(yard.deps);
+  expect(accounts.month.spentUsd).toBeCloseTo(bill!.usd!, 5);
+  expect(new Date(stop!.opensAt!).toISOString()).toMatch(/-01T00:00:00.000Z$/);
+
+  await changeBudgets(yard.deps, { monthUsd: 3 });
+  await yard.until(waiting, 'completed');
+  expect(await standstill(yard.deps)).toBeUndefined();
+});
+
+it('what a batch cannot pay waits for a person, what was learned counts, and a loss of Redis loses neither', async () => {
+  yard = await openYard({ pace: { durationMs: 600_000 } }, { GPU_TYPE: 'A100' });
+  const batch = { batchId: 'b1', batchBudgetUsd: 3, onBudget: 'hold' } as const;
+  const paid = await yard.train(batch);
+  const held = await yard.train(batch);
+  expect(held).toMatchObject({
+    status: 'queued',
+    hold: { of: 'batch', reason: expect.stringMatching(/^budget/) },
+  });
+  const refused = yard.train({ ...batch, onBudget: 'reject' });
+  await expect(refused).rejects.toMatchObject({ code: 'budget_exceeded' });
+  await yard.until(paid, 'completed');
+  const { hyperparameters } = paid.request;
+  const forecastNow = () => forecast(yard.deps, hyperparameters);
+  await expect.poll(forecastNow).toMatchObject({ samples: 1, pool: 'A100' });
+  const learned = await forecastNow();
+  expect(learned.durationSeconds).toBeLessThan(paid.request.expected!.durationSeconds);
+  expect(await load(held.id)).toMatchObject({ status: 'queued', hold: { of: 'batch' } });
+
+  const before = await standing(yard.deps);
+  const journal = async (id: string) => {
+    const object = await yard.deps.objects.get(`trainings/${id}.json`);
+    return object ? JSON.parse(new TextDecoder().decode(object.body)).status : undefined;
+  };
+  await expect.poll(() => journal(paid.id), { timeout: 20_000 }).toBe('completed');
+  await expect.poll(() => journal(held.id)).toBe('queued');
+  const raw = new Redis(yard.redisUrl);
+  await raw.flushall();
+  await raw.quit();
+  await recover(yard.deps);
+  const after = await standing(yard.deps);
+  expect(after.accounts.month.spentUsd).toBeCloseTo(before.accounts.month.spentUsd, 6);
+  expect(after.purses).toEqual(before.purses);
+  await expect.poll(forecastNow).toMatchObject({ samples: 1 });
+
+  await release(yard.deps, await load(held.id), 'ana');
+  await yard.until(held, 'completed');
+});
