@@ -15,8 +15,8 @@ import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createBatchStore } from './batches/batches.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
-import { createErrands, LOOK, SEND } from './errands/errands.ts';
-import { type Running, runErrands, runHousekeeping } from './errands/workers.ts';
+import { type OpenErrands, openErrands } from './errands/open-errands.ts';
+import { type Running, runHousekeeping } from './errands/workers.ts';
 import { createChangeFeed } from './feed/feed.ts';
 import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
 import { createTrainingQueue } from './line/training-queue.ts';
@@ -47,24 +47,16 @@ export interface OpenQueueOptions extends RedisLeniency {
 }
 
 /** Everything of ours that lives on one Redis. */
-export interface QueueOnRedis {
+export interface QueueOnRedis extends OpenErrands {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
   readonly budgets: Budgets;
   readonly queue: TrainingQueue;
-  readonly errands: Errands;
   readonly feed: ChangeFeed;
   readonly publicAddress: PublicAddress;
   readonly deliveries: Deliveries;
-  readonly messageErrands: Errands;
   /** The dispatcher's end of the line of trainings. */
   openLine(onWake: () => void): Promise<TrainingLine>;
-  runErrands(
-    handle: (trainingId: string) => Promise<number | undefined>,
-    concurrency?: number,
-  ): Promise<Running>;
-  /** Runs the errands of messages: of lanes, and the one that makes deliveries of news. */
-  runMessages(handle: (errand: string) => Promise<number | undefined>): Promise<Running>;
   runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
   /** The queues as BullMQ knows them, for Bull Board. */
   boards(): readonly Queue[];
@@ -74,10 +66,6 @@ export interface QueueOnRedis {
   assertBound(): Promise<void>;
   close(): Promise<void>;
 }
-
-const ERRANDS_AT_ONCE = 16;
-/** Destinations that are sent to side by side; a dead one holds one of these for as long as it is waited for. */
-const LANES_AT_ONCE = 16;
 
 /** What the environment begins with, where nothing is set yet. */
 const initialise = async (redis: Redis, keys: Keys, options: OpenQueueOptions): Promise<void> => {
@@ -91,6 +79,30 @@ const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> =
   for (const warning of requireFitRedis(await readFacts(redis), options)) options.onWarning?.(warning);
 };
 
+/** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
+const connect = async (options: OpenQueueOptions, place: RedisPlace) => {
+  const redis = connectForCommands(place, options.onError);
+  try {
+    await examine(redis, options);
+    return { redis, ...openParts(redis, place, options.onError) };
+  } catch (error) {
+    await disconnect(redis);
+    throw error;
+  }
+};
+
+type Connected = Awaited<ReturnType<typeof connect>>;
+
+/** Tells all dispatchers that bound, pause or gate changed. */
+const announcing =
+  ({ trainings, producer }: Connected, messageErrands: Errands, onError: OnRedisError) =>
+  async (change: ControlChange): Promise<void> => {
+    if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
+    await producer.publishEvent({ eventName: CONTROL_CHANGED });
+    // Whether people are told at once or by the sweep is no matter of the change.
+    if (change.gate !== undefined) await messageErrands.hurry(ANNOUNCE).catch(onError);
+  };
+
 /**
  * Opens the record, the ledger and the queues. Throws UnfitRedisError where nothing may be kept, and what the
  * connection met when Redis cannot be reached within its first tries.
@@ -98,64 +110,29 @@ const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> =
 export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis> => {
   const { clock, onError } = options;
   const place: RedisPlace = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
-  const redis = connectForCommands(place, onError);
-  const opening = examine(redis, options).then(() => openParts(redis, place, onError));
-  const parts = await opening.catch(async (error: unknown) => {
-    await disconnect(redis);
-    throw error;
-  });
-  const { trainings, reconcile, housekeeping, messages, producer } = parts;
+  const connected = await connect(options, place);
+  const { redis, trainings, reconcile, housekeeping, messages, producer } = connected;
   const queues = [trainings, reconcile, housekeeping, messages];
   const keys = keysOf(place.prefix, options.budgetTimeZone);
   await initialise(redis, keys, options);
-  const errands = createErrands(reconcile, clock, LOOK);
-  const messageErrands = createErrands(messages, clock, SEND);
-  const announce = async (change: ControlChange): Promise<void> => {
-    if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
-    await producer.publishEvent({ eventName: CONTROL_CHANGED });
-    // Whether it is told at once or by the sweep is no matter of the change.
-    if (change.gate !== undefined) await messageErrands.hurry(ANNOUNCE).catch(onError);
-  };
-  const store = createTrainingStore({ redis, keys, clock, onControl: announce });
-  const budgets = createBudgets({ redis, keys }, () => announce({}));
+  const errands = openErrands({ reconcile, messages, place, clock, onError });
+  const onControl = announcing(connected, errands.messageErrands, onError);
+  const store = createTrainingStore({ redis, keys, clock, onControl });
   const assertBound = async (): Promise<void> => {
     const { bound } = await store.control();
     if (bound >= 1) await trainings.setGlobalConcurrency(bound);
   };
   await assertBound();
   return {
+    ...errands,
     store,
     batches: createBatchStore(redis, keys),
-    budgets,
-    errands,
+    budgets: createBudgets({ redis, keys }, () => onControl({})),
     feed: createChangeFeed({ redis, place, onError }),
     publicAddress: createPublicAddress(redis, keys),
     deliveries: createDeliveries(redis, keys),
-    messageErrands,
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
-    runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
-      runErrands({
-        place,
-        queue: QUEUES.reconcile,
-        kind: LOOK,
-        errands,
-        handle,
-        concurrency,
-        onError,
-        clock,
-      }),
-    runMessages: (handle) =>
-      runErrands({
-        place,
-        queue: QUEUES.messages,
-        kind: SEND,
-        errands: messageErrands,
-        handle,
-        concurrency: LANES_AT_ONCE,
-        onError,
-        clock,
-      }),
     runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
     boards: () => queues,
     depths: () => readDepths(queues),
