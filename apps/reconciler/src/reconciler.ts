@@ -6,6 +6,7 @@ import {
   shrinkOld,
   sweep,
   sweepMessages,
+  tellOfBudget,
   tendBatches,
   tryGate,
   watchEndpoint,
@@ -47,6 +48,11 @@ const keepJournal = async (deps: Deps): Promise<void> => {
   await Promise.all([writeJournal, writeBatches, writeSettings].map((write) => write(deps).catch(untold)));
 };
 
+const tendMessages = async (deps: Deps): Promise<void> => {
+  await sweepMessages(deps);
+  await tellOfBudget(deps);
+};
+
 const tendAutoTrain = async (deps: Deps): Promise<void> => {
   await tendBatches(deps);
   await handleTicks(deps);
@@ -66,7 +72,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
   const messages = await redis.runMessages((errand) => runMessageErrand(deps, errand));
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
-    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => sweepMessages(deps) },
+    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => tendMessages(deps) },
     journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
     auto_train: {
       everyMs: turn(AUTO_TRAIN_EVERY_MS),

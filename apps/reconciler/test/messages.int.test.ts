@@ -120,6 +120,23 @@ describe('the gate', () => {
   });
 });
 
+describe('a budget', () => {
+  it('that is used up is told of once, however long that lasts', async () => {
+    const listener = await openReceiver();
+    const wishes = { events: ['budget.reached'] };
+    yard = await openYard(
+      {},
+      { ...tell(subscriber('listener', listener, wishes)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
+    );
+    await yard.train();
+    await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(1);
+    await settled();
+    expect(listener.messages.map(({ body }) => messageSchema.parse(body))).toMatchObject([
+      { type: 'budget.reached', data: { budget: { budget_usd: 0.01 } } },
+    ]);
+  });
+});
+
 describe('a batch', () => {
   it('is told of in one message when it ends, or training by training, or both', async () => {
     const [digest, each, both] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);

@@ -53,6 +53,7 @@ export { type Recovered, recover } from './journal/recover.ts';
 export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
 export { saveVersion } from './judge/save-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
+export { tellOfBudget } from './messages/budget.ts';
 export { deliveryIdsFrom } from './messages/delivery.ts';
 export { runMessageErrand, sweepMessages } from './messages/errands.ts';
 export { DeliveryNotFoundError, redeliver, testNotifications } from './messages/on-request.ts';
@@ -164,9 +165,9 @@ export {
 export { tryGate } from './reconcile/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
-export { shrinkOld } from './retention/shrink.ts';
 export type { Repair } from './repair/flags.ts';
 export { repair } from './repair/repair.ts';
+export { shrinkOld } from './retention/shrink.ts';
 export {
   type Caption,
   CaptionChangedError,

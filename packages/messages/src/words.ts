@@ -66,6 +66,19 @@ const ofGate = (type: string, gate: Facts): Words => ({
   ]),
 });
 
+const ofBudget = (budget: Facts): Words => ({
+  headline: `Nothing is dispatched: the budget of ${budget['period']} is used up`,
+  lines: linesOf([
+    ['Reason', budget['reason']],
+    ['Until', budget['opens_at']],
+  ]),
+});
+
+const ofAlarm = (data: Facts): Words => ({
+  headline: `Alarm: ${String(data['alarm']).replaceAll('_', ' ')}`,
+  lines: [JSON.stringify(data['detail'])],
+});
+
 /** What a message says in words. Its facts are read as they come: one that is missing is left out. */
 export const wordsOf = (body: Facts): Words => {
   const type = String(body['type'] ?? '');
@@ -73,9 +86,7 @@ export const wordsOf = (body: Facts): Words => {
   if (type.startsWith('training.')) return ofTraining(type, factsIn(data, 'training'));
   if (type === 'batch.finished') return ofBatch(factsIn(data, 'batch'));
   if (type.startsWith('gate.')) return ofGate(type, factsIn(data, 'gate'));
-  const headline = data['message'] ?? data['alarm'] ?? type;
-  return {
-    headline: String(headline),
-    lines: linesOf(Object.entries(data).filter(([name, value]) => name !== 'message' && value !== headline)),
-  };
+  if (type === 'budget.reached') return ofBudget(factsIn(data, 'budget'));
+  if (type === 'alarm.raised') return ofAlarm(data);
+  return { headline: String(data['message'] ?? type), lines: [] };
 };

@@ -56,7 +56,7 @@ export interface DeliveryQuery {
  * change that it tells of; so a crash loses none. Every method throws StoreUnavailableError while the record is away.
  */
 export interface Deliveries {
-  /** Puts news down that no write of the record does. Twice the same is once. */
+  /** Puts news down that no write of the record does; of one id only once, also when it was told long since. */
   add(news: News): Promise<void>;
   /** What is still to be told and due, oldest first. */
   untold(now: number, limit: number): Promise<readonly Untold[]>;

@@ -3,9 +3,11 @@ import type { Redis } from 'ioredis';
 import { guarded } from '../record/run.ts';
 import type { Keys } from '../redis/keys.ts';
 import { listDeliveries, loadDeliveries } from './listing.ts';
-import { CREATE, SAVE } from './scripts.ts';
+import { ADD_NEWS, CREATE, SAVE } from './scripts.ts';
 
 const FORGET_AT_ONCE = 500;
+/** Longer than a budget's month. */
+const NEWS_KNOWN_SECONDS = 40 * 24 * 3600;
 
 /** Every index that a delivery stands in as long as it is kept. */
 const indexesOf = (keys: Keys, { destination, trainingId }: Delivery): readonly string[] => [
@@ -63,7 +65,11 @@ type Outbox = Pick<Deliveries, 'add' | 'untold' | 'told' | 'nextNewsAt'>;
 
 /** News that is to be told; the scripts of the record put it here too. */
 const outbox = (redis: Redis, keys: Keys): Outbox => ({
-  add: (news) => guarded(async () => void (await redis.zadd(keys.outbox, news.at, JSON.stringify(news)))),
+  add: (news) =>
+    guarded(async () => {
+      const known = [keys.outbox, keys.news(news.id)] as const;
+      await redis.eval(ADD_NEWS, 2, ...known, JSON.stringify(news), news.at, NEWS_KNOWN_SECONDS);
+    }),
   untold: (now, limit) =>
     guarded(async () => {
       const lines = await redis.zrangebyscore(keys.outbox, '-inf', now, 'LIMIT', 0, limit);

@@ -19,6 +19,16 @@ local function schedule()
 end
 `;
 
+/**
+ * Puts news down that was not put down before.
+ *
+ * KEYS 1 outbox, 2 that it was; ARGV 1 news, 2 when it happened, 3 seconds for which that is known
+ */
+export const ADD_NEWS = `
+if redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
+return 1
+`;
+
 /** Saves a new delivery; one that is known stays as it is. */
 export const CREATE = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end

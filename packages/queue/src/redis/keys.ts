@@ -43,6 +43,8 @@ export const keysOf = (prefix: string, timeZone = 'UTC') => ({
   control: `${prefix}:control`,
   /** News that is still to be told, by the moment from which it is due. */
   outbox: `${prefix}:outbox`,
+  /** That this news was put down once. */
+  news: (id: string) => `${prefix}:news:${id}`,
   delivery: (id: string) => `${prefix}:delivery:${id}`,
   /** What a lane has to send, by when. */
   laneDue: (lane: string) => `${prefix}:lane:${lane}`,

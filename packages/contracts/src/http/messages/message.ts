@@ -3,6 +3,12 @@ import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
 import { failureSchema, trainingStatusSchema } from '../trainings/status.ts';
 import { attentionSchema, modelSchema } from '../trainings/view.ts';
 
+const costs = {
+  cost_usd: z.number().nullable(),
+  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
+  cost_unknown_runs: z.number().int(),
+};
+
 const toldTrainingSchema = z.strictObject({
   id: z.string(),
   status: trainingStatusSchema,
@@ -22,9 +28,7 @@ const toldTrainingSchema = z.strictObject({
   model: modelSchema.nullable(),
   failure: failureSchema.nullable(),
   needs_attention: attentionSchema.nullable(),
-  cost_usd: z.number().nullable(),
-  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
-  cost_unknown_runs: z.number().int(),
+  ...costs,
   execution_seconds: z.number().nullable(),
   accepted_at: isoTimeSchema,
   ended_at: isoTimeSchema.nullable(),
@@ -36,9 +40,7 @@ const toldBatchSchema = z.strictObject({
   successful: z.number().int(),
   failed: z.number().int(),
   cancelled: z.number().int(),
-  cost_usd: z.number().nullable(),
-  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
-  cost_unknown_runs: z.number().int(),
+  ...costs,
   execution_seconds: z.number(),
   trainings: z.array(
     z.strictObject({
@@ -70,13 +72,20 @@ const toldGateSchema = z.strictObject({
   opens_by: z.string(),
 });
 
+const toldBudgetSchema = z.strictObject({
+  period: z.string().describe('The day or the month, as 2026-11-23 or 2026-11.'),
+  budget_usd: z.number(),
+  reason: z.string(),
+  opens_at: isoTimeSchema.nullable(),
+});
+
 /** What a message out says (SPEC §10): its type, when that happened, and the facts. */
 export const messageSchema = z.discriminatedUnion('type', [
   message(trainingTypes, z.strictObject({ training: toldTrainingSchema })),
   message(['batch.finished'], z.strictObject({ batch: toldBatchSchema })),
   message(['gate.closed', 'gate.opened'], z.strictObject({ gate: toldGateSchema })),
   message(['alarm.raised'], z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) })),
-  message(['budget.reached'], z.record(z.string(), z.unknown())),
+  message(['budget.reached'], z.strictObject({ budget: toldBudgetSchema })),
   message(['notification.test'], z.strictObject({ message: z.string() })),
 ]);
 export type Message = z.infer<typeof messageSchema>;
