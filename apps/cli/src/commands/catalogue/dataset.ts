@@ -36,7 +36,7 @@ export const addDataset = (program: Command, run: Run): void => {
   program
     .command('dataset [subject-id]')
     .description('judge images and captions as a training would; ends with 5 where it would be refused')
-    .requiredOption('--kind <kind>', 'actor or style', oneOf('actor', 'style'))
+    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
     .option('--image <url>', 's3:// or https address of an image; may come several times', several)
     .option('--images-from <file>', 'a file with one address a line')
     .option('--selection-set <id>', 'the selection set of a style', wholeNumber)

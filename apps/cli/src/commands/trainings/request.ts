@@ -28,7 +28,7 @@ export interface RequestOptions {
 /** Adds the options that describe a training. */
 export const withRequestOptions = (command: Command): Command =>
   command
-    .requiredOption('--kind <kind>', 'actor or style', oneOf('actor', 'style'))
+    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
     .option('--image <url>', 's3:// or https address of an image; may come several times', several)
     .option('--images-from <file>', 'a file with one address a line')
     .option('--selection-set <id>', 'the selection set of a style', wholeNumber)

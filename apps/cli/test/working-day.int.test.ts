@@ -1,0 +1,67 @@
+import { createClosing, createLog } from '@trainyard/runtime';
+import { expect, onTestFinished, test } from 'vitest';
+import { openDemo } from '../src/demo/open.ts';
+import { runProgram } from '../src/program/program.ts';
+
+/** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
+const openDay = async () => {
+  const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
+  onTestFinished(() => closing.close());
+  const { trainyard } = await openDemo({ closing, tell: () => undefined });
+  const ran = async (...args: readonly string[]) => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const stream = (lines: string[]) =>
+      ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+    const source = { TRAINYARD_URL: trainyard.api.url };
+    const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
+    return { code, out: out.join(''), err: err.join('') };
+  };
+  const done = async (...args: readonly string[]): Promise<string> => {
+    const { code, out, err } = await ran(...args);
+    expect(code, `trainyard ${args.join(' ')}\n${out}${err}`).toBe(0);
+    return out;
+  };
+  return { ran, done, json: async (...args: readonly string[]) => JSON.parse(await done('--json', ...args)) };
+};
+
+test('a working day at the terminal: look, check, preview, start, follow, compare, mark the good one, and let the rest train overnight', async () => {
+  const { ran, done, json } = await openDay();
+
+  // In the morning: who could be trained, and are the data good?
+  const { candidates } = await json('candidates');
+  const eligible = candidates.filter((each: { eligible: boolean }) => each.eligible);
+  expect(eligible).toHaveLength(7);
+  const [{ actor_id: first }, { actor_id: second }] = eligible;
+  expect(await done('dataset', first)).toMatch(/images/i);
+  const preview = await json('preview', first);
+  expect(preview).toMatchObject({ policy: 'flux-presets', version_name: 'V1' });
+
+  // Two trainings of one actor, followed to their ends in a pipe's plain lines.
+  const one = await json('enqueue', first, '--set', 'max_train_steps=500');
+  expect(await done('watch', one.id)).toMatch(/completed/);
+  const two = await json('enqueue', first, '--policy', 'image-count', '--version-name', 'softer');
+  await done('watch', two.id);
+  expect(await done('list', '--status', 'completed')).toMatch(/softer/);
+  expect(await done('show', two.id)).toMatch(/completed/);
+
+  // The better one is good; a mistaken start is cancelled before it is paid for.
+  await done('mark-good', first, 'softer');
+  await done('pause', '--reason', 'lunch');
+  const mistaken = await json('enqueue', second);
+  await done('cancel', mistaken.id);
+  expect((await ran('watch', mistaken.id)).code).toBe(5);
+  await done('resume');
+
+  // In the evening: a budget, a schedule, and the rest of the actors.
+  await done('budgets', '--day', '200');
+  await done('schedule', 'set', '0 22 * * *', '--tz', 'Europe/Berlin', '--limit', '20');
+  const report = await done('auto-train', '--watch');
+  expect(report).toContain('Total actors processed: 6');
+  expect(report).toContain('Successful: 6');
+  expect(report).toContain('Failed: 0');
+
+  // The next morning: what it cost, and nothing left to do.
+  expect(await done('runs')).toMatch(/ended/);
+  expect((await json('budgets')).day.spent_usd).toBeGreaterThan(0);
+  expect(await done('auto-train')).toContain('Total actors processed: 0');
+});
