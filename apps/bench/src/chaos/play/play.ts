@@ -18,6 +18,9 @@ const SHORTEST_MS = 26 * 60_000;
 const LATE_FAULTS_REAL_MS = 45_000;
 /** In a calm seed: from one fault's end to the next one. */
 const PAUSE_MS = 150_000;
+const UNDER_WAY = 5;
+/** A fault that never finds its target must not hold a seed for ever. */
+const LONGEST_CALM_REAL_MS = 900_000;
 
 const askAll = async ({ yard, diary, schedule }: Stage): Promise<void> => {
   const images = await fillStore(yard);
@@ -37,18 +40,21 @@ const lengthMs = ({ injections }: Schedule): number =>
       .map(({ atMs, forMs }) => atMs + forMs),
   );
 
-/** Nothing is left that a fault could wait for. */
-const allEnded = async ({ yard, diary, schedule }: Stage): Promise<boolean> => {
-  if (diary.accepted.length < schedule.trainings.length) return false;
+/** How many have ended, or were lost; none while the record cannot be read. */
+const endedCount = async ({ deps }: Yard, diary: Diary): Promise<number> => {
   const trainings = await Promise.all(
-    diary.accepted.map(({ trainingId }) => yard.deps.store.load(trainingId)),
-  );
-  return trainings.every((training) => training === undefined || isTerminal(training));
+    diary.accepted.map(({ trainingId }) => deps.store.load(trainingId)),
+  ).catch(() => undefined);
+  return trainings?.filter((each) => each === undefined || isTerminal(each)).length ?? 0;
 };
+
+/** Nothing is left that a fault could wait for. */
+const allEnded = async ({ yard, diary, schedule }: Stage): Promise<boolean> =>
+  (await endedCount(yard, diary)) === schedule.trainings.length;
 
 const untilAllEnded = async (stage: Stage, untilMs: number, isDone: () => boolean): Promise<void> => {
   while (Date.now() < untilMs && !isDone()) {
-    if (await allEnded(stage).catch(() => false)) return;
+    if (await allEnded(stage)) return;
     await stage.yard.wait(LOOK_EVERY_MS);
   }
 };
@@ -68,24 +74,36 @@ const storm = async (stage: Stage, end: AbortController): Promise<void> => {
   await Promise.all(injected);
 };
 
+/** Whenever too few are under way the next one is asked for: there is always one to accept, to submit and to end. */
+const askOn = async ({ yard, diary, schedule }: Stage, over: AbortSignal): Promise<void> => {
+  const images = await fillStore(yard);
+  for (const [n, training] of schedule.trainings.entries()) {
+    while (!over.aborted && diary.accepted.length - (await endedCount(yard, diary)) >= UNDER_WAY)
+      await yard.wait(LOOK_EVERY_MS, over);
+    if (over.aborted) return;
+    await ask(yard, diary, { key: `${schedule.seed}-${n}`, training, images });
+  }
+};
+
 /** Each fault comes when the one before is over and mended. */
 const calm = async (stage: Stage, end: AbortController): Promise<void> => {
   const { yard, diary, schedule } = stage;
   const over = end.signal;
-  const ended = untilAllEnded(stage, Number.POSITIVE_INFINITY, () => over.aborted).then(() => end.abort());
+  const limit = setTimeout(() => end.abort(), LONGEST_CALM_REAL_MS);
   for (const injection of schedule.injections) {
-    if (over.aborted) break;
     await yard.wait(PAUSE_MS, over);
+    if (over.aborted) break;
     await inject({ yard, diary, injection, over });
   }
   await yard.wait(PAUSE_MS, over);
+  clearTimeout(limit);
   end.abort();
-  await ended;
 };
 
 /** Asks for the trainings of a seed and lets its faults strike. */
 export const play = async (stage: Stage): Promise<void> => {
   const end = new AbortController();
-  const faults = stage.schedule.calm ? calm : storm;
-  await Promise.all([askAll(stage), faults(stage, end)]);
+  await Promise.all(
+    stage.schedule.calm ? [askOn(stage, end.signal), calm(stage, end)] : [askAll(stage), storm(stage, end)],
+  );
 };
