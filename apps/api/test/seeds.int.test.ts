@@ -87,6 +87,7 @@ describe('POST /api/training/start', () => {
     const { request } = (await deps.store.load(answer.json().training_id))!;
     expect(request).toMatchObject({
       notifyUrl: body.webhook,
+      notifyBody: 'seed',
       hyperparameters: { learning_rate: 0.0004, max_train_steps: 2000 },
     });
   });
