@@ -1,4 +1,12 @@
-import { changeBudgets, forecast, recover, release, standing, standstill } from '@trainyard/application';
+import {
+  changeBudgets,
+  changeTrainingBudget,
+  forecast,
+  recover,
+  release,
+  standing,
+  standstill,
+} from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
@@ -73,4 +81,23 @@ it('what a batch cannot pay waits for a person, what was learned counts, and a l
 
   await release(yard.deps, await load(held.id), 'ana');
   await yard.until(held, 'completed');
+});
+
+it('another attempt that its own budget cannot pay is held, and goes on once the budget was raised', async () => {
+  yard = await openYard({ pace: { durationMs: 1_200_000 } }, { GPU_TYPE: 'A100' });
+  yard.standIn.faults.push({ kind: 'error', message: 'worker exited with exit code 1' });
+  const training = await yard.train({ budgetUsd: 2, onBudget: 'reject' });
+  const held = async () => {
+    const now = await load(training.id);
+    return now.status === 'queued' ? now.hold?.of : now.status;
+  };
+  await expect.poll(held, { timeout: 60_000 }).toBe('training');
+  const waiting = await load(training.id);
+  expect(waiting).toMatchObject({ attemptsSpent: 1, bills: [{ basis: 'execution_time' }] });
+  await expect.poll(() => yard.deps.queue.inLine([training.id])).toEqual(new Set());
+  const raise = (budgetUsd: number) => changeTrainingBudget(yard.deps, waiting, { budgetUsd, by: 'ana' });
+  await expect(raise(2)).rejects.toMatchObject({ code: 'budget_exceeded' });
+  await raise(20);
+  const done = await yard.until(training, 'completed');
+  expect(done).toMatchObject({ attemptsStarted: 2, bills: [{ attempt: 1 }, { attempt: 2 }] });
 });

@@ -37,22 +37,27 @@ const budgetLines = (view: BudgetsView): readonly string[] => [
   ...(view.stop?.opens_at ? [`It opens by itself at ${view.stop.opens_at}`] : []),
 ];
 
+type Limit = number | 'none';
+
 /** An amount, or `none` for no limit at all. Thrown when it is neither: InvalidArgumentError. */
-const limit = (text: string): number | null => (text === 'none' ? null : amountUsd(text));
+const limit = (text: string): Limit => (text === 'none' ? text : amountUsd(text));
+
+/** As the API says it; what was not named stays so. */
+const usdOrNull = <T extends Limit | undefined>(amount: T) => (amount === 'none' ? null : amount);
 
 interface BudgetsOptions {
-  readonly day?: number | null;
-  readonly month?: number | null;
+  readonly day?: Limit;
+  readonly month?: Limit;
   readonly batch?: string;
-  readonly to?: number | null;
+  readonly to?: Limit;
 }
 
-const changeBatch = async ({ server, output }: Context, batchId: string, to: number | null | undefined) => {
+const changeBatch = async ({ server, output }: Context, batchId: string, to: Limit | undefined) => {
   if (to === undefined) throw new UsageError('Say with --to what the batch may cost.');
   const answer = await server().ask(
     `/api/budgets/batches/${encodeURIComponent(batchId)}`,
     batchBudgetAnswerSchema,
-    { method: 'PUT', body: { budget_usd: to } },
+    { method: 'PUT', body: { budget_usd: usdOrNull(to) } },
   );
   output.answer(answer, [...budgetLines(answer.budgets), `Released: ${answer.released.length}`]);
 };
@@ -62,7 +67,7 @@ const budgets = async (context: Context, options: BudgetsOptions): Promise<undef
     await changeBatch(context, options.batch, options.to);
     return undefined;
   }
-  const change = defined({ day_usd: options.day, month_usd: options.month });
+  const change = defined({ day_usd: usdOrNull(options.day), month_usd: usdOrNull(options.month) });
   const question = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
   const view = await context.server().ask('/api/budgets', budgetsSchema, question);
   context.output.answer(view, budgetLines(view));
@@ -70,7 +75,7 @@ const budgets = async (context: Context, options: BudgetsOptions): Promise<undef
 };
 
 interface ReleaseOptions {
-  readonly budgetUsd?: number | null;
+  readonly budgetUsd?: Limit;
   readonly by?: string;
 }
 
@@ -83,7 +88,10 @@ const release = async (
   const training =
     budgetUsd === undefined
       ? await server().ask(`${path}/release`, trainingViewSchema, { method: 'POST', body: defined({ by }) })
-      : await server().ask(path, trainingViewSchema, { method: 'PATCH', body: { budget_usd: budgetUsd } });
+      : await server().ask(path, trainingViewSchema, {
+          method: 'PATCH',
+          body: { budget_usd: usdOrNull(budgetUsd) },
+        });
   output.answer(training, trainingLines(training));
   return undefined;
 };
