@@ -1,4 +1,5 @@
-import { webhookToken } from '@trainyard/application';
+import { connect } from 'node:net';
+import { reconcile, webhookToken } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { openHouse, SECRET, webhookPath } from './house.ts';
 
@@ -118,5 +119,51 @@ describe('a webhook', () => {
         status: 404,
         code: 'not_found',
       });
+  });
+});
+
+describe('webhooks that come again', () => {
+  it('by the hundred are five notes and one errand', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () =>
+        house.webhooks.inject({ method: 'POST', url: webhookPath(id), payload: RUN }),
+      ),
+    );
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    expect(await house.deps.store.webhookNotes(id, 1)).toHaveLength(5);
+    const [, errands] = house.open.boards();
+    expect(await errands!.count()).toBe(1);
+  });
+
+  it('after the end of their training, or for one that nobody knows, change nothing (I4)', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    await house.call('POST', `/api/trainings/${id}/cancel`);
+    const before = await house.deps.store.events(id);
+    for (const each of [id, 'nobody-knows-me']) {
+      const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath(each), payload: RUN });
+      expect(answer.statusCode).toBe(200);
+      await reconcile(house.deps, each);
+    }
+    expect((await house.deps.store.load(id))!.status).toBe('cancelled');
+    const changed = (await house.deps.store.events(id)).slice(before.length).map(({ type }) => type);
+    expect(changed.filter((type) => type !== 'end_recorded')).toEqual([]);
+    expect(await house.deps.store.load('nobody-knows-me')).toBeUndefined();
+  });
+
+  it('are not noted when their connection breaks in the middle', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const id = await accepted(house);
+    const { port } = new URL(await house.webhooks.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1');
+    const body = JSON.stringify(RUN);
+    const head = `POST ${webhookPath(id)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n`;
+    await new Promise<void>((resolve) => socket.write(head + body, () => resolve()));
+    socket.destroy();
+    const next = await house.webhooks.inject({ method: 'POST', url: webhookPath('t2'), payload: RUN });
+    expect(next.statusCode).toBe(200);
+    expect(await house.deps.store.webhookNotes(id, 1)).toEqual([]);
   });
 });

@@ -116,6 +116,31 @@ describe('a run', () => {
     expect(done).toMatchObject({ model: { loraUrl: expect.stringContaining('V1.safetensors') } });
   });
 
+  it('about which nonsense is answered for a while is neither ended nor sent again', async () => {
+    const nonsense = [
+      '<html>502 Bad Gateway</html>',
+      {},
+      [],
+      { id: 'another-run', status: 'COMPLETED' },
+      { status: 'NEVER_HEARD_OF', executionTime: 2 ** 60, delayTime: 1e300 },
+    ];
+    yard.standIn.faults.push(
+      ...nonsense.map((body) => ({ kind: 'answer', op: 'status', http_status: 200, body }) as const),
+    );
+    expect(await yard.until(await yard.train(), 'completed')).toMatchObject({ attemptsStarted: 1 });
+    expect(accepted()).toBe(1);
+  });
+
+  it.each([
+    ['a page of HTML', '<html>hello</html>'],
+    ['nothing', {}],
+  ])('whose submission was taken and answered with %s is found, not sent again', async (_, body) => {
+    const answer = { kind: 'answer', op: 'run', http_status: 200, body, after_accepting: true } as const;
+    yard.standIn.faults.push(answer);
+    expect(await yard.until(await yard.train(), 'completed')).toMatchObject({ attemptsStarted: 1 });
+    expect(accepted()).toBe(1);
+  });
+
   it('whose last progress overtakes its result is completed all the same', async () => {
     yard.standIn.faults.push({ kind: 'progress_overtakes', for_ms: 120_000 });
     await yard.until(await yard.train(), 'completed');
