@@ -42,6 +42,12 @@ export { advance } from './heart/advance.ts';
 export { POST_TIMEOUT_MS, SUBMISSION_UNCLEAR_AFTER_MS, SUBMIT_WITHIN_MS } from './heart/patience.ts';
 export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
 export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
+export {
+  LONGEST_WAIT_MS,
+  POST_TIMEOUT_MS,
+  SUBMISSION_UNCLEAR_AFTER_MS,
+  SUBMIT_WITHIN_MS,
+} from './heart/patience.ts';
 export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export { type DatasetWish, type ReportedDataset, reportOn } from './intake/dataset-report.ts';

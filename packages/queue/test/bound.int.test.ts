@@ -73,11 +73,11 @@ describe('the line', () => {
   it('takes a postponed training again when it is due, under another lock', async () => {
     const training = await enqueue();
     const taken = (await line.take())!;
-    const order = { name: 'actor', priority: 10, jobToken: taken.jobToken, notBefore: Date.now() + 60 };
+    const order = { name: 'actor', priority: 10, jobToken: taken.jobToken, notBefore: Date.now() + 1_500 };
     await on.queue.postpone(training.id, order);
     expect(await line.take()).toBeUndefined();
-    expect(await line.nextDueMs()).toBeLessThanOrEqual(60);
-    await expect.poll(async () => (await line.take())?.trainingId).toBe(training.id);
+    expect(await line.nextDueMs()).toBeLessThanOrEqual(1_500);
+    await expect.poll(async () => (await line.take())?.trainingId, { timeout: 20_000 }).toBe(training.id);
     await on.queue.postpone(training.id, order);
     expect(await line.active()).toHaveLength(1);
   });
@@ -129,6 +129,9 @@ describe('taking a slot (I1)', () => {
     expect(await start(jobToken, training)).toBe('started');
     expect(await start(jobToken, training)).toBe('started');
     expect(await on.store.ledger()).toMatchObject([{ trainingId: training.id, attempt: 1 }]);
+    await expect.poll(() => on.store.slotHeldForMs(training.id)).toBeGreaterThan(20);
+    expect(await on.store.slotHeldForMs(training.id)).toBeLessThan(600_000);
+    expect(await on.store.slotHeldForMs('nobody')).toBeUndefined();
     expect(await on.store.events(training.id)).toHaveLength(2);
   });
 

@@ -146,7 +146,7 @@ describe('a training that changed while it was prepared', () => {
   });
 
   it('into one that waits goes back into the line', async () => {
-    const deps = opening(() => yard.change({ notBefore: 9_000_000 } as never));
+    const deps = opening(() => yard.change({ notBefore: 2_000_000 } as never));
     expect(await dispatch(deps, yard.taken)).toMatchObject({ kind: 'left', reason: 'not_due' });
     expect(yard.done).toEqual(['postponed lock']);
   });
@@ -180,7 +180,7 @@ it('what was paused or closed meanwhile goes back into the line', async () => {
 });
 
 it('what is not due goes back into the line at once', async () => {
-  yard.change({ notBefore: 9_000_000 } as never);
+  yard.change({ notBefore: 2_000_000 } as never);
   expect(await dispatch(yard.deps, yard.taken)).toMatchObject({ kind: 'left', reason: 'not_due' });
   expect(yard.done).toEqual(['postponed lock']);
 });

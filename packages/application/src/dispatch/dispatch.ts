@@ -1,7 +1,7 @@
 import type { Attempt, Queued, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { AdvanceDeps } from '../heart/advance.ts';
-import { submitWithinMs } from '../heart/patience.ts';
+import { isDue, submitWithinMs } from '../heart/patience.ts';
 import { perform } from '../heart/perform.ts';
 import type { Ending } from '../heart/until-saved.ts';
 import type { Submission, SubmitAnswer } from '../ports/provider.ts';
@@ -38,7 +38,7 @@ export const dispatch = async (deps: DispatchDeps, taken: Taken): Promise<Dispat
   if (!training) return { kind: 'left', reason: 'unknown' };
   if (training.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
   if (training.hold) return { kind: 'left', reason: 'held' };
-  if ((training.notBefore ?? 0) > deps.clock.now()) {
+  if (!isDue(training, deps.clock.now())) {
     await putBack(deps, taken, training);
     return { kind: 'left', reason: 'not_due' };
   }

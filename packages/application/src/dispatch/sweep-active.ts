@@ -1,5 +1,6 @@
 import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { isDue } from '../heart/patience.ts';
 import { jobNameOf, resultOf } from '../heart/perform.ts';
 import type { TellDeps } from '../messages/tell.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-line.ts';
@@ -32,7 +33,7 @@ const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undef
   // A job from the future was taken before a clock was set back: that too is long ago.
   if (Math.abs(job.heldForMs) < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
   if (training.status !== 'queued') return 'close';
-  return (training.notBefore ?? 0) > deps.clock.now() ? 'postpone' : 'adopt';
+  return isDue(training, deps.clock.now()) ? 'adopt' : 'postpone';
 };
 
 const carryOut = async (

@@ -8,7 +8,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
-import { submitWithinMs } from '../heart/patience.ts';
+import { isDue, submitWithinMs } from '../heart/patience.ts';
 import { type Ending, untilSaved, waitedOut } from '../heart/until-saved.ts';
 import type { Taken } from '../ports/training-line.ts';
 import { type StartAnswer, StoreUnavailableError } from '../ports/training-store.ts';
@@ -117,7 +117,7 @@ export const takeSlot = async (deps: TakeSlotDeps, before: Queued, ready: Ready)
     if (isOurs(now, ready.attempt))
       return { kind: 'taken_back', training: await takeBack(deps, ready, 'it changed before it was sent') };
     if (now.status !== 'queued') return { kind: 'refused', reason: 'not_queued' };
-    if ((now.notBefore ?? 0) > deps.clock.now()) return { kind: 'refused', reason: 'not_due' };
+    if (!isDue(now, deps.clock.now())) return { kind: 'refused', reason: 'not_due' };
     queued = now;
   }
   return { kind: 'refused', reason: 'stale' };

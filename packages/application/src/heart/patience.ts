@@ -1,4 +1,4 @@
-import type { Training } from '@trainyard/domain';
+import type { Queued, Training } from '@trainyard/domain';
 import type { Clock } from '../ports/clock.ts';
 
 /** How long a call to the provider may take. */
@@ -16,9 +16,19 @@ const NEVER_LATER_THAN_MS = 60_000;
 export const submitWithinMs = (clock: Pick<Clock, 'realMs'>): number =>
   Math.max(SUBMIT_WITHIN_MS, Math.min(HARMLESS_REAL_MS / clock.realMs(1), NEVER_LATER_THAN_MS));
 
+/** No wait of ours is longer: the provider's `Retry-After` counts for an hour at most. */
+export const LONGEST_WAIT_MS = 60 * 60_000;
+
+/** Whether a training that waits may be taken: a moment beyond any wait of ours was written by a clock that was wrong. */
+export const isDue = ({ notBefore }: Pick<Queued, 'notBefore'>, now: number): boolean =>
+  notBefore === undefined || notBefore <= now || notBefore - now > LONGEST_WAIT_MS;
+
 const SOON_MS = 5_000;
 const EVIDENCE_EVERY_MS = 30_000;
 const LONGEST_QUEUE_POLL_MS = 120_000;
+
+/** Whatever a clock that was set says of an age: neither at once again and again, nor in years. */
+const within = (ms: number, longestMs: number): number => Math.max(SOON_MS, Math.min(ms, longestMs));
 
 /**
  * When to look at a training next, if no webhook comes first: soon after submission, then at the poll interval,
@@ -27,12 +37,15 @@ const LONGEST_QUEUE_POLL_MS = 120_000;
 export const nextLookMs = (training: Training, now: number, pollIntervalMs: number): number | undefined => {
   switch (training.status) {
     case 'submitting':
-      return Math.max(SOON_MS, training.attempt.startedAt + SUBMISSION_UNCLEAR_AFTER_MS - now);
+      return within(
+        training.attempt.startedAt + SUBMISSION_UNCLEAR_AFTER_MS - now,
+        SUBMISSION_UNCLEAR_AFTER_MS,
+      );
     case 'unconfirmed':
       return Math.min(EVIDENCE_EVERY_MS, pollIntervalMs);
     case 'submitted': {
       const age = now - training.attempt.acceptedAt;
-      return Math.max(SOON_MS, Math.min(age / 2, LONGEST_QUEUE_POLL_MS));
+      return within(age / 2, LONGEST_QUEUE_POLL_MS);
     }
     case 'running':
       return pollIntervalMs;

@@ -1,20 +1,26 @@
 import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { SUBMISSION_UNCLEAR_AFTER_MS } from '../heart/patience.ts';
+import { isOver, lifeOf } from '../heart/two-clocks.ts';
 import type { LookDeps } from './look-at-run.ts';
 import { lookUpOutput } from './output-lookup.ts';
 
 type InDoubt = TrainingIn<'unconfirmed'>;
 
 /** A submission whose answer was never saved: its dispatcher died, or is late beyond any call's patience. */
-export const doubtSubmission = (deps: LookDeps, training: TrainingIn<'submitting'>): Promise<Training> =>
-  advance(deps, training.id, (now) => {
-    const at = deps.clock.now();
-    if (now.status !== 'submitting' || now.attempt.number !== training.attempt.number) return undefined;
-    if (at - now.attempt.startedAt < SUBMISSION_UNCLEAR_AFTER_MS) return undefined;
+export const doubtSubmission = async (
+  deps: LookDeps,
+  training: TrainingIn<'submitting'>,
+): Promise<Training> => {
+  const { startedAt: since, number: attempt } = training.attempt;
+  const span = { since, lastsMs: SUBMISSION_UNCLEAR_AFTER_MS };
+  if (!(await isOver(deps, training.id, span))) return training;
+  return advance(deps, training.id, (now) => {
+    if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
     const reason = 'no answer to the submission was saved';
-    return { type: 'submission_unclear', at, cause: 'sweep', attempt: now.attempt.number, reason };
+    return { type: 'submission_unclear', at: deps.clock.now(), cause: 'sweep', attempt, reason };
   });
+};
 
 /** A webhook named a run; the provider must know it too before it is adopted (I6). */
 const adoptable = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
@@ -113,11 +119,11 @@ const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
 const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
 
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
-const counted = async (deps: LookDeps, { attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
+const counted = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
   const { exclusiveEndpoint } = deps.settings;
   const counts = await count(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  const isPast = news.at > attempt.deadBy;
+  const isPast = await isOver(deps, id, lifeOf(attempt));
   if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;

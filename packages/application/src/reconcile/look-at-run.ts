@@ -1,6 +1,7 @@
 import type { RunOutcome, Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
+import { isOver, lifeOf } from '../heart/two-clocks.ts';
 import type { CancelAnswer, RunObservation } from '../ports/provider.ts';
 import { closeGate, watchEnd } from './gate.ts';
 import { type FoundOutput, lookUpOutput } from './output-lookup.ts';
@@ -59,7 +60,8 @@ const afterMissing = async (deps: LookDeps, training: InRun): Promise<TrainingEv
   const output = await lookUpOutput(deps, training);
   const news = { at: deps.clock.now(), attempt: run.number };
   if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
-  if (news.at > run.deadBy) return { ...news, type: 'attempt_expired', cause: 'poll' };
+  if (await isOver(deps, training.id, lifeOf(run)))
+    return { ...news, type: 'attempt_expired', cause: 'poll' };
   return { ...news, type: 'run_missing', cause: 'poll', runId: run.runId };
 };
 
@@ -71,8 +73,9 @@ const afterDenial = async (
   training: InRun,
   denied: Denied,
 ): Promise<TrainingEvent | undefined> => {
-  const { endpointId, deadBy } = training.attempt;
-  if (denied.scope === 'endpoint' && deps.clock.now() > deadBy) return afterMissing(deps, training);
+  const { endpointId } = training.attempt;
+  if (denied.scope === 'endpoint' && (await isOver(deps, training.id, lifeOf(training.attempt))))
+    return afterMissing(deps, training);
   if (endpointId === deps.settings.endpointId)
     await closeGate(deps, { reason: denied.message, opensBy: 'answer' });
   return undefined;

@@ -1,5 +1,6 @@
 import { QUEUE_BUDGET_MS, type Training, type TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
+import { isOver, type Span } from '../heart/two-clocks.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import { closeGate } from './gate.ts';
 import type { LookDeps } from './look-at-run.ts';
@@ -43,20 +44,21 @@ const ranTooLong = (deps: LookDeps, { id, attempt }: TrainingIn<'running'>): Pro
   });
 };
 
+/** A run that the platform put back into its queue was taken once: its budget is the platform's affair. */
+const queueSpan = (deps: LookDeps, { attempt }: TrainingIn<'submitted'>): Span | undefined =>
+  attempt.startedRunningAt === undefined
+    ? { since: attempt.acceptedAt, lastsMs: deps.settings.queueBudgetMs ?? QUEUE_BUDGET_MS }
+    : undefined;
+
+const runSpan = ({ attempt }: TrainingIn<'running'>): Span | undefined =>
+  attempt.startedRunningAt === undefined
+    ? undefined
+    : { since: attempt.startedRunningAt, lastsMs: attempt.executionTimeoutMs + EXECUTION_GRACE_MS };
+
 /** Stops a run that waits beyond the queue budget or runs beyond its execution time (SPEC §2, §9). */
 export const recallOverdue = async (deps: LookDeps, training: Training): Promise<Training> => {
-  const now = deps.clock.now();
-  if (training.status === 'submitted') {
-    const budgetMs = deps.settings.queueBudgetMs ?? QUEUE_BUDGET_MS;
-    // A run that the platform put back into its queue was taken once: its budget is the platform's affair.
-    const { acceptedAt, startedRunningAt } = training.attempt;
-    return startedRunningAt === undefined && now - acceptedAt > budgetMs
-      ? waitedTooLong(deps, training)
-      : training;
-  }
-  if (training.status !== 'running') return training;
-  const { startedRunningAt = now, executionTimeoutMs } = training.attempt;
-  return now - startedRunningAt > executionTimeoutMs + EXECUTION_GRACE_MS
-    ? ranTooLong(deps, training)
-    : training;
+  if (training.status !== 'submitted' && training.status !== 'running') return training;
+  const span = training.status === 'submitted' ? queueSpan(deps, training) : runSpan(training);
+  if (!span || !(await isOver(deps, training.id, span))) return training;
+  return training.status === 'submitted' ? waitedTooLong(deps, training) : ranTooLong(deps, training);
 };

@@ -1,4 +1,4 @@
-import type { Clock, JobResult, TrainingQueue } from '@trainyard/application';
+import { type Clock, type JobResult, LONGEST_WAIT_MS, type TrainingQueue } from '@trainyard/application';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { unlessOvertaken } from './lost-lock.ts';
@@ -13,8 +13,11 @@ const LOG_LINES_KEPT = 200;
 /** Finished jobs stay for Bull Board a while (DESIGN §4 rule 10). */
 const KEPT = { age: 7 * 24 * 3600, count: 1_000 };
 
-const realDelayMs = (clock: Clock, notBefore: number | undefined): number =>
-  notBefore === undefined ? 0 : Math.max(0, Math.ceil(clock.realMs(notBefore - clock.now())));
+/** However wrong a clock is, a job waits no longer than any wait of ours: what comes too soon is put back. */
+const realDelayMs = (clock: Clock, notBefore: number | undefined): number => {
+  if (notBefore === undefined) return 0;
+  return Math.max(0, Math.ceil(clock.realMs(Math.min(notBefore - clock.now(), LONGEST_WAIT_MS))));
+};
 
 type Order = Parameters<TrainingQueue['enqueue']>[1];
 

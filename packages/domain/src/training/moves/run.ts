@@ -20,6 +20,8 @@ type FailedOutcome = Exclude<RunOutcome, { status: 'completed' }>;
 
 /** How long a training waits before it is tried again by itself, doubled with each attempt. */
 export const RETRY_DELAY_MS = 30_000;
+/** It is doubled no further; a wait beyond an hour is held to be a wrong clock's. */
+const LONGEST_RETRY_DELAY_MS = 30 * 60_000;
 
 const sameProgress = (a: RunProgress | undefined, b: RunProgress | undefined): boolean =>
   a?.step === b?.step && a?.totalSteps === b?.totalSteps && a?.loss === b?.loss;
@@ -97,7 +99,8 @@ const endedBadly = (training: Live, event: RunEnded, outcome: FailedOutcome): Tr
   if (outcome.status === 'cancelled') return cancelled(training, event.at, outcome.executionMs);
   if (usedUpItsTime(training, outcome)) return timeOut(training, end);
   if (!mayRetry(training, outcome)) return fail(training, end);
-  const notBefore = event.at + RETRY_DELAY_MS * 2 ** (training.attemptsSpent - 1);
+  const delayMs = Math.min(RETRY_DELAY_MS * 2 ** (training.attemptsSpent - 1), LONGEST_RETRY_DELAY_MS);
+  const notBefore = event.at + delayMs;
   return requeue(training, { at: event.at, reason: outcome.failure.message, notBefore });
 };
 
