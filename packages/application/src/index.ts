@@ -39,7 +39,6 @@ export {
   WrongStateError,
 } from './errors.ts';
 export { advance } from './heart/advance.ts';
-export { POST_TIMEOUT_MS, SUBMISSION_UNCLEAR_AFTER_MS, SUBMIT_WITHIN_MS } from './heart/patience.ts';
 export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
 export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
 export {

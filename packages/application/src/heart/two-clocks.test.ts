@@ -67,7 +67,10 @@ const jumped = async (yard: DispatchYard, status: string, more: object, provider
       list: async () => ({ items: [] }),
     },
   } as unknown as ReconcileDeps;
-  return { deps, held: (ms: number) => void (heldMs = ms) };
+  const held = (ms: number): void => {
+    heldMs = ms;
+  };
+  return { deps, held };
 };
 
 describe('a clock that jumps a year ahead', () => {
