@@ -1,5 +1,6 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
+import { judgeMessages } from './messages.ts';
 import { judgeHealth } from './outside.ts';
 import { examineStore } from './store.ts';
 
@@ -35,5 +36,29 @@ describe('the doctor on the endpoint', () => {
     expect(judgeHealth({ kind: 'denied', scope: 'account', message: '401' }).text).toMatch(
       /the key is refused/,
     );
+  });
+});
+
+describe('the doctor on messages', () => {
+  const nobody = { NOTIFY_ALLOW_PRIVATE: false } as Parameters<typeof judgeMessages>[0];
+  const judged = (settings: Partial<typeof nobody>, signsForCallers = true) =>
+    faultsOf(judgeMessages({ ...nobody, ...settings }, { signsForCallers }));
+
+  test('warns where nobody is told, and where nothing is signed', () => {
+    expect(judged({}, false)).toEqual([
+      expect.stringMatching(/^warning: nobody is told/),
+      expect.stringMatching(/^warning: posts to a notify_url bear no signature/),
+    ]);
+  });
+
+  test('is content with sound addresses and says no secret; names one that is none of Slack’s', () => {
+    const slack = 'https://hooks.slack.com/services/T/B/hidden';
+    const mail = { SMTP_URL: 'smtps://user:hidden@mail.example.com', MAIL_TO: ['op@example.com'] };
+    const sound = { ...nobody, ...mail, SLACK_WEBHOOK_URL: slack };
+    expect(judged(sound)).toEqual([]);
+    expect(JSON.stringify(judgeMessages(sound, { signsForCallers: true }))).not.toContain('hidden');
+    expect(judged({ SLACK_WEBHOOK_URL: 'https://hooks.slack.com/' })).toEqual([
+      expect.stringMatching(/^fault: SLACK_WEBHOOK_URL is no address/),
+    ]);
   });
 });
