@@ -134,10 +134,10 @@ export type {
   Submission,
   SubmitAnswer,
 } from './ports/provider.ts';
+export type { AcceptAnswer, SaveAnswer, StartAnswer } from './ports/store-answers.ts';
 export type { ActiveJob, Taken, TrainingLine } from './ports/training-line.ts';
 export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {
-  type AcceptAnswer,
   type Alarm,
   type AlarmCode,
   type Census,
@@ -148,8 +148,6 @@ export {
   type JournalDebt,
   type LedgerEntry,
   type Page,
-  type SaveAnswer,
-  type StartAnswer,
   StoreUnavailableError,
   type TrainingQuery,
   type TrainingStore,

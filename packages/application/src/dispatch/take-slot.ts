@@ -10,8 +10,9 @@ import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import { isDue, submitWithinMs } from '../heart/patience.ts';
 import { type Ending, untilSaved, waitedOut } from '../heart/until-saved.ts';
+import type { StartAnswer } from '../ports/store-answers.ts';
 import type { Taken } from '../ports/training-line.ts';
-import { type StartAnswer, StoreUnavailableError } from '../ports/training-store.ts';
+import { StoreUnavailableError } from '../ports/training-store.ts';
 
 type TakeSlotDeps = AdvanceDeps & Ending & Pick<Deps, 'clock'>;
 

@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../heart/perform.ts';
 import { withBudget } from '../money/with-budget.ts';
-import type { AcceptAnswer } from '../ports/training-store.ts';
+import type { AcceptAnswer } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
 import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
 import { setAside } from './set-aside.ts';

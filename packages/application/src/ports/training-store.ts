@@ -1,5 +1,4 @@
 import type {
-  BudgetHold,
   FailureClass,
   Queued,
   Subject,
@@ -8,8 +7,8 @@ import type {
   TrainingRequest,
   TrainingStatus,
 } from '@trainyard/domain';
-
 import type { Claims } from './claims.ts';
+import type { AcceptAnswer, SaveAnswer, StartAnswer } from './store-answers.ts';
 
 /** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
 export interface EventRecord {
@@ -27,40 +26,6 @@ export interface IdempotencyClaim {
   readonly key: string;
   readonly fingerprint: string;
 }
-
-export type AcceptAnswer =
-  | { readonly kind: 'accepted' }
-  /** Same key, same body: this training was accepted before. */
-  | {
-      readonly kind: 'replayed';
-      readonly trainingId: string;
-      readonly priority: number;
-      /** What held it when it was accepted. */
-      readonly hold?: BudgetHold;
-    }
-  /** Same key, other body. */
-  | { readonly kind: 'conflict'; readonly trainingId: string }
-  /** The subject has a training that has not ended. */
-  | { readonly kind: 'subject_busy'; readonly trainingId: string }
-  /** Its batch's purse has not so much left. */
-  | { readonly kind: 'over_budget'; readonly leftUsd: number };
-
-/** `over_budget`: its batch's purse has not so much left. */
-export type SaveAnswer = 'saved' | 'stale' | 'over_budget';
-
-/**
- * What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider.
- * `closed`: paused, or the gate is. `over_budget`: the day or month has not so much left; `over_purse`: its batch has not.
- */
-export type StartAnswer =
-  | 'started'
-  | 'stale'
-  | 'not_yours'
-  | 'closed'
-  | 'full'
-  | 'no_bound'
-  | 'over_budget'
-  | 'over_purse';
 
 export interface TrainingQuery {
   readonly status?: readonly TrainingStatus[];

@@ -1,4 +1,4 @@
-import type { EventOf, TrainingEventType } from './event.ts';
+import { ended, noLonger, type Row } from './ended.ts';
 import { ofAttempt, ofRun, stay } from './moves/base.ts';
 import {
   acknowledge,
@@ -8,7 +8,7 @@ import {
   observeCancelling,
   wishToCancel,
 } from './moves/cancelling.ts';
-import { complete, raise, recorded, settle, withoutOutput } from './moves/ending.ts';
+import { complete, raise, settle, withoutOutput } from './moves/ending.ts';
 import { weigh } from './moves/evidence.ts';
 import {
   beginAttempt,
@@ -31,43 +31,7 @@ import {
   refuted,
   rememberCancel,
 } from './moves/submission.ts';
-import type { TerminalStatus } from './status.ts';
-import type { Training, TrainingIn, TrainingStatus } from './training.ts';
-
-type Row<S extends TrainingStatus> = {
-  readonly [E in TrainingEventType]: (training: TrainingIn<S>, event: EventOf<E>) => Training;
-};
-
-/** A budget is asked before a run begins, never after. */
-const noLonger = { budget_held: stay, budget_changed: stay, budget_released: stay };
-
-/** The states that absorb (I4): only a mark and the debt to the manifest can still change. */
-const ended = {
-  priority_changed: stay,
-  preparation_failed: stay,
-  preparation_postponed: stay,
-  ...noLonger,
-  submission_started: stay,
-  submission_not_sent: stay,
-  submission_refused: stay,
-  submission_accepted: stay,
-  submission_unclear: stay,
-  endpoint_counted: stay,
-  submission_refuted: stay,
-  run_observed: stay,
-  run_ended: stay,
-  run_missing: stay,
-  output_found: stay,
-  attempt_expired: stay,
-  cancel_requested: stay,
-  recall_requested: stay,
-  cancel_acknowledged: stay,
-  output_verified: stay,
-  output_missing: stay,
-  end_recorded: recorded,
-  attention_raised: raise,
-  attention_settled: settle,
-} satisfies Row<TerminalStatus>;
+import type { TrainingStatus } from './training.ts';
 
 /** The lifecycle, one row a state, one cell an event. A missing cell does not compile. */
 export const table: { readonly [S in TrainingStatus]: Row<S> } = {
