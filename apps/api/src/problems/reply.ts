@@ -5,7 +5,7 @@ import { type Fault, faultOf } from './fault.ts';
 import { meaningOf } from './table.ts';
 
 /** A fault as the caller reads it. */
-const problemOf = ({ code, detail, issues }: Fault, requestId: string): Problem => {
+export const problemOf = ({ code, detail, issues }: Fault, requestId: string): Problem => {
   const { status, title, hint } = meaningOf(code);
   return {
     type: `urn:trainyard:problem:${code}`,

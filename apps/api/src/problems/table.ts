@@ -61,6 +61,7 @@ const PROBLEMS = {
   },
   caption_changed: { status: 409, title: 'The caption changed', hint: 'Read it again.' },
   version_name_taken: { status: 409, title: 'The version name is taken' },
+  request_timeout: { status: 408, title: 'The request did not arrive' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: {
     status: 415,
@@ -89,6 +90,7 @@ const PROBLEMS = {
     title: 'The Idempotency-Key was used for something else',
     hint: 'Use a new key for a new request.',
   },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke here', hint: 'Its request_id stands in the log.' },
   unreadable_record: {

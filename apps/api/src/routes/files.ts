@@ -94,7 +94,11 @@ export const fileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise
     {
       config,
       handlerTimeout: DOWNLOAD_WITHIN_MS,
-      schema: { ...shared, summary: 'An object by its link', response: { 200: z.any(), ...problems } },
+      schema: {
+        ...shared,
+        summary: 'An object by its link',
+        response: { 200: { content: { '*/*': { schema: z.any() } } }, ...problems },
+      },
     },
     async (request, reply) => send(deps, links.read('get', request.query.link), reply),
   );
@@ -119,6 +123,8 @@ export const fileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise
         schema: {
           ...shared,
           summary: 'An upload by its link',
+          consumes: ['image/*'],
+          body: z.unknown(),
           response: { 200: z.object({ etag: z.string() }), ...problems },
         },
       },

@@ -1,5 +1,6 @@
 import { readiness } from '@trainyard/application';
 import { healthSchema } from '@trainyard/contracts';
+import { z } from 'zod';
 import type { ApiDeps } from '../options.ts';
 import type { Api } from '../server/server.ts';
 
@@ -40,7 +41,7 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
       schema: {
         tags,
         summary: 'This process and the whole system, for Prometheus',
-        produces: ['text/plain'],
+        response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
       },
     },
     async (_request, reply) => {

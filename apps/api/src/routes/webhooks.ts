@@ -1,5 +1,5 @@
 import { isWebhookToken, noteWebhook, type WebhookSecrets } from '@trainyard/application';
-import { webhookAnswerSchema, webhookQuerySchema } from '@trainyard/contracts';
+import { webhookAnswerSchema, webhookBodySchema, webhookQuerySchema } from '@trainyard/contracts';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WebhookTokenError } from '../access/errors.ts';
@@ -76,6 +76,8 @@ export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions
             tags: ['webhooks'],
             security: [],
             summary: 'RunPod says that a run has ended; a hint, never the truth',
+            querystring: webhookQuerySchema,
+            body: webhookBodySchema,
             response: { 200: webhookAnswerSchema, ...problems },
           },
         },

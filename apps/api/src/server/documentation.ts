@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { described } from './described.ts';
 import { PAGE_CSP } from './protection.ts';
 import type { Api } from './server.ts';
 
@@ -32,7 +32,7 @@ export const documentRoutes = async (app: Api, version: string): Promise<void> =
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: described,
   });
 };
 

@@ -4,7 +4,8 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { sessionSecretOf } from '../access/session.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
-import { answerProblems } from '../problems/reply.ts';
+import { answerUnreadable } from '../problems/connection.ts';
+import { answerProblems, answerWithProblem } from '../problems/reply.ts';
 import { fastifyLog, logAnswers } from './logging.ts';
 import { protect } from './protection.ts';
 
@@ -34,6 +35,9 @@ const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMITS.ordinary,
     handlerTimeout: options.answerWithinMs ?? ANSWER_WITHIN_MS,
+    // Neither reaches a route, so that no handler of errors sees them.
+    frameworkErrors: (error, request, reply) => void answerWithProblem(error, request, reply),
+    clientErrorHandler: answerUnreadable,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 256 },
   });

@@ -1,6 +1,7 @@
 import { findTraining, WrongStateError } from '@trainyard/application';
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
 import { modelName, normaliseS3Address, S3AddressError, type Training } from '@trainyard/domain';
+import { z } from 'zod';
 import { type LinkDeps, linkToRead } from '../../files/presigned.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
@@ -46,7 +47,7 @@ export const modelRoute = (app: Api, deps: Deps): void => {
         summary: 'Leads to the download of its model, or tells where that is',
         params: idParamsSchema,
         querystring: modelQuerySchema,
-        response: { 200: modelLinkSchema, ...problems },
+        response: { 200: modelLinkSchema, 302: z.null(), ...problems },
       },
     },
     async (request, reply) => {

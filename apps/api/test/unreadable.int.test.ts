@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { type House, openHouse } from './house.ts';
+
+const sent = async ({ app }: House, bytes: string): Promise<string> => {
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (part) => {
+    text += part.toString();
+  });
+  socket.write(bytes);
+  await once(socket, 'close');
+  return text;
+};
+
+const problemIn = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+
+describe('what no route can read', () => {
+  it('is answered as a problem, and the connection is closed', async () => {
+    const house = await openHouse();
+    const long = await sent(house, `GET /livez?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    expect(long).toMatch(/^HTTP\/1\.1 431 .*application\/problem\+json.*connection: close/s);
+    expect(problemIn(long)).toMatchObject({ status: 431, code: 'headers_too_large' });
+    const foreign = await sent(house, 'FOO bar\r\n\r\n');
+    expect(problemIn(foreign)).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  it('is a problem also where the address is badly encoded', async () => {
+    const house = await openHouse();
+    for (const path of ['/api/actors/%zz', '/%', '/api/styles/%ff/images']) {
+      const answer = await house.call('GET', path);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
+    }
+  });
+});
+
+describe('/openapi.json', () => {
+  it('is an OpenAPI document that tells of the errors of every route as problems', async () => {
+    const house = await openHouse();
+    const document = (await house.call('GET', '/openapi.json')).json();
+    expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+    const routes = Object.values(document.paths).flatMap((each) => Object.values(each as object));
+    for (const { responses } of routes)
+      expect(Object.keys(responses['4XX'].content)).toEqual(['application/problem+json']);
+  });
+});
