@@ -3,3 +3,5 @@ export { tallyOf } from './chaos/report/tally.ts';
 export { type Fleet, startFleet } from './fleet/fleet.ts';
 export type { FleetProcess } from './fleet/process.ts';
 export { type FleetPlan, freePort } from './fleet/settings.ts';
+export { fuzz } from './fuzz/fuzz.ts';
+export { faultLines } from './fuzz/play/table.ts';

@@ -1,1 +1,2 @@
 export { type EmbeddedRedis, EmbeddedRedisError, startRedis } from './embedded/redis.ts';
+export { type SampleSummary, writeSampleCatalogue } from './sample/write-sample-catalogue.ts';

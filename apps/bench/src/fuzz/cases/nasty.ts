@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+/** JSON that no writer of ours would write, as text. */
+const TEXTS: readonly string[] = [
+  ...['null', 'true', '0', '-1', '-0', '1.5', '1e999', '-1e999', '9007199254740993', '1e-400'],
+  ...[
+    '""',
+    '" "',
+    '"0"',
+    '"\\u0000"',
+    '"a\\u0000b"',
+    '"\\ud800"',
+    '"\\u202eabc"',
+    '"é\\u0301🦊"',
+    '"../../etc/passwd"',
+  ],
+  ...[
+    '"%2e%2e%2f"',
+    '"$(id)"',
+    '"\'; DROP TABLE"',
+    '"{{7*7}}"',
+    '"__proto__"',
+    '"constructor"',
+    '"*"',
+    '"\\r\\nX: 1"',
+  ],
+  ...[
+    '[]',
+    '{}',
+    '[[]]',
+    '[null]',
+    '[""]',
+    '{"a":{"b":{"c":null}}}',
+    '{"constructor":{"prototype":{"x":1}}}',
+  ],
+  `"${'a'.repeat(70_000)}"`,
+  `[${Array.from({ length: 3_000 }, () => '1').join()}]`,
+  nested(2_000),
+];
+
+/** A mark that is replaced by a text once the JSON around it is written. */
+const MARK = '@@fuzz@@';
+
+/** A value that becomes one of the nasty texts. */
+export const nastyTexts = fc.constantFrom(...TEXTS);
+
+/** Writes JSON with the marked value as it is. */
+const written = (value: unknown, text: string): string =>
+  JSON.stringify(value).replace(`"${MARK}"`, () => text);
+
+type Path = readonly (string | number)[];
+
+const pathsOf = (value: unknown, at: Path = []): readonly Path[] => {
+  if (typeof value !== 'object' || value === null) return [at];
+  return [
+    at,
+    ...Object.entries(value).flatMap(([key, each]) =>
+      pathsOf(each, [...at, Array.isArray(value) ? Number(key) : key]),
+    ),
+  ];
+};
+
+const replaced = (value: unknown, [key, ...rest]: Path, by: (old: unknown) => unknown): unknown => {
+  if (key === undefined) return by(value);
+  if (Array.isArray(value)) return value.map((each, n) => (n === key ? replaced(each, rest, by) : each));
+  const entries = Object.entries(value as object).flatMap(([name, each]): readonly [string, unknown][] => {
+    if (name !== key) return [[name, each]];
+    const next = replaced(each, rest, by);
+    return next === undefined ? [] : [[name, next]];
+  });
+  return Object.fromEntries(entries);
+};
+
+const WAYS: readonly ((old: unknown) => unknown)[] = [
+  () => MARK,
+  () => MARK,
+  () => MARK,
+  () => undefined,
+  (old) => [old],
+  (old) => (typeof old === 'object' && old !== null ? { ...old, no_such_field: MARK } : MARK),
+];
+
+/** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
+export const bentTexts = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
+  fc.tuple(values, fc.nat(), fc.constantFrom(...WAYS), nastyTexts).map(([value, place, way, text]) => {
+    const paths = pathsOf(value);
+    const bent = replaced(value, paths[place % paths.length] ?? [], way);
+    return bent === undefined ? '' : written(bent, text);
+  });
+
+/** What is no JSON, or hardly. */
+export const malformedBodies: fc.Arbitrary<Buffer> = fc.oneof(
+  fc
+    .constantFrom(
+      '',
+      '{',
+      '[1,',
+      'nul',
+      '{"a":1,}',
+      "{'a':1}",
+      '\ufeff{}',
+      '{"a":NaN}',
+      '{"__proto__":{"a":1}}',
+      nested(50_000),
+    )
+    .map((text) => Buffer.from(text)),
+  fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+  fc.constant(Buffer.alloc(1_100_000, 0x20)),
+);
+
+/** Parts of a path, as they are sent. */
+export const nastySegments = fc.constantFrom(
+  ...[
+    '..',
+    '.',
+    '%2e%2e',
+    '%2e%2e%2f%2e%2e%2fdata',
+    '..%2f..%2fdata%2factors',
+    '%00',
+    'a%00b',
+    'a%2fb',
+    '%5c..%5c',
+    '%',
+    '%zz',
+    '%ff%fe',
+  ],
+  ...[
+    '%20',
+    '%C3%A9',
+    '%F0%9F%A6%8A',
+    '%ED%A0%80',
+    '__proto__',
+    'constructor',
+    'toString',
+    '*',
+    ':id',
+    '%0d%0aX:1',
+    "'",
+    '%7B%7D',
+    '0',
+    '-1',
+  ],
+  ...['a'.repeat(256), 'a'.repeat(300), '', '%2a', 'trainyard:*', '9007199254740993'],
+);
+
+/** Values of a query, as they are sent. */
+export const nastyWords = fc.constantFrom(
+  ...[
+    '',
+    '%00',
+    '%',
+    '%zz',
+    '%ff',
+    '-1',
+    '0',
+    '1e9',
+    '9007199254740993',
+    'NaN',
+    'null',
+    '[]',
+    '%5B%5D',
+    '..%2f',
+    'a'.repeat(9_000),
+    '%F0%9F%A6%8A',
+  ],
+  ...['true', 'TRUE', '__proto__', '+', '*', 'eyJhIjoxfQ', 'bm90LWEtY3Vyc29y', '%ED%A0%80'],
+);
