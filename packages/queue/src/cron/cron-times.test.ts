@@ -89,6 +89,8 @@ describe('a schedule', () => {
     ['0 2 * * *', 'Europe/Atlantis', ['tz']],
     ['soon', '', ['cron', 'tz']],
     ['0 2 * * 1-5', 'Europe/Berlin', []],
+    ['H H * * *', 'UTC', ['cron']],
+    ['0 3 * * THU', 'UTC', []],
   ])('of «%s» in «%s» has these faults: %j', (pattern, tz, paths) => {
     expect(cron.faults({ cron: pattern, tz }).map(({ path }) => path)).toEqual(paths);
   });
