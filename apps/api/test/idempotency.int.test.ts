@@ -98,4 +98,25 @@ describe('an Idempotency-Key', () => {
     expect(versions.filter((each: { name: string }) => each.name === 'by hand')).toHaveLength(1);
     await raw.quit();
   });
+
+  it('makes one run of auto-train, also when the process died between its trainings', async () => {
+    const { call, deps, redis } = await openHouse();
+    const raw = new Redis(redis.url);
+    const order = { limit: 1 };
+    const accept = deps.store.accept;
+    const post = () => call('POST', '/api/auto-train/runs', order, key('night'));
+    Object.assign(deps.store, { accept: () => Promise.reject(new Error('died')) });
+    expect((await post()).statusCode).toBe(500);
+    Object.assign(deps.store, { accept });
+    const second = await post();
+    expect([second.statusCode, second.json().enqueued.length]).toEqual([202, 1]);
+    // As it is when the process died before it could keep the answer.
+    await raw.hdel(keyNamed('night'), 'answer');
+    await raw.hset(keyNamed('night'), 'until', Date.now() - 1);
+    const third = await post();
+    expect([third.statusCode, isReplay(third), third.json().id]).toEqual([202, false, second.json().id]);
+    expect((await call('GET', '/api/auto-train/runs')).json().runs).toHaveLength(1);
+    expect((await deps.store.list({ limit: 10 })).items).toHaveLength(1);
+    await raw.quit();
+  });
 });

@@ -63,6 +63,13 @@ const claim = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, repl
   }
 };
 
+/** What the first call with the same Idempotency-Key was given here; without a key it is given now. */
+export const givenBefore = async (
+  { store }: Pick<ApiDeps, 'store'>,
+  { heldClaim }: Pick<FastifyRequest, 'heldClaim'>,
+  given: string,
+): Promise<string> => (heldClaim ? store.claims.noted(heldClaim.key, given) : given);
+
 const headersOf = (reply: FastifyReply): Readonly<Record<string, string>> =>
   Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {

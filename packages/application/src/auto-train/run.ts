@@ -7,7 +7,7 @@ import { checkEpoch } from '../journal/epoch.ts';
 import { needPrice, withBudget } from '../money/with-budget.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
-import { commandFor, enqueueBatch } from './enqueue.ts';
+import { commandFor, continueBatch, enqueueBatch } from './enqueue.ts';
 import { ownFault, type SkipReason, skipReason } from './skip.ts';
 
 export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
@@ -87,13 +87,20 @@ export interface Planned extends HeldBatch {
   readonly eligible: readonly Candidate[];
 }
 
+/** What a new batch is called, and which tick began it. */
+interface Origin {
+  readonly id?: string;
+  readonly tickAt?: number;
+}
+
 /** Plans a run; nothing is saved yet. Throws InvalidRequestError. */
-export const planBatch = async (deps: RunDeps, order: BatchOrder, tickAt?: number): Promise<Planned> => {
+export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: Origin = {}): Promise<Planned> => {
+  const { id = deps.ids.batch(), tickAt } = origin;
   const { considered, eligible, skipped } = await choose(deps, order);
   const now = deps.clock.now();
   const plan: BatchPlan = { chosen: eligible.map(({ actor: { id, name } }) => ({ id, name })), skipped };
   const batch: Batch = {
-    id: deps.ids.batch(),
+    id,
     rev: 1,
     status: 'enqueuing',
     createdAt: now,
@@ -107,14 +114,20 @@ export const planBatch = async (deps: RunDeps, order: BatchOrder, tickAt?: numbe
   return { batch, plan, eligible };
 };
 
+const resumed = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =>
+  held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
+
 /**
  * Considers every actor and enqueues all that are eligible at once; the bound does the rest (SPEC §8). The batch is
  * saved before its first training: should we die on the way, a chore continues it. Two runs at the same time train no
- * actor twice: accept refuses a busy subject. Throws InvalidRequestError, RecoverRequiredError.
+ * actor twice: accept refuses a busy subject. Asked for again under an id that is known, it is the batch of that id.
+ * Throws InvalidRequestError, RecoverRequiredError.
  */
-export const autoTrain = async (deps: RunDeps, order: BatchOrder): Promise<HeldBatch> => {
+export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<HeldBatch> => {
   if ((await checkEpoch(deps)) !== 'sound') throw new RecoverRequiredError();
-  const planned = await planBatch(deps, order);
-  await deps.batches.create(planned);
+  const known = id === undefined ? undefined : await deps.batches.load(id);
+  if (known) return resumed(deps, known);
+  const planned = await planBatch(deps, order, id === undefined ? {} : { id });
+  if ((await deps.batches.create(planned)) === 'known') return autoTrain(deps, order, planned.batch.id);
   return enqueueBatch(deps, planned, planned.eligible);
 };

@@ -83,7 +83,7 @@ interface Due {
 const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Promise<'done' | 'stale'> => {
   const { limit, budgetUsd } = plan;
   const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
-  const planned = await planBatch(deps, order, run);
+  const planned = await planBatch(deps, order, { tickAt: run });
   const tick = { at: run, handledAt: deps.clock.now(), outcome: 'ran', batchId: planned.batch.id } as const;
   if ((await deps.batches.create(planned, withTicks(schedule, [...earlier, tick]))) === 'stale')
     return 'stale';

@@ -10,8 +10,8 @@ export interface HeldBatch {
 
 /** The runs of auto-train and their schedule. Each write is atomic; `stale` means: load again and decide anew. */
 export interface BatchStore {
-  /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. */
-  create(held: HeldBatch, schedule?: Schedule): Promise<'created' | 'stale'>;
+  /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. `known`: another has its id. */
+  create(held: HeldBatch, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
   load(id: string): Promise<HeldBatch | undefined>;
   /** Saves the next revision; without a plan that stays as it is. */
   save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;

@@ -23,6 +23,10 @@ export type ClaimAnswer =
  */
 export interface Claims {
   claim(claim: IdempotencyClaim): Promise<ClaimAnswer>;
+  /**
+   * What the first call with this key noted for those after it, so that its effect is known again: this, when none did.
+   */
+  noted(key: string, note: string): Promise<string>;
   /** Keeps the answer of the call that made the claim. */
   keep(key: string, owner: string, answer: KeptAnswer): Promise<void>;
   /** The call did nothing: its key is as new. */

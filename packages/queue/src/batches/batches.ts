@@ -62,7 +62,7 @@ export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
   create: (held, schedule) =>
     guarded(async () => {
       const answer = await write(redis, keys, CREATE, { ...held, ...(schedule && { schedule }) });
-      return answer as 'created' | 'stale';
+      return answer as 'created' | 'known' | 'stale';
     }),
   load: (id) => guarded(() => load(redis, keys, id)),
   save: (batch, plan) =>

@@ -18,8 +18,7 @@ const DRAWN_BY_LOT = /(?<![a-z])h(?![a-z])/i;
 const cronFault = (cron: string): string | undefined => {
   if (cron.trim().split(/\s+/).length !== 5)
     return 'a cron has five fields: minute, hour, day of month, month, day of week';
-  if (DRAWN_BY_LOT.test(cron))
-    return 'an H is another moment each time it is read; name the moment';
+  if (DRAWN_BY_LOT.test(cron)) return 'an H is another moment each time it is read; name the moment';
   try {
     CronExpressionParser.parse(cron, { tz: 'UTC' }).next();
     return undefined;

@@ -34,6 +34,13 @@ if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 return redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 `;
 
+/** KEYS 1 claim; ARGV 1 note. A claim that is gone is not brought back without its end. */
+const NOTED = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return ARGV[1] end
+redis.call('HSETNX', KEYS[1], 'noted', ARGV[1])
+return redis.call('HGET', KEYS[1], 'noted')
+`;
+
 const claimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimAnswer => {
   if (kind === 'replayed') return { kind, answer: JSON.parse(more) as KeptAnswer };
   if (kind === 'in_flight' || kind === 'conflict') return { kind };
@@ -51,6 +58,7 @@ export const createClaims = (redis: Redis, keys: Keys): Claims => {
         const args = [fingerprint, owner, LEASE_MS, CLAIM_SECONDS];
         return claimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
       }),
+    noted: (key, note) => guarded(async () => (await redis.eval(NOTED, 1, keys.claim(key), note)) as string),
     keep: (key, owner, answer) => end(key, owner, ['answer', JSON.stringify(answer)]),
     release: (key, owner) => end(key, owner, ['', '']),
     leave: (key, owner) => end(key, owner, ['until', '0']),

@@ -11,6 +11,7 @@ import {
 import type { BatchOrder } from '@trainyard/domain';
 import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
+import { givenBefore } from '../../idempotency/replay.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
 import { batchView, dryRunView, progressView, runView } from '../../views/auto-train/runs.ts';
@@ -34,6 +35,7 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/auto-train/runs',
     {
+      config: { idempotency: 'repeatable' },
       schema: {
         tags,
         summary: 'Enqueue all eligible actors',
@@ -46,7 +48,7 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
       const order = orderOf(deps, body);
       const { bound } = await deps.store.control();
       if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), bound));
-      const { batch } = await autoTrain(deps, order);
+      const { batch } = await autoTrain(deps, order, await givenBefore(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
       return reply.send(runView(deps, await batchProgress(deps, batch.id), bound));
     },
