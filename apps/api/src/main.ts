@@ -5,9 +5,17 @@ import { apiDeps, apiOptions, listenOptions } from './settings.ts';
 
 const read = settings();
 const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: secretsOf(read) });
-const { opened, close } = createClosing(log);
+const { opening, close } = createClosing(log);
 closeOnSignals(close, log);
 
-const open = opened('deps', await openDeps(read, { log }), (each) => each.close());
+const open = await opening(
+  'deps',
+  () => openDeps(read, { log }),
+  (each) => each.close(),
+);
 const api = { deps: apiDeps(open), options: apiOptions(read), ...listenOptions(read) };
-opened('api', await startApi(api), (each) => each.close());
+await opening(
+  'api',
+  () => startApi(api),
+  (each) => each.close(),
+);

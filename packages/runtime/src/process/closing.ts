@@ -5,6 +5,15 @@ import closeWithGrace from 'close-with-grace';
 export interface Closing {
   /** Says how something that was just opened is closed; hands it back. */
   opened<T>(name: string, thing: T, close: (thing: T) => Promise<unknown> | unknown): T;
+  /**
+   * Starts something and says how it is closed. Who closes meanwhile waits until it is there: half a start cannot be
+   * closed. What would be started after closing has begun never is: the process is about to end.
+   */
+  opening<T>(
+    name: string,
+    start: () => Promise<T>,
+    close: (thing: T) => Promise<unknown> | unknown,
+  ): Promise<T>;
   /** Closes all that is open, last first; one that fails does not keep the others open. Closing twice is no fault. */
   close(): Promise<void>;
 }
@@ -13,6 +22,7 @@ export interface Closing {
 export const createClosing = (log: Log): Closing => {
   const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
   let closing: Promise<void> | undefined;
+  let begun = false;
   const closeAll = async (): Promise<void> => {
     const errors: unknown[] = [];
     for (let each = open.pop(); each; each = open.pop()) {
@@ -30,7 +40,18 @@ export const createClosing = (log: Log): Closing => {
       open.push({ name, close: () => close(thing) });
       return thing;
     },
+    opening: (name, start, close) => {
+      if (begun) return new Promise(() => undefined);
+      const starting = start();
+      const there = starting.then(
+        (thing) => [thing],
+        () => [],
+      );
+      open.push({ name, close: async () => Promise.all((await there).map(close)) });
+      return starting;
+    },
     close: () => {
+      begun = true;
       closing ??= closeAll().finally(() => {
         closing = undefined;
       });

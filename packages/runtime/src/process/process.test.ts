@@ -72,6 +72,36 @@ describe('closing', () => {
     await closing.close();
   });
 
+  test('waits for what is being started, and lets nothing more be', async () => {
+    const closed: string[] = [];
+    const closing = createClosing(quiet);
+    let arrive = (_: string): void => undefined;
+    const arriving = new Promise<string>((resolve) => {
+      arrive = resolve;
+    });
+    void closing.opening(
+      'a',
+      () => arriving,
+      (name) => closed.push(name),
+    );
+    const failed = closing.opening(
+      'b',
+      () => Promise.reject(new Error('no redis')),
+      (name) => closed.push(name),
+    );
+    await expect(failed).rejects.toThrow('no redis');
+    const done = closing.close();
+    void closing.opening(
+      'c',
+      async () => closed.push('started'),
+      () => undefined,
+    );
+    expect(closed).toEqual([]);
+    arrive('a');
+    await done;
+    expect(closed).toEqual(['a']);
+  });
+
   test('a start that fails half-way leaves nothing open', async () => {
     const closed: string[] = [];
     const started = openAll(quiet, async ({ opened }) => {

@@ -11,15 +11,20 @@ const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
   embeddedSettings(source, plannedHome(data));
   const home = await openHome(data);
   const log = logFor(embeddedSettings(source, home));
-  const { opened, close } = createClosing(log);
+  const { opening, close } = createClosing(log);
   const ended = Promise.withResolvers<ExitCode>();
   const grace = closeOnSignals(close, log);
   try {
     const redis = bringsRedis(source)
-      ? opened('redis server', await startRedis(home.redisDir), (each) => each.close())
+      ? await opening(
+          'redis server',
+          () => startRedis(home.redisDir),
+          (each) => each.close(),
+        )
       : undefined;
     const settings = embeddedSettings(source, home, redis?.url);
-    const { api } = opened('trainyard', await startTrainyard({ settings, log }), (each) => each.close());
+    const start = () => startTrainyard({ settings, log });
+    const { api } = await opening('trainyard', start, (each) => each.close());
     log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
   } catch (error) {
     await close();
