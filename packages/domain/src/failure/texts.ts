@@ -10,7 +10,7 @@ export interface KnownText {
 
 const data: readonly KnownText[] = [
   {
-    pattern: /has no attribute ['"]num_train_epochs['"]/i,
+    pattern: /has no attribute ['"]num_train_epochs['"]|no data found\. please verify/i,
     class: 'data',
     code: 'no_images',
     words: 'no images found in the dataset folder',
@@ -64,19 +64,21 @@ const workflow: readonly KnownText[] = [
     words: 'the plot style is not one the container knows («ggplot» is)',
   },
   {
-    pattern: /node .{0,80}does not exist|invalid_prompt|IMPORT FAILED|No module named/i,
+    pattern: /node .{0,80}does not exist|invalid_prompt|IMPORT FAILED|No module named|cannot import name/i,
     class: 'configuration',
     code: 'node_missing',
     words: 'a node of the workflow is not installed in the container',
   },
   {
-    pattern: /(can.?t|cannot|could not|unable to) load (the )?tokenizer|tokenizer .{0,80}cannot be loaded/i,
+    pattern:
+      /(can.?t|cannot|could not|unable to) load (the )?tokenizer|tokenizer .{0,80}cannot be loaded|couldn.?t connect to .{0,10}huggingface\.co/i,
     class: 'configuration',
     code: 'tokenizer_missing',
     words: 'the container cannot load a tokenizer',
   },
   {
-    pattern: /(value_not_in_list|value not in list)[\s\S]{0,200}\b(transformer|vae|clip_l|t5)\b/i,
+    pattern:
+      /(value_not_in_list|value not in list)[\s\S]{0,200}\b(transformer|vae|clip_l|t5)\b|no such file or directory: .{0,200}\.(safetensors|sft|gguf)\b/i,
     class: 'configuration',
     code: 'model_missing',
     words: 'a model file named by the workflow is not in the container',
@@ -93,17 +95,23 @@ const workflow: readonly KnownText[] = [
 const settings: readonly KnownText[] = [
   {
     pattern:
-      /missing required training_config fields|missing 'workflow' parameter|invalid json format in input/i,
+      /missing required training_config fields|missing 'workflow' parameter|invalid json format in input|'images' must be a list|KeyError: '(workflow|extra_pnginfo)'/i,
     class: 'configuration',
     code: 'request_incomplete',
     words: 'the container misses a part of the request',
   },
   {
     pattern:
-      /does not require .?num_warmup_steps|(shuffle_caption|color_aug|caption_dropout).{0,120}cannot be used/i,
+      /does not require .?num_warmup_steps|requires .?relative_step|(shuffle_caption|color_aug|caption_dropout).{0,120}cannot be used/i,
     class: 'configuration',
     code: 'settings_conflict',
     words: 'two training settings exclude each other',
+  },
+  {
+    pattern: /more than one (visible )?gpu|multiple gpus|num_processes.{0,40}greater than 1/i,
+    class: 'configuration',
+    code: 'several_gpus',
+    words: 'the worker shows more than one GPU, and the trainer takes one',
   },
   {
     pattern: /expected all tensors to be on the same device/i,
@@ -145,7 +153,7 @@ const timeouts: readonly KnownText[] = [
 
 const provider: readonly KnownText[] = [
   {
-    pattern: /no space left on device|less than 2 ?gib free|not enough free disk/i,
+    pattern: /no space left on device|less than 2 ?gi?b|insufficient disk space|not enough free disk/i,
     class: 'provider',
     code: 'disk_full',
     words: 'the worker has no disk space left',
