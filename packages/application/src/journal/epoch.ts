@@ -9,19 +9,41 @@ const EPOCH_KEY = 'data/epoch.json';
 /** Whether the record is the one that the store knows. Otherwise nothing is dispatched until it was recovered (SPEC §7). */
 export type EpochState = 'sound' | 'recover_required';
 
-const readEpoch = async ({ objects }: EpochDeps): Promise<string | undefined> => {
+interface KnownEpoch {
+  readonly epoch: string;
+  /** Set from the claim until the record has the epoch too; nobody was told «sound» before. */
+  readonly introducing?: true;
+  readonly etag: string;
+}
+
+const readEpoch = async ({ objects }: EpochDeps): Promise<KnownEpoch | undefined> => {
   const held = await objects.get(EPOCH_KEY);
-  return held && (JSON.parse(new TextDecoder().decode(held.body)) as { epoch: string }).epoch;
+  if (held === undefined) return undefined;
+  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as KnownEpoch), etag: held.etag };
 };
 
 /** The first to write wins; everybody else takes what stands there. */
-const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<string> => {
+const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> => {
+  const body = { epoch, introducing: true } as const;
   try {
-    await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }), { condition: { ifAbsent: true } });
-    return epoch;
+    const condition = { ifAbsent: true } as const;
+    return { ...body, ...(await deps.objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
   } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-    return (await readEpoch(deps)) ?? epoch;
+    const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
+    if (known === undefined) throw error;
+    return known;
+  }
+};
+
+/** Whoever finds an introduction under way completes it: its beginner may be slow, or dead. */
+const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<EpochState> => {
+  if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
+  try {
+    await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }), { condition: { ifMatch: etag } });
+    return 'sound';
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return checkEpoch(deps);
+    throw error;
   }
 };
 
@@ -30,16 +52,18 @@ const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<string> => {
  * remembers another record means that Redis was lost: that is never put right by itself. Throws ObjectStoreError.
  */
 export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
-  const { epoch } = await deps.store.control();
-  const known = await readEpoch(deps);
-  if (known !== undefined) return known === epoch ? 'sound' : 'recover_required';
-  const claimed = await claimEpoch(deps, epoch ?? deps.ids.nonce());
-  return (await deps.store.establishEpoch(claimed)) === claimed ? 'sound' : 'recover_required';
+  const known =
+    (await readEpoch(deps)) ??
+    (await claimEpoch(deps, (await deps.store.control()).epoch ?? deps.ids.nonce()));
+  if (known.introducing) return introduce(deps, known);
+  // Read after the store: the record of an epoch that stands there without a reservation had it before.
+  return (await deps.store.control()).epoch === known.epoch ? 'sound' : 'recover_required';
 };
 
 /** Makes the record the living one again, once everything was put back. */
 export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
   const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
-  const epoch = await deps.store.establishEpoch(known);
-  if (epoch !== known) await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }));
+  const epoch = await deps.store.establishEpoch(known.epoch);
+  if (epoch !== known.epoch || known.introducing)
+    await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }));
 };
