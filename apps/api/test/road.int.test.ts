@@ -61,6 +61,7 @@ describe('the road of a training over HTTP', () => {
   it('trains all that are eligible and sums it up', async () => {
     const { call, lines } = await openSystem();
     const answer = await call('POST', '/api/auto-train/runs');
+    expect(answer.statusCode, answer.body).toBe(202);
     const route = String(answer.headers['location']);
     await expect.poll(async () => (await call('GET', route)).json().done, PATIENCE).toBe(true);
     const progress = (await call('GET', route)).json();

@@ -120,6 +120,6 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   await expect.poll(() => told().filter((type) => type === 'training.completed'), PATIENCE).toHaveLength(3);
   await expect.poll(told, PATIENCE).toContain('batch.finished');
   expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(listener.heard.length);
-  const { deliveries } = await get('/api/deliveries?destination=own&state=delivered');
-  expect(deliveries).toHaveLength(listener.heard.length);
+  const delivered = async () => (await get('/api/deliveries?destination=own&state=delivered')).deliveries;
+  await expect.poll(delivered, PATIENCE).toHaveLength(listener.heard.length);
 });

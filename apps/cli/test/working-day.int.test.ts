@@ -61,7 +61,7 @@ test('a working day at the terminal: look, check, preview, start, follow, compar
   expect(report).toContain('Failed: 0');
 
   // The next morning: what it cost, and nothing left to do.
-  expect(await done('runs')).toMatch(/ended/);
+  await expect.poll(() => done('runs'), { timeout: 20_000 }).toMatch(/ended/);
   expect((await json('budgets')).day.spent_usd).toBeGreaterThan(0);
   expect(await done('auto-train')).toContain('Total actors processed: 0');
 });
