@@ -77,7 +77,7 @@ const storeOf = (state: Mutable, done: string[], events: EventRecord[]): Dispatc
       return 'started';
     },
     events: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
-    control: async () => ({ bound: 2, paused: false, ...(state.gate && { gate: state.gate }) }),
+    control: async () => ({ bound: 2, paused: false, epoch: 'e', ...(state.gate && { gate: state.gate }) }),
     setControl: async ({ gate, trial }) => {
       if (gate !== undefined) state.gate = gate;
       if (state.gate && trial) {

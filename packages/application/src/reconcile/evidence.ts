@@ -2,6 +2,7 @@ import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { SUBMISSION_UNCLEAR_AFTER_MS } from '../heart/patience.ts';
 import { isOver, lifeOf } from '../heart/two-clocks.ts';
+import { livesOn } from '../watch/endpoint-runs.ts';
 import type { LookDeps } from './look-at-run.ts';
 import { lookUpOutput } from './output-lookup.ts';
 
@@ -22,22 +23,20 @@ export const doubtSubmission = async (
   });
 };
 
-/** A webhook named a run; the provider must know it too before it is adopted (I6). */
-const adoptable = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
-  const notes = await deps.store.webhookNotes(id, attempt.number);
-  for (const { runId } of notes) {
+/** A webhook named a run; the provider must know it too before it is adopted (I6). Until it could be asked, nothing else counts. */
+const named = async (
+  deps: LookDeps,
+  { id, attempt }: InDoubt,
+): Promise<TrainingEvent | 'unasked' | undefined> => {
+  let unasked = false;
+  for (const { runId } of await deps.store.webhookNotes(id, attempt.number)) {
     if (runId === undefined) continue;
-    const observed = await deps.provider.observe(attempt.endpointId, runId);
-    if (observed.kind === 'live' || observed.kind === 'ended')
-      return {
-        type: 'submission_accepted',
-        at: deps.clock.now(),
-        cause: 'webhook',
-        attempt: attempt.number,
-        runId,
-      };
+    const { kind } = await deps.provider.observe(attempt.endpointId, runId);
+    const news = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
+    if (kind === 'live' || kind === 'ended') return { ...news, type: 'submission_accepted', runId };
+    unasked ||= kind !== 'missing';
   }
-  return undefined;
+  return unasked ? 'unasked' : undefined;
 };
 
 const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
@@ -76,19 +75,17 @@ const lives = async (
   return silent ? undefined : true;
 };
 
-/** Counts by asking the provider anew for each known run: what the record remembers may have ended since. */
-const countLive = async (deps: LookDeps): Promise<LiveRuns | undefined> => {
+/** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
+const countLive = async (deps: LookDeps, endpointId: string): Promise<LiveRuns | undefined> => {
   const counts = { known: 0, inDoubt: 0, inFlight: 0 };
   for (const { trainingId } of await deps.store.ledger()) {
     const training = await deps.store.load(trainingId);
-    if (training?.status === 'submitting' || training?.status === 'unconfirmed') counts.inDoubt += 1;
-    if (training?.status === 'submitting') counts.inFlight += 1;
-    if (
-      training?.status !== 'submitted' &&
-      training?.status !== 'running' &&
-      training?.status !== 'cancelling'
-    )
+    if (!training || !livesOn(endpointId, training)) continue;
+    if (training.status === 'submitting') counts.inFlight += 1;
+    if (training.status === 'submitting' || training.status === 'unconfirmed') {
+      counts.inDoubt += 1;
       continue;
+    }
     const alive = await lives(deps, training);
     if (alive === undefined) return undefined;
     if (alive) counts.known += 1;
@@ -106,11 +103,16 @@ const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 
   return answer.kind === 'health' ? answer.health.jobs.inQueue + answer.health.jobs.inProgress : undefined;
 };
 
-/** One count that can be trusted: the endpoint's own number is the same before and after the runs were asked. */
+/**
+ * One count that can be trusted: the endpoint's own number is the same before and after the runs were asked, and the
+ * record knows them all, as one that is only being put back does not.
+ */
 const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone' | undefined> => {
+  const { epoch } = await deps.store.control();
   const before = await onEndpoint(deps, endpointId);
   if (before === undefined || before === 'gone') return before;
-  const live = await countLive(deps);
+  if (epoch === undefined) return undefined;
+  const live = await countLive(deps, endpointId);
   const after = await onEndpoint(deps, endpointId);
   return live && after === before ? { ...live, onEndpoint: before } : undefined;
 };
@@ -136,7 +138,11 @@ const counted = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<Traini
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
 export const gatherEvidence = async (deps: LookDeps, training: InDoubt): Promise<Training> => {
+  const told = await named(deps, training);
   const news =
-    (await adoptable(deps, training)) ?? (await stored(deps, training)) ?? (await counted(deps, training));
-  return news ? advance(deps, training.id, news) : training;
+    (told === 'unasked' ? undefined : told) ??
+    (await stored(deps, training)) ??
+    (await counted(deps, training));
+  if (!news || (told === 'unasked' && news.type === 'endpoint_counted')) return training;
+  return advance(deps, training.id, news);
 };

@@ -1,4 +1,4 @@
-import { holdsSlot, type Training } from '@trainyard/domain';
+import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { TellDeps } from '../messages/tell.ts';
 import { noteReading } from './alarms.ts';
@@ -10,8 +10,9 @@ interface OurRuns {
   readonly inDoubt: ReadonlySet<string>;
 }
 
-const isOn = (endpointId: string, training: Training): boolean =>
-  holdsSlot(training) && 'attempt' in training && training.attempt?.endpointId === endpointId;
+/** Whether the training's attempt is, or may be, a live run of this endpoint. */
+export const livesOn = (endpointId: string, training: Training): training is SlotHolding =>
+  holdsSlot(training) && training.attempt.endpointId === endpointId;
 
 const isInDoubt = ({ status }: Training): boolean => status === 'submitting' || status === 'unconfirmed';
 
@@ -20,7 +21,7 @@ const nameOf = (training: Training): string => `${training.id} ${training.attemp
 
 const ourRuns = async ({ store }: WatchDeps, endpointId: string): Promise<OurRuns> => {
   const ids = (await store.ledger()).map(({ trainingId }) => trainingId);
-  const ours = (await store.loadAll(ids)).filter((training) => isOn(endpointId, training));
+  const ours = (await store.loadAll(ids)).filter((training) => livesOn(endpointId, training));
   const inDoubt = new Set(ours.filter(isInDoubt).map(nameOf));
   return { inDoubt, known: new Set(ours.map(nameOf).filter((name) => !inDoubt.has(name))) };
 };

@@ -36,6 +36,7 @@ export {
   type BudgetHold,
   type Model,
   type Queued,
+  type SlotHolding,
   type Training,
   type TrainingIn,
   type TrainingStatus,
