@@ -10,6 +10,7 @@ const MINUTE_MS = 60_000;
 type Provider = ReconcileDeps['provider'];
 const NOBODY: Partial<Provider> = {
   observe: async () => ({ kind: 'missing' }),
+  cancel: async () => ({ kind: 'missing' }),
   health: async () =>
     ({ kind: 'health', health: { jobs: { inQueue: 0, inProgress: 0 }, workers: {} } }) as never,
 };
@@ -94,6 +95,32 @@ describe('a clock that jumps a year ahead', () => {
       expect(yard.training().status).not.toBe(status);
     },
   );
+});
+
+const HELD: readonly (readonly [string, string, object, Partial<Provider>])[] = [
+  ['that waited for five hours and has just begun to run', 'running', {}, LIVE('in_progress')],
+  ['whose cancel was heard, and which the provider did not know just now', 'cancelling', {}, NOBODY],
+];
+
+describe('a clock that jumps once the slot has long been held', () => {
+  it.each(HELD)('ends and stops no attempt %s', async (_, status, more, provider) => {
+    const yard = await openDispatchYard();
+    const { deps, held } = await jumped(yard, status, more, provider);
+    yard.pass(5 * HOUR_MS);
+    held(5 * HOUR_MS);
+    const now = yard.deps.clock.now();
+    const { attempt: run } = yard.training() as unknown as { attempt: object };
+    yard.change({
+      attempt: { ...run, ...(status === 'running' ? { startedRunningAt: now } : { missingSince: now }) },
+      ...(status === 'cancelling' && { acknowledgedAt: now, cancelRequested: { at: now, by: 'a person' } }),
+    } as unknown as Partial<Training>);
+    yard.pass(3 * HOUR_MS);
+    await reconcile(deps, 't1');
+    expect(yard.training().status).toBe(status);
+    held(8 * HOUR_MS);
+    await reconcile(deps, 't1');
+    expect(yard.training().status).not.toBe(status);
+  });
 });
 
 describe('a clock that is set back', () => {

@@ -10,19 +10,26 @@ export interface Span {
   readonly lastsMs: number;
 }
 
+/** Whose slot tells how much time has passed. */
+interface Holder {
+  readonly id: string;
+  readonly attempt: Pick<Attempt, 'startedAt'>;
+}
+
 /**
  * Whether a span of an attempt's life is over, by our clock and by the record's own, which knows since when the slot
- * has been held: a clock that jumps alone ends nobody's run (I1, I8). What was put back after a loss of Redis has our
- * clock only.
+ * has been held: a clock that jumps alone ends nobody's run (I1, I8). A span that began later than the attempt needs a
+ * slot that was held for so much longer. What was put back after a loss of Redis has our clock only.
  */
 export const isOver = async (
   deps: Pick<Deps, 'store' | 'clock'>,
-  trainingId: string,
+  { id, attempt }: Holder,
   { since, lastsMs }: Span,
 ): Promise<boolean> => {
   if (deps.clock.now() - since <= lastsMs) return false;
-  const heldRealMs = await deps.store.slotHeldForMs(trainingId);
-  return heldRealMs === undefined || heldRealMs >= deps.clock.realMs(lastsMs) * NEARLY;
+  const heldRealMs = await deps.store.slotHeldForMs(id);
+  const beganMs = Math.max(0, since - attempt.startedAt);
+  return heldRealMs === undefined || heldRealMs >= deps.clock.realMs(beganMs + lastsMs * NEARLY);
 };
 
 /** Until `dead_by`: the ttl that was sent, and a grace. */

@@ -15,7 +15,7 @@ export const doubtSubmission = async (
 ): Promise<Training> => {
   const { startedAt: since, number: attempt } = training.attempt;
   const span = { since, lastsMs: SUBMISSION_UNCLEAR_AFTER_MS };
-  if (!(await isOver(deps, training.id, span))) return training;
+  if (!(await isOver(deps, training, span))) return training;
   return advance(deps, training.id, (now) => {
     if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
     const reason = 'no answer to the submission was saved';
@@ -121,11 +121,12 @@ const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
 const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
 
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
-const counted = async (deps: LookDeps, { id, attempt }: InDoubt): Promise<TrainingEvent | undefined> => {
+const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+  const { attempt } = training;
   const { exclusiveEndpoint } = deps.settings;
   const counts = await count(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  const isPast = await isOver(deps, id, lifeOf(attempt));
+  const isPast = await isOver(deps, training, lifeOf(attempt));
   if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;

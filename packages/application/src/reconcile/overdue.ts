@@ -59,6 +59,6 @@ const runSpan = ({ attempt }: TrainingIn<'running'>): Span | undefined =>
 export const recallOverdue = async (deps: LookDeps, training: Training): Promise<Training> => {
   if (training.status !== 'submitted' && training.status !== 'running') return training;
   const span = training.status === 'submitted' ? queueSpan(deps, training) : runSpan(training);
-  if (!span || !(await isOver(deps, training.id, span))) return training;
+  if (!span || !(await isOver(deps, training, span))) return training;
   return training.status === 'submitted' ? waitedTooLong(deps, training) : ranTooLong(deps, training);
 };
