@@ -55,6 +55,9 @@ const wordOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 const ofEdge = (error: FastifyError): Fault => {
+  // Its own words repeat the whole address, and a token may stand in there.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return { code: 'malformed_request', detail: 'The address is badly encoded' };
   const known = EDGE_CODES[error.code];
   if (known) return { code: known, detail: error.message };
   if (error.statusCode === 429) return { code: 'rate_limited', detail: error.message };
