@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type House, openHouse, webhookPath } from './house.ts';
 
 const sent = async ({ app }: House, bytes: string): Promise<string> => {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
@@ -35,6 +35,34 @@ describe('what no route can read', () => {
       expect(answer.headers['content-type']).toContain('application/problem+json');
       expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
     }
+    const answer = await house.call('POST', '/api/training-webhook/%zz?token=a-token');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).not.toContain('a-token');
+  });
+});
+
+describe('a body that is nested without end', () => {
+  const nested = '['.repeat(50_000) + ']'.repeat(50_000);
+  const json = { 'content-type': 'application/json' };
+
+  it('is refused by name, whatever the route does with bodies', async () => {
+    const house = await openHouse();
+    const body = `{"kind": "actor", "subject_id": "0019", "metadata": {"a": ${nested}}}`;
+    for (const [path, text] of [
+      ['/api/trainings', body],
+      ['/api/deliveries/msg_1/redeliver', nested],
+      ['/api/auto-train/runs', nested],
+    ] as const) {
+      const answer = await house.call('POST', path, text, { ...json, 'idempotency-key': 'deep' });
+      expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    }
+  });
+
+  it('is a hint without meaning where it comes with a webhook', async () => {
+    const house = await openHouse();
+    const { id } = (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json();
+    const body = `{"id": "run-1", "status": "COMPLETED", "output": ${nested}}`;
+    expect((await house.call('POST', webhookPath(id), body, json)).statusCode).toBe(200);
   });
 });
 

@@ -6,6 +6,7 @@ import { WebhookTokenError } from '../access/errors.ts';
 import { WEBHOOK_PATHS } from '../commands/caller-webhook.ts';
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
+import { isTooDeep } from '../server/json.ts';
 import { type Api, BODY_LIMITS } from '../server/server.ts';
 import { problems } from './problems.ts';
 
@@ -30,7 +31,8 @@ const resultOf = (status: number): 'taken' | 'refused' | 'failed' => {
 
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { sessionSecretOf } from '../access/session.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
 import { answerUnreadable } from '../problems/connection.ts';
 import { answerProblems, answerWithProblem } from '../problems/reply.ts';
+import { takeJson } from './json.ts';
 import { fastifyLog, logAnswers } from './logging.ts';
 import { protect } from './protection.ts';
 
@@ -42,22 +43,12 @@ const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
     routerOptions: { maxParamLength: 256 },
   });
 
-/** A client that names JSON and sends nothing has sent no body: routes that need one say so themselves. */
-const takeEmptyJson = (app: FastifyInstance): void => {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null);
-    else void parse(request, body, done);
-  });
-};
-
 /** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
 export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<Api> => {
   const app = bare(deps, options);
   // Another site's form may send plain text without asking; JSON it may not.
   app.removeContentTypeParser('text/plain');
-  takeEmptyJson(app);
+  takeJson(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {

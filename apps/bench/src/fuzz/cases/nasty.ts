@@ -38,6 +38,7 @@ const TEXTS: readonly string[] = [
   `"${'a'.repeat(70_000)}"`,
   `[${Array.from({ length: 3_000 }, () => '1').join()}]`,
   nested(2_000),
+  nested(40_000),
 ];
 
 /** A mark that is replaced by a text once the JSON around it is written. */
