@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { type House, openHouse } from './house.ts';
+
+type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown];
+
+/** What is no document of ours, whichever it is. */
+const NOTHING: readonly (string | Uint8Array)[] = [
+  '',
+  '{"versions": [',
+  'null',
+  '42',
+  '[1]',
+  '[[]]',
+  '{"actors": {}, "styles": {}, "selection_sets": {}, "versions": {}}',
+  '\ufeff\u0000',
+  new Uint8Array([0xff, 0xfe, 0x00, 0x5b]),
+  '['.repeat(20_000),
+];
+
+const training = (kind: string, id: string): Call => ['POST', '/api/trainings', { kind, subject_id: id }];
+
+/** Who reads and writes each of them. Those that answer without it are not named. */
+const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
+  'data/actors.json': [
+    ['GET', '/api/actors'],
+    ['GET', '/api/actors/0019'],
+    ['GET', '/api/actors/0019/training-data'],
+    ['GET', '/api/auto-train/candidates'],
+    ['POST', '/api/auto-train/runs', {}],
+    ['POST', '/api/actors/0019/training-data/mark-good', { good: true }],
+    ['POST', '/api/actors/0019/mark-good', { version_id: 'V1' }],
+    training('actor', '0019'),
+  ],
+  'data/styles.json': [
+    ['GET', '/api/styles'],
+    ['GET', '/api/styles/16'],
+    ['GET', '/api/styles/16/images'],
+    training('style', '16'),
+  ],
+  'data/actor_manifests/0019_manifest.json': [
+    ['GET', '/api/actors/0019/training-versions'],
+    ['POST', '/api/actors/0019/training-versions', { name: 'V9' }],
+    ['POST', '/api/actors/0019/mark-good', { version_id: 'V1' }],
+    ['POST', '/api/actors/0019/training-data/mark-good', { good: true }],
+  ],
+  'resources/style_images/16_oil/training_versions.json': [
+    ['GET', '/api/styles/16/training-versions'],
+    ['POST', '/api/styles/16/training-versions', { name: 'V9' }],
+    ['POST', '/api/styles/16/mark-good', { version_id: 'V1' }],
+  ],
+  'resources/style_images/16_oil/selection_sets.json': [
+    ['GET', '/api/styles/16/selection-sets'],
+    ['POST', '/api/styles/16/selection-sets', { name: 'Set', images: ['a.png'] }],
+    ['PATCH', '/api/styles/16/selection-sets/1', { name: 'Set' }],
+    ['DELETE', '/api/styles/16/selection-sets/1'],
+    ['POST', '/api/trainings', { kind: 'style', subject_id: '16', selection_set_id: 1 }],
+  ],
+};
+
+const bytesOf = async ({ deps }: House, key: string): Promise<Buffer> =>
+  Buffer.from((await deps.objects.get(key))?.body ?? []);
+
+describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, calls) => {
+  it('is named by whoever needs it, and never written over', async () => {
+    const house = await openHouse();
+    for (const content of NOTHING) {
+      await house.deps.objects.put(key, content);
+      const planted = await bytesOf(house, key);
+      for (const [method, path, body] of calls) {
+        const answer = await house.call(method, path, body);
+        const told = `${method} ${path} with ${Buffer.from(content).toString('latin1').slice(0, 40)}: ${answer.body}`;
+        expect(answer.json(), told).toMatchObject({
+          code: 'corrupt_document',
+          detail: expect.stringContaining(key),
+        });
+        expect(await bytesOf(house, key), told).toEqual(planted);
+      }
+    }
+  });
+});
