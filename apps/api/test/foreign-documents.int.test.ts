@@ -1,3 +1,4 @@
+import { checkEpoch, recover, writeSettings } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { type House, openHouse } from './house.ts';
 
@@ -77,4 +78,41 @@ describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, c
       }
     }
   });
+});
+
+/** What is JSON, and still none of ours. */
+const FOREIGN = [
+  ...NOTHING,
+  '{}',
+  '{"bound": "two", "paused": false}',
+  '{"id": "x", "status": "done", "request": {}}',
+];
+
+describe('what Redis alone would lose', () => {
+  it('is not written over settings that somebody else wrote', async () => {
+    const { deps } = await openHouse();
+    await checkEpoch(deps);
+    await writeSettings(deps);
+    expect((await deps.objects.get('data/settings.json'))?.body.length).toBeGreaterThan(0);
+    for (const content of FOREIGN) {
+      const { etag } = await deps.objects.put('data/settings.json', content);
+      await expect(writeSettings(deps)).rejects.toMatchObject({
+        code: 'corrupt_document',
+        key: 'data/settings.json',
+      });
+      expect((await deps.objects.get('data/settings.json'))?.etag).toBe(etag);
+    }
+  });
+
+  it.each(['trainings/x.json', 'batches/x.json', 'data/settings.json'])(
+    'is not recovered from %s of somebody else, which is named',
+    async (key) => {
+      const { deps } = await openHouse();
+      for (const content of FOREIGN) {
+        await deps.objects.put(key, content);
+        await expect(recover(deps)).rejects.toMatchObject({ code: 'corrupt_document', key });
+        expect((await deps.store.list({ limit: 5 })).items).toEqual([]);
+      }
+    },
+  );
 });

@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
+import { understoodBatch, understoodSettings, understoodTraining } from './understood.ts';
 
 type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
 type SettingsDeps = JournalDeps & Pick<Deps, 'budgets'>;
@@ -22,14 +22,6 @@ const CONCURRENCY = 8;
 export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
   readonly schedule?: Schedule;
   readonly budgets?: BudgetLimits;
-};
-
-const parse = <T>(key: string, body: Uint8Array): T => {
-  try {
-    return JSON.parse(new TextDecoder().decode(body)) as T;
-  } catch (error) {
-    throw new CorruptDocumentError(key, error instanceof Error ? error.message : 'no JSON');
-  }
 };
 
 /**
@@ -73,7 +65,10 @@ export const writeBatches = async ({ batches, objects }: JournalDeps): Promise<n
   return debts.length;
 };
 
-/** Writes bound, pause, gate, schedule and budgets when they are not what the store holds. */
+/**
+ * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. Throws CorruptDocumentError
+ * for what is none of ours there: a person has to look at it first.
+ */
 export const writeSettings = async ({ store, batches, objects, budgets }: SettingsDeps): Promise<void> => {
   const { bound, paused, reason, gate, epoch } = await store.control();
   if (epoch === undefined) return;
@@ -89,20 +84,21 @@ export const writeSettings = async ({ store, batches, objects, budgets }: Settin
   const text = JSON.stringify(kept);
   const held = await objects.get(SETTINGS_KEY);
   if (held && new TextDecoder().decode(held.body) === text) return;
+  if (held) understoodSettings(SETTINGS_KEY, held.body);
   await objects.put(SETTINGS_KEY, text, { contentType: 'application/json' });
 };
 
 /** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
 export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<KeptSettings | undefined> => {
   const held = await objects.get(SETTINGS_KEY);
-  return held && parse<KeptSettings>(SETTINGS_KEY, held.body);
+  return held && understoodSettings(SETTINGS_KEY, held.body);
 };
 
 /** Every training that the journal holds. Throws CorruptDocumentError for one that cannot be read. */
 export async function* readJournal({ objects }: Pick<Deps, 'objects'>): AsyncIterable<Training> {
   for await (const { key } of objects.list(JOURNAL_PREFIX)) {
     const held = await objects.get(key);
-    if (held) yield parse<Training>(key, held.body);
+    if (held) yield understoodTraining(key, held.body);
   }
 }
 
@@ -110,6 +106,6 @@ export async function* readJournal({ objects }: Pick<Deps, 'objects'>): AsyncIte
 export async function* readBatches({ objects }: Pick<Deps, 'objects'>): AsyncIterable<HeldBatch> {
   for await (const { key } of objects.list(BATCH_PREFIX)) {
     const held = await objects.get(key);
-    if (held) yield parse<HeldBatch>(key, held.body);
+    if (held) yield understoodBatch(key, held.body);
   }
 }
