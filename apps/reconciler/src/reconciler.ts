@@ -10,6 +10,7 @@ import {
   tendBatches,
   tryGate,
   watchEndpoint,
+  watchRecord,
   writeBatches,
   writeJournal,
   writeSettings,
@@ -58,6 +59,12 @@ const tendAutoTrain = async (deps: Deps): Promise<void> => {
   await handleTicks(deps);
 };
 
+/** A provider or a store that is away says nothing of the other. */
+const watch = async (deps: Deps): Promise<void> => {
+  const unread = (error: unknown): void => deps.log.warn('watch_unread', { error });
+  await Promise.all([watchEndpoint, watchRecord].map((look) => look(deps).catch(unread)));
+};
+
 /** The cron of auto-train, while it is to run by itself. */
 const tickCron = async ({ batches }: Deps) => {
   const { plan } = await batches.schedule();
@@ -81,7 +88,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
     },
     retention: { everyMs: turn(RETENTION_EVERY_MS), run: async () => void (await shrinkOld(deps)) },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
-    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watchEndpoint(deps) },
+    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watch(deps) },
   });
   return {
     close: async () => {

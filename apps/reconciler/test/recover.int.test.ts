@@ -1,4 +1,4 @@
-import { checkEpoch, recover } from '@trainyard/application';
+import { checkEpoch, recover, standingAlarms, watchRecord } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,6 +30,9 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
 
   await raw.flushall();
   expect(await checkEpoch(yard.deps)).toBe('recover_required');
+  for (const _ of [1, 2]) await watchRecord(yard.deps);
+  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
+  expect(await raw.keys('*:alarm.recover_required.*')).toHaveLength(1);
   const accepted = yard.standIn.history.jobs().length;
   const planned = await recover(yard.deps, { dryRun: true });
   expect(planned.map(({ trainingId }) => trainingId).sort()).toEqual(
@@ -40,6 +43,8 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
 
   await recover(yard.deps);
   expect(await checkEpoch(yard.deps)).toBe('sound');
+  await watchRecord(yard.deps);
+  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
   for (const training of trainings) await yard.until(training, 'completed');
   expect((await yard.deps.store.load(done.id))!.status).toBe('completed');
   expect(yard.standIn.history.doubleAcceptances()).toEqual([]);

@@ -191,6 +191,7 @@ export { checkSetImages } from './styles/set-images.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';
+export { watchRecord } from './watch/record.ts';
 export { readiness } from './watch/readiness.ts';
 export { noteWebhook } from './webhook/note.ts';
 export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

@@ -106,7 +106,7 @@ export interface Census {
  * Faults that nothing is done about by itself, since a person must look: the endpoint has more live runs than we know
  * (SPEC §2), or a live attempt has no active job (DESIGN §4 rule 7).
  */
-export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job';
+export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job' | 'recover_required';
 
 /** What was read again and again without a good reading in between. */
 export interface Alarm {

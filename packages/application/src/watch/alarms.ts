@@ -8,6 +8,7 @@ type AlarmDeps = TellDeps & Pick<Deps, 'store' | 'clock'>;
 const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
   endpoint_runs_unknown: 3,
   live_attempt_without_active_job: 1,
+  recover_required: 1,
 };
 
 const isStanding = (alarm: Alarm | undefined): alarm is Alarm =>

@@ -14,7 +14,7 @@ export type DispatchControlView = z.infer<typeof dispatchControlSchema>;
 
 /** A fault that nothing is done about by itself: a person must look. `code` is stable and meant for programs. */
 const alarmSchema = z.object({
-  code: z.enum(['endpoint_runs_unknown', 'live_attempt_without_active_job']),
+  code: z.enum(['endpoint_runs_unknown', 'live_attempt_without_active_job', 'recover_required']),
   since: isoTimeSchema,
   /** What was read last, by the code: numbers and ids. */
   detail: z.record(z.string(), z.unknown()),
