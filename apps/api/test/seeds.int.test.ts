@@ -90,6 +90,11 @@ describe('POST /api/training/start', () => {
       notifyBody: 'seed',
       hyperparameters: { learning_rate: 0.0004, max_train_steps: 2000 },
     });
+    await call('POST', `/api/trainings/${answer.json().training_id}/cancel`);
+    const other = { notify_url: 'https://other.example.org/' };
+    const retried = await call('POST', `/api/trainings/${answer.json().training_id}/retry`, other);
+    const anew = (await deps.store.load(retried.json().id))!.request;
+    expect([anew.notifyUrl, anew.notifyBody]).toEqual([other.notify_url, undefined]);
   });
 
   it('waits no longer than it may for a run', async () => {

@@ -144,6 +144,18 @@ describe('POST /api/trainings', () => {
     expect((await call('POST', '/api/trainings')).statusCode).toBeGreaterThanOrEqual(400);
   });
 
+  it('refuses an address that could never be told, unless such addresses are allowed', async () => {
+    const body = { ...BODY, notify_url: 'http://127.1:9/told?secret=1' };
+    const { call } = await openHouse();
+    for (const path of ['/api/trainings', '/api/trainings/preview']) {
+      const answer = await call('POST', path, body);
+      expect(answer.json()).toMatchObject({ status: 422, issues: [{ path: 'notify_url' }] });
+      expect(answer.body).not.toContain('secret=1');
+    }
+    const lenient = await openHouse({ env: { NOTIFY_ALLOW_PRIVATE: 'true' } });
+    expect((await lenient.call('POST', '/api/trainings', body)).statusCode).toBe(202);
+  });
+
   it('keeps __proto__ out', async () => {
     const { call } = await openHouse();
     const answer = await call(

@@ -39,14 +39,14 @@ export {
   WrongStateError,
 } from './errors.ts';
 export { advance } from './heart/advance.ts';
-export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
-export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
 export {
   LONGEST_WAIT_MS,
   POST_TIMEOUT_MS,
   SUBMISSION_UNCLEAR_AFTER_MS,
   SUBMIT_WITHIN_MS,
 } from './heart/patience.ts';
+export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
+export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
 export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export { type DatasetWish, type ReportedDataset, reportOn } from './intake/dataset-report.ts';
@@ -191,7 +191,7 @@ export { checkSetImages } from './styles/set-images.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
 export { standingAlarms } from './watch/alarms.ts';
 export { watchEndpoint } from './watch/endpoint-runs.ts';
-export { watchRecord } from './watch/record.ts';
 export { readiness } from './watch/readiness.ts';
+export { watchRecord } from './watch/record.ts';
 export { noteWebhook } from './webhook/note.ts';
 export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';

@@ -9,6 +9,7 @@ import { createMail, type MailOptions } from './destinations/mail.ts';
 import { postToSlack } from './destinations/slack.ts';
 import { postSigned, type Target } from './destinations/webhook.ts';
 import { createPost, type Post, type PostOptions } from './http/post.ts';
+import { namesPrivateAddress } from './http/private.ts';
 
 /** What a destination is told of. */
 type Wishes = Pick<Destination, 'events' | 'batch'>;
@@ -56,6 +57,10 @@ export const createMessenger = (options: MessengerOptions): Messenger => {
   if (slack) add(SLACK, slack, (message) => postToSlack(post, slack.url, message));
   return {
     destinations,
+    refusalOf: (url) =>
+      !options.allowPrivate && namesPrivateAddress(url)
+        ? 'leads to this machine or to a private network (NOTIFY_ALLOW_PRIVATE)'
+        : undefined,
     send: async (message) => {
       const send = sends.get(message.destination);
       if (!send) return { kind: 'refused', reason: 'the settings no longer name this destination' };

@@ -76,6 +76,15 @@ const named = ({
     }).filter(([, value]) => value !== undefined),
   );
 
+/** An address that is given now is told in our own words, whatever the former one asked for. */
+const askedAnew = (
+  { notifyBody, ...request }: TrainingRequest,
+  { notifyUrl }: Partial<TrainCommand>,
+): TrainingRequest => ({
+  ...request,
+  ...(notifyUrl === undefined && notifyBody !== undefined && { notifyBody }),
+});
+
 /** What a policy derives from another value, by that value: it follows a change unless it is itself given. */
 const FOLLOWERS = [
   ['max_train_steps', 'lr_warmup_steps'],
@@ -120,7 +129,7 @@ export const retry = async (
     userId: request.userId,
     tenantId: request.tenantId,
     maxAttempts: request.maxAttempts,
-    ...named(request),
+    ...named(askedAnew(request, others)),
     ...others,
     retryOf,
     source: 'retry',

@@ -17,7 +17,7 @@ import { type Adoption, InvalidWorkflowError, type WorkflowJson } from '../ports
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 import { resolveImages } from './images.ts';
 
-export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log'>;
+export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
 
 /** A request with its inputs frozen (SPEC §2), and what was found on the way. */
 export interface Frozen {
@@ -101,6 +101,13 @@ const checkPriority = (priority: number | undefined): void => {
   ]);
 };
 
+/** What the seeds' tools send along is theirs as it is: one that cannot be told refuses no training of theirs. */
+const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyBody }: TrainCommand): void => {
+  const refusal =
+    notifyUrl === undefined || notifyBody === 'seed' ? undefined : messenger.refusalOf(notifyUrl);
+  if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
+};
+
 /** A store that cannot be read just now refuses nobody who brought the images along (SPEC §2). */
 const nameOf = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
   if (subject.kind === 'style') return subject.id;
@@ -124,6 +131,7 @@ interface Inputs {
 const gather = async (deps: FreezeDeps, command: TrainCommand): Promise<Inputs> => {
   const { subject } = command;
   checkPriority(command.priority);
+  checkNotifyUrl(deps, command);
   const imageUris = await resolveImages(deps, command);
   const trigger = command.trigger?.trim() || defaultTrigger(subject, await nameOf(deps, subject));
   return {

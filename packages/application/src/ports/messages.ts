@@ -84,5 +84,7 @@ export type SendOutcome =
 /** Sends messages. It never throws: a destination that is dead is an outcome. */
 export interface Messenger {
   readonly destinations: readonly Destination[];
+  /** Why an address that somebody names would never be called, as far as it tells by itself. */
+  refusalOf(url: string): string | undefined;
   send(message: OutgoingMessage): Promise<SendOutcome>;
 }
