@@ -15,7 +15,8 @@ import { openYard, type Yard } from '../src/chaos/yard/yard.ts';
 const TIME_FACTOR = 240;
 const MINUTE_MS = 60_000;
 const BOUND = 2;
-const STEPS = 200;
+/** A quarter of an hour: long enough that two are seen to run on a busy machine. */
+const STEPS = 600;
 const TRAININGS = 4;
 
 let dir: string;
@@ -23,7 +24,7 @@ let yard: Yard;
 let diary: Diary;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trainyard-night-'));
-  yard = await openYard({ dir, timeFactor: TIME_FACTOR, bound: BOUND, longestRunMs: 5 * MINUTE_MS });
+  yard = await openYard({ dir, timeFactor: TIME_FACTOR, bound: BOUND, longestRunMs: 20 * MINUTE_MS });
   diary = openDiary(BOUND);
   const images = await fillStore(yard);
   for (let n = 0; n < TRAININGS; n += 1) {

@@ -12,12 +12,13 @@ const SAME_ENDS_TO_CLOSE = 3;
 /** How long a gate that waits for nothing else stays closed before one training is tried. */
 const TRIAL_AFTER_MS = 30 * 60_000;
 
-/** Closes the gate for everyone; one that is closed already keeps its reason. */
+/** Closes the gate for everyone; one that is closed already keeps its reason, and whoever closed it says so. */
 export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Promise<void> => {
   const { gate: closed } = await deps.store.control();
   if (closed) return;
-  deps.log.error('gate_closed', { reason: gate.reason });
-  await deps.store.setControl({ gate: { ...gate, since: deps.clock.now() } });
+  const since = deps.clock.now();
+  const { gate: standing } = await deps.store.setControl({ gate: { ...gate, since } });
+  if (standing?.since === since) deps.log.error('gate_closed', { reason: gate.reason });
 };
 
 /** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
