@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeSampleCatalogue } from '@trainyard/cli';
+import { atExit } from '../../chaos/yard/at-exit.ts';
 import { type RedisServer, startRedisServer } from '../../chaos/yard/redis-server.ts';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import type { FleetProcess } from '../../fleet/process.ts';
@@ -64,11 +66,20 @@ const startAll = async (redis: RedisServer, dir: string) => {
   return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
 };
 
+/** What was started ends with us, however we end. */
+const endWithUs = (fleet: Fleet, dir: string): (() => void) =>
+  atExit(() => {
+    for (const app of [...APPS, 'runpod-stand-in'] as const)
+      for (const each of fleet.running(app)) each.signal('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
+
 /** Starts it in a new folder. Throws when a process does not start; then nothing is left. */
 export const startServer = async (): Promise<FuzzServer> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startRedisServer(join(dir, 'redis'));
   const { fleet, processes, url, webhookUrl } = await startAll(redis, dir);
+  const forget = endWithUs(fleet, dir);
   const dead: string[] = [];
   let closing = false;
   for (const each of processes)
@@ -88,6 +99,7 @@ export const startServer = async (): Promise<FuzzServer> => {
       closing = true;
       await fleet.close();
       await redis.close();
+      forget();
       await rm(dir, { recursive: true, force: true });
     },
   };
