@@ -1,18 +1,16 @@
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createRunPodProvider } from '@trainyard/runpod';
-import {
-  openStoreOf,
-  openWorkflows,
-  type Settings,
-  SettingsError,
-  type SettingsSource,
-} from '@trainyard/runtime';
-import { plannedHome } from '../embedded/home.ts';
+import { openStoreOf, openWorkflows, type Settings, type SettingsSource } from '@trainyard/runtime';
+import { type Home, plannedHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
-import { bringsRedis, embeddedSettings } from '../embedded/settings.ts';
+import { bringsRedis } from '../embedded/settings.ts';
 import { about, type Finding, wordsOf } from './finding.ts';
 import { judgeMessages } from './messages.ts';
 import { examineEndpoint, examinePublicUrl } from './outside.ts';
 import { examineRedis } from './redis.ts';
+import { settingsSoFar } from './settings.ts';
 import { examineCatalogue, examineStore } from './store.ts';
 
 const settingsPart = about('Settings');
@@ -58,32 +56,61 @@ const examineTemplate = async (settings: Settings): Promise<Finding> => {
   }
 };
 
-/** Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). */
-export const examine = async (source: SettingsSource, data: string): Promise<readonly Finding[]> => {
-  const home = plannedHome(data);
-  let settings: Settings;
-  try {
-    settings = embeddedSettings(source, home);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return error.faults.map(({ message }) => settingsPart.fault(message));
-  }
-  const provider = createRunPodProvider({
-    apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
-    baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
-  });
-  const parts = await Promise.all([
-    examineAnyRedis(source, settings, home.redisDir),
-    examineStores(settings),
-    examineTemplate(settings),
-    examineEndpoint(provider, settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID),
-    examinePublicUrl(settings.GATEWAY_BASE_URL),
-  ]);
+/** A part, and the names of the settings that it stands on. */
+interface Part {
+  readonly standsOn: RegExp;
+  readonly examine: () => Promise<readonly Finding[]> | readonly Finding[];
+}
+
+const partsOf = (source: SettingsSource, settings: Settings, home: Home): readonly Part[] => {
+  const { MODEL_TRAINING_RUNPOD_API_KEY: apiKey, RUNPOD_ENDPOINT_BASE_URL: baseUrl } = settings;
+  const endpointId = settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID;
+  const askEndpoint = () => examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), endpointId);
   // The secret of `up` is made with its folder; processes of one's own have only what is set.
   const signsForCallers = bringsRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
   return [
-    settingsPart.ok('complete and in agreement'),
-    ...parts.flat(),
-    ...judgeMessages(settings, { signsForCallers }),
+    { standsOn: /^REDIS_/, examine: () => examineAnyRedis(source, settings, home.redisDir) },
+    { standsOn: /^(OBJECT_STORE|S3_|AWS_|CATALOGUE)/, examine: () => examineStores(settings) },
+    { standsOn: /^(WORKFLOW_|FLUX_)/, examine: async () => [await examineTemplate(settings)] },
+    { standsOn: /RUNPOD_/, examine: async () => [await askEndpoint()] },
+    { standsOn: /BASE_URL$/, examine: async () => [await examinePublicUrl(settings.GATEWAY_BASE_URL)] },
+    {
+      standsOn: /^(NOTIFY_|SMTP_|MAIL_|SLACK_)/,
+      examine: () => judgeMessages(settings, { signsForCallers }),
+    },
   ];
+};
+
+const examineIn = async (source: SettingsSource, home: Home): Promise<readonly Finding[]> => {
+  const { settings, faults } = settingsSoFar(source, home);
+  const judged =
+    faults.length === 0
+      ? [settingsPart.ok('complete and in agreement')]
+      : faults.map(({ message }) => settingsPart.fault(message));
+  if (!settings) return judged;
+  const parts = partsOf(source, settings, home).filter(
+    ({ standsOn }) => !faults.some(({ name }) => standsOn.test(name)),
+  );
+  return [...judged, ...(await Promise.all(parts.map(({ examine: look }) => look()))).flat()];
+};
+
+const isThere = (dir: string): Promise<boolean> =>
+  access(dir).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). What stands on a faulty
+ * setting is left out. Where `trainyard up` has no folder yet, one that is removed again stands for it.
+ */
+export const examine = async (source: SettingsSource, data: string): Promise<readonly Finding[]> => {
+  const home = plannedHome(data);
+  if (await isThere(home.dir)) return examineIn(source, home);
+  const scratch = await mkdtemp(join(tmpdir(), 'trainyard-doctor-'));
+  try {
+    return await examineIn(source, plannedHome(scratch));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 };

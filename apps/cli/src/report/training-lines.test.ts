@@ -26,7 +26,11 @@ describe('lines about trainings', () => {
       status: 'running',
       needs_attention: { reason: 'lost', since: '2026-11-22T10:00:00Z' },
     });
-    expect(listLines([marked])[1]).toContain('running (!)');
+    const [head = '', line] = listLines([marked]);
+    expect(head).toMatch(/REASON$/);
+    expect(line).toMatch(/running \(!\).* lost$/);
+    const waiting = training({ status: 'queued', reason: 'provider_busy' });
+    expect(listLines([waiting])[1]).toMatch(/ provider_busy$/);
   });
 
   test('one training is told with what is known of it and nothing else', () => {

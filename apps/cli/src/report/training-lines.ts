@@ -24,10 +24,14 @@ const percentOf = ({ progress }: TrainingView): string =>
     ? ''
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
 
+/** Why it stands still: it waits for a person, is in doubt, or waits again. */
+const whyOf = ({ needs_attention, hold, reason }: TrainingView): string =>
+  needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
+
 /** Trainings as a table, the newest first. */
 export const listLines = (trainings: readonly TrainingView[]): readonly string[] =>
   columns([
-    ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED'],
+    ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED', 'REASON'],
     ...trainings.map((each) => [
       each.id,
       each.needs_attention === null ? each.status : `${each.status} (!)`,
@@ -35,6 +39,7 @@ export const listLines = (trainings: readonly TrainingView[]): readonly string[]
       each.version_name ?? '–',
       percentOf(each) || '–',
       each.accepted_at,
+      whyOf(each),
     ]),
   ]);
 
