@@ -48,7 +48,7 @@ const until = (what: () => number | Promise<number>, count: number): Promise<voi
 /** Everything as it is when it has come to rest; throws when it does not. */
 const atRest = async (): Promise<Evidence> => {
   expect(await settle(yard, diary)).toBe(true);
-  return collect(yard, diary, true);
+  return collect(yard, diary, { settled: true, mendedAt: Date.now() });
 };
 const runsOfEach = (evidence: Evidence): readonly number[] =>
   diary.accepted.map(

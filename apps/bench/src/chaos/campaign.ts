@@ -20,6 +20,8 @@ export interface CampaignPlan {
   readonly kinds?: readonly FaultKind[];
   /** Ends with the first breach of this invariant. */
   readonly until?: string;
+  /** Keeps the folder of each seed, with its evidence, also of a sound one. */
+  readonly keepAll?: boolean;
   readonly print: (line: string) => void;
   /** Hears of each seed as soon as it is done. */
   readonly note?: (summary: SeedSummary) => void;
@@ -66,8 +68,9 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
     summaries.push(summary);
     plan.note?.(summary);
     print(seedLine(result));
-    if (result.violations.length === 0) return forgetSeed(result);
+    if (result.violations.length === 0 && !plan.keepAll) return forgetSeed(result);
     await keep(result);
+    if (result.violations.length === 0) return print(`  kept in ${result.dir}`);
     for (const line of violationLines(result)) print(line);
   };
   const played = plan.seeds.map((seed) => limit(() => playOne(seed)));

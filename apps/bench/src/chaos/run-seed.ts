@@ -39,8 +39,10 @@ export const runSeed = async ({ schedule, dir, timeFactor }: SeedPlan): Promise<
   const yard = await openYard({ dir, timeFactor, bound: BOUND, longestRunMs: longestRunMs(schedule) });
   try {
     await play({ yard, diary, schedule });
+    const mendedAt = Date.now();
     await mend(yard);
-    const evidence = await collect(yard, diary, await settle(yard, diary));
+    const settled = await settle(yard, diary);
+    const evidence = await collect(yard, diary, { settled, mendedAt });
     const violations = check(evidence);
     return { schedule, timeFactor, evidence, violations, dir, tookMs: performance.now() - startedAt };
   } finally {

@@ -57,7 +57,15 @@ export const soundStory = (change: Partial<Evidence> = {}): Evidence => {
     accepted: ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 0 })),
     bounds: [{ bound: 1, askedAt: 0, answeredAt: 0 }],
     forgeries: [{ trainingId: 'a', mark: 'forged-1', trusted: false, httpStatus: 401 }],
-    ...{ strikes: [], flushedAt: [], unkeptAtLoss: ['b'], ledger: [], jobs: { active: 0 }, settled: true },
+    ...{
+      strikes: [],
+      flushedAt: [],
+      unkeptAtLoss: ['b'],
+      ledger: [],
+      jobs: { active: 0 },
+      settled: true,
+      mendedAt: 100,
+    },
     kept: new Map([
       ['a', keeps('completed')],
       ['b', keeps('completed')],

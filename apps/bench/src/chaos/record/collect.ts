@@ -24,8 +24,11 @@ const keptOf = async (deps: Deps, id: string): Promise<Kept> => {
   };
 };
 
+/** How a seed came to rest. */
+type End = Pick<Evidence, 'settled' | 'mendedAt'>;
+
 /** Reads all that is left when a seed has come to rest. */
-export const collect = async (yard: Yard, diary: Diary, settled: boolean): Promise<Evidence> => {
+export const collect = async (yard: Yard, diary: Diary, end: End): Promise<Evidence> => {
   const { deps } = yard;
   await yard.tail.catchUp();
   const ids = new Set([...diary.accepted, ...yard.tail.events].map(({ trainingId }) => trainingId));
@@ -38,6 +41,6 @@ export const collect = async (yard: Yard, diary: Diary, settled: boolean): Promi
     kept: new Map(kept),
     ledger: (await deps.store.ledger()).map(({ trainingId }) => trainingId),
     jobs: await yard.unfinishedJobs(),
-    settled,
+    ...end,
   };
 };

@@ -71,4 +71,6 @@ export interface Evidence {
   /** Jobs of the queue of trainings at the end that are not finished, by state. */
   readonly jobs: Readonly<Record<string, number>>;
   readonly settled: boolean;
+  /** When the schedule was over and every process was replaced by a new one. */
+  readonly mendedAt: number;
 }

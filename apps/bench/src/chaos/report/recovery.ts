@@ -39,9 +39,13 @@ const causeOf = (strikes: readonly Strike[], { to }: Idle): Strike | undefined =
   return last && last.recoverableAt <= to ? last : undefined;
 };
 
-const slowest = (strikes: readonly Strike[], spans: readonly Idle[]): ReadonlyMap<FaultKind, number> => {
+const slowest = (
+  { mendedAt }: Evidence,
+  strikes: readonly Strike[],
+  spans: readonly Idle[],
+): ReadonlyMap<FaultKind, number> => {
   const found = new Map<FaultKind, number>();
-  for (const span of spans) {
+  for (const span of spans.filter(({ to }) => to < mendedAt)) {
     const cause = causeOf(strikes, span);
     if (!cause) continue;
     const tookMs = span.to - Math.max(span.from, cause.recoverableAt);
@@ -56,13 +60,13 @@ export const recoveriesIn = (
   timeFactor: number,
 ): Readonly<Partial<Record<FaultKind, Recovery>>> => {
   const strikes = strikesIn(evidence).toSorted((a, b) => a.at - b.at);
-  const takenUp = slowest(strikes, [
+  const takenUp = slowest(evidence, strikes, [
     ...unnoticedEnds(evidence),
     ...idleSlots(evidence, timeFactor),
     ...staysIn(evidence, 'submitting'),
     ...staysIn(evidence, 'finalizing'),
   ]);
-  const settled = slowest(strikes, staysIn(evidence, 'unconfirmed'));
+  const settled = slowest(evidence, strikes, staysIn(evidence, 'unconfirmed'));
   const life = (ms: number | undefined): number => Math.round((ms ?? 0) * timeFactor);
   return Object.fromEntries(
     [...new Set(strikes.map(({ kind }) => kind))].map((kind) => [

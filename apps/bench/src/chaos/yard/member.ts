@@ -3,8 +3,8 @@ import { type App, type FleetProcess, startProcess } from '../../fleet/process.t
 import { atExit } from './at-exit.ts';
 import {
   FAIR,
-  forgetStop,
   hasStopped,
+  type NamedPoint,
   STORE_DIR,
   WEATHER_FILE,
   type Weather,
@@ -24,8 +24,12 @@ export interface Member {
   close(): Promise<void>;
   /** Changes what it and its successors see of the world. */
   see(change: Partial<Weather>): void;
-  /** Whether it has come to the point at which it was to stop, since it was last told of one. */
-  stands(): boolean;
+  /** Has it stop itself when it comes to a point. */
+  stopAt(point: NamedPoint): void;
+  /** Lets it pass the point. */
+  passOn(point: NamedPoint): void;
+  /** Whether it has come to the point and stopped there. */
+  stands(point: NamedPoint): boolean;
 }
 
 export interface MemberPlan {
@@ -65,6 +69,10 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
     wanted = false;
     await current.kill();
   };
+  const see = (change: Partial<Weather>): void => {
+    weather = { ...weather, ...change };
+    writeWeather(file, weather);
+  };
   const forget = atExit(() => current.signal('SIGKILL'));
   writeWeather(file, weather);
   start();
@@ -83,11 +91,9 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
     },
     freeze: () => current.signal('SIGSTOP'),
     thaw: () => current.signal('SIGCONT'),
-    stands: () => hasStopped(file),
-    see: (change) => {
-      if (change.stopAt) forgetStop(file);
-      weather = { ...weather, ...change };
-      writeWeather(file, weather);
-    },
+    stands: (point) => hasStopped(file, point),
+    stopAt: (point) => see({ points: [...weather.points, point] }),
+    passOn: ({ id }) => see({ points: weather.points.filter((each) => each.id !== id) }),
+    see,
   };
 };

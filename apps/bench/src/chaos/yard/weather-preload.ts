@@ -27,15 +27,30 @@ class JumpingDate extends RealDate {
 }
 globalThis.Date = JumpingDate as DateConstructor;
 
+const stop = (point: NamedPoint): void => {
+  weather = { ...weather, points: weather.points.filter(({ id }) => id !== point.id) };
+  markStopped(file, point);
+  process.kill(process.pid, 'SIGSTOP');
+};
+const pointOf = (asked: unknown): NamedPoint | undefined => {
+  if (weather.points.length === 0) return undefined;
+  const text = String(asked);
+  return weather.points.find(({ words }) => words.every((word) => text.includes(word)));
+};
+
 type Call = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
 const calls = files as unknown as Record<string, Call>;
 const strike = (name: string): void => {
   const real = calls[name];
   if (!real) return;
-  calls[name] = (path, ...rest) =>
-    weather.storeDown && String(path).startsWith(storeDir)
+  calls[name] = (path, ...rest) => {
+    if (!String(path).startsWith(storeDir)) return real(path, ...rest);
+    const point = pointOf(path);
+    if (point?.stops === 'before') stop(point);
+    return weather.storeDown
       ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
       : real(path, ...rest);
+  };
 };
 for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) strike(name);
 syncBuiltinESMExports();
@@ -43,21 +58,10 @@ syncBuiltinESMExports();
 type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
 const sockets = Socket.prototype as unknown as { write: Write };
 const { write } = sockets;
-const stop = (): void => {
-  weather = { ...weather, stopAt: undefined };
-  markStopped(file);
-  process.kill(process.pid, 'SIGSTOP');
-};
-const pointOf = (chunk: unknown): NamedPoint | undefined => {
-  const { stopAt } = weather;
-  if (!stopAt) return undefined;
-  const sent = String(chunk);
-  return stopAt.words.every((word) => sent.includes(word)) ? stopAt : undefined;
-};
 sockets.write = function (chunk, ...rest) {
   const point = pointOf(chunk);
-  if (point?.stops === 'before') stop();
+  if (point?.stops === 'before') stop(point);
   const written = write.call(this, chunk, ...rest);
-  if (point?.stops === 'after') stop();
+  if (point?.stops === 'after') stop(point);
   return written;
 };

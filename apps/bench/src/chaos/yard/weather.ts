@@ -1,9 +1,14 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** A moment of our own code, known by what is then sent to Redis: a process can be made to stop there. */
+/**
+ * A moment of our own code, known by what is then sent to Redis, or by the file of the object store that is then asked for:
+ * a process can be made to stop there.
+ */
 export interface NamedPoint {
+  /** Tells it from other points of the same words. */
+  readonly id: string;
   readonly stops: 'before' | 'after';
-  /** All of them stand in what is sent. */
+  /** All of them stand in what is sent, or in the path. */
   readonly words: readonly string[];
 }
 
@@ -13,11 +18,11 @@ export interface Weather {
   readonly clockOffsetMs: number;
   /** Every access to the object store's files fails. */
   readonly storeDown: boolean;
-  /** It stops itself when it comes to this point. */
-  readonly stopAt?: NamedPoint | undefined;
+  /** It stops itself when it comes to one of these. */
+  readonly points: readonly NamedPoint[];
 }
 
-export const FAIR: Weather = { clockOffsetMs: 0, storeDown: false, stopAt: undefined };
+export const FAIR: Weather = { clockOffsetMs: 0, storeDown: false, points: [] };
 
 /** Names the file that tells a process of its weather. */
 export const WEATHER_FILE = 'CHAOS_WEATHER_FILE';
@@ -36,9 +41,8 @@ export const readWeather = (file: string): Weather | undefined => {
   }
 };
 
-const markOf = (file: string): string => `${file}.stopped`;
+const markOf = (file: string, { id }: NamedPoint): string => `${file}.${id}`;
 
 /** Says that the process has come to its point and stands. */
-export const markStopped = (file: string): void => writeFileSync(markOf(file), '');
-export const hasStopped = (file: string): boolean => existsSync(markOf(file));
-export const forgetStop = (file: string): void => rmSync(markOf(file), { force: true });
+export const markStopped = (file: string, point: NamedPoint): void => writeFileSync(markOf(file, point), '');
+export const hasStopped = (file: string, point: NamedPoint): boolean => existsSync(markOf(file, point));

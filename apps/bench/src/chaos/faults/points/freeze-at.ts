@@ -1,7 +1,7 @@
 import { holdsSlot } from '@trainyard/domain';
 import { onOneTraining } from '../provider/aiming.ts';
 import { type Inject, lasting, membersOf, type Scene, untilFound } from '../scene.ts';
-import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeRunEndSaved, untilStanding } from './points.ts';
+import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeBadEndIsBelieved, untilStanding } from './points.ts';
 
 /** For so long nobody can take the frozen one's work over. */
 const BOTH_FROZEN_MS = 30_000;
@@ -56,19 +56,31 @@ export const freezeBeforeSlotTaken: Inject = async (scene) => {
 const crash = onOneTraining(['worker'], () => [{ kind: 'worker_crash' }]);
 
 /** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
-export const freezeWithOldNews: Inject = async (scene) => {
+const freezeUntilNextLives: Inject = async (scene) => {
   const { yard } = scene;
   const blow = await crash(scene);
-  const id = yard.provider
-    .events()
-    .find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0])?.training_id;
+  const { training_id: id, attempt = 1 } =
+    yard.provider.events().find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0]) ?? {};
   if (id === undefined) return undefined;
-  const standing = await untilStanding(scene, 'reconciler', beforeRunEndSaved(id));
+  const standing = await untilStanding(scene, 'reconciler', beforeBadEndIsBelieved(id, attempt));
   const at = Date.now();
   const nextLives = await untilFound(scene, async () => {
     const training = await yard.deps.store.load(id).catch(() => undefined);
-    return training && holdsSlot(training) && training.attemptsStarted > 1 ? true : undefined;
+    return training && holdsSlot(training) && training.attemptsStarted > attempt ? true : undefined;
   });
   for (const each of standing) each.thaw();
   return standing.length > 0 && nextLives ? { at } : undefined;
+};
+
+const ONE_AT_A_TIME = 'a reconciler with old news';
+
+/** One after another, since a reconciler must be left that goes on. */
+export const freezeWithOldNews: Inject = async (scene) => {
+  const { aimedAt } = scene.diary;
+  await untilFound(scene, async () => (aimedAt.has(ONE_AT_A_TIME) ? undefined : true));
+  if (scene.over.aborted) return undefined;
+  aimedAt.add(ONE_AT_A_TIME);
+  const blow = await freezeUntilNextLives(scene);
+  aimedAt.delete(ONE_AT_A_TIME);
+  return blow;
 };

@@ -1,8 +1,7 @@
 import type { Member } from '../../yard/member.ts';
-import type { NamedPoint } from '../../yard/weather.ts';
 import { onOneTraining } from '../provider/aiming.ts';
 import { type Inject, lasting, membersOf, type Scene } from '../scene.ts';
-import { untilStanding } from './points.ts';
+import { type Moment, untilStanding } from './points.ts';
 
 /** Ends some processes; others follow later, and whoever stands goes on. */
 const killThese = async (scene: Scene, app: Member['app'], victims: readonly Member[]): Promise<void> => {
@@ -17,9 +16,9 @@ const peersDieToo = ({ injection }: Scene): boolean => Math.floor(injection.pick
 
 /** Ends a process when it comes to a point. */
 export const killAt =
-  (app: Member['app'], point: NamedPoint): Inject =>
+  (app: Member['app'], moment: Moment): Inject =>
   async (scene) => {
-    const standing = await untilStanding(scene, app, point);
+    const standing = await untilStanding(scene, app, moment);
     if (standing.length === 0) return undefined;
     const at = Date.now();
     const members = membersOf(scene, app);

@@ -1,22 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outputKeyOf } from '@trainyard/domain';
 import type { Member } from '../../yard/member.ts';
 import type { NamedPoint } from '../../yard/weather.ts';
+import { tagOf } from '../provider/aiming.ts';
 import { membersOf, type Scene, untilFound } from '../scene.ts';
+
+/** A point of our own code, wherever and whenever a process comes to it. */
+export type Moment = Omit<NamedPoint, 'id'>;
 
 const saving = (event: string): string => `"type":"${event}"`;
 
 /** A request is kept, and its caller has not heard of it. */
-export const AFTER_ACCEPTED: NamedPoint = { stops: 'after', words: [saving('accepted')] };
+export const AFTER_ACCEPTED: Moment = { stops: 'after', words: [saving('accepted')] };
 /** All is prepared, and the slot not yet asked for. */
-export const BEFORE_SLOT_TAKEN: NamedPoint = { stops: 'before', words: [saving('submission_started')] };
+export const BEFORE_SLOT_TAKEN: Moment = { stops: 'before', words: [saving('submission_started')] };
 /** The slot is taken, and the call has not gone out. */
-export const AFTER_SLOT_TAKEN: NamedPoint = { stops: 'after', words: [saving('submission_started')] };
+export const AFTER_SLOT_TAKEN: Moment = { stops: 'after', words: [saving('submission_started')] };
 /** The manifest names the model, and the record does not yet say so. */
-export const BEFORE_END_SAVED: NamedPoint = { stops: 'before', words: [saving('output_verified')] };
-/** The provider has told how the run ended, and the record does not know it yet. */
-export const beforeRunEndSaved = (trainingId: string): NamedPoint => ({
+export const BEFORE_END_SAVED: Moment = { stops: 'before', words: [saving('output_verified')] };
+/**
+ * The provider has told how a run ended, and the store is looked into before the record learns it. Only there old
+ * news can outlive its attempt: every call to the provider or to Redis is given up in time.
+ */
+export const beforeBadEndIsBelieved = (trainingId: string, attempt: number): Moment => ({
   stops: 'before',
-  words: [saving('run_ended'), trainingId],
+  words: [outputKeyOf(trainingId, attempt)],
 });
 
 /** A second process may come to the point before it learns that it need not stop. Real ms. */
@@ -26,12 +34,13 @@ const WORD_REACHES_ALL_MS = 30;
 export const untilStanding = async (
   scene: Scene,
   app: Member['app'],
-  stopAt: NamedPoint,
+  moment: Moment,
 ): Promise<readonly Member[]> => {
   const members = membersOf(scene, app);
-  for (const each of members) each.see({ stopAt });
-  await untilFound(scene, async () => members.find((each) => each.stands()));
-  for (const each of members) each.see({ stopAt: undefined });
+  const point = { ...moment, id: tagOf(scene).replaceAll('/', '-') };
+  for (const each of members) each.stopAt(point);
+  await untilFound(scene, async () => members.find((each) => each.stands(point)));
+  for (const each of members) each.passOn(point);
   await sleep(WORD_REACHES_ALL_MS);
-  return members.filter((each) => each.stands());
+  return members.filter((each) => each.stands(point));
 };

@@ -12,7 +12,7 @@ export const RECORD_GUARDS: readonly Mutation[] = [
         to: '[] as string[]',
       },
     ],
-    faults: ['killed_between_save_and_202', 'dispatcher_killed', 'killed_during_post', 'redis_killed'],
+    faults: ['killed_between_save_and_post'],
   },
   {
     name: 'nothing is kept beside Redis',
