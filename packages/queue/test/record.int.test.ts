@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '@trainyard/application';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, step } from './builders.ts';
+import { aTraining, open, starting, step } from './builders.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -93,6 +93,27 @@ describe('save', () => {
     const recorded = step(ended.training, { type: 'end_recorded', at: 10, cause: 'store' });
     await on.store.save(recorded.training, recorded.event, recorded.before);
     expect(await owed()).toBe(false);
+  });
+});
+
+describe('what is owed to the journal', () => {
+  const wishes = [
+    { type: 'priority_changed', at: 3, cause: 'api', priority: 3 },
+    { type: 'cancel_requested', at: 3, cause: 'api', by: 'ana' },
+  ] as const;
+  it.each(wishes)('is a wish that leaves the state as it is: $type', async (wish) => {
+    const queued = aTraining();
+    await on.store.accept(queued, { exclusive: true });
+    const waits = wish.type === 'priority_changed';
+    const before = waits ? queued : starting(queued, 'lock').training;
+    if (!waits) await on.store.save(before, starting(queued, 'lock').event, queued);
+    const owing = async () => (await on.store.unjournalled(1_000)).find((d) => d.trainingId === queued.id);
+    await on.store.journalled({ trainingId: queued.id, rev: before.rev });
+    expect(await owing()).toBeUndefined();
+    const { training, event } = step(before, wish);
+    expect(await on.store.save(training, event, before)).toBe('saved');
+    expect(training.status).toBe(before.status);
+    expect(await owing()).toEqual({ trainingId: queued.id, rev: training.rev });
   });
 });
 

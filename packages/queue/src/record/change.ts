@@ -2,7 +2,7 @@ import { type EventRecord, isProgress, UnreadableRecordError } from '@trainyard/
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
 import { classOf, scopeWords } from './lists/names.ts';
-import { budgetMoved, moneyOf } from './money/facts.ts';
+import { moneyOf } from './money/facts.ts';
 
 /** How a training lies in Redis. A change that an older process would misread makes a new number. */
 const LAYOUT = 1;
@@ -69,6 +69,19 @@ interface Revision {
   readonly before?: Training | undefined;
 }
 
+/** What a person wished or a budget stopped, which a lost record must not forget though the state is the same. */
+const wishesOf = (training: Training): readonly unknown[] => [
+  training.priority,
+  training.cancelRequested !== undefined,
+  training.budgetUsd,
+  'hold' in training && training.hold !== undefined,
+];
+
+const saysMore = (training: Training, before: Training): boolean => {
+  const known = wishesOf(before);
+  return wishesOf(training).some((wish, at) => wish !== known[at]);
+};
+
 const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   id: training.id,
   rev: training.rev,
@@ -90,7 +103,7 @@ const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   ripening: keys.ripening,
   ...(isTerminal(training) && { endedAt: training.endedAt }),
   holdsSlot: holdsSlot(training),
-  owesJournal: record.from !== record.to || budgetMoved(training, before),
+  owesJournal: record.from !== record.to || (before !== undefined && saysMore(training, before)),
   money: moneyOf(keys, { training, record, before }),
 });
 

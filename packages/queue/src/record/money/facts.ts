@@ -68,9 +68,3 @@ export const moneyOf = (
     ...lessonFacts(keys, training, record),
   };
 };
-
-/** Whether a person changed, by word or purse, what the journal must tell again though the state is the same. */
-export const budgetMoved = (training: Training, before: Training | undefined): boolean =>
-  before !== undefined &&
-  (training.budgetUsd !== before.budgetUsd ||
-    ('hold' in training && training.hold !== undefined) !== ('hold' in before && before.hold !== undefined));
