@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  holdsSlot,
   modelName,
   obligations,
   outputKeyOf,
@@ -75,14 +76,11 @@ const laterVersion = async (deps: RecoverDeps, training: Training): Promise<Vers
 
 /** What the training is to be, now that only the journal and the history tell of it. */
 const reborn = async (deps: RecoverDeps, training: Training): Promise<Training> => {
-  if (training.status === 'queued' || training.status === 'submitting') {
-    const later = await laterVersion(deps, training);
-    if (later)
-      return doubted(
-        deps,
-        training,
-        attemptOf(deps, training, later, later.attempt ?? started(training) + 1),
-      );
+  const later =
+    training.status === 'queued' || holdsSlot(training) ? await laterVersion(deps, training) : undefined;
+  if (later) {
+    const number = later.attempt ?? started(training) + 1;
+    return doubted(deps, training, attemptOf(deps, training, later, number));
   }
   if (training.status === 'submitting') return doubted(deps, training, training.attempt);
   if (training.status !== 'queued') return training;
