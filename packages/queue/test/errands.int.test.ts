@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QueueOnRedis, Running } from '../src/index.ts';
 import { open, realClock } from './builders.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -120,6 +120,40 @@ describe('housekeeping', () => {
     await expect.poll(crons, { timeout: 10_000 }).toEqual([cron]);
     cron = undefined;
     await expect.poll(crons, { timeout: 10_000 }).toEqual([]);
+    await running.close();
+    running = undefined;
+    await fast.close();
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
+  const setBack = () => {
+    const real = Date.now.bind(Date);
+    return vi.spyOn(Date, 'now').mockImplementation(() => real() - 3_600_000);
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  it('keeps neither errands nor chores waiting for it', async () => {
+    const fast = await open(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
+    let [looks, turns] = [0, 0];
+    running = await fast.runErrands(async () => {
+      looks += 1;
+      return 3_000;
+    });
+    const chores = await fast.runHousekeeping({
+      sweep: {
+        everyMs: 200,
+        run: async () => {
+          turns += 1;
+        },
+      },
+    });
+    await fast.errands.hurry('t');
+    await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(1);
+    setBack();
+    [looks, turns] = [0, 0];
+    await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(2);
+    await chores.close();
     await running.close();
     running = undefined;
     await fast.close();

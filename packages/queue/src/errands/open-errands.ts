@@ -1,7 +1,6 @@
 import type { Clock, Errands } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 import type { OnRedisError, RedisPlace } from '../redis/connection.ts';
-import { QUEUES } from '../redis/keys.ts';
 import { createErrands, LOOK, SEND } from './errands.ts';
 import { type Running, runErrands } from './workers.ts';
 
@@ -38,11 +37,11 @@ export const openErrands = ({ reconcile, messages, place, clock, onError }: Erra
     errands,
     messageErrands,
     runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
-      runErrands({ ...shared, queue: QUEUES.reconcile, kind: LOOK, errands, handle, concurrency }),
+      runErrands({ ...shared, queue: reconcile, kind: LOOK, errands, handle, concurrency }),
     runMessages: (handle) =>
       runErrands({
         ...shared,
-        queue: QUEUES.messages,
+        queue: messages,
         kind: SEND,
         errands: messageErrands,
         handle,

@@ -8,6 +8,7 @@ import {
   type RedisPlace,
 } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
+import { forgetFuture, hasten } from './clock-set-back.ts';
 import type { ErrandKind } from './errands.ts';
 
 /** Something that runs until it is closed. */
@@ -17,7 +18,7 @@ export interface Running {
 
 interface ErrandOptions {
   readonly place: RedisPlace;
-  readonly queue: string;
+  readonly queue: Queue;
   readonly kind: ErrandKind;
   readonly errands: Errands;
   readonly concurrency: number;
@@ -44,6 +45,10 @@ const leaseOf = (clock: Pick<Clock, 'realMs'>) => ({
   stalledInterval: Math.max(SHORTEST_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
 });
 
+/** How often what only a fault can have disturbed is put right. Real ms. */
+const againMs = (clock: Pick<Clock, 'realMs'>): number =>
+  Math.max(SHORTEST_SCHEDULE_MS, clock.realMs(SCHEDULE_AGAIN_MS));
+
 const subjectOf = (job: Job, { field }: ErrandKind): string =>
   String((job.data as Readonly<Record<string, unknown>>)[field]);
 
@@ -54,7 +59,7 @@ const subjectOf = (job: Job, { field }: ErrandKind): string =>
 export const runErrands = async (options: ErrandOptions): Promise<Running> => {
   const { place, kind, errands, handle, onError } = options;
   const connection = connectForWaiting(place, onError);
-  const worker = new Worker(options.queue, async (job) => (await handle(subjectOf(job, kind))) ?? null, {
+  const worker = new Worker(options.queue.name, async (job) => (await handle(subjectOf(job, kind))) ?? null, {
     connection,
     prefix: place.prefix,
     concurrency: options.concurrency,
@@ -70,8 +75,10 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
     if (job) errands.look(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
   });
   await worker.waitUntilReady();
+  const hastening = setInterval(() => hasten(options.queue).catch(onError), againMs(options.clock));
   return {
     close: async () => {
+      clearInterval(hastening);
       await closePart(worker, connection);
       await disconnect(connection);
     },
@@ -133,14 +140,14 @@ export const runHousekeeping = async (options: HousekeepingOptions): Promise<Run
   worker.on('failed', (_, error) => onError(error));
   const schedule = async (): Promise<void> => {
     for (const [name, chore] of Object.entries(chores)) {
+      await forgetFuture(queue, name, chore.everyMs);
       await queue.upsertJobScheduler(name, { every: chore.everyMs }, { name, opts: KEEP_NONE });
       await scheduleAt(queue, name, chore);
     }
   };
   await schedule();
-  // A Redis that was flushed knows no schedule any more.
-  const againMs = Math.max(SHORTEST_SCHEDULE_MS, clock.realMs(SCHEDULE_AGAIN_MS));
-  const again = setInterval(() => schedule().catch(onError), againMs);
+  // A Redis that was flushed knows no schedule any more, and a clock that was set back only that of the future.
+  const again = setInterval(() => schedule().catch(onError), againMs(clock));
   await worker.waitUntilReady();
   return {
     close: async () => {
