@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { advance } from '@trainyard/application';
+import { advance, tendBatches } from '@trainyard/application';
 import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
@@ -143,6 +143,17 @@ describe('GET /api/stream', () => {
       progress: { step: 400, total_steps: 2_000, remaining: { seconds: expect.closeTo(480, -1) } },
     });
     expect(JSON.stringify(live.told)).not.toContain('"jobToken"');
+  });
+
+  it('tells how a run of auto-train goes, to its end', async () => {
+    const house = await openHouse({ as: 'admin' });
+    const live = await listen(house);
+    const { id } = (await house.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
+    await until(() => live.named('batch.changed').at(-1)?.data).toMatchObject({ id, status: 'open' });
+    await house.call('POST', `/api/auto-train/runs/${id}/cancel`);
+    await tendBatches(house.deps);
+    const end = { id, status: 'ended', summary: { cancelled: 1 } };
+    await until(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
   });
 
   it('goes on after the last event that a listener had, without a gap, and twice tells nothing', async () => {

@@ -19,7 +19,7 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'budgets' | 'settings' | 'clock' | 'log'>;
+type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
 /** Messages kept here; the feed holds the rest. */
 const KEPT = 1_000;

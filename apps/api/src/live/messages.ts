@@ -2,6 +2,7 @@ import { budgetStopNow, type FeedEntry, isProgress } from '@trainyard/applicatio
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../options.ts';
+import { batchView } from '../views/auto-train/runs.ts';
 import { controlView } from '../views/dispatch.ts';
 import { eventView } from '../views/event.ts';
 import { trainingView } from '../views/training.ts';
@@ -14,7 +15,7 @@ export interface Message {
   readonly event: LiveEvent;
 }
 
-type MessageDeps = Pick<ApiDeps, 'store' | 'budgets' | 'settings' | 'clock' | 'log'>;
+type MessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
 /** One that cannot be read must not silence the others. */
 const loadOne = async (deps: MessageDeps, id: string): Promise<Training | undefined> => {
@@ -60,6 +61,13 @@ const told = (
   };
 };
 
+/** Each batch once, as it is now. */
+const batchesOf = async ({ batches }: MessageDeps, entries: readonly FeedEntry[]) => {
+  const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
+  const held = await Promise.all([...ids].map((id) => batches.load(id)));
+  return new Map(held.flatMap((each) => (each ? [[each.batch.id, batchView(each.batch)] as const] : [])));
+};
+
 /** What changed, in the words of the API; each training is read once, as it is now. */
 export const messagesOf = async (
   deps: MessageDeps,
@@ -71,10 +79,15 @@ export const messagesOf = async (
   const control = entries.some(({ kind }) => kind === 'dispatch')
     ? controlView(await deps.store.control(), await budgetStopNow(deps))
     : undefined;
+  const batches = await batchesOf(deps, entries);
   return entries.flatMap((entry): readonly Message[] => {
     const { position } = entry;
     if (entry.kind === 'dispatch')
       return control ? [{ position, event: { event: 'dispatch.changed', data: control } }] : [];
+    if (entry.kind === 'batch') {
+      const batch = batches.get(entry.batchId);
+      return batch ? [{ position, event: { event: 'batch.changed', data: batch } }] : [];
+    }
     const { trainingId } = entry;
     return [{ position, trainingId, event: told(deps, entry, byId.get(trainingId)) }];
   });

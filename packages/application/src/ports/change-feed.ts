@@ -1,6 +1,6 @@
 import type { EventRecord } from './training-store.ts';
 
-/** A change as it was made: of one training, or of the dispatch control. Positions sort by time. */
+/** A change as it was made: of one training, of a batch, or of the dispatch control. Positions sort by time. */
 export type FeedEntry =
   | {
       readonly kind: 'training';
@@ -8,6 +8,7 @@ export type FeedEntry =
       readonly trainingId: string;
       readonly event: EventRecord;
     }
+  | { readonly kind: 'batch'; readonly position: string; readonly batchId: string }
   | { readonly kind: 'dispatch'; readonly position: string };
 
 /** Everything that changes, in the order in which it did; at least the last 10 000 changes are kept (SPEC §5.4). */

@@ -21,6 +21,7 @@ const write = (
     keys.openBatches,
     keys.unjournalledBatches,
     keys.schedule,
+    keys.stream,
   ];
   return redis.eval(
     script,

@@ -1,12 +1,16 @@
+import { STREAM_KEPT } from '../redis/keys.ts';
+
 /**
  * The writes of batches and of their schedule, each one script and so atomic. A script that runs again after a lost
  * reply finds what it wrote and says so.
  */
 
+const TELL = `redis.call('XADD', KEYS[6], 'MAXLEN', '~', ${STREAM_KEPT}, '*', 'batch', ARGV[1])`;
+
 /**
  * Saves a new batch, with the schedule's next revision when a tick began it.
  *
- * KEYS 1 batch, 2 all, 3 open, 4 unjournalled, 5 schedule
+ * KEYS 1 batch, 2 all, 3 open, 4 unjournalled, 5 schedule, 6 stream of changes
  * ARGV 1 id, 2 batch, 3 plan, 4 revision, 5 «open» or «ended», 6 schedule (or empty), 7 its revision
  */
 export const CREATE = `
@@ -20,6 +24,7 @@ redis.call('HSET', KEYS[1], 'rev', ARGV[4], 'doc', ARGV[2], 'plan', ARGV[3])
 redis.call('ZADD', KEYS[2], 0, ARGV[1])
 redis.call('ZADD', KEYS[4], ARGV[4], ARGV[1])
 if ARGV[5] == 'open' then redis.call('ZADD', KEYS[3], 0, ARGV[1]) end
+${TELL}
 return 'created'
 `;
 
@@ -32,6 +37,7 @@ redis.call('HSET', KEYS[1], 'rev', ARGV[4], 'doc', ARGV[2])
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'plan', ARGV[3]) end
 redis.call('ZADD', KEYS[4], ARGV[4], ARGV[1])
 if ARGV[5] == 'open' then redis.call('ZADD', KEYS[3], 0, ARGV[1]) else redis.call('ZREM', KEYS[3], ARGV[1]) end
+${TELL}
 return 'saved'
 `;
 

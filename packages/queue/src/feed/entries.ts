@@ -16,6 +16,8 @@ export const feedEntry = ([position, fields]: StreamEntry): FeedEntry | undefine
   const event = fieldOf(fields, 'event');
   if (trainingId !== undefined && event !== undefined)
     return { kind: 'training', position, trainingId, event: JSON.parse(event) as EventRecord };
+  const batchId = fieldOf(fields, 'batch');
+  if (batchId !== undefined) return { kind: 'batch', position, batchId };
   return fieldOf(fields, 'dispatch') === undefined ? undefined : { kind: 'dispatch', position };
 };
 

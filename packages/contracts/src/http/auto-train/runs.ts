@@ -77,7 +77,7 @@ const autoTrainSummarySchema = z.object({
 });
 
 /** A run as a list shows it. The summary is final once it has ended. */
-const autoTrainBatchSchema = z.object({
+export const autoTrainBatchSchema = z.object({
   id: z.string(),
   status: z.enum(['enqueuing', 'open', 'ended']),
   created_at: isoTimeSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoTrainBatchSchema } from '../auto-train/runs.ts';
 import { dispatchControlSchema } from '../dispatch/control.ts';
 import { trainingEventSchema } from '../trainings/list.ts';
 import { trainingStatusSchema } from '../trainings/status.ts';
@@ -31,6 +32,7 @@ export const liveEventSchemas = {
   reset: resetSchema,
   'training.changed': changedSchema,
   'training.progress': progressedSchema,
+  'batch.changed': autoTrainBatchSchema,
   'dispatch.changed': dispatchControlSchema,
 } as const;
 
