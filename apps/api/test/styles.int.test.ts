@@ -39,6 +39,16 @@ describe('the images of a style', () => {
       true,
     ]);
     expect((await call('GET', `${images[0].preview_url}x`)).json()).toMatchObject({ code: 'invalid_link' });
+    const page = (await call('GET', '/api/styles/16/images?limit=1')).json();
+    expect(page).toMatchObject({ total: images.length, captioned, images: [{ name: images[0].name }] });
+    const rest = (await call('GET', `/api/styles/16/images?cursor=${page.next_cursor}`)).json();
+    expect(rest.images.map((each: { name: string }) => each.name)).toEqual(
+      images.slice(1).map((each: { name: string }) => each.name),
+    );
+    expect(rest.next_cursor).toBeNull();
+    expect((await call('GET', '/api/styles/16/images?cursor=odd')).json()).toMatchObject({
+      code: 'invalid_cursor',
+    });
     expect((await call('GET', '/api/styles/7/images')).json()).toMatchObject({ code: 'subject_not_found' });
   });
 

@@ -183,6 +183,7 @@ export {
   ImageExistsError,
   ImageNotFoundError,
   listStyleImages,
+  pageOfImages,
   planUpload,
   type StyleImage,
   type UploadPlan,

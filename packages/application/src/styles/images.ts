@@ -1,8 +1,12 @@
 import { captionOf, isImage, nameFindings, stemOf } from '@trainyard/domain';
+import { readCursor, writeCursor } from '../catalogue/cursor.ts';
+import type { CataloguePage, PageWish } from '../catalogue/page.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { SubjectNotFoundError } from '../ports/catalogue.ts';
 import type { ObjectHead } from '../ports/object-store.ts';
+
+const BY_NAME = 'name';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'objects'>;
 
@@ -71,7 +75,22 @@ export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise
       name: key.slice(folder.length),
       uri: deps.objects.uriOf(key),
       caption: captionState(files.get(captionOf(key))),
-    }));
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+};
+
+/** A page of them; the cursor is the name after which it begins, so that none is told twice or left out. Throws InvalidCursorError. */
+export const pageOfImages = (
+  images: readonly StyleImage[],
+  { limit = images.length, cursor }: PageWish,
+): CataloguePage<StyleImage> => {
+  const after = cursor === undefined ? '' : readCursor(cursor, BY_NAME).id;
+  const left = images.filter(({ name }) => name > after);
+  const items = left.slice(0, limit);
+  const last = items.at(-1);
+  const isMore = last !== undefined && items.length < left.length;
+  const next = isMore ? { nextCursor: writeCursor({ order: BY_NAME, place: 0, id: last.name }) } : {};
+  return { items, total: images.length, ...next };
 };
 
 /** No photograph that a training takes is larger. */

@@ -46,6 +46,7 @@ export {
   captionParamsSchema,
   captionSchema,
   captionWriteSchema,
+  styleImagesQuerySchema,
   styleImagesSchema,
   uploadRequestSchema,
   uploadSchema,

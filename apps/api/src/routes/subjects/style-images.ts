@@ -1,5 +1,6 @@
 import {
   listStyleImages,
+  pageOfImages,
   planUpload,
   readCaption,
   type StyleImage,
@@ -10,10 +11,12 @@ import {
   captionParamsSchema,
   captionSchema,
   captionWriteSchema,
+  styleImagesQuerySchema,
   styleImagesSchema,
   uploadRequestSchema,
   uploadSchema,
 } from '@trainyard/contracts';
+import { defined } from '../../commands/defined.ts';
 import { type LinkDeps, linkToRead, linkToUpload } from '../../files/presigned.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
@@ -67,14 +70,18 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
         tags,
         summary: 'The images of a style as they lie in the store',
         params: subjectParamsSchema,
+        querystring: styleImagesQuerySchema,
         response: { 200: styleImagesSchema, ...problems },
       },
     },
-    async ({ params: { id } }) => {
+    async ({ params: { id }, query }) => {
       const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.selectionSets(id)]);
       const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
+      const { items, nextCursor } = pageOfImages(images, defined(query));
       return {
-        images: await Promise.all(images.map((image) => imageView(deps, image, setsOf(image.uri)))),
+        images: await Promise.all(items.map((image) => imageView(deps, image, setsOf(image.uri)))),
+        next_cursor: nextCursor ?? null,
+        total: images.length,
         captioned: images.filter(({ caption }) => caption === 'present').length,
       };
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileNameSchema, isoTimeSchema, subjectIdSchema } from '../fields.ts';
+import { fileNameSchema, isoTimeSchema, pageQueryShape, subjectIdSchema } from '../fields.ts';
 
 /** An image in the folder of a style (SPEC §6, seed 001). */
 const styleImageSchema = z.object({
@@ -12,9 +12,13 @@ const styleImageSchema = z.object({
   preview_url: z.string().describe('Counts for an hour; on this host where it begins with a slash.'),
 });
 
+export const styleImagesQuerySchema = z.strictObject(pageQueryShape);
+
 export const styleImagesSchema = z.object({
   images: z.array(styleImageSchema),
-  captioned: z.number().int(),
+  next_cursor: z.string().nullable(),
+  total: z.number().int().describe('On all pages.'),
+  captioned: z.number().int().describe('Of all pages, those with a caption that says something.'),
 });
 
 /** `POST /api/styles/:id/uploads`. */
