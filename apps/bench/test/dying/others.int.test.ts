@@ -9,8 +9,9 @@ beforeEach(async () => {
   scene = await openScene();
 });
 afterEach(async () => {
-  expect(scene.history().doubleAcceptances()).toEqual([]);
+  const double = scene.history().doubleAcceptances();
   await scene.close();
+  expect(double).toEqual([]);
 });
 
 const PATIENCE = { timeout: 60_000, interval: 20 };

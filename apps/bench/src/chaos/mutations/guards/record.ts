@@ -17,10 +17,7 @@ export const RECORD_GUARDS: readonly Mutation[] = [
   {
     name: 'nothing is kept beside Redis',
     breaks: 'I3',
-    edits: [
-      { file: 'apps/reconciler/src/reconciler.ts', from: 'writeJournal(deps), ', to: '' },
-      { file: 'apps/reconciler/src/reconciler.ts', from: 'writeJournal,', to: '' },
-    ],
+    edits: [{ file: 'apps/reconciler/src/reconciler.ts', from: 'writeJournal,', to: '' }],
     faults: ['redis_lost'],
   },
   {
@@ -47,9 +44,9 @@ export const RECORD_GUARDS: readonly Mutation[] = [
     breaks: 'I4',
     edits: [
       {
-        file: 'packages/domain/src/training/table.ts',
-        from: '  attempt_expired: stay,\n  cancel_requested: stay,\n  recall_requested: stay,\n  cancel_acknowledged: stay,\n  output_verified: stay,\n  output_missing: stay,\n  end_recorded: recorded,',
-        to: "  attempt_expired: stay,\n  cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false }),\n  recall_requested: stay,\n  cancel_acknowledged: stay,\n  output_verified: stay,\n  output_missing: stay,\n  end_recorded: recorded,",
+        file: 'packages/domain/src/training/ended.ts',
+        from: 'cancel_requested: stay',
+        to: "cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false })",
       },
     ],
     faults: ['cancelled'],
