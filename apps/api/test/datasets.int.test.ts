@@ -48,6 +48,16 @@ describe('POST /api/datasets/report', () => {
     expect(answer.json()).toMatchObject({ subject_id: null, image_count: 7, trainable: false });
   });
 
+  it('refuses by its errors alone: what else is noteworthy travels with the training', async () => {
+    const { call } = await openHouse();
+    const images = Array.from({ length: 61 }, (_, n) => `s3://bucket/${n}.png`);
+    const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
+    expect(answer.json()).toMatchObject({
+      preset: 'XL',
+      warnings: [{ message: expect.stringMatching(/curate to the best 30/i) }],
+    });
+  });
+
   it('names what is missing', async () => {
     const { call } = await openHouse();
     const report = async (body: object) => (await call('POST', '/api/datasets/report', body)).json().code;

@@ -77,7 +77,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   expect(good.map((each: { name: string }) => each.name)).toEqual(['softer']);
 
   // A style: upload images, write their captions, choose a set, train on it.
-  for (const name of ['dawn.png', 'noon.png', 'dusk.png', 'rain.png', 'mist.png']) {
+  for (const name of ['dawn.png', 'noon.png', 'dusk.png', 'rain.png']) {
     const bytes = Buffer.alloc(20_000, name);
     const upload = await post('/api/styles/16/uploads', { name, size_bytes: bytes.length });
     await house.app.inject({
@@ -89,7 +89,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
     await put(`/api/styles/16/captions/${name}`, { text: `hills, ${name}, style_16` });
   }
   const { images, captioned } = await get('/api/styles/16/images');
-  expect([images.length, captioned]).toEqual([5, 5]);
+  expect([images.length, captioned]).toEqual([4, 4]);
   const names = images.map((each: { name: string }) => each.name);
   const set = await post('/api/styles/16/selection-sets', { name: 'A day', images: names });
   const style = { kind: 'style', subject_id: '16', selection_set_id: set.id, version_name: 'v1.0' };
@@ -98,6 +98,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   expect((await get('/api/styles/16/training-versions')).versions[0]).toMatchObject({
     name: 'v1.0',
     selectionSetId: set.id,
+    warnings: [expect.stringContaining('4 images')],
   });
   await post('/api/styles/16/mark-good', { version_id: 'v1.0' });
 

@@ -32,6 +32,7 @@ export const training = (said: Partial<TrainingView> = {}): TrainingView => ({
   trigger: '0019 european 20 female',
   description: null,
   selection_set_id: null,
+  warnings: [],
   image_count: 23,
   template: { name: 'lora_training_workflow_headless', hash: 'h' },
   priority: 100,

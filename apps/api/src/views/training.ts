@@ -12,6 +12,7 @@ import {
   type Run,
   remaining,
   type Training,
+  warningsOf,
 } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
@@ -42,16 +43,17 @@ const identityOf = ({ request, ...training }: Training, attempt: AnyAttempt | un
   tenant_id: request.tenantId,
 });
 
-const inputsOf = ({ request, priority }: Training) => ({
-  policy: request.policy,
-  preset: request.preset ?? null,
-  hyperparameters: { ...request.hyperparameters },
-  trigger: request.trigger,
-  description: request.description ?? null,
-  selection_set_id: request.selectionSetId ?? null,
-  image_count: imageCountOf(request),
-  template: request.template,
-  priority,
+const inputsOf = (training: Training) => ({
+  policy: training.request.policy,
+  preset: training.request.preset ?? null,
+  hyperparameters: { ...training.request.hyperparameters },
+  trigger: training.request.trigger,
+  description: training.request.description ?? null,
+  selection_set_id: training.request.selectionSetId ?? null,
+  image_count: imageCountOf(training.request),
+  template: training.request.template,
+  warnings: warningsOf(training).map((remark) => ({ ...remark })),
+  priority: training.priority,
 });
 
 const remainingView = (left: Remaining | undefined) =>

@@ -65,8 +65,8 @@ export const costOf = (
 };
 
 /** Everything a person asks about one training. */
-export const trainingLines = (training: TrainingView): readonly string[] =>
-  told([
+export const trainingLines = (training: TrainingView): readonly string[] => [
+  ...told([
     ['Training', training.id],
     ['Status', training.status],
     ['Needs attention', training.needs_attention?.reason],
@@ -95,7 +95,9 @@ export const trainingLines = (training: TrainingView): readonly string[] =>
     ['Expected to end', training.estimated_end],
     ['Budget', training.budget_usd === null ? null : usd(training.budget_usd)],
     ['Cost', costOf(training)],
-  ]);
+  ]),
+  ...training.warnings.map(({ message }) => `! ${message}`),
+];
 
 const BAR_WIDTH = 24;
 

@@ -63,6 +63,9 @@ const plan = (
     jobToken: facts.jobToken,
     nonce: deps.ids.nonce(),
     dataDigest: facts.dataset.digest,
+    warnings: facts.dataset.report.findings
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ code, message }) => ({ code, message })),
     expected: facts.expected,
   };
 };

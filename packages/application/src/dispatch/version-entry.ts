@@ -1,4 +1,11 @@
-import { type Attempt, coarseStatus, costsOf, imageCountOf, type Training } from '@trainyard/domain';
+import {
+  type Attempt,
+  coarseStatus,
+  costsOf,
+  imageCountOf,
+  type Training,
+  warningsOf,
+} from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
 const versionStatus = (training: Training): VersionStatus =>
@@ -18,6 +25,7 @@ const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
 export const versionOf = (training: Training): NewVersion => {
   const { request } = training;
   const { knownUsd } = costsOf(training.bills ?? []);
+  const warnings = warningsOf(training).map(({ message }) => message);
   const executionMs = 'executionMs' in training ? training.executionMs : undefined;
   return {
     training_id: training.id,
@@ -28,6 +36,7 @@ export const versionOf = (training: Training): NewVersion => {
     policy: request.policy,
     status: versionStatus(training),
     imageCount: imageCountOf(request),
+    ...(warnings.length > 0 && { warnings }),
     ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
     ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),
     ...(training.status === 'completed' && modelFacts(training.model)),

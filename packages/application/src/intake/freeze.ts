@@ -185,6 +185,7 @@ const assemble = (deps: FreezeDeps, command: TrainCommand, facts: Inputs & Graph
     hyperparameters: facts.hyperparameters,
     policy: facts.resolution.policy,
     ...(facts.resolution.preset !== undefined && { preset: facts.resolution.preset }),
+    ...(facts.resolution.warnings.length > 0 && { warnings: facts.resolution.warnings }),
     template: { name: settings.template, hash: deps.workflows.templateHash(settings.template) },
     ...(command.workflow !== undefined && { workflow: command.workflow as WorkflowJson }),
     userId: command.userId ?? settings.defaultLabels.userId,

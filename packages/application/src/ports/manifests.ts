@@ -35,6 +35,8 @@ export interface VersionEntry {
   /** Digest of the training data (SPEC §8). */
   readonly data_digest?: string;
   readonly error?: string;
+  /** What was noteworthy about its data and parameters. */
+  readonly warnings?: readonly string[];
 }
 
 /** What is known of a version before its training is submitted; its name is given by the write. */

@@ -35,6 +35,7 @@ export const versionDocumentSchema = z.looseObject({
   duration: maybe(z.number()),
   sha256: maybe(z.string()),
   data_digest: maybe(z.string()),
+  warnings: maybe(z.array(z.string())),
   error: maybe(z.string()),
 });
 export type VersionDocument = z.infer<typeof versionDocumentSchema>;

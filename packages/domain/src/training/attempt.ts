@@ -1,4 +1,5 @@
 import type { Pace } from '../estimate/pace.ts';
+import type { Remark } from '../hyperparameters/index.ts';
 import type { RunOutput, RunProgress } from './run.ts';
 
 /** Why a slot must stay taken for so long after the provider must have forgotten the run (SPEC §2: ttl + 10 min). */
@@ -38,6 +39,8 @@ export interface Attempt {
   /** Digest over the training data as it was looked at (SPEC §8). */
   readonly dataDigest?: string;
   readonly expected?: Expectation;
+  /** What was noteworthy about the training data as they were looked at (SPEC §6). */
+  readonly warnings?: readonly Remark[];
 }
 
 /** An attempt whose run the provider is known to have accepted. */

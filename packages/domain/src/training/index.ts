@@ -42,3 +42,4 @@ export {
   type TrainingStatus,
 } from './training.ts';
 export { type Transition, transition } from './transition.ts';
+export { warningsOf } from './warnings.ts';

@@ -1,4 +1,4 @@
-import type { Hyperparameters } from '../hyperparameters/index.ts';
+import type { Hyperparameters, Remark } from '../hyperparameters/index.ts';
 import type { Subject } from '../subject/subject.ts';
 
 /** Held until a person raises the budget or releases it; or not accepted at all. */
@@ -21,6 +21,8 @@ export interface TrainingRequest {
   readonly hyperparameters: Hyperparameters;
   readonly policy: string;
   readonly preset?: string;
+  /** What was noteworthy about the parameters when it was accepted. */
+  readonly warnings?: readonly Remark[];
   readonly template: { readonly name: string; readonly hash: string };
   /** Values per node that replace the built ones, e.g. `{ "109": { batch_size: 4 } }`. */
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

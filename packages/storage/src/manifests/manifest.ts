@@ -61,6 +61,7 @@ export function versionOf(manifest: Manifest, entry: JsonObject): VersionEntry {
       sha256: found.sha256,
       data_digest: found.data_digest,
       error: found.error,
+      warnings: found.warnings,
     }),
     id: versionId(entry),
     name: found.name ?? versionId(entry),

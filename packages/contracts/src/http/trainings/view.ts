@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
+import { remarkSchema } from './preview.ts';
 import { coarseStatusSchema, failureSchema, trainingStatusSchema } from './status.ts';
 
 /** How far a run has come; null is what its container did not report. */
@@ -51,6 +52,7 @@ const inputs = {
   selection_set_id: z.number().nullable(),
   image_count: z.number().int(),
   template: z.object({ name: z.string(), hash: z.string() }),
+  warnings: z.array(remarkSchema).describe('Noteworthy in parameters and data, and no reason to refuse it.'),
   priority: z.number().int(),
 };
 
