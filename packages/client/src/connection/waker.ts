@@ -28,8 +28,11 @@ export const createWaker = (connection: Connection, options: WakerOptions): Wake
   const gone = new AbortController();
   const { signal } = gone;
   let isOpen = false;
+  /** What came while nobody rested counts for the next rest. */
+  let isHeard = false;
   let news = Promise.withResolvers<void>();
   const wake = (): void => {
+    isHeard = true;
     news.resolve();
     news = Promise.withResolvers<void>();
   };
@@ -52,8 +55,10 @@ export const createWaker = (connection: Connection, options: WakerOptions): Wake
         signal: ended ? AbortSignal.any([ended, enough.signal]) : enough.signal,
       });
       late.catch(() => undefined);
-      await Promise.race([news.promise, late]).finally(() => enough.abort());
+      const heard = isHeard ? Promise.resolve() : news.promise;
+      await Promise.race([heard, late]).finally(() => enough.abort());
       await wait(Math.min(NOT_SOONER_MS, everyMs));
+      isHeard = false;
     },
     close: () => {
       gone.abort();
