@@ -19,7 +19,7 @@ const leftConnections = async (url: string): Promise<number> => {
   for (let tries = 0; ; tries += 1) {
     const list = String(await probe.client('LIST'));
     const others = list.trim().split('\n').length - 1;
-    if (others === 0 || tries === 50) {
+    if (others === 0 || tries === 250) {
       await probe.quit();
       return others;
     }

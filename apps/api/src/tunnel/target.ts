@@ -23,7 +23,10 @@ export const createWebhookTarget = (
   return {
     target: async () => {
       if (webhookPort) return { host: LOOPBACK, port: webhookPort };
-      opened ??= listen();
+      opened ??= listen().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       return { host: LOOPBACK, port: (await opened).port };
     },
     close: async () => {

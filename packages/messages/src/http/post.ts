@@ -64,7 +64,7 @@ const sent = (calling: ClientRequest, text: string): Promise<SendOutcome> =>
 
 /**
  * A POST that calls no private address unless that is allowed: each address that the name resolves to is judged when
- * the connection is made, so that no name can resolve otherwise in between (ADR 12). Redirects are not followed. Never
+ * the connection is made, so that no name can resolve otherwise in between (ADR 9). Redirects are not followed. Never
  * throws.
  */
 export const createPost = ({ allowPrivate, timeoutMs, lookup }: PostOptions): Post => {

@@ -7,7 +7,7 @@ export const DEFAULT_PREFIX = '{trainyard}';
 export const STREAM_KEPT = 20_000;
 
 /** The three queues (DESIGN §4). */
-/** The queues (DESIGN §4, ADR 12). */
+/** The queues (DESIGN §4, ADR 9). */
 export const QUEUES = {
   trainings: 'trainings',
   reconcile: 'reconcile',
