@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { copyRepository } from './copy.ts';
-import { END_GUARDS } from './guards/ends.ts';
-import { RECORD_GUARDS } from './guards/record.ts';
-import { SUBMISSION_GUARDS } from './guards/submission.ts';
+import { MUTATIONS } from './guards/guards.ts';
 import { tryMutation } from './try.ts';
 
 const { values } = parseArgs({
@@ -16,7 +14,6 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const MUTATIONS = [...SUBMISSION_GUARDS, ...RECORD_GUARDS, ...END_GUARDS];
 const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

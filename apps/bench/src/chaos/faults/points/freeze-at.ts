@@ -1,4 +1,3 @@
-import { holdsSlot } from '@trainyard/domain';
 import { onOneTraining } from '../provider/aiming.ts';
 import { type Inject, lasting, membersOf, type Scene, untilFound } from '../scene.ts';
 import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeBadEndIsBelieved, untilStanding } from './points.ts';
@@ -66,7 +65,8 @@ const freezeUntilNextLives: Inject = async (scene) => {
   const at = Date.now();
   const nextLives = await untilFound(scene, async () => {
     const training = await yard.deps.store.load(id).catch(() => undefined);
-    return training && holdsSlot(training) && training.attemptsStarted > attempt ? true : undefined;
+    const lives = training?.status === 'submitted' || training?.status === 'running';
+    return lives && training.attempt.number > attempt ? true : undefined;
   });
   for (const each of standing) each.thaw();
   return standing.length > 0 && nextLives ? { at } : undefined;

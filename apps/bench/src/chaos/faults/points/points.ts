@@ -24,7 +24,7 @@ export const BEFORE_END_SAVED: Moment = { stops: 'before', words: [saving('outpu
  */
 export const beforeBadEndIsBelieved = (trainingId: string, attempt: number): Moment => ({
   stops: 'before',
-  words: [outputKeyOf(trainingId, attempt)],
+  words: [`/store/${outputKeyOf(trainingId, attempt)}`],
 });
 
 /** A second process may come to the point before it learns that it need not stop. Real ms. */
