@@ -36,6 +36,7 @@ const inDoubt = async (facts: {
       ...yard.deps.store,
       control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
       load: async (id: string) => others.find((each) => each.id === id) ?? yard.training(),
+      slotHeldForMs: async () => undefined,
       webhookNotes: async () => (facts.webhookNames ? [{ runId: facts.webhookNames }] : []),
       ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
@@ -51,7 +52,7 @@ const inDoubt = async (facts: {
 };
 
 const running = (id: string, endpointId: string) =>
-  ({ id, status: 'running', changedAt: 1e9, attempt: { ...attempt(endpointId), runId: 'r' } }) as never;
+  ({ id, status: 'submitted', changedAt: 1e9, attempt: { ...attempt(endpointId), runId: 'r' } }) as never;
 
 it('a known run of another endpoint does not explain one that lives on this', async () => {
   const { look } = await inDoubt({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });

@@ -59,8 +59,11 @@ interface LiveRuns {
   readonly inFlight: number;
 }
 
-/** A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. */
-const SILENT_AFTER_MS = 3 * 60_000;
+/**
+ * A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. Less
+ * than the three counts take, so that they never rest on such a one.
+ */
+const SILENT_AFTER_MS = 30_000;
 
 /** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
 const lives = async (
@@ -71,7 +74,7 @@ const lives = async (
   const observed = await deps.provider.observe(attempt.endpointId, attempt.runId);
   if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
   if (observed.kind !== 'live') return false;
-  const silent = training.status !== 'submitted' && deps.clock.now() - changedAt > SILENT_AFTER_MS;
+  const silent = training.status !== 'submitted' && Math.abs(deps.clock.now() - changedAt) > SILENT_AFTER_MS;
   return silent ? undefined : true;
 };
 
@@ -134,7 +137,15 @@ const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent
   if (isPast || !exclusiveEndpoint)
     return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
   const { inDoubt, inFlight } = counts;
-  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt, inFlight };
+  const heldRealMs = await deps.store.slotHeldForMs(training.id);
+  return {
+    ...news,
+    type: 'endpoint_counted',
+    unaccounted,
+    inDoubt,
+    inFlight,
+    ...(heldRealMs !== undefined && { heldMs: heldRealMs / deps.clock.realMs(1) }),
+  };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */

@@ -10,7 +10,7 @@ export const COUNTS_APART_MS = 20_000;
 /** How many counts in a row refute a run. */
 export const COUNTS_TO_REFUTE = 3;
 /** How long the endpoint may go uncounted before a run could have come and gone meanwhile. */
-const UNWATCHED_AFTER_MS = 10 * 60_000;
+const UNWATCHED_AFTER_MS = 2 * 60_000;
 
 const isNew = (training: Unconfirmed, at: number): boolean => {
   const last = training.countsAgainst.at(-1);
@@ -26,15 +26,16 @@ const allExist = ({ unaccounted, inDoubt }: EndpointCounted): boolean =>
 /** More than calls that are just under way can explain: one in doubt lives, and it may be this one. */
 const someExist = ({ unaccounted, inFlight }: EndpointCounted): boolean => unaccounted > inFlight;
 
-const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, at: number): boolean =>
-  at - (countedAt ?? attempt.startedAt) > UNWATCHED_AFTER_MS;
+const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, { at, heldMs = 0 }: EndpointCounted): boolean =>
+  at - (countedAt ?? attempt.startedAt) > UNWATCHED_AFTER_MS ||
+  (countedAt === undefined && heldMs > UNWATCHED_AFTER_MS);
 
 /** What this count adds to the knowledge whether the run ever lived; that only grows. */
 const sighted = (training: Unconfirmed, event: EndpointCounted): Unconfirmed => {
   if (training.sighting === 'seen') return training;
   if (allExist(event)) return { ...training, sighting: 'seen' };
   if (training.sighting === 'possible') return training;
-  return someExist(event) || wasUnwatched(training, event.at)
+  return someExist(event) || wasUnwatched(training, event)
     ? { ...training, sighting: 'possible' }
     : { ...training, countedAt: event.at };
 };
