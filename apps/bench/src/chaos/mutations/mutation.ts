@@ -16,6 +16,8 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** The faults that the guard is there for; others would only take time. */
   readonly faults: readonly FaultKind[];
+  /** How much faster than life it is played, where the usual pace would hide it. */
+  readonly timeFactor?: number;
 }
 
 export const SCRIPTS = 'packages/queue/src/record/scripts.ts';

@@ -17,10 +17,14 @@ interface HowLong {
 }
 
 /** What the chaos runner says of the copy, up to the breach that is waited for. */
-const played = (copy: string, { faults, breaks }: Mutation, { seeds, lanes }: HowLong): Promise<string> =>
+const played = (copy: string, mutation: Mutation, { seeds, lanes }: HowLong): Promise<string> =>
   new Promise((resolve) => {
     const main = join(copy, 'apps/bench/src/chaos/main.ts');
-    const args = ['--seeds', seeds, '--lanes', lanes, '--until', breaks, '--faults', faults.join(',')];
+    const { breaks, faults, timeFactor } = mutation;
+    const args = [
+      ...['--seeds', seeds, '--lanes', lanes, '--until', breaks, '--faults', faults.join(',')],
+      ...(timeFactor === undefined ? [] : ['--factor', String(timeFactor)]),
+    ];
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.on('data', (text) => {
