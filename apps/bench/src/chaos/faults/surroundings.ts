@@ -36,7 +36,9 @@ export const jumpClock: Inject = async (scene) => {
   const { yard, injection } = scene;
   const victim = pickOf(scene, yard.members);
   const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
-  const clockOffsetMs = yard.deps.clock.realMs(injection.forMs) * (forwards ? 1 : -1);
+  // A clock tells whole milliseconds: with a fraction a process would not even start.
+  const byMs = Math.round(yard.deps.clock.realMs(injection.forMs));
+  const clockOffsetMs = forwards ? byMs : -byMs;
   victim?.see({ clockOffsetMs });
   return victim && {};
 };

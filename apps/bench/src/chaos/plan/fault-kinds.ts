@@ -64,7 +64,8 @@ const FAULTS = {
   redis_cut_off: draw(10 * SECOND, 3 * MINUTE),
   redis_lost: draw(2 * SECOND, 1 * MINUTE),
   store_down: draw(30 * SECOND, 12 * MINUTE),
-  clock_jumped: draw(2 * MINUTE, 20 * MINUTE),
+  /** By so much: some of them beyond every deadline of a seed. */
+  clock_jumped: draw(2 * MINUTE, 240 * MINUTE),
   cancelled: draw(0, 0),
   priority_changed: draw(0, 0, WAITING),
   bound_changed: draw(0, 0),
