@@ -24,9 +24,11 @@ const other = (status: TrainingStatus, more: object): Training =>
     ...more,
   }) as unknown as Training;
 
-const lookUp = async (...others: readonly Training[]) => {
+const lookUp = async (...others: readonly Training[]) => lookUpIn('style_ink.safetensors', others);
+
+const lookUpIn = async (key: string, others: readonly Training[], startedAt = STARTED_AT) => {
   const objects = createMemoryObjectStore();
-  await objects.put('style_ink.safetensors', new Uint8Array(8));
+  await objects.put(key, new Uint8Array(8));
   return lookUpOutput(
     {
       objects,
@@ -34,9 +36,22 @@ const lookUp = async (...others: readonly Training[]) => {
       clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
       settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
     },
-    sought,
+    { ...sought, attempt: { ...sought.attempt, startedAt } },
   );
 };
+
+describe('the look for a model under the key that is its own', () => {
+  const TOMORROW = STARTED_AT + 24 * 3_600_000;
+
+  it('finds it whatever clock wrote when it was made, and whoever else has its name', async () => {
+    const found = await lookUpIn(attempt.outputKey, [other('running', { attempt })], TOMORROW);
+    expect(found).toMatchObject({ sizeBytes: 8 });
+  });
+
+  it('takes nothing older than the submission from any other place', async () => {
+    expect(await lookUpIn('style_ink.safetensors', [], TOMORROW)).toBeUndefined();
+  });
+});
 
 describe('the look for a model where a container puts it that knows no output key', () => {
   it('finds it under the name of the model', async () => {

@@ -58,18 +58,20 @@ const sharesName = async (deps: LookupDeps, sought: Sought): Promise<boolean> =>
 };
 
 /**
- * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4); only what is newer than the submission counts,
- * and a place named after the model only where no other run had that name meanwhile.
+ * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4). What lies under its own key is its own, whatever
+ * clock wrote its date; elsewhere only what is newer than the submission counts, and only where no other run had the
+ * model's name meanwhile.
  * Throws ObjectStoreError while our store cannot be read: a refusal is no proof that nothing is there.
  */
 export const lookUpOutput = async (deps: LookupDeps, sought: Sought): Promise<FoundOutput | undefined> => {
   const { attempt } = sought;
+  const ownUri = deps.objects.uriOf(attempt.outputKey);
   for (const template of deps.settings.outputLookup) {
     const uri = deps.objects.uriOf(keyOf(template, attempt));
     const head = await deps.objects.headUri(uri);
-    if (!usable(head) || !newer(deps, head, attempt)) continue;
-    if (template.includes('{model_name}') && (await sharesName(deps, sought))) continue;
-    return { uri, sizeBytes: head.sizeBytes };
+    if (!usable(head)) continue;
+    if (uri === ownUri || (newer(deps, head, attempt) && !(await sharesName(deps, sought))))
+      return { uri, sizeBytes: head.sizeBytes };
   }
   return undefined;
 };
