@@ -69,6 +69,31 @@ describe('submitting over a real connection', () => {
     });
   });
 
+  it('asks once more when the connection stands, and then sends nothing at all', async () => {
+    const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
+    const [server] = open;
+    let bytes = 0;
+    let connected = false;
+    const connection = new Promise((resolve) =>
+      server?.once('connection', (socket) => {
+        connected = true;
+        socket.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        socket.once('close', resolve);
+      }),
+    );
+    const asked: boolean[] = [];
+    const held = await provider(baseUrl).submit(submission, () => {
+      asked.push(connected);
+      return false;
+    });
+    expect(held).toMatchObject({ kind: 'not_sent', reason: 'unreachable' });
+    await connection;
+    expect({ asked, bytes, seen }).toEqual({ asked: [true], bytes: 0, seen: [] });
+    expect(await provider(baseUrl).submit(submission, () => true)).toMatchObject({ kind: 'accepted' });
+  });
+
   it.each<[string, Reply]>([
     ['a reset', (response) => response.socket?.resetAndDestroy()],
     ['a close without an answer', (response) => response.socket?.destroy()],

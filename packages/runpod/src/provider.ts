@@ -20,7 +20,6 @@ export interface RunPodProviderOptions {
   readonly baseUrl?: string;
   /** For connecting, sending and reading the answer together; 30 s by default. */
   readonly timeoutMs?: number;
-  readonly fetch?: typeof globalThis.fetch;
 }
 
 /**
@@ -32,7 +31,6 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
   const wire: ExchangeOptions = {
     apiKey: options.apiKey,
     timeoutMs: options.timeoutMs ?? 30_000,
-    fetch: options.fetch ?? globalThis.fetch,
   };
   const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
   const redact = redactor([options.apiKey]);
@@ -40,7 +38,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     exchange(wire, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
 
   return {
-    async submit(submission) {
+    async submit(submission, mayGoOut) {
       const body = bodyOf(submission);
       const fault = unsendable(submission, body);
       if (fault !== undefined || body === undefined) return refusedUnsent(fault ?? 'the input is no JSON');
@@ -48,6 +46,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
         method: 'POST',
         url: `${baseUrl}/${submission.endpointId}/run`,
         body,
+        ...(mayGoOut === undefined ? {} : { mayGoOut }),
       });
       return readSubmission(answer, redactor([options.apiKey, submission.webhookUrl ?? '']));
     },

@@ -83,10 +83,10 @@ const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise
       return { kind: 'submitted', training: slot.training };
     case 'taken': {
       await perform(deps, slot.training, slot.effects);
-      const late = deps.clock.monotonic() - slot.since > submitWithinMs(deps.clock);
-      const training = late
-        ? await takeBack(deps, ready, 'the dispatcher was held up between saving and sending')
-        : await call(deps, before.id, ready);
+      const mayGoOut = (): boolean => deps.clock.monotonic() - slot.since <= submitWithinMs(deps.clock);
+      const training = mayGoOut()
+        ? await call(deps, before.id, ready, mayGoOut)
+        : await takeBack(deps, ready, 'the dispatcher was held up between saving and sending');
       return { kind: 'submitted', training };
     }
   }
@@ -101,9 +101,14 @@ const refused = async (deps: DispatchDeps, taken: Taken, reason: NotTaken): Prom
   return { kind: 'left', reason };
 };
 
-const call = async (deps: DispatchDeps, id: string, { attempt, submission }: Ready): Promise<Training> => {
+const call = async (
+  deps: DispatchDeps,
+  id: string,
+  { attempt, submission }: Ready,
+  mayGoOut: () => boolean,
+): Promise<Training> => {
   const answer = await deps.provider
-    .submit(submission)
+    .submit(submission, mayGoOut)
     .catch((error: unknown): SubmitAnswer => ({ kind: 'unclear', message: String(error) }));
   deps.log.info('submission_answered', {
     training_id: id,

@@ -79,7 +79,11 @@ export type HealthAnswer =
  * The endpoint is named in every call, since a run lives on the endpoint it was sent to (SPEC §4).
  */
 export interface Provider {
-  submit(submission: Submission): Promise<SubmitAnswer>;
+  /**
+   * `mayGoOut` is asked at the last moment before anything is sent, however long connecting took; when it says no, the
+   * answer is `not_sent`.
+   */
+  submit(submission: Submission, mayGoOut?: () => boolean): Promise<SubmitAnswer>;
   observe(endpointId: string, runId: string): Promise<RunObservation>;
   cancel(endpointId: string, runId: string): Promise<CancelAnswer>;
   health(endpointId: string): Promise<HealthAnswer>;

@@ -1,4 +1,6 @@
+import { fetch, type Response } from 'undici';
 import { nameOfFault, provesNothingSent } from './faults.ts';
+import { withLastLook } from './last-look.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** One call: what is sent where. */
@@ -6,6 +8,8 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body?: string;
+  /** Asked once the connection stands open; when it says no, nothing is sent. */
+  readonly mayGoOut?: () => boolean;
 }
 
 /** What came of a call. `json` is absent when the body is no JSON (RunPod's gateway answers in HTML). */
@@ -25,7 +29,6 @@ export interface Answer {
 export interface ExchangeOptions {
   readonly apiKey: string;
   readonly timeoutMs: number;
-  readonly fetch: typeof globalThis.fetch;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface ExchangeOptions {
  */
 export async function exchange(options: ExchangeOptions, call: Call): Promise<Exchange> {
   try {
-    const response = await options.fetch(call.url, {
+    const response = await fetch(call.url, {
       method: call.method,
       headers: {
         authorization: `Bearer ${options.apiKey}`,
@@ -46,6 +49,7 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
       ...(call.body === undefined ? {} : { body: call.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs),
+      ...(call.mayGoOut === undefined ? {} : { dispatcher: withLastLook(call.mayGoOut) }),
     });
     return { kind: 'answer', answer: answered(response, await response.text()) };
   } catch (fault) {

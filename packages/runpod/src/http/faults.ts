@@ -1,5 +1,11 @@
 /** Codes of faults that can only happen before a byte of the request has left. */
-const BEFORE_SENDING = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+const BEFORE_SENDING = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'HELD_UP',
+]);
 /** Codes that mean «not sent» only while connecting; on an open connection they say nothing. */
 const WHILE_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ECONNRESET']);
 /** A refused certificate ends the handshake: the request itself was never written. */

@@ -51,7 +51,7 @@ export const meterProvider = (
     return answer;
   };
   return {
-    submit: (submission) => metered('submit', () => provider.submit(submission)),
+    submit: (submission, mayGoOut) => metered('submit', () => provider.submit(submission, mayGoOut)),
     observe: (endpointId, runId) => metered('observe', () => provider.observe(endpointId, runId)),
     cancel: (endpointId, runId) => metered('cancel', () => provider.cancel(endpointId, runId)),
     health: (endpointId) => metered('health', () => provider.health(endpointId)),
