@@ -60,12 +60,19 @@ export interface QueueOnRedis extends OpenErrands {
   runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
   /** The queues as BullMQ knows them, for Bull Board. */
   boards(): readonly Queue[];
+  /** The record's own clock. Epoch ms, real. */
+  readTime(): Promise<number>;
   /** How many jobs the queues have, by their state. */
   depths(): Promise<readonly QueueDepth[]>;
   /** Sets the queue's own bound again to the stored one. */
   assertBound(): Promise<void>;
   close(): Promise<void>;
 }
+
+const readTime = async (redis: Redis): Promise<number> => {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Number(micros) / 1_000;
+};
 
 /** What the environment begins with, where nothing is set yet. */
 const initialise = async (redis: Redis, keys: Keys, options: OpenQueueOptions): Promise<void> => {
@@ -135,6 +142,7 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
     openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
     runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
     boards: () => queues,
+    readTime: () => readTime(redis),
     depths: () => readDepths(queues),
     assertBound,
     close: async () => {

@@ -164,8 +164,6 @@ export interface TrainingStore {
   /** Ids of all trainings that the world still owes something. */
   owed(): AsyncIterable<string>;
   ledger(): Promise<readonly LedgerEntry[]>;
-  /** For how long a slot has been held by the record's own clock, in real ms; undefined where it does not know. */
-  slotHeldForMs(trainingId: string): Promise<number | undefined>;
   count(status: TrainingStatus): Promise<number>;
   control(): Promise<DispatchControl>;
   /** Changes only what is named; `gate: null` opens the gate, and `trial` is offered at a closed one, or has failed. */

@@ -36,7 +36,6 @@ const inDoubt = async (facts: {
       ...yard.deps.store,
       control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
       load: async (id: string) => others.find((each) => each.id === id) ?? yard.training(),
-      slotHeldForMs: async () => undefined,
       webhookNotes: async () => (facts.webhookNames ? [{ runId: facts.webhookNames }] : []),
       ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },

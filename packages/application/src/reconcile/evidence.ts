@@ -1,7 +1,7 @@
 import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { SUBMISSION_UNCLEAR_AFTER_MS } from '../heart/patience.ts';
-import { isOver, lifeOf } from '../heart/two-clocks.ts';
+import { isOver, lifeOf } from '../heart/span.ts';
 import { livesOn } from '../watch/endpoint-runs.ts';
 import type { LookDeps } from './look-at-run.ts';
 import { lookUpOutput } from './output-lookup.ts';
@@ -15,7 +15,7 @@ export const doubtSubmission = async (
 ): Promise<Training> => {
   const { startedAt: since, number: attempt } = training.attempt;
   const span = { since, lastsMs: SUBMISSION_UNCLEAR_AFTER_MS };
-  if (!(await isOver(deps, training, span))) return training;
+  if (!isOver(deps, span)) return training;
   return advance(deps, training.id, (now) => {
     if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
     const reason = 'no answer to the submission was saved';
@@ -129,7 +129,7 @@ const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent
   const { exclusiveEndpoint } = deps.settings;
   const counts = await count(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  const isPast = await isOver(deps, training, lifeOf(attempt));
+  const isPast = isOver(deps, lifeOf(attempt));
   if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;
@@ -137,15 +137,7 @@ const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent
   if (isPast || !exclusiveEndpoint)
     return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
   const { inDoubt, inFlight } = counts;
-  const heldRealMs = await deps.store.slotHeldForMs(training.id);
-  return {
-    ...news,
-    type: 'endpoint_counted',
-    unaccounted,
-    inDoubt,
-    inFlight,
-    ...(heldRealMs !== undefined && { heldMs: heldRealMs / deps.clock.realMs(1) }),
-  };
+  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt, inFlight };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */

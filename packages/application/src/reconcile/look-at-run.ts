@@ -7,7 +7,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
-import { isOver, lifeOf } from '../heart/two-clocks.ts';
+import { isOver, lifeOf } from '../heart/span.ts';
 import type { CancelAnswer, RunObservation } from '../ports/provider.ts';
 import { closeGate, watchEnd } from './gate.ts';
 import { type FoundOutput, lookUpOutput } from './output-lookup.ts';
@@ -61,10 +61,10 @@ const afterEnd = async (deps: LookDeps, training: InRun, outcome: RunOutcome): P
 };
 
 /** Whether the provider has not known the run for so long since it heard the cancel that this is the proof of its end. */
-const stayedMissing = (deps: LookDeps, training: InRun, missingSince: number): Promise<boolean> => {
+const stayedMissing = (deps: LookDeps, training: InRun, missingSince: number): boolean => {
   const heardAt = training.status === 'cancelling' ? training.acknowledgedAt : undefined;
   const since = Math.max(missingSince, heardAt ?? Number.POSITIVE_INFINITY);
-  return isOver(deps, training, { since, lastsMs: CANCELLED_WHEN_MISSING_MS });
+  return isOver(deps, { since, lastsMs: CANCELLED_WHEN_MISSING_MS });
 };
 
 /** Unknown to the provider: the store is asked, and beyond `dead_by` the run counts as ended (SPEC §2). */
@@ -73,9 +73,8 @@ const afterMissing = async (deps: LookDeps, training: InRun): Promise<TrainingEv
   const output = await lookUpOutput(deps, training);
   const news = { at: deps.clock.now(), attempt: run.number };
   if (output) return found({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
-  if (await isOver(deps, training, lifeOf(run))) return { ...news, type: 'attempt_expired', cause: 'poll' };
-  if (run.missingSince !== undefined && !(await stayedMissing(deps, training, run.missingSince)))
-    return undefined;
+  if (isOver(deps, lifeOf(run))) return { ...news, type: 'attempt_expired', cause: 'poll' };
+  if (run.missingSince !== undefined && !stayedMissing(deps, training, run.missingSince)) return undefined;
   return { ...news, type: 'run_missing', cause: 'poll', runId: run.runId };
 };
 
@@ -88,7 +87,7 @@ const afterDenial = async (
   denied: Denied,
 ): Promise<TrainingEvent | undefined> => {
   const { endpointId } = training.attempt;
-  if (denied.scope === 'endpoint' && (await isOver(deps, training, lifeOf(training.attempt))))
+  if (denied.scope === 'endpoint' && isOver(deps, lifeOf(training.attempt)))
     return afterMissing(deps, training);
   if (endpointId === deps.settings.endpointId)
     await closeGate(deps, { reason: denied.message, opensBy: 'answer' });

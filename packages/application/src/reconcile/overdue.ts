@@ -1,6 +1,6 @@
 import { QUEUE_BUDGET_MS, type Training, type TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
-import { isOver, type Span } from '../heart/two-clocks.ts';
+import { isOver, type Span } from '../heart/span.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import { closeGate } from './gate.ts';
 import type { LookDeps } from './look-at-run.ts';
@@ -59,6 +59,6 @@ const runSpan = ({ attempt }: TrainingIn<'running'>): Span | undefined =>
 export const recallOverdue = async (deps: LookDeps, training: Training): Promise<Training> => {
   if (training.status !== 'submitted' && training.status !== 'running') return training;
   const span = training.status === 'submitted' ? queueSpan(deps, training) : runSpan(training);
-  if (!span || !(await isOver(deps, training, span))) return training;
+  if (!span || !isOver(deps, span)) return training;
   return training.status === 'submitted' ? waitedTooLong(deps, training) : ranTooLong(deps, training);
 };

@@ -60,8 +60,6 @@ export type EndpointCounted = AttemptEvent<'endpoint_counted'> & {
   readonly inDoubt: number;
   /** Those of them whose call is still under way, so that their run may appear at any moment. */
   readonly inFlight: number;
-  /** How long the slot has been held by the record's own clock, which no process can set back. */
-  readonly heldMs?: number;
 };
 /** Evidence shows that no run of this attempt exists. */
 export type SubmissionRefuted = AttemptEvent<'submission_refuted'> & { readonly reason: string };

@@ -25,12 +25,6 @@ const ledgerOf = (entries: Readonly<Record<string, string>>): readonly LedgerEnt
     ...(JSON.parse(entry) as { attempt: number; since: number }),
   }));
 
-const slotHeldForMs = async (redis: Redis, keys: Keys, id: string): Promise<number | undefined> => {
-  const [entry, [seconds, micros]] = await Promise.all([redis.hget(keys.ledger, id), redis.time()]);
-  const { taken } = entry === null ? {} : (JSON.parse(entry) as { taken?: number });
-  return taken === undefined ? undefined : Number(seconds) * 1_000 + Number(micros) / 1_000 - taken;
-};
-
 /** What became of an Idempotency-Key before. */
 const claimed = async (
   redis: Redis,
@@ -88,7 +82,6 @@ type Reading = Pick<
   | 'busyActors'
   | 'owed'
   | 'ledger'
-  | 'slotHeldForMs'
   | 'count'
   | 'ping'
 >;
@@ -108,7 +101,6 @@ export const reading = (redis: Redis, keys: Keys): Reading => ({
   busyActors: (ids) => guarded(() => busyActors(redis, keys, ids)),
   owed: () => owed(redis, keys),
   ledger: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
-  slotHeldForMs: (id) => guarded(() => slotHeldForMs(redis, keys, id)),
   count: (status) => guarded(() => countTrainings(redis, keys, status)),
   ping: () => guarded(async () => void (await redis.ping())),
 });

@@ -50,9 +50,8 @@ local function write()
   spend()
 end
 
--- By the clock of Redis when it is taken now; a slot that is put back has that of its training alone.
-local function takeSlot(taken)
-  local slot = { attempt = c.attempt, since = c.at, expected = money.expected, taken = taken }
+local function takeSlot()
+  local slot = { attempt = c.attempt, since = c.at, expected = money.expected }
   redis.call('HSET', KEYS[4], c.id, cjson.encode(slot))
 end
 `;
@@ -186,8 +185,7 @@ if overBudget() then return 'over_budget' end
 if purseLacks() then return 'over_purse' end
 if c.adoptedFrom then redis.call('SET', KEYS[7], c.jobToken, 'PX', c.lockMs) end
 write()
-local taken = redis.call('TIME')
-takeSlot(tonumber(taken[1]) * 1000 + math.floor(tonumber(taken[2]) / 1000))
+takeSlot()
 redis.call('HDEL', KEYS[6], 'refused')
 if shut[2] then redis.call('HSET', KEYS[6], 'trial_of', cjson.encode({ trainingId = c.id, attempt = c.attempt })) end
 return 'started'

@@ -23,6 +23,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createClock } from '../process/clock.ts';
 import { type Closing, openAll } from '../process/closing.ts';
 import { createIds } from '../process/ids.ts';
+import { createRecordTime } from '../process/record-time.ts';
 import type { Settings } from '../settings/settings.ts';
 import { applicationSettings } from './application-settings.ts';
 import { openMessenger } from './messenger.ts';
@@ -95,12 +96,16 @@ export const openWorkflows = async (settings: ModelSettings): Promise<WorkflowBu
   });
 };
 
-/** The clock that the settings describe. */
-export const clockOf = ({
-  TIME_FACTOR,
-  TIME_ANCHOR_MS,
-}: Pick<Settings, 'TIME_FACTOR' | 'TIME_ANCHOR_MS'>): Clock =>
-  createClock({ factor: TIME_FACTOR, ...(TIME_ANCHOR_MS !== undefined && { anchorMs: TIME_ANCHOR_MS }) });
+/** The clock that the settings describe. @param realNow epoch ms; this machine's unless told */
+export const clockOf = (
+  { TIME_FACTOR, TIME_ANCHOR_MS }: Pick<Settings, 'TIME_FACTOR' | 'TIME_ANCHOR_MS'>,
+  realNow?: () => number,
+): Clock =>
+  createClock({
+    factor: TIME_FACTOR,
+    ...(TIME_ANCHOR_MS !== undefined && { anchorMs: TIME_ANCHOR_MS }),
+    ...(realNow && { realNow }),
+  });
 
 const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<QueueOnRedis> =>
   openQueue({
@@ -144,10 +149,12 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
     const { publicUrl = () => settings.GATEWAY_BASE_URL } = options;
     const metrics = createMetrics();
     const log = meterLog(options.log, metrics);
-    const clock = clockOf(settings);
+    const time = opened('time', createRecordTime(log), (each) => each.leave());
+    const clock = clockOf(settings, time.now);
     const workflows = await openWorkflows(settings);
     const objects = opened('object store', await openStoreOf(settings), (store) => store.close());
     const redis = opened('redis', await openRedis(settings, clock, log), (each) => each.close());
+    await time.follow(redis.readTime);
     const deps: Deps = {
       store: meterStore(redis.store, metrics),
       batches: redis.batches,

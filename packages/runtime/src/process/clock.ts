@@ -5,13 +5,15 @@ export interface ClockOptions {
   readonly factor?: number;
   /** Epoch ms at which both agree; processes that share a record share it. Needed unless the factor is 1. */
   readonly anchorMs?: number;
+  /** Real time, epoch ms; this machine's unless told. */
+  readonly realNow?: () => number;
 }
 
 /** The product's clock (DESIGN §8): now = anchor + (real − anchor) × factor, and every wait is that much shorter. */
-export const createClock = ({ factor = 1, anchorMs = 0 }: ClockOptions = {}): Clock => {
+export const createClock = ({ factor = 1, anchorMs = 0, realNow = Date.now }: ClockOptions = {}): Clock => {
   const fromReal = (epochMs: number): number => anchorMs + (epochMs - anchorMs) * factor;
   return {
-    now: () => Math.floor(fromReal(Date.now())),
+    now: () => Math.floor(fromReal(realNow())),
     monotonic: () => performance.now() * factor,
     realMs: (durationMs) => durationMs / factor,
     fromReal,

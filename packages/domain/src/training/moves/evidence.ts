@@ -26,9 +26,8 @@ const allExist = ({ unaccounted, inDoubt }: EndpointCounted): boolean =>
 /** More than calls that are just under way can explain: one in doubt lives, and it may be this one. */
 const someExist = ({ unaccounted, inFlight }: EndpointCounted): boolean => unaccounted > inFlight;
 
-const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, { at, heldMs = 0 }: EndpointCounted): boolean =>
-  at - (countedAt ?? attempt.startedAt) > UNWATCHED_AFTER_MS ||
-  (countedAt === undefined && heldMs > UNWATCHED_AFTER_MS);
+const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, { at }: EndpointCounted): boolean =>
+  at - (countedAt ?? attempt.startedAt) > UNWATCHED_AFTER_MS;
 
 /** What this count adds to the knowledge whether the run ever lived; that only grows. */
 const sighted = (training: Unconfirmed, event: EndpointCounted): Unconfirmed => {

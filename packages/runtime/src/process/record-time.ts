@@ -1,0 +1,55 @@
+import type { Log } from '@trainyard/application';
+
+/** Real time as the record's own clock has it. */
+export interface RecordTime {
+  /** Epoch ms. Until the first reading it is this machine's. */
+  now(): number;
+  /** Reads the record's clock now, and again and again. Throws what the first reading throws. */
+  follow(read: () => Promise<number>): Promise<void>;
+  /** Reads no more; goes on from the last reading. */
+  leave(): void;
+}
+
+const READ_EVERY_MS = 10_000;
+/** An answer that was on its way for longer tells too little of the moment at which it was given. */
+const ANSWERED_WITHIN_MS = 1_000;
+/** A machine whose clock is this wrong is worth a word to its operator. */
+const WORTH_TELLING_MS = 60_000;
+
+interface Reading {
+  readonly at: number;
+  /** Monotonic. */
+  readonly readAt: number;
+}
+
+/**
+ * One clock for all processes: the record's, carried on from reading to reading by a clock that nobody can set. A
+ * machine whose own clock jumps, or was never right, gives up, doubts and stops nothing for it (I1, I8).
+ */
+export const createRecordTime = (log: Log): RecordTime => {
+  let last: Reading | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let told = false;
+  const tell = (at: number): void => {
+    const differsMs = Date.now() - at;
+    const differs = Math.abs(differsMs) > WORTH_TELLING_MS;
+    if (differs && !told) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
+    told = differs;
+  };
+  const take = async (read: () => Promise<number>): Promise<void> => {
+    const askedAt = performance.now();
+    const at = await read();
+    const readAt = performance.now();
+    if (last && readAt - askedAt > ANSWERED_WITHIN_MS) return;
+    last = { at, readAt };
+    tell(at);
+  };
+  return {
+    now: () => (last ? last.at + performance.now() - last.readAt : Date.now()),
+    follow: async (read) => {
+      await take(read);
+      timer = setInterval(() => void take(read).catch(() => undefined), READ_EVERY_MS).unref();
+    },
+    leave: () => clearInterval(timer),
+  };
+};
