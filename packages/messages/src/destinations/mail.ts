@@ -1,5 +1,4 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
-import { createTransport } from 'nodemailer';
 import { wordsOf } from '../words.ts';
 
 export interface MailOptions {
@@ -27,9 +26,10 @@ const reasonOf = (error: unknown): string => {
 const idOf = ({ id }: OutgoingMessage, from: string): string =>
   `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
 
-/** Mail by SMTP. Never throws. */
-export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): Mail => {
-  const transport = createTransport({
+/** Loaded only where mail is sent: most processes start without it. */
+const openTransport = async (smtpUrl: string, timeoutMs: number) => {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     url: smtpUrl,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -37,10 +37,15 @@ export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): Mail 
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+};
+
+/** Mail by SMTP. Never throws. */
+export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): Mail => {
+  const transport = openTransport(smtpUrl, timeoutMs);
   return async (message) => {
     const { headline, lines } = wordsOf(message.body);
     try {
-      await transport.sendMail({
+      await (await transport).sendMail({
         from,
         to: [...to],
         subject: `[Trainyard] ${headline}`,
