@@ -24,7 +24,13 @@ let yard: Yard;
 let diary: Diary;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trainyard-night-'));
-  yard = await openYard({ dir, timeFactor: TIME_FACTOR, bound: BOUND, longestRunMs: 20 * MINUTE_MS });
+  yard = await openYard({
+    dir,
+    timeFactor: TIME_FACTOR,
+    bound: BOUND,
+    longestRunMs: 20 * MINUTE_MS,
+    mains: {},
+  });
   diary = openDiary(BOUND);
   const images = await fillStore(yard);
   for (let n = 0; n < TRAININGS; n += 1) {

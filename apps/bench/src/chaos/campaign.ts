@@ -8,6 +8,7 @@ import { stormOf } from './plan/schedule.ts';
 import { type SeedSummary, summaryOf } from './report/summary.ts';
 import { seedLine, violationLines } from './report/table.ts';
 import { forgetSeed, runSeed, type SeedPlan, type SeedResult } from './run-seed.ts';
+import { bundleApps } from './yard/bundled.ts';
 
 /** Which seeds are played, and how. */
 export interface CampaignPlan {
@@ -48,7 +49,7 @@ const keep = (result: SeedResult): Promise<void> =>
     JSON.stringify({ ...result, evidence: { ...result.evidence, kept: [...result.evidence.kept] } }, null, 2),
   );
 
-const planOf = (plan: CampaignPlan, seed: number): Omit<SeedPlan, 'dir'> =>
+const planOf = (plan: CampaignPlan, seed: number): Omit<SeedPlan, 'dir' | 'mains'> =>
   plan.kinds === undefined && isCalm(seed)
     ? { schedule: calmOf(seed), timeFactor: CALM_TIME_FACTOR }
     : { schedule: stormOf(seed, plan.kinds), timeFactor: plan.timeFactor };
@@ -57,13 +58,14 @@ const planOf = (plan: CampaignPlan, seed: number): Omit<SeedPlan, 'dir'> =>
 export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSummary[]> => {
   const { print } = plan;
   const base = await mkdtemp(join(tmpdir(), 'trainyard-chaos-'));
+  const { mains, clear } = await bundleApps();
   const limit = pLimit(plan.lanes);
   const summaries: SeedSummary[] = [];
   const enough = (): boolean =>
     summaries.some(({ violations }) => violations.some(({ invariant }) => invariant === plan.until));
   const playOne = async (seed: number): Promise<void> => {
     if (enough()) return;
-    const result = await runSeed({ ...planOf(plan, seed), dir: join(base, `seed-${seed}`) });
+    const result = await runSeed({ ...planOf(plan, seed), mains, dir: join(base, `seed-${seed}`) });
     const summary = summaryOf(result);
     summaries.push(summary);
     plan.note?.(summary);
@@ -75,6 +77,7 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
   };
   const played = plan.seeds.map((seed) => limit(() => playOne(seed)));
   await Promise.allSettled(played);
+  await clear();
   await Promise.all(played);
   await rmdir(base).catch(() => undefined);
   return summaries;

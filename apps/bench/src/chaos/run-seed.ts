@@ -7,6 +7,7 @@ import { mend, settle } from './play/settle.ts';
 import { collect } from './record/collect.ts';
 import { openDiary } from './record/diary.ts';
 import type { Evidence } from './record/evidence.ts';
+import type { Mains } from './yard/bundled.ts';
 import { openYard } from './yard/yard.ts';
 
 /** What became of a seed. */
@@ -24,6 +25,7 @@ export interface SeedPlan {
   readonly schedule: Schedule;
   readonly dir: string;
   readonly timeFactor: number;
+  readonly mains: Mains;
 }
 
 const BOUND = 2;
@@ -33,10 +35,11 @@ const longestRunMs = ({ trainings }: Schedule): number =>
   Math.max(...trainings.map(({ steps }) => steps)) * MS_PER_STEP;
 
 /** Plays one seed from its first request to rest, and judges it. Its folder stays only when something was wrong. */
-export const runSeed = async ({ schedule, dir, timeFactor }: SeedPlan): Promise<SeedResult> => {
+export const runSeed = async (plan: SeedPlan): Promise<SeedResult> => {
+  const { schedule, dir, timeFactor } = plan;
   const startedAt = performance.now();
   const diary = openDiary(BOUND);
-  const yard = await openYard({ dir, timeFactor, bound: BOUND, longestRunMs: longestRunMs(schedule) });
+  const yard = await openYard({ ...plan, bound: BOUND, longestRunMs: longestRunMs(schedule) });
   try {
     await play({ yard, diary, schedule });
     const mendedAt = Date.now();

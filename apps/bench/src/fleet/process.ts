@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The processes that a fleet is made of, by the app they run. */
 export type App = 'dispatcher' | 'reconciler' | 'runpod-stand-in' | 'api';
 
-const mainOf = (app: App): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
+/** Where an app begins in production. */
+export const mainOf = (app: App): string =>
+  fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
 
 /** A process of ours, as in production: its own memory, its own connections, killable. */
 export interface FleetProcess {
@@ -32,9 +34,10 @@ export const startProcess = (
   app: App,
   env: Readonly<Record<string, string>>,
   logFile: string,
+  main = mainOf(app),
 ): FleetProcess => {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [mainOf(app)], { env: { ...env }, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [main], { env: { ...env }, stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = gone(child);
   return {

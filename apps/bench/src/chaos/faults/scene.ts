@@ -27,8 +27,8 @@ interface Blow {
 /** Carries a fault out and mends what it broke. Undefined: there was nothing to strike. */
 export type Inject = (scene: Scene) => Promise<Blow | undefined>;
 
-/** How often it is looked whether there is something to strike. Real ms. */
-const LOOK_EVERY_MS = 20;
+/** How often it is looked whether there is something to strike, once for all who wait. Real ms. */
+const LOOK_EVERY_MS = 40;
 
 /** Looks until there is something, or the schedule is over. */
 export const untilFound = async <T>(
@@ -51,12 +51,20 @@ export const membersOf = ({ yard }: Pick<Scene, 'yard'>, app: Member['app']): re
 /** Waits as long as the fault lasts, or until the schedule is over. */
 export const lasting = ({ yard, injection, over }: Scene): Promise<void> => yard.wait(injection.forMs, over);
 
+interface Glance {
+  readonly at: number;
+  readonly trainings: Promise<readonly Training[]>;
+}
+const glances = new WeakMap<Diary, Glance>();
+
 /** The accepted trainings as the record has them now; none while it cannot be read. */
-export const trainingsNow = async ({ yard, diary }: Scene): Promise<readonly Training[]> => {
-  const loaded = await Promise.all(
-    diary.accepted.map(({ trainingId }) => yard.deps.store.load(trainingId).catch(() => undefined)),
-  );
-  return loaded.filter((each) => each !== undefined);
+export const trainingsNow = ({ yard, diary }: Scene): Promise<readonly Training[]> => {
+  const last = glances.get(diary);
+  if (last && performance.now() - last.at < LOOK_EVERY_MS) return last.trainings;
+  const ids = diary.accepted.map(({ trainingId }) => trainingId);
+  const trainings = yard.deps.store.loadAll(ids).catch(() => []);
+  glances.set(diary, { at: performance.now(), trainings });
+  return trainings;
 };
 
 /** Waits for trainings of a sort and picks one of them. */

@@ -18,10 +18,15 @@ const answer = async (yard: Yard, training: TrainingIn<'unconfirmed'>): Promise<
   await yard.api.insist({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
 };
 
+/** Nobody comes at once; by then whatever call was still on its way has arrived or was given up. */
+const COMES_AFTER_MS = 5 * 60_000;
+
+const asksInVain = (yard: Yard, { needsAttention }: TrainingIn<'unconfirmed'>): boolean =>
+  needsAttention !== undefined && yard.deps.clock.now() - needsAttention.since > COMES_AFTER_MS;
+
 /** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
 export const attend = async (yard: Yard, diary: Diary): Promise<void> => {
-  for (const { trainingId } of diary.accepted) {
-    const training = await yard.deps.store.load(trainingId);
-    if (training?.status === 'unconfirmed' && training.needsAttention) await answer(yard, training);
-  }
+  const trainings = await yard.deps.store.loadAll(diary.accepted.map(({ trainingId }) => trainingId));
+  for (const training of trainings)
+    if (training.status === 'unconfirmed' && asksInVain(yard, training)) await answer(yard, training);
 };

@@ -4,6 +4,7 @@ import type { Schedule } from '../plan/schedule.ts';
 import type { Diary } from '../record/diary.ts';
 import type { Yard } from '../yard/yard.ts';
 import { ask, fillStore } from './ask.ts';
+import { attend } from './operator.ts';
 
 /** What a seed is played with. */
 interface Stage {
@@ -13,6 +14,7 @@ interface Stage {
 }
 
 const LOOK_EVERY_MS = 24_000;
+const ATTEND_EVERY_MS = 60_000;
 const SHORTEST_MS = 26 * 60_000;
 /** A busy machine delays what faults wait for. */
 const LATE_FAULTS_REAL_MS = 45_000;
@@ -42,10 +44,9 @@ const lengthMs = ({ injections }: Schedule): number =>
 
 /** How many have ended, or were lost; none while the record cannot be read. */
 const endedCount = async ({ deps }: Yard, diary: Diary): Promise<number> => {
-  const trainings = await Promise.all(
-    diary.accepted.map(({ trainingId }) => deps.store.load(trainingId)),
-  ).catch(() => undefined);
-  return trainings?.filter((each) => each === undefined || isTerminal(each)).length ?? 0;
+  const ids = diary.accepted.map(({ trainingId }) => trainingId);
+  const trainings = await deps.store.loadAll(ids).catch(() => undefined);
+  return trainings ? ids.length - trainings.filter((each) => !isTerminal(each)).length : 0;
 };
 
 /** Nothing is left that a fault could wait for. */
@@ -100,10 +101,18 @@ const calm = async (stage: Stage, end: AbortController): Promise<void> => {
   end.abort();
 };
 
-/** Asks for the trainings of a seed and lets its faults strike. */
+const attendUntil = async ({ yard, diary }: Stage, over: AbortSignal): Promise<void> => {
+  while (!over.aborted) {
+    await attend(yard, diary).catch(() => undefined);
+    await yard.wait(ATTEND_EVERY_MS, over);
+  }
+};
+
+/** Asks for the trainings of a seed and lets its faults strike, while an operator looks after what asks for a person. */
 export const play = async (stage: Stage): Promise<void> => {
   const end = new AbortController();
-  await Promise.all(
-    stage.schedule.calm ? [askOn(stage, end.signal), calm(stage, end)] : [askAll(stage), storm(stage, end)],
-  );
+  const played = stage.schedule.calm
+    ? [askOn(stage, end.signal), calm(stage, end)]
+    : [askAll(stage), storm(stage, end)];
+  await Promise.all([...played, attendUntil(stage, end.signal)]);
 };

@@ -10,17 +10,18 @@ const WITHIN_MS = 150 * 60_000;
 /** What is not scaled (locks, sweeps, the start of processes on a busy machine) has its own time. */
 const WITHIN_REAL_MS = 180_000;
 
-/** Everything works again, in new processes. What the stand-in still has to do wrong comes to its end by itself. */
+/**
+ * Everything works again, in the processes that went through it all: whoever lost the thread has nobody to hide behind.
+ * What the stand-in still has to do wrong comes to its end by itself.
+ */
 export const mend = async ({ redis, members }: Yard): Promise<void> => {
   redis.thaw();
   await redis.revive();
-  await Promise.all(
-    members.map(async (member) => {
-      member.see(FAIR);
-      await member.kill();
-      member.revive();
-    }),
-  );
+  for (const member of members) {
+    member.see(FAIR);
+    member.thaw();
+    member.revive();
+  }
 };
 
 const isSettled = async ({ deps, unfinishedJobs }: Yard, diary: Diary): Promise<boolean> => {

@@ -35,6 +35,8 @@ export interface Member {
 export interface MemberPlan {
   readonly name: string;
   readonly app: App;
+  /** Where it begins; as in production unless told. */
+  readonly main?: string | undefined;
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -45,7 +47,7 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/
 const RESTART_AFTER_MS = 200;
 
 /** Fills a place. */
-export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
+export const startMember = ({ name, app, main, dir, env }: MemberPlan): Member => {
   const file = `${dir}/${name}.weather.json`;
   const settings = {
     ...env,
@@ -58,7 +60,7 @@ export const startMember = ({ name, app, dir, env }: MemberPlan): Member => {
   let wanted = true;
   let current: FleetProcess;
   const start = (): void => {
-    const started = startProcess(app, settings, `${dir}/${name}.log`);
+    const started = startProcess(app, settings, `${dir}/${name}.log`, main);
     current = started;
     void started.ended.then(() => {
       if (wanted && current === started)

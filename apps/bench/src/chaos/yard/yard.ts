@@ -7,6 +7,7 @@ import { type FleetPlan, freePort, settingsOf, standInSettings } from '../../fle
 import { createStandInControl, type StandInControl } from '../../fleet/stand-in.ts';
 import { openProviderTail, type ProviderTail } from '../record/provider-tail.ts';
 import { openRecordTail, type RecordTail } from '../record/tail.ts';
+import type { Mains } from './bundled.ts';
 import { type Member, startMember } from './member.ts';
 import { createPublicApi, type PublicApi } from './public.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
@@ -33,6 +34,7 @@ export interface YardPlan {
   readonly dir: string;
   readonly timeFactor: number;
   readonly bound: number;
+  readonly mains: Mains;
   /** How long the longest training takes in life. */
   readonly longestRunMs: number;
 }
@@ -87,7 +89,7 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
       ...{ coldStartMs: 30_000, standInWorkers: 6, anchorMs: Date.now() },
     };
     const start = (name: string, app: App, env: Record<string, string>): Member =>
-      opened(name, startMember({ name, app, dir, env }), (each) => each.close());
+      opened(name, startMember({ name, app, main: plan.mains[app], dir, env }), (each) => each.close());
     start('stand-in', 'runpod-stand-in', standInSettings(fleet, ports.standIn));
     const env = { ...ownSettings(fleet, ports), ...limitsOf(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });

@@ -66,10 +66,8 @@ const freeTarget = async (scene: Scene, channel: Channel): Promise<Training | un
   return pickOf(scene, choices.find((each) => each.length > 0) ?? []);
 };
 
-const hasEnded = async ({ yard }: Scene, id: string): Promise<boolean> => {
-  const training = await yard.deps.store.load(id).catch(() => undefined);
-  return training !== undefined && isTerminal(training);
-};
+const hasEnded = async (scene: Scene, id: string): Promise<boolean> =>
+  (await trainingsNow(scene)).some((each) => each.id === id && isTerminal(each));
 
 /** Waits for the blow, or for the end of the training that it was meant for. */
 export const struckOrEnded = (

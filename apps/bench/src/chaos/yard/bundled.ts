@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+import { type App, mainOf } from '../../fleet/process.ts';
+import { atExit } from './at-exit.ts';
+
+/** Where apps begin that were put into one file each; the others begin where they do in production. */
+export type Mains = Readonly<Partial<Record<App, string>>>;
+
+/** Four folders below the root, as deep as the code that looks for the templates relative to itself. */
+const CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/chaos/', import.meta.url));
+/** Those that die and start again most often. The API is left out: it serves files that lie beside its packages. */
+const APPS = ['dispatcher', 'reconciler', 'runpod-stand-in'] as const satisfies readonly App[];
+
+/**
+ * Puts the apps of a campaign into one file each: a thousand files take most of the time in which a process starts, and
+ * a seed starts a dozen of them. @returns where they begin, and how to clear them away
+ */
+export const bundleApps = async (): Promise<{ readonly mains: Mains; clear(): Promise<void> }> => {
+  await mkdir(CACHE, { recursive: true });
+  const dir = await mkdtemp(join(CACHE, 'apps-'));
+  const forget = atExit(() => void rm(dir, { recursive: true, force: true }));
+  await build({
+    input: Object.fromEntries(APPS.map((app) => [app, mainOf(app)])),
+    platform: 'node',
+    // Holds a binary beside it, and is started by nobody here.
+    external: ['@ngrok/ngrok'],
+    logLevel: 'silent',
+    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+  });
+  return {
+    mains: Object.fromEntries(APPS.map((app) => [app, join(dir, `${app}.mjs`)])),
+    clear: async () => {
+      forget();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+};
