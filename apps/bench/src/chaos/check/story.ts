@@ -64,6 +64,7 @@ export const soundStory = (change: Partial<Evidence> = {}): Evidence => {
       ledger: [],
       jobs: { active: 0 },
       settled: true,
+      ownEnds: 0,
       mendedAt: 100,
     },
     kept: new Map([

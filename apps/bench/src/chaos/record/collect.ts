@@ -41,6 +41,7 @@ export const collect = async (yard: Yard, diary: Diary, end: End): Promise<Evide
     kept: new Map(kept),
     ledger: (await deps.store.ledger()).map(({ trainingId }) => trainingId),
     jobs: await yard.unfinishedJobs(),
+    ownEnds: yard.members.reduce((all, each) => all + each.ownEnds(), 0),
     ...end,
   };
 };

@@ -71,6 +71,8 @@ export interface Evidence {
   /** Jobs of the queue of trainings at the end that are not finished, by state. */
   readonly jobs: Readonly<Record<string, number>>;
   readonly settled: boolean;
-  /** When the schedule was over and every process was replaced by a new one. */
+  /** How often a process ended though nobody had ended it; one that cannot reach Redis at its start does. */
+  readonly ownEnds: number;
+  /** When the schedule was over and everything worked again. */
   readonly mendedAt: number;
 }

@@ -9,6 +9,7 @@ export interface SeedSummary {
   readonly seed: number;
   readonly trainings: number;
   readonly runs: number;
+  readonly ownEnds?: number;
   /** How often each kind really struck. */
   readonly injections: Readonly<Partial<Record<FaultKind, number>>>;
   /** Measured only where faults came one at a time. */
@@ -26,6 +27,7 @@ export const summaryOf = ({ schedule, timeFactor, evidence, violations }: SeedRe
   seed: schedule.seed,
   trainings: evidence.accepted.length,
   runs: evidence.provider.filter(({ event }) => event === 'accepted').length,
+  ownEnds: evidence.ownEnds,
   injections: countsOf(strikesIn(evidence).map(({ kind }) => kind)),
   recoveries: schedule.calm ? recoveriesIn(evidence, timeFactor) : {},
   violations,

@@ -16,6 +16,8 @@ export interface Tally {
   readonly seeds: number;
   readonly trainings: number;
   readonly runs: number;
+  /** Processes that ended though nobody had ended them. */
+  readonly ownEnds: number;
   readonly faults: readonly FaultTally[];
   readonly breaches: Readonly<Record<string, number>>;
   /** Kinds of deaths after which work lay idle for longer than it may. */
@@ -62,6 +64,7 @@ export const tallyOf = (summaries: readonly SeedSummary[]): Tally => {
     seeds: summaries.length,
     trainings: sum(summaries.map(({ trainings }) => trainings)),
     runs: sum(summaries.map(({ runs }) => runs)),
+    ownEnds: sum(summaries.map(({ ownEnds = 0 }) => ownEnds)),
     faults,
     breaches: Object.fromEntries(
       BREACHES.map(([name, of]) => [

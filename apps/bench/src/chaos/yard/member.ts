@@ -15,6 +15,8 @@ import {
 export interface Member {
   readonly name: string;
   readonly app: App;
+  /** How often it ended though nobody had ended it. */
+  ownEnds(): number;
   /** Ends it now; nobody follows before `revive`. */
   kill(): Promise<void>;
   revive(): void;
@@ -59,12 +61,14 @@ export const startMember = ({ name, app, main, dir, env }: MemberPlan): Member =
   let weather = FAIR;
   let wanted = true;
   let current: FleetProcess;
+  let ownEnds = 0;
   const start = (): void => {
     const started = startProcess(app, settings, `${dir}/${name}.log`, main);
     current = started;
     void started.ended.then(() => {
-      if (wanted && current === started)
-        setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
+      if (!wanted || current !== started) return;
+      ownEnds += 1;
+      setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
     });
   };
   const kill = async (): Promise<void> => {
@@ -81,6 +85,7 @@ export const startMember = ({ name, app, main, dir, env }: MemberPlan): Member =
   return {
     name,
     app,
+    ownEnds: () => ownEnds,
     kill,
     close: async () => {
       await kill();
