@@ -1,4 +1,5 @@
 import type { ProblemIssue } from '@trainyard/contracts';
+import { asStoreFault } from '@trainyard/queue';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isProblemCode, type ProblemCode } from './table.ts';
@@ -18,10 +19,6 @@ const EDGE_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_HANDLER_TIMEOUT: 'answer_timeout',
   FST_ERR_NOT_FOUND: 'not_found',
 };
-
-/** How ioredis says that Redis is away, where no adapter has put it into our words. */
-const REDIS_AWAY =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
 
 const places: Readonly<Record<string, string>> = {
   querystring: 'query.',
@@ -67,8 +64,12 @@ const ofEdge = (error: FastifyError): Fault => {
   return { code: 'internal', detail: 'An unexpected fault' };
 };
 
-/** What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. */
-export const faultOf = (error: unknown): Fault => {
+/**
+ * What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. Bull Board and
+ * the queues tell of a Redis that is away in words of their own.
+ */
+export const faultOf = (thrown: unknown): Fault => {
+  const error = asStoreFault(thrown);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = issuesOf(error.validation, error.validationContext);
     return { code: 'invalid_request', detail: sentenceOf(issues), issues };
@@ -79,6 +80,5 @@ export const faultOf = (error: unknown): Fault => {
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues } : {};
     return { code, detail: error.message, ...issues };
   }
-  if (REDIS_AWAY.test(error.message)) return { code: 'store_unavailable', detail: 'Redis does not answer' };
   return ofEdge(error as FastifyError);
 };

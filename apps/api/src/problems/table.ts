@@ -118,7 +118,7 @@ const PROBLEMS = {
     hint: 'Give Redis more memory (maxmemory) or lower RETENTION_DAYS.',
     retryAfter: 60,
   },
-  store_unavailable: { status: 503, title: 'Redis does not answer', retryAfter: SOON },
+  store_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: SOON },
   too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: SOON },
   answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: SOON },
 } as const satisfies Readonly<Record<string, Meaning>>;

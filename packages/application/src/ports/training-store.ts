@@ -207,13 +207,17 @@ export interface TrainingStore {
   ping(): Promise<void>;
 }
 
-/** Thrown when the record cannot be reached; nothing is known to have changed. */
+/** Thrown when the record cannot be reached, or does nothing just now; nothing is known to have changed. */
 export class StoreUnavailableError extends Error {
   readonly code = 'store_unavailable';
   readonly retryable = true;
-  constructor(cause: unknown) {
-    super('The record of the trainings cannot be reached', { cause });
+  /** Why it does nothing just now, where it says so itself: then nothing was changed. */
+  readonly why: string | undefined;
+  constructor(cause: unknown, why?: string) {
+    const words = why === undefined ? 'cannot be reached' : `cannot be used just now: ${why}`;
+    super(`The record of the trainings ${words}`, { cause });
     this.name = 'StoreUnavailableError';
+    this.why = why;
   }
 }
 

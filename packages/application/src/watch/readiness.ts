@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../journal/epoch.ts';
+import { StoreUnavailableError } from '../ports/training-store.ts';
 
 type ReadinessDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
@@ -13,7 +14,7 @@ const pinged = (deps: ReadinessDeps): Promise<string | undefined> => {
   const late = wait(PATIENCE_MS, AWAY, { signal: gone.signal }).catch(() => undefined);
   const answer = deps.store.ping().then(
     () => undefined,
-    () => AWAY,
+    (error: unknown) => (error instanceof StoreUnavailableError ? error.why : undefined) ?? AWAY,
   );
   return Promise.race([answer, late]).finally(() => gone.abort());
 };

@@ -1,5 +1,6 @@
-import { StoreUnavailableError, UnreadableRecordError } from '@trainyard/application';
+import { UnreadableRecordError } from '@trainyard/application';
 import type { Redis } from 'ioredis';
+import { unavailable } from '../redis/away.ts';
 import type { Change } from './change.ts';
 import { InvalidBoundError } from './control.ts';
 
@@ -9,7 +10,7 @@ export const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
     return await call();
   } catch (error) {
     if (error instanceof InvalidBoundError || error instanceof UnreadableRecordError) throw error;
-    throw new StoreUnavailableError(error);
+    throw unavailable(error);
   }
 };
 

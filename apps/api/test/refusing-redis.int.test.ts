@@ -1,0 +1,54 @@
+import { Redis } from 'ioredis';
+import { expect, it } from 'vitest';
+import { openHouse, webhookPath } from './house.ts';
+
+const BODY = { kind: 'actor', subject_id: '0019' };
+
+/** Sets one of Redis' own settings. */
+const set = async (url: string, name: string, value: number): Promise<void> => {
+  const redis = new Redis(url);
+  await redis.config('SET', name, value);
+  await redis.quit();
+};
+
+it.each([
+  ['min-replicas-to-write', 1, 0, 'Redis has too few replicas'],
+  ['maxmemory', 1, 0, 'Redis has no memory left (maxmemory)'],
+])('while Redis refuses writes (%s) each is a 503 that says why, and reading goes on', async (...facts) => {
+  const [setting, bad, good, why] = facts;
+  const house = await openHouse();
+  const { id } = (await house.call('POST', '/api/trainings', BODY)).json();
+  await set(house.redis.url, setting, bad);
+  const answers = await Promise.all([
+    house.call('POST', `/api/trainings/${id}/cancel`),
+    house.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
+    house.call('PUT', '/api/dispatch', { paused: true }),
+    house.call('PUT', '/api/dispatch', { bound: 3 }),
+    house.call('PUT', '/api/budgets', { day_usd: null }),
+    house.call('POST', '/api/auto-train/runs', {}),
+    house.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
+    house.call(
+      'POST',
+      '/api/actors/0042/mark-good',
+      { version_id: 'v1', good: true },
+      { 'idempotency-key': 'k1' },
+    ),
+    house.webhooks.inject({
+      method: 'POST',
+      url: webhookPath(id),
+      payload: { id: 'r', status: 'COMPLETED' },
+    }),
+    house.webhooks.inject({ method: 'POST', url: webhookPath(id), payload: 'garbage' }),
+  ]);
+  const told = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
+  expect(told).toEqual(answers.map(() => ['store_unavailable', '2']));
+  expect(answers[0]?.json().detail).toContain(why);
+  expect((await house.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
+  expect((await house.call('GET', '/api/slots')).statusCode).toBe(200);
+  expect((await house.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
+
+  await set(house.redis.url, setting, good);
+  expect((await house.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
+    status: 'cancelled',
+  });
+});

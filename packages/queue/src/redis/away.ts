@@ -1,0 +1,40 @@
+import { StoreUnavailableError } from '@trainyard/application';
+
+/** The words with which Redis refuses a command for its own sake, not for the command's, and what each says. */
+const REFUSALS = {
+  MISCONF: 'Redis cannot write to its disk',
+  OOM: 'Redis has no memory left (maxmemory)',
+  READONLY: 'Redis is a read-only replica',
+  NOREPLICAS: 'Redis has too few replicas',
+  LOADING: 'Redis is still reading its files',
+  BUSY: 'Redis is busy with a script',
+  MASTERDOWN: 'the master of this Redis is away',
+  CLUSTERDOWN: 'the cluster of this Redis is down',
+  TRYAGAIN: 'the cluster of this Redis moves its keys',
+} as const;
+
+/** First in the reply, or in that of a script of Redis 6.2: «ERR Error running script (…): @user_script: 1: -OOM …». */
+const REFUSED = new RegExp(`(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSALS).join('|')}) `);
+
+/** How ioredis says that no answer came. */
+const UNANSWERED =
+  /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+
+/**
+ * Why Redis does nothing just now, when this is how it says so. It refuses before the first write of a command or a
+ * script, so nothing was done. Undefined for every other fault, whose command may have been done.
+ */
+export const refusalOf = (error: unknown): string | undefined => {
+  const word = REFUSED.exec(wordsOf(error))?.[1];
+  return word === undefined ? undefined : REFUSALS[word as keyof typeof REFUSALS];
+};
+
+/** A failed call to Redis in the words of whoever stands on the record. */
+export const unavailable = (error: unknown): StoreUnavailableError =>
+  new StoreUnavailableError(error, refusalOf(error));
+
+/** Of any fault: that the record is away, where Redis says so or does not answer; else the fault itself. */
+export const asStoreFault = (error: unknown): unknown =>
+  refusalOf(error) !== undefined || UNANSWERED.test(wordsOf(error)) ? unavailable(error) : error;
