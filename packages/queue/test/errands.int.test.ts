@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QueueOnRedis, Running } from '../src/index.ts';
 import { open, realClock } from './builders.ts';
@@ -69,6 +70,26 @@ describe('errands', () => {
     });
     await on.errands.look('t', { delayMs: 0 });
     await expect.poll(() => looks).toBe(4);
+  });
+
+  it('are not asked for without a pause while Redis refuses, and are done once it has room', async () => {
+    const raw = new Redis(redis.url);
+    const refusals = async () =>
+      Number(/^errorstat_OOM:count=(\d+)/m.exec(await raw.info('errorstats'))?.[1] ?? 0);
+    const looked: string[] = [];
+    await on.errands.hurry('t');
+    await raw.config('SET', 'maxmemory', 1);
+    running = await on.runErrands(async (id) => {
+      looked.push(id);
+      return undefined;
+    });
+    await expect.poll(refusals, { timeout: 5_000 }).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await refusals()).toBeLessThan(20);
+    expect(looked).toEqual([]);
+    await raw.config('SET', 'maxmemory', 0);
+    await expect.poll(() => looked, { timeout: 10_000 }).toEqual(['t']);
+    await raw.quit();
   });
 
   it('come again after a fault', async () => {

@@ -10,6 +10,7 @@ import {
 import { QUEUES } from '../redis/keys.ts';
 import { forgetFuture, hasten } from './clock-set-back.ts';
 import type { ErrandKind } from './errands.ts';
+import { restWhenRefused } from './rest.ts';
 
 /** Something that runs until it is closed. */
 export interface Running {
@@ -74,11 +75,13 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
     onError(error);
     if (job) errands.look(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
   });
+  const stayAwake = restWhenRefused(worker);
   await worker.waitUntilReady();
   const hastening = setInterval(() => hasten(options.queue).catch(onError), againMs(options.clock));
   return {
     close: async () => {
       clearInterval(hastening);
+      stayAwake();
       await closePart(worker, connection);
       await disconnect(connection);
     },
@@ -138,6 +141,7 @@ export const runHousekeeping = async (options: HousekeepingOptions): Promise<Run
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
+  const stayAwake = restWhenRefused(worker);
   const schedule = async (): Promise<void> => {
     for (const [name, chore] of Object.entries(chores)) {
       await forgetFuture(queue, name, chore.everyMs);
@@ -152,6 +156,7 @@ export const runHousekeeping = async (options: HousekeepingOptions): Promise<Run
   return {
     close: async () => {
       clearInterval(again);
+      stayAwake();
       await closePart(worker, connection);
       await closePart(queue, connection);
       await disconnect(connection);
