@@ -40,10 +40,16 @@ const writeLock = (dir: string) => (): (() => void) => {
 
 let actors = 0;
 
-/** Starts the stand-in and Redis; the test starts the processes that it ends. */
-export const openScene = async (plan: Partial<FleetPlan> = {}): Promise<Scene> => {
+/**
+ * Starts the stand-in and Redis; the test starts the processes that it ends.
+ * @param settings of Redis instead of ours
+ */
+export const openScene = async (
+  plan: Partial<FleetPlan> = {},
+  settings?: Parameters<typeof startRedis>[0],
+): Promise<Scene> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-dying-'));
-  const redis = await startRedis();
+  const redis = await startRedis(settings);
   const fleet = await startFleet({
     ...{ redisUrl: redis.url, dir, timeFactor: 20, bound: 2, runMs: 5_000 },
     ...{ coldStartMs: 1_000, standInWorkers: 4, ...plan },
