@@ -43,7 +43,10 @@ describe('a run of auto-train', () => {
       'subject_not_found',
     ]);
     const page = (await call('GET', '/api/auto-train/runs?limit=1')).json();
-    expect(page).toMatchObject({ runs: [{ id: second.id, enqueued_count: 0 }], next_cursor: second.id });
+    expect(page).toMatchObject({
+      runs: [{ id: second.id, enqueued_count: 0 }],
+      next_cursor: expect.any(String),
+    });
     const next = (await call('GET', `/api/auto-train/runs?cursor=${page.next_cursor}`)).json();
     expect(next).toMatchObject({
       runs: [{ id: first.id, status: 'open', order: { limit: 1, priority: 50 }, summary: null }],

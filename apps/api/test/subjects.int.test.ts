@@ -71,7 +71,7 @@ describe('the catalogue', () => {
     expect((await call('GET', '/api/styles/7777')).json()).toMatchObject({ code: 'subject_not_found' });
   });
 
-  it.each(['/api/actors', '/api/styles', '/api/trainings'])(
+  it.each(['/api/actors', '/api/styles', '/api/trainings', '/api/auto-train/runs', '/api/deliveries'])(
     'and every other list names a cursor that is none: %s',
     async (route) => {
       const { call } = await openHouse();

@@ -1,7 +1,7 @@
 import { InvalidCursorError } from '@trainyard/application';
 
 /** The lists that are given out in pages. */
-export type PagedList = 'trainings';
+export type PagedList = 'trainings' | 'runs' | 'deliveries';
 
 /** Where a page ended, for the caller opaque. @param last what the list itself calls its last entry */
 const cursorOf = (list: PagedList, last: string): string =>

@@ -8,6 +8,7 @@ import {
 } from '@trainyard/contracts';
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps } from '../options.ts';
+import { cursorOrNull, readCursor } from '../paging/cursor.ts';
 import type { Api } from '../server/server.ts';
 import { deliveryView } from '../views/delivery.ts';
 import { idParamsSchema } from './params.ts';
@@ -28,12 +29,13 @@ export const messageRoutes = (app: Api, deps: ApiDeps): void => {
         response: { 200: deliveryPageSchema, ...problems },
       },
     },
-    async ({ query: { training_id: trainingId, limit = PAGE_SIZE, ...rest } }) => {
+    async ({ query: { training_id: trainingId, limit = PAGE_SIZE, cursor, ...rest } }) => {
       const { items, nextCursor } = await deps.deliveries.list({
         ...defined({ trainingId, ...rest }),
+        ...(cursor !== undefined && { cursor: readCursor('deliveries', cursor) }),
         limit,
       });
-      return { deliveries: items.map(deliveryView), next_cursor: nextCursor ?? null };
+      return { deliveries: items.map(deliveryView), next_cursor: cursorOrNull('deliveries', nextCursor) };
     },
   );
   app.post(

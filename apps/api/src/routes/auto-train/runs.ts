@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
 import { givenBefore } from '../../idempotency/replay.ts';
 import type { ApiDeps } from '../../options.ts';
+import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
 import type { Api } from '../../server/server.ts';
 import { batchView, dryRunView, progressView, runView } from '../../views/auto-train/runs.ts';
 import { idParamsSchema } from '../params.ts';
@@ -68,8 +69,11 @@ const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { limit = PAGE_SIZE, cursor } = request.query;
-      const page = await deps.batches.list({ limit, ...defined({ cursor }) });
-      return { runs: page.items.map(batchView), next_cursor: page.nextCursor ?? null };
+      const { items, nextCursor } = await deps.batches.list({
+        limit,
+        ...(cursor !== undefined && { cursor: readCursor('runs', cursor) }),
+      });
+      return { runs: items.map(batchView), next_cursor: cursorOrNull('runs', nextCursor) };
     },
   );
   app.get(
