@@ -3,7 +3,9 @@ import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
+import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
+import { keep } from './keep.ts';
 import { understoodBatch, understoodSettings, understoodTraining } from './understood.ts';
 
 type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
@@ -24,25 +26,33 @@ export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' |
   readonly budgets?: BudgetLimits;
 };
 
+/** Whether a document holds at least this revision; one that cannot be read holds none, and is written anew. */
+const holds = (revOf: () => number, rev: number): boolean => {
+  try {
+    return revOf() >= rev;
+  } catch (error) {
+    if (error instanceof CorruptDocumentError) return false;
+    throw error;
+  }
+};
+
 /**
  * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
+ * An older revision never takes the place of a newer one.
  * @returns how many were written. Throws ObjectStoreError while the store is away.
  */
 export const writeJournal = async ({ store, objects }: JournalDeps): Promise<number> => {
   const debts = await store.unjournalled(AT_ONCE);
   const limit = pLimit(CONCURRENCY);
-  await Promise.all(
-    debts.map((debt) =>
-      limit(async () => {
-        const training = await store.load(debt.trainingId);
-        if (training)
-          await objects.put(journalKey(training.id), JSON.stringify(training), {
-            contentType: 'application/json',
-          });
-        await store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
-      }),
-    ),
-  );
+  await limit.map(debts, async (debt) => {
+    const key = journalKey(debt.trainingId);
+    const training = await keep<Training>(objects, {
+      key,
+      current: () => store.load(debt.trainingId),
+      isKept: (body, { rev }) => holds(() => understoodTraining(key, body).rev, rev),
+    });
+    await store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
+  });
   return debts.length;
 };
 
@@ -50,30 +60,27 @@ export const writeJournal = async ({ store, objects }: JournalDeps): Promise<num
 export const writeBatches = async ({ batches, objects }: JournalDeps): Promise<number> => {
   const debts = await batches.unjournalled(AT_ONCE);
   const limit = pLimit(CONCURRENCY);
-  await Promise.all(
-    debts.map(({ id, rev }) =>
-      limit(async () => {
-        const held = await batches.load(id);
-        if (held)
-          await objects.put(`${BATCH_PREFIX}${id}.json`, JSON.stringify(held), {
-            contentType: 'application/json',
-          });
-        await batches.journalled({ id, rev: held?.batch.rev ?? rev });
-      }),
-    ),
-  );
+  await limit.map(debts, async ({ id, rev }) => {
+    const key = `${BATCH_PREFIX}${id}.json`;
+    const held = await keep<HeldBatch>(objects, {
+      key,
+      current: () => batches.load(id),
+      isKept: (body, { batch }) => holds(() => understoodBatch(key, body).batch.rev, batch.rev),
+    });
+    await batches.journalled({ id, rev: held?.batch.rev ?? rev });
+  });
   return debts.length;
 };
 
-/**
- * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. Throws CorruptDocumentError
- * for what is none of ours there: a person has to look at it first.
- */
-export const writeSettings = async ({ store, batches, objects, budgets }: SettingsDeps): Promise<void> => {
+const currentSettings = async ({
+  store,
+  batches,
+  budgets,
+}: SettingsDeps): Promise<KeptSettings | undefined> => {
   const { bound, paused, reason, gate, epoch } = await store.control();
-  if (epoch === undefined) return;
+  if (epoch === undefined) return undefined;
   const schedule = await batches.schedule();
-  const kept: KeptSettings = {
+  return {
     bound,
     paused,
     ...(reason !== undefined && { reason }),
@@ -81,11 +88,22 @@ export const writeSettings = async ({ store, batches, objects, budgets }: Settin
     ...(schedule.rev > 0 && { schedule }),
     budgets: await budgets.limits(),
   };
-  const text = JSON.stringify(kept);
-  const held = await objects.get(SETTINGS_KEY);
-  if (held && new TextDecoder().decode(held.body) === text) return;
-  if (held) understoodSettings(SETTINGS_KEY, held.body);
-  await objects.put(SETTINGS_KEY, text, { contentType: 'application/json' });
+};
+
+/**
+ * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. Throws CorruptDocumentError
+ * for what is none of ours there: a person has to look at it first.
+ */
+export const writeSettings = async (deps: SettingsDeps): Promise<void> => {
+  await keep<KeptSettings>(deps.objects, {
+    key: SETTINGS_KEY,
+    current: () => currentSettings(deps),
+    isKept: (body, settings) => {
+      if (new TextDecoder().decode(body) === JSON.stringify(settings)) return true;
+      understoodSettings(SETTINGS_KEY, body);
+      return false;
+    },
+  });
 };
 
 /** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
