@@ -1,4 +1,4 @@
-import { accept, type Deps, writeJournal } from '@trainyard/application';
+import { accept, checkEpoch, type Deps, writeJournal } from '@trainyard/application';
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +55,33 @@ describe('trainyard recover', () => {
     expect(out).toMatch(/^1 wait again\n1 are in doubt,/m);
     expect(await deps.store.load(queued.id)).toMatchObject({ status: 'queued' });
     expect((await ran('recover')).out).toMatch(/^2 were not lost/m);
+  });
+
+  test('names what it cannot read and ends with 5, the record closed, unless it is to be opened without', async () => {
+    const { deps, redisUrl, ran } = await openPlace();
+    const queued = await train(deps, 'a1');
+    await writeJournal(deps);
+    expect(await checkEpoch(deps)).toBe('sound');
+    await deps.objects.put('trainings/torn.json', '{"id": "torn"');
+    const raw = new Redis(redisUrl);
+    await raw.flushall();
+    await raw.quit();
+
+    const { code, out } = await ran('recover');
+    expect(code).toBe(5);
+    expect(out).toContain(`${queued.id}  requeued  queued\n`);
+    expect(out).toMatch(/^refused {2}trainings\/torn\.json: /m);
+    expect(out).toContain('--without-unreadable');
+    expect(await checkEpoch(deps)).toBe('recover_required');
+
+    const told = await ran('recover', '--without-unreadable', '--json');
+    expect(told.code).toBe(0);
+    expect(JSON.parse(told.out)).toMatchObject({
+      opened: true,
+      by_action: { known: 1 },
+      refused: [{ key: 'trainings/torn.json' }],
+    });
+    expect(await checkEpoch(deps)).toBe('sound');
   });
 });
 

@@ -35,7 +35,7 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   expect(await raw.keys('*:alarm.recover_required.*')).toHaveLength(1);
   const accepted = yard.standIn.history.jobs().length;
   const planned = await recover(yard.deps, { dryRun: true });
-  expect(planned.map(({ trainingId }) => trainingId).sort()).toEqual(
+  expect(planned.trainings.map(({ trainingId }) => trainingId).sort()).toEqual(
     [done, ...trainings].map(({ id }) => id).sort(),
   );
   expect(await yard.deps.store.load(done.id)).toBeUndefined();
@@ -52,5 +52,5 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   expect(yard.standIn.history.maxLive()).toBe(2);
   for (const { request } of trainings)
     expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
-  expect((await recover(yard.deps)).every(({ action }) => action === 'known')).toBe(true);
+  expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
 });

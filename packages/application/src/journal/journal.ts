@@ -6,6 +6,7 @@ import type { BudgetLimits } from '../ports/budgets.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 import { keep } from './keep.ts';
+import type { Refusals } from './recovery/refusals.ts';
 import { understoodBatch, understoodSettings, understoodTraining } from './understood.ts';
 
 type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
@@ -112,18 +113,24 @@ export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<
   return held && understoodSettings(SETTINGS_KEY, held.body);
 };
 
-/** Every training that the journal holds. Throws CorruptDocumentError for one that cannot be read. */
-export async function* readJournal({ objects }: Pick<Deps, 'objects'>): AsyncIterable<Training> {
-  for await (const { key } of objects.list(JOURNAL_PREFIX)) {
-    const held = await objects.get(key);
-    if (held) yield understoodTraining(key, held.body);
+async function* readAll<T>(
+  { objects }: Pick<Deps, 'objects'>,
+  { unlessUnreadable }: Refusals,
+  { prefix, understood }: { prefix: string; understood: (key: string, body: Uint8Array) => T },
+): AsyncIterable<T> {
+  for await (const { key } of objects.list(prefix)) {
+    const document = await unlessUnreadable(async () => {
+      const held = await objects.get(key);
+      return held && understood(key, held.body);
+    });
+    if (document) yield document;
   }
 }
 
-/** Every batch that the journal holds. Throws CorruptDocumentError for one that cannot be read. */
-export async function* readBatches({ objects }: Pick<Deps, 'objects'>): AsyncIterable<HeldBatch> {
-  for await (const { key } of objects.list(BATCH_PREFIX)) {
-    const held = await objects.get(key);
-    if (held) yield understoodBatch(key, held.body);
-  }
-}
+/** Every training that the journal holds and that can be read. */
+export const readJournal = (deps: Pick<Deps, 'objects'>, refusals: Refusals): AsyncIterable<Training> =>
+  readAll(deps, refusals, { prefix: JOURNAL_PREFIX, understood: understoodTraining });
+
+/** Every batch, likewise. */
+export const readBatches = (deps: Pick<Deps, 'objects'>, refusals: Refusals): AsyncIterable<HeldBatch> =>
+  readAll(deps, refusals, { prefix: BATCH_PREFIX, understood: understoodBatch });

@@ -47,7 +47,7 @@ export const jumpClock: Inject = async (scene) => {
 const recoverAtLast = async ({ deps }: Yard): Promise<void> => {
   for (;;) {
     const done = await recover(deps).catch(() => undefined);
-    if (done) return;
+    if (done?.opened) return;
     await sleep(RECOVER_AGAIN_MS);
   }
 };

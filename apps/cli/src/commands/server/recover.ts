@@ -1,4 +1,4 @@
-import { type Recovered, recover } from '@trainyard/application';
+import { type Recovered, type Recovery, recover } from '@trainyard/application';
 import type { Command } from 'commander';
 import { onSite } from '../../embedded/on-site.ts';
 import type { Context, Run } from '../../program/context.ts';
@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 
 interface Options {
   readonly dryRun?: boolean;
+  readonly withoutUnreadable?: boolean;
   readonly data: string;
 }
 
@@ -23,24 +24,48 @@ const countsOf = (recovered: readonly Recovered[]): Readonly<Record<Recovered['a
   return counts;
 };
 
-const linesOf = (recovered: readonly Recovered[], dryRun: boolean): readonly string[] => {
-  const counts = countsOf(recovered);
-  const actions = Object.keys(ACTIONS) as Recovered['action'][];
+/** What an operator has to know before the record is open. */
+const endOf = ({ refused, opened }: Recovery, dryRun: boolean): readonly string[] => {
+  if (refused.length === 0) return [];
+  const closed = dryRun ? 'would stay closed' : 'stays closed';
   return [
-    ...recovered
-      .filter(({ action }) => action !== 'known')
-      .map(({ trainingId, action, status }) => `${trainingId}  ${action}  ${status}`),
-    ...(dryRun ? ['Nothing was changed. With a recovery:'] : []),
-    ...actions.map((action) => `${counts[action]} ${ACTIONS[action]}`),
+    `${refused.length} could not be read, and ${opened ? 'the record was opened without them' : `the record ${closed} for them`}.`,
+    ...(opened
+      ? []
+      : ['Put them right or move them away and run it again, or open it --without-unreadable.']),
   ];
 };
 
-const act = async (context: Context, { dryRun = false, data }: Options): Promise<ExitCode> => {
-  const recovered = await onSite(context, data, (deps) => recover(deps, { dryRun }));
-  const trainings = recovered.map(({ trainingId, ...rest }) => ({ training_id: trainingId, ...rest }));
-  const answer = { dry_run: dryRun, by_action: countsOf(recovered), trainings };
-  context.output.answer(answer, linesOf(recovered, dryRun));
-  return EXIT.ok;
+const linesOf = (recovery: Recovery, dryRun: boolean): readonly string[] => {
+  const { trainings, refused } = recovery;
+  const counts = countsOf(trainings);
+  const actions = Object.keys(ACTIONS) as Recovered['action'][];
+  return [
+    ...trainings
+      .filter(({ action }) => action !== 'known')
+      .map(({ trainingId, action, status }) => `${trainingId}  ${action}  ${status}`),
+    ...refused.map(({ fault }) => `refused  ${fault}`),
+    ...(dryRun ? ['Nothing was changed. With a recovery:'] : []),
+    ...actions.map((action) => `${counts[action]} ${ACTIONS[action]}`),
+    ...endOf(recovery, dryRun),
+  ];
+};
+
+const answerOf = ({ trainings, refused, opened }: Recovery, dryRun: boolean) => ({
+  dry_run: dryRun,
+  opened,
+  by_action: countsOf(trainings),
+  trainings: trainings.map(({ trainingId, ...rest }) => ({ training_id: trainingId, ...rest })),
+  refused,
+});
+
+const act = async (
+  context: Context,
+  { dryRun = false, withoutUnreadable = false, data }: Options,
+): Promise<ExitCode> => {
+  const recovery = await onSite(context, data, (deps) => recover(deps, { dryRun, withoutUnreadable }));
+  context.output.answer(answerOf(recovery, dryRun), linesOf(recovery, dryRun));
+  return recovery.refused.length > 0 && !withoutUnreadable ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard recover`. */
@@ -49,6 +74,7 @@ export const addRecover = (program: Command, run: Run): void => {
     .command('recover')
     .description('after Redis was lost: put back what the object store tells of, and open the gate again')
     .option('--dry-run', 'only tell what would be done')
+    .option('--without-unreadable', 'open it though documents cannot be read: what they held is lost')
     .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
     .action(async (options: Options, command: Command) => run(command, (context) => act(context, options)));
 };

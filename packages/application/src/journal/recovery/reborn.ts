@@ -1,0 +1,73 @@
+import { type Attempt, holdsSlot, modelName, outputKeyOf, type Training } from '@trainyard/domain';
+import type { Deps } from '../../deps.ts';
+import type { VersionEntry } from '../../ports/manifests.ts';
+
+type RebornDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
+
+/** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
+const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, number: number): Attempt => {
+  const { subject, modelName: given, versionName } = training.request;
+  const deadBy = Date.parse(version.dead_by ?? '') || deps.clock.now();
+  const named = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
+  return {
+    number,
+    endpointId: version.endpoint_id ?? deps.settings.endpointId,
+    startedAt: Date.parse(version.timestamp) || training.changedAt,
+    executionTimeoutMs: 0,
+    ttlMs: 0,
+    deadBy,
+    versionName: version.name,
+    modelName: given ?? modelName(subject, named),
+    outputKey: outputKeyOf(training.id, number),
+    jobToken: deps.ids.nonce(),
+    nonce: deps.ids.nonce(),
+    ...(version.data_digest !== undefined && { dataDigest: version.data_digest }),
+  };
+};
+
+const doubted = (deps: RebornDeps, training: Training, attempt: Attempt): Training => ({
+  id: training.id,
+  rev: training.rev + 1,
+  acceptedAt: training.acceptedAt,
+  changedAt: deps.clock.now(),
+  request: training.request,
+  priority: training.priority,
+  attemptsSpent: training.attemptsSpent,
+  attemptsStarted: attempt.number,
+  versionName: attempt.versionName,
+  ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
+  ...(training.bills && { bills: training.bills }),
+  ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
+  ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
+  status: 'unconfirmed',
+  attempt,
+  since: deps.clock.now(),
+  reason: 'the record was lost while the submission may have been under way',
+  countsAgainst: [],
+});
+
+/**
+ * The version that says more than the journal: a later attempt, begun when Redis was lost.
+ * Throws CorruptDocumentError for a history that cannot be read.
+ */
+export const laterVersion = async (
+  { manifests }: Pick<Deps, 'manifests'>,
+  training: Training,
+): Promise<VersionEntry | undefined> => {
+  if (training.status !== 'queued' && !holdsSlot(training)) return undefined;
+  const versions = await manifests.versions(training.request.subject);
+  const own = versions.find(({ training_id }) => training_id === training.id);
+  return own?.attempt !== undefined && own.attempt > training.attemptsStarted ? own : undefined;
+};
+
+/** What the training is to be, now that only the journal and the history tell of it. */
+export const reborn = (deps: RebornDeps, training: Training, later: VersionEntry | undefined): Training => {
+  if (later) {
+    const number = later.attempt ?? training.attemptsStarted + 1;
+    return doubted(deps, training, attemptOf(deps, training, later, number));
+  }
+  if (training.status === 'submitting') return doubted(deps, training, training.attempt);
+  if (training.status !== 'queued') return training;
+  const { jobToken: _, ...queued } = training;
+  return queued;
+};

@@ -1,0 +1,116 @@
+import type { Training } from '@trainyard/domain';
+import { describe, expect, it } from 'vitest';
+import { openDispatchYard } from '../../../test/dispatch-yard.ts';
+import { CorruptDocumentError } from '../../ports/catalogue.ts';
+import { ObjectStoreError } from '../../ports/object-store.ts';
+import { recover } from './recover.ts';
+
+type Deps = Parameters<typeof recover>[0];
+
+/** A recovery of a Redis that holds nothing, with what was put back and the epoch that was renewed. */
+const openRecovery = async () => {
+  const yard = await openDispatchYard();
+  const restored: Training[] = [];
+  const epochs: string[] = [];
+  const deps = {
+    ...yard.deps,
+    batches: { restore: async () => 'restored' },
+    store: {
+      ...yard.deps.store,
+      load: async () => undefined,
+      restore: async (training: Training) => void restored.push(training),
+      control: async () => ({ bound: 2, paused: false }),
+      setControl: async () => undefined,
+      establishEpoch: async (epoch: string) => {
+        epochs.push(epoch);
+        return epoch;
+      },
+    },
+  } as unknown as Deps;
+  return { yard, deps, restored, epochs };
+};
+
+/** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
+const recovered = async (status: Training['status'], laterAttempt: number) => {
+  const { yard, deps, restored } = await openRecovery();
+  const attempt = {
+    number: 1,
+    endpointId: 'ep',
+    jobToken: 'lock',
+    startedAt: 1,
+    deadBy: 9e9,
+    runId: 'run-1',
+  };
+  const kept = { ...yard.training(), status, attempt, attemptsStarted: 1, countsAgainst: [] };
+  await yard.deps.objects.put('trainings/t1.json', JSON.stringify(kept));
+  yard.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
+  await recover(deps);
+  return restored[0]!;
+};
+
+it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as const)(
+  'one that the journal holds as %s is in doubt about the later attempt that its history tells of',
+  async (status) => {
+    expect(await recovered(status, 2)).toMatchObject({
+      status: 'unconfirmed',
+      attemptsStarted: 2,
+      attempt: { number: 2 },
+    });
+  },
+);
+
+it('one whose history tells of no later attempt is put back as it was', async () => {
+  expect(await recovered('running', 1)).toMatchObject({ status: 'running', attempt: { runId: 'run-1' } });
+});
+
+describe('what cannot be read', () => {
+  const KEYS = ['batches/b1.json', 'data/settings.json', 'trainings/t0.json', 'trainings/t2.json'];
+  const open = async () => {
+    const recovery = await openRecovery();
+    const { yard, deps } = recovery;
+    for (const key of KEYS) await deps.objects.put(key, '{"id":');
+    await deps.objects.put('trainings/t1.json', JSON.stringify(yard.training()));
+    return recovery;
+  };
+
+  it('is named, all of it, and keeps nothing else from being put back; but the record stays closed', async () => {
+    const { deps, restored, epochs } = await open();
+    const { trainings, refused, opened } = await recover(deps);
+    expect(trainings).toEqual([{ trainingId: 't1', action: 'requeued', status: 'queued' }]);
+    expect(restored.map(({ id }) => id)).toEqual(['t1']);
+    expect(refused.map(({ key }) => key).sort()).toEqual(KEYS);
+    expect({ opened, epochs }).toEqual({ opened: false, epochs: [] });
+  });
+
+  it('is named by a dry run too', async () => {
+    const { deps, restored } = await open();
+    expect((await recover(deps, { dryRun: true })).refused.map(({ key }) => key).sort()).toEqual(KEYS);
+    expect(restored).toEqual([]);
+  });
+
+  it('keeps the record closed until a person says that it may be opened without', async () => {
+    const { deps, epochs } = await open();
+    const { refused, opened } = await recover(deps, { withoutUnreadable: true });
+    expect(refused).toHaveLength(KEYS.length);
+    expect({ opened, opens: epochs.length }).toEqual({ opened: true, opens: 1 });
+  });
+
+  it('may be the history of one training, which is put back by a person’s word alone', async () => {
+    const { yard, deps, restored } = await openRecovery();
+    const key = 'data/actor_manifests/0001_manifest.json';
+    const versions = () => Promise.reject(new CorruptDocumentError(key, 'is no object'));
+    const blind = { ...deps, manifests: { ...deps.manifests, versions } };
+    await deps.objects.put('trainings/t1.json', JSON.stringify(yard.training()));
+    expect(await recover(blind)).toMatchObject({ trainings: [], refused: [{ key }], opened: false });
+    expect(restored).toEqual([]);
+    await recover(blind, { withoutUnreadable: true });
+    expect(restored.map(({ id }) => id)).toEqual(['t1']);
+  });
+
+  it('is told from a store that is away, which ends the recovery', async () => {
+    const { deps } = await open();
+    const away = new ObjectStoreError('trainings/t1.json', 'no answer', { retryable: true });
+    const objects = { ...deps.objects, get: () => Promise.reject(away) };
+    await expect(recover({ ...deps, objects })).rejects.toBe(away);
+  });
+});
