@@ -1,4 +1,5 @@
 import {
+  createPurseRound,
   type Deps,
   handleTicks,
   reconcile,
@@ -32,7 +33,7 @@ export interface Reconciler {
 /** How often every training that is owed something is asked, and a closed gate is tried. */
 const SWEEP_EVERY_MS = 30_000;
 const GATE_EVERY_MS = 60_000;
-/** How often a batch of those that ended long ago is shrunk. */
+/** How often some of those that ended long ago are shrunk, and purses of batches let go. */
 const RETENTION_EVERY_MS = 60_000;
 /** How often the endpoint's live runs are counted; three readings in a row raise the alarm. */
 const WATCH_EVERY_MS = 60_000;
@@ -75,6 +76,7 @@ const tickCron = async ({ batches }: Deps) => {
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
   const turn = (everyMs: number): number =>
     Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
+  const prunePurses = createPurseRound(deps);
   const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
   const messages = await redis.runMessages((errand) => runMessageErrand(deps, errand));
   const chores = await redis.runHousekeeping({
@@ -86,7 +88,10 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
       run: () => tendAutoTrain(deps),
       at: () => tickCron(deps),
     },
-    retention: { everyMs: turn(RETENTION_EVERY_MS), run: async () => void (await shrinkOld(deps)) },
+    retention: {
+      everyMs: turn(RETENTION_EVERY_MS),
+      run: async () => void (await Promise.all([shrinkOld(deps), prunePurses()])),
+    },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
     watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watch(deps) },
   });

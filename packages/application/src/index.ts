@@ -171,6 +171,7 @@ export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './reconcile/sweep.ts';
 export type { Repair } from './repair/flags.ts';
 export { repair } from './repair/repair.ts';
+export { createPurseRound } from './retention/purses.ts';
 export { shrinkOld } from './retention/shrink.ts';
 export {
   type Caption,

@@ -134,6 +134,7 @@ const budgets: DispatchDeps['budgets'] = {
   setLimits: async () => undefined,
   accounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
   purses: async () => [],
+  forget: async () => 0,
   pace: async () => [],
 };
 

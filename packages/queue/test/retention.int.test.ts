@@ -1,5 +1,5 @@
-import { type Deps, shrinkOld } from '@trainyard/application';
-import type { Training } from '@trainyard/domain';
+import { createPurseRound, type Deps, shrinkOld } from '@trainyard/application';
+import type { Batch, Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueOnRedis } from '../src/index.ts';
@@ -35,13 +35,14 @@ const ended = async (day: number, subjectId: string): Promise<Training> => {
   return training;
 };
 
-const shrinkOn = (day: number): Promise<number> =>
-  shrinkOld({
-    store: on.store,
-    clock: { now: () => day * DAY_MS } as Deps['clock'],
-    settings: { retentionMs: 90 * DAY_MS } as Deps['settings'],
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
+const depsOn = (day: number) => ({
+  ...on,
+  clock: { now: () => day * DAY_MS } as Deps['clock'],
+  settings: { retentionMs: 90 * DAY_MS } as Deps['settings'],
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+});
+
+const shrinkOn = (day: number): Promise<number> => shrinkOld(depsOn(day));
 
 describe('a training that ended long ago', () => {
   it('shrinks to a summary, once, that lists and names still find; a younger one is left alone', async () => {
@@ -71,6 +72,45 @@ describe('a training that ended long ago', () => {
     await on.store.shrink(before, { ...before.request, imageUris: [] });
     expect(await on.store.load(before.id)).toEqual(marked.training);
     expect(await on.store.endedBefore(4 * DAY_MS, 10)).toContain(before.id);
+  });
+});
+
+describe('purse and budget of a batch that ended long ago', () => {
+  /** A batch of one training that set 2 USD aside; without a day it has not ended. */
+  const batchOf = async (id: string, endedOn?: number, batchBudgetUsd?: number): Promise<void> => {
+    const status = endedOn === undefined ? 'open' : 'ended';
+    const batch = { id, rev: 1, status, createdAt: 1, changedAt: (endedOn ?? 1) * DAY_MS };
+    await on.batches.create({ batch: batch as Batch, plan: { chosen: [], skipped: [] } });
+    const costs = { expected: { durationSeconds: 1, costUsd: 2 } };
+    await on.store.accept(aTraining({ request: { batchId: id, ...costs } }), {
+      exclusive: true,
+      ...(batchBudgetUsd !== undefined && { batchBudgetUsd }),
+    });
+  };
+
+  it('are let go with what it set aside; those of one that is open, or ended lately, stay', async () => {
+    const raw = new Redis(redis.url);
+    await batchOf('b-old', 1, 10);
+    await batchOf('b-unlimited', 1);
+    await batchOf('b-young', 2, 10);
+    await batchOf('b-open', undefined, 10);
+    const left = async () => (await raw.keys('*:purse:*')).map((key) => key.split(':').at(-1)).sort();
+    expect(await left()).toEqual(['b-old', 'b-open', 'b-unlimited', 'b-young']);
+    expect(await createPurseRound(depsOn(91))()).toBe(0);
+    expect(await createPurseRound(depsOn(91.5))()).toBe(2);
+    expect(await left()).toEqual(['b-open', 'b-young']);
+    expect((await on.budgets.purses()).map(({ batchId }) => batchId).sort()).toEqual(['b-open', 'b-young']);
+    expect(Object.keys((await on.budgets.limits()).batches).sort()).toEqual(['b-open', 'b-young']);
+    await raw.quit();
+  });
+
+  it('are found however many batches there are, a page a turn, round after round', async () => {
+    for (let at = 0; at < 250; at += 1) await batchOf(`c${String(at).padStart(3, '0')}`, 1, 10);
+    const turn = createPurseRound(depsOn(91.5));
+    const counts = [await turn(), await turn(), await turn()];
+    expect(counts).toEqual([100, 100, 50]);
+    await on.budgets.setLimits({ batches: { c007: 5 } });
+    expect([await turn(), await turn(), await turn()]).toEqual([0, 0, 1]);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Budgets {
   accounts(nowMs: number): Promise<Accounts>;
   /** Every batch that has a budget. */
   purses(): Promise<readonly Purse[]>;
+  /** Lets purses and budgets of batches go. @returns how many of these batches had any */
+  forget(batchIds: readonly string[]): Promise<number>;
   /** The newest finished runs of a pool. */
   pace(pool: string): Promise<readonly PaceSample[]>;
 }

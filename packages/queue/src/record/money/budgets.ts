@@ -88,6 +88,15 @@ const readPurses = async (place: Place): Promise<readonly Purse[]> => {
   );
 };
 
+const forget = async ({ redis, keys }: Place, batchIds: readonly string[]): Promise<number> => {
+  const counts = await Promise.all(
+    batchIds.map((id) =>
+      Promise.all([redis.del(keys.purse(id)), redis.hdel(keys.budgets, keys.purseLimit(id))]),
+    ),
+  );
+  return counts.filter(([purses, limits]) => purses + limits > 0).length;
+};
+
 /** What was learned changes with a finished run, and is asked at every acceptance: an answer counts so long. Real ms. */
 const PACE_FRESH_MS = 500;
 
@@ -119,6 +128,7 @@ export const createBudgets = (place: Place, onChange: () => Promise<void>): Budg
       }),
     accounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
     purses: () => guarded(() => readPurses(place)),
+    forget: (batchIds) => guarded(() => forget(place, batchIds)),
     pace: (pool) => guarded(() => pace(pool)),
   };
 };
