@@ -1,4 +1,4 @@
-import { budgetStopNow, checkEpoch, type Deps } from '@trainyard/application';
+import { budgetStopNow, checkEpoch, type Deps, type DispatchControl, isBehind } from '@trainyard/application';
 
 /** Whether anything may be taken from the line just now. */
 export interface Permission {
@@ -8,11 +8,11 @@ export interface Permission {
   compare(): Promise<void>;
 }
 
-/** Nothing is dispatched from a record that the store does not know: Redis was lost, and must be recovered first. */
+/** Nothing is dispatched from a record that the store does not know: Redis was lost or went back in time. */
 export const createPermission = (
   deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
 ): Permission => {
-  let soundEpoch: string | undefined;
+  let sound: Pick<DispatchControl, 'epoch' | 'mark'> | undefined;
   let stopped: string | undefined;
   const withinBudget = async (): Promise<boolean> => {
     const stop = await budgetStopNow(deps);
@@ -23,16 +23,18 @@ export const createPermission = (
   };
   return {
     given: async () => {
-      const { paused, gate, epoch, bound } = await deps.store.control();
+      const { paused, gate, epoch, mark, bound } = await deps.store.control();
       // A gate on trial lets one through, and the write that takes the slot knows which.
       const passable =
         gate === undefined || (gate.trial !== undefined && gate.trial.trainingId === undefined);
       const open = !paused && passable && bound >= 1;
-      return open && epoch !== undefined && epoch === soundEpoch && withinBudget();
+      // A Redis that was put back from an old copy is known by its mark before the store is asked again.
+      const isSound = epoch !== undefined && epoch === sound?.epoch && !isBehind(mark, sound.mark);
+      return open && isSound && withinBudget();
     },
     compare: async () => {
       const state = await checkEpoch(deps);
-      soundEpoch = state === 'sound' ? (await deps.store.control()).epoch : undefined;
+      sound = state === 'sound' ? await deps.store.control() : undefined;
       if (state === 'recover_required') deps.log.error('recover_required');
     },
   };

@@ -2,6 +2,7 @@ import {
   createPurseRound,
   type Deps,
   handleTicks,
+  keepJournal,
   reconcile,
   runMessageErrand,
   shrinkOld,
@@ -12,9 +13,6 @@ import {
   tryGate,
   watchEndpoint,
   watchRecord,
-  writeBatches,
-  writeJournal,
-  writeSettings,
 } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/queue';
 
@@ -43,12 +41,6 @@ const AUTO_TRAIN_EVERY_MS = 30_000;
 const JOURNAL_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
 const SHORTEST_TURN_MS = 1_000;
-
-const keepJournal = async (deps: Deps): Promise<void> => {
-  // None waits for another, nor fails with it; what was not written is owed on.
-  const untold = (error: unknown): void => deps.log.error('journal_not_written', { error });
-  await Promise.all([writeJournal, writeBatches, writeSettings].map((write) => write(deps).catch(untold)));
-};
 
 const tendMessages = async (deps: Deps): Promise<void> => {
   await sweepMessages(deps);

@@ -1,4 +1,4 @@
-import { checkEpoch, recover, standingAlarms, watchRecord } from '@trainyard/application';
+import { checkEpoch, readiness, recover, standingAlarms, watchRecord } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,18 +7,22 @@ import { openYard, type Yard } from './yard.ts';
 let yard: Yard;
 let raw: Redis;
 beforeEach(async () => {
-  yard = await openYard();
+  yard = await openYard({ pace: { durationMs: 120_000 } });
   raw = new Redis(yard.redisUrl);
+  // It is killed in some of these.
+  raw.on('error', () => undefined);
 });
 afterEach(async () => {
   await raw.quit();
   await yard.close();
 });
 
-const journalled = async (training: Training): Promise<string | undefined> => {
-  const held = await yard.deps.objects.get(`trainings/${training.id}.json`);
-  return held && (JSON.parse(new TextDecoder().decode(held.body)) as Training).status;
+const document = async (key: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
+  const held = await yard.deps.objects.get(key);
+  return held && (JSON.parse(new TextDecoder().decode(held.body)) as Record<string, unknown>);
 };
+
+const journalled = async ({ id }: Training) => (await document(`trainings/${id}.json`))?.['status'];
 
 it('a flush of Redis with runs live and work queued loses nothing and pays for nothing twice', async () => {
   const done = await yard.train();
@@ -53,4 +57,68 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   for (const { request } of trainings)
     expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
   expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
+});
+
+/** Whether the store knows all: from then on an older Redis is found out. */
+const isTold = async (): Promise<boolean> => {
+  const { mark, reason } = await yard.deps.store.control();
+  const { unjournalled } = await yard.deps.store.census();
+  const epoch = await document('data/epoch.json');
+  const settings = await document('data/settings.json');
+  return unjournalled === 0 && epoch?.['mark'] === mark && settings?.['reason'] === reason;
+};
+
+it('a Redis that is put back from an old copy of its files loses nothing and pays for nothing twice', async () => {
+  const trainings = [await yard.train(), await yard.train(), await yard.train(), await yard.train()];
+  for (const training of trainings.slice(0, 2)) await yard.until(training, 'running');
+  const ids = trainings.map(({ id }) => id);
+  const putBack = await yard.redis.copy();
+  for (const training of trainings.slice(0, 2)) await yard.until(training, 'completed');
+  const later = await yard.train();
+  await yard.deps.store.setControl({ reason: 'since the copy' });
+  const begun = async () =>
+    (await yard.deps.store.loadAll(ids)).map(({ attemptsStarted }) => attemptsStarted);
+  await expect.poll(begun, { timeout: 20_000 }).toEqual([1, 1, 1, 1]);
+  await expect.poll(isTold, { timeout: 20_000, interval: 20 }).toBe(true);
+  const before = await yard.deps.budgets.accounts(yard.deps.clock.now());
+
+  await putBack();
+  await expect.poll(() => checkEpoch(yard.deps), { timeout: 10_000 }).toBe('recover_required');
+  const accepted = yard.standIn.history.jobs().length;
+  expect((await yard.deps.store.load(trainings[2]!.id))!.attemptsStarted).toBe(0);
+  expect(await yard.deps.store.load(later.id)).toBeUndefined();
+  for (const _ of [1, 2]) await watchRecord(yard.deps);
+  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(yard.standIn.history.jobs()).toHaveLength(accepted);
+  expect(await readiness(yard.deps)).toEqual(['recover_required']);
+
+  const recovery = await recover(yard.deps);
+  expect(recovery).toMatchObject({ opened: true, refused: [] });
+  const actionOf = (id: string) => recovery.trainings.find(({ trainingId }) => trainingId === id)?.action;
+  expect(ids.slice(2).map(actionOf)).toEqual(['restored', 'restored']);
+  expect(await checkEpoch(yard.deps)).toBe('sound');
+  expect((await yard.deps.store.control()).reason).toBe('since the copy');
+  for (const training of [...trainings, later]) await yard.until(training, 'completed');
+  expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
+  expect(yard.standIn.history.jobs()).toHaveLength(5);
+  expect(yard.standIn.history.maxLive()).toBe(2);
+  for (const { request } of [...trainings, later])
+    expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
+  const after = await yard.deps.budgets.accounts(yard.deps.clock.now());
+  expect(after.month.spentUsd).toBeGreaterThanOrEqual(before.month.spentUsd);
+  expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
+});
+
+it('a Redis that is killed again and again comes back as it was, and nobody is alarmed', async () => {
+  const trainings = [await yard.train(), await yard.train(), await yard.train()];
+  for (let times = 0; times < 5; times += 1) {
+    await yard.redis.restart();
+    await expect.poll(() => checkEpoch(yard.deps).catch(() => undefined), { timeout: 10_000 }).toBe('sound');
+    await yard.train();
+    expect(await checkEpoch(yard.deps)).toBe('sound');
+  }
+  for (const training of trainings) await yard.until(training, 'completed');
+  expect(await checkEpoch(yard.deps)).toBe('sound');
+  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { accept, type Deps, type TrainCommand } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startRedis } from '@trainyard/queue/test-redis';
+import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
 import { createStandIn, type StandIn, type StandInOptions } from '@trainyard/runpod-stand-in';
 import { createClosing, createLog, openDeps, openStoreOf, readSettings } from '@trainyard/runtime';
 import { expect } from 'vitest';
@@ -16,6 +16,7 @@ const TIME_FACTOR = 60;
 export interface Yard {
   readonly deps: Deps;
   readonly standIn: StandIn;
+  readonly redis: Pick<TestRedis, 'restart' | 'copy'>;
   readonly redisUrl: string;
   /** The folder of the object store. */
   readonly folder: string;
@@ -84,6 +85,7 @@ export const openYard = async (
   return {
     deps,
     standIn,
+    redis,
     redisUrl: redis.url,
     folder: dir,
     train: trainWith(deps),

@@ -18,12 +18,12 @@ export class TrainingNotFoundError extends Error {
   }
 }
 
-/** Thrown when what is alive cannot be known, because the record was lost and not yet recovered (SPEC §7). */
+/** Thrown when what is alive cannot be known, because the record was lost, or went back in time, and is not yet recovered (SPEC §7). */
 export class RecoverRequiredError extends Error {
   readonly code = 'recover_required';
   readonly retryable = false;
   constructor() {
-    super('The record was lost: run trainyard recover first');
+    super('The record was lost, or put back from an old copy: run trainyard recover first');
     this.name = 'RecoverRequiredError';
   }
 }

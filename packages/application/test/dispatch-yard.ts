@@ -160,6 +160,7 @@ export const openDispatchYard = async (): Promise<DispatchYard> => {
   const state: Mutable = { training: aQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
   await objects.put('images/a.png', new Uint8Array(4_000));
+  await objects.put('data/epoch.json', '{"epoch":"e"}');
   const submit = async (): Promise<SubmitAnswer> => {
     done.push('submit');
     return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };

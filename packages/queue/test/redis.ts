@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -10,6 +10,8 @@ export interface TestRedis {
   readonly pid: number;
   /** Kills the server as a power cut would, and starts it again on its files. */
   restart(): Promise<void>;
+  /** Copies its files as they are while it runs. @returns stops it, and starts it on that copy */
+  copy(): Promise<() => Promise<void>>;
   /** Throws when a connection was left open. */
   close(): Promise<void>;
 }
@@ -30,7 +32,9 @@ const leftConnections = async (url: string): Promise<number> => {
 /** Starts one, with these settings instead of ours. */
 export const startRedis = async (settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-redis-'));
+  const copies = await mkdtemp(join(tmpdir(), 'trainyard-redis-copies-'));
   let server = await startRedisServer({ dir, settings });
+  let made = 0;
   const { url, port } = server;
   return {
     url,
@@ -41,10 +45,21 @@ export const startRedis = async (settings: RedisServerOptions['settings'] = {}):
       await server.kill();
       server = await startRedisServer({ dir, port, settings });
     },
+    copy: async () => {
+      const copied = join(copies, `${made}`);
+      made += 1;
+      await cp(dir, copied, { recursive: true });
+      return async () => {
+        await server.kill();
+        await rm(dir, { recursive: true });
+        await cp(copied, dir, { recursive: true });
+        server = await startRedisServer({ dir, port, settings });
+      };
+    },
     close: async () => {
       const left = await leftConnections(url);
       await server.kill();
-      await rm(dir, { recursive: true, force: true });
+      for (const each of [dir, copies]) await rm(each, { recursive: true, force: true });
       if (left > 0) throw new Error(`${left} connections to Redis were left open`);
     },
   };

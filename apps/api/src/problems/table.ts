@@ -109,7 +109,7 @@ const PROBLEMS = {
   precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
   recover_required: {
     status: 503,
-    title: 'Redis was lost',
+    title: 'Redis was lost, or put back from an old copy',
     hint: 'Run trainyard recover.',
   },
   storage_full: {

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
 import type { AcceptDeps } from '../intake/accept.ts';
 import { type Frozen, freeze } from '../intake/freeze.ts';
-import { checkEpoch } from '../journal/epoch.ts';
+import { checkEpoch } from '../journal/epoch/epoch.ts';
 import { needPrice, withBudget } from '../money/with-budget.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';

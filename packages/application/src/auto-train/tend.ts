@@ -9,11 +9,12 @@ import {
 import { cancel, reprioritise } from '../control/control.ts';
 import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
+import { checkEpoch } from '../journal/epoch/epoch.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { ANNOUNCE } from '../ports/messages.ts';
 import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
 
-type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries'>;
+type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
 type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 
 /** A batch as far as it is. */
@@ -121,7 +122,9 @@ const tend = async (deps: TendDeps, id: string): Promise<void> => {
   let held = await deps.batches.load(id);
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
-  if (held.batch.status === 'enqueuing' && isAbandoned) held = await continueBatch(deps, held);
+  // A record that went back in time does not know whom it took already.
+  const goesOn = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
+  if (goesOn) held = await continueBatch(deps, held);
   await cancelTrainings(deps, held.batch);
   const { done, summary, trainings } = await batchProgress(deps, id);
   if (!done) return;

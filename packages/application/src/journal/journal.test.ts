@@ -6,11 +6,14 @@ import { writeBatches, writeJournal, writeSettings } from './journal.ts';
 type Deps = Parameters<typeof writeSettings>[0];
 
 let objects: ObjectStore;
-/** The one revision that is on record just now. */
+/** The one revision that is on record just now, and how far the record has come. */
 let rev: number;
-beforeEach(() => {
+let mark: string | undefined;
+beforeEach(async () => {
   objects = createMemoryObjectStore();
+  await objects.put('data/epoch.json', '{"epoch":"e"}');
   rev = 1;
+  mark = undefined;
 });
 
 const request = { subject: { kind: 'actor', id: '0001' } };
@@ -19,7 +22,11 @@ const record = {
     unjournalled: async () => [{ trainingId: 't1', rev }],
     load: async () => ({ id: 't1', rev, status: 'queued', request }),
     journalled: async () => undefined,
-    control: async () => ({ bound: rev, paused: false, epoch: 'e' }),
+    control: async () => ({ bound: rev, paused: false, epoch: 'e', ...(mark !== undefined && { mark }) }),
+    disown: async () => undefined,
+    raiseMark: async (from: string | undefined, to: string) => {
+      if (mark === from) mark = to;
+    },
   },
   batches: {
     unjournalled: async () => [{ id: 'b1', rev }],
@@ -30,7 +37,8 @@ const record = {
   budgets: { limits: async () => ({ batches: {} }) },
 };
 
-const depsOn = (store: ObjectStore): Deps => ({ ...record, objects: store }) as unknown as Deps;
+const depsOn = (store: ObjectStore): Deps =>
+  ({ ...record, objects: store, ids: { nonce: () => 'word' } }) as unknown as Deps;
 
 /** A process that is stopped when it first comes to this call, and wakes later. */
 const stoppedAt = (call: 'get' | 'put') => {
@@ -95,7 +103,7 @@ describe.each(KEPT)('%s', (key, write, revIn) => {
     const calls: string[] = [];
     const counting: ObjectStore = {
       ...objects,
-      get: (name) => objects.get(name).finally(() => calls.push('get')),
+      get: (name) => objects.get(name).finally(() => name === key && calls.push('get')),
       put: (...args) => objects.put(...args).finally(() => calls.push('put')),
     };
     await write(depsOn(counting));
@@ -111,6 +119,12 @@ it('an older revision, as an old Redis tells it, leaves the newer one in the jou
   await Promise.all([writeJournal(depsOn(objects)), writeBatches(depsOn(objects))]);
   for (const key of ['trainings/t1.json', 'batches/b1.json'])
     expect(new TextDecoder().decode((await objects.get(key))!.body)).toContain('"rev":5');
+});
+
+it('nothing of what an old Redis says of bound, gate and schedule is written', async () => {
+  await objects.put('data/epoch.json', '{"epoch":"e","mark":"7.word"}');
+  await writeSettings(depsOn(objects));
+  expect(await objects.get('data/settings.json')).toBeUndefined();
 });
 
 it('a document that nobody can read is written anew while the record lives', async () => {

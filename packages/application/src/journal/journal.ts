@@ -5,11 +5,14 @@ import type { HeldBatch } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
+import { checkEpoch } from './epoch/epoch.ts';
+import { raiseMark } from './epoch/mark.ts';
 import { keep } from './keep.ts';
+import { isLater } from './later.ts';
 import type { Refusals } from './recovery/refusals.ts';
 import { understoodBatch, understoodSettings, understoodTraining } from './understood.ts';
 
-type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects'>;
+type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;
 type SettingsDeps = JournalDeps & Pick<Deps, 'budgets'>;
 
 /** Where the store keeps what Redis alone would lose (SPEC §7). */
@@ -18,7 +21,8 @@ const JOURNAL_PREFIX = 'trainings/';
 const BATCH_PREFIX = 'batches/';
 const journalKey = (id: string): string => `${JOURNAL_PREFIX}${id}.json`;
 
-const AT_ONCE = 500;
+/** How many debts one call pays at most. */
+export const PAID_AT_ONCE = 500;
 const CONCURRENCY = 8;
 
 /** The part of the control that outlives Redis. */
@@ -27,10 +31,10 @@ export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' |
   readonly budgets?: BudgetLimits;
 };
 
-/** Whether a document holds at least this revision; one that cannot be read holds none, and is written anew. */
-const holds = (revOf: () => number, rev: number): boolean => {
+/** Whether a document is as new; one that cannot be read is not, and is written anew. */
+const isKept = (isAsNew: () => boolean): boolean => {
   try {
-    return revOf() >= rev;
+    return isAsNew();
   } catch (error) {
     if (error instanceof CorruptDocumentError) return false;
     throw error;
@@ -38,56 +42,70 @@ const holds = (revOf: () => number, rev: number): boolean => {
 };
 
 /**
+ * Writes what is owed, then marks the record, and only then lets go of the debts: a Redis that forgets what is no longer
+ * owed has a lower mark. What cannot be written keeps nothing else from it, stays owed and is told of at the end.
+ */
+const payAll = async <D>(
+  deps: JournalDeps,
+  debts: readonly D[],
+  pay: (debt: D) => Promise<() => Promise<void>>,
+): Promise<number> => {
+  const limit = pLimit(CONCURRENCY);
+  const paid = await Promise.allSettled(debts.map((debt) => limit(() => pay(debt))));
+  const receipts = paid.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  if (receipts.length > 0) await raiseMark(deps);
+  await limit.map(receipts, (receipt) => receipt());
+  for (const each of paid) if (each.status === 'rejected') throw each.reason;
+  return debts.length;
+};
+
+/**
  * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
- * An older revision never takes the place of a newer one.
+ * A copy that knows less never takes the place of one that knows more.
  * @returns how many were written. Throws ObjectStoreError while the store is away.
  */
-export const writeJournal = async ({ store, objects }: JournalDeps): Promise<number> => {
-  const debts = await store.unjournalled(AT_ONCE);
-  const limit = pLimit(CONCURRENCY);
-  await limit.map(debts, async (debt) => {
+export const writeJournal = async (deps: JournalDeps): Promise<number> => {
+  const { store, objects } = deps;
+  return payAll(deps, await store.unjournalled(PAID_AT_ONCE), async (debt) => {
     const key = journalKey(debt.trainingId);
     const training = await keep<Training>(objects, {
       key,
       current: () => store.load(debt.trainingId),
-      isKept: (body, { rev }) => holds(() => understoodTraining(key, body).rev, rev),
+      isKept: (body, now) => isKept(() => !isLater(now, understoodTraining(key, body))),
     });
-    await store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
+    return () => store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
   });
-  return debts.length;
 };
 
 /** Writes each batch that changed to the store, as {@link writeJournal} does trainings. @returns how many */
-export const writeBatches = async ({ batches, objects }: JournalDeps): Promise<number> => {
-  const debts = await batches.unjournalled(AT_ONCE);
-  const limit = pLimit(CONCURRENCY);
-  await limit.map(debts, async ({ id, rev }) => {
+export const writeBatches = async (deps: JournalDeps): Promise<number> => {
+  const { batches, objects } = deps;
+  return payAll(deps, await batches.unjournalled(PAID_AT_ONCE), async ({ id, rev }) => {
     const key = `${BATCH_PREFIX}${id}.json`;
     const held = await keep<HeldBatch>(objects, {
       key,
       current: () => batches.load(id),
-      isKept: (body, { batch }) => holds(() => understoodBatch(key, body).batch.rev, batch.rev),
+      isKept: (body, { batch }) => isKept(() => understoodBatch(key, body).batch.rev >= batch.rev),
     });
-    await batches.journalled({ id, rev: held?.batch.rev ?? rev });
+    return () => batches.journalled({ id, rev: held?.batch.rev ?? rev });
   });
-  return debts.length;
 };
 
-const currentSettings = async ({
-  store,
-  batches,
-  budgets,
-}: SettingsDeps): Promise<KeptSettings | undefined> => {
-  const { bound, paused, reason, gate, epoch } = await store.control();
+/** Nothing of a record that is not the living one: it may be older than what the store holds. */
+const currentSettings = async (deps: SettingsDeps): Promise<KeptSettings | undefined> => {
+  const { bound, paused, reason, gate, epoch } = await deps.store.control();
   if (epoch === undefined) return undefined;
-  const schedule = await batches.schedule();
+  const schedule = await deps.batches.schedule();
+  const budgets = await deps.budgets.limits();
+  // Compared last, so that it was the living one while it was read.
+  if ((await checkEpoch(deps)) !== 'sound') return undefined;
   return {
     bound,
     paused,
     ...(reason !== undefined && { reason }),
     ...(gate && { gate }),
     ...(schedule.rev > 0 && { schedule }),
-    budgets: await budgets.limits(),
+    budgets,
   };
 };
 

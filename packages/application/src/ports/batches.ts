@@ -19,7 +19,7 @@ export interface BatchStore {
   list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
   /** Ids of all that have not ended. */
   open(): Promise<readonly string[]>;
-  /** Puts a batch back as it was; one that is known is left alone. */
+  /** Puts a batch back as it was; one that is known in this revision or a later one is left alone. */
   restore(held: HeldBatch): Promise<'restored' | 'known'>;
   /** Batches that the journal does not hold as they are now. */
   unjournalled(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;

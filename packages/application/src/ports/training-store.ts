@@ -75,6 +75,8 @@ export interface DispatchControl {
   readonly gate?: Gate;
   /** Which life of the record this is; absent in one that was never set up, or was lost (SPEC §7). */
   readonly epoch?: string;
+  /** How far it has come in that life; only grows. Absent before the first was made. */
+  readonly mark?: string;
 }
 
 /** A revision that the journal does not hold yet. */
@@ -181,12 +183,19 @@ export interface TrainingStore {
   noteRunEnd(runId: string, failure: FailureClass | undefined): Promise<number>;
   /** Gives the record its epoch unless it has one. @returns the epoch that it has now */
   establishEpoch(epoch: string): Promise<string>;
+  /** Puts a mark in the place of the one that was read, unless another was quicker. */
+  raiseMark(from: string | undefined, to: string): Promise<void>;
+  /** Takes the epoch from a record that still has this mark: what it holds is not to be worked from. */
+  disown(mark: string | undefined): Promise<void>;
   /** Ids of trainings whose state changed since it was last journalled, each with the revision to be written. */
   unjournalled(limit: number): Promise<readonly JournalDebt[]>;
   /** The journal holds this revision; a newer one is still owed. */
   journalled(debt: JournalDebt): Promise<void>;
-  /** Puts a training back as it was, with its slot if it holds one; one that is known is left alone. */
-  restore(training: Training): Promise<'restored' | 'known'>;
+  /**
+   * Puts a training back as it was, with its slot if it holds one, in the place of the copy `before` where there is one.
+   * `known`: another copy is on record; it is left alone.
+   */
+  restore(training: Training, before?: Training): Promise<'restored' | 'known'>;
   /** Keeps the newest five notes of an attempt. */
   noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
   webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;

@@ -19,8 +19,11 @@ const inDoubt = async (facts: {
   readonly webhookNames?: string;
   readonly observed?: RunObservation;
   readonly epoch?: string;
+  /** What the store was told of the record, which has no mark itself. */
+  readonly mark?: string;
 }) => {
   const yard = await openDispatchYard();
+  await yard.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: facts.mark }));
   const doubt = { status: 'unconfirmed', since: 0, countsAgainst: [], reason: '', attempt: attempt('ep') };
   yard.change({ ...doubt, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
@@ -36,6 +39,7 @@ const inDoubt = async (facts: {
       ...yard.deps.store,
       control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
       load: async (id: string) => others.find((each) => each.id === id) ?? yard.training(),
+      disown: async () => undefined,
       webhookNotes: async () => (facts.webhookNames ? [{ runId: facts.webhookNames }] : []),
       ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
@@ -79,4 +83,9 @@ it('nothing is counted while the record is being put back', async () => {
   const after = await look(3);
   expect(after.status).toBe('unconfirmed');
   expect(after).not.toHaveProperty('sighting');
+});
+
+it('nothing is counted against a run by a Redis that was put back from an old copy: it knows others than live', async () => {
+  const { look } = await inDoubt({ onEndpoint: 0, mark: '2.word' });
+  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsAgainst: [] });
 });

@@ -2,6 +2,7 @@ import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { SUBMISSION_UNCLEAR_AFTER_MS } from '../heart/patience.ts';
 import { isOver, lifeOf } from '../heart/span.ts';
+import { checkEpoch } from '../journal/epoch/epoch.ts';
 import { livesOn } from '../watch/endpoint-runs.ts';
 import type { LookDeps } from './look-at-run.ts';
 import { lookUpOutput } from './output-lookup.ts';
@@ -111,10 +112,9 @@ const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 
  * record knows them all, as one that is only being put back does not.
  */
 const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone' | undefined> => {
-  const { epoch } = await deps.store.control();
   const before = await onEndpoint(deps, endpointId);
   if (before === undefined || before === 'gone') return before;
-  if (epoch === undefined) return undefined;
+  if ((await checkEpoch(deps)) !== 'sound') return undefined;
   const live = await countLive(deps, endpointId);
   const after = await onEndpoint(deps, endpointId);
   return live && after === before ? { ...live, onEndpoint: before } : undefined;

@@ -14,7 +14,7 @@ import { type FoundOutput, lookUpOutput } from './output-lookup.ts';
 import { recallOverdue } from './overdue.ts';
 import { settleTrial } from './trial.ts';
 
-export type LookDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects'>;
+export type LookDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids'>;
 type InRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 
 const found = (

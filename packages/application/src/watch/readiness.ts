@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
-import { checkEpoch } from '../journal/epoch.ts';
+import { checkEpoch } from '../journal/epoch/epoch.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 
 type ReadinessDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;

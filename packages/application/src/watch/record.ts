@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { checkEpoch } from '../journal/epoch.ts';
+import { checkEpoch } from '../journal/epoch/epoch.ts';
 import type { TellDeps } from '../messages/tell.ts';
 import { noteReading } from './alarms.ts';
 

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { guarded, pairs } from '../record/run.ts';
 import { JOURNALLED } from '../record/scripts.ts';
 import type { Keys } from '../redis/keys.ts';
-import { CREATE, SAVE, SAVE_SCHEDULE } from './scripts.ts';
+import { CREATE, RESTORE, SAVE, SAVE_SCHEDULE } from './scripts.ts';
 
 const NEVER_SET: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
 
@@ -72,12 +72,7 @@ export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
     ),
   list: (query) => guarded(() => list(redis, keys, query)),
   open: () => guarded(() => redis.zrange(keys.openBatches, '0', '-1')),
-  restore: (held) =>
-    guarded(async () => {
-      if ((await redis.exists(keys.batch(held.batch.id))) === 1) return 'known';
-      await write(redis, keys, CREATE, held);
-      return 'restored';
-    }),
+  restore: (held) => guarded(async () => (await write(redis, keys, RESTORE, held)) as 'restored' | 'known'),
   unjournalled: (limit) =>
     guarded(async () => {
       const owing = await redis.zrange(keys.unjournalledBatches, '0', String(limit - 1), 'WITHSCORES');

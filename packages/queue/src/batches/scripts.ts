@@ -28,6 +28,18 @@ ${TELL}
 return 'created'
 `;
 
+/** Puts a batch back, unless it is known as it was or later. KEYS and ARGV as in CREATE. */
+export const RESTORE = `
+local now = redis.call('HGET', KEYS[1], 'rev')
+if now and tonumber(now) >= tonumber(ARGV[4]) then return 'known' end
+redis.call('HSET', KEYS[1], 'rev', ARGV[4], 'doc', ARGV[2], 'plan', ARGV[3])
+redis.call('ZADD', KEYS[2], 0, ARGV[1])
+redis.call('ZADD', KEYS[4], ARGV[4], ARGV[1])
+if ARGV[5] == 'open' then redis.call('ZADD', KEYS[3], 0, ARGV[1]) else redis.call('ZREM', KEYS[3], ARGV[1]) end
+${TELL}
+return 'restored'
+`;
+
 /** Saves the next revision of a batch. KEYS and ARGV as in CREATE; an empty plan stays as it is. */
 export const SAVE = `
 local now = redis.call('HMGET', KEYS[1], 'rev', 'doc')

@@ -26,7 +26,8 @@ const runIdOf = (training: Training): string | undefined =>
 /** The other names that this revision adds; whoever bears a name first keeps it. */
 const newAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
   const { jobId, requestId, retryOf } = training.request;
-  const runId = from === null || type === 'submission_accepted' ? runIdOf(training) : undefined;
+  const tellsOfRun = type === 'restored' || type === 'submission_accepted';
+  const runId = tellsOfRun ? runIdOf(training) : undefined;
   return [
     ...(runId === undefined ? [] : [keys.alias('run', runId)]),
     ...(from === null ? [keys.alias('job', jobId)] : []),
@@ -103,7 +104,10 @@ const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
   ripening: keys.ripening,
   ...(isTerminal(training) && { endedAt: training.endedAt }),
   holdsSlot: holdsSlot(training),
-  owesJournal: record.from !== record.to || (before !== undefined && saysMore(training, before)),
+  owesJournal:
+    record.type === 'restored' ||
+    record.from !== record.to ||
+    (before !== undefined && saysMore(training, before)),
   money: moneyOf(keys, { training, record, before }),
 });
 

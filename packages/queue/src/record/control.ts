@@ -6,13 +6,14 @@ import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
   const fields = await redis.hgetall(keys.control);
-  const { bound, paused, reason, epoch } = fields;
+  const { bound, paused, reason, epoch, mark } = fields;
   const gate = gateOf(fields);
   return {
     bound: Number(bound ?? 0),
     paused: paused === '1',
     ...(reason !== undefined && { reason }),
     ...(epoch !== undefined && { epoch }),
+    ...(mark !== undefined && { mark }),
     ...(gate && { gate }),
   };
 };

@@ -7,11 +7,11 @@ import { changeOf } from './change.ts';
 import { guarded, pairs, run } from './run.ts';
 import { JOURNALLED, RESTORE } from './scripts.ts';
 
-const restoredEvent = (training: Training): EventRecord => ({
+const restoredEvent = (training: Training, before: Training | undefined): EventRecord => ({
   seq: training.rev,
   at: training.changedAt,
   type: 'restored',
-  from: null,
+  from: before?.status ?? null,
   to: training.status,
   cause: 'store',
   detail: {},
@@ -21,12 +21,7 @@ const restoredEvent = (training: Training): EventRecord => ({
 export const journal = (
   redis: Redis,
   keys: Keys,
-): Pick<TrainingStore, 'establishEpoch' | 'unjournalled' | 'journalled' | 'restore'> => ({
-  establishEpoch: (epoch) =>
-    guarded(async () => {
-      await redis.hsetnx(keys.control, 'epoch', epoch);
-      return (await redis.hget(keys.control, 'epoch')) ?? epoch;
-    }),
+): Pick<TrainingStore, 'unjournalled' | 'journalled' | 'restore'> => ({
   unjournalled: (limit) =>
     guarded(async () => {
       const owing = await redis.zrange(keys.unjournalled, '0', String(limit - 1), 'WITHSCORES');
@@ -34,14 +29,15 @@ export const journal = (
     }),
   journalled: ({ trainingId, rev }) =>
     guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalled, trainingId, rev))),
-  restore: (training) =>
+  restore: (training, before) =>
     guarded(async () => {
       const change = changeOf(
         keys,
-        { training, record: restoredEvent(training) },
+        { training, record: restoredEvent(training, before), before },
         {
           nonce: randomUUID(),
           attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
+          ...(before && { replaces: before.rev }),
         },
       );
       return (await run(redis, RESTORE, change)) as 'restored' | 'known';

@@ -91,10 +91,12 @@ write()
 return 'saved'
 `;
 
-/** Puts a training back as it was, unless it is known. */
+/** Puts a training back as it was, unless it is known in another revision than the one that it replaces. */
 export const RESTORE = `${PRELUDE}
-if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
+local there = redis.call('HGET', KEYS[1], 'rev')
+if there and there ~= tostring(c.replaces) then return 'known' end
 write()
+if not c.settled then redis.call('ZREM', c.ripening, c.id) end
 if c.holdsSlot then takeSlot() end
 return 'restored'
 `;

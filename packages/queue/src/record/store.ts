@@ -5,6 +5,7 @@ import { alarms } from '../watch/alarms.ts';
 import { census } from '../watch/census.ts';
 import { createClaims } from './claims.ts';
 import { type ControlChange, readControl, writeControl } from './control.ts';
+import { epochs } from './epoch.ts';
 import { hooks } from './hooks.ts';
 import { journal } from './journal.ts';
 import { reading } from './reading.ts';
@@ -26,6 +27,7 @@ export const createTrainingStore = ({ redis, keys, clock, onControl }: StoreOpti
   ...writing(redis, keys),
   ...reading(redis, keys),
   ...hooks(redis, keys),
+  ...epochs(redis, keys),
   ...journal(redis, keys),
   ...retention(redis, keys),
   claims: createClaims(redis, keys),

@@ -66,7 +66,7 @@ const recordRows = (record: Snapshot): readonly Row[] => {
 
 const recoveryRow = (required: boolean): Row => [
   'recover_required',
-  'Whether Redis was lost and `trainyard recover` is due.',
+  'Whether Redis was lost or put back from an old copy, and `trainyard recover` is due.',
   [[required]],
 ];
 

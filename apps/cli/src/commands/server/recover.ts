@@ -72,7 +72,7 @@ const act = async (
 export const addRecover = (program: Command, run: Run): void => {
   program
     .command('recover')
-    .description('after Redis was lost: put back what the object store tells of, and open the gate again')
+    .description('after Redis was lost or restored from an old copy: put back what the object store tells of')
     .option('--dry-run', 'only tell what would be done')
     .option('--without-unreadable', 'open it though documents cannot be read: what they held is lost')
     .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')

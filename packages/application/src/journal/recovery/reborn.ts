@@ -2,7 +2,7 @@ import { type Attempt, holdsSlot, modelName, outputKeyOf, type Training } from '
 import type { Deps } from '../../deps.ts';
 import type { VersionEntry } from '../../ports/manifests.ts';
 
-type RebornDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
+export type RebornDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 
 /** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
 const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, number: number): Attempt => {

@@ -14,10 +14,11 @@ const openRecovery = async () => {
   const epochs: string[] = [];
   const deps = {
     ...yard.deps,
-    batches: { restore: async () => 'restored' },
+    batches: { restore: async () => 'restored', unjournalled: async () => [] },
     store: {
       ...yard.deps.store,
       load: async () => undefined,
+      unjournalled: async () => [],
       restore: async (training: Training) => void restored.push(training),
       control: async () => ({ bound: 2, paused: false }),
       setControl: async () => undefined,

@@ -1,21 +1,19 @@
-import { obligations, type Schedule, type Training } from '@trainyard/domain';
+import type { Schedule } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import { type PerformDeps, perform } from '../../heart/perform.ts';
-import type { VersionEntry } from '../../ports/manifests.ts';
-import { renewEpoch } from '../epoch.ts';
-import { type KeptSettings, readBatches, readJournal, readSettings } from '../journal.ts';
-import { laterVersion, reborn } from './reborn.ts';
+import { checkEpoch, renewEpoch } from '../epoch/epoch.ts';
+import {
+  type KeptSettings,
+  PAID_AT_ONCE,
+  readBatches,
+  readJournal,
+  readSettings,
+  writeBatches,
+  writeJournal,
+} from '../journal.ts';
+import { type PutBackDeps, putBack, type Recovered } from './put-back.ts';
 import { createRefusals, type Refusals, type Refused } from './refusals.ts';
 
-type RecoverDeps = PerformDeps &
-  Pick<Deps, 'store' | 'batches' | 'objects' | 'manifests' | 'ids' | 'budgets'>;
-
-/** What recovery did with a training, or would do. */
-export interface Recovered {
-  readonly trainingId: string;
-  readonly action: 'requeued' | 'doubted' | 'restored' | 'known';
-  readonly status: Training['status'];
-}
+type RecoverDeps = PutBackDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
 
 /** What a recovery came to. */
 export interface Recovery {
@@ -36,59 +34,44 @@ export interface RecoverOptions {
   readonly withoutUnreadable?: boolean;
 }
 
-const actionOf = (training: Training): Recovered['action'] => {
-  if (training.status === 'queued') return 'requeued';
-  return training.status === 'unconfirmed' ? 'doubted' : 'restored';
-};
-
-const putBack = async (
-  deps: RecoverDeps,
-  journalled: Training,
-  { later, dryRun }: Pick<RecoverOptions, 'dryRun'> & { readonly later?: VersionEntry | undefined },
-): Promise<Recovered> => {
-  const training = reborn(deps, journalled, later);
-  const known = (await deps.store.load(training.id)) !== undefined;
-  if (!dryRun && !known) {
-    await deps.store.restore(training);
-    await perform(deps, training, obligations(training));
-  }
-  return {
-    trainingId: training.id,
-    status: training.status,
-    action: known ? 'known' : actionOf(training),
-  };
-};
-
 /**
- * Puts back what a lost Redis knew, from the journal and the histories (SPEC §7). What was queued waits again; an
- * attempt without an outcome is in doubt and is settled by evidence: nothing is submitted twice. A document that cannot
- * be read is named and keeps no other from being put back, but the record stays closed for it. May be run again.
+ * Puts back what a lost Redis knew, from the journal and the histories (SPEC §7), and puts right what a Redis that was
+ * restored from an old copy has forgotten: whoever knows more wins. What was queued waits again; an attempt without an
+ * outcome is in doubt and is settled by evidence: nothing is submitted twice. A document that cannot be read is named
+ * and keeps no other from being put back, but the record stays closed for it. May be run again.
  */
 export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): Promise<Recovery> => {
+  const { dryRun = false, withoutUnreadable = false } = options;
   const refusals = createRefusals();
-  const { refused, unlessUnreadable } = refusals;
+  const isLost = await isLostNow(deps);
+  // What the record alone knows comes into the journal first, where it is judged like all else.
+  if (isLost && !dryRun) await refusals.unlessUnreadable(() => payUp(deps));
   const trainings: Recovered[] = [];
   for await (const journalled of readJournal(deps, refusals)) {
-    const history = await unlessUnreadable(async () => ({ later: await laterVersion(deps, journalled) }));
-    if (!history && !options.withoutUnreadable) continue;
-    const done = await unlessUnreadable(() => putBack(deps, journalled, { ...options, ...history }));
+    const manner = { dryRun, withoutUnreadable, isLost, refusals };
+    const done = await refusals.unlessUnreadable(() => putBack(deps, journalled, manner));
     if (done) trainings.push(done);
   }
-  await restoreOthers(deps, refusals, options);
-  const opened = !options.dryRun && (refused.length === 0 || options.withoutUnreadable === true);
+  await restoreOthers(deps, refusals, isLost && !dryRun);
+  const opened = !dryRun && (refusals.refused.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
-  return { trainings, refused, opened };
+  return { trainings, refused: refusals.refused, opened };
+};
+
+/** One without an epoch is lost; one with an epoch may have gone back in time, and has none any more when that is found. */
+const isLostNow = async (deps: RecoverDeps): Promise<boolean> =>
+  (await deps.store.control()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required';
+
+const payUp = async (deps: RecoverDeps): Promise<void> => {
+  while ((await writeJournal(deps)) === PAID_AT_ONCE);
+  while ((await writeBatches(deps)) === PAID_AT_ONCE);
 };
 
 /** What is beside the trainings. */
-const restoreOthers = async (
-  deps: RecoverDeps,
-  refusals: Refusals,
-  { dryRun = false }: RecoverOptions,
-): Promise<void> => {
-  for await (const held of readBatches(deps, refusals)) if (!dryRun) await deps.batches.restore(held);
+const restoreOthers = async (deps: RecoverDeps, refusals: Refusals, mayWrite: boolean): Promise<void> => {
+  for await (const held of readBatches(deps, refusals)) if (mayWrite) await deps.batches.restore(held);
   const kept: Partial<KeptSettings> = (await refusals.unlessUnreadable(() => readSettings(deps))) ?? {};
-  if (dryRun) return;
+  if (!mayWrite) return;
   const { budgets, schedule, ...control } = kept;
   if (Object.keys(control).length > 0) await deps.store.setControl(control);
   // A limit that a person took away must not come back from the environment.
@@ -96,8 +79,10 @@ const restoreOthers = async (
   if (schedule) await restoreSchedule(deps, schedule);
 };
 
-/** A schedule that somebody set since stands. */
+/** A schedule that somebody set since stands; a tick that was dealt with is never dealt with again. */
 const restoreSchedule = async ({ batches }: RecoverDeps, kept: Schedule): Promise<void> => {
-  const { rev } = await batches.schedule();
-  if (rev === 0) await batches.saveSchedule({ ...kept, rev: 1 });
+  const { rev, handledUpTo } = await batches.schedule();
+  const isLater =
+    kept.handledUpTo === handledUpTo ? kept.rev > rev : rev === 0 || kept.handledUpTo > handledUpTo;
+  if (isLater) await batches.saveSchedule({ ...kept, rev: rev + 1 });
 };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryObjectStore } from '../memory/object-store.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import { createMemoryObjectStore } from '../../memory/object-store.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
 import { checkEpoch } from './epoch.ts';
 
 type Deps = Parameters<typeof checkEpoch>[0];

@@ -1,33 +1,17 @@
-import type { Deps } from '../deps.ts';
-import { PreconditionFailedError } from '../ports/object-store.ts';
+import type { Deps } from '../../deps.ts';
+import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { type KnownEpoch, readEpoch, writeEpoch } from './known-epoch.ts';
+import { isBehind, markAfter } from './mark.ts';
 
 type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
-
-/** The store's memory of which record is the living one. */
-const EPOCH_KEY = 'data/epoch.json';
 
 /** Whether the record is the one that the store knows. Otherwise nothing is dispatched until it was recovered (SPEC §7). */
 export type EpochState = 'sound' | 'recover_required';
 
-interface KnownEpoch {
-  readonly epoch: string;
-  /** Set from the claim until the record has the epoch too; nobody was told «sound» before. */
-  readonly introducing?: true;
-  readonly etag: string;
-}
-
-const readEpoch = async ({ objects }: EpochDeps): Promise<KnownEpoch | undefined> => {
-  const held = await objects.get(EPOCH_KEY);
-  if (held === undefined) return undefined;
-  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as KnownEpoch), etag: held.etag };
-};
-
 /** The first to write wins; everybody else takes what stands there. */
 const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> => {
-  const body = { epoch, introducing: true } as const;
   try {
-    const condition = { ifAbsent: true } as const;
-    return { ...body, ...(await deps.objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
+    return await writeEpoch(deps, { epoch, introducing: true }, { ifAbsent: true });
   } catch (error) {
     const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
     if (known === undefined) throw error;
@@ -39,7 +23,7 @@ const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> =
 const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<EpochState> => {
   if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
   try {
-    await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }), { condition: { ifMatch: etag } });
+    await writeEpoch(deps, { epoch }, { ifMatch: etag });
     return 'sound';
   } catch (error) {
     if (error instanceof PreconditionFailedError) return checkEpoch(deps);
@@ -49,21 +33,37 @@ const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<
 
 /**
  * Compares the record with what the store remembers, and introduces a new record to a new store. A store that
- * remembers another record means that Redis was lost: that is never put right by itself. Throws ObjectStoreError.
+ * remembers another record means that Redis was lost, one that remembers a later mark that Redis was put back from an
+ * old copy; that one loses its epoch here, and is as a lost one from then on, for everybody. Neither is ever put right
+ * by itself. Throws ObjectStoreError.
  */
 export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
   const known =
     (await readEpoch(deps)) ??
     (await claimEpoch(deps, (await deps.store.control()).epoch ?? deps.ids.nonce()));
   if (known.introducing) return introduce(deps, known);
-  // Read after the store: the record of an epoch that stands there without a reservation had it before.
-  return (await deps.store.control()).epoch === known.epoch ? 'sound' : 'recover_required';
+  // Read after the store: the record of an epoch that stands there without a reservation had it before, and every mark.
+  const { epoch, mark } = await deps.store.control();
+  if (epoch !== known.epoch) return 'recover_required';
+  if (!isBehind(mark, known.mark)) return 'sound';
+  await deps.store.disown(mark);
+  return 'recover_required';
+};
+
+/** Lifts the mark above all that the store was told, so that the same old copy is found out again. */
+const catchUp = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string | undefined> => {
+  for (;;) {
+    const { mark } = await store.control();
+    if (!isBehind(mark, known)) return mark;
+    await store.raiseMark(mark, markAfter(known, ids.nonce()));
+  }
 };
 
 /** Makes the record the living one again, once everything was put back. */
 export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
   const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
+  // First: with its epoch, but behind, the record would be disowned again.
+  const mark = await catchUp(deps, known.mark);
   const epoch = await deps.store.establishEpoch(known.epoch);
-  if (epoch !== known.epoch || known.introducing)
-    await deps.objects.put(EPOCH_KEY, JSON.stringify({ epoch }));
+  if (epoch !== known.epoch || known.introducing) await writeEpoch(deps, { epoch, mark });
 };

@@ -1,0 +1,50 @@
+import { createMemoryObjectStore } from '@trainyard/application';
+import { expect, it } from 'vitest';
+import { createPermission } from './permission.ts';
+
+type Deps = Parameters<typeof createPermission>[0];
+
+const openPlace = async (mark: string) => {
+  const objects = createMemoryObjectStore();
+  const told = (highest: string) =>
+    objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highest }));
+  await told(mark);
+  const redis: { epoch?: string | undefined; mark: string } = { epoch: 'e', mark };
+  const deps = {
+    objects,
+    store: {
+      control: async () => ({ bound: 2, paused: false, ...redis }),
+      disown: async () => {
+        redis.epoch = undefined;
+      },
+    },
+    budgets: { accounts: async () => ({ day: {}, month: {} }) },
+    settings: { estimate: {} },
+    clock: { now: () => 0 },
+    log: { error: () => undefined, info: () => undefined },
+  } as unknown as Deps;
+  return { permission: createPermission(deps), redis, told };
+};
+
+it('nothing is taken from a Redis that was put back, even before the store is asked again', async () => {
+  const { permission, redis } = await openPlace('5.new');
+  await permission.compare();
+  expect(await permission.given()).toBe(true);
+  redis.mark = '6.newer';
+  expect(await permission.given()).toBe(true);
+  redis.mark = '4.old';
+  expect(await permission.given()).toBe(false);
+  redis.mark = '5.another';
+  expect(await permission.given()).toBe(false);
+  await permission.compare();
+  expect(redis.epoch).toBeUndefined();
+});
+
+it('nothing is taken once the store was told more than this Redis knows', async () => {
+  const { permission, redis, told } = await openPlace('5.new');
+  await permission.compare();
+  await told('6.newer');
+  await permission.compare();
+  expect(await permission.given()).toBe(false);
+  expect(redis.epoch).toBeUndefined();
+});

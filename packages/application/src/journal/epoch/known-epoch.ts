@@ -1,0 +1,37 @@
+import type { Deps } from '../../deps.ts';
+import type { WriteCondition } from '../../ports/object-store.ts';
+
+/** Where the store remembers which record is the living one, and how far it had come. */
+const EPOCH_KEY = 'data/epoch.json';
+
+/** What is remembered. */
+interface Epoch {
+  readonly epoch: string;
+  /** Set from the claim until the record has the epoch too; nobody was told «sound» before. */
+  readonly introducing?: true;
+  /** The highest mark of the record that was told of; absent in a store of before there were marks. */
+  readonly mark?: string | undefined;
+}
+
+/** The same as it was read or written. */
+export interface KnownEpoch extends Epoch {
+  readonly etag: string;
+}
+
+/** Throws ObjectStoreError. */
+export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<KnownEpoch | undefined> => {
+  const held = await objects.get(EPOCH_KEY);
+  if (held === undefined) return undefined;
+  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as Epoch), etag: held.etag };
+};
+
+/** Throws PreconditionFailedError when another was first, and ObjectStoreError. */
+export const writeEpoch = async (
+  { objects }: Pick<Deps, 'objects'>,
+  { epoch, introducing, mark }: Epoch,
+  condition?: WriteCondition,
+): Promise<KnownEpoch> => {
+  const body = { epoch, ...(introducing && { introducing }), ...(mark !== undefined && { mark }) };
+  const options = condition ? { condition } : {};
+  return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), options)) };
+};

@@ -1,0 +1,146 @@
+import type { Training } from '@trainyard/domain';
+import { describe, expect, it } from 'vitest';
+import { openDispatchYard } from '../../../test/dispatch-yard.ts';
+import { checkEpoch } from '../epoch/epoch.ts';
+import { recover } from './recover.ts';
+
+type Deps = Parameters<typeof recover>[0];
+
+const RUN = { number: 1, endpointId: 'ep', jobToken: 'lock', startedAt: 1, deadBy: 9e9, runId: 'run-1' };
+const RUNNING = { status: 'running', attempt: RUN, attemptsStarted: 1 };
+const COMPLETED = { ...RUNNING, status: 'completed', endedAt: 9, recorded: true, model: { loraUrl: 'u' } };
+
+interface Copies {
+  /** What the store was told of; Redis has come to 3. */
+  readonly mark?: string;
+  /** How the copies of journal and Redis differ from a training that waits; without the former it is owed. */
+  readonly journal?: object;
+  readonly redis: object;
+  /** The attempt that its history tells of. */
+  readonly version?: number;
+}
+
+/** The ports of a Redis that was put back from an old copy, unless its mark says otherwise. */
+const portsOf = (redis: { held: Training; owed: boolean; epoch?: string | undefined; mark: string }) => {
+  const store: Partial<Deps['store']> = {
+    load: async () => redis.held,
+    restore: async (training, before) => {
+      if (before !== redis.held) return 'known';
+      redis.held = training;
+      return 'restored';
+    },
+    unjournalled: async () => (redis.owed ? [{ trainingId: 't1', rev: redis.held.rev }] : []),
+    journalled: async () => {
+      redis.owed = false;
+    },
+    control: async () => ({
+      bound: 2,
+      paused: false,
+      mark: redis.mark,
+      ...(redis.epoch && { epoch: redis.epoch }),
+    }),
+    disown: async () => {
+      redis.epoch = undefined;
+    },
+    raiseMark: async (_from, to) => {
+      redis.mark = to;
+    },
+    establishEpoch: async (epoch) => {
+      redis.epoch ??= epoch;
+      return redis.epoch;
+    },
+  };
+  return store;
+};
+
+const openRecovery = async ({ mark = '9.old', journal, redis, version }: Copies) => {
+  const yard = await openDispatchYard();
+  const { objects } = yard.deps;
+  await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark }));
+  const queued = yard.training();
+  if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
+  if (version !== undefined) yard.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
+  const held = { ...queued, ...redis } as Training;
+  const state = { held, owed: journal === undefined, epoch: 'e', mark: '3.now' };
+  const withdrawn: string[] = [];
+  const deps = {
+    ...yard.deps,
+    store: { ...yard.deps.store, ...portsOf(state) },
+    queue: { ...yard.deps.queue, withdraw: async (id: string) => void withdrawn.push(id) },
+    batches: { restore: async () => 'known', unjournalled: async () => [] },
+  } as unknown as Deps;
+  return { deps, withdrawn, held: () => state.held };
+};
+
+/** What became of it, as a dry run had told before without changing anything. */
+const recovered = async (copies: Copies) => {
+  const { deps, withdrawn, held } = await openRecovery(copies);
+  const before = held();
+  const planned = await recover(deps, { dryRun: true });
+  expect(held()).toBe(before);
+  const { trainings, opened } = await recover(deps);
+  if (copies.journal) expect(planned.trainings).toEqual(trainings);
+  expect(opened).toBe(true);
+  expect(await checkEpoch(deps)).toBe('sound');
+  expect((await recover(deps)).trainings).toMatchObject([{ action: 'known' }]);
+  return { action: trainings[0]!.action, training: held(), withdrawn };
+};
+
+describe('a training of which Redis holds an older copy', () => {
+  it('is as the journal has it', async () => {
+    const { action, training, withdrawn } = await recovered({
+      journal: { ...RUNNING, rev: 5 },
+      redis: { rev: 2 },
+    });
+    expect(action).toBe('restored');
+    expect(training).toMatchObject({ ...RUNNING, rev: 5 });
+    expect(withdrawn).toEqual([]);
+  });
+
+  it('is so too when that copy was worked on since and counts more revisions: a begun attempt is not forgotten', async () => {
+    const { training } = await recovered({ journal: { ...RUNNING, rev: 4 }, redis: { rev: 7, priority: 1 } });
+    expect(training).toMatchObject({ ...RUNNING, rev: 8 });
+  });
+
+  it('has ended where the journal says so, and waits in no line any more', async () => {
+    const { training, withdrawn } = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { rev: 2 } });
+    expect(training).toMatchObject({ status: 'completed', rev: 6 });
+    expect(withdrawn).toEqual(['t1']);
+    const worked = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { ...RUNNING, rev: 9 } });
+    expect(worked.training).toMatchObject({ status: 'completed', rev: 10 });
+  });
+
+  it('is in doubt about an attempt that its history alone tells of, whichever copy is newer', async () => {
+    for (const [journal, redis] of [
+      [2, 1],
+      [1, 2],
+      [1, 1],
+    ] as const) {
+      const { action, training } = await recovered({
+        journal: { rev: journal },
+        redis: { rev: redis },
+        version: 1,
+      });
+      expect(action).toBe('doubted');
+      expect(training).toMatchObject({ status: 'unconfirmed', attemptsStarted: 1, attempt: { number: 1 } });
+    }
+  });
+
+  it('is in doubt too when the journal does not know it at all', async () => {
+    const { training } = await recovered({ redis: { rev: 1 }, version: 1 });
+    expect(training).toMatchObject({ status: 'unconfirmed', attempt: { number: 1 } });
+  });
+});
+
+describe('a training of which Redis holds the newer copy', () => {
+  it('stays as it is', async () => {
+    const { action, training } = await recovered({ journal: { rev: 1 }, redis: { ...RUNNING, rev: 4 } });
+    expect(action).toBe('known');
+    expect(training).toMatchObject({ ...RUNNING, rev: 4 });
+  });
+
+  it('is not doubted for a version that is just being prepared, while the record is the living one', async () => {
+    const { action } = await recovered({ mark: '3.now', journal: { rev: 1 }, redis: { rev: 1 }, version: 1 });
+    expect(action).toBe('known');
+  });
+});
