@@ -161,6 +161,9 @@ describe('the checker', () => {
     expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status: 'FAILED' })] })).toEqual([
       'I7',
     ]);
+    expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status: 'TIMED_OUT' })] })).toEqual(
+      [],
+    );
     const failed = completes('b', 30, 41).map((event) =>
       event.to === 'completed' ? { ...event, to: 'failed' as const } : event,
     );

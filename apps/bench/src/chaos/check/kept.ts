@@ -38,13 +38,15 @@ const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasO
   if (!training) return [];
   const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
+  // One that was stopped in the moment in which its container wrote the model.
+  const madeIt = succeeded || (hasOutput && runs.some(({ endStatus }) => endStatus === 'TIMED_OUT'));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]
       : [];
   return [
     ...(modelBytes > 0 ? [] : ['it is completed, though its model is not there']),
-    ...(succeeded ? [] : ['it is completed, though none of its runs was']),
+    ...(madeIt ? [] : ['it is completed, though none of its runs was']),
   ];
 };
 
