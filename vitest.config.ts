@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{apps,packages}/*/{src,test}/**/*.int.test.ts'],
+          // A busy machine takes its time: what is polled for is waited for, not timed.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
