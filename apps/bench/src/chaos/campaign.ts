@@ -65,7 +65,11 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
     summaries.some(({ violations }) => violations.some(({ invariant }) => invariant === plan.until));
   const playOne = async (seed: number): Promise<void> => {
     if (enough()) return;
-    const result = await runSeed({ ...planOf(plan, seed), mains, dir: join(base, `seed-${seed}`) });
+    const dir = join(base, `seed-${seed}`);
+    const result = await runSeed({ ...planOf(plan, seed), mains, dir }).catch((error: unknown) => {
+      print(`seed ${seed} could not be played: ${error}`);
+      throw error;
+    });
     const summary = summaryOf(result);
     summaries.push(summary);
     plan.note?.(summary);

@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 24_000;
 const ATTEND_EVERY_MS = 60_000;
 const SHORTEST_MS = 26 * 60_000;
 /** A busy machine delays what faults wait for. */
-const LATE_FAULTS_REAL_MS = 45_000;
+const LATE_FAULTS_REAL_MS = 30_000;
 /** In a calm seed: from one fault's end to the next one. */
 const PAUSE_MS = 150_000;
 const UNDER_WAY = 5;
@@ -53,8 +53,14 @@ const endedCount = async ({ deps }: Yard, diary: Diary): Promise<number> => {
 const allEnded = async ({ yard, diary, schedule }: Stage): Promise<boolean> =>
   (await endedCount(yard, diary)) === schedule.trainings.length;
 
-const untilAllEnded = async (stage: Stage, untilMs: number, isDone: () => boolean): Promise<void> => {
-  while (Date.now() < untilMs && !isDone()) {
+interface Patience {
+  readonly untilMs: number;
+  readonly isDone: () => boolean;
+  readonly over: AbortSignal;
+}
+
+const untilAllEnded = async (stage: Stage, { untilMs, isDone, over }: Patience): Promise<void> => {
+  while (Date.now() < untilMs && !isDone() && !over.aborted) {
     if (await allEnded(stage)) return;
     await stage.yard.wait(LOOK_EVERY_MS);
   }
@@ -64,15 +70,20 @@ const untilAllEnded = async (stage: Stage, untilMs: number, isDone: () => boolea
 const storm = async (stage: Stage, end: AbortController): Promise<void> => {
   const { yard, diary, schedule } = stage;
   const { injections } = schedule;
-  const injected = injections.map(async (injection) => {
-    await yard.wait(injection.atMs);
-    await inject({ yard, diary, injection, over: end.signal });
-  });
-  await yard.wait(lengthMs(schedule));
+  const injected = Promise.all(
+    injections.map(async (injection) => {
+      await yard.wait(injection.atMs, end.signal);
+      await inject({ yard, diary, injection, over: end.signal });
+    }),
+  );
+  // A fault that cannot be played ends the seed, with all that wait for a target.
+  injected.catch(() => end.abort());
+  await yard.wait(lengthMs(schedule), end.signal);
   const allInjected = (): boolean => diary.strikes.length === injections.length;
-  await untilAllEnded(stage, Date.now() + LATE_FAULTS_REAL_MS, allInjected);
+  const untilMs = Date.now() + LATE_FAULTS_REAL_MS;
+  await untilAllEnded(stage, { untilMs, isDone: allInjected, over: end.signal });
   end.abort();
-  await Promise.all(injected);
+  await injected;
 };
 
 /** Whenever too few are under way the next one is asked for: there is always one to accept, to submit and to end. */

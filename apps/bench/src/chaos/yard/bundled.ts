@@ -10,8 +10,12 @@ export type Mains = Readonly<Partial<Record<App, string>>>;
 
 /** Four folders below the root, as deep as the code that looks for the templates relative to itself. */
 const CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/chaos/', import.meta.url));
-/** Those that die and start again most often. The API is left out: it serves files that lie beside its packages. */
-const APPS = ['dispatcher', 'reconciler', 'runpod-stand-in'] as const satisfies readonly App[];
+const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-stand-in'] as const satisfies readonly App[];
+/** They look for files beside themselves, or hold a binary. */
+const LEFT_OUT = [/^@bull-board\/ui/, /^@fastify\/(static|swagger-ui)/, '@ngrok/ngrok'];
+/** What was left out of a CommonJS package is still required by it. */
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 /**
  * Puts the apps of a campaign into one file each: a thousand files take most of the time in which a process starts, and
@@ -24,10 +28,15 @@ export const bundleApps = async (): Promise<{ readonly mains: Mains; clear(): Pr
   await build({
     input: Object.fromEntries(APPS.map((app) => [app, mainOf(app)])),
     platform: 'node',
-    // Holds a binary beside it, and is started by nobody here.
-    external: ['@ngrok/ngrok'],
+    external: LEFT_OUT,
     logLevel: 'silent',
-    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    output: {
+      dir,
+      format: 'esm',
+      banner: REQUIRE,
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+    },
   });
   return {
     mains: Object.fromEntries(APPS.map((app) => [app, join(dir, `${app}.mjs`)])),
