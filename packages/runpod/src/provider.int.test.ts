@@ -115,6 +115,8 @@ describe('submitting over a real connection', () => {
       'an HTML 502',
       (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
     ],
+    // After which `fetch` by itself would send once more.
+    ['a misdirected request', (response) => response.writeHead(421).end()],
     [
       'a redirect to elsewhere',
       (response) => response.writeHead(307, { location: '/v2/ep1/elsewhere' }).end(),

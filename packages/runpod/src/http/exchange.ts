@@ -1,6 +1,6 @@
 import { fetch, type Response } from 'undici';
 import { nameOfFault, provesNothingSent } from './faults.ts';
-import { withLastLook } from './last-look.ts';
+import { oneSending } from './last-look.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** One call: what is sent where. */
@@ -37,6 +37,7 @@ export interface ExchangeOptions {
  * the key nor a second submission goes anywhere else.
  */
 export async function exchange(options: ExchangeOptions, call: Call): Promise<Exchange> {
+  const sending = oneSending(call.mayGoOut ?? (() => true));
   try {
     const response = await fetch(call.url, {
       method: call.method,
@@ -49,20 +50,24 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
       ...(call.body === undefined ? {} : { body: call.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs),
-      ...(call.mayGoOut === undefined ? {} : { dispatcher: withLastLook(call.mayGoOut) }),
+      dispatcher: sending.dispatcher,
     });
     return { kind: 'answer', answer: answered(response, await response.text()) };
   } catch (fault) {
-    if (provesNothingSent(fault))
-      return { kind: 'unreachable', message: `RunPod cannot be reached: ${nameOfFault(fault)}` };
+    const name = nameOfFault(fault);
+    if (!sending.wentOut() && provesNothingSent(fault)) return { kind: 'unreachable', message: unsent(name) };
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
     return {
       kind: 'broken',
-      message: timedOut
-        ? `no answer within ${options.timeoutMs} ms`
-        : `the connection broke: ${nameOfFault(fault)}`,
+      message: timedOut ? `no answer within ${options.timeoutMs} ms` : `the connection broke: ${name}`,
     };
   }
+}
+
+function unsent(fault: string): string {
+  return fault === 'HELD_UP'
+    ? 'the call was held up on its way and did not go out'
+    : `RunPod cannot be reached: ${fault}`;
 }
 
 function answered(response: Response, text: string): Answer {

@@ -1,4 +1,4 @@
-import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+import { DecoratorHandler, type Dispatcher, getGlobalDispatcher } from 'undici';
 
 /** Thrown when a request must not go out any more once its connection is there. Nothing of it was written. */
 class HeldUpError extends Error {
@@ -16,7 +16,7 @@ interface Decoration {
 /** Its types leave out what it decorates. */
 const Decorated = DecoratorHandler as unknown as new (handler: Handler) => Decoration;
 
-/** Asks when the connection stands open, in the same breath in which the request would be written. */
+/** Asked when the connection stands open, just before the first byte. */
 class LastLook extends Decorated {
   readonly #mayGoOut: () => boolean;
   constructor(handler: Handler, mayGoOut: () => boolean) {
@@ -29,11 +29,29 @@ class LastLook extends Decorated {
   }
 }
 
-const agent = new Agent();
+/** The way of one request to the wire. */
+export interface OneSending {
+  readonly dispatcher: Dispatcher;
+  /** Whether it may have been written: from then on no fault proves that it was not. */
+  wentOut(): boolean;
+}
 
 /**
- * Connections for one request that goes out at once or never. A process may be stopped for minutes while it connects
- * (a machine that is suspended, or moved); what it then sends would reach a provider of whom nobody expects it any more (I2).
+ * For one request that goes out once, at once, or never. A process may be stopped for minutes while it connects; what it
+ * then sends would reach a provider of whom nobody expects it any more, and what is sent again (as `fetch` does by itself
+ * after a 421) may be paid twice (I2).
  */
-export const withLastLook = (mayGoOut: () => boolean): Dispatcher =>
-  agent.compose((dispatch) => (options, handler) => dispatch(options, new LastLook(handler, mayGoOut)));
+export const oneSending = (mayGoOut: () => boolean): OneSending => {
+  let sent = false;
+  const look = (): boolean => {
+    if (sent || !mayGoOut()) return false;
+    sent = true;
+    return true;
+  };
+  return {
+    dispatcher: getGlobalDispatcher().compose(
+      (dispatch) => (options, handler) => dispatch(options, new LastLook(handler, look)),
+    ),
+    wentOut: () => sent,
+  };
+};

@@ -1,0 +1,36 @@
+import { Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
+import { afterEach, expect, it } from 'vitest';
+import { exchange } from './exchange.ts';
+
+const before = getGlobalDispatcher();
+afterEach(() => setGlobalDispatcher(before));
+
+const fault = (): Error => Object.assign(new Error('bad record mac'), { code: 'ERR_SSL_BAD_RECORD_MAC' });
+
+/** Every request meets a fault of TLS, before or after it was written. */
+class FaultyTls extends Dispatcher {
+  readonly #when: 'before' | 'after';
+  constructor(when: 'before' | 'after') {
+    super();
+    this.#when = when;
+  }
+  override dispatch(_: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const controller = { abort: () => undefined } as unknown as Dispatcher.DispatchController;
+    if (this.#when === 'after') handler.onRequestStart?.(controller, {});
+    handler.onResponseError?.(controller, fault());
+    return true;
+  }
+}
+
+const post = () =>
+  exchange({ apiKey: 'k', timeoutMs: 1_000 }, { method: 'POST', url: 'https://here/run', body: '{}' });
+
+it('a fault of TLS in the handshake proves that nothing was sent', async () => {
+  setGlobalDispatcher(new FaultyTls('before'));
+  expect((await post()).kind).toBe('unreachable');
+});
+
+it('the same fault on an open connection proves nothing', async () => {
+  setGlobalDispatcher(new FaultyTls('after'));
+  expect((await post()).kind).toBe('broken');
+});
