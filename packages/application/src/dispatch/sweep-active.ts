@@ -16,6 +16,8 @@ export interface SweepActiveDeps extends FinalizeDeps, TellDeps, Pick<Deps, 'ids
 
 /** How long the dispatcher that took a job may be busy with it before another takes it over. */
 const ABANDONED_AFTER_MS = 30_000;
+/** What preparing takes on any machine, in real ms: where time is scaled, half a minute of life may be less. */
+const PREPARED_WITHIN_REAL_MS = 750;
 
 /** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
 type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | 'adopt';
@@ -31,7 +33,8 @@ const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undef
   if (training.status === 'queued' && training.hold) return 'finish';
   if (training.status !== 'queued' && !wasBeingPrepared(job, training)) return 'finish';
   // A job from the future was taken before a clock was set back: that too is long ago.
-  if (Math.abs(job.heldForMs) < deps.clock.realMs(ABANDONED_AFTER_MS)) return 'leave';
+  const busyMs = Math.max(PREPARED_WITHIN_REAL_MS, deps.clock.realMs(ABANDONED_AFTER_MS));
+  if (Math.abs(job.heldForMs) < busyMs) return 'leave';
   if (training.status !== 'queued') return 'close';
   return isDue(training, deps.clock.now()) ? 'adopt' : 'postpone';
 };
