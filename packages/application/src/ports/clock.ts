@@ -5,7 +5,7 @@
 export interface Clock {
   /** Epoch ms. */
   now(): number;
-  /** A clock that no one can set, in ms; only differences mean anything. */
+  /** A clock that no one can set and that goes on while the machine sleeps, in ms; only differences mean anything. */
   monotonic(): number;
   /** How long to wait really for this duration. @returns ms */
   realMs(durationMs: number): number;

@@ -21,10 +21,14 @@ const inDoubt = async (facts: {
   readonly epoch?: string;
   /** What the store was told of the record, which has no mark itself. */
   readonly mark?: string;
+  /** By how much the clock had jumped when it came in doubt. */
+  readonly jumpedMs?: number;
 }) => {
   const yard = await openDispatchYard();
   await yard.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: facts.mark }));
-  const doubt = { status: 'unconfirmed', since: 0, countsAgainst: [], reason: '', attempt: attempt('ep') };
+  yard.pass(facts.jumpedMs ?? 0);
+  const since = facts.jumpedMs === undefined ? 0 : yard.deps.clock.now();
+  const doubt = { status: 'unconfirmed', since, countsAgainst: [], reason: '', attempt: attempt('ep') };
   yard.change({ ...doubt, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
   const jobs = { inQueue: 0, inProgress: facts.onEndpoint };
@@ -56,6 +60,12 @@ const inDoubt = async (facts: {
 
 const running = (id: string, endpointId: string) =>
   ({ id, status: 'submitted', changedAt: 1e9, attempt: { ...attempt(endpointId), runId: 'r' } }) as never;
+
+it('what came in doubt by a jump of the clock itself does not end at the first empty count', async () => {
+  const { look } = await inDoubt({ onEndpoint: 0, jumpedMs: 1e9 });
+  expect((await look(1)).status).toBe('unconfirmed');
+  expect((await look(1)).status).toBe('failed');
+});
 
 it('a known run of another endpoint does not explain one that lives on this', async () => {
   const { look } = await inDoubt({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });

@@ -1,7 +1,7 @@
-import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
+import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { SUBMISSION_UNCLEAR_AFTER_MS } from '../heart/patience.ts';
-import { isOver, lifeOf } from '../heart/span.ts';
+import { isOver, lifeOf, type Span } from '../heart/span.ts';
 import { checkEpoch } from '../journal/epoch/epoch.ts';
 import { livesOn } from '../watch/endpoint-runs.ts';
 import type { LookDeps } from './look-at-run.ts';
@@ -123,13 +123,19 @@ const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone'
 const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
 const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
 
+/**
+ * What came in doubt just now may still be on its way, whatever the clock says of its age: that of the record itself may
+ * have jumped.
+ */
+const doubtOf = ({ since }: InDoubt): Span => ({ since, lastsMs: FIRST_COUNT_AFTER_MS });
+
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
 const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
   const { attempt } = training;
   const { exclusiveEndpoint } = deps.settings;
   const counts = await count(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  const isPast = isOver(deps, lifeOf(attempt));
+  const isPast = isOver(deps, lifeOf(attempt)) && isOver(deps, doubtOf(training));
   if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;

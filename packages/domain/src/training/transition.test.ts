@@ -117,6 +117,8 @@ describe('a submission without a clear answer', () => {
     const gap = live(quarantined(), count(61_000), count(3_030_000), count(3_060_000));
     expect(gap).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
     expect(live(late, cancelAsked(), count(3_090_000)).status).toBe('cancelled');
+    const setBack = live(quarantined(), count(100_000), count(61_000));
+    expect(setBack).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
   });
   it('is left to a person when one of several in doubt lived and then none', () => {
     const count = (at: number, unaccounted: number, inFlight = 0) =>

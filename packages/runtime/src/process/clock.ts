@@ -1,4 +1,5 @@
 import type { Clock } from '@trainyard/application';
+import { elapsedMs } from './elapsed.ts';
 
 export interface ClockOptions {
   /** How many times faster than the wall this clock runs; 1 unless told. */
@@ -14,7 +15,7 @@ export const createClock = ({ factor = 1, anchorMs = 0, realNow = Date.now }: Cl
   const fromReal = (epochMs: number): number => anchorMs + (epochMs - anchorMs) * factor;
   return {
     now: () => Math.floor(fromReal(realNow())),
-    monotonic: () => performance.now() * factor,
+    monotonic: () => elapsedMs() * factor,
     realMs: (durationMs) => durationMs / factor,
     fromReal,
   };

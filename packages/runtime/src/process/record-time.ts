@@ -1,4 +1,5 @@
 import type { Log } from '@trainyard/application';
+import { elapsedMs } from './elapsed.ts';
 
 /** Real time as the record's own clock has it. */
 export interface RecordTime {
@@ -16,9 +17,12 @@ const ANSWERED_WITHIN_MS = 1_000;
 /** A machine whose clock is this wrong is worth a word to its operator. */
 const WORTH_TELLING_MS = 60_000;
 
+/** How often the first reading is repeated when it was slow. */
+const FIRST_READINGS = 3;
+
 interface Reading {
   readonly at: number;
-  /** Monotonic. */
+  /** Monotonic, halfway between question and answer. */
   readonly readAt: number;
 }
 
@@ -36,18 +40,23 @@ export const createRecordTime = (log: Log): RecordTime => {
     if (differs && !told) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
     told = differs;
   };
-  const take = async (read: () => Promise<number>): Promise<void> => {
-    const askedAt = performance.now();
+  /** @returns whether it was quick enough to be believed */
+  const take = async (read: () => Promise<number>, believe = false): Promise<boolean> => {
+    const askedAt = elapsedMs();
     const at = await read();
-    const readAt = performance.now();
-    if (last && readAt - askedAt > ANSWERED_WITHIN_MS) return;
-    last = { at, readAt };
-    tell(at);
+    const tookMs = elapsedMs() - askedAt;
+    const isQuick = tookMs <= ANSWERED_WITHIN_MS;
+    if (isQuick || believe) {
+      last = { at, readAt: askedAt + tookMs / 2 };
+      tell(at);
+    }
+    return isQuick;
   };
   return {
-    now: () => (last ? last.at + performance.now() - last.readAt : Date.now()),
+    now: () => (last ? last.at + elapsedMs() - last.readAt : Date.now()),
     follow: async (read) => {
-      await take(read);
+      let quick = false;
+      for (let tries = 0; tries < FIRST_READINGS && !quick; tries += 1) quick = await take(read, true);
       timer = setInterval(() => void take(read).catch(() => undefined), READ_EVERY_MS).unref();
     },
     leave: () => clearInterval(timer),

@@ -26,8 +26,11 @@ const allExist = ({ unaccounted, inDoubt }: EndpointCounted): boolean =>
 /** More than calls that are just under way can explain: one in doubt lives, and it may be this one. */
 const someExist = ({ unaccounted, inFlight }: EndpointCounted): boolean => unaccounted > inFlight;
 
-const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, { at }: EndpointCounted): boolean =>
-  at - (countedAt ?? attempt.startedAt) > UNWATCHED_AFTER_MS;
+/** Nor is it known how long nobody counted when the clock was set back meanwhile. */
+const wasUnwatched = ({ countedAt, attempt }: Unconfirmed, { at }: EndpointCounted): boolean => {
+  const gapMs = at - (countedAt ?? attempt.startedAt);
+  return gapMs < 0 || gapMs > UNWATCHED_AFTER_MS;
+};
 
 /** What this count adds to the knowledge whether the run ever lived; that only grows. */
 const sighted = (training: Unconfirmed, event: EndpointCounted): Unconfirmed => {
