@@ -121,6 +121,20 @@ it('an older revision, as an old Redis tells it, leaves the newer one in the jou
     expect(new TextDecoder().decode((await objects.get(key))!.body)).toContain('"rev":5');
 });
 
+it('an end in the journal is never overwritten by another, whichever revision an old Redis has come to', async () => {
+  const end = async (status: string, endedAt: number) => {
+    rev += 1;
+    const load = async () => ({ id: 't1', rev, status, endedAt, attemptsStarted: 1, request });
+    const deps = depsOn(objects);
+    await writeJournal({ ...deps, store: { ...deps.store, load } as unknown as Deps['store'] });
+    return JSON.parse(new TextDecoder().decode((await objects.get('trainings/t1.json'))!.body));
+  };
+  expect(await end('completed', 9)).toMatchObject({ status: 'completed', rev: 2 });
+  expect(await end('failed', 12)).toMatchObject({ status: 'completed', rev: 2 });
+  expect(await end('completed', 12)).toMatchObject({ endedAt: 9, rev: 2 });
+  expect(await end('completed', 9)).toMatchObject({ status: 'completed', rev: 5 });
+});
+
 it('nothing of what an old Redis says of bound, gate and schedule is written', async () => {
   await objects.put('data/epoch.json', '{"epoch":"e","mark":"7.word"}');
   await writeSettings(depsOn(objects));

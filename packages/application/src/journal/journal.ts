@@ -5,10 +5,10 @@ import type { HeldBatch } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
+import { lead } from './copies.ts';
 import { checkEpoch } from './epoch/epoch.ts';
 import { raiseMark } from './epoch/mark.ts';
 import { keep } from './keep.ts';
-import { isLater } from './later.ts';
 import type { Refusals } from './recovery/refusals.ts';
 import { understoodBatch, understoodSettings, understoodTraining } from './understood.ts';
 
@@ -61,7 +61,7 @@ const payAll = async <D>(
 
 /**
  * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
- * A copy that knows less never takes the place of one that knows more.
+ * A copy that knows less never takes the place of one that knows more, nor one end that of another.
  * @returns how many were written. Throws ObjectStoreError while the store is away.
  */
 export const writeJournal = async (deps: JournalDeps): Promise<number> => {
@@ -71,7 +71,7 @@ export const writeJournal = async (deps: JournalDeps): Promise<number> => {
     const training = await keep<Training>(objects, {
       key,
       current: () => store.load(debt.trainingId),
-      isKept: (body, now) => isKept(() => !isLater(now, understoodTraining(key, body))),
+      isKept: (body, now) => isKept(() => lead(now, understoodTraining(key, body)) <= 0),
     });
     return () => store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
   });

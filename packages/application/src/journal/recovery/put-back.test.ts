@@ -110,6 +110,29 @@ describe('a training of which Redis holds an older copy', () => {
     expect(worked.training).toMatchObject({ status: 'completed', rev: 10 });
   });
 
+  it('keeps the end that the journal tells of where that copy came to another, and the history is told of it again', async () => {
+    const failed = {
+      ...RUNNING,
+      status: 'failed',
+      endedAt: 12,
+      recorded: true,
+      failure: { message: 'lost' },
+    };
+    const { action, training } = await recovered({
+      journal: { ...COMPLETED, rev: 10 },
+      redis: { ...failed, rev: 11 },
+    });
+    expect(action).toBe('restored');
+    expect(training).toMatchObject({ ...COMPLETED, recorded: false, rev: 12 });
+    expect(training).not.toHaveProperty('failure');
+    const again = { attempt: { ...RUN, number: 2 }, attemptsStarted: 2 };
+    const longer = await recovered({
+      journal: { ...COMPLETED, rev: 10 },
+      redis: { ...failed, ...again, rev: 20 },
+    });
+    expect(longer.training).toMatchObject({ ...COMPLETED, recorded: false, rev: 21 });
+  });
+
   it('is in doubt about an attempt that its history alone tells of, whichever copy is newer', async () => {
     for (const [journal, redis] of [
       [2, 1],

@@ -1,7 +1,7 @@
 import { holdsSlot, obligations, type Training } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { type PerformDeps, perform } from '../../heart/perform.ts';
-import { isLater } from '../later.ts';
+import { endOtherwise, lead } from '../copies.ts';
 import { laterVersion, type RebornDeps, reborn } from './reborn.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -32,9 +32,15 @@ const actionOf = (training: Training): Recovered['action'] => {
 const hasJob = (training: Training): boolean =>
   holdsSlot(training) || (training.status === 'queued' && training.hold === undefined);
 
-/** No writer who read the copy that is replaced may take this one for it. */
-const above = (training: Training, held: Training | undefined): Training =>
-  held ? { ...training, rev: Math.max(training.rev, held.rev + 1) } : training;
+/** No writer who read the copy that is replaced may take this one for it; and the history is told which end stands. */
+const inPlaceOf = (held: Training | undefined, training: Training): Training =>
+  held
+    ? {
+        ...training,
+        rev: Math.max(training.rev, held.rev + 1),
+        ...(endOtherwise(held, training) && { recorded: false }),
+      }
+    : training;
 
 interface Choice {
   readonly held: Training | undefined;
@@ -52,13 +58,13 @@ const choiceFor = async (
   { isLost, withoutUnreadable, refusals }: Manner,
 ): Promise<Choice | undefined> => {
   const held = await deps.store.load(journalled.id);
-  const newest = held && !isLater(journalled, held) ? held : journalled;
+  const newest = held && lead(held, journalled) >= 0 ? held : journalled;
   // What a living record knows, it knows better than a version that a dispatcher is just preparing.
   if (newest === held && !isLost) return { held, next: undefined };
   const history = await refusals.unlessUnreadable(async () => ({ later: await laterVersion(deps, newest) }));
   if (!history && !withoutUnreadable) return undefined;
   if (newest === held && !history?.later) return { held, next: undefined };
-  return { held, next: above(reborn(deps, newest, history?.later), held) };
+  return { held, next: inPlaceOf(held, reborn(deps, newest, history?.later)) };
 };
 
 /** Puts one training of the journal back. @returns nothing when that was refused */
