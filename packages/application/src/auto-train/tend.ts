@@ -9,7 +9,7 @@ import {
 import { cancel, reprioritise } from '../control/control.ts';
 import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
-import { checkEpoch } from '../journal/epoch/epoch.ts';
+import { assertOwned, checkEpoch } from '../journal/epoch/epoch.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { ANNOUNCE } from '../ports/messages.ts';
 import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
@@ -69,13 +69,14 @@ const cancelTrainings = async (deps: EnqueueDeps, { id, cancelRequested }: Batch
 
 /**
  * Cancels a batch: what waits at once, what runs once the provider confirms it (I7), or what waits alone. The wish is
- * saved first; a chore sees to it that it is met. Throws BatchNotFoundError.
+ * saved first; a chore sees to it that it is met. Throws BatchNotFoundError, RecoverRequiredError.
  */
 export const cancelBatch = async (
   deps: EnqueueDeps,
   id: string,
   wish: { readonly by: string; readonly keepRunning: boolean },
 ): Promise<BatchProgress> => {
+  await assertOwned(deps);
   const cancelRequested = { ...wish, at: deps.clock.now() };
   const batch = await changeBatch(deps, id, ({ status, cancelRequested: before }) =>
     status === 'ended' || (before && before.keepRunning === wish.keepRunning)

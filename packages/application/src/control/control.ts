@@ -4,6 +4,7 @@ import { InputsGoneError, InvalidRequestError, TrainingNotFoundError, WrongState
 import { type AdvanceDeps, advance } from '../heart/advance.ts';
 import { type AcceptDeps, type Accepted, accept, acceptedBefore } from '../intake/accept.ts';
 import { MAX_PRIORITY, type TrainCommand } from '../intake/command.ts';
+import { assertOwned } from '../journal/epoch/epoch.ts';
 
 /** Finds a training by its id or one of its other names (job_id, request_id, runpod_job_id). Throws TrainingNotFoundError. */
 export const findTraining = async (deps: Pick<Deps, 'store'>, name: string): Promise<Training> => {
@@ -15,8 +16,14 @@ export const findTraining = async (deps: Pick<Deps, 'store'>, name: string): Pro
   return training;
 };
 
-/** Asks for a cancel. Nothing that may run is called cancelled before the provider confirms it (I7). */
-export const cancel = async (deps: AdvanceDeps, id: string, by: string): Promise<Training> => {
+type CancelDeps = AdvanceDeps & Pick<Deps, 'objects' | 'ids'>;
+
+/**
+ * Asks for a cancel. Nothing that may run is called cancelled before the provider confirms it (I7), and an old copy of
+ * the record does not know what may run. Throws TrainingNotFoundError, RecoverRequiredError.
+ */
+export const cancel = async (deps: CancelDeps, id: string, by: string): Promise<Training> => {
+  await assertOwned(deps);
   const training = await advance(deps, id, {
     type: 'cancel_requested',
     at: deps.clock.now(),

@@ -1,6 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { advance } from '../heart/advance.ts';
 import { nextLookMs } from '../heart/patience.ts';
+import { isDisowned } from '../journal/epoch/epoch.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import { doubtSubmission, gatherEvidence } from './evidence.ts';
@@ -11,6 +12,9 @@ export type ReconcileDeps = LookDeps & FinalizeDeps;
 
 /** When a person is told that the store is away while a model waits to be recorded; of one that refuses, at once. */
 const STORE_PATIENCE_MS = 10 * 60_000;
+
+/** When a training is looked at again whose record waits for a recovery. */
+const DISOWNED_LOOK_MS = 30_000;
 
 const look = async (deps: ReconcileDeps, training: Training): Promise<Training> => {
   switch (training.status) {
@@ -57,11 +61,14 @@ const goesOnAtOnce = (before: Training, after: Training): boolean =>
   ['finalizing', 'completed', 'failed', 'timed_out', 'cancelled'].includes(after.status);
 
 /**
- * Looks at one training and settles what can be settled now. Safe at any time, in any state, from anywhere.
+ * Looks at one training and settles what can be settled now. Safe at any time, in any state, from anywhere. A record
+ * that is not the living one settles nothing: what it takes for news may contradict what it has forgotten.
  * @returns after how many ms to look again; undefined when nothing more is owed
  */
 export const reconcile = async (deps: ReconcileDeps, id: string): Promise<number | undefined> => {
-  let training = await deps.store.load(id);
+  const [known, disowned] = await Promise.all([deps.store.load(id), isDisowned(deps)]);
+  if (known && disowned) return DISOWNED_LOOK_MS;
+  let training = known;
   while (training) {
     const before: Training = training;
     const after = await look(deps, before).catch((error: unknown) => withoutStore(deps, before, error));

@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts';
+import { RecoverRequiredError } from '../../errors.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
 import { type KnownEpoch, readEpoch, writeEpoch } from './known-epoch.ts';
 import { isBehind, markAfter } from './mark.ts';
@@ -48,6 +49,18 @@ export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
   if (!isBehind(mark, known.mark)) return 'sound';
   await deps.store.disown(mark);
   return 'recover_required';
+};
+
+/**
+ * Whether what the record holds is not to be worked from: it has no epoch, and is no new record, which is introduced
+ * here. Costs one look at Redis while it has one. Throws ObjectStoreError.
+ */
+export const isDisowned = async (deps: EpochDeps): Promise<boolean> =>
+  (await deps.store.control()).epoch === undefined && (await checkEpoch(deps)) !== 'sound';
+
+/** For what a recovery would take back. Throws RecoverRequiredError, ObjectStoreError. */
+export const assertOwned = async (deps: EpochDeps): Promise<void> => {
+  if (await isDisowned(deps)) throw new RecoverRequiredError();
 };
 
 /** Lifts the mark above all that the store was told, so that the same old copy is found out again. */

@@ -133,6 +133,26 @@ describe('a training of which Redis holds an older copy', () => {
     expect(longer.training).toMatchObject({ ...COMPLETED, recorded: false, rev: 21 });
   });
 
+  it('is cancelled still where a person was told so by that copy', async () => {
+    const cancelRequested = { at: 7, by: 'ana' };
+    const cancelled = { status: 'cancelled', cancelRequested, endedAt: 7, recorded: false, rev: 4 };
+    const running = await recovered({ journal: { ...RUNNING, rev: 9 }, redis: cancelled });
+    expect(running.training).toMatchObject({ status: 'cancelling', attempt: RUN, cancelRequested });
+    expect(running.withdrawn).toEqual([]);
+    const queued = await recovered({ journal: { attemptsStarted: 1, rev: 9 }, redis: cancelled });
+    expect(queued.training).toMatchObject({ status: 'cancelled', attemptsStarted: 1, cancelRequested });
+    expect(queued.withdrawn).toEqual(['t1']);
+    const wished = { ...RUNNING, status: 'cancelling', cancelRequested, rev: 4 };
+    const again = { ...RUNNING, attempt: { ...RUN, number: 2 }, attemptsStarted: 2, rev: 9 };
+    expect((await recovered({ journal: again, redis: wished })).training).toMatchObject({
+      status: 'cancelling',
+      attempt: { number: 2 },
+      cancelRequested,
+    });
+    const ended = await recovered({ journal: { ...COMPLETED, rev: 9 }, redis: wished });
+    expect(ended.training).toMatchObject({ ...COMPLETED, rev: 9 });
+  });
+
   it('is in doubt about an attempt that its history alone tells of, whichever copy is newer', async () => {
     for (const [journal, redis] of [
       [2, 1],

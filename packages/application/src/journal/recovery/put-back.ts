@@ -1,4 +1,4 @@
-import { holdsSlot, obligations, type Training } from '@trainyard/domain';
+import { holdsSlot, obligations, type Training, transition } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { type PerformDeps, perform } from '../../heart/perform.ts';
 import { endOtherwise, lead } from '../copies.ts';
@@ -42,6 +42,13 @@ const inPlaceOf = (held: Training | undefined, training: Training): Training =>
       }
     : training;
 
+/** A person's wish that only the copy in hand knows is not forgotten with it: the run would be paid to its end. */
+const wishOf = (held: Training | undefined, training: Training): Training => {
+  const wish = held?.cancelRequested;
+  if (!wish || training.cancelRequested) return training;
+  return transition(training, { type: 'cancel_requested', cause: 'person', ...wish }).training;
+};
+
 interface Choice {
   readonly held: Training | undefined;
   /** What the training is to be; undefined when it is so already. */
@@ -64,7 +71,7 @@ const choiceFor = async (
   const history = await refusals.unlessUnreadable(async () => ({ later: await laterVersion(deps, newest) }));
   if (!history && !withoutUnreadable) return undefined;
   if (newest === held && !history?.later) return { held, next: undefined };
-  return { held, next: inPlaceOf(held, reborn(deps, newest, history?.later)) };
+  return { held, next: inPlaceOf(held, wishOf(held, reborn(deps, newest, history?.later))) };
 };
 
 /** Puts one training of the journal back. @returns nothing when that was refused */
