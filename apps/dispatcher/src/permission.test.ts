@@ -14,6 +14,10 @@ const openPlace = async (mark: string) => {
     objects,
     store: {
       control: async () => ({ bound: 2, paused: false, ...redis }),
+      establishEpoch: async (epoch: string) => {
+        redis.epoch ??= epoch;
+        return redis.epoch;
+      },
       disown: async () => {
         redis.epoch = undefined;
       },
@@ -23,7 +27,7 @@ const openPlace = async (mark: string) => {
     clock: { now: () => 0 },
     log: { error: () => undefined, info: () => undefined },
   } as unknown as Deps;
-  return { permission: createPermission(deps), redis, told };
+  return { permission: createPermission(deps), redis, told, deps };
 };
 
 it('nothing is taken from a Redis that was put back, even before the store is asked again', async () => {
@@ -47,4 +51,25 @@ it('nothing is taken once the store was told more than this Redis knows', async 
   await permission.compare();
   expect(await permission.given()).toBe(false);
   expect(redis.epoch).toBeUndefined();
+});
+
+it('nothing is taken from a Redis that was put back while the store was asked', async () => {
+  const { permission, redis, deps } = await openPlace('5.new');
+  redis.mark = '6.newer';
+  const { get } = deps.objects;
+  // The newest mark is not told yet: to the store, the old copy looks as good.
+  deps.objects.get = async (key) => {
+    redis.mark = '5.new';
+    return get(key);
+  };
+  await permission.compare();
+  expect(await permission.given()).toBe(false);
+});
+
+it('a new record is taken from as soon as it is introduced', async () => {
+  const { permission, redis, deps } = await openPlace('5.new');
+  await deps.objects.put('data/epoch.json', '{"epoch":"e","introducing":true}');
+  redis.epoch = undefined;
+  await permission.compare();
+  expect(await permission.given()).toBe(true);
 });

@@ -21,7 +21,17 @@ export const createPermission = (
     stopped = stop?.reason;
     return stop === undefined;
   };
+  const compare = async (): Promise<void> => {
+    // Read before the store is asked: a Redis that is put back in between is behind what is remembered.
+    const before = await deps.store.control();
+    const state = await checkEpoch(deps);
+    // It was introduced just now; nothing is known of it before that.
+    if (state === 'sound' && before.epoch === undefined) return compare();
+    sound = state === 'sound' ? before : undefined;
+    if (state === 'recover_required') deps.log.error('recover_required');
+  };
   return {
+    compare,
     given: async () => {
       const { paused, gate, epoch, mark, bound } = await deps.store.control();
       // A gate on trial lets one through, and the write that takes the slot knows which.
@@ -31,11 +41,6 @@ export const createPermission = (
       // A Redis that was put back from an old copy is known by its mark before the store is asked again.
       const isSound = epoch !== undefined && epoch === sound?.epoch && !isBehind(mark, sound.mark);
       return open && isSound && withinBudget();
-    },
-    compare: async () => {
-      const state = await checkEpoch(deps);
-      sound = state === 'sound' ? await deps.store.control() : undefined;
-      if (state === 'recover_required') deps.log.error('recover_required');
     },
   };
 };
