@@ -63,20 +63,35 @@ export const assertOwned = async (deps: EpochDeps): Promise<void> => {
   if (await isDisowned(deps)) throw new RecoverRequiredError();
 };
 
-/** Lifts the mark above all that the store was told, so that the same old copy is found out again. */
-const catchUp = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string | undefined> => {
+/**
+ * Raises the mark above all that the store was told, so that the same old copy is found out again; and above what the
+ * record has, so that the document changes: whoever read it before can no longer write.
+ */
+const liftMark = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string> => {
   for (;;) {
     const { mark } = await store.control();
-    if (!isBehind(mark, known)) return mark;
-    await store.raiseMark(mark, markAfter(known, ids.nonce()));
+    const next = markAfter(isBehind(mark, known) ? known : mark, ids.nonce());
+    await store.raiseMark(mark, next);
+    const { mark: raised } = await store.control();
+    if (raised !== undefined && !isBehind(raised, next)) return raised;
   }
 };
 
-/** Makes the record the living one again, once everything was put back. */
+/**
+ * Makes the record the living one again, once everything was put back. Throws ObjectStoreError, and then the record may
+ * have its epoch and be unknown to the store: it is to be recovered again.
+ */
 export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
-  const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
-  // First: with its epoch, but behind, the record would be disowned again.
-  const mark = await catchUp(deps, known.mark);
-  const epoch = await deps.store.establishEpoch(known.epoch);
-  if (epoch !== known.epoch || known.introducing) await writeEpoch(deps, { epoch, mark });
+  for (;;) {
+    const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
+    // First: with its epoch, but behind, the record would be disowned again.
+    const mark = await liftMark(deps, known.mark);
+    const epoch = await deps.store.establishEpoch(known.epoch);
+    try {
+      await writeEpoch(deps, { epoch, mark }, { ifMatch: known.etag });
+      return;
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error;
+    }
+  }
 };

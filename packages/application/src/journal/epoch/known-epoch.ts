@@ -29,9 +29,8 @@ export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<Kno
 export const writeEpoch = async (
   { objects }: Pick<Deps, 'objects'>,
   { epoch, introducing, mark }: Epoch,
-  condition?: WriteCondition,
+  condition: WriteCondition,
 ): Promise<KnownEpoch> => {
   const body = { epoch, ...(introducing && { introducing }), ...(mark !== undefined && { mark }) };
-  const options = condition ? { condition } : {};
-  return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), options)) };
+  return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
 };

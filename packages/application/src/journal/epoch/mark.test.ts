@@ -170,4 +170,50 @@ describe('a mark', () => {
       expect(await checkEpoch(world.process())).toBe('sound');
     }
   });
+
+  it.each([0, 2])(
+    'is not told of late, after Redis was lost and recovered, when the store knew the marks of %d turns',
+    async (known) => {
+      const world = openWorld();
+      await checkEpoch(world.process());
+      for (let turns = 0; turns < known; turns += 1) {
+        world.change();
+        await keepJournal(world.process());
+      }
+      world.change();
+      await writeJournal(world.process());
+      const stopped = Promise.withResolvers<void>();
+      const woken = Promise.withResolvers<void>();
+      const deps = world.process();
+      const put: Deps['objects']['put'] = async (...args) => {
+        stopped.resolve();
+        await woken.promise;
+        return deps.objects.put(...args);
+      };
+      const slowly = tellMark({ ...deps, objects: { ...deps.objects, put, get: deps.objects.get } });
+      await stopped.promise;
+      world.putBack({ rev: 1 });
+      await renewEpoch(world.process());
+      woken.resolve();
+      await slowly;
+      expect(await checkEpoch(world.process())).toBe('sound');
+    },
+  );
+
+  it('is lifted by a recovery that begins anew when another tells of one meanwhile', async () => {
+    const world = openWorld();
+    await checkEpoch(world.process());
+    const { epoch } = await world.process().store.control();
+    world.putBack({ rev: 1 });
+    const deps = world.process();
+    let late: string | undefined = JSON.stringify({ epoch, mark: '1.late' });
+    const establishEpoch = async (each: string) => {
+      if (late) await deps.objects.put('data/epoch.json', late);
+      late = undefined;
+      return deps.store.establishEpoch(each);
+    };
+    const { control, raiseMark } = deps.store;
+    await renewEpoch({ ...deps, store: { ...deps.store, control, raiseMark, establishEpoch } });
+    expect(await checkEpoch(world.process())).toBe('sound');
+  });
 });

@@ -12,6 +12,7 @@ const openRecovery = async () => {
   const yard = await openDispatchYard();
   const restored: Training[] = [];
   const epochs: string[] = [];
+  let mark: string | undefined;
   const deps = {
     ...yard.deps,
     batches: { restore: async () => 'restored', unjournalled: async () => [] },
@@ -20,7 +21,10 @@ const openRecovery = async () => {
       load: async () => undefined,
       unjournalled: async () => [],
       restore: async (training: Training) => void restored.push(training),
-      control: async () => ({ bound: 2, paused: false }),
+      control: async () => ({ bound: 2, paused: false, mark }),
+      raiseMark: async (_from: string | undefined, to: string) => {
+        mark = to;
+      },
       setControl: async () => undefined,
       establishEpoch: async (epoch: string) => {
         epochs.push(epoch);
