@@ -110,8 +110,9 @@ const currentSettings = async (deps: SettingsDeps): Promise<KeptSettings | undef
 };
 
 /**
- * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. Throws CorruptDocumentError
- * for what is none of ours there: a person has to look at it first.
+ * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. They are no debts: the record
+ * is marked first, so that a Redis that forgets what stands there has a lower mark, and who dies in between finds them
+ * different again. Throws CorruptDocumentError for what is none of ours there: a person has to look at it first.
  */
 export const writeSettings = async (deps: SettingsDeps): Promise<void> => {
   await keep<KeptSettings>(deps.objects, {
@@ -122,6 +123,7 @@ export const writeSettings = async (deps: SettingsDeps): Promise<void> => {
       understoodSettings(SETTINGS_KEY, body);
       return false;
     },
+    first: () => raiseMark(deps),
   });
 };
 

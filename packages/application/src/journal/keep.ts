@@ -8,17 +8,20 @@ export interface Kept<T> {
   readonly current: () => Promise<T | undefined>;
   /** Whether what the store holds is as new. May throw where it must not be written over. */
   readonly isKept: (body: Uint8Array, current: T) => boolean;
+  /** Done before each writing. */
+  readonly first?: () => Promise<void>;
 }
 
 /**
  * Brings a document up to the record. Whoever was stopped in between writes nothing when he wakes: the store is read
  * first, the record after it, and only what was read is replaced. @returns what the store now holds, or something newer
  */
-export const keep = async <T>(objects: ObjectStore, { key, current, isKept }: Kept<T>) => {
+export const keep = async <T>(objects: ObjectStore, { key, current, isKept, first }: Kept<T>) => {
   for (;;) {
     const held = await objects.get(key);
     const now = await current();
     if (now === undefined || (held && isKept(held.body, now))) return now;
+    await first?.();
     const condition = held ? { ifMatch: held.etag } : ({ ifAbsent: true } as const);
     try {
       await objects.put(key, JSON.stringify(now), { condition, contentType: 'application/json' });

@@ -14,17 +14,18 @@ interface Life {
   readonly pauses: readonly number[];
 }
 
-/** All that Redis holds: how far it has come, and one training with what the journal is owed of it. */
+/** All that Redis holds: how far it has come, a setting, and one training with what the journal is owed of it. */
 interface Held {
   readonly epoch?: string | undefined;
   readonly mark?: string | undefined;
+  readonly bound: number;
   readonly rev: number;
   readonly owed?: number | undefined;
 }
 
 const openWorld = () => {
   const objects = createMemoryObjectStore();
-  let redis: Held = { rev: 1, owed: 1 };
+  let redis: Held = { bound: 2, rev: 1, owed: 1 };
   /** The newest revision that is owed no more. */
   let settled = 0;
   /** What a copy of Redis’ files would hold that was made at any moment. */
@@ -34,7 +35,7 @@ const openWorld = () => {
     redis = { ...redis, ...next };
   };
   const store: Partial<Deps['store']> = {
-    control: async () => ({ bound: 2, paused: false, ...redis }) as never,
+    control: async () => ({ paused: false, ...redis }) as never,
     establishEpoch: async (epoch) => {
       if (redis.epoch === undefined) write({ epoch });
       return redis.epoch!;
@@ -81,7 +82,12 @@ const openWorld = () => {
     process,
     copies,
     change: () => write({ rev: redis.rev + 1, owed: redis.rev + 1 }),
+    set: () => write({ bound: redis.bound + 1 }),
     settled: () => settled,
+    keptBound: async () => {
+      const kept = await objects.get('data/settings.json');
+      return (JSON.parse(new TextDecoder().decode(kept!.body)) as { bound: number }).bound;
+    },
     putBack: (copy: Held) => {
       redis = copy;
     },
@@ -94,16 +100,19 @@ const life = fc.record({
   diesAfter: fc.nat(30),
   pauses: fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
 });
-/** A change of the record, or turns of reconcilers at the same time, each of which dies somewhere. */
+/** A change of the training or of the setting, or turns of reconcilers at the same time, each of which dies somewhere. */
 const steps = fc.array(
-  fc.oneof(fc.constant('change' as const), fc.array(life, { minLength: 1, maxLength: 3 })),
+  fc.oneof(
+    fc.constantFrom('change' as const, 'set' as const),
+    fc.array(life, { minLength: 1, maxLength: 3 }),
+  ),
   { maxLength: 12 },
 );
-type Step = 'change' | readonly Life[];
+type Step = 'change' | 'set' | readonly Life[];
 
 const play = async (world: World, story: readonly Step[]): Promise<void> => {
   for (const each of story) {
-    if (each === 'change') world.change();
+    if (each === 'change' || each === 'set') world[each]();
     else await Promise.all(each.map((one) => keepJournal(world.process(one))));
     expect(await checkEpoch(world.process())).toBe('sound');
   }
@@ -125,13 +134,17 @@ describe('a mark', () => {
   it('raises no alarm while Redis keeps what it said, whichever reconcilers die where', () =>
     fc.assert(fc.asyncProperty(steps, (story) => play(openWorld(), story))));
 
-  it('finds out every copy of Redis that has forgotten what is owed no more, once one turn was finished', () =>
+  it('finds out every copy of Redis that has forgotten what the store was told, once one turn was finished', () =>
     fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (story, pick) => {
         const world = openWorld();
+        await checkEpoch(world.process());
         await play(world, story);
         await keepJournal(world.process());
-        const forgetful = world.copies.filter(({ epoch, rev }) => epoch && rev < world.settled());
+        const kept = await world.keptBound();
+        const forgetful = world.copies.filter(
+          ({ epoch, rev, bound }) => epoch && (rev < world.settled() || bound < kept),
+        );
         const copy = forgetful[pick % forgetful.length];
         if (!copy) return;
         world.putBack(copy);
@@ -141,19 +154,34 @@ describe('a mark', () => {
           await writeJournal(world.process());
           await tellMark(world.process());
         }
+        await keepJournal(world.process());
         expect(await checkEpoch(world.process())).toBe('recover_required');
+        expect(await world.keptBound()).toBe(kept);
       }),
     ));
+
+  it('finds out a copy that has forgotten a setting alone, which stays in the store', async () => {
+    const world = openWorld();
+    await checkEpoch(world.process());
+    await keepJournal(world.process());
+    world.set();
+    const old = world.copies.at(-1)!;
+    await keepJournal(world.process());
+    world.putBack(old);
+    await keepJournal(world.process());
+    expect(await world.keptBound()).toBe(3);
+    expect(await checkEpoch(world.process())).toBe('recover_required');
+  });
 
   it('is given to a record of before there were marks, whose store goes on as it is', async () => {
     const world = openWorld();
     await world.process().objects.put('data/epoch.json', '{"epoch":"old"}');
-    world.putBack({ epoch: 'old', rev: 4 });
+    world.putBack({ epoch: 'old', bound: 2, rev: 4 });
     expect(await checkEpoch(world.process())).toBe('sound');
     world.change();
     await keepJournal(world.process());
     expect(await checkEpoch(world.process())).toBe('sound');
-    world.putBack({ epoch: 'old', rev: 4 });
+    world.putBack({ epoch: 'old', bound: 2, rev: 4 });
     expect(await checkEpoch(world.process())).toBe('recover_required');
   });
 
@@ -161,7 +189,7 @@ describe('a mark', () => {
     const world = openWorld();
     await checkEpoch(world.process());
     world.change();
-    const copy = { epoch: (await world.process().store.control()).epoch, rev: 1 };
+    const copy = { epoch: (await world.process().store.control()).epoch, bound: 2, rev: 1 };
     await keepJournal(world.process());
     for (const _ of [1, 2]) {
       world.putBack(copy);
@@ -192,7 +220,7 @@ describe('a mark', () => {
       };
       const slowly = tellMark({ ...deps, objects: { ...deps.objects, put, get: deps.objects.get } });
       await stopped.promise;
-      world.putBack({ rev: 1 });
+      world.putBack({ bound: 2, rev: 1 });
       await renewEpoch(world.process());
       woken.resolve();
       await slowly;
@@ -204,7 +232,7 @@ describe('a mark', () => {
     const world = openWorld();
     await checkEpoch(world.process());
     const { epoch } = await world.process().store.control();
-    world.putBack({ rev: 1 });
+    world.putBack({ bound: 2, rev: 1 });
     const deps = world.process();
     let late: string | undefined = JSON.stringify({ epoch, mark: '1.late' });
     const establishEpoch = async (each: string) => {
