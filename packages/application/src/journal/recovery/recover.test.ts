@@ -12,6 +12,7 @@ const openRecovery = async () => {
   const yard = await openDispatchYard();
   const restored: Training[] = [];
   const epochs: string[] = [];
+  const settings: object[] = [];
   let mark: string | undefined;
   const deps = {
     ...yard.deps,
@@ -21,18 +22,18 @@ const openRecovery = async () => {
       load: async () => undefined,
       unjournalled: async () => [],
       restore: async (training: Training) => void restored.push(training),
-      control: async () => ({ bound: 2, paused: false, mark }),
+      control: async () => ({ bound: 2, paused: false, mark, epoch: epochs.at(-1) }),
       raiseMark: async (_from: string | undefined, to: string) => {
         mark = to;
       },
-      setControl: async () => undefined,
+      setControl: async (change: object) => void settings.push(change),
       establishEpoch: async (epoch: string) => {
         epochs.push(epoch);
         return epoch;
       },
     },
   } as unknown as Deps;
-  return { yard, deps, restored, epochs };
+  return { yard, deps, restored, epochs, settings };
 };
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
@@ -66,6 +67,31 @@ it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as c
 
 it('one whose history tells of no later attempt is put back as it was', async () => {
   expect(await recovered('running', 1)).toMatchObject({ status: 'running', attempt: { runId: 'run-1' } });
+});
+
+it('settings that were set since another recovery opened the record are left alone by one that was stopped before', async () => {
+  const stopped = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  const open = await openRecovery();
+  await open.deps.objects.put('data/settings.json', '{"bound":5,"paused":false}');
+  const objects: Deps['objects'] = {
+    ...open.deps.objects,
+    list: async function* (prefix) {
+      if (prefix === 'batches/') {
+        stopped.resolve();
+        await woken.promise;
+      }
+      yield* open.deps.objects.list(prefix);
+    },
+  };
+  const slowly = recover({ ...open.deps, objects });
+  await stopped.promise;
+  await recover(open.deps);
+  expect(open.settings).toEqual([{ bound: 5, paused: false }]);
+  await open.deps.store.setControl({ bound: 9 });
+  woken.resolve();
+  await slowly;
+  expect(open.settings.at(-1)).toEqual({ bound: 9 });
 });
 
 describe('what cannot be read', () => {

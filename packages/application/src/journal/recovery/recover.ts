@@ -71,7 +71,8 @@ const payUp = async (deps: RecoverDeps): Promise<void> => {
 const restoreOthers = async (deps: RecoverDeps, refusals: Refusals, mayWrite: boolean): Promise<void> => {
   for await (const held of readBatches(deps, refusals)) if (mayWrite) await deps.batches.restore(held);
   const kept: Partial<KeptSettings> = (await refusals.unlessUnreadable(() => readSettings(deps))) ?? {};
-  if (!mayWrite) return;
+  // Asked again, last: where another recovery opened it meanwhile, somebody may have set them anew.
+  if (!mayWrite || !(await isLostNow(deps))) return;
   const { budgets, schedule, ...control } = kept;
   if (Object.keys(control).length > 0) await deps.store.setControl(control);
   // A limit that a person took away must not come back from the environment.
