@@ -1,5 +1,5 @@
 import type { BoundSet, Evidence } from '../record/evidence.ts';
-import { acceptancesOf, attemptBegun, eventsOf, givesSlotBack, takesSlot } from './runs.ts';
+import { acceptancesOf, attemptBegun, eventsOf, givesSlotBack, type ProviderRun, takesSlot } from './runs.ts';
 import type { Violation } from './violation.ts';
 
 /** Clocks are read by several processes of one machine. */
@@ -21,8 +21,13 @@ const highestBound = (evidence: Evidence, fromMs: number, toMs: number): number 
 const slotTakenAt = (evidence: Evidence, trainingId: string, attempt: number): number | undefined =>
   eventsOf(evidence, trainingId).find((event) => attemptBegun(event) === attempt)?.at;
 
+/** What a total loss of Redis may cost (I3), its run included: nobody knows of it any more. */
+const isForgotten = ({ kept, unkeptAtLoss }: Evidence, { trainingId }: ProviderRun): boolean =>
+  unkeptAtLoss.includes(trainingId) && kept.get(trainingId)?.training === undefined;
+
 const atProvider = (evidence: Evidence): readonly Violation[] =>
-  acceptancesOf(evidence).flatMap(({ run, live }) => {
+  acceptancesOf(evidence).flatMap(({ run, live: all }) => {
+    const live = all.filter((each) => each === run || !isForgotten(evidence, each));
     const takenAt = slotTakenAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
     const bound = highestBound(evidence, takenAt, run.acceptedAt);
     const what = `${live.length} runs live at the provider past a bound of ${bound}`;

@@ -38,8 +38,9 @@ const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasO
   if (!training) return [];
   const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
-  // One that was stopped in the moment in which its container wrote the model.
-  const madeIt = succeeded || (hasOutput && runs.some(({ endStatus }) => endStatus === 'TIMED_OUT'));
+  // A container may go on to its end after its run was stopped, and what it made is kept.
+  const stopped = runs.some(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
+  const madeIt = succeeded || (hasOutput && stopped);
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]
