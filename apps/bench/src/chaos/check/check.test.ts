@@ -24,6 +24,14 @@ describe('the checker', () => {
     expect(invariantsOf({ provider: [...a.run, ...ran('b', [15, 40])] })).toContain('I1');
   });
 
+  it('leaves out a run of whose training a total loss of Redis left nothing (I1)', () => {
+    const provider = [...ran('lost', [5, 90]), ...soundStory().provider];
+    const nothing: Kept = { versions: [], modelBytes: 0, hasOutput: false };
+    const kept = new Map<string, Kept>([...soundStory().kept, ['lost', nothing]]);
+    expect(invariantsOf({ provider, kept })).toContain('I1');
+    expect(invariantsOf({ provider, kept, unkeptAtLoss: ['lost'] })).not.toContain('I1');
+  });
+
   it('reports a slot taken past the bound even if no run came of it (I1)', () => {
     const record = [...a.record, ...completes('b', 15, 41)];
     expect(check(soundStory({ record })).map(({ what }) => what)).toContain(
@@ -161,9 +169,8 @@ describe('the checker', () => {
     expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status: 'FAILED' })] })).toEqual([
       'I7',
     ]);
-    expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status: 'TIMED_OUT' })] })).toEqual(
-      [],
-    );
+    for (const status of ['TIMED_OUT', 'CANCELLED'])
+      expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status })] })).toEqual([]);
     const failed = completes('b', 30, 41).map((event) =>
       event.to === 'completed' ? { ...event, to: 'failed' as const } : event,
     );
