@@ -100,7 +100,9 @@ describe('a person’s word on a submission in doubt', () => {
         code: 'invalid_request',
       },
     );
-    await resolve(yard.deps, training.id, { action: 'fail', runIsDead: true });
+    const late = resolve(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 7 });
+    await expect(late).rejects.toMatchObject({ code: 'wrong_state' });
+    await resolve(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 1 });
     await yard.until(training, 'failed');
   });
 });

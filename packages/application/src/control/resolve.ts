@@ -8,9 +8,13 @@ import { findTraining } from './control.ts';
  * A person's word on a training that needs one (SPEC §2). `run_is_dead` is theirs to give: it is recorded, and
  * without it nothing is sent again or given up while a run may live.
  */
-export type Resolution =
+export type Resolution = (
   | { readonly action: 'adopt'; readonly runId: string }
-  | { readonly action: 'resubmit' | 'fail'; readonly runIsDead: boolean };
+  | { readonly action: 'resubmit' | 'fail'; readonly runIsDead: boolean }
+) & {
+  /** Of which attempt the person speaks: a word that is said again, or late, must not settle the next one. */
+  readonly attempt?: number;
+};
 
 type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
 type InDoubt = TrainingIn<'unconfirmed'>;
@@ -33,7 +37,7 @@ const adopt = async (deps: ResolveDeps, { attempt }: InDoubt, runId: string): Pr
 const bury = (
   deps: ResolveDeps,
   { attempt }: InDoubt,
-  wish: Exclude<Resolution, { action: 'adopt' }>,
+  wish: Extract<Resolution, { runIsDead: boolean }>,
 ): TrainingEvent => {
   if (!wish.runIsDead)
     throw new InvalidRequestError([
@@ -54,6 +58,9 @@ export const resolve = async (deps: ResolveDeps, id: string, wish: Resolution): 
   const training = await findTraining(deps, id);
   if (training.status !== 'unconfirmed')
     throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
+  const { number } = training.attempt;
+  if (wish.attempt !== undefined && wish.attempt !== number)
+    throw new WrongStateError(id, training.status, `attempt ${number} is in doubt now, not ${wish.attempt}`);
   return advance(
     deps,
     training.id,

@@ -59,7 +59,9 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         body.action === 'adopt'
           ? ({ action: body.action, runId: body.runpod_job_id } as const)
           : ({ action: body.action, runIsDead: body.run_is_dead } as const);
-      return trainingView(deps, await resolve(deps, id, wish));
+      const { attempt } = body;
+      const spoken = { ...wish, ...(attempt !== undefined && { attempt }) };
+      return trainingView(deps, await resolve(deps, id, spoken));
     },
   );
   app.patch(

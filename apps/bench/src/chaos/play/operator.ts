@@ -11,10 +11,11 @@ const seenOnConsole = ({ provider }: Yard, { id, attempt }: TrainingIn<'unconfir
 
 const answer = async (yard: Yard, training: TrainingIn<'unconfirmed'>): Promise<void> => {
   const runId = seenOnConsole(yard, training);
+  const { number: attempt } = training.attempt;
   const body =
     runId === undefined
-      ? { action: 'resubmit', run_is_dead: true }
-      : { action: 'adopt', runpod_job_id: runId };
+      ? { attempt, action: 'resubmit', run_is_dead: true }
+      : { attempt, action: 'adopt', runpod_job_id: runId };
   await yard.api.insist({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
 };
 

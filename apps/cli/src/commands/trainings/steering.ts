@@ -56,14 +56,17 @@ const addRetry = (program: Command, run: Run): void => {
 interface ResolveOptions {
   readonly run?: string;
   readonly runIsDead?: boolean;
+  readonly attempt?: number;
 }
 
 type Settlement = z.input<typeof trainingResolveSchema>;
 
 const settlementOf = (action: Settlement['action'], options: ResolveOptions): Settlement => {
-  if (action !== 'adopt') return { action, run_is_dead: options.runIsDead ?? false };
+  const { attempt } = options;
+  const spokenOf = attempt === undefined ? {} : { attempt };
+  if (action !== 'adopt') return { ...spokenOf, action, run_is_dead: options.runIsDead ?? false };
   if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
-  return { action, runpod_job_id: options.run };
+  return { ...spokenOf, action, runpod_job_id: options.run };
 };
 
 const addResolve = (program: Command, run: Run): void => {
@@ -74,6 +77,11 @@ const addResolve = (program: Command, run: Run): void => {
     .addArgument(action.choices(['adopt', 'resubmit', 'fail']))
     .option('--run <runpod-job-id>', 'the run to adopt')
     .option('--run-is-dead', 'your word, which is recorded, that no run of it lives')
+    .option(
+      '--attempt <n>',
+      'of which attempt you speak: refused when another one is in doubt by then',
+      Number,
+    )
     .action(async (id: string, word: Settlement['action'], options: ResolveOptions, command: Command) =>
       run(command, (context) => tell(context, pathOf(id, 'resolve'), { body: settlementOf(word, options) })),
     );

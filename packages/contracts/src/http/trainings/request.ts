@@ -69,10 +69,23 @@ export const trainingPatchSchema = z
 /** `POST /api/trainings/:id/release`: it may run whatever a budget says. */
 export const trainingReleaseSchema = z.strictObject({ by: labelSchema.optional() });
 
+const spokenOf = {
+  attempt: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Of which attempt this is said: refused when another one is in doubt by then.'),
+};
+
 /** `POST /api/trainings/:id/resolve`: a person's word on a submission in doubt. */
 export const trainingResolveSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('adopt'), runpod_job_id: z.string().regex(/^[\w-]{1,128}$/) }),
   z.strictObject({
+    ...spokenOf,
+    action: z.literal('adopt'),
+    runpod_job_id: z.string().regex(/^[\w-]{1,128}$/),
+  }),
+  z.strictObject({
+    ...spokenOf,
     action: z.enum(['resubmit', 'fail']),
     run_is_dead: z
       .boolean()

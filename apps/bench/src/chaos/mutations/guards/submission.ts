@@ -102,6 +102,11 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
         from: 'clockOf(settings, time.now)',
         to: 'clockOf(settings)',
       },
+      {
+        file: 'packages/application/src/reconcile/evidence.ts',
+        from: ' && isOver(deps, doubtOf(training))',
+        to: '',
+      },
     ],
     faults: ['clock_jumped', 'reply_late'],
   },
