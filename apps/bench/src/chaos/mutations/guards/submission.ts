@@ -94,23 +94,6 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     faults: ['reply_late'],
   },
   {
-    name: 'every process goes by the clock of its machine',
-    breaks: 'I2',
-    edits: [
-      {
-        file: 'packages/runtime/src/deps/open-deps.ts',
-        from: 'clockOf(settings, time.now)',
-        to: 'clockOf(settings)',
-      },
-      {
-        file: 'packages/application/src/reconcile/evidence.ts',
-        from: ' && isOver(deps, doubtOf(training))',
-        to: '',
-      },
-    ],
-    faults: ['clock_jumped', 'reply_late'],
-  },
-  {
     name: 'news of an earlier attempt and of its run is taken for news of this one',
     breaks: 'I8',
     edits: [
