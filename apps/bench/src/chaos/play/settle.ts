@@ -24,8 +24,9 @@ export const mend = async ({ redis, members }: Yard): Promise<void> => {
   }
 };
 
-const isSettled = async ({ deps, unfinishedJobs }: Yard, diary: Diary): Promise<boolean> => {
-  for (const { trainingId } of diary.accepted) {
+/** Also what nobody was told of: its caller died, or was told of another one. */
+const isSettled = async ({ deps, tail, unfinishedJobs }: Yard, diary: Diary): Promise<boolean> => {
+  for (const trainingId of new Set([...diary.accepted, ...tail.events].map((each) => each.trainingId))) {
     const training = await deps.store.load(trainingId);
     if (training && !(isTerminal(training) && training.recorded)) return false;
   }
