@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,7 @@ const REQUIRE =
 export const bundleApps = async (): Promise<{ readonly mains: Mains; clear(): Promise<void> }> => {
   await mkdir(CACHE, { recursive: true });
   const dir = await mkdtemp(join(CACHE, 'apps-'));
-  const forget = atExit(() => void rm(dir, { recursive: true, force: true }));
+  const forget = atExit(() => rmSync(dir, { recursive: true, force: true }));
   await build({
     input: Object.fromEntries(APPS.map((app) => [app, mainOf(app)])),
     platform: 'node',
