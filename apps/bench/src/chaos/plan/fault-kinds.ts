@@ -11,6 +11,8 @@ interface FaultDraw {
   readonly earliestMs?: number;
   /** A process dies of it: then another one must take over soon. */
   readonly kills?: true;
+  /** How often it is tried in a seed that it comes in; once unless told. More for one that needs a rare turn of events. */
+  readonly times?: number;
 }
 
 const draw = (fromMs: number, toMs: number, more: Partial<FaultDraw> = {}): FaultDraw => ({
@@ -39,7 +41,7 @@ const FAULTS = {
   frozen_between_save_and_post: draw(10 * SECOND, 1 * MINUTE, WAITING),
   frozen_before_slot_taken: draw(2 * MINUTE, 5 * MINUTE, WAITING),
   killed_during_post: death(WAITING),
-  frozen_with_old_news: draw(0, 0, WAITING),
+  frozen_with_old_news: draw(0, 0, { ...WAITING, times: 2 }),
   killed_between_manifest_and_save: death(RUNNING),
   reply_lost: draw(0, 0, WAITING),
   reply_and_webhooks_lost: draw(0, 0, WAITING),

@@ -42,7 +42,7 @@ const dealt = (seed: number): readonly FaultKind[] => {
       .shuffled(places)
       .slice(0, isChoosy(kind) ? CHOOSY_OF_BLOCK : OF_BLOCK)
       .includes((seed - 1) % BLOCK),
-  );
+  ).flatMap((kind) => Array.from({ length: drawOf(kind).times ?? 1 }, () => kind));
 };
 
 const filled = (kinds: readonly FaultKind[]): readonly FaultKind[] =>

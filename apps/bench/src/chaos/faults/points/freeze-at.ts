@@ -1,5 +1,6 @@
+import { isTerminal } from '@trainyard/domain';
 import { onOneTraining } from '../provider/aiming.ts';
-import { type Inject, lasting, membersOf, type Scene, untilFound } from '../scene.ts';
+import { type Inject, lasting, membersOf, type Scene, trainingsNow, untilFound } from '../scene.ts';
 import { AFTER_SLOT_TAKEN, BEFORE_SLOT_TAKEN, beforeBadEndIsBelieved, untilStanding } from './points.ts';
 
 /** For so long nobody can take the frozen one's work over. */
@@ -54,20 +55,37 @@ export const freezeBeforeSlotTaken: Inject = async (scene) => {
 
 const crash = onOneTraining(['worker'], () => [{ kind: 'worker_crash' }]);
 
-/** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
-const freezeUntilNextLives: Inject = async (scene) => {
-  const { yard } = scene;
+/** Which attempt a crash struck. */
+const crashed = async (
+  scene: Scene,
+): Promise<{ readonly id: string; readonly attempt: number } | undefined> => {
   const blow = await crash(scene);
   const { training_id: id, attempt = 1 } =
-    yard.provider.events().find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0]) ?? {};
-  if (id === undefined) return undefined;
+    scene.yard.provider.events().find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0]) ?? {};
+  return id === undefined ? undefined : { id, attempt };
+};
+
+/** Waits until an attempt after this one lives. False: none will, or the schedule was over before. */
+const untilNextLives = async (scene: Scene, id: string, attempt: number): Promise<boolean> => {
+  const lives = await untilFound(scene, async () => {
+    const training = (await trainingsNow(scene)).find((each) => each.id === id);
+    if (!training || isTerminal(training)) return training && false;
+    const { status } = training;
+    return (status === 'submitted' || status === 'running') && training.attempt.number > attempt
+      ? true
+      : undefined;
+  });
+  return lives === true;
+};
+
+/** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
+const freezeUntilNextLives: Inject = async (scene) => {
+  const struck = await crashed(scene);
+  if (!struck) return undefined;
+  const { id, attempt } = struck;
   const standing = await untilStanding(scene, 'reconciler', beforeBadEndIsBelieved(id, attempt));
   const at = Date.now();
-  const nextLives = await untilFound(scene, async () => {
-    const training = await yard.deps.store.load(id).catch(() => undefined);
-    const lives = training?.status === 'submitted' || training?.status === 'running';
-    return lives && training.attempt.number > attempt ? true : undefined;
-  });
+  const nextLives = await untilNextLives(scene, id, attempt);
   for (const each of standing) each.thaw();
   return standing.length > 0 && nextLives ? { at } : undefined;
 };
