@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** What a fleet is started with. */
@@ -20,17 +21,26 @@ const ENDPOINT_ID = 'fleet';
 export const API_KEY = 'stand-in-key';
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 
-/** A loopback port that nobody uses just now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+/** Below the ports that systems give to connections: one of those would be taken while its process is dead. */
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 32_000;
+const handedOut = new Set<number>();
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+
+/** A loopback port that nobody uses just now, and that nobody else here was or will be given. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    if (await isFree(port)) return port;
+  }
+};
 
 /** The settings of every process of ours. */
 export const settingsOf = (plan: FleetPlan, standInPort: number): Record<string, string> => ({

@@ -37,20 +37,24 @@ const pings = (port: number): Promise<boolean> =>
     socket.once('error', () => answer(false));
   });
 
-const untilReady = async (port: number): Promise<void> => {
-  while (!(await pings(port))) await sleep(10);
-};
-
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 const gone = (child: ChildProcess): Promise<void> =>
   isGone(child) ? Promise.resolve() : new Promise((resolve) => child.once('exit', () => resolve()));
+
+/** One that was killed meanwhile is waited for: whoever did it starts it again. */
+const untilReady = async (child: ChildProcess, port: number): Promise<void> => {
+  do {
+    await sleep(10);
+    if (child.exitCode !== null) throw new Error(`redis-server ended by itself, with ${child.exitCode}`);
+  } while (!(await pings(port)));
+};
 
 /** Starts one on a free port, with AOF always as in production. */
 export const startRedisServer = async (dir: string): Promise<RedisServer> => {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
   let child = launch(port, dir);
-  await untilReady(port);
+  await untilReady(child, port);
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone(child);
@@ -61,7 +65,7 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     kill,
     revive: async () => {
       if (isGone(child)) child = launch(port, dir);
-      await untilReady(port);
+      await untilReady(child, port);
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

@@ -54,8 +54,14 @@ const limitsOf = ({ longestRunMs }: YardPlan): Record<string, string> => ({
   MAX_ATTEMPTS: '4',
 });
 
+const LISTENS_WITHIN_MS = 60_000;
+
 const untilListening = async (url: string): Promise<void> => {
-  while (!(await fetch(url).catch(() => undefined))) await sleep(20);
+  const givenUpAt = performance.now() + LISTENS_WITHIN_MS;
+  while (!(await fetch(url).catch(() => undefined))) {
+    if (performance.now() > givenUpAt) throw new Error(`nobody listens at ${url} after a minute`);
+    await sleep(20);
+  }
 };
 
 const createWait =
