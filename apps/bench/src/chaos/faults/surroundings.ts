@@ -43,10 +43,10 @@ export const jumpClock: Inject = async (scene) => {
   return victim && {};
 };
 
-/** An operator tries until it is done; `recover` may be run again. */
-const recoverAtLast = async ({ deps }: Yard): Promise<void> => {
+/** An operator tries until it is done; `recover` may be run again. Opening the record gives it its first bound. */
+const recoverAtLast = async ({ onSite }: Yard): Promise<void> => {
   for (;;) {
-    const done = await recover(deps).catch(() => undefined);
+    const done = await onSite((deps) => recover(deps)).catch(() => undefined);
     if (done?.opened) return;
     await sleep(RECOVER_AGAIN_MS);
   }

@@ -25,6 +25,8 @@ export interface Yard {
   readonly members: readonly Member[];
   /** Waits for a span of life; ends early when the signal comes. */
   wait(lifeMs: number, signal?: AbortSignal): Promise<void>;
+  /** With ends of its own, opened for it, as a command of the operator has them. */
+  onSite<T>(act: (deps: Deps) => Promise<T>): Promise<T>;
   unfinishedJobs(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -99,7 +101,8 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
     start('stand-in', 'runpod-stand-in', standInSettings(fleet, ports.standIn));
     const env = { ...ownSettings(fleet, ports), ...limitsOf(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });
-    const open = opened('deps', await openDeps(readSettings(env), { log }), (each) => each.close());
+    const openOwn = () => openDeps(readSettings(env), { log });
+    const open = opened('deps', await openOwn(), (each) => each.close());
     const members = OWN_APPS.map(([name, app]) => start(name, app, env));
     const api = createPublicApi(`http://127.0.0.1:${ports.api}`);
     await Promise.all([
@@ -113,6 +116,10 @@ export const openYard = (plan: YardPlan): Promise<Yard> =>
       standIn: createStandInControl(ports.standIn),
       provider: opened('history', openProviderTail(`${dir}/history.jsonl`), (each) => each.close()),
       wait: createWait(timeFactor),
+      onSite: async (act) => {
+        const { deps, close } = await openOwn();
+        return act(deps).finally(close);
+      },
       unfinishedJobs: async () =>
         (await trainings?.getJobCounts('active', 'wait', 'prioritized', 'delayed')) ?? {},
     };
