@@ -169,8 +169,14 @@ describe('the checker', () => {
     expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status: 'FAILED' })] })).toEqual([
       'I7',
     ]);
-    for (const status of ['TIMED_OUT', 'CANCELLED'])
-      expect(invariantsOf({ provider: [...a.run, ...ran('b', [31, 40], { status })] })).toEqual([]);
+    for (const status of ['TIMED_OUT', 'CANCELLED']) {
+      const provider = [...a.run, ...ran('b', [31, 40], { status })];
+      const elsewhere = keptB(keeps('completed', { hasOutput: false }));
+      const ignored = { event: 'fault', at: 39, training_id: 'b', detail: 'output_key_ignored' } as const;
+      expect(invariantsOf({ provider })).toEqual([]);
+      expect(invariantsOf({ provider, ...elsewhere })).toEqual(['I7']);
+      expect(invariantsOf({ provider: [...provider, ignored], ...elsewhere })).toEqual([]);
+    }
     const failed = completes('b', 30, 41).map((event) =>
       event.to === 'completed' ? { ...event, to: 'failed' as const } : event,
     );

@@ -34,13 +34,20 @@ const cancelFaults: Judge = (evidence, trainingId) => {
     .map(({ attempt }) => `it was called cancelled while the run of attempt ${attempt} lived`);
 };
 
+/** Then its model lies under a name of the container's own. */
+const ignoredItsKey = ({ provider }: Evidence, trainingId: string): boolean =>
+  provider.some(
+    (event) =>
+      event.event === 'fault' && event.detail === 'output_key_ignored' && event.training_id === trainingId,
+  );
+
 const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
   if (!training) return [];
   const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
   // A container may go on to its end after its run was stopped, and what it made is kept.
   const stopped = runs.some(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
-  const madeIt = succeeded || (hasOutput && stopped);
+  const madeIt = succeeded || (stopped && (hasOutput || ignoredItsKey(evidence, trainingId)));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]
