@@ -117,6 +117,19 @@ describe('a start whose reply was lost', () => {
     expect(yard.done.at(-1)).toBe('postponed lock');
   });
 
+  it('and whose training was cancelled meanwhile leaves no version that is being submitted, and no job', async () => {
+    const deps = replacing('store', {
+      start: async () => {
+        yard.change({ status: 'cancelled', recorded: true, endedAt: 1 } as never);
+        yard.pass(90_000);
+        throw gone();
+      },
+    });
+    expect(await dispatch(deps, yard.taken)).toMatchObject({ kind: 'taken_back' });
+    expect(yard.versions).toMatchObject([{ status: 'cancelled' }]);
+    expect(yard.done).toEqual(['finished lock cancelled']);
+  });
+
   it('and that never ran finds another revision should it still come', async () => {
     const before = yard.training().rev;
     await dispatch(losing({ replies: 1, tookMs: 90_000, ran: false }), yard.taken);

@@ -18,7 +18,7 @@ export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'> & 
 
 /** How a dispatch ended. `left`: nothing was done, the sweep drives the job on. */
 export type Dispatched =
-  | { readonly kind: 'submitted' | 'ended'; readonly training: Training }
+  | { readonly kind: 'submitted' | 'taken_back' | 'ended'; readonly training: Training }
   | {
       readonly kind: 'waiting';
       readonly training: Training;
@@ -80,14 +80,13 @@ const submit = async (deps: DispatchDeps, before: Queued, ready: Ready): Promise
         ? holdBack(deps, ready.taken, ready.attempt)
         : refused(deps, ready.taken, slot.reason);
     case 'taken_back':
-      return { kind: 'submitted', training: slot.training };
+      return slot;
     case 'taken': {
       await perform(deps, slot.training, slot.effects);
       const mayGoOut = (): boolean => deps.clock.monotonic() - slot.since <= submitWithinMs(deps.clock);
-      const training = mayGoOut()
-        ? await call(deps, before.id, ready, mayGoOut)
-        : await takeBack(deps, ready, 'the dispatcher was held up between saving and sending');
-      return { kind: 'submitted', training };
+      if (mayGoOut()) return { kind: 'submitted', training: await call(deps, before.id, ready, mayGoOut) };
+      const reason = 'the dispatcher was held up between saving and sending';
+      return { kind: 'taken_back', training: await takeBack(deps, ready, reason) };
     }
   }
 };
