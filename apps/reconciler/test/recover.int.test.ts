@@ -1,5 +1,5 @@
 import { checkEpoch, readiness, recover, standingAlarms, watchRecord } from '@trainyard/application';
-import type { Training } from '@trainyard/domain';
+import { type Training, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
@@ -57,6 +57,22 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   for (const { request } of trainings)
     expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
   expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
+});
+
+it('a process that read what is gone and writes after the recovery is told to read again', async () => {
+  const training = await yard.train();
+  await expect.poll(() => journalled(training), { timeout: 20_000 }).toMatch(/queued|submit|running/);
+  const gone = (await yard.deps.store.load(training.id))!;
+  await raw.flushall();
+  await recover(yard.deps);
+  const news = { type: 'attention_raised', at: 1, cause: 'dispatcher', reason: 'of before' } as const;
+  for (let ahead = 0; ahead < 5; ahead += 1) {
+    const before = { ...gone, rev: gone.rev + ahead };
+    const { training: after } = transition(before, news);
+    expect(await yard.deps.store.save(after, news, before)).toBe('stale');
+  }
+  await yard.until(training, 'completed');
+  expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
 });
 
 /** Whether the store knows all: from then on an older Redis is found out. */

@@ -32,15 +32,18 @@ const actionOf = (training: Training): Recovered['action'] => {
 const hasJob = (training: Training): boolean =>
   holdsSlot(training) || (training.status === 'queued' && training.hold === undefined);
 
+/**
+ * So many revisions further on, what is put back cannot be taken for one that a process still holds in its hands, read
+ * from what is gone: the journal is told of no progress, a few thousand revisions in the longest life.
+ */
+const REVISIONS_APART = 100_000;
+
 /** No writer who read the copy that is replaced may take this one for it; and the history is told which end stands. */
-const inPlaceOf = (held: Training | undefined, training: Training): Training =>
-  held
-    ? {
-        ...training,
-        rev: Math.max(training.rev, held.rev + 1),
-        ...(endOtherwise(held, training) && { recorded: false }),
-      }
-    : training;
+const inPlaceOf = (held: Training | undefined, training: Training): Training => ({
+  ...training,
+  rev: Math.max(training.rev, held?.rev ?? 0) + REVISIONS_APART,
+  ...(held && endOtherwise(held, training) && { recorded: false }),
+});
 
 /** A person's wish that only the copy in hand knows is not forgotten with it: the run would be paid to its end. */
 const wishOf = (held: Training | undefined, training: Training): Training => {
