@@ -27,14 +27,17 @@ const HIGHEST_PORT = 32_000;
 const handedOut = new Set<number>();
 
 const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
+    );
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-/** A loopback port that nobody uses just now, and that nobody else here was or will be given. */
+/** A loopback port that nobody uses just now, and that nobody else in this process was or will be given. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
+    if (handedOut.size >= HIGHEST_PORT - LOWEST_PORT) throw new Error('every port was handed out');
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
     if (handedOut.has(port)) continue;
     handedOut.add(port);

@@ -172,7 +172,7 @@ describe('the checker', () => {
     for (const status of ['TIMED_OUT', 'CANCELLED']) {
       const provider = [...a.run, ...ran('b', [31, 40], { status })];
       const elsewhere = keptB(keeps('completed', { hasOutput: false }));
-      const ignored = { event: 'fault', at: 39, training_id: 'b', detail: 'output_key_ignored' } as const;
+      const ignored = { event: 'fault', at: 39, job_id: 'run-b-1-31', detail: 'output_key_ignored' } as const;
       expect(invariantsOf({ provider })).toEqual([]);
       expect(invariantsOf({ provider, ...elsewhere })).toEqual(['I7']);
       expect(invariantsOf({ provider: [...provider, ignored], ...elsewhere })).toEqual([]);

@@ -1,6 +1,6 @@
 import { coarseStatus, isTerminal } from '@trainyard/domain';
 import type { Evidence, Kept } from '../record/evidence.ts';
-import { eventsOf, runsOf } from './runs.ts';
+import { eventsOf, type ProviderRun, runsOf } from './runs.ts';
 import type { Violation } from './violation.ts';
 
 type Judge = (evidence: Evidence, trainingId: string, kept: Kept) => readonly string[];
@@ -35,10 +35,9 @@ const cancelFaults: Judge = (evidence, trainingId) => {
 };
 
 /** Then its model lies under a name of the container's own. */
-const ignoredItsKey = ({ provider }: Evidence, trainingId: string): boolean =>
+const ignoredItsKey = ({ provider }: Evidence, { runId }: ProviderRun): boolean =>
   provider.some(
-    (event) =>
-      event.event === 'fault' && event.detail === 'output_key_ignored' && event.training_id === trainingId,
+    ({ event, detail, job_id }) => event === 'fault' && detail === 'output_key_ignored' && job_id === runId,
   );
 
 const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
@@ -46,8 +45,8 @@ const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasO
   const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
   // A container may go on to its end after its run was stopped, and what it made is kept.
-  const stopped = runs.some(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
-  const madeIt = succeeded || (stopped && (hasOutput || ignoredItsKey(evidence, trainingId)));
+  const stopped = runs.filter(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
+  const madeIt = succeeded || stopped.some((run) => hasOutput || ignoredItsKey(evidence, run));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]

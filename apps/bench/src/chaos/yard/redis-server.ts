@@ -41,10 +41,10 @@ const isGone = (child: ChildProcess): boolean => child.exitCode !== null || chil
 const gone = (child: ChildProcess): Promise<void> =>
   isGone(child) ? Promise.resolve() : new Promise((resolve) => child.once('exit', () => resolve()));
 
-/** One that was killed meanwhile is waited for: whoever did it starts it again. */
-const untilReady = async (child: ChildProcess, port: number): Promise<void> => {
+/** One that was killed meanwhile is waited for, since whoever did it starts it again, unless all is over. */
+const untilReady = async (child: ChildProcess, port: number, over: AbortSignal): Promise<void> => {
   do {
-    await sleep(10);
+    await sleep(10, undefined, { signal: over });
     if (child.exitCode !== null) throw new Error(`redis-server ended by itself, with ${child.exitCode}`);
   } while (!(await pings(port)));
 };
@@ -53,8 +53,9 @@ const untilReady = async (child: ChildProcess, port: number): Promise<void> => {
 export const startRedisServer = async (dir: string): Promise<RedisServer> => {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
+  const over = new AbortController();
   let child = launch(port, dir);
-  await untilReady(child, port);
+  await untilReady(child, port, over.signal);
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone(child);
@@ -64,12 +65,14 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
     url: `redis://127.0.0.1:${port}`,
     kill,
     revive: async () => {
+      over.signal.throwIfAborted();
       if (isGone(child)) child = launch(port, dir);
-      await untilReady(child, port);
+      await untilReady(child, port, over.signal);
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     close: async () => {
+      over.abort(new Error('this Redis was closed'));
       await kill();
       forget();
     },

@@ -60,7 +60,7 @@ const LISTENS_WITHIN_MS = 60_000;
 
 const untilListening = async (url: string): Promise<void> => {
   const givenUpAt = performance.now() + LISTENS_WITHIN_MS;
-  while (!(await fetch(url).catch(() => undefined))) {
+  while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
     if (performance.now() > givenUpAt) throw new Error(`nobody listens at ${url} after a minute`);
     await sleep(20);
   }

@@ -98,7 +98,5 @@ export const freezeWithOldNews: Inject = async (scene) => {
   await untilFound(scene, async () => (aimedAt.has(ONE_AT_A_TIME) ? undefined : true));
   if (scene.over.aborted) return undefined;
   aimedAt.add(ONE_AT_A_TIME);
-  const blow = await freezeUntilNextLives(scene);
-  aimedAt.delete(ONE_AT_A_TIME);
-  return blow;
+  return freezeUntilNextLives(scene).finally(() => aimedAt.delete(ONE_AT_A_TIME));
 };
