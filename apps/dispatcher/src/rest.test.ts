@@ -3,22 +3,24 @@ import { expect, it } from 'vitest';
 import { createRest } from './rest.ts';
 
 const away = { kind: 'waiting', storeAway: true } as Dispatched;
-const sent = { kind: 'submitted' } as Dispatched;
 
-it('while a store is away one training is tried at a time, at longer and longer intervals', () => {
-  let now = 0;
-  const rest = createRest({ monotonic: () => now });
-  expect(rest.allows(1)).toBe(true);
-  const waits: number[] = [];
-  for (let tries = 0; tries < 6; tries += 1) {
-    rest.note(away);
-    rest.note(away);
-    const since = now;
-    while (!rest.allows(0)) now += 1_000;
-    expect(rest.allows(1)).toBe(false);
-    waits.push((now - since) / 1_000);
-  }
-  expect(waits).toEqual([5, 10, 20, 40, 60, 60]);
-  rest.note(sent);
-  expect(rest.allows(1)).toBe(true);
-});
+it.each(['submitted', 'taken_back', 'ended'] as const)(
+  'while a store is away one training is tried at a time, at longer and longer intervals, until one is %s',
+  (kind) => {
+    let now = 0;
+    const rest = createRest({ monotonic: () => now });
+    expect(rest.allows(1)).toBe(true);
+    const waits: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      rest.note(away);
+      rest.note(away);
+      const since = now;
+      while (!rest.allows(0)) now += 1_000;
+      expect(rest.allows(1)).toBe(false);
+      waits.push((now - since) / 1_000);
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 60, 60]);
+    rest.note({ kind } as Dispatched);
+    expect(rest.allows(1)).toBe(true);
+  },
+);

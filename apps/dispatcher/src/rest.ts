@@ -11,6 +11,8 @@ export interface Rest {
   note(dispatched: Dispatched): void;
 }
 
+const PREPARED: ReadonlySet<Dispatched['kind']> = new Set(['submitted', 'taken_back', 'ended']);
+
 /** Keeps a dispatcher from walking through the whole line while nothing in it can be prepared. */
 export const createRest = (clock: Pick<Clock, 'monotonic'>): Rest => {
   let faults = 0;
@@ -25,7 +27,8 @@ export const createRest = (clock: Pick<Clock, 'monotonic'>): Rest => {
     allows: (underWay) => faults === 0 || (underWay === 0 && clock.monotonic() >= until),
     note: (dispatched) => {
       if (dispatched.kind === 'waiting' && dispatched.storeAway) tire();
-      if (dispatched.kind === 'submitted' || dispatched.kind === 'ended') faults = 0;
+      // Whoever came as far as the provider, or as far as wanting a slot, was prepared.
+      if (PREPARED.has(dispatched.kind)) faults = 0;
     },
   };
 };
