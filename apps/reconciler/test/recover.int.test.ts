@@ -65,6 +65,8 @@ it('a process that read what is gone and writes after the recovery is told to re
   const gone = (await yard.deps.store.load(training.id))!;
   await raw.flushall();
   await recover(yard.deps);
+  const revision = (await document(`trainings/${training.id}.json`))?.['rev'];
+  expect(revision, 'the journal has what was put back').toBeGreaterThan(10_000_000);
   const news = { type: 'attention_raised', at: 1, cause: 'dispatcher', reason: 'of before' } as const;
   for (let ahead = 0; ahead < 5; ahead += 1) {
     const before = { ...gone, rev: gone.rev + ahead };

@@ -93,21 +93,21 @@ describe('a training of which Redis holds an older copy', () => {
       redis: { rev: 2 },
     });
     expect(action).toBe('restored');
-    expect(training).toMatchObject({ ...RUNNING, rev: 100_005 });
+    expect(training).toMatchObject({ ...RUNNING, rev: 10_000_005 });
     expect(withdrawn).toEqual([]);
   });
 
   it('is so too when that copy was worked on since and counts more revisions: a begun attempt is not forgotten', async () => {
     const { training } = await recovered({ journal: { ...RUNNING, rev: 4 }, redis: { rev: 7, priority: 1 } });
-    expect(training).toMatchObject({ ...RUNNING, rev: 100_007 });
+    expect(training).toMatchObject({ ...RUNNING, rev: 10_000_007 });
   });
 
   it('has ended where the journal says so, and waits in no line any more', async () => {
     const { training, withdrawn } = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { rev: 2 } });
-    expect(training).toMatchObject({ status: 'completed', rev: 100_006 });
+    expect(training).toMatchObject({ status: 'completed', rev: 10_000_006 });
     expect(withdrawn).toEqual(['t1']);
     const worked = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { ...RUNNING, rev: 9 } });
-    expect(worked.training).toMatchObject({ status: 'completed', rev: 100_009 });
+    expect(worked.training).toMatchObject({ status: 'completed', rev: 10_000_009 });
   });
 
   it('keeps the end that the journal tells of where that copy came to another, and the history is told of it again', async () => {
@@ -123,14 +123,14 @@ describe('a training of which Redis holds an older copy', () => {
       redis: { ...failed, rev: 11 },
     });
     expect(action).toBe('restored');
-    expect(training).toMatchObject({ ...COMPLETED, recorded: false, rev: 100_011 });
+    expect(training).toMatchObject({ ...COMPLETED, recorded: false, rev: 10_000_011 });
     expect(training).not.toHaveProperty('failure');
     const again = { attempt: { ...RUN, number: 2 }, attemptsStarted: 2 };
     const longer = await recovered({
       journal: { ...COMPLETED, rev: 10 },
       redis: { ...failed, ...again, rev: 20 },
     });
-    expect(longer.training).toMatchObject({ ...COMPLETED, recorded: false, rev: 100_020 });
+    expect(longer.training).toMatchObject({ ...COMPLETED, recorded: false, rev: 10_000_020 });
   });
 
   it('is cancelled still where a person was told so by that copy', async () => {
@@ -150,7 +150,7 @@ describe('a training of which Redis holds an older copy', () => {
       cancelRequested,
     });
     const ended = await recovered({ journal: { ...COMPLETED, rev: 9 }, redis: wished });
-    expect(ended.training).toMatchObject({ ...COMPLETED, rev: 100_009 });
+    expect(ended.training).toMatchObject({ ...COMPLETED, rev: 10_000_009 });
   });
 
   it('is in doubt about an attempt that its history alone tells of, whichever copy is newer', async () => {

@@ -34,9 +34,9 @@ const hasJob = (training: Training): boolean =>
 
 /**
  * So many revisions further on, what is put back cannot be taken for one that a process still holds in its hands, read
- * from what is gone: the journal is told of no progress, a few thousand revisions in the longest life.
+ * from what is gone: the journal is told of no progress, and a run may tell of it every second for a week.
  */
-const REVISIONS_APART = 100_000;
+const REVISIONS_APART = 10_000_000;
 
 /** No writer who read the copy that is replaced may take this one for it; and the history is told which end stands. */
 const inPlaceOf = (held: Training | undefined, training: Training): Training => ({

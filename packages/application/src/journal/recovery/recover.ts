@@ -53,6 +53,8 @@ export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): 
     if (done) trainings.push(done);
   }
   await restoreOthers(deps, refusals, isLost && !dryRun);
+  // Before anybody works with it: lost once more, it must not be put back under the same revisions.
+  if (isLost && !dryRun) await refusals.unlessUnreadable(() => payUp(deps));
   const opened = !dryRun && (refusals.refused.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
   return { trainings, refused: refusals.refused, opened };
