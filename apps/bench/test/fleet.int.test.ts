@@ -66,14 +66,14 @@ const killNowAndThen = () => {
 };
 
 it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed every few seconds: never a third live run, all finished, in order', {
-  timeout: 300_000,
+  timeout: 460_000,
 }, async () => {
   const trainings = await enqueueAll();
   for (let n = 0; n < 3; n += 1) fleet.start('dispatcher');
   for (let n = 0; n < 2; n += 1) fleet.start('reconciler');
   const killing = killNowAndThen();
   await expect
-    .poll(() => fleet.deps.store.count('completed'), { timeout: 240_000, interval: 500 })
+    .poll(() => fleet.deps.store.count('completed'), { timeout: 400_000, interval: 500 })
     .toBe(TRAININGS);
   killing.stop();
 
