@@ -12,7 +12,7 @@ import { type Diary, openDiary } from '../src/chaos/record/diary.ts';
 import type { Evidence } from '../src/chaos/record/evidence.ts';
 import { openYard, type Yard } from '../src/chaos/yard/yard.ts';
 
-const TIME_FACTOR = 240;
+const TIME_FACTOR = 120;
 const MINUTE_MS = 60_000;
 const BOUND = 2;
 /** A quarter of an hour: long enough that two are seen to run, and short enough to be forgotten after 45 minutes. */
