@@ -6,7 +6,8 @@ const LOOK = 'packages/application/src/reconcile/look-at-run.ts';
 export const END_GUARDS: readonly Mutation[] = [
   {
     name: 'a webhook is believed without asking the provider',
-    breaks: 'I6',
+    // What it names is not in the store and stands nowhere in the end; the slot of a live run is free all the same.
+    breaks: 'I8',
     edits: [
       {
         file: LOOK,
