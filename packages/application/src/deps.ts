@@ -5,7 +5,7 @@ import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { Manifests } from './ports/manifests.ts';
-import type { Messenger } from './ports/messages.ts';
+import type { Messenger } from './ports/notifications.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Errands, TrainingQueue } from './ports/training-queue.ts';

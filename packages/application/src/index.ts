@@ -7,7 +7,7 @@ export {
   cancelBatch,
   reprioritiseBatch,
   tendBatches,
-} from './auto-train/tend.ts';
+} from './auto-train/advance-batches.ts';
 export {
   ACTOR_SORTS,
   type ActorPage,
@@ -17,13 +17,13 @@ export {
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, dataStateOf } from './catalogue/search.ts';
-export { cancel, findTraining, reprioritise, retry } from './control/control.ts';
-export { type Resolution as PersonalResolution, resolve } from './control/resolve.ts';
-export { type SlotInUse, type Slots, slots } from './control/slots.ts';
-export { standstill } from './control/standstill.ts';
+export { cancel, findTraining, reprioritise, retry } from './trainings/control.ts';
+export { type Resolution as PersonalResolution, resolve } from './trainings/resolve.ts';
+export { type SlotInUse, type Slots, slots } from './trainings/slots.ts';
+export { standstill } from './trainings/waiting.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatch.ts';
-export { type SweepActiveDeps, sweepActive } from './dispatch/sweep-active.ts';
+export { type SweepActiveDeps, sweepActive } from './dispatch/rescue-orphans.ts';
 export {
   BatchNotFoundError,
   IdempotencyConflictError,
@@ -38,44 +38,44 @@ export {
   TunnelError,
   WrongStateError,
 } from './errors.ts';
-export { advance } from './heart/advance.ts';
+export { advance } from './lifecycle/advance.ts';
 export {
   LONGEST_WAIT_MS,
   POST_TIMEOUT_MS,
   SUBMISSION_UNCLEAR_AFTER_MS,
   SUBMIT_WITHIN_MS,
-} from './heart/patience.ts';
-export { type Imported, type ImportOptions, importFolder } from './import/import.ts';
-export { type Refreshed, refreshTrainingData } from './import/refresh.ts';
+} from './lifecycle/timeouts.ts';
+export { type Imported, type ImportOptions, importFolder } from './catalogue/import/import.ts';
+export { type Refreshed, refreshTrainingData } from './catalogue/import/refresh.ts';
 export { type Accepted, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
-export { type DatasetWish, type ReportedDataset, reportOn } from './intake/dataset-report.ts';
+export { type DatasetWish, type ReportedDataset, reportOn } from './dataset/report.ts';
 export type { Frozen } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
-export { checkEpoch, type EpochState } from './journal/epoch/epoch.ts';
-export { isBehind } from './journal/epoch/mark.ts';
-export { writeBatches, writeJournal, writeSettings } from './journal/journal.ts';
-export type { Recovered } from './journal/recovery/put-back.ts';
-export { type Recovery, recover } from './journal/recovery/recover.ts';
-export type { Refused } from './journal/recovery/refusals.ts';
-export { keepJournal } from './journal/turn.ts';
-export { markGood, markTrainingDataGood } from './judge/mark-good.ts';
-export { saveVersion } from './judge/save-version.ts';
-export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './memory/object-store.ts';
-export { tellOfBudget } from './messages/budget.ts';
-export { deliveryIdsFrom } from './messages/delivery.ts';
-export { runMessageErrand, sweepMessages } from './messages/errands.ts';
-export { DeliveryNotFoundError, redeliver, testNotifications } from './messages/on-request.ts';
-export { endedBadly, modelNameOf, seedSuccess } from './messages/seed-body.ts';
-export { tell } from './messages/tell.ts';
-export { budgetStopNow, changeBudgets, type Standing, standing } from './money/budgets.ts';
+export { checkEpoch, type EpochState } from './durability/epoch/epoch.ts';
+export { isBehind } from './durability/epoch/high-water-mark.ts';
+export { writeBatches, writeJournal, writeSettings } from './durability/backup/backup.ts';
+export type { Recovered } from './durability/recovery/restore-training.ts';
+export { type Recovery, recover } from './durability/recovery/recover.ts';
+export type { Refused } from './durability/backup/refusals.ts';
+export { keepJournal } from './durability/backup/backup-cycle.ts';
+export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
+export { saveVersion } from './versions/upsert-version.ts';
+export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
+export { tellOfBudget } from './notifications/budget-exhausted.ts';
+export { deliveryIdsFrom } from './notifications/delivery.ts';
+export { runMessageErrand, sweepMessages } from './notifications/jobs.ts';
+export { DeliveryNotFoundError, redeliver, testNotifications } from './notifications/redeliver.ts';
+export { endedBadly, modelNameOf, seedSuccess } from './notifications/legacy-payload.ts';
+export { tell } from './notifications/publish.ts';
+export { budgetStopNow, changeBudgets, type Standing, standing } from './budgets/budgets.ts';
 export {
   BudgetExceededError,
   PriceUnknownError,
   type Shortage,
-} from './money/errors.ts';
-export { type Forecast, forecast, poolOf } from './money/forecast.ts';
-export { changeBatchBudget, changeTrainingBudget, release } from './money/release.ts';
+} from './budgets/errors.ts';
+export { type Forecast, forecast, poolOf } from './budgets/estimate.ts';
+export { changeBatchBudget, changeTrainingBudget, release } from './budgets/release.ts';
 export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
 export type { BudgetChange, BudgetLimits, Budgets, Purse } from './ports/budgets.ts';
 export {
@@ -116,7 +116,7 @@ export {
   type OutgoingMessage,
   type SendOutcome,
   TEST_MESSAGE_TYPE,
-} from './ports/messages.ts';
+} from './ports/notifications.ts';
 export { assertObjectKey, readObjectUri } from './ports/object-key.ts';
 export {
   type ObjectHead,
@@ -139,7 +139,7 @@ export type {
   SubmitAnswer,
 } from './ports/provider.ts';
 export type { AcceptAnswer, SaveAnswer, StartAnswer } from './ports/store-answers.ts';
-export type { ActiveJob, Taken, TrainingLine } from './ports/training-line.ts';
+export type { ActiveJob, Taken, TrainingLine } from './ports/training-consumer.ts';
 export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {
   type Alarm,
@@ -169,20 +169,20 @@ export {
   type WorkflowJson,
   type WorkflowOrder,
 } from './ports/workflows.ts';
-export { tryGate } from './reconcile/gate.ts';
+export { tryGate } from './gate/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
-export { sweep } from './reconcile/sweep.ts';
-export type { Repair } from './repair/flags.ts';
-export { repair } from './repair/repair.ts';
-export { createPurseRound } from './retention/purses.ts';
-export { shrinkOld } from './retention/shrink.ts';
+export { sweep } from './maintenance/sweep.ts';
+export type { Repair } from './versions/repair-flags.ts';
+export { repair } from './versions/repair.ts';
+export { createPurseRound } from './maintenance/prune-batch-budgets.ts';
+export { shrinkOld } from './maintenance/prune-trainings.ts';
 export {
   type Caption,
   CaptionChangedError,
   CaptionNotFoundError,
   readCaption,
   saveCaption,
-} from './styles/captions.ts';
+} from './catalogue/styles/captions.ts';
 export {
   IMAGE_MAX_BYTES,
   ImageExistsError,
@@ -192,12 +192,12 @@ export {
   planUpload,
   type StyleImage,
   type UploadPlan,
-} from './styles/images.ts';
-export { checkSetImages } from './styles/set-images.ts';
-export { createTunnel, type Tunnel, type TunnelStatus } from './tunnel/tunnel.ts';
-export { standingAlarms } from './watch/alarms.ts';
-export { watchEndpoint } from './watch/endpoint-runs.ts';
-export { readiness } from './watch/readiness.ts';
-export { watchRecord } from './watch/record.ts';
-export { noteWebhook } from './webhook/note.ts';
-export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhook/token.ts';
+} from './catalogue/styles/style-images.ts';
+export { checkSetImages } from './catalogue/styles/set-images.ts';
+export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';
+export { standingAlarms } from './maintenance/alarms.ts';
+export { watchEndpoint } from './maintenance/watch-endpoint.ts';
+export { readiness } from './durability/epoch/readiness.ts';
+export { watchRecord } from './maintenance/watch-data-loss.ts';
+export { noteWebhook } from './webhooks/record-webhook.ts';
+export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhooks/token.ts';

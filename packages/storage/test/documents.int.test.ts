@@ -1,5 +1,5 @@
 import { createMemoryObjectStore } from '@trainyard/application';
-import { catalogueContract, manifestsContract } from '@trainyard/application/contract-suites';
+import { catalogueContract, manifestsContract } from '@trainyard/application/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue, createManifests } from '../src/index.ts';
 import { startWorker } from './processes.ts';

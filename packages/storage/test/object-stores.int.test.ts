@@ -1,4 +1,4 @@
-import { objectStoreContract } from '@trainyard/application/contract-suites';
+import { objectStoreContract } from '@trainyard/application/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openObjectStore } from '../src/index.ts';
 import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';

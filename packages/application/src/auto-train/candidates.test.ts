@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lookAtDataset } from '../dispatch/dataset.ts';
-import { createMemoryObjectStore } from '../memory/object-store.ts';
+import { lookAtDataset } from '../dataset/inspect.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';

@@ -1,8 +1,8 @@
 import { type CandidateFacts, hingesOnData, ineligibility } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
-import { lookAtDataset } from '../dispatch/dataset.ts';
-import { imagesAmong } from '../intake/images.ts';
+import { lookAtDataset } from '../dataset/inspect.ts';
+import { imagesAmong } from '../dataset/select-images.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import type { VersionFacts } from '../ports/manifests.ts';
 import { ownFault, type SkipReason, skipReason } from './skip.ts';

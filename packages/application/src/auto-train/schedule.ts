@@ -10,7 +10,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
-import { checkEpoch } from '../journal/epoch/epoch.ts';
+import { checkEpoch } from '../durability/epoch/epoch.ts';
 import { enqueueBatch, trainingsOf } from './enqueue.ts';
 import { planBatch, type RunDeps } from './run.ts';
 

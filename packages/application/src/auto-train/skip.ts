@@ -1,6 +1,6 @@
 import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
 import { InvalidRequestError } from '../errors.ts';
-import { BudgetExceededError } from '../money/errors.ts';
+import { BudgetExceededError } from '../budgets/errors.ts';
 import { CorruptDocumentError, SubjectNotFoundError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 

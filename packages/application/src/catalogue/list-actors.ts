@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import { type CataloguePage, type PageWish, pageOfPassing, pageOfRow } from './page.ts';
 import { type ActorFilters, dataStateOf, searchActors } from './search.ts';
-import { rowNamed } from './shelf.ts';
+import { rowNamed } from './sorted-cache.ts';
 import { type Ordering, sorted } from './sorting.ts';
 
 /** Which actors are wanted (SPEC §5.2, seed 003). */

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { Style } from '../ports/catalogue.ts';
 import { type CataloguePage, type PageWish, pageOfRow } from './page.ts';
 import { type StyleFilters, searchStyles } from './search.ts';
-import { rowNamed } from './shelf.ts';
+import { rowNamed } from './sorted-cache.ts';
 import { type Ordering, sorted } from './sorting.ts';
 
 /** Which styles are wanted (SPEC §5.2). */

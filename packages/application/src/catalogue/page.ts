@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from './cursor.ts';
-import type { Row } from './shelf.ts';
+import type { Row } from './sorted-cache.ts';
 
 /** Which page of a list is wanted; without a limit all that is left. */
 export interface PageWish {

@@ -1,18 +1,18 @@
 import type { Attempt, Queued, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { AdvanceDeps } from '../heart/advance.ts';
-import { isDue, submitWithinMs } from '../heart/patience.ts';
-import { perform } from '../heart/perform.ts';
-import type { Ending } from '../heart/until-saved.ts';
+import type { AdvanceDeps } from '../lifecycle/advance.ts';
+import { isDue, submitWithinMs } from '../lifecycle/timeouts.ts';
+import { perform } from '../lifecycle/perform.ts';
+import type { Ending } from '../lifecycle/retry-until-saved.ts';
 import type { Submission, SubmitAnswer } from '../ports/provider.ts';
-import type { Taken } from '../ports/training-line.ts';
-import { closeGate } from '../reconcile/gate.ts';
-import { holdBack, lacksOwnBudget } from './hold-back.ts';
+import type { Taken } from '../ports/training-consumer.ts';
+import { closeGate } from '../gate/gate.ts';
+import { holdBack, lacksOwnBudget } from './hold-for-budget.ts';
 import { type PrepareDeps, prepare } from './prepare.ts';
-import { settleAnswer } from './settle-answer.ts';
-import { type Slot, takeBack, takeSlot } from './take-slot.ts';
-import { closeIfEnded, endUnpaid } from './unpaid/end-unpaid.ts';
-import { postpone, putBack } from './unpaid/postpone.ts';
+import { settleAnswer } from './handle-submit-result.ts';
+import { type Slot, takeBack, takeSlot } from './acquire-slot.ts';
+import { closeIfEnded, endUnpaid } from './fail-before-submit.ts';
+import { postpone, putBack } from './snooze.ts';
 
 export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'> & Ending;
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { tryGate } from '../reconcile/gate.ts';
+import { tryGate } from '../gate/gate.ts';
 import { dispatch } from './dispatch.ts';
 
 let yard: DispatchYard;

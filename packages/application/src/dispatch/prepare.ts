@@ -10,17 +10,17 @@ import {
   runLimits,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { probeStore } from '../journal/store-probe.ts';
-import { forecast } from '../money/forecast.ts';
+import { probeStore } from '../gate/store-probe.ts';
+import { forecast } from '../budgets/estimate.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import type { Submission } from '../ports/provider.ts';
 import { InvalidWorkflowError } from '../ports/workflows.ts';
-import { type LookedAtDataset, lookAtDataset } from './dataset.ts';
+import { type LookedAtDataset, lookAtDataset } from '../dataset/inspect.ts';
 import { submissionOf } from './submission.ts';
-import type { NotNow } from './unpaid/postpone.ts';
-import { versionOf } from './version-entry.ts';
+import type { NotNow } from './snooze.ts';
+import { versionOf } from '../versions/version-entry.ts';
 
 export type PrepareDeps = Pick<
   Deps,

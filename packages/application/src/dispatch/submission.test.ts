@@ -1,7 +1,7 @@
 import type { Attempt, Queued } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { openDispatchYard } from '../../test/dispatch-yard.ts';
-import { lookAtDataset } from './dataset.ts';
+import { lookAtDataset } from '../dataset/inspect.ts';
 import { submissionOf } from './submission.ts';
 
 const attempt = {

@@ -2,7 +2,7 @@ import { type Attempt, MODES, type Queued } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { Submission } from '../ports/provider.ts';
 import type { WorkflowJson } from '../ports/workflows.ts';
-import type { LookedAtDataset } from './dataset.ts';
+import type { LookedAtDataset } from '../dataset/inspect.ts';
 
 type SubmissionDeps = Pick<Deps, 'workflows' | 'objects' | 'settings'>;
 

@@ -6,12 +6,12 @@ import {
   SubjectBusyError,
   TrainingNotFoundError,
 } from '../errors.ts';
-import { type PerformDeps, perform } from '../heart/perform.ts';
-import { withBudget } from '../money/with-budget.ts';
+import { type PerformDeps, perform } from '../lifecycle/perform.ts';
+import { withBudget } from '../budgets/price.ts';
 import type { AcceptAnswer } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
 import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
-import { setAside } from './set-aside.ts';
+import { setAside } from './reserve-budget.ts';
 import { nameOfVersion } from './version-name.ts';
 
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;

@@ -15,7 +15,7 @@ import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import { type Adoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
-import { resolveImages } from './images.ts';
+import { resolveImages } from '../dataset/select-images.ts';
 
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
 

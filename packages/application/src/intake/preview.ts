@@ -1,7 +1,7 @@
 import type { DatasetReport } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { lookAtDataset } from '../dispatch/dataset.ts';
-import { type Forecast, forecast } from '../money/forecast.ts';
+import { lookAtDataset } from '../dataset/inspect.ts';
+import { type Forecast, forecast } from '../budgets/estimate.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
 import { nameOfVersion } from './version-name.ts';

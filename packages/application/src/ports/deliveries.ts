@@ -1,4 +1,4 @@
-import type { News, SendOutcome } from './messages.ts';
+import type { News, SendOutcome } from './notifications.ts';
 import type { Page } from './training-store.ts';
 
 /** One sending of a message, as the log keeps it. */

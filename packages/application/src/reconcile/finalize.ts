@@ -1,8 +1,8 @@
 import type { Failure, Model, Training, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { versionOf } from '../dispatch/version-entry.ts';
-import { type AdvanceDeps, advance } from '../heart/advance.ts';
-import { type Checked, checkOutput } from './output-lookup.ts';
+import { versionOf } from '../versions/version-entry.ts';
+import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { type Checked, checkOutput } from './find-output.ts';
 
 export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
 type Finalizing = TrainingIn<'finalizing'>;

@@ -1,12 +1,12 @@
 import type { Training } from '@trainyard/domain';
-import { advance } from '../heart/advance.ts';
-import { nextLookMs } from '../heart/patience.ts';
-import { isDisowned } from '../journal/epoch/epoch.ts';
+import { advance } from '../lifecycle/advance.ts';
+import { nextLookMs } from '../lifecycle/timeouts.ts';
+import { isDisowned } from '../durability/epoch/epoch.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { doubtSubmission, gatherEvidence } from './evidence.ts';
+import { doubtSubmission, gatherEvidence } from './resolve-unconfirmed.ts';
 import { type FinalizeDeps, finalize, recordEnd } from './finalize.ts';
-import { type LookDeps, lookAtCancelling, lookAtRun } from './look-at-run.ts';
+import { type LookDeps, lookAtCancelling, lookAtRun } from './poll-run.ts';
 
 export type ReconcileDeps = LookDeps & FinalizeDeps;
 

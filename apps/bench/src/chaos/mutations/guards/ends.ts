@@ -1,6 +1,6 @@
 import { MOVES, type Mutation } from '../mutation.ts';
 
-const LOOK = 'packages/application/src/reconcile/look-at-run.ts';
+const LOOK = 'packages/application/src/reconcile/poll-run.ts';
 
 /** What keeps to the provider's word (I6, I7, I8). */
 export const END_GUARDS: readonly Mutation[] = [
@@ -34,7 +34,7 @@ export const lookAtRun =`,
     breaks: 'I6',
     edits: [
       {
-        file: 'packages/application/src/webhook/token.ts',
+        file: 'packages/application/src/webhooks/token.ts',
         from: 'return current || previous;',
         to: 'return current || !previous;',
       },

@@ -7,7 +7,7 @@ export const RECORD_GUARDS: readonly Mutation[] = [
     breaks: 'I3',
     edits: [
       {
-        file: 'packages/application/src/reconcile/sweep.ts',
+        file: 'packages/application/src/maintenance/sweep.ts',
         from: 'deps.store.owed()',
         to: '[] as string[]',
       },
@@ -17,7 +17,7 @@ export const RECORD_GUARDS: readonly Mutation[] = [
   {
     name: 'nothing is kept beside Redis',
     breaks: 'I3',
-    edits: [{ file: 'packages/application/src/journal/turn.ts', from: '[writeJournal, ', to: '[' }],
+    edits: [{ file: 'packages/application/src/durability/backup/backup-cycle.ts', from: '[writeJournal, ', to: '[' }],
     faults: ['redis_lost'],
     // What was accepted in the last ten seconds, which do not shrink with the rest, may be lost.
     timeFactor: 40,

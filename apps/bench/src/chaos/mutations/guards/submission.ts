@@ -53,7 +53,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
       startOfAnyRevision,
       { file: LINE, from: 'const jobToken = randomUUID();', to: "const jobToken = 'token';" },
       {
-        file: 'packages/application/src/dispatch/sweep-active.ts',
+        file: 'packages/application/src/dispatch/rescue-orphans.ts',
         from: 'jobToken: deps.ids.nonce(),',
         to: "jobToken: 'token',",
       },
@@ -65,7 +65,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     breaks: 'I2',
     edits: [
       {
-        file: 'packages/application/src/heart/patience.ts',
+        file: 'packages/application/src/lifecycle/timeouts.ts',
         from: 'export const SUBMIT_WITHIN_MS = 5_000;',
         to: 'export const SUBMIT_WITHIN_MS = Number.POSITIVE_INFINITY;',
       },
@@ -77,7 +77,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     breaks: 'I2',
     edits: [
       {
-        file: 'packages/application/src/dispatch/settle-answer.ts',
+        file: 'packages/application/src/dispatch/handle-submit-result.ts',
         from: "type: 'submission_unclear', reason: answer.message",
         to: "type: 'submission_not_sent', reason: answer.message",
       },

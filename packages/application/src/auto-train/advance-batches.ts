@@ -1,0 +1,143 @@
+import {
+  type Batch,
+  type BatchSummary,
+  hasEnded,
+  isTerminal,
+  summarise,
+  type Training,
+} from '@trainyard/domain';
+import { cancel, reprioritise } from '../trainings/control.ts';
+import type { Deps } from '../deps.ts';
+import { BatchNotFoundError, WrongStateError } from '../errors.ts';
+import { assertOwned, checkEpoch } from '../durability/epoch/epoch.ts';
+import type { HeldBatch } from '../ports/batches.ts';
+import { ANNOUNCE } from '../ports/notifications.ts';
+import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
+
+type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
+type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
+
+/** A batch as far as it is. */
+export interface BatchProgress extends HeldBatch {
+  readonly trainings: readonly Training[];
+  readonly summary: BatchSummary;
+  readonly done: boolean;
+}
+
+/** How far a batch is. Throws BatchNotFoundError. */
+export const batchProgress = async (deps: ReadDeps, id: string): Promise<BatchProgress> => {
+  const held = await deps.batches.load(id);
+  if (!held) throw new BatchNotFoundError(id);
+  const trainings = await trainingsOf(deps, id);
+  const summary = held.batch.summary ?? summarise(held.batch, trainings);
+  return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
+};
+
+/** Changes a batch by compare-and-swap. Throws BatchNotFoundError. */
+const changeBatch = async (
+  deps: Pick<Deps, 'batches' | 'clock'>,
+  id: string,
+  change: (batch: Batch) => Partial<Batch> | undefined,
+): Promise<Batch> => {
+  for (;;) {
+    const held = await deps.batches.load(id);
+    if (!held) throw new BatchNotFoundError(id);
+    const changed = change(held.batch);
+    if (!changed) return held.batch;
+    const batch = { ...held.batch, ...changed, rev: held.batch.rev + 1, changedAt: deps.clock.now() };
+    if ((await deps.batches.save(batch)) === 'saved') return batch;
+  }
+};
+
+const RUNNING: readonly Training['status'][] = [
+  'submitting',
+  'unconfirmed',
+  'submitted',
+  'running',
+  'finalizing',
+];
+
+/** Cancels what the wish names; one that ended meanwhile is left as it is. */
+const cancelTrainings = async (deps: EnqueueDeps, { id, cancelRequested }: Batch): Promise<void> => {
+  if (!cancelRequested) return;
+  for (const training of await trainingsOf(deps, id)) {
+    if (isTerminal(training) || training.cancelRequested) continue;
+    if (cancelRequested.keepRunning && RUNNING.includes(training.status)) continue;
+    await cancel(deps, training.id, cancelRequested.by);
+  }
+};
+
+/**
+ * Cancels a batch: what waits at once, what runs once the provider confirms it (I7), or what waits alone. The wish is
+ * saved first; a chore sees to it that it is met. Throws BatchNotFoundError, RecoverRequiredError.
+ */
+export const cancelBatch = async (
+  deps: EnqueueDeps,
+  id: string,
+  wish: { readonly by: string; readonly keepRunning: boolean },
+): Promise<BatchProgress> => {
+  await assertOwned(deps);
+  const cancelRequested = { ...wish, at: deps.clock.now() };
+  const batch = await changeBatch(deps, id, ({ status, cancelRequested: before }) =>
+    status === 'ended' || (before && before.keepRunning === wish.keepRunning)
+      ? undefined
+      : { cancelRequested },
+  );
+  await cancelTrainings(deps, batch);
+  return batchProgress(deps, id);
+};
+
+/** Changes the order of all trainings of a batch that wait. @returns how many; throws BatchNotFoundError */
+export const reprioritiseBatch = async (
+  deps: EnqueueDeps,
+  id: string,
+  priority: number,
+): Promise<BatchProgress> => {
+  await changeBatch(deps, id, ({ order }) => ({ order: { ...order, priority } }));
+  for (const { id: trainingId, status } of await trainingsOf(deps, id)) {
+    if (status !== 'queued') continue;
+    await reprioritise(deps, trainingId, priority).catch((error: unknown) => {
+      if (!(error instanceof WrongStateError)) throw error;
+    });
+  }
+  return batchProgress(deps, id);
+};
+
+/** Told before it is saved, and by a moment that is the same whoever tells it: a crash in between tells it once. */
+const tellEnd = async (
+  deps: TendDeps,
+  { id, status }: Batch,
+  trainings: readonly Training[],
+): Promise<void> => {
+  const ends = trainings.filter(isTerminal).map(({ endedAt }) => endedAt);
+  if (status === 'ended' || ends.length === 0) return;
+  const at = Math.max(...ends);
+  await deps.deliveries.add({ id: `batch.${id}`, type: 'batch.finished', at, batchId: id });
+  await deps.messageErrands.hurry(ANNOUNCE);
+};
+
+/** A batch whose enqueuing was not heard of for so long is continued by a chore. */
+const ABANDONED_MS = 60_000;
+
+const tend = async (deps: TendDeps, id: string): Promise<void> => {
+  let held = await deps.batches.load(id);
+  if (!held) return;
+  const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
+  // A record that went back in time does not know whom it took already.
+  const goesOn = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
+  if (goesOn) held = await continueBatch(deps, held);
+  await cancelTrainings(deps, held.batch);
+  const { done, summary, trainings } = await batchProgress(deps, id);
+  if (!done) return;
+  await tellEnd(deps, held.batch, trainings);
+  await changeBatch(deps, id, ({ status }) => (status === 'open' ? { status: 'ended', summary } : undefined));
+  deps.log.info('batch_ended', { batch_id: id, ...summary });
+};
+
+/** Continues, cancels and closes batches as they need it; one that cannot be tended keeps no other from it. */
+export const tendBatches = async (deps: TendDeps): Promise<void> => {
+  for (const id of await deps.batches.open())
+    await tend(deps, id).catch((error: unknown) => {
+      deps.log.warn('batch_untended', { batch_id: id, error });
+    });
+};

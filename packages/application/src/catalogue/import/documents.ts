@@ -1,0 +1,116 @@
+import type { Subject } from '@trainyard/domain';
+import type { Deps } from '../../deps.ts';
+import { CorruptDocumentError } from '../../ports/catalogue.ts';
+import type { ImportNote, ImportSource, MergeOptions, SourceDocument } from '../../ports/import.ts';
+
+export type DocumentDeps = Pick<Deps, 'catalogue' | 'manifests'>;
+
+/** Where the tools of the seeds keep things (seeds 001 to 003). */
+const ACTOR_LISTS = ['data/actors.json', 'data/actorsData.json', 'actors.json', 'actorsData.json'];
+const STYLE_LISTS = ['data/styles.json', 'styles.json'];
+const MANIFEST_FOLDERS = ['data/actor_manifests/', 'actor_manifests/'];
+export const STYLE_FOLDERS = 'resources/style_images/';
+const MANIFEST = /^(.+)_manifest\.json$/;
+
+/** A document of the source; undefined when there is none. Throws CorruptDocumentError, naming it. */
+const documentAt = async (source: ImportSource, name: string): Promise<SourceDocument | undefined> => {
+  const bytes = await source.read(name);
+  if (!bytes) return undefined;
+  try {
+    return { name, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+  } catch (error) {
+    throw new CorruptDocumentError(name, `not JSON (${error instanceof Error ? error.message : error})`);
+  }
+};
+
+type Take = (document: SourceDocument) => Promise<readonly ImportNote[]>;
+
+/** What cannot be read, here or in the store, is named, and keeps nothing else from being taken. */
+const takeFrom = async (
+  source: ImportSource,
+  file: { readonly path: string; readonly of: string },
+  take: Take,
+): Promise<readonly ImportNote[]> => {
+  try {
+    const document = await documentAt(source, file.path);
+    return document ? await take(document) : [];
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    return [{ what: 'refused', of: file.of, source: file.path, detail: error.message }];
+  }
+};
+
+/** The lists of actors and styles. */
+export const takeLists = async (
+  { catalogue }: DocumentDeps,
+  source: ImportSource,
+  options: MergeOptions,
+): Promise<readonly ImportNote[]> => {
+  const notes: ImportNote[] = [];
+  for (const path of ACTOR_LISTS)
+    notes.push(
+      ...(await takeFrom(source, { path, of: 'list of actors' }, (list) =>
+        catalogue.mergeSubjects('actor', list, options),
+      )),
+    );
+  for (const path of STYLE_LISTS)
+    notes.push(
+      ...(await takeFrom(source, { path, of: 'list of styles' }, (list) =>
+        catalogue.mergeSubjects('style', list, options),
+      )),
+    );
+  return notes;
+};
+
+/** The histories of actors. */
+export const takeManifests = async (
+  { manifests }: DocumentDeps,
+  source: ImportSource,
+  options: MergeOptions,
+): Promise<readonly ImportNote[]> => {
+  const notes: ImportNote[] = [];
+  for (const folder of MANIFEST_FOLDERS)
+    for await (const path of source.list(folder)) {
+      const id = MANIFEST.exec(path.slice(folder.length))?.[1];
+      if (id === undefined || id.includes('/')) continue;
+      const subject: Subject = { kind: 'actor', id };
+      const take: Take = (document) => manifests.mergeManifest(subject, document, options);
+      notes.push(...(await takeFrom(source, { path, of: `manifest of actor ${id}` }, take)));
+    }
+  return notes;
+};
+
+/** The style that a folder `{id}_{words}` belongs to: the one with the longest such id. */
+export const styleOfFolder = (folder: string, styleIds: readonly string[]): string | undefined =>
+  styleIds
+    .filter((id) => folder === id || folder.startsWith(`${id}_`))
+    .sort((a, b) => b.length - a.length)[0];
+
+/** Selection sets and histories of styles. A folder of no known style is named. */
+export const takeStyleFolders = async (
+  { catalogue, manifests }: DocumentDeps,
+  source: ImportSource,
+  options: MergeOptions & { readonly styleIds: readonly string[] },
+): Promise<readonly ImportNote[]> => {
+  const notes: ImportNote[] = [];
+  for await (const path of source.list(STYLE_FOLDERS)) {
+    const [folder = '', name] = path.slice(STYLE_FOLDERS.length).split('/');
+    if (name !== 'selection_sets.json' && name !== 'training_versions.json') continue;
+    const id = styleOfFolder(folder, options.styleIds);
+    if (id === undefined) {
+      notes.push({
+        what: 'refused',
+        of: `folder ${folder}`,
+        source: path,
+        detail: 'it belongs to no known style',
+      });
+      continue;
+    }
+    const take: Take = (document) =>
+      name === 'selection_sets.json'
+        ? catalogue.mergeSelectionSets(id, document, options)
+        : manifests.mergeManifest({ kind: 'style', id }, document, options);
+    notes.push(...(await takeFrom(source, { path, of: `${name} of style ${id}` }, take)));
+  }
+  return notes;
+};

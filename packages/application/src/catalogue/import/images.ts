@@ -1,0 +1,142 @@
+import { baseNameOf, captionOf, isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import pLimit from 'p-limit';
+import type { Deps } from '../../deps.ts';
+import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
+import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
+import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { STYLE_FOLDERS, styleOfFolder } from './documents.ts';
+
+type ImageDeps = Pick<Deps, 'objects' | 'settings'>;
+
+const TOGETHER = 8;
+
+interface Copy {
+  readonly path: string;
+  readonly key: string;
+}
+
+/** The images of a folder and the captions beside them. Folders in it are not looked into. */
+const filesIn = async (source: ImportSource, folder: string): Promise<readonly string[]> => {
+  const files: string[] = [];
+  for await (const path of source.list(`${folder}/`))
+    if (!path.slice(folder.length + 1).includes('/')) files.push(path);
+  const images = files.filter(isImage);
+  const captions = new Set(images.map(captionOf));
+  return files.filter((path) => isImage(path) || captions.has(path));
+};
+
+/** What is in the store stays as it is. @returns whether the object was put there now */
+const copy = async (
+  { objects }: ImageDeps,
+  source: ImportSource,
+  { path, key, dryRun }: Copy & MergeOptions,
+): Promise<boolean> => {
+  if (await objects.head(key)) return false;
+  if (dryRun) return true;
+  const bytes = await source.read(path);
+  if (!bytes) return false;
+  try {
+    await objects.put(key, bytes, { condition: { ifAbsent: true } });
+    return true;
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return false;
+    throw error;
+  }
+};
+
+const copyAll = async (
+  deps: ImageDeps,
+  source: ImportSource,
+  wish: MergeOptions & { readonly copies: readonly Copy[]; readonly of: string; readonly folder: string },
+): Promise<readonly ImportNote[]> => {
+  if (wish.copies.length === 0) return [];
+  const limit = pLimit(TOGETHER);
+  const { dryRun } = wish;
+  const put = await Promise.all(
+    wish.copies.map((each) => limit(() => copy(deps, source, { ...each, dryRun }))),
+  );
+  const count = put.filter(Boolean).length;
+  const note = { of: `images of ${wish.of}`, source: wish.folder };
+  if (count === 0) return [{ what: 'kept', ...note }];
+  return [{ what: 'added', ...note, detail: `${count} of ${wish.copies.length} files` }];
+};
+
+/** The key of an address in our own store; undefined for any other. */
+const keyOf = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
+  const base = objects.uriOf('x').slice(0, -1);
+  try {
+    const { uri } = normaliseS3Address(url, { customEndpoints: settings.customS3Endpoints });
+    return uri.startsWith(base) ? uri.slice(base.length) : undefined;
+  } catch (error) {
+    if (error instanceof S3AddressError) return undefined;
+    throw error;
+  }
+};
+
+/** Beside the images that the catalogue lists, or where the seeds keep an actor's; nowhere when they are elsewhere. */
+const folderFor = (deps: ImageDeps, { id, trainingData }: Actor): string | undefined => {
+  const [key] = trainingData.s3Urls.flatMap((url) => keyOf(deps, url) ?? []);
+  if (key === undefined && trainingData.s3Urls.length > 0) return undefined;
+  return key === undefined ? `actors/${id}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
+};
+
+/** What was taken of an actor's images, and what the catalogue is to say of them. */
+export interface TakenImages {
+  readonly notes: readonly ImportNote[];
+  readonly change?: TrainingDataChange;
+}
+
+/** Brings an actor's local images and captions into the store (`training_data.local_path`, seed 003). */
+export const takeActorImages = async (
+  deps: ImageDeps & { readonly source: ImportSource },
+  actor: Actor,
+  { dryRun }: MergeOptions,
+): Promise<TakenImages> => {
+  const { source } = deps;
+  const written = actor.trainingData.localPath;
+  if (written === undefined) return { notes: [] };
+  const of = `actor ${actor.id}`;
+  const folder = source.within(written);
+  if (folder === undefined)
+    return {
+      notes: [
+        { what: 'refused', of: `images of ${of}`, source: written, detail: 'it leads out of the folder' },
+      ],
+    };
+  const to = folderFor(deps, actor);
+  if (to === undefined) return { notes: [] };
+  const copies = (await filesIn(source, folder)).map((path) => ({ path, key: `${to}${baseNameOf(path)}` }));
+  const notes = await copyAll(deps, source, { copies, of, folder, dryRun });
+  const listed = new Set(actor.trainingData.s3Urls.map(baseNameOf));
+  const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(baseNameOf(key)));
+  if (fresh.length === 0) return { notes };
+  const s3Urls = [...actor.trainingData.s3Urls, ...fresh.map(({ key }) => deps.objects.uriOf(key))];
+  return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
+};
+
+/** Brings the images that lie in a style's local folder into `styles/{id}/` (seed 001). */
+export const takeStyleImages = async (
+  deps: ImageDeps & { readonly source: ImportSource },
+  styles: readonly Style[],
+  { dryRun }: MergeOptions,
+): Promise<readonly ImportNote[]> => {
+  const { source } = deps;
+  const folders = new Set<string>();
+  for await (const path of source.list(STYLE_FOLDERS))
+    if (isImage(path)) folders.add(path.slice(0, path.lastIndexOf('/')));
+  const notes: ImportNote[] = [];
+  for (const folder of folders) {
+    const [name = ''] = folder.slice(STYLE_FOLDERS.length).split('/');
+    const id = styleOfFolder(
+      name,
+      styles.map((style) => style.id),
+    );
+    if (id === undefined) continue;
+    const copies = (await filesIn(source, folder)).map((path) => ({
+      path,
+      key: `styles/${id}/${baseNameOf(path)}`,
+    }));
+    notes.push(...(await copyAll(deps, source, { copies, of: `style ${id}`, folder, dryRun })));
+  }
+  return notes;
+};

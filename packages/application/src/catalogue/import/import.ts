@@ -1,0 +1,98 @@
+import type { Deps } from '../../deps.ts';
+import { CorruptDocumentError, type TrainingDataChange } from '../../ports/catalogue.ts';
+import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
+import { type Repair, repairFlags } from '../../versions/repair-flags.ts';
+import { takeLists, takeManifests, takeStyleFolders } from './documents.ts';
+import { takeActorImages, takeStyleImages } from './images.ts';
+import { type Refreshed, refreshTrainingData } from './refresh.ts';
+
+type ImportDeps = Pick<Deps, 'catalogue' | 'manifests' | 'objects' | 'settings'>;
+
+export interface ImportOptions extends MergeOptions {
+  /** Whether local images and captions are copied too. */
+  readonly images: boolean;
+}
+
+/** What an import did, or would do. */
+export interface Imported {
+  readonly notes: readonly ImportNote[];
+  readonly refreshed: readonly Refreshed[];
+}
+
+const imagesOf = async (
+  deps: ImportDeps,
+  source: ImportSource,
+  options: MergeOptions,
+): Promise<readonly ImportNote[]> => {
+  const notes: ImportNote[] = [];
+  const changes = new Map<string, TrainingDataChange>();
+  for (const actor of await deps.catalogue.actors()) {
+    const taken = await takeActorImages({ ...deps, source }, actor, options);
+    notes.push(...taken.notes);
+    if (taken.change) changes.set(actor.id, taken.change);
+  }
+  if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
+  return [...notes, ...(await takeStyleImages({ ...deps, source }, await deps.catalogue.styles(), options))];
+};
+
+/** A manifest that says nothing yet gets the catalogue's word; from then on the catalogue has the manifest's (SPEC §7). */
+const settleFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void> => {
+  for (const { id, trainingDataGood } of await deps.catalogue.actors()) {
+    if (!trainingDataGood) continue;
+    const subject = { kind: 'actor', id } as const;
+    await unlessCorrupt(notes, async () => {
+      const { trainingDataGood: said } = await deps.manifests.judgement(subject);
+      if (said === undefined) await deps.manifests.setTrainingDataGood(subject, true);
+    });
+  }
+  const repairs: Repair[] = [];
+  await repairFlags(deps, false, repairs);
+  for (const { what, subject, from } of repairs)
+    if (what === 'unreadable' && !notes.some(({ detail }) => detail === from))
+      notes.push({
+        what: 'refused',
+        of: `manifest of ${subject.kind} ${subject.id}`,
+        source: 'the store',
+        detail: String(from),
+      });
+};
+
+/** In a dry run the catalogue does not hold them yet. */
+const newStyles = (notes: readonly ImportNote[]): readonly string[] =>
+  notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
+
+/** A catalogue that cannot be read is named, and what does not need it is taken all the same. */
+const unlessCorrupt = async <T>(notes: ImportNote[], act: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    if (!notes.some(({ detail }) => detail === error.message))
+      notes.push({ what: 'refused', of: 'document of the store', source: error.key, detail: error.message });
+    return undefined;
+  }
+};
+
+/**
+ * Takes what the tools of the seeds left in a folder into the store: lists of actors and styles, manifests, selection
+ * sets, versions, images and captions. Fields that are not ours come along; what the store has is never overwritten; a
+ * document that cannot be read, there or here, is named and left alone. May be run again. Throws ObjectStoreError.
+ */
+export const importFolder = async (
+  deps: ImportDeps,
+  source: ImportSource,
+  options: ImportOptions,
+): Promise<Imported> => {
+  const notes: ImportNote[] = [];
+  notes.push(...(await takeLists(deps, source, options)));
+  notes.push(...(await takeManifests(deps, source, options)));
+  await unlessCorrupt(notes, async () => {
+    const styleIds = [...(await deps.catalogue.styles()).map(({ id }) => id), ...newStyles(notes)];
+    notes.push(...(await takeStyleFolders(deps, source, { ...options, styleIds })));
+  });
+  if (options.images)
+    await unlessCorrupt(notes, async () => notes.push(...(await imagesOf(deps, source, options))));
+  if (!options.dryRun) await unlessCorrupt(notes, () => settleFlags(deps, notes));
+  const refreshed = await unlessCorrupt(notes, () => refreshTrainingData(deps, options));
+  return { notes, refreshed: refreshed ?? [] };
+};

@@ -1,0 +1,101 @@
+import { isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import pLimit from 'p-limit';
+import type { Deps } from '../../deps.ts';
+import type { Actor, TrainingDataChange } from '../../ports/catalogue.ts';
+import { ObjectStoreError } from '../../ports/object-store.ts';
+
+export type RefreshDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
+
+/** An actor whose images were other than the catalogue said. */
+export interface Refreshed {
+  readonly actorId: string;
+  readonly from: { readonly count: number; readonly synced: boolean };
+  readonly to: { readonly count: number; readonly synced: boolean };
+  /** Addresses that lead to no object. */
+  readonly missing: readonly string[];
+}
+
+const ACTORS_TOGETHER = 4;
+const OBJECTS_TOGETHER = 8;
+
+const isThere = async ({ objects, settings }: RefreshDeps, url: string): Promise<boolean> => {
+  try {
+    const { uri } = normaliseS3Address(url, { customEndpoints: settings.customS3Endpoints });
+    return ((await objects.headUri(uri))?.sizeBytes ?? 0) > 0;
+  } catch (error) {
+    if (error instanceof S3AddressError) return false;
+    if (error instanceof ObjectStoreError && !error.retryable) return false;
+    throw error;
+  }
+};
+
+/** Where the seeds keep the images of actors: `actors/{id}/training_data/`, or with more words after the id. */
+const imagesInStore = async ({ objects }: RefreshDeps, id: string, allIds: readonly string[]) => {
+  const longer = allIds.filter((other) => other.startsWith(`${id}_`));
+  const uris: string[] = [];
+  for await (const { key, sizeBytes } of objects.list(`actors/${id}`)) {
+    const [, folder = '', data, ...rest] = key.split('/');
+    const isOwn =
+      folder === id || (folder.startsWith(`${id}_`) && !longer.some((each) => folder.startsWith(each)));
+    if (isOwn && data === 'training_data' && rest.length === 1 && isImage(key) && sizeBytes > 0)
+      uris.push(objects.uriOf(key));
+  }
+  return uris;
+};
+
+interface Looked {
+  readonly change: TrainingDataChange;
+  readonly missing: readonly string[];
+}
+
+const lookAt = async (deps: RefreshDeps, actor: Actor, allIds: readonly string[]): Promise<Looked> => {
+  const images = actor.trainingData.s3Urls.filter((url) => !/\.txt([?#]|$)/i.test(url));
+  if (images.length === 0) {
+    const found = await imagesInStore(deps, actor.id, allIds);
+    if (found.length === 0) return { change: { synced: false }, missing: [] };
+    return { change: { s3Urls: found, count: found.length, synced: true }, missing: [] };
+  }
+  const limit = pLimit(OBJECTS_TOGETHER);
+  const there = await Promise.all(images.map((url) => limit(() => isThere(deps, url))));
+  const missing = images.filter((_, index) => !there[index]);
+  const count = images.length - missing.length;
+  return {
+    change: {
+      count: missing.length === 0 ? count : Math.max(count, actor.trainingData.count),
+      synced: missing.length === 0,
+    },
+    missing,
+  };
+};
+
+const refreshedOf = (actor: Actor, { change, missing }: Looked): Refreshed => {
+  const { count, synced } = actor.trainingData;
+  const to = { count: change.count ?? count, synced: change.synced ?? synced };
+  return { actorId: actor.id, from: { count, synced }, to, missing };
+};
+
+const isNews = (actor: Actor, { change }: Looked): boolean =>
+  change.s3Urls !== undefined ||
+  (change.count ?? actor.trainingData.count) !== actor.trainingData.count ||
+  change.synced !== actor.trainingData.synced;
+
+/**
+ * Brings image counts and sync state of the catalogue to what the store shows. An actor without addresses gets those of
+ * the images in his folder; an address that leads nowhere stays, and the actor is not synced. Throws
+ * CorruptDocumentError, or ObjectStoreError when the store is away; then nothing is written.
+ */
+export const refreshTrainingData = async (
+  deps: RefreshDeps,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly Refreshed[]> => {
+  const actors = await deps.catalogue.actors();
+  const ids = actors.map(({ id }) => id);
+  const limit = pLimit(ACTORS_TOGETHER);
+  const looked = await Promise.all(
+    actors.map((actor) => limit(async () => ({ actor, found: await lookAt(deps, actor, ids) }))),
+  );
+  const news = looked.filter(({ actor, found }) => isNews(actor, found));
+  if (news.length > 0 && !dryRun)
+    await deps.catalogue.setTrainingData(new Map(news.map(({ actor, found }) => [actor.id, found.change])));
+  return news.map(({ actor, found }) => refreshedOf(actor, found));
+};

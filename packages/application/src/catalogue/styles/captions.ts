@@ -1,0 +1,85 @@
+import { captionOf, isImage } from '@trainyard/domain';
+import type { Deps } from '../../deps.ts';
+import { CorruptDocumentError } from '../../ports/catalogue.ts';
+import { PreconditionFailedError, type WriteCondition } from '../../ports/object-store.ts';
+import { folderOfStyle, ImageNotFoundError } from './style-images.ts';
+
+type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;
+
+/** The text beside an image, and the ETag under which it was read. */
+export interface Caption {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/** Names an image of a style. */
+interface ImageName {
+  readonly styleId: string;
+  readonly name: string;
+}
+
+/** Thrown when an image has no caption. */
+export class CaptionNotFoundError extends Error {
+  readonly code = 'caption_not_found';
+  readonly retryable = false;
+  constructor({ styleId, name }: ImageName) {
+    super(`image ${name} of style ${styleId} has no caption`);
+    this.name = 'CaptionNotFoundError';
+  }
+}
+
+/** Thrown when a caption is no longer as the caller read it. */
+export class CaptionChangedError extends Error {
+  readonly code = 'caption_changed';
+  readonly retryable = false;
+  constructor({ styleId, name }: ImageName) {
+    super(`the caption of ${name} of style ${styleId} changed since it was read`);
+    this.name = 'CaptionChangedError';
+  }
+}
+
+/** The key of the caption. Throws SubjectNotFoundError, ImageNotFoundError. */
+const keyFor = async (deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> => {
+  const image = `${await folderOfStyle(deps, styleId)}${name}`;
+  if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
+  return captionOf(image);
+};
+
+const decoded = (key: string, body: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new CorruptDocumentError(key, 'a caption is text in UTF-8');
+  }
+};
+
+/** Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, CorruptDocumentError. */
+export const readCaption = async (deps: CaptionDeps, image: ImageName): Promise<Caption> => {
+  const key = await keyFor(deps, image);
+  const found = await deps.objects.get(key);
+  if (!found) throw new CaptionNotFoundError(image);
+  return { text: decoded(key, found.body), etag: found.etag };
+};
+
+/**
+ * Writes the caption of an image; with the ETag that was read, or `*` for none yet, only over that one. Throws
+ * SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
+ */
+export const saveCaption = async (
+  deps: CaptionDeps,
+  image: ImageName,
+  wish: { readonly text: string; readonly condition?: WriteCondition },
+): Promise<Caption> => {
+  const key = await keyFor(deps, image);
+  const condition = wish.condition && { condition: wish.condition };
+  try {
+    const { etag } = await deps.objects.put(key, wish.text, {
+      ...condition,
+      contentType: 'text/plain; charset=utf-8',
+    });
+    return { text: wish.text, etag };
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) throw new CaptionChangedError(image);
+    throw error;
+  }
+};

@@ -1,0 +1,135 @@
+import { captionOf, isImage, nameFindings, stemOf } from '@trainyard/domain';
+import { readCursor, writeCursor } from '../cursor.ts';
+import type { CataloguePage, PageWish } from '../page.ts';
+import type { Deps } from '../../deps.ts';
+import { InvalidRequestError } from '../../errors.ts';
+import { SubjectNotFoundError } from '../../ports/catalogue.ts';
+import type { ObjectHead } from '../../ports/object-store.ts';
+
+const BY_NAME = 'name';
+
+type ImageDeps = Pick<Deps, 'catalogue' | 'objects'>;
+
+/** An image in the folder of a style, and whether a caption lies beside it. */
+export interface StyleImage {
+  readonly name: string;
+  readonly uri: string;
+  readonly sizeBytes: number;
+  readonly etag: string;
+  readonly lastModifiedMs: number;
+  readonly caption: 'present' | 'missing' | 'empty';
+}
+
+/** Thrown when a style has no image of that name. */
+export class ImageNotFoundError extends Error {
+  readonly code = 'image_not_found';
+  readonly retryable = false;
+  constructor(styleId: string, name: string) {
+    super(`style ${styleId} has no image ${name}`);
+    this.name = 'ImageNotFoundError';
+  }
+}
+
+/** Thrown when an upload would overwrite an image, or share the caption of another. */
+export class ImageExistsError extends Error {
+  readonly code = 'image_exists';
+  readonly retryable = false;
+  constructor(styleId: string, name: string) {
+    super(`style ${styleId} already has the image ${name}`);
+    this.name = 'ImageExistsError';
+  }
+}
+
+/** Where the images and captions of a style lie (seed 001). Throws SubjectNotFoundError. */
+export const folderOfStyle = async (
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  styleId: string,
+): Promise<string> => {
+  const subject = { kind: 'style', id: styleId } as const;
+  if (!(await catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  return `styles/${styleId}/`;
+};
+
+/** What lies in the folder itself, by key; folders in it are not looked into. */
+const filesIn = async ({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> => {
+  const files = new Map<string, ObjectHead>();
+  const folderEnd = prefix.lastIndexOf('/') + 1;
+  for await (const head of objects.list(prefix))
+    if (!head.key.slice(folderEnd).includes('/')) files.set(head.key, head);
+  return files;
+};
+
+const captionState = (caption: ObjectHead | undefined): StyleImage['caption'] => {
+  if (!caption) return 'missing';
+  return caption.sizeBytes > 0 ? 'present' : 'empty';
+};
+
+/** The images of a style as they lie in the store, by name. Throws SubjectNotFoundError. */
+export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> => {
+  const folder = await folderOfStyle(deps, styleId);
+  const files = await filesIn(deps, folder);
+  return [...files.values()]
+    .filter(({ key }) => isImage(key))
+    .map(({ key, ...head }) => ({
+      ...head,
+      name: key.slice(folder.length),
+      uri: deps.objects.uriOf(key),
+      caption: captionState(files.get(captionOf(key))),
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+};
+
+/** A page of them; the cursor is the name after which it begins, so that none is told twice or left out. Throws InvalidCursorError. */
+export const pageOfImages = (
+  images: readonly StyleImage[],
+  { limit = images.length, cursor }: PageWish,
+): CataloguePage<StyleImage> => {
+  const after = cursor === undefined ? '' : readCursor(cursor, BY_NAME).id;
+  const left = images.filter(({ name }) => name > after);
+  const items = left.slice(0, limit);
+  const last = items.at(-1);
+  const isMore = last !== undefined && items.length < left.length;
+  const next = isMore ? { nextCursor: writeCursor({ order: BY_NAME, place: 0, id: last.name }) } : {};
+  return { items, total: images.length, ...next };
+};
+
+/** No photograph that a training takes is larger. */
+export const IMAGE_MAX_BYTES = 25 * 1024 * 1024;
+const TYPES: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
+};
+
+/** Where an image may be put. */
+export interface UploadPlan {
+  readonly key: string;
+  readonly uri: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Decides where an image of a style goes. One that is there is only replaced when asked for; one of the same stem
+ * would share its caption. Throws InvalidRequestError, SubjectNotFoundError, ImageExistsError.
+ */
+export const planUpload = async (
+  deps: ImageDeps,
+  styleId: string,
+  wish: { readonly name: string; readonly sizeBytes: number; readonly replace: boolean },
+): Promise<UploadPlan> => {
+  const [fault] = nameFindings([wish.name]);
+  if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: wish.name }]);
+  const key = `${await folderOfStyle(deps, styleId)}${wish.name}`;
+  const siblings = await filesIn(deps, key.slice(0, key.lastIndexOf('.') + 1));
+  for (const sibling of siblings.keys()) {
+    const isSame = sibling === key;
+    if (isImage(sibling) && stemOf(sibling) === stemOf(key) && !(isSame && wish.replace))
+      throw new ImageExistsError(styleId, sibling.slice(sibling.lastIndexOf('/') + 1));
+  }
+  const ending = wish.name.slice(wish.name.lastIndexOf('.') + 1).toLowerCase();
+  const contentType = TYPES[ending] ?? 'application/octet-stream';
+  return { key, uri: deps.objects.uriOf(key), contentType, sizeBytes: wish.sizeBytes };
+};

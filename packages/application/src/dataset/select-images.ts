@@ -1,0 +1,70 @@
+import { nameFindings, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError, type Issue } from '../errors.ts';
+import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
+import type { TrainCommand } from '../intake/command.ts';
+
+type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
+
+/** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
+export const listedImages = async (
+  deps: Pick<Deps, 'catalogue'>,
+  command: Pick<TrainCommand, 'subject' | 'selectionSetId'>,
+): Promise<readonly string[]> => {
+  const { subject, selectionSetId } = command;
+  if (subject.kind === 'actor') {
+    const actor = await deps.catalogue.actor(subject.id);
+    if (!actor) throw new SubjectNotFoundError(subject);
+    return actor.trainingData.s3Urls;
+  }
+  if (!(await deps.catalogue.style(subject.id))) throw new SubjectNotFoundError(subject);
+  if (selectionSetId === undefined)
+    throw new InvalidRequestError([
+      { path: 'selection_set_id', message: 'a style without images needs one' },
+    ]);
+  const sets = await deps.catalogue.selectionSets(subject.id);
+  const chosen = sets.find(({ id }) => id === selectionSetId);
+  if (!chosen) throw new SelectionSetNotFoundError(subject.id, selectionSetId);
+  return chosen.images;
+};
+
+const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+  const issues: Issue[] = [];
+  const uris = urls.map((url, index) => {
+    try {
+      return normaliseS3Address(url, { customEndpoints: deps.settings.customS3Endpoints }).uri;
+    } catch (error) {
+      if (!(error instanceof S3AddressError)) throw error;
+      issues.push({ path: `images.${index}`, message: error.message });
+      return url;
+    }
+  });
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+  return uris;
+};
+
+/**
+ * The images that such a list names, as `s3://` addresses, each once. Captions that were listed among them (seed 001)
+ * are left out: they are found beside their images at dispatch. Throws InvalidRequestError, also for data errors that
+ * the addresses alone show.
+ */
+export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+  const uris = normalise(deps, urls);
+  const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
+  if (images.length === 0)
+    throw new InvalidRequestError([
+      { path: 'images', message: 'there are no images to train on', value: uris.length },
+    ]);
+  const once = [...new Set(images)];
+  const faults = nameFindings(once);
+  if (faults.length > 0)
+    throw new InvalidRequestError(faults.map(({ message }) => ({ path: 'images', message })));
+  return once;
+};
+
+/**
+ * The images to train on. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError; makes no
+ * store call when images are given.
+ */
+export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> =>
+  imagesAmong(deps, command.images ?? (await listedImages(deps, command)));

@@ -1,0 +1,45 @@
+import { type Failure, isTerminal, type Training } from '@trainyard/domain';
+import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { resultOf } from '../lifecycle/perform.ts';
+import { ObjectStoreError } from '../ports/object-store.ts';
+import type { Taken } from '../ports/training-consumer.ts';
+import { StoreUnavailableError } from '../ports/training-store.ts';
+import { type FinalizeDeps, recordEnd } from '../reconcile/finalize.ts';
+import { heldUnder } from './snooze.ts';
+
+/** Ends the training before anything was paid for; one whose attempt lives meanwhile keeps its job (I8). */
+export const endUnpaid = async (deps: AdvanceDeps, taken: Taken, failure: Failure): Promise<Training> => {
+  const at = deps.clock.now();
+  const after = await advance(deps, taken.trainingId, {
+    type: 'preparation_failed',
+    at,
+    cause: 'dispatcher',
+    failure,
+  });
+  if (isTerminal(after)) await deps.queue.finish(after.id, heldUnder(taken), resultOf(after));
+  return after;
+};
+
+/** Whether a later try may succeed, so that the job stays as the reminder of it. */
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || (error instanceof ObjectStoreError && error.retryable);
+
+/**
+ * A training that ended while it was being prepared may have been recorded before its version was opened: it is
+ * recorded again, so that no version says for ever that it is being submitted (I5). Only then its job goes: until it
+ * does, the sweep comes back to it.
+ */
+export const closeIfEnded = async (deps: FinalizeDeps, taken: Taken): Promise<void> => {
+  const ids = { training_id: taken.trainingId };
+  try {
+    const now = await deps.store.load(taken.trainingId);
+    if (!now || !isTerminal(now)) return;
+    await recordEnd(deps, now).catch((error: unknown) => {
+      if (isAway(error)) throw error;
+      deps.log.error('version_left_open', { ...ids, error });
+    });
+    await deps.queue.finish(now.id, heldUnder(taken), resultOf(now));
+  } catch (error) {
+    deps.log.error('version_not_closed_yet', { ...ids, error });
+  }
+};

@@ -1,0 +1,49 @@
+import { type Attempt, type Queued, spentOf } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { shortageReason } from '../budgets/errors.ts';
+import type { Taken } from '../ports/training-consumer.ts';
+import type { Dispatched } from './dispatch.ts';
+import { heldUnder } from './snooze.ts';
+
+/**
+ * Whether another attempt is expected to cost more than its own budget has left. What was set aside at accept, or by a
+ * person's release, stands: that much was promised.
+ */
+export const lacksOwnBudget = (training: Queued, { expected }: Attempt): boolean =>
+  training.budgetUsd !== undefined &&
+  training.reservedUsd === undefined &&
+  expected?.costUsd !== undefined &&
+  spentOf(training.bills ?? []) + expected.costUsd > training.budgetUsd;
+
+const leftInPurse = async (
+  { budgets }: Pick<Deps, 'budgets'>,
+  batchId: string | undefined,
+): Promise<number> => {
+  const purse = (await budgets.purses()).find((each) => each.batchId === batchId);
+  return purse ? purse.limitUsd - purse.takenUsd : 0;
+};
+
+/** Keeps it from its next run until a person raises the budget or releases it. It was accepted, so it never fails for it. */
+export const holdBack = async (
+  deps: AdvanceDeps & Pick<Deps, 'budgets'>,
+  taken: Taken,
+  attempt: Attempt,
+): Promise<Dispatched> => {
+  const now = await deps.store.load(taken.trainingId);
+  if (now?.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
+  const of = lacksOwnBudget(now, attempt) ? 'training' : 'batch';
+  const leftUsd =
+    of === 'training'
+      ? (now.budgetUsd ?? 0) - spentOf(now.bills ?? [])
+      : await leftInPurse(deps, now.request.batchId);
+  await advance(deps, taken.trainingId, {
+    type: 'budget_held',
+    at: deps.clock.now(),
+    cause: 'dispatcher',
+    of,
+    reason: shortageReason({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
+    jobToken: heldUnder(taken),
+  });
+  return { kind: 'left', reason: 'held' };
+};

@@ -1,0 +1,54 @@
+import { TRAINING_STATUSES, type Training } from '@trainyard/domain';
+import type { HeldBatch } from '../../ports/batches.ts';
+import { CorruptDocumentError } from '../../ports/catalogue.ts';
+import type { KeptSettings } from './backup.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const read = (key: string, body: Uint8Array): Fields => {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw new CorruptDocumentError(key, error instanceof Error ? error.message : 'no JSON');
+  }
+  throw new CorruptDocumentError(key, 'is no object');
+};
+
+const understood = <T>(key: string, fields: Fields, knows: (fields: Fields) => boolean): T => {
+  if (!knows(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
+  return fields as T;
+};
+
+/** A training of the journal, which stands under its own id. Throws CorruptDocumentError. */
+export const understoodTraining = (key: string, body: Uint8Array): Training =>
+  understood(key, read(key, body), ({ id, rev, status, request }) => {
+    const subject = isObject(request) ? request['subject'] : undefined;
+    const isOurs = typeof id === 'string' && key.endsWith(`/${id}.json`);
+    return (
+      isOurs &&
+      typeof rev === 'number' &&
+      TRAINING_STATUSES.some((each) => each === status) &&
+      isObject(subject)
+    );
+  });
+
+/** A batch of the journal, likewise. Throws CorruptDocumentError. */
+export const understoodBatch = (key: string, body: Uint8Array): HeldBatch =>
+  understood(
+    key,
+    read(key, body),
+    ({ batch }) => isObject(batch) && typeof batch['id'] === 'string' && key.endsWith(`/${batch['id']}.json`),
+  );
+
+/** Bound, pause and what is kept beside them. Throws CorruptDocumentError. */
+export const understoodSettings = (key: string, body: Uint8Array): KeptSettings =>
+  understood(
+    key,
+    read(key, body),
+    ({ bound, paused, schedule = {}, budgets = {} }) =>
+      typeof bound === 'number' && typeof paused === 'boolean' && isObject(schedule) && isObject(budgets),
+  );

@@ -1,0 +1,97 @@
+import type { Deps } from '../../deps.ts';
+import { RecoverRequiredError } from '../../errors.ts';
+import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { type KnownEpoch, readEpoch, writeEpoch } from './epoch-document.ts';
+import { isBehind, markAfter } from './high-water-mark.ts';
+
+type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
+
+/** Whether the record is the one that the store knows. Otherwise nothing is dispatched until it was recovered (SPEC §7). */
+export type EpochState = 'sound' | 'recover_required';
+
+/** The first to write wins; everybody else takes what stands there. */
+const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> => {
+  try {
+    return await writeEpoch(deps, { epoch, introducing: true }, { ifAbsent: true });
+  } catch (error) {
+    const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
+    if (known === undefined) throw error;
+    return known;
+  }
+};
+
+/** Whoever finds an introduction under way completes it: its beginner may be slow, or dead. */
+const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<EpochState> => {
+  if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
+  try {
+    await writeEpoch(deps, { epoch }, { ifMatch: etag });
+    return 'sound';
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return checkEpoch(deps);
+    throw error;
+  }
+};
+
+/**
+ * Compares the record with what the store remembers, and introduces a new record to a new store. A store that
+ * remembers another record means that Redis was lost, one that remembers a later mark that Redis was put back from an
+ * old copy; that one loses its epoch here, and is as a lost one from then on, for everybody. Neither is ever put right
+ * by itself. Throws ObjectStoreError.
+ */
+export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
+  const known =
+    (await readEpoch(deps)) ??
+    (await claimEpoch(deps, (await deps.store.control()).epoch ?? deps.ids.nonce()));
+  if (known.introducing) return introduce(deps, known);
+  // Read after the store: the record of an epoch that stands there without a reservation had it before, and every mark.
+  const { epoch, mark } = await deps.store.control();
+  if (epoch !== known.epoch) return 'recover_required';
+  if (!isBehind(mark, known.mark)) return 'sound';
+  await deps.store.disown(mark);
+  return 'recover_required';
+};
+
+/**
+ * Whether what the record holds is not to be worked from: it has no epoch, and is no new record, which is introduced
+ * here. Costs one look at Redis while it has one. Throws ObjectStoreError.
+ */
+export const isDisowned = async (deps: EpochDeps): Promise<boolean> =>
+  (await deps.store.control()).epoch === undefined && (await checkEpoch(deps)) !== 'sound';
+
+/** For what a recovery would take back. Throws RecoverRequiredError, ObjectStoreError. */
+export const assertOwned = async (deps: EpochDeps): Promise<void> => {
+  if (await isDisowned(deps)) throw new RecoverRequiredError();
+};
+
+/**
+ * Raises the mark above all that the store was told, so that the same old copy is found out again; and above what the
+ * record has, so that the document changes: whoever read it before can no longer write.
+ */
+const liftMark = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string> => {
+  for (;;) {
+    const { mark } = await store.control();
+    const next = markAfter(isBehind(mark, known) ? known : mark, ids.nonce());
+    await store.raiseMark(mark, next);
+    const { mark: raised } = await store.control();
+    if (raised !== undefined && !isBehind(raised, next)) return raised;
+  }
+};
+
+/**
+ * Makes the record the living one again, once everything was put back. Throws ObjectStoreError, and then the record may
+ * have its epoch and be unknown to the store: it is to be recovered again.
+ */
+export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
+  for (;;) {
+    const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
+    // First: with its epoch, but behind, the record would be disowned again.
+    const mark = await liftMark(deps, known.mark);
+    const epoch = await deps.store.establishEpoch(known.epoch);
+    try {
+      await writeEpoch(deps, { epoch, mark }, { ifMatch: known.etag });
+      return;
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error;
+    }
+  }
+};

@@ -1,0 +1,40 @@
+import type { Deps } from '../deps.ts';
+import { type TellDeps, tell } from '../notifications/publish.ts';
+import type { Alarm, AlarmCode } from '../ports/training-store.ts';
+
+type AlarmDeps = TellDeps & Pick<Deps, 'store' | 'clock'>;
+
+/** How many bad readings in a row raise an alarm: what may lie between two readings of a sound system does not. */
+const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
+  endpoint_runs_unknown: 3,
+  live_attempt_without_active_job: 1,
+  recover_required: 1,
+};
+
+const isStanding = (alarm: Alarm | undefined): alarm is Alarm =>
+  alarm !== undefined && alarm.readings >= READINGS_TO_RAISE[alarm.code];
+
+/** Whoever raised it may have died before it was told: it is told of again now and then, and comes once. */
+const TOLD_EVERY_READINGS = 20;
+
+const tellOf = async (deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> => {
+  if (readings % TOLD_EVERY_READINGS !== READINGS_TO_RAISE[code] % TOLD_EVERY_READINGS) return;
+  const id = `alarm.${code}.${since}`;
+  await tell(deps, { id, type: 'alarm.raised', at: since, data: { alarm: code, detail } });
+};
+
+/** Takes a reading: `detail` says what is wrong, undefined that all is well. Told of once, and once when it ends. */
+export const noteReading = async (
+  deps: AlarmDeps,
+  code: AlarmCode,
+  detail: Alarm['detail'] | undefined,
+): Promise<void> => {
+  const { before, after } = await deps.store.noteReading(code, { at: deps.clock.now(), detail });
+  if (isStanding(after) && !isStanding(before)) deps.log.error(code, after.detail);
+  if (isStanding(after)) await tellOf(deps, after);
+  if (isStanding(before) && !isStanding(after)) deps.log.info('alarm_ended', { alarm: code });
+};
+
+/** The alarms that are raised just now. */
+export const standingAlarms = async ({ store }: Pick<Deps, 'store'>): Promise<readonly Alarm[]> =>
+  (await store.alarms()).filter(isStanding);

@@ -1,0 +1,107 @@
+import type { Training } from '@trainyard/domain';
+import { expect, it } from 'vitest';
+import type { HealthAnswer } from '../ports/provider.ts';
+import type { Alarm } from '../ports/training-store.ts';
+import { standingAlarms } from './alarms.ts';
+import { watchEndpoint } from './watch-endpoint.ts';
+
+type Deps = Parameters<typeof watchEndpoint>[0];
+
+const live = (id: string, status: Training['status'], endpointId = 'ep') =>
+  ({ id, status, attemptsStarted: 1, attempt: { number: 1, endpointId } }) as unknown as Training;
+
+const watched = (exclusiveEndpoint = true) => {
+  const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
+  const told: string[] = [];
+  const news = new Set<string>();
+  let kept: Alarm | undefined;
+  const store = {
+    ledger: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
+    loadAll: async () => state.ours,
+    alarms: async () => (kept ? [kept] : []),
+    noteReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
+      const before = kept;
+      kept = detail && { code, since: before?.since ?? at, readings: (before?.readings ?? 0) + 1, detail };
+      return { ...(before && { before }), ...(kept && { after: kept }) };
+    },
+  };
+  const health = async (): Promise<HealthAnswer> => {
+    state.during();
+    const jobs = { inQueue: 0, inProgress: state.onEndpoint, completed: 0, failed: 0, retried: 0 };
+    return state.answers
+      ? { kind: 'health', health: { jobs, workers: {} } }
+      : { kind: 'unavailable', message: 'no answer' };
+  };
+  const deps = {
+    store,
+    provider: { health },
+    clock: { now: () => 7 },
+    deliveries: { add: async ({ id }: { readonly id: string }) => void news.add(id) },
+    messageErrands: { hurry: async () => undefined },
+    log: { error: (event: string) => told.push(event), info: (event: string) => told.push(event) },
+    settings: { endpointId: 'ep', exclusiveEndpoint },
+  } as unknown as Deps;
+  const read = async (times = 1): Promise<readonly Alarm[]> => {
+    for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
+    return standingAlarms(deps);
+  };
+  return { state, told, news, read };
+};
+
+it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {
+  const { state, told, news, read } = watched();
+  state.ours = [live('a', 'running'), live('b', 'unconfirmed')];
+  state.onEndpoint = 3;
+  expect(await read(2)).toEqual([]);
+  expect(await read()).toMatchObject([
+    { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, in_doubt: 1 } },
+  ]);
+  await read(40);
+  expect(told).toEqual(['endpoint_runs_unknown']);
+  expect([...news]).toEqual(['alarm.endpoint_runs_unknown.7']);
+});
+
+it('one good reading ends it', async () => {
+  const { state, told, read } = watched();
+  state.onEndpoint = 1;
+  await read(3);
+  state.onEndpoint = 0;
+  expect(await read()).toEqual([]);
+  expect(told).toEqual(['endpoint_runs_unknown', 'alarm_ended']);
+  state.onEndpoint = 1;
+  expect(await read(2)).toEqual([]);
+});
+
+it('a run that begins or ends while it is read is not unknown', async () => {
+  const { state, read } = watched();
+  state.during = () => {
+    state.onEndpoint = 1;
+    state.ours = [live('a', 'submitting')];
+  };
+  expect(await read(3)).toEqual([]);
+  state.during = () => {
+    state.ours = [];
+  };
+  state.ours = [live('b', 'running')];
+  await read();
+  state.onEndpoint = 0;
+  expect(await read(3)).toEqual([]);
+});
+
+it('a run of ours on another endpoint accounts for none here', async () => {
+  const { state, read } = watched();
+  state.ours = [live('a', 'running', 'the-old-one')];
+  state.onEndpoint = 1;
+  expect(await read(3)).toHaveLength(1);
+});
+
+it('nothing is read where others use the endpoint, nor while it does not answer', async () => {
+  const shared = watched(false);
+  shared.state.onEndpoint = 9;
+  expect(await shared.read(5)).toEqual([]);
+  const { state, read } = watched();
+  state.onEndpoint = 1;
+  await read(3);
+  state.answers = false;
+  expect(await read(3)).toHaveLength(1);
+});

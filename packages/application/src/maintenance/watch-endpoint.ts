@@ -1,0 +1,53 @@
+import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import type { TellDeps } from '../notifications/publish.ts';
+import { noteReading } from './alarms.ts';
+
+type WatchDeps = TellDeps & Pick<Deps, 'store' | 'provider' | 'clock' | 'settings'>;
+
+interface OurRuns {
+  readonly known: ReadonlySet<string>;
+  readonly inDoubt: ReadonlySet<string>;
+}
+
+/** Whether the training's attempt is, or may be, a live run of this endpoint. */
+export const livesOn = (endpointId: string, training: Training): training is SlotHolding =>
+  holdsSlot(training) && training.attempt.endpointId === endpointId;
+
+const isInDoubt = ({ status }: Training): boolean => status === 'submitting' || status === 'unconfirmed';
+
+/** One name per attempt: another attempt of the same training is another run. */
+const nameOf = (training: Training): string => `${training.id} ${training.attemptsStarted}`;
+
+const ourRuns = async ({ store }: WatchDeps, endpointId: string): Promise<OurRuns> => {
+  const ids = (await store.ledger()).map(({ trainingId }) => trainingId);
+  const ours = (await store.loadAll(ids)).filter((training) => livesOn(endpointId, training));
+  const inDoubt = new Set(ours.filter(isInDoubt).map(nameOf));
+  return { inDoubt, known: new Set(ours.map(nameOf).filter((name) => !inDoubt.has(name))) };
+};
+
+/**
+ * Reads once how many live runs the endpoint has beyond those that we know or are in doubt about (SPEC §2). Where
+ * others use the endpoint too, and while it gives no counts, nothing is read. Only several readings in a row raise the
+ * alarm: a run that just began or ended is counted by one side before the other. Nothing is cancelled for it.
+ */
+export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
+  const { endpointId, exclusiveEndpoint } = deps.settings;
+  if (!exclusiveEndpoint) return noteReading(deps, 'endpoint_runs_unknown', undefined);
+  const before = await ourRuns(deps, endpointId);
+  const answer = await deps.provider.health(endpointId);
+  if (answer.kind !== 'health') return;
+  const after = await ourRuns(deps, endpointId);
+  const onEndpoint = answer.health.jobs.inQueue + answer.health.jobs.inProgress;
+  const known = before.known.union(after.known);
+  const inDoubt = before.inDoubt.union(after.inDoubt).difference(known);
+  const unknown = onEndpoint - known.size - inDoubt.size;
+  const detail = {
+    unknown,
+    on_endpoint: onEndpoint,
+    known: known.size,
+    in_doubt: inDoubt.size,
+    endpoint: endpointId,
+  };
+  await noteReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);
+};

@@ -1,0 +1,20 @@
+import type { Deps } from '../deps.ts';
+import { standing } from '../budgets/budgets.ts';
+import { type TellDeps, tell } from './publish.ts';
+
+type BudgetDeps = TellDeps & Pick<Deps, 'budgets' | 'settings' | 'clock'>;
+
+/** Tells that a day's or month's budget is used up: once for each period and limit, whoever asks how often. */
+export const tellOfBudget = async (deps: BudgetDeps): Promise<void> => {
+  const { stop, accounts } = await standing(deps);
+  if (!stop) return;
+  const { period, budgetUsd = 0 } = accounts[stop.period];
+  const { reason, opensAt } = stop;
+  const opens_at = opensAt === undefined ? null : new Date(opensAt).toISOString();
+  await tell(deps, {
+    id: `budget.${period}.${budgetUsd}`,
+    type: 'budget.reached',
+    at: deps.clock.now(),
+    data: { budget: { period, budget_usd: budgetUsd, reason, opens_at } },
+  });
+};

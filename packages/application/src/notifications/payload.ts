@@ -1,0 +1,110 @@
+import { type Attempt, costsOf, isTerminal, type Training } from '@trainyard/domain';
+import type { NewsOfGate, NewsOfTraining } from '../ports/notifications.ts';
+import { modelNameOf } from './legacy-payload.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** The form of every message (SPEC §10): what, when, and its facts. */
+export const bodyOf = (type: string, at: number, data: Body): Body => ({ type, timestamp: iso(at), data });
+
+const attemptOf = (training: Training) => ('attempt' in training ? training.attempt : undefined);
+
+const runIdOf = (training: Training): string | null => {
+  const attempt: (Attempt & { readonly runId?: string }) | undefined = attemptOf(training);
+  return attempt?.runId ?? null;
+};
+
+const modelOf = (training: Training): Body | null => {
+  if (training.status !== 'completed') return null;
+  const { loraUrl, sizeBytes = null, sha256 = null } = training.model;
+  return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
+};
+
+/** What all runs came to, what is known apart from what nobody told. */
+const costsBody = (trainings: readonly Training[]): Body => {
+  const { knownUsd, assumedUsd, unknownRuns } = costsOf(trainings.flatMap(({ bills }) => bills ?? []));
+  return { cost_usd: knownUsd ?? null, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns };
+};
+
+const endOf = (training: Training): Body => {
+  const ended = isTerminal(training) ? training : undefined;
+  const executionMs = ended?.executionMs;
+  return {
+    model: modelOf(training),
+    failure: 'failure' in training ? training.failure : null,
+    ...costsBody([training]),
+    execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
+    accepted_at: iso(training.acceptedAt),
+    ended_at: ended ? iso(ended.endedAt) : null,
+  };
+};
+
+/** What is told of a training: who it is and how it stands, never what was sent for it. */
+const factsOf = (training: Training): Body => {
+  const { request } = training;
+  return {
+    id: training.id,
+    status: training.status,
+    kind: request.subject.kind,
+    subject_id: request.subject.id,
+    version_name: training.versionName ?? request.versionName ?? null,
+    model_name: modelNameOf(training),
+    job_id: request.jobId,
+    request_id: request.requestId ?? null,
+    runpod_job_id: runIdOf(training),
+    batch_id: request.batchId ?? null,
+    retry_of: request.retryOf ?? null,
+    source: request.source,
+    user_id: request.userId,
+    tenant_id: request.tenantId,
+    image_count: request.imageUris.length,
+    ...endOf(training),
+  };
+};
+
+/** The message of one training. */
+export const trainingBody = (news: NewsOfTraining, training: Training): Body => {
+  const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: iso(news.at) } : null;
+  return bodyOf(news.type, news.at, {
+    training: { ...factsOf(training), needs_attention: mark },
+  });
+};
+
+/** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
+export const gateBody = ({ type, at, gate }: NewsOfGate): Body =>
+  bodyOf(type, at, {
+    gate: { reason: gate.reason, closed_since: iso(gate.since), opens_by: gate.opensBy },
+  });
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+const shortOf = (training: Training): Body => ({
+  id: training.id,
+  status: training.status,
+  kind: training.request.subject.kind,
+  subject_id: training.request.subject.id,
+  version_name: training.versionName ?? null,
+  lora_url: training.status === 'completed' ? training.model.loraUrl : null,
+  failure: 'failure' in training ? training.failure : null,
+});
+
+/** The digest of a batch whose trainings have all ended, in the seeds' terms (SPEC §8). */
+export const batchData = (batchId: string, trainings: readonly Training[]): Body => {
+  const count = (...statuses: readonly string[]): number =>
+    trainings.filter(({ status }) => statuses.includes(status)).length;
+  const executionMs = trainings.map((each) => (isTerminal(each) ? (each.executionMs ?? 0) : 0));
+  return {
+    batch: {
+      id: batchId,
+      processed: trainings.length,
+      successful: count('completed'),
+      failed: count('failed', 'timed_out'),
+      cancelled: count('cancelled'),
+      ...costsBody(trainings),
+      execution_seconds: sum(executionMs) / 1_000,
+      trainings: trainings.map(shortOf),
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import type { Deps } from '../deps.ts';
+import { ANNOUNCE, type NewsOfHouse } from '../ports/notifications.ts';
+
+export type TellDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
+
+/**
+ * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has
+ * work of his own, and tells it again while it is true.
+ */
+export const tell = async (deps: TellDeps, news: NewsOfHouse): Promise<void> => {
+  try {
+    await deps.deliveries.add(news);
+    await deps.messageErrands.hurry(ANNOUNCE);
+  } catch (error) {
+    deps.log.warn('news_not_kept', { news: news.id, error });
+  }
+};

@@ -1,0 +1,67 @@
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError } from '../errors.ts';
+import type { Delivery } from '../ports/deliveries.ts';
+import { TEST_MESSAGE_TYPE } from '../ports/notifications.ts';
+import { bodyOf } from './payload.ts';
+import { againFrom, deliveryIdOf, newDelivery } from './delivery.ts';
+
+type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'messageErrands' | 'clock' | 'ids'>;
+
+/** Thrown when no delivery has that id, or no longer. */
+export class DeliveryNotFoundError extends Error {
+  readonly code = 'delivery_not_found';
+  readonly retryable = false;
+  constructor(id: string) {
+    super(`There is no delivery ${id}`);
+    this.name = 'DeliveryNotFoundError';
+  }
+}
+
+/** Sends a message again, now and with all its tries, under its own id. Throws DeliveryNotFoundError. */
+export const redeliver = async (
+  deps: Omit<RequestDeps, 'ids' | 'messenger'>,
+  id: string,
+): Promise<Delivery> => {
+  for (;;) {
+    const known = await deps.deliveries.load(id);
+    if (!known) throw new DeliveryNotFoundError(id);
+    const again = againFrom(known, deps.clock.now());
+    if ((await deps.deliveries.save(again)) === 'stale') continue;
+    await deps.messageErrands.hurry(again.lane);
+    return again;
+  }
+};
+
+/**
+ * Sends a message that says nothing to every destination of the settings, or to one, so that a person sees whether it
+ * arrives. Throws InvalidRequestError when there is no such destination.
+ */
+export const testNotifications = async (
+  deps: RequestDeps,
+  destination?: string,
+): Promise<readonly Delivery[]> => {
+  const known = deps.messenger.destinations.map(({ name }) => name);
+  const chosen = known.filter((name) => destination === undefined || name === destination);
+  if (chosen.length === 0)
+    throw new InvalidRequestError([
+      {
+        path: 'destination',
+        message: known.length === 0 ? 'the settings name nobody to tell' : 'is not known',
+        ...(destination !== undefined && { value: destination }),
+        ...(known.length > 0 && { bound: known.join(', ') }),
+      },
+    ]);
+  const news = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
+  const body = bodyOf(TEST_MESSAGE_TYPE, news.at, { message: 'This is a test of messages from Trainyard.' });
+  const deliveries = chosen.map((name) =>
+    newDelivery(
+      { id: deliveryIdOf(news, name), destination: name, lane: name, type: TEST_MESSAGE_TYPE, body },
+      news.at,
+    ),
+  );
+  for (const delivery of deliveries) {
+    await deps.deliveries.create(delivery);
+    await deps.messageErrands.hurry(delivery.lane);
+  }
+  return deliveries;
+};

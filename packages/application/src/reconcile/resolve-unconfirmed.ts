@@ -1,0 +1,158 @@
+import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
+import { advance } from '../lifecycle/advance.ts';
+import { SUBMISSION_UNCLEAR_AFTER_MS } from '../lifecycle/timeouts.ts';
+import { isOver, lifeOf, type Span } from '../lifecycle/deadline.ts';
+import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { livesOn } from '../maintenance/watch-endpoint.ts';
+import type { LookDeps } from './poll-run.ts';
+import { lookUpOutput } from './find-output.ts';
+
+type InDoubt = TrainingIn<'unconfirmed'>;
+
+/** A submission whose answer was never saved: its dispatcher died, or is late beyond any call's patience. */
+export const doubtSubmission = async (
+  deps: LookDeps,
+  training: TrainingIn<'submitting'>,
+): Promise<Training> => {
+  const { startedAt: since, number: attempt } = training.attempt;
+  const span = { since, lastsMs: SUBMISSION_UNCLEAR_AFTER_MS };
+  if (!isOver(deps, span)) return training;
+  return advance(deps, training.id, (now) => {
+    if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
+    const reason = 'no answer to the submission was saved';
+    return { type: 'submission_unclear', at: deps.clock.now(), cause: 'sweep', attempt, reason };
+  });
+};
+
+/** A webhook named a run; the provider must know it too before it is adopted (I6). Until it could be asked, nothing else counts. */
+const named = async (
+  deps: LookDeps,
+  { id, attempt }: InDoubt,
+): Promise<TrainingEvent | 'unasked' | undefined> => {
+  let unasked = false;
+  for (const { runId } of await deps.store.webhookNotes(id, attempt.number)) {
+    if (runId === undefined) continue;
+    const { kind } = await deps.provider.observe(attempt.endpointId, runId);
+    const news = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
+    if (kind === 'live' || kind === 'ended') return { ...news, type: 'submission_accepted', runId };
+    unasked ||= kind !== 'missing';
+  }
+  return unasked ? 'unasked' : undefined;
+};
+
+const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+  const { attempt } = training;
+  const output = await lookUpOutput(deps, training);
+  if (!output) return undefined;
+  const { uri: loraUrl, sizeBytes } = output;
+  return {
+    type: 'output_found',
+    at: deps.clock.now(),
+    cause: 'store',
+    attempt: attempt.number,
+    output: { loraUrl, sizeBytes },
+  };
+};
+
+interface LiveRuns {
+  readonly known: number;
+  readonly inDoubt: number;
+  readonly inFlight: number;
+}
+
+/**
+ * A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. Less
+ * than the three counts take, so that they never rest on such a one.
+ */
+const SILENT_AFTER_MS = 30_000;
+
+/** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
+const lives = async (
+  deps: LookDeps,
+  training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
+): Promise<boolean | undefined> => {
+  const { attempt, changedAt } = training;
+  const observed = await deps.provider.observe(attempt.endpointId, attempt.runId);
+  if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
+  if (observed.kind !== 'live') return false;
+  const silent = training.status !== 'submitted' && Math.abs(deps.clock.now() - changedAt) > SILENT_AFTER_MS;
+  return silent ? undefined : true;
+};
+
+/** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
+const countLive = async (deps: LookDeps, endpointId: string): Promise<LiveRuns | undefined> => {
+  const counts = { known: 0, inDoubt: 0, inFlight: 0 };
+  for (const { trainingId } of await deps.store.ledger()) {
+    const training = await deps.store.load(trainingId);
+    if (!training || !livesOn(endpointId, training)) continue;
+    if (training.status === 'submitting') counts.inFlight += 1;
+    if (training.status === 'submitting' || training.status === 'unconfirmed') {
+      counts.inDoubt += 1;
+      continue;
+    }
+    const alive = await lives(deps, training);
+    if (alive === undefined) return undefined;
+    if (alive) counts.known += 1;
+  }
+  return counts;
+};
+
+interface Count extends LiveRuns {
+  readonly onEndpoint: number;
+}
+
+const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
+  const answer = await deps.provider.health(endpointId);
+  if (answer.kind === 'denied') return answer.scope === 'endpoint' ? 'gone' : undefined;
+  return answer.kind === 'health' ? answer.health.jobs.inQueue + answer.health.jobs.inProgress : undefined;
+};
+
+/**
+ * One count that can be trusted: the endpoint's own number is the same before and after the runs were asked, and the
+ * record knows them all, as one that is only being put back does not.
+ */
+const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone' | undefined> => {
+  const before = await onEndpoint(deps, endpointId);
+  if (before === undefined || before === 'gone') return before;
+  if ((await checkEpoch(deps)) !== 'sound') return undefined;
+  const live = await countLive(deps, endpointId);
+  const after = await onEndpoint(deps, endpointId);
+  return live && after === before ? { ...live, onEndpoint: before } : undefined;
+};
+
+const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
+const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
+
+/**
+ * What came in doubt just now may still be on its way, whatever the clock says of its age: that of the record itself may
+ * have jumped.
+ */
+const doubtOf = ({ since }: InDoubt): Span => ({ since, lastsMs: FIRST_COUNT_AFTER_MS });
+
+/** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
+const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+  const { attempt } = training;
+  const { exclusiveEndpoint } = deps.settings;
+  const counts = await count(deps, attempt.endpointId);
+  const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
+  const isPast = isOver(deps, lifeOf(attempt)) && isOver(deps, doubtOf(training));
+  if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
+  if (counts === undefined) return undefined;
+  const unaccounted = counts.onEndpoint - counts.known;
+  if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
+  if (isPast || !exclusiveEndpoint)
+    return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
+  const { inDoubt, inFlight } = counts;
+  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt, inFlight };
+};
+
+/** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
+export const gatherEvidence = async (deps: LookDeps, training: InDoubt): Promise<Training> => {
+  const told = await named(deps, training);
+  const news =
+    (told === 'unasked' ? undefined : told) ??
+    (await stored(deps, training)) ??
+    (await counted(deps, training));
+  if (!news || (told === 'unasked' && news.type === 'endpoint_counted')) return training;
+  return advance(deps, training.id, news);
+};

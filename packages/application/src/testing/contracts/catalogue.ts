@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Catalogue, CorruptDocumentError, SubjectNotFoundError } from '../../ports/catalogue.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { getJson, type Opened, type OverStore, putJson } from './opened.ts';
+import { selectionSetsContract } from './selection-sets.ts';
+
+const ACTORS = 'data/actors.json';
+const STYLES = 'data/styles.json';
+const anna = {
+  id: '0019',
+  name: '0019 european 20 female',
+  age: 20,
+  sex: 'female',
+  ethnicity: 'european',
+  description: null,
+  poster: 's3://local/actors/0019/poster.png',
+  training_data: {
+    s3_urls: ['s3://local/actors/0019/training_data/image_1.png'],
+    local_path: 'data/actors/0019/training_data',
+    count: 23,
+    synced: true,
+    theirs: { deep: [1] },
+  },
+  training_data_good: true,
+  custom_models_good: false,
+  theirs: 'kept',
+};
+
+/** What every {@link Catalogue} over an object store promises (SPEC §7). */
+export function catalogueContract(name: string, open: () => Promise<Opened<OverStore<Catalogue>>>): void {
+  describe(`${name} as a catalogue`, () => {
+    let opened: Opened<OverStore<Catalogue>>;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+    const store = () => opened.port.store;
+    const catalogue = () => opened.port.documents;
+    readsActors(store, catalogue);
+    readsStyles(store, catalogue);
+    setsFlags(store, catalogue);
+    refusesCorruption(store, catalogue);
+    selectionSetsContract(store, catalogue);
+  });
+}
+
+function readsActors(store: () => ObjectStore, catalogue: () => Catalogue): void {
+  it('is empty where there are no documents', async () => {
+    expect(await catalogue().actors()).toEqual([]);
+    expect(await catalogue().styles()).toEqual([]);
+    expect(await catalogue().actor('0019')).toBeUndefined();
+    expect(await catalogue().has({ kind: 'style', id: '16' })).toBe(false);
+  });
+
+  it.each([
+    ['a list', [anna]],
+    ['an object', { version: 3, actors: [anna] }],
+  ])('reads actors from %s', async (_, document) => {
+    await putJson(store(), ACTORS, document);
+    expect(await catalogue().actors()).toEqual([
+      {
+        id: '0019',
+        name: '0019 european 20 female',
+        age: 20,
+        sex: 'female',
+        ethnicity: 'european',
+        poster: 's3://local/actors/0019/poster.png',
+        trainingData: {
+          s3Urls: ['s3://local/actors/0019/training_data/image_1.png'],
+          localPath: 'data/actors/0019/training_data',
+          count: 23,
+          synced: true,
+        },
+        trainingDataGood: true,
+        customModelsGood: false,
+      },
+    ]);
+    expect(await catalogue().has({ kind: 'actor', id: '0019' })).toBe(true);
+  });
+
+  it('an actor with an id alone has no data and nothing judged good', async () => {
+    await putJson(store(), ACTORS, [{ id: '7', age: 'unknown' }]);
+    expect(await catalogue().actor('7')).toEqual({
+      id: '7',
+      name: '7',
+      trainingData: { s3Urls: [], count: 0, synced: false },
+      trainingDataGood: false,
+      customModelsGood: false,
+    });
+  });
+
+  it('an id that is a number is its digits, and 19 is not 0019', async () => {
+    await putJson(store(), ACTORS, [{ id: 19, name: 'nineteen' }, anna]);
+    expect((await catalogue().actor('19'))?.name).toBe('nineteen');
+    expect((await catalogue().actor('0019'))?.name).toBe(anna.name);
+  });
+
+  it('sees a document that another writer changed', async () => {
+    await putJson(store(), ACTORS, [anna]);
+    expect(await catalogue().actors()).toHaveLength(1);
+    await putJson(store(), ACTORS, [anna, { id: '0042' }]);
+    expect(await catalogue().actors()).toHaveLength(2);
+    await store().delete(ACTORS);
+    expect(await catalogue().actors()).toEqual([]);
+  });
+}
+
+function readsStyles(store: () => ObjectStore, catalogue: () => Catalogue): void {
+  it('reads styles', async () => {
+    await putJson(store(), STYLES, { styles: [{ id: 16, name: 'Misty oil', trigger_token: 'style_16' }] });
+    expect(await catalogue().styles()).toEqual([
+      { id: '16', name: 'Misty oil', trigger: 'style_16', customModelsGood: false },
+    ]);
+    expect(await catalogue().has({ kind: 'style', id: '16' })).toBe(true);
+  });
+}
+
+function setsFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
+  it('setting a flag keeps the shape of the file and everything else in it', async () => {
+    await putJson(store(), ACTORS, { version: 3, actors: [{ id: 19, odd: [null] }, anna] });
+    await catalogue().setActorFlags('0019', { customModelsGood: true });
+    await catalogue().setActorFlags('19', { trainingDataGood: true });
+    expect(await getJson(store(), ACTORS)).toEqual({
+      version: 3,
+      actors: [
+        { id: 19, odd: [null], training_data_good: true },
+        { ...anna, custom_models_good: true },
+      ],
+    });
+    expect((await catalogue().actor('0019'))?.customModelsGood).toBe(true);
+  });
+
+  it('a flag that is so already is not written again', async () => {
+    await putJson(store(), ACTORS, [anna]);
+    const before = await store().head(ACTORS);
+    await catalogue().setActorFlags('0019', { customModelsGood: false, trainingDataGood: true });
+    expect((await store().head(ACTORS))?.etag).toBe(before?.etag);
+  });
+
+  it('flags set at once on many subjects are all kept', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `00${index}`);
+    await putJson(
+      store(),
+      ACTORS,
+      ids.map((id) => ({ id })),
+    );
+    await Promise.all(ids.map((id) => catalogue().setActorFlags(id, { customModelsGood: true })));
+    expect((await catalogue().actors()).every((actor) => actor.customModelsGood)).toBe(true);
+  });
+
+  it('a style is marked likewise, and an unknown subject is an error', async () => {
+    await putJson(store(), STYLES, [{ id: 16, name: 'Misty oil' }]);
+    await catalogue().setStyleGood('16', true);
+    expect(await getJson(store(), STYLES)).toEqual([{ id: 16, name: 'Misty oil', custom_models_good: true }]);
+    await expect(catalogue().setStyleGood('17', true)).rejects.toBeInstanceOf(SubjectNotFoundError);
+    await expect(catalogue().setActorFlags('1', {})).rejects.toBeInstanceOf(SubjectNotFoundError);
+  });
+}
+
+function refusesCorruption(store: () => ObjectStore, catalogue: () => Catalogue): void {
+  it.each([
+    ['{"actors": [', /data\/actors\.json: not JSON/],
+    ['"text"', /neither a list nor an object/],
+    ['{"actors": 7}', /actors is not a list/],
+    ['[1]', /entry 1 is not an object/],
+    ['[{"name": "nameless"}]', /actor 1\.id/],
+    ['[{"id": "1"}, {"id": "2", "training_data": {"count": "many"}}]', /actor 2\.training_data\.count/],
+  ])('names a corrupt document and never overwrites it: %s', async (text, fault) => {
+    await putJson(store(), ACTORS, text);
+    await expect(catalogue().actors()).rejects.toThrow(fault);
+    await expect(catalogue().actors()).rejects.toBeInstanceOf(CorruptDocumentError);
+  });
+
+  it('a flag is not written into what cannot be read', async () => {
+    await putJson(store(), ACTORS, '{"actors": [');
+    const write = catalogue().setActorFlags('0019', { customModelsGood: true });
+    await expect(write).rejects.toBeInstanceOf(CorruptDocumentError);
+    expect((await store().head(ACTORS))?.sizeBytes).toBe(12);
+  });
+}

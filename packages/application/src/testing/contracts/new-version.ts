@@ -1,0 +1,15 @@
+import type { NewVersion } from '../../ports/manifests.ts';
+
+/** A version as the dispatcher opens it. */
+export function newVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {
+  return {
+    training_id: trainingId,
+    timestamp: '2026-11-22T10:00:00.000Z',
+    parameters: { network_dim: 16, learning_rate: 0.00025 },
+    policy: 'flux-presets',
+    status: 'submitting',
+    imageCount: 23,
+    attempt: 1,
+    ...more,
+  };
+}

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../../ports/object-store.ts';
+import type { Opened } from './opened.ts';
+
+const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
+
+/** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */
+export function objectStoreContract(name: string, open: () => Promise<Opened<ObjectStore>>): void {
+  describe(`${name} as an object store`, () => {
+    let opened: Opened<ObjectStore>;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+    const current = () => opened.port;
+    keepsBytes(current);
+    swaps(current);
+    lists(current);
+    addresses(current);
+    refusesKeys(current);
+  });
+}
+
+function keepsBytes(store: () => ObjectStore): void {
+  it('gives back the bytes it was given, with their size and ETag', async () => {
+    const body = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
+    const { etag } = await store().put('a/b.bin', body, { contentType: 'application/octet-stream' });
+    const found = await store().get('a/b.bin');
+    expect(found).toMatchObject({ key: 'a/b.bin', etag, sizeBytes: 70_000 });
+    expect(Buffer.from(found?.body ?? [])).toEqual(Buffer.from(body));
+    expect(found?.lastModifiedMs).toBeGreaterThan(1_600_000_000_000);
+    expect(await store().head('a/b.bin')).toMatchObject({ key: 'a/b.bin', etag, sizeBytes: 70_000 });
+  });
+
+  it('answers undefined for what is not there', async () => {
+    expect(await store().get('nothing/here')).toBeUndefined();
+    expect(await store().head('nothing/here')).toBeUndefined();
+    expect(await store().headUri(store().uriOf('nothing/here'))).toBeUndefined();
+    expect(await store().getUri(store().uriOf('nothing/here'))).toBeUndefined();
+  });
+
+  it('deletes, and deleting what is not there is no fault', async () => {
+    await store().put('a', 'x');
+    await store().delete('a');
+    expect(await store().get('a')).toBeUndefined();
+    await store().delete('a');
+  });
+
+  it('an ETag names the content: equal bytes have one, other bytes another', async () => {
+    const first = await store().put('a', 'one');
+    expect(await store().put('b', 'one')).toEqual(first);
+    expect((await store().put('a', 'two')).etag).not.toBe(first.etag);
+  });
+
+  it('an empty object is there and has no bytes', async () => {
+    await store().put('empty.txt', '');
+    expect(await store().head('empty.txt')).toMatchObject({ sizeBytes: 0 });
+    expect(text((await store().get('empty.txt'))?.body)).toBe('');
+  });
+}
+
+function swaps(store: () => ObjectStore): void {
+  it('writes if absent only what is absent', async () => {
+    const { etag } = await store().put('doc', '1', { condition: { ifAbsent: true } });
+    const again = store().put('doc', '2', { condition: { ifAbsent: true } });
+    await expect(again).rejects.toBeInstanceOf(PreconditionFailedError);
+    expect(await store().head('doc')).toMatchObject({ etag });
+  });
+
+  it('writes if unchanged only what is unchanged', async () => {
+    const first = await store().put('doc', '1');
+    const second = await store().put('doc', '2', { condition: { ifMatch: first.etag } });
+    const stale = store().put('doc', '3', { condition: { ifMatch: first.etag } });
+    await expect(stale).rejects.toBeInstanceOf(PreconditionFailedError);
+    await store().put('doc', '4', { condition: { ifMatch: second.etag } });
+    expect(text((await store().get('doc'))?.body)).toBe('4');
+  });
+
+  it('a swap of what was deleted fails', async () => {
+    const { etag } = await store().put('doc', '1');
+    await store().delete('doc');
+    const swap = store().put('doc', '2', { condition: { ifMatch: etag } });
+    await expect(swap).rejects.toBeInstanceOf(PreconditionFailedError);
+    expect(await store().get('doc')).toBeUndefined();
+  });
+
+  it('of many creators at once one wins', async () => {
+    const tries = Array.from({ length: 12 }, (_, index) =>
+      store().put('doc', `writer ${index}`, { condition: { ifAbsent: true } }),
+    );
+    const settled = await Promise.allSettled(tries);
+    const won = settled.flatMap((result, index) => (result.status === 'fulfilled' ? [index] : []));
+    expect(won).toHaveLength(1);
+    expect(text((await store().get('doc'))?.body)).toBe(`writer ${won[0]}`);
+  });
+
+  it('many writers that read, swap and try again lose nothing', async () => {
+    await store().put('count', '0');
+    await Promise.all(Array.from({ length: 10 }, () => increment(store(), 'count')));
+    expect(text((await store().get('count'))?.body)).toBe('10');
+  });
+}
+
+/** Adds one by compare-and-swap, as often as it takes. */
+async function increment(store: ObjectStore, key: string): Promise<void> {
+  for (;;) {
+    const found = await store.get(key);
+    if (!found) throw new Error(`${key} vanished`);
+    try {
+      await store.put(key, String(Number(text(found.body)) + 1), { condition: { ifMatch: found.etag } });
+      return;
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error;
+    }
+  }
+}
+
+function lists(store: () => ObjectStore): void {
+  const listed = async (prefix: string) => {
+    const keys: string[] = [];
+    for await (const head of store().list(prefix)) keys.push(head.key);
+    return keys;
+  };
+
+  it('lists what begins with a prefix, by key, at every depth', async () => {
+    for (const key of ['p/b.txt', 'p/a/2', 'p/a/1', 'p/a.txt', 'p/a-b', 'q', 'pp'])
+      await store().put(key, key);
+    expect(await listed('p/')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt']);
+    expect(await listed('p/a')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2']);
+    expect(await listed('')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt', 'pp', 'q']);
+    expect(await listed('none/')).toEqual([]);
+  });
+
+  it('a listing knows sizes and the ETags that a read gives', async () => {
+    const { etag } = await store().put('p/a', 'four');
+    for await (const head of store().list('p/'))
+      expect(head).toMatchObject({ key: 'p/a', etag, sizeBytes: 4 });
+  });
+
+  it('keys of any script and sign come back as they were', async () => {
+    const keys = ['k/a b+c%2Fd é.txt', 'k/日本語/😀.png', "k/it's (1) & more, #2?.txt"];
+    for (const key of keys) await store().put(key, key);
+    expect((await listed('k/')).sort()).toEqual([...keys].sort());
+    for (const key of keys) expect(text((await store().get(key))?.body)).toBe(key);
+  });
+}
+
+function addresses(store: () => ObjectStore): void {
+  it('finds an object by the s3:// address it gave out', async () => {
+    const { etag } = await store().put('a b+c%20é.txt', 'x');
+    const uri = store().uriOf('a b+c%20é.txt');
+    expect(uri).toMatch(/^s3:\/\/[^/]+\/(.*\/)?a b\+c%20é\.txt$/);
+    expect(await store().headUri(uri)).toMatchObject({ etag, sizeBytes: 1 });
+    expect(text((await store().getUri(uri))?.body)).toBe('x');
+  });
+
+  it('reads an object piece by piece', async () => {
+    const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    await store().put('big.bin', body);
+    const open = await store().openUri(store().uriOf('big.bin'));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of open?.body ?? []) pieces.push(piece);
+    expect(open?.sizeBytes).toBe(300_000);
+    expect(Buffer.concat(pieces).equals(Buffer.from(body))).toBe(true);
+    expect(await store().openUri(store().uriOf('none.bin'))).toBeUndefined();
+  });
+
+  it('refuses an address that is no s3:// address', async () => {
+    await expect(store().headUri('https://example.com/a')).rejects.toMatchObject({ retryable: false });
+    await expect(store().getUri('s3://bucket')).rejects.toBeInstanceOf(ObjectStoreError);
+  });
+
+  it('a presigned link, where the store has them, moves bytes without credentials', async () => {
+    const put = await store().presignPut('up.txt', { expiresInSeconds: 60, contentType: 'text/plain' });
+    if (put === undefined) return;
+    const headers = { 'content-type': 'text/plain' };
+    expect((await fetch(put, { method: 'PUT', body: 'sent', headers })).status).toBe(200);
+    const options = { expiresInSeconds: 60, fileName: 'mine.txt' };
+    const get = await fetch((await store().presignGet(store().uriOf('up.txt'), options)) ?? '');
+    expect(await get.text()).toBe('sent');
+    const sized = await store().presignPut('up.txt', {
+      expiresInSeconds: 60,
+      contentType: 'text/plain',
+      sizeBytes: 4,
+    });
+    expect(new URL(sized ?? '').searchParams.get('X-Amz-SignedHeaders')).toContain('content-length');
+  });
+}
+
+function refusesKeys(store: () => ObjectStore): void {
+  it.each(['', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/./b', 'a\0b', 'a\nb', '\ud800'])(
+    'refuses the key %j',
+    async (key) => {
+      await expect(store().put(key, 'x')).rejects.toMatchObject({ retryable: false });
+      await expect(store().get(key)).rejects.toBeInstanceOf(ObjectStoreError);
+      await expect(store().head(key)).rejects.toBeInstanceOf(ObjectStoreError);
+      await expect(store().delete(key)).rejects.toBeInstanceOf(ObjectStoreError);
+      expect(() => store().uriOf(key)).toThrow(ObjectStoreError);
+    },
+  );
+}

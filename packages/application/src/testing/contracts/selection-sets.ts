@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { type Catalogue, SelectionSetNotFoundError, SubjectNotFoundError } from '../../ports/catalogue.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { getJson, putJson } from './opened.ts';
+
+const styles = [
+  { id: '16', name: 'Misty Oil!' },
+  { id: '16_b', name: 'Other' },
+];
+
+/** What a catalogue promises of the selection sets of styles (SPEC §6, seed 001). */
+export function selectionSetsContract(store: () => ObjectStore, catalogue: () => Catalogue): void {
+  it('reads the selection sets of a style from its own folder', async () => {
+    await putJson(store(), 'data/styles.json', styles);
+    const sets = [
+      { id: 1, name: 'Set 1', images: ['a b.jpg', 'some/key.jpg', 's3://other/c.jpg'], theirs: 1 },
+    ];
+    await putJson(store(), 'resources/style_images/16_b_wrong/selection_sets.json', { sets: [] });
+    await putJson(store(), 'resources/style_images/16_misty/selection_sets.json', { sets });
+    expect(await catalogue().selectionSets('16')).toEqual([
+      {
+        id: 1,
+        name: 'Set 1',
+        images: [store().uriOf('styles/16/a b.jpg'), store().uriOf('some/key.jpg'), 's3://other/c.jpg'],
+      },
+    ]);
+    expect(await catalogue().selectionSets('16_b')).toEqual([]);
+  });
+
+  it('creates, renames and deletes sets, and keeps what else the file says', async () => {
+    await putJson(store(), 'data/styles.json', styles);
+    const key = 'resources/style_images/16_misty/selection_sets.json';
+    await putJson(store(), key, { version: 2, sets: [{ id: 4, name: 'Set 4', images: [], theirs: true }] });
+    const made = await catalogue().createSelectionSet('16', { name: 'Best', images: ['s3://local/a.jpg'] });
+    expect(made).toEqual({ id: 5, name: 'Best', images: ['s3://local/a.jpg'] });
+    expect(await catalogue().updateSelectionSet('16', 4, { name: 'Old' })).toMatchObject({
+      id: 4,
+      name: 'Old',
+    });
+    expect(await getJson(store(), key)).toEqual({
+      version: 2,
+      sets: [{ id: 4, name: 'Old', images: [], theirs: true }, made],
+    });
+    await catalogue().deleteSelectionSet('16', 4);
+    expect(await catalogue().selectionSets('16')).toEqual([made]);
+  });
+
+  it('the first set of a style makes its folder, also when two are made at once', async () => {
+    await putJson(store(), 'data/styles.json', styles);
+    const made = await Promise.all(
+      ['one', 'two', 'three'].map((name) => catalogue().createSelectionSet('16', { name, images: [] })),
+    );
+    expect(made.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
+    expect(await catalogue().selectionSets('16')).toHaveLength(3);
+    expect(await store().head('resources/style_images/16_misty_oil/selection_sets.json')).toBeDefined();
+  });
+
+  it('an unknown style or set is an error', async () => {
+    await putJson(store(), 'data/styles.json', styles);
+    const create = catalogue().createSelectionSet('99', { name: 'x', images: [] });
+    await expect(create).rejects.toBeInstanceOf(SubjectNotFoundError);
+    await expect(catalogue().updateSelectionSet('16', 1, {})).rejects.toBeInstanceOf(
+      SelectionSetNotFoundError,
+    );
+    await expect(catalogue().deleteSelectionSet('16', 1)).rejects.toBeInstanceOf(SelectionSetNotFoundError);
+    await expect(catalogue().selectionSets('../16')).rejects.toMatchObject({ retryable: false });
+  });
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { assertObjectKey, readObjectUri } from '../../ports/object-key.ts';
+import {
+  type ObjectHead,
+  type ObjectStore,
+  ObjectStoreError,
+  PreconditionFailedError,
+  type PutOptions,
+  type StoredObject,
+} from '../../ports/object-store.ts';
+
+export interface MemoryObjectStoreOptions {
+  /** The bucket in `s3://` addresses; `local` unless told. */
+  readonly bucket?: string;
+  readonly nowMs?: () => number;
+}
+
+/** An object store that lives as long as the process: for tests and previews. ETags are content hashes, as in S3. */
+export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}): ObjectStore {
+  const { bucket = 'local', nowMs = Date.now } = options;
+  const objects = new Map<string, StoredObject>();
+
+  const read = (key: string): StoredObject | undefined => {
+    const found = objects.get(key);
+    return found && { ...found, body: found.body.slice() };
+  };
+  const keyOf = (uri: string): string => {
+    const address = readObjectUri(uri);
+    if (address.bucket === bucket) return address.key;
+    throw new ObjectStoreError(uri, `this store holds the bucket ${bucket} only`, { retryable: false });
+  };
+  const put = (key: string, body: Uint8Array | string, { condition }: PutOptions): { etag: string } => {
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body.slice();
+    if (condition && !holds(condition, objects.get(key))) throw new PreconditionFailedError(key);
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+    objects.set(key, { key, etag, sizeBytes: bytes.length, lastModifiedMs: nowMs(), body: bytes });
+    return { etag };
+  };
+
+  return {
+    get: async (key) => read(checked(key)),
+    head: async (key) => headOf(objects.get(checked(key))),
+    put: async (key, body, putOptions = {}) => put(checked(key), body, putOptions),
+    delete: async (key) => {
+      objects.delete(checked(key));
+    },
+    async *list(prefix) {
+      for (const key of [...objects.keys()].sort(byBytes)) {
+        const head = key.startsWith(prefix) ? headOf(objects.get(key)) : undefined;
+        if (head) yield head;
+      }
+    },
+    headUri: async (uri) => headOf(objects.get(keyOf(uri))),
+    getUri: async (uri) => read(keyOf(uri)),
+    openUri: async (uri) => {
+      const found = read(keyOf(uri));
+      return found && { ...found, body: onePiece(found.body) };
+    },
+    uriOf: (key) => `s3://${bucket}/${checked(key)}`,
+    presignGet: async () => undefined,
+    presignPut: async () => undefined,
+  };
+}
+
+async function* onePiece(body: Uint8Array): AsyncIterable<Uint8Array> {
+  yield body;
+}
+
+function checked(key: string): string {
+  assertObjectKey(key);
+  return key;
+}
+
+function holds(condition: NonNullable<PutOptions['condition']>, current: StoredObject | undefined): boolean {
+  return 'ifAbsent' in condition ? current === undefined : current?.etag === condition.ifMatch;
+}
+
+function headOf(object: StoredObject | undefined): ObjectHead | undefined {
+  if (!object) return undefined;
+  const { body: _, ...head } = object;
+  return head;
+}
+
+/** S3 lists keys by their UTF-8 bytes, which is not the order of JavaScript's strings. */
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,69 @@
+import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError, WrongStateError } from '../errors.ts';
+import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { findTraining } from './control.ts';
+
+/**
+ * A person's word on a training that needs one (SPEC §2). `run_is_dead` is theirs to give: it is recorded, and
+ * without it nothing is sent again or given up while a run may live.
+ */
+export type Resolution = (
+  | { readonly action: 'adopt'; readonly runId: string }
+  | { readonly action: 'resubmit' | 'fail'; readonly runIsDead: boolean }
+) & {
+  /** Of which attempt the person speaks: a word that is said again, or late, must not settle the next one. */
+  readonly attempt?: number;
+};
+
+type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
+type InDoubt = TrainingIn<'unconfirmed'>;
+
+const adopt = async (deps: ResolveDeps, { attempt }: InDoubt, runId: string): Promise<TrainingEvent> => {
+  const observed = await deps.provider.observe(attempt.endpointId, runId);
+  if (observed.kind !== 'live' && observed.kind !== 'ended')
+    throw new InvalidRequestError([
+      { path: 'runpod_job_id', message: 'the provider does not know this run just now', value: runId },
+    ]);
+  return {
+    type: 'submission_accepted',
+    at: deps.clock.now(),
+    cause: 'person',
+    attempt: attempt.number,
+    runId,
+  };
+};
+
+const bury = (
+  deps: ResolveDeps,
+  { attempt }: InDoubt,
+  wish: Extract<Resolution, { runIsDead: boolean }>,
+): TrainingEvent => {
+  if (!wish.runIsDead)
+    throw new InvalidRequestError([
+      {
+        path: 'run_is_dead',
+        message: 'must be true: nothing is sent again while a run may live',
+        value: wish.runIsDead,
+      },
+    ]);
+  const news = { at: deps.clock.now(), cause: 'person', attempt: attempt.number } as const;
+  return wish.action === 'resubmit'
+    ? { ...news, type: 'submission_refuted', reason: 'a person says that no run lives' }
+    : { ...news, type: 'attempt_expired' };
+};
+
+/** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
+export const resolve = async (deps: ResolveDeps, id: string, wish: Resolution): Promise<Training> => {
+  const training = await findTraining(deps, id);
+  if (training.status !== 'unconfirmed')
+    throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
+  const { number } = training.attempt;
+  if (wish.attempt !== undefined && wish.attempt !== number)
+    throw new WrongStateError(id, training.status, `attempt ${number} is in doubt now, not ${wish.attempt}`);
+  return advance(
+    deps,
+    training.id,
+    wish.action === 'adopt' ? await adopt(deps, training, wish.runId) : bury(deps, training, wish),
+  );
+};

@@ -1,0 +1,75 @@
+import { coarseStatus, isTerminal, type Training } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { versionOf } from './version-entry.ts';
+import type { VersionEntry } from '../ports/manifests.ts';
+import { type Repair, repairFlags, unlessUnreadable } from './repair-flags.ts';
+
+type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
+
+const PAGE = 200;
+
+async function* everyTraining({ store }: RepairDeps): AsyncIterable<Training> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}
+
+const loraOf = (training: Training): string | undefined =>
+  training.status === 'completed' ? training.model.loraUrl : undefined;
+
+const agrees = (training: Training, version: VersionEntry): boolean =>
+  version.status === coarseStatus(training.status) && version.loraUrl === loraOf(training);
+
+const ownOf = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
+  versions.find(({ training_id }) => training_id === training.id);
+
+/** Whether the subject's history tells of an ended training what the record does. */
+const faultOf = (training: Training, versions: readonly VersionEntry[]): Repair | undefined => {
+  if (!isTerminal(training)) return undefined;
+  const { subject } = training.request;
+  const own = ownOf(training, versions);
+  const to = { status: coarseStatus(training.status), loraUrl: loraOf(training) };
+  if (!own && training.versionName === undefined) return undefined;
+  if (!own) return { subject, what: 'version_missing', trainingId: training.id, from: undefined, to };
+  if (agrees(training, own)) return undefined;
+  const from = { status: own.status, loraUrl: own.loraUrl };
+  return { subject, what: 'version_outdated', trainingId: training.id, from, to };
+};
+
+const repairVersion = async (
+  deps: RepairDeps,
+  training: Training,
+  dryRun: boolean,
+): Promise<readonly Repair[]> => {
+  const { subject } = training.request;
+  const versions = await deps.manifests.versions(subject);
+  const fault = faultOf(training, versions);
+  if (!fault) return [];
+  const entry = {
+    ...versionOf(training),
+    name: training.versionName ?? ownOf(training, versions)?.name ?? '',
+  };
+  if (!dryRun) await deps.manifests.settleVersion(subject, entry);
+  return [fault];
+};
+
+/**
+ * Rebuilds versions and flags from the record where the store has them wrong (I5, SPEC §7). May be run at any time,
+ * also twice. @param options.dryRun tells what would be changed and changes nothing @returns what was wrong
+ */
+export const repair = async (
+  deps: RepairDeps,
+  options: { readonly dryRun?: boolean } = {},
+): Promise<readonly Repair[]> => {
+  const dryRun = options.dryRun ?? false;
+  const repairs: Repair[] = [];
+  for await (const training of everyTraining(deps))
+    await unlessUnreadable(repairs, training.request.subject, async () => {
+      repairs.push(...(await repairVersion(deps, training, dryRun)));
+    });
+  await repairFlags(deps, dryRun, repairs);
+  return repairs;
+};

@@ -1,0 +1,50 @@
+import type { Subject, Training } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { versionOf } from './version-entry.ts';
+import { SubjectNotFoundError } from '../ports/catalogue.ts';
+import type { VersionEntry } from '../ports/manifests.ts';
+
+type SaveDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
+type Entry = Readonly<Record<string, unknown>>;
+
+/** The seeds' entries are named after the request, with the kind before it (seed 001: `style_16_1234567890`). */
+const namesIn = (subject: Subject, entry: Entry): readonly string[] =>
+  ['training_id', 'job_id', 'runpod_job_id', 'id']
+    .flatMap((field) => {
+      const name = entry[field];
+      return typeof name === 'string' && name !== '' ? [name, name.replace(`${subject.kind}_`, '')] : [];
+    })
+    .filter((name, index, all) => all.indexOf(name) === index);
+
+const ours = async ({ store }: SaveDeps, subject: Subject, entry: Entry): Promise<Training | undefined> => {
+  for (const name of namesIn(subject, entry)) {
+    const id = (await store.load(name))?.id ?? (await store.findByAlias(name));
+    const training = id === undefined ? undefined : await store.load(id);
+    const { kind, id: subjectId } = training?.request.subject ?? {};
+    if (kind === subject.kind && subjectId === subject.id) return training;
+  }
+  return undefined;
+};
+
+/** One that still waits has no entry yet: it is opened now, so that the training gets no second one later (I5). */
+const opened = async (deps: SaveDeps, training: Training): Promise<VersionEntry> => {
+  const { subject, versionName } = training.request;
+  const versions = await deps.manifests.versions(subject);
+  const known = versions.find(({ training_id }) => training_id === training.id);
+  const name = versionName === undefined ? {} : { name: versionName };
+  return known ?? deps.manifests.openVersion(subject, { ...versionOf(training), ...name });
+};
+
+/**
+ * Takes an entry from the seeds' own tools (SPEC §5.2). One that tells of a training of ours, by any of its names,
+ * only fills what our entry leaves empty, never status, loraUrl or good; any other is added or brought up to date.
+ * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
+ */
+export const saveVersion = async (deps: SaveDeps, subject: Subject, entry: Entry): Promise<VersionEntry> => {
+  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  const training = await ours(deps, subject, entry);
+  const nowIso = new Date(deps.clock.now()).toISOString();
+  if (!training) return deps.manifests.saveForeignVersion(subject, entry, nowIso);
+  await opened(deps, training);
+  return deps.manifests.saveForeignVersion(subject, { ...entry, training_id: training.id }, nowIso);
+};
