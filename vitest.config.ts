@@ -14,14 +14,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{apps,packages,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['{apps,packages}/*/{src,test}/**/*.int.test.ts'],
+          include: ['{apps,packages,tools}/*/{src,test}/**/*.int.test.ts'],
           // A busy machine takes its time: what is polled for is waited for, not timed.
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,

@@ -13,7 +13,7 @@ const open = await opening(
   () => openDeps(read, { log }),
   (each) => each.close(),
 );
-const api = { deps: apiDeps(open), options: apiOptions(read), ...listenOptions(read) };
+const api = { deps: apiDeps(open, read), options: apiOptions(read), ...listenOptions(read) };
 await opening(
   'api',
   () => startApi(api),

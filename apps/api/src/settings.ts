@@ -2,10 +2,15 @@ import { type OpenDeps, type Settings, systemText } from '@trainyard/runtime';
 import { defined } from './commands/defined.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
 import type { ListenOptions } from './server/listen.ts';
+import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
-/** What the API stands on, from what a process has opened. */
-export const apiDeps = ({ deps, redis, metrics }: Omit<OpenDeps, 'close'>): ApiDeps => ({
+/** Dependencies of the API, from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can be started. */
+export const apiDeps = (
+  { deps, redis, metrics }: Omit<OpenDeps, 'close'>,
+  { NGROK_AUTHTOKEN: authtoken }: Partial<Pick<Settings, 'NGROK_AUTHTOKEN'>> = {},
+): ApiDeps => ({
   ...deps,
+  tunnels: createNgrokTunnels(defined({ authtoken })),
   boards: redis.boards(),
   feed: redis.feed,
   metrics,

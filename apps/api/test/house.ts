@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, webhookToken } from '@trainyard/application';
-import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
+import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';

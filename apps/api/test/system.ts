@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
-import { createStandIn } from '@trainyard/runpod-stand-in';
+import { createStandIn } from '@trainyard/runpod-simulator';
 import { openObjectStore } from '@trainyard/storage';
 import { onTestFinished } from 'vitest';
 import { type House, openHouse } from './house.ts';

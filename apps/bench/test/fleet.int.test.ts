@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
-import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
-import { readHistory } from '@trainyard/runpod-stand-in';
+import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { readHistory } from '@trainyard/runpod-simulator';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Fleet, startFleet } from '../src/index.ts';
 

@@ -1,5 +1,5 @@
 import { type Deps, POST_TIMEOUT_MS, sweepActive, type TrainingLine } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/queue';
+import type { QueueOnRedis } from '@trainyard/redis';
 import { type Coalesced, coalesced } from './coalesced.ts';
 import { createPermission, type Permission } from './permission.ts';
 import { createTaking, type Taking } from './taking.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { startRedis } from '@trainyard/queue/test-redis';
+import { startRedis } from '@trainyard/redis/test-redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 interface Line {

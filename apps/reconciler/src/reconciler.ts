@@ -14,7 +14,7 @@ import {
   watchEndpoint,
   watchRecord,
 } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/queue';
+import type { QueueOnRedis } from '@trainyard/redis';
 
 /** Everything the reconciler works with. */
 export interface ReconcilerOptions {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openReceiver, type Receiver } from '@trainyard/messages/test-receiver';
-import { startRedis } from '@trainyard/queue/test-redis';
+import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
+import { startRedis } from '@trainyard/redis/test-redis';
 import { afterEach, expect, it } from 'vitest';
 
 const RECONCILER = fileURLToPath(new URL('../src/main.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import { redeliver } from '@trainyard/application';
 import { messageSchema } from '@trainyard/contracts';
-import { openReceiver, type Receiver } from '@trainyard/messages/test-receiver';
+import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 

@@ -10,7 +10,7 @@ import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Errands, TrainingQueue } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store.ts';
-import type { PublicAddress, Tunnels } from './ports/tunnel.ts';
+import type { PublicAddress } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 
 /** What the rules are set to; each value has a setting (SPEC §14). Durations in ms. */
@@ -62,7 +62,6 @@ export interface Deps {
   readonly catalogue: Catalogue;
   readonly manifests: Manifests;
   readonly workflows: WorkflowBuilder;
-  readonly tunnels: Tunnels;
   readonly publicAddress: PublicAddress;
   readonly clock: Clock;
   readonly ids: Ids;

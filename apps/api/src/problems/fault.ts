@@ -1,5 +1,5 @@
 import type { ProblemIssue } from '@trainyard/contracts';
-import { asStoreFault } from '@trainyard/queue';
+import { asStoreFault } from '@trainyard/redis';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isProblemCode, type ProblemCode } from './table.ts';

@@ -1,4 +1,4 @@
-import type { FaultRequest } from '@trainyard/runpod-stand-in';
+import type { FaultRequest } from '@trainyard/runpod-simulator';
 import { API_KEY } from './settings.ts';
 
 /** The stand-in's own route (not RunPod's): faults on request. */

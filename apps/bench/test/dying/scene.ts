@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accept } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startRedis, type TestRedis } from '@trainyard/queue/test-redis';
-import { type History, readHistory } from '@trainyard/runpod-stand-in';
+import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { type History, readHistory } from '@trainyard/runpod-simulator';
 import { expect } from 'vitest';
 import { type Fleet, type FleetPlan, startFleet } from '../../src/index.ts';
 

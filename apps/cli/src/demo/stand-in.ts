@@ -18,7 +18,7 @@ export interface StandInOptions {
   readonly factor: number;
 }
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-stand-in')));
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-simulator')));
 const WORKERS = 8;
 const READY_WITHIN_MS = 20_000;
 const listening = z.object({ event: z.literal('stand_in_listening'), base_url: z.string() });

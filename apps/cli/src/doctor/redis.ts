@@ -1,4 +1,4 @@
-import { askRedis, judgeRedis, type RedisLeniency } from '@trainyard/queue';
+import { askRedis, judgeRedis, type RedisLeniency } from '@trainyard/redis';
 import { about, type Finding, wordsOf } from './finding.ts';
 
 const redisPart = about('Redis');

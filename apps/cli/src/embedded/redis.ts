@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRedis, localRedisUrl, startRedisServer } from '@trainyard/queue';
+import { askRedis, localRedisUrl, startRedisServer } from '@trainyard/redis';
 
 /** A Redis of this process's own. */
 export interface EmbeddedRedis {

@@ -28,7 +28,7 @@ export const startTrainyard = ({ settings, log, callBackLocally }: TrainyardOpti
     const open = opened('deps', await opening, (each) => each.close());
     const { deps, redis, metrics } = open;
     const listening = startApi({
-      deps: apiDeps(open),
+      deps: apiDeps(open, settings),
       options: apiOptions(settings),
       ...listenOptions(settings),
     });

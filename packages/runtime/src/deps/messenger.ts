@@ -1,5 +1,5 @@
 import type { Messenger } from '@trainyard/application';
-import { createMessenger } from '@trainyard/messages';
+import { createMessenger } from '@trainyard/notifications';
 import type { Settings } from '../settings/settings.ts';
 
 /** How long a destination is waited for; others are not kept waiting by it. Real ms. */

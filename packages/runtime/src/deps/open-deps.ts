@@ -8,7 +8,7 @@ import {
   type WorkflowBuilder,
 } from '@trainyard/application';
 import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
-import { createCronTimes, openQueue, type QueueOnRedis } from '@trainyard/queue';
+import { createCronTimes, openQueue, type QueueOnRedis } from '@trainyard/redis';
 import { createRunPodProvider } from '@trainyard/runpod';
 import {
   createCatalogue,
@@ -17,7 +17,6 @@ import {
   openObjectStore,
   type S3Options,
 } from '@trainyard/storage';
-import { createNgrokTunnels } from '@trainyard/tunnel';
 import { meterLog, meterProvider, meterStore } from '../metrics/metered.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createClock } from '../process/clock.ts';
@@ -169,7 +168,6 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       objects,
       ...documentsIn(objects, settings),
       workflows,
-      tunnels: createNgrokTunnels(defined({ authtoken: settings.NGROK_AUTHTOKEN })),
       publicAddress: redis.publicAddress,
       clock,
       ids: createIds(),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkEpoch, type Deps, standingAlarms } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/queue';
+import type { QueueOnRedis } from '@trainyard/redis';
 import { Gauge, Registry } from 'prom-client';
 
 /** What the system's own numbers are read from. */

@@ -1,5 +1,5 @@
 import { holdsSlot, type TrainingStatus } from '@trainyard/domain';
-import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { Evidence } from '../record/evidence.ts';
 import type { RecordedEvent } from '../record/tail.ts';
 

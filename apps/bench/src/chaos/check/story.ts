@@ -1,6 +1,6 @@
 import type { VersionEntry } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { Evidence, Kept } from '../record/evidence.ts';
 import type { RecordedEvent } from '../record/tail.ts';
 

@@ -20,5 +20,5 @@ export interface Mutation {
   readonly timeFactor?: number;
 }
 
-export const SCRIPTS = 'packages/queue/src/record/scripts.ts';
+export const SCRIPTS = 'packages/redis/src/record/scripts.ts';
 export const MOVES = 'packages/domain/src/training/moves';

@@ -1,6 +1,6 @@
 import type { VersionEntry } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
-import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { RecordedEvent } from './tail.ts';
 

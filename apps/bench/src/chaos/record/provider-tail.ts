@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { HistoryEvent } from '@trainyard/runpod-stand-in';
+import type { HistoryEvent } from '@trainyard/runpod-simulator';
 
 /** The stand-in's history, read along while it is written. */
 export interface ProviderTail {

@@ -1,5 +1,5 @@
 import type { EventRecord } from '@trainyard/application';
-import { DEFAULT_PREFIX } from '@trainyard/queue';
+import { DEFAULT_PREFIX } from '@trainyard/redis';
 import { Redis } from 'ioredis';
 
 /** A change of a training as Redis took it, in the order in which Redis took it. */

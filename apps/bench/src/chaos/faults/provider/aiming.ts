@@ -1,5 +1,5 @@
 import { isTerminal, type Training } from '@trainyard/domain';
-import type { FaultRequest } from '@trainyard/runpod-stand-in';
+import type { FaultRequest } from '@trainyard/runpod-simulator';
 import type { Injection } from '../../plan/schedule.ts';
 import { type Inject, pickOf, type Scene, trainingsNow, untilFound } from '../scene.ts';
 

@@ -1,4 +1,4 @@
-import type { FaultRequest } from '@trainyard/runpod-stand-in';
+import type { FaultRequest } from '@trainyard/runpod-simulator';
 import type { Injection } from '../../plan/schedule.ts';
 import type { Inject } from '../scene.ts';
 import { lasting } from '../scene.ts';

@@ -86,7 +86,7 @@ const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
     breaks: 'I8',
     edits: [
       {
-        file: 'packages/queue/src/record/scripts.ts',
+        file: 'packages/redis/src/record/scripts.ts',
         from: "if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end",
         to: '',
       },

@@ -1,6 +1,6 @@
 import { type Edit, MOVES, type Mutation, SCRIPTS } from '../mutation.ts';
 
-const LINE = 'packages/queue/src/line/training-line.ts';
+const LINE = 'packages/redis/src/line/training-line.ts';
 /** The start of an attempt no longer minds what was written since the training was read. */
 const startOfAnyRevision: Edit = {
   file: SCRIPTS,
@@ -25,7 +25,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
         to: "redis.call('HSET', KEYS[2], 'concurrency', bound + 1)",
       },
       {
-        file: 'packages/queue/src/open-queue.ts',
+        file: 'packages/redis/src/open-queue.ts',
         from: 'trainings.setGlobalConcurrency(bound)',
         to: 'trainings.setGlobalConcurrency(bound + 1)',
       },

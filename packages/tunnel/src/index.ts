@@ -1,1 +1,0 @@
-export { createNgrokTunnels, type NgrokOptions } from './ngrok.ts';
