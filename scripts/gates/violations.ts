@@ -1,7 +1,7 @@
 import { added, appended, declared, replaced, type Violation } from './violation.ts';
 
 const TABLE = 'packages/domain/src/training/table.ts';
-const BASE = 'packages/domain/src/training/moves/base.ts';
+const BASE = 'packages/domain/src/training/transitions/base.ts';
 
 const linted = (what: string, says: string, file: string, text: string): Violation => ({
   gate: 'lint',

@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts';
-import { KNOWN_TEXTS } from './texts.ts';
+import { KNOWN_TEXTS } from './error-patterns.ts';
 
 /** A run's unhappy end as the provider told it: our word for its status, and whatever error text came with it. */
 export interface EndedBadly {

@@ -13,10 +13,10 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
-export { expectedEnd, type Lesson, lessonOf } from './lesson.ts';
-export { CANCELLED_WHEN_MISSING_MS } from './moves/cancelling.ts';
-export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './moves/evidence.ts';
-export { RETRY_DELAY_MS } from './moves/run.ts';
+export { expectedEnd, type Lesson, lessonOf } from './pace-sample.ts';
+export { CANCELLED_WHEN_MISSING_MS } from './transitions/cancelling.ts';
+export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/evidence.ts';
+export { RETRY_DELAY_MS } from './transitions/run.ts';
 export { needReasonOf, newsOf, type TrainingNews } from './news.ts';
 export { type Obligation, obligations } from './obligations.ts';
 export { imageCountOf, type OnBudget, type TrainingRequest } from './request.ts';

@@ -1,5 +1,5 @@
-import { ended, noLonger, type Row } from './ended.ts';
-import { ofAttempt, ofRun, stay } from './moves/base.ts';
+import { ended, noLonger, type Row } from './terminal-row.ts';
+import { ofAttempt, ofRun, stay } from './transitions/base.ts';
 import {
   acknowledge,
   endCancelling,
@@ -7,9 +7,9 @@ import {
   missingCancelling,
   observeCancelling,
   wishToCancel,
-} from './moves/cancelling.ts';
-import { complete, raise, settle, withoutOutput } from './moves/ending.ts';
-import { weigh } from './moves/evidence.ts';
+} from './transitions/cancelling.ts';
+import { complete, raise, settle, withoutOutput } from './transitions/ending.ts';
+import { weigh } from './transitions/evidence.ts';
 import {
   beginAttempt,
   cancelQueued,
@@ -19,8 +19,8 @@ import {
   postpone,
   release,
   reprioritise,
-} from './moves/queued.ts';
-import { askToCancel, end, found, lostRun, missing, observe, recall } from './moves/run.ts';
+} from './transitions/queued.ts';
+import { askToCancel, end, found, lostRun, missing, observe, recall } from './transitions/run.ts';
 import {
   accepted,
   expired,
@@ -30,7 +30,7 @@ import {
   refused,
   refuted,
   rememberCancel,
-} from './moves/submission.ts';
+} from './transitions/submission.ts';
 import type { TrainingStatus } from './training.ts';
 
 /** The lifecycle, one row a state, one cell an event. A missing cell does not compile. */

@@ -1,5 +1,5 @@
 import type { TrainingEvent } from './event.ts';
-import { settleBill } from './moves/bill.ts';
+import { settleBill } from './transitions/bill.ts';
 import { newsOf } from './news.ts';
 import { type Obligation, obligations } from './obligations.ts';
 import { table } from './table.ts';

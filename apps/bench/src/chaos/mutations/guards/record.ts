@@ -46,7 +46,7 @@ export const RECORD_GUARDS: readonly Mutation[] = [
     breaks: 'I4',
     edits: [
       {
-        file: 'packages/domain/src/training/ended.ts',
+        file: 'packages/domain/src/training/terminal-row.ts',
         from: 'cancel_requested: stay',
         to: "cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false })",
       },

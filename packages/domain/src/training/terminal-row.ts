@@ -1,6 +1,6 @@
 import type { EventOf, TrainingEventType } from './event.ts';
-import { stay } from './moves/base.ts';
-import { raise, recorded, settle } from './moves/ending.ts';
+import { stay } from './transitions/base.ts';
+import { raise, recorded, settle } from './transitions/ending.ts';
 import type { TerminalStatus } from './status.ts';
 import type { Training, TrainingIn, TrainingStatus } from './training.ts';
 
