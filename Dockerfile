@@ -6,7 +6,8 @@ WORKDIR /trainyard
 COPY package.json package-lock.json ./
 COPY apps apps
 COPY packages packages
-RUN find apps packages -type f ! -name package.json -delete
+COPY tools tools
+RUN find apps packages tools -type f ! -name package.json -delete
 
 FROM node:24-alpine AS dependencies
 WORKDIR /trainyard
@@ -23,6 +24,7 @@ WORKDIR /trainyard
 COPY --from=dependencies /trainyard ./
 COPY workflows workflows
 COPY packages packages
+COPY tools tools
 COPY apps apps
 USER node
 EXPOSE 8787
