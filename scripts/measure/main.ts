@@ -1,0 +1,19 @@
+// Prints figures of structure and language: `npm run measure [-- --root DIR] [--list]`. `--check` fails on a broken rule.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findBrokenRules } from './rules.ts';
+import { measure } from './measure.ts';
+import { formatTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: { root: { type: 'string' }, check: { type: 'boolean' }, list: { type: 'boolean' } },
+});
+const measurement = measure(values.root ?? fileURLToPath(new URL('../..', import.meta.url)));
+const broken = findBrokenRules(measurement);
+
+if (!values.check) console.log(formatTable(measurement));
+if (values.check || values.list) for (const line of broken) console.log(line);
+if (values.check) {
+  console.log(broken.length === 0 ? 'Structure and language: no rule is broken.' : `${broken.length} broken rules.`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
