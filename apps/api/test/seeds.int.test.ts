@@ -94,7 +94,7 @@ describe('POST /api/training/start', () => {
     const other = { notify_url: 'https://other.example.org/' };
     const retried = await call('POST', `/api/trainings/${answer.json().training_id}/retry`, other);
     const anew = (await deps.store.load(retried.json().id))!.request;
-    expect([anew.notifyUrl, anew.notifyBody]).toEqual([other.notify_url, undefined]);
+    expect([anew.notifyUrl, anew.notifyPayload]).toEqual([other.notify_url, undefined]);
   });
 
   it('waits no longer than it may for a run', async () => {

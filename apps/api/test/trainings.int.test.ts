@@ -277,7 +277,7 @@ describe('a record without room', () => {
     await deps.store.shrink(ended, {
       ...ended.request,
       imageUris: [],
-      shrunk: { at: 5, imageCount: ended.request.imageUris.length },
+      pruned: { at: 5, imageCount: ended.request.imageUris.length },
     });
     expect((await call('GET', `/api/trainings/${id}`)).json()).toMatchObject({
       image_count: 5,

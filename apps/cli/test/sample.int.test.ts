@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Actor } from '@trainyard/application';
-import { captionOf, type Dataset, type DatasetImage, reportDataset } from '@trainyard/domain';
+import { toCaptionAddress, type Dataset, type DatasetImage, reportDataset } from '@trainyard/domain';
 import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SampleSummary, writeSampleCatalogue } from '../src/sample/write-sample-catalogue.ts';
@@ -35,7 +35,7 @@ const hindrances = (actor: Actor) => [
 async function imagesOf(uris: readonly string[]): Promise<readonly DatasetImage[]> {
   return Promise.all(
     uris.map(async (uri) => {
-      const caption = await store.getUri(captionOf(uri));
+      const caption = await store.getUri(toCaptionAddress(uri));
       const text = caption && new TextDecoder().decode(caption.body);
       return { uri, sizeBytes: (await store.headUri(uri))?.sizeBytes, caption: text };
     }),

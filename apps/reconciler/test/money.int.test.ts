@@ -24,7 +24,7 @@ it('a used-up month keeps trainings in the line with its reason, and lets them g
   const first = await yard.train();
   const expectedUsd = first.request.expected!.costUsd!;
   const done = await yard.until(first, 'completed');
-  const [bill] = done.bills!;
+  const [bill] = done.runCosts!;
   expect(bill).toMatchObject({ attempt: 1, basis: 'execution_time' });
   expect(bill!.usd).toBeCloseTo(Math.ceil(bill!.executionMs! / 1000) * 0.00076);
   expect(await yard.deps.manifests.versions(first.request.subject)).toMatchObject([{ cost: bill!.usd }]);

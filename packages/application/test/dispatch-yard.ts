@@ -1,4 +1,4 @@
-import { acceptTraining, ESTIMATE_SEED, type Queued, type Training } from '@trainyard/domain';
+import { acceptTraining, DEFAULT_ESTIMATE_BASIS, type Queued, type Training } from '@trainyard/domain';
 import type { DispatchDeps } from '../src/dispatch/dispatch.ts';
 import {
   createMemoryObjectStore,
@@ -121,7 +121,7 @@ const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'mess
 
 const settings = {
   endpointId: 'ep',
-  estimate: ESTIMATE_SEED,
+  estimate: DEFAULT_ESTIMATE_BASIS,
   webhookUrl: () => undefined,
   containerOutputDir: '/out',
   containerDatasetDir: '/in',

@@ -29,33 +29,33 @@ export const anAttempt = (number = 1): Attempt => ({
   startedAt: 1,
   executionTimeoutMs: 7_200_000,
   ttlMs: 30_000_000,
-  deadBy: 30_600_001,
+  attemptDeadline: 30_600_001,
   versionName: 'V1',
   modelName: 'actor_0019_V1',
   outputKey: `models/t1/attempt-${number}.safetensors`,
-  jobToken: `token-${number}`,
+  lockToken: `token-${number}`,
   nonce: `nonce-${number}`,
 });
 
 /** Lives through the events and returns what became of the training. */
-export const live = (training: Training, ...events: readonly TrainingEvent[]): Training =>
+export const applyEvents = (training: Training, ...events: readonly TrainingEvent[]): Training =>
   events.reduce((current, event) => transition(current, event).training, training);
 
 /** The events of an ordinary life, by name. */
-export const started = (number = 1): TrainingEvent => ({
+export const submissionStarted = (number = 1): TrainingEvent => ({
   type: 'submission_started',
   at: 1,
   cause: 'dispatcher',
   attempt: anAttempt(number),
 });
-export const acceptedBy = (runId = 'run-1', attempt = 1): TrainingEvent => ({
+export const submissionAccepted = (runId = 'run-1', attempt = 1): TrainingEvent => ({
   type: 'submission_accepted',
   at: 2,
   cause: 'dispatcher',
   attempt,
   runId,
 });
-export const observed = (
+export const runObserved = (
   phase: 'in_queue' | 'in_progress',
   at = 3,
   runId = 'run-1',
@@ -68,7 +68,7 @@ export const observed = (
   runId,
   phase,
 });
-export const ended = (
+export const runEnded = (
   status: 'completed' | 'failed' | 'timed_out' | 'cancelled',
   options: { at?: number; attempt?: number; class?: 'provider' | 'data' | 'timeout' } = {},
 ): TrainingEvent => ({
@@ -86,7 +86,7 @@ export const ended = (
           executionMs: 5,
         },
 });
-export const cancelAsked = (at = 4): TrainingEvent => ({
+export const cancelRequested = (at = 4): TrainingEvent => ({
   type: 'cancel_requested',
   at,
   cause: 'api',

@@ -64,18 +64,18 @@ export const aTraining = (
   );
 };
 
-const anAttempt = (training: Training, jobToken: string): Attempt => ({
+const anAttempt = (training: Training, lockToken: string): Attempt => ({
   number: training.attemptsStarted + 1,
   endpointId: 'ep',
   startedAt: 1,
   executionTimeoutMs: 1,
   ttlMs: 1,
-  deadBy: 2,
+  attemptDeadline: 2,
   versionName: 'V1',
   modelName: 'm',
   outputKey: 'k',
-  jobToken,
-  nonce: `${training.id}-${jobToken}`,
+  lockToken,
+  nonce: `${training.id}-${lockToken}`,
   ...(training.request.expected && {
     expected: { ...training.request.expected, usdPerSecond: 0.001, pool: 'A100' },
   }),

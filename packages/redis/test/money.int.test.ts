@@ -110,8 +110,8 @@ describe('the purse of a batch', () => {
       reason: 'r',
     });
     expect(await purse()).toMatchObject({ takenUsd: 0 });
-    const release = (reservedUsd: number, withinPurse: boolean) =>
-      step(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinPurse });
+    const release = (reservedUsd: number, withinBatchBudget: boolean) =>
+      step(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinBatchBudget });
     const tooMuch = release(7, true);
     expect(await on.store.save(tooMuch.training, tooMuch.event, held)).toBe('over_budget');
     const atHisWord = release(7, false);

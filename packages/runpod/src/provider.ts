@@ -1,8 +1,8 @@
 import type { CancelAnswer, Provider, Submission, SubmitAnswer } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
-import { redactor } from './http/redact.ts';
-import { readAsked } from './reading/denial.ts';
-import { errorText } from './reading/error.ts';
+import { createRedactor } from './http/redact.ts';
+import { toJsonAnswer } from './reading/denial.ts';
+import { toErrorText } from './reading/error.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob } from './reading/job.ts';
 import { readObservation } from './reading/observation.ts';
@@ -33,22 +33,22 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     timeoutMs: options.timeoutMs ?? 30_000,
   };
   const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
-  const redact = redactor([options.apiKey]);
+  const redact = createRedactor([options.apiKey]);
   const ask = (method: Call['method'], endpointId: string, path: string) =>
     exchange(wire, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
 
   return {
-    async submit(submission, mayGoOut) {
-      const body = bodyOf(submission);
-      const fault = unsendable(submission, body);
-      if (fault !== undefined || body === undefined) return refusedUnsent(fault ?? 'the input is no JSON');
+    async submit(submission, canSend) {
+      const body = toRequestBody(submission);
+      const fault = findRequestFault(submission, body);
+      if (fault !== undefined || body === undefined) return toRefusal(fault ?? 'the input is no JSON');
       const answer = await exchange(wire, {
         method: 'POST',
         url: `${baseUrl}/${submission.endpointId}/run`,
         body,
-        ...(mayGoOut === undefined ? {} : { mayGoOut }),
+        ...(canSend === undefined ? {} : { canSend }),
       });
-      return readSubmission(answer, redactor([options.apiKey, submission.webhookUrl ?? '']));
+      return readSubmission(answer, createRedactor([options.apiKey, submission.webhookUrl ?? '']));
     },
     async observe(endpointId, runId) {
       if (!isRunId(runId)) return { kind: 'missing' };
@@ -56,11 +56,11 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     },
     async cancel(endpointId, runId): Promise<CancelAnswer> {
       if (!isRunId(runId)) return { kind: 'missing' };
-      const asked = readAsked(await ask('POST', endpointId, `cancel/${runId}`), redact);
+      const asked = toJsonAnswer(await ask('POST', endpointId, `cancel/${runId}`), redact);
       if (asked.kind !== 'answered') return asked;
       const job = readJob(asked.json);
       if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
-      return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${errorText(job?.error)}`) };
+      return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${toErrorText(job?.error)}`) };
     },
     async health(endpointId) {
       return readHealth(await ask('GET', endpointId, 'health'), redact);
@@ -69,7 +69,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
 }
 
 /** The body of `/run`; `policy` is always in it, since RunPod's default kills a training (reference §1.2). */
-function bodyOf({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): string | undefined {
+function toRequestBody({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): string | undefined {
   try {
     return JSON.stringify({
       input,
@@ -81,7 +81,7 @@ function bodyOf({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): s
   }
 }
 
-function unsendable({ endpointId }: Submission, body: string | undefined): string | undefined {
+function findRequestFault({ endpointId }: Submission, body: string | undefined): string | undefined {
   if (!isRunId(endpointId)) return 'the endpoint id may hold letters, digits, - and _ only';
   const bytes = Buffer.byteLength(body ?? '');
   return bytes > LONGEST_RUN_BODY_BYTES
@@ -89,6 +89,6 @@ function unsendable({ endpointId }: Submission, body: string | undefined): strin
     : undefined;
 }
 
-function refusedUnsent(message: string): SubmitAnswer {
+function toRefusal(message: string): SubmitAnswer {
   return { kind: 'refused', scope: 'request', httpStatus: 400, message };
 }

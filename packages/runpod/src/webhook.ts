@@ -1,16 +1,16 @@
 import { withoutQueries } from './http/redact.ts';
-import { errorText } from './reading/error.ts';
+import { toErrorText } from './reading/error.ts';
 import { readJob } from './reading/job.ts';
-import { defined, unwrappedJson } from './reading/values.ts';
+import { omitUndefined, unwrapJson } from './reading/values.ts';
 
-const LONGEST_KEPT_BYTES = 64 * 1024;
+const MAX_STORED_BYTES = 64 * 1024;
 
 /**
  * What is kept of a webhook's body (SPEC §5.3): never `input` or `webhook`, which echo the request with its token, and
  * no query of a URL, which may be a signature.
  * A hint only (I6); the run is asked before anything is believed.
  */
-export interface WebhookNote {
+export interface ParsedWebhook {
   readonly runId?: string;
   /** RunPod's own word, e.g. `COMPLETED`; `success` or `failed` when the container itself calls. */
   readonly status?: string;
@@ -23,21 +23,21 @@ export interface WebhookNote {
 }
 
 /** Reads a webhook's body. Never throws: what is no job object gives an empty note. Pure. */
-export function parseWebhook(body: unknown): WebhookNote {
-  const job = readJob(unwrappedJson(body));
+export function parseWebhook(body: unknown): ParsedWebhook {
+  const job = readJob(unwrapJson(body));
   if (!job) return {};
-  return defined({
+  return omitUndefined({
     runId: job.id,
     status: job.status,
     delayMs: job.delayMs,
     executionMs: job.executionMs,
-    output: job.output === undefined ? undefined : cut(withoutQueries(jsonText(job.output))),
-    error: cut(withoutQueries(errorText(job.error))) || undefined,
+    output: job.output === undefined ? undefined : truncate(withoutQueries(toJsonText(job.output))),
+    error: truncate(withoutQueries(toErrorText(job.error))) || undefined,
   });
 }
 
 /** JSON nested too deep to be written again is no output worth keeping. */
-function jsonText(value: unknown): string {
+function toJsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
@@ -45,11 +45,11 @@ function jsonText(value: unknown): string {
   }
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= LONGEST_KEPT_BYTES) return text;
+  if (bytes.length <= MAX_STORED_BYTES) return text;
   return bytes
-    .subarray(0, LONGEST_KEPT_BYTES)
+    .subarray(0, MAX_STORED_BYTES)
     .toString('utf8')
     .replace(/\uFFFD+$/, '');
 }

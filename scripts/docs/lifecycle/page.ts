@@ -1,5 +1,5 @@
 import {
-  coarseStatus,
+  toCoarseStatus,
   SLOT_STATUSES,
   TERMINAL_STATUSES,
   TRAINING_EVENT_TYPES,
@@ -54,7 +54,7 @@ const statesTable = ({ owed }: Explored): string =>
       `\`${status}\``,
       slots.has(status) ? 'holds' : '',
       terminal.has(status) ? 'terminal' : '',
-      coarseStatus(status),
+      toCoarseStatus(status),
       STATES[status].means,
       STATES[status].leaves,
       [...(owed.get(status) ?? [])]

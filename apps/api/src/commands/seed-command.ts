@@ -1,6 +1,6 @@
 import { InvalidRequestError, type Issue, type TrainCommand } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { kindOfMode, parseModelName, type Subject } from '@trainyard/domain';
+import { toSubjectKind, parseModelName, type Subject } from '@trainyard/domain';
 import { defined } from './defined.ts';
 
 type Config = TrainingStartBody['input']['training_config'];
@@ -30,7 +30,7 @@ const namedByBoth = ({ model_name: name, request_id }: Config, kind: Subject['ki
 
 /** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
 const namedIn = (config: Config): Named => {
-  const kind = kindOfMode(config.mode);
+  const kind = toSubjectKind(config.mode);
   const named = namedByBoth(config, kind) ?? parseModelName(config.model_name);
   if (named && named.subject.kind !== kind)
     throw faultOf(

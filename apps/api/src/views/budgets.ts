@@ -1,6 +1,6 @@
 import type { Purse, Standing } from '@trainyard/application';
 import type { BudgetsView } from '@trainyard/contracts';
-import { type Account, type BudgetStop, leftOf } from '@trainyard/domain';
+import { type Account, type BudgetExhaustion, getRemainingUsd } from '@trainyard/domain';
 import { iso } from './time.ts';
 
 const accountView = (account: Account, committedUsd: number): BudgetsView['day'] => ({
@@ -9,7 +9,7 @@ const accountView = (account: Account, committedUsd: number): BudgetsView['day']
   spent_usd: account.spentUsd,
   assumed_usd: account.assumedUsd,
   unknown_runs: account.unknownRuns,
-  left_usd: leftOf(account, committedUsd) ?? null,
+  left_usd: getRemainingUsd(account, committedUsd) ?? null,
 });
 
 const purseView = ({ batchId, limitUsd, takenUsd }: Purse): BudgetsView['batches'][number] => ({
@@ -20,7 +20,7 @@ const purseView = ({ batchId, limitUsd, takenUsd }: Purse): BudgetsView['batches
 });
 
 /** Why nothing is fetched for want of money. */
-export const stopView = (stop: BudgetStop | undefined): BudgetsView['stop'] =>
+export const stopView = (stop: BudgetExhaustion | undefined): BudgetsView['stop'] =>
   stop ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : iso(stop.opensAt) } : null;
 
 /** What may be spent, what was, and what is left. */

@@ -1,11 +1,11 @@
 import type { Alarm, DispatchControl, Slots } from '@trainyard/application';
 import type { DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
-import type { Attempt, BudgetStop, Training } from '@trainyard/domain';
+import type { Attempt, BudgetExhaustion, Training } from '@trainyard/domain';
 import { stopView } from './budgets.ts';
 import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
-export const controlView = (control: DispatchControl, stop: BudgetStop | undefined): DispatchControlView => ({
+export const controlView = (control: DispatchControl, stop: BudgetExhaustion | undefined): DispatchControlView => ({
   bound: control.bound,
   paused: control.paused,
   reason: control.reason ?? null,
@@ -16,7 +16,7 @@ export const controlView = (control: DispatchControl, stop: BudgetStop | undefin
 /** The same with the alarms that are raised. */
 export const dispatchView = (
   control: DispatchControl,
-  { stop, alarms }: { readonly stop: BudgetStop | undefined; readonly alarms: readonly Alarm[] },
+  { stop, alarms }: { readonly stop: BudgetExhaustion | undefined; readonly alarms: readonly Alarm[] },
 ): DispatchView => ({
   ...controlView(control, stop),
   alarms: alarms.map(({ code, since, detail }) => ({ code, since: iso(since), detail })),

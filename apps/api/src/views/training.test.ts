@@ -7,7 +7,7 @@ import {
 import {
   acceptTraining,
   DEFAULT_HYPERPARAMETER_SETTINGS,
-  ESTIMATE_SEED,
+  DEFAULT_ESTIMATE_BASIS,
   type Failure,
   type Queued,
   type Run,
@@ -22,7 +22,7 @@ import { trainingDetail } from './training.ts';
 
 const deps = {
   clock: { now: () => 60_000 },
-  settings: { estimate: ESTIMATE_SEED },
+  settings: { estimate: DEFAULT_ESTIMATE_BASIS },
 } as unknown as Parameters<typeof trainingDetail>[0];
 
 const { hyperparameters } = resolveHyperparameters({
@@ -58,11 +58,11 @@ const run: Run = {
   startedAt: 2_000,
   executionTimeoutMs: 1,
   ttlMs: 1,
-  deadBy: 9_000,
+  attemptDeadline: 9_000,
   versionName: 'V7',
   modelName: 'actor_0019_V7',
   outputKey: 'k',
-  jobToken: 'lock-of-the-job',
+  lockToken: 'lock-of-the-job',
   nonce: 'n',
   runId: 'run-1',
   acceptedAt: 2_500,

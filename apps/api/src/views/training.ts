@@ -2,17 +2,17 @@ import type { Deps } from '@trainyard/application';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
-  coarseStatus,
-  costsOf,
+  toCoarseStatus,
+  sumRunCosts,
   type EndedRun,
-  expectedEnd,
-  imageCountOf,
+  estimateEnd,
+  countImages,
   isTerminal,
   type Remaining,
   type Run,
-  remaining,
+  estimateRemaining,
   type Training,
-  warningsOf,
+  getWarnings,
 } from '@trainyard/domain';
 import { iso, isoOrNull } from './time.ts';
 
@@ -28,7 +28,7 @@ const identityOf = ({ request, ...training }: Training, attempt: AnyAttempt | un
   id: training.id,
   rev: training.rev,
   status: training.status,
-  coarse_status: coarseStatus(training.status),
+  coarse_status: toCoarseStatus(training.status),
   kind: request.subject.kind,
   subject_id: request.subject.id,
   version_name: training.versionName ?? request.versionName ?? null,
@@ -50,9 +50,9 @@ const inputsOf = (training: Training) => ({
   trigger: training.request.trigger,
   description: training.request.description ?? null,
   selection_set_id: training.request.selectionSetId ?? null,
-  image_count: imageCountOf(training.request),
+  image_count: countImages(training.request),
   template: training.request.template,
-  warnings: warningsOf(training).map((remark) => ({ ...remark })),
+  warnings: getWarnings(training).map((remark) => ({ ...remark })),
   priority: training.priority,
 });
 
@@ -75,7 +75,7 @@ const progressOf = (
   const { step, totalSteps, loss } = progress;
   const measured = pace?.msPerStep === undefined ? undefined : 1_000 / Math.max(pace.msPerStep, 1);
   const left =
-    training.status === 'running' ? remaining(pace, { totalSteps, now: deps.clock.now() }) : undefined;
+    training.status === 'running' ? estimateRemaining(pace, { totalSteps, now: deps.clock.now() }) : undefined;
   return {
     step,
     total_steps: totalSteps,
@@ -103,7 +103,7 @@ const courseOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | unde
   needs_attention: markOf(training.needsAttention),
   reason: reasonOf(deps, training),
   not_before: isoOrNull(training.status === 'queued' ? training.notBefore : undefined),
-  dead_by: isoOrNull(isTerminal(training) ? undefined : attempt?.deadBy),
+  dead_by: isoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
   cancel_requested: training.cancelRequested
     ? { at: iso(training.cancelRequested.at), by: training.cancelRequested.by }
     : null,
@@ -119,7 +119,7 @@ const executionMsOf = (training: Training, attempt: AnyAttempt | undefined): num
   isTerminal(training) ? training.executionMs : attempt?.executionMs;
 
 const endOf = (training: Training, attempt: AnyAttempt | undefined) => {
-  const costs = costsOf(training.bills ?? []);
+  const costs = sumRunCosts(training.runCosts ?? []);
   const executionMs = executionMsOf(training, attempt);
   return {
     model: modelOf(training),
@@ -151,7 +151,7 @@ export const trainingView = (deps: ViewDeps, training: Training): TrainingView =
     ...courseOf(deps, training, attempt),
     ...endOf(training, attempt),
     ...moneyOf(training, attempt),
-    estimated_end: isoOrNull(expectedEnd(training, deps.clock.now())),
+    estimated_end: isoOrNull(estimateEnd(training, deps.clock.now())),
     accepted_at: iso(training.acceptedAt),
     changed_at: iso(training.changedAt),
     submitted_at: isoOrNull(attempt?.startedAt),
@@ -171,6 +171,6 @@ export const trainingDetail = (deps: ViewDeps, training: Training): TrainingDeta
     workflow_overrides: (request.workflowOverrides as TrainingDetail['workflow_overrides']) ?? null,
     own_workflow: request.workflow !== undefined,
     metadata: request.metadata ?? null,
-    shrunk_at: isoOrNull(request.shrunk?.at),
+    shrunk_at: isoOrNull(request.pruned?.at),
   };
 };

@@ -3,7 +3,7 @@ import {
   type BatchSummary,
   hasEnded,
   isTerminal,
-  summarise,
+  summarizeBatch,
   type Training,
 } from '@trainyard/domain';
 import { cancel, reprioritise } from '../trainings/control.ts';
@@ -29,7 +29,7 @@ export const batchProgress = async (deps: ReadDeps, id: string): Promise<BatchPr
   const held = await deps.batches.load(id);
   if (!held) throw new BatchNotFoundError(id);
   const trainings = await trainingsOf(deps, id);
-  const summary = held.batch.summary ?? summarise(held.batch, trainings);
+  const summary = held.batch.summary ?? summarizeBatch(held.batch, trainings);
   return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
 };
 

@@ -1,4 +1,4 @@
-import { type CandidateFacts, hingesOnData, ineligibility } from '@trainyard/domain';
+import { type CandidateFacts, dependsOnData, findIneligibilityReasons } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dataset/inspect.ts';
@@ -66,15 +66,15 @@ const consider = async (
   facts: CandidateFacts,
   rules: Rules,
 ): Promise<readonly SkipReason[]> => {
-  const inDoubt = ineligibility(facts, rules);
+  const inDoubt = findIneligibilityReasons(facts, rules);
   const isTold = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
-  const isOpen = hingesOnData(inDoubt) && isTold;
+  const isOpen = dependsOnData(inDoubt) && isTold;
   if (inDoubt.length > 0 && !isOpen) return inDoubt.map(skipReason);
   try {
     imagesAmong(deps, actor.trainingData.s3Urls);
     if (!isOpen) return [];
     const dataDigest = await digestOf(deps, actor);
-    return ineligibility({ ...facts, dataDigest }, rules).map(skipReason);
+    return findIneligibilityReasons({ ...facts, dataDigest }, rules).map(skipReason);
   } catch (error) {
     const fault = ownFault(error);
     if (!fault) throw error;

@@ -1,12 +1,12 @@
 import {
-  dueTicks,
+  selectDueTicks,
   isTerminal,
   type Schedule,
   type ScheduledTick,
   type SchedulePlan,
-  scheduleFaults,
+  findScheduleFaults,
   TICK_GRACE_MS,
-  withTicks,
+  recordTicks,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
@@ -33,7 +33,7 @@ const changePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): P
 
 /** Lets auto-train run by itself. Throws InvalidRequestError naming what is wrong with cron, zone or bounds. */
 export const setSchedule = async (deps: ScheduleDeps, plan: SchedulePlan): Promise<Schedule> => {
-  const faults = [...deps.cron.faults(plan), ...scheduleFaults(plan)];
+  const faults = [...deps.cron.faults(plan), ...findScheduleFaults(plan)];
   if (faults.length > 0) throw new InvalidRequestError(faults);
   return changePlan(deps, plan);
 };
@@ -85,7 +85,7 @@ const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Pr
   const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
   const planned = await planBatch(deps, order, { tickAt: run });
   const tick = { at: run, handledAt: deps.clock.now(), outcome: 'ran', batchId: planned.batch.id } as const;
-  if ((await deps.batches.create(planned, withTicks(schedule, [...earlier, tick]))) === 'stale')
+  if ((await deps.batches.create(planned, recordTicks(schedule, [...earlier, tick]))) === 'stale')
     return 'stale';
   deps.log.info('tick_ran', { tick_at: new Date(run).toISOString(), batch_id: planned.batch.id });
   await enqueueBatch(deps, planned, planned.eligible);
@@ -94,13 +94,13 @@ const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Pr
 
 const handle = async (deps: RunDeps, schedule: Schedule, plan: SchedulePlan): Promise<'done' | 'stale'> => {
   const now = deps.clock.now();
-  const { run, missed } = dueTicks(unhandled(deps, plan, schedule.handledUpTo, now), now);
+  const { run, missed } = selectDueTicks(unhandled(deps, plan, schedule.handledUpTo, now), now);
   const earlier = missedTicks(missed, now);
   if (run === undefined && earlier.length === 0) return 'done';
   if (run !== undefined && !(await isOpen(deps, schedule.lastBatchId)))
     return runTick(deps, { schedule, plan, run, earlier });
   const overlap = run === undefined ? [] : [{ at: run, handledAt: now, outcome: 'overlap' } as const];
-  const saved = await deps.batches.saveSchedule(withTicks(schedule, [...earlier, ...overlap]));
+  const saved = await deps.batches.saveSchedule(recordTicks(schedule, [...earlier, ...overlap]));
   if (saved === 'saved') deps.log.info('tick_not_run', { missed: earlier.length, overlap: overlap.length });
   return saved === 'saved' ? 'done' : 'stale';
 };

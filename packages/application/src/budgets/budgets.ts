@@ -1,4 +1,4 @@
-import { type Accounts, type BudgetStop, budgetStop } from '@trainyard/domain';
+import { type Accounts, type BudgetExhaustion, findBudgetExhaustion } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { BudgetChange, Purse } from '../ports/budgets.ts';
 import { checkAmount, needPrice } from './price.ts';
@@ -11,19 +11,19 @@ export interface Standing {
   readonly purses: readonly Purse[];
   readonly timeZone: string;
   /** Why nothing is fetched for want of money. */
-  readonly stop?: BudgetStop;
+  readonly stop?: BudgetExhaustion;
 }
 
-const stopOf = ({ budgets, settings, clock }: BudgetDeps, accounts: Accounts): BudgetStop | undefined => {
+const stopOf = ({ budgets, settings, clock }: BudgetDeps, accounts: Accounts): BudgetExhaustion | undefined => {
   const limited = accounts.day.budgetUsd ?? accounts.month.budgetUsd;
   if (limited === undefined) return undefined;
   if (settings.estimate.usdPerSecond === undefined)
     return { period: 'day', reason: 'budget: the price of the GPU is not known; set GPU_TYPE' };
-  return budgetStop(accounts, clock.now(), budgets.timeZone);
+  return findBudgetExhaustion(accounts, clock.now(), budgets.timeZone);
 };
 
 /** Why nothing is fetched for want of money; undefined while something is left. */
-export const budgetStopNow = async (deps: BudgetDeps): Promise<BudgetStop | undefined> =>
+export const budgetStopNow = async (deps: BudgetDeps): Promise<BudgetExhaustion | undefined> =>
   stopOf(deps, await deps.budgets.accounts(deps.clock.now()));
 
 /** Reads all that is known of the money. */

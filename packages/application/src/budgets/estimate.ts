@@ -3,8 +3,8 @@ import {
   type EstimateBasis,
   estimate,
   type Hyperparameters,
-  learn,
-  shapeOf,
+  learnEstimateBasis,
+  toShape,
 } from '@trainyard/domain';
 import type { ApplicationSettings, Deps } from '../deps.ts';
 
@@ -30,7 +30,7 @@ export const openForecaster = async ({ budgets, settings }: ForecastDeps): Promi
   const pool = poolOf(settings);
   const lessons = await budgets.pace(pool);
   return (hyperparameters) => {
-    const { samples, ...basis } = learn(settings.estimate, lessons, shapeOf(hyperparameters));
+    const { samples, ...basis } = learnEstimateBasis(settings.estimate, lessons, toShape(hyperparameters));
     return { ...estimate(hyperparameters.max_train_steps, basis), basis, samples, pool };
   };
 };

@@ -1,4 +1,4 @@
-import { spentOf, type Training, type TrainingIn } from '@trainyard/domain';
+import { sumSpentUsd, type Training, type TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
@@ -54,7 +54,7 @@ export const changeTrainingBudget = async (
   checkAmount('budget_usd', budgetUsd);
   if (budgetUsd !== null) {
     needPrice(deps);
-    const leftUsd = budgetUsd - spentOf(queued.bills ?? []);
+    const leftUsd = budgetUsd - sumSpentUsd(queued.runCosts ?? []);
     const needUsd = queued.reservedUsd ?? (await needOf(deps, queued)) ?? 0;
     if (needUsd > leftUsd) throw new BudgetExceededError({ of: 'training', needUsd, leftUsd });
   }

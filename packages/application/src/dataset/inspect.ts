@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  captionOf,
+  toCaptionAddress,
   type DatasetImage,
   type DatasetReport,
   reportDataset,
@@ -49,7 +49,7 @@ const captionText = async (objects: ObjectStore, uri: string): Promise<string | 
 };
 
 const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtImage> => {
-  const captionUri = captionOf(uri);
+  const captionUri = toCaptionAddress(uri);
   const [head, caption] = await Promise.all([headOf(objects, uri), captionText(objects, captionUri)]);
   const unreadable = typeof head === 'string' ? head : undefined;
   const found = typeof head === 'object' ? head : undefined;

@@ -2,7 +2,7 @@ import {
   type DatasetReport,
   datasetErrors,
   defaultTrigger,
-  normaliseS3Address,
+  normalizeS3Address,
   S3AddressError,
   type Subject,
   type SubjectKind,
@@ -43,7 +43,7 @@ interface Addressed {
 
 const addressed = ({ settings }: ReportDeps, url: string): Addressed => {
   try {
-    return { uri: normaliseS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
+    return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
   } catch (error) {
     if (!(error instanceof S3AddressError)) throw error;
     return { uri: error.url, malformed: error.reason };

@@ -1,4 +1,4 @@
-import { nameFindings, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import { nameFindings, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, type Issue } from '../errors.ts';
 import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
@@ -32,7 +32,7 @@ const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): reado
   const issues: Issue[] = [];
   const uris = urls.map((url, index) => {
     try {
-      return normaliseS3Address(url, { customEndpoints: deps.settings.customS3Endpoints }).uri;
+      return normalizeS3Address(url, { customEndpoints: deps.settings.customS3Endpoints }).uri;
     } catch (error) {
       if (!(error instanceof S3AddressError)) throw error;
       issues.push({ path: `images.${index}`, message: error.message });

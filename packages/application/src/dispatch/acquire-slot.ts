@@ -1,6 +1,6 @@
 import {
   type Attempt,
-  deadBy,
+  calculateAttemptDeadline,
   type Obligation,
   type Queued,
   type Training,
@@ -54,8 +54,8 @@ export const takeBack = (
       if (isOurs(now, attempt)) return { ...news, type: 'submission_not_sent', attempt: attempt.number };
       if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
       // A start that is still on its way finds another revision then.
-      const jobToken = taken.adoptedFrom ?? taken.jobToken;
-      return { ...news, type: 'preparation_postponed', notBefore: news.at, jobToken };
+      const lockToken = taken.adoptedFrom ?? taken.jobToken;
+      return { ...news, type: 'preparation_postponed', notBefore: news.at, lockToken };
     }),
   );
 };
@@ -67,7 +67,7 @@ const isOurs = (training: Training, { nonce }: Attempt): boolean =>
 const stamped = (attempt: Attempt, at: number): Attempt => ({
   ...attempt,
   startedAt: at,
-  deadBy: deadBy(at, attempt.ttlMs),
+  attemptDeadline: calculateAttemptDeadline(at, attempt.ttlMs),
 });
 
 type Try = Extract<Slot, { kind: 'taken' }> & { readonly answer: StartAnswer | 'unanswered' };

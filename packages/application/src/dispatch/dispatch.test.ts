@@ -215,7 +215,7 @@ it('a plan that grew old while its version was written is made anew', async () =
   await dispatch(deps, yard.taken);
   const training = yard.training();
   expect(opened).toBe(2);
-  expect(training.status === 'submitted' && new Date(training.attempt.deadBy).toISOString()).toBe(
+  expect(training.status === 'submitted' && new Date(training.attempt.attemptDeadline).toISOString()).toBe(
     yard.versions[0]!.dead_by,
   );
 });

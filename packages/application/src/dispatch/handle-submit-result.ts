@@ -90,7 +90,7 @@ const stopStray = async (deps: SettleDeps, { trainingId, attempt }: Tried, runId
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
   deps.log.error('stray_run', ids);
   const reason = `run ${runId} of attempt ${attempt.number} lives at the provider, and no cancel was heard`;
-  for (let times = 1; times === 1 || deps.clock.now() < attempt.deadBy; times += 1) {
+  for (let times = 1; times === 1 || deps.clock.now() < attempt.attemptDeadline; times += 1) {
     if (await isStopped(deps, attempt, runId)) {
       deps.log.info('stray_run_stopped', ids);
       return tell(deps, trainingId, (now) =>

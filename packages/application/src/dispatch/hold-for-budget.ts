@@ -1,4 +1,4 @@
-import { type Attempt, type Queued, spentOf } from '@trainyard/domain';
+import { type Attempt, type Queued, sumSpentUsd } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { shortageReason } from '../budgets/errors.ts';
@@ -14,7 +14,7 @@ export const lacksOwnBudget = (training: Queued, { expected }: Attempt): boolean
   training.budgetUsd !== undefined &&
   training.reservedUsd === undefined &&
   expected?.costUsd !== undefined &&
-  spentOf(training.bills ?? []) + expected.costUsd > training.budgetUsd;
+  sumSpentUsd(training.runCosts ?? []) + expected.costUsd > training.budgetUsd;
 
 const leftInPurse = async (
   { budgets }: Pick<Deps, 'budgets'>,
@@ -35,7 +35,7 @@ export const holdBack = async (
   const of = lacksOwnBudget(now, attempt) ? 'training' : 'batch';
   const leftUsd =
     of === 'training'
-      ? (now.budgetUsd ?? 0) - spentOf(now.bills ?? [])
+      ? (now.budgetUsd ?? 0) - sumSpentUsd(now.runCosts ?? [])
       : await leftInPurse(deps, now.request.batchId);
   await advance(deps, taken.trainingId, {
     type: 'budget_held',
@@ -43,7 +43,7 @@ export const holdBack = async (
     cause: 'dispatcher',
     of,
     reason: shortageReason({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
-    jobToken: heldUnder(taken),
+    lockToken: heldUnder(taken),
   });
   return { kind: 'left', reason: 'held' };
 };

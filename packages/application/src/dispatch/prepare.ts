@@ -1,13 +1,13 @@
 import {
   type Attempt,
   datasetErrors,
-  deadBy,
+  calculateAttemptDeadline,
   type Expectation,
   type Failure,
-  modelName,
-  outputKeyOf,
+  toModelName,
+  toOutputKey,
   type Queued,
-  runLimits,
+  toRunLimits,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { probeStore } from '../gate/store-probe.ts';
@@ -52,15 +52,15 @@ const plan = (
   const { settings } = deps;
   const number = training.attemptsStarted + 1;
   const startedAt = deps.clock.now();
-  const limits = runLimits(facts.expected.durationSeconds, settings);
+  const limits = toRunLimits(facts.expected.durationSeconds, settings);
   return {
     number,
     startedAt,
     endpointId: settings.endpointId,
     ...limits,
-    deadBy: deadBy(startedAt, limits.ttlMs),
-    outputKey: outputKeyOf(training.id, number),
-    jobToken: facts.jobToken,
+    attemptDeadline: calculateAttemptDeadline(startedAt, limits.ttlMs),
+    outputKey: toOutputKey(training.id, number),
+    lockToken: facts.jobToken,
     nonce: deps.ids.nonce(),
     dataDigest: facts.dataset.digest,
     warnings: facts.dataset.report.findings
@@ -73,7 +73,7 @@ const plan = (
 const nameOfModel = (training: Queued, versionName: string): string => {
   const { subject, modelName: given, versionName: wanted } = training.request;
   if (given !== undefined) return given;
-  return modelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
+  return toModelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
 };
 
 /** What is known now of the time and price of its run. */
@@ -107,7 +107,7 @@ const open = async (
       ...versionOf(training),
       attempt: planned.number,
       endpoint_id: planned.endpointId,
-      dead_by: new Date(planned.deadBy).toISOString(),
+      dead_by: new Date(planned.attemptDeadline).toISOString(),
       data_digest: facts.dataset.digest,
       ...(versionName !== undefined && { name: versionName }),
     });

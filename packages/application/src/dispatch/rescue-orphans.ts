@@ -24,7 +24,7 @@ type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | '
 
 /** Taken anew after its last attempt: whoever took it may have opened a version since the training's end was recorded. */
 const wasBeingPrepared = ({ jobToken }: ActiveJob, training: Training): boolean =>
-  isTerminal(training) && training.attempt?.jobToken !== jobToken;
+  isTerminal(training) && training.attempt?.lockToken !== jobToken;
 
 const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undefined): Verdict => {
   if (!job.exists) return 'drop';

@@ -59,7 +59,7 @@ export const postpone = async (
     ...news,
     type: 'preparation_postponed',
     notBefore: at + waitMs,
-    jobToken: heldUnder(taken),
+    lockToken: heldUnder(taken),
   });
 };
 

@@ -1,4 +1,4 @@
-import type { EventOf } from '@trainyard/domain';
+import type { EventByType } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { probeStore } from './store-probe.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
@@ -22,7 +22,7 @@ export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
 };
 
 /** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
-export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventOf<'run_ended'>): Promise<void> => {
+export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventByType<'run_ended'>): Promise<void> => {
   const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
   const count = await deps.store.noteRunEnd(runId, failure?.class);
   if (!failure || !isSuspicious(failure.class) || count < SAME_ENDS_TO_CLOSE) return;

@@ -2,8 +2,8 @@ import {
   defaultTrigger,
   HyperparameterError,
   type Hyperparameters,
-  jobIdOf,
-  modelName,
+  toJobId,
+  toModelName,
   type Resolution,
   resolveHyperparameters,
   type Subject,
@@ -56,7 +56,7 @@ const trialPlace = (deps: FreezeDeps, name: string) => ({
 /** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
 export const changesTo = (deps: FreezeDeps, request: TrainingRequest): Adoption['changes'] => {
   if (!request.workflow) return [];
-  const place = trialPlace(deps, request.modelName ?? modelName(request.subject, request.versionName));
+  const place = trialPlace(deps, request.modelName ?? toModelName(request.subject, request.versionName));
   return deps.workflows.adopt({ ...place, workflow: request.workflow }).changes;
 };
 
@@ -139,7 +139,7 @@ const gather = async (deps: FreezeDeps, command: TrainCommand): Promise<Inputs> 
     trigger,
     resolution: resolve(deps, command, imageUris.length),
     prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
-    model: command.modelName ?? modelName(subject, command.versionName),
+    model: command.modelName ?? toModelName(subject, command.versionName),
   };
 };
 
@@ -190,7 +190,7 @@ const assemble = (deps: FreezeDeps, command: TrainCommand, facts: Inputs & Graph
     ...(command.workflow !== undefined && { workflow: command.workflow as WorkflowJson }),
     userId: command.userId ?? settings.defaultLabels.userId,
     tenantId: command.tenantId ?? settings.defaultLabels.tenantId,
-    jobId: jobIdOf(command.subject, facts.model, deps.clock.now()),
+    jobId: toJobId(command.subject, facts.model, deps.clock.now()),
     maxAttempts: command.maxAttempts ?? settings.maxAttempts,
     source: command.source,
   };

@@ -12,7 +12,7 @@ export const isOver = ({ clock }: { readonly clock: Clock }, { since, lastsMs }:
   clock.now() - since > lastsMs;
 
 /** Until `dead_by`: the ttl that was sent, and a grace. */
-export const lifeOf = ({ startedAt, deadBy }: Attempt): Span => ({
+export const lifeOf = ({ startedAt, attemptDeadline }: Attempt): Span => ({
   since: startedAt,
-  lastsMs: deadBy - startedAt,
+  lastsMs: attemptDeadline - startedAt,
 });

@@ -20,11 +20,11 @@ export const resultOf = (training: Training): JobResult => ({
 const beQueued = (
   deps: PerformDeps,
   training: Training,
-  { priority, notBefore, jobToken }: Extract<Obligation, { kind: 'be_queued' }>,
+  { priority, notBefore, lockToken }: Extract<Obligation, { kind: 'be_queued' }>,
 ): Promise<void> => {
   const order = { name: jobNameOf(training), priority };
-  if (jobToken !== undefined)
-    return deps.queue.postpone(training.id, { ...order, jobToken, notBefore: notBefore ?? deps.clock.now() });
+  if (lockToken !== undefined)
+    return deps.queue.postpone(training.id, { ...order, jobToken: lockToken, notBefore: notBefore ?? deps.clock.now() });
   return deps.queue.enqueue(training.id, { ...order, ...(notBefore !== undefined && { notBefore }) });
 };
 
@@ -43,7 +43,7 @@ const meet = (deps: PerformDeps, training: Training, owed: Obligation): Promise<
     case 'be_told':
       return deps.messageErrands.hurry(ANNOUNCE);
     case 'give_slot_back':
-      return deps.queue.finish(training.id, owed.jobToken, resultOf(training));
+      return deps.queue.finish(training.id, owed.lockToken, resultOf(training));
   }
 };
 

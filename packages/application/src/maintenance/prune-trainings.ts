@@ -1,4 +1,4 @@
-import { imageCountOf, type Training, type TrainingRequest } from '@trainyard/domain';
+import { countImages, type Training, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 
 type ShrinkDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
@@ -10,7 +10,7 @@ const AT_ONCE = 200;
 const summaryOf = ({ request }: Training, at: number): TrainingRequest => {
   const { samplePrompts: _, workflow: __, workflowOverrides: ___, metadata: ____, ...rest } = request;
   const { notifyUrl: _____, ...kept } = rest;
-  return { ...kept, imageUris: [], samplePrompts: [], shrunk: { at, imageCount: imageCountOf(request) } };
+  return { ...kept, imageUris: [], samplePrompts: [], pruned: { at, imageCount: countImages(request) } };
 };
 
 /**

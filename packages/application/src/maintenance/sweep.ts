@@ -26,7 +26,7 @@ export const sweep = async (deps: SweepDeps): Promise<number> => {
 };
 
 /** A place in the line that nobody has to make: no job of its own is to be moved first. */
-const isPlainWait = (owed: Obligation): boolean => owed.kind === 'be_queued' && owed.jobToken === undefined;
+const isPlainWait = (owed: Obligation): boolean => owed.kind === 'be_queued' && owed.lockToken === undefined;
 
 /** Those that can be read: one that another version wrote is told of and left alone, and the others are asked. */
 const readable = async (deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> => {

@@ -60,9 +60,9 @@ const postToAll = async (
 
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
 const postToCaller = async (deps: AnnounceDeps, news: NewsOfTraining, training: Training): Promise<void> => {
-  const { notifyUrl, notifyBody } = training.request;
-  if (notifyUrl === undefined || (notifyBody === 'seed' && !isTerminal(training))) return;
-  const body = notifyBody === 'seed' ? seedBody(training) : trainingBody(news, training);
+  const { notifyUrl, notifyPayload } = training.request;
+  if (notifyUrl === undefined || (notifyPayload === 'seed' && !isTerminal(training))) return;
+  const body = notifyPayload === 'seed' ? seedBody(training) : trainingBody(news, training);
   await post(deps, news, { destination: NOTIFY_URL, lane: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 

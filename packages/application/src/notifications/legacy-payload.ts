@@ -1,10 +1,10 @@
-import { modelName, type Training } from '@trainyard/domain';
+import { toModelName, type Training } from '@trainyard/domain';
 
 /** The name that a model has, or would have as far as is known. */
 export const modelNameOf = (training: Training): string =>
   ('attempt' in training ? training.attempt?.modelName : undefined) ??
   training.request.modelName ??
-  modelName(training.request.subject, training.request.versionName);
+  toModelName(training.request.subject, training.request.versionName);
 
 /** What a finished run is in the seeds' own words (seed 001). */
 export interface SeedSuccess {

@@ -1,4 +1,4 @@
-import { type Attempt, costsOf, isTerminal, type Training } from '@trainyard/domain';
+import { type Attempt, sumRunCosts, isTerminal, type Training } from '@trainyard/domain';
 import type { NewsOfGate, NewsOfTraining } from '../ports/notifications.ts';
 import { modelNameOf } from './legacy-payload.ts';
 
@@ -24,7 +24,7 @@ const modelOf = (training: Training): Body | null => {
 
 /** What all runs came to, what is known apart from what nobody told. */
 const costsBody = (trainings: readonly Training[]): Body => {
-  const { knownUsd, assumedUsd, unknownRuns } = costsOf(trainings.flatMap(({ bills }) => bills ?? []));
+  const { knownUsd, assumedUsd, unknownRuns } = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
   return { cost_usd: knownUsd ?? null, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns };
 };
 

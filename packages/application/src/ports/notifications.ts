@@ -1,4 +1,4 @@
-import type { TrainingNews } from '@trainyard/domain';
+import type { TrainingNotificationType } from '@trainyard/domain';
 import type { Gate } from './training-store.ts';
 
 interface NewsBase {
@@ -10,7 +10,7 @@ interface NewsBase {
 
 /** What happened to a training. It is looked up when it is told; the reason of a mark is kept, since marks go. */
 export type NewsOfTraining = NewsBase & {
-  readonly type: TrainingNews;
+  readonly type: TrainingNotificationType;
   readonly trainingId: string;
   readonly reason?: string;
 };

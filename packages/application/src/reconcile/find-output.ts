@@ -1,6 +1,6 @@
 import {
   type Attempt,
-  normaliseS3Address,
+  normalizeS3Address,
   type RunOutput,
   S3AddressError,
   type Training,
@@ -80,7 +80,7 @@ export const lookUpOutput = async (deps: LookupDeps, sought: Sought): Promise<Fo
 const addressOf = (deps: LookupDeps, loraUrl: string): string | undefined => {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(loraUrl)) return deps.objects.uriOf(loraUrl.replace(/^\/+/, ''));
   try {
-    return normaliseS3Address(loraUrl, { customEndpoints: deps.settings.customS3Endpoints }).uri;
+    return normalizeS3Address(loraUrl, { customEndpoints: deps.settings.customS3Endpoints }).uri;
   } catch (error) {
     if (error instanceof S3AddressError) return undefined;
     throw error;

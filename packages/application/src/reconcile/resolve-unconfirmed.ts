@@ -142,8 +142,8 @@ const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent
   if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
   if (isPast || !exclusiveEndpoint)
     return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
-  const { inDoubt, inFlight } = counts;
-  return { ...news, type: 'endpoint_counted', unaccounted, inDoubt, inFlight };
+  const { inDoubt: unconfirmed, inFlight } = counts;
+  return { ...news, type: 'endpoint_counted', unaccounted, unconfirmed, inFlight };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */

@@ -23,24 +23,24 @@ const waitedTooLong = async (deps: LookDeps, training: TrainingIn<'submitted'>):
   const cause = answer.kind === 'health' ? causeOf(answer.health) : 'its health cannot be read';
   const reason = `the endpoint let the run wait beyond its budget: ${cause}`;
   await closeGate(deps, { reason, opensBy: 'worker' });
-  const recall = { reason, next: 'requeue' } as const;
+  const stop = { reason, next: 'requeue' } as const;
   return advance(deps, training.id, {
     type: 'recall_requested',
     at: deps.clock.now(),
     cause: 'poll',
     attempt: attempt.number,
-    recall,
+    stop,
   });
 };
 
 const ranTooLong = (deps: LookDeps, { id, attempt }: TrainingIn<'running'>): Promise<Training> => {
-  const recall = { reason: 'the run went on beyond its execution time', next: 'time_out' } as const;
+  const stop = { reason: 'the run went on beyond its execution time', next: 'time_out' } as const;
   return advance(deps, id, {
     type: 'recall_requested',
     at: deps.clock.now(),
     cause: 'poll',
     attempt: attempt.number,
-    recall,
+    stop,
   });
 };
 

@@ -62,7 +62,7 @@ const named = ({
   workflowOverrides,
   requestId,
   notifyUrl,
-  notifyBody,
+  notifyPayload,
   metadata,
   budgetUsd,
   onBudget,
@@ -76,7 +76,7 @@ const named = ({
       workflowOverrides,
       requestId,
       notifyUrl,
-      notifyBody,
+      notifyBody: notifyPayload,
       metadata,
       budgetUsd,
       onBudget,
@@ -85,11 +85,11 @@ const named = ({
 
 /** An address that is given now is told in our own words, whatever the former one asked for. */
 const askedAnew = (
-  { notifyBody, ...request }: TrainingRequest,
+  { notifyPayload, ...request }: TrainingRequest,
   { notifyUrl }: Partial<TrainCommand>,
 ): TrainingRequest => ({
   ...request,
-  ...(notifyUrl === undefined && notifyBody !== undefined && { notifyBody }),
+  ...(notifyUrl === undefined && notifyPayload !== undefined && { notifyPayload }),
 });
 
 /** What a policy derives from another value, by that value: it follows a change unless it is itself given. */
@@ -122,7 +122,7 @@ export const retry = async (
   const earlier = await acceptedBefore(deps, changes);
   if (earlier) return earlier;
   const { hyperparameters: _, ...others } = changes;
-  if (request.shrunk) throw new InputsGoneError(retryOf);
+  if (request.pruned) throw new InputsGoneError(retryOf);
   if (!['completed', 'failed', 'timed_out', 'cancelled'].includes(status))
     throw new WrongStateError(id, status, 'only one that has ended can be retried');
   return accept(deps, {

@@ -1,4 +1,4 @@
-import { type BudgetStop, expectedEnd, type Queued, type Training } from '@trainyard/domain';
+import { type BudgetExhaustion, estimateEnd, type Queued, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { budgetStopNow } from '../budgets/budgets.ts';
 import { type Forecaster, openForecaster } from '../budgets/estimate.ts';
@@ -14,7 +14,7 @@ export interface SlotInUse {
 export interface Slots {
   readonly control: DispatchControl;
   /** A day's or month's budget that is used up. */
-  readonly stop?: BudgetStop;
+  readonly stop?: BudgetExhaustion;
   readonly inUse: readonly SlotInUse[];
   readonly waitingCount: number;
   /**
@@ -35,7 +35,7 @@ interface Occupation {
   readonly control: DispatchControl;
   readonly inUse: readonly SlotInUse[];
   readonly line: readonly Queued[];
-  readonly stop: BudgetStop | undefined;
+  readonly stop: BudgetExhaustion | undefined;
   readonly forecast: Forecaster;
 }
 
@@ -44,7 +44,7 @@ const startsOf = (now: number, { control, inUse, line, stop, forecast }: Occupat
   const opensAt = stop ? stop.opensAt : now;
   if (control.paused || control.gate || opensAt === undefined) return line.map((training) => ({ training }));
   const free = inUse.map(({ training, since }) =>
-    Math.max(now, expectedEnd(training, now) ?? since + durationMs(forecast, training)),
+    Math.max(now, estimateEnd(training, now) ?? since + durationMs(forecast, training)),
   );
   while (free.length < control.bound) free.push(now);
   return line.map((training) => {

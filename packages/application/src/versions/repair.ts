@@ -1,4 +1,4 @@
-import { coarseStatus, isTerminal, type Training } from '@trainyard/domain';
+import { toCoarseStatus, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { versionOf } from './version-entry.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
@@ -21,7 +21,7 @@ const loraOf = (training: Training): string | undefined =>
   training.status === 'completed' ? training.model.loraUrl : undefined;
 
 const agrees = (training: Training, version: VersionEntry): boolean =>
-  version.status === coarseStatus(training.status) && version.loraUrl === loraOf(training);
+  version.status === toCoarseStatus(training.status) && version.loraUrl === loraOf(training);
 
 const ownOf = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
   versions.find(({ training_id }) => training_id === training.id);
@@ -31,7 +31,7 @@ const faultOf = (training: Training, versions: readonly VersionEntry[]): Repair 
   if (!isTerminal(training)) return undefined;
   const { subject } = training.request;
   const own = ownOf(training, versions);
-  const to = { status: coarseStatus(training.status), loraUrl: loraOf(training) };
+  const to = { status: toCoarseStatus(training.status), loraUrl: loraOf(training) };
   if (!own && training.versionName === undefined) return undefined;
   if (!own) return { subject, what: 'version_missing', trainingId: training.id, from: undefined, to };
   if (agrees(training, own)) return undefined;

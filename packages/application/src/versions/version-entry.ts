@@ -1,22 +1,22 @@
 import {
   type Attempt,
-  coarseStatus,
-  costsOf,
-  imageCountOf,
+  toCoarseStatus,
+  sumRunCosts,
+  countImages,
   type Training,
-  warningsOf,
+  getWarnings,
 } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
 const versionStatus = (training: Training): VersionStatus =>
   training.status === 'queued' || training.status === 'submitting'
     ? 'submitting'
-    : coarseStatus(training.status);
+    : toCoarseStatus(training.status);
 
 const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
   attempt: attempt.number,
   endpoint_id: attempt.endpointId,
-  dead_by: new Date(attempt.deadBy).toISOString(),
+  dead_by: new Date(attempt.attemptDeadline).toISOString(),
   ...(attempt.dataDigest !== undefined && { data_digest: attempt.dataDigest }),
   ...(attempt.runId !== undefined && { runpod_job_id: attempt.runId }),
 });
@@ -24,8 +24,8 @@ const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
 /** The training as its subject's history tells of it (SPEC §7), in its present state. */
 export const versionOf = (training: Training): NewVersion => {
   const { request } = training;
-  const { knownUsd } = costsOf(training.bills ?? []);
-  const warnings = warningsOf(training).map(({ message }) => message);
+  const { knownUsd } = sumRunCosts(training.runCosts ?? []);
+  const warnings = getWarnings(training).map(({ message }) => message);
   const executionMs = 'executionMs' in training ? training.executionMs : undefined;
   return {
     training_id: training.id,
@@ -35,7 +35,7 @@ export const versionOf = (training: Training): NewVersion => {
     parameters: { ...request.hyperparameters, class_tokens: request.trigger },
     policy: request.policy,
     status: versionStatus(training),
-    imageCount: imageCountOf(request),
+    imageCount: countImages(request),
     ...(warnings.length > 0 && { warnings }),
     ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
     ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),

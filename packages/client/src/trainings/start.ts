@@ -1,5 +1,5 @@
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { MODES, modelName, parseModelName, type Subject } from '@trainyard/domain';
+import { MODES, toModelName, parseModelName, type Subject } from '@trainyard/domain';
 import { AmbiguousNameError } from './ambiguous-name.ts';
 
 /** What every training of seed 000 is asked for with. */
@@ -28,7 +28,7 @@ export interface ActorWish extends StartWish {
 
 /** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
 const nameOf = (subject: Subject, versionName: string | undefined): string => {
-  const name = modelName(subject, versionName);
+  const name = toModelName(subject, versionName);
   if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);
   return name;
 };

@@ -1,5 +1,5 @@
 import {
-  kindOfMode,
+  toSubjectKind,
   type Mode,
   type PolicyName,
   parseHyperparameterSettings,
@@ -27,7 +27,7 @@ export const computeHyperparams = (
   { policy = 'image-count', overrides, env }: HyperparamChoices = {},
 ): Resolution =>
   resolveHyperparameters({
-    kind: kindOfMode(mode),
+    kind: toSubjectKind(mode),
     imageCount,
     policy,
     overrides,

@@ -22,9 +22,9 @@ export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOpti
   };
   return {
     build: ({ template, ...order }) =>
-      translated(() => buildWorkflow({ ...order, models, template: named(template).workflow }).workflow),
+      translateErrors(() => buildWorkflow({ ...order, models, template: named(template).workflow }).workflow),
     adopt: ({ claimed, ...order }) =>
-      translated(() => {
+      translateErrors(() => {
         const { workflow, changes, hyperparameters } = adoptWorkflow({ ...order, trainingConfig: claimed });
         return { workflow, hyperparameters, changes: changes.map((change) => ({ ...change })) };
       }),
@@ -32,16 +32,16 @@ export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOpti
   };
 };
 
-const translated = <T>(make: () => T): T => {
+const translateErrors = <T>(make: () => T): T => {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
-    throw new InvalidWorkflowError(error.issues.map(report), { cause: error });
+    throw new InvalidWorkflowError(error.issues.map(toIssueReport), { cause: error });
   }
 };
 
-const report = ({ node, input, value, bound, message }: WorkflowIssue): WorkflowIssueReport => ({
+const toIssueReport = ({ node, input, value, bound, message }: WorkflowIssue): WorkflowIssueReport => ({
   message,
   ...(node !== undefined && { node }),
   ...(input !== undefined && { input }),

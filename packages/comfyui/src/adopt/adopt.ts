@@ -8,7 +8,7 @@ import { validateWorkflow } from '../validation/validate.ts';
 import { WorkflowError } from '../workflow/error.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 import { type ClaimedConfig, checkAgreement } from './agreement.ts';
-import { type Change, type Isolation, isolate } from './isolate.ts';
+import { type Change, type Isolation, isolateWorkflow } from './isolate.ts';
 
 /** A caller's own graph, and what it is to be kept apart by. */
 export interface AdoptionRequest extends Isolation {
@@ -39,7 +39,7 @@ export function adoptWorkflow(request: AdoptionRequest): AdoptedWorkflow {
   const shape = readShape(request.workflow);
   if ('issues' in shape) throw new WorkflowError(shape.issues);
   const schemas = request.schemas ?? NODE_SCHEMAS;
-  const { workflow, changes } = isolate(shape.workflow, request);
+  const { workflow, changes } = isolateWorkflow(shape.workflow, request);
   const disagreements = checkAgreement(workflow, request.trainingConfig ?? {});
   const issues = [...validateWorkflow(workflow, schemas), ...disagreements];
   if (issues.length > 0) throw new WorkflowError(issues);

@@ -1,4 +1,4 @@
-import { nodesOfClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { findNodesByClass, type Workflow, withInputs } from '../workflow/workflow.ts';
 
 /** What is set in every adopted workflow. */
 export interface Isolation {
@@ -20,12 +20,12 @@ export interface Change {
 }
 
 /** Sets what keeps runs apart on a warm worker (SPEC §5.2), by class and not by id, and names each change. */
-export function isolate(
+export function isolateWorkflow(
   workflow: Workflow,
   isolation: Isolation,
 ): Readonly<{ workflow: Workflow; changes: readonly Change[] }> {
-  const changes = wanted(isolation).flatMap(([classType, input, to]) =>
-    nodesOfClass(workflow, classType)
+  const changes = toIsolatedInputs(isolation).flatMap(([classType, input, to]) =>
+    findNodesByClass(workflow, classType)
       .map((node) => ({ node, class_type: classType, input, from: workflow[node]?.inputs[input], to }))
       .filter((change) => change.from !== to),
   );
@@ -36,7 +36,7 @@ export function isolate(
   return { workflow: isolated, changes };
 }
 
-function wanted({ outputName, outputDir, datasetDir }: Isolation) {
+function toIsolatedInputs({ outputName, outputDir, datasetDir }: Isolation) {
   return [
     ['TrainDatasetGeneralConfig', 'reset_on_queue', true],
     ['TrainDatasetAdd', 'dataset_path', datasetDir],

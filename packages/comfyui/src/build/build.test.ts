@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { built, HYPERPARAMETERS, issuesOf, REQUEST, TEMPLATE } from '../traps/fixtures.ts';
+import { buildFixture, HYPERPARAMETERS, collectIssues, REQUEST, TEMPLATE } from '../traps/fixtures.ts';
 import { validateWorkflow } from '../validation/validate.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 import { buildWorkflow } from './build.ts';
@@ -8,7 +8,7 @@ import { HYPERPARAMETER_CLASSES } from './hyperparameter-inputs.ts';
 describe('building a workflow', () => {
   it('leaves the template as it was', () => {
     const before = JSON.stringify(TEMPLATE);
-    built({ max_train_steps: 25_000 }, { validation: false, overrides: { '109': { batch_size: 4 } } });
+    buildFixture({ max_train_steps: 25_000 }, { validation: false, overrides: { '109': { batch_size: 4 } } });
     expect(JSON.stringify(TEMPLATE)).toBe(before);
   });
 
@@ -44,7 +44,7 @@ describe('building a workflow', () => {
     ['the loop’s steps, which follow it', { '4': { steps: 5 } }, 'not_allowed', 'not given'],
     ['something that is no object', { '109': 4 as never }, 'wrong_type', 'an object of inputs'],
   ])('refuses an override with %s', (_, overrides, code, bound) => {
-    const [issue] = issuesOf(() => buildWorkflow({ ...REQUEST, overrides }));
+    const [issue] = collectIssues(() => buildWorkflow({ ...REQUEST, overrides }));
     expect(issue).toMatchObject({ code, node: Object.keys(overrides)[0] });
     if (bound !== undefined) expect(issue!.bound).toBe(bound);
   });
@@ -52,21 +52,21 @@ describe('building a workflow', () => {
   it('refuses an override of a node that leaving out validation took away', () => {
     const refused = () =>
       buildWorkflow({ ...REQUEST, validation: false, overrides: { '37': { steps: 30 } } });
-    expect(issuesOf(refused)).toMatchObject([{ code: 'unknown_node', node: '37' }]);
+    expect(collectIssues(refused)).toMatchObject([{ code: 'unknown_node', node: '37' }]);
   });
 
   it('takes images of a validation that is left out along with it', () => {
     const images = { class_type: 'SaveImage', inputs: { images: ['8', 1], filename_prefix: 'x' } };
     const template: Workflow = { ...TEMPLATE, '91': images };
-    expect(Object.keys(built({}, { template }))).toContain('91');
-    const without = built({}, { template, validation: false });
+    expect(Object.keys(buildFixture({}, { template }))).toContain('91');
+    const without = buildFixture({}, { template, validation: false });
     expect(Object.keys(without)).not.toContain('91');
     expect(validateWorkflow(without)).toEqual([]);
   });
 
   it('finds nodes by class, so a template may have other ids', () => {
     const text = JSON.stringify(TEMPLATE).replaceAll('"107"', '"7"').replaceAll('"109"', '"9"');
-    const workflow = built({ network_dim: 24 }, { template: JSON.parse(text) });
+    const workflow = buildFixture({ network_dim: 24 }, { template: JSON.parse(text) });
     expect(workflow['7']!.inputs['network_dim']).toBe(24);
     expect(workflow['9']!.inputs['dataset_path']).toBe('/training_data');
   });

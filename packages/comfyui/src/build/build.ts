@@ -1,6 +1,6 @@
 import type { Hyperparameters } from '@trainyard/domain';
 import { requireValid } from '../validation/validate.ts';
-import { type NodeInputs, nodesOfClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { type NodeInputs, findNodesByClass, type Workflow, withInputs } from '../workflow/workflow.ts';
 import { hyperparameterInputs, readHyperparameters } from './hyperparameter-inputs.ts';
 import { withPlotWindows, withSteps } from './loops.ts';
 import { withOverrides } from './overrides.ts';
@@ -89,7 +89,7 @@ function requestInputs(workflow: Workflow, request: WorkflowRequest): NodeInputs
     SaveImage: { filename_prefix: request.outputName },
   };
   const entries = Object.entries(byClass).flatMap(([classType, inputs]) =>
-    nodesOfClass(workflow, classType).map((id) => [id, inputs] as const),
+    findNodesByClass(workflow, classType).map((id) => [id, inputs] as const),
   );
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,5 @@
 import type { HyperparameterName, Hyperparameters } from '@trainyard/domain';
-import { literal, type NodeInputs, nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { getLiteral, type NodeInputs, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 
 /** Which node class holds each hyperparameter; the input has the same name (node reference, section 9). */
 export const HYPERPARAMETER_CLASSES: Readonly<Record<HyperparameterName, string>> = {
@@ -38,7 +38,7 @@ const NAMES = Object.keys(HYPERPARAMETER_CLASSES) as readonly HyperparameterName
 export function hyperparameterInputs(workflow: Workflow, hp: Hyperparameters): NodeInputs {
   const inputs: Record<string, Record<string, unknown>> = {};
   for (const name of NAMES) {
-    for (const id of nodesOfClass(workflow, HYPERPARAMETER_CLASSES[name])) {
+    for (const id of findNodesByClass(workflow, HYPERPARAMETER_CLASSES[name])) {
       inputs[id] = { ...inputs[id], [name]: hp[name] };
     }
   }
@@ -51,8 +51,8 @@ export function hyperparameterInputs(workflow: Workflow, hp: Hyperparameters): N
  */
 export function readHyperparameters(workflow: Workflow): Partial<Hyperparameters> {
   const found = NAMES.map((name) => {
-    const ids = nodesOfClass(workflow, HYPERPARAMETER_CLASSES[name]);
-    const values = new Set(ids.map((id) => literal(workflow, id, name)));
+    const ids = findNodesByClass(workflow, HYPERPARAMETER_CLASSES[name]);
+    const values = new Set(ids.map((id) => getLiteral(workflow, id, name)));
     return [name, values.size === 1 ? [...values][0] : undefined] as const;
   });
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));

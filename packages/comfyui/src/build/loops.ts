@@ -1,4 +1,4 @@
-import { isLink, literalNumber, nodesOfClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { isLink, getLiteralNumber, findNodesByClass, type Workflow, withInputs } from '../workflow/workflow.ts';
 
 /** A loop takes no more (node reference, section 3). */
 const MAX_STEPS_PER_LOOP = 10_000;
@@ -8,12 +8,12 @@ const MAX_STEPS_PER_LOOP = 10_000;
  * ones, the last with the remainder: more steps than asked for would train a whole extra epoch.
  */
 export function withSteps(workflow: Workflow, steps: number): Workflow {
-  const [first = ''] = nodesOfClass(workflow, 'FluxTrainLoop');
+  const [first = ''] = findNodesByClass(workflow, 'FluxTrainLoop');
   const [head = 0, ...rest] = splitSteps(steps);
   let graph = withInputs(workflow, { [first]: { steps: head } });
   let last = first;
   for (const part of rest) {
-    const id = freeId(graph, first);
+    const id = findFreeId(graph, first);
     graph = insertLoop(graph, { id, after: last, steps: part });
     last = id;
   }
@@ -27,7 +27,7 @@ function splitSteps(steps: number): readonly number[] {
 }
 
 /** The same id for the same graph every time: a warm worker keys what it keeps by node id. */
-function freeId(workflow: Workflow, loop: string): string {
+function findFreeId(workflow: Workflow, loop: string): string {
   let number = 2;
   while (Object.hasOwn(workflow, `${loop}0${number}`)) number += 1;
   return `${loop}0${number}`;
@@ -52,8 +52,8 @@ function insertLoop(workflow: Workflow, { id, after, steps }: Insertion): Workfl
 /** Steps over which the loss is averaged in the plot: a window above a tenth flattens or shifts the curve. */
 export function withPlotWindows(workflow: Workflow, steps: number): Workflow {
   const largest = Math.floor(steps / 10);
-  const windows = nodesOfClass(workflow, 'VisualizeLoss').map((id) => {
-    const wanted = literalNumber(workflow, id, 'window_size') ?? largest;
+  const windows = findNodesByClass(workflow, 'VisualizeLoss').map((id) => {
+    const wanted = getLiteralNumber(workflow, id, 'window_size') ?? largest;
     return [id, { window_size: Math.min(wanted, largest) }] as const;
   });
   return withInputs(workflow, Object.fromEntries(windows));

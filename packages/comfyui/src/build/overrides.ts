@@ -1,6 +1,6 @@
 import { NODE_SCHEMAS } from '../nodes/registry.ts';
-import { schemaOf } from '../nodes/schema.ts';
-import { knows } from '../validation/inputs.ts';
+import { findSchema } from '../nodes/schema.ts';
+import { hasInput } from '../validation/inputs.ts';
 import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
 import { type NodeInputs, type Workflow, withInputs } from '../workflow/workflow.ts';
 
@@ -51,8 +51,8 @@ interface Override {
 function checkInput(classType: string, { id, input, value }: Override): WorkflowIssue | undefined {
   const place = { node: id, class_type: classType, input, value };
   const start = `Override of node ${id} (${classType}), input ${input}:`;
-  const schema = schemaOf(NODE_SCHEMAS, classType);
-  if (schema !== undefined && !knows(schema, input)) {
+  const schema = findSchema(NODE_SCHEMAS, classType);
+  if (schema !== undefined && !hasInput(schema, input)) {
     const names = Object.keys(schema.inputs).join(', ');
     const message = `${start} there is no such input; there are ${names}`;
     return { ...place, code: 'unknown_input', bound: `one of ${names}`, message };

@@ -1,21 +1,21 @@
-import { isLink, linksInto, nodesOfClass, type Workflow, type WorkflowNode } from '../workflow/workflow.ts';
+import { isLink, getLinks, findNodesByClass, type Workflow, type WorkflowNode } from '../workflow/workflow.ts';
 
 /**
  * The graph without its validation, which costs GPU memory at its peak: who took the trainer from a validation
  * node takes it from the node before, and what only served validation images goes with it.
  */
 export function withoutValidation(workflow: Workflow): Workflow {
-  const [id] = nodesOfClass(workflow, 'FluxTrainValidate');
-  if (id === undefined) return withoutIdle(workflow);
+  const [id] = findNodesByClass(workflow, 'FluxTrainValidate');
+  if (id === undefined) return withoutUnusedSettings(workflow);
   const source = workflow[id]?.inputs['network_trainer'];
   const kept = Object.entries(workflow)
-    .filter(([key, node]) => key !== id && !takesImages(node, id))
+    .filter(([key, node]) => key !== id && !usesValidationImages(node, id))
     .map(([key, node]) => [key, rewire(node, id, source)] as const);
   return withoutValidation(Object.fromEntries(kept));
 }
 
-function takesImages(node: WorkflowNode, validation: string): boolean {
-  return linksInto(node).some(([, [from, slot]]) => from === validation && slot === 1);
+function usesValidationImages(node: WorkflowNode, validation: string): boolean {
+  return getLinks(node).some(([, [from, slot]]) => from === validation && slot === 1);
 }
 
 function rewire(node: WorkflowNode, validation: string, source: unknown): WorkflowNode {
@@ -24,8 +24,8 @@ function rewire(node: WorkflowNode, validation: string, source: unknown): Workfl
   return { ...node, inputs: { ...node.inputs, network_trainer: source } };
 }
 
-function withoutIdle(workflow: Workflow): Workflow {
-  const used = new Set(Object.values(workflow).flatMap((node) => linksInto(node).map(([, [from]]) => from)));
-  const idle = nodesOfClass(workflow, 'FluxTrainValidationSettings').filter((id) => !used.has(id));
+function withoutUnusedSettings(workflow: Workflow): Workflow {
+  const used = new Set(Object.values(workflow).flatMap((node) => getLinks(node).map(([, [from]]) => from)));
+  const idle = findNodesByClass(workflow, 'FluxTrainValidationSettings').filter((id) => !used.has(id));
   return Object.fromEntries(Object.entries(workflow).filter(([id]) => !idle.includes(id)));
 }

@@ -6,7 +6,7 @@ export type InputSpec = Readonly<{ optional?: true }> &
     | Readonly<{ type: 'STRING'; default: string }>
     | Readonly<{ type: 'CHOICE'; choices: readonly string[]; default?: string }>
     | Readonly<{ type: 'FILE' }>
-    | Readonly<{ type: 'LINK'; of: LinkType; from: readonly string[] }>
+    | Readonly<{ type: 'LINK'; linkType: LinkType; sourceClasses: readonly string[] }>
   );
 
 /** Types that travel over links only. «*» takes anything. */
@@ -61,8 +61,8 @@ export const file: InputSpec = { type: 'FILE' };
  * A link. ComfyUI compares only types, and JSON and ARGS each serve several roles, so the classes that may
  * stand at the other end are named here; none named means any of the type.
  */
-export function link(of: LinkType, ...from: readonly string[]): InputSpec {
-  return { type: 'LINK', of, from };
+export function link(linkType: LinkType, ...sourceClasses: readonly string[]): InputSpec {
+  return { type: 'LINK', linkType, sourceClasses };
 }
 
 export function optional(spec: InputSpec): InputSpec {
@@ -84,6 +84,6 @@ function range(min: number | undefined, max: number | undefined) {
 }
 
 /** The schema of a class named from outside; undefined when there is none. */
-export function schemaOf(schemas: NodeSchemas, classType: string): NodeSchema | undefined {
+export function findSchema(schemas: NodeSchemas, classType: string): NodeSchema | undefined {
   return Object.hasOwn(schemas, classType) ? schemas[classType] : undefined;
 }

@@ -6,7 +6,7 @@ import { compareObjectInfo } from './compare.ts';
 function declare(spec: InputSpec): unknown[] {
   switch (spec.type) {
     case 'LINK':
-      return [spec.of];
+      return [spec.linkType];
     case 'FILE':
       return [['some.safetensors']];
     case 'CHOICE':

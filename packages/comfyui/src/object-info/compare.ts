@@ -14,7 +14,7 @@ export interface ObjectInfoFinding {
   readonly message: string;
 }
 
-export interface ObjectInfoQuestion {
+export interface ObjectInfoComparison {
   /** A container's parsed answer to GET /object_info. */
   readonly objectInfo: unknown;
   /** Classes without which no training runs; any other may be missing. */
@@ -23,7 +23,7 @@ export interface ObjectInfoQuestion {
 }
 
 /** Every difference between our node schemas and those of a container. */
-export function compareObjectInfo(question: ObjectInfoQuestion): readonly ObjectInfoFinding[] {
+export function compareObjectInfo(question: ObjectInfoComparison): readonly ObjectInfoFinding[] {
   const { objectInfo, neededClasses, schemas = NODE_SCHEMAS } = question;
   return Object.entries(schemas).flatMap(([classType, ours]) => {
     const theirs = readClass(objectInfo, classType);
@@ -34,10 +34,10 @@ export function compareObjectInfo(question: ObjectInfoQuestion): readonly Object
   });
 }
 
-type Found = Omit<ObjectInfoFinding, 'class_type'>;
+type InputFinding = Omit<ObjectInfoFinding, 'class_type'>;
 
-function compareClass(ours: NodeSchema, theirs: DeclaredClass): readonly Found[] {
-  const found: Found[] = [];
+function compareClass(ours: NodeSchema, theirs: DeclaredClass): readonly InputFinding[] {
+  const found: InputFinding[] = [];
   if (ours.outputs.join() !== theirs.outputs.join()) {
     found.push(contradiction(`outputs are ${theirs.outputs.join(', ')}; ours ${ours.outputs.join(', ')}`));
   }
@@ -49,7 +49,7 @@ function compareClass(ours: NodeSchema, theirs: DeclaredClass): readonly Found[]
   return [...found, ...extraInputs(ours, theirs)];
 }
 
-function extraInputs(ours: NodeSchema, theirs: DeclaredClass): readonly Found[] {
+function extraInputs(ours: NodeSchema, theirs: DeclaredClass): readonly InputFinding[] {
   const known = { ...ours.inputs, ...ours.legacyInputs };
   return Object.entries(theirs.inputs)
     .filter(([input]) => !Object.hasOwn(known, input))
@@ -60,17 +60,17 @@ function extraInputs(ours: NodeSchema, theirs: DeclaredClass): readonly Found[] 
     );
 }
 
-function compareInput(ours: InputSpec, theirs: DeclaredInput | undefined): readonly Found[] {
+function compareInput(ours: InputSpec, theirs: DeclaredInput | undefined): readonly InputFinding[] {
   if (theirs === undefined) return [contradiction('is missing there and would be ignored')];
   const wire = wireType(ours);
   if (wire !== theirs.type) return [contradiction(`is ${theirs.type} there; ours ${wire}`)];
-  const found: Found[] = [];
+  const found: InputFinding[] = [];
   if (theirs.required && ours.optional) found.push(contradiction('is required there; ours optional'));
   if (!theirs.required && !ours.optional) found.push(information('is optional there; ours required'));
   return [...found, ...compareChoices(ours, theirs), ...compareBounds(ours, theirs)];
 }
 
-function compareChoices(ours: InputSpec, theirs: DeclaredInput): readonly Found[] {
+function compareChoices(ours: InputSpec, theirs: DeclaredInput): readonly InputFinding[] {
   const declared = theirs.choices ?? [];
   if (ours.type === 'FILE') return [information(`files there: ${declared.join(', ') || 'none'}`)];
   if (ours.type !== 'CHOICE') return [];
@@ -82,7 +82,7 @@ function compareChoices(ours: InputSpec, theirs: DeclaredInput): readonly Found[
   ];
 }
 
-function compareBounds(ours: InputSpec, theirs: DeclaredInput): readonly Found[] {
+function compareBounds(ours: InputSpec, theirs: DeclaredInput): readonly InputFinding[] {
   if (ours.type !== 'INT' && ours.type !== 'FLOAT') return [];
   const [min, max] = [ours.min ?? Number.NEGATIVE_INFINITY, ours.max ?? Number.POSITIVE_INFINITY];
   const [theirMin, theirMax] = [
@@ -95,7 +95,7 @@ function compareBounds(ours: InputSpec, theirs: DeclaredInput): readonly Found[]
 }
 
 function wireType(spec: InputSpec): string {
-  if (spec.type === 'LINK') return spec.of;
+  if (spec.type === 'LINK') return spec.linkType;
   return spec.type === 'FILE' ? 'CHOICE' : spec.type;
 }
 

@@ -17,17 +17,17 @@ export interface DeclaredClass {
 
 /** Reads one class out of /object_info; undefined when the container does not have it. */
 export function readClass(objectInfo: unknown, classType: string): DeclaredClass | undefined {
-  const declared = field(objectInfo, classType);
+  const declared = getField(objectInfo, classType);
   if (!isRecord(declared)) return undefined;
-  const inputs = field(declared, 'input');
-  const outputs = field(declared, 'output');
+  const inputs = getField(declared, 'input');
+  const outputs = getField(declared, 'output');
   return {
     inputs: {
-      ...readInputs(field(inputs, 'required'), true),
-      ...readInputs(field(inputs, 'optional'), false),
+      ...readInputs(getField(inputs, 'required'), true),
+      ...readInputs(getField(inputs, 'optional'), false),
     },
     outputs: Array.isArray(outputs) ? outputs.map(String) : [],
-    isOutput: field(declared, 'output_node') === true,
+    isOutput: getField(declared, 'output_node') === true,
   };
 }
 
@@ -41,9 +41,9 @@ function readInputs(inputs: unknown, required: boolean): Record<string, Declared
 /** A choice is a bare list of its values, or in newer versions ["COMBO", { options }]. */
 function readInput(input: unknown, required: boolean): DeclaredInput {
   const [type, options]: readonly unknown[] = Array.isArray(input) ? input : [];
-  const listed = Array.isArray(type) ? type : field(options, 'options');
+  const listed = Array.isArray(type) ? type : getField(options, 'options');
   if (Array.isArray(listed)) return { required, type: 'CHOICE', choices: listed };
-  const [min, max] = [field(options, 'min'), field(options, 'max')];
+  const [min, max] = [getField(options, 'min'), getField(options, 'max')];
   return {
     required,
     type: String(type),
@@ -52,7 +52,7 @@ function readInput(input: unknown, required: boolean): DeclaredInput {
   };
 }
 
-function field(value: unknown, name: string): unknown {
+function getField(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 

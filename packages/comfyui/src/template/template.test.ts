@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changed, TEMPLATE } from '../traps/fixtures.ts';
+import { withChangedInputs, TEMPLATE } from '../traps/fixtures.ts';
 import { hashWorkflow, parseWorkflowTemplate } from './template.ts';
 
 describe('a template', () => {
@@ -16,16 +16,16 @@ describe('a template', () => {
     );
     expect(hashWorkflow(turned)).toBe(hashWorkflow(TEMPLATE));
     expect(hashWorkflow(TEMPLATE)).toMatch(/^[0-9a-f]{64}$/);
-    const other = changed('14', { save_state: true }, TEMPLATE);
+    const other = withChangedInputs('14', { save_state: true }, TEMPLATE);
     expect(hashWorkflow(other)).not.toBe(hashWorkflow(TEMPLATE));
   });
 
   it.each([
     ['what is no workflow', { nodes: [] }, 'API format'],
-    ['an unsound workflow', changed('107', { network_dim: 0 }, TEMPLATE), 'Node 107'],
+    ['an unsound workflow', withChangedInputs('107', { network_dim: 0 }, TEMPLATE), 'Node 107'],
     [
       'two datasets',
-      changed(
+      withChangedInputs(
         '107',
         { dataset: ['111', 0] },
         {

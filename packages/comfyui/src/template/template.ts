@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { requireValid } from '../validation/validate.ts';
 import { WorkflowError } from '../workflow/error.ts';
-import { nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 import { WorkflowTemplateError } from './error.ts';
 
 /** A workflow to be filled in. */
@@ -13,7 +13,7 @@ export interface WorkflowTemplate {
 }
 
 /** Classes that a template holds exactly once, since building fills them in. */
-const ONCE = [
+const SINGLETON_CLASSES = [
   'FluxTrainModelSelect',
   'TrainDatasetGeneralConfig',
   'TrainDatasetAdd',
@@ -28,8 +28,8 @@ const ONCE = [
  * fills in: {@link WorkflowTemplateError} "invalid_template".
  */
 export function parseWorkflowTemplate(name: string, json: unknown): WorkflowTemplate {
-  const workflow = requireSound(name, json);
-  const wrong = ONCE.filter((classType) => nodesOfClass(workflow, classType).length !== 1);
+  const workflow = requireValidTemplate(name, json);
+  const wrong = SINGLETON_CLASSES.filter((classType) => findNodesByClass(workflow, classType).length !== 1);
   if (wrong.length > 0) {
     const message = `Template "${name}" must hold exactly one node of each of these: ${wrong.join(', ')}`;
     throw new WorkflowTemplateError('invalid_template', name, message);
@@ -39,10 +39,10 @@ export function parseWorkflowTemplate(name: string, json: unknown): WorkflowTemp
 
 /** SHA-256 over a graph, in hex, whatever the order of its keys. */
 export function hashWorkflow(workflow: Workflow): string {
-  return createHash('sha256').update(canonical(workflow)).digest('hex');
+  return createHash('sha256').update(toCanonicalJson(workflow)).digest('hex');
 }
 
-function requireSound(name: string, json: unknown): Workflow {
+function requireValidTemplate(name: string, json: unknown): Workflow {
   try {
     return requireValid(json);
   } catch (cause) {
@@ -53,7 +53,7 @@ function requireSound(name: string, json: unknown): Workflow {
   }
 }
 
-function canonical(value: unknown): string {
+function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

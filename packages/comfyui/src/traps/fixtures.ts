@@ -50,12 +50,12 @@ export const REQUEST: WorkflowRequest = {
 };
 
 /** Builds the usual training with some hyperparameters and parts of the request changed. */
-export function built(hp: Partial<Hyperparameters> = {}, rest: Partial<WorkflowRequest> = {}): Workflow {
+export function buildFixture(hp: Partial<Hyperparameters> = {}, rest: Partial<WorkflowRequest> = {}): Workflow {
   return buildWorkflow({ ...REQUEST, ...rest, hyperparameters: { ...HYPERPARAMETERS, ...hp } }).workflow;
 }
 
 /** The issues with which building or anything else refuses. */
-export function issuesOf(refused: () => unknown): readonly WorkflowIssue[] {
+export function collectIssues(refused: () => unknown): readonly WorkflowIssue[] {
   try {
     refused();
   } catch (error) {
@@ -66,7 +66,7 @@ export function issuesOf(refused: () => unknown): readonly WorkflowIssue[] {
 }
 
 /** The usual workflow with some inputs of one node changed; undefined takes an input away. */
-export function changed(node: string, inputs: Record<string, unknown>, from: Workflow = built()): Workflow {
+export function withChangedInputs(node: string, inputs: Record<string, unknown>, from: Workflow = buildFixture()): Workflow {
   const before = from[node];
   if (before === undefined) throw new Error(`no node ${node}`);
   const kept = Object.entries({ ...before.inputs, ...inputs }).filter(([, value]) => value !== undefined);
@@ -75,11 +75,11 @@ export function changed(node: string, inputs: Record<string, unknown>, from: Wor
 
 /** The usual workflow with a node more. */
 export function withNode(id: string, class_type: string, inputs: Record<string, unknown>): Workflow {
-  return { ...built(), [id]: { class_type, inputs } };
+  return { ...buildFixture(), [id]: { class_type, inputs } };
 }
 
 /** Faults of a workflow, as `node.input code`. */
-export function faults(workflow: unknown): readonly string[] {
+export function listFaults(workflow: unknown): readonly string[] {
   return validateWorkflow(workflow).map(({ node, input, code }) =>
     [[node, input].filter((part) => part !== undefined).join('.'), code]
       .filter((part) => part !== '')

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildWorkflow } from '../build/build.ts';
-import { built, changed, faults, issuesOf, REQUEST } from './fixtures.ts';
+import { buildFixture, withChangedInputs, listFaults, collectIssues, REQUEST } from './fixtures.ts';
 
 describe('traps of what values mean (reference, section 4)', () => {
   it('a relative output_dir lands in ComfyUI’s own folder and is refused', () => {
-    expect(faults(changed('107', { output_dir: 'flux_trainer_output' }))).toEqual([
+    expect(listFaults(withChangedInputs('107', { output_dir: 'flux_trainer_output' }))).toEqual([
       '107.output_dir not_allowed',
     ]);
   });
@@ -12,19 +12,19 @@ describe('traps of what values mean (reference, section 4)', () => {
   it.each(['../x', 'a/b', 'a\\b', '.hidden', ' x', '', 'x\n', 'x'.repeat(181)])(
     'output_name becomes a file name: %j is refused',
     (output_name) => {
-      expect(faults(changed('107', { output_name }))).toEqual(['107.output_name not_allowed']);
+      expect(listFaults(withChangedInputs('107', { output_name }))).toEqual(['107.output_name not_allowed']);
     },
   );
 
   it('output name and directory are the attempt’s own', () => {
-    const inputs = built({}, { outputDir: '/output/t1/attempt-2', outputName: 'actor_0019_V7' })['107']!
+    const inputs = buildFixture({}, { outputDir: '/output/t1/attempt-2', outputName: 'actor_0019_V7' })['107']!
       .inputs;
     expect(inputs).toMatchObject({ output_dir: '/output/t1/attempt-2', output_name: 'actor_0019_V7' });
   });
 
   it('captions that hold the trigger already get no class_tokens, so it is not doubled', () => {
-    expect(built()['109']!.inputs['class_tokens']).toBe('style_16');
-    const workflow = built({}, { classTokens: '' });
+    expect(buildFixture()['109']!.inputs['class_tokens']).toBe('style_16');
+    const workflow = buildFixture({}, { classTokens: '' });
     expect(workflow['109']!.inputs['class_tokens']).toBe('');
     expect(workflow['107']!.inputs['sample_prompts']).toBe('style_16');
   });
@@ -34,9 +34,9 @@ describe('traps of what values mean (reference, section 4)', () => {
     ['caption_dropout_rate', 0.1],
     ['color_aug', true],
   ])('%s contradicts cached outputs and is refused', (input, value) => {
-    expect(faults(changed('108', { [input]: value }))).toEqual([`108.${input} conflict`]);
-    const uncached = changed('107', { cache_latents: 'disabled', cache_text_encoder_outputs: 'disabled' });
-    expect(faults(changed('108', { [input]: value }, uncached))).toEqual([]);
+    expect(listFaults(withChangedInputs('108', { [input]: value }))).toEqual([`108.${input} conflict`]);
+    const uncached = withChangedInputs('107', { cache_latents: 'disabled', cache_text_encoder_outputs: 'disabled' });
+    expect(listFaults(withChangedInputs('108', { [input]: value }, uncached))).toEqual([]);
   });
 
   it.each([
@@ -45,80 +45,80 @@ describe('traps of what values mean (reference, section 4)', () => {
     [{ min_bucket_reso: 2048, max_bucket_reso: 1024 }, ['109.min_bucket_reso conflict']],
     [{ width: 1280, enable_bucket: false }, []],
   ])('buckets must enclose the resolution: %j', (inputs, expected) => {
-    expect(faults(changed('109', inputs))).toEqual(expected);
+    expect(listFaults(withChangedInputs('109', inputs))).toEqual(expected);
   });
 
   it('"constant" with warm-up ends in an error and is refused', () => {
-    expect(faults(changed('95', { lr_scheduler: 'constant' }))).toEqual(['95.lr_warmup_steps conflict']);
-    expect(faults(changed('95', { lr_scheduler: 'constant_with_warmup' }))).toEqual([]);
+    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'constant' }))).toEqual(['95.lr_warmup_steps conflict']);
+    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'constant_with_warmup' }))).toEqual([]);
   });
 
   it('a warm-up as long as the training is refused', () => {
-    expect(faults(changed('95', { lr_warmup_steps: 2000 }))).toEqual(['95.lr_warmup_steps conflict']);
+    expect(listFaults(withChangedInputs('95', { lr_warmup_steps: 2000 }))).toEqual(['95.lr_warmup_steps conflict']);
   });
 
   it('"adafactor" is in the list of two nodes but cannot work', () => {
-    const { optimizer_type: _, ...rest } = built()['95']!.inputs;
+    const { optimizer_type: _, ...rest } = buildFixture()['95']!.inputs;
     const flags = { weight_decay: 0, decouple: true, use_bias_correction: false };
     const inputs = { ...rest, ...flags, lr_scheduler: 'adafactor', lr_warmup_steps: 0 };
-    const workflow = { ...built(), '95': { class_type: 'OptimizerConfigProdigy', inputs } };
-    expect(faults(workflow)).toEqual(['95.lr_scheduler conflict']);
+    const workflow = { ...buildFixture(), '95': { class_type: 'OptimizerConfigProdigy', inputs } };
+    expect(listFaults(workflow)).toEqual(['95.lr_scheduler conflict']);
   });
 
   it('"sigma_scaled" lacks its sigmas unless the timesteps are "sigma"', () => {
-    const scaled = changed('107', { model_prediction_type: 'sigma_scaled' });
-    expect(faults(scaled)).toEqual(['107.model_prediction_type conflict']);
-    expect(faults(changed('107', { timestep_sampling: 'sigma' }, scaled))).toEqual([]);
+    const scaled = withChangedInputs('107', { model_prediction_type: 'sigma_scaled' });
+    expect(listFaults(scaled)).toEqual(['107.model_prediction_type conflict']);
+    expect(listFaults(withChangedInputs('107', { timestep_sampling: 'sigma' }, scaled))).toEqual([]);
   });
 
   it.each([1, 36, 40, -1])('blocks_to_swap is 0 or 2 to 35: %i is refused', (blocks_to_swap) => {
-    expect(faults(changed('107', { blocks_to_swap }))).toEqual(['107.blocks_to_swap out_of_range']);
+    expect(listFaults(withChangedInputs('107', { blocks_to_swap }))).toEqual(['107.blocks_to_swap out_of_range']);
   });
 
   it('blocks_to_swap true would become 1', () => {
-    expect(faults(changed('107', { blocks_to_swap: true }))).toEqual(['107.blocks_to_swap wrong_type']);
+    expect(listFaults(withChangedInputs('107', { blocks_to_swap: true }))).toEqual(['107.blocks_to_swap wrong_type']);
   });
 
   it('blocks_to_swap does not go with CPU offloading', () => {
     const inputs = { blocks_to_swap: 18, gradient_checkpointing: 'enabled_with_cpu_offloading' };
-    expect(faults(changed('107', inputs))).toEqual(['107.blocks_to_swap conflict']);
+    expect(listFaults(withChangedInputs('107', inputs))).toEqual(['107.blocks_to_swap conflict']);
   });
 
   it('additional_args left out makes kohya read ComfyUI’s command line: always ""', () => {
-    expect(built()['107']!.inputs['additional_args']).toBe('');
-    expect(faults(changed('107', { additional_args: undefined }))).toEqual([
+    expect(buildFixture()['107']!.inputs['additional_args']).toBe('');
+    expect(listFaults(withChangedInputs('107', { additional_args: undefined }))).toEqual([
       '107.additional_args not_allowed',
     ]);
   });
 
   it('--max_train_epochs in additional_args would override max_train_steps', () => {
     const additional_args = '--max_train_epochs 3';
-    expect(faults(changed('107', { additional_args }))).toEqual(['107.additional_args not_allowed']);
+    expect(listFaults(withChangedInputs('107', { additional_args }))).toEqual(['107.additional_args not_allowed']);
   });
 
   it('tokenizers may be named by additional_args, for a container without network', () => {
     const overrides = { '107': { additional_args: '--tokenizer_cache_dir /models/tokenizers' } };
-    expect(built({}, { overrides })['107']!.inputs).toMatchObject(overrides['107']);
+    expect(buildFixture({}, { overrides })['107']!.inputs).toMatchObject(overrides['107']);
   });
 
   it.each(['', '# a comment', 'a|b', 'a --w 512', 'a\nb'])('the sample prompt %j would be lost', (prompt) => {
-    const issues = issuesOf(() => buildWorkflow({ ...REQUEST, samplePrompts: ['fine', prompt] }));
+    const issues = collectIssues(() => buildWorkflow({ ...REQUEST, samplePrompts: ['fine', prompt] }));
     expect(issues).toMatchObject([{ input: 'sample_prompts', value: prompt }]);
   });
 
   it('validation without any prompt is refused', () => {
-    expect(faults(changed('107', { sample_prompts: '# one | # two' }))).toEqual([
+    expect(listFaults(withChangedInputs('107', { sample_prompts: '# one | # two' }))).toEqual([
       '107.sample_prompts not_allowed',
     ]);
-    expect(issuesOf(() => buildWorkflow({ ...REQUEST, samplePrompts: [] }))).toHaveLength(1);
+    expect(collectIssues(() => buildWorkflow({ ...REQUEST, samplePrompts: [] }))).toHaveLength(1);
   });
 
   it('several prompts are joined as the trainer splits them', () => {
-    const workflow = built({}, { samplePrompts: ['style_16', ' a bridge, style_16 '] });
+    const workflow = buildFixture({}, { samplePrompts: ['style_16', ' a bridge, style_16 '] });
     expect(workflow['107']!.inputs['sample_prompts']).toBe('style_16|a bridge, style_16');
   });
 
   it('a learning rate of 0 trains nothing', () => {
-    expect(faults(changed('107', { learning_rate: 0 }))).toEqual(['107.learning_rate out_of_range']);
+    expect(listFaults(withChangedInputs('107', { learning_rate: 0 }))).toEqual(['107.learning_rate out_of_range']);
   });
 });

@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { built, changed, faults, issuesOf } from './fixtures.ts';
+import { buildFixture, withChangedInputs, listFaults, collectIssues } from './fixtures.ts';
 
 describe('traps of warm workers (reference, section 5)', () => {
   it('an identical workflow would not run at all: reset_on_queue is true', () => {
-    expect(built()['108']!.inputs['reset_on_queue']).toBe(true);
+    expect(buildFixture()['108']!.inputs['reset_on_queue']).toBe(true);
   });
 
   it.each([false, undefined, 'true'])('reset_on_queue %s is refused', (reset_on_queue) => {
-    expect(faults(changed('108', { reset_on_queue }))).toContain('108.reset_on_queue not_allowed');
+    expect(listFaults(withChangedInputs('108', { reset_on_queue }))).toContain('108.reset_on_queue not_allowed');
   });
 
   it('reset_on_queue cannot be overridden', () => {
-    const refused = () => built({}, { overrides: { '108': { reset_on_queue: false } } });
-    expect(issuesOf(refused)).toMatchObject([{ code: 'not_allowed', input: 'reset_on_queue' }]);
+    const refused = () => buildFixture({}, { overrides: { '108': { reset_on_queue: false } } });
+    expect(collectIssues(refused)).toMatchObject([{ code: 'not_allowed', input: 'reset_on_queue' }]);
   });
 
   it('node ids stay the same from request to request, or old datasets are trained again', () => {
-    const first = Object.keys(built({ max_train_steps: 25_000 }));
+    const first = Object.keys(buildFixture({ max_train_steps: 25_000 }));
     const second = Object.keys(
-      built({ max_train_steps: 29_000 }, { trigger: 'actor_19', outputName: 'a_V1' }),
+      buildFixture({ max_train_steps: 29_000 }, { trigger: 'actor_19', outputName: 'a_V1' }),
     );
     expect(second).toEqual(first);
   });
 
   it('the ids are those of the seeds', () => {
     const ids = ['2', '4', '8', '14', '37', '70', '90', '95', '107', '108', '109', '133'];
-    expect(Object.keys(built())).toEqual(ids);
+    expect(Object.keys(buildFixture())).toEqual(ids);
   });
 
   it.each(['output_dir', 'output_name'])('%s is the attempt’s own and cannot be overridden', (input) => {
-    const refused = () => built({}, { overrides: { '107': { [input]: '/elsewhere' } } });
-    expect(issuesOf(refused)).toMatchObject([{ code: 'not_allowed', node: '107', input }]);
+    const refused = () => buildFixture({}, { overrides: { '107': { [input]: '/elsewhere' } } });
+    expect(collectIssues(refused)).toMatchObject([{ code: 'not_allowed', node: '107', input }]);
   });
 });

@@ -1,6 +1,6 @@
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { graphIssue, inputIssue, nodeIssue } from '../workflow/issue.ts';
-import { isLink, literalNumber, nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { isLink, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 
 const LOOPS = ['FluxTrainLoop', 'FluxTrainAndValidateLoop'];
 const SAVES = ['FluxTrainSave', 'FluxTrainEnd'];
@@ -12,7 +12,7 @@ const READERS = ['VisualizeLoss'];
  * defined order, and only loops train, `max_train_steps` by itself does not (node reference, sections 2 and 4).
  */
 export function checkChain(workflow: Workflow): readonly WorkflowIssue[] {
-  const inits = nodesOfClass(workflow, 'InitFluxLoRATraining');
+  const inits = findNodesByClass(workflow, 'InitFluxLoRATraining');
   const [init] = inits;
   if (init === undefined || inits.length > 1) {
     return [
@@ -21,12 +21,12 @@ export function checkChain(workflow: Workflow): readonly WorkflowIssue[] {
   }
   const forks = findForks(workflow);
   if (forks.length > 0) return forks;
-  const chain = chainFrom(workflow, init);
+  const chain = findChain(workflow, init);
   return [...checkLoops(workflow, init), ...checkSaved(workflow, chain)];
 }
 
 /** Nodes that take the trainer from `nodeId` and change it or rely on its state. */
-function followers(workflow: Workflow, nodeId: string): readonly string[] {
+function findFollowers(workflow: Workflow, nodeId: string): readonly string[] {
   return Object.keys(workflow).filter((id) => {
     const node = workflow[id];
     const link = node?.inputs['network_trainer'];
@@ -36,7 +36,7 @@ function followers(workflow: Workflow, nodeId: string): readonly string[] {
 
 function findForks(workflow: Workflow): readonly WorkflowIssue[] {
   return Object.keys(workflow)
-    .map((id) => [id, followers(workflow, id)] as const)
+    .map((id) => [id, findFollowers(workflow, id)] as const)
     .filter(([, next]) => next.length > 1)
     .map(([id, next]) => {
       const says = `its trainer goes to nodes ${next.join(' and ')}, whose order is undefined; put them in one line`;
@@ -44,27 +44,27 @@ function findForks(workflow: Workflow): readonly WorkflowIssue[] {
     });
 }
 
-function chainFrom(workflow: Workflow, init: string): readonly string[] {
+function findChain(workflow: Workflow, init: string): readonly string[] {
   const chain = [init];
-  for (let [next] = followers(workflow, init); next !== undefined; [next] = followers(workflow, next)) {
+  for (let [next] = findFollowers(workflow, init); next !== undefined; [next] = findFollowers(workflow, next)) {
     chain.push(next);
   }
   return chain;
 }
 
 function checkLoops(workflow: Workflow, init: string): readonly WorkflowIssue[] {
-  const plain = nodesOfClass(workflow, 'FluxTrainLoop');
-  const validating = nodesOfClass(workflow, 'FluxTrainAndValidateLoop');
+  const plain = findNodesByClass(workflow, 'FluxTrainLoop');
+  const validating = findNodesByClass(workflow, 'FluxTrainAndValidateLoop');
   if (plain.length + validating.length === 0) {
     return [
       graphIssue('structure', 'Without a FluxTrainLoop nothing is trained, whatever max_train_steps says'),
     ];
   }
-  if (validating.length > 0) return onlyOneLoop(workflow, [...validating, ...plain]);
+  if (validating.length > 0) return checkSingleLoop(workflow, [...validating, ...plain]);
   return checkSum(workflow, { init, loops: plain });
 }
 
-function onlyOneLoop(workflow: Workflow, loops: readonly string[]): readonly WorkflowIssue[] {
+function checkSingleLoop(workflow: Workflow, loops: readonly string[]): readonly WorkflowIssue[] {
   const says = 'runs to max_train_steps alone, so no other loop goes beside it';
   return loops.slice(1).map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${says}`));
 }
@@ -73,8 +73,8 @@ function checkSum(
   workflow: Workflow,
   { init, loops }: Readonly<{ init: string; loops: readonly string[] }>,
 ): readonly WorkflowIssue[] {
-  const steps = loops.map((id) => literalNumber(workflow, id, 'steps'));
-  const wanted = literalNumber(workflow, init, 'max_train_steps');
+  const steps = loops.map((id) => getLiteralNumber(workflow, id, 'steps'));
+  const wanted = getLiteralNumber(workflow, init, 'max_train_steps');
   const sum = steps.reduce<number | undefined>(
     (total, part) => (total === undefined || part === undefined ? undefined : total + part),
     0,
@@ -82,8 +82,8 @@ function checkSum(
   // A missing number is reported with the inputs.
   if (sum === undefined || wanted === undefined || sum === wanted) return [];
   const bound = `${sum}, the sum of the loops' steps`;
-  const says = `is ${wanted}, but the loops (${loops.join(', ')}) train ${sum} steps`;
-  return [inputIssue(workflow, init, 'max_train_steps', { code: 'steps_mismatch', bound, says })];
+  const detail = `is ${wanted}, but the loops (${loops.join(', ')}) train ${sum} steps`;
+  return [inputIssue(workflow, init, 'max_train_steps', { code: 'steps_mismatch', bound, detail })];
 }
 
 function checkSaved(workflow: Workflow, chain: readonly string[]): readonly WorkflowIssue[] {

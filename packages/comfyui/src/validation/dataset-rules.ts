@@ -1,9 +1,9 @@
-import { literal, literalNumber, nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { getLiteral, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 import { type Finding, notAllowed } from './rules.ts';
 
 /** A warm worker keeps the datasets of earlier jobs unless it is told to start anew (node reference, section 5). */
 export function* warmWorkerRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'TrainDatasetGeneralConfig')) {
+  for (const id of findNodesByClass(workflow, 'TrainDatasetGeneralConfig')) {
     const reset = workflow[id]?.inputs['reset_on_queue'];
     if (reset === true || Array.isArray(reset)) continue;
     yield [
@@ -17,10 +17,10 @@ export function* warmWorkerRules(workflow: Workflow): Generator<Finding> {
 /** Paths are taken as they are: one blank too many means «no images found». */
 export function* datasetPathRules(workflow: Workflow): Generator<Finding> {
   const bound = 'an absolute path without blanks around it';
-  for (const id of nodesOfClass(workflow, 'TrainDatasetAdd', 'TrainDatasetRegularization')) {
-    const path = literal(workflow, id, 'dataset_path');
+  for (const id of findNodesByClass(workflow, 'TrainDatasetAdd', 'TrainDatasetRegularization')) {
+    const path = getLiteral(workflow, id, 'dataset_path');
     if (typeof path === 'string' && !isAbsolutePath(path)) yield [id, 'dataset_path', notAllowed(bound)];
-    const tokens = literal(workflow, id, 'class_tokens');
+    const tokens = getLiteral(workflow, id, 'class_tokens');
     if (typeof tokens === 'string' && tokens !== tokens.trim()) {
       yield [id, 'class_tokens', notAllowed('text without blanks around it')];
     }
@@ -29,9 +29,9 @@ export function* datasetPathRules(workflow: Workflow): Generator<Finding> {
 
 /** Buckets must enclose the resolution, or the dataset fails an assertion. */
 export function* bucketRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'TrainDatasetAdd')) {
-    if (literal(workflow, id, 'enable_bucket') !== true) continue;
-    const number = (input: string) => literalNumber(workflow, id, input);
+  for (const id of findNodesByClass(workflow, 'TrainDatasetAdd')) {
+    if (getLiteral(workflow, id, 'enable_bucket') !== true) continue;
+    const number = (input: string) => getLiteralNumber(workflow, id, input);
     const sides = [number('width'), number('height')].filter((side) => side !== undefined);
     const [min, max] = [number('min_bucket_reso'), number('max_bucket_reso')];
     if (min === undefined || max === undefined || sides.length < 2) continue;
@@ -49,19 +49,19 @@ export function* bucketRules(workflow: Workflow): Generator<Finding> {
 
 /** Cached outputs cannot vary: captions stay as they are, colours too. */
 export function* cacheRules(workflow: Workflow): Generator<Finding> {
-  const inits = nodesOfClass(workflow, 'InitFluxLoRATraining');
-  const caches = (input: string) => inits.some((id) => literal(workflow, id, input) !== 'disabled');
-  for (const id of nodesOfClass(workflow, 'TrainDatasetGeneralConfig')) {
+  const inits = findNodesByClass(workflow, 'InitFluxLoRATraining');
+  const caches = (input: string) => inits.some((id) => getLiteral(workflow, id, input) !== 'disabled');
+  for (const id of findNodesByClass(workflow, 'TrainDatasetGeneralConfig')) {
     if (caches('cache_text_encoder_outputs')) {
       const bound = 'while text encoder outputs are cached';
-      if (literal(workflow, id, 'shuffle_caption') === true) {
+      if (getLiteral(workflow, id, 'shuffle_caption') === true) {
         yield [id, 'shuffle_caption', { code: 'conflict', bound: `false ${bound}` }];
       }
-      if ((literalNumber(workflow, id, 'caption_dropout_rate') ?? 0) > 0) {
+      if ((getLiteralNumber(workflow, id, 'caption_dropout_rate') ?? 0) > 0) {
         yield [id, 'caption_dropout_rate', { code: 'conflict', bound: `0 ${bound}` }];
       }
     }
-    if (caches('cache_latents') && literal(workflow, id, 'color_aug') === true) {
+    if (caches('cache_latents') && getLiteral(workflow, id, 'color_aug') === true) {
       yield [id, 'color_aug', { code: 'conflict', bound: 'false while latents are cached' }];
     }
   }

@@ -1,7 +1,7 @@
-import { type NodeSchemas, schemaOf } from '../nodes/schema.ts';
+import { type NodeSchemas, findSchema } from '../nodes/schema.ts';
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { graphIssue, nodeIssue } from '../workflow/issue.ts';
-import { linksInto, type Workflow } from '../workflow/workflow.ts';
+import { getLinks, type Workflow } from '../workflow/workflow.ts';
 
 /** Circles, and nodes that would never run. */
 export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
@@ -11,7 +11,7 @@ export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly W
     return [nodeIssue(workflow, circle[0] ?? '', 'cycle', says)];
   }
   const outputs = Object.keys(workflow).filter(
-    (id) => schemaOf(schemas, workflow[id]?.class_type ?? '')?.isOutput,
+    (id) => findSchema(schemas, workflow[id]?.class_type ?? '')?.isOutput,
   );
   if (outputs.length === 0) {
     return [
@@ -21,21 +21,21 @@ export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly W
       ),
     ];
   }
-  const reached = new Set(outputs.flatMap((id) => [...upstreamOf(workflow, id)]));
+  const reached = new Set(outputs.flatMap((id) => [...findUpstream(workflow, id)]));
   return Object.keys(workflow)
     .filter((id) => !reached.has(id))
     .map((id) => nodeIssue(workflow, id, 'unreachable', 'leads to no output node, so it would never run'));
 }
 
 /** A node and everything it depends on. */
-function upstreamOf(workflow: Workflow, start: string): ReadonlySet<string> {
+function findUpstream(workflow: Workflow, start: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [start];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const node = workflow[id];
     if (node === undefined || seen.has(id)) continue;
     seen.add(id);
-    open.push(...linksInto(node).map(([, [from]]) => from));
+    open.push(...getLinks(node).map(([, [from]]) => from));
   }
   return seen;
 }
@@ -43,7 +43,7 @@ function upstreamOf(workflow: Workflow, start: string): ReadonlySet<string> {
 function findCircle(workflow: Workflow): readonly string[] | undefined {
   const finished = new Set<string>();
   for (const id of Object.keys(workflow)) {
-    const circle = visit(workflow, { id, path: [], finished });
+    const circle = findCircleFrom(workflow, { id, path: [], finished });
     if (circle !== undefined) return circle;
   }
   return undefined;
@@ -55,12 +55,12 @@ interface Visit {
   readonly finished: Set<string>;
 }
 
-function visit(workflow: Workflow, { id, path, finished }: Visit): readonly string[] | undefined {
+function findCircleFrom(workflow: Workflow, { id, path, finished }: Visit): readonly string[] | undefined {
   if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
   const node = workflow[id];
   if (node === undefined || finished.has(id)) return undefined;
-  for (const [, [from]] of linksInto(node)) {
-    const circle = visit(workflow, { id: from, path: [...path, id], finished });
+  for (const [, [from]] of getLinks(node)) {
+    const circle = findCircleFrom(workflow, { id: from, path: [...path, id], finished });
     if (circle !== undefined) return circle;
   }
   finished.add(id);

@@ -1,4 +1,4 @@
-import { type InputSpec, type NodeSchema, type NodeSchemas, schemaOf } from '../nodes/schema.ts';
+import { type InputSpec, type NodeSchema, type NodeSchemas, findSchema } from '../nodes/schema.ts';
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { inputIssue, nodeIssue } from '../workflow/issue.ts';
 import { isLink, type Link, type Workflow } from '../workflow/workflow.ts';
@@ -7,7 +7,7 @@ import { checkValue, describeSpec } from './values.ts';
 /** Every node's class and inputs against its schema: known, present, linked soundly, within bounds. */
 export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
   return Object.entries(workflow).flatMap(([id, node]) => {
-    const schema = schemaOf(schemas, node.class_type);
+    const schema = findSchema(schemas, node.class_type);
     if (schema === undefined) {
       const says = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt for one unknown class`;
       return [nodeIssue(workflow, id, 'unknown_class', says)];
@@ -22,15 +22,15 @@ export function ignoredInputs(
   schemas: NodeSchemas,
 ): Readonly<Record<string, readonly string[]>> {
   const ignored = Object.entries(workflow).map(([id, node]) => {
-    const schema = schemaOf(schemas, node.class_type);
-    const names = Object.keys(node.inputs).filter((name) => schema !== undefined && !knows(schema, name));
+    const schema = findSchema(schemas, node.class_type);
+    const names = Object.keys(node.inputs).filter((name) => schema !== undefined && !hasInput(schema, name));
     return [id, names] as const;
   });
   return Object.fromEntries(ignored.filter(([, names]) => names.length > 0));
 }
 
 /** Whether a node class has an input, today or in an older version. */
-export function knows(schema: NodeSchema, input: string): boolean {
+export function hasInput(schema: NodeSchema, input: string): boolean {
   return Object.hasOwn(schema.inputs, input) || Object.hasOwn(schema.legacyInputs ?? {}, input);
 }
 
@@ -63,7 +63,7 @@ function checkInput(
     return inputIssue(workflow, id, input, {
       code: 'missing_input',
       bound,
-      says: `is missing; it takes ${bound}`,
+      detail: `is missing; it takes ${bound}`,
     });
   }
   const fault = Array.isArray(value)
@@ -82,7 +82,7 @@ function checkLink({ workflow, schemas }: Context, spec: InputSpec, value: unkno
   const source = Object.hasOwn(workflow, from) ? workflow[from] : undefined;
   if (source === undefined)
     return { code: 'bad_link', bound, says: `links to node ${from}, which does not exist` } as const;
-  const outputs = schemaOf(schemas, source.class_type)?.outputs;
+  const outputs = findSchema(schemas, source.class_type)?.outputs;
   if (outputs === undefined) return undefined;
   return checkSource(spec, { link: value, classType: source.class_type, type: outputs[slot], bound });
 }
@@ -102,13 +102,13 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
       says: `links to slot ${slot} of node ${from} (${classType}), which has none`,
     } as const;
   }
-  const wanted = spec.type === 'LINK' ? spec.of : spec.type;
+  const wanted = spec.type === 'LINK' ? spec.linkType : spec.type;
   if (wanted !== '*' && wanted !== type) {
     const says = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
     return { code: 'wrong_link_type', bound, says } as const;
   }
-  if (spec.type === 'LINK' && spec.from.length > 0 && !spec.from.includes(classType)) {
-    const says = `must come from ${spec.from.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
+  if (spec.type === 'LINK' && spec.sourceClasses.length > 0 && !spec.sourceClasses.includes(classType)) {
+    const says = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
     return { code: 'wrong_source', bound, says } as const;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { literal, nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { getLiteral, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 import { isAbsolutePath } from './dataset-rules.ts';
 import { type Finding, notAllowed } from './rules.ts';
 
@@ -10,13 +10,13 @@ const MAX_NAME_BYTES = 180;
 
 /** Name and directory of the files; the node resolves a relative directory against ComfyUI's own. */
 export function* outputRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'InitFluxLoRATraining')) {
-    const name = literal(workflow, id, 'output_name');
+  for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
+    const name = getLiteral(workflow, id, 'output_name');
     if (typeof name === 'string' && !isFileStem(name)) {
       const bound = `a file name without path, leading dot or blanks around it, at most ${MAX_NAME_BYTES} bytes`;
       yield [id, 'output_name', notAllowed(bound)];
     }
-    const directory = literal(workflow, id, 'output_dir');
+    const directory = getLiteral(workflow, id, 'output_dir');
     if (typeof directory === 'string' && !isAbsolutePath(directory)) {
       yield [id, 'output_dir', notAllowed('an absolute path without blanks around it')];
     }
@@ -25,7 +25,7 @@ export function* outputRules(workflow: Workflow): Generator<Finding> {
 
 /** Left out, kohya's parser reads ComfyUI's own command line; anything else could override what was checked. */
 export function* argumentRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'InitFluxLoRATraining')) {
+  for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
     const given = workflow[id]?.inputs['additional_args'];
     if (given === '' || Array.isArray(given)) continue;
     if (typeof given === 'string' && TOKENIZER_ARGUMENT.test(given)) continue;
@@ -35,10 +35,10 @@ export function* argumentRules(workflow: Workflow): Generator<Finding> {
 
 /** Validation needs a prompt; "#…" lines are dropped by the sampler. */
 export function* promptRules(workflow: Workflow): Generator<Finding> {
-  const validates = nodesOfClass(workflow, 'FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
+  const validates = findNodesByClass(workflow, 'FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
   if (!validates) return;
-  for (const id of nodesOfClass(workflow, 'InitFluxLoRATraining')) {
-    const prompts = literal(workflow, id, 'sample_prompts');
+  for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
+    const prompts = getLiteral(workflow, id, 'sample_prompts');
     if (typeof prompts !== 'string' || prompts.split('|').some(isPrompt)) continue;
     yield [id, 'sample_prompts', notAllowed('at least one prompt, since the workflow validates')];
   }

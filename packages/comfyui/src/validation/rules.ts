@@ -1,6 +1,6 @@
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { type Fault, inputIssue } from '../workflow/issue.ts';
-import { literal, literalNumber, nodesOfClass, type Workflow } from '../workflow/workflow.ts';
+import { getLiteral, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
 
 /** A rule names the input it concerns and what is wrong with it. */
 export type Finding = readonly [node: string, input: string, fault: Fault];
@@ -24,9 +24,9 @@ const GIVEN_INPUTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Values that must stand in the graph itself. */
-export function* givenValues(workflow: Workflow): Generator<Finding> {
+export function* literalValueRules(workflow: Workflow): Generator<Finding> {
   for (const [classType, inputs] of Object.entries(GIVEN_INPUTS)) {
-    for (const id of nodesOfClass(workflow, classType)) {
+    for (const id of findNodesByClass(workflow, classType)) {
       const linked = inputs.filter((input) => Array.isArray(workflow[id]?.inputs[input]));
       for (const input of linked) yield [id, input, notAllowed('a value, not a link')];
     }
@@ -35,21 +35,21 @@ export function* givenValues(workflow: Workflow): Generator<Finding> {
 
 /** kohya refuses `constant` with warm-up; its "adafactor" schedule cannot work through these nodes. */
 export function* optimizerRules(workflow: Workflow): Generator<Finding> {
-  const [init = ''] = nodesOfClass(workflow, 'InitFluxLoRATraining');
-  const steps = literalNumber(workflow, init, 'max_train_steps') ?? Number.POSITIVE_INFINITY;
+  const [init = ''] = findNodesByClass(workflow, 'InitFluxLoRATraining');
+  const steps = getLiteralNumber(workflow, init, 'max_train_steps') ?? Number.POSITIVE_INFINITY;
   for (const id of Object.keys(workflow)) {
-    const scheduler = literal(workflow, id, 'lr_scheduler');
-    const warmup = literalNumber(workflow, id, 'lr_warmup_steps') ?? 0;
+    const scheduler = getLiteral(workflow, id, 'lr_scheduler');
+    const warmup = getLiteralNumber(workflow, id, 'lr_warmup_steps') ?? 0;
     if (scheduler === 'adafactor') {
       yield [
         id,
         'lr_scheduler',
-        { code: 'conflict', bound: 'another scheduler', says: '"adafactor" cannot work here' },
+        { code: 'conflict', bound: 'another scheduler', detail: '"adafactor" cannot work here' },
       ];
     }
     if (scheduler === 'constant' && warmup !== 0) {
-      const says = '"constant" takes no warm-up; use "constant_with_warmup"';
-      yield [id, 'lr_warmup_steps', { code: 'conflict', bound: '0 with lr_scheduler "constant"', says }];
+      const detail = '"constant" takes no warm-up; use "constant_with_warmup"';
+      yield [id, 'lr_warmup_steps', { code: 'conflict', bound: '0 with lr_scheduler "constant"', detail }];
     } else if (warmup > 0 && warmup >= steps) {
       yield [id, 'lr_warmup_steps', { code: 'conflict', bound: `below max_train_steps (${steps})` }];
     }
@@ -58,12 +58,12 @@ export function* optimizerRules(workflow: Workflow): Generator<Finding> {
 
 /** Blocks are swapped none or 2 to 35 at a time, and not with CPU offloading. */
 export function* memoryRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'InitFluxLoRATraining')) {
-    const blocks = literalNumber(workflow, id, 'blocks_to_swap') ?? 0;
+  for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
+    const blocks = getLiteralNumber(workflow, id, 'blocks_to_swap') ?? 0;
     if (blocks === 1 || blocks < 0 || blocks > 35) {
       yield [id, 'blocks_to_swap', { code: 'out_of_range', bound: '0, or 2 to 35' }];
     }
-    if (blocks !== 0 && literal(workflow, id, 'gradient_checkpointing') === 'enabled_with_cpu_offloading') {
+    if (blocks !== 0 && getLiteral(workflow, id, 'gradient_checkpointing') === 'enabled_with_cpu_offloading') {
       yield [id, 'blocks_to_swap', { code: 'conflict', bound: '0 with "enabled_with_cpu_offloading"' }];
     }
   }
@@ -71,8 +71,8 @@ export function* memoryRules(workflow: Workflow): Generator<Finding> {
 
 /** `sigma_scaled` predictions need sigma timesteps, a rate of 0 trains nothing, resuming is not supported. */
 export function* trainerRules(workflow: Workflow): Generator<Finding> {
-  for (const id of nodesOfClass(workflow, 'InitFluxLoRATraining')) {
-    const value = (input: string) => literal(workflow, id, input);
+  for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
+    const value = (input: string) => getLiteral(workflow, id, input);
     if (value('learning_rate') === 0) yield [id, 'learning_rate', { code: 'out_of_range', bound: 'above 0' }];
     if (value('model_prediction_type') === 'sigma_scaled' && value('timestep_sampling') !== 'sigma') {
       yield [
@@ -82,12 +82,12 @@ export function* trainerRules(workflow: Workflow): Generator<Finding> {
       ];
     }
     if (workflow[id]?.inputs['resume_args'] !== undefined) {
-      const says = 'resuming a state is not supported, since it often starts at step 1; train from scratch';
-      yield [id, 'resume_args', { code: 'not_allowed', bound: 'left out', says }];
+      const detail = 'resuming a state is not supported, since it often starts at step 1; train from scratch';
+      yield [id, 'resume_args', { code: 'not_allowed', bound: 'left out', detail }];
     }
   }
 }
 
-export function notAllowed(bound: string, says?: string): Fault {
-  return { code: 'not_allowed', bound, ...(says !== undefined && { says }) };
+export function notAllowed(bound: string, detail?: string): Fault {
+  return { code: 'not_allowed', bound, ...(detail !== undefined && { detail }) };
 }

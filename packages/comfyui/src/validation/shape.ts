@@ -19,14 +19,14 @@ export function readShape(value: unknown): Shape {
 }
 
 function checkNode(id: string, node: unknown): WorkflowIssue[] {
-  if (!isRecord(node)) return [malformed(id, 'must be an object with class_type and inputs')];
+  if (!isRecord(node)) return [malformedIssue(id, 'must be an object with class_type and inputs')];
   const issues: WorkflowIssue[] = [];
-  if (typeof node['class_type'] !== 'string') issues.push(malformed(id, 'class_type is missing'));
-  if (!isRecord(node['inputs'])) issues.push(malformed(id, 'inputs is missing'));
+  if (typeof node['class_type'] !== 'string') issues.push(malformedIssue(id, 'class_type is missing'));
+  if (!isRecord(node['inputs'])) issues.push(malformedIssue(id, 'inputs is missing'));
   return issues;
 }
 
-function malformed(node: string, says: string): WorkflowIssue {
+function malformedIssue(node: string, says: string): WorkflowIssue {
   return { code: 'not_a_workflow', node, message: `Node ${node}: ${says}` };
 }
 

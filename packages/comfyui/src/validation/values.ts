@@ -44,7 +44,7 @@ export function describeSpec(spec: InputSpec): string {
     case 'FILE':
       return 'the name of a model file';
     case 'LINK':
-      return `a link of type ${spec.of}${spec.from.length > 0 ? ` from ${spec.from.join(' or ')}` : ''}`;
+      return `a link of type ${spec.linkType}${spec.sourceClasses.length > 0 ? ` from ${spec.sourceClasses.join(' or ')}` : ''}`;
   }
 }
 

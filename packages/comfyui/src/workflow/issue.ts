@@ -6,14 +6,14 @@ export interface Fault {
   readonly code: WorkflowIssueCode;
   readonly bound: string;
   /** The fault in words, to follow the place; without it the bound is named. */
-  readonly says?: string;
+  readonly detail?: string;
 }
 
 /** An issue with one input, its value read from the graph. */
 export function inputIssue(workflow: Workflow, node: string, input: string, fault: Fault): WorkflowIssue {
   const classType = workflow[node]?.class_type ?? '';
   const value = workflow[node]?.inputs[input];
-  const says = fault.says ?? `must be ${fault.bound}, not ${show(value)}`;
+  const says = fault.detail ?? `must be ${fault.bound}, not ${formatValue(value)}`;
   return {
     code: fault.code,
     node,
@@ -41,7 +41,7 @@ export function graphIssue(code: WorkflowIssueCode, message: string): WorkflowIs
   return { code, message };
 }
 
-function show(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

@@ -22,24 +22,24 @@ export function isLink(value: unknown): value is Link {
 }
 
 /** The ids of all nodes of some classes, in the order of the graph. */
-export function nodesOfClass(workflow: Workflow, ...classTypes: readonly string[]): readonly string[] {
+export function findNodesByClass(workflow: Workflow, ...classTypes: readonly string[]): readonly string[] {
   return Object.keys(workflow).filter((id) => classTypes.includes(workflow[id]?.class_type ?? ''));
 }
 
 /** Every link into a node, with the input that holds it. */
-export function linksInto(node: WorkflowNode): readonly (readonly [input: string, link: Link])[] {
+export function getLinks(node: WorkflowNode): readonly (readonly [input: string, link: Link])[] {
   return Object.entries(node.inputs).filter((entry): entry is [string, Link] => isLink(entry[1]));
 }
 
 /** A value given in the graph itself; undefined when the input is absent or linked. */
-export function literal(workflow: Workflow, nodeId: string, input: string): unknown {
+export function getLiteral(workflow: Workflow, nodeId: string, input: string): unknown {
   const value = workflow[nodeId]?.inputs[input];
   return Array.isArray(value) ? undefined : value;
 }
 
 /** A literal number, or undefined. */
-export function literalNumber(workflow: Workflow, nodeId: string, input: string): number | undefined {
-  const value = literal(workflow, nodeId, input);
+export function getLiteralNumber(workflow: Workflow, nodeId: string, input: string): number | undefined {
+  const value = getLiteral(workflow, nodeId, input);
   return typeof value === 'number' ? value : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Training } from '../training/training.ts';
-import { hasEnded, summarise } from './batch.ts';
+import { hasEnded, summarizeBatch } from './batch.ts';
 
 const bill = (usd: number, basis = 'execution_time') => ({ attempt: 1, at: 1, usd, basis });
 const ended = (status: string, endedAt: number, executionMs?: number, bills = [bill(0.5)]) =>
@@ -15,7 +15,7 @@ describe('a batch', () => {
       ended('cancelled', 70_000),
       queued,
     ];
-    expect(summarise({ createdAt: 10_000 }, trainings)).toEqual({
+    expect(summarizeBatch({ createdAt: 10_000 }, trainings)).toEqual({
       processed: 3,
       successful: 1,
       failed: 1,
@@ -29,7 +29,7 @@ describe('a batch', () => {
   });
 
   it('has no cost where no price is known, and no length before the first has ended', () => {
-    const summary = summarise({ createdAt: 10_000 }, [queued]);
+    const summary = summarizeBatch({ createdAt: 10_000 }, [queued]);
     expect(summary).toMatchObject({ processed: 0, durationSeconds: 0 });
     expect(summary).not.toHaveProperty('costUsd');
   });

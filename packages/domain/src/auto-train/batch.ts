@@ -1,5 +1,5 @@
-import { costsOf } from '../estimate/cost.ts';
-import { coarseStatus, isTerminal } from '../training/status.ts';
+import { sumRunCosts } from '../estimate/cost.ts';
+import { toCoarseStatus, isTerminal } from '../training/status.ts';
 import type { Training } from '../training/training.ts';
 
 /** What a run of auto-train was asked to do; frozen, so that it can be continued (SPEC §8). */
@@ -79,13 +79,13 @@ export const hasEnded = (batch: Pick<Batch, 'status'>, trainings: readonly Train
   batch.status === 'ended' || (batch.status === 'open' && trainings.every(isTerminal));
 
 /** Sums up those that have ended, and what was spent on all. */
-export const summarise = (
+export const summarizeBatch = (
   { createdAt }: Pick<Batch, 'createdAt'>,
   trainings: readonly Training[],
 ): BatchSummary => {
   const ended = trainings.filter(isTerminal);
-  const count = (word: string): number => ended.filter(({ status }) => coarseStatus(status) === word).length;
-  const costs = costsOf(trainings.flatMap(({ bills }) => bills ?? []));
+  const count = (word: string): number => ended.filter(({ status }) => toCoarseStatus(status) === word).length;
+  const costs = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
   const last = Math.max(createdAt, ...ended.map(({ endedAt }) => endedAt));
   return {
     processed: ended.length,

@@ -7,14 +7,14 @@ export {
   type BatchStatus,
   type BatchSummary,
   hasEnded,
-  summarise,
+  summarizeBatch,
 } from './batch.ts';
 export {
-  dueTicks,
+  selectDueTicks,
   type Schedule,
   type ScheduledTick,
   type SchedulePlan,
-  scheduleFaults,
+  findScheduleFaults,
   TICK_GRACE_MS,
-  withTicks,
+  recordTicks,
 } from './schedule.ts';

@@ -1,49 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { dueTicks, type Schedule, scheduleFaults, TICK_GRACE_MS, withTicks } from './schedule.ts';
+import { selectDueTicks, type Schedule, findScheduleFaults, TICK_GRACE_MS, recordTicks } from './schedule.ts';
 
 const HOUR = 3_600_000;
 const schedule: Schedule = { rev: 3, handledUpTo: 10 * HOUR, ticks: [] };
 
 describe('a tick that nobody has dealt with', () => {
   it('runs when it is younger than six hours, and not a moment later', () => {
-    expect(dueTicks([HOUR], HOUR + TICK_GRACE_MS - 1)).toEqual({ run: HOUR, missed: [] });
-    expect(dueTicks([HOUR], HOUR + TICK_GRACE_MS)).toEqual({ missed: [HOUR] });
+    expect(selectDueTicks([HOUR], HOUR + TICK_GRACE_MS - 1)).toEqual({ run: HOUR, missed: [] });
+    expect(selectDueTicks([HOUR], HOUR + TICK_GRACE_MS)).toEqual({ missed: [HOUR] });
   });
 
   it('runs once for all that were missed together', () => {
-    expect(dueTicks([HOUR, 2 * HOUR, 3 * HOUR], 4 * HOUR)).toEqual({
+    expect(selectDueTicks([HOUR, 2 * HOUR, 3 * HOUR], 4 * HOUR)).toEqual({
       run: 3 * HOUR,
       missed: [HOUR, 2 * HOUR],
     });
   });
 
   it('asks for nothing when there is none', () => {
-    expect(dueTicks([], 4 * HOUR)).toEqual({ missed: [] });
+    expect(selectDueTicks([], 4 * HOUR)).toEqual({ missed: [] });
   });
 });
 
 describe('a schedule', () => {
   it('remembers its ticks, newest first, and never goes back', () => {
-    const after = withTicks(schedule, [
+    const after = recordTicks(schedule, [
       { at: 11 * HOUR, handledAt: 13 * HOUR, outcome: 'missed' },
       { at: 12 * HOUR, handledAt: 13 * HOUR, outcome: 'ran', batchId: 'b1' },
     ]);
     expect(after).toMatchObject({ rev: 4, handledUpTo: 12 * HOUR, lastBatchId: 'b1' });
     expect(after.ticks.map(({ outcome }) => outcome)).toEqual(['ran', 'missed']);
-    const late = withTicks(after, [{ at: 9 * HOUR, handledAt: 14 * HOUR, outcome: 'missed' }]);
+    const late = recordTicks(after, [{ at: 9 * HOUR, handledAt: 14 * HOUR, outcome: 'missed' }]);
     expect(late).toMatchObject({ handledUpTo: 12 * HOUR, lastBatchId: 'b1' });
   });
 
   it('keeps a hundred ticks', () => {
     const ticks = Array.from({ length: 250 }, (_, at) => ({ at, handledAt: at, outcome: 'missed' }) as const);
-    expect(withTicks(schedule, ticks).ticks).toHaveLength(100);
-    expect(withTicks(schedule, ticks).ticks[0]?.at).toBe(249);
+    expect(recordTicks(schedule, ticks).ticks).toHaveLength(100);
+    expect(recordTicks(schedule, ticks).ticks[0]?.at).toBe(249);
   });
 
   it('needs a bound', () => {
     const plan = { cron: '0 2 * * *', tz: 'UTC', enabled: true };
-    expect(scheduleFaults(plan)).toMatchObject([{ path: 'limit' }]);
-    expect(scheduleFaults({ ...plan, limit: 2 })).toEqual([]);
-    expect(scheduleFaults({ ...plan, budgetUsd: 5 })).toEqual([]);
+    expect(findScheduleFaults(plan)).toMatchObject([{ path: 'limit' }]);
+    expect(findScheduleFaults({ ...plan, limit: 2 })).toEqual([]);
+    expect(findScheduleFaults({ ...plan, budgetUsd: 5 })).toEqual([]);
   });
 });

@@ -30,13 +30,13 @@ export interface Schedule {
 
 /** A tick that was missed by less than this still runs. */
 export const TICK_GRACE_MS = 6 * 3_600_000;
-const TICKS_KEPT = 100;
+const MAX_STORED_TICKS = 100;
 
 /**
  * Of the ticks that nobody has dealt with, the last one runs if it is not too old; all others were missed: several
  * ticks together ask for one run.
  */
-export const dueTicks = (
+export const selectDueTicks = (
   ticks: readonly number[],
   now: number,
 ): { readonly run?: number; readonly missed: readonly number[] } => {
@@ -46,7 +46,7 @@ export const dueTicks = (
 };
 
 /** The schedule after these ticks, oldest first, were dealt with. */
-export const withTicks = (schedule: Schedule, ticks: readonly ScheduledTick[]): Schedule => {
+export const recordTicks = (schedule: Schedule, ticks: readonly ScheduledTick[]): Schedule => {
   const last = ticks.at(-1);
   if (!last) return schedule;
   return {
@@ -54,12 +54,12 @@ export const withTicks = (schedule: Schedule, ticks: readonly ScheduledTick[]): 
     rev: schedule.rev + 1,
     handledUpTo: Math.max(schedule.handledUpTo, last.at),
     ...(last.batchId !== undefined && { lastBatchId: last.batchId }),
-    ticks: [...ticks.toReversed(), ...schedule.ticks].slice(0, TICKS_KEPT),
+    ticks: [...ticks.toReversed(), ...schedule.ticks].slice(0, MAX_STORED_TICKS),
   };
 };
 
 /** What is wrong with a plan but for its cron and zone. */
-export const scheduleFaults = (
+export const findScheduleFaults = (
   plan: SchedulePlan,
 ): readonly { readonly path: string; readonly message: string }[] => {
   const isBounded = plan.limit !== undefined || plan.budgetUsd !== undefined;

@@ -1,6 +1,6 @@
 import type { Dataset, DatasetReport, Finding } from './dataset.ts';
-import { captionFindings, classTokensOf } from './findings/captions.ts';
-import { countFindings, fileFindings } from './findings/images.ts';
+import { captionFindings, getClassTokens } from './findings/captions.ts';
+import { imageCountFindings, fileFindings } from './findings/images.ts';
 
 const RANK = { error: 0, warning: 1, advice: 2 } as const;
 
@@ -8,7 +8,7 @@ const RANK = { error: 0, warning: 1, advice: 2 } as const;
 export function reportDataset(dataset: Dataset): DatasetReport {
   const addressed = { ...dataset, images: dataset.images.filter(({ malformed }) => malformed === undefined) };
   const findings = [
-    ...countFindings(dataset.images.length),
+    ...imageCountFindings(dataset.images.length),
     ...fileFindings(dataset.images),
     ...captionFindings(addressed),
   ];
@@ -16,7 +16,7 @@ export function reportDataset(dataset: Dataset): DatasetReport {
     imageCount: dataset.images.length,
     captionCount: dataset.images.filter(({ caption }) => caption !== undefined).length,
     findings: findings.sort((a, b) => RANK[a.severity] - RANK[b.severity]),
-    classTokens: classTokensOf(addressed),
+    classTokens: getClassTokens(addressed),
   };
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { captionOf, isImage, stemOf } from './image-files.ts';
+import { toCaptionAddress, isImage, getStem } from './image-files.ts';
 
 describe('image files', () => {
   it('a caption stands beside its image under the same stem', () => {
-    expect(captionOf('s3://bucket/styles/16/image_001.jpg')).toBe('s3://bucket/styles/16/image_001.txt');
-    expect(captionOf('s3://bucket/v1.0/a.b.png')).toBe('s3://bucket/v1.0/a.b.txt');
-    expect(captionOf('s3://bucket/v1.0/plain')).toBe('s3://bucket/v1.0/plain.txt');
-    expect(captionOf('image.png')).toBe('image.txt');
+    expect(toCaptionAddress('s3://bucket/styles/16/image_001.jpg')).toBe('s3://bucket/styles/16/image_001.txt');
+    expect(toCaptionAddress('s3://bucket/v1.0/a.b.png')).toBe('s3://bucket/v1.0/a.b.txt');
+    expect(toCaptionAddress('s3://bucket/v1.0/plain')).toBe('s3://bucket/v1.0/plain.txt');
+    expect(toCaptionAddress('image.png')).toBe('image.txt');
   });
 
   it('images are known by their ending, in either case', () => {
@@ -15,7 +15,7 @@ describe('image files', () => {
   });
 
   it('a stem ends before the last dot', () => {
-    expect(stemOf('s3://b/x/a.tar.png')).toBe('a.tar');
-    expect(stemOf('.hidden')).toBe('.hidden');
+    expect(getStem('s3://b/x/a.tar.png')).toBe('a.tar');
+    expect(getStem('.hidden')).toBe('.hidden');
   });
 });

@@ -2,25 +2,25 @@
 export const IMAGE_TYPES = ['jpg', 'jpeg', 'png', 'webp', 'bmp'] as const;
 
 /** The name after the last `/` of an address or key. */
-export function baseNameOf(address: string): string {
+export function getBaseName(address: string): string {
   return address.slice(address.lastIndexOf('/') + 1);
 }
 
 /** The base name without its ending; the trainer pairs image and caption by it. */
-export function stemOf(address: string): string {
-  const name = baseNameOf(address);
+export function getStem(address: string): string {
+  const name = getBaseName(address);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
 /** Where the caption of an image is: `<stem>.txt` beside it (SPEC §4). */
-export function captionOf(address: string): string {
-  return `${address.slice(0, address.lastIndexOf('/') + 1)}${stemOf(address)}.txt`;
+export function toCaptionAddress(address: string): string {
+  return `${address.slice(0, address.lastIndexOf('/') + 1)}${getStem(address)}.txt`;
 }
 
 /** Whether the ending of this address is one of {@link IMAGE_TYPES}. */
 export function isImage(address: string): boolean {
-  const name = baseNameOf(address);
-  const ending = name.slice(stemOf(name).length + 1).toLowerCase();
+  const name = getBaseName(address);
+  const ending = name.slice(getStem(name).length + 1).toLowerCase();
   return (IMAGE_TYPES as readonly string[]).includes(ending);
 }

@@ -9,6 +9,6 @@ export {
 } from './dataset.ts';
 export { datasetErrors, reportDataset } from './dataset-report.ts';
 export { nameFindings } from './findings/images.ts';
-export { baseNameOf, captionOf, IMAGE_TYPES, isImage, stemOf } from './image-files.ts';
+export { getBaseName, toCaptionAddress, IMAGE_TYPES, isImage, getStem } from './image-files.ts';
 export { parseS3Uri, type S3Address, S3AddressError } from './s3-address.ts';
-export { normaliseS3Address, type S3UrlOptions } from './s3-url.ts';
+export { normalizeS3Address, type S3UrlOptions } from './s3-url.ts';

@@ -1,4 +1,4 @@
-import { bucketFault, objectFault } from './s3-names.ts';
+import { findBucketFault, findKeyFault } from './s3-names.ts';
 
 /** One object in S3: `uri` is `s3://bucket/key` with the key as it is, not percent-encoded. */
 export interface S3Address {
@@ -30,12 +30,12 @@ export class S3AddressError extends Error {
 export function parseS3Uri(uri: string): S3Address {
   const match = /^s3:\/\/([^/]*)\/?(.*)$/isu.exec(uri);
   if (!match) throw new S3AddressError(uri, 'not an s3:// address');
-  return s3Address(uri, match[1] ?? '', match[2] ?? '');
+  return toS3Address(uri, match[1] ?? '', match[2] ?? '');
 }
 
 /** Puts bucket and key together. Throws {@link S3AddressError}, naming `source`, when S3 takes no such name. */
-export function s3Address(source: string, bucket: string, key: string): S3Address {
-  const fault = bucketFault(bucket) ?? objectFault(key);
+export function toS3Address(source: string, bucket: string, key: string): S3Address {
+  const fault = findBucketFault(bucket) ?? findKeyFault(key);
   if (fault) throw new S3AddressError(source, fault);
   return { bucket, key, uri: `s3://${bucket}/${key}` };
 }

@@ -3,7 +3,7 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const MAX_KEY_BYTES = 1024;
 
 /** Why this is no bucket name (S3's naming rules), or undefined. */
-export function bucketFault(bucket: string): string | undefined {
+export function findBucketFault(bucket: string): string | undefined {
   if (bucket === '') return 'it names no bucket';
   if (!BUCKET.test(bucket) || bucket.includes('..') || IPV4.test(bucket)) {
     return 'its bucket name is invalid (3 to 63 lower-case letters, digits, dots and hyphens)';
@@ -15,7 +15,7 @@ export function bucketFault(bucket: string): string | undefined {
  * Why this is no object's key, or undefined. Stricter than S3 in one point: a key is also a path, in the folder
  * store and in the container, so `.` and `..` are no parts of it.
  */
-export function objectFault(key: string): string | undefined {
+export function findKeyFault(key: string): string | undefined {
   if (key === '') return 'it names a bucket but no object';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(key)) return 'its key holds a control character';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseS3Uri, S3AddressError } from './s3-address.ts';
-import { normaliseS3Address } from './s3-url.ts';
+import { normalizeS3Address } from './s3-url.ts';
 
-const uriOf = (url: string, ...customEndpoints: string[]) => normaliseS3Address(url, { customEndpoints }).uri;
+const uriOf = (url: string, ...customEndpoints: string[]) => normalizeS3Address(url, { customEndpoints }).uri;
 
 const hosts = [
   's3.amazonaws.com',
@@ -41,7 +41,7 @@ describe('normaliseS3Address', () => {
     ['a%252Fb.png', 'a%2Fb.png'],
     ['a%3Fb%23c.png', 'a?b#c.png'],
   ])('decodes %s exactly once', (path, key) => {
-    expect(normaliseS3Address(`https://bucket.s3.amazonaws.com/${path}`).key).toBe(key);
+    expect(normalizeS3Address(`https://bucket.s3.amazonaws.com/${path}`).key).toBe(key);
   });
 
   it('takes an s3:// address as it is written', () => {
@@ -83,7 +83,7 @@ describe('normaliseS3Address', () => {
     [`s3://bucket/${'é'.repeat(513)}`, /longer than 1024 bytes/],
     ['s3://bucket/\ud800.png', /Unicode/],
   ])('refuses %j', (url, reason) => {
-    expect(() => normaliseS3Address(url)).toThrow(reason);
+    expect(() => normalizeS3Address(url)).toThrow(reason);
   });
 
   it('names the refused address without credentials', () => {
@@ -91,10 +91,10 @@ describe('normaliseS3Address', () => {
       'https://example.com/a.png?X-Amz-Signature=secret',
       'https://me:secret@example.com/a.png',
     ]) {
-      expect(() => normaliseS3Address(url)).toThrow(
+      expect(() => normalizeS3Address(url)).toThrow(
         expect.objectContaining({ url: 'https://example.com/a.png' }),
       );
-      expect(() => normaliseS3Address(url)).not.toThrow(/secret/);
+      expect(() => normalizeS3Address(url)).not.toThrow(/secret/);
     }
   });
 });
@@ -114,8 +114,8 @@ describe('normaliseS3Address as a law', () => {
       fc.property(bucket, key, fc.constantFrom(...hosts), (b, k, host) => {
         const path = k.split('/').map(encodeURIComponent).join('/');
         const wanted = { bucket: b, key: k, uri: `s3://${b}/${k}` };
-        expect(normaliseS3Address(`https://${b}.${host}/${path}?X-Amz-Date=1`)).toEqual(wanted);
-        expect(normaliseS3Address(`https://${host}/${b}/${path}`)).toEqual(wanted);
+        expect(normalizeS3Address(`https://${b}.${host}/${path}?X-Amz-Date=1`)).toEqual(wanted);
+        expect(normalizeS3Address(`https://${host}/${b}/${path}`)).toEqual(wanted);
         expect(parseS3Uri(wanted.uri)).toEqual(wanted);
       }),
     );
@@ -124,8 +124,8 @@ describe('normaliseS3Address as a law', () => {
   it('its result is a fixed point', () => {
     fc.assert(
       fc.property(bucket, key, (b, k) => {
-        const once = normaliseS3Address(`s3://${b}/${k}`);
-        expect(normaliseS3Address(once.uri)).toEqual(once);
+        const once = normalizeS3Address(`s3://${b}/${k}`);
+        expect(normalizeS3Address(once.uri)).toEqual(once);
       }),
     );
   });
@@ -134,7 +134,7 @@ describe('normaliseS3Address as a law', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (text) => {
         try {
-          expect(normaliseS3Address(text).uri).toMatch(/^s3:\/\//);
+          expect(normalizeS3Address(text).uri).toMatch(/^s3:\/\//);
         } catch (error) {
           expect(error).toBeInstanceOf(S3AddressError);
           if (!/^s3:/i.test(text)) expect((error as S3AddressError).url).not.toContain('?');

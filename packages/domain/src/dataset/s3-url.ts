@@ -1,4 +1,4 @@
-import { parseS3Uri, type S3Address, S3AddressError, s3Address } from './s3-address.ts';
+import { parseS3Uri, type S3Address, S3AddressError, toS3Address } from './s3-address.ts';
 
 export interface S3UrlOptions {
   /** Origins of S3-compatible servers, e.g. `https://minio.example.com:9000`; their URLs are path-style. */
@@ -18,18 +18,18 @@ interface UrlParts {
  * presigned query is dropped, percent-escapes are decoded exactly once and `+` stays a plus.
  * Throws {@link S3AddressError} for anything else.
  */
-export function normaliseS3Address(url: string, options: S3UrlOptions = {}): S3Address {
+export function normalizeS3Address(url: string, options: S3UrlOptions = {}): S3Address {
   if (/^s3:/i.test(url)) return parseS3Uri(url);
-  const parts = split(url);
-  const custom = underCustomEndpoint(parts, options.customEndpoints ?? []);
-  if (custom !== undefined) return pathStyle(url, custom);
+  const parts = splitUrl(url);
+  const custom = findCustomEndpointPath(parts, options.customEndpoints ?? []);
+  if (custom !== undefined) return parsePathStyle(url, custom);
   if (parts.scheme !== 'https') throw new S3AddressError(url, 'only s3:// and https:// addresses are taken');
-  const host = amazonHost(url, parts.authority);
-  if (host.bucket === undefined) return pathStyle(url, parts.path);
-  return s3Address(url, host.bucket, decode(url, parts.path.slice(1)));
+  const host = parseAmazonHost(url, parts.authority);
+  if (host.bucket === undefined) return parsePathStyle(url, parts.path);
+  return toS3Address(url, host.bucket, decodePath(url, parts.path.slice(1)));
 }
 
-function split(url: string): UrlParts {
+function splitUrl(url: string): UrlParts {
   const match = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?[^#]*)?(#.*)?$/isu.exec(url);
   if (!match) throw new S3AddressError(url, 'not an s3:// or https:// address');
   const [, scheme = '', authority = '', path = '', fragment] = match;
@@ -44,9 +44,9 @@ function withoutDefaultPort(scheme: string, authority: string): string {
 }
 
 /** The path below the first endpoint that this URL lies under. */
-function underCustomEndpoint(parts: UrlParts, endpoints: readonly string[]): string | undefined {
+function findCustomEndpointPath(parts: UrlParts, endpoints: readonly string[]): string | undefined {
   for (const endpoint of endpoints) {
-    const base = split(endpoint);
+    const base = splitUrl(endpoint);
     const basePath = base.path.replace(/\/+$/, '');
     if (base.scheme !== parts.scheme || base.authority !== parts.authority) continue;
     if (parts.path.startsWith(`${basePath}/`)) return parts.path.slice(basePath.length);
@@ -54,12 +54,12 @@ function underCustomEndpoint(parts: UrlParts, endpoints: readonly string[]): str
   return undefined;
 }
 
-function pathStyle(url: string, path: string): S3Address {
+function parsePathStyle(url: string, path: string): S3Address {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/su.exec(path) ?? [];
-  return s3Address(url, bucket, decode(url, key));
+  return toS3Address(url, bucket, decodePath(url, key));
 }
 
-function decode(url: string, path: string): string {
+function decodePath(url: string, path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -78,7 +78,7 @@ const AMAZON_HOST = new RegExp(`^(?:(.+)\\.)?(?:${SERVICE})\\.${DOMAIN}$`);
 const WEBSITE_HOST = new RegExp(`^.+\\.s3-website[.-]${REGION}\\.${DOMAIN}$`);
 
 /** The bucket before Amazon's host name; none in a path-style address. */
-function amazonHost(url: string, host: string): { readonly bucket: string | undefined } {
+function parseAmazonHost(url: string, host: string): { readonly bucket: string | undefined } {
   if (WEBSITE_HOST.test(host)) {
     throw new S3AddressError(
       url,

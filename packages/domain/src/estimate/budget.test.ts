@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Accounts, budgetStop } from './budget.ts';
-import { dayOf, monthOf, nextDay, nextMonth } from './calendar.ts';
+import { type Accounts, findBudgetExhaustion } from './budget.ts';
+import { toDay, toMonth, nextDay, nextMonth } from './calendar.ts';
 
 const BERLIN = 'Europe/Berlin';
 const at = Date.parse('2026-11-23T22:30:00Z');
@@ -13,10 +13,10 @@ const accounts = (day: number, more: Partial<Accounts> = {}): Accounts => ({
 
 describe('a day and a month', () => {
   it('begin where the clock of the budgets hangs', () => {
-    expect([dayOf(at, 'UTC'), dayOf(at + 3_600_000, BERLIN)]).toEqual(['2026-11-23', '2026-11-24']);
+    expect([toDay(at, 'UTC'), toDay(at + 3_600_000, BERLIN)]).toEqual(['2026-11-23', '2026-11-24']);
     expect(new Date(nextDay(at, BERLIN)).toISOString()).toBe('2026-11-23T23:00:00.000Z');
     expect(new Date(nextMonth(at, BERLIN)).toISOString()).toBe('2026-11-30T23:00:00.000Z');
-    expect(monthOf(nextMonth(at, BERLIN), BERLIN)).toBe('2026-12');
+    expect(toMonth(nextMonth(at, BERLIN), BERLIN)).toBe('2026-12');
   });
   it('are as long as they are when clocks are set', () => {
     const shortDay = Date.parse('2026-03-28T23:00:00Z');
@@ -28,10 +28,10 @@ describe('a day and a month', () => {
 
 describe('a budget of the day', () => {
   it('lets trainings through while something is left', () => {
-    expect(budgetStop(accounts(9.99), at, 'UTC')).toBeUndefined();
+    expect(findBudgetExhaustion(accounts(9.99), at, 'UTC')).toBeUndefined();
   });
   it('is used up by what was spent and what live runs are expected to cost, until the next day', () => {
-    expect(budgetStop(accounts(6, { committedUsd: 4 }), at, 'UTC')).toMatchObject({
+    expect(findBudgetExhaustion(accounts(6, { committedUsd: 4 }), at, 'UTC')).toMatchObject({
       period: 'day',
       reason: expect.stringMatching(/^budget: .*2026-11-23.*\$10\.00.*\$6\.00 spent.*\$4\.00 under way/),
       opensAt: Date.parse('2026-11-24T00:00:00Z'),
@@ -39,8 +39,8 @@ describe('a budget of the day', () => {
   });
   it('waits for a training that found too little, and looks again after a while', () => {
     const refused = { usd: 3, at };
-    expect(budgetStop(accounts(8, { refused }), at, 'UTC')).toMatchObject({ period: 'day' });
-    expect(budgetStop(accounts(8, { refused }), at + 11 * 60_000, 'UTC')).toBeUndefined();
-    expect(budgetStop(accounts(6, { refused }), at, 'UTC')).toBeUndefined();
+    expect(findBudgetExhaustion(accounts(8, { refused }), at, 'UTC')).toMatchObject({ period: 'day' });
+    expect(findBudgetExhaustion(accounts(8, { refused }), at + 11 * 60_000, 'UTC')).toBeUndefined();
+    expect(findBudgetExhaustion(accounts(6, { refused }), at, 'UTC')).toBeUndefined();
   });
 });

@@ -23,7 +23,7 @@ export interface Accounts {
 }
 
 /** Why nothing is fetched, and when that is over by itself. */
-export interface BudgetStop {
+export interface BudgetExhaustion {
   readonly period: 'day' | 'month';
   readonly reason: string;
   /** Epoch ms; absent where only a person ends it. */
@@ -31,25 +31,25 @@ export interface BudgetStop {
 }
 
 /** For how long the line waits for a training that found too little, before its head is looked at again. */
-const REFUSAL_STANDS_MS = 10 * 60_000;
+const REFUSAL_TTL_MS = 10 * 60_000;
 
-const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** What is left once the live runs are paid; negative where they cost more than was expected. @returns USD */
-export const leftOf = (account: Account, committedUsd: number): number | undefined =>
+export const getRemainingUsd = (account: Account, committedUsd: number): number | undefined =>
   account.budgetUsd === undefined ? undefined : account.budgetUsd - account.spentUsd - committedUsd;
 
-const stopOf = (
+const findPeriodExhaustion = (
   { day, month, committedUsd }: Accounts,
-  period: BudgetStop['period'],
+  period: BudgetExhaustion['period'],
   facts: { readonly needUsd: number; readonly opensAt: () => number },
-): BudgetStop | undefined => {
+): BudgetExhaustion | undefined => {
   const account = period === 'day' ? day : month;
-  const left = leftOf(account, committedUsd);
+  const left = getRemainingUsd(account, committedUsd);
   if (left === undefined || (left > 0 && left >= facts.needUsd)) return undefined;
-  const spent = `${usd(account.spentUsd)} spent and ${usd(committedUsd)} under way`;
-  const need = facts.needUsd > 0 ? `; the next training needs ${usd(facts.needUsd)}` : '';
-  const reason = `budget: the ${period} ${account.period} may cost ${usd(account.budgetUsd ?? 0)}, ${spent}${need}`;
+  const spent = `${formatUsd(account.spentUsd)} spent and ${formatUsd(committedUsd)} under way`;
+  const need = facts.needUsd > 0 ? `; the next training needs ${formatUsd(facts.needUsd)}` : '';
+  const reason = `budget: the ${period} ${account.period} may cost ${formatUsd(account.budgetUsd ?? 0)}, ${spent}${need}`;
   return { period, reason, opensAt: facts.opensAt() };
 };
 
@@ -57,11 +57,11 @@ const stopOf = (
  * Whether a day's or month's budget is used up (SPEC §9): what was spent and what the live runs are expected to cost
  * count. It is over by itself when the next one begins, or when a person raises it; running trainings go on.
  */
-export const budgetStop = (accounts: Accounts, nowMs: number, timeZone: string): BudgetStop | undefined => {
+export const findBudgetExhaustion = (accounts: Accounts, nowMs: number, timeZone: string): BudgetExhaustion | undefined => {
   const { refused } = accounts;
-  const needUsd = refused && nowMs - refused.at < REFUSAL_STANDS_MS ? refused.usd : 0;
+  const needUsd = refused && nowMs - refused.at < REFUSAL_TTL_MS ? refused.usd : 0;
   return (
-    stopOf(accounts, 'month', { needUsd, opensAt: () => nextMonth(nowMs, timeZone) }) ??
-    stopOf(accounts, 'day', { needUsd, opensAt: () => nextDay(nowMs, timeZone) })
+    findPeriodExhaustion(accounts, 'month', { needUsd, opensAt: () => nextMonth(nowMs, timeZone) }) ??
+    findPeriodExhaustion(accounts, 'day', { needUsd, opensAt: () => nextDay(nowMs, timeZone) })
   );
 };

@@ -4,7 +4,7 @@ const LONGEST_DAY_MS = 27 * 3_600_000;
 const LONGEST_MONTH_MS = 32 * DAY_MS;
 
 /** The day of a moment where this clock hangs. @returns `2026-11-23` */
-export const dayOf = (atMs: number, timeZone: string): string => {
+export const toDay = (atMs: number, timeZone: string): string => {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     year: 'numeric',
@@ -16,10 +16,10 @@ export const dayOf = (atMs: number, timeZone: string): string => {
 };
 
 /** The month of a moment. @returns `2026-11` */
-export const monthOf = (atMs: number, timeZone: string): string => dayOf(atMs, timeZone).slice(0, 7);
+export const toMonth = (atMs: number, timeZone: string): string => toDay(atMs, timeZone).slice(0, 7);
 
 /** The first moment that is no longer called what this one is. */
-const endOf = (atMs: number, longestMs: number, nameOf: (ms: number) => string): number => {
+const findPeriodEnd = (atMs: number, longestMs: number, nameOf: (ms: number) => string): number => {
   const name = nameOf(atMs);
   let [last, next] = [atMs, atMs + longestMs];
   while (next - last > 1) {
@@ -32,8 +32,8 @@ const endOf = (atMs: number, longestMs: number, nameOf: (ms: number) => string):
 
 /** When the next day begins there. @returns epoch ms */
 export const nextDay = (atMs: number, timeZone: string): number =>
-  endOf(atMs, LONGEST_DAY_MS, (ms) => dayOf(ms, timeZone));
+  findPeriodEnd(atMs, LONGEST_DAY_MS, (ms) => toDay(ms, timeZone));
 
 /** When the next month begins there. @returns epoch ms */
 export const nextMonth = (atMs: number, timeZone: string): number =>
-  endOf(atMs, LONGEST_MONTH_MS, (ms) => monthOf(ms, timeZone));
+  findPeriodEnd(atMs, LONGEST_MONTH_MS, (ms) => toMonth(ms, timeZone));

@@ -1,12 +1,12 @@
 /** Actual cost: RunPod bills whole seconds, rounded up (reference/runpod.md §7). A lower bound. @returns USD */
-export const costOf = (executionMs: number, usdPerSecond: number): number =>
+export const calculateCost = (executionMs: number, usdPerSecond: number): number =>
   Math.ceil(executionMs / 1000) * usdPerSecond;
 
 /**
  * What one run came to, once its end was proven. RunPod bills from the worker's start, but its `delayTime` mixes free
  * waiting with a billed cold start, so only the execution is counted: a lower bound (reference/runpod.md §7).
  */
-export interface Bill {
+export interface RunCost {
   readonly attempt: number;
   /** When the run's end was proven; decides the day that pays. Epoch ms. */
   readonly at: number;
@@ -27,12 +27,12 @@ export interface Costs {
   readonly unknownRuns: number;
 }
 
-const isKnown = ({ basis, usd }: Bill): boolean => basis !== 'assumed' && usd !== undefined;
+const isKnown = ({ basis, usd }: RunCost): boolean => basis !== 'assumed' && usd !== undefined;
 
 /** Adds bills up. */
-export const costsOf = (bills: readonly Bill[]): Costs => {
+export const sumRunCosts = (bills: readonly RunCost[]): Costs => {
   const known = bills.filter(isKnown);
-  const sum = (of: readonly Bill[]): number => of.reduce((total, { usd = 0 }) => total + usd, 0);
+  const sum = (of: readonly RunCost[]): number => of.reduce((total, { usd = 0 }) => total + usd, 0);
   return {
     ...(known.length > 0 && { knownUsd: sum(known) }),
     assumedUsd: sum(bills.filter((bill) => !isKnown(bill))),
@@ -41,5 +41,5 @@ export const costsOf = (bills: readonly Bill[]): Costs => {
 };
 
 /** What bills take from a budget: what is known, and what stands for the rest. @returns USD */
-export const spentOf = (bills: readonly Bill[]): number =>
+export const sumSpentUsd = (bills: readonly RunCost[]): number =>
   bills.reduce((total, { usd = 0 }) => total + usd, 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { costOf } from './cost.ts';
-import { estimate, runLimits } from './estimate.ts';
+import { calculateCost } from './cost.ts';
+import { estimate, toRunLimits } from './estimate.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -14,27 +14,27 @@ describe('an estimate', () => {
     expect(priced.durationRangeSeconds[1]).toBeGreaterThan(2_100);
   });
   it('of what was billed rounds up to whole seconds', () => {
-    expect(costOf(1_001, 0.5)).toBe(1);
+    expect(calculateCost(1_001, 0.5)).toBe(1);
   });
 });
 
 describe('the times that are sent with a submission', () => {
   it('are at least two hours of execution, and wait, run and slack in the ttl', () => {
-    expect(runLimits(60)).toEqual({ executionTimeoutMs: 2 * HOUR_MS, ttlMs: 8.5 * HOUR_MS });
+    expect(toRunLimits(60)).toEqual({ executionTimeoutMs: 2 * HOUR_MS, ttlMs: 8.5 * HOUR_MS });
   });
   it('are three times the estimate of a long training', () => {
-    expect(runLimits(3_600).executionTimeoutMs).toBe(3 * HOUR_MS);
+    expect(toRunLimits(3_600).executionTimeoutMs).toBe(3 * HOUR_MS);
   });
   it('never exceed what RunPod takes: seven days in all', () => {
-    const { executionTimeoutMs, ttlMs } = runLimits(10_000_000);
+    const { executionTimeoutMs, ttlMs } = toRunLimits(10_000_000);
     expect(executionTimeoutMs).toBe((7 * 24 - 7) * HOUR_MS);
     expect(ttlMs).toBeLessThanOrEqual(7 * 24 * HOUR_MS);
-    expect(runLimits(10_000_000, { queueBudgetMs: 24 * HOUR_MS }).ttlMs).toBeLessThanOrEqual(
+    expect(toRunLimits(10_000_000, { queueBudgetMs: 24 * HOUR_MS }).ttlMs).toBeLessThanOrEqual(
       7 * 24 * HOUR_MS,
     );
   });
   it('are settings', () => {
-    expect(runLimits(60, { executionTimeoutMs: 60_000, queueBudgetMs: 1_000 })).toEqual({
+    expect(toRunLimits(60, { executionTimeoutMs: 60_000, queueBudgetMs: 1_000 })).toEqual({
       executionTimeoutMs: 60_000,
       ttlMs: 1_861_000,
     });

@@ -10,7 +10,7 @@ export interface EstimateBasis {
 }
 
 /** The seed of the learned figures: 1.5 s a step (SPEC §9) and a cold start of two minutes. */
-export const ESTIMATE_SEED: EstimateBasis = { coldStartSeconds: 120, secondsPerStep: 1.5 };
+export const DEFAULT_ESTIMATE_BASIS: EstimateBasis = { coldStartSeconds: 120, secondsPerStep: 1.5 };
 
 /** Duration and cost before the fact, with a range. */
 export interface Estimate {
@@ -23,7 +23,7 @@ export interface Estimate {
 const SPREAD = 1 / 3;
 
 /** Estimates a training of so many steps. */
-export const estimate = (steps: number, basis: EstimateBasis = ESTIMATE_SEED): Estimate => {
+export const estimate = (steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS): Estimate => {
   const durationSeconds = basis.coldStartSeconds + steps * basis.secondsPerStep;
   const spread = basis.spread ?? SPREAD;
   const range = (value: number): readonly [number, number] => [value * (1 - spread), value * (1 + spread)];
@@ -54,7 +54,7 @@ export interface RunLimits {
  * executionTimeout = max(2 h, 3 × estimate), at most 7 d − 7 h; ttl = queue budget + executionTimeout + 30 min, which
  * is never more than the 7 d that RunPod takes, also with a longer queue budget.
  */
-export const runLimits = (
+export const toRunLimits = (
   durationSeconds: number,
   settings: { readonly executionTimeoutMs?: number; readonly queueBudgetMs?: number } = {},
 ): RunLimits => {

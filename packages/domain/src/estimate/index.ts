@@ -1,20 +1,20 @@
 export {
   type Account,
   type Accounts,
-  type BudgetStop,
-  budgetStop,
-  leftOf,
+  type BudgetExhaustion,
+  findBudgetExhaustion,
+  getRemainingUsd,
 } from './budget.ts';
-export { dayOf, monthOf, nextDay, nextMonth } from './calendar.ts';
-export { type Bill, type Costs, costOf, costsOf, spentOf } from './cost.ts';
+export { toDay, toMonth, nextDay, nextMonth } from './calendar.ts';
+export { type RunCost, type Costs, calculateCost, sumRunCosts, sumSpentUsd } from './cost.ts';
 export {
-  ESTIMATE_SEED,
+  DEFAULT_ESTIMATE_BASIS,
   type Estimate,
   type EstimateBasis,
   estimate,
   QUEUE_BUDGET_MS,
   type RunLimits,
-  runLimits,
+  toRunLimits,
 } from './estimate.ts';
-export { LEAST_STEPS, learn, type PaceSample, shapeOf } from './learn.ts';
-export { type Pace, type Remaining, remaining } from './pace.ts';
+export { MIN_SAMPLE_STEPS, learnEstimateBasis, type PaceSample, toShape } from './learn.ts';
+export { type Pace, type Remaining, estimateRemaining } from './pace.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ESTIMATE_SEED, estimate } from './estimate.ts';
-import { learn, type PaceSample } from './learn.ts';
+import { DEFAULT_ESTIMATE_BASIS, estimate } from './estimate.ts';
+import { learnEstimateBasis, type PaceSample } from './learn.ts';
 
 const sample = (secondsPerStep: number, overrides: Partial<PaceSample> = {}): PaceSample => ({
   trainingId: 't',
@@ -12,16 +12,16 @@ const sample = (secondsPerStep: number, overrides: Partial<PaceSample> = {}): Pa
   ...overrides,
 });
 const widthOf = (samples: readonly PaceSample[]): number => {
-  const { durationSeconds, durationRangeSeconds } = estimate(1_000, learn(ESTIMATE_SEED, samples, 'a'));
+  const { durationSeconds, durationRangeSeconds } = estimate(1_000, learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, samples, 'a'));
   return (durationRangeSeconds[1] - durationRangeSeconds[0]) / durationSeconds;
 };
 
 describe('a pace', () => {
   it('is the seed until something was learned', () => {
-    expect(learn(ESTIMATE_SEED, [], 'a')).toEqual({ ...ESTIMATE_SEED, samples: 0 });
+    expect(learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, [], 'a')).toEqual({ ...DEFAULT_ESTIMATE_BASIS, samples: 0 });
   });
   it('is soon what the pool shows, and one strange run does not move it', () => {
-    const learned = learn(ESTIMATE_SEED, [sample(0.5), sample(0.5), sample(0.5), sample(40)], 'a');
+    const learned = learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, [sample(0.5), sample(0.5), sample(0.5), sample(40)], 'a');
     expect(learned).toMatchObject({ secondsPerStep: 0.5, coldStartSeconds: 30, samples: 4 });
   });
   it('narrows its range with every run that agrees', () => {
@@ -35,7 +35,7 @@ describe('a pace', () => {
   });
   it('goes by runs of the same batch and resolution once there are enough', () => {
     const others = Array.from({ length: 20 }, () => sample(9, { shape: 'b' }));
-    expect(learn(ESTIMATE_SEED, [...others, ...[1, 1, 1].map((each) => sample(each))], 'a')).toMatchObject({
+    expect(learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, [...others, ...[1, 1, 1].map((each) => sample(each))], 'a')).toMatchObject({
       secondsPerStep: 1,
       samples: 3,
     });

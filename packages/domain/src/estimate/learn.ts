@@ -21,17 +21,17 @@ interface Workload {
 }
 
 /** Batch and resolution in one word. */
-export const shapeOf = ({ batch_size, width, height }: Workload): string =>
+export const toShape = ({ batch_size, width, height }: Workload): string =>
   `${batch_size}x${width}x${height}`;
 
 /** Shorter runs are mostly loading: they tell nothing of a step. */
-export const LEAST_STEPS = 100;
+export const MIN_SAMPLE_STEPS = 100;
 /** How many of a shape are enough to leave the other shapes aside. */
-const ENOUGH_OF_A_SHAPE = 3;
+const MIN_SHAPE_SAMPLES = 3;
 /** How many samples the seed's doubt weighs. */
 const PRIOR_WEIGHT = 3;
 const PRIOR_SPREAD = 1 / 3;
-const LEAST_SPREAD = 0.05;
+const MIN_SPREAD = 0.05;
 /** Makes a median deviation comparable to a standard deviation; twice that holds nearly all. */
 const MAD_TO_RANGE = 2 * 1.4826;
 
@@ -41,23 +41,23 @@ const median = (numbers: readonly number[]): number => {
   return (low + high) / 2;
 };
 
-const spreadOf = (paces: readonly number[], centre: number): number => {
+const calculateSpread = (paces: readonly number[], centre: number): number => {
   const deviation = median(paces.map((pace) => Math.abs(pace - centre))) / centre;
   const seen = paces.length * deviation * MAD_TO_RANGE;
-  return Math.max(LEAST_SPREAD, (PRIOR_WEIGHT * PRIOR_SPREAD + seen) / (PRIOR_WEIGHT + paces.length));
+  return Math.max(MIN_SPREAD, (PRIOR_WEIGHT * PRIOR_SPREAD + seen) / (PRIOR_WEIGHT + paces.length));
 };
 
 /**
  * The figures of a pool, learned from its finished runs: the median of the seed and the samples, so that neither one
  * strange run nor the seed decides for long. The range narrows as samples that agree come in (SPEC §9).
  */
-export const learn = (
+export const learnEstimateBasis = (
   seed: EstimateBasis,
   samples: readonly PaceSample[],
   shape: string,
 ): EstimateBasis & { readonly samples: number } => {
   const alike = samples.filter((sample) => sample.shape === shape);
-  const used = alike.length >= ENOUGH_OF_A_SHAPE ? alike : samples;
+  const used = alike.length >= MIN_SHAPE_SAMPLES ? alike : samples;
   if (used.length === 0) return { ...seed, samples: 0 };
   const paces = used.map(({ executionSeconds, steps }) => executionSeconds / steps);
   const delays = used.flatMap(({ delaySeconds }) => (delaySeconds === undefined ? [] : [delaySeconds]));
@@ -66,7 +66,7 @@ export const learn = (
     ...seed,
     secondsPerStep,
     coldStartSeconds: median([seed.coldStartSeconds, ...delays]),
-    spread: spreadOf(paces, secondsPerStep),
+    spread: calculateSpread(paces, secondsPerStep),
     samples: used.length,
   };
 };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Pace, paceAfter, remaining } from './pace.ts';
+import { type Pace, updatePace, estimateRemaining } from './pace.ts';
 
 /** Reports of a run: after so many seconds, at this step. */
 const course = (...reports: readonly (readonly [seconds: number, step: number])[]): Pace | undefined =>
-  reports.reduce<Pace | undefined>((pace, [s, step]) => paceAfter(pace, { at: s * 1_000, step }), undefined);
+  reports.reduce<Pace | undefined>((pace, [s, step]) => updatePace(pace, { at: s * 1_000, step }), undefined);
 
 const left = (pace: Pace | undefined, seconds: number) =>
-  remaining(pace, { totalSteps: 1_000, now: seconds * 1_000 });
+  estimateRemaining(pace, { totalSteps: 1_000, now: seconds * 1_000 });
 
 describe('the pace of a run', () => {
   it('is the time a step takes, smoothed', () => {
@@ -31,8 +31,8 @@ describe('the pace of a run', () => {
 
   it('learns nothing from a report that brings no step or comes late', () => {
     const pace = course([0, 0], [10, 10]);
-    expect(paceAfter(pace, { at: 20_000, step: 10 })).toBe(pace);
-    expect(paceAfter(pace, { at: 5_000, step: 12 })).toBe(pace);
+    expect(updatePace(pace, { at: 20_000, step: 10 })).toBe(pace);
+    expect(updatePace(pace, { at: 5_000, step: 12 })).toBe(pace);
   });
 });
 

@@ -36,32 +36,32 @@ const STABLE_SPANS = 3;
 const SMALLEST_DEVIATION = 0.05;
 const SILENT_MS = 60_000;
 
-const smoothed = (before: number | undefined, now: number): number =>
+const smooth = (before: number | undefined, now: number): number =>
   before === undefined ? now : before + SMOOTHING * (now - before);
 
-const measured = (pace: Pace, report: Report): Pace => {
+const measurePace = (pace: Pace, report: Report): Pace => {
   const { paused: _, ...rest } = pace;
   const span = (report.at - pace.last.at) / (report.step - pace.last.step);
   const { msPerStep } = pace;
   if (msPerStep !== undefined && !pace.paused && span > PAUSE_FACTOR * msPerStep)
     return { ...rest, last: report, paused: true };
-  const next = smoothed(msPerStep, span);
+  const next = smooth(msPerStep, span);
   return {
     ...rest,
     last: report,
     spans: pace.spans + 1,
     msPerStep: next,
     ...(msPerStep !== undefined && {
-      deviation: smoothed(pace.deviation, Math.abs(span - msPerStep) / Math.max(msPerStep, 1)),
+      deviation: smooth(pace.deviation, Math.abs(span - msPerStep) / Math.max(msPerStep, 1)),
     }),
   };
 };
 
 /** The pace after one more report. Fewer steps than before are a new course; the same step tells nothing. */
-export const paceAfter = (pace: Pace | undefined, report: Report): Pace => {
+export const updatePace = (pace: Pace | undefined, report: Report): Pace => {
   if (!pace || report.step < pace.last.step) return { first: report, last: report, spans: 0 };
   if (report.step === pace.last.step || report.at <= pace.last.at) return pace;
-  return measured(pace, report);
+  return measurePace(pace, report);
 };
 
 const isStable = ({ first, last, spans }: Pace): boolean =>
@@ -75,7 +75,7 @@ const isSilent = ({ first, last, spans }: Pace, now: number): boolean =>
  * What is left of a run, counted from now. Undefined until the pace is stable (20 steps, 30 s and three spans) and
  * while the run is silent: a wrong time is worse than none.
  */
-export const remaining = (
+export const estimateRemaining = (
   pace: Pace | undefined,
   { totalSteps, now }: { readonly totalSteps: number; readonly now: number },
 ): Remaining | undefined => {

@@ -1,8 +1,8 @@
 import type { Failure } from './failure.ts';
-import { KNOWN_TEXTS } from './error-patterns.ts';
+import { ERROR_PATTERNS } from './error-patterns.ts';
 
 /** A run's unhappy end as the provider told it: our word for its status, and whatever error text came with it. */
-export interface EndedBadly {
+export interface FailedRun {
   readonly status: 'failed' | 'timed_out' | 'cancelled';
   readonly message: string;
 }
@@ -15,24 +15,24 @@ const LONGEST_MESSAGE = 2_000;
  * A `timed_out` run is always of class `timeout`; its code tells a run that nobody took (`never_started`) from one
  * that ran too long, where the text says so. A used-up timeout is a timeout even when the provider calls it failed.
  */
-export function classifyFailure({ status, message }: EndedBadly): Failure {
+export function classifyFailure({ status, message }: FailedRun): Failure {
   const text = message.trim();
   if (status === 'cancelled')
-    return { class: 'unknown', code: 'cancelled', message: said('the run was cancelled', text) };
-  const known = KNOWN_TEXTS.find(({ pattern }) => pattern.test(text));
+    return { class: 'unknown', code: 'cancelled', message: formatMessage('the run was cancelled', text) };
+  const known = ERROR_PATTERNS.find(({ pattern }) => pattern.test(text));
   if (status === 'timed_out') {
     const timeout = known?.class === 'timeout' ? known : undefined;
     return {
       class: 'timeout',
       code: timeout?.code ?? 'timed_out',
-      message: said(timeout?.words ?? 'the run timed out', text),
+      message: formatMessage(timeout?.description ?? 'the run timed out', text),
     };
   }
-  if (known) return { class: known.class, code: known.code, message: said(known.words, text) };
-  return { class: 'unknown', code: 'unknown', message: said('', text) };
+  if (known) return { class: known.class, code: known.code, message: formatMessage(known.description, text) };
+  return { class: 'unknown', code: 'unknown', message: formatMessage('', text) };
 }
 
-function said(words: string, text: string): string {
+function formatMessage(words: string, text: string): string {
   if (text === '') return words === '' ? 'the run failed without giving a reason' : words;
   const whole = words === '' ? text : `${words} (${text})`;
   return whole.length <= LONGEST_MESSAGE ? whole : `${whole.slice(0, LONGEST_MESSAGE - 1)}…`;

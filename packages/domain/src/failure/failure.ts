@@ -18,7 +18,7 @@ export interface Failure {
 }
 
 /** The end of an attempt of which neither the provider nor the store knows anything. */
-export const lost: Failure = {
+export const LOST_FAILURE: Failure = {
   class: 'provider',
   code: 'lost',
   message: 'The run is gone: the provider does not know it and the store holds no output of it.',

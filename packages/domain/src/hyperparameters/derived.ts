@@ -27,10 +27,10 @@ export interface Epochs {
   readonly epochs_exact: boolean;
 }
 
-type Pace = Pick<Hyperparameters, 'max_train_steps' | 'num_repeats' | 'batch_size' | 'enable_bucket'>;
+type EpochInputs = Pick<Hyperparameters, 'max_train_steps' | 'num_repeats' | 'batch_size' | 'enable_bucket'>;
 
 /** Epochs of a training on so many images (SPEC §3): `steps / ceil(images × repeats / batch)`. */
-export function epochsOf(imageCount: number, hp: Pace): Epochs {
+export function calculateEpochs(imageCount: number, hp: EpochInputs): Epochs {
   const perEpoch = Math.ceil((imageCount * hp.num_repeats) / hp.batch_size);
   const epochs = hp.max_train_steps / perEpoch;
   return {

@@ -1,4 +1,4 @@
-export { type Epochs, epochsOf, expectedFileBytes } from './derived.ts';
+export { type Epochs, calculateEpochs, expectedFileBytes } from './derived.ts';
 export {
   HYPERPARAMETER_ERROR_CODES,
   HyperparameterError,
@@ -18,10 +18,10 @@ export type {
   HyperparameterOverrides,
   Hyperparameters,
 } from './fields/hyperparameters.ts';
-export { checkTogether } from './fields/rules.ts';
-export { POLICY_NAMES, type Policy, type PolicyName, type Remark } from './policies/policy.ts';
+export { checkCombination } from './fields/rules.ts';
+export { POLICY_NAMES, type Policy, type PolicyName, type Warning } from './policies/policy.ts';
 export { DEFAULT_POLICY, type DefaultPolicies, isPolicyName, POLICIES } from './policies/registry.ts';
-export { type HyperparameterQuestion, type Resolution, resolveHyperparameters } from './resolve.ts';
+export { type HyperparameterRequest, type Resolution, resolveHyperparameters } from './resolve.ts';
 export {
   type ActorSettings,
   DEFAULT_HYPERPARAMETER_SETTINGS,

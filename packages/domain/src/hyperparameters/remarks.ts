@@ -1,12 +1,12 @@
 import type { Epochs } from './derived.ts';
 import type { Hyperparameters } from './fields/hyperparameters.ts';
-import type { Remark } from './policies/policy.ts';
+import type { Warning } from './policies/policy.ts';
 
 const SCHEDULE_FREE: readonly string[] = ['adamwschedulefree', 'sgdschedulefree', 'ProdigyPlusScheduleFree'];
 
 /** Warnings about values that run, but rarely do what was meant (node reference, sections 4 and 7). */
-export function warningsAbout(hp: Hyperparameters, { steps_per_epoch }: Epochs): readonly Remark[] {
-  const remarks: Remark[] = [];
+export function findWarnings(hp: Hyperparameters, { steps_per_epoch }: Epochs): readonly Warning[] {
+  const remarks: Warning[] = [];
   const warn = (code: string, message: string) => remarks.push({ code, message });
   if (hp.max_train_steps < steps_per_epoch) {
     warn(

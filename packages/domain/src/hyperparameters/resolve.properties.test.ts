@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HyperparameterError } from './error.ts';
 import { HYPERPARAMETER_BOUNDS, isHyperparameterName, isWithin } from './fields/bounds.ts';
-import { checkTogether } from './fields/rules.ts';
+import { checkCombination } from './fields/rules.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
 import { resolveHyperparameters } from './resolve.ts';
 
@@ -27,7 +27,7 @@ it('every policy stays within every bound and rule, however many images', () => 
       for (const [name, value] of Object.entries(hyperparameters)) {
         expect(isHyperparameterName(name) && isWithin(HYPERPARAMETER_BOUNDS[name], value)).toBe(true);
       }
-      expect(checkTogether(hyperparameters)).toEqual([]);
+      expect(checkCombination(hyperparameters)).toEqual([]);
     }),
   );
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { HyperparameterError } from './error.ts';
-import { type HyperparameterQuestion, resolveHyperparameters } from './resolve.ts';
+import { type HyperparameterRequest, resolveHyperparameters } from './resolve.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS } from './settings.ts';
 
-const actor = (rest: Partial<HyperparameterQuestion> = {}) =>
+const actor = (rest: Partial<HyperparameterRequest> = {}) =>
   resolveHyperparameters({ kind: 'actor', imageCount: 23, ...rest });
 
-function refusal(rest: Partial<HyperparameterQuestion>): HyperparameterError {
+function refusal(rest: Partial<HyperparameterRequest>): HyperparameterError {
   try {
     actor(rest);
   } catch (error) {

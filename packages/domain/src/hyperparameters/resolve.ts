@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../subject/subject.ts';
-import { type Epochs, epochsOf, expectedFileBytes } from './derived.ts';
+import { type Epochs, calculateEpochs, expectedFileBytes } from './derived.ts';
 import { HyperparameterError, type HyperparameterIssue } from './error.ts';
 import { checkField, HYPERPARAMETER_BOUNDS, isHyperparameterName, MAX_TRAIN_STEPS } from './fields/bounds.ts';
 import type {
@@ -7,14 +7,14 @@ import type {
   HyperparameterOverrides,
   Hyperparameters,
 } from './fields/hyperparameters.ts';
-import { checkTogether, takesWarmup } from './fields/rules.ts';
-import type { PolicyName, Proposal, Remark } from './policies/policy.ts';
-import { DEFAULT_POLICY, type DefaultPolicies, policyNamed } from './policies/registry.ts';
-import { warningsAbout } from './remarks.ts';
+import { checkCombination, supportsWarmup } from './fields/rules.ts';
+import type { PolicyName, Proposal, Warning } from './policies/policy.ts';
+import { DEFAULT_POLICY, type DefaultPolicies, getPolicy } from './policies/registry.ts';
+import { findWarnings } from './remarks.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './settings.ts';
 
 /** What hyperparameters are resolved from. */
-export interface HyperparameterQuestion {
+export interface HyperparameterRequest {
   readonly kind: SubjectKind;
   /** Images in the dataset, captions not counted. */
   readonly imageCount: number;
@@ -39,8 +39,8 @@ export interface Resolution extends Epochs {
   readonly warmup: { readonly steps: number /** Share of all steps, 0 to 1. */; readonly share: number };
   /** Expected size of the LoRA file in bytes. */
   readonly expected_file_bytes: number;
-  readonly warnings: readonly Remark[];
-  readonly advice: readonly Remark[];
+  readonly warnings: readonly Warning[];
+  readonly advice: readonly Warning[];
 }
 
 /**
@@ -48,27 +48,27 @@ export interface Resolution extends Epochs {
  * images, the policy is unknown, the steps exceed 100 000, or overrides are unknown, out of bounds or at odds
  * with each other: `HyperparameterError`, with every fault found.
  */
-export function resolveHyperparameters(question: HyperparameterQuestion): Resolution {
+export function resolveHyperparameters(question: HyperparameterRequest): Resolution {
   const { kind, imageCount } = question;
   requireImages(imageCount);
-  const policy = policyNamed(question.policy ?? (question.defaultPolicy ?? DEFAULT_POLICY)[kind]);
+  const policy = getPolicy(question.policy ?? (question.defaultPolicy ?? DEFAULT_POLICY)[kind]);
   const settings = question.settings ?? DEFAULT_HYPERPARAMETER_SETTINGS;
   const proposal = policy.propose({ kind, imageCount, settings });
   const overrides = checkOverrides(question.overrides ?? {});
-  const hyperparameters = complete(proposal, overrides);
-  requireSound(hyperparameters, overrides);
-  const epochs = epochsOf(imageCount, hyperparameters);
+  const hyperparameters = completeHyperparameters(proposal, overrides);
+  requireConsistent(hyperparameters, overrides);
+  const epochs = calculateEpochs(imageCount, hyperparameters);
   const { lr_warmup_steps: steps, max_train_steps } = hyperparameters;
   return {
     hyperparameters,
-    recommended: complete(proposal, {}),
+    recommended: completeHyperparameters(proposal, {}),
     overridden: Object.keys(overrides).filter(isHyperparameterName),
     policy: policy.name,
     preset: proposal.preset,
     ...epochs,
     warmup: { steps, share: steps / max_train_steps },
     expected_file_bytes: expectedFileBytes(hyperparameters),
-    warnings: [...proposal.warnings, ...warningsAbout(hyperparameters, epochs)],
+    warnings: [...proposal.warnings, ...findWarnings(hyperparameters, epochs)],
     advice: proposal.advice,
   };
 }
@@ -100,9 +100,9 @@ function checkOverride(name: string, value: unknown): HyperparameterIssue | unde
 }
 
 /** Alpha follows the rank and warm-up the steps, each unless itself given. */
-function complete(proposal: Proposal, overrides: HyperparameterOverrides): Hyperparameters {
+function completeHyperparameters(proposal: Proposal, overrides: HyperparameterOverrides): Hyperparameters {
   const given = { ...proposal.values, ...overrides } as Hyperparameters;
-  const share = takesWarmup(given.lr_scheduler) ? proposal.warmupShare : 0;
+  const share = supportsWarmup(given.lr_scheduler) ? proposal.warmupShare : 0;
   return {
     ...given,
     network_alpha: overrides.network_alpha ?? given.network_dim * proposal.alphaPerDim,
@@ -110,10 +110,10 @@ function complete(proposal: Proposal, overrides: HyperparameterOverrides): Hyper
   };
 }
 
-function requireSound(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
+function requireConsistent(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
   if (hp.max_train_steps > MAX_TRAIN_STEPS) throw tooManySteps(hp.max_train_steps);
   const derived = checkField('network_alpha', hp.network_alpha);
-  const issues = [...(derived === undefined ? [] : [explainAlpha(derived, overrides)]), ...checkTogether(hp)];
+  const issues = [...(derived === undefined ? [] : [explainAlpha(derived, overrides)]), ...checkCombination(hp)];
   if (issues.length > 0) throw new HyperparameterError('invalid_overrides', issues);
 }
 

@@ -44,10 +44,10 @@ export const DEFAULT_HYPERPARAMETER_SETTINGS: HyperparameterSettings = {
 type Reader = (name: string, fallback: number) => number;
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const RATE = { accepts: (n: number) => n > 0 && n <= 10, words: 'a number above 0, at most 10' };
+const RATE = { accepts: (n: number) => n > 0 && n <= 10, description: 'a number above 0, at most 10' };
 const STEPS = {
   accepts: (n: number) => Number.isInteger(n) && n >= 1 && n <= 100_000,
-  words: 'a whole number, 1 to 100000',
+  description: 'a whole number, 1 to 100000',
 };
 
 /**
@@ -67,12 +67,12 @@ export function parseHyperparameterSettings(
       if (text === '') return fallback;
       const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
       if (kind.accepts(value)) return value;
-      issues.push({ field: name, value: text, bound: kind.words, message: `${name} must be ${kind.words}` });
+      issues.push({ field: name, value: text, bound: kind.description, message: `${name} must be ${kind.description}` });
       return fallback;
     };
   const settings = { style: readStyle(read(RATE), read(STEPS)), actor: readActor(read(RATE), read(STEPS)) };
   const unread = new Set(issues.map((issue) => issue.field));
-  issues.push(...contradictions(settings, unread), ...unknownNames(source, known));
+  issues.push(...findContradictions(settings, unread), ...findUnknownNames(source, known));
   if (issues.length > 0) throw new HyperparameterError('invalid_settings', issues);
   return settings;
 }
@@ -101,7 +101,7 @@ function readActor(rate: Reader, steps: Reader): ActorSettings {
   };
 }
 
-function unknownNames(
+function findUnknownNames(
   source: Readonly<Record<string, string | undefined>>,
   known: ReadonlySet<string>,
 ): HyperparameterIssue[] {
@@ -115,7 +115,7 @@ function unknownNames(
 }
 
 /** Pairs in the wrong order; one with an unreadable half is left out, since its fallback was never asked for. */
-function contradictions(
+function findContradictions(
   { style, actor }: HyperparameterSettings,
   unread: ReadonlySet<string>,
 ): HyperparameterIssue[] {

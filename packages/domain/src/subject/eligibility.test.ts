@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CandidateFacts, ineligibility } from './eligibility.ts';
+import { type CandidateFacts, findIneligibilityReasons } from './eligibility.ts';
 
 const eligible: CandidateFacts = {
   trainingDataGood: true,
@@ -14,7 +14,7 @@ const version = (status: string, dataDigest = 'd1', good = false) => ({ status, 
 
 describe('an actor', () => {
   it('with reviewed, synced data and no good model is eligible', () => {
-    expect(ineligibility(eligible)).toEqual([]);
+    expect(findIneligibilityReasons(eligible)).toEqual([]);
   });
 
   it.each([
@@ -26,11 +26,11 @@ describe('an actor', () => {
     [{ versions: [version('completed')] }, 'awaiting_review'],
     [{ versions: [version('failed'), version('failed')] }, 'repeated_failures'],
   ] as const)('is left out for %j', (facts, reason) => {
-    expect(ineligibility({ ...eligible, ...facts })).toEqual([reason]);
+    expect(findIneligibilityReasons({ ...eligible, ...facts })).toEqual([reason]);
   });
 
   it('is told every reason at once', () => {
-    expect(ineligibility({ ...eligible, trainingDataGood: false, synced: false })).toEqual([
+    expect(findIneligibilityReasons({ ...eligible, trainingDataGood: false, synced: false })).toEqual([
       'data_not_reviewed',
       'not_synced',
     ]);
@@ -38,21 +38,21 @@ describe('an actor', () => {
 
   it('whose data changed since is eligible again', () => {
     const versions = [version('completed', 'old'), version('failed', 'old'), version('failed', 'old')];
-    expect(ineligibility({ ...eligible, versions })).toEqual([]);
+    expect(findIneligibilityReasons({ ...eligible, versions })).toEqual([]);
   });
 
   it('with one failure of the same data is tried again', () => {
-    expect(ineligibility({ ...eligible, versions: [version('failed')] })).toEqual([]);
+    expect(findIneligibilityReasons({ ...eligible, versions: [version('failed')] })).toEqual([]);
   });
 
   it('is trained again unreviewed only when asked for', () => {
     const facts = { ...eligible, versions: [version('completed')] };
-    expect(ineligibility(facts, { includeUnreviewed: true })).toEqual([]);
+    expect(findIneligibilityReasons(facts, { includeUnreviewed: true })).toEqual([]);
   });
 
   it('with versions of unknown data is left alone: when in doubt nothing is paid for', () => {
     const { dataDigest: _, ...unknown } = eligible;
-    expect(ineligibility({ ...unknown, versions: [{ status: 'completed', good: false }] })).toEqual([
+    expect(findIneligibilityReasons({ ...unknown, versions: [{ status: 'completed', good: false }] })).toEqual([
       'awaiting_review',
     ]);
   });

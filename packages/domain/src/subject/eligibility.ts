@@ -33,16 +33,16 @@ export const INELIGIBILITY_REASONS = {
 export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
 
 /** Reasons that new data would take away: only these need the data to be looked at. */
-const OF_DATA: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
+const DATA_REASONS: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
 
 /** Whether the data decide: nothing else speaks against the actor, and its history would if they are the same. */
-export const hingesOnData = (reasons: readonly IneligibilityReason[]): boolean =>
-  reasons.length > 0 && reasons.every((reason) => OF_DATA.includes(reason));
+export const dependsOnData = (reasons: readonly IneligibilityReason[]): boolean =>
+  reasons.length > 0 && reasons.every((reason) => DATA_REASONS.includes(reason));
 
 /** How often the same data may fail before auto-train leaves it alone. */
-export const MAX_FAILURES_OF_SAME_DATA = 2;
+export const MAX_SAME_DATA_FAILURES = 2;
 
-const ofSameData = (facts: CandidateFacts, status: string): readonly CandidateVersion[] =>
+const filterSameData = (facts: CandidateFacts, status: string): readonly CandidateVersion[] =>
   facts.versions.filter(
     (version) =>
       version.status === status &&
@@ -55,12 +55,12 @@ const ofSameData = (facts: CandidateFacts, status: string): readonly CandidateVe
  * Every reason against training this actor by itself; an empty list means eligible (SPEC §8).
  * A version without a digest is taken to be of the same data: when in doubt nothing is paid for.
  */
-export const ineligibility = (
+export const findIneligibilityReasons = (
   facts: CandidateFacts,
   options: { readonly includeUnreviewed?: boolean } = {},
 ): readonly IneligibilityReason[] => {
-  const unjudged = ofSameData(facts, 'completed').some((version) => !version.good && !version.judged);
-  const failures = ofSameData(facts, 'failed').length;
+  const unjudged = filterSameData(facts, 'completed').some((version) => !version.good && !version.judged);
+  const failures = filterSameData(facts, 'failed').length;
   const rules: readonly (readonly [boolean, IneligibilityReason])[] = [
     [!facts.trainingDataGood, 'data_not_reviewed'],
     [facts.customModelsGood, 'has_good_model'],
@@ -68,7 +68,7 @@ export const ineligibility = (
     [!facts.synced, 'not_synced'],
     [facts.hasLiveTraining, 'live_training'],
     [unjudged && !options.includeUnreviewed, 'awaiting_review'],
-    [failures >= MAX_FAILURES_OF_SAME_DATA, 'repeated_failures'],
+    [failures >= MAX_SAME_DATA_FAILURES, 'repeated_failures'],
   ];
   return rules.filter(([broken]) => broken).map(([, reason]) => reason);
 };

@@ -1,21 +1,21 @@
 export {
   type CandidateFacts,
   type CandidateVersion,
-  hingesOnData,
+  dependsOnData,
   INELIGIBILITY_REASONS,
   type IneligibilityReason,
-  ineligibility,
-  MAX_FAILURES_OF_SAME_DATA,
+  findIneligibilityReasons,
+  MAX_SAME_DATA_FAILURES,
 } from './eligibility.ts';
 export {
   defaultTrigger,
-  jobIdOf,
-  kindOfMode,
+  toJobId,
+  toSubjectKind,
   MODES,
   type Mode,
-  modelName,
+  toModelName,
   nextVersionName,
-  outputKeyOf,
+  toOutputKey,
   parseModelName,
 } from './names.ts';
 export { SUBJECT_KINDS, type Subject, type SubjectKind } from './subject.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jobIdOf, modelName, nextVersionName, parseModelName } from './names.ts';
+import { toJobId, toModelName, nextVersionName, parseModelName } from './names.ts';
 
 describe('a model name', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('a model name', () => {
         fc.integer({ min: 1, max: 999 }),
         (kind, subjectId, n) => {
           const subject = { kind, id: subjectId } as const;
-          expect(parseModelName(modelName(subject, `V${n}`))).toEqual({ subject, versionName: `V${n}` });
+          expect(parseModelName(toModelName(subject, `V${n}`))).toEqual({ subject, versionName: `V${n}` });
         },
       ),
     );
@@ -41,7 +41,7 @@ describe('names that are given', () => {
   });
   it('make a job id in the manner of the seeds', () => {
     const subject = { kind: 'style', id: 'my-style-123' } as const;
-    expect(jobIdOf(subject, modelName(subject), 1_234_567_890)).toBe(
+    expect(toJobId(subject, toModelName(subject), 1_234_567_890)).toBe(
       'custom-styles_style_my-style-123_1234567890',
     );
   });

@@ -8,16 +8,16 @@ export const MODES = { actor: 'custom-actors', style: 'custom-styles' } as const
 export type Mode = (typeof MODES)[SubjectKind];
 
 /** The kind that a mode names. */
-export const kindOfMode = (mode: Mode): SubjectKind => (mode === 'custom-actors' ? 'actor' : 'style');
+export const toSubjectKind = (mode: Mode): SubjectKind => (mode === 'custom-actors' ? 'actor' : 'style');
 
 /** `actor_<id>_<version>`, `style_<id>_<version>`, or `style_<id>` when no version is named (SPEC §4, seed 000). */
-export const modelName = (subject: Subject, versionName?: string): string =>
+export const toModelName = (subject: Subject, versionName?: string): string =>
   versionName === undefined
     ? `${subject.kind}_${subject.id}`
     : `${subject.kind}_${subject.id}_${versionName}`;
 
 /** The seeds' job id: `custom-styles_style_my-style-123_1234567890`. @param at epoch ms */
-export const jobIdOf = (subject: Subject, model: string, at: number): string =>
+export const toJobId = (subject: Subject, model: string, at: number): string =>
   `${MODES[subject.kind]}_${model}_${at}`;
 
 /** An id of digits, as all of the seeds are: it ends where they do (seed 001: `style_16_test_v1`). */
@@ -48,5 +48,5 @@ export const defaultTrigger = (subject: Subject, name: string): string =>
   subject.kind === 'actor' ? name : `style_${subject.id}`;
 
 /** Where an attempt's LoRA belongs in the object store: a re-run overwrites itself (SPEC §4). */
-export const outputKeyOf = (trainingId: string, attempt: number): string =>
+export const toOutputKey = (trainingId: string, attempt: number): string =>
   `models/${trainingId}/attempt-${attempt}.safetensors`;

@@ -1,9 +1,9 @@
 import type { Pace } from '../estimate/pace.ts';
-import type { Remark } from '../hyperparameters/index.ts';
+import type { Warning } from '../hyperparameters/index.ts';
 import type { RunOutput, RunProgress } from './run.ts';
 
 /** Why a slot must stay taken for so long after the provider must have forgotten the run (SPEC §2: ttl + 10 min). */
-export const DEAD_BY_GRACE_MS = 10 * 60_000;
+export const ATTEMPT_DEADLINE_GRACE_MS = 10 * 60_000;
 
 /** What was expected of an attempt when it began, and the price that it began with. */
 export interface Expectation {
@@ -27,20 +27,20 @@ export interface Attempt {
   readonly executionTimeoutMs: number;
   readonly ttlMs: number;
   /** Past it, with one fresh answer of the provider, the run counts as ended. Epoch ms. */
-  readonly deadBy: number;
+  readonly attemptDeadline: number;
   readonly versionName: string;
   readonly modelName: string;
   /** Key of the LoRA, relative to the object store's prefix; a function of training and attempt. */
   readonly outputKey: string;
   /** The lock token of the queue's job, needed to finish that job when the run has ended. */
-  readonly jobToken: string;
+  readonly lockToken: string;
   /** Identity of the write that began the attempt: a write repeated after a lost reply is recognised by it. */
   readonly nonce: string;
   /** Digest over the training data as it was looked at (SPEC §8). */
   readonly dataDigest?: string;
   readonly expected?: Expectation;
   /** What was noteworthy about the training data as they were looked at (SPEC §6). */
-  readonly warnings?: readonly Remark[];
+  readonly warnings?: readonly Warning[];
 }
 
 /** An attempt whose run the provider is known to have accepted. */
@@ -67,4 +67,4 @@ export interface EndedRun extends Attempt {
 }
 
 /** When an attempt must be dead, whatever happened. @returns epoch ms */
-export const deadBy = (startedAt: number, ttlMs: number): number => startedAt + ttlMs + DEAD_BY_GRACE_MS;
+export const calculateAttemptDeadline = (startedAt: number, ttlMs: number): number => startedAt + ttlMs + ATTEMPT_DEADLINE_GRACE_MS;

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Attempt } from './attempt.ts';
 import type { RunOutcome, RunOutput, RunProgress } from './run.ts';
-import type { BudgetHold, Model, Recall } from './training.ts';
+import type { BudgetHold, Model, RunStop } from './training.ts';
 
 /** Who brought the news. */
 export type Cause = 'api' | 'dispatcher' | 'webhook' | 'poll' | 'sweep' | 'store' | 'person';
@@ -21,17 +21,17 @@ export type PriorityChanged = Event<'priority_changed'> & { readonly priority: n
 /** A fault in the data or the request that was found before anything was paid for. */
 export type PreparationFailed = Event<'preparation_failed'> & { readonly failure: Failure };
 /** What has to be looked at before the call could not be looked at; it waits under the lock that took it. */
-export type PreparationPostponed = Event<'preparation_postponed'> & {
+export type PreparationSnoozed = Event<'preparation_postponed'> & {
   readonly reason: string;
   readonly notBefore: number;
-  readonly jobToken: string;
+  readonly lockToken: string;
 };
 /** A budget has no room for its next run: it waits for a person. */
 export type BudgetHeld = Event<'budget_held'> & {
   readonly of: BudgetHold['of'];
   readonly reason: string;
   /** The lock of a job of its that is active. */
-  readonly jobToken?: string;
+  readonly lockToken?: string;
 };
 /** A person's word on what it may cost; none without an amount. */
 export type BudgetChanged = Event<'budget_changed'> & { readonly by: string; readonly budgetUsd?: number };
@@ -40,7 +40,7 @@ export type BudgetReleased = Event<'budget_released'> & {
   readonly by: string;
   readonly reservedUsd?: number;
   /** Only while its batch's purse has room; otherwise it is a person's word against the purse. */
-  readonly withinPurse: boolean;
+  readonly withinBatchBudget: boolean;
 };
 /** The slot is taken and the call to the provider follows. */
 export type SubmissionStarted = Event<'submission_started'> & { readonly attempt: Attempt };
@@ -57,7 +57,7 @@ export type SubmissionUnclear = AttemptEvent<'submission_unclear'> & { readonly 
 export type EndpointCounted = AttemptEvent<'endpoint_counted'> & {
   readonly unaccounted: number;
   /** Attempts of ours of which it is unknown whether they have a run, this one included. */
-  readonly inDoubt: number;
+  readonly unconfirmed: number;
   /** Those of them whose call is still under way, so that their run may appear at any moment. */
   readonly inFlight: number;
 };
@@ -83,7 +83,7 @@ export type OutputFound = AttemptEvent<'output_found'> & {
 export type AttemptExpired = AttemptEvent<'attempt_expired'>;
 export type CancelRequested = Event<'cancel_requested'> & { readonly by: string };
 /** The run is to be stopped for our own reasons: it waited or ran too long (SPEC §2, §9). */
-export type RecallRequested = AttemptEvent<'recall_requested'> & { readonly recall: Recall };
+export type StopRequested = AttemptEvent<'recall_requested'> & { readonly stop: RunStop };
 export type CancelAcknowledged = AttemptEvent<'cancel_acknowledged'>;
 /** The model was looked at and stands in the manifest. */
 export type OutputVerified = AttemptEvent<'output_verified'> & { readonly model: Model };
@@ -91,13 +91,13 @@ export type OutputMissing = AttemptEvent<'output_missing'> & { readonly failure:
 /** The manifest says how the training ended. */
 export type EndRecorded = Event<'end_recorded'>;
 export type AttentionRaised = Event<'attention_raised'> & { readonly reason: string };
-export type AttentionSettled = Event<'attention_settled'>;
+export type AttentionCleared = Event<'attention_settled'>;
 
 /** Everything that can happen to a training. */
 export type TrainingEvent =
   | PriorityChanged
   | PreparationFailed
-  | PreparationPostponed
+  | PreparationSnoozed
   | BudgetHeld
   | BudgetChanged
   | BudgetReleased
@@ -114,16 +114,16 @@ export type TrainingEvent =
   | OutputFound
   | AttemptExpired
   | CancelRequested
-  | RecallRequested
+  | StopRequested
   | CancelAcknowledged
   | OutputVerified
   | OutputMissing
   | EndRecorded
   | AttentionRaised
-  | AttentionSettled;
+  | AttentionCleared;
 
 export type TrainingEventType = TrainingEvent['type'];
-export type EventOf<T extends TrainingEventType> = Extract<TrainingEvent, { type: T }>;
+export type EventByType<T extends TrainingEventType> = Extract<TrainingEvent, { type: T }>;
 
 /** All kinds of events, in the order of a training's life. */
 export const TRAINING_EVENT_TYPES = [

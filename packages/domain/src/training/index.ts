@@ -1,29 +1,29 @@
 export {
   type Attempt,
-  DEAD_BY_GRACE_MS,
-  deadBy,
+  ATTEMPT_DEADLINE_GRACE_MS,
+  calculateAttemptDeadline,
   type EndedRun,
   type Expectation,
   type Run,
 } from './attempt.ts';
 export {
   type Cause,
-  type EventOf,
+  type EventByType,
   TRAINING_EVENT_TYPES,
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
-export { expectedEnd, type Lesson, lessonOf } from './pace-sample.ts';
+export { estimateEnd, type PoolPaceSample, paceSampleFrom } from './pace-sample.ts';
 export { CANCELLED_WHEN_MISSING_MS } from './transitions/cancelling.ts';
-export { COUNTS_APART_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/evidence.ts';
+export { MIN_COUNT_INTERVAL_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/evidence.ts';
 export { RETRY_DELAY_MS } from './transitions/run.ts';
-export { needReasonOf, newsOf, type TrainingNews } from './news.ts';
+export { getAttentionReason, notificationTypeFrom, type TrainingNotificationType } from './news.ts';
 export { type Obligation, obligations } from './obligations.ts';
-export { imageCountOf, type OnBudget, type TrainingRequest } from './request.ts';
+export { countImages, type OnBudget, type TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';
 export {
   type CoarseStatus,
-  coarseStatus,
+  toCoarseStatus,
   holdsSlot,
   isTerminal,
   SLOT_STATUSES,
@@ -42,4 +42,4 @@ export {
   type TrainingStatus,
 } from './training.ts';
 export { type Transition, transition } from './transition.ts';
-export { warningsOf } from './warnings.ts';
+export { getWarnings } from './warnings.ts';

@@ -2,18 +2,18 @@ import { isTerminal, type TerminalStatus } from './status.ts';
 import type { Training } from './training.ts';
 
 /** What others may want to be told of a training (SPEC §10): that it ended, or that a person is needed. */
-export type TrainingNews = `training.${TerminalStatus}` | 'training.needs_attention';
+export type TrainingNotificationType = `training.${TerminalStatus}` | 'training.needs_attention';
 
-const heldBy = (training: Training) => (training.status === 'queued' ? training.hold : undefined);
+const getHold = (training: Training) => (training.status === 'queued' ? training.hold : undefined);
 
 /** Why a person is needed: for a mark, or to raise a budget. */
-export const needReasonOf = (training: Training): string | undefined =>
-  training.needsAttention?.reason ?? heldBy(training)?.reason;
+export const getAttentionReason = (training: Training): string | undefined =>
+  training.needsAttention?.reason ?? getHold(training)?.reason;
 
 /** What a change is worth telling; undefined for most. An end says more than the mark that came with it. */
-export const newsOf = (before: Training, after: Training): TrainingNews | undefined => {
+export const notificationTypeFrom = (before: Training, after: Training): TrainingNotificationType | undefined => {
   if (isTerminal(after) && !isTerminal(before)) return `training.${after.status}`;
   const { needsAttention: mark } = after;
-  if (heldBy(after) && !heldBy(before)) return 'training.needs_attention';
+  if (getHold(after) && !getHold(before)) return 'training.needs_attention';
   return mark && mark.reason !== before.needsAttention?.reason ? 'training.needs_attention' : undefined;
 };

@@ -12,7 +12,7 @@ export type Obligation =
       readonly priority: number;
       readonly notBefore?: number;
       /** The lock of a job of its that may still be active and has to wait again. */
-      readonly jobToken?: string;
+      readonly lockToken?: string;
     }
   /** Someone asks the provider and the store what became of the attempt. */
   | { readonly kind: 'be_looked_at' }
@@ -21,7 +21,7 @@ export type Obligation =
   /** The output is checked and the manifest written. */
   | { readonly kind: 'be_finalized' }
   /** The job that stood for the slot is given back to the queue. */
-  | { readonly kind: 'give_slot_back'; readonly jobToken: string }
+  | { readonly kind: 'give_slot_back'; readonly lockToken: string }
   /** The manifest says how it ended. */
   | { readonly kind: 'be_recorded' }
   /**
@@ -30,26 +30,26 @@ export type Obligation =
    */
   | { readonly kind: 'be_told' };
 
-type WithToken = { readonly attempt: { readonly jobToken: string } };
+type WithLockToken = { readonly attempt: { readonly lockToken: string } };
 
-const slotBack = ({ attempt }: WithToken): Obligation => ({
+const releaseSlotObligation = ({ attempt }: WithLockToken): Obligation => ({
   kind: 'give_slot_back',
-  jobToken: attempt.jobToken,
+  lockToken: attempt.lockToken,
 });
 
-const queueing = (training: TrainingIn<'queued'>): Obligation => ({
+const enqueueObligation = (training: TrainingIn<'queued'>): Obligation => ({
   kind: 'be_queued',
   priority: training.priority,
   ...(training.notBefore !== undefined && { notBefore: training.notBefore }),
-  ...(training.jobToken !== undefined && { jobToken: training.jobToken }),
+  ...(training.lockToken !== undefined && { lockToken: training.lockToken }),
 });
 
 /** What is held stands in no line; a job of its that was taken is ended. */
-const heldBack = ({ jobToken }: TrainingIn<'queued'>): readonly Obligation[] =>
-  jobToken === undefined ? [] : [{ kind: 'give_slot_back', jobToken }];
+const getHeldObligations = ({ lockToken }: TrainingIn<'queued'>): readonly Obligation[] =>
+  lockToken === undefined ? [] : [{ kind: 'give_slot_back', lockToken }];
 
-const afterEnd = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
-  ...(attempt ? [slotBack({ attempt })] : []),
+const getTerminalObligations = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
+  ...(attempt ? [releaseSlotObligation({ attempt })] : []),
   ...(recorded ? [] : [{ kind: 'be_recorded' } as const]),
 ];
 
@@ -57,7 +57,7 @@ const afterEnd = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly O
 export const obligations = (training: Training): readonly Obligation[] => {
   switch (training.status) {
     case 'queued':
-      return training.hold ? heldBack(training) : [queueing(training)];
+      return training.hold ? getHeldObligations(training) : [enqueueObligation(training)];
     case 'submitting':
     case 'unconfirmed':
     case 'submitted':
@@ -68,11 +68,11 @@ export const obligations = (training: Training): readonly Obligation[] => {
         ? [{ kind: 'be_cancelled' }, { kind: 'be_looked_at' }]
         : [{ kind: 'be_looked_at' }];
     case 'finalizing':
-      return [slotBack(training), { kind: 'be_finalized' }];
+      return [releaseSlotObligation(training), { kind: 'be_finalized' }];
     case 'completed':
     case 'failed':
     case 'timed_out':
     case 'cancelled':
-      return afterEnd(training);
+      return getTerminalObligations(training);
   }
 };

@@ -1,20 +1,20 @@
-import { LEAST_STEPS, type PaceSample, shapeOf } from '../estimate/learn.ts';
-import { remaining } from '../estimate/pace.ts';
+import { MIN_SAMPLE_STEPS, type PaceSample, toShape } from '../estimate/learn.ts';
+import { estimateRemaining } from '../estimate/pace.ts';
 import { holdsSlot } from './status.ts';
 import type { Training } from './training.ts';
 
 /** What a training teaches of its pool. */
-export interface Lesson {
+export interface PoolPaceSample {
   readonly pool: string;
   readonly sample: PaceSample;
 }
 
 /** The lesson of a completed training; undefined where its run's time was not told, or was too short to tell anything. */
-export const lessonOf = (training: Training): Lesson | undefined => {
+export const paceSampleFrom = (training: Training): PoolPaceSample | undefined => {
   if (training.status !== 'completed') return undefined;
   const { attempt, executionMs, request } = training;
   const steps = request.hyperparameters.max_train_steps;
-  if (!attempt?.expected || !executionMs || steps < LEAST_STEPS) return undefined;
+  if (!attempt?.expected || !executionMs || steps < MIN_SAMPLE_STEPS) return undefined;
   const { delayMs } = attempt;
   return {
     pool: attempt.expected.pool,
@@ -24,7 +24,7 @@ export const lessonOf = (training: Training): Lesson | undefined => {
       steps,
       executionSeconds: executionMs / 1000,
       ...(delayMs !== undefined && { delaySeconds: delayMs / 1000 }),
-      shape: shapeOf(request.hyperparameters),
+      shape: toShape(request.hyperparameters),
     },
   };
 };
@@ -33,11 +33,11 @@ export const lessonOf = (training: Training): Lesson | undefined => {
  * When a live training is expected to end: by its own pace once that is stable, else by what was expected when it
  * began. @returns epoch ms, undefined where nothing is known
  */
-export const expectedEnd = (training: Training, nowMs: number): number | undefined => {
+export const estimateEnd = (training: Training, nowMs: number): number | undefined => {
   if (!holdsSlot(training)) return undefined;
   const { attempt } = training;
   const { progress, pace } = { progress: undefined, pace: undefined, ...attempt };
-  const left = progress && remaining(pace, { totalSteps: progress.totalSteps, now: nowMs });
+  const left = progress && estimateRemaining(pace, { totalSteps: progress.totalSteps, now: nowMs });
   if (left) return nowMs + left.ms;
   return attempt.expected && attempt.startedAt + attempt.expected.durationSeconds * 1000;
 };

@@ -1,4 +1,4 @@
-import type { Hyperparameters, Remark } from '../hyperparameters/index.ts';
+import type { Hyperparameters, Warning } from '../hyperparameters/index.ts';
 import type { Subject } from '../subject/subject.ts';
 
 /** Held until a person raises the budget or releases it; or not accepted at all. */
@@ -22,7 +22,7 @@ export interface TrainingRequest {
   readonly policy: string;
   readonly preset?: string;
   /** What was noteworthy about the parameters when it was accepted. */
-  readonly warnings?: readonly Remark[];
+  readonly warnings?: readonly Warning[];
   readonly template: { readonly name: string; readonly hash: string };
   /** Values per node that replace the built ones, e.g. `{ "109": { batch_size: 4 } }`. */
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -36,12 +36,12 @@ export interface TrainingRequest {
   readonly jobId: string;
   readonly notifyUrl?: string;
   /** What is sent there: our own messages, or at the end the seeds' own body (SPEC §5.2). */
-  readonly notifyBody?: 'seed';
+  readonly notifyPayload?: 'seed';
   readonly batchId?: string;
   readonly retryOf?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Set when the training ended so long ago that only a summary is kept: its images and inputs are gone. */
-  readonly shrunk?: { readonly at: number; readonly imageCount: number };
+  readonly pruned?: { readonly at: number; readonly imageCount: number };
   /** How many attempts may be spent in all. */
   readonly maxAttempts: number;
   /** What all its attempts together may cost, as it was asked for. USD. */
@@ -55,5 +55,5 @@ export interface TrainingRequest {
 }
 
 /** How many images it is trained on, also where only a summary is kept. */
-export const imageCountOf = ({ imageUris, shrunk }: TrainingRequest): number =>
-  shrunk?.imageCount ?? imageUris.length;
+export const countImages = ({ imageUris, pruned }: TrainingRequest): number =>
+  pruned?.imageCount ?? imageUris.length;

@@ -39,7 +39,7 @@ export const holdsSlot = <T extends { readonly status: TrainingStatus }>(
 /** The seeds' five coarse words (SPEC §2). */
 export type CoarseStatus = 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
 
-const coarse: { readonly [S in TrainingStatus]: CoarseStatus } = {
+const COARSE_STATUSES: { readonly [S in TrainingStatus]: CoarseStatus } = {
   queued: 'pending',
   submitting: 'pending',
   unconfirmed: 'pending',
@@ -54,4 +54,4 @@ const coarse: { readonly [S in TrainingStatus]: CoarseStatus } = {
 };
 
 /** The state in the seeds' words, as manifests hold it. */
-export const coarseStatus = (status: TrainingStatus): CoarseStatus => coarse[status];
+export const toCoarseStatus = (status: TrainingStatus): CoarseStatus => COARSE_STATUSES[status];

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  acceptedBy,
+  submissionAccepted,
   anAttempt,
   aTraining,
-  cancelAsked,
-  ended,
-  live,
-  observed,
-  started,
+  cancelRequested,
+  runEnded,
+  applyEvents,
+  runObserved,
+  submissionStarted,
 } from '../../test/trainings.ts';
 import { TRAINING_EVENT_TYPES, type TrainingEvent } from './event.ts';
 import { obligations } from './obligations.ts';
@@ -101,9 +101,9 @@ describe('the table', () => {
             event.type !== 'endpoint_counted' &&
             event.type !== 'preparation_postponed',
         );
-        const once = live(live(aTraining(), ...events), event);
+        const once = applyEvents(applyEvents(aTraining(), ...events), event);
         const { rev: _, changedAt: __, ...first } = once;
-        const { rev: ___, changedAt: ____, ...second } = live(once, event);
+        const { rev: ___, changedAt: ____, ...second } = applyEvents(once, event);
         expect(second).toEqual(first);
       }),
     );
@@ -112,7 +112,7 @@ describe('the table', () => {
   it('never spends more attempts than it began, nor begins one after the spent ones reach the limit', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        const training = live(aTraining(), ...events);
+        const training = applyEvents(aTraining(), ...events);
         expect(training.attemptsSpent).toBeLessThanOrEqual(training.attemptsStarted);
         if (training.status === 'queued')
           expect(training.attemptsSpent).toBeLessThan(training.request.maxAttempts);
@@ -168,20 +168,20 @@ describe('the table', () => {
 
   it('ends the same whatever was lost, doubled or reordered before the end was learnt', () => {
     const noise = fc.array(
-      fc.constantFrom(observed('in_queue', 3), observed('in_progress', 4), acceptedBy()),
+      fc.constantFrom(runObserved('in_queue', 3), runObserved('in_progress', 4), submissionAccepted()),
       { maxLength: 20 },
     );
     fc.assert(
       fc.property(noise, noise, (before, after) => {
-        const training = live(
+        const training = applyEvents(
           aTraining(),
-          started(),
-          acceptedBy(),
+          submissionStarted(),
+          submissionAccepted(),
           ...before,
-          ended('completed'),
+          runEnded('completed'),
           ...after,
-          ended('failed'),
-          cancelAsked(),
+          runEnded('failed'),
+          cancelRequested(),
         );
         expect(training.status).toBe('finalizing');
       }),
@@ -193,7 +193,7 @@ describe('obligations', () => {
   it('are owed in every state but a settled end', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        const training = live(aTraining(), ...events);
+        const training = applyEvents(aTraining(), ...events);
         const owed = obligations(training).map(({ kind }) => kind);
         if (isTerminal(training)) expect(owed.includes('be_recorded')).toBe(!training.recorded);
         else

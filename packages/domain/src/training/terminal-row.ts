@@ -1,41 +1,41 @@
-import type { EventOf, TrainingEventType } from './event.ts';
-import { stay } from './transitions/base.ts';
-import { raise, recorded, settle } from './transitions/ending.ts';
+import type { EventByType, TrainingEventType } from './event.ts';
+import { ignore } from './transitions/base.ts';
+import { raiseAttention, markRecorded, clearAttention } from './transitions/ending.ts';
 import type { TerminalStatus } from './status.ts';
 import type { Training, TrainingIn, TrainingStatus } from './training.ts';
 
 /** What a state answers to each event. */
 export type Row<S extends TrainingStatus> = {
-  readonly [E in TrainingEventType]: (training: TrainingIn<S>, event: EventOf<E>) => Training;
+  readonly [E in TrainingEventType]: (training: TrainingIn<S>, event: EventByType<E>) => Training;
 };
 
 /** A budget is asked before a run begins, never after. */
-export const noLonger = { budget_held: stay, budget_changed: stay, budget_released: stay };
+export const budgetEventsIgnored = { budget_held: ignore, budget_changed: ignore, budget_released: ignore };
 
 /** The states that absorb (I4): only a mark and the debt to the manifest can still change. */
-export const ended = {
-  priority_changed: stay,
-  preparation_failed: stay,
-  preparation_postponed: stay,
-  ...noLonger,
-  submission_started: stay,
-  submission_not_sent: stay,
-  submission_refused: stay,
-  submission_accepted: stay,
-  submission_unclear: stay,
-  endpoint_counted: stay,
-  submission_refuted: stay,
-  run_observed: stay,
-  run_ended: stay,
-  run_missing: stay,
-  output_found: stay,
-  attempt_expired: stay,
-  cancel_requested: stay,
-  recall_requested: stay,
-  cancel_acknowledged: stay,
-  output_verified: stay,
-  output_missing: stay,
-  end_recorded: recorded,
-  attention_raised: raise,
-  attention_settled: settle,
+export const terminalRow = {
+  priority_changed: ignore,
+  preparation_failed: ignore,
+  preparation_postponed: ignore,
+  ...budgetEventsIgnored,
+  submission_started: ignore,
+  submission_not_sent: ignore,
+  submission_refused: ignore,
+  submission_accepted: ignore,
+  submission_unclear: ignore,
+  endpoint_counted: ignore,
+  submission_refuted: ignore,
+  run_observed: ignore,
+  run_ended: ignore,
+  run_missing: ignore,
+  output_found: ignore,
+  attempt_expired: ignore,
+  cancel_requested: ignore,
+  recall_requested: ignore,
+  cancel_acknowledged: ignore,
+  output_verified: ignore,
+  output_missing: ignore,
+  end_recorded: markRecorded,
+  attention_raised: raiseAttention,
+  attention_settled: clearAttention,
 } satisfies Row<TerminalStatus>;

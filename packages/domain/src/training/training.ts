@@ -1,4 +1,4 @@
-import type { Bill } from '../estimate/cost.ts';
+import type { RunCost } from '../estimate/cost.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Attempt, EndedRun, Run } from './attempt.ts';
 import type { TrainingRequest } from './request.ts';
@@ -24,7 +24,7 @@ export interface TrainingBase {
   /** The version's name once one was given; kept over attempts. */
   readonly versionName?: string;
   /** What its runs came to, oldest first. */
-  readonly bills?: readonly Bill[];
+  readonly runCosts?: readonly RunCost[];
   /** What is set aside for its next or present run, in its batch's purse where it has one. USD. */
   readonly reservedUsd?: number;
   /** What all its runs together may cost; begins as the request's, and a person may change it. USD. */
@@ -63,7 +63,7 @@ export type Queued = TrainingBase & {
   /** Why it waits again. */
   readonly reason?: string;
   /** The lock of the job that stood for its last slot and is not yet waiting again. */
-  readonly jobToken?: string;
+  readonly lockToken?: string;
   /** Stands in no line until a person raises the budget or releases it. */
   readonly hold?: BudgetHold;
 };
@@ -74,19 +74,19 @@ export type Unconfirmed = TrainingBase & {
   readonly since: number;
   readonly reason: string;
   /** Counts of the endpoint that speak against the run, oldest first, without one in between that does not. */
-  readonly countsAgainst: readonly number[];
+  readonly countsWithoutRun: readonly number[];
   /** When the endpoint was last counted while nothing spoke for the run. */
-  readonly countedAt?: number;
+  readonly lastCountAt?: number;
   /**
    * `seen`: the endpoint once held the run. `possible`: one of several in doubt lived, or nobody counted for so long
    * that the run may have come and gone. From either on nothing is sent again without a person's word.
    */
-  readonly sighting?: 'possible' | 'seen';
+  readonly runSeen?: 'possible' | 'seen';
 };
 export type Submitted = TrainingBase & { readonly status: 'submitted'; readonly attempt: Run };
 export type Running = TrainingBase & { readonly status: 'running'; readonly attempt: Run };
 /** Why a run is stopped by ourselves, and what becomes of the training: another try, or the end. */
-export interface Recall {
+export interface RunStop {
   readonly reason: string;
   readonly next: 'requeue' | 'time_out';
 }
@@ -97,7 +97,7 @@ export type Cancelling = TrainingBase & {
   /** When the provider acknowledged the wish; it is not its fulfilment (I7). */
   readonly acknowledgedAt?: number;
   /** Set when nobody wished to end the training: only this run is stopped, and this is what follows. */
-  readonly recall?: Recall;
+  readonly stop?: RunStop;
 };
 export type Finalizing = TrainingBase & { readonly status: 'finalizing'; readonly attempt: EndedRun };
 export type Completed = TrainingBase & Ended & { readonly status: 'completed'; readonly model: Model };

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedBy, aTraining, cancelAsked, ended, live, observed, started } from '../../test/trainings.ts';
+import { submissionAccepted, aTraining, cancelRequested, runEnded, applyEvents, runObserved, submissionStarted } from '../../test/trainings.ts';
 import { transition } from './transition.ts';
 
-const submitted = () => live(aTraining(), started(), acceptedBy());
-const running = () => live(submitted(), observed('in_progress'));
+const submitted = () => applyEvents(aTraining(), submissionStarted(), submissionAccepted());
+const running = () => applyEvents(submitted(), runObserved('in_progress'));
 
 describe('an ordinary life', () => {
   it('goes from queued to completed by way of every state between', () => {
     const states = [aTraining()];
-    for (const event of [started(), acceptedBy(), observed('in_progress'), ended('completed')])
-      states.push(live(states.at(-1)!, event));
+    for (const event of [submissionStarted(), submissionAccepted(), runObserved('in_progress'), runEnded('completed')])
+      states.push(applyEvents(states.at(-1)!, event));
     expect(states.map((state) => state.status)).toEqual([
       'queued',
       'submitting',
@@ -17,7 +17,7 @@ describe('an ordinary life', () => {
       'running',
       'finalizing',
     ]);
-    const verified = live(states.at(-1)!, {
+    const verified = applyEvents(states.at(-1)!, {
       type: 'output_verified',
       at: 11,
       cause: 'poll',
@@ -37,13 +37,13 @@ describe('a submission without a clear answer', () => {
     attempt: 1,
     reason: 'timeout',
   } as const;
-  const quarantined = () => live(aTraining(), started(), unclear);
+  const quarantined = () => applyEvents(aTraining(), submissionStarted(), unclear);
 
   it('is quarantined with its slot', () => {
     expect(quarantined()).toMatchObject({ status: 'unconfirmed', reason: 'timeout', attempt: { number: 1 } });
   });
   it('is adopted when its run shows up', () => {
-    expect(live(quarantined(), acceptedBy())).toMatchObject({ status: 'submitted', attemptsSpent: 1 });
+    expect(applyEvents(quarantined(), submissionAccepted())).toMatchObject({ status: 'submitted', attemptsSpent: 1 });
   });
   it('returns to the queue unpaid when the run is refuted', () => {
     const refuted = {
@@ -53,7 +53,7 @@ describe('a submission without a clear answer', () => {
       attempt: 1,
       reason: 'no such run',
     } as const;
-    expect(live(quarantined(), refuted)).toMatchObject({
+    expect(applyEvents(quarantined(), refuted)).toMatchObject({
       status: 'queued',
       attemptsStarted: 1,
       attemptsSpent: 0,
@@ -70,14 +70,14 @@ describe('a submission without a clear answer', () => {
         inDoubt: 1,
         inFlight: 0,
       }) as const;
-    expect(live(quarantined(), count(10), count(61_000), count(70_000), count(81_000)).status).toBe(
+    expect(applyEvents(quarantined(), count(10), count(61_000), count(70_000), count(81_000)).status).toBe(
       'unconfirmed',
     );
-    expect(live(quarantined(), count(61_000), count(81_000), count(101_000))).toMatchObject({
+    expect(applyEvents(quarantined(), count(61_000), count(81_000), count(101_000))).toMatchObject({
       status: 'queued',
       attemptsSpent: 0,
     });
-    expect(live(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status).toBe(
+    expect(applyEvents(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status).toBe(
       'unconfirmed',
     );
   });
@@ -92,7 +92,7 @@ describe('a submission without a clear answer', () => {
         inDoubt: 1,
         inFlight: 0,
       }) as const;
-    const gone = live(
+    const gone = applyEvents(
       quarantined(),
       count(61_000, 1),
       count(90_000, 0),
@@ -112,12 +112,12 @@ describe('a submission without a clear answer', () => {
         inDoubt: 1,
         inFlight: 0,
       }) as const;
-    const late = live(quarantined(), count(3_000_000), count(3_030_000), count(3_060_000));
+    const late = applyEvents(quarantined(), count(3_000_000), count(3_030_000), count(3_060_000));
     expect(late).toMatchObject({ status: 'unconfirmed', needsAttention: { since: 3_060_000 } });
-    const gap = live(quarantined(), count(61_000), count(3_030_000), count(3_060_000));
+    const gap = applyEvents(quarantined(), count(61_000), count(3_030_000), count(3_060_000));
     expect(gap).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
-    expect(live(late, cancelAsked(), count(3_090_000)).status).toBe('cancelled');
-    const setBack = live(quarantined(), count(100_000), count(61_000));
+    expect(applyEvents(late, cancelRequested(), count(3_090_000)).status).toBe('cancelled');
+    const setBack = applyEvents(quarantined(), count(100_000), count(61_000));
     expect(setBack).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
   });
   it('is left to a person when one of several in doubt lived and then none', () => {
@@ -132,11 +132,11 @@ describe('a submission without a clear answer', () => {
         inFlight,
       }) as const;
     const absent = [count(91_000, 0), count(121_000, 0), count(151_000, 0)] as const;
-    expect(live(quarantined(), count(61_000, 1), ...absent)).toMatchObject({
+    expect(applyEvents(quarantined(), count(61_000, 1), ...absent)).toMatchObject({
       status: 'unconfirmed',
       needsAttention: {},
     });
-    expect(live(quarantined(), count(61_000, 1, 1), ...absent).status).toBe('queued');
+    expect(applyEvents(quarantined(), count(61_000, 1, 1), ...absent).status).toBe('queued');
   });
   it('is not refuted by an endpoint that counts fewer runs than are known to live', () => {
     const count = (at: number) =>
@@ -149,12 +149,12 @@ describe('a submission without a clear answer', () => {
         inDoubt: 1,
         inFlight: 0,
       }) as const;
-    expect(live(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
+    expect(applyEvents(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
   });
   it('takes a clear answer that comes late', () => {
     const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
     expect(
-      live(quarantined(), { type: 'submission_refused', at: 9, cause: 'dispatcher', attempt: 1, failure })
+      applyEvents(quarantined(), { type: 'submission_refused', at: 9, cause: 'dispatcher', attempt: 1, failure })
         .status,
     ).toBe('failed');
   });
@@ -166,21 +166,21 @@ describe('a submission without a clear answer', () => {
       attempt: 1,
       output: { loraUrl: 's3://b/k' },
     } as const;
-    expect(live(quarantined(), found).status).toBe('finalizing');
+    expect(applyEvents(quarantined(), found).status).toBe('finalizing');
   });
   it('ends as lost beyond its time, or as cancelled if that was asked', () => {
     const expired = { type: 'attempt_expired', at: 99, cause: 'sweep', attempt: 1 } as const;
-    expect(live(quarantined(), expired)).toMatchObject({ status: 'failed', failure: { code: 'lost' } });
-    expect(live(quarantined(), cancelAsked(), expired).status).toBe('cancelled');
+    expect(applyEvents(quarantined(), expired)).toMatchObject({ status: 'failed', failure: { code: 'lost' } });
+    expect(applyEvents(quarantined(), cancelRequested(), expired).status).toBe('cancelled');
   });
 });
 
 describe('a cancel', () => {
   it('is done at once while nothing runs', () => {
-    expect(live(aTraining(), cancelAsked())).toMatchObject({ status: 'cancelled', recorded: false });
+    expect(applyEvents(aTraining(), cancelRequested())).toMatchObject({ status: 'cancelled', recorded: false });
   });
   it('is remembered during submission and owed once there is a run', () => {
-    const training = live(aTraining(), started(), cancelAsked(), acceptedBy());
+    const training = applyEvents(aTraining(), submissionStarted(), cancelRequested(), submissionAccepted());
     expect(training.status).toBe('cancelling');
   });
   it('is fulfilled when the submission never left', () => {
@@ -191,27 +191,27 @@ describe('a cancel', () => {
       attempt: 1,
       reason: '429',
     } as const;
-    expect(live(aTraining(), started(), cancelAsked(), notSent).status).toBe('cancelled');
+    expect(applyEvents(aTraining(), submissionStarted(), cancelRequested(), notSent).status).toBe('cancelled');
   });
   it('is not believed before the provider confirms it', () => {
     const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
-    expect(live(running(), cancelAsked(), acknowledged, observed('in_progress', 7)).status).toBe(
+    expect(applyEvents(running(), cancelRequested(), acknowledged, runObserved('in_progress', 7)).status).toBe(
       'cancelling',
     );
-    expect(live(running(), cancelAsked(), acknowledged, ended('cancelled')).status).toBe('cancelled');
+    expect(applyEvents(running(), cancelRequested(), acknowledged, runEnded('cancelled')).status).toBe('cancelled');
   });
   it('is overtaken by a success, which is kept', () => {
-    expect(live(running(), cancelAsked(), ended('completed')).status).toBe('finalizing');
+    expect(applyEvents(running(), cancelRequested(), runEnded('completed')).status).toBe('finalizing');
   });
   it('has its proof in a 404 that lasts five minutes after the acknowledgement', () => {
     const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
     const missing = (at: number) =>
       ({ type: 'run_missing', at, cause: 'poll', attempt: 1, runId: 'run-1' }) as const;
-    const asked = live(running(), cancelAsked(), acknowledged);
-    expect(live(asked, missing(10), missing(300_009)).status).toBe('cancelling');
-    expect(live(asked, missing(10), missing(300_010)).status).toBe('cancelled');
-    expect(live(running(), cancelAsked(), missing(10), missing(900_000)).status).toBe('cancelling');
-    expect(live(asked, missing(10), observed('in_progress', 20), missing(300_010)).status).toBe('cancelling');
+    const asked = applyEvents(running(), cancelRequested(), acknowledged);
+    expect(applyEvents(asked, missing(10), missing(300_009)).status).toBe('cancelling');
+    expect(applyEvents(asked, missing(10), missing(300_010)).status).toBe('cancelled');
+    expect(applyEvents(running(), cancelRequested(), missing(10), missing(900_000)).status).toBe('cancelling');
+    expect(applyEvents(asked, missing(10), runObserved('in_progress', 20), missing(300_010)).status).toBe('cancelling');
   });
 });
 
@@ -226,60 +226,60 @@ describe('a run that is recalled', () => {
     }) as const;
 
   it('is stopped, and its training tried again', () => {
-    expect(live(submitted(), recalled('requeue')).status).toBe('cancelling');
-    expect(live(submitted(), recalled('requeue'), ended('cancelled'))).toMatchObject({
+    expect(applyEvents(submitted(), recalled('requeue')).status).toBe('cancelling');
+    expect(applyEvents(submitted(), recalled('requeue'), runEnded('cancelled'))).toMatchObject({
       status: 'queued',
       reason: 'no worker',
     });
   });
   it('fails when it was the last try', () => {
-    const second = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
-    const over = live(second, { ...recalled('requeue'), attempt: 2 }, ended('cancelled', { attempt: 2 }));
+    const second = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
+    const over = applyEvents(second, { ...recalled('requeue'), attempt: 2 }, runEnded('cancelled', { attempt: 2 }));
     expect(over).toMatchObject({ status: 'failed', failure: { code: 'never_started' } });
   });
   it('times its training out when it ran too long', () => {
-    expect(live(running(), recalled('time_out'), ended('cancelled')).status).toBe('timed_out');
+    expect(applyEvents(running(), recalled('time_out'), runEnded('cancelled')).status).toBe('timed_out');
   });
   it('keeps its success, and a person’s wish comes first', () => {
-    expect(live(running(), recalled('time_out'), ended('completed')).status).toBe('finalizing');
-    expect(live(running(), recalled('requeue'), cancelAsked(), ended('cancelled')).status).toBe('cancelled');
+    expect(applyEvents(running(), recalled('time_out'), runEnded('completed')).status).toBe('finalizing');
+    expect(applyEvents(running(), recalled('requeue'), cancelRequested(), runEnded('cancelled')).status).toBe('cancelled');
   });
 });
 
 describe('a run that ended badly', () => {
   it('is tried once more after a provider fault, later', () => {
-    expect(live(running(), ended('failed'))).toMatchObject({
+    expect(applyEvents(running(), runEnded('failed'))).toMatchObject({
       status: 'queued',
       notBefore: 30_010,
       attemptsSpent: 1,
     });
   });
   it('is not tried a third time', () => {
-    const again = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
-    expect(live(again, ended('failed', { attempt: 2 })).status).toBe('failed');
+    const again = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
+    expect(applyEvents(again, runEnded('failed', { attempt: 2 })).status).toBe('failed');
   });
   it('is never tried again when the data are at fault', () => {
-    expect(live(running(), ended('failed', { class: 'data' })).status).toBe('failed');
+    expect(applyEvents(running(), runEnded('failed', { class: 'data' })).status).toBe('failed');
   });
   it('that used up its time is timed out and never tried again', () => {
-    expect(live(running(), ended('timed_out', { class: 'timeout' })).status).toBe('timed_out');
+    expect(applyEvents(running(), runEnded('timed_out', { class: 'timeout' })).status).toBe('timed_out');
   });
   it('is cancelled when someone else cancelled it at the provider', () => {
-    expect(live(running(), ended('cancelled')).status).toBe('cancelled');
+    expect(applyEvents(running(), runEnded('cancelled')).status).toBe('cancelled');
   });
 });
 
 describe('news of another attempt', () => {
   it('changes nothing', () => {
-    const second = live(running(), ended('failed'), started(2), acceptedBy('run-2', 2));
-    expect(transition(second, ended('completed')).moved).toBe(false);
-    expect(transition(second, observed('in_progress')).moved).toBe(false);
+    const second = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
+    expect(transition(second, runEnded('completed')).moved).toBe(false);
+    expect(transition(second, runObserved('in_progress')).moved).toBe(false);
   });
   it('of the same attempt but another run changes nothing', () => {
-    expect(transition(running(), observed('in_progress', 9, 'run-other')).moved).toBe(false);
+    expect(transition(running(), runObserved('in_progress', 9, 'run-other')).moved).toBe(false);
   });
   it('cannot begin an attempt twice', () => {
-    expect(transition(live(aTraining(), cancelAsked()), started()).moved).toBe(false);
-    expect(transition(aTraining(), started(2)).moved).toBe(false);
+    expect(transition(applyEvents(aTraining(), cancelRequested()), submissionStarted()).moved).toBe(false);
+    expect(transition(aTraining(), submissionStarted(2)).moved).toBe(false);
   });
 });

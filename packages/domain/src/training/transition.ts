@@ -1,6 +1,6 @@
 import type { TrainingEvent } from './event.ts';
-import { settleBill } from './transitions/bill.ts';
-import { newsOf } from './news.ts';
+import { recordRunCost } from './transitions/bill.ts';
+import { notificationTypeFrom } from './news.ts';
 import { type Obligation, obligations } from './obligations.ts';
 import { table } from './table.ts';
 import type { Training } from './training.ts';
@@ -12,17 +12,17 @@ export interface Transition {
   readonly effects: readonly Obligation[];
 }
 
-type Move = (training: Training, event: TrainingEvent) => Training;
+type TransitionFunction = (training: Training, event: TrainingEvent) => Training;
 
 /**
  * The whole lifecycle as a function: total, deterministic, without a clock. An event that changes nothing
  * returns the very same training with `moved: false`.
  */
 export const transition = (training: Training, event: TrainingEvent): Transition => {
-  const move = table[training.status][event.type] as Move;
+  const move = table[training.status][event.type] as TransitionFunction;
   const next = move(training, event);
   if (next === training) return { moved: false, training, effects: [] };
-  const saved = { ...settleBill(training, next, event), rev: training.rev + 1, changedAt: event.at };
-  const told: readonly Obligation[] = newsOf(training, saved) ? [{ kind: 'be_told' }] : [];
+  const saved = { ...recordRunCost(training, next, event), rev: training.rev + 1, changedAt: event.at };
+  const told: readonly Obligation[] = notificationTypeFrom(training, saved) ? [{ kind: 'be_told' }] : [];
   return { moved: true, training: saved, effects: [...obligations(saved), ...told] };
 };

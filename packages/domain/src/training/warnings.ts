@@ -1,8 +1,8 @@
-import type { Remark } from '../hyperparameters/index.ts';
+import type { Warning } from '../hyperparameters/index.ts';
 import type { Training } from './training.ts';
 
 /** All that was noteworthy but no reason to refuse it: of its parameters, and of the data as last looked at (SPEC §6). */
-export const warningsOf = (training: Training): readonly Remark[] => {
+export const getWarnings = (training: Training): readonly Warning[] => {
   const attempt = 'attempt' in training ? training.attempt : undefined;
   return [...(training.request.warnings ?? []), ...(attempt?.warnings ?? [])];
 };

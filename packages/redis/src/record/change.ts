@@ -48,7 +48,7 @@ const detailOf = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
   const { type: _, at: __, cause: ___, ...detail } = event;
   if (event.type === 'preparation_postponed') return { reason: event.reason, notBefore: event.notBefore };
   if (event.type !== 'submission_started') return detail;
-  const { jobToken: ____, nonce: _____, ...attempt } = event.attempt;
+  const { lockToken: ____, nonce: _____, ...attempt } = event.attempt;
   return { attempt };
 };
 

@@ -7,7 +7,7 @@ import type {
   StartAnswer,
   TrainingStore,
 } from '@trainyard/application';
-import { needReasonOf, newsOf, type Queued, type Training } from '@trainyard/domain';
+import { getAttentionReason, notificationTypeFrom, type Queued, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { changeOf, eventRecord } from './change.ts';
@@ -49,9 +49,9 @@ const acceptAnswer = ([kind, told = '', priority, hold]: readonly string[]): Acc
 
 /** What others are told of the change; put down in the write that makes it (SPEC §10). */
 const newsFacts = (keys: Keys, before: Training, after: Training): Readonly<Record<string, unknown>> => {
-  const type = newsOf(before, after);
+  const type = notificationTypeFrom(before, after);
   if (type === undefined) return {};
-  const reason = type === 'training.needs_attention' ? needReasonOf(after) : undefined;
+  const reason = type === 'training.needs_attention' ? getAttentionReason(after) : undefined;
   const news: News = {
     id: `${after.id}.${after.rev}`,
     type,
@@ -85,7 +85,7 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
   save: (training, event, before) =>
     guarded(async () => {
       const record = eventRecord(training, event, before);
-      const withinPurse = event.type === 'budget_released' && event.withinPurse;
+      const withinPurse = event.type === 'budget_released' && event.withinBatchBudget;
       const change = changeOf(
         keys,
         { training, record, before },
@@ -96,14 +96,14 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
   start: (training, event, { before, adoptedFrom }) =>
     guarded(async () => {
       if (training.status !== 'submitting') return 'stale';
-      const { nonce, jobToken, number: attempt } = training.attempt;
+      const { nonce, lockToken, number: attempt } = training.attempt;
       const record = eventRecord(training, event, before);
       const change = changeOf(
         keys,
         { training, record, before },
         {
           nonce,
-          jobToken,
+          jobToken: lockToken,
           attempt,
           lockMs: LOCK_MS,
           ...(adoptedFrom !== undefined && { adoptedFrom }),

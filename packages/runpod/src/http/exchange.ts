@@ -1,7 +1,7 @@
 import { fetch, type Response } from 'undici';
-import { nameOfFault, provesNothingSent } from './faults.ts';
-import { oneSending } from './last-look.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { getFaultName, provesNothingSent } from './faults.ts';
+import { createSingleSend } from './last-look.ts';
+import { parseRetryAfterMs } from './retry-after.ts';
 
 /** One call: what is sent where. */
 export interface Call {
@@ -9,7 +9,7 @@ export interface Call {
   readonly url: string;
   readonly body?: string;
   /** Asked once the connection stands open; when it says no, nothing is sent. */
-  readonly mayGoOut?: () => boolean;
+  readonly canSend?: () => boolean;
 }
 
 /** What came of a call. `json` is absent when the body is no JSON (RunPod's gateway answers in HTML). */
@@ -37,7 +37,7 @@ export interface ExchangeOptions {
  * the key nor a second submission goes anywhere else.
  */
 export async function exchange(options: ExchangeOptions, call: Call): Promise<Exchange> {
-  const sending = oneSending(call.mayGoOut ?? (() => true));
+  const sending = createSingleSend(call.canSend ?? (() => true));
   try {
     const response = await fetch(call.url, {
       method: call.method,
@@ -52,10 +52,10 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
       signal: AbortSignal.timeout(options.timeoutMs),
       dispatcher: sending.dispatcher,
     });
-    return { kind: 'answer', answer: answered(response, await response.text()) };
+    return { kind: 'answer', answer: toAnswer(response, await response.text()) };
   } catch (fault) {
-    const name = nameOfFault(fault);
-    if (!sending.wentOut() && provesNothingSent(fault)) return { kind: 'unreachable', message: unsent(name) };
+    const name = getFaultName(fault);
+    if (!sending.wasSent() && provesNothingSent(fault)) return { kind: 'unreachable', message: toUnsentMessage(name) };
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
     return {
       kind: 'broken',
@@ -64,15 +64,15 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
   }
 }
 
-function unsent(fault: string): string {
+function toUnsentMessage(fault: string): string {
   return fault === 'HELD_UP'
     ? 'the call was held up on its way and did not go out'
     : `RunPod cannot be reached: ${fault}`;
 }
 
-function answered(response: Response, text: string): Answer {
-  const waitMs = retryAfterMs(response.headers, Date.now());
-  const json = parsed(text);
+function toAnswer(response: Response, text: string): Answer {
+  const waitMs = parseRetryAfterMs(response.headers, Date.now());
+  const json = parseJson(text);
   return {
     httpStatus: response.status,
     ...(json === undefined ? {} : { json }),
@@ -80,7 +80,7 @@ function answered(response: Response, text: string): Answer {
   };
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -17,32 +17,32 @@ const CERTIFICATE =
  * is quarantined, a resent one may be paid twice.
  */
 export function provesNothingSent(fault: unknown): boolean {
-  const all = causes(fault);
+  const all = findCauses(fault);
   return all.length > 0 && all.every(isBeforeSending);
 }
 
 /** A short name of a fault without its text, which may quote a header or the body. */
-export function nameOfFault(fault: unknown): string {
-  const codes = causes(fault).map(({ code }) => code);
+export function getFaultName(fault: unknown): string {
+  const codes = findCauses(fault).map(({ code }) => code);
   return [...new Set(codes)].join(', ') || (fault instanceof Error ? fault.name : 'unknown fault');
 }
 
-interface Cause {
+interface FaultCause {
   readonly code: string;
   readonly syscall: string | undefined;
 }
 
-function isBeforeSending({ code, syscall }: Cause): boolean {
+function isBeforeSending({ code, syscall }: FaultCause): boolean {
   if (BEFORE_SENDING.has(code) || CERTIFICATE.test(code)) return true;
   return WHILE_CONNECTING.has(code) && syscall === 'connect';
 }
 
 /** All coded causes behind a fault; several when more than one address of a host was tried. */
-function causes(fault: unknown, depth = 0): readonly Cause[] {
+function findCauses(fault: unknown, depth = 0): readonly FaultCause[] {
   if (typeof fault !== 'object' || fault === null || depth > 5) return [];
   const { code, syscall, cause, errors } = fault as Record<string, unknown>;
-  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((each) => causes(each, depth + 1));
-  const deeper = causes(cause, depth + 1);
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((each) => findCauses(each, depth + 1));
+  const deeper = findCauses(cause, depth + 1);
   if (deeper.length > 0) return deeper;
   return typeof code === 'string'
     ? [{ code, syscall: typeof syscall === 'string' ? syscall : undefined }]

@@ -1,7 +1,7 @@
 import { DecoratorHandler, type Dispatcher, getGlobalDispatcher } from 'undici';
 
 /** Thrown when a request must not go out any more once its connection is there. Nothing of it was written. */
-class HeldUpError extends Error {
+class SubmitWindowPassedError extends Error {
   readonly code = 'HELD_UP';
   constructor() {
     super('The request was held up on its way and did not go out');
@@ -17,23 +17,23 @@ interface Decoration {
 const Decorated = DecoratorHandler as unknown as new (handler: Handler) => Decoration;
 
 /** Asked when the connection stands open, just before the first byte. */
-class LastLook extends Decorated {
-  readonly #mayGoOut: () => boolean;
+class SendGuard extends Decorated {
+  readonly #canSend: () => boolean;
   constructor(handler: Handler, mayGoOut: () => boolean) {
     super(handler);
-    this.#mayGoOut = mayGoOut;
+    this.#canSend = mayGoOut;
   }
   override onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
-    if (this.#mayGoOut()) super.onRequestStart(controller, context);
-    else controller.abort(new HeldUpError());
+    if (this.#canSend()) super.onRequestStart(controller, context);
+    else controller.abort(new SubmitWindowPassedError());
   }
 }
 
 /** The way of one request to the wire. */
-export interface OneSending {
+export interface SingleSend {
   readonly dispatcher: Dispatcher;
   /** Whether it may have been written: from then on no fault proves that it was not. */
-  wentOut(): boolean;
+  wasSent(): boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface OneSending {
  * then sends would reach a provider of whom nobody expects it any more, and what is sent again (as `fetch` does by itself
  * after a 421) may be paid twice (I2).
  */
-export const oneSending = (mayGoOut: () => boolean): OneSending => {
+export const createSingleSend = (mayGoOut: () => boolean): SingleSend => {
   let sent = false;
   const look = (): boolean => {
     if (sent || !mayGoOut()) return false;
@@ -50,8 +50,8 @@ export const oneSending = (mayGoOut: () => boolean): OneSending => {
   };
   return {
     dispatcher: getGlobalDispatcher().compose(
-      (dispatch) => (options, handler) => dispatch(options, new LastLook(handler, look)),
+      (dispatch) => (options, handler) => dispatch(options, new SendGuard(handler, look)),
     ),
-    wentOut: () => sent,
+    wasSent: () => sent,
   };
 };

@@ -10,7 +10,7 @@ export const withoutQueries = (text: string): string =>
 /**
  * A redaction for one client: its key, every other secret named, and the query of any URL never reach a message, since messages reach logs, records and people. The length is bounded.
  */
-export function redactor(secrets: readonly string[]): Redact {
+export function createRedactor(secrets: readonly string[]): Redact {
   const hidden = secrets.filter((secret) => secret !== '');
   return (text) => {
     const plain = hidden.reduce((rest, secret) => rest.replaceAll(secret, '«hidden»'), text);

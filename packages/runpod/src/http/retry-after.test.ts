@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { parseRetryAfterMs } from './retry-after.ts';
 
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
 
@@ -16,6 +16,6 @@ describe('how long to wait', () => {
     [{ 'ratelimit-reset': '4' }, 4_000],
     [{}, undefined],
   ])('is read from %j', (headers, expected) => {
-    expect(retryAfterMs(new Headers(headers as Record<string, string>), now)).toBe(expected);
+    expect(parseRetryAfterMs(new Headers(headers as Record<string, string>), now)).toBe(expected);
   });
 });

@@ -4,19 +4,19 @@ const LONGEST_MS = 3_600_000;
  * How long a 429 or 503 asks to wait, in ms, at most an hour: `Retry-After` in seconds or as a date, else the reset
  * of a `RateLimit` header in either of its forms (reference §1.4). Undefined when it does not say.
  */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+export function parseRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const asked = headers.get('retry-after');
-  const waitMs = asked === null ? rateLimitResetMs(headers) : spanMs(asked.trim(), nowMs);
+  const waitMs = asked === null ? parseRateLimitResetMs(headers) : parseDelayMs(asked.trim(), nowMs);
   return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_MS);
 }
 
-function spanMs(asked: string, nowMs: number): number | undefined {
+function parseDelayMs(asked: string, nowMs: number): number | undefined {
   if (/^\d+(\.\d+)?$/.test(asked)) return Math.ceil(Number(asked) * 1_000);
   const at = Date.parse(asked);
   return Number.isNaN(at) ? undefined : at - nowMs;
 }
 
-function rateLimitResetMs(headers: Headers): number | undefined {
+function parseRateLimitResetMs(headers: Headers): number | undefined {
   const reset =
     headers.get('ratelimit-reset') ?? /\b(?:t|reset)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
   return reset && /^\d+$/.test(reset) ? Number(reset) * 1_000 : undefined;

@@ -1,29 +1,29 @@
-import { firstOf, objectOf, textOf, unwrappedJson } from './values.ts';
+import { findFirst, toObject, toText, unwrapJson } from './values.ts';
 
 /** The last lines of a traceback name the cause; the first ones only the way there. */
 const TRACEBACK_TAIL = 1_500;
-const WORDS = ['error_message', 'error', 'message', 'detail', 'title'];
-const DEEPEST = 5;
+const MESSAGE_FIELDS = ['error_message', 'error', 'message', 'detail', 'title'];
+const MAX_DEPTH = 5;
 
 /**
  * The words in an `error`, whatever its shape: plain text, RunPod's JSON-encoded string (`error_type`,
  * `error_message`, `error_traceback`), an object, or worker-comfyui's `{error, details}`. Empty when there are none.
  */
-export function errorText(error: unknown, depth = 0): string {
-  if (depth > DEEPEST) return '';
-  const value = unwrappedJson(error);
+export function toErrorText(error: unknown, depth = 0): string {
+  if (depth > MAX_DEPTH) return '';
+  const value = unwrapJson(error);
   if (Array.isArray(value))
     return value
-      .map((each) => errorText(each, depth + 1))
+      .map((each) => toErrorText(each, depth + 1))
       .filter(Boolean)
       .join('; ');
-  const object = objectOf(value);
-  if (!object) return textOf(value)?.trim() ?? (typeof value === 'number' ? String(value) : '');
+  const object = toObject(value);
+  if (!object) return toText(value)?.trim() ?? (typeof value === 'number' ? String(value) : '');
   const { error_type, error_traceback, details } = object;
-  const type = typeName(textOf(error_type));
-  const words = errorText(firstOf(object, WORDS), depth + 1);
-  const more = errorText(details, depth + 1);
-  const traceback = textOf(error_traceback)?.trim().slice(-TRACEBACK_TAIL);
+  const type = typeName(toText(error_type));
+  const words = toErrorText(findFirst(object, MESSAGE_FIELDS), depth + 1);
+  const more = toErrorText(details, depth + 1);
+  const traceback = toText(error_traceback)?.trim().slice(-TRACEBACK_TAIL);
   const said = [[type, words].filter(Boolean).join(': '), more].filter(Boolean).join('; ');
   return traceback && !said.includes(traceback) ? [said, traceback].filter(Boolean).join('\n') : said;
 }

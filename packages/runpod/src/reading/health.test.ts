@@ -1,10 +1,10 @@
 import type { HealthAnswer } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../http/redact.ts';
+import { createRedactor } from '../http/redact.ts';
 import { readHealth } from './health.ts';
 
 function health(json: unknown, httpStatus = 200): HealthAnswer {
-  return readHealth({ kind: 'answer', answer: { httpStatus, json } }, redactor([]));
+  return readHealth({ kind: 'answer', answer: { httpStatus, json } }, createRedactor([]));
 }
 
 describe('the health of an endpoint', () => {

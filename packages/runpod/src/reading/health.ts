@@ -1,8 +1,8 @@
 import type { EndpointHealth, HealthAnswer } from '@trainyard/application';
 import type { Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { readAsked } from './denial.ts';
-import { countOf, objectOf } from './values.ts';
+import { toJsonAnswer } from './denial.ts';
+import { toCount, toObject } from './values.ts';
 
 const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', 'unhealthy'] as const;
 
@@ -11,35 +11,35 @@ const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', '
  * made no run (SPEC §2), and an absent count must never be read as none.
  */
 export function readHealth(exchange: Exchange, redact: Redact): HealthAnswer {
-  const asked = readAsked(exchange, redact);
+  const asked = toJsonAnswer(exchange, redact);
   if (asked.kind === 'missing')
     return { kind: 'denied', scope: 'endpoint', message: 'RunPod knows no such endpoint' };
   if (asked.kind !== 'answered') return asked;
-  const counts = countsOf(asked.json);
+  const counts = toJobCounts(asked.json);
   if (!counts) return { kind: 'unavailable', message: 'RunPod answered without its job counts' };
-  return { kind: 'health', health: { jobs: counts, workers: workersOf(asked.json) } };
+  return { kind: 'health', health: { jobs: counts, workers: toWorkerCounts(asked.json) } };
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-function countsOf({ jobs }: Json): EndpointHealth['jobs'] | undefined {
-  const { inQueue, inProgress, completed, failed, retried } = objectOf(jobs) ?? {};
-  const live = { inQueue: countOf(inQueue), inProgress: countOf(inProgress) };
+function toJobCounts({ jobs }: Json): EndpointHealth['jobs'] | undefined {
+  const { inQueue, inProgress, completed, failed, retried } = toObject(jobs) ?? {};
+  const live = { inQueue: toCount(inQueue), inProgress: toCount(inProgress) };
   if (live.inQueue === undefined || live.inProgress === undefined) return undefined;
   return {
     inQueue: live.inQueue,
     inProgress: live.inProgress,
-    completed: countOf(completed) ?? 0,
-    failed: countOf(failed) ?? 0,
-    retried: countOf(retried) ?? 0,
+    completed: toCount(completed) ?? 0,
+    failed: toCount(failed) ?? 0,
+    retried: toCount(retried) ?? 0,
   };
 }
 
-function workersOf(json: Json): EndpointHealth['workers'] {
+function toWorkerCounts(json: Json): EndpointHealth['workers'] {
   const { workers } = json;
-  const told = objectOf(workers) ?? {};
+  const told = toObject(workers) ?? {};
   return Object.fromEntries(
-    WORKER_KINDS.map((kind) => [kind, countOf(told[kind])] as const).filter(
+    WORKER_KINDS.map((kind) => [kind, toCount(told[kind])] as const).filter(
       ([, count]) => count !== undefined,
     ),
   );

@@ -1,4 +1,4 @@
-import { countOf, defined, objectOf, textOf } from './values.ts';
+import { toCount, omitUndefined, toObject, toText } from './values.ts';
 
 /** RunPod's own validator of job ids (reference §1.3). */
 const RUN_ID = /^[a-zA-Z0-9_-]+$/;
@@ -21,15 +21,15 @@ export function isRunId(id: unknown): id is string {
 
 /** Reads a job object; undefined when the answer is no JSON object. A field of an odd kind counts as absent. */
 export function readJob(json: unknown): Job | undefined {
-  const object = objectOf(json);
+  const object = toObject(json);
   if (!object) return undefined;
   const { id, status, delayTime, executionTime, workerId, output, error } = object;
-  return defined({
+  return omitUndefined({
     id: isRunId(id) ? id : undefined,
-    status: textOf(status)?.trim().slice(0, 64),
-    delayMs: countOf(delayTime),
-    executionMs: countOf(executionTime),
-    workerId: textOf(workerId)?.slice(0, 256),
+    status: toText(status)?.trim().slice(0, 64),
+    delayMs: toCount(delayTime),
+    executionMs: toCount(executionTime),
+    workerId: toText(workerId)?.slice(0, 256),
     output: output ?? undefined,
     error: error ?? undefined,
   });

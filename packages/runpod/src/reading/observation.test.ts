@@ -1,10 +1,10 @@
 import type { RunObservation } from '@trainyard/application';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../http/redact.ts';
+import { createRedactor } from '../http/redact.ts';
 import { readObservation } from './observation.ts';
 
-const redact = redactor(['the-key']);
+const redact = createRedactor(['the-key']);
 
 function observe(json: unknown, httpStatus = 200): RunObservation {
   return readObservation({ kind: 'answer', answer: { httpStatus, json } }, 'run-1', redact);

@@ -2,8 +2,8 @@ import type { RunObservation } from '@trainyard/application';
 import { classifyFailure, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { readAsked } from './denial.ts';
-import { errorText } from './error.ts';
+import { toJsonAnswer } from './denial.ts';
+import { toErrorText } from './error.ts';
 import { type Job, readJob } from './job.ts';
 import { readOutput } from './output.ts';
 import { readProgress } from './progress.ts';
@@ -13,43 +13,43 @@ import { readProgress } from './progress.ts';
  * another run, tells nothing.
  */
 export function readObservation(exchange: Exchange, runId: string, redact: Redact): RunObservation {
-  const asked = readAsked(exchange, redact);
+  const asked = toJsonAnswer(exchange, redact);
   if (asked.kind !== 'answered') return asked;
   const job = readJob(asked.json);
   if (job?.id !== undefined && job.id !== runId)
     return { kind: 'unavailable', message: 'RunPod answered about another run' };
   if (job?.status === undefined) {
-    const words = redact(errorText(job?.error));
+    const words = redact(toErrorText(job?.error));
     return { kind: 'unavailable', message: `RunPod answered without a status${words && `: ${words}`}` };
   }
-  return observed({ ...job, status: job.status }, redact);
+  return toObservation({ ...job, status: job.status }, redact);
 }
 
 type JobWithStatus = Job & { readonly status: string };
 
-function observed(job: JobWithStatus, redact: Redact): RunObservation {
+function toObservation(job: JobWithStatus, redact: Redact): RunObservation {
   switch (job.status.toUpperCase()) {
     case 'COMPLETED':
-      return { kind: 'ended', outcome: completed(job, redact) };
+      return { kind: 'ended', outcome: toCompletedOutcome(job, redact) };
     case 'FAILED':
-      return { kind: 'ended', outcome: endedBadly('failed', failureText(job), job, redact) };
+      return { kind: 'ended', outcome: toFailedOutcome('failed', failureText(job), job, redact) };
     case 'TIMED_OUT':
-      return { kind: 'ended', outcome: endedBadly('timed_out', failureText(job), job, redact) };
+      return { kind: 'ended', outcome: toFailedOutcome('timed_out', failureText(job), job, redact) };
     case 'CANCELLED':
-      return { kind: 'ended', outcome: endedBadly('cancelled', failureText(job), job, redact) };
+      return { kind: 'ended', outcome: toFailedOutcome('cancelled', failureText(job), job, redact) };
     case 'IN_QUEUE':
       return { kind: 'live', phase: 'in_queue', providerStatus: job.status };
     case 'IN_PROGRESS':
     case 'RUNNING':
-      return inProgress(job);
+      return toInProgress(job);
     default:
-      return wasTaken(job)
-        ? inProgress(job)
+      return wasPickedUp(job)
+        ? toInProgress(job)
         : { kind: 'live', phase: 'in_queue', providerStatus: job.status };
   }
 }
 
-function inProgress(job: JobWithStatus): RunObservation {
+function toInProgress(job: JobWithStatus): RunObservation {
   const progress = readProgress(job.output);
   return {
     kind: 'live',
@@ -60,36 +60,36 @@ function inProgress(job: JobWithStatus): RunObservation {
 }
 
 /** Whether a worker has had this run: RunPod tells its delay, its time or the worker only from then on. */
-function wasTaken(job: Job): boolean {
+function wasPickedUp(job: Job): boolean {
   return [job.delayMs, job.executionMs, job.workerId].some((mark) => mark !== undefined);
 }
 
-function completed(job: JobWithStatus, redact: Redact): RunOutcome {
+function toCompletedOutcome(job: JobWithStatus, redact: Redact): RunOutcome {
   const read = readOutput(job.output);
-  if (read.kind === 'failed') return endedBadly('failed', read.message, job, redact);
-  if (errorText(job.error) !== '' && read.output.loraUrl === undefined)
-    return endedBadly('failed', errorText(job.error), job, redact);
+  if (read.kind === 'failed') return toFailedOutcome('failed', read.message, job, redact);
+  if (toErrorText(job.error) !== '' && read.output.loraUrl === undefined)
+    return toFailedOutcome('failed', toErrorText(job.error), job, redact);
   const delay = job.delayMs === undefined ? {} : { delayMs: job.delayMs };
-  return { status: 'completed', output: read.output, ...executionOf(job), ...delay };
+  return { status: 'completed', output: read.output, ...pickExecutionMs(job), ...delay };
 }
 
 /** The error of a job; some containers put it into the output instead. */
 function failureText(job: Job): string {
-  const words = errorText(job.error);
+  const words = toErrorText(job.error);
   if (words !== '') return words;
   const read = readOutput(job.output);
   return read.kind === 'failed' ? read.message : '';
 }
 
-type BadEnd = Exclude<RunOutcome['status'], 'completed'>;
+type FailedStatus = Exclude<RunOutcome['status'], 'completed'>;
 
 /** `FAILED` for a used-up executionTimeout is `timed_out`: RunPod's own pages name it both ways (reference §2). */
-function endedBadly(status: BadEnd, text: string, job: Job, redact: Redact): RunOutcome {
+function toFailedOutcome(status: FailedStatus, text: string, job: Job, redact: Redact): RunOutcome {
   const failure = classifyFailure({ status, message: redact(text) });
   const ranOut = status === 'failed' && failure.code === 'execution_timeout';
-  return { status: ranOut ? 'timed_out' : status, failure, ...executionOf(job) };
+  return { status: ranOut ? 'timed_out' : status, failure, ...pickExecutionMs(job) };
 }
 
-function executionOf(job: Job): { readonly executionMs?: number } {
+function pickExecutionMs(job: Job): { readonly executionMs?: number } {
   return job.executionMs === undefined ? {} : { executionMs: job.executionMs };
 }

@@ -1,9 +1,9 @@
 import type { RunOutput } from '@trainyard/domain';
-import { errorText } from './error.ts';
-import { countOf, defined, firstOf, objectOf, textOf, unwrappedJson } from './values.ts';
+import { toErrorText } from './error.ts';
+import { toCount, omitUndefined, findFirst, toObject, toText, unwrapJson } from './values.ts';
 
 /** What the output of a completed run says: a model, or that there is none after all. */
-export type ReadOutput =
+export type ParsedOutput =
   | { readonly kind: 'produced'; readonly output: RunOutput }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -16,48 +16,48 @@ const SUCCEEDED = /^(success|succeeded|completed|ok)$/i;
  * that says it failed is a failure, whatever the envelope says; nothing usable is an output without an address, which
  * the caller looks up in the store.
  */
-export function readOutput(output: unknown): ReadOutput {
-  const layers = peel(output);
-  const failure = layers.find(saysFailed);
+export function readOutput(output: unknown): ParsedOutput {
+  const layers = unwrapLayers(output);
+  const failure = layers.find(reportsFailure);
   if (failure) {
-    const wordy = layers.find(({ error }) => errorText(error) !== '') ?? failure;
-    return { kind: 'failed', message: errorText(wordy) };
+    const wordy = layers.find(({ error }) => toErrorText(error) !== '') ?? failure;
+    return { kind: 'failed', message: toErrorText(wordy) };
   }
-  return { kind: 'produced', output: produced(layers) };
+  return { kind: 'produced', output: toRunOutput(layers) };
 }
 
 type Layer = Readonly<Record<string, unknown>>;
 
 /** The objects from the outermost to the payload. */
-function peel(output: unknown, depth = 0): readonly Layer[] {
-  const value = unwrappedJson(output);
-  if (Array.isArray(value)) return depth < 5 ? peel(value.at(-1), depth + 1) : [];
+function unwrapLayers(output: unknown, depth = 0): readonly Layer[] {
+  const value = unwrapJson(output);
+  if (Array.isArray(value)) return depth < 5 ? unwrapLayers(value.at(-1), depth + 1) : [];
   if (typeof value === 'string') return isAddress(value) ? [{ loraUrl: value.trim() }] : [];
-  const layer = objectOf(value);
+  const layer = toObject(value);
   if (!layer) return [];
-  const inner = firstOf(layer, ['output', 'result', 'data']);
-  return depth < 5 && inner !== undefined ? [layer, ...peel(inner, depth + 1)] : [layer];
+  const inner = findFirst(layer, ['output', 'result', 'data']);
+  return depth < 5 && inner !== undefined ? [layer, ...unwrapLayers(inner, depth + 1)] : [layer];
 }
 
-function saysFailed(layer: Layer): boolean {
+function reportsFailure(layer: Layer): boolean {
   const { status, error } = layer;
-  const word = textOf(status)?.trim() ?? '';
+  const word = toText(status)?.trim() ?? '';
   if (FAILED.test(word)) return true;
-  return errorText(error) !== '' && !SUCCEEDED.test(word) && addressIn(layer) === undefined;
+  return toErrorText(error) !== '' && !SUCCEEDED.test(word) && findAddress(layer) === undefined;
 }
 
-function produced(layers: readonly Layer[]): RunOutput {
-  const payload = layers.findLast((layer) => addressIn(layer) !== undefined) ?? layers.at(-1) ?? {};
-  const about = objectOf(firstOf(payload, ['model_info', 'modelInfo'])) ?? payload;
-  return defined({
-    loraUrl: addressIn(payload),
-    loraName: textOf(firstOf(payload, ['loraName', 'lora_name']))?.trim(),
-    sizeBytes: countOf(firstOf(about, ['size_bytes', 'sizeBytes'])),
+function toRunOutput(layers: readonly Layer[]): RunOutput {
+  const payload = layers.findLast((layer) => findAddress(layer) !== undefined) ?? layers.at(-1) ?? {};
+  const about = toObject(findFirst(payload, ['model_info', 'modelInfo'])) ?? payload;
+  return omitUndefined({
+    loraUrl: findAddress(payload),
+    loraName: toText(findFirst(payload, ['loraName', 'lora_name']))?.trim(),
+    sizeBytes: toCount(findFirst(about, ['size_bytes', 'sizeBytes'])),
   });
 }
 
-function addressIn(layer: Layer): string | undefined {
-  const address = textOf(firstOf(layer, ['loraUrl', 'lora_url', 'model_url', 'output_key']))?.trim();
+function findAddress(layer: Layer): string | undefined {
+  const address = toText(findFirst(layer, ['loraUrl', 'lora_url', 'model_url', 'output_key']))?.trim();
   return address === undefined ? undefined : withoutSignature(address);
 }
 

@@ -1,5 +1,5 @@
 import type { RunProgress } from '@trainyard/domain';
-import { countOf, firstOf, numberOf, objectOf, unwrappedJson } from './values.ts';
+import { toCount, findFirst, toNumber, toObject, unwrapJson } from './values.ts';
 
 const STEP = ['step', 'current_step', 'global_step', 'currentStep'];
 const TOTAL = ['total_steps', 'total', 'max_train_steps', 'totalSteps', 'max_steps'];
@@ -12,18 +12,18 @@ const RATE = ['rate', 'steps_per_second', 'it_per_s', 'stepsPerSecond'];
  * Undefined when it does not tell both the step and the whole.
  */
 export function readProgress(output: unknown, depth = 0): RunProgress | undefined {
-  const value = unwrappedJson(output);
-  if (typeof value === 'string') return fromLine(value);
-  const object = objectOf(value);
+  const value = unwrapJson(output);
+  if (typeof value === 'string') return parseLine(value);
+  const object = toObject(value);
   if (!object) return undefined;
-  const step = firstOf(object, STEP);
+  const step = findFirst(object, STEP);
   const { progress: inner } = object;
   if (step === undefined && inner !== undefined && depth < 3) return readProgress(inner, depth + 1);
-  return progress({
-    step: countOf(step),
-    total: countOf(firstOf(object, TOTAL)),
-    loss: numberOf(firstOf(object, LOSS)),
-    rate: numberOf(firstOf(object, RATE)),
+  return toProgress({
+    step: toCount(step),
+    total: toCount(findFirst(object, TOTAL)),
+    loss: toNumber(findFirst(object, LOSS)),
+    rate: toNumber(findFirst(object, RATE)),
   });
 }
 
@@ -34,7 +34,7 @@ interface Parts {
   readonly rate: number | undefined;
 }
 
-function progress({ step, total, loss, rate }: Parts): RunProgress | undefined {
+function toProgress({ step, total, loss, rate }: Parts): RunProgress | undefined {
   if (step === undefined || total === undefined || total === 0) return undefined;
   return {
     step: Math.min(step, total),
@@ -44,13 +44,13 @@ function progress({ step, total, loss, rate }: Parts): RunProgress | undefined {
   };
 }
 
-function fromLine(line: string): RunProgress | undefined {
+function parseLine(line: string): RunProgress | undefined {
   const steps = /(\d+)\s*(?:\/|of)\s*(\d+)/.exec(line);
-  const perStep = numberOf(/([\d.]+)\s*s\/it/.exec(line)?.[1]);
-  return progress({
-    step: countOf(steps?.[1]),
-    total: countOf(steps?.[2]),
-    loss: numberOf(/loss\s*[=:]\s*([\d.]+(?:e-?\d+)?)/i.exec(line)?.[1]),
-    rate: perStep ? 1 / perStep : numberOf(/([\d.]+)\s*it\/s/.exec(line)?.[1]),
+  const perStep = toNumber(/([\d.]+)\s*s\/it/.exec(line)?.[1]);
+  return toProgress({
+    step: toCount(steps?.[1]),
+    total: toCount(steps?.[2]),
+    loss: toNumber(/loss\s*[=:]\s*([\d.]+(?:e-?\d+)?)/i.exec(line)?.[1]),
+    rate: perStep ? 1 / perStep : toNumber(/([\d.]+)\s*it\/s/.exec(line)?.[1]),
   });
 }

@@ -1,12 +1,12 @@
 import type { SubmitAnswer } from '@trainyard/application';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../http/redact.ts';
+import { createRedactor } from '../http/redact.ts';
 import { readSubmission } from './submission.ts';
 
 function submitted(httpStatus: number, json?: unknown, retryAfterMs?: number): SubmitAnswer {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return readSubmission({ kind: 'answer', answer: { httpStatus, json, ...wait } }, redactor(['the-key']));
+  return readSubmission({ kind: 'answer', answer: { httpStatus, json, ...wait } }, createRedactor(['the-key']));
 }
 
 describe('a submission', () => {

@@ -1,9 +1,9 @@
 import type { RefusalScope, SubmitAnswer } from '@trainyard/application';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { errorText } from './error.ts';
+import { toErrorText } from './error.ts';
 import { isRunId } from './job.ts';
-import { firstOf, objectOf, textOf } from './values.ts';
+import { findFirst, toObject, toText } from './values.ts';
 
 /**
  * What became of a submission. Only what RunPod clearly did not take is `refused` or `not_sent`; a broken connection,
@@ -23,36 +23,36 @@ export function readSubmission(exchange: Exchange, redact: Redact): SubmitAnswer
 function readAnswer(answer: Answer, redact: Redact): SubmitAnswer {
   const { httpStatus } = answer;
   if (httpStatus >= 200 && httpStatus < 300) return readAccepted(answer, redact);
-  const message = messageOf(answer, redact);
+  const message = toAnswerMessage(answer, redact);
   if (httpStatus === 429) {
     const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
     return { kind: 'not_sent', reason: 'rate_limited', message, ...wait };
   }
   if (httpStatus < 400 || httpStatus === 408 || httpStatus >= 500) return { kind: 'unclear', message };
-  return { kind: 'refused', scope: scopeOf(httpStatus), httpStatus, message };
+  return { kind: 'refused', scope: toRefusalScope(httpStatus), httpStatus, message };
 }
 
 function readAccepted(answer: Answer, redact: Redact): SubmitAnswer {
-  const object = objectOf(answer.json);
+  const object = toObject(answer.json);
   if (!object) return { kind: 'unclear', message: `${answer.httpStatus} without a job in it` };
   const { id, status } = object;
   if (isRunId(id)) return { kind: 'accepted', runId: id };
   const named = id !== undefined && id !== null;
-  const error = errorText(firstOf(object, ['error', 'errors', 'detail', 'message']));
-  if (!named && textOf(status) === undefined && error !== '')
+  const error = toErrorText(findFirst(object, ['error', 'errors', 'detail', 'message']));
+  if (!named && toText(status) === undefined && error !== '')
     return { kind: 'refused', scope: 'request', httpStatus: answer.httpStatus, message: redact(error) };
   return { kind: 'unclear', message: `${answer.httpStatus} without a usable job id` };
 }
 
 /** Whose fault a 4xx is: ours as an account, the endpoint's, or this request's (SPEC §2). */
-function scopeOf(httpStatus: number): RefusalScope {
+function toRefusalScope(httpStatus: number): RefusalScope {
   if (httpStatus === 401 || httpStatus === 402 || httpStatus === 403) return 'account';
   return httpStatus === 404 ? 'endpoint' : 'request';
 }
 
 /** The status and the words of an unhappy answer; a page of HTML is not quoted. */
-export function messageOf({ httpStatus, json }: Answer, redact: Redact): string {
-  const object = objectOf(json);
-  const words = object ? errorText(firstOf(object, ['error', 'detail', 'message', 'title'])) : '';
+export function toAnswerMessage({ httpStatus, json }: Answer, redact: Redact): string {
+  const object = toObject(json);
+  const words = object ? toErrorText(findFirst(object, ['error', 'detail', 'message', 'title'])) : '';
   return words === '' ? `RunPod answered ${httpStatus}` : redact(`RunPod answered ${httpStatus}: ${words}`);
 }

@@ -1,5 +1,5 @@
 import { type ApplicationSettings, webhookToken } from '@trainyard/application';
-import { ESTIMATE_SEED } from '@trainyard/domain';
+import { DEFAULT_ESTIMATE_BASIS } from '@trainyard/domain';
 import type { Settings } from '../settings/settings.ts';
 
 /** Where RunPod calls back (SPEC §5.3). */
@@ -43,7 +43,7 @@ export const applicationSettings = (
     priority: { person: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
-    estimate: { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) },
+    estimate: { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) },
     ...(settings.price && { price: settings.price }),
     ...(timeoutSeconds !== undefined && { executionTimeoutMs: timeoutSeconds * 1000 }),
     queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,

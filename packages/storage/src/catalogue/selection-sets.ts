@@ -5,7 +5,7 @@ import {
   SelectionSetNotFoundError,
   SubjectNotFoundError,
 } from '@trainyard/application';
-import { normaliseS3Address, type S3UrlOptions } from '@trainyard/domain';
+import { normalizeS3Address, type S3UrlOptions } from '@trainyard/domain';
 import { type JsonObject, readDocument, updateDocument } from '../documents/document.ts';
 import { type DocumentList, defined, type ListPlace, listOf } from '../documents/shape.ts';
 import { type MergeRule, mergeList } from '../import/merge-list.ts';
@@ -115,6 +115,6 @@ function indexOf(list: DocumentList, styleId: string, id: number): number {
 
 /** A bare file name lies where the seeds keep a style's images: `styles/{styleId}/`. */
 function addressOf({ store, urls }: SelectionSetDeps, styleId: string, image: string): string {
-  if (/^[a-z0-9]+:/i.test(image)) return normaliseS3Address(image, urls).uri;
+  if (/^[a-z0-9]+:/i.test(image)) return normalizeS3Address(image, urls).uri;
   return store.uriOf(image.includes('/') ? image : `styles/${styleId}/${image}`);
 }

@@ -1,5 +1,5 @@
 import type { NewVersion } from '@trainyard/application';
-import { modelName } from '@trainyard/domain';
+import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import { defined } from '../documents/shape.ts';
 import { type Manifest, textAt, withVersion } from './manifest.ts';
@@ -42,7 +42,7 @@ function entryOfTraining({ versions }: Manifest, trainingId: string): JsonObject
 }
 
 function newEntry({ subject }: Manifest, version: NewVersion, name: string): JsonObject {
-  return { id: `${modelName(subject)}_${version.training_id}`, ...defined(version), name };
+  return { id: `${toModelName(subject)}_${version.training_id}`, ...defined(version), name };
 }
 
 /** Id, name and judgement of an entry outlast everything that is written about its training. */
@@ -78,7 +78,7 @@ function withModel({ manifest, entry }: Changed): Changed {
   const version = textAt(entry, 'name');
   const model = {
     ...known,
-    ...defined({ version, name: modelName(manifest.subject, version), loraUrl: textAt(entry, 'loraUrl') }),
+    ...defined({ version, name: toModelName(manifest.subject, version), loraUrl: textAt(entry, 'loraUrl') }),
     good: entry['good'] === true,
     training_id: trainingId,
   };

@@ -1,4 +1,4 @@
-import { modelName } from '@trainyard/domain';
+import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import type { Changed } from './entries.ts';
 import { type Manifest, textAt, withVersion } from './manifest.ts';
@@ -28,7 +28,7 @@ function sameText(entry: JsonObject, given: JsonObject, name: string): boolean {
 function added(manifest: Manifest, given: JsonObject, nowIso: string): Changed {
   const { training_id: _, ...fields } = given as JsonObject & { readonly training_id?: unknown };
   const name = textAt(given, 'name') ?? nameFor(manifest, {});
-  const id = textAt(given, 'id') ?? `${modelName(manifest.subject, name)}_${nowIso.replace(/\D/g, '')}`;
+  const id = textAt(given, 'id') ?? `${toModelName(manifest.subject, name)}_${nowIso.replace(/\D/g, '')}`;
   const entry = { timestamp: nowIso, ...fields, id, name, good: false };
   return { manifest: withVersion(manifest, entry), entry };
 }

@@ -1,5 +1,5 @@
 import { type NewVersion, VersionNameTakenError } from '@trainyard/application';
-import { modelName, nextVersionName } from '@trainyard/domain';
+import { toModelName, nextVersionName } from '@trainyard/domain';
 import { type Manifest, textAt } from './manifest.ts';
 
 /**
@@ -15,7 +15,7 @@ export function nameFor(manifest: Manifest, version: Pick<NewVersion, 'name'>): 
 
 /** Also of models whose version entry is gone: their files bear the name (`actor_0019_V6`). */
 export function takenNames({ subject, versions, models }: Manifest): readonly string[] {
-  const prefix = `${modelName(subject)}_`;
+  const prefix = `${toModelName(subject)}_`;
   return [
     ...versions.map((entry) => textAt(entry, 'name')),
     ...models.flatMap((model) => [textAt(model, 'version'), textAt(model, 'name')]),

@@ -1,6 +1,6 @@
 import { findTraining, WrongStateError } from '@trainyard/application';
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
-import { modelName, normaliseS3Address, S3AddressError, type Training } from '@trainyard/domain';
+import { toModelName, normalizeS3Address, S3AddressError, type Training } from '@trainyard/domain';
 import { z } from 'zod';
 import { type LinkDeps, linkToRead } from '../../files/presigned.ts';
 import type { ApiDeps } from '../../options.ts';
@@ -15,7 +15,7 @@ type Deps = ApiDeps & LinkDeps;
 /** Where a model lies in S3; undefined for one that lies elsewhere. */
 const addressOf = ({ settings }: Deps, loraUrl: string): string | undefined => {
   try {
-    return normaliseS3Address(loraUrl, { customEndpoints: settings.customS3Endpoints }).uri;
+    return normalizeS3Address(loraUrl, { customEndpoints: settings.customS3Endpoints }).uri;
   } catch (error) {
     if (!(error instanceof S3AddressError)) throw error;
     return undefined;
@@ -23,7 +23,7 @@ const addressOf = ({ settings }: Deps, loraUrl: string): string | undefined => {
 };
 
 const fileNameOf = ({ request, versionName }: Training): string =>
-  `${request.modelName ?? modelName(request.subject, versionName)}.safetensors`;
+  `${request.modelName ?? toModelName(request.subject, versionName)}.safetensors`;
 
 const linkOf = async (deps: Deps, training: Training) => {
   if (training.status !== 'completed')

@@ -4,8 +4,8 @@ import {
   type Batch,
   type BatchPlan,
   type BatchSummary,
-  coarseStatus,
-  imageCountOf,
+  toCoarseStatus,
+  countImages,
   type Training,
   type TrainingRequest,
 } from '@trainyard/domain';
@@ -29,7 +29,7 @@ const plannedView = (request: TrainingRequest): Enqueued['planned'] => ({
   policy: request.policy,
   preset: request.preset ?? null,
   trigger: request.trigger,
-  image_count: imageCountOf(request),
+  image_count: countImages(request),
   hyperparameters: { ...request.hyperparameters },
   duration_seconds: request.expected?.durationSeconds ?? 0,
   cost_usd: request.expected?.costUsd ?? null,
@@ -132,7 +132,7 @@ export const batchView = (batch: Batch): AutoTrainBatchView => ({
 
 const countsOf = (trainings: readonly Training[]): AutoTrainProgressView['by_status'] => {
   const counts = { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 };
-  for (const training of trainings) counts[coarseStatus(training.status)] += 1;
+  for (const training of trainings) counts[toCoarseStatus(training.status)] += 1;
   return counts;
 };
 

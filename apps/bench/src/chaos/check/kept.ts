@@ -1,4 +1,4 @@
-import { coarseStatus, isTerminal } from '@trainyard/domain';
+import { toCoarseStatus, isTerminal } from '@trainyard/domain';
 import type { Evidence, Kept } from '../record/evidence.ts';
 import { eventsOf, type ProviderRun, runsOf } from './runs.ts';
 import type { Violation } from './violation.ts';
@@ -16,7 +16,7 @@ const manifestFaults: Judge = (_, __, { training, versions }) => {
   if (versions.length > 1) return [`its subject's manifest has ${versions.length} entries of it`];
   const [version] = versions;
   if (!version) return wasOpened ? ["its subject's manifest has lost its entry"] : [];
-  return version.status === coarseStatus(training.status)
+  return version.status === toCoarseStatus(training.status)
     ? []
     : [`its manifest says ${version.status}, though it is ${training.status}`];
 };

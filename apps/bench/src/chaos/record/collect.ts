@@ -1,11 +1,11 @@
 import type { Deps } from '@trainyard/application';
-import { outputKeyOf } from '@trainyard/domain';
+import { toOutputKey } from '@trainyard/domain';
 import type { Yard } from '../yard/yard.ts';
 import type { Diary } from './diary.ts';
 import type { Evidence, Kept } from './evidence.ts';
 
 const hasOutput = async ({ objects }: Deps, id: string, attempts: number): Promise<boolean> => {
-  const keys = Array.from({ length: attempts }, (_, n) => outputKeyOf(id, n + 1));
+  const keys = Array.from({ length: attempts }, (_, n) => toOutputKey(id, n + 1));
   const heads = await Promise.all(keys.map((key) => objects.head(key)));
   return heads.some((head) => (head?.sizeBytes ?? 0) > 0);
 };

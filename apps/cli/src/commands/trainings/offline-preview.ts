@@ -2,9 +2,9 @@ import { InvalidRequestError, InvalidWorkflowError } from '@trainyard/applicatio
 import type { PreviewView, TrainingRequestBody } from '@trainyard/contracts';
 import {
   defaultTrigger,
-  ESTIMATE_SEED,
+  DEFAULT_ESTIMATE_BASIS,
   estimate,
-  modelName,
+  toModelName,
   parseHyperparameterSettings,
   type Resolution,
   resolveHyperparameters,
@@ -48,7 +48,7 @@ type Read = ReturnType<typeof parseEnv<typeof schema.shape>>;
 
 const estimateOf = (resolution: Resolution, read: Read): PreviewView['estimate'] => {
   const usdPerSecond = usdPerSecondOf(read);
-  const basis = { ...ESTIMATE_SEED, ...(usdPerSecond !== undefined && { usdPerSecond }) };
+  const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
     resolution.hyperparameters.max_train_steps,
     basis,
@@ -81,7 +81,7 @@ const workflowOf = async (read: Read, resolution: Resolution, { subject, request
       hyperparameters: resolution.hyperparameters,
       trigger,
       classTokens: trigger,
-      outputName: modelName(subject, request.version_name),
+      outputName: toModelName(subject, request.version_name),
       outputDir: `${read.CONTAINER_OUTPUT_DIR}/preview`,
       datasetDir: read.CONTAINER_DATASET_DIR,
       samplePrompts: request.sample_prompts ?? [trigger],

@@ -1,4 +1,4 @@
-import { outputKeyOf } from '@trainyard/domain';
+import { toOutputKey } from '@trainyard/domain';
 import { about, type Finding } from '../finding.ts';
 
 const part = about('Container');
@@ -28,7 +28,7 @@ const output = ({ id, attempt, model }: Trial): Finding => {
   const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
   if (model.size_bytes === null)
     return part.warning(`its model lies at ${model.lora_url}, which the object store here cannot read`);
-  return model.lora_url.endsWith(outputKeyOf(id, attempt ?? 1))
+  return model.lora_url.endsWith(toOutputKey(id, attempt ?? 1))
     ? part.ok(`obeys output_key: ${model.lora_url}, ${size}`)
     : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
 };

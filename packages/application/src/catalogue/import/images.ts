@@ -1,4 +1,4 @@
-import { baseNameOf, captionOf, isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import { getBaseName, toCaptionAddress, isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
@@ -21,7 +21,7 @@ const filesIn = async (source: ImportSource, folder: string): Promise<readonly s
   for await (const path of source.list(`${folder}/`))
     if (!path.slice(folder.length + 1).includes('/')) files.push(path);
   const images = files.filter(isImage);
-  const captions = new Set(images.map(captionOf));
+  const captions = new Set(images.map(toCaptionAddress));
   return files.filter((path) => isImage(path) || captions.has(path));
 };
 
@@ -65,7 +65,7 @@ const copyAll = async (
 const keyOf = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
   const base = objects.uriOf('x').slice(0, -1);
   try {
-    const { uri } = normaliseS3Address(url, { customEndpoints: settings.customS3Endpoints });
+    const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
     return uri.startsWith(base) ? uri.slice(base.length) : undefined;
   } catch (error) {
     if (error instanceof S3AddressError) return undefined;
@@ -105,10 +105,10 @@ export const takeActorImages = async (
     };
   const to = folderFor(deps, actor);
   if (to === undefined) return { notes: [] };
-  const copies = (await filesIn(source, folder)).map((path) => ({ path, key: `${to}${baseNameOf(path)}` }));
+  const copies = (await filesIn(source, folder)).map((path) => ({ path, key: `${to}${getBaseName(path)}` }));
   const notes = await copyAll(deps, source, { copies, of, folder, dryRun });
-  const listed = new Set(actor.trainingData.s3Urls.map(baseNameOf));
-  const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(baseNameOf(key)));
+  const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
+  const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
   if (fresh.length === 0) return { notes };
   const s3Urls = [...actor.trainingData.s3Urls, ...fresh.map(({ key }) => deps.objects.uriOf(key))];
   return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
@@ -134,7 +134,7 @@ export const takeStyleImages = async (
     if (id === undefined) continue;
     const copies = (await filesIn(source, folder)).map((path) => ({
       path,
-      key: `styles/${id}/${baseNameOf(path)}`,
+      key: `styles/${id}/${getBaseName(path)}`,
     }));
     notes.push(...(await copyAll(deps, source, { copies, of: `style ${id}`, folder, dryRun })));
   }

@@ -1,4 +1,4 @@
-import { isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import { isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import type { Actor, TrainingDataChange } from '../../ports/catalogue.ts';
@@ -20,7 +20,7 @@ const OBJECTS_TOGETHER = 8;
 
 const isThere = async ({ objects, settings }: RefreshDeps, url: string): Promise<boolean> => {
   try {
-    const { uri } = normaliseS3Address(url, { customEndpoints: settings.customS3Endpoints });
+    const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
     return ((await objects.headUri(uri))?.sizeBytes ?? 0) > 0;
   } catch (error) {
     if (error instanceof S3AddressError) return false;

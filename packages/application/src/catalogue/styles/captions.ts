@@ -1,4 +1,4 @@
-import { captionOf, isImage } from '@trainyard/domain';
+import { toCaptionAddress, isImage } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { PreconditionFailedError, type WriteCondition } from '../../ports/object-store.ts';
@@ -42,7 +42,7 @@ export class CaptionChangedError extends Error {
 const keyFor = async (deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> => {
   const image = `${await folderOfStyle(deps, styleId)}${name}`;
   if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
-  return captionOf(image);
+  return toCaptionAddress(image);
 };
 
 const decoded = (key: string, body: Uint8Array): string => {

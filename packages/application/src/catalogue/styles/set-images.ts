@@ -1,4 +1,4 @@
-import { isImage, normaliseS3Address, S3AddressError } from '@trainyard/domain';
+import { isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { InvalidRequestError, type Issue } from '../../errors.ts';
 import { assertObjectKey } from '../../ports/object-key.ts';
@@ -8,7 +8,7 @@ const faultOf = ({ settings }: Pick<Deps, 'settings'>, image: string): string | 
   if (!isImage(image.replace(/[?#].*$/su, ''))) return 'it is no jpg, jpeg, png, webp or bmp';
   try {
     if (/^[a-z0-9]+:/i.test(image))
-      normaliseS3Address(image, { customEndpoints: settings.customS3Endpoints });
+      normalizeS3Address(image, { customEndpoints: settings.customS3Endpoints });
     else assertObjectKey(image);
     return undefined;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { captionOf, isImage, nameFindings, stemOf } from '@trainyard/domain';
+import { toCaptionAddress, isImage, nameFindings, getStem } from '@trainyard/domain';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CataloguePage, PageWish } from '../page.ts';
 import type { Deps } from '../../deps.ts';
@@ -74,7 +74,7 @@ export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise
       ...head,
       name: key.slice(folder.length),
       uri: deps.objects.uriOf(key),
-      caption: captionState(files.get(captionOf(key))),
+      caption: captionState(files.get(toCaptionAddress(key))),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 };
@@ -126,7 +126,7 @@ export const planUpload = async (
   const siblings = await filesIn(deps, key.slice(0, key.lastIndexOf('.') + 1));
   for (const sibling of siblings.keys()) {
     const isSame = sibling === key;
-    if (isImage(sibling) && stemOf(sibling) === stemOf(key) && !(isSame && wish.replace))
+    if (isImage(sibling) && getStem(sibling) === getStem(key) && !(isSame && wish.replace))
       throw new ImageExistsError(styleId, sibling.slice(sibling.lastIndexOf('/') + 1));
   }
   const ending = wish.name.slice(wish.name.lastIndexOf('.') + 1).toLowerCase();

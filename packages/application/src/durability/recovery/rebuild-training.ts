@@ -1,4 +1,4 @@
-import { type Attempt, holdsSlot, modelName, outputKeyOf, type Training } from '@trainyard/domain';
+import { type Attempt, holdsSlot, toModelName, toOutputKey, type Training } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import type { VersionEntry } from '../../ports/manifests.ts';
 
@@ -7,7 +7,7 @@ export type RebornDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 /** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
 const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, number: number): Attempt => {
   const { subject, modelName: given, versionName } = training.request;
-  const deadBy = Date.parse(version.dead_by ?? '') || deps.clock.now();
+  const attemptDeadline = Date.parse(version.dead_by ?? '') || deps.clock.now();
   const named = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
   return {
     number,
@@ -15,11 +15,11 @@ const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, 
     startedAt: Date.parse(version.timestamp) || training.changedAt,
     executionTimeoutMs: 0,
     ttlMs: 0,
-    deadBy,
+    attemptDeadline,
     versionName: version.name,
-    modelName: given ?? modelName(subject, named),
-    outputKey: outputKeyOf(training.id, number),
-    jobToken: deps.ids.nonce(),
+    modelName: given ?? toModelName(subject, named),
+    outputKey: toOutputKey(training.id, number),
+    lockToken: deps.ids.nonce(),
     nonce: deps.ids.nonce(),
     ...(version.data_digest !== undefined && { dataDigest: version.data_digest }),
   };
@@ -36,14 +36,14 @@ const doubted = (deps: RebornDeps, training: Training, attempt: Attempt): Traini
   attemptsStarted: attempt.number,
   versionName: attempt.versionName,
   ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
-  ...(training.bills && { bills: training.bills }),
+  ...(training.runCosts && { runCosts: training.runCosts }),
   ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
   ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
   status: 'unconfirmed',
   attempt,
   since: deps.clock.now(),
   reason: 'the record was lost while the submission may have been under way',
-  countsAgainst: [],
+  countsWithoutRun: [],
 });
 
 /**
@@ -68,6 +68,6 @@ export const reborn = (deps: RebornDeps, training: Training, later: VersionEntry
   }
   if (training.status === 'submitting') return doubted(deps, training, training.attempt);
   if (training.status !== 'queued') return training;
-  const { jobToken: _, ...queued } = training;
+  const { lockToken: _, ...queued } = training;
   return queued;
 };

@@ -1,5 +1,5 @@
 import type { DatasetImage, Finding, FindingCode, FindingSeverity } from '../dataset.ts';
-import { baseNameOf, IMAGE_TYPES, isImage, stemOf } from '../image-files.ts';
+import { getBaseName, IMAGE_TYPES, isImage, getStem } from '../image-files.ts';
 
 const FEW_IMAGES = 5;
 const MANY_IMAGES = 60;
@@ -8,23 +8,23 @@ const TOO_MANY_IMAGES = 200;
 const TINY_BYTES = 2048;
 
 /** A finding about these addresses; none when there are none. */
-export function finding(
+export function toFindings(
   code: FindingCode,
   severity: FindingSeverity,
   uris: readonly string[],
   sentence: string,
 ): readonly Finding[] {
-  return uris.length === 0 ? [] : [{ code, severity, uris, message: `${sentence}: ${named(uris)}` }];
+  return uris.length === 0 ? [] : [{ code, severity, uris, message: `${sentence}: ${formatNames(uris)}` }];
 }
 
 /** The first few base names, and how many more there are. */
-function named(uris: readonly string[]): string {
-  const shown = uris.slice(0, 5).map(baseNameOf).join(', ');
+function formatNames(uris: readonly string[]): string {
+  const shown = uris.slice(0, 5).map(getBaseName).join(', ');
   return uris.length > 5 ? `${shown} and ${uris.length - 5} more` : shown;
 }
 
 /** How many images there are, against what a training needs (SPEC §6). */
-export function countFindings(count: number): readonly Finding[] {
+export function imageCountFindings(count: number): readonly Finding[] {
   const of = (code: FindingCode, severity: FindingSeverity, message: string): readonly Finding[] => [
     { code, severity, message, uris: [] },
   ];
@@ -42,13 +42,13 @@ export function countFindings(count: number): readonly Finding[] {
 export function nameFindings(uris: readonly string[]): readonly Finding[] {
   const foreign = uris.filter((uri) => !isImage(uri));
   return [
-    ...finding(
+    ...toFindings(
       'unsupported_type',
       'error',
       foreign,
       `Not an image that is taken (${IMAGE_TYPES.join(', ')})`,
     ),
-    ...finding('same_name', 'error', sharedStems(uris), 'In the container these would overwrite each other'),
+    ...toFindings('same_name', 'error', findSharedStems(uris), 'In the container these would overwrite each other'),
   ];
 }
 
@@ -62,12 +62,12 @@ export function fileFindings(all: readonly DatasetImage[]): readonly Finding[] {
   const empty = where(({ sizeBytes }) => sizeBytes === 0);
   const tiny = where(({ sizeBytes = 0 }) => sizeBytes > 0 && sizeBytes < TINY_BYTES);
   return [
-    ...finding('address_invalid', 'error', malformed, 'Not an address of an object in S3'),
+    ...toFindings('address_invalid', 'error', malformed, 'Not an address of an object in S3'),
     ...nameFindings(images.map(({ uri }) => uri)),
-    ...finding('image_missing', 'error', missing, 'No such object'),
-    ...finding('image_unreadable', 'error', unreadable, 'The store does not let these be read'),
-    ...finding('image_empty', 'error', empty, 'Empty files'),
-    ...finding('image_tiny', 'warning', tiny, `Smaller than ${TINY_BYTES / 1024} KiB`),
+    ...toFindings('image_missing', 'error', missing, 'No such object'),
+    ...toFindings('image_unreadable', 'error', unreadable, 'The store does not let these be read'),
+    ...toFindings('image_empty', 'error', empty, 'Empty files'),
+    ...toFindings('image_tiny', 'warning', tiny, `Smaller than ${TINY_BYTES / 1024} KiB`),
   ];
 }
 
@@ -75,6 +75,6 @@ export function fileFindings(all: readonly DatasetImage[]): readonly Finding[] {
  * All images lie in one folder of the container, so two of one base name overwrite each other, and two of one
  * stem share a caption.
  */
-function sharedStems(uris: readonly string[]): readonly string[] {
-  return [...Map.groupBy(uris, stemOf).values()].filter((group) => group.length > 1).flat();
+function findSharedStems(uris: readonly string[]): readonly string[] {
+  return [...Map.groupBy(uris, getStem).values()].filter((group) => group.length > 1).flat();
 }

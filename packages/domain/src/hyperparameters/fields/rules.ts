@@ -4,7 +4,7 @@ import type { Hyperparameters } from './hyperparameters.ts';
 /**
  * Whether the scheduler takes a warm-up at all: kohya's trainer refuses `constant` with one.
  */
-export function takesWarmup(scheduler: Hyperparameters['lr_scheduler']): boolean {
+export function supportsWarmup(scheduler: Hyperparameters['lr_scheduler']): boolean {
   return scheduler !== 'constant';
 }
 
@@ -12,7 +12,7 @@ export function takesWarmup(scheduler: Hyperparameters['lr_scheduler']): boolean
  * Faults between fields that are each within bounds, every one of which would end a paid run in an error or
  * train nothing (node reference, section 4).
  */
-export function checkTogether(hp: Hyperparameters): readonly HyperparameterIssue[] {
+export function checkCombination(hp: Hyperparameters): readonly HyperparameterIssue[] {
   return [...learningIssues(hp), ...bucketIssues(hp), ...memoryIssues(hp)];
 }
 
@@ -20,7 +20,7 @@ function* learningIssues(hp: Hyperparameters): Generator<HyperparameterIssue> {
   if (hp.learning_rate === 0) {
     yield issue('learning_rate', 0, 'above 0', 'learning_rate 0 would train nothing');
   }
-  if (!takesWarmup(hp.lr_scheduler) && hp.lr_warmup_steps !== 0) {
+  if (!supportsWarmup(hp.lr_scheduler) && hp.lr_warmup_steps !== 0) {
     const message = 'lr_scheduler "constant" takes no warm-up; use "constant_with_warmup"';
     yield issue('lr_warmup_steps', hp.lr_warmup_steps, '0 with lr_scheduler "constant"', message);
   } else if (hp.lr_warmup_steps >= hp.max_train_steps && hp.lr_warmup_steps > 0) {

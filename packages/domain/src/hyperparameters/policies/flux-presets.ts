@@ -1,5 +1,5 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
-import type { Policy, Remark } from './policy.ts';
+import type { Policy, Warning } from './policy.ts';
 
 interface Preset {
   readonly name: string;
@@ -17,7 +17,7 @@ const PRESETS: readonly Preset[] = [
   { name: 'C', maxImages: 60, steps: 2500, rate: 1.5e-4, repeats: 1 },
 ];
 
-const CURATE: Remark = {
+const CURATE: Warning = {
   code: 'large_dataset',
   message: 'More than 60 images: curate to the best 30–60',
 };

@@ -1,6 +1,6 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
 import type { ActorSettings } from '../settings.ts';
-import type { Policy, PolicyQuestion } from './policy.ts';
+import type { Policy, PolicyContext } from './policy.ts';
 
 /** Steps and rate by image count, its numbers set by `SB_HP_*` (seed 000). */
 export const imageCount: Policy = {
@@ -23,7 +23,7 @@ export const imageCount: Policy = {
   }),
 };
 
-function stepsAndRate({ kind, imageCount: images, settings }: PolicyQuestion) {
+function stepsAndRate({ kind, imageCount: images, settings }: PolicyContext) {
   const numbers = settings[kind];
   const steps = Math.min(Math.max(images * numbers.stepsPerImage, numbers.minSteps), numbers.maxSteps);
   const rate = kind === 'style' ? settings.style.learningRate : actorRate(images, settings.actor);

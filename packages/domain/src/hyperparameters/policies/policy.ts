@@ -7,7 +7,7 @@ export const POLICY_NAMES = ['image-count', 'flux-presets', 'style-guide', 'acto
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** What a policy decides from; it sees neither the overrides nor the clock. */
-export interface PolicyQuestion {
+export interface PolicyContext {
   readonly kind: SubjectKind;
   /** Images in the dataset, a whole number from 1. */
   readonly imageCount: number;
@@ -15,7 +15,7 @@ export interface PolicyQuestion {
 }
 
 /** A remark that travels with a resolution; `code` is stable, `message` is for people. */
-export interface Remark {
+export interface Warning {
   readonly code: string;
   readonly message: string;
 }
@@ -28,8 +28,8 @@ export interface Proposal {
   readonly warmupShare: number;
   /** The named row of the policy's table, where it has one. */
   readonly preset?: string;
-  readonly warnings: readonly Remark[];
-  readonly advice: readonly Remark[];
+  readonly warnings: readonly Warning[];
+  readonly advice: readonly Warning[];
 }
 
 /** A named rule that picks hyperparameters (SPEC §1). */
@@ -38,5 +38,5 @@ export interface Policy {
   /** Where the rule comes from. */
   readonly origin: string;
   readonly summary: string;
-  readonly propose: (question: PolicyQuestion) => Proposal;
+  readonly propose: (question: PolicyContext) => Proposal;
 }

@@ -26,7 +26,7 @@ export function isPolicyName(name: string): name is PolicyName {
 }
 
 /** Finds a policy. Thrown when there is none of that name: `HyperparameterError` "unknown_policy". */
-export function policyNamed(name: string): Policy {
+export function getPolicy(name: string): Policy {
   if (isPolicyName(name)) return POLICIES[name];
   const bound = `one of ${POLICY_NAMES.join(', ')}`;
   const message = `There is no policy "${name}"; known are ${POLICY_NAMES.join(', ')}`;

@@ -1,5 +1,5 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
-import type { Policy, Remark } from './policy.ts';
+import type { Policy, Warning } from './policy.ts';
 
 interface Band {
   readonly images: readonly [number, number];
@@ -15,7 +15,7 @@ const BANDS: readonly Band[] = [
   { images: [50, 200], steps: [2000, 8000], rates: '0.0001', character: 'risk of averaging' },
 ];
 
-const COMPLEX_STYLE: Remark = {
+const COMPLEX_STYLE: Warning = {
   code: 'complex_style',
   message: 'For a complex style network_dim 32 is worth a try',
 };
@@ -38,16 +38,16 @@ export const styleGuide: Policy = {
     alphaPerDim: 1,
     warmupShare: 0,
     warnings: [],
-    advice: adviceFor(imageCount),
+    advice: findAdvice(imageCount),
   }),
 };
 
-function adviceFor(imageCount: number): readonly Remark[] {
+function findAdvice(imageCount: number): readonly Warning[] {
   const band = BANDS.find(({ images: [from, to] }) => imageCount >= from && imageCount <= to);
-  return band === undefined ? [] : [describe(band), COMPLEX_STYLE];
+  return band === undefined ? [] : [describeBand(band), COMPLEX_STYLE];
 }
 
-function describe({ images, steps, rates, character }: Band): Remark {
+function describeBand({ images, steps, rates, character }: Band): Warning {
   const message = `${images.join('–')} images (${character}): ${steps.join('–')} steps, learning rate ${rates}`;
   return { code: 'guidance_band', message };
 }

@@ -11,13 +11,13 @@ import type {
 } from '../training.ts';
 
 /** The answer of a state that an event does not concern. */
-export const stay = <T>(training: T): T => training;
+export const ignore = <T>(training: T): T => training;
 
 /**
  * What a training keeps when it changes state. The mark `needsAttention` is not kept: it was about the state
  * that is left.
  */
-export const baseOf = (training: Training): TrainingBase => ({
+export const toBase = (training: Training): TrainingBase => ({
   id: training.id,
   rev: training.rev,
   acceptedAt: training.acceptedAt,
@@ -28,13 +28,13 @@ export const baseOf = (training: Training): TrainingBase => ({
   attemptsSpent: training.attemptsSpent,
   ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
   ...(training.versionName !== undefined && { versionName: training.versionName }),
-  ...(training.bills && { bills: training.bills }),
+  ...(training.runCosts && { runCosts: training.runCosts }),
   ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
   ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
 });
 
 /** Lets through only news of the current attempt; anything older is a late message and changes nothing (I4). */
-export const ofAttempt =
+export const forCurrentAttempt =
   <T extends { readonly attempt: Attempt }, E extends { readonly attempt: number }, R>(
     move: (training: T, event: E) => R,
   ) =>
@@ -42,19 +42,19 @@ export const ofAttempt =
     event.attempt === training.attempt.number ? move(training, event) : training;
 
 /** Lets through only news of the current attempt's own run. */
-export const ofRun = <
+export const forCurrentRun = <
   T extends { readonly attempt: Attempt & { readonly runId: string } },
   E extends { readonly attempt: number; readonly runId: string },
   R,
 >(
   move: (training: T, event: E) => R,
 ) =>
-  ofAttempt<T, E, R | T>((training, event) =>
+  forCurrentAttempt<T, E, R | T>((training, event) =>
     event.runId === training.attempt.runId ? move(training, event) : training,
   );
 
-const ended = (training: Unfinished, at: number, executionMs?: number) => ({
-  ...baseOf(training),
+const toEndedBase = (training: Unfinished, at: number, executionMs?: number) => ({
+  ...toBase(training),
   endedAt: at,
   recorded: false,
   ...('attempt' in training && { attempt: training.attempt }),
@@ -62,35 +62,35 @@ const ended = (training: Unfinished, at: number, executionMs?: number) => ({
 });
 
 /** Ends the training without a model. */
-export const fail = (
+export const failTraining = (
   training: Unfinished,
   end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
-): Failed => ({ ...ended(training, end.at, end.executionMs), status: 'failed', failure: end.failure });
+): Failed => ({ ...toEndedBase(training, end.at, end.executionMs), status: 'failed', failure: end.failure });
 
 /** Ends the training because its run used up its time. */
-export const timeOut = (
+export const timeOutTraining = (
   training: Unfinished,
   end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
-): TimedOut => ({ ...ended(training, end.at, end.executionMs), status: 'timed_out', failure: end.failure });
+): TimedOut => ({ ...toEndedBase(training, end.at, end.executionMs), status: 'timed_out', failure: end.failure });
 
 /** Ends the training as cancelled, once that is proven. */
-export const cancelled = (training: Unfinished, at: number, executionMs?: number): Cancelled => ({
-  ...ended(training, at, executionMs),
+export const cancelTraining = (training: Unfinished, at: number, executionMs?: number): Cancelled => ({
+  ...toEndedBase(training, at, executionMs),
   status: 'cancelled',
 });
 
 /** Puts the training back into the queue, unless a cancel was asked for: then this is the proof it waited for. */
-export const requeue = (
+export const requeueTraining = (
   training: SlotHolding,
   back: { readonly at: number; readonly reason: string; readonly notBefore?: number },
 ): Queued | Cancelled =>
   training.cancelRequested
-    ? cancelled(training, back.at)
+    ? cancelTraining(training, back.at)
     : {
-        ...baseOf(training),
+        ...toBase(training),
         status: 'queued',
         queuedAt: back.at,
         reason: back.reason,
-        jobToken: training.attempt.jobToken,
+        lockToken: training.attempt.lockToken,
         ...(back.notBefore !== undefined && { notBefore: back.notBefore }),
       };

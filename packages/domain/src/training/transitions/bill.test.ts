@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  acceptedBy,
+  submissionAccepted,
   anAttempt,
   aTraining,
-  cancelAsked,
-  ended,
-  live,
-  observed,
+  cancelRequested,
+  runEnded,
+  applyEvents,
+  runObserved,
 } from '../../../test/trainings.ts';
 import type { TrainingEvent } from '../event.ts';
 import { obligations } from '../obligations.ts';
@@ -30,13 +30,13 @@ const queued = () => aTraining({ expected: { durationSeconds: 60, costUsd: 20 },
 
 describe('the bill of a run', () => {
   it('is written when its end is proven, for every attempt, at the price that it began with', () => {
-    const twice = live(
+    const twice = applyEvents(
       queued(),
       startedAt(1),
-      acceptedBy(),
+      submissionAccepted(),
       ranFor(3_200),
       startedAt(2),
-      acceptedBy('run-2', 2),
+      submissionAccepted('run-2', 2),
       ranFor(1_000, 2),
     );
     expect(twice).toMatchObject({
@@ -48,7 +48,7 @@ describe('the bill of a run', () => {
     });
   });
   it('says what was expected where nobody tells what a run that was lost came to', () => {
-    const lost = live(queued(), startedAt(1), acceptedBy(), observed('in_progress'), {
+    const lost = applyEvents(queued(), startedAt(1), submissionAccepted(), runObserved('in_progress'), {
       type: 'attempt_expired',
       at: 99,
       cause: 'poll',
@@ -57,14 +57,14 @@ describe('the bill of a run', () => {
     expect(lost).toMatchObject({ status: 'failed', bills: [{ basis: 'assumed', usd: 30 }] });
   });
   it('is nothing for a run that was cancelled before a worker took it', () => {
-    const stopped = live(queued(), startedAt(1), acceptedBy(), cancelAsked(), {
-      ...(ended('cancelled') as Extract<TrainingEvent, { type: 'run_ended' }>),
+    const stopped = applyEvents(queued(), startedAt(1), submissionAccepted(), cancelRequested(), {
+      ...(runEnded('cancelled') as Extract<TrainingEvent, { type: 'run_ended' }>),
       outcome: { status: 'cancelled', failure: { class: 'unknown', code: 'x', message: 'm' } },
     });
     expect(stopped).toMatchObject({ status: 'cancelled', bills: [{ basis: 'never_ran', usd: 0 }] });
   });
   it('is not written for a submission that never was a run', () => {
-    const back = live(queued(), startedAt(1), {
+    const back = applyEvents(queued(), startedAt(1), {
       type: 'submission_not_sent',
       at: 2,
       cause: 'dispatcher',
@@ -79,47 +79,47 @@ describe('the bill of a run', () => {
 describe('what is set aside', () => {
   it('is what accept set aside, and goes with the bill or an end without a run', () => {
     expect(queued().reservedUsd).toBe(20);
-    expect(live(queued(), startedAt(1), acceptedBy()).reservedUsd).toBe(20);
-    expect(live(queued(), startedAt(1), acceptedBy(), ended('completed'))).not.toHaveProperty('reservedUsd');
-    expect(live(queued(), cancelAsked())).not.toHaveProperty('reservedUsd');
+    expect(applyEvents(queued(), startedAt(1), submissionAccepted()).reservedUsd).toBe(20);
+    expect(applyEvents(queued(), startedAt(1), submissionAccepted(), runEnded('completed'))).not.toHaveProperty('reservedUsd');
+    expect(applyEvents(queued(), cancelRequested())).not.toHaveProperty('reservedUsd');
   });
   it('is set aside anew for another attempt', () => {
-    const again = live(queued(), startedAt(1), acceptedBy(), ranFor(1_000));
+    const again = applyEvents(queued(), startedAt(1), submissionAccepted(), ranFor(1_000));
     expect(again).toMatchObject({ status: 'queued' });
     expect(again.reservedUsd).toBeUndefined();
-    expect(live(again, startedAt(2)).reservedUsd).toBe(30);
+    expect(applyEvents(again, startedAt(2)).reservedUsd).toBe(30);
   });
 });
 
 describe('a training that a budget holds', () => {
   const held = () =>
-    live(queued(), {
+    applyEvents(queued(), {
       type: 'budget_held',
       at: 3,
       cause: 'dispatcher',
       of: 'batch',
       reason: 'r',
-      jobToken: 'j',
+      lockToken: 'j',
     });
   it('sets nothing aside, stands in no line, is not started, and gives its job back', () => {
     expect(held()).toMatchObject({ status: 'queued', hold: { of: 'batch', since: 3 } });
     expect(held().reservedUsd).toBeUndefined();
     expect(obligations(held())).toEqual([{ kind: 'give_slot_back', jobToken: 'j' }]);
-    expect(live(held(), startedAt(1)).status).toBe('queued');
+    expect(applyEvents(held(), startedAt(1)).status).toBe('queued');
   });
   it('waits its turn again once a person released it', () => {
-    const free = live(held(), {
+    const free = applyEvents(held(), {
       type: 'budget_released',
       at: 4,
       cause: 'api',
       by: 'ana',
       reservedUsd: 7,
-      withinPurse: true,
+      withinBatchBudget: true,
     });
     expect(free).toMatchObject({ reservedUsd: 7, queuedAt: 4 });
     expect(obligations(free)).toEqual([{ kind: 'be_queued', priority: 10 }]);
   });
   it('can be cancelled', () => {
-    expect(live(held(), cancelAsked()).status).toBe('cancelled');
+    expect(applyEvents(held(), cancelRequested()).status).toBe('cancelled');
   });
 });

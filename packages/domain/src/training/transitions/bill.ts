@@ -1,50 +1,50 @@
-import { type Bill, costOf } from '../../estimate/cost.ts';
+import { type RunCost, calculateCost } from '../../estimate/cost.ts';
 import type { TrainingEvent } from '../event.ts';
 import { holdsSlot, isTerminal } from '../status.ts';
 import type { SlotHolding, Training } from '../training.ts';
 
 /** How long the run executed by the provider's word, where this event holds it. */
-const executionMsOf = (event: TrainingEvent): number | undefined => {
+const getExecutionMs = (event: TrainingEvent): number | undefined => {
   if (event.type === 'run_ended') return event.outcome.executionMs;
   return event.type === 'output_found' ? event.executionMs : undefined;
 };
 
 /** Told to have ended badly by a provider that never told of a start. */
-const neverRan = ({ attempt }: SlotHolding, event: TrainingEvent): boolean =>
+const hasNeverRun = ({ attempt }: SlotHolding, event: TrainingEvent): boolean =>
   event.type === 'run_ended' &&
   event.outcome.status !== 'completed' &&
   !('startedRunningAt' in attempt && attempt.startedRunningAt !== undefined);
 
-const billOf = (before: SlotHolding, event: TrainingEvent): Bill => {
+const toRunCost = (before: SlotHolding, event: TrainingEvent): RunCost => {
   const { number, expected } = before.attempt;
-  const executionMs = executionMsOf(event);
+  const executionMs = getExecutionMs(event);
   const bill = { attempt: number, at: event.at };
   const usd = (value: number | undefined) => (value === undefined ? {} : { usd: value });
   if (executionMs !== undefined) {
     const price = expected?.usdPerSecond;
-    const cost = price === undefined ? undefined : costOf(executionMs, price);
+    const cost = price === undefined ? undefined : calculateCost(executionMs, price);
     return { ...bill, basis: 'execution_time', executionMs, ...usd(cost) };
   }
-  if (neverRan(before, event)) return { ...bill, basis: 'never_ran', usd: 0 };
+  if (hasNeverRun(before, event)) return { ...bill, basis: 'never_ran', usd: 0 };
   return { ...bill, basis: 'assumed', ...usd(expected?.costUsd) };
 };
 
-const ENTERED = ['submitted', 'running', 'cancelling'];
+const ACCEPTED_STATUSES = ['submitted', 'running', 'cancelling'];
 
 /** Whether a run of the attempt ended with this move: one that was accepted, or is held to have been. */
-const runEnded = (before: Training, next: Training): before is SlotHolding =>
+const hasRunEnded = (before: Training, next: Training): before is SlotHolding =>
   holdsSlot(before) &&
   !holdsSlot(next) &&
-  (ENTERED.includes(before.status) || next.attemptsSpent > before.attemptsSpent);
+  (ACCEPTED_STATUSES.includes(before.status) || next.attemptsSpent > before.attemptsSpent);
 
 /**
  * Writes the bill of a run whose end this move proves, whichever move it is, and gives back what was set aside for it;
  * what ends without a run gives it back unpaid. The one place where money is spent.
  */
-export const settleBill = (before: Training, next: Training, event: TrainingEvent): Training => {
-  const ended = runEnded(before, next);
+export const recordRunCost = (before: Training, next: Training, event: TrainingEvent): Training => {
+  const ended = hasRunEnded(before, next);
   if (!ended && !isTerminal(next)) return next;
   if (!ended && next.reservedUsd === undefined) return next;
   const { reservedUsd: _, ...rest } = next;
-  return (ended ? { ...rest, bills: [...(next.bills ?? []), billOf(before, event)] } : rest) as Training;
+  return (ended ? { ...rest, runCosts: [...(next.runCosts ?? []), toRunCost(before, event)] } : rest) as Training;
 };

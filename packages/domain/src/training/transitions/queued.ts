@@ -4,19 +4,19 @@ import type {
   BudgetReleased,
   CancelRequested,
   PreparationFailed,
-  PreparationPostponed,
+  PreparationSnoozed,
   PriorityChanged,
   SubmissionStarted,
 } from '../event.ts';
 import type { Queued, Submitting, Training, TrainingBase } from '../training.ts';
-import { baseOf, cancelled, fail } from './base.ts';
+import { toBase, cancelTraining, failTraining } from './base.ts';
 
 /** Takes the slot. The number must be the next one: an attempt that was begun before is not begun again. */
 export const beginAttempt = (training: Queued, event: SubmissionStarted): Queued | Submitting =>
   event.attempt.number !== training.attemptsStarted + 1 || training.hold
     ? training
     : {
-        ...setAside(training, event.attempt.expected?.costUsd),
+        ...reserveBudget(training, event.attempt.expected?.costUsd),
         status: 'submitting',
         attempt: event.attempt,
         attemptsStarted: event.attempt.number,
@@ -24,40 +24,40 @@ export const beginAttempt = (training: Queued, event: SubmissionStarted): Queued
       };
 
 /** What accept set aside stands for the first run, whatever was learned since; a later one sets aside anew. */
-const setAside = (training: Queued, costUsd: number | undefined): TrainingBase => ({
+const reserveBudget = (training: Queued, costUsd: number | undefined): TrainingBase => ({
   ...(costUsd !== undefined && { reservedUsd: costUsd }),
-  ...baseOf(training),
+  ...toBase(training),
 });
 
 /** Ends it unpaid. */
-export const failUnpaid = (training: Queued, event: PreparationFailed): Training =>
-  fail(training, { at: event.at, failure: event.failure });
+export const failBeforeSubmit = (training: Queued, event: PreparationFailed): Training =>
+  failTraining(training, { at: event.at, failure: event.failure });
 
 /** Changes the order among those that wait. */
-export const reprioritise = (training: Queued, event: PriorityChanged): Queued =>
+export const changePriority = (training: Queued, event: PriorityChanged): Queued =>
   event.priority === training.priority ? training : { ...training, priority: event.priority };
 
 /** Nothing runs, so the wish is the deed. */
 export const cancelQueued = (training: Queued, event: CancelRequested): Training =>
-  cancelled({ ...training, cancelRequested: { at: event.at, by: event.by } }, event.at);
+  cancelTraining({ ...training, cancelRequested: { at: event.at, by: event.by } }, event.at);
 
 /** Waits a while in its old place. */
-export const postpone = (training: Queued, event: PreparationPostponed): Queued => ({
+export const snooze = (training: Queued, event: PreparationSnoozed): Queued => ({
   ...training,
   notBefore: event.notBefore,
   reason: event.reason,
-  jobToken: event.jobToken,
+  lockToken: event.lockToken,
 });
 
 /** Leaves the line and gives back what was set aside, until a person says otherwise. */
-export const holdBack = (training: Queued, event: BudgetHeld): Queued => {
+export const holdForBudget = (training: Queued, event: BudgetHeld): Queued => {
   if (training.hold) return training;
-  const { reservedUsd: _, jobToken, ...rest } = training;
-  const token = event.jobToken ?? jobToken;
+  const { reservedUsd: _, lockToken, ...rest } = training;
+  const token = event.lockToken ?? lockToken;
   return {
     ...rest,
     hold: { of: event.of, reason: event.reason, since: event.at },
-    ...(token !== undefined && { jobToken: token }),
+    ...(token !== undefined && { lockToken: token }),
   };
 };
 
@@ -69,9 +69,9 @@ export const changeBudget = (training: Queued, event: BudgetChanged): Queued => 
 };
 
 /** Waits its turn again, at the end of its priority. */
-export const release = (training: Queued, event: BudgetReleased): Queued => {
+export const releaseHold = (training: Queued, event: BudgetReleased): Queued => {
   if (!training.hold) return training;
-  const { hold: _, jobToken: __, ...rest } = training;
+  const { hold: _, lockToken: __, ...rest } = training;
   return {
     ...rest,
     queuedAt: event.at,

@@ -1,5 +1,5 @@
 import type { BudgetChange, BudgetLimits, Budgets, Purse } from '@trainyard/application';
-import { type Account, type Accounts, dayOf, monthOf, type PaceSample } from '@trainyard/domain';
+import { type Account, type Accounts, toDay, toMonth, type PaceSample } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../../redis/keys.ts';
 import { guarded } from '../run.ts';
@@ -60,7 +60,7 @@ const refusedOf = (text: string | null): Pick<Accounts, 'refused'> => {
 };
 
 const readAccounts = async ({ redis, keys }: Place, nowMs: number): Promise<Accounts> => {
-  const [day, month] = [dayOf(nowMs, keys.timeZone), monthOf(nowMs, keys.timeZone)];
+  const [day, month] = [toDay(nowMs, keys.timeZone), toMonth(nowMs, keys.timeZone)];
   const fieldsOf = (period: string) => [period, assumedField(period), unknownField(period)];
   const [limits, spent, live, refused] = await Promise.all([
     redis.hmget(keys.budgets, 'day', 'month'),

@@ -1,5 +1,5 @@
 import type { EventRecord } from '@trainyard/application';
-import { type Bill, dayOf, holdsSlot, lessonOf, monthOf, spentOf, type Training } from '@trainyard/domain';
+import { type RunCost, toDay, holdsSlot, paceSampleFrom, toMonth, sumSpentUsd, type Training } from '@trainyard/domain';
 import type { Keys } from '../../redis/keys.ts';
 
 const MILLION = 1_000_000;
@@ -15,10 +15,10 @@ export const assumedField = (period: string): string => `${period}:assumed`;
 export const unknownField = (period: string): string => `${period}:unknown`;
 
 /** What a bill adds, to its day and to its month. */
-const entriesOf = (timeZone: string, bill: Bill): readonly (readonly [string, number])[] => {
+const entriesOf = (timeZone: string, bill: RunCost): readonly (readonly [string, number])[] => {
   const unknown = bill.basis === 'assumed' || bill.usd === undefined;
   const amount = micro(bill.usd ?? 0);
-  return [dayOf(bill.at, timeZone), monthOf(bill.at, timeZone)].flatMap((period) => [
+  return [toDay(bill.at, timeZone), toMonth(bill.at, timeZone)].flatMap((period) => [
     [period, amount] as const,
     ...(unknown ? [[assumedField(period), amount] as const, [unknownField(period), 1] as const] : []),
   ]);
@@ -30,17 +30,17 @@ const expectedOf = (training: Training): number | undefined => {
   return usd === undefined ? undefined : micro(usd);
 };
 
-const purseOf = (keys: Keys, { request, bills = [], reservedUsd = 0 }: Training) =>
+const purseOf = (keys: Keys, { request, runCosts = [], reservedUsd = 0 }: Training) =>
   request.batchId === undefined
     ? {}
     : {
         purse: keys.purse(request.batchId),
         purseLimit: keys.purseLimit(request.batchId),
-        taken: micro(spentOf(bills) + reservedUsd),
+        taken: micro(sumSpentUsd(runCosts) + reservedUsd),
       };
 
 const lessonFacts = (keys: Keys, training: Training, { from, to }: EventRecord) => {
-  const lesson = from === to ? undefined : lessonOf(training);
+  const lesson = from === to ? undefined : paceSampleFrom(training);
   return lesson
     ? {
         pace: keys.pace(lesson.pool),
@@ -55,14 +55,14 @@ export const moneyOf = (
   keys: Keys,
   { training, record, before }: { training: Training; record: EventRecord; before?: Training | undefined },
 ) => {
-  const bills = (training.bills ?? []).slice(before?.bills?.length ?? 0);
+  const bills = (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0);
   const expected = expectedOf(training);
   return {
     limits: keys.budgets,
     spend: keys.spend,
     spent: bills.flatMap((bill) => entriesOf(keys.timeZone, bill)),
-    day: dayOf(record.at, keys.timeZone),
-    month: monthOf(record.at, keys.timeZone),
+    day: toDay(record.at, keys.timeZone),
+    month: toMonth(record.at, keys.timeZone),
     ...(expected !== undefined && { expected }),
     ...purseOf(keys, training),
     ...lessonFacts(keys, training, record),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { outputKeyOf } from '@trainyard/domain';
+import { toOutputKey } from '@trainyard/domain';
 import type { Member } from '../../yard/member.ts';
 import type { NamedPoint } from '../../yard/weather.ts';
 import { tagOf } from '../provider/aiming.ts';
@@ -24,7 +24,7 @@ export const BEFORE_END_SAVED: Moment = { stops: 'before', words: [saving('outpu
  */
 export const beforeBadEndIsBelieved = (trainingId: string, attempt: number): Moment => ({
   stops: 'before',
-  words: [`/store/${outputKeyOf(trainingId, attempt)}`],
+  words: [`/store/${toOutputKey(trainingId, attempt)}`],
 });
 
 /** A second process may come to the point before it learns that it need not stop. Real ms. */
