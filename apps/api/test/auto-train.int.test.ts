@@ -5,7 +5,7 @@ import {
   handleTicks,
   recover,
   setSchedule,
-  tendBatches,
+  advanceBatches,
   writeBatches,
   writeJournal,
   writeSettings,
@@ -53,7 +53,7 @@ describe('a run of auto-train', () => {
       next_cursor: null,
     });
     await cancel(deps, first.enqueued[0].training.id, 'a person');
-    await tendBatches(deps);
+    await advanceBatches(deps);
     expect((await call('GET', `/api/auto-train/runs/${first.id}`)).json()).toMatchObject({
       status: 'ended',
       done: true,
@@ -86,10 +86,10 @@ describe('a run of auto-train', () => {
     await expect(autoTrain(dyingAfter(deps, 1), {})).rejects.toThrow('died');
     expect(await trainedActors(house)).toHaveLength(1);
     const [id = ''] = await deps.batches.open();
-    await tendBatches(deps);
+    await advanceBatches(deps);
     expect((await deps.batches.load(id))?.batch.status).toBe('enqueuing');
     const later = at(deps, deps.clock.now() + 2 * MINUTE);
-    await Promise.all([tendBatches(later), tendBatches(later)]);
+    await Promise.all([advanceBatches(later), advanceBatches(later)]);
     expect(await trainedActors(house)).toEqual(['0019', '0042']);
     expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
   });
@@ -114,7 +114,7 @@ describe('a run of auto-train', () => {
       cancel_requested: { by: 'a person', keep_running: false },
       summary: { cancelled: 2 },
     });
-    await tendBatches(deps);
+    await advanceBatches(deps);
     expect(await deps.batches.open()).toEqual([]);
     expect((await call('POST', '/api/auto-train/runs/none/cancel')).json().code).toBe('batch_not_found');
   });

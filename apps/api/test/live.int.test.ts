@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { advance, tendBatches } from '@trainyard/application';
+import { advance, advanceBatches } from '@trainyard/application';
 import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
@@ -150,7 +150,7 @@ describe('GET /api/stream', () => {
     const live = await listen(house);
     const { id } = (await house.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
     await house.call('POST', `/api/auto-train/runs/${id}/cancel`);
-    await tendBatches(house.deps);
+    await advanceBatches(house.deps);
     const end = { id, status: 'ended', summary: { cancelled: 1 } };
     await until(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
   });

@@ -1,4 +1,4 @@
-import { budgetStopNow, checkEpoch, type Deps, type DispatchControl, isBehind } from '@trainyard/application';
+import { getBudgetStop, checkEpoch, type Deps, type DispatchControl, isBehind } from '@trainyard/application';
 
 /** Whether anything may be taken from the line just now. */
 export interface Permission {
@@ -15,7 +15,7 @@ export const createPermission = (
   let sound: Pick<DispatchControl, 'epoch' | 'mark'> | undefined;
   let stopped: string | undefined;
   const withinBudget = async (): Promise<boolean> => {
-    const stop = await budgetStopNow(deps);
+    const stop = await getBudgetStop(deps);
     if (stop?.reason !== stopped)
       deps.log.info(stop ? 'budget_used_up' : 'budget_left', { reason: stop?.reason });
     stopped = stop?.reason;

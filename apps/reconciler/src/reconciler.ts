@@ -4,12 +4,12 @@ import {
   handleTicks,
   keepJournal,
   reconcile,
-  runMessageErrand,
+  runDeliveryJob,
   shrinkOld,
   sweep,
-  sweepMessages,
-  tellOfBudget,
-  tendBatches,
+  sweepNotifications,
+  notifyBudgetExhausted,
+  advanceBatches,
   tryGate,
   watchEndpoint,
   watchRecord,
@@ -43,12 +43,12 @@ const JOURNAL_EVERY_MS = 3_000;
 const SHORTEST_TURN_MS = 1_000;
 
 const tendMessages = async (deps: Deps): Promise<void> => {
-  await sweepMessages(deps);
-  await tellOfBudget(deps);
+  await sweepNotifications(deps);
+  await notifyBudgetExhausted(deps);
 };
 
 const tendAutoTrain = async (deps: Deps): Promise<void> => {
-  await tendBatches(deps);
+  await advanceBatches(deps);
   await handleTicks(deps);
 };
 
@@ -70,7 +70,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
     Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
   const prunePurses = createPurseRound(deps);
   const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
-  const messages = await redis.runMessages((errand) => runMessageErrand(deps, errand));
+  const messages = await redis.runMessages((errand) => runDeliveryJob(deps, errand));
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
     messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => tendMessages(deps) },

@@ -42,7 +42,7 @@ describe('a training', () => {
       requestId: '0001_1234567890',
     });
     await Promise.all([yard.until(told, 'completed'), yard.until(ofSeed, 'completed')]);
-    await expect.poll(() => listener.ofType('training.completed').length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => listener.messagesByType('training.completed').length, { timeout: 20_000 }).toBe(2);
     await expect.poll(() => [caller.messages.length, seed.messages.length]).toEqual([1, 1]);
     expect(caller.messages[0]!.body).toMatchObject({
       type: 'training.completed',
@@ -103,7 +103,7 @@ describe('the gate', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => yard.deps.store.setControl({ gate: gate(now + index) })),
     );
-    await expect.poll(() => listener.ofType('gate.closed').length).toBe(1);
+    await expect.poll(() => listener.messagesByType('gate.closed').length).toBe(1);
     await Promise.all(Array.from({ length: 20 }, () => yard.deps.store.setControl({ gate: null })));
     await yard.deps.store.setControl({ gate: gate(now + 50) });
     await expect.poll(() => listener.messages.length).toBe(3);
@@ -114,7 +114,7 @@ describe('the gate', () => {
       'gate.opened',
     ]);
     for (const { body } of listener.messages) messageSchema.parse(body);
-    expect(listener.ofType('gate.closed')[0]!.body).toMatchObject({
+    expect(listener.messagesByType('gate.closed')[0]!.body).toMatchObject({
       data: { gate: { reason: '402 at the provider' } },
     });
   });

@@ -1,10 +1,10 @@
 import {
   changeBudgets,
   changeTrainingBudget,
-  forecast,
+  estimateTraining,
   recover,
-  release,
-  standing,
+  releaseHold,
+  getBudgetStatus,
   standstill,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
@@ -35,7 +35,7 @@ it('a used-up month keeps trainings in the line with its reason, and lets them g
     .poll(() => standstill(yard.deps), { timeout: 20_000 })
     .toMatch(/^budget: the month .*the next training needs/);
   expect(await load(waiting.id)).toMatchObject({ status: 'queued', attemptsStarted: 0 });
-  const { accounts, stop } = await standing(yard.deps);
+  const { accounts, stop } = await getBudgetStatus(yard.deps);
   expect(accounts.month.spentUsd).toBeCloseTo(bill!.usd!, 5);
   expect(new Date(stop!.opensAt!).toISOString()).toMatch(/-01T00:00:00.000Z$/);
 
@@ -57,13 +57,13 @@ it('what a batch cannot pay waits for a person, what was learned counts, and a l
   await expect(refused).rejects.toMatchObject({ code: 'budget_exceeded' });
   await yard.until(paid, 'completed');
   const { hyperparameters } = paid.request;
-  const forecastNow = () => forecast(yard.deps, hyperparameters);
+  const forecastNow = () => estimateTraining(yard.deps, hyperparameters);
   await expect.poll(forecastNow).toMatchObject({ samples: 1, pool: 'A100' });
   const learned = await forecastNow();
   expect(learned.durationSeconds).toBeLessThan(paid.request.expected!.durationSeconds);
   expect(await load(held.id)).toMatchObject({ status: 'queued', hold: { of: 'batch' } });
 
-  const before = await standing(yard.deps);
+  const before = await getBudgetStatus(yard.deps);
   const journal = async (id: string) => {
     const object = await yard.deps.objects.get(`trainings/${id}.json`);
     return object ? JSON.parse(new TextDecoder().decode(object.body)).status : undefined;
@@ -74,12 +74,12 @@ it('what a batch cannot pay waits for a person, what was learned counts, and a l
   await raw.flushall();
   await raw.quit();
   await recover(yard.deps);
-  const after = await standing(yard.deps);
+  const after = await getBudgetStatus(yard.deps);
   expect(after.accounts.month.spentUsd).toBeCloseTo(before.accounts.month.spentUsd, 6);
-  expect(after.purses).toEqual(before.purses);
+  expect(after.batchBudgets).toEqual(before.batchBudgets);
   await expect.poll(forecastNow).toMatchObject({ samples: 1 });
 
-  await release(yard.deps, await load(held.id), 'ana');
+  await releaseHold(yard.deps, await load(held.id), 'ana');
   await yard.until(held, 'completed');
 });
 

@@ -1,22 +1,22 @@
-export { type Candidate, candidates } from './auto-train/candidates.ts';
+export { type Candidate, listCandidates } from './auto-train/candidates.ts';
 export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
-export { clearSchedule, handleTicks, nextTicks, setSchedule } from './auto-train/schedule.ts';
+export { clearSchedule, handleTicks, listNextTicks, setSchedule } from './auto-train/schedule.ts';
 export {
   type BatchProgress,
-  batchProgress,
+  getBatchProgress,
   cancelBatch,
-  reprioritiseBatch,
-  tendBatches,
+  reprioritizeBatch,
+  advanceBatches,
 } from './auto-train/advance-batches.ts';
 export {
   ACTOR_SORTS,
   type ActorPage,
   type ActorQuery,
   listActors,
-  liveTrainings,
+  findLiveTrainings,
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
-export { DATA_STATES, type DataState, dataStateOf } from './catalogue/search.ts';
+export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
 export { cancel, findTraining, reprioritise, retry } from './trainings/control.ts';
 export { type Resolution as PersonalResolution, resolve } from './trainings/resolve.ts';
 export { type SlotInUse, type Slots, slots } from './trainings/slots.ts';
@@ -45,12 +45,12 @@ export {
   SUBMISSION_UNCLEAR_AFTER_MS,
   SUBMIT_WITHIN_MS,
 } from './lifecycle/timeouts.ts';
-export { type Imported, type ImportOptions, importFolder } from './catalogue/import/import.ts';
-export { type Refreshed, refreshTrainingData } from './catalogue/import/refresh.ts';
-export { type Accepted, accept } from './intake/accept.ts';
+export { type ImportReport, type ImportOptions, importFolder } from './catalogue/import/import.ts';
+export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
+export { type AcceptedTraining, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
-export { type DatasetWish, type ReportedDataset, reportOn } from './dataset/report.ts';
-export type { Frozen } from './intake/freeze.ts';
+export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
+export type { FrozenRequest } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
 export { checkEpoch, type EpochState } from './durability/epoch/epoch.ts';
 export { isBehind } from './durability/epoch/high-water-mark.ts';
@@ -60,22 +60,22 @@ export { type Recovery, recover } from './durability/recovery/recover.ts';
 export type { Refused } from './durability/backup/refusals.ts';
 export { keepJournal } from './durability/backup/backup-cycle.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
-export { saveVersion } from './versions/upsert-version.ts';
+export { upsertVersion } from './versions/upsert-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
-export { tellOfBudget } from './notifications/budget-exhausted.ts';
-export { deliveryIdsFrom } from './notifications/delivery.ts';
-export { runMessageErrand, sweepMessages } from './notifications/jobs.ts';
-export { DeliveryNotFoundError, redeliver, testNotifications } from './notifications/redeliver.ts';
-export { endedBadly, modelNameOf, seedSuccess } from './notifications/legacy-payload.ts';
-export { tell } from './notifications/publish.ts';
-export { budgetStopNow, changeBudgets, type Standing, standing } from './budgets/budgets.ts';
+export { notifyBudgetExhausted } from './notifications/budget-exhausted.ts';
+export { toDeliveryIdPrefix } from './notifications/delivery.ts';
+export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
+export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
+export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
+export { publishNotification } from './notifications/publish.ts';
+export { getBudgetStop, changeBudgets, type BudgetStatus, getBudgetStatus } from './budgets/budgets.ts';
 export {
   BudgetExceededError,
   PriceUnknownError,
   type Shortage,
 } from './budgets/errors.ts';
-export { type Forecast, forecast, poolOf } from './budgets/estimate.ts';
-export { changeBatchBudget, changeTrainingBudget, release } from './budgets/release.ts';
+export { type TrainingEstimate, estimateTraining, getPool } from './budgets/estimate.ts';
+export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
 export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
 export type { BudgetChange, BudgetLimits, Budgets, Purse } from './ports/budgets.ts';
 export {
@@ -188,7 +188,7 @@ export {
   ImageExistsError,
   ImageNotFoundError,
   listStyleImages,
-  pageOfImages,
+  paginateImages,
   planUpload,
   type StyleImage,
   type UploadPlan,

@@ -7,31 +7,31 @@ import {
 } from '@trainyard/application';
 import { createMail, type MailOptions } from './destinations/mail.ts';
 import { postToSlack } from './destinations/slack.ts';
-import { postSigned, type Target } from './destinations/webhook.ts';
+import { postSigned, type WebhookTarget } from './destinations/webhook.ts';
 import { createPost, type Post, type PostOptions } from './http/post.ts';
-import { namesPrivateAddress } from './http/private.ts';
+import { hasPrivateHost } from './http/private.ts';
 
 /** What a destination is told of. */
-type Wishes = Pick<Destination, 'events' | 'batch'>;
+type Subscription = Pick<Destination, 'events' | 'batch'>;
 
 /** Whom to tell, with the secrets that nobody else is given. */
 export interface MessengerOptions extends PostOptions {
-  readonly subscribers: readonly (Destination & Target)[];
+  readonly subscribers: readonly (Destination & WebhookTarget)[];
   /** Sign what is sent to the `notify_url` of trainings; without any it bears no signature. */
   readonly notifySecrets: readonly string[];
-  readonly slack?: Wishes & { readonly url: string };
-  readonly mail?: Wishes & Omit<MailOptions, 'timeoutMs'>;
+  readonly slack?: Subscription & { readonly url: string };
+  readonly mail?: Subscription & Omit<MailOptions, 'timeoutMs'>;
 }
 
 type Send = (message: OutgoingMessage) => Promise<SendOutcome>;
 
 /** What no destination should throw, and none may be kept waiting for. */
-const unforeseen = (error: unknown): SendOutcome => ({
+const toUnexpectedFailure = (error: unknown): SendOutcome => ({
   kind: 'failed',
   reason: error instanceof Error ? error.name : 'unforeseen',
 });
 
-const toCaller =
+const createCallerSend =
   (post: Post, secrets: readonly string[]): Send =>
   async (message) =>
     message.url === undefined
@@ -46,9 +46,9 @@ export const SLACK = 'slack';
 export const createMessenger = (options: MessengerOptions): Messenger => {
   const { subscribers, slack, mail } = options;
   const post = createPost(options);
-  const sends = new Map<string, Send>([[NOTIFY_URL, toCaller(post, options.notifySecrets)]]);
+  const sends = new Map<string, Send>([[NOTIFY_URL, createCallerSend(post, options.notifySecrets)]]);
   const destinations: Destination[] = [];
-  const add = (name: string, { events, batch }: Wishes, send: Send): void => {
+  const add = (name: string, { events, batch }: Subscription, send: Send): void => {
     destinations.push({ name, events, batch });
     sends.set(name, send);
   };
@@ -58,13 +58,13 @@ export const createMessenger = (options: MessengerOptions): Messenger => {
   return {
     destinations,
     refusalOf: (url) =>
-      !options.allowPrivate && namesPrivateAddress(url)
+      !options.allowPrivate && hasPrivateHost(url)
         ? 'leads to this machine or to a private network (NOTIFY_ALLOW_PRIVATE)'
         : undefined,
     send: async (message) => {
       const send = sends.get(message.destination);
       if (!send) return { kind: 'refused', reason: 'the settings no longer name this destination' };
-      return send(message).catch(unforeseen);
+      return send(message).catch(toUnexpectedFailure);
     },
   };
 };

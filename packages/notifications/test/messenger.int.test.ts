@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { createMessenger, type MessengerOptions } from '../src/index.ts';
 import { openMailbox } from './mailbox.ts';
-import { newSecret, openReceiver } from './receiver.ts';
+import { createSecret, openReceiver } from './receiver.ts';
 
 const all = { events: ['*'], batch: 'both' } as const;
 
@@ -24,7 +24,7 @@ const message = (destination: string, url?: string) => ({
 
 describe('a message to a subscriber', () => {
   it('is accepted by the verifier of Standard Webhooks, by the new secret and the old', async () => {
-    const [fresh, old] = [newSecret(), newSecret()];
+    const [fresh, old] = [createSecret(), createSecret()];
     const receiver = await openReceiver();
     const subscriber = { ...all, name: 'one', url: receiver.url, secrets: [fresh, old] };
     const messenger = opened({ subscribers: [subscriber] });
@@ -33,13 +33,13 @@ describe('a message to a subscriber', () => {
     expect(post!.id).toBe('msg_000000001abc');
     for (const each of [fresh, old])
       expect(new Webhook(each).verify(post!.text, post!.headers)).toEqual(body);
-    expect(() => new Webhook(newSecret()).verify(post!.text, post!.headers)).toThrow();
+    expect(() => new Webhook(createSecret()).verify(post!.text, post!.headers)).toThrow();
     expect(() => new Webhook(fresh).verify(`${post!.text} `, post!.headers)).toThrow();
   });
 
   it('bears the same id and payload whenever it is sent', async () => {
     const receiver = await openReceiver();
-    const messenger = opened({ notifySecrets: [newSecret()] });
+    const messenger = opened({ notifySecrets: [createSecret()] });
     for (let times = 0; times < 2; times += 1) await messenger.send(message('notify_url', receiver.url));
     const [first, second] = receiver.messages;
     expect(second!.text).toBe(first!.text);

@@ -18,16 +18,16 @@ export interface Receiver {
   /** Belongs to a sender whose messages are to be verified. */
   readonly secret: string;
   readonly messages: readonly Message[];
-  ofType(type: string): readonly Message[];
+  messagesByType(type: string): readonly Message[];
   /** How many connections were made, whether or not anything was sent over them. */
   connections(): number;
 }
 
 type Answer = (response: ServerResponse, message: Message) => void;
 
-export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+export const createSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
-const verified = (secret: string, { headers, text }: Pick<Message, 'headers' | 'text'>): Message['body'] => {
+const verifyMessage = (secret: string, { headers, text }: Pick<Message, 'headers' | 'text'>): Message['body'] => {
   try {
     return new Webhook(secret).verify(text, headers) as Message['body'];
   } catch {
@@ -39,7 +39,7 @@ const verified = (secret: string, { headers, text }: Pick<Message, 'headers' | '
 export const openReceiver = async (
   answer: Answer = (response) => void response.writeHead(204).end(),
 ): Promise<Receiver> => {
-  const secret = newSecret();
+  const secret = createSecret();
   const messages: Message[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
@@ -48,7 +48,7 @@ export const openReceiver = async (
     request.on('end', () => {
       const headers = request.headers as Record<string, string>;
       const post = { id: headers['webhook-id'] ?? '', headers, text: Buffer.concat(chunks).toString() };
-      const message = { ...post, body: verified(secret, post) };
+      const message = { ...post, body: verifyMessage(secret, post) };
       messages.push(message);
       answer(response, message);
     });
@@ -67,7 +67,7 @@ export const openReceiver = async (
     port,
     secret,
     messages,
-    ofType: (type) => messages.filter(({ body }) => body?.type === type),
+    messagesByType: (type) => messages.filter(({ body }) => body?.type === type),
     connections: () => connections,
   };
 };

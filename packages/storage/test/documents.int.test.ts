@@ -40,13 +40,13 @@ describe('a manifest with four writing processes (I5)', () => {
     async (_, open: () => Promise<TestStore>) => {
       const store = await open();
       const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(openVersions, store, [name, '25']));
-      expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
+      expect(await Promise.all(workers.map((worker) => worker.exitCode))).toEqual([0, 0, 0, 0]);
       const manifests = createManifests(store.port, createCatalogue(store.port));
       const versions = await manifests.versions({ kind: 'actor', id: '0019' });
       const wanted = new Set(Array.from({ length: 100 }, (__, index) => `V${index + 1}`));
       expect(versions).toHaveLength(100);
       expect(new Set(versions.map((version) => version.name))).toEqual(wanted);
-      expect(new Set(workers.flatMap((worker) => worker.done))).toEqual(wanted);
+      expect(new Set(workers.flatMap((worker) => worker.messages))).toEqual(wanted);
       expect(new Set(versions.map((version) => version.training_id)).size).toBe(100);
       await store.close();
     },

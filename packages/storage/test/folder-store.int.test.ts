@@ -86,10 +86,10 @@ describe('the folder store without permission', () => {
 describe('the folder store with several processes', () => {
   it('four processes that append to one document at once lose nothing', async () => {
     const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(append, store, [name, '25']));
-    expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0, 0, 0]);
+    expect(await Promise.all(workers.map((worker) => worker.exitCode))).toEqual([0, 0, 0, 0]);
     const written = await lines();
     expect(written).toHaveLength(100);
-    expect(new Set(written)).toEqual(new Set(workers.flatMap((worker) => worker.done)));
+    expect(new Set(written)).toEqual(new Set(workers.flatMap((worker) => worker.messages)));
   });
 
   it('processes killed or stopped while writing neither block the others nor lose what they were told is written', async () => {
@@ -97,23 +97,23 @@ describe('the folder store with several processes', () => {
     const victims = ['k1', 'k2', 'k3', 'k4'].map((name) => startWorker(append, store, [name, '10000']));
     const stopped = startWorker(append, store, ['s', '25']);
     for (const victim of victims) {
-      await victim.until(2);
+      await victim.waitForMessages(2);
       victim.child.kill('SIGKILL');
     }
-    await stopped.until(1);
+    await stopped.waitForMessages(1);
     stopped.child.kill('SIGSTOP');
     await sleep(200);
     stopped.child.kill('SIGCONT');
-    const codes = await Promise.all([...survivors, stopped].map((worker) => worker.ended));
+    const codes = await Promise.all([...survivors, stopped].map((worker) => worker.exitCode));
     expect(codes).toEqual([0, 0, 0, 0, 0]);
-    await Promise.all(victims.map((victim) => victim.ended));
+    await Promise.all(victims.map((victim) => victim.exitCode));
 
     const written = await lines();
     expect(new Set(written).size).toBe(written.length);
     for (const worker of [...survivors, stopped, ...victims]) {
-      expect(written).toEqual(expect.arrayContaining([...worker.done]));
+      expect(written).toEqual(expect.arrayContaining([...worker.messages]));
     }
-    const told = [...survivors, stopped, ...victims].flatMap((worker) => worker.done).length;
+    const told = [...survivors, stopped, ...victims].flatMap((worker) => worker.messages).length;
     expect(written.length - told).toBeLessThanOrEqual(victims.length);
   });
 });

@@ -58,7 +58,7 @@ const FILES: Readonly<Record<string, unknown>> = {
   'resources/style_images/99_unknown/selection_sets.json': sets,
 };
 
-const openPlace = async () => {
+const openTestImport = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-import-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [path, content] of Object.entries(FILES)) {
@@ -86,14 +86,14 @@ const openPlace = async () => {
   return { folder, store, deps, json, keys, run };
 };
 
-const told = (notes: readonly { what: string; of: string }[], what: string) =>
+const listNotes = (notes: readonly { what: string; of: string }[], what: string) =>
   notes.filter((note) => note.what === what).map(({ of }) => of);
 
 describe('an import of what the tools of the seeds left behind', () => {
   it('takes lists, manifests, sets, versions, images and captions, with every field that is not ours', async () => {
-    const { deps, json, store, run } = await openPlace();
+    const { deps, json, store, run } = await openTestImport();
     const { notes, refreshed } = await run();
-    expect(told(notes, 'added').sort()).toEqual(
+    expect(listNotes(notes, 'added').sort()).toEqual(
       [
         'actor 0019',
         'actor 0042',
@@ -107,7 +107,7 @@ describe('an import of what the tools of the seeds left behind', () => {
         'version v1.0 of style 16',
       ].sort(),
     );
-    expect(told(notes, 'refused')).toEqual([
+    expect(listNotes(notes, 'refused')).toEqual([
       'actor entry 3',
       'actor 0042',
       'manifest of actor 0042',
@@ -140,16 +140,16 @@ describe('an import of what the tools of the seeds left behind', () => {
   });
 
   it('tells in a dry run what it would do, and changes neither store nor source', async () => {
-    const { folder, keys, run } = await openPlace();
+    const { folder, keys, run } = await openTestImport();
     const { notes } = await run(true);
-    expect(told(notes, 'added')).toContain('selection set 1 of style 16');
-    expect(told(notes, 'refused')).toContain('manifest of actor 0042');
+    expect(listNotes(notes, 'added')).toContain('selection set 1 of style 16');
+    expect(listNotes(notes, 'refused')).toContain('manifest of actor 0042');
     expect(await keys()).toEqual([]);
     expect((await readdir(folder)).sort()).toEqual(['data', 'resources']);
   });
 
   it('takes nothing twice, and overwrites nothing', async () => {
-    const { deps, store, json, run } = await openPlace();
+    const { deps, store, json, run } = await openTestImport();
     await run();
     await deps.manifests.setGood({ kind: 'actor', id: '0019' }, 'actor_0019_1', false);
     await store.put('actors/0019/training_data/image_1.txt', 'curated here');
@@ -159,7 +159,7 @@ describe('an import of what the tools of the seeds left behind', () => {
       JSON.stringify([{ ...list[0], name: 'named here', poster: 'p.png' }, list[1]]),
     );
     const { notes } = await run();
-    expect(told(notes, 'added').concat(told(notes, 'filled'))).toEqual([]);
+    expect(listNotes(notes, 'added').concat(listNotes(notes, 'filled'))).toEqual([]);
     const after = await json('data/actors.json');
     expect(after).toMatchObject([
       { name: 'named here', poster: 'p.png', custom_models_good: false },
@@ -179,7 +179,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     ['resources/style_images/16_misty_oil/selection_sets.json', '"text"'],
     ['resources/style_images/16_misty_oil/training_versions.json', '{"versions": [1]}'],
   ])('names a document of the store that it cannot read, %s, and leaves it alone: %s', async (key, text) => {
-    const { store, run } = await openPlace();
+    const { store, run } = await openTestImport();
     await store.put(key, text);
     const { notes } = await run();
     expect(notes.filter(({ what }) => what === 'refused').map(({ detail }) => detail)).toContainEqual(
@@ -191,7 +191,7 @@ describe('an import of what the tools of the seeds left behind', () => {
 
 describe('a refresh', () => {
   it('finds the images of an actor without addresses, and what is gone', async () => {
-    const { deps, store } = await openPlace();
+    const { deps, store } = await openTestImport();
     const data = {
       s3_urls: [store.uriOf('actors/1/training_data/a.png')],
       count: 1,

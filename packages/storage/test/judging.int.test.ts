@@ -9,7 +9,7 @@ const style = { kind: 'style', id: '16' } as const;
 const completed = { id: 'x', name: 'V1', status: 'completed', loraUrl: 's3://local/m.safetensors' };
 
 /** A store with one completed version of an actor and of a style, judged by a process that was killed halfway. */
-const judgedHalfway = async (what: 'actor' | 'style' | 'data') => {
+const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
   const opened = await newFolderStore();
   onTestFinished(() => opened.close());
   const store = opened.port;
@@ -20,9 +20,9 @@ const judgedHalfway = async (what: 'actor' | 'style' | 'data') => {
   for (const subject of [actor, style])
     await manifests.saveForeignVersion(subject, completed, '2026-11-22T12:00:00Z');
   const worker = startWorker(new URL('./workers/mark-good.ts', import.meta.url), opened, [what]);
-  await worker.until(1);
+  await worker.waitForMessages(1);
   worker.child.kill('SIGKILL');
-  await worker.ended;
+  await worker.exitCode;
   const record: Partial<Deps['store']> = { list: async () => ({ items: [] }) };
   const deps = { catalogue, manifests, store: record, settings: {} } as unknown as Deps;
   const flags = async () => ({
@@ -37,7 +37,7 @@ describe.each(['actor', 'style', 'data'] as const)(
   'a judgement (%s) whose process died between the two writes',
   (what) => {
     it('stands in the manifest alone, and repair brings it into the catalogue', async () => {
-      const { deps, flags } = await judgedHalfway(what);
+      const { deps, flags } = await interruptMarkGood(what);
       expect((await flags())[what]).toBe(false);
       expect(await repair(deps)).toMatchObject([{ what: 'flag' }]);
       expect(await flags()).toEqual({ actor: false, data: false, style: false, [what]: true });
@@ -45,7 +45,7 @@ describe.each(['actor', 'style', 'data'] as const)(
     });
 
     it('is whole when it is said again, or taken back', async () => {
-      const { deps, flags } = await judgedHalfway(what);
+      const { deps, flags } = await interruptMarkGood(what);
       const say = async (good: boolean) => {
         if (what === 'data') await markTrainingDataGood(deps, '0019', good);
         else await markGood(deps, what === 'actor' ? actor : style, { versionId: 'V1', good });
@@ -60,7 +60,7 @@ describe.each(['actor', 'style', 'data'] as const)(
 
 describe('repair', () => {
   it('names a manifest that cannot be read, leaves it alone, and goes on', async () => {
-    const { deps, flags, store } = await judgedHalfway('style');
+    const { deps, flags, store } = await interruptMarkGood('style');
     const key = 'data/actor_manifests/0019_manifest.json';
     await store.put(key, '{"versions": [');
     expect(await repair(deps)).toMatchObject([

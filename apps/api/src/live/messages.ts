@@ -1,4 +1,4 @@
-import { budgetStopNow, type FeedEntry, isProgress } from '@trainyard/application';
+import { getBudgetStop, type FeedEntry, isProgress } from '@trainyard/application';
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../options.ts';
@@ -77,7 +77,7 @@ export const messagesOf = async (
   const trainings = await loadEach(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const control = entries.some(({ kind }) => kind === 'dispatch')
-    ? controlView(await deps.store.control(), await budgetStopNow(deps))
+    ? controlView(await deps.store.control(), await getBudgetStop(deps))
     : undefined;
   const batches = await batchesOf(deps, entries);
   return entries.flatMap((entry): readonly Message[] => {

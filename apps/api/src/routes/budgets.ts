@@ -1,4 +1,4 @@
-import { changeBatchBudget, changeBudgets, standing } from '@trainyard/application';
+import { changeBatchBudget, changeBudgets, getBudgetStatus } from '@trainyard/application';
 import {
   batchBudgetAnswerSchema,
   batchBudgetChangeSchema,
@@ -20,7 +20,7 @@ export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/budgets',
     { schema: { tags, summary: 'Spent, committed and left, by day, month and batch', response: answers } },
-    async () => budgetsView(await standing(deps)),
+    async () => budgetsView(await getBudgetStatus(deps)),
   );
   app.put(
     '/api/budgets',
@@ -51,7 +51,7 @@ export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
     async ({ params, body }) => {
       const change = { budgetUsd: body.budget_usd, by: 'api' };
       const released = await changeBatchBudget(deps, params.id, change);
-      return { released: released.map(({ id }) => id), budgets: budgetsView(await standing(deps)) };
+      return { released: released.map(({ id }) => id), budgets: budgetsView(await getBudgetStatus(deps)) };
     },
   );
 };

@@ -1,5 +1,5 @@
 import {
-  budgetStopNow,
+  getBudgetStop,
   type Deps,
   type DispatchControl,
   slots,
@@ -16,7 +16,7 @@ const tags = ['dispatch'];
 const answers = { 200: dispatchSchema, ...problems };
 
 const viewOf = async (deps: Deps, control: DispatchControl) =>
-  dispatchView(control, { stop: await budgetStopNow(deps), alarms: await standingAlarms(deps) });
+  dispatchView(control, { stop: await getBudgetStop(deps), alarms: await standingAlarms(deps) });
 
 /** Slots, pause, bound and gate. */
 export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {

@@ -1,4 +1,4 @@
-import { redeliver, testNotifications } from '@trainyard/application';
+import { redeliver, sendTestNotifications } from '@trainyard/application';
 import {
   deliveryListQuerySchema,
   deliveryPageSchema,
@@ -63,7 +63,7 @@ export const messageRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request, reply) => {
-      const sent = await testNotifications(deps, request.body?.destination);
+      const sent = await sendTestNotifications(deps, request.body?.destination);
       return reply.code(202).send({ deliveries: sent.map(deliveryView) });
     },
   );

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createNgrokTunnels, type Sdk } from './ngrok.ts';
+import { createNgrokTunnels, type NgrokSdk } from './ngrok.ts';
 
 const authtoken = '2abc_secret';
 const target = { host: '127.0.0.1', port: 8788 };
 
-const sdk = (forward: Sdk['forward']) => ({ authtoken, load: async () => ({ forward }) });
+const sdk = (forward: NgrokSdk['forward']) => ({ authtoken, load: async () => ({ forward }) });
 
 describe('a tunnel by ngrok', () => {
   it('leads to the port of webhooks, and closes', async () => {
@@ -42,7 +42,7 @@ describe('a tunnel by ngrok', () => {
   it('gives up one that does not come, and closes it when it comes late', async () => {
     const late = Promise.withResolvers<{ url(): string; close(): Promise<void> }>();
     const closed = Promise.withResolvers<void>();
-    const tunnels = createNgrokTunnels({ ...sdk(() => late.promise), startWithinMs: 1 });
+    const tunnels = createNgrokTunnels({ ...sdk(() => late.promise), startTimeoutMs: 1 });
     await expect(tunnels.open(target)).rejects.toThrow('ngrok did not answer within');
     late.resolve({ url: () => 'https://late.ngrok.app', close: async () => closed.resolve() });
     await closed.promise;

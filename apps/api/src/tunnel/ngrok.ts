@@ -1,7 +1,7 @@
 import { TunnelError, type Tunnels } from '@trainyard/application';
 
 /** The part of ngrok's SDK that is used. */
-export interface Sdk {
+export interface NgrokSdk {
   forward(options: {
     addr: string;
     authtoken: string;
@@ -13,22 +13,22 @@ export interface NgrokOptions {
   /** `NGROK_AUTHTOKEN`; without it nothing is started. */
   readonly authtoken?: string;
   /** ngrok's SDK is loaded when a tunnel is first wanted: it is native, and most never need it. */
-  readonly load?: () => Promise<Sdk>;
+  readonly load?: () => Promise<NgrokSdk>;
   /** How long starting may take, in real ms. */
-  readonly startWithinMs?: number;
+  readonly startTimeoutMs?: number;
 }
 
-const START_WITHIN_MS = 20_000;
+const START_TIMEOUT_MS = 20_000;
 
-const loadSdk = async (): Promise<Sdk> => import('@ngrok/ngrok');
+const loadSdk = async (): Promise<NgrokSdk> => import('@ngrok/ngrok');
 
 /** ngrok's errors are sentences over several lines, and repeat the token. */
-const wordsOf = (error: unknown, authtoken: string): string =>
+const toErrorText = (error: unknown, authtoken: string): string =>
   (error instanceof Error ? error.message : String(error))
     .replaceAll(authtoken, '[token]')
     .replace(/\s+/g, ' ');
 
-const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+const withTimeout = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`ngrok did not answer within ${ms / 1_000} s`)), ms);
@@ -38,7 +38,7 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 
 /** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */
 export const createNgrokTunnels = (options: NgrokOptions): Tunnels => {
-  const { authtoken, load = loadSdk, startWithinMs = START_WITHIN_MS } = options;
+  const { authtoken, load = loadSdk, startTimeoutMs = START_TIMEOUT_MS } = options;
   if (authtoken === undefined)
     return {
       missing: 'NGROK_AUTHTOKEN is not set',
@@ -48,14 +48,14 @@ export const createNgrokTunnels = (options: NgrokOptions): Tunnels => {
     open: async ({ host, port }) => {
       const forwarding = load().then((sdk) => sdk.forward({ addr: `${host}:${port}`, authtoken }));
       try {
-        const listener = await within(startWithinMs, forwarding);
+        const listener = await withTimeout(startTimeoutMs, forwarding);
         const url = listener.url();
         if (url === null) throw new Error('ngrok named no address');
         return { url, close: () => listener.close() };
       } catch (error) {
         // One that comes late is nobody's.
         void forwarding.then((listener) => listener.close()).catch(() => undefined);
-        throw new TunnelError('tunnel_failed', wordsOf(error, authtoken), { cause: error });
+        throw new TunnelError('tunnel_failed', toErrorText(error, authtoken), { cause: error });
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { Purse, Standing } from '@trainyard/application';
+import type { Purse, BudgetStatus } from '@trainyard/application';
 import type { BudgetsView } from '@trainyard/contracts';
 import { type Account, type BudgetExhaustion, getRemainingUsd } from '@trainyard/domain';
 import { iso } from './time.ts';
@@ -24,11 +24,11 @@ export const stopView = (stop: BudgetExhaustion | undefined): BudgetsView['stop'
   stop ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : iso(stop.opensAt) } : null;
 
 /** What may be spent, what was, and what is left. */
-export const budgetsView = ({ accounts, purses, timeZone, stop }: Standing): BudgetsView => ({
+export const budgetsView = ({ accounts, batchBudgets, timeZone, stop }: BudgetStatus): BudgetsView => ({
   time_zone: timeZone,
   committed_usd: accounts.committedUsd,
   day: accountView(accounts.day, accounts.committedUsd),
   month: accountView(accounts.month, accounts.committedUsd),
-  batches: purses.map(purseView),
+  batches: batchBudgets.map(purseView),
   stop: stopView(stop),
 });

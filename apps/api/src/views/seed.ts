@@ -1,11 +1,11 @@
-import { endedBadly, modelNameOf, seedSuccess } from '@trainyard/application';
+import { getFailureMessage, getModelName, toLegacySuccess } from '@trainyard/application';
 import { SEED_STATUS, type TrainingStartAnswer, type TrainingStatusAnswer } from '@trainyard/contracts';
 import { MODES, type Training } from '@trainyard/domain';
 import { pathOf } from '../server/logging.ts';
 import { trainingView, type ViewDeps } from './training.ts';
 
 const errorOf = (training: Training): { readonly error?: string } => {
-  const error = endedBadly(training);
+  const error = getFailureMessage(training);
   return error === undefined ? {} : { error };
 };
 
@@ -47,7 +47,7 @@ export const startAnswer = async (deps: ViewDeps, started: Started): Promise<Tra
     user_id: view.user_id,
     tenant_id: view.tenant_id,
     training_type: MODES[view.kind],
-    model_name: view.model_name ?? modelNameOf(training),
+    model_name: view.model_name ?? getModelName(training),
     message: error ?? messageOf(webhookUrl),
     webhook_url: webhookUrl,
     training_id: training.id,
@@ -59,7 +59,7 @@ export const startAnswer = async (deps: ViewDeps, started: Started): Promise<Tra
 };
 
 const outputOf = (training: Training): Pick<TrainingStatusAnswer, 'output'> => {
-  const output = seedSuccess(training);
+  const output = toLegacySuccess(training);
   return output ? { output } : {};
 };
 

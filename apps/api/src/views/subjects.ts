@@ -1,4 +1,4 @@
-import { type Actor, dataStateOf, type Style, type VersionEntry } from '@trainyard/application';
+import { type Actor, getDataState, type Style, type VersionEntry } from '@trainyard/application';
 import type { ActorView, StyleView } from '@trainyard/contracts';
 
 /** Where an actor's images are. */
@@ -19,7 +19,7 @@ export const actorView = (actor: Actor, liveTrainingId: string | undefined): Act
   description: actor.description ?? null,
   poster: actor.poster ?? null,
   training_data: trainingDataView(actor),
-  data_state: dataStateOf(actor),
+  data_state: getDataState(actor),
   training_data_good: actor.trainingDataGood,
   custom_models_good: actor.customModelsGood,
   live_training_id: liveTrainingId ?? null,

@@ -12,9 +12,9 @@ import { BatchNotFoundError, WrongStateError } from '../errors.ts';
 import { assertOwned, checkEpoch } from '../durability/epoch/epoch.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import { ANNOUNCE } from '../ports/notifications.ts';
-import { continueBatch, type EnqueueDeps, trainingsOf } from './enqueue.ts';
+import { continueBatch, type EnqueueDeps, listBatchTrainings } from './enqueue.ts';
 
-type TendDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
+type AdvanceBatchDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
 type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 
 /** A batch as far as it is. */
@@ -25,16 +25,16 @@ export interface BatchProgress extends HeldBatch {
 }
 
 /** How far a batch is. Throws BatchNotFoundError. */
-export const batchProgress = async (deps: ReadDeps, id: string): Promise<BatchProgress> => {
+export const getBatchProgress = async (deps: ReadDeps, id: string): Promise<BatchProgress> => {
   const held = await deps.batches.load(id);
   if (!held) throw new BatchNotFoundError(id);
-  const trainings = await trainingsOf(deps, id);
+  const trainings = await listBatchTrainings(deps, id);
   const summary = held.batch.summary ?? summarizeBatch(held.batch, trainings);
   return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
 };
 
 /** Changes a batch by compare-and-swap. Throws BatchNotFoundError. */
-const changeBatch = async (
+const updateBatch = async (
   deps: Pick<Deps, 'batches' | 'clock'>,
   id: string,
   change: (batch: Batch) => Partial<Batch> | undefined,
@@ -49,7 +49,7 @@ const changeBatch = async (
   }
 };
 
-const RUNNING: readonly Training['status'][] = [
+const ACTIVE_STATES: readonly Training['status'][] = [
   'submitting',
   'unconfirmed',
   'submitted',
@@ -60,9 +60,9 @@ const RUNNING: readonly Training['status'][] = [
 /** Cancels what the wish names; one that ended meanwhile is left as it is. */
 const cancelTrainings = async (deps: EnqueueDeps, { id, cancelRequested }: Batch): Promise<void> => {
   if (!cancelRequested) return;
-  for (const training of await trainingsOf(deps, id)) {
+  for (const training of await listBatchTrainings(deps, id)) {
     if (isTerminal(training) || training.cancelRequested) continue;
-    if (cancelRequested.keepRunning && RUNNING.includes(training.status)) continue;
+    if (cancelRequested.keepRunning && ACTIVE_STATES.includes(training.status)) continue;
     await cancel(deps, training.id, cancelRequested.by);
   }
 };
@@ -78,34 +78,34 @@ export const cancelBatch = async (
 ): Promise<BatchProgress> => {
   await assertOwned(deps);
   const cancelRequested = { ...wish, at: deps.clock.now() };
-  const batch = await changeBatch(deps, id, ({ status, cancelRequested: before }) =>
+  const batch = await updateBatch(deps, id, ({ status, cancelRequested: before }) =>
     status === 'ended' || (before && before.keepRunning === wish.keepRunning)
       ? undefined
       : { cancelRequested },
   );
   await cancelTrainings(deps, batch);
-  return batchProgress(deps, id);
+  return getBatchProgress(deps, id);
 };
 
 /** Changes the order of all trainings of a batch that wait. @returns how many; throws BatchNotFoundError */
-export const reprioritiseBatch = async (
+export const reprioritizeBatch = async (
   deps: EnqueueDeps,
   id: string,
   priority: number,
 ): Promise<BatchProgress> => {
-  await changeBatch(deps, id, ({ order }) => ({ order: { ...order, priority } }));
-  for (const { id: trainingId, status } of await trainingsOf(deps, id)) {
+  await updateBatch(deps, id, ({ order }) => ({ order: { ...order, priority } }));
+  for (const { id: trainingId, status } of await listBatchTrainings(deps, id)) {
     if (status !== 'queued') continue;
     await reprioritise(deps, trainingId, priority).catch((error: unknown) => {
       if (!(error instanceof WrongStateError)) throw error;
     });
   }
-  return batchProgress(deps, id);
+  return getBatchProgress(deps, id);
 };
 
 /** Told before it is saved, and by a moment that is the same whoever tells it: a crash in between tells it once. */
-const tellEnd = async (
-  deps: TendDeps,
+const notifyBatchFinished = async (
+  deps: AdvanceBatchDeps,
   { id, status }: Batch,
   trainings: readonly Training[],
 ): Promise<void> => {
@@ -119,7 +119,7 @@ const tellEnd = async (
 /** A batch whose enqueuing was not heard of for so long is continued by a chore. */
 const ABANDONED_MS = 60_000;
 
-const tend = async (deps: TendDeps, id: string): Promise<void> => {
+const advanceBatch = async (deps: AdvanceBatchDeps, id: string): Promise<void> => {
   let held = await deps.batches.load(id);
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
@@ -127,17 +127,17 @@ const tend = async (deps: TendDeps, id: string): Promise<void> => {
   const goesOn = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
   if (goesOn) held = await continueBatch(deps, held);
   await cancelTrainings(deps, held.batch);
-  const { done, summary, trainings } = await batchProgress(deps, id);
+  const { done, summary, trainings } = await getBatchProgress(deps, id);
   if (!done) return;
-  await tellEnd(deps, held.batch, trainings);
-  await changeBatch(deps, id, ({ status }) => (status === 'open' ? { status: 'ended', summary } : undefined));
+  await notifyBatchFinished(deps, held.batch, trainings);
+  await updateBatch(deps, id, ({ status }) => (status === 'open' ? { status: 'ended', summary } : undefined));
   deps.log.info('batch_ended', { batch_id: id, ...summary });
 };
 
 /** Continues, cancels and closes batches as they need it; one that cannot be tended keeps no other from it. */
-export const tendBatches = async (deps: TendDeps): Promise<void> => {
+export const advanceBatches = async (deps: AdvanceBatchDeps): Promise<void> => {
   for (const id of await deps.batches.open())
-    await tend(deps, id).catch((error: unknown) => {
+    await advanceBatch(deps, id).catch((error: unknown) => {
       deps.log.warn('batch_untended', { batch_id: id, error });
     });
 };

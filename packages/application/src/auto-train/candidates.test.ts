@@ -4,7 +4,7 @@ import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
-import { type CandidateDeps, candidates } from './candidates.ts';
+import { type CandidateDeps, listCandidates } from './candidates.ts';
 
 const objects = createMemoryObjectStore();
 await objects.put('images/a.png', 'p'.repeat(4_000));
@@ -12,7 +12,7 @@ await objects.put('images/a.txt', 'a portrait');
 const uri = objects.uriOf('images/a.png');
 const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
 
-const anActor = (id: string, s3Urls: readonly string[]): Actor => ({
+const createActor = (id: string, s3Urls: readonly string[]): Actor => ({
   id,
   name: id,
   trainingData: { s3Urls, count: s3Urls.length, synced: true },
@@ -28,7 +28,7 @@ const completed = async (): Promise<VersionEntry> => {
 
 const NOW = Date.UTC(2026, 0, 1);
 
-const historiesBy = async (
+const listHistories = async (
   ids: readonly string[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
 ) => {
@@ -38,14 +38,14 @@ const historiesBy = async (
   return new Map(await Promise.all(told));
 };
 
-const depsWith = (
+const createDeps = (
   actors: readonly Actor[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
 ): CandidateDeps => ({
   objects,
   catalogue: { actors: async () => actors } as CandidateDeps['catalogue'],
   manifests: {
-    histories: (ids: readonly string[]) => historiesBy(ids, versions),
+    histories: (ids: readonly string[]) => listHistories(ids, versions),
   } as unknown as CandidateDeps['manifests'],
   store: { busyActors: async () => new Set() } as unknown as CandidateDeps['store'],
   clock: { now: () => NOW } as CandidateDeps['clock'],
@@ -60,19 +60,19 @@ describe('candidates', () => {
     ['by https', [`https://${bucket}.s3.amazonaws.com/${key}`]],
     ['by a presigned address', [`https://s3.amazonaws.com/${bucket}/${key}?X-Amz-Signature=abc`]],
   ])('know data that were trained before, written %s', async (_, urls) => {
-    const deps = depsWith([anActor('x1', urls)], async () => [await completed()]);
-    expect(await candidates(deps)).toMatchObject([
+    const deps = createDeps([createActor('x1', urls)], async () => [await completed()]);
+    expect(await listCandidates(deps)).toMatchObject([
       { eligible: false, reasons: [{ code: 'awaiting_review' }] },
     ]);
   });
 
   it('leave out the one whose history or addresses cannot be read, with the reason, and nobody else', async () => {
-    const actors = [anActor('torn', [uri]), anActor('odd', ['ftp://x/a.png']), anActor('fine', [uri])];
-    const deps = depsWith(actors, async (id) => {
+    const actors = [createActor('torn', [uri]), createActor('odd', ['ftp://x/a.png']), createActor('fine', [uri])];
+    const deps = createDeps(actors, async (id) => {
       if (id === 'torn') throw new CorruptDocumentError('data/actor_manifests/torn_manifest.json', 'no JSON');
       return id === 'odd' ? [await completed()] : [];
     });
-    expect(await candidates(deps)).toMatchObject([
+    expect(await listCandidates(deps)).toMatchObject([
       {
         eligible: false,
         reasons: [
@@ -89,13 +89,13 @@ describe('candidates', () => {
 
   it('look at no image where the verdict hinges on something else, or is clear without', async () => {
     const unread = { ...objects, headUri: () => Promise.reject(new Error('was looked at')) };
-    const reviewed = { ...anActor('x1', [uri]), customModelsGood: true };
-    const deps = { ...depsWith([reviewed, anActor('x2', [uri])], async () => []), objects: unread };
-    const history = { ...deps, manifests: depsWith([], async () => [await completed()]).manifests };
+    const reviewed = { ...createActor('x1', [uri]), customModelsGood: true };
+    const deps = { ...createDeps([reviewed, createActor('x2', [uri])], async () => []), objects: unread };
+    const history = { ...deps, manifests: createDeps([], async () => [await completed()]).manifests };
     expect(
-      await candidates({ ...history, catalogue: depsWith([reviewed], async () => []).catalogue }),
+      await listCandidates({ ...history, catalogue: createDeps([reviewed], async () => []).catalogue }),
     ).toMatchObject([{ reasons: [{ code: 'has_good_model' }, { code: 'awaiting_review' }] }]);
-    expect(await candidates(deps)).toMatchObject([{ eligible: false }, { eligible: true }]);
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: false }, { eligible: true }]);
   });
 
   it('leave out an actor whose manifest tells of a run that may live, though the record knows of none', async () => {
@@ -105,23 +105,23 @@ describe('candidates', () => {
       dead_by: new Date(NOW + 1).toISOString(),
     } as VersionEntry;
     const dead = { ...live, dead_by: new Date(NOW).toISOString() };
-    const deps = depsWith([anActor('x1', [uri]), anActor('x2', [uri])], async (id) => [
+    const deps = createDeps([createActor('x1', [uri]), createActor('x2', [uri])], async (id) => [
       id === 'x1' ? live : dead,
     ]);
-    expect(await candidates(deps)).toMatchObject([
+    expect(await listCandidates(deps)).toMatchObject([
       { reasons: [{ code: 'live_training' }] },
       { eligible: true },
     ]);
   });
 
   it('take one whose model was judged to be bad, as if its data were never trained', async () => {
-    const deps = depsWith([anActor('x1', [uri])], async () => [{ ...(await completed()), judged: true }]);
-    expect(await candidates(deps)).toMatchObject([{ eligible: true }]);
+    const deps = createDeps([createActor('x1', [uri])], async () => [{ ...(await completed()), judged: true }]);
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: true }]);
   });
 
   it('say nothing at all while the record is away', async () => {
     const away = { busyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
-    const deps = { ...depsWith([anActor('x1', [uri])], async () => []), store: away };
-    await expect(candidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(StoreUnavailableError);
+    const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: away };
+    await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 });

@@ -2,10 +2,10 @@ import { type CandidateFacts, dependsOnData, findIneligibilityReasons } from '@t
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dataset/inspect.ts';
-import { imagesAmong } from '../dataset/select-images.ts';
+import { toImageUris } from '../dataset/select-images.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import type { VersionFacts } from '../ports/manifests.ts';
-import { ownFault, type SkipReason, skipReason } from './skip.ts';
+import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
 
 export type CandidateDeps = Pick<
   Deps,
@@ -26,11 +26,11 @@ const CONCURRENCY = 8;
  * A version that may still have a run, by its manifest alone: after a loss of Redis the record may not know of it
  * (I2). One of the seeds' own tools has no `dead_by` and holds nobody up.
  */
-const mayLive = ({ status, dead_by }: VersionFacts, now: number): boolean =>
+const mayHaveLiveRun = ({ status, dead_by }: VersionFacts, now: number): boolean =>
   (status === 'submitting' || status === 'pending' || status === 'training') &&
   Date.parse(dead_by ?? '') > now;
 
-const factsOf = (
+const toCandidateFacts = (
   { trainingData, ...actor }: Actor,
   versions: readonly VersionFacts[],
   known: { readonly busy: boolean; readonly now: number },
@@ -40,7 +40,7 @@ const factsOf = (
   customModelsGood: actor.customModelsGood || versions.some(({ good }) => good),
   imageCount: trainingData.count,
   synced: trainingData.synced,
-  hasLiveTraining: known.busy || versions.some((version) => mayLive(version, known.now)),
+  hasLiveTraining: known.busy || versions.some((version) => mayHaveLiveRun(version, known.now)),
   versions: versions.map(({ status, good, judged, data_digest: dataDigest }) => ({
     status,
     good,
@@ -50,42 +50,42 @@ const factsOf = (
 });
 
 /** The data as a training reads them, so that equal data have equal digests however the catalogue writes them. */
-const digestOf = async (deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> => {
-  const imageUris = imagesAmong(deps, trainingData.s3Urls);
+const getDataDigest = async (deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> => {
+  const imageUris = toImageUris(deps, trainingData.s3Urls);
   return (await lookAtDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
 };
 
-interface Rules {
+interface EligibilityOptions {
   readonly includeUnreviewed?: boolean;
 }
 
 /** The data are looked at only where the verdict hinges on them: that is a request for each image. */
-const consider = async (
+const evaluateEligibility = async (
   deps: CandidateDeps,
   actor: Actor,
   facts: CandidateFacts,
-  rules: Rules,
+  rules: EligibilityOptions,
 ): Promise<readonly SkipReason[]> => {
   const inDoubt = findIneligibilityReasons(facts, rules);
   const isTold = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
   const isOpen = dependsOnData(inDoubt) && isTold;
-  if (inDoubt.length > 0 && !isOpen) return inDoubt.map(skipReason);
+  if (inDoubt.length > 0 && !isOpen) return inDoubt.map(toSkipReason);
   try {
-    imagesAmong(deps, actor.trainingData.s3Urls);
+    toImageUris(deps, actor.trainingData.s3Urls);
     if (!isOpen) return [];
-    const dataDigest = await digestOf(deps, actor);
-    return findIneligibilityReasons({ ...facts, dataDigest }, rules).map(skipReason);
+    const dataDigest = await getDataDigest(deps, actor);
+    return findIneligibilityReasons({ ...facts, dataDigest }, rules).map(toSkipReason);
   } catch (error) {
-    const fault = ownFault(error);
+    const fault = skipReasonFromError(error);
     if (!fault) throw error;
     return [fault];
   }
 };
 
 /** Every actor of the catalogue, or those wanted, eligible or not, in its order (SPEC §8). */
-export const candidates = async (
+export const listCandidates = async (
   deps: CandidateDeps,
-  options: Rules & { readonly actorIds?: readonly string[] } = {},
+  options: EligibilityOptions & { readonly actorIds?: readonly string[] } = {},
 ): Promise<readonly Candidate[]> => {
   const wanted = options.actorIds && new Set(options.actorIds);
   const actors = (await deps.catalogue.actors()).filter(({ id }) => wanted?.has(id) ?? true);
@@ -95,9 +95,9 @@ export const candidates = async (
   const now = deps.clock.now();
   const reasonsOf = async (actor: Actor): Promise<readonly SkipReason[]> => {
     const history = histories.get(actor.id) ?? [];
-    if (history instanceof Error) return [ownFault(history) ?? skipReason('subject_not_found')];
-    const facts = factsOf(actor, history, { busy: busy.has(actor.id), now });
-    return limit(() => consider(deps, actor, facts, options));
+    if (history instanceof Error) return [skipReasonFromError(history) ?? toSkipReason('subject_not_found')];
+    const facts = toCandidateFacts(actor, history, { busy: busy.has(actor.id), now });
+    return limit(() => evaluateEligibility(deps, actor, facts, options));
   };
   return Promise.all(
     actors.map(async (actor) => {

@@ -6,8 +6,8 @@ import { type AcceptDeps, accept } from '../intake/accept.ts';
 import type { TrainCommand } from '../intake/command.ts';
 import type { HeldBatch } from '../ports/batches.ts';
 import type { Actor } from '../ports/catalogue.ts';
-import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
-import { ownFault, type SkipReason, skipReason } from './skip.ts';
+import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
+import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
 
 export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
 
@@ -16,7 +16,7 @@ const CONCURRENCY = 8;
 const PAGE = 500;
 
 /** All trainings of a batch, in the order in which they were accepted. */
-export const trainingsOf = async (
+export const listBatchTrainings = async (
   { store }: Pick<Deps, 'store'>,
   batchId: string,
 ): Promise<readonly Training[]> => {
@@ -34,7 +34,7 @@ export const trainingsOf = async (
  * What a batch asks for one actor. The images come along, so that the catalogue is not read again for each; batch and
  * actor make the claim, so that the same wish is granted once, however often the batch is continued.
  */
-export const commandFor = (
+export const toTrainCommand = (
   { order, id }: Pick<Batch, 'order'> & { readonly id?: string },
   actor: Actor,
 ): TrainCommand => ({
@@ -52,22 +52,22 @@ export const commandFor = (
 });
 
 /** Accepts one. An actor that someone else was quicker with, or whose data are at fault, is no fault of the run. */
-const acceptOne = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> => {
+const acceptActor = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> => {
   try {
-    await accept(deps, commandFor(batch, actor));
+    await accept(deps, toTrainCommand(batch, actor));
     return undefined;
   } catch (error) {
-    if (error instanceof SubjectBusyError) return skipReason('live_training');
-    const fault = ownFault(error);
+    if (error instanceof SubjectBusyError) return toSkipReason('live_training');
+    const fault = skipReasonFromError(error);
     if (!fault) throw error;
     return fault;
   }
 };
 
-type Refusals = ReadonlyMap<string, readonly SkipReason[]>;
+type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
 /** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
-const outcome = (held: HeldBatch, trainings: readonly Training[], refusals: Refusals): HeldBatch => {
+const applyTrainings = (held: HeldBatch, trainings: readonly Training[], refusals: SkipReasonsByActor): HeldBatch => {
   const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
   const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
@@ -75,19 +75,19 @@ const outcome = (held: HeldBatch, trainings: readonly Training[], refusals: Refu
   });
   const left = held.plan.chosen
     .filter(({ id }) => !byActor.has(id))
-    .map(({ id, name }): BatchSkip => ({ id, name, reasons: refusals.get(id) ?? [skipReason('cancelled')] }));
+    .map(({ id, name }): BatchSkip => ({ id, name, reasons: refusals.get(id) ?? [toSkipReason('cancelled')] }));
   const skipped = [...held.plan.skipped, ...left];
   const counts = { enqueuedCount: chosen.length, skippedCount: skipped.length };
   return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
 };
 
 /** Says that all were enqueued, unless another process did so first. */
-const close = async (deps: EnqueueDeps, id: string, refusals: Refusals): Promise<HeldBatch> => {
+const finishEnqueuing = async (deps: EnqueueDeps, id: string, refusals: SkipReasonsByActor): Promise<HeldBatch> => {
   for (;;) {
     const held = await deps.batches.load(id);
     if (!held) throw new BatchNotFoundError(id);
     if (held.batch.status !== 'enqueuing') return held;
-    const done = outcome(held, await trainingsOf(deps, id), refusals);
+    const done = applyTrainings(held, await listBatchTrainings(deps, id), refusals);
     const batch: Batch = {
       ...done.batch,
       rev: held.batch.rev + 1,
@@ -112,33 +112,33 @@ export const enqueueBatch = async (
   deps: EnqueueDeps,
   { batch }: Pick<HeldBatch, 'batch'>,
   eligible: readonly Candidate[],
-  refused: Refusals = new Map(),
+  refused: SkipReasonsByActor = new Map(),
 ): Promise<HeldBatch> => {
   const limit = pLimit(CONCURRENCY);
   const refusals = new Map(refused);
   await Promise.all(
     eligible.map(({ actor }) =>
       limit(async () => {
-        const reason = await acceptOne(deps, batch, actor);
+        const reason = await acceptActor(deps, batch, actor);
         if (reason) refusals.set(actor.id, [reason]);
       }),
     ),
   );
-  return close(deps, batch.id, refusals);
+  return finishEnqueuing(deps, batch.id, refusals);
 };
 
 /** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
 export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: HeldBatch): Promise<HeldBatch> => {
-  const trained = new Set((await trainingsOf(deps, batch.id)).map(({ request }) => request.subject.id));
+  const trained = new Set((await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id));
   const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
-  const left = batch.cancelRequested ? [] : await candidates(deps, { ...batch.order, actorIds });
+  const left = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });
   const refused = left
     .filter(({ eligible }) => !eligible)
     .map(({ actor, reasons }) => [actor.id, reasons] as const);
   const gone = batch.cancelRequested
     ? []
     : actorIds.filter((id) => !left.some(({ actor }) => actor.id === id));
-  const unknown = gone.map((id) => [id, [skipReason('subject_not_found')]] as const);
+  const unknown = gone.map((id) => [id, [toSkipReason('subject_not_found')]] as const);
   const eligible = left.filter((each) => each.eligible);
   return enqueueBatch(deps, { batch }, eligible, new Map([...refused, ...unknown]));
 };

@@ -2,51 +2,51 @@ import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAM
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
 import type { AcceptDeps } from '../intake/accept.ts';
-import { type Frozen, freeze } from '../intake/freeze.ts';
+import { type FrozenRequest, freeze } from '../intake/freeze.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
-import { needPrice, withBudget } from '../budgets/price.ts';
+import { assertPriceKnown, withBudget } from '../budgets/price.ts';
 import type { HeldBatch } from '../ports/batches.ts';
-import { type Candidate, type CandidateDeps, candidates } from './candidates.ts';
-import { commandFor, continueBatch, enqueueBatch } from './enqueue.ts';
-import { ownFault, type SkipReason, skipReason } from './skip.ts';
+import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
+import { toTrainCommand, continueBatch, enqueueBatch } from './enqueue.ts';
+import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
 
 export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
 
-const skip = ({ actor }: Candidate, reasons: readonly SkipReason[]): BatchSkip => ({
+const toBatchSkip = ({ actor }: Candidate, reasons: readonly SkipReason[]): BatchSkip => ({
   id: actor.id,
   name: actor.name,
   reasons,
 });
 
-interface Chosen {
+interface Selection {
   readonly considered: number;
   readonly eligible: readonly Candidate[];
   readonly skipped: readonly BatchSkip[];
 }
 
-const unknownOf = (order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] => {
+const findUnknownActors = (order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] => {
   const known = new Set(considered.map(({ actor }) => actor.id));
   const unknown = [...new Set(order.actorIds ?? [])].filter((id) => !known.has(id));
-  return unknown.map((id) => ({ id, name: id, reasons: [skipReason('subject_not_found')] }));
+  return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
 };
 
 /** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError, PriceUnknownError. */
-const choose = async (deps: CandidateDeps & Pick<Deps, 'settings'>, order: BatchOrder): Promise<Chosen> => {
-  if (order.budgetUsd !== undefined) needPrice(deps);
+const selectCandidates = async (deps: CandidateDeps & Pick<Deps, 'settings'>, order: BatchOrder): Promise<Selection> => {
+  if (order.budgetUsd !== undefined) assertPriceKnown(deps);
   if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
     throw new InvalidRequestError([
       { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
     ]);
-  const considered = await candidates(deps, order);
+  const considered = await listCandidates(deps, order);
   const fit = considered.filter(({ eligible }) => eligible);
   const eligible = fit.slice(0, order.limit ?? fit.length);
   return {
     considered: considered.length,
     eligible,
     skipped: [
-      ...considered.filter((each) => !each.eligible).map((each) => skip(each, each.reasons)),
-      ...unknownOf(order, considered),
-      ...fit.slice(eligible.length).map((each) => skip(each, [skipReason('limit')])),
+      ...considered.filter((each) => !each.eligible).map((each) => toBatchSkip(each, each.reasons)),
+      ...findUnknownActors(order, considered),
+      ...fit.slice(eligible.length).map((each) => toBatchSkip(each, [toSkipReason('limit')])),
     ],
   };
 };
@@ -54,49 +54,49 @@ const choose = async (deps: CandidateDeps & Pick<Deps, 'settings'>, order: Batch
 /** What a run would do. */
 export interface DryRun {
   readonly considered: number;
-  readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: Frozen }[];
+  readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: FrozenRequest }[];
   readonly skipped: readonly BatchSkip[];
 }
 
 /** Tells whom a run would train, and with what. Nothing is saved. Throws InvalidRequestError. */
 export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> => {
-  const { considered, eligible, skipped } = await choose(deps, order);
-  const chosen: { candidate: Candidate; frozen: Frozen }[] = [];
+  const { considered, eligible, skipped } = await selectCandidates(deps, order);
+  const chosen: { candidate: Candidate; frozen: FrozenRequest }[] = [];
   const faulty: BatchSkip[] = [];
   let left = order.budgetUsd ?? Number.POSITIVE_INFINITY;
   for (const candidate of eligible) {
     try {
-      const command = commandFor({ order }, candidate.actor);
+      const command = toTrainCommand({ order }, candidate.actor);
       const frozen = await freeze(deps, command);
       const request = await withBudget(deps, command, frozen.request);
       const needUsd = request.expected?.costUsd ?? 0;
-      if (needUsd > left) faulty.push(skip(candidate, [skipReason('budget')]));
+      if (needUsd > left) faulty.push(toBatchSkip(candidate, [toSkipReason('budget')]));
       else chosen.push({ candidate, frozen: { ...frozen, request } });
       if (needUsd <= left) left -= needUsd;
     } catch (error) {
-      const fault = ownFault(error);
+      const fault = skipReasonFromError(error);
       if (!fault) throw error;
-      faulty.push(skip(candidate, [fault]));
+      faulty.push(toBatchSkip(candidate, [fault]));
     }
   }
   return { considered, chosen, skipped: [...skipped, ...faulty] };
 };
 
 /** A new batch with its plan, and those who are to be trained. */
-export interface Planned extends HeldBatch {
+export interface PlannedBatch extends HeldBatch {
   readonly eligible: readonly Candidate[];
 }
 
 /** What a new batch is called, and which tick began it. */
-interface Origin {
+interface BatchOrigin {
   readonly id?: string;
   readonly tickAt?: number;
 }
 
 /** Plans a run; nothing is saved yet. Throws InvalidRequestError. */
-export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: Origin = {}): Promise<Planned> => {
+export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: BatchOrigin = {}): Promise<PlannedBatch> => {
   const { id = deps.ids.batch(), tickAt } = origin;
-  const { considered, eligible, skipped } = await choose(deps, order);
+  const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const now = deps.clock.now();
   const plan: BatchPlan = { chosen: eligible.map(({ actor: { id, name } }) => ({ id, name })), skipped };
   const batch: Batch = {
@@ -114,7 +114,7 @@ export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: Origin
   return { batch, plan, eligible };
 };
 
-const resumed = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =>
+const resumeBatch = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =>
   held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
 
 /**
@@ -126,7 +126,7 @@ const resumed = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =>
 export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<HeldBatch> => {
   if ((await checkEpoch(deps)) !== 'sound') throw new RecoverRequiredError();
   const known = id === undefined ? undefined : await deps.batches.load(id);
-  if (known) return resumed(deps, known);
+  if (known) return resumeBatch(deps, known);
   const planned = await planBatch(deps, order, id === undefined ? {} : { id });
   if ((await deps.batches.create(planned)) === 'known') return autoTrain(deps, order, planned.batch.id);
   return enqueueBatch(deps, planned, planned.eligible);

@@ -11,19 +11,19 @@ import {
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
-import { enqueueBatch, trainingsOf } from './enqueue.ts';
+import { enqueueBatch, listBatchTrainings } from './enqueue.ts';
 import { planBatch, type RunDeps } from './run.ts';
 
 type ScheduleDeps = Pick<Deps, 'batches' | 'cron' | 'clock'>;
 
-const tickAlike = (one: SchedulePlan | undefined, other: SchedulePlan | undefined): boolean =>
+const haveSameTicks = (one: SchedulePlan | undefined, other: SchedulePlan | undefined): boolean =>
   one?.enabled === true && other?.enabled === true && one.cron === other.cron && one.tz === other.tz;
 
-const changePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> => {
+const updatePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> => {
   for (;;) {
     const { plan: former, ...before } = await deps.batches.schedule();
     // What ticked under another plan, or under none, is no debt of this one.
-    const handledUpTo = tickAlike(former, plan)
+    const handledUpTo = haveSameTicks(former, plan)
       ? before.handledUpTo
       : Math.max(before.handledUpTo, deps.clock.now());
     const schedule: Schedule = { ...before, rev: before.rev + 1, handledUpTo, ...(plan && { plan }) };
@@ -35,44 +35,44 @@ const changePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): P
 export const setSchedule = async (deps: ScheduleDeps, plan: SchedulePlan): Promise<Schedule> => {
   const faults = [...deps.cron.faults(plan), ...findScheduleFaults(plan)];
   if (faults.length > 0) throw new InvalidRequestError(faults);
-  return changePlan(deps, plan);
+  return updatePlan(deps, plan);
 };
 
 /** Lets auto-train run by itself no more; what became of its ticks stays known. */
-export const clearSchedule = (deps: ScheduleDeps): Promise<Schedule> => changePlan(deps, undefined);
+export const clearSchedule = (deps: ScheduleDeps): Promise<Schedule> => updatePlan(deps, undefined);
 
 /** The next moments at which auto-train runs by itself, epoch ms; none while it does not. */
-export const nextTicks = (
+export const listNextTicks = (
   { cron, clock }: Pick<Deps, 'cron' | 'clock'>,
   { plan }: Schedule,
   atMost: number,
 ): readonly number[] => (plan?.enabled ? cron.after(plan, { after: clock.now(), atMost }) : []);
 
 /** More ticks than this are not looked at one by one: only those that may still run, behind the first of them. */
-const MOST_TICKS = 1_000;
+const MAX_TICKS = 1_000;
 
-const unhandled = (
+const listUnhandledTicks = (
   { cron }: ScheduleDeps,
   plan: SchedulePlan,
   after: number,
   upTo: number,
 ): readonly number[] => {
-  const first = cron.after(plan, { after, upTo, atMost: MOST_TICKS });
-  if (first.length < MOST_TICKS) return first;
+  const first = cron.after(plan, { after, upTo, atMost: MAX_TICKS });
+  if (first.length < MAX_TICKS) return first;
   const late = Math.max(first.at(-1) ?? after, upTo - TICK_GRACE_MS);
-  return [...first, ...cron.after(plan, { after: late, upTo, atMost: MOST_TICKS })];
+  return [...first, ...cron.after(plan, { after: late, upTo, atMost: MAX_TICKS })];
 };
 
-const isOpen = async (deps: RunDeps, batchId: string | undefined): Promise<boolean> => {
+const isBatchOpen = async (deps: RunDeps, batchId: string | undefined): Promise<boolean> => {
   const held = batchId === undefined ? undefined : await deps.batches.load(batchId);
   if (!held || held.batch.status === 'ended') return false;
-  return held.batch.status === 'enqueuing' || !(await trainingsOf(deps, held.batch.id)).every(isTerminal);
+  return held.batch.status === 'enqueuing' || !(await listBatchTrainings(deps, held.batch.id)).every(isTerminal);
 };
 
-const missedTicks = (ticks: readonly number[], handledAt: number): readonly ScheduledTick[] =>
+const toMissedTicks = (ticks: readonly number[], handledAt: number): readonly ScheduledTick[] =>
   ticks.map((at) => ({ at, handledAt, outcome: 'missed' }));
 
-interface Due {
+interface DueTick {
   readonly schedule: Schedule;
   readonly plan: SchedulePlan;
   readonly run: number;
@@ -80,7 +80,7 @@ interface Due {
 }
 
 /** Begins the batch of a tick. The tick is remembered in the same write: of two processes one is first. */
-const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Promise<'done' | 'stale'> => {
+const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: DueTick): Promise<'done' | 'stale'> => {
   const { limit, budgetUsd } = plan;
   const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
   const planned = await planBatch(deps, order, { tickAt: run });
@@ -92,12 +92,12 @@ const runTick = async (deps: RunDeps, { schedule, plan, run, earlier }: Due): Pr
   return 'done';
 };
 
-const handle = async (deps: RunDeps, schedule: Schedule, plan: SchedulePlan): Promise<'done' | 'stale'> => {
+const handleDueTicks = async (deps: RunDeps, schedule: Schedule, plan: SchedulePlan): Promise<'done' | 'stale'> => {
   const now = deps.clock.now();
-  const { run, missed } = selectDueTicks(unhandled(deps, plan, schedule.handledUpTo, now), now);
-  const earlier = missedTicks(missed, now);
+  const { run, missed } = selectDueTicks(listUnhandledTicks(deps, plan, schedule.handledUpTo, now), now);
+  const earlier = toMissedTicks(missed, now);
   if (run === undefined && earlier.length === 0) return 'done';
-  if (run !== undefined && !(await isOpen(deps, schedule.lastBatchId)))
+  if (run !== undefined && !(await isBatchOpen(deps, schedule.lastBatchId)))
     return runTick(deps, { schedule, plan, run, earlier });
   const overlap = run === undefined ? [] : [{ at: run, handledAt: now, outcome: 'overlap' } as const];
   const saved = await deps.batches.saveSchedule(recordTicks(schedule, [...earlier, ...overlap]));
@@ -115,6 +115,6 @@ export const handleTicks = async (deps: RunDeps): Promise<void> => {
     const schedule = await deps.batches.schedule();
     const { plan } = schedule;
     if (!plan?.enabled || (await checkEpoch(deps)) !== 'sound') return;
-    if ((await handle(deps, schedule, plan)) === 'done') return;
+    if ((await handleDueTicks(deps, schedule, plan)) === 'done') return;
   }
 };

@@ -27,16 +27,16 @@ type SkipCode =
   | 'data_unreadable';
 
 /** A reason in its usual words. */
-export const skipReason = (code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason => ({
+export const toSkipReason = (code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason => ({
   code,
   message: { ...INELIGIBILITY_REASONS, ...OTHER_REASONS }[code],
 });
 
 /** What keeps one actor's data from being read, and nobody else from being trained; undefined for any other fault. */
-export const ownFault = (error: unknown): SkipReason | undefined => {
-  if (error instanceof BudgetExceededError) return skipReason('budget');
+export const skipReasonFromError = (error: unknown): SkipReason | undefined => {
+  if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
-  if (error instanceof SubjectNotFoundError) return skipReason('subject_not_found');
+  if (error instanceof SubjectNotFoundError) return toSkipReason('subject_not_found');
   if (error instanceof InvalidRequestError || error instanceof ObjectStoreError)
     return { code: 'data_unreadable', message: error.message };
   return undefined;

@@ -1,20 +1,20 @@
 import { type Accounts, type BudgetExhaustion, findBudgetExhaustion } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { BudgetChange, Purse } from '../ports/budgets.ts';
-import { checkAmount, needPrice } from './price.ts';
+import { assertValidAmount, assertPriceKnown } from './price.ts';
 
 type BudgetDeps = Pick<Deps, 'budgets' | 'settings' | 'clock'>;
 
 /** What may be spent, what was, and what is left (SPEC §9). */
-export interface Standing {
+export interface BudgetStatus {
   readonly accounts: Accounts;
-  readonly purses: readonly Purse[];
+  readonly batchBudgets: readonly Purse[];
   readonly timeZone: string;
   /** Why nothing is fetched for want of money. */
   readonly stop?: BudgetExhaustion;
 }
 
-const stopOf = ({ budgets, settings, clock }: BudgetDeps, accounts: Accounts): BudgetExhaustion | undefined => {
+const findBudgetStop = ({ budgets, settings, clock }: BudgetDeps, accounts: Accounts): BudgetExhaustion | undefined => {
   const limited = accounts.day.budgetUsd ?? accounts.month.budgetUsd;
   if (limited === undefined) return undefined;
   if (settings.estimate.usdPerSecond === undefined)
@@ -23,17 +23,17 @@ const stopOf = ({ budgets, settings, clock }: BudgetDeps, accounts: Accounts): B
 };
 
 /** Why nothing is fetched for want of money; undefined while something is left. */
-export const budgetStopNow = async (deps: BudgetDeps): Promise<BudgetExhaustion | undefined> =>
-  stopOf(deps, await deps.budgets.accounts(deps.clock.now()));
+export const getBudgetStop = async (deps: BudgetDeps): Promise<BudgetExhaustion | undefined> =>
+  findBudgetStop(deps, await deps.budgets.accounts(deps.clock.now()));
 
 /** Reads all that is known of the money. */
-export const standing = async (deps: BudgetDeps): Promise<Standing> => {
-  const [accounts, purses] = await Promise.all([
+export const getBudgetStatus = async (deps: BudgetDeps): Promise<BudgetStatus> => {
+  const [accounts, batchBudgets] = await Promise.all([
     deps.budgets.accounts(deps.clock.now()),
     deps.budgets.purses(),
   ]);
-  const stop = stopOf(deps, accounts);
-  return { accounts, purses, timeZone: deps.budgets.timeZone, ...(stop && { stop }) };
+  const stop = findBudgetStop(deps, accounts);
+  return { accounts, batchBudgets, timeZone: deps.budgets.timeZone, ...(stop && { stop }) };
 };
 
 /**
@@ -42,11 +42,11 @@ export const standing = async (deps: BudgetDeps): Promise<Standing> => {
 export const changeBudgets = async (
   deps: BudgetDeps & Pick<Deps, 'log'>,
   change: Pick<BudgetChange, 'dayUsd' | 'monthUsd'>,
-): Promise<Standing> => {
-  checkAmount('day_usd', change.dayUsd);
-  checkAmount('month_usd', change.monthUsd);
-  if (typeof change.dayUsd === 'number' || typeof change.monthUsd === 'number') needPrice(deps);
+): Promise<BudgetStatus> => {
+  assertValidAmount('day_usd', change.dayUsd);
+  assertValidAmount('month_usd', change.monthUsd);
+  if (typeof change.dayUsd === 'number' || typeof change.monthUsd === 'number') assertPriceKnown(deps);
   await deps.budgets.setLimits(change);
   deps.log.info('budgets_changed', { ...change });
-  return standing(deps);
+  return getBudgetStatus(deps);
 };

@@ -1,4 +1,4 @@
-const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** What a training needs, and what there is for it. USD. */
 export interface Shortage {
@@ -8,10 +8,10 @@ export interface Shortage {
 }
 
 /** A shortage in words; they begin with «budget», by which a person finds them. */
-export const shortageReason = ({ of, needUsd, leftUsd }: Shortage): string =>
+export const formatShortage = ({ of, needUsd, leftUsd }: Shortage): string =>
   of === 'training'
-    ? `budget: it is expected to need ${usd(needUsd)}, and ${usd(leftUsd)} of its budget is left`
-    : `budget: it is expected to need ${usd(needUsd)}, and ${usd(leftUsd)} of its batch's budget is left`;
+    ? `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its budget is left`
+    : `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its batch's budget is left`;
 
 /** Thrown when a budget has no room for what is asked. Nothing was enqueued or changed. */
 export class BudgetExceededError extends Error {
@@ -19,7 +19,7 @@ export class BudgetExceededError extends Error {
   readonly retryable = false;
   readonly shortage: Shortage;
   constructor(shortage: Shortage) {
-    super(shortageReason(shortage));
+    super(formatShortage(shortage));
     this.name = 'BudgetExceededError';
     this.shortage = shortage;
   }

@@ -8,14 +8,14 @@ import {
 } from '@trainyard/domain';
 import type { ApplicationSettings, Deps } from '../deps.ts';
 
-type ForecastDeps = Pick<Deps, 'budgets' | 'settings'>;
+type EstimateDeps = Pick<Deps, 'budgets' | 'settings'>;
 
 /** Which speed is learned: that of the GPU, or of the endpoint where its GPU is not named (SPEC §9). */
-export const poolOf = ({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string =>
+export const getPool = ({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string =>
   price?.gpuType ?? endpointId;
 
 /** Time and money before the fact, and how much they stand on. */
-export interface Forecast extends Estimate {
+export interface TrainingEstimate extends Estimate {
   readonly basis: EstimateBasis;
   /** Finished runs that it was learned from. */
   readonly samples: number;
@@ -23,11 +23,11 @@ export interface Forecast extends Estimate {
 }
 
 /** Estimates with what is known now; asked once for many trainings. */
-export type Forecaster = (hyperparameters: Hyperparameters) => Forecast;
+export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 
 /** Reads what this pool's finished runs taught. */
-export const openForecaster = async ({ budgets, settings }: ForecastDeps): Promise<Forecaster> => {
-  const pool = poolOf(settings);
+export const createEstimator = async ({ budgets, settings }: EstimateDeps): Promise<Estimator> => {
+  const pool = getPool(settings);
   const lessons = await budgets.pace(pool);
   return (hyperparameters) => {
     const { samples, ...basis } = learnEstimateBasis(settings.estimate, lessons, toShape(hyperparameters));
@@ -36,5 +36,5 @@ export const openForecaster = async ({ budgets, settings }: ForecastDeps): Promi
 };
 
 /** Time and money of one training, before the fact. */
-export const forecast = async (deps: ForecastDeps, hyperparameters: Hyperparameters): Promise<Forecast> =>
-  (await openForecaster(deps))(hyperparameters);
+export const estimateTraining = async (deps: EstimateDeps, hyperparameters: Hyperparameters): Promise<TrainingEstimate> =>
+  (await createEstimator(deps))(hyperparameters);

@@ -3,27 +3,27 @@ import type { Deps } from '../deps.ts';
 import { WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { BudgetExceededError } from './errors.ts';
-import { forecast } from './estimate.ts';
-import { checkAmount, needPrice } from './price.ts';
+import { estimateTraining } from './estimate.ts';
+import { assertValidAmount, assertPriceKnown } from './price.ts';
 
 type ReleaseDeps = AdvanceDeps & Pick<Deps, 'budgets'>;
 type Queued = TrainingIn<'queued'>;
 
-const needOf = async (deps: ReleaseDeps, { request }: Training): Promise<number | undefined> =>
-  (await forecast(deps, request.hyperparameters)).costUsd;
+const estimateNeedUsd = async (deps: ReleaseDeps, { request }: Training): Promise<number | undefined> =>
+  (await estimateTraining(deps, request.hyperparameters)).costUsd;
 
-const onlyQueued = (training: Training, wanted: string): Queued => {
+const assertQueued = (training: Training, wanted: string): Queued => {
   if (training.status !== 'queued') throw new WrongStateError(training.id, training.status, wanted);
   return training;
 };
 
 /** Lets it wait its turn again, with what its run is expected to need set aside. */
-const letGo = async (
+const applyRelease = async (
   deps: ReleaseDeps,
   training: Training,
-  how: { readonly by: string; readonly withinPurse: boolean },
+  how: { readonly by: string; readonly withinBatchBudget: boolean },
 ): Promise<Training> => {
-  const reservedUsd = await needOf(deps, training);
+  const reservedUsd = await estimateNeedUsd(deps, training);
   return advance(deps, training.id, {
     type: 'budget_released',
     at: deps.clock.now(),
@@ -34,10 +34,10 @@ const letGo = async (
 };
 
 /** A person's word that it may run whatever its budget says. Throws WrongStateError for one that is not held. */
-export const release = async (deps: ReleaseDeps, training: Training, by: string): Promise<Training> => {
+export const releaseHold = async (deps: ReleaseDeps, training: Training, by: string): Promise<Training> => {
   const wanted = 'only one that a budget holds can be released';
-  if (!onlyQueued(training, wanted).hold) throw new WrongStateError(training.id, training.status, wanted);
-  return letGo(deps, training, { by, withinPurse: false });
+  if (!assertQueued(training, wanted).hold) throw new WrongStateError(training.id, training.status, wanted);
+  return applyRelease(deps, training, { by, withinBatchBudget: false });
 };
 
 /**
@@ -49,13 +49,13 @@ export const changeTrainingBudget = async (
   training: Training,
   change: { readonly budgetUsd: number | null; readonly by: string },
 ): Promise<Training> => {
-  const queued = onlyQueued(training, 'only one that waits can be given another budget');
+  const queued = assertQueued(training, 'only one that waits can be given another budget');
   const { budgetUsd, by } = change;
-  checkAmount('budget_usd', budgetUsd);
+  assertValidAmount('budget_usd', budgetUsd);
   if (budgetUsd !== null) {
-    needPrice(deps);
+    assertPriceKnown(deps);
     const leftUsd = budgetUsd - sumSpentUsd(queued.runCosts ?? []);
-    const needUsd = queued.reservedUsd ?? (await needOf(deps, queued)) ?? 0;
+    const needUsd = queued.reservedUsd ?? (await estimateNeedUsd(deps, queued)) ?? 0;
     if (needUsd > leftUsd) throw new BudgetExceededError({ of: 'training', needUsd, leftUsd });
   }
   const after = await advance(deps, queued.id, {
@@ -66,10 +66,10 @@ export const changeTrainingBudget = async (
     ...(budgetUsd !== null && { budgetUsd }),
   });
   if (after.status !== 'queued' || after.hold?.of !== 'training') return after;
-  return letGo(deps, after, { by, withinPurse: true });
+  return applyRelease(deps, after, { by, withinBatchBudget: true });
 };
 
-async function* waitingOf({ store }: ReleaseDeps, batchId: string): AsyncIterable<Queued> {
+async function* listHeldByBatch({ store }: ReleaseDeps, batchId: string): AsyncIterable<Queued> {
   let cursor: string | undefined;
   do {
     const page = await store.list({
@@ -93,13 +93,13 @@ export const changeBatchBudget = async (
   change: { readonly budgetUsd: number | null; readonly by: string },
 ): Promise<readonly Training[]> => {
   const { budgetUsd, by } = change;
-  checkAmount('budget_usd', budgetUsd);
-  if (budgetUsd !== null) needPrice(deps);
+  assertValidAmount('budget_usd', budgetUsd);
+  if (budgetUsd !== null) assertPriceKnown(deps);
   await deps.budgets.setLimits({ batches: { [batchId]: budgetUsd } });
-  const held = await Array.fromAsync(waitingOf(deps, batchId));
+  const held = await Array.fromAsync(listHeldByBatch(deps, batchId));
   const released: Training[] = [];
   for (const training of held.toReversed()) {
-    const after = await letGo(deps, training, { by, withinPurse: true });
+    const after = await applyRelease(deps, training, { by, withinBatchBudget: true });
     if (after.status === 'queued' && !after.hold) released.push(after);
   }
   deps.log.info('batch_budget_changed', { batch_id: batchId, released: released.length });

@@ -3,15 +3,15 @@ import { InvalidCursorError } from '../errors.ts';
 /** Where a page of a list ended: how the list was ordered, the place of the last one shown, and its id. */
 export interface Cursor {
   readonly order: string;
-  readonly place: number;
+  readonly index: number;
   readonly id: string;
 }
 
 /** A cursor as a caller carries it. */
-export const writeCursor = ({ order, place, id }: Cursor): string =>
-  Buffer.from(JSON.stringify([order, place, id])).toString('base64url');
+export const encodeCursor = ({ order, index, id }: Cursor): string =>
+  Buffer.from(JSON.stringify([order, index, id])).toString('base64url');
 
-const parsed = (text: string): unknown => {
+const decodeJson = (text: string): unknown => {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
@@ -20,10 +20,10 @@ const parsed = (text: string): unknown => {
 };
 
 /** Reads a cursor of a list in this order. Throws InvalidCursorError for anything that this list did not give out. */
-export const readCursor = (text: string, wantedOrder: string): Cursor => {
-  const fields = parsed(text);
-  const [order, place, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];
-  const isOurs = order === wantedOrder && typeof place === 'number' && typeof id === 'string';
-  if (!isOurs || !Number.isSafeInteger(place) || place < 0) throw new InvalidCursorError();
-  return { order: wantedOrder, place, id };
+export const decodeCursor = (text: string, wantedOrder: string): Cursor => {
+  const fields = decodeJson(text);
+  const [order, index, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];
+  const isOurs = order === wantedOrder && typeof index === 'number' && typeof id === 'string';
+  if (!isOurs || !Number.isSafeInteger(index) || index < 0) throw new InvalidCursorError();
+  return { order: wantedOrder, index, id };
 };

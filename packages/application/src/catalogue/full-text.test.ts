@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { search } from './full-text.ts';
+import { searchFullText } from './full-text.ts';
 
 const list = [
   { id: '0019', name: 'Anna', description: 'curly hair\nand freckles' },
   { id: '0042', name: 'Änne' },
   { id: '1900', name: 'Ben', description: 'no hair' },
 ];
-const found = (words: string) => search(list, words).map(({ id }) => id);
+const searchIds = (words: string) => searchFullText(list, words).map(({ id }) => id);
 
 it.each([
   ['anna', ['0019']],
@@ -18,5 +18,5 @@ it.each([
   ['freckles 0042', []],
   ['n', ['0019', '0042', '1900']],
 ])('%s finds %j', (words, ids) => {
-  expect(found(words)).toEqual(ids);
+  expect(searchIds(words)).toEqual(ids);
 });

@@ -12,7 +12,7 @@ const actor = (id: string, more: Partial<Actor> = {}): Actor => ({
 });
 
 /** A catalogue of these; somebody else may replace the list. */
-const catalogueOf = (...ids: readonly string[]) => {
+const createCatalogue = (...ids: readonly string[]) => {
   const state = { actors: ids.map((id) => actor(id)) as readonly Actor[] };
   const live = new Set<string>();
   const asked: string[] = [];
@@ -34,28 +34,28 @@ const catalogueOf = (...ids: readonly string[]) => {
 
 describe('a page of actors', () => {
   it('sorts ids by the numbers in them', async () => {
-    const { page } = catalogueOf('10', '2', '1');
+    const { page } = createCatalogue('10', '2', '1');
     expect((await page({ sort: 'id' })).ids).toEqual(['1', '2', '10']);
     expect((await page({ sort: 'id', descending: true })).ids).toEqual(['10', '2', '1']);
     expect((await page({})).ids).toEqual(['10', '2', '1']);
   });
 
   it('goes on behind the last one shown when others came before it', async () => {
-    const { page, state } = catalogueOf('b', 'c', 'd');
+    const { page, state } = createCatalogue('b', 'c', 'd');
     const { nextCursor = '' } = await page({ sort: 'id', limit: 2 });
     state.actors = [actor('a'), ...state.actors];
     expect((await page({ sort: 'id', limit: 2, cursor: nextCursor })).ids).toEqual(['d']);
   });
 
   it('goes on in its place when the last one shown is gone', async () => {
-    const { page, state } = catalogueOf('a', 'b', 'c', 'd');
+    const { page, state } = createCatalogue('a', 'b', 'c', 'd');
     const { nextCursor = '' } = await page({ limit: 2 });
     state.actors = state.actors.filter(({ id }) => id !== 'b');
     expect((await page({ limit: 2, cursor: nextCursor })).ids).toEqual(['c', 'd']);
   });
 
   it('does not go on from a cursor of another order', async () => {
-    const { page } = catalogueOf('a', 'b');
+    const { page } = createCatalogue('a', 'b');
     const { nextCursor = '' } = await page({ limit: 1 });
     await expect(page({ sort: 'name', cursor: nextCursor })).rejects.toMatchObject({
       code: 'invalid_cursor',
@@ -64,7 +64,7 @@ describe('a page of actors', () => {
 
   it('asks the record of no more actors than the page needs', async () => {
     const ids = Array.from({ length: 1_000 }, (_, index) => String(index));
-    const { page, live, asked } = catalogueOf(...ids);
+    const { page, live, asked } = createCatalogue(...ids);
     for (const id of ['3', '5', '900']) live.add(id);
     const first = await page({ live: true, limit: 1 });
     expect([first.ids, first.total, asked.length < 200]).toEqual([['3'], undefined, true]);

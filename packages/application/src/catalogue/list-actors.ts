@@ -1,13 +1,13 @@
-import { type Candidate, type CandidateDeps, candidates } from '../auto-train/candidates.ts';
+import { type Candidate, type CandidateDeps, listCandidates } from '../auto-train/candidates.ts';
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../ports/catalogue.ts';
-import { type CataloguePage, type PageWish, pageOfPassing, pageOfRow } from './page.ts';
-import { type ActorFilters, dataStateOf, searchActors } from './search.ts';
-import { rowNamed } from './sorted-cache.ts';
-import { type Ordering, sorted } from './sorting.ts';
+import { type CataloguePage, type PageRequest, paginateFiltered, paginate } from './page.ts';
+import { type ActorFilters, getDataState, searchActors } from './search.ts';
+import { getSortedList } from './sorted-cache.ts';
+import { type SortKey, sortEntries } from './sorting.ts';
 
 /** Which actors are wanted (SPEC §5.2, seed 003). */
-export interface ActorQuery extends ActorFilters, PageWish {
+export interface ActorQuery extends ActorFilters, PageRequest {
   /** The catalogue's own order unless told. */
   readonly sort?: ActorSort;
   readonly descending?: boolean;
@@ -20,7 +20,7 @@ export interface ActorQuery extends ActorFilters, PageWish {
 export const ACTOR_SORTS = ['catalogue', 'id', 'name', 'images', 'age'] as const;
 type ActorSort = (typeof ACTOR_SORTS)[number];
 
-const ORDERINGS: { readonly [S in Exclude<ActorSort, 'catalogue'>]: Ordering<Actor> } = {
+const SORT_KEYS: { readonly [S in Exclude<ActorSort, 'catalogue'>]: SortKey<Actor> } = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   images: ({ trainingData }) => trainingData.count,
@@ -34,7 +34,7 @@ export interface ActorPage extends CataloguePage<Actor> {
   readonly facets: { readonly sex: readonly string[]; readonly ethnicity: readonly string[] };
 }
 
-const rowOf = (actors: readonly Actor[], query: ActorQuery) => {
+const getSortedActors = (actors: readonly Actor[], query: ActorQuery) => {
   const {
     sort = 'catalogue',
     descending = false,
@@ -45,43 +45,43 @@ const rowOf = (actors: readonly Actor[], query: ActorQuery) => {
     ...filters
   } = query;
   const order = `actors ${sort} ${descending ? 'down' : 'up'}`;
-  const all = rowNamed(actors, order, () =>
-    sorted(actors, sort === 'catalogue' ? undefined : ORDERINGS[sort], descending),
+  const all = getSortedList(actors, order, () =>
+    sortEntries(actors, sort === 'catalogue' ? undefined : SORT_KEYS[sort], descending),
   );
   const wanted = JSON.stringify(filters);
   const row =
-    wanted === '{}' ? all : rowNamed(actors, `${order} ${wanted}`, () => searchActors(all.items, filters));
+    wanted === '{}' ? all : getSortedList(actors, `${order} ${wanted}`, () => searchActors(all.items, filters));
   return { row, order };
 };
 
 /** The test that is more than the catalogue knows; undefined where none was asked for. */
-const passingOf = (deps: ListDeps, { live, eligible }: ActorQuery) => {
+const createActorFilter = (deps: ListDeps, { live, eligible }: ActorQuery) => {
   if (live === undefined && eligible === undefined) return undefined;
   return async (some: readonly Actor[]): Promise<readonly Actor[]> => {
-    const running = live === undefined ? new Map() : await liveTrainings(deps, some);
+    const running = live === undefined ? new Map() : await findLiveTrainings(deps, some);
     const stepped = live === undefined ? some : some.filter(({ id }) => running.has(id) === live);
     if (eligible === undefined) return stepped;
-    const verdicts = await verdictsOn(deps, stepped, eligible);
+    const verdicts = await evaluateActors(deps, stepped, eligible);
     return stepped.filter(({ id }) => (verdicts.get(id)?.eligible ?? false) === eligible);
   };
 };
 
 /** Whom the catalogue alone rules out needs no look at history and data. */
-const verdictsOn = async (
+const evaluateActors = async (
   deps: ListDeps,
   actors: readonly Actor[],
   eligible: boolean,
 ): Promise<ReadonlyMap<string, Candidate>> => {
   const possible = actors.filter(
-    (actor) => actor.trainingDataGood && !actor.customModelsGood && dataStateOf(actor) === 'synced',
+    (actor) => actor.trainingDataGood && !actor.customModelsGood && getDataState(actor) === 'synced',
   );
   if (possible.length === 0 && !eligible) return new Map();
-  const verdicts = await candidates(deps, { actorIds: possible.map(({ id }) => id) });
+  const verdicts = await listCandidates(deps, { actorIds: possible.map(({ id }) => id) });
   return new Map(verdicts.map((verdict) => [verdict.actor.id, verdict]));
 };
 
 /** The first training under way of each of these actors; those without one are not in it. */
-export const liveTrainings = async (
+export const findLiveTrainings = async (
   { store }: Pick<Deps, 'store'>,
   actors: readonly Actor[],
 ): Promise<ReadonlyMap<string, string>> => {
@@ -94,16 +94,16 @@ export const liveTrainings = async (
   );
 };
 
-const known = new WeakMap<readonly Actor[], ActorPage['facets']>();
-const wordsOf = (words: readonly (string | undefined)[]): readonly string[] =>
+const facetCache = new WeakMap<readonly Actor[], ActorPage['facets']>();
+const toDistinctSorted = (words: readonly (string | undefined)[]): readonly string[] =>
   [...new Set(words.filter((word) => word !== undefined))].sort();
 
-const facetsOf = (actors: readonly Actor[]): ActorPage['facets'] => {
-  const facets = known.get(actors) ?? {
-    sex: wordsOf(actors.map(({ sex }) => sex)),
-    ethnicity: wordsOf(actors.map(({ ethnicity }) => ethnicity)),
+const getFacets = (actors: readonly Actor[]): ActorPage['facets'] => {
+  const facets = facetCache.get(actors) ?? {
+    sex: toDistinctSorted(actors.map(({ sex }) => sex)),
+    ethnicity: toDistinctSorted(actors.map(({ ethnicity }) => ethnicity)),
   };
-  known.set(actors, facets);
+  facetCache.set(actors, facets);
   return facets;
 };
 
@@ -113,10 +113,10 @@ const facetsOf = (actors: readonly Actor[]): ActorPage['facets'] => {
  */
 export const listActors = async (deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> => {
   const actors = await deps.catalogue.actors();
-  const { row, order } = rowOf(actors, query);
-  const passing = passingOf(deps, query);
-  const page = passing
-    ? await pageOfPassing(row, order, { ...query, passing })
-    : pageOfRow(row, order, query);
-  return { ...page, facets: facetsOf(actors) };
+  const { row, order } = getSortedActors(actors, query);
+  const filter = createActorFilter(deps, query);
+  const page = filter
+    ? await paginateFiltered(row, order, { ...query, filter })
+    : paginate(row, order, query);
+  return { ...page, facets: getFacets(actors) };
 };

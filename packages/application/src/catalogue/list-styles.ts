@@ -1,12 +1,12 @@
 import type { Deps } from '../deps.ts';
 import type { Style } from '../ports/catalogue.ts';
-import { type CataloguePage, type PageWish, pageOfRow } from './page.ts';
+import { type CataloguePage, type PageRequest, paginate } from './page.ts';
 import { type StyleFilters, searchStyles } from './search.ts';
-import { rowNamed } from './sorted-cache.ts';
-import { type Ordering, sorted } from './sorting.ts';
+import { getSortedList } from './sorted-cache.ts';
+import { type SortKey, sortEntries } from './sorting.ts';
 
 /** Which styles are wanted (SPEC §5.2). */
-export interface StyleQuery extends StyleFilters, PageWish {
+export interface StyleQuery extends StyleFilters, PageRequest {
   /** The catalogue's own order unless told. */
   readonly sort?: StyleSort;
   readonly descending?: boolean;
@@ -15,7 +15,7 @@ export interface StyleQuery extends StyleFilters, PageWish {
 export const STYLE_SORTS = ['catalogue', 'id', 'name'] as const;
 type StyleSort = (typeof STYLE_SORTS)[number];
 
-const ORDERINGS: { readonly [S in Exclude<StyleSort, 'catalogue'>]: Ordering<Style> } = {
+const SORT_KEYS: { readonly [S in Exclude<StyleSort, 'catalogue'>]: SortKey<Style> } = {
   id: ({ id }) => id,
   name: ({ name }) => name,
 };
@@ -28,9 +28,9 @@ export const listStyles = async (
   const styles = await catalogue.styles();
   const { sort = 'catalogue', descending = false, limit: _, cursor: __, ...filters } = query;
   const order = `styles ${sort} ${descending ? 'down' : 'up'}`;
-  const all = rowNamed(styles, order, () =>
-    sorted(styles, sort === 'catalogue' ? undefined : ORDERINGS[sort], descending),
+  const all = getSortedList(styles, order, () =>
+    sortEntries(styles, sort === 'catalogue' ? undefined : SORT_KEYS[sort], descending),
   );
-  const row = rowNamed(styles, `${order} ${JSON.stringify(filters)}`, () => searchStyles(all.items, filters));
-  return pageOfRow(row, order, query);
+  const row = getSortedList(styles, `${order} ${JSON.stringify(filters)}`, () => searchStyles(all.items, filters));
+  return paginate(row, order, query);
 };

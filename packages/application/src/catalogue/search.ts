@@ -1,5 +1,5 @@
 import type { Actor, Style } from '../ports/catalogue.ts';
-import { search } from './full-text.ts';
+import { searchFullText } from './full-text.ts';
 
 /** What an actor's data are: there are none, they are not all in the object store, or they are. */
 export const DATA_STATES = ['none', 'not_synced', 'synced'] as const;
@@ -24,44 +24,44 @@ export interface StyleFilters {
   readonly hasGoodModel?: boolean;
 }
 
-export const dataStateOf = ({ trainingData }: Actor): DataState => {
+export const getDataState = ({ trainingData }: Actor): DataState => {
   if (trainingData.count === 0) return 'none';
   return trainingData.synced ? 'synced' : 'not_synced';
 };
 
-const oneOf = (words: readonly string[]): ((word: string | undefined) => boolean) => {
+const matchesAny = (words: readonly string[]): ((word: string | undefined) => boolean) => {
   const wanted = new Set(words.map((word) => word.toLowerCase()));
   return (word) => word !== undefined && wanted.has(word.toLowerCase());
 };
 
-type Test<T> = (entry: T) => boolean;
-const every =
-  <T>(tests: readonly (Test<T> | undefined | false)[]): Test<T> =>
+type Predicate<T> = (entry: T) => boolean;
+const combinePredicates =
+  <T>(tests: readonly (Predicate<T> | undefined | false)[]): Predicate<T> =>
   (entry) =>
     tests.every((test) => !test || test(entry));
 
 /** Whether an actor is wanted, but for the words. */
-const actorTest = (wanted: ActorFilters): Test<Actor> => {
+const createActorPredicate = (wanted: ActorFilters): Predicate<Actor> => {
   const { minAge = Number.NEGATIVE_INFINITY, maxAge = Number.POSITIVE_INFINITY } = wanted;
   const byAge = wanted.minAge !== undefined || wanted.maxAge !== undefined;
-  const [isSex, isEthnicity] = [wanted.sex, wanted.ethnicity].map((words) => words && oneOf(words));
-  return every<Actor>([
+  const [isSex, isEthnicity] = [wanted.sex, wanted.ethnicity].map((words) => words && matchesAny(words));
+  return combinePredicates<Actor>([
     isSex && (({ sex }) => isSex(sex)),
     isEthnicity && (({ ethnicity }) => isEthnicity(ethnicity)),
-    wanted.data !== undefined && ((actor) => dataStateOf(actor) === wanted.data),
+    wanted.data !== undefined && ((actor) => getDataState(actor) === wanted.data),
     wanted.reviewed !== undefined && (({ trainingDataGood }) => trainingDataGood === wanted.reviewed),
     wanted.hasGoodModel !== undefined && (({ customModelsGood }) => customModelsGood === wanted.hasGoodModel),
     byAge && (({ age }) => age !== undefined && age >= minAge && age <= maxAge),
   ]);
 };
 
-const found = <T extends Actor | Style>(list: readonly T[], q: string | undefined): readonly T[] =>
-  q === undefined ? list : search(list, q);
+const searchText = <T extends Actor | Style>(list: readonly T[], q: string | undefined): readonly T[] =>
+  q === undefined ? list : searchFullText(list, q);
 
 /** The actors that are wanted, in their order. */
 export const searchActors = (actors: readonly Actor[], wanted: ActorFilters): readonly Actor[] =>
-  found(actors, wanted.q).filter(actorTest(wanted));
+  searchText(actors, wanted.q).filter(createActorPredicate(wanted));
 
 /** The styles that are wanted, in their order. */
 export const searchStyles = (styles: readonly Style[], { q, hasGoodModel }: StyleFilters): readonly Style[] =>
-  found(styles, q).filter((style) => hasGoodModel === undefined || style.customModelsGood === hasGoodModel);
+  searchText(styles, q).filter((style) => hasGoodModel === undefined || style.customModelsGood === hasGoodModel);

@@ -1,20 +1,20 @@
 /** What entries are ordered by. Texts by the numbers in them, too: 2 comes before 10. */
-export type Ordering<T> = (entry: T) => string | number;
+export type SortKey<T> = (entry: T) => string | number;
 
 const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Sorted by what the ordering gives, equals by id; in the order of the list without one. */
-export const sorted = <T extends { readonly id: string }>(
+export const sortEntries = <T extends { readonly id: string }>(
   list: readonly T[],
-  ordering: Ordering<T> | undefined,
+  ordering: SortKey<T> | undefined,
   descending: boolean,
 ): readonly T[] => {
   if (!ordering) return descending ? list.toReversed() : list;
   const sign = descending ? -1 : 1;
   const keyed = list.map((entry) => ({ entry, key: ordering(entry) }));
-  keyed.sort((a, b) => sign * (difference(a.key, b.key) || compare(a.entry.id, b.entry.id)));
+  keyed.sort((a, b) => sign * (compareKeys(a.key, b.key) || compare(a.entry.id, b.entry.id)));
   return keyed.map(({ entry }) => entry);
 };
 
-const difference = (a: string | number, b: string | number): number =>
+const compareKeys = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? Math.sign(a - b) || 0 : compare(String(a), String(b));

@@ -10,12 +10,12 @@ import {
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from './inspect.ts';
 import { InvalidRequestError } from '../errors.ts';
-import { listedImages } from './select-images.ts';
+import { listSubjectImages } from './select-images.ts';
 
 type ReportDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
 
 /** Which data are to be reported on: a list of images, or what the catalogue has for a subject. */
-export interface DatasetWish {
+export interface DatasetReportRequest {
   readonly kind: SubjectKind;
   readonly subjectId?: string;
   readonly images?: readonly string[];
@@ -36,12 +36,12 @@ export interface ReportedDataset {
   readonly trainable: boolean;
 }
 
-interface Addressed {
+interface ImageAddress {
   readonly uri: string;
   readonly malformed?: string;
 }
 
-const addressed = ({ settings }: ReportDeps, url: string): Addressed => {
+const toImageAddress = ({ settings }: ReportDeps, url: string): ImageAddress => {
   try {
     return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
   } catch (error) {
@@ -51,16 +51,16 @@ const addressed = ({ settings }: ReportDeps, url: string): Addressed => {
 };
 
 /** Captions that stand among the images (seed 001) are found beside them anyway. */
-const imagesAt = (deps: ReportDeps, urls: readonly string[]): readonly Addressed[] => {
+const toImageAddresses = (deps: ReportDeps, urls: readonly string[]): readonly ImageAddress[] => {
   const images = urls
-    .map((url) => addressed(deps, url))
+    .map((url) => toImageAddress(deps, url))
     .filter(({ uri }) => !uri.toLowerCase().endsWith('.txt'));
   return [...new Map(images.map((image) => [image.uri, image])).values()];
 };
 
-const triggerFor = async (
+const resolveTrigger = async (
   { catalogue }: ReportDeps,
-  wish: DatasetWish,
+  wish: DatasetReportRequest,
   subject: Subject | undefined,
 ): Promise<string> => {
   const given = wish.trigger?.trim();
@@ -70,13 +70,13 @@ const triggerFor = async (
   return defaultTrigger(subject, name ?? subject.id);
 };
 
-const wanted = async (
+const resolveImageUrls = async (
   deps: ReportDeps,
-  wish: DatasetWish,
+  wish: DatasetReportRequest,
   subject: Subject | undefined,
 ): Promise<readonly string[]> => {
   if (wish.images) return wish.images;
-  if (subject) return listedImages(deps, { subject, ...wish });
+  if (subject) return listSubjectImages(deps, { subject, ...wish });
   throw new InvalidRequestError([{ path: 'images', message: 'name a subject_id, or give images' }]);
 };
 
@@ -84,10 +84,10 @@ const wanted = async (
  * Judges data as a training would meet them (SPEC §6): all that is wrong is a finding, also an address that is none.
  * Throws InvalidRequestError, SubjectNotFoundError, SelectionSetNotFoundError, or ObjectStoreError when the store is away.
  */
-export const reportOn = async (deps: ReportDeps, wish: DatasetWish): Promise<ReportedDataset> => {
+export const reportDataset = async (deps: ReportDeps, wish: DatasetReportRequest): Promise<ReportedDataset> => {
   const subject = wish.subjectId === undefined ? undefined : { kind: wish.kind, id: wish.subjectId };
-  const [urls, trigger] = await Promise.all([wanted(deps, wish, subject), triggerFor(deps, wish, subject)]);
-  const images = imagesAt(deps, urls);
+  const [urls, trigger] = await Promise.all([resolveImageUrls(deps, wish, subject), resolveTrigger(deps, wish, subject)]);
+  const images = toImageAddresses(deps, urls);
   const { report } = await lookAtDataset(deps.objects, {
     kind: wish.kind,
     trigger,

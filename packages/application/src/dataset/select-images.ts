@@ -7,7 +7,7 @@ import type { TrainCommand } from '../intake/command.ts';
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
 
 /** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
-export const listedImages = async (
+export const listSubjectImages = async (
   deps: Pick<Deps, 'catalogue'>,
   command: Pick<TrainCommand, 'subject' | 'selectionSetId'>,
 ): Promise<readonly string[]> => {
@@ -28,7 +28,7 @@ export const listedImages = async (
   return chosen.images;
 };
 
-const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+const normalizeUrls = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
   const issues: Issue[] = [];
   const uris = urls.map((url, index) => {
     try {
@@ -48,8 +48,8 @@ const normalise = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): reado
  * are left out: they are found beside their images at dispatch. Throws InvalidRequestError, also for data errors that
  * the addresses alone show.
  */
-export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
-  const uris = normalise(deps, urls);
+export const toImageUris = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+  const uris = normalizeUrls(deps, urls);
   const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
   if (images.length === 0)
     throw new InvalidRequestError([
@@ -67,4 +67,4 @@ export const imagesAmong = (deps: Pick<Deps, 'settings'>, urls: readonly string[
  * store call when images are given.
  */
 export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> =>
-  imagesAmong(deps, command.images ?? (await listedImages(deps, command)));
+  toImageUris(deps, command.images ?? (await listSubjectImages(deps, command)));

@@ -1,7 +1,7 @@
 import { type Attempt, type Queued, sumSpentUsd } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { shortageReason } from '../budgets/errors.ts';
+import { formatShortage } from '../budgets/errors.ts';
 import type { Taken } from '../ports/training-consumer.ts';
 import type { Dispatched } from './dispatch.ts';
 import { heldUnder } from './snooze.ts';
@@ -42,7 +42,7 @@ export const holdBack = async (
     at: deps.clock.now(),
     cause: 'dispatcher',
     of,
-    reason: shortageReason({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
+    reason: formatShortage({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
     lockToken: heldUnder(taken),
   });
   return { kind: 'left', reason: 'held' };

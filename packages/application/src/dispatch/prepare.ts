@@ -11,7 +11,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { probeStore } from '../gate/store-probe.ts';
-import { forecast } from '../budgets/estimate.ts';
+import { estimateTraining } from '../budgets/estimate.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
@@ -78,7 +78,7 @@ const nameOfModel = (training: Queued, versionName: string): string => {
 
 /** What is known now of the time and price of its run. */
 const expectationOf = async (deps: PrepareDeps, { request }: Queued): Promise<Expectation> => {
-  const { durationSeconds, costUsd, pool, basis } = await forecast(deps, request.hyperparameters);
+  const { durationSeconds, costUsd, pool, basis } = await estimateTraining(deps, request.hyperparameters);
   return {
     durationSeconds,
     pool,

@@ -2,13 +2,13 @@ import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { isDue } from '../lifecycle/timeouts.ts';
 import { jobNameOf, resultOf } from '../lifecycle/perform.ts';
-import type { TellDeps } from '../notifications/publish.ts';
+import type { PublishDeps } from '../notifications/publish.ts';
 import type { ActiveJob, Taken, TrainingLine } from '../ports/training-consumer.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';
 import { noteReading } from '../maintenance/alarms.ts';
 import { closeIfEnded } from './fail-before-submit.ts';
 
-export interface SweepActiveDeps extends FinalizeDeps, TellDeps, Pick<Deps, 'ids'> {
+export interface SweepActiveDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
   readonly line: Pick<TrainingLine, 'active' | 'drop'>;
   /** Takes an abandoned job over; it is not waited for. */
   readonly adopt: (taken: Taken) => void;

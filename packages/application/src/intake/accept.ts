@@ -10,47 +10,47 @@ import { type PerformDeps, perform } from '../lifecycle/perform.ts';
 import { withBudget } from '../budgets/price.ts';
 import type { AcceptAnswer } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
-import { changesTo, type FreezeDeps, type Frozen, freeze } from './freeze.ts';
-import { setAside } from './reserve-budget.ts';
-import { nameOfVersion } from './version-name.ts';
+import { listWorkflowChanges, type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
+import { reserveBudget } from './reserve-budget.ts';
+import { resolveVersionName } from './version-name.ts';
 
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
 /** A training as it was accepted, now or when its Idempotency-Key came first. */
-export interface Accepted {
+export interface AcceptedTraining {
   readonly training: Training;
   readonly replayed: boolean;
-  readonly changes: Frozen['changes'];
+  readonly changes: FrozenRequest['changes'];
 }
 
-type Claimed = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
-type Replayed = Extract<Claimed, { kind: 'replayed' }>;
+type IdempotencyAnswer = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
+type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
 
-const replay = async (deps: AcceptDeps, { trainingId, priority, hold }: Replayed): Promise<Queued> => {
+const replayTraining = async (deps: AcceptDeps, { trainingId, priority, hold }: ReplayedAnswer): Promise<Queued> => {
   const training = await deps.store.load(trainingId);
   if (!training) throw new TrainingNotFoundError(trainingId);
   const facts = { at: training.acceptedAt, priority, ...(hold && { hold }) };
   return acceptTraining(training.id, training.request, facts);
 };
 
-const settleClaimed = async (deps: AcceptDeps, answer: Claimed): Promise<Accepted> => {
+const resolveClaim = async (deps: AcceptDeps, answer: IdempotencyAnswer): Promise<AcceptedTraining> => {
   if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
-  const training = await replay(deps, answer);
-  return { training, replayed: true, changes: changesTo(deps, training.request) };
+  const training = await replayTraining(deps, answer);
+  return { training, replayed: true, changes: listWorkflowChanges(deps, training.request) };
 };
 
 /** What was accepted under this claim before, if anything. Throws IdempotencyConflictError. */
-export const acceptedBefore = async (
+export const findAccepted = async (
   deps: AcceptDeps,
   { claim }: Pick<TrainCommand, 'claim'>,
-): Promise<Accepted | undefined> => {
+): Promise<AcceptedTraining | undefined> => {
   const answer = claim && (await deps.store.claimed(claim));
-  return answer && settleClaimed(deps, answer);
+  return answer && resolveClaim(deps, answer);
 };
 
 /** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
-const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images }: TrainCommand) => {
-  if (versionName !== undefined && images === undefined) await nameOfVersion(deps, subject, versionName);
+const assertNameAvailable = async (deps: AcceptDeps, { subject, versionName, images }: TrainCommand) => {
+  if (versionName !== undefined && images === undefined) await resolveVersionName(deps, subject, versionName);
 };
 
 /**
@@ -60,15 +60,15 @@ const refuseTakenName = async (deps: AcceptDeps, { subject, versionName, images 
  * throws, VersionNameTakenError, SubjectBusyError, IdempotencyConflictError, PriceUnknownError and
  * BudgetExceededError; then nothing was enqueued.
  */
-export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<Accepted> => {
-  const earlier = await acceptedBefore(deps, command);
+export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> => {
+  const earlier = await findAccepted(deps, command);
   if (earlier) return earlier;
   if (await deps.store.isFull()) throw new StorageFullError();
   const { request, changes } = await freeze(deps, command);
-  await refuseTakenName(deps, command);
-  const { training, answer } = await setAside(deps, command, await withBudget(deps, command, request));
+  await assertNameAvailable(deps, command);
+  const { training, answer } = await reserveBudget(deps, command, await withBudget(deps, command, request));
   if (answer.kind === 'subject_busy') throw new SubjectBusyError(command.subject, answer.trainingId);
-  if (answer.kind !== 'accepted') return settleClaimed(deps, answer);
+  if (answer.kind !== 'accepted') return resolveClaim(deps, answer);
   await perform(deps, training, obligations(training));
   const { kind, id } = request.subject;
   deps.log.info('accepted', { training_id: training.id, kind, subject_id: id });

@@ -20,7 +20,7 @@ import { resolveImages } from '../dataset/select-images.ts';
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
 
 /** A request with its inputs frozen (SPEC §2), and what was found on the way. */
-export interface Frozen {
+export interface FrozenRequest {
   readonly request: TrainingRequest;
   readonly resolution: Resolution;
   /** The graph as it would be sent, but for the names that are given at dispatch. */
@@ -29,7 +29,7 @@ export interface Frozen {
   readonly changes: Adoption['changes'];
 }
 
-const resolve = (deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution => {
+const resolveParameters = (deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution => {
   try {
     return resolveHyperparameters({
       kind: command.subject.kind,
@@ -47,28 +47,28 @@ const resolve = (deps: FreezeDeps, command: TrainCommand, imageCount: number): R
 };
 
 /** Names that stand for those given at dispatch; the checks are the same. */
-const trialPlace = (deps: FreezeDeps, name: string) => ({
+const createPlaceholderPaths = (deps: FreezeDeps, name: string) => ({
   outputName: name,
   outputDir: `${deps.settings.containerOutputDir}/preview`,
   datasetDir: deps.settings.containerDatasetDir,
 });
 
 /** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
-export const changesTo = (deps: FreezeDeps, request: TrainingRequest): Adoption['changes'] => {
+export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest): Adoption['changes'] => {
   if (!request.workflow) return [];
-  const place = trialPlace(deps, request.modelName ?? toModelName(request.subject, request.versionName));
+  const place = createPlaceholderPaths(deps, request.modelName ?? toModelName(request.subject, request.versionName));
   return deps.workflows.adopt({ ...place, workflow: request.workflow }).changes;
 };
 
-interface Graph {
+interface BuiltGraph {
   readonly workflow: WorkflowJson;
   readonly hyperparameters: Hyperparameters;
   readonly changes: Adoption['changes'];
 }
 
-const graphOf = (deps: FreezeDeps, command: TrainCommand, inputs: Inputs): Graph => {
+const buildGraph = (deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph => {
   const { hyperparameters } = inputs.resolution;
-  const place = trialPlace(deps, inputs.model);
+  const place = createPlaceholderPaths(deps, inputs.model);
   if (command.workflow !== undefined) {
     const claimed = command.hyperparameters as
       | { learning_rate?: number; max_train_steps?: number }
@@ -109,7 +109,7 @@ const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyBody }: Tr
 };
 
 /** A store that cannot be read just now refuses nobody who brought the images along (SPEC §2). */
-const nameOf = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
+const getSubjectName = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
   if (subject.kind === 'style') return subject.id;
   try {
     return (await deps.catalogue.actor(subject.id))?.name ?? subject.id;
@@ -120,7 +120,7 @@ const nameOf = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
   }
 };
 
-interface Inputs {
+interface ResolvedInputs {
   readonly imageUris: readonly string[];
   readonly resolution: Resolution;
   readonly trigger: string;
@@ -128,23 +128,23 @@ interface Inputs {
   readonly model: string;
 }
 
-const gather = async (deps: FreezeDeps, command: TrainCommand): Promise<Inputs> => {
+const resolveInputs = async (deps: FreezeDeps, command: TrainCommand): Promise<ResolvedInputs> => {
   const { subject } = command;
   checkPriority(command.priority);
   checkNotifyUrl(deps, command);
   const imageUris = await resolveImages(deps, command);
-  const trigger = command.trigger?.trim() || defaultTrigger(subject, await nameOf(deps, subject));
+  const trigger = command.trigger?.trim() || defaultTrigger(subject, await getSubjectName(deps, subject));
   return {
     imageUris,
     trigger,
-    resolution: resolve(deps, command, imageUris.length),
+    resolution: resolveParameters(deps, command, imageUris.length),
     prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
     model: command.modelName ?? toModelName(subject, command.versionName),
   };
 };
 
 /** Only what the caller named, so that an absent field stays absent. */
-const named = ({
+const pickOptionalFields = ({
   selectionSetId,
   versionName,
   modelName: model,
@@ -173,10 +173,10 @@ const named = ({
     }).filter(([, value]) => value !== undefined),
   ) as Partial<TrainingRequest>;
 
-const assemble = (deps: FreezeDeps, command: TrainCommand, facts: Inputs & Graph): TrainingRequest => {
+const assembleRequest = (deps: FreezeDeps, command: TrainCommand, facts: ResolvedInputs & BuiltGraph): TrainingRequest => {
   const { settings } = deps;
   return {
-    ...named(command),
+    ...pickOptionalFields(command),
     subject: command.subject,
     imageUris: facts.imageUris,
     trigger: facts.trigger,
@@ -200,12 +200,12 @@ const assemble = (deps: FreezeDeps, command: TrainCommand, facts: Inputs & Graph
  * Freezes a wish into a request and checks all that can be checked without looking at the data. Throws
  * InvalidRequestError with every fault that was found, SubjectNotFoundError or SelectionSetNotFoundError.
  */
-export const freeze = async (deps: FreezeDeps, command: TrainCommand): Promise<Frozen> => {
-  const inputs = await gather(deps, command);
+export const freeze = async (deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> => {
+  const inputs = await resolveInputs(deps, command);
   try {
-    const graph = graphOf(deps, command, inputs);
+    const graph = buildGraph(deps, command, inputs);
     return {
-      request: assemble(deps, command, { ...inputs, ...graph }),
+      request: assembleRequest(deps, command, { ...inputs, ...graph }),
       resolution: inputs.resolution,
       ...graph,
     };

@@ -1,15 +1,15 @@
 import type { DatasetReport } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { lookAtDataset } from '../dataset/inspect.ts';
-import { type Forecast, forecast } from '../budgets/estimate.ts';
+import { type TrainingEstimate, estimateTraining } from '../budgets/estimate.ts';
 import type { TrainCommand } from './command.ts';
-import { type FreezeDeps, type Frozen, freeze } from './freeze.ts';
-import { nameOfVersion } from './version-name.ts';
+import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
+import { resolveVersionName } from './version-name.ts';
 
 /** What would be sent, with nothing enqueued (SPEC §5.1). */
-export interface Preview extends Frozen {
+export interface Preview extends FrozenRequest {
   readonly dataset: DatasetReport;
-  readonly estimate: Forecast;
+  readonly estimate: TrainingEstimate;
   /** The name that its version would get now. */
   readonly versionName: string;
 }
@@ -21,7 +21,7 @@ export const preview = async (
 ): Promise<Preview> => {
   const frozen = await freeze(deps, command);
   const { request } = frozen;
-  const versionName = await nameOfVersion(deps, request.subject, request.versionName);
+  const versionName = await resolveVersionName(deps, request.subject, request.versionName);
   const { report } = await lookAtDataset(deps.objects, {
     kind: request.subject.kind,
     trigger: request.trigger,
@@ -31,6 +31,6 @@ export const preview = async (
     ...frozen,
     dataset: report,
     versionName,
-    estimate: await forecast(deps, request.hyperparameters),
+    estimate: await estimateTraining(deps, request.hyperparameters),
   };
 };

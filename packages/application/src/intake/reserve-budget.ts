@@ -1,24 +1,24 @@
 import { acceptTraining, type BudgetHold, type Queued, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { BudgetExceededError, type Shortage, shortageReason } from '../budgets/errors.ts';
+import { BudgetExceededError, type Shortage, formatShortage } from '../budgets/errors.ts';
 import type { AcceptAnswer } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
 
 /** What its own budget lacks for one attempt. */
-const ownShortage = ({ budgetUsd, expected }: TrainingRequest): Shortage | undefined => {
+const findOwnShortage = ({ budgetUsd, expected }: TrainingRequest): Shortage | undefined => {
   const needUsd = expected?.costUsd;
   if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;
   return { of: 'training', needUsd, leftUsd: budgetUsd };
 };
 
 /** Waits for a person, or is refused, as the request says. Throws BudgetExceededError. */
-const holdOn = ({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold => {
+const createHold = ({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold => {
   if (onBudget !== 'hold') throw new BudgetExceededError(shortage);
-  return { of: shortage.of, reason: shortageReason(shortage), since };
+  return { of: shortage.of, reason: formatShortage(shortage), since };
 };
 
 /** A training as it was saved, or what spoke against it. */
-interface Saved {
+interface ReserveResult {
   readonly training: Queued;
   readonly answer: Exclude<AcceptAnswer, { kind: 'over_budget' }>;
 }
@@ -27,17 +27,17 @@ interface Saved {
  * Saves a new training with what it needs set aside; where its own budget or its batch's purse lacks that, held if it
  * may be: what is held sets nothing aside. Throws BudgetExceededError.
  */
-export const setAside = async (
+export const reserveBudget = async (
   deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings'>,
   command: TrainCommand,
   request: TrainingRequest,
-): Promise<Saved> => {
+): Promise<ReserveResult> => {
   const at = deps.clock.now();
   const { person, autoTrain } = deps.settings.priority;
   const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : person);
   const id = deps.ids.training();
-  const own = ownShortage(request);
-  for (let hold = own && holdOn(request, own, at); ; ) {
+  const own = findOwnShortage(request);
+  for (let hold = own && createHold(request, own, at); ; ) {
     const training = acceptTraining(id, request, { at, priority, ...(hold && { hold }) });
     const answer = await deps.store.accept(training, {
       exclusive: !command.force,
@@ -45,6 +45,6 @@ export const setAside = async (
       ...(command.batchBudgetUsd !== undefined && { batchBudgetUsd: command.batchBudgetUsd }),
     });
     if (answer.kind !== 'over_budget') return { training, answer };
-    hold = holdOn(request, { of: 'batch', needUsd: training.reservedUsd ?? 0, leftUsd: answer.leftUsd }, at);
+    hold = createHold(request, { of: 'batch', needUsd: training.reservedUsd ?? 0, leftUsd: answer.leftUsd }, at);
   }
 };

@@ -7,7 +7,7 @@ import { VersionNameTakenError } from '../ports/manifests.ts';
  * dispatch, by compare-and-swap; what is refused here would be refused there, after a wait. Throws
  * VersionNameTakenError.
  */
-export const nameOfVersion = async (
+export const resolveVersionName = async (
   { manifests }: Pick<Deps, 'manifests'>,
   subject: Subject,
   wanted: string | undefined,

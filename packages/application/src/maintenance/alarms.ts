@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts';
-import { type TellDeps, tell } from '../notifications/publish.ts';
+import { type PublishDeps, publishNotification } from '../notifications/publish.ts';
 import type { Alarm, AlarmCode } from '../ports/training-store.ts';
 
-type AlarmDeps = TellDeps & Pick<Deps, 'store' | 'clock'>;
+type AlarmDeps = PublishDeps & Pick<Deps, 'store' | 'clock'>;
 
 /** How many bad readings in a row raise an alarm: what may lie between two readings of a sound system does not. */
 const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
@@ -20,7 +20,7 @@ const TOLD_EVERY_READINGS = 20;
 const tellOf = async (deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> => {
   if (readings % TOLD_EVERY_READINGS !== READINGS_TO_RAISE[code] % TOLD_EVERY_READINGS) return;
   const id = `alarm.${code}.${since}`;
-  await tell(deps, { id, type: 'alarm.raised', at: since, data: { alarm: code, detail } });
+  await publishNotification(deps, { id, type: 'alarm.raised', at: since, data: { alarm: code, detail } });
 };
 
 /** Takes a reading: `detail` says what is wrong, undefined that all is well. Told of once, and once when it ends. */

@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
-import type { TellDeps } from '../notifications/publish.ts';
+import type { PublishDeps } from '../notifications/publish.ts';
 import { noteReading } from './alarms.ts';
 
-type WatchDeps = TellDeps & Pick<Deps, 'store' | 'objects' | 'ids' | 'clock'>;
+type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'objects' | 'ids' | 'clock'>;
 
 /**
  * Compares the record once with what the store remembers of it; another one raises the alarm at once, since nothing

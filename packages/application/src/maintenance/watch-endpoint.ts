@@ -1,9 +1,9 @@
 import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { TellDeps } from '../notifications/publish.ts';
+import type { PublishDeps } from '../notifications/publish.ts';
 import { noteReading } from './alarms.ts';
 
-type WatchDeps = TellDeps & Pick<Deps, 'store' | 'provider' | 'clock' | 'settings'>;
+type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'provider' | 'clock' | 'settings'>;
 
 interface OurRuns {
   readonly known: ReadonlySet<string>;

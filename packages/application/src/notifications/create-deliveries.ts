@@ -1,5 +1,5 @@
 import { isTerminal, type Training } from '@trainyard/domain';
-import { trainingsOf } from '../auto-train/enqueue.ts';
+import { listBatchTrainings } from '../auto-train/enqueue.ts';
 import type { Deps } from '../deps.ts';
 import {
   type Destination,
@@ -9,86 +9,86 @@ import {
   NOTIFY_URL,
 } from '../ports/notifications.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
-import { batchData, bodyOf, gateBody, trainingBody } from './payload.ts';
-import { deliveryIdOf, newDelivery } from './delivery.ts';
-import { seedBody } from './legacy-payload.ts';
+import { toBatchData, toPayload, toGatePayload, toTrainingPayload } from './payload.ts';
+import { toDeliveryId, createDelivery } from './delivery.ts';
+import { toLegacyPayload } from './legacy-payload.ts';
 
-export type AnnounceDeps = Pick<
+export type CreateDeliveriesDeps = Pick<
   Deps,
   'store' | 'deliveries' | 'messenger' | 'messageErrands' | 'clock' | 'settings' | 'log'
 >;
 
-const AT_ONCE = 200;
-const AGAIN_AFTER_MS = 30_000;
+const PAGE_SIZE = 200;
+const RETRY_DELAY_MS = 30_000;
 
-type Body = Readonly<Record<string, unknown>>;
-type Told = Pick<News, 'id' | 'at' | 'type'> & { readonly trainingId?: string; readonly batchId?: string };
+type Payload = Readonly<Record<string, unknown>>;
+type NotificationRef = Pick<News, 'id' | 'at' | 'type'> & { readonly trainingId?: string; readonly batchId?: string };
 
-const wants = ({ events }: Destination, type: string): boolean =>
+const isSubscribed = ({ events }: Destination, type: string): boolean =>
   events.some(
     (each) => each === '*' || each === type || (each.endsWith('.*') && type.startsWith(each.slice(0, -1))),
   );
 
-const post = async (
-  deps: AnnounceDeps,
-  told: Told,
-  to: { readonly destination: string; readonly lane: string; readonly body: Body },
+const createDeliveryFor = async (
+  deps: CreateDeliveriesDeps,
+  told: NotificationRef,
+  to: { readonly destination: string; readonly channel: string; readonly body: Payload },
 ): Promise<void> => {
   const { trainingId, batchId, type } = told;
-  const delivery = newDelivery(
+  const delivery = createDelivery(
     {
       ...to,
-      id: deliveryIdOf(told, to.destination),
+      id: toDeliveryId(told, to.destination),
       type,
       ...(trainingId !== undefined && { trainingId }),
       ...(batchId !== undefined && { batchId }),
     },
     deps.clock.now(),
   );
-  if ((await deps.deliveries.create(delivery)) === 'created') await deps.messageErrands.hurry(to.lane);
+  if ((await deps.deliveries.create(delivery)) === 'created') await deps.messageErrands.hurry(to.channel);
 };
 
-const postToAll = async (
-  deps: AnnounceDeps,
-  told: Told,
-  { body, spare }: { readonly body: Body; readonly spare?: Destination['batch'] },
+const createSubscriberDeliveries = async (
+  deps: CreateDeliveriesDeps,
+  told: NotificationRef,
+  { body, excludedMode }: { readonly body: Payload; readonly excludedMode?: Destination['batch'] },
 ): Promise<void> => {
   for (const destination of deps.messenger.destinations)
-    if (wants(destination, told.type) && destination.batch !== spare)
-      await post(deps, told, { destination: destination.name, lane: destination.name, body });
+    if (isSubscribed(destination, told.type) && destination.batch !== excludedMode)
+      await createDeliveryFor(deps, told, { destination: destination.name, channel: destination.name, body });
 };
 
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
-const postToCaller = async (deps: AnnounceDeps, news: NewsOfTraining, training: Training): Promise<void> => {
+const createCallerDelivery = async (deps: CreateDeliveriesDeps, news: NewsOfTraining, training: Training): Promise<void> => {
   const { notifyUrl, notifyPayload } = training.request;
   if (notifyUrl === undefined || (notifyPayload === 'seed' && !isTerminal(training))) return;
-  const body = notifyPayload === 'seed' ? seedBody(training) : trainingBody(news, training);
-  await post(deps, news, { destination: NOTIFY_URL, lane: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
+  const body = notifyPayload === 'seed' ? toLegacyPayload(training) : toTrainingPayload(news, training);
+  await createDeliveryFor(deps, news, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 
-const announceTraining = async (deps: AnnounceDeps, news: NewsOfTraining): Promise<void> => {
+const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, news: NewsOfTraining): Promise<void> => {
   const training = await deps.store.load(news.trainingId);
   if (!training) return;
   const { batchId } = training.request;
   const inBatch = batchId !== undefined && news.type !== 'training.needs_attention';
-  await postToCaller(deps, news, training);
-  await postToAll(deps, news, {
-    body: trainingBody(news, training),
-    ...(inBatch && { spare: 'digest' as const }),
+  await createCallerDelivery(deps, news, training);
+  await createSubscriberDeliveries(deps, news, {
+    body: toTrainingPayload(news, training),
+    ...(inBatch && { excludedMode: 'digest' as const }),
   });
 };
 
-const announceBatch = async (deps: AnnounceDeps, news: NewsOfBatch): Promise<void> => {
-  const trainings = await trainingsOf(deps, news.batchId);
-  const body = bodyOf(news.type, news.at, batchData(news.batchId, trainings));
-  await postToAll(deps, news, { body, spare: 'each' });
+const createBatchDeliveries = async (deps: CreateDeliveriesDeps, news: NewsOfBatch): Promise<void> => {
+  const trainings = await listBatchTrainings(deps, news.batchId);
+  const body = toPayload(news.type, news.at, toBatchData(news.batchId, trainings));
+  await createSubscriberDeliveries(deps, news, { body, excludedMode: 'each' });
 };
 
-const announceOne = (deps: AnnounceDeps, news: News): Promise<void> => {
-  if ('trainingId' in news) return announceTraining(deps, news);
-  if ('batchId' in news) return announceBatch(deps, news);
-  const body = 'gate' in news ? gateBody(news) : bodyOf(news.type, news.at, news.data);
-  return postToAll(deps, news, { body });
+const createNotificationDeliveries = (deps: CreateDeliveriesDeps, news: News): Promise<void> => {
+  if ('trainingId' in news) return createTrainingDeliveries(deps, news);
+  if ('batchId' in news) return createBatchDeliveries(deps, news);
+  const body = 'gate' in news ? toGatePayload(news) : toPayload(news.type, news.at, news.data);
+  return createSubscriberDeliveries(deps, news, { body });
 };
 
 /**
@@ -96,16 +96,16 @@ const announceOne = (deps: AnnounceDeps, news: News): Promise<void> => {
  * repeats it, and finds the same deliveries. What cannot be told keeps nothing else waiting.
  * @returns after how many ms there is news again; undefined when there is none
  */
-export const announce = async (deps: AnnounceDeps): Promise<number | undefined> => {
+export const createDeliveries = async (deps: CreateDeliveriesDeps): Promise<number | undefined> => {
   let waitMs = 0;
-  for (const { news, receipt } of await deps.deliveries.untold(deps.clock.now(), AT_ONCE)) {
+  for (const { news, receipt } of await deps.deliveries.untold(deps.clock.now(), PAGE_SIZE)) {
     try {
-      await announceOne(deps, news);
+      await createNotificationDeliveries(deps, news);
       await deps.deliveries.told(receipt);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       deps.log.error('news_not_told', { news: news.id, type: news.type, error });
-      waitMs = AGAIN_AFTER_MS;
+      waitMs = RETRY_DELAY_MS;
     }
   }
   const nextAt = await deps.deliveries.nextNewsAt();

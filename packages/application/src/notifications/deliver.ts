@@ -1,39 +1,39 @@
 import type { Deps } from '../deps.ts';
 import type { Delivery } from '../ports/deliveries.ts';
 import { NOTIFY_URL, type SendOutcome } from '../ports/notifications.ts';
-import { afterTry, type Tried } from './delivery.ts';
+import { applyTry, type SendResult } from './delivery.ts';
 
 export type DeliverDeps = Pick<Deps, 'store' | 'deliveries' | 'messenger' | 'clock' | 'log'>;
 
 /** How many messages one destination is sent side by side. */
-const AT_ONCE = 8;
+const SEND_CONCURRENCY = 8;
 
-const addressOf = async (deps: DeliverDeps, delivery: Delivery): Promise<string | undefined> => {
+const getNotifyUrl = async (deps: DeliverDeps, delivery: Delivery): Promise<string | undefined> => {
   const training = delivery.trainingId && (await deps.store.load(delivery.trainingId));
   return training ? training.request.notifyUrl : undefined;
 };
 
-const send = async (deps: DeliverDeps, delivery: Delivery): Promise<SendOutcome> => {
+const sendDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<SendOutcome> => {
   const { id, destination, body } = delivery;
   if (destination !== NOTIFY_URL) return deps.messenger.send({ id, destination, body });
-  const url = await addressOf(deps, delivery);
+  const url = await getNotifyUrl(deps, delivery);
   if (url === undefined) return { kind: 'refused', reason: 'the training is no longer on record' };
   return deps.messenger.send({ id, destination, body, url });
 };
 
 /** Notes a try, also when somebody changed the delivery meanwhile. */
-const note = async (deps: DeliverDeps, id: string, tried: Tried): Promise<void> => {
+const saveTry = async (deps: DeliverDeps, id: string, tried: SendResult): Promise<void> => {
   for (;;) {
     const known = await deps.deliveries.load(id);
-    if (!known || (await deps.deliveries.save(afterTry(known, tried))) === 'saved') return;
+    if (!known || (await deps.deliveries.save(applyTry(known, tried))) === 'saved') return;
   }
 };
 
-const attempt = async (deps: DeliverDeps, delivery: Delivery): Promise<void> => {
+const attemptDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<void> => {
   const startedAt = deps.clock.now();
-  const outcome = await send(deps, delivery);
+  const outcome = await sendDelivery(deps, delivery);
   const { id, type, destination, trainingId } = delivery;
-  await note(deps, id, { startedAt, endedAt: deps.clock.now(), outcome, luck: Math.random() });
+  await saveTry(deps, id, { startedAt, endedAt: deps.clock.now(), outcome, random: Math.random() });
   deps.log[outcome.kind === 'delivered' ? 'info' : 'warn']('message_sent', {
     delivery: id,
     type,
@@ -49,8 +49,8 @@ const attempt = async (deps: DeliverDeps, delivery: Delivery): Promise<void> => 
  * @returns after how many ms the lane is due again; undefined when nothing is left
  */
 export const deliver = async (deps: DeliverDeps, lane: string): Promise<number | undefined> => {
-  const due = await deps.deliveries.due(lane, deps.clock.now(), AT_ONCE);
-  await Promise.all(due.map((delivery) => attempt(deps, delivery)));
+  const due = await deps.deliveries.due(lane, deps.clock.now(), SEND_CONCURRENCY);
+  await Promise.all(due.map((delivery) => attemptDelivery(deps, delivery)));
   const nextAt = await deps.deliveries.nextDueAt(lane);
   return nextAt === undefined ? undefined : Math.max(0, nextAt - deps.clock.now());
 };

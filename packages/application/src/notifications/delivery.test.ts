@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../ports/deliveries.ts';
 import type { SendOutcome } from '../ports/notifications.ts';
-import { afterTry, againFrom, deliveryIdOf, newDelivery } from './delivery.ts';
+import { applyTry, resetDelivery, toDeliveryId, createDelivery } from './delivery.ts';
 
 const HOUR_MS = 3_600_000;
-const fresh = newDelivery(
+const fresh = createDelivery(
   { id: 'msg_1', destination: 'one', lane: 'one', type: 'training.completed', body: {} },
   0,
 );
 const failed = { kind: 'failed', reason: 'it answered 500', status: 500 } as const;
 
-const tried = (delivery: Delivery, outcome: SendOutcome, luck = 1): Delivery => {
+const tryOnce = (delivery: Delivery, outcome: SendOutcome, random = 1): Delivery => {
   const at = delivery.nextAt ?? 0;
-  return afterTry(delivery, { startedAt: at, endedAt: at, outcome, luck });
+  return applyTry(delivery, { startedAt: at, endedAt: at, outcome, random });
 };
-const triedUntilSettled = (luck: number): Delivery => {
+const tryUntilFinal = (luck: number): Delivery => {
   let delivery = fresh;
   for (let times = 0; times < 100 && delivery.state === 'pending'; times += 1)
-    delivery = tried(delivery, failed, luck);
+    delivery = tryOnce(delivery, failed, luck);
   return delivery;
 };
 
 describe('a delivery that fails', () => {
   it('is tried at growing intervals, the last time at the end of 24 hours, and then given up', () => {
-    const delivery = triedUntilSettled(1);
+    const delivery = tryUntilFinal(1);
     const times = delivery.tries.map(({ at }) => at / 1_000);
     expect(times.slice(0, 4)).toEqual([0, 5, 20, 65]);
     expect(times.at(-1)).toBe(24 * 3_600);
@@ -32,28 +32,28 @@ describe('a delivery that fails', () => {
   });
 
   it('is spread by jitter, never to less than half an interval nor beyond 24 hours', () => {
-    expect(tried(fresh, failed, 0).nextAt).toBe(2_500);
-    expect(tried(fresh, failed, 1).nextAt).toBe(5_000);
-    expect(triedUntilSettled(0).tries.at(-1)!.at).toBe(24 * HOUR_MS);
+    expect(tryOnce(fresh, failed, 0).nextAt).toBe(2_500);
+    expect(tryOnce(fresh, failed, 1).nextAt).toBe(5_000);
+    expect(tryUntilFinal(0).tries.at(-1)!.at).toBe(24 * HOUR_MS);
   });
 
   it('waits as long as the destination wishes, within bounds', () => {
-    expect(tried(fresh, { ...failed, retryAfterMs: 60_000 }).nextAt).toBe(60_000);
-    expect(tried(fresh, { ...failed, retryAfterMs: 90 * HOUR_MS }).nextAt).toBe(4 * HOUR_MS);
+    expect(tryOnce(fresh, { ...failed, retryAfterMs: 60_000 }).nextAt).toBe(60_000);
+    expect(tryOnce(fresh, { ...failed, retryAfterMs: 90 * HOUR_MS }).nextAt).toBe(4 * HOUR_MS);
   });
 
   it('is given up at once when it would only fail again', () => {
-    expect(tried(fresh, { kind: 'refused', reason: 'gone' })).toMatchObject({
+    expect(tryOnce(fresh, { kind: 'refused', reason: 'gone' })).toMatchObject({
       state: 'failed',
       triesMade: 1,
     });
   });
 
   it('is tried for another 24 hours when a person wants it again, with its log', () => {
-    const again = againFrom(triedUntilSettled(1), 100 * HOUR_MS);
+    const again = resetDelivery(tryUntilFinal(1), 100 * HOUR_MS);
     expect(again).toMatchObject({ id: 'msg_1', state: 'pending', nextAt: 100 * HOUR_MS, triesMade: 0 });
     expect(again.tries.length).toBeGreaterThan(10);
-    expect(tried(again, { kind: 'delivered', status: 200 })).toMatchObject({ state: 'delivered' });
+    expect(tryOnce(again, { kind: 'delivered', status: 200 })).toMatchObject({ state: 'delivered' });
   });
 });
 
@@ -61,15 +61,15 @@ describe('the id of a delivery', () => {
   const news = { id: 't1.7', at: Date.UTC(2026, 0, 1) };
 
   it('is one for an event and a destination, without a full stop', () => {
-    expect(deliveryIdOf(news, 'one')).toBe(deliveryIdOf({ ...news }, 'one'));
-    expect(deliveryIdOf(news, 'one')).toMatch(/^msg_[0-9a-z]{33}$/);
-    const others = [deliveryIdOf(news, 'two'), deliveryIdOf({ ...news, id: 't1.8' }, 'one')];
-    expect(new Set([deliveryIdOf(news, 'one'), ...others]).size).toBe(3);
+    expect(toDeliveryId(news, 'one')).toBe(toDeliveryId({ ...news }, 'one'));
+    expect(toDeliveryId(news, 'one')).toMatch(/^msg_[0-9a-z]{33}$/);
+    const others = [toDeliveryId(news, 'two'), toDeliveryId({ ...news, id: 't1.8' }, 'one')];
+    expect(new Set([toDeliveryId(news, 'one'), ...others]).size).toBe(3);
   });
 
   it('sorts by the time of the event', () => {
     const ids = [1, 1e9, news.at, news.at + 1, news.at * 40].map((at) =>
-      deliveryIdOf({ id: 'x', at }, 'one'),
+      toDeliveryId({ id: 'x', at }, 'one'),
     );
     expect([...ids].sort()).toEqual(ids);
   });

@@ -4,31 +4,31 @@ import type { News, SendOutcome } from '../ports/notifications.ts';
 
 /** How long a message is tried before it is given up (SPEC §10). */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 4 * 3_600_000;
-const GROWTH = 3;
-const TRIES_KEPT = 30;
-const TIME_DIGITS = 9;
+const FIRST_BACKOFF_MS = 5_000;
+const MAX_BACKOFF_MS = 4 * 3_600_000;
+const BACKOFF_FACTOR = 3;
+const MAX_TRIES_KEPT = 30;
+const TIMESTAMP_DIGITS = 9;
 
 /**
  * The `webhook-id` of an event at a destination: a function of the two, so that whoever announces the event again
  * finds the same delivery. It holds no full stop, which the signature uses, and sorts by the time of the event.
  */
-export const deliveryIdOf = ({ id, at }: Pick<News, 'id' | 'at'>, destination: string): string => {
+export const toDeliveryId = ({ id, at }: Pick<News, 'id' | 'at'>, destination: string): string => {
   const hash = createHash('sha256').update(`${id}\n${destination}`).digest('hex').slice(0, 24);
-  return `msg_${Math.max(0, at).toString(36).padStart(TIME_DIGITS, '0')}${hash}`;
+  return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}${hash}`;
 };
 
 /** Where ids of deliveries of a moment begin. @param at epoch ms */
-export const deliveryIdsFrom = (at: number): string =>
-  `msg_${Math.max(0, at).toString(36).padStart(TIME_DIGITS, '0')}`;
+export const toDeliveryIdPrefix = (at: number): string =>
+  `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
 
 /** What a new delivery is made of. */
 export type NewDelivery = Pick<Delivery, 'id' | 'destination' | 'lane' | 'type' | 'body'> &
   Partial<Pick<Delivery, 'trainingId' | 'batchId'>>;
 
 /** One that is due at once. @param now epoch ms */
-export const newDelivery = (facts: NewDelivery, now: number): Delivery => ({
+export const createDelivery = (facts: NewDelivery, now: number): Delivery => ({
   ...facts,
   rev: 1,
   createdAt: now,
@@ -40,21 +40,21 @@ export const newDelivery = (facts: NewDelivery, now: number): Delivery => ({
 });
 
 /** Exponential, with jitter in its upper half: 5 s, 15 s, 45 s … 4 h. @param luck 0 … 1 @returns ms */
-const waitMs = (triesMade: number, luck: number): number => {
-  const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** (triesMade - 1));
+const backoffMs = (triesMade: number, luck: number): number => {
+  const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (triesMade - 1));
   return full / 2 + luck * (full / 2);
 };
 
 /** A sending with how it ended. */
-export interface Tried {
+export interface SendResult {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: SendOutcome;
   /** 0 … 1, for the jitter. */
-  readonly luck: number;
+  readonly random: number;
 }
 
-const tryOf = ({ startedAt, endedAt, outcome }: Tried): Delivery['tries'][number] => ({
+const toTry = ({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][number] => ({
   at: startedAt,
   outcome: outcome.kind,
   durationMs: Math.max(0, endedAt - startedAt),
@@ -63,30 +63,30 @@ const tryOf = ({ startedAt, endedAt, outcome }: Tried): Delivery['tries'][number
 });
 
 /** The next try, the last one exactly at the end of the 24 hours; undefined when it is given up. Epoch ms. */
-const nextTryAt = (delivery: Delivery, { endedAt, outcome, luck }: Tried): number | undefined => {
+const getNextTryAt = (delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined => {
   const endsAt = delivery.since + GIVE_UP_AFTER_MS;
   if (outcome.kind !== 'failed' || endedAt >= endsAt) return undefined;
-  const wished = Math.min(outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS);
-  return Math.min(endsAt, endedAt + Math.max(wished, waitMs(delivery.triesMade + 1, luck)));
+  const wished = Math.min(outcome.retryAfterMs ?? 0, MAX_BACKOFF_MS);
+  return Math.min(endsAt, endedAt + Math.max(wished, backoffMs(delivery.triesMade + 1, random)));
 };
 
 /** A delivery after a try. Pure. */
-export const afterTry = (delivery: Delivery, tried: Tried): Delivery => {
+export const applyTry = (delivery: Delivery, tried: SendResult): Delivery => {
   const { nextAt: _, ...rest } = delivery;
-  const nextAt = nextTryAt(delivery, tried);
+  const nextAt = getNextTryAt(delivery, tried);
   const settled = tried.outcome.kind === 'delivered' ? 'delivered' : 'failed';
   return {
     ...rest,
     rev: delivery.rev + 1,
     state: nextAt === undefined ? settled : 'pending',
     triesMade: delivery.triesMade + 1,
-    tries: [...delivery.tries, tryOf(tried)].slice(-TRIES_KEPT),
+    tries: [...delivery.tries, toTry(tried)].slice(-MAX_TRIES_KEPT),
     ...(nextAt !== undefined && { nextAt }),
   };
 };
 
 /** A person wants it sent again: at once, under the same id, with 24 hours anew. Pure. */
-export const againFrom = (delivery: Delivery, now: number): Delivery => ({
+export const resetDelivery = (delivery: Delivery, now: number): Delivery => ({
   ...delivery,
   rev: delivery.rev + 1,
   state: 'pending',

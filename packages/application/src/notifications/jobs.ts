@@ -1,19 +1,19 @@
 import type { Deps } from '../deps.ts';
 import { ANNOUNCE } from '../ports/notifications.ts';
-import { type AnnounceDeps, announce } from './create-deliveries.ts';
+import { type CreateDeliveriesDeps, createDeliveries } from './create-deliveries.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
 
 /** How long the log of deliveries goes back. */
-const KEPT_MS = 30 * 24 * 3_600_000;
+const RETENTION_MS = 30 * 24 * 3_600_000;
 
 /** Runs one errand of messages. @returns after how many ms it is due again; undefined for never */
-export const runMessageErrand = (
-  deps: AnnounceDeps & DeliverDeps,
+export const runDeliveryJob = (
+  deps: CreateDeliveriesDeps & DeliverDeps,
   errand: string,
-): Promise<number | undefined> => (errand === ANNOUNCE ? announce(deps) : deliver(deps, errand));
+): Promise<number | undefined> => (errand === ANNOUNCE ? createDeliveries(deps) : deliver(deps, errand));
 
 /** Asks again for what is to be told and to be sent, whatever errand was lost (DESIGN §3), and forgets what is old. */
-export const sweepMessages = async (
+export const sweepNotifications = async (
   deps: Pick<Deps, 'deliveries' | 'messageErrands' | 'clock'>,
 ): Promise<void> => {
   const now = deps.clock.now();
@@ -24,5 +24,5 @@ export const sweepMessages = async (
     const dueAt = await deps.deliveries.nextDueAt(lane);
     if (dueAt !== undefined) await deps.messageErrands.look(lane, { delayMs: Math.max(0, dueAt - now) });
   }
-  await deps.deliveries.forget(now - KEPT_MS);
+  await deps.deliveries.forget(now - RETENTION_MS);
 };

@@ -1,7 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { openDispatchYard } from '../../test/dispatch-yard.ts';
-import { seedBody } from './legacy-payload.ts';
+import { toLegacyPayload } from './legacy-payload.ts';
 
 const REQUEST = {
   subject: { kind: 'style', id: '16' },
@@ -10,7 +10,7 @@ const REQUEST = {
   requestId: '16_1234567890',
 } as const;
 
-const ended = async (end: object): Promise<Training> => {
+const endTraining = async (end: object): Promise<Training> => {
   const training = (await openDispatchYard()).training();
   return { ...training, request: { ...training.request, ...REQUEST }, ...end } as Training;
 };
@@ -19,7 +19,7 @@ describe('what a caller’s own webhook is told', () => {
   it('of a success is the payload of seed 001, to the letter', async () => {
     const loraUrl = 'https://s3-accelerate.amazonaws.com/bucket/path/model.safetensors';
     const model = { loraUrl, sizeBytes: 45_678_912 };
-    expect(seedBody(await ended({ status: 'completed', model }))).toEqual({
+    expect(toLegacyPayload(await endTraining({ status: 'completed', model }))).toEqual({
       status: 'success',
       job_id: '16_1234567890',
       loraName: 'style_16_v1.0.safetensors',
@@ -30,7 +30,7 @@ describe('what a caller’s own webhook is told', () => {
 
   it('of a failure is the payload of seed 001, to the letter', async () => {
     const failure = { class: 'unknown', code: 'unknown', message: 'Error message here' };
-    expect(seedBody(await ended({ status: 'failed', failure }))).toEqual({
+    expect(toLegacyPayload(await endTraining({ status: 'failed', failure }))).toEqual({
       status: 'failed',
       job_id: '16_1234567890',
       error: 'Error message here',
@@ -38,7 +38,7 @@ describe('what a caller’s own webhook is told', () => {
   });
 
   it('of a cancelled one is a failure, since the seeds have no other word', async () => {
-    expect(seedBody(await ended({ status: 'cancelled' }))).toEqual({
+    expect(toLegacyPayload(await endTraining({ status: 'cancelled' }))).toEqual({
       status: 'failed',
       job_id: '16_1234567890',
       error: 'The training was cancelled',

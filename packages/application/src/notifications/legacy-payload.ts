@@ -1,13 +1,13 @@
 import { toModelName, type Training } from '@trainyard/domain';
 
 /** The name that a model has, or would have as far as is known. */
-export const modelNameOf = (training: Training): string =>
+export const getModelName = (training: Training): string =>
   ('attempt' in training ? training.attempt?.modelName : undefined) ??
   training.request.modelName ??
   toModelName(training.request.subject, training.request.versionName);
 
 /** What a finished run is in the seeds' own words (seed 001). */
-export interface SeedSuccess {
+export interface LegacySuccess {
   readonly status: 'success';
   readonly job_id: string;
   readonly loraName: string;
@@ -16,29 +16,29 @@ export interface SeedSuccess {
 }
 
 /** Seed 001's payload of a success; undefined while there is no model. `job_id` is the caller's own id. */
-export const seedSuccess = (training: Training): SeedSuccess | undefined => {
+export const toLegacySuccess = (training: Training): LegacySuccess | undefined => {
   if (training.status !== 'completed') return undefined;
   const { model, request } = training;
   return {
     status: 'success',
     job_id: request.requestId ?? request.jobId,
-    loraName: `${modelNameOf(training)}.safetensors`,
+    loraName: `${getModelName(training)}.safetensors`,
     loraUrl: model.loraUrl,
     model_info: { size_bytes: model.sizeBytes ?? null, model_type: 'lora' },
   };
 };
 
 /** Why a training has no model, in words; undefined where it may still have one. */
-export const endedBadly = (training: Training): string | undefined => {
+export const getFailureMessage = (training: Training): string | undefined => {
   if ('failure' in training) return training.failure.message;
   return training.status === 'cancelled' ? 'The training was cancelled' : undefined;
 };
 
 /** What the seeds' own webhook is told when a training has ended (SPEC §5.2). */
-export const seedBody = (training: Training): Readonly<Record<string, unknown>> => ({
-  ...(seedSuccess(training) ?? {
+export const toLegacyPayload = (training: Training): Readonly<Record<string, unknown>> => ({
+  ...(toLegacySuccess(training) ?? {
     status: 'failed',
     job_id: training.request.requestId ?? training.request.jobId,
-    error: endedBadly(training),
+    error: getFailureMessage(training),
   }),
 });

@@ -1,48 +1,48 @@
 import { type Attempt, sumRunCosts, isTerminal, type Training } from '@trainyard/domain';
 import type { NewsOfGate, NewsOfTraining } from '../ports/notifications.ts';
-import { modelNameOf } from './legacy-payload.ts';
+import { getModelName } from './legacy-payload.ts';
 
-type Body = Readonly<Record<string, unknown>>;
+type Payload = Readonly<Record<string, unknown>>;
 
-const iso = (at: number): string => new Date(at).toISOString();
+const toIso = (at: number): string => new Date(at).toISOString();
 
 /** The form of every message (SPEC §10): what, when, and its facts. */
-export const bodyOf = (type: string, at: number, data: Body): Body => ({ type, timestamp: iso(at), data });
+export const toPayload = (type: string, at: number, data: Payload): Payload => ({ type, timestamp: toIso(at), data });
 
-const attemptOf = (training: Training) => ('attempt' in training ? training.attempt : undefined);
+const getAttempt = (training: Training) => ('attempt' in training ? training.attempt : undefined);
 
-const runIdOf = (training: Training): string | null => {
-  const attempt: (Attempt & { readonly runId?: string }) | undefined = attemptOf(training);
+const getRunId = (training: Training): string | null => {
+  const attempt: (Attempt & { readonly runId?: string }) | undefined = getAttempt(training);
   return attempt?.runId ?? null;
 };
 
-const modelOf = (training: Training): Body | null => {
+const toModelPayload = (training: Training): Payload | null => {
   if (training.status !== 'completed') return null;
   const { loraUrl, sizeBytes = null, sha256 = null } = training.model;
   return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
 };
 
 /** What all runs came to, what is known apart from what nobody told. */
-const costsBody = (trainings: readonly Training[]): Body => {
+const toCostsPayload = (trainings: readonly Training[]): Payload => {
   const { knownUsd, assumedUsd, unknownRuns } = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
   return { cost_usd: knownUsd ?? null, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns };
 };
 
-const endOf = (training: Training): Body => {
+const toOutcomePayload = (training: Training): Payload => {
   const ended = isTerminal(training) ? training : undefined;
   const executionMs = ended?.executionMs;
   return {
-    model: modelOf(training),
+    model: toModelPayload(training),
     failure: 'failure' in training ? training.failure : null,
-    ...costsBody([training]),
+    ...toCostsPayload([training]),
     execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
-    accepted_at: iso(training.acceptedAt),
-    ended_at: ended ? iso(ended.endedAt) : null,
+    accepted_at: toIso(training.acceptedAt),
+    ended_at: ended ? toIso(ended.endedAt) : null,
   };
 };
 
 /** What is told of a training: who it is and how it stands, never what was sent for it. */
-const factsOf = (training: Training): Body => {
+const toTrainingData = (training: Training): Payload => {
   const { request } = training;
   return {
     id: training.id,
@@ -50,37 +50,37 @@ const factsOf = (training: Training): Body => {
     kind: request.subject.kind,
     subject_id: request.subject.id,
     version_name: training.versionName ?? request.versionName ?? null,
-    model_name: modelNameOf(training),
+    model_name: getModelName(training),
     job_id: request.jobId,
     request_id: request.requestId ?? null,
-    runpod_job_id: runIdOf(training),
+    runpod_job_id: getRunId(training),
     batch_id: request.batchId ?? null,
     retry_of: request.retryOf ?? null,
     source: request.source,
     user_id: request.userId,
     tenant_id: request.tenantId,
     image_count: request.imageUris.length,
-    ...endOf(training),
+    ...toOutcomePayload(training),
   };
 };
 
 /** The message of one training. */
-export const trainingBody = (news: NewsOfTraining, training: Training): Body => {
-  const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: iso(news.at) } : null;
-  return bodyOf(news.type, news.at, {
-    training: { ...factsOf(training), needs_attention: mark },
+export const toTrainingPayload = (news: NewsOfTraining, training: Training): Payload => {
+  const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: toIso(news.at) } : null;
+  return toPayload(news.type, news.at, {
+    training: { ...toTrainingData(training), needs_attention: mark },
   });
 };
 
 /** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
-export const gateBody = ({ type, at, gate }: NewsOfGate): Body =>
-  bodyOf(type, at, {
-    gate: { reason: gate.reason, closed_since: iso(gate.since), opens_by: gate.opensBy },
+export const toGatePayload = ({ type, at, gate }: NewsOfGate): Payload =>
+  toPayload(type, at, {
+    gate: { reason: gate.reason, closed_since: toIso(gate.since), opens_by: gate.opensBy },
   });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-const shortOf = (training: Training): Body => ({
+const toTrainingSummary = (training: Training): Payload => ({
   id: training.id,
   status: training.status,
   kind: training.request.subject.kind,
@@ -91,7 +91,7 @@ const shortOf = (training: Training): Body => ({
 });
 
 /** The digest of a batch whose trainings have all ended, in the seeds' terms (SPEC §8). */
-export const batchData = (batchId: string, trainings: readonly Training[]): Body => {
+export const toBatchData = (batchId: string, trainings: readonly Training[]): Payload => {
   const count = (...statuses: readonly string[]): number =>
     trainings.filter(({ status }) => statuses.includes(status)).length;
   const executionMs = trainings.map((each) => (isTerminal(each) ? (each.executionMs ?? 0) : 0));
@@ -102,9 +102,9 @@ export const batchData = (batchId: string, trainings: readonly Training[]): Body
       successful: count('completed'),
       failed: count('failed', 'timed_out'),
       cancelled: count('cancelled'),
-      ...costsBody(trainings),
+      ...toCostsPayload(trainings),
       execution_seconds: sum(executionMs) / 1_000,
-      trainings: trainings.map(shortOf),
+      trainings: trainings.map(toTrainingSummary),
     },
   };
 };

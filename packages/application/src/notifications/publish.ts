@@ -1,13 +1,13 @@
 import type { Deps } from '../deps.ts';
 import { ANNOUNCE, type NewsOfHouse } from '../ports/notifications.ts';
 
-export type TellDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
+export type PublishDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
 
 /**
  * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has
  * work of his own, and tells it again while it is true.
  */
-export const tell = async (deps: TellDeps, news: NewsOfHouse): Promise<void> => {
+export const publishNotification = async (deps: PublishDeps, news: NewsOfHouse): Promise<void> => {
   try {
     await deps.deliveries.add(news);
     await deps.messageErrands.hurry(ANNOUNCE);

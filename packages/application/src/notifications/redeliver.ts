@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { Delivery } from '../ports/deliveries.ts';
 import { TEST_MESSAGE_TYPE } from '../ports/notifications.ts';
-import { bodyOf } from './payload.ts';
-import { againFrom, deliveryIdOf, newDelivery } from './delivery.ts';
+import { toPayload } from './payload.ts';
+import { resetDelivery, toDeliveryId, createDelivery } from './delivery.ts';
 
 type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'messageErrands' | 'clock' | 'ids'>;
 
@@ -25,7 +25,7 @@ export const redeliver = async (
   for (;;) {
     const known = await deps.deliveries.load(id);
     if (!known) throw new DeliveryNotFoundError(id);
-    const again = againFrom(known, deps.clock.now());
+    const again = resetDelivery(known, deps.clock.now());
     if ((await deps.deliveries.save(again)) === 'stale') continue;
     await deps.messageErrands.hurry(again.lane);
     return again;
@@ -36,7 +36,7 @@ export const redeliver = async (
  * Sends a message that says nothing to every destination of the settings, or to one, so that a person sees whether it
  * arrives. Throws InvalidRequestError when there is no such destination.
  */
-export const testNotifications = async (
+export const sendTestNotifications = async (
   deps: RequestDeps,
   destination?: string,
 ): Promise<readonly Delivery[]> => {
@@ -52,10 +52,10 @@ export const testNotifications = async (
       },
     ]);
   const news = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
-  const body = bodyOf(TEST_MESSAGE_TYPE, news.at, { message: 'This is a test of messages from Trainyard.' });
+  const body = toPayload(TEST_MESSAGE_TYPE, news.at, { message: 'This is a test of messages from Trainyard.' });
   const deliveries = chosen.map((name) =>
-    newDelivery(
-      { id: deliveryIdOf(news, name), destination: name, lane: name, type: TEST_MESSAGE_TYPE, body },
+    createDelivery(
+      { id: toDeliveryId(news, name), destination: name, lane: name, type: TEST_MESSAGE_TYPE, body },
       news.at,
     ),
   );

@@ -2,7 +2,7 @@ import type { Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InputsGoneError, InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { type AcceptDeps, type Accepted, accept, acceptedBefore } from '../intake/accept.ts';
+import { type AcceptDeps, type AcceptedTraining, accept, findAccepted } from '../intake/accept.ts';
 import { MAX_PRIORITY, type TrainCommand } from '../intake/command.ts';
 import { assertOwned } from '../durability/epoch/epoch.ts';
 
@@ -116,10 +116,10 @@ export const retry = async (
   deps: AcceptDeps,
   id: string,
   changes: Partial<TrainCommand> = {},
-): Promise<Accepted> => {
+): Promise<AcceptedTraining> => {
   const { id: retryOf, request, status } = await findTraining(deps, id);
   // After the reading: one who finds the retry under the old name finds its claim too.
-  const earlier = await acceptedBefore(deps, changes);
+  const earlier = await findAccepted(deps, changes);
   if (earlier) return earlier;
   const { hyperparameters: _, ...others } = changes;
   if (request.pruned) throw new InputsGoneError(retryOf);

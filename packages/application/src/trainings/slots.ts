@@ -1,7 +1,7 @@
 import { type BudgetExhaustion, estimateEnd, type Queued, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { budgetStopNow } from '../budgets/budgets.ts';
-import { type Forecaster, openForecaster } from '../budgets/estimate.ts';
+import { getBudgetStop } from '../budgets/budgets.ts';
+import { type Estimator, createEstimator } from '../budgets/estimate.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
 /** A slot in use. */
@@ -28,7 +28,7 @@ type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'
 
 const LOOK_AHEAD = 20;
 
-const durationMs = (forecast: Forecaster, { request }: Training): number =>
+const durationMs = (forecast: Estimator, { request }: Training): number =>
   forecast(request.hyperparameters).durationSeconds * 1000;
 
 interface Occupation {
@@ -36,7 +36,7 @@ interface Occupation {
   readonly inUse: readonly SlotInUse[];
   readonly line: readonly Queued[];
   readonly stop: BudgetExhaustion | undefined;
-  readonly forecast: Forecaster;
+  readonly forecast: Estimator;
 }
 
 /** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
@@ -75,8 +75,8 @@ export const slots = async (deps: SlotsDeps): Promise<Slots> => {
     slotsInUse(deps),
     deps.store.count('queued'),
     firstInLine(deps),
-    openForecaster(deps),
-    budgetStopNow(deps),
+    createEstimator(deps),
+    getBudgetStop(deps),
   ]);
   const next = startsOf(deps.clock.now(), { control, inUse, line, stop, forecast });
   return { control, inUse, waitingCount, next, ...(stop && { stop }) };

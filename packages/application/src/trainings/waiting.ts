@@ -1,11 +1,11 @@
 import type { Deps } from '../deps.ts';
-import { budgetStopNow } from '../budgets/budgets.ts';
+import { getBudgetStop } from '../budgets/budgets.ts';
 
 /** Why nothing is taken from the line just now, for whoever waits in it: a pause, the gate or a budget. */
 export const standstill = async (
   deps: Pick<Deps, 'store' | 'budgets' | 'settings' | 'clock'>,
 ): Promise<string | undefined> => {
-  const [{ paused, reason, gate }, stop] = await Promise.all([deps.store.control(), budgetStopNow(deps)]);
+  const [{ paused, reason, gate }, stop] = await Promise.all([deps.store.control(), getBudgetStop(deps)]);
   if (paused) return reason === undefined ? 'paused' : `paused: ${reason}`;
   return gate?.reason ?? stop?.reason;
 };

@@ -4,10 +4,10 @@ import type { VersionEntry } from '../ports/manifests.ts';
 import { markGood, markTrainingDataGood } from './mark-good.ts';
 
 const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;
-type JudgeDeps = Parameters<typeof markGood>[0];
+type MarkGoodDeps = Parameters<typeof markGood>[0];
 
 /** One version and both flags; each write of a flag waits for the gate that was set for it. */
-const house = (gates: Promise<void>[]) => {
+const createTestDeps = (gates: Promise<void>[]) => {
   const state = { good: false, dataGood: false, flags: {} as Record<string, boolean> };
   const version = (): VersionEntry =>
     ({ id: 'v1', name: 'V1', status: 'completed', good: state.good }) as VersionEntry;
@@ -27,12 +27,12 @@ const house = (gates: Promise<void>[]) => {
       Object.assign(state.flags, flags);
     },
   };
-  return { state, deps: { manifests, catalogue } as unknown as JudgeDeps };
+  return { state, deps: { manifests, catalogue } as unknown as MarkGoodDeps };
 };
 
 it('of two who judge a version at once, the flag follows the one that the manifest kept', async () => {
   const late = Promise.withResolvers<void>();
-  const { deps, state } = house([late.promise]);
+  const { deps, state } = createTestDeps([late.promise]);
   const first = markGood(deps, subject, { versionId: 'V1', good: true });
   await expect.poll(() => state.good).toBe(true);
   await markGood(deps, subject, { versionId: 'V1', good: false });
@@ -43,7 +43,7 @@ it('of two who judge a version at once, the flag follows the one that the manife
 
 it('of two who judge the data at once, likewise', async () => {
   const late = Promise.withResolvers<void>();
-  const { deps, state } = house([late.promise]);
+  const { deps, state } = createTestDeps([late.promise]);
   const first = markTrainingDataGood(deps, '0019', true);
   await expect.poll(() => state.dataGood).toBe(true);
   await markTrainingDataGood(deps, '0019', false);

@@ -4,9 +4,9 @@ import { NotCompletedError } from '../errors.ts';
 import { SubjectNotFoundError } from '../ports/catalogue.ts';
 import { type VersionEntry, VersionNotFoundError } from '../ports/manifests.ts';
 
-type JudgeDeps = Pick<Deps, 'manifests' | 'catalogue'>;
+type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 
-const find = async (deps: JudgeDeps, subject: Subject, name: string): Promise<VersionEntry> => {
+const findVersion = async (deps: MarkGoodDeps, subject: Subject, name: string): Promise<VersionEntry> => {
   const versions = await deps.manifests.versions(subject);
   const version = versions.find(
     (each) => each.id === name || each.name === name || each.training_id === name,
@@ -15,7 +15,7 @@ const find = async (deps: JudgeDeps, subject: Subject, name: string): Promise<Ve
   return version;
 };
 
-interface Projection {
+interface FlagProjection {
   /** What the manifest says now. */
   read(): Promise<boolean>;
   write(good: boolean): Promise<void>;
@@ -25,7 +25,7 @@ interface Projection {
  * Writes the manifest's word into the catalogue until it still stands after the write: of two judges at once, whoever
  * writes last has read last.
  */
-const project = async ({ read, write }: Projection): Promise<void> => {
+const projectFlag = async ({ read, write }: FlagProjection): Promise<void> => {
   let written: boolean | undefined;
   for (let good = await read(); good !== written; good = await read()) {
     await write(good);
@@ -38,15 +38,15 @@ const project = async ({ read, write }: Projection): Promise<void> => {
  * catalogue's flag is its projection. Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError.
  */
 export const markGood = async (
-  deps: JudgeDeps,
+  deps: MarkGoodDeps,
   subject: Subject,
   wish: { readonly versionId: string; readonly good: boolean },
 ): Promise<VersionEntry> => {
   if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
-  const version = await find(deps, subject, wish.versionId);
+  const version = await findVersion(deps, subject, wish.versionId);
   if (wish.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
   const judged = await deps.manifests.setGood(subject, version.id, wish.good);
-  await project({
+  await projectFlag({
     read: async () => (await deps.manifests.versions(subject)).some((each) => each.good),
     write: (anyGood) =>
       subject.kind === 'actor'
@@ -58,14 +58,14 @@ export const markGood = async (
 
 /** Says whether an actor's training data were reviewed and found good; reversible. Throws SubjectNotFoundError. */
 export const markTrainingDataGood = async (
-  deps: JudgeDeps,
+  deps: MarkGoodDeps,
   actorId: string,
   good: boolean,
 ): Promise<void> => {
   const subject = { kind: 'actor', id: actorId } as const;
   if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
   await deps.manifests.setTrainingDataGood(subject, good);
-  await project({
+  await projectFlag({
     read: async () => (await deps.manifests.judgement(subject)).trainingDataGood ?? good,
     write: (trainingDataGood) => deps.catalogue.setActorFlags(actorId, { trainingDataGood }),
   });

@@ -14,7 +14,7 @@ export interface Repair {
 }
 
 /** A document that cannot be read is named, and keeps nothing else from being put right. */
-export const unlessUnreadable = async <T>(
+export const recordingUnreadableDocument = async <T>(
   repairs: Repair[],
   subject: Subject,
   read: () => Promise<T>,
@@ -32,22 +32,22 @@ export const unlessUnreadable = async <T>(
 type Flag = 'trainingDataGood' | 'customModelsGood';
 
 /** What the catalogue says of a subject, and how to make it say otherwise. */
-interface Flagged {
+interface FlaggedSubject {
   readonly subject: Subject;
   readonly flags: Readonly<Partial<Record<Flag, boolean>>>;
   set(flag: Flag, good: boolean): Promise<void>;
 }
 
-const everyFlagged = async ({ catalogue }: FlagDeps): Promise<readonly Flagged[]> => [
+const listFlaggedSubjects = async ({ catalogue }: FlagDeps): Promise<readonly FlaggedSubject[]> => [
   ...(await catalogue.actors()).map(
-    ({ id, trainingDataGood, customModelsGood }): Flagged => ({
+    ({ id, trainingDataGood, customModelsGood }): FlaggedSubject => ({
       subject: { kind: 'actor', id },
       flags: { trainingDataGood, customModelsGood },
       set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
     }),
   ),
   ...(await catalogue.styles()).map(
-    ({ id, customModelsGood }): Flagged => ({
+    ({ id, customModelsGood }): FlaggedSubject => ({
       subject: { kind: 'style', id },
       flags: { customModelsGood },
       set: (_, good) => catalogue.setStyleGood(id, good),
@@ -57,8 +57,8 @@ const everyFlagged = async ({ catalogue }: FlagDeps): Promise<readonly Flagged[]
 
 /** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
 export const repairFlags = async (deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
-  for (const { subject, flags, set } of await everyFlagged(deps)) {
-    const judged = await unlessUnreadable(repairs, subject, () => deps.manifests.judgement(subject));
+  for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
+    const judged = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.judgement(subject));
     if (!judged) continue;
     for (const flag of Object.keys(flags) as Flag[]) {
       const to = judged[flag];

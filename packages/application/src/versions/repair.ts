@@ -2,13 +2,13 @@ import { toCoarseStatus, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { versionOf } from './version-entry.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
-import { type Repair, repairFlags, unlessUnreadable } from './repair-flags.ts';
+import { type Repair, repairFlags, recordingUnreadableDocument } from './repair-flags.ts';
 
 type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
 
 const PAGE = 200;
 
-async function* everyTraining({ store }: RepairDeps): AsyncIterable<Training> {
+async function* iterateTrainings({ store }: RepairDeps): AsyncIterable<Training> {
   let cursor: string | undefined;
   do {
     const page = await store.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
@@ -17,24 +17,24 @@ async function* everyTraining({ store }: RepairDeps): AsyncIterable<Training> {
   } while (cursor !== undefined);
 }
 
-const loraOf = (training: Training): string | undefined =>
+const getLoraUrl = (training: Training): string | undefined =>
   training.status === 'completed' ? training.model.loraUrl : undefined;
 
-const agrees = (training: Training, version: VersionEntry): boolean =>
-  version.status === toCoarseStatus(training.status) && version.loraUrl === loraOf(training);
+const matchesTraining = (training: Training, version: VersionEntry): boolean =>
+  version.status === toCoarseStatus(training.status) && version.loraUrl === getLoraUrl(training);
 
-const ownOf = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
+const findOwnVersion = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
   versions.find(({ training_id }) => training_id === training.id);
 
 /** Whether the subject's history tells of an ended training what the record does. */
-const faultOf = (training: Training, versions: readonly VersionEntry[]): Repair | undefined => {
+const findVersionRepair = (training: Training, versions: readonly VersionEntry[]): Repair | undefined => {
   if (!isTerminal(training)) return undefined;
   const { subject } = training.request;
-  const own = ownOf(training, versions);
-  const to = { status: toCoarseStatus(training.status), loraUrl: loraOf(training) };
+  const own = findOwnVersion(training, versions);
+  const to = { status: toCoarseStatus(training.status), loraUrl: getLoraUrl(training) };
   if (!own && training.versionName === undefined) return undefined;
   if (!own) return { subject, what: 'version_missing', trainingId: training.id, from: undefined, to };
-  if (agrees(training, own)) return undefined;
+  if (matchesTraining(training, own)) return undefined;
   const from = { status: own.status, loraUrl: own.loraUrl };
   return { subject, what: 'version_outdated', trainingId: training.id, from, to };
 };
@@ -46,11 +46,11 @@ const repairVersion = async (
 ): Promise<readonly Repair[]> => {
   const { subject } = training.request;
   const versions = await deps.manifests.versions(subject);
-  const fault = faultOf(training, versions);
+  const fault = findVersionRepair(training, versions);
   if (!fault) return [];
   const entry = {
     ...versionOf(training),
-    name: training.versionName ?? ownOf(training, versions)?.name ?? '',
+    name: training.versionName ?? findOwnVersion(training, versions)?.name ?? '',
   };
   if (!dryRun) await deps.manifests.settleVersion(subject, entry);
   return [fault];
@@ -66,8 +66,8 @@ export const repair = async (
 ): Promise<readonly Repair[]> => {
   const dryRun = options.dryRun ?? false;
   const repairs: Repair[] = [];
-  for await (const training of everyTraining(deps))
-    await unlessUnreadable(repairs, training.request.subject, async () => {
+  for await (const training of iterateTrainings(deps))
+    await recordingUnreadableDocument(repairs, training.request.subject, async () => {
       repairs.push(...(await repairVersion(deps, training, dryRun)));
     });
   await repairFlags(deps, dryRun, repairs);

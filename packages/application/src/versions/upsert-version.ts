@@ -4,11 +4,11 @@ import { versionOf } from './version-entry.ts';
 import { SubjectNotFoundError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 
-type SaveDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
+type UpsertDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /** The seeds' entries are named after the request, with the kind before it (seed 001: `style_16_1234567890`). */
-const namesIn = (subject: Subject, entry: Entry): readonly string[] =>
+const extractIds = (subject: Subject, entry: Entry): readonly string[] =>
   ['training_id', 'job_id', 'runpod_job_id', 'id']
     .flatMap((field) => {
       const name = entry[field];
@@ -16,8 +16,8 @@ const namesIn = (subject: Subject, entry: Entry): readonly string[] =>
     })
     .filter((name, index, all) => all.indexOf(name) === index);
 
-const ours = async ({ store }: SaveDeps, subject: Subject, entry: Entry): Promise<Training | undefined> => {
-  for (const name of namesIn(subject, entry)) {
+const findOwnTraining = async ({ store }: UpsertDeps, subject: Subject, entry: Entry): Promise<Training | undefined> => {
+  for (const name of extractIds(subject, entry)) {
     const id = (await store.load(name))?.id ?? (await store.findByAlias(name));
     const training = id === undefined ? undefined : await store.load(id);
     const { kind, id: subjectId } = training?.request.subject ?? {};
@@ -27,7 +27,7 @@ const ours = async ({ store }: SaveDeps, subject: Subject, entry: Entry): Promis
 };
 
 /** One that still waits has no entry yet: it is opened now, so that the training gets no second one later (I5). */
-const opened = async (deps: SaveDeps, training: Training): Promise<VersionEntry> => {
+const ensureVersionEntry = async (deps: UpsertDeps, training: Training): Promise<VersionEntry> => {
   const { subject, versionName } = training.request;
   const versions = await deps.manifests.versions(subject);
   const known = versions.find(({ training_id }) => training_id === training.id);
@@ -40,11 +40,11 @@ const opened = async (deps: SaveDeps, training: Training): Promise<VersionEntry>
  * only fills what our entry leaves empty, never status, loraUrl or good; any other is added or brought up to date.
  * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
  */
-export const saveVersion = async (deps: SaveDeps, subject: Subject, entry: Entry): Promise<VersionEntry> => {
+export const upsertVersion = async (deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> => {
   if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
-  const training = await ours(deps, subject, entry);
+  const training = await findOwnTraining(deps, subject, entry);
   const nowIso = new Date(deps.clock.now()).toISOString();
   if (!training) return deps.manifests.saveForeignVersion(subject, entry, nowIso);
-  await opened(deps, training);
+  await ensureVersionEntry(deps, training);
   return deps.manifests.saveForeignVersion(subject, { ...entry, training_id: training.id }, nowIso);
 };

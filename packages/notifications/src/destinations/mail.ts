@@ -1,5 +1,5 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
-import { wordsOf } from '../words.ts';
+import { formatMessage } from '../words.ts';
 
 export interface MailOptions {
   /** `smtp://` or `smtps://`, with the account in it. The operator's own: it may be anywhere. */
@@ -11,9 +11,9 @@ export interface MailOptions {
 }
 
 /** Sends a message as plain text. */
-export type Mail = (message: OutgoingMessage) => Promise<SendOutcome>;
+export type SendMail = (message: OutgoingMessage) => Promise<SendOutcome>;
 
-const reasonOf = (error: unknown): string => {
+const toReason = (error: unknown): string => {
   if (!(error instanceof Error)) return 'the mail server failed';
   const words = [
     'code' in error ? String(error.code) : error.name,
@@ -23,7 +23,7 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** The same `Message-ID` at each sending, so that a mailbox knows the second one. */
-const idOf = ({ id }: OutgoingMessage, from: string): string =>
+const toMessageId = ({ id }: OutgoingMessage, from: string): string =>
   `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
 
 /** Loaded only where mail is sent: most processes start without it. */
@@ -40,21 +40,21 @@ const openTransport = async (smtpUrl: string, timeoutMs: number) => {
 };
 
 /** Mail by SMTP. Never throws. */
-export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): Mail => {
+export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): SendMail => {
   const transport = openTransport(smtpUrl, timeoutMs);
   return async (message) => {
-    const { headline, lines } = wordsOf(message.body);
+    const { headline, lines } = formatMessage(message.body);
     try {
       await (await transport).sendMail({
         from,
         to: [...to],
         subject: `[Trainyard] ${headline}`,
         text: `${[headline, ...lines].join('\n')}\n`,
-        messageId: idOf(message, from),
+        messageId: toMessageId(message, from),
       });
       return { kind: 'delivered' };
     } catch (error) {
-      return { kind: 'failed', reason: reasonOf(error) };
+      return { kind: 'failed', reason: toReason(error) };
     }
   };
 };

@@ -3,7 +3,7 @@ import { request as overHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { SendOutcome } from '@trainyard/application';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { retryAfterMs } from './retry-after.ts';
+import { parseRetryAfterMs } from './retry-after.ts';
 
 export interface PostOptions {
   /** Whether addresses of this machine and of private networks may be called. */
@@ -22,14 +22,14 @@ interface PostBody {
 /** Posts JSON to an address that somebody else chose. */
 export type Post = (url: string, body: PostBody) => Promise<SendOutcome>;
 
-const GONE = 410;
+const HTTP_GONE = 410;
 
-const outcomeOf = ({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome => {
+const toOutcome = ({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome => {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  if (status === GONE) return { kind: 'refused', status, reason: 'the destination says that it is gone' };
+  if (status === HTTP_GONE) return { kind: 'refused', status, reason: 'the destination says that it is gone' };
   if (status >= 300 && status < 400)
     return { kind: 'failed', status, reason: 'it redirects, which is not followed' };
-  const waitMs = retryAfterMs(headers['retry-after'], Date.now());
+  const waitMs = parseRetryAfterMs(headers['retry-after'], Date.now());
   return {
     kind: 'failed',
     status,
@@ -39,25 +39,25 @@ const outcomeOf = ({ statusCode: status = 0, headers }: IncomingMessage): SendOu
 };
 
 /** How request-filtering-agent says no. */
-const NOT_ALLOWED = /^DNS lookup .* is not allowed/;
+const BLOCKED_ADDRESS = /^DNS lookup .* is not allowed/;
 
-const outcomeOfError = (error: unknown): SendOutcome => {
+const toErrorOutcome = (error: unknown): SendOutcome => {
   if (!(error instanceof Error)) return { kind: 'failed', reason: 'the call failed' };
-  if (NOT_ALLOWED.test(error.message))
+  if (BLOCKED_ADDRESS.test(error.message))
     return { kind: 'refused', reason: 'its address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
     return { kind: 'failed', reason: 'it did not answer in time' };
   return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
 };
 
-const sent = (calling: ClientRequest, text: string): Promise<SendOutcome> =>
+const sendRequest = (calling: ClientRequest, text: string): Promise<SendOutcome> =>
   new Promise((resolve) => {
-    calling.on('error', (error) => resolve(outcomeOfError(error)));
+    calling.on('error', (error) => resolve(toErrorOutcome(error)));
     calling.on('response', (response) => {
       // What it says beside its status is of no interest.
       response.on('error', () => undefined);
       response.resume();
-      resolve(outcomeOf(response));
+      resolve(toOutcome(response));
     });
     calling.end(text);
   });
@@ -86,9 +86,9 @@ export const createPost = ({ allowPrivate, timeoutMs, lookup }: PostOptions): Po
       ...(lookup && { lookup }),
     };
     try {
-      return await sent((isSecure ? overHttps : overHttp)(url, options), text);
+      return await sendRequest((isSecure ? overHttps : overHttp)(url, options), text);
     } catch (error) {
-      return outcomeOfError(error);
+      return toErrorOutcome(error);
     }
   };
 };

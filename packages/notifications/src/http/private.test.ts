@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namesPrivateAddress } from './private.ts';
+import { hasPrivateHost } from './private.ts';
 
 it.each([
   'http://localhost/',
@@ -15,11 +15,11 @@ it.each([
   'http://169.254.169.254/latest/meta-data',
   'http://0.0.0.0/',
   'http://100.64.0.1/',
-])('%s says by itself that it is private', (url) => expect(namesPrivateAddress(url)).toBe(true));
+])('%s says by itself that it is private', (url) => expect(hasPrivateHost(url)).toBe(true));
 
 it.each([
   'https://example.com/',
   'https://8.8.8.8/',
   'http://[2606:4700:4700::1111]/',
   'http://10.example.com/',
-])('%s is judged when it is called', (url) => expect(namesPrivateAddress(url)).toBe(false));
+])('%s is judged when it is called', (url) => expect(hasPrivateHost(url)).toBe(false));

@@ -1,4 +1,4 @@
-import { type Deliveries, type Delivery, deliveryIdsFrom, type News } from '@trainyard/application';
+import { type Deliveries, type Delivery, toDeliveryIdPrefix, type News } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { guarded } from '../record/run.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -56,7 +56,7 @@ const drop = async (redis: Redis, keys: Keys, delivery: Delivery): Promise<void>
 };
 
 const forget = async (redis: Redis, keys: Keys, before: number): Promise<void> => {
-  const until = `(${deliveryIdsFrom(before)}`;
+  const until = `(${toDeliveryIdPrefix(before)}`;
   const ids = await redis.zrangebylex(keys.indexDeliveries, '-', until, 'LIMIT', 0, FORGET_AT_ONCE);
   for (const delivery of await loadDeliveries(redis, keys, ids)) await drop(redis, keys, delivery);
 };

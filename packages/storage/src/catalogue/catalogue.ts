@@ -1,11 +1,11 @@
 import type { Catalogue, ObjectStore } from '@trainyard/application';
 import type { S3UrlOptions } from '@trainyard/domain';
-import { cachedDocument } from '../documents/cached-document.ts';
+import { createCachedDocument } from '../documents/cached-document.ts';
 import { updateDocument } from '../documents/document.ts';
-import { defined, type ListPlace, listOf } from '../documents/shape.ts';
-import { setTrainingData, subjectRule } from '../import/merge-catalogue.ts';
+import { defined, type ListLocation, readList } from '../documents/shape.ts';
+import { setTrainingData, createSubjectRule } from '../import/merge-catalogue.ts';
 import { mergeList } from '../import/merge-list.ts';
-import { actorOf, styleOf } from './entries.ts';
+import { parseActor, parseStyle } from './entries.ts';
 import { setFlags } from './flags.ts';
 import { createSelectionSets } from './selection-sets.ts';
 import { createStyleFolders } from './style-folder.ts';
@@ -17,14 +17,14 @@ export interface CatalogueOptions extends S3UrlOptions {
 
 /** The catalogue in an object store (SPEC §7, seeds 001 and 003): read once per ETag, written by compare-and-swap. */
 export function createCatalogue(store: ObjectStore, options: CatalogueOptions = {}): Catalogue {
-  const actorsPlace = placeOf(options.catalogueKey ?? 'data/actors.json', 'actors');
-  const stylesPlace = placeOf('data/styles.json', 'styles');
-  const actors = cachedList(store, actorsPlace, actorOf);
-  const styles = cachedList(store, stylesPlace, styleOf);
+  const actorsPlace = createListLocation(options.catalogueKey ?? 'data/actors.json', 'actors');
+  const stylesPlace = createListLocation('data/styles.json', 'styles');
+  const actors = createCachedList(store, actorsPlace, parseActor);
+  const styles = createCachedList(store, stylesPlace, parseStyle);
   const actor: Catalogue['actor'] = async (id) => (await actors()).byId.get(id);
   const style: Catalogue['style'] = async (id) => (await styles()).byId.get(id);
   const allStyles = async () => (await styles()).items;
-  const folderOf = createStyleFolders(store, { styles: allStyles });
+  const getFolder = createStyleFolders(store, { styles: allStyles });
   return {
     actors: async () => (await actors()).items,
     actor,
@@ -45,28 +45,28 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     setTrainingData: (changes) =>
       updateDocument(store, actorsPlace.key, setTrainingData(actorsPlace, changes)),
     mergeSubjects: (kind, document, mergeOptions) => {
-      const rule = subjectRule(kind, kind === 'actor' ? actorsPlace : stylesPlace);
+      const rule = createSubjectRule(kind, kind === 'actor' ? actorsPlace : stylesPlace);
       return mergeList(store, rule, document, mergeOptions);
     },
-    ...createSelectionSets({ store, folderOf, style, urls: options }),
+    ...createSelectionSets({ store, getFolder, style, urls: options }),
   };
 }
 
-const placeOf = (key: string, name: string): ListPlace => ({ key, names: [name], create: (items) => items });
+const createListLocation = (key: string, name: string): ListLocation => ({ key, names: [name], create: (items) => items });
 
-interface Listed<T> {
+interface CachedList<T> {
   readonly items: readonly T[];
   /** Of entries that share an id, the first. */
   readonly byId: ReadonlyMap<string, T>;
 }
 
-function cachedList<T extends { readonly id: string }>(
+function createCachedList<T extends { readonly id: string }>(
   store: ObjectStore,
-  place: ListPlace,
+  place: ListLocation,
   viewOf: (key: string, entry: unknown, index: number) => T,
-): () => Promise<Listed<T>> {
-  return cachedDocument(store, place.key, (json) => {
-    const items = listOf(place, json).items.map((entry, index) => viewOf(place.key, entry, index));
+): () => Promise<CachedList<T>> {
+  return createCachedDocument(store, place.key, (json) => {
+    const items = readList(place, json).items.map((entry, index) => viewOf(place.key, entry, index));
     return { items, byId: new Map(items.toReversed().map((item) => [item.id, item])) };
   });
 }

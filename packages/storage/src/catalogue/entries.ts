@@ -7,11 +7,11 @@ import {
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
 import { S3AddressError } from '@trainyard/domain';
-import { defined, understand } from '../documents/shape.ts';
+import { defined, parsePart } from '../documents/shape.ts';
 
 /** What the catalogue shows of an actor's entry. */
-export function actorOf(key: string, entry: unknown, index: number): Actor {
-  const found = understand(actorDocumentSchema, entry, { key, part: `actor ${index + 1}` });
+export function parseActor(key: string, entry: unknown, index: number): Actor {
+  const found = parsePart(actorDocumentSchema, entry, { key, part: `actor ${index + 1}` });
   const { id, name = id, age, sex, ethnicity, description, poster, training_data: data } = found;
   return {
     ...defined({ id, name, age, sex, ethnicity, description, poster }),
@@ -27,8 +27,8 @@ export function actorOf(key: string, entry: unknown, index: number): Actor {
 }
 
 /** What the catalogue shows of a style's entry. */
-export function styleOf(key: string, entry: unknown, index: number): Style {
-  const found = understand(styleDocumentSchema, entry, { key, part: `style ${index + 1}` });
+export function parseStyle(key: string, entry: unknown, index: number): Style {
+  const found = parsePart(styleDocumentSchema, entry, { key, part: `style ${index + 1}` });
   const { id, name = id, description, poster } = found;
   const trigger = found.trigger ?? found.trigger_token;
   return {
@@ -38,13 +38,13 @@ export function styleOf(key: string, entry: unknown, index: number): Style {
 }
 
 /** What is shown of a selection set; `addressOf` turns what the file says of an image into its `s3://` address. */
-export function selectionSetOf(
+export function parseSelectionSet(
   key: string,
   entry: unknown,
   index: number,
   addressOf: (image: string) => string,
 ): SelectionSet {
-  const found = understand(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
+  const found = parsePart(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
   try {
     return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(addressOf) };
   } catch (error) {

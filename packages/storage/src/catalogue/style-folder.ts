@@ -16,13 +16,13 @@ export function createStyleFolders(
     if (remembered !== undefined) return remembered;
     assertId(styleId);
     const styles = await catalogue.styles();
-    const found = await existing(
+    const found = await findFolder(
       store,
       styleId,
       styles.map(({ id }) => id),
     );
     if (found !== undefined) known.set(styleId, found);
-    return found ?? `${ROOT}${styleId}_${slug(styles.find(({ id }) => id === styleId)?.name ?? 'style')}/`;
+    return found ?? `${ROOT}${styleId}_${toSlug(styles.find(({ id }) => id === styleId)?.name ?? 'style')}/`;
   };
 }
 
@@ -33,7 +33,7 @@ export function assertId(id: string): void {
 }
 
 /** The first such folder by name, unless its name says that it belongs to another style: `16_b_x` to `16_b`. */
-async function existing(
+async function findFolder(
   store: ObjectStore,
   styleId: string,
   allIds: readonly string[],
@@ -47,7 +47,7 @@ async function existing(
   return undefined;
 }
 
-function slug(name: string): string {
+function toSlug(name: string): string {
   const words = name
     .toLowerCase()
     .normalize('NFKD')

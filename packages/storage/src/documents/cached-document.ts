@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@trainyard/application';
 import { readDocument } from './document.ts';
 
-interface Known<T> {
+interface CachedValue<T> {
   readonly etag: string | undefined;
   readonly value: T;
 }
@@ -10,12 +10,12 @@ interface Known<T> {
  * Reads and understands a document, once per ETag: a HEAD tells whether what is remembered still holds. Of many who
  * ask while it is read anew, one reads.
  */
-export function cachedDocument<T>(
+export function createCachedDocument<T>(
   store: ObjectStore,
   key: string,
   understand: (json: unknown) => T,
 ): () => Promise<T> {
-  let known: Known<T> | undefined;
+  let known: CachedValue<T> | undefined;
   let reading: { readonly etag: string | undefined; readonly answer: Promise<T> } | undefined;
   const read = async (): Promise<T> => {
     const found = await readDocument(store, key);

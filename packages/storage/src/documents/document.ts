@@ -39,7 +39,7 @@ export async function updateDocument<T>(
   key: string,
   change: (json: unknown) => Change<T>,
 ): Promise<T> {
-  return pRetry(() => attempt(store, key, change), {
+  return pRetry(() => tryUpdate(store, key, change), {
     retries: 100,
     minTimeout: 2,
     maxTimeout: 250,
@@ -49,7 +49,7 @@ export async function updateDocument<T>(
   });
 }
 
-async function attempt<T>(store: ObjectStore, key: string, change: (json: unknown) => Change<T>): Promise<T> {
+async function tryUpdate<T>(store: ObjectStore, key: string, change: (json: unknown) => Change<T>): Promise<T> {
   const current = await readDocument(store, key);
   const { result, json } = change(current?.json);
   if (json === undefined) return result;

@@ -4,11 +4,11 @@ import type { JsonObject } from './document.ts';
 /** A list of objects in a document, and how to write another list in the same place. */
 export interface DocumentList {
   readonly items: readonly JsonObject[];
-  with(items: readonly JsonObject[]): unknown;
+  withItems(items: readonly JsonObject[]): unknown;
 }
 
 /** Where a document keeps its list: it is the document, or stands in it under one of these names. */
-export interface ListPlace {
+export interface ListLocation {
   readonly key: string;
   readonly names: readonly [string, ...string[]];
   /** What a new document looks like. */
@@ -16,21 +16,21 @@ export interface ListPlace {
 }
 
 /** Finds the list; an absent document has an empty one. Throws {@link CorruptDocumentError}. */
-export function listOf(place: ListPlace, json: unknown): DocumentList {
-  if (json === undefined) return { items: [], with: place.create };
-  if (Array.isArray(json)) return { items: objects(place.key, json), with: (items) => items };
+export function readList(place: ListLocation, json: unknown): DocumentList {
+  if (json === undefined) return { items: [], withItems: place.create };
+  if (Array.isArray(json)) return { items: assertObjects(place.key, json), withItems: (items) => items };
   if (!isObject(json)) throw new CorruptDocumentError(place.key, 'neither a list nor an object');
   const name = place.names.find((candidate) => candidate in json) ?? place.names[0];
   const list = json[name] ?? [];
   if (!Array.isArray(list)) throw new CorruptDocumentError(place.key, `${name} is not a list`);
-  return { items: objects(place.key, list), with: (items) => ({ ...json, [name]: items }) };
+  return { items: assertObjects(place.key, list), withItems: (items) => ({ ...json, [name]: items }) };
 }
 
 export function isObject(json: unknown): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-function objects(key: string, list: readonly unknown[]): readonly JsonObject[] {
+function assertObjects(key: string, list: readonly unknown[]): readonly JsonObject[] {
   return list.map((item, index) => {
     if (isObject(item)) return item;
     throw new CorruptDocumentError(key, `entry ${index + 1} is not an object`);
@@ -50,7 +50,7 @@ interface Schema<T> {
 }
 
 /** Understands a part of a document. Throws {@link CorruptDocumentError} naming the field at fault. */
-export function understand<T>(
+export function parsePart<T>(
   schema: Schema<T>,
   value: unknown,
   where: { readonly key: string; readonly part: string },

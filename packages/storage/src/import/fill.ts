@@ -6,7 +6,7 @@ export const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** What of this the other lacks, also inside of fields that both have. Without such, the same object comes back. */
-export const filledFrom = (
+export const fillEmptyFields = (
   known: JsonObject,
   given: JsonObject,
   never: readonly string[] = [],
@@ -16,14 +16,14 @@ export const filledFrom = (
     if (never.includes(name) || isEmpty(value)) return [];
     if (isEmpty(own)) return [[name, value]];
     if (!isObject(own) || !isObject(value)) return [];
-    const deep = filledFrom(own, value);
+    const deep = fillEmptyFields(own, value);
     return deep === own ? [] : [[name, deep]];
   });
   return fields.length === 0 ? known : { ...known, ...Object.fromEntries(fields) };
 };
 
 /** The names of the fields that were filled. */
-export const changedFields = (before: JsonObject, after: JsonObject): string =>
+export const listChangedFields = (before: JsonObject, after: JsonObject): string =>
   Object.keys(after)
     .filter((name) => after[name] !== before[name])
     .join(', ');

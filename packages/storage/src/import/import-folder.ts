@@ -5,9 +5,9 @@ import { isAbsent } from '../object-store/folder/faults.ts';
 import { walkKeys } from '../object-store/folder/walk.ts';
 
 /** Nothing of this name is looked into. */
-const SKIPPED = '.trainyard';
+const SKIPPED_FOLDER = '.trainyard';
 
-const asKey = (path: string): string | undefined => {
+const toKey = (path: string): string | undefined => {
   const key = path.split(sep).join('/').replace(/\/+$/, '');
   try {
     assertObjectKey(key);
@@ -30,7 +30,7 @@ export const openImportFolder = (path: string): ImportSource => {
         throw error;
       }
     },
-    list: (prefix) => walkKeys(root, prefix, SKIPPED),
-    within: (written) => asKey(relative(root, isAbsolute(written) ? written : join(root, written))),
+    list: (prefix) => walkKeys(root, prefix, SKIPPED_FOLDER),
+    within: (written) => toKey(relative(root, isAbsolute(written) ? written : join(root, written))),
   };
 };

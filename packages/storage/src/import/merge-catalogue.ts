@@ -1,49 +1,49 @@
 import type { TrainingDataChange } from '@trainyard/application';
 import type { SubjectKind } from '@trainyard/domain';
-import { actorOf, styleOf } from '../catalogue/entries.ts';
-import { idOf } from '../catalogue/flags.ts';
+import { parseActor, parseStyle } from '../catalogue/entries.ts';
+import { getId } from '../catalogue/flags.ts';
 import type { Change, JsonObject } from '../documents/document.ts';
-import { defined, isObject, type ListPlace, listOf } from '../documents/shape.ts';
-import { filledFrom, isEmpty } from './fill.ts';
+import { defined, isObject, type ListLocation, readList } from '../documents/shape.ts';
+import { fillEmptyFields, isEmpty } from './fill.ts';
 import type { MergeRule } from './merge-list.ts';
 
-const field = (entry: unknown, name: string): unknown => (isObject(entry) ? entry[name] : undefined);
+const getField = (entry: unknown, name: string): unknown => (isObject(entry) ? entry[name] : undefined);
 
 /** Addresses, number and sync state belong together: they are taken together or not at all. */
 const fillSubject = (known: JsonObject, given: JsonObject): JsonObject => {
-  const [own, theirs] = [known, given].map((entry) => field(entry, 'training_data'));
-  const whole = isEmpty(field(own, 's3_urls')) && !isEmpty(field(theirs, 's3_urls'));
-  const filled = filledFrom(known, given, ['id']);
+  const [own, theirs] = [known, given].map((entry) => getField(entry, 'training_data'));
+  const whole = isEmpty(getField(own, 's3_urls')) && !isEmpty(getField(theirs, 's3_urls'));
+  const filled = fillEmptyFields(known, given, ['id']);
   if (!whole || !isObject(own) || !isObject(theirs)) return filled;
   return { ...filled, training_data: { ...own, ...theirs } };
 };
 
 /** How actors or styles of another tool come into the catalogue. */
-export const subjectRule = (kind: SubjectKind, place: ListPlace): MergeRule => ({
-  place,
+export const createSubjectRule = (kind: SubjectKind, location: ListLocation): MergeRule => ({
+  location,
   kind,
-  nameOf: (id) => `${kind} ${id}`,
-  check: (entry, index, key) => void (kind === 'actor' ? actorOf : styleOf)(key, entry, index),
+  toName: (id) => `${kind} ${id}`,
+  check: (entry, index, key) => void (kind === 'actor' ? parseActor : parseStyle)(key, entry, index),
   fill: fillSubject,
 });
 
-const isSame = (data: JsonObject, change: JsonObject): boolean =>
+const hasSameValues = (data: JsonObject, change: JsonObject): boolean =>
   Object.entries(change).every(([name, value]) => JSON.stringify(data[name]) === JSON.stringify(value));
 
 /** Writes what is known anew of actors' images; fields that are not named stay as they are. */
 export const setTrainingData =
-  (place: ListPlace, changes: ReadonlyMap<string, TrainingDataChange>) =>
+  (place: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) =>
   (json: unknown): Change<void> => {
-    const list = listOf(place, json);
+    const list = readList(place, json);
     const items = list.items.map((entry) => {
-      const change = changes.get(idOf(entry) ?? '');
+      const change = changes.get(getId(entry) ?? '');
       if (!change) return entry;
-      const own = field(entry, 'training_data');
+      const own = getField(entry, 'training_data');
       const data = isObject(own) ? own : {};
       const { s3Urls, count, synced } = change;
       const fields = defined({ s3_urls: s3Urls, count, synced });
-      return isSame(data, fields) ? entry : { ...entry, training_data: { ...data, ...fields } };
+      return hasSameValues(data, fields) ? entry : { ...entry, training_data: { ...data, ...fields } };
     });
     const isChanged = items.some((entry, index) => entry !== list.items[index]);
-    return isChanged ? { result: undefined, json: list.with(items) } : { result: undefined };
+    return isChanged ? { result: undefined, json: list.withItems(items) } : { result: undefined };
   };

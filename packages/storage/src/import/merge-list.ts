@@ -6,40 +6,40 @@ import {
   type SourceDocument,
 } from '@trainyard/application';
 import type { SubjectKind } from '@trainyard/domain';
-import { idOf } from '../catalogue/flags.ts';
+import { getId } from '../catalogue/flags.ts';
 import { type JsonObject, updateDocument } from '../documents/document.ts';
-import { type ListPlace, listOf } from '../documents/shape.ts';
-import { changedFields } from './fill.ts';
+import { type ListLocation, readList } from '../documents/shape.ts';
+import { listChangedFields } from './fill.ts';
 
 /** How entries of one kind are merged. */
 export interface MergeRule {
-  readonly place: ListPlace;
+  readonly location: ListLocation;
   /** What its entries are, where they are actors or styles. */
   readonly kind?: SubjectKind;
   /** What a note calls an entry of this id. */
-  readonly nameOf: (id: string) => string;
+  readonly toName: (id: string) => string;
   /** Throws CorruptDocumentError for an entry that would make the list unreadable. */
   readonly check: (entry: JsonObject, index: number, key: string) => void;
   /** What becomes of one that is known; the same object when nothing does. */
   readonly fill: (known: JsonObject, given: JsonObject) => JsonObject;
 }
 
-const subjectOf = ({ kind }: MergeRule, id: string): Pick<ImportNote, 'subject'> =>
+const toNoteSubject = ({ kind }: MergeRule, id: string): Pick<ImportNote, 'subject'> =>
   kind === undefined ? {} : { subject: { kind, id } };
 
-interface Merged {
+interface MergeResult {
   readonly items: readonly JsonObject[];
   readonly notes: readonly ImportNote[];
 }
 
 /** The entries that can be taken, and a note on each that cannot. */
-const takeable = (rule: MergeRule, { name, json }: SourceDocument): Merged => {
+const selectMergeable = (rule: MergeRule, { name, json }: SourceDocument): MergeResult => {
   const notes: ImportNote[] = [];
   const seen = new Set<string>();
-  const items = listOf({ ...rule.place, key: name }, json).items.filter((entry, index) => {
-    const of = rule.nameOf(idOf(entry) ?? `entry ${index + 1}`);
+  const items = readList({ ...rule.location, key: name }, json).items.filter((entry, index) => {
+    const of = rule.toName(getId(entry) ?? `entry ${index + 1}`);
     const fault =
-      faultOf(() => rule.check(entry, index, name)) ?? (seen.has(of) ? 'it is there twice' : undefined);
+      findFault(() => rule.check(entry, index, name)) ?? (seen.has(of) ? 'it is there twice' : undefined);
     seen.add(of);
     if (fault !== undefined) notes.push({ what: 'refused', of, source: name, detail: fault });
     return fault === undefined;
@@ -47,7 +47,7 @@ const takeable = (rule: MergeRule, { name, json }: SourceDocument): Merged => {
   return { items, notes };
 };
 
-const faultOf = (check: () => void): string | undefined => {
+const findFault = (check: () => void): string | undefined => {
   try {
     check();
     return undefined;
@@ -57,27 +57,27 @@ const faultOf = (check: () => void): string | undefined => {
   }
 };
 
-const merged = (
+const mergeEntries = (
   rule: MergeRule,
   known: readonly JsonObject[],
   given: readonly JsonObject[],
   source: string,
-): Merged => {
+): MergeResult => {
   const items = [...known];
-  const places = new Map(known.map((entry, place) => [idOf(entry), place]));
+  const places = new Map(known.map((entry, place) => [getId(entry), place]));
   const notes = given.map((entry): ImportNote => {
-    const id = idOf(entry) ?? '';
+    const id = getId(entry) ?? '';
     const place = places.get(id);
     const before = place === undefined ? undefined : items[place];
-    const of = rule.nameOf(id);
+    const of = rule.toName(id);
     if (place === undefined || before === undefined) {
       places.set(id, items.push(entry) - 1);
-      return { what: 'added', of, source, ...subjectOf(rule, id) };
+      return { what: 'added', of, source, ...toNoteSubject(rule, id) };
     }
     const after = rule.fill(before, entry);
     items[place] = after;
     if (after === before) return { what: 'kept', of, source };
-    return { what: 'filled', of, source, detail: changedFields(before, after) };
+    return { what: 'filled', of, source, detail: listChangedFields(before, after) };
   });
   return { items, notes };
 };
@@ -89,12 +89,12 @@ export const mergeList = async (
   document: SourceDocument,
   { dryRun }: MergeOptions,
 ): Promise<readonly ImportNote[]> => {
-  const given = takeable(rule, document);
-  const notes = await updateDocument(store, rule.place.key, (json) => {
-    const list = listOf(rule.place, json);
-    const { items, notes: result } = merged(rule, list.items, given.items, document.name);
+  const given = selectMergeable(rule, document);
+  const notes = await updateDocument(store, rule.location.key, (json) => {
+    const list = readList(rule.location, json);
+    const { items, notes: result } = mergeEntries(rule, list.items, given.items, document.name);
     const isChanged = result.some(({ what }) => what === 'added' || what === 'filled');
-    return isChanged && !dryRun ? { result, json: list.with(items) } : { result };
+    return isChanged && !dryRun ? { result, json: list.withItems(items) } : { result };
   });
   return [...notes, ...given.notes];
 };

@@ -6,24 +6,24 @@ import {
 } from '@trainyard/application';
 import pLimit from 'p-limit';
 import { readDocument } from '../documents/document.ts';
-import { manifestOf, versionOf } from './manifest.ts';
+import { parseManifest, parseVersion } from './manifest.ts';
 
 const PREFIX = 'data/actor_manifests/';
 const SUFFIX = '_manifest.json';
 /** How many manifests are read together. */
 const CONCURRENCY = 16;
 
-type Facts = readonly VersionFacts[] | CorruptDocumentError;
+type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
 
 /** Where the manifest of an actor lies. */
-export const actorManifestKey = (id: string): string => `${PREFIX}${id}${SUFFIX}`;
+export const toActorManifestKey = (id: string): string => `${PREFIX}${id}${SUFFIX}`;
 
-const readFacts = async (store: ObjectStore, id: string, key: string): Promise<Facts> => {
+const readFacts = async (store: ObjectStore, id: string, key: string): Promise<HistoryFacts> => {
   try {
     const json = (await readDocument(store, key))?.json;
-    const manifest = manifestOf(key, { kind: 'actor', id }, json);
+    const manifest = parseManifest(key, { kind: 'actor', id }, json);
     return manifest.versions.map((entry) => {
-      const { status, good, judged, data_digest, dead_by } = versionOf(manifest, entry);
+      const { status, good, judged, data_digest, dead_by } = parseVersion(manifest, entry);
       return {
         status,
         good,
@@ -39,12 +39,12 @@ const readFacts = async (store: ObjectStore, id: string, key: string): Promise<F
 };
 
 /** Up to so many are asked for one by one; for more a listing of all is the shorter way. */
-const FEW = 64;
+const MAX_HEAD_REQUESTS = 64;
 
 /** ETag by key of those of these manifests that there are. */
-const etagsOf = async (store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+const readEtags = async (store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const etags = new Map<string, string>();
-  if (keys.length > FEW) {
+  if (keys.length > MAX_HEAD_REQUESTS) {
     for await (const { key, etag } of store.list(PREFIX)) etags.set(key, etag);
     return etags;
   }
@@ -59,8 +59,8 @@ const etagsOf = async (store: ObjectStore, keys: readonly string[]): Promise<Rea
  * so that asking again for ten thousand actors costs one listing.
  */
 export function createHistories(store: ObjectStore): Manifests['histories'] {
-  const known = new Map<string, { readonly etag: string; readonly facts: Facts }>();
-  const factsOf = async (id: string, key: string, etag: string): Promise<Facts> => {
+  const known = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
+  const factsOf = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
     const remembered = known.get(key);
     if (remembered?.etag === etag) return remembered.facts;
     const facts = await readFacts(store, id, key);
@@ -69,9 +69,9 @@ export function createHistories(store: ObjectStore): Manifests['histories'] {
   };
   return async (actorIds) => {
     const limit = pLimit(CONCURRENCY);
-    const etags = await etagsOf(store, actorIds.map(actorManifestKey));
+    const etags = await readEtags(store, actorIds.map(toActorManifestKey));
     const histories = actorIds.map((id) => {
-      const key = actorManifestKey(id);
+      const key = toActorManifestKey(id);
       const etag = etags.get(key);
       return limit(async () => [id, etag === undefined ? [] : await factsOf(id, key, etag)] as const);
     });

@@ -2,7 +2,7 @@ import { CorruptDocumentError, type VersionEntry } from '@trainyard/application'
 import { manifestDocumentSchema, versionDocumentSchema } from '@trainyard/contracts';
 import type { Subject } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
-import { defined, isObject, understand } from '../documents/shape.ts';
+import { defined, isObject, parsePart } from '../documents/shape.ts';
 
 /** A subject's manifest: its two lists, and the document around them with everything that is not ours. */
 export interface Manifest {
@@ -14,35 +14,35 @@ export interface Manifest {
 }
 
 /** Reads a manifest; an absent one is empty. Throws {@link CorruptDocumentError}, naming the field at fault. */
-export function manifestOf(key: string, subject: Subject, json: unknown): Manifest {
+export function parseManifest(key: string, subject: Subject, json: unknown): Manifest {
   if (json === undefined) return { key, subject, document: {}, versions: [], models: [] };
   if (!isObject(json)) throw new CorruptDocumentError(key, 'a manifest is an object');
-  understand(manifestDocumentSchema, json, { key, part: '' });
+  parsePart(manifestDocumentSchema, json, { key, part: '' });
   return {
     key,
     subject,
     document: json,
-    versions: listAt(json, 'versions'),
-    models: listAt(json, 'custom_lora_models'),
+    versions: getObjects(json, 'versions'),
+    models: getObjects(json, 'custom_lora_models'),
   };
 }
 
-function listAt(json: JsonObject, name: string): readonly JsonObject[] {
+function getObjects(json: JsonObject, name: string): readonly JsonObject[] {
   const list = json[name];
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 /** The document as it is written back. A list that was never there is not begun empty, but for the versions. */
-export function documentOf(manifest: Manifest): JsonObject {
+export function toDocument(manifest: Manifest): JsonObject {
   const { document, models, versions } = manifest;
   const hasModels = models.length > 0 || 'custom_lora_models' in document;
   return { ...document, versions, ...(hasModels && { custom_lora_models: models }) };
 }
 
 /** What is shown of an entry. */
-export function versionOf(manifest: Manifest, entry: JsonObject): VersionEntry {
+export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
   const part = `versions.${manifest.versions.indexOf(entry)}`;
-  const found = understand(versionDocumentSchema, entry, { key: manifest.key, part });
+  const found = parsePart(versionDocumentSchema, entry, { key: manifest.key, part });
   return {
     ...defined({
       description: found.description,
@@ -63,8 +63,8 @@ export function versionOf(manifest: Manifest, entry: JsonObject): VersionEntry {
       error: found.error,
       warnings: found.warnings,
     }),
-    id: versionId(entry),
-    name: found.name ?? versionId(entry),
+    id: getVersionId(entry),
+    name: found.name ?? getVersionId(entry),
     timestamp: found.timestamp ?? '',
     parameters: found.parameters ?? {},
     status: found.status,
@@ -74,15 +74,15 @@ export function versionOf(manifest: Manifest, entry: JsonObject): VersionEntry {
 }
 
 /** A field of an entry as text; undefined when it is empty. */
-export function textAt(entry: JsonObject | undefined, name: string): string | undefined {
+export function getText(entry: JsonObject | undefined, name: string): string | undefined {
   const value = entry?.[name];
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** The id of an entry; the oldest have a name only. */
-export function versionId(entry: JsonObject): string {
-  return textAt(entry, 'id') ?? textAt(entry, 'name') ?? textAt(entry, 'training_id') ?? '';
+export function getVersionId(entry: JsonObject): string {
+  return getText(entry, 'id') ?? getText(entry, 'name') ?? getText(entry, 'training_id') ?? '';
 }
 
 /** The manifest with this entry in place of another, or behind all others. */

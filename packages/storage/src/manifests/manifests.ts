@@ -3,13 +3,13 @@ import type { Catalogue, Manifests, ObjectStore, VersionEntry } from '@trainyard
 import type { Subject } from '@trainyard/domain';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { readDocument, updateDocument } from '../documents/document.ts';
-import { mergedManifest } from '../import/merge-manifest.ts';
-import { type Changed, openEntry, settleEntry } from './entries.ts';
-import { saveForeignEntry } from './foreign.ts';
-import { actorManifestKey, createHistories } from './histories.ts';
-import { judgementOf, judgeVersion } from './judgement.ts';
-import { documentOf, type Manifest, manifestOf, versionOf } from './manifest.ts';
-import { takenNames } from './names.ts';
+import { mergeManifest } from '../import/merge-manifest.ts';
+import { type ManifestChange, openEntry, finalizeEntry } from './entries.ts';
+import { upsertEntry } from './foreign.ts';
+import { toActorManifestKey, createHistories } from './histories.ts';
+import { getGoodFlags, markVersionGood } from './judgement.ts';
+import { toDocument, type Manifest, parseManifest, parseVersion } from './manifest.ts';
+import { listTakenNames } from './names.ts';
 
 /**
  * The history of every subject in an object store (SPEC §7, seeds 001 and 002): an actor's in
@@ -19,50 +19,50 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
   const folderOf = createStyleFolders(store, catalogue);
   const keyOf = async ({ kind, id }: Subject): Promise<string> => {
     assertId(id);
-    return kind === 'actor' ? actorManifestKey(id) : `${await folderOf(id)}training_versions.json`;
+    return kind === 'actor' ? toActorManifestKey(id) : `${await folderOf(id)}training_versions.json`;
   };
   const histories = createHistories(store);
   const read = async (subject: Subject): Promise<Manifest> => {
     const key = await keyOf(subject);
-    return manifestOf(key, subject, (await readDocument(store, key))?.json);
+    return parseManifest(key, subject, (await readDocument(store, key))?.json);
   };
-  const write = async (subject: Subject, change: (manifest: Manifest) => Changed): Promise<VersionEntry> => {
+  const write = async (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> => {
     const key = await keyOf(subject);
     return updateDocument(store, key, (json) => {
-      const { manifest, entry } = change(manifestOf(key, subject, json));
-      const result = versionOf(manifest, entry);
-      const document = documentOf(manifest);
+      const { manifest, entry } = change(parseManifest(key, subject, json));
+      const result = parseVersion(manifest, entry);
+      const document = toDocument(manifest);
       return isDeepStrictEqual(document, json) ? { result } : { result, json: document };
     });
   };
   return {
     versions: async (subject) => {
       const manifest = await read(subject);
-      return manifest.versions.map((entry) => versionOf(manifest, entry));
+      return manifest.versions.map((entry) => parseVersion(manifest, entry));
     },
-    takenNames: async (subject) => takenNames(await read(subject)),
+    takenNames: async (subject) => listTakenNames(await read(subject)),
     histories,
     openVersion: (subject, version) => write(subject, (manifest) => openEntry(manifest, version)),
-    settleVersion: (subject, version) => write(subject, (manifest) => settleEntry(manifest, version)),
-    setGood: (subject, id, good) => write(subject, (manifest) => judgeVersion(manifest, id, good)),
+    settleVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
+    setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
     setTrainingDataGood: async (subject, good) => {
       const key = await keyOf(subject);
       await updateDocument(store, key, (json) => {
-        const document = documentOf(manifestOf(key, subject, json));
+        const document = toDocument(parseManifest(key, subject, json));
         if (document['training_data_good'] === good) return { result: undefined };
         return { result: undefined, json: { ...document, training_data_good: good } };
       });
     },
-    judgement: async (subject) => judgementOf(await read(subject)),
+    judgement: async (subject) => getGoodFlags(await read(subject)),
     mergeManifest: async (subject, document, { dryRun }) => {
       const key = await keyOf(subject);
       return updateDocument(store, key, (json) => {
-        const merged = mergedManifest(manifestOf(key, subject, json), document);
+        const merged = mergeManifest(parseManifest(key, subject, json), document);
         const isSame = dryRun || isDeepStrictEqual(merged.document, json);
         return { result: merged.notes, ...(!isSame && { json: merged.document }) };
       });
     },
     saveForeignVersion: (subject, entry, nowIso) =>
-      write(subject, (manifest) => saveForeignEntry(manifest, entry, nowIso)),
+      write(subject, (manifest) => upsertEntry(manifest, entry, nowIso)),
   };
 }

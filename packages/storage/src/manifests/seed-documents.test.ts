@@ -25,7 +25,7 @@ const VERSIONS = {
   ],
 };
 
-const opened = async (files: Readonly<Record<string, unknown>>) => {
+const openTestManifests = async (files: Readonly<Record<string, unknown>>) => {
   const store = createMemoryObjectStore();
   for (const [key, json] of Object.entries(files)) await store.put(key, JSON.stringify(json));
   const catalogue = createCatalogue(store);
@@ -33,7 +33,7 @@ const opened = async (files: Readonly<Record<string, unknown>>) => {
   return { catalogue, manifests: createManifests(store, catalogue), read };
 };
 
-const ours = {
+const ownVersion = {
   training_id: 't1',
   timestamp: '2026-11-22T10:00:00.000Z',
   parameters: {},
@@ -46,10 +46,10 @@ const ours = {
 describe('a document of the seeds', () => {
   it('training_versions.json of seed 001 is read as it is, and left as it is beside ours', async () => {
     const key = 'resources/style_images/16_misty_oil/training_versions.json';
-    const { manifests, read } = await opened({ [key]: VERSIONS });
+    const { manifests, read } = await openTestManifests({ [key]: VERSIONS });
     const style = { kind: 'style', id: '16' } as const;
     expect(await manifests.versions(style)).toEqual([{ ...VERSIONS.versions[0], good: false }]);
-    const { id } = await manifests.openVersion(style, ours);
+    const { id } = await manifests.openVersion(style, ownVersion);
     expect(await read(key)).toMatchObject({ versions: [VERSIONS.versions[0], { id, name: 'V1' }] });
     expect(await manifests.setGood(style, 'style_16_1234567890', true)).toMatchObject({ good: true });
   });
@@ -61,11 +61,11 @@ describe('a document of the seeds', () => {
       validator: { seed: 7 },
     };
     const key = 'data/actor_manifests/0019_manifest.json';
-    const { manifests, read } = await opened({ [key]: { custom_lora_models: [theirs] } });
+    const { manifests, read } = await openTestManifests({ [key]: { custom_lora_models: [theirs] } });
     const actor = { kind: 'actor', id: '0019' } as const;
-    const { name } = await manifests.openVersion(actor, ours);
+    const { name } = await manifests.openVersion(actor, ownVersion);
     const loraUrl = 's3://bucket/actor_0019_V7.safetensors';
-    await manifests.settleVersion(actor, { ...ours, name, status: 'completed', loraUrl });
+    await manifests.settleVersion(actor, { ...ownVersion, name, status: 'completed', loraUrl });
     expect((await read(key)).custom_lora_models).toEqual([
       theirs,
       { version: 'V7', name: 'actor_0019_V7', loraUrl, good: false, training_id: 't1' },
@@ -79,7 +79,7 @@ describe('a document of the seeds', () => {
       count: 15,
       synced: true,
     };
-    const { catalogue } = await opened({ 'data/actors.json': [{ id: '0000', training_data }] });
+    const { catalogue } = await openTestManifests({ 'data/actors.json': [{ id: '0000', training_data }] });
     expect((await catalogue.actor('0000'))?.trainingData).toEqual({
       s3Urls: training_data.s3_urls,
       localPath: training_data.local_path,

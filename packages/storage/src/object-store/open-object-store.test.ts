@@ -1,8 +1,8 @@
 import { ObjectStoreError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { folderFault } from './folder/faults.ts';
+import { toFolderStoreError } from './folder/faults.ts';
 import { openObjectStore } from './open-object-store.ts';
-import { createScrub, s3Fault, writeFault } from './s3/faults.ts';
+import { createScrub, toS3Error, toS3WriteError } from './s3/faults.ts';
 
 describe('openObjectStore', () => {
   it('puts the prefix of an S3 URL before every key', async () => {
@@ -26,13 +26,13 @@ const answer = (name: string, status?: number, message = '') =>
 
 describe('failures', () => {
   it('of the folder say whether trying again can help', () => {
-    expect(folderFault('k', errno('ENOSPC'))).toMatchObject({
+    expect(toFolderStoreError('k', errno('ENOSPC'))).toMatchObject({
       retryable: true,
       message: 'k: the disk is full (ENOSPC)',
     });
-    expect(folderFault('k', errno('EACCES'))).toMatchObject({ retryable: false });
-    expect(folderFault('k', errno('EROFS'))).toMatchObject({ retryable: false });
-    expect(folderFault('k', errno('EMFILE'))).toMatchObject({ retryable: true });
+    expect(toFolderStoreError('k', errno('EACCES'))).toMatchObject({ retryable: false });
+    expect(toFolderStoreError('k', errno('EROFS'))).toMatchObject({ retryable: false });
+    expect(toFolderStoreError('k', errno('EMFILE'))).toMatchObject({ retryable: true });
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe('failures', () => {
     [errno('ECONNREFUSED'), true],
     [answer('CredentialsProviderError'), false],
   ])('of S3 say whether trying again can help (%s)', (error, retryable) => {
-    expect(s3Fault('k', error, String)).toMatchObject({ retryable });
+    expect(toS3Error('k', error, String)).toMatchObject({ retryable });
   });
 
   it('a lost conditional write is told apart from every other failure', () => {
@@ -56,13 +56,13 @@ describe('failures', () => {
       answer('ConditionalRequestConflict', 409),
       answer('NoSuchKey', 404),
     ]) {
-      expect(writeFault('k', error, context)).toMatchObject({ code: 'precondition_failed', retryable: true });
+      expect(toS3WriteError('k', error, context)).toMatchObject({ code: 'precondition_failed', retryable: true });
     }
     for (const error of [answer('NoSuchBucket', 404), answer('OperationAborted', 409)]) {
-      expect(writeFault('k', error, context)).toMatchObject({ code: 'object_store_refused' });
+      expect(toS3WriteError('k', error, context)).toMatchObject({ code: 'object_store_refused' });
     }
     const conflict = answer('ConditionalRequestConflict', 409);
-    expect(writeFault('k', conflict, { ...context, conditional: false })).toMatchObject({ retryable: true });
+    expect(toS3WriteError('k', conflict, { ...context, conditional: false })).toMatchObject({ retryable: true });
   });
 
   it('of S3 carry no credentials, neither in the message nor behind it', () => {
@@ -70,7 +70,7 @@ describe('failures', () => {
     const error = Object.assign(answer('SignatureDoesNotMatch', 403, message), {
       StringToSign: 'my-secret-key',
     });
-    const shown = s3Fault('k', error, createScrub(['my-secret-key', undefined]));
+    const shown = toS3Error('k', error, createScrub(['my-secret-key', undefined]));
     expect(shown.message).toContain('SignatureDoesNotMatch');
     expect(shown.message).not.toMatch(/AKIA|my-secret-key|abc|def/);
     expect(shown.cause).toBeUndefined();

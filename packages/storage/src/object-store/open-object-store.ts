@@ -3,7 +3,7 @@ import { ObjectStoreError } from '@trainyard/application';
 import { parseS3Uri } from '@trainyard/domain';
 import { openFolderStore } from './folder/folder-store.ts';
 import type { ObjectStoreOptions, OpenObjectStore } from './options.ts';
-import type { S3Place } from './s3/s3-store.ts';
+import type { S3Location } from './s3/s3-store.ts';
 
 /** The bucket that a folder plays in `s3://` addresses unless its URL says `?bucket=name`. */
 const FOLDER_BUCKET = 'local';
@@ -18,30 +18,30 @@ export async function openObjectStore(
   options: ObjectStoreOptions = {},
 ): Promise<OpenObjectStore> {
   if (/^s3:\/\//i.test(url)) {
-    const place = s3Place(url);
+    const place = parseS3Location(url);
     // Loaded only where it is used: Amazon's SDK is a tenth of the time that a process takes to start.
     const { openS3Store } = await import('./s3/s3-store.ts');
     return openS3Store(place, options.s3 ?? {});
   }
   if (/^file:/i.test(url)) {
-    const { path, bucket } = folderPlace(url);
+    const { path, bucket } = parseFolderLocation(url);
     return openFolderStore(path, bucket);
   }
-  throw notAStore(url, 'an object store is s3://bucket/prefix or file:path');
+  throw toInvalidUrlError(url, 'an object store is s3://bucket/prefix or file:path');
 }
 
-function s3Place(url: string): S3Place {
+function parseS3Location(url: string): S3Location {
   const [, bucket = '', rest = ''] = /^s3:\/\/([^/?#]*)\/*([^?#]*?)\/*$/i.exec(url) ?? [];
-  return checked(url, bucket, () => ({ bucket, prefix: rest === '' ? '' : `${rest}/` }));
+  return withValidBucket(url, bucket, () => ({ bucket, prefix: rest === '' ? '' : `${rest}/` }));
 }
 
-function folderPlace(url: string): { readonly path: string; readonly bucket: string } {
+function parseFolderLocation(url: string): { readonly path: string; readonly bucket: string } {
   const [address = '', query] = url.split('?', 2);
   const bucket = new URLSearchParams(query).get('bucket') ?? FOLDER_BUCKET;
-  return checked(url, bucket, () => ({ path: pathOf(address), bucket }));
+  return withValidBucket(url, bucket, () => ({ path: toFolderPath(address), bucket }));
 }
 
-function pathOf(address: string): string {
+function toFolderPath(address: string): string {
   if (/^file:\/\//i.test(address)) return fileURLToPath(address);
   const path = decodeURIComponent(address.slice('file:'.length));
   if (path === '') throw new Error('it names no folder');
@@ -49,16 +49,16 @@ function pathOf(address: string): string {
 }
 
 /** Reads the rest of the URL once its bucket is known to be a possible one. */
-function checked<T>(url: string, bucket: string, read: () => T): T {
+function withValidBucket<T>(url: string, bucket: string, read: () => T): T {
   try {
     parseS3Uri(`s3://${bucket}/key`);
     return read();
   } catch (error) {
-    throw notAStore(url, error instanceof Error && 'reason' in error ? String(error.reason) : String(error));
+    throw toInvalidUrlError(url, error instanceof Error && 'reason' in error ? String(error.reason) : String(error));
   }
 }
 
-function notAStore(url: string, reason: string): ObjectStoreError {
+function toInvalidUrlError(url: string, reason: string): ObjectStoreError {
   const shown = url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '');
   return new ObjectStoreError(shown, reason, { retryable: false });
 }

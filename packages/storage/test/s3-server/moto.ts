@@ -25,13 +25,13 @@ export async function prepareMoto(): Promise<MotoCommand> {
   const installed = { command: python, args: [script, '127.0.0.1', '0'] };
   if (await exists(python)) return installed;
   const faults: string[] = [];
-  for (const prepare of [install, installWithDebiansPython]) {
-    const fault = await faultOf(prepare);
+  for (const prepare of [install, installWithDebianPython]) {
+    const fault = await captureErrorMessage(prepare);
     if (fault === undefined) return installed;
     faults.push(fault);
   }
-  const fault = await faultOf(() => run('docker', ['version']));
-  if (fault === undefined) return inContainer();
+  const fault = await captureErrorMessage(() => run('docker', ['version']));
+  if (fault === undefined) return createContainerCommand();
   throw new Error(
     `The tests of the object store need an S3 server and never skip. Set S3_TEST_ENDPOINT, or install Python 3.10 or newer with venv, or start Docker.\n${[...faults, fault].join('\n')}`,
   );
@@ -55,14 +55,14 @@ async function install(): Promise<void> {
 }
 
 /** Debian and Ubuntu ship Python without venv. */
-async function installWithDebiansPython(): Promise<void> {
+async function installWithDebianPython(): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('apt-get install python3-venv: only as root');
   await run('apt-get', ['update', '-qq']);
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'python3-venv']);
   await install();
 }
 
-async function inContainer(): Promise<MotoCommand> {
+async function createContainerCommand(): Promise<MotoCommand> {
   const port = await freePort();
   const published = ['--publish', `127.0.0.1:${port}:5000`];
   const program = ['-c', await readFile(script, 'utf8'), '0.0.0.0', '5000'];
@@ -83,7 +83,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function faultOf(prepare: () => Promise<unknown>): Promise<string | undefined> {
+async function captureErrorMessage(prepare: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await prepare();
     return undefined;

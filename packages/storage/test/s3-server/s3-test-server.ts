@@ -25,12 +25,12 @@ export async function startS3TestServer(): Promise<S3TestServer> {
   if (endpoint) return { endpoint, ...credentials, stop: async () => {} };
   const { command, args, port } = await prepareMoto();
   const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const inside = await listening(server);
-  return { endpoint: `http://127.0.0.1:${port ?? inside}`, ...credentials, stop: () => stop(server) };
+  const inside = await waitUntilListening(server);
+  return { endpoint: `http://127.0.0.1:${port ?? inside}`, ...credentials, stop: () => stopServer(server) };
 }
 
 /** Waits for the server's own word that it listens, and on which port. */
-async function listening(server: ChildProcess): Promise<number> {
+async function waitUntilListening(server: ChildProcess): Promise<number> {
   const errors: string[] = [];
   server.stderr?.on('data', (chunk: Buffer) => {
     if (errors.length < 50) errors.push(chunk.toString());
@@ -42,10 +42,10 @@ async function listening(server: ChildProcess): Promise<number> {
     );
   });
   failed.catch(() => undefined);
-  return Promise.race([announcedPort(server), failed]);
+  return Promise.race([readPort(server), failed]);
 }
 
-async function announcedPort(server: ChildProcess): Promise<number> {
+async function readPort(server: ChildProcess): Promise<number> {
   if (server.stdout) {
     for await (const line of createInterface(server.stdout)) {
       const port = /^listening (\d+)$/.exec(line)?.[1];
@@ -55,7 +55,7 @@ async function announcedPort(server: ChildProcess): Promise<number> {
   return new Promise<never>(() => {});
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+async function stopServer(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.stdin?.end();

@@ -6,7 +6,7 @@ import { openObjectStore } from '../../src/index.ts';
 const [url = ''] = process.argv.slice(2);
 const store = await openObjectStore(url, {});
 const text = async (key: string) => new TextDecoder().decode((await store.get(key))?.body);
-const faultOf = async (key: string, body: Uint8Array | string) => {
+const captureError = async (key: string, body: Uint8Array | string) => {
   const error = await store.put(key, body).then(
     () => undefined,
     (fault: unknown) => fault,
@@ -18,9 +18,9 @@ const faultOf = async (key: string, body: Uint8Array | string) => {
 
 await store.put('data/actors.json', '[1]');
 await store.put('data/room', new Uint8Array(64 * 1024));
-const fault = await faultOf('data/big', new Uint8Array(1024 * 1024));
-while ((await faultOf(`filler/${performance.now()}`, new Uint8Array(4096))) === undefined);
-const afterwards = (await faultOf('data/actors.json', '[2]'))?.code;
+const fault = await captureError('data/big', new Uint8Array(1024 * 1024));
+while ((await captureError(`filler/${performance.now()}`, new Uint8Array(4096))) === undefined);
+const afterwards = (await captureError('data/actors.json', '[2]'))?.code;
 const kept = await text('data/actors.json');
 const drafts = await readdir(`${url.slice('file:'.length)}/.trainyard/tmp`);
 await store.delete('data/room');

@@ -1,4 +1,4 @@
-import { candidates } from '@trainyard/application';
+import { listCandidates } from '@trainyard/application';
 import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
@@ -19,7 +19,7 @@ export const candidateRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => {
-      const all = await candidates(deps, defined({ includeUnreviewed: request.query.include_unreviewed }));
+      const all = await listCandidates(deps, defined({ includeUnreviewed: request.query.include_unreviewed }));
       return {
         candidates: all.map(candidateView),
         eligible_count: all.filter(({ eligible }) => eligible).length,

@@ -1,4 +1,4 @@
-import { autoTrain, batchProgress, cancelBatch, dryRun, reprioritiseBatch } from '@trainyard/application';
+import { autoTrain, getBatchProgress, cancelBatch, dryRun, reprioritizeBatch } from '@trainyard/application';
 import {
   autoTrainCancelSchema,
   autoTrainListQuerySchema,
@@ -51,7 +51,7 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
       if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), bound));
       const { batch } = await autoTrain(deps, order, await givenBefore(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
-      return reply.send(runView(deps, await batchProgress(deps, batch.id), bound));
+      return reply.send(runView(deps, await getBatchProgress(deps, batch.id), bound));
     },
   );
 };
@@ -86,7 +86,7 @@ const readingRoutes = (app: Api, deps: ApiDeps): void => {
         response: { 200: autoTrainProgressSchema, ...problems },
       },
     },
-    async (request) => progressView(deps, await batchProgress(deps, request.params.id)),
+    async (request) => progressView(deps, await getBatchProgress(deps, request.params.id)),
   );
 };
 
@@ -122,7 +122,7 @@ const steeringRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { id } = request.params;
-      return progressView(deps, await reprioritiseBatch(deps, id, request.body.priority));
+      return progressView(deps, await reprioritizeBatch(deps, id, request.body.priority));
     },
   );
 };

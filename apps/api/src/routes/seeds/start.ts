@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Accepted, accept } from '@trainyard/application';
+import { type AcceptedTraining, accept } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
   seedProblemSchema,
@@ -28,7 +28,7 @@ const acceptSeed = async (
   deps: ApiDeps,
   request: StartRequest,
   command: ReturnType<typeof seedCommand>,
-): Promise<Accepted> => {
+): Promise<AcceptedTraining> => {
   try {
     return await accept(deps, { ...command, ...claimOf(request, command.requestId) });
   } catch (error) {

@@ -1,8 +1,8 @@
 import {
   type ActorQuery,
-  candidates,
+  listCandidates,
   listActors,
-  liveTrainings,
+  findLiveTrainings,
   SubjectNotFoundError,
 } from '@trainyard/application';
 import { actorDetailSchema, actorListQuerySchema, actorPageSchema } from '@trainyard/contracts';
@@ -42,7 +42,7 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { items, total, facets, nextCursor } = await listActors(deps, queryOf(request.query));
-      const live = await liveTrainings(deps, items);
+      const live = await findLiveTrainings(deps, items);
       return {
         actors: items.map((actor) => actorView(actor, live.get(actor.id))),
         total: total ?? null,
@@ -64,11 +64,11 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
     async (request) => {
       const { id } = request.params;
       const subject = { kind: 'actor', id } as const;
-      const [verdict] = await candidates(deps, { actorIds: [id] });
+      const [verdict] = await listCandidates(deps, { actorIds: [id] });
       if (!verdict) throw new SubjectNotFoundError(subject);
       const [versions, live] = await Promise.all([
         deps.manifests.versions(subject),
-        liveTrainings(deps, [verdict.actor]),
+        findLiveTrainings(deps, [verdict.actor]),
       ]);
       const { eligible, reasons } = candidateView(verdict);
       return { ...actorView(verdict.actor, live.get(id)), eligible, reasons, ...historyView(versions) };

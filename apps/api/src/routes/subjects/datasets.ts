@@ -1,4 +1,4 @@
-import { reportOn } from '@trainyard/application';
+import { reportDataset } from '@trainyard/application';
 import { datasetAnswerSchema, datasetRequestSchema } from '@trainyard/contracts';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
@@ -22,7 +22,7 @@ export const datasetRoutes = (app: Api, deps: ApiDeps): void => {
     async ({ body }) => {
       const { kind, images, trigger } = body;
       const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
-      return reportedView(kind, await reportOn(deps, { kind, ...defined({ images, trigger, ...ids }) }));
+      return reportedView(kind, await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }));
     },
   );
 };

@@ -1,6 +1,6 @@
 import {
   listStyleImages,
-  pageOfImages,
+  paginateImages,
   planUpload,
   readCaption,
   type StyleImage,
@@ -77,7 +77,7 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
     async ({ params: { id }, query }) => {
       const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.selectionSets(id)]);
       const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
-      const { items, nextCursor } = pageOfImages(images, defined(query));
+      const { items, nextCursor } = paginateImages(images, defined(query));
       return {
         images: await Promise.all(items.map((image) => imageView(deps, image, setsOf(image.uri)))),
         next_cursor: nextCursor ?? null,

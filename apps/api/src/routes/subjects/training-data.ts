@@ -1,4 +1,4 @@
-import { markTrainingDataGood, reportOn, SubjectNotFoundError } from '@trainyard/application';
+import { markTrainingDataGood, reportDataset, SubjectNotFoundError } from '@trainyard/application';
 import {
   actorTrainingDataQuerySchema,
   actorTrainingDataSchema,
@@ -15,7 +15,7 @@ import { problems } from '../problems.ts';
 const tags = ['subjects'];
 
 const reportOf = async (deps: ApiDeps, subjectId: string) => {
-  const { report, trainable } = await reportOn(deps, { kind: 'actor', subjectId });
+  const { report, trainable } = await reportDataset(deps, { kind: 'actor', subjectId });
   return { ...datasetView(report), trainable };
 };
 

@@ -1,4 +1,4 @@
-import { markGood, SubjectNotFoundError, saveVersion } from '@trainyard/application';
+import { markGood, SubjectNotFoundError, upsertVersion } from '@trainyard/application';
 import {
   markGoodSchema,
   versionAnswerSchema,
@@ -53,7 +53,7 @@ export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void 
     },
     async (request) => {
       const entry = defined(request.body as Readonly<Record<string, unknown>>);
-      const saved = await saveVersion(deps, { kind, id: request.params.id }, entry);
+      const saved = await upsertVersion(deps, { kind, id: request.params.id }, entry);
       return { version: { ...saved, parameters: { ...saved.parameters } } };
     },
   );

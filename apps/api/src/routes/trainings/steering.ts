@@ -2,7 +2,7 @@ import {
   cancel,
   changeTrainingBudget,
   findTraining,
-  release,
+  releaseHold,
   reprioritise,
   resolve,
 } from '@trainyard/application';
@@ -97,7 +97,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return trainingView(deps, await release(deps, training, request.body?.by ?? 'api'));
+      return trainingView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
     },
   );
 };

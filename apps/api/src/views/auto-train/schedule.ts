@@ -1,4 +1,4 @@
-import { type Deps, nextTicks } from '@trainyard/application';
+import { type Deps, listNextTicks } from '@trainyard/application';
 import type { ScheduleView } from '@trainyard/contracts';
 import type { Schedule } from '@trainyard/domain';
 import { iso } from '../time.ts';
@@ -18,7 +18,7 @@ export const scheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Sched
           budget_usd: plan.budgetUsd ?? null,
         }
       : null,
-    next_ticks: nextTicks(deps, schedule, NEXT_SHOWN).map(iso),
+    next_ticks: listNextTicks(deps, schedule, NEXT_SHOWN).map(iso),
     ticks: ticks.map(({ at, outcome, handledAt, batchId }) => ({
       at: iso(at),
       outcome,

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import {
-  type Imported,
+  type ImportReport,
   type ImportNote,
   importFolder,
-  type Refreshed,
+  type RefreshedActor,
   refreshTrainingData,
 } from '@trainyard/application';
 import { openImportFolder } from '@trainyard/storage';
@@ -30,13 +30,13 @@ const WORDS: { readonly [W in ImportNote['what']]: string } = {
 const noteLine = ({ what, of, source, detail }: ImportNote): string =>
   `${WORDS[what].padEnd(8)}${of}${detail === undefined ? '' : `: ${detail}`} (${source})`;
 
-const state = ({ count, synced }: Refreshed['from']): string =>
+const state = ({ count, synced }: RefreshedActor['from']): string =>
   `${count} images, ${synced ? 'synced' : 'not synced'}`;
 
-const refreshLine = ({ actorId, from, to, missing }: Refreshed): string =>
+const refreshLine = ({ actorId, from, to, missing }: RefreshedActor): string =>
   `actor ${actorId}: ${state(from)} → ${state(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
 
-const linesOf = ({ notes, refreshed }: Imported, dryRun: boolean): readonly string[] => {
+const linesOf = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] => {
   const counts = (Object.keys(WORDS) as ImportNote['what'][])
     .map((what) => `${notes.filter((note) => note.what === what).length} ${WORDS[what]}`)
     .join(', ');
@@ -48,7 +48,7 @@ const linesOf = ({ notes, refreshed }: Imported, dryRun: boolean): readonly stri
   ];
 };
 
-const answerOf = ({ notes, refreshed }: Imported, dryRun: boolean) => ({
+const answerOf = ({ notes, refreshed }: ImportReport, dryRun: boolean) => ({
   dry_run: dryRun,
   notes: notes.map(({ what, of, source, detail }) => ({ what, of, source, detail: detail ?? null })),
   refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),

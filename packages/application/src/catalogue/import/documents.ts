@@ -13,7 +13,7 @@ export const STYLE_FOLDERS = 'resources/style_images/';
 const MANIFEST = /^(.+)_manifest\.json$/;
 
 /** A document of the source; undefined when there is none. Throws CorruptDocumentError, naming it. */
-const documentAt = async (source: ImportSource, name: string): Promise<SourceDocument | undefined> => {
+const readSourceDocument = async (source: ImportSource, name: string): Promise<SourceDocument | undefined> => {
   const bytes = await source.read(name);
   if (!bytes) return undefined;
   try {
@@ -23,16 +23,16 @@ const documentAt = async (source: ImportSource, name: string): Promise<SourceDoc
   }
 };
 
-type Take = (document: SourceDocument) => Promise<readonly ImportNote[]>;
+type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportNote[]>;
 
 /** What cannot be read, here or in the store, is named, and keeps nothing else from being taken. */
-const takeFrom = async (
+const importDocument = async (
   source: ImportSource,
   file: { readonly path: string; readonly of: string },
-  take: Take,
+  take: DocumentImporter,
 ): Promise<readonly ImportNote[]> => {
   try {
-    const document = await documentAt(source, file.path);
+    const document = await readSourceDocument(source, file.path);
     return document ? await take(document) : [];
   } catch (error) {
     if (!(error instanceof CorruptDocumentError)) throw error;
@@ -41,7 +41,7 @@ const takeFrom = async (
 };
 
 /** The lists of actors and styles. */
-export const takeLists = async (
+export const importLists = async (
   { catalogue }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
@@ -49,13 +49,13 @@ export const takeLists = async (
   const notes: ImportNote[] = [];
   for (const path of ACTOR_LISTS)
     notes.push(
-      ...(await takeFrom(source, { path, of: 'list of actors' }, (list) =>
+      ...(await importDocument(source, { path, of: 'list of actors' }, (list) =>
         catalogue.mergeSubjects('actor', list, options),
       )),
     );
   for (const path of STYLE_LISTS)
     notes.push(
-      ...(await takeFrom(source, { path, of: 'list of styles' }, (list) =>
+      ...(await importDocument(source, { path, of: 'list of styles' }, (list) =>
         catalogue.mergeSubjects('style', list, options),
       )),
     );
@@ -63,7 +63,7 @@ export const takeLists = async (
 };
 
 /** The histories of actors. */
-export const takeManifests = async (
+export const importManifests = async (
   { manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
@@ -74,20 +74,20 @@ export const takeManifests = async (
       const id = MANIFEST.exec(path.slice(folder.length))?.[1];
       if (id === undefined || id.includes('/')) continue;
       const subject: Subject = { kind: 'actor', id };
-      const take: Take = (document) => manifests.mergeManifest(subject, document, options);
-      notes.push(...(await takeFrom(source, { path, of: `manifest of actor ${id}` }, take)));
+      const take: DocumentImporter = (document) => manifests.mergeManifest(subject, document, options);
+      notes.push(...(await importDocument(source, { path, of: `manifest of actor ${id}` }, take)));
     }
   return notes;
 };
 
 /** The style that a folder `{id}_{words}` belongs to: the one with the longest such id. */
-export const styleOfFolder = (folder: string, styleIds: readonly string[]): string | undefined =>
+export const findStyleByFolder = (folder: string, styleIds: readonly string[]): string | undefined =>
   styleIds
     .filter((id) => folder === id || folder.startsWith(`${id}_`))
     .sort((a, b) => b.length - a.length)[0];
 
 /** Selection sets and histories of styles. A folder of no known style is named. */
-export const takeStyleFolders = async (
+export const importStyleFolders = async (
   { catalogue, manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions & { readonly styleIds: readonly string[] },
@@ -96,7 +96,7 @@ export const takeStyleFolders = async (
   for await (const path of source.list(STYLE_FOLDERS)) {
     const [folder = '', name] = path.slice(STYLE_FOLDERS.length).split('/');
     if (name !== 'selection_sets.json' && name !== 'training_versions.json') continue;
-    const id = styleOfFolder(folder, options.styleIds);
+    const id = findStyleByFolder(folder, options.styleIds);
     if (id === undefined) {
       notes.push({
         what: 'refused',
@@ -106,11 +106,11 @@ export const takeStyleFolders = async (
       });
       continue;
     }
-    const take: Take = (document) =>
+    const take: DocumentImporter = (document) =>
       name === 'selection_sets.json'
         ? catalogue.mergeSelectionSets(id, document, options)
         : manifests.mergeManifest({ kind: 'style', id }, document, options);
-    notes.push(...(await takeFrom(source, { path, of: `${name} of style ${id}` }, take)));
+    notes.push(...(await importDocument(source, { path, of: `${name} of style ${id}` }, take)));
   }
   return notes;
 };

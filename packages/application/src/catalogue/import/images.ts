@@ -4,19 +4,19 @@ import type { Deps } from '../../deps.ts';
 import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
 import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
-import { STYLE_FOLDERS, styleOfFolder } from './documents.ts';
+import { STYLE_FOLDERS, findStyleByFolder } from './documents.ts';
 
 type ImageDeps = Pick<Deps, 'objects' | 'settings'>;
 
-const TOGETHER = 8;
+const CONCURRENCY = 8;
 
-interface Copy {
+interface FileCopy {
   readonly path: string;
   readonly key: string;
 }
 
 /** The images of a folder and the captions beside them. Folders in it are not looked into. */
-const filesIn = async (source: ImportSource, folder: string): Promise<readonly string[]> => {
+const listImageFiles = async (source: ImportSource, folder: string): Promise<readonly string[]> => {
   const files: string[] = [];
   for await (const path of source.list(`${folder}/`))
     if (!path.slice(folder.length + 1).includes('/')) files.push(path);
@@ -26,10 +26,10 @@ const filesIn = async (source: ImportSource, folder: string): Promise<readonly s
 };
 
 /** What is in the store stays as it is. @returns whether the object was put there now */
-const copy = async (
+const copyFile = async (
   { objects }: ImageDeps,
   source: ImportSource,
-  { path, key, dryRun }: Copy & MergeOptions,
+  { path, key, dryRun }: FileCopy & MergeOptions,
 ): Promise<boolean> => {
   if (await objects.head(key)) return false;
   if (dryRun) return true;
@@ -44,16 +44,16 @@ const copy = async (
   }
 };
 
-const copyAll = async (
+const copyFiles = async (
   deps: ImageDeps,
   source: ImportSource,
-  wish: MergeOptions & { readonly copies: readonly Copy[]; readonly of: string; readonly folder: string },
+  wish: MergeOptions & { readonly copies: readonly FileCopy[]; readonly of: string; readonly folder: string },
 ): Promise<readonly ImportNote[]> => {
   if (wish.copies.length === 0) return [];
-  const limit = pLimit(TOGETHER);
+  const limit = pLimit(CONCURRENCY);
   const { dryRun } = wish;
   const put = await Promise.all(
-    wish.copies.map((each) => limit(() => copy(deps, source, { ...each, dryRun }))),
+    wish.copies.map((each) => limit(() => copyFile(deps, source, { ...each, dryRun }))),
   );
   const count = put.filter(Boolean).length;
   const note = { of: `images of ${wish.of}`, source: wish.folder };
@@ -62,7 +62,7 @@ const copyAll = async (
 };
 
 /** The key of an address in our own store; undefined for any other. */
-const keyOf = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
+const toStoreKey = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
   const base = objects.uriOf('x').slice(0, -1);
   try {
     const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
@@ -74,24 +74,24 @@ const keyOf = ({ objects, settings }: ImageDeps, url: string): string | undefine
 };
 
 /** Beside the images that the catalogue lists, or where the seeds keep an actor's; nowhere when they are elsewhere. */
-const folderFor = (deps: ImageDeps, { id, trainingData }: Actor): string | undefined => {
-  const [key] = trainingData.s3Urls.flatMap((url) => keyOf(deps, url) ?? []);
+const findImageFolder = (deps: ImageDeps, { id, trainingData }: Actor): string | undefined => {
+  const [key] = trainingData.s3Urls.flatMap((url) => toStoreKey(deps, url) ?? []);
   if (key === undefined && trainingData.s3Urls.length > 0) return undefined;
   return key === undefined ? `actors/${id}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
 };
 
 /** What was taken of an actor's images, and what the catalogue is to say of them. */
-export interface TakenImages {
+export interface ImportedImages {
   readonly notes: readonly ImportNote[];
   readonly change?: TrainingDataChange;
 }
 
 /** Brings an actor's local images and captions into the store (`training_data.local_path`, seed 003). */
-export const takeActorImages = async (
+export const importActorImages = async (
   deps: ImageDeps & { readonly source: ImportSource },
   actor: Actor,
   { dryRun }: MergeOptions,
-): Promise<TakenImages> => {
+): Promise<ImportedImages> => {
   const { source } = deps;
   const written = actor.trainingData.localPath;
   if (written === undefined) return { notes: [] };
@@ -103,10 +103,10 @@ export const takeActorImages = async (
         { what: 'refused', of: `images of ${of}`, source: written, detail: 'it leads out of the folder' },
       ],
     };
-  const to = folderFor(deps, actor);
+  const to = findImageFolder(deps, actor);
   if (to === undefined) return { notes: [] };
-  const copies = (await filesIn(source, folder)).map((path) => ({ path, key: `${to}${getBaseName(path)}` }));
-  const notes = await copyAll(deps, source, { copies, of, folder, dryRun });
+  const copies = (await listImageFiles(source, folder)).map((path) => ({ path, key: `${to}${getBaseName(path)}` }));
+  const notes = await copyFiles(deps, source, { copies, of, folder, dryRun });
   const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
   const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
   if (fresh.length === 0) return { notes };
@@ -115,7 +115,7 @@ export const takeActorImages = async (
 };
 
 /** Brings the images that lie in a style's local folder into `styles/{id}/` (seed 001). */
-export const takeStyleImages = async (
+export const importStyleImages = async (
   deps: ImageDeps & { readonly source: ImportSource },
   styles: readonly Style[],
   { dryRun }: MergeOptions,
@@ -127,16 +127,16 @@ export const takeStyleImages = async (
   const notes: ImportNote[] = [];
   for (const folder of folders) {
     const [name = ''] = folder.slice(STYLE_FOLDERS.length).split('/');
-    const id = styleOfFolder(
+    const id = findStyleByFolder(
       name,
       styles.map((style) => style.id),
     );
     if (id === undefined) continue;
-    const copies = (await filesIn(source, folder)).map((path) => ({
+    const copies = (await listImageFiles(source, folder)).map((path) => ({
       path,
       key: `styles/${id}/${getBaseName(path)}`,
     }));
-    notes.push(...(await copyAll(deps, source, { copies, of: `style ${id}`, folder, dryRun })));
+    notes.push(...(await copyFiles(deps, source, { copies, of: `style ${id}`, folder, dryRun })));
   }
   return notes;
 };

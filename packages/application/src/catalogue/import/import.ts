@@ -2,9 +2,9 @@ import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError, type TrainingDataChange } from '../../ports/catalogue.ts';
 import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
 import { type Repair, repairFlags } from '../../versions/repair-flags.ts';
-import { takeLists, takeManifests, takeStyleFolders } from './documents.ts';
-import { takeActorImages, takeStyleImages } from './images.ts';
-import { type Refreshed, refreshTrainingData } from './refresh.ts';
+import { importLists, importManifests, importStyleFolders } from './documents.ts';
+import { importActorImages, importStyleImages } from './images.ts';
+import { type RefreshedActor, refreshTrainingData } from './refresh.ts';
 
 type ImportDeps = Pick<Deps, 'catalogue' | 'manifests' | 'objects' | 'settings'>;
 
@@ -14,12 +14,12 @@ export interface ImportOptions extends MergeOptions {
 }
 
 /** What an import did, or would do. */
-export interface Imported {
+export interface ImportReport {
   readonly notes: readonly ImportNote[];
-  readonly refreshed: readonly Refreshed[];
+  readonly refreshed: readonly RefreshedActor[];
 }
 
-const imagesOf = async (
+const importImages = async (
   deps: ImportDeps,
   source: ImportSource,
   options: MergeOptions,
@@ -27,20 +27,20 @@ const imagesOf = async (
   const notes: ImportNote[] = [];
   const changes = new Map<string, TrainingDataChange>();
   for (const actor of await deps.catalogue.actors()) {
-    const taken = await takeActorImages({ ...deps, source }, actor, options);
+    const taken = await importActorImages({ ...deps, source }, actor, options);
     notes.push(...taken.notes);
     if (taken.change) changes.set(actor.id, taken.change);
   }
   if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
-  return [...notes, ...(await takeStyleImages({ ...deps, source }, await deps.catalogue.styles(), options))];
+  return [...notes, ...(await importStyleImages({ ...deps, source }, await deps.catalogue.styles(), options))];
 };
 
 /** A manifest that says nothing yet gets the catalogue's word; from then on the catalogue has the manifest's (SPEC §7). */
-const settleFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void> => {
+const syncFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void> => {
   for (const { id, trainingDataGood } of await deps.catalogue.actors()) {
     if (!trainingDataGood) continue;
     const subject = { kind: 'actor', id } as const;
-    await unlessCorrupt(notes, async () => {
+    await recordingCorruptDocument(notes, async () => {
       const { trainingDataGood: said } = await deps.manifests.judgement(subject);
       if (said === undefined) await deps.manifests.setTrainingDataGood(subject, true);
     });
@@ -58,11 +58,11 @@ const settleFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void>
 };
 
 /** In a dry run the catalogue does not hold them yet. */
-const newStyles = (notes: readonly ImportNote[]): readonly string[] =>
+const findNewStyleIds = (notes: readonly ImportNote[]): readonly string[] =>
   notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
 
 /** A catalogue that cannot be read is named, and what does not need it is taken all the same. */
-const unlessCorrupt = async <T>(notes: ImportNote[], act: () => Promise<T>): Promise<T | undefined> => {
+const recordingCorruptDocument = async <T>(notes: ImportNote[], act: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await act();
   } catch (error) {
@@ -82,17 +82,17 @@ export const importFolder = async (
   deps: ImportDeps,
   source: ImportSource,
   options: ImportOptions,
-): Promise<Imported> => {
+): Promise<ImportReport> => {
   const notes: ImportNote[] = [];
-  notes.push(...(await takeLists(deps, source, options)));
-  notes.push(...(await takeManifests(deps, source, options)));
-  await unlessCorrupt(notes, async () => {
-    const styleIds = [...(await deps.catalogue.styles()).map(({ id }) => id), ...newStyles(notes)];
-    notes.push(...(await takeStyleFolders(deps, source, { ...options, styleIds })));
+  notes.push(...(await importLists(deps, source, options)));
+  notes.push(...(await importManifests(deps, source, options)));
+  await recordingCorruptDocument(notes, async () => {
+    const styleIds = [...(await deps.catalogue.styles()).map(({ id }) => id), ...findNewStyleIds(notes)];
+    notes.push(...(await importStyleFolders(deps, source, { ...options, styleIds })));
   });
   if (options.images)
-    await unlessCorrupt(notes, async () => notes.push(...(await imagesOf(deps, source, options))));
-  if (!options.dryRun) await unlessCorrupt(notes, () => settleFlags(deps, notes));
-  const refreshed = await unlessCorrupt(notes, () => refreshTrainingData(deps, options));
+    await recordingCorruptDocument(notes, async () => notes.push(...(await importImages(deps, source, options))));
+  if (!options.dryRun) await recordingCorruptDocument(notes, () => syncFlags(deps, notes));
+  const refreshed = await recordingCorruptDocument(notes, () => refreshTrainingData(deps, options));
   return { notes, refreshed: refreshed ?? [] };
 };

@@ -7,7 +7,7 @@ import { ObjectStoreError } from '../../ports/object-store.ts';
 export type RefreshDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
 
 /** An actor whose images were other than the catalogue said. */
-export interface Refreshed {
+export interface RefreshedActor {
   readonly actorId: string;
   readonly from: { readonly count: number; readonly synced: boolean };
   readonly to: { readonly count: number; readonly synced: boolean };
@@ -15,10 +15,10 @@ export interface Refreshed {
   readonly missing: readonly string[];
 }
 
-const ACTORS_TOGETHER = 4;
-const OBJECTS_TOGETHER = 8;
+const ACTOR_CONCURRENCY = 4;
+const OBJECT_CONCURRENCY = 8;
 
-const isThere = async ({ objects, settings }: RefreshDeps, url: string): Promise<boolean> => {
+const objectExists = async ({ objects, settings }: RefreshDeps, url: string): Promise<boolean> => {
   try {
     const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
     return ((await objects.headUri(uri))?.sizeBytes ?? 0) > 0;
@@ -30,7 +30,7 @@ const isThere = async ({ objects, settings }: RefreshDeps, url: string): Promise
 };
 
 /** Where the seeds keep the images of actors: `actors/{id}/training_data/`, or with more words after the id. */
-const imagesInStore = async ({ objects }: RefreshDeps, id: string, allIds: readonly string[]) => {
+const listStoredImages = async ({ objects }: RefreshDeps, id: string, allIds: readonly string[]) => {
   const longer = allIds.filter((other) => other.startsWith(`${id}_`));
   const uris: string[] = [];
   for await (const { key, sizeBytes } of objects.list(`actors/${id}`)) {
@@ -43,20 +43,20 @@ const imagesInStore = async ({ objects }: RefreshDeps, id: string, allIds: reado
   return uris;
 };
 
-interface Looked {
+interface DataInspection {
   readonly change: TrainingDataChange;
   readonly missing: readonly string[];
 }
 
-const lookAt = async (deps: RefreshDeps, actor: Actor, allIds: readonly string[]): Promise<Looked> => {
+const inspectActor = async (deps: RefreshDeps, actor: Actor, allIds: readonly string[]): Promise<DataInspection> => {
   const images = actor.trainingData.s3Urls.filter((url) => !/\.txt([?#]|$)/i.test(url));
   if (images.length === 0) {
-    const found = await imagesInStore(deps, actor.id, allIds);
+    const found = await listStoredImages(deps, actor.id, allIds);
     if (found.length === 0) return { change: { synced: false }, missing: [] };
     return { change: { s3Urls: found, count: found.length, synced: true }, missing: [] };
   }
-  const limit = pLimit(OBJECTS_TOGETHER);
-  const there = await Promise.all(images.map((url) => limit(() => isThere(deps, url))));
+  const limit = pLimit(OBJECT_CONCURRENCY);
+  const there = await Promise.all(images.map((url) => limit(() => objectExists(deps, url))));
   const missing = images.filter((_, index) => !there[index]);
   const count = images.length - missing.length;
   return {
@@ -68,13 +68,13 @@ const lookAt = async (deps: RefreshDeps, actor: Actor, allIds: readonly string[]
   };
 };
 
-const refreshedOf = (actor: Actor, { change, missing }: Looked): Refreshed => {
+const toRefreshedActor = (actor: Actor, { change, missing }: DataInspection): RefreshedActor => {
   const { count, synced } = actor.trainingData;
   const to = { count: change.count ?? count, synced: change.synced ?? synced };
   return { actorId: actor.id, from: { count, synced }, to, missing };
 };
 
-const isNews = (actor: Actor, { change }: Looked): boolean =>
+const hasChanged = (actor: Actor, { change }: DataInspection): boolean =>
   change.s3Urls !== undefined ||
   (change.count ?? actor.trainingData.count) !== actor.trainingData.count ||
   change.synced !== actor.trainingData.synced;
@@ -87,15 +87,15 @@ const isNews = (actor: Actor, { change }: Looked): boolean =>
 export const refreshTrainingData = async (
   deps: RefreshDeps,
   { dryRun }: { readonly dryRun: boolean },
-): Promise<readonly Refreshed[]> => {
+): Promise<readonly RefreshedActor[]> => {
   const actors = await deps.catalogue.actors();
   const ids = actors.map(({ id }) => id);
-  const limit = pLimit(ACTORS_TOGETHER);
+  const limit = pLimit(ACTOR_CONCURRENCY);
   const looked = await Promise.all(
-    actors.map((actor) => limit(async () => ({ actor, found: await lookAt(deps, actor, ids) }))),
+    actors.map((actor) => limit(async () => ({ actor, found: await inspectActor(deps, actor, ids) }))),
   );
-  const news = looked.filter(({ actor, found }) => isNews(actor, found));
+  const news = looked.filter(({ actor, found }) => hasChanged(actor, found));
   if (news.length > 0 && !dryRun)
     await deps.catalogue.setTrainingData(new Map(news.map(({ actor, found }) => [actor.id, found.change])));
-  return news.map(({ actor, found }) => refreshedOf(actor, found));
+  return news.map(({ actor, found }) => toRefreshedActor(actor, found));
 };

@@ -2,7 +2,7 @@ import { toCaptionAddress, isImage } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { PreconditionFailedError, type WriteCondition } from '../../ports/object-store.ts';
-import { folderOfStyle, ImageNotFoundError } from './style-images.ts';
+import { getStyleFolder, ImageNotFoundError } from './style-images.ts';
 
 type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;
 
@@ -39,13 +39,13 @@ export class CaptionChangedError extends Error {
 }
 
 /** The key of the caption. Throws SubjectNotFoundError, ImageNotFoundError. */
-const keyFor = async (deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> => {
-  const image = `${await folderOfStyle(deps, styleId)}${name}`;
+const resolveCaptionKey = async (deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> => {
+  const image = `${await getStyleFolder(deps, styleId)}${name}`;
   if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
   return toCaptionAddress(image);
 };
 
-const decoded = (key: string, body: Uint8Array): string => {
+const decodeCaption = (key: string, body: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
@@ -55,10 +55,10 @@ const decoded = (key: string, body: Uint8Array): string => {
 
 /** Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, CorruptDocumentError. */
 export const readCaption = async (deps: CaptionDeps, image: ImageName): Promise<Caption> => {
-  const key = await keyFor(deps, image);
+  const key = await resolveCaptionKey(deps, image);
   const found = await deps.objects.get(key);
   if (!found) throw new CaptionNotFoundError(image);
-  return { text: decoded(key, found.body), etag: found.etag };
+  return { text: decodeCaption(key, found.body), etag: found.etag };
 };
 
 /**
@@ -70,7 +70,7 @@ export const saveCaption = async (
   image: ImageName,
   wish: { readonly text: string; readonly condition?: WriteCondition },
 ): Promise<Caption> => {
-  const key = await keyFor(deps, image);
+  const key = await resolveCaptionKey(deps, image);
   const condition = wish.condition && { condition: wish.condition };
   try {
     const { etag } = await deps.objects.put(key, wish.text, {

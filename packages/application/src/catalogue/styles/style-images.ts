@@ -1,6 +1,6 @@
 import { toCaptionAddress, isImage, nameFindings, getStem } from '@trainyard/domain';
-import { readCursor, writeCursor } from '../cursor.ts';
-import type { CataloguePage, PageWish } from '../page.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { CataloguePage, PageRequest } from '../page.ts';
 import type { Deps } from '../../deps.ts';
 import { InvalidRequestError } from '../../errors.ts';
 import { SubjectNotFoundError } from '../../ports/catalogue.ts';
@@ -41,7 +41,7 @@ export class ImageExistsError extends Error {
 }
 
 /** Where the images and captions of a style lie (seed 001). Throws SubjectNotFoundError. */
-export const folderOfStyle = async (
+export const getStyleFolder = async (
   { catalogue }: Pick<Deps, 'catalogue'>,
   styleId: string,
 ): Promise<string> => {
@@ -51,7 +51,7 @@ export const folderOfStyle = async (
 };
 
 /** What lies in the folder itself, by key; folders in it are not looked into. */
-const filesIn = async ({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> => {
+const listFiles = async ({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> => {
   const files = new Map<string, ObjectHead>();
   const folderEnd = prefix.lastIndexOf('/') + 1;
   for await (const head of objects.list(prefix))
@@ -59,43 +59,43 @@ const filesIn = async ({ objects }: ImageDeps, prefix: string): Promise<Readonly
   return files;
 };
 
-const captionState = (caption: ObjectHead | undefined): StyleImage['caption'] => {
+const getCaptionState = (caption: ObjectHead | undefined): StyleImage['caption'] => {
   if (!caption) return 'missing';
   return caption.sizeBytes > 0 ? 'present' : 'empty';
 };
 
 /** The images of a style as they lie in the store, by name. Throws SubjectNotFoundError. */
 export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> => {
-  const folder = await folderOfStyle(deps, styleId);
-  const files = await filesIn(deps, folder);
+  const folder = await getStyleFolder(deps, styleId);
+  const files = await listFiles(deps, folder);
   return [...files.values()]
     .filter(({ key }) => isImage(key))
     .map(({ key, ...head }) => ({
       ...head,
       name: key.slice(folder.length),
       uri: deps.objects.uriOf(key),
-      caption: captionState(files.get(toCaptionAddress(key))),
+      caption: getCaptionState(files.get(toCaptionAddress(key))),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 };
 
 /** A page of them; the cursor is the name after which it begins, so that none is told twice or left out. Throws InvalidCursorError. */
-export const pageOfImages = (
+export const paginateImages = (
   images: readonly StyleImage[],
-  { limit = images.length, cursor }: PageWish,
+  { limit = images.length, cursor }: PageRequest,
 ): CataloguePage<StyleImage> => {
-  const after = cursor === undefined ? '' : readCursor(cursor, BY_NAME).id;
+  const after = cursor === undefined ? '' : decodeCursor(cursor, BY_NAME).id;
   const left = images.filter(({ name }) => name > after);
   const items = left.slice(0, limit);
   const last = items.at(-1);
   const isMore = last !== undefined && items.length < left.length;
-  const next = isMore ? { nextCursor: writeCursor({ order: BY_NAME, place: 0, id: last.name }) } : {};
+  const next = isMore ? { nextCursor: encodeCursor({ order: BY_NAME, index: 0, id: last.name }) } : {};
   return { items, total: images.length, ...next };
 };
 
 /** No photograph that a training takes is larger. */
 export const IMAGE_MAX_BYTES = 25 * 1024 * 1024;
-const TYPES: Readonly<Record<string, string>> = {
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -122,14 +122,14 @@ export const planUpload = async (
 ): Promise<UploadPlan> => {
   const [fault] = nameFindings([wish.name]);
   if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: wish.name }]);
-  const key = `${await folderOfStyle(deps, styleId)}${wish.name}`;
-  const siblings = await filesIn(deps, key.slice(0, key.lastIndexOf('.') + 1));
+  const key = `${await getStyleFolder(deps, styleId)}${wish.name}`;
+  const siblings = await listFiles(deps, key.slice(0, key.lastIndexOf('.') + 1));
   for (const sibling of siblings.keys()) {
     const isSame = sibling === key;
     if (isImage(sibling) && getStem(sibling) === getStem(key) && !(isSame && wish.replace))
       throw new ImageExistsError(styleId, sibling.slice(sibling.lastIndexOf('/') + 1));
   }
   const ending = wish.name.slice(wish.name.lastIndexOf('.') + 1).toLowerCase();
-  const contentType = TYPES[ending] ?? 'application/octet-stream';
+  const contentType = CONTENT_TYPES[ending] ?? 'application/octet-stream';
   return { key, uri: deps.objects.uriOf(key), contentType, sizeBytes: wish.sizeBytes };
 };

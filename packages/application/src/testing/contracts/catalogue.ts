@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Catalogue, CorruptDocumentError, SubjectNotFoundError } from '../../ports/catalogue.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { getJson, type Opened, type OverStore, putJson } from './opened.ts';
+import { getJson, type PortHandle, type PortWithStore, putJson } from './opened.ts';
 import { selectionSetsContract } from './selection-sets.ts';
 
 const ACTORS = 'data/actors.json';
@@ -27,24 +27,24 @@ const anna = {
 };
 
 /** What every {@link Catalogue} over an object store promises (SPEC §7). */
-export function catalogueContract(name: string, open: () => Promise<Opened<OverStore<Catalogue>>>): void {
+export function catalogueContract(name: string, open: () => Promise<PortHandle<PortWithStore<Catalogue>>>): void {
   describe(`${name} as a catalogue`, () => {
-    let opened: Opened<OverStore<Catalogue>>;
+    let opened: PortHandle<PortWithStore<Catalogue>>;
     beforeEach(async () => {
       opened = await open();
     });
     afterEach(() => opened.close());
     const store = () => opened.port.store;
     const catalogue = () => opened.port.documents;
-    readsActors(store, catalogue);
-    readsStyles(store, catalogue);
-    setsFlags(store, catalogue);
-    refusesCorruption(store, catalogue);
+    testActors(store, catalogue);
+    testStyles(store, catalogue);
+    testFlags(store, catalogue);
+    testCorruptDocuments(store, catalogue);
     selectionSetsContract(store, catalogue);
   });
 }
 
-function readsActors(store: () => ObjectStore, catalogue: () => Catalogue): void {
+function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('is empty where there are no documents', async () => {
     expect(await catalogue().actors()).toEqual([]);
     expect(await catalogue().styles()).toEqual([]);
@@ -105,7 +105,7 @@ function readsActors(store: () => ObjectStore, catalogue: () => Catalogue): void
   });
 }
 
-function readsStyles(store: () => ObjectStore, catalogue: () => Catalogue): void {
+function testStyles(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('reads styles', async () => {
     await putJson(store(), STYLES, { styles: [{ id: 16, name: 'Misty oil', trigger_token: 'style_16' }] });
     expect(await catalogue().styles()).toEqual([
@@ -115,7 +115,7 @@ function readsStyles(store: () => ObjectStore, catalogue: () => Catalogue): void
   });
 }
 
-function setsFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
+function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('setting a flag keeps the shape of the file and everything else in it', async () => {
     await putJson(store(), ACTORS, { version: 3, actors: [{ id: 19, odd: [null] }, anna] });
     await catalogue().setActorFlags('0019', { customModelsGood: true });
@@ -157,7 +157,7 @@ function setsFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
   });
 }
 
-function refusesCorruption(store: () => ObjectStore, catalogue: () => Catalogue): void {
+function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it.each([
     ['{"actors": [', /data\/actors\.json: not JSON/],
     ['"text"', /neither a list nor an object/],

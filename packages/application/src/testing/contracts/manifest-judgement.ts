@@ -2,7 +2,7 @@ import type { Subject } from '@trainyard/domain';
 import { expect, it } from 'vitest';
 import { type Manifests, VersionNotFoundError } from '../../ports/manifests.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { newVersion } from './new-version.ts';
+import { createNewVersion } from './new-version.ts';
 import { getJson, putJson } from './opened.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };
@@ -10,15 +10,15 @@ const KEY = 'data/actor_manifests/0019_manifest.json';
 const NOW = '2026-11-22T12:00:00.000Z';
 
 /** What manifests promise of good marks, and of entries from other tools. */
-export function judgementContract(store: () => ObjectStore, manifests: () => Manifests): void {
-  judges(store, manifests);
-  takesForeignEntries(manifests);
+export function verdictContract(store: () => ObjectStore, manifests: () => Manifests): void {
+  testVerdicts(store, manifests);
+  testForeignEntries(manifests);
 }
 
-function judges(store: () => ObjectStore, manifests: () => Manifests): void {
+function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): void {
   const complete = (id: string, name: string) =>
     manifests().settleVersion(actor, {
-      ...newVersion(id, { status: 'completed', loraUrl: `s3://b/${id}` }),
+      ...createNewVersion(id, { status: 'completed', loraUrl: `s3://b/${id}` }),
       name,
     });
 
@@ -60,7 +60,7 @@ function judges(store: () => ObjectStore, manifests: () => Manifests): void {
   });
 }
 
-function takesForeignEntries(manifests: () => Manifests): void {
+function testForeignEntries(manifests: () => Manifests): void {
   const save = (entry: Record<string, unknown>) => manifests().saveForeignVersion(actor, entry, NOW);
 
   it('an entry of another tool is added, and brought up to date when it comes again', async () => {
@@ -77,7 +77,7 @@ function takesForeignEntries(manifests: () => Manifests): void {
   });
 
   it('of a training of ours it fills only what is empty, never status, loraUrl or good', async () => {
-    const ours = await manifests().openVersion(actor, newVersion('t1', { runpod_job_id: 'run-1' }));
+    const ours = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
     const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
     expect(saved).toEqual({ ...ours, description: 'note' });
@@ -86,7 +86,7 @@ function takesForeignEntries(manifests: () => Manifests): void {
 
   it('an entry of another tool never passes for one of ours', async () => {
     expect(await save({ id: 'a1', training_id: 't1' })).not.toHaveProperty('training_id');
-    expect(await manifests().openVersion(actor, newVersion('t1'))).toMatchObject({ training_id: 't1' });
+    expect(await manifests().openVersion(actor, createNewVersion('t1'))).toMatchObject({ training_id: 't1' });
     expect(await manifests().versions(actor)).toHaveLength(2);
   });
 }

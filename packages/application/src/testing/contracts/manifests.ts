@@ -3,42 +3,42 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { type Manifests, VersionNameTakenError } from '../../ports/manifests.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { judgementContract } from './manifest-judgement.ts';
-import { newVersion } from './new-version.ts';
-import { getJson, type Opened, type OverStore, putJson } from './opened.ts';
+import { verdictContract } from './manifest-judgement.ts';
+import { createNewVersion } from './new-version.ts';
+import { getJson, type PortHandle, type PortWithStore, putJson } from './opened.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };
 const style: Subject = { kind: 'style', id: '16' };
 const KEY = 'data/actor_manifests/0019_manifest.json';
 
 /** What every {@link Manifests} over an object store promises (SPEC §7, I5). */
-export function manifestsContract(name: string, open: () => Promise<Opened<OverStore<Manifests>>>): void {
+export function manifestsContract(name: string, open: () => Promise<PortHandle<PortWithStore<Manifests>>>): void {
   describe(`${name} as manifests`, () => {
-    let opened: Opened<OverStore<Manifests>>;
+    let opened: PortHandle<PortWithStore<Manifests>>;
     beforeEach(async () => {
       opened = await open();
     });
     afterEach(() => opened.close());
     const store = () => opened.port.store;
     const manifests = () => opened.port.documents;
-    namesVersions(store, manifests);
-    reopens(manifests);
-    settles(store, manifests);
-    keepsForeignFields(store, manifests);
-    judgementContract(store, manifests);
+    testVersionNames(store, manifests);
+    testReopenedVersions(manifests);
+    testFinalizedVersions(store, manifests);
+    testUnknownFields(store, manifests);
+    verdictContract(store, manifests);
   });
 }
 
-function namesVersions(store: () => ObjectStore, manifests: () => Manifests): void {
+function testVersionNames(store: () => ObjectStore, manifests: () => Manifests): void {
   it('a subject without a document has no versions', async () => {
     expect(await manifests().versions(actor)).toEqual([]);
     expect(await manifests().versions(style)).toEqual([]);
   });
 
   it('names versions V1, V2, … and writes them in the seeds’ words', async () => {
-    const first = await manifests().openVersion(actor, newVersion('t1'));
-    expect((await manifests().openVersion(actor, newVersion('t2'))).name).toBe('V2');
-    expect(first).toEqual({ ...newVersion('t1'), id: 'actor_0019_t1', name: 'V1', good: false });
+    const first = await manifests().openVersion(actor, createNewVersion('t1'));
+    expect((await manifests().openVersion(actor, createNewVersion('t2'))).name).toBe('V2');
+    expect(first).toEqual({ ...createNewVersion('t1'), id: 'actor_0019_t1', name: 'V1', good: false });
     expect(await getJson(store(), KEY)).toMatchObject({
       versions: [first, { name: 'V2', training_id: 't2' }],
     });
@@ -52,19 +52,19 @@ function namesVersions(store: () => ObjectStore, manifests: () => Manifests): vo
       { id: 'z', name: 'v1.0' },
     ];
     await putJson(store(), KEY, { versions, custom_lora_models: [{ name: 'actor_0019_V6' }] });
-    expect((await manifests().openVersion(actor, newVersion('t'))).name).toBe('V7');
+    expect((await manifests().openVersion(actor, createNewVersion('t'))).name).toBe('V7');
   });
 
   it('takes a person’s name when it is free and refuses it when it is taken', async () => {
-    expect((await manifests().openVersion(actor, newVersion('t1', { name: 'test_1' }))).name).toBe('test_1');
-    const again = manifests().openVersion(actor, newVersion('t2', { name: 'test_1' }));
+    expect((await manifests().openVersion(actor, createNewVersion('t1', { name: 'test_1' }))).name).toBe('test_1');
+    const again = manifests().openVersion(actor, createNewVersion('t2', { name: 'test_1' }));
     await expect(again).rejects.toBeInstanceOf(VersionNameTakenError);
     expect(await manifests().versions(actor)).toHaveLength(1);
   });
 
   it('many trainings opened at once get one entry and one name each', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `t${index}`);
-    const opened = await Promise.all(ids.map((id) => manifests().openVersion(actor, newVersion(id))));
+    const opened = await Promise.all(ids.map((id) => manifests().openVersion(actor, createNewVersion(id))));
     const wanted = new Set(ids.map((_, index) => `V${index + 1}`));
     expect(new Set(opened.map((version) => version.name))).toEqual(wanted);
     expect(new Set((await manifests().versions(actor)).map((version) => version.name))).toEqual(wanted);
@@ -72,18 +72,18 @@ function namesVersions(store: () => ObjectStore, manifests: () => Manifests): vo
 
   it('the versions of a style lie in its folder', async () => {
     await putJson(store(), 'data/styles.json', [{ id: '16', name: 'Misty oil' }]);
-    await manifests().openVersion(style, newVersion('t1'));
+    await manifests().openVersion(style, createNewVersion('t1'));
     const key = 'resources/style_images/16_misty_oil/training_versions.json';
     expect(await getJson(store(), key)).toMatchObject({ versions: [{ id: 'style_16_t1', name: 'V1' }] });
   });
 }
 
-function reopens(manifests: () => Manifests): void {
+function testReopenedVersions(manifests: () => Manifests): void {
   it('a further attempt keeps id and name and sheds what belonged to the one before', async () => {
-    await manifests().openVersion(actor, newVersion('t1', { runpod_job_id: 'run-1', dead_by: 'x' }));
+    await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1', dead_by: 'x' }));
     const again = await manifests().openVersion(
       actor,
-      newVersion('t1', { attempt: 2, description: 'again' }),
+      createNewVersion('t1', { attempt: 2, description: 'again' }),
     );
     expect(again).toMatchObject({ id: 'actor_0019_t1', name: 'V1', attempt: 2, description: 'again' });
     expect(again).not.toHaveProperty('runpod_job_id');
@@ -91,29 +91,29 @@ function reopens(manifests: () => Manifests): void {
   });
 
   it('a writer that comes late changes nothing', async () => {
-    await manifests().openVersion(actor, newVersion('t1', { attempt: 2 }));
-    expect(await manifests().openVersion(actor, newVersion('t1', { attempt: 1 }))).toMatchObject({
+    await manifests().openVersion(actor, createNewVersion('t1', { attempt: 2 }));
+    expect(await manifests().openVersion(actor, createNewVersion('t1', { attempt: 1 }))).toMatchObject({
       attempt: 2,
     });
-    const ended = newVersion('t1', { attempt: 2, status: 'cancelled' });
+    const ended = createNewVersion('t1', { attempt: 2, status: 'cancelled' });
     await manifests().settleVersion(actor, { ...ended, name: 'V1' });
-    const late = await manifests().openVersion(actor, newVersion('t1', { attempt: 2 }));
+    const late = await manifests().openVersion(actor, createNewVersion('t1', { attempt: 2 }));
     expect(late.status).toBe('cancelled');
-    expect(await manifests().openVersion(actor, newVersion('t1', { attempt: 3 }))).toMatchObject({
+    expect(await manifests().openVersion(actor, createNewVersion('t1', { attempt: 3 }))).toMatchObject({
       status: 'submitting',
       name: 'V1',
     });
   });
 }
 
-function settles(store: () => ObjectStore, manifests: () => Manifests): void {
+function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manifests): void {
   const completed = {
-    ...newVersion('t1', { status: 'completed', loraUrl: 's3://b/m.safetensors' }),
+    ...createNewVersion('t1', { status: 'completed', loraUrl: 's3://b/m.safetensors' }),
     name: 'V1',
   };
 
   it('a completed version stands once among the models, however often it is settled', async () => {
-    await manifests().openVersion(actor, newVersion('t1'));
+    await manifests().openVersion(actor, createNewVersion('t1'));
     const settled = await manifests().settleVersion(actor, { ...completed, duration: 3000, cost: 1.5 });
     expect(settled).toMatchObject({ id: 'actor_0019_t1', name: 'V1', status: 'completed', duration: 3000 });
     const before = await store().head(KEY);
@@ -130,9 +130,9 @@ function settles(store: () => ObjectStore, manifests: () => Manifests): void {
   });
 
   it('a failed version is settled without a model', async () => {
-    await manifests().openVersion(actor, newVersion('t1'));
+    await manifests().openVersion(actor, createNewVersion('t1'));
     await manifests().settleVersion(actor, {
-      ...newVersion('t1', { status: 'failed', error: 'OOM' }),
+      ...createNewVersion('t1', { status: 'failed', error: 'OOM' }),
       name: 'V1',
     });
     expect(await manifests().versions(actor)).toMatchObject([{ status: 'failed', error: 'OOM' }]);
@@ -145,13 +145,13 @@ function settles(store: () => ObjectStore, manifests: () => Manifests): void {
   });
 }
 
-function keepsForeignFields(store: () => ObjectStore, manifests: () => Manifests): void {
+function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests): void {
   it('keeps every field that is not ours, at every depth', async () => {
     const theirs = { id: 19, name: 'V4', parameters: { deep: { er: [1, null] } }, status: 'odd', more: {} };
     const models = [{ version: 'V4', theirs: [1] }];
     const document = { actor_id: '0019', images: { a: 1 }, versions: [theirs], custom_lora_models: models };
     await putJson(store(), KEY, document);
-    const opened = await manifests().openVersion(actor, newVersion('t1'));
+    const opened = await manifests().openVersion(actor, createNewVersion('t1'));
     expect(opened.name).toBe('V5');
     expect(await getJson(store(), KEY)).toEqual({ ...document, versions: [theirs, opened] });
     expect((await manifests().versions(actor))[0]).toMatchObject({ id: '19', name: 'V4', status: 'pending' });
@@ -165,14 +165,14 @@ function keepsForeignFields(store: () => ObjectStore, manifests: () => Manifests
   ])('names a corrupt manifest and never overwrites it: %s', async (text, fault) => {
     await putJson(store(), KEY, text);
     await expect(manifests().versions(actor)).rejects.toThrow(fault);
-    const write = manifests().openVersion(actor, newVersion('t1'));
+    const write = manifests().openVersion(actor, createNewVersion('t1'));
     await expect(write).rejects.toBeInstanceOf(CorruptDocumentError);
     expect((await store().head(KEY))?.sizeBytes).toBe(text.length);
   });
 
   it('an id that is no part of a key is refused', async () => {
     const climbing: Subject = { kind: 'actor', id: '../../x' };
-    await expect(manifests().openVersion(climbing, newVersion('t'))).rejects.toMatchObject({
+    await expect(manifests().openVersion(climbing, createNewVersion('t'))).rejects.toMatchObject({
       retryable: false,
     });
   });

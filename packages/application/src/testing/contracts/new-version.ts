@@ -1,7 +1,7 @@
 import type { NewVersion } from '../../ports/manifests.ts';
 
 /** A version as the dispatcher opens it. */
-export function newVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {
+export function createNewVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {
   return {
     training_id: trainingId,
     timestamp: '2026-11-22T10:00:00.000Z',

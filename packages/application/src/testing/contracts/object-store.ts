@@ -1,27 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../../ports/object-store.ts';
-import type { Opened } from './opened.ts';
+import type { PortHandle } from './opened.ts';
 
 const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
 
 /** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */
-export function objectStoreContract(name: string, open: () => Promise<Opened<ObjectStore>>): void {
+export function objectStoreContract(name: string, open: () => Promise<PortHandle<ObjectStore>>): void {
   describe(`${name} as an object store`, () => {
-    let opened: Opened<ObjectStore>;
+    let opened: PortHandle<ObjectStore>;
     beforeEach(async () => {
       opened = await open();
     });
     afterEach(() => opened.close());
     const current = () => opened.port;
-    keepsBytes(current);
-    swaps(current);
-    lists(current);
-    addresses(current);
-    refusesKeys(current);
+    testBytes(current);
+    testConditionalWrites(current);
+    testListing(current);
+    testAddresses(current);
+    testKeyValidation(current);
   });
 }
 
-function keepsBytes(store: () => ObjectStore): void {
+function testBytes(store: () => ObjectStore): void {
   it('gives back the bytes it was given, with their size and ETag', async () => {
     const body = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
     const { etag } = await store().put('a/b.bin', body, { contentType: 'application/octet-stream' });
@@ -59,7 +59,7 @@ function keepsBytes(store: () => ObjectStore): void {
   });
 }
 
-function swaps(store: () => ObjectStore): void {
+function testConditionalWrites(store: () => ObjectStore): void {
   it('writes if absent only what is absent', async () => {
     const { etag } = await store().put('doc', '1', { condition: { ifAbsent: true } });
     const again = store().put('doc', '2', { condition: { ifAbsent: true } });
@@ -115,7 +115,7 @@ async function increment(store: ObjectStore, key: string): Promise<void> {
   }
 }
 
-function lists(store: () => ObjectStore): void {
+function testListing(store: () => ObjectStore): void {
   const listed = async (prefix: string) => {
     const keys: string[] = [];
     for await (const head of store().list(prefix)) keys.push(head.key);
@@ -145,7 +145,7 @@ function lists(store: () => ObjectStore): void {
   });
 }
 
-function addresses(store: () => ObjectStore): void {
+function testAddresses(store: () => ObjectStore): void {
   it('finds an object by the s3:// address it gave out', async () => {
     const { etag } = await store().put('a b+c%20é.txt', 'x');
     const uri = store().uriOf('a b+c%20é.txt');
@@ -187,7 +187,7 @@ function addresses(store: () => ObjectStore): void {
   });
 }
 
-function refusesKeys(store: () => ObjectStore): void {
+function testKeyValidation(store: () => ObjectStore): void {
   it.each(['', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/./b', 'a\0b', 'a\nb', '\ud800'])(
     'refuses the key %j',
     async (key) => {

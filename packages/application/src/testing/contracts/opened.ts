@@ -1,13 +1,13 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 
 /** An opened port and how to close it; what it holds is gone afterwards. */
-export interface Opened<Port> {
+export interface PortHandle<Port> {
   readonly port: Port;
   readonly close: () => Promise<void>;
 }
 
 /** A port that keeps documents, and the store they lie in: suites put old documents there and look at new ones. */
-export interface OverStore<Port> {
+export interface PortWithStore<Port> {
   readonly store: ObjectStore;
   readonly documents: Port;
 }

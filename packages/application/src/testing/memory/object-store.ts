@@ -31,57 +31,57 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
   };
   const put = (key: string, body: Uint8Array | string, { condition }: PutOptions): { etag: string } => {
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body.slice();
-    if (condition && !holds(condition, objects.get(key))) throw new PreconditionFailedError(key);
+    if (condition && !matchesCondition(condition, objects.get(key))) throw new PreconditionFailedError(key);
     const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
     objects.set(key, { key, etag, sizeBytes: bytes.length, lastModifiedMs: nowMs(), body: bytes });
     return { etag };
   };
 
   return {
-    get: async (key) => read(checked(key)),
-    head: async (key) => headOf(objects.get(checked(key))),
-    put: async (key, body, putOptions = {}) => put(checked(key), body, putOptions),
+    get: async (key) => read(validateKey(key)),
+    head: async (key) => toHead(objects.get(validateKey(key))),
+    put: async (key, body, putOptions = {}) => put(validateKey(key), body, putOptions),
     delete: async (key) => {
-      objects.delete(checked(key));
+      objects.delete(validateKey(key));
     },
     async *list(prefix) {
-      for (const key of [...objects.keys()].sort(byBytes)) {
-        const head = key.startsWith(prefix) ? headOf(objects.get(key)) : undefined;
+      for (const key of [...objects.keys()].sort(compareBytes)) {
+        const head = key.startsWith(prefix) ? toHead(objects.get(key)) : undefined;
         if (head) yield head;
       }
     },
-    headUri: async (uri) => headOf(objects.get(keyOf(uri))),
+    headUri: async (uri) => toHead(objects.get(keyOf(uri))),
     getUri: async (uri) => read(keyOf(uri)),
     openUri: async (uri) => {
       const found = read(keyOf(uri));
-      return found && { ...found, body: onePiece(found.body) };
+      return found && { ...found, body: toSingleChunk(found.body) };
     },
-    uriOf: (key) => `s3://${bucket}/${checked(key)}`,
+    uriOf: (key) => `s3://${bucket}/${validateKey(key)}`,
     presignGet: async () => undefined,
     presignPut: async () => undefined,
   };
 }
 
-async function* onePiece(body: Uint8Array): AsyncIterable<Uint8Array> {
+async function* toSingleChunk(body: Uint8Array): AsyncIterable<Uint8Array> {
   yield body;
 }
 
-function checked(key: string): string {
+function validateKey(key: string): string {
   assertObjectKey(key);
   return key;
 }
 
-function holds(condition: NonNullable<PutOptions['condition']>, current: StoredObject | undefined): boolean {
+function matchesCondition(condition: NonNullable<PutOptions['condition']>, current: StoredObject | undefined): boolean {
   return 'ifAbsent' in condition ? current === undefined : current?.etag === condition.ifMatch;
 }
 
-function headOf(object: StoredObject | undefined): ObjectHead | undefined {
+function toHead(object: StoredObject | undefined): ObjectHead | undefined {
   if (!object) return undefined;
   const { body: _, ...head } = object;
   return head;
 }
 
 /** S3 lists keys by their UTF-8 bytes, which is not the order of JavaScript's strings. */
-function byBytes(a: string, b: string): number {
+function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,7 +1,7 @@
 import { ObjectStoreError } from '@trainyard/application';
 
 /** What the operating system said, in words, and whether the same call may succeed later. */
-const faults: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
+const errorsByCode: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
   ENOSPC: ['the disk is full', true],
   EDQUOT: ['the disk quota is used up', true],
   EMFILE: ['too many files are open', true],
@@ -22,24 +22,24 @@ const faults: Readonly<Record<string, readonly [message: string, retryable: bool
 };
 
 /** Any failure of the file system as the port's error. */
-export function folderFault(key: string, error: unknown): ObjectStoreError {
+export function toFolderStoreError(key: string, error: unknown): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
-  const code = codeOf(error);
-  const [message, retryable] = faults[code] ?? ['the folder store failed', false];
+  const code = getErrorCode(error);
+  const [message, retryable] = errorsByCode[code] ?? ['the folder store failed', false];
   return new ObjectStoreError(key, code ? `${message} (${code})` : message, { retryable, cause: error });
 }
 
 /** Whether there is simply no object of that key. */
 export function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error));
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(getErrorCode(error));
 }
 
 /** What SQLite says of its lock file, as the system would have said it (sqlite.org/rescode.html). */
-const lockFaults: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
+const lockErrorCodes: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
 const PRIMARY_CODE = 0xff;
 
-function codeOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
   if (!(error instanceof Error && 'code' in error)) return '';
-  const ofLock = 'errcode' in error ? lockFaults[Number(error.errcode) & PRIMARY_CODE] : undefined;
+  const ofLock = 'errcode' in error ? lockErrorCodes[Number(error.errcode) & PRIMARY_CODE] : undefined;
   return ofLock ?? String(error.code);
 }

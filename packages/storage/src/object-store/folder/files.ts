@@ -5,7 +5,7 @@ import type { ObjectHead } from '@trainyard/application';
 import { isAbsent } from './faults.ts';
 
 /** The ETag of these bytes: their MD5 in quotes, as S3 gives it for an object written in one piece. */
-export function etagOf(body: Uint8Array): string {
+export function toEtag(body: Uint8Array): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
@@ -27,7 +27,7 @@ export async function withFile<T>(
 }
 
 /** Reads heads, and remembers the hash of a file for as long as it is provably the same one. */
-export function createHeads(): { read(key: string, path: string): Promise<ObjectHead | undefined> } {
+export function createHeadReader(): { read(key: string, path: string): Promise<ObjectHead | undefined> } {
   const known = new Map<string, { readonly stamp: string; readonly etag: string }>();
   return {
     read: (key, path) =>
@@ -36,7 +36,7 @@ export function createHeads(): { read(key: string, path: string): Promise<Object
         if (stat.isDirectory()) return undefined;
         const stamp = `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
         const remembered = known.get(path);
-        const etag = remembered?.stamp === stamp ? remembered.etag : await hashOf(file);
+        const etag = remembered?.stamp === stamp ? remembered.etag : await hashFile(file);
         // A file changed within the last clock tick could change again without a new stamp, as git knows it.
         if (Date.now() - Number(stat.ctimeMs) > 1_000) known.set(path, { stamp, etag });
         return { key, etag, sizeBytes: Number(stat.size), lastModifiedMs: Number(stat.mtimeMs) };
@@ -44,7 +44,7 @@ export function createHeads(): { read(key: string, path: string): Promise<Object
   };
 }
 
-async function hashOf(file: FileHandle): Promise<string> {
+async function hashFile(file: FileHandle): Promise<string> {
   const hash = createHash('md5');
   for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
   return `"${hash.digest('hex')}"`;

@@ -11,9 +11,9 @@ import {
   type StoredObject,
 } from '@trainyard/application';
 import type { OpenObjectStore } from '../options.ts';
-import { folderFault } from './faults.ts';
-import { createHeads, etagOf, moveDurably, removeDurably, withFile, writeDurably } from './files.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { toFolderStoreError } from './faults.ts';
+import { createHeadReader, toEtag, moveDurably, removeDurably, withFile, writeDurably } from './files.ts';
+import { removeStaleDrafts } from './leftovers.ts';
 import { type FolderLock, openFolderLock } from './lock.ts';
 import { walkKeys } from './walk.ts';
 
@@ -34,32 +34,32 @@ interface Folder {
  */
 export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {
   const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
-    throw folderFault(path, error);
+    throw toFolderStoreError(path, error);
   });
-  const heads = createHeads();
-  const head = (key: string) => found(folder, key, () => heads.read(key, pathOf(folder, key)));
-  const get = (key: string) => found(folder, key, () => read(key, pathOf(folder, key)));
+  const heads = createHeadReader();
+  const head = (key: string) => readFromFolder(folder, key, () => heads.read(key, toPath(folder, key)));
+  const get = (key: string) => readFromFolder(folder, key, () => readObject(key, toPath(folder, key)));
   return {
     get,
     head,
-    put: (key, body, options = {}) => guarded(key, () => write(folder, key, { body, ...options })),
+    put: (key, body, options = {}) => withStoreErrors(key, () => writeObject(folder, key, { body, ...options })),
     delete: (key) =>
-      guarded(key, () => {
-        const target = pathOf(folder, key);
+      withStoreErrors(key, () => {
+        const target = toPath(folder, key);
         return folder.lock.run(() => removeDurably(target, folder.root));
       }),
     async *list(prefix) {
-      for await (const key of walk(folder, prefix)) {
+      for await (const key of listKeys(folder, prefix)) {
         const there = await head(key);
         if (there) yield there;
       }
     },
-    headUri: async (uri) => head(keyOf(folder, uri)),
-    getUri: async (uri) => get(keyOf(folder, uri)),
+    headUri: async (uri) => head(toKey(folder, uri)),
+    getUri: async (uri) => get(toKey(folder, uri)),
     openUri: async (uri) => {
-      const key = keyOf(folder, uri);
+      const key = toKey(folder, uri);
       const there = await head(key);
-      return there && { ...there, body: pieces(key, pathOf(folder, key)) };
+      return there && { ...there, body: readChunks(key, toPath(folder, key)) };
     },
     uriOf: (key) => {
       assertObjectKey(key);
@@ -74,25 +74,25 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
 async function openFolder(root: string, bucket: string): Promise<Folder> {
   const temporary = join(root, OWN_FOLDER, 'tmp');
   await mkdir(temporary, { recursive: true });
-  await removeLeftovers(temporary);
+  await removeStaleDrafts(temporary);
   return { root, temporary, bucket, lock: openFolderLock(join(root, OWN_FOLDER, 'lock.sqlite')) };
 }
 
-async function guarded<T>(key: string, work: () => Promise<T>): Promise<T> {
+async function withStoreErrors<T>(key: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw folderFault(key, error);
+    throw toFolderStoreError(key, error);
   }
 }
 
 /** «Not there» means something only while the folder itself is: a disk that is not mounted holds no news. */
-async function found<T>(
+async function readFromFolder<T>(
   folder: Folder,
   key: string,
   look: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const answer = await guarded(key, look);
+  const answer = await withStoreErrors(key, look);
   if (answer !== undefined) return answer;
   await access(folder.temporary).catch((cause: unknown) => {
     throw new ObjectStoreError(key, 'the folder of the object store is gone', { retryable: true, cause });
@@ -100,23 +100,23 @@ async function found<T>(
   return undefined;
 }
 
-async function* pieces(key: string, path: string): AsyncIterable<Uint8Array> {
+async function* readChunks(key: string, path: string): AsyncIterable<Uint8Array> {
   try {
     yield* createReadStream(path);
   } catch (error) {
-    throw folderFault(key, error);
+    throw toFolderStoreError(key, error);
   }
 }
 
-async function* walk(folder: Folder, prefix: string): AsyncIterable<string> {
+async function* listKeys(folder: Folder, prefix: string): AsyncIterable<string> {
   try {
     yield* walkKeys(folder.root, prefix, OWN_FOLDER);
   } catch (error) {
-    throw folderFault(prefix, error);
+    throw toFolderStoreError(prefix, error);
   }
 }
 
-function pathOf(folder: Folder, key: string): string {
+function toPath(folder: Folder, key: string): string {
   assertObjectKey(key);
   if (key === OWN_FOLDER || key.startsWith(`${OWN_FOLDER}/`)) {
     throw new ObjectStoreError(key, 'this key belongs to the folder store itself', { retryable: false });
@@ -127,47 +127,47 @@ function pathOf(folder: Folder, key: string): string {
   return join(folder.root, key);
 }
 
-function keyOf(folder: Folder, uri: string): string {
+function toKey(folder: Folder, uri: string): string {
   const { bucket, key } = readObjectUri(uri);
   if (bucket === folder.bucket) return key;
   const reason = `the folder store holds the bucket ${folder.bucket} only`;
   throw new ObjectStoreError(uri, reason, { retryable: false });
 }
 
-async function read(key: string, path: string): Promise<StoredObject | undefined> {
+async function readObject(key: string, path: string): Promise<StoredObject | undefined> {
   return withFile(path, async (file) => {
     const body = new Uint8Array(await file.readFile());
     const { mtimeMs } = await file.stat();
-    return { key, etag: etagOf(body), sizeBytes: body.length, lastModifiedMs: Math.floor(mtimeMs), body };
+    return { key, etag: toEtag(body), sizeBytes: body.length, lastModifiedMs: Math.floor(mtimeMs), body };
   });
 }
 
-async function write(
+async function writeObject(
   folder: Folder,
   key: string,
   { body, condition }: PutOptions & { readonly body: Uint8Array | string },
 ): Promise<{ etag: string }> {
-  const target = pathOf(folder, key);
+  const target = toPath(folder, key);
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const draft = join(folder.temporary, randomUUID());
   try {
     await writeDurably(draft, bytes);
     await folder.lock.run(async () => {
-      if (condition && !(await holds(condition, key, target))) throw new PreconditionFailedError(key);
+      if (condition && !(await matchesCondition(condition, key, target))) throw new PreconditionFailedError(key);
       await moveDurably(draft, target);
     });
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
-  return { etag: etagOf(bytes) };
+  return { etag: toEtag(bytes) };
 }
 
-async function holds(
+async function matchesCondition(
   condition: NonNullable<PutOptions['condition']>,
   key: string,
   path: string,
 ): Promise<boolean> {
-  const current = await read(key, path);
+  const current = await readObject(key, path);
   return 'ifAbsent' in condition ? current === undefined : current?.etag === condition.ifMatch;
 }

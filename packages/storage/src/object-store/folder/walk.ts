@@ -8,29 +8,29 @@ import { isAbsent } from './faults.ts';
  * files; links to folders are not followed, they could lead in a circle.
  */
 export async function* walkKeys(root: string, prefix: string, skip: string): AsyncIterable<string> {
-  yield* walk('', { root, prefix, skip });
+  yield* walkFolder('', { root, prefix, skip });
 }
 
-interface Walk {
+interface WalkOptions {
   readonly root: string;
   readonly prefix: string;
   readonly skip: string;
 }
 
-async function* walk(folder: string, wanted: Walk): AsyncIterable<string> {
-  for (const name of await names(join(wanted.root, folder))) {
+async function* walkFolder(folder: string, wanted: WalkOptions): AsyncIterable<string> {
+  for (const name of await listNames(join(wanted.root, folder))) {
     const key = folder + name;
     if (key === `${wanted.skip}/`) continue;
     if (!name.endsWith('/')) {
       if (key.startsWith(wanted.prefix)) yield key;
     } else if (key.startsWith(wanted.prefix) || wanted.prefix.startsWith(key)) {
-      yield* walk(key, wanted);
+      yield* walkFolder(key, wanted);
     }
   }
 }
 
 /** The entries of a folder, folders with a `/` behind them: so they sort among files as their keys do. */
-async function names(path: string): Promise<readonly string[]> {
+async function listNames(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
     if (isAbsent(error)) return [];
     throw error;

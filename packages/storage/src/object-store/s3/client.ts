@@ -3,7 +3,7 @@ import type { S3Options } from '../options.ts';
 
 /** Never wait for S3 for longer than this before trying again. */
 const CONNECT_TIMEOUT_MS = 5_000;
-const SILENCE_TIMEOUT_MS = 30_000;
+const SOCKET_TIMEOUT_MS = 30_000;
 
 /** The SDK's client. Without keys it looks for credentials where AWS keeps them (environment, profile, role). */
 export function createS3Client(options: S3Options): S3Client {
@@ -20,6 +20,6 @@ export function createS3Client(options: S3Options): S3Client {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS },
   });
 }

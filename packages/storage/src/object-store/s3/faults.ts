@@ -1,7 +1,7 @@
 import { ObjectStoreError, PreconditionFailedError } from '@trainyard/application';
 
 /** What may be shown of the SDK's error. The error itself carries headers and signatures: it is never passed on. */
-interface S3Fault {
+interface S3ErrorInfo {
   readonly name: string;
   readonly status: number | undefined;
   readonly message: string;
@@ -20,10 +20,10 @@ export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
       .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***');
 }
 
-function read(error: unknown): S3Fault {
+function readS3Error(error: unknown): S3ErrorInfo {
   const { name = 'Error', message = '' } = error instanceof Error ? error : {};
-  const code = own(error, 'code');
-  const status = own(own(error, '$metadata'), 'httpStatusCode');
+  const code = getProperty(error, 'code');
+  const status = getProperty(getProperty(error, '$metadata'), 'httpStatusCode');
   return {
     name: typeof code === 'string' && name === 'Error' ? code : name,
     status: typeof status === 'number' ? status : undefined,
@@ -31,39 +31,39 @@ function read(error: unknown): S3Fault {
   };
 }
 
-function own(value: unknown, key: string): unknown {
+function getProperty(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 /** Whether S3 said that there is no object of that key; other things can be missing, too: the bucket, the user. */
 export function isNotFound(error: unknown): boolean {
-  return ['NoSuchKey', 'NotFound'].includes(read(error).name);
+  return ['NoSuchKey', 'NotFound'].includes(readS3Error(error).name);
 }
 
 /** S3's answer to a write as the port's error; 412, 409 and a vanished object mean: read again. */
-export function writeFault(key: string, error: unknown, context: FaultContext): ObjectStoreError {
-  const { name, status } = read(error);
+export function toS3WriteError(key: string, error: unknown, context: ErrorContext): ObjectStoreError {
+  const { name, status } = readS3Error(error);
   const lost = status === 412 || name === 'ConditionalRequestConflict' || isNotFound(error);
-  return context.conditional && lost ? new PreconditionFailedError(key) : s3Fault(key, error, context.scrub);
+  return context.conditional && lost ? new PreconditionFailedError(key) : toS3Error(key, error, context.scrub);
 }
 
-export interface FaultContext {
+export interface ErrorContext {
   readonly conditional: boolean;
   readonly scrub: Scrub;
 }
 
 /** Any other failure as the port's error, without credentials. */
-export function s3Fault(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
+export function toS3Error(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
-  const fault = read(error);
+  const fault = readS3Error(error);
   const said = scrub(`${fault.name}${fault.message ? `: ${fault.message}` : ''}`);
   const status = fault.status === undefined ? '' : ` (HTTP ${fault.status})`;
-  return new ObjectStoreError(scrub(key), `${explain(fault)}${status}: ${said}`, {
+  return new ObjectStoreError(scrub(key), `${describeError(fault)}${status}: ${said}`, {
     retryable: isRetryable(fault),
   });
 }
 
-function explain({ name, status }: S3Fault): string {
+function describeError({ name, status }: S3ErrorInfo): string {
   if (name === 'NoSuchBucket') return 'there is no such bucket';
   if (name === 'CredentialsProviderError') return 'no credentials for S3';
   if (status === 401 || status === 403) return 'S3 refuses access';
@@ -72,7 +72,7 @@ function explain({ name, status }: S3Fault): string {
 }
 
 /** No status means that no answer came; only missing credentials are not cured by trying again. */
-function isRetryable({ name, status }: S3Fault): boolean {
+function isRetryable({ name, status }: S3ErrorInfo): boolean {
   if (['SlowDown', 'RequestTimeout', 'ConditionalRequestConflict'].includes(name)) return true;
   if (status === undefined)
     return !['CredentialsProviderError', 'TypeError', 'ERR_INVALID_URL'].includes(name);

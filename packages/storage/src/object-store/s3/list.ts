@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectHead } from '@trainyard/application';
-import { type Scrub, s3Fault } from './faults.ts';
+import { type Scrub, toS3Error } from './faults.ts';
 
 /** The objects of the store whose key begins with `prefix`; S3 gives them by key, 1000 a page. */
 export async function* listObjects(
@@ -20,6 +20,6 @@ export async function* listObjects(
       }
     }
   } catch (error) {
-    throw s3Fault(prefix, error, s3.scrub);
+    throw toS3Error(prefix, error, s3.scrub);
   }
 }
