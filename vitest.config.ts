@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { closingLine } from './scripts/testing/closing-line.ts';
+import { createSummaryReporter } from './scripts/testing/closing-line.ts';
 import { LongestFirst } from './scripts/testing/longest-first.ts';
-import { keptResults } from './scripts/testing/results.ts';
+import { createResultsReporter } from './scripts/testing/results.ts';
 
 export default defineConfig({
   test: {
     // Most of them wait for processes of their own: two at a time keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
-    reporters: ['default', keptResults(), closingLine()],
+    reporters: ['default', createResultsReporter(), createSummaryReporter()],
     projects: [
       {
         test: {

@@ -6,48 +6,48 @@ import { copyRepository } from './gates/copy.ts';
 import { GATES, type Gate, plant, type Violation } from './gates/violation.ts';
 import { VIOLATIONS } from './gates/violations.ts';
 
-interface Answer {
-  readonly green: boolean;
-  readonly said: string;
+interface GateResult {
+  readonly passed: boolean;
+  readonly output: string;
 }
 
-const ask = (folder: string, gate: Gate): Answer => {
+const runGate = (folder: string, gate: Gate): GateResult => {
   const [command, ...args] = GATES[gate];
   const env = { ...process.env, NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1', BIOME_MAX_DIAGNOSTICS: '500' };
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: 'utf8' });
-  return { green: status === 0, said: `${stdout}${stderr}` };
+  return { passed: status === 0, output: `${stdout}${stderr}` };
 };
 
-const judge = (violation: Violation, { green, said }: Answer): string | undefined => {
-  if (green) return 'stayed green';
-  return said.replace(/\s+\|?\s*/g, ' ').includes(violation.says)
+const checkViolation = (violation: Violation, { passed, output }: GateResult): string | undefined => {
+  if (passed) return 'stayed green';
+  return output.replace(/\s+\|?\s*/g, ' ').includes(violation.expectedOutput)
     ? undefined
-    : `red, but did not say «${violation.says}»`;
+    : `red, but did not say «${violation.expectedOutput}»`;
 };
 
-const tell = (mark: string, gate: Gate, what: string, fault = ''): void =>
+const printResult = (mark: string, gate: Gate, what: string, fault = ''): void =>
   console.log([mark, gate.padEnd(10), what.padEnd(52), fault].join('  ').trimEnd());
 
-const faultsBefore = (folder: string): number =>
+const countFaultsBefore = (folder: string): number =>
   (Object.keys(GATES) as Gate[]).filter((gate) => {
-    const { green, said } = ask(folder, gate);
-    tell(green ? 'ok ' : 'RED', gate, 'nothing planted', green ? '' : 'red before anything was planted');
-    if (!green) console.log(said);
-    return !green;
+    const { passed, output } = runGate(folder, gate);
+    printResult(passed ? 'ok ' : 'RED', gate, 'nothing planted', passed ? '' : 'red before anything was planted');
+    if (!passed) console.log(output);
+    return !passed;
   }).length;
 
 const isMissed = async (folder: string, violation: Violation): Promise<boolean> => {
   const takeBack = await plant(folder, violation.edits);
-  const fault = judge(violation, ask(folder, violation.gate));
+  const fault = checkViolation(violation, runGate(folder, violation.gate));
   await takeBack();
-  tell(fault === undefined ? 'ok ' : 'BAD', violation.gate, violation.what, fault);
+  printResult(fault === undefined ? 'ok ' : 'BAD', violation.gate, violation.description, fault);
   return fault !== undefined;
 };
 
 const folder = await copyRepository(fileURLToPath(new URL('..', import.meta.url)));
 let faults = 0;
 try {
-  faults = faultsBefore(folder);
+  faults = countFaultsBefore(folder);
   for (const violation of VIOLATIONS) faults += (await isMissed(folder, violation)) ? 1 : 0;
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -19,7 +19,7 @@ if (path === undefined || path === '') {
 const { workflow } = await loadWorkflowTemplate();
 const neededClasses = Object.values(workflow).map((node) => node.class_type);
 const findings = compareObjectInfo({ objectInfo: await readJson(path), neededClasses });
-for (const finding of findings) console.log(describe(finding));
+for (const finding of findings) console.log(formatFinding(finding));
 const contradictions = findings.filter((finding) => finding.severity === 'contradiction').length;
 console.log(`${contradictions} contradictions, ${findings.length - contradictions} remarks`);
 exit(contradictions > 0 ? 1 : 0);
@@ -33,6 +33,6 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function describe({ severity, class_type, input, message }: ObjectInfoFinding): string {
+function formatFinding({ severity, class_type, input, message }: ObjectInfoFinding): string {
   return `${severity}: ${class_type}${input === undefined ? '' : `.${input}`} ${message}`;
 }

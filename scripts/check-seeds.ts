@@ -2,20 +2,20 @@
 // were last changed; with --no-run it only reads what the last run of the tests left.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { faultsOf, wasShown } from './seeds/judge.ts';
-import { rowsOf } from './seeds/table.ts';
+import { findFaults, hasPassed } from './seeds/judge.ts';
+import { parseRows } from './seeds/table.ts';
 import { readResults } from './testing/results.ts';
 
-const rows = rowsOf(readFileSync(new URL('../docs/seeds.md', import.meta.url), 'utf8'));
+const rows = parseRows(readFileSync(new URL('../docs/seeds.md', import.meta.url), 'utf8'));
 const tests = rows.flatMap((row) => row.tests);
 
 if (!process.argv.includes('--no-run')) {
   const results = readResults();
-  const files = [...new Set(tests.filter((test) => !wasShown(results, test)).map(({ file }) => file))];
+  const files = [...new Set(tests.filter((test) => !hasPassed(results, test)).map(({ file }) => file))];
   if (files.length > 0) spawnSync('vitest', ['run', ...files], { stdio: 'inherit' });
 }
 
-const faults = faultsOf(rows, readResults());
+const faults = findFaults(rows, readResults());
 for (const fault of faults) console.log(`docs/seeds.md, ${fault}`);
 console.log(faults.length === 0 ? `${rows.length} rows, each shown.` : `${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;

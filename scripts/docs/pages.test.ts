@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TRAINING_EVENT_TYPES, TRAINING_STATUSES } from '../../packages/domain/src/index.ts';
-import { explore } from './lifecycle/explore.ts';
-import { newsAt } from './lifecycle/news.ts';
+import { exploreLifecycle } from './lifecycle/explore.ts';
+import { buildEvents } from './lifecycle/news.ts';
 import { PAGES } from './pages.ts';
 
 test.each(Object.entries(PAGES))(
@@ -13,6 +13,6 @@ test.each(Object.entries(PAGES))(
 );
 
 test('the lives that the lifecycle page is drawn from bring every event and come through every state', () => {
-  expect(new Set(newsAt(0, 1).map(({ type }) => type))).toEqual(new Set(TRAINING_EVENT_TYPES));
-  expect(new Set(explore().owed.keys())).toEqual(new Set(TRAINING_STATUSES));
+  expect(new Set(buildEvents(0, 1).map(({ type }) => type))).toEqual(new Set(TRAINING_EVENT_TYPES));
+  expect(new Set(exploreLifecycle().obligationKinds.keys())).toEqual(new Set(TRAINING_STATUSES));
 });

@@ -12,7 +12,7 @@ const pages = [
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** Files of this repository that a page names, and pages that it links to. */
-const namedIn = (page: string): readonly string[] => {
+const listReferences = (page: string): readonly string[] => {
   const text = read(page);
   const files = [...text.matchAll(/`((?:apps|packages|scripts|docs|workflows)\/[\w./-]*)`/g)];
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)];
@@ -20,7 +20,7 @@ const namedIn = (page: string): readonly string[] => {
 };
 
 test.each(pages)('%s names only files that are there', (page) => {
-  expect(namedIn(page).filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(listReferences(page).filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
 test('docs/failure-modes.md names only tests that are there', () => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What tools keep of earlier runs; a copy begins without it. */
-const MEMORIES = new Set(['.cache', '.vite', '.vite-temp', '.vitest-cache', '.vitest']);
+const CACHE_FOLDERS = new Set(['.cache', '.vite', '.vite-temp', '.vitest-cache', '.vitest']);
 
-const filesOf = (root: string): readonly string[] =>
+const listFiles = (root: string): readonly string[] =>
   execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
     encoding: 'utf8',
@@ -24,13 +24,13 @@ const linkPackages = async (from: string, to: string, scope: string): Promise<vo
 const linkModules = async (from: string, to: string): Promise<void> => {
   await mkdir(to, { recursive: true });
   for (const name of await readdir(from)) {
-    if (MEMORIES.has(name)) continue;
+    if (CACHE_FOLDERS.has(name)) continue;
     if (name === '@trainyard') await linkPackages(from, to, name);
     else await symlink(join(from, name), join(to, name));
   }
 };
 
-const modulesIn = async (root: string): Promise<readonly string[]> => {
+const findModuleFolders = async (root: string): Promise<readonly string[]> => {
   const folders = ['.'];
   for (const group of ['apps', 'packages'])
     for (const name of await readdir(join(root, group))) folders.push(join(group, name));
@@ -45,12 +45,12 @@ const modulesIn = async (root: string): Promise<readonly string[]> => {
 /** Copies what git would commit, with the installed packages linked. @returns the folder, for the caller to remove */
 export const copyRepository = async (root: string): Promise<string> => {
   const copy = await realpath(await mkdtemp(join(tmpdir(), 'trainyard-gates-')));
-  for (const file of filesOf(root)) {
+  for (const file of listFiles(root)) {
     await mkdir(dirname(join(copy, file)), { recursive: true });
     // A file that was deleted and not yet committed is still listed.
     await cp(join(root, file), join(copy, file)).catch(() => undefined);
   }
-  for (const folder of await modulesIn(root))
+  for (const folder of await findModuleFolders(root))
     await linkModules(join(root, folder, 'node_modules'), join(copy, folder, 'node_modules'));
   return copy;
 };

@@ -21,23 +21,23 @@ export interface Edit {
 /** Something that must not get past a gate. */
 export interface Violation {
   readonly gate: Gate;
-  readonly what: string;
+  readonly description: string;
   readonly edits: readonly Edit[];
   /** What the gate must say, so that it is not red for another reason. */
-  readonly says: string;
+  readonly expectedOutput: string;
 }
 
 /** A new file. */
-export const added = (file: string, text: string): Edit => ({ file, change: () => text });
+export const addFile = (file: string, text: string): Edit => ({ file, change: () => text });
 
 /** More lines at the end of a file. */
-export const appended = (file: string, text: string): Edit => ({
+export const appendText = (file: string, text: string): Edit => ({
   file,
   change: (before = '') => `${before}${text}`,
 });
 
 /** One place of a file changed. Throws when it is not there: then the plant itself has rotted. */
-export const replaced = (file: string, from: string, to: string): Edit => ({
+export const replaceText = (file: string, from: string, to: string): Edit => ({
   file,
   change: (before = '') => {
     if (!before.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
@@ -46,7 +46,7 @@ export const replaced = (file: string, from: string, to: string): Edit => ({
 });
 
 /** A package that declares one more dependency. */
-export const declared = (folder: string, dependency: string, version = '*'): Edit => ({
+export const addDependency = (folder: string, dependency: string, version = '*'): Edit => ({
   file: `${folder}/package.json`,
   change: (before = '{}') => {
     const manifest = JSON.parse(before) as { dependencies?: Record<string, string> };
@@ -58,14 +58,14 @@ export const declared = (folder: string, dependency: string, version = '*'): Edi
   },
 });
 
-const textOf = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
+const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
 
 /** Makes the edits in the folder. @returns what takes them back */
 export const plant = async (folder: string, edits: readonly Edit[]): Promise<() => Promise<void>> => {
   const before = await Promise.all(
     edits.map(async ({ file, change }) => ({
       path: join(folder, file),
-      text: await textOf(join(folder, file)),
+      text: await readText(join(folder, file)),
       change,
     })),
   );

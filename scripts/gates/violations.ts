@@ -1,41 +1,41 @@
-import { added, appended, declared, replaced, type Violation } from './violation.ts';
+import { addFile, appendText, addDependency, replaceText, type Violation } from './violation.ts';
 
 const TABLE = 'packages/domain/src/training/table.ts';
 const BASE = 'packages/domain/src/training/transitions/base.ts';
 
-const linted = (what: string, says: string, file: string, text: string): Violation => ({
+const lintViolation = (description: string, expectedOutput: string, file: string, text: string): Violation => ({
   gate: 'lint',
-  what,
-  says,
-  edits: [added(file, `${text}\n`)],
+  description,
+  expectedOutput,
+  edits: [addFile(file, `${text}\n`)],
 });
 
 const LINT: readonly Violation[] = [
-  linted(
+  lintViolation(
     'process.env in a package',
     'noProcessEnv',
     'packages/runpod/src/planted.ts',
     "export const planted = process.env['HOME'];",
   ),
-  linted(
+  lintViolation(
     'Date in domain',
     'noRestrictedGlobals',
     'packages/domain/src/planted.ts',
     'export const planted = (): number => Date.now();',
   ),
-  linted(
+  lintViolation(
     'fetch in domain',
     'noRestrictedGlobals',
     'packages/domain/src/planted.ts',
     "export const planted = (): Promise<unknown> => fetch('http://localhost');",
   ),
-  linted(
+  lintViolation(
     'node: in domain',
     'noNodejsModules',
     'packages/domain/src/planted.ts',
     "export { sep as planted } from 'node:path';",
   ),
-  linted(
+  lintViolation(
     'a floating promise',
     'noFloatingPromises',
     'packages/application/src/planted.ts',
@@ -43,69 +43,69 @@ const LINT: readonly Violation[] = [
   ),
   {
     gate: 'lint',
-    what: 'an import cycle',
-    says: 'noImportCycles',
+    description: 'an import cycle',
+    expectedOutput: 'noImportCycles',
     edits: [
-      added(
+      addFile(
         'packages/application/src/planted-a.ts',
         "import { b } from './planted-b.ts';\n\nexport const a = (): number => b();\n",
       ),
-      added(
+      addFile(
         'packages/application/src/planted-b.ts',
         "import { a } from './planted-a.ts';\n\nexport const b = (): number => a();\n",
       ),
     ],
   },
-  linted(
+  lintViolation(
     'a dependency that is not declared',
     'noUndeclaredDependencies',
     'packages/domain/src/planted.ts',
     "export { pino as planted } from 'pino';",
   ),
-  linted(
+  lintViolation(
     'BullMQ outside of packages/redis',
     'noRestrictedImports',
     'apps/dispatcher/src/planted.ts',
     "import type { Queue } from 'bullmq';\n\nexport type Planted = Queue;",
   ),
-  linted(
+  lintViolation(
     'the HTTP contracts in runtime',
     'noRestrictedImports',
     'packages/runtime/src/planted.ts',
     "import type { Scope } from '@trainyard/contracts';\n\nexport type Planted = Scope;",
   ),
-  linted(
+  lintViolation(
     'the use cases in the client',
     'noRestrictedImports',
     'packages/client/src/planted.ts',
     "export * as planted from '@trainyard/application';",
   ),
-  linted(
+  lintViolation(
     'a status word of RunPod in application',
     'status word of RunPod',
     'packages/application/src/planted.ts',
     "export const planted = 'IN_PROGRESS';",
   ),
-  linted('a default export', 'noDefaultExport', 'packages/storage/src/planted.ts', 'export default 1;'),
-  linted(
+  lintViolation('a default export', 'noDefaultExport', 'packages/storage/src/planted.ts', 'export default 1;'),
+  lintViolation(
     'any',
     'noExplicitAny',
     'packages/storage/src/planted.ts',
     'export const planted = (value: any): string => String(value);',
   ),
-  linted(
+  lintViolation(
     'a non-null assertion',
     'noNonNullAssertion',
     'packages/storage/src/planted.ts',
     'export const planted = (value?: string): number => value!.length;',
   ),
-  linted(
+  lintViolation(
     'a switch that forgets a case',
     'useExhaustiveSwitchCases',
     'packages/storage/src/planted.ts',
     "export const planted = (value: 'a' | 'b'): number => {\n  switch (value) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n};",
   ),
-  linted(
+  lintViolation(
     'console in an app',
     'noConsole',
     'apps/dispatcher/src/planted.ts',
@@ -114,36 +114,36 @@ const LINT: readonly Violation[] = [
 ];
 
 /** `from` comes to depend on `to`, which DESIGN §2 forbids. */
-const crossing = (from: string, to: string): Violation => ({
+const boundaryViolation = (from: string, to: string): Violation => ({
   gate: 'boundaries',
-  what: `${from} imports ${to}`,
-  says: 'found without any tag listed in allowlist',
+  description: `${from} imports ${to}`,
+  expectedOutput: 'found without any tag listed in allowlist',
   edits: [
-    declared(from, `@trainyard/${to.split('/')[1]}`),
-    added(`${from}/src/planted.ts`, `export * as planted from '@trainyard/${to.split('/')[1]}';\n`),
+    addDependency(from, `@trainyard/${to.split('/')[1]}`),
+    addFile(`${from}/src/planted.ts`, `export * as planted from '@trainyard/${to.split('/')[1]}';\n`),
   ],
 });
 
 const BOUNDARIES: readonly Violation[] = [
-  crossing('packages/domain', 'packages/contracts'),
-  crossing('packages/contracts', 'packages/domain'),
-  crossing('packages/application', 'packages/contracts'),
-  crossing('packages/application', 'packages/runpod'),
-  crossing('packages/runpod', 'packages/redis'),
-  crossing('packages/redis', 'packages/storage'),
-  crossing('packages/comfyui', 'packages/contracts'),
-  crossing('packages/storage', 'packages/runpod'),
-  crossing('packages/storage', 'packages/runtime'),
-  crossing('packages/client', 'packages/storage'),
-  crossing('packages/redis', 'packages/client'),
-  crossing('packages/runpod', 'apps/dispatcher'),
-  crossing('packages/runtime', 'apps/api'),
+  boundaryViolation('packages/domain', 'packages/contracts'),
+  boundaryViolation('packages/contracts', 'packages/domain'),
+  boundaryViolation('packages/application', 'packages/contracts'),
+  boundaryViolation('packages/application', 'packages/runpod'),
+  boundaryViolation('packages/runpod', 'packages/redis'),
+  boundaryViolation('packages/redis', 'packages/storage'),
+  boundaryViolation('packages/comfyui', 'packages/contracts'),
+  boundaryViolation('packages/storage', 'packages/runpod'),
+  boundaryViolation('packages/storage', 'packages/runtime'),
+  boundaryViolation('packages/client', 'packages/storage'),
+  boundaryViolation('packages/redis', 'packages/client'),
+  boundaryViolation('packages/runpod', 'apps/dispatcher'),
+  boundaryViolation('packages/runtime', 'apps/api'),
   {
     gate: 'boundaries',
-    what: 'a path into another package',
-    says: 'leaves the package',
+    description: 'a path into another package',
+    expectedOutput: 'leaves the package',
     edits: [
-      added('packages/runpod/src/planted.ts', "export * as planted from '../../queue/src/index.ts';\n"),
+      addFile('packages/runpod/src/planted.ts', "export * as planted from '../../queue/src/index.ts';\n"),
     ],
   },
 ];
@@ -152,54 +152,54 @@ const BOUNDARIES: readonly Violation[] = [
 export const VIOLATIONS: readonly Violation[] = [
   {
     gate: 'format',
-    what: 'a line that Biome would write otherwise',
-    says: 'Formatter would have printed',
-    edits: [appended(BASE, 'export const  planted=1\n')],
+    description: 'a line that Biome would write otherwise',
+    expectedOutput: 'Formatter would have printed',
+    edits: [appendText(BASE, 'export const  planted=1\n')],
   },
   ...LINT,
   {
     gate: 'typecheck',
-    what: 'a string for a number',
-    says: 'TS2322',
-    edits: [added('packages/domain/src/planted.ts', "export const planted: number = 'one';\n")],
+    description: 'a string for a number',
+    expectedOutput: 'TS2322',
+    edits: [addFile('packages/domain/src/planted.ts', "export const planted: number = 'one';\n")],
   },
   {
     gate: 'typecheck',
-    what: 'a missing cell of the lifecycle',
-    says: 'priority_changed',
-    edits: [replaced(TABLE, '    priority_changed: reprioritise,\n', '')],
+    description: 'a missing cell of the lifecycle',
+    expectedOutput: 'priority_changed',
+    edits: [replaceText(TABLE, '    priority_changed: reprioritise,\n', '')],
   },
   {
     gate: 'typecheck',
-    what: 'syntax that Node cannot strip',
-    says: 'TS1294',
-    edits: [added('packages/domain/src/planted.ts', 'export enum Planted {\n  One,\n}\n')],
+    description: 'syntax that Node cannot strip',
+    expectedOutput: 'TS1294',
+    edits: [addFile('packages/domain/src/planted.ts', 'export enum Planted {\n  One,\n}\n')],
   },
   ...BOUNDARIES,
   {
     gate: 'knip',
-    what: 'an export that nobody uses',
-    says: 'planted',
-    edits: [appended(BASE, 'export const planted = 1;\n')],
+    description: 'an export that nobody uses',
+    expectedOutput: 'planted',
+    edits: [appendText(BASE, 'export const planted = 1;\n')],
   },
   {
     gate: 'knip',
-    what: 'a dependency that nobody uses',
-    says: 'p-retry',
-    edits: [declared('packages/runpod', 'p-retry', '9.0.0')],
+    description: 'a dependency that nobody uses',
+    expectedOutput: 'p-retry',
+    edits: [addDependency('packages/runpod', 'p-retry', '9.0.0')],
   },
   {
     gate: 'knip',
-    what: 'a file that nobody uses',
-    says: 'planted.ts',
-    edits: [added('packages/domain/src/estimate/planted.ts', 'const planted = 1;\nvoid planted;\n')],
+    description: 'a file that nobody uses',
+    expectedOutput: 'planted.ts',
+    edits: [addFile('packages/domain/src/estimate/planted.ts', 'const planted = 1;\nvoid planted;\n')],
   },
   {
     gate: 'tests',
-    what: 'a test that fails',
-    says: '1 failed',
+    description: 'a test that fails',
+    expectedOutput: '1 failed',
     edits: [
-      added(
+      addFile(
         'packages/domain/src/planted.test.ts',
         "import { expect, it } from 'vitest';\n\nit('fails', () => expect(1).toBe(2));\n",
       ),
@@ -207,20 +207,20 @@ export const VIOLATIONS: readonly Violation[] = [
   },
   {
     gate: 'tests',
-    what: 'a test file that cannot be read',
-    says: '1 failed',
-    edits: [added('packages/domain/src/planted.test.ts', "throw new Error('planted');\n")],
+    description: 'a test file that cannot be read',
+    expectedOutput: '1 failed',
+    edits: [addFile('packages/domain/src/planted.test.ts', "throw new Error('planted');\n")],
   },
   {
     gate: 'tests',
-    what: 'a lifecycle that its page does not tell',
-    says: 'docs/lifecycle.md',
-    edits: [replaced(TABLE, 'recall_requested: ofAttempt(recall)', 'recall_requested: stay')],
+    description: 'a lifecycle that its page does not tell',
+    expectedOutput: 'docs/lifecycle.md',
+    edits: [replaceText(TABLE, 'recall_requested: ofAttempt(recall)', 'recall_requested: stay')],
   },
   {
     gate: 'tests',
-    what: 'a default that the page of settings does not tell',
-    says: 'docs/settings.md',
-    edits: [replaced('docs/settings.md', '`POLL_INTERVAL_SECONDS` | `30`', '`POLL_INTERVAL_SECONDS` | `31`')],
+    description: 'a default that the page of settings does not tell',
+    expectedOutput: 'docs/settings.md',
+    edits: [replaceText('docs/settings.md', '`POLL_INTERVAL_SECONDS` | `30`', '`POLL_INTERVAL_SECONDS` | `31`')],
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from './judge.ts';
-import { rowsOf } from './table.ts';
+import { findFaults } from './judge.ts';
+import { parseRows } from './table.ts';
 
 const page = `
 | Seed | Here | Shown by | Why |
@@ -12,7 +12,7 @@ const page = `
 
 describe('the table of the seeds', () => {
   it('is read row by row, with the tests that it names', () => {
-    expect(rowsOf(page).map(({ line, what, tests }) => [line, what, tests.length])).toEqual([
+    expect(parseRows(page).map(({ line, label, tests }) => [line, label, tests.length])).toEqual([
       [4, 'A route', 1],
       [5, 'A word with \\| in it', 2],
       [6, 'Nothing', 0],
@@ -20,11 +20,11 @@ describe('the table of the seeds', () => {
   });
   it('is at fault where a row names no test, or one that did not run or did not pass', () => {
     const results = { 'a/b.test.ts': { sha256: '', passed: ['the route > answers soon'] } };
-    expect(faultsOf(rowsOf(page), results)).toEqual([
+    expect(findFaults(parseRows(page), results)).toEqual([
       'line 5, A word with \\| in it: a/b.test.ts «fails» did not run, or did not pass',
       'line 5, A word with \\| in it: c.test.ts «too» did not run, or did not pass',
       'line 6, Nothing: names no test',
     ]);
-    expect(faultsOf([], results)).toEqual(['there is no table']);
+    expect(findFaults([], results)).toEqual(['there is no table']);
   });
 });

@@ -8,26 +8,26 @@ export interface NamedTest {
 /** One row of the table of the seeds. */
 export interface Row {
   readonly line: number;
-  readonly what: string;
+  readonly label: string;
   readonly tests: readonly NamedTest[];
 }
 
 const SEPARATOR = /^\|[\s:|-]+\|$/;
-const NAMED = /`([^`]+\.test\.ts)` «([^»]+)»/g;
+const TEST_REFERENCE = /`([^`]+\.test\.ts)` «([^»]+)»/g;
 
-const cellsOf = (line: string): readonly string[] =>
+const splitCells = (line: string): readonly string[] =>
   line
     .slice(1, -1)
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
 /** Every row of every table on the page; the heads are left out. */
-export const rowsOf = (page: string): readonly Row[] => {
+export const parseRows = (page: string): readonly Row[] => {
   const lines = page.split('\n');
   return lines.flatMap((line, at) => {
     const isRow = line.startsWith('|') && !SEPARATOR.test(line) && !SEPARATOR.test(lines[at + 1] ?? '');
     if (!isRow) return [];
-    const tests = [...line.matchAll(NAMED)].map(([, file = '', title = '']) => ({ file, title }));
-    return [{ line: at + 1, what: cellsOf(line)[0] ?? '', tests }];
+    const tests = [...line.matchAll(TEST_REFERENCE)].map(([, file = '', title = '']) => ({ file, title }));
+    return [{ line: at + 1, what: splitCells(line)[0] ?? '', tests }];
   });
 };

@@ -18,7 +18,7 @@ interface FileResult {
 /** By path from the root. */
 export type Results = Readonly<Record<string, FileResult>>;
 
-const sha256Of = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+const hashFile = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** The results of the last run of each test file that is still as it was then. */
 export const readResults = (): Results => {
@@ -30,7 +30,7 @@ export const readResults = (): Results => {
   }
   const same = Object.entries(kept).filter(([file, { sha256 }]) => {
     try {
-      return sha256Of(`${root}/${file}`) === sha256;
+      return hashFile(`${root}/${file}`) === sha256;
     } catch {
       return false;
     }
@@ -38,15 +38,15 @@ export const readResults = (): Results => {
   return Object.fromEntries(same);
 };
 
-const resultOf = (module: TestModule): FileResult => ({
-  sha256: sha256Of(module.moduleId),
+const toFileResult = (module: TestModule): FileResult => ({
+  sha256: hashFile(module.moduleId),
   passed: [...module.children.allTests('passed')].map(({ fullName }) => fullName),
 });
 
 /** Keeps what passed, file by file, for `npm run check:seeds`. */
-export const keptResults = (): Reporter => ({
+export const createResultsReporter = (): Reporter => ({
   onTestRunEnd: (modules) => {
-    const news = modules.map((module) => [relative(root, module.moduleId), resultOf(module)] as const);
+    const news = modules.map((module) => [relative(root, module.moduleId), toFileResult(module)] as const);
     mkdirSync(dirname(FILE), { recursive: true });
     writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(news) }));
   },

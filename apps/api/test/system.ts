@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
-import { createStandIn } from '@trainyard/runpod-simulator';
+import { createSimulator } from '@trainyard/runpod-simulator';
 import { openObjectStore } from '@trainyard/storage';
 import { onTestFinished } from 'vitest';
 import { type House, openHouse } from './house.ts';
@@ -15,7 +15,7 @@ const FACTOR = 60;
 export const openSystem = async (env: Readonly<Record<string, string>> = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);
-  const standIn = createStandIn({
+  const standIn = createSimulator({
     store,
     apiKeys: ['runpod-key-of-the-tests'],
     timeScale: 1 / FACTOR,

@@ -1,7 +1,7 @@
 import type { SettingsSource } from '@trainyard/runtime';
 
 /** The environment, with what a file `.env` in the working directory adds to it. */
-export const environment = (): SettingsSource => {
+export const readEnvironment = (): SettingsSource => {
   try {
     process.loadEnvFile('.env');
   } catch (error) {

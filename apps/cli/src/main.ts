@@ -1,7 +1,7 @@
-import { environment } from './env.ts';
-import { leaveWithReader } from './program/pipe.ts';
+import { readEnvironment } from './env.ts';
+import { exitOnClosedPipe } from './program/pipe.ts';
 import { runProgram } from './program/program.ts';
 
 const { argv, stdout: out, stderr: err } = process;
-leaveWithReader(process);
-process.exitCode = await runProgram(argv.slice(2), { source: environment(), out, err });
+exitOnClosedPipe(process);
+process.exitCode = await runProgram(argv.slice(2), { source: readEnvironment(), out, err });

@@ -1,6 +1,6 @@
 import type { Deps } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { openPlace } from './place.ts';
+import { openTestSystem } from './place.ts';
 
 const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<void> => {
   await objects.put('images/a.png', new Uint8Array(20_000));
@@ -15,7 +15,7 @@ const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<v
 
 /** The program against a server with one actor that is left out and two that are not. */
 const openWithActors = async () => {
-  const place = await openPlace();
+  const place = await openTestSystem();
   await writeActors(place.deps, ['0001', '0019', '0042']);
   const url = await place.serve();
   return { ...place, ran: (...args: readonly string[]) => place.ran('--url', url, ...args) };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openPlace } from './place.ts';
+import { openTestSystem } from './place.ts';
 
 test('budgets are shown and changed, and what one of them holds is released, from the terminal', async () => {
-  const place = await openPlace({ GPU_TYPE: 'A100' });
+  const place = await openTestSystem({ GPU_TYPE: 'A100' });
   await place.deps.objects.put('images/a.png', new Uint8Array(20_000));
   const url = await place.serve();
   const ran = (...args: readonly string[]) => place.ran('--url', url, ...args);

@@ -3,19 +3,19 @@ import { createClosing, createLog } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDemo } from '../src/demo/open.ts';
-import { tryContainer } from '../src/doctor/container/trial.ts';
+import { checkContainer } from '../src/doctor/container/trial.ts';
 
 test('a trial trains ten steps by the same road as any training, judges what came, and leaves no image', async () => {
   const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
-  const { trainyard, home } = await openDemo({ closing, tell: () => undefined });
+  const { trainyard, home } = await openDemo({ closing, report: () => undefined });
   const store = await openObjectStore(home.storeUrl);
   onTestFinished(() => store.close());
   const seen: string[] = [];
-  const findings = await tryContainer({
+  const findings = await checkContainer({
     server: createConnection({ url: trainyard.api.url }),
     store,
-    hasAddress: true,
+    hasWebhookUrl: true,
     onChange: ({ status }) => seen.push(status),
     everyMs: 20,
   });

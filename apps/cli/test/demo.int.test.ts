@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
-const PATIENCE_MS = 240_000;
+const TIMEOUT_MS = 240_000;
 
-const folder = (): string => {
+const createFolder = (): string => {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-demo-test-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 };
 
 /** `trainyard …` as a process, in a temporary folder of its own. */
-const trainyard = (args: readonly string[], temp: string) => {
+const runTrainyard = (args: readonly string[], temp: string) => {
   const env = { PATH: process.env['PATH'], TMPDIR: temp };
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
     env,
@@ -32,7 +32,7 @@ const trainyard = (args: readonly string[], temp: string) => {
 };
 
 /** Command lines of living processes that mention this folder. */
-const processesIn = (dir: string): readonly string[] =>
+const findProcesses = (dir: string): readonly string[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/environ`))
     .flatMap((pid) => {
@@ -45,41 +45,41 @@ const processesIn = (dir: string): readonly string[] =>
     });
 
 test('the demo trains all that is eligible with two slots; a second run on its data trains nothing', {
-  timeout: PATIENCE_MS,
+  timeout: TIMEOUT_MS,
 }, async () => {
-  const temp = folder();
+  const temp = createFolder();
   const data = join(temp, 'data');
-  const first = trainyard(['demo', '--data', data, '--json'], temp);
+  const first = runTrainyard(['demo', '--data', data, '--json'], temp);
   const [output] = await Promise.all([first.child.stdout.toArray(), first.ended]);
   const { progress, checks } = JSON.parse(Buffer.concat(output as Buffer[]).toString());
   expect(first.child.exitCode, first.lines.join('\n')).toBe(0);
   expect(progress.summary).toMatchObject({ processed: 7, successful: 7, failed: 0 });
   expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
-  const second = trainyard(['demo', '--data', data], temp);
+  const second = runTrainyard(['demo', '--data', data], temp);
   expect(await second.ended).toEqual([0, null]);
   expect(second.lines).toContain('Total actors processed: 0');
   expect(second.lines.join('\n')).toMatch(
     /0019 european 20 female \(a model of the same data awaits review\)/,
   );
-  expect(processesIn(temp)).toEqual([]);
+  expect(findProcesses(temp)).toEqual([]);
 });
 
 test('a demo that is interrupted says so and leaves neither process nor folder', {
-  timeout: PATIENCE_MS,
+  timeout: TIMEOUT_MS,
 }, async () => {
-  const temp = folder();
-  const { child, lines, ended } = trainyard(['demo'], temp);
+  const temp = createFolder();
+  const { child, lines, ended } = runTrainyard(['demo'], temp);
   await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toContain('IN_PROGRESS');
   // npm hands on what the terminal has sent to all: one Ctrl-C comes twice.
   child.kill('SIGINT');
   setTimeout(() => child.kill('SIGINT'), 20);
   expect(await ended).toEqual([130, null]);
-  expect(processesIn(temp)).toEqual([]);
+  expect(findProcesses(temp)).toEqual([]);
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
 });
 
-test('a demo that cannot start says why and leaves nothing', { timeout: PATIENCE_MS }, async () => {
-  const temp = folder();
+test('a demo that cannot start says why and leaves nothing', { timeout: TIMEOUT_MS }, async () => {
+  const temp = createFolder();
   const env = { PATH: '/nonexistent', TMPDIR: temp };
   const child = spawn(process.execPath, [LAUNCHER, 'demo'], {
     env,
@@ -89,5 +89,5 @@ test('a demo that cannot start says why and leaves nothing', { timeout: PATIENCE
   const said = Buffer.concat((await child.stderr.toArray()) as Buffer[]).toString();
   expect(said).toContain('redis-server cannot be run; is it installed?');
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
-  expect(processesIn(temp)).toEqual([]);
+  expect(findProcesses(temp)).toEqual([]);
 });

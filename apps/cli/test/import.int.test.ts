@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openPlace } from './place.ts';
+import { openTestSystem } from './place.ts';
 
 describe('trainyard import', () => {
   test('takes what another tool left in a folder, tells first what it would do, and ends with 5 on what it refuses', async () => {
-    const { deps, ran } = await openPlace();
+    const { deps, ran } = await openTestSystem();
     const folder = mkdtempSync(join(tmpdir(), 'trainyard-import-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'actorsData.json'), '[{"id": "0019", "mood": "bright"}]');

@@ -9,7 +9,7 @@ import { startRedis } from '../src/embedded/redis.ts';
 import { runProgram } from '../src/program/program.ts';
 
 /** A place with a Redis and a store, and the program as someone at its terminal would run it. */
-export const openPlace = async (env: Readonly<Record<string, string>> = {}) => {
+export const openTestSystem = async (env: Readonly<Record<string, string>> = {}) => {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-cli-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const redis = await startRedis(join(dir, 'redis'));

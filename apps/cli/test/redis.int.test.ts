@@ -9,13 +9,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { examineRedis } from '../src/doctor/redis.ts';
 import { findRedis, startRedis } from '../src/embedded/redis.ts';
 
-const folder = (): string => {
+const createFolder = (): string => {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-embedded-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 };
 
-const alive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
@@ -25,7 +25,7 @@ const alive = (pid: number): boolean => {
 };
 
 /** A process of its own that starts a Redis there and tells its pid. */
-const owner = async (dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> => {
+const startOwner = async (dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> => {
   const redis = fileURLToPath(new URL('../src/embedded/redis.ts', import.meta.url));
   const script = `const { startRedis } = await import(${JSON.stringify(redis)});
     console.log((await startRedis(${JSON.stringify(dir)})).pid); setInterval(() => {}, 1000);`;
@@ -36,12 +36,12 @@ const owner = async (dir: string): Promise<{ readonly child: ChildProcess; reado
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const redisPid = Number(line.toString());
   // Whoever is killed cannot clean up.
-  onTestFinished(() => void (alive(redisPid) && process.kill(redisPid, 'SIGKILL')));
+  onTestFinished(() => void (isAlive(redisPid) && process.kill(redisPid, 'SIGKILL')));
   return { child, redisPid };
 };
 
 test('an embedded Redis is as the doctor wants it, keeps what it is given, and leaves no process', async () => {
-  const dir = folder();
+  const dir = createFolder();
   const first = await startRedis(dir);
   const verdicts = (await examineRedis(first.url)).map(({ verdict }) => verdict);
   expect(verdicts).toEqual(['ok', 'ok', 'ok']);
@@ -49,7 +49,7 @@ test('an embedded Redis is as the doctor wants it, keeps what it is given, and l
   await redis.set('key', 'kept');
   await redis.quit();
   await first.close();
-  expect(alive(first.pid)).toBe(false);
+  expect(isAlive(first.pid)).toBe(false);
   const second = await startRedis(dir);
   onTestFinished(() => second.close());
   const again = new Redis(second.url);
@@ -58,19 +58,19 @@ test('an embedded Redis is as the doctor wants it, keeps what it is given, and l
 });
 
 test('two owners never share the files: the second is refused while the first lives', async () => {
-  const dir = folder();
-  const { child } = await owner(dir);
+  const dir = createFolder();
+  const { child } = await startOwner(dir);
   expect(await findRedis(dir)).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
   await expect(startRedis(dir)).rejects.toThrow(`process ${child.pid}`);
 });
 
 test('a server left behind by a killed owner is ended before another opens its files', async () => {
-  const dir = folder();
-  const { child, redisPid } = await owner(dir);
+  const dir = createFolder();
+  const { child, redisPid } = await startOwner(dir);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(alive(redisPid)).toBe(true);
+  expect(isAlive(redisPid)).toBe(true);
   const redis = await startRedis(dir);
-  expect(alive(redisPid)).toBe(false);
+  expect(isAlive(redisPid)).toBe(false);
   await redis.close();
 });

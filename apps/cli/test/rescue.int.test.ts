@@ -3,22 +3,22 @@ import { type Training, type TrainingEvent, transition } from '@trainyard/domain
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../src/program/program.ts';
-import { openPlace } from './place.ts';
+import { openTestSystem } from './place.ts';
 
-const train = async (deps: Deps, actorId: string): Promise<Training> => {
+const createTraining = async (deps: Deps, actorId: string): Promise<Training> => {
   const subject = { kind: 'actor', id: actorId } as const;
   return (await accept(deps, { subject, images: ['s3://some-bucket/a.png'], source: 'person' })).training;
 };
 
-const saved = async (deps: Deps, before: Training, event: TrainingEvent): Promise<Training> => {
+const saveEvent = async (deps: Deps, before: Training, event: TrainingEvent): Promise<Training> => {
   const { training } = transition(before, event);
   expect(await deps.store.save(training, event, before)).toBe('saved');
   return training;
 };
 
 /** A training whose call to the provider ended without a clear answer. */
-const unconfirmed = async (deps: Deps, actorId: string): Promise<Training> => {
-  const queued = await train(deps, actorId);
+const createUnconfirmed = async (deps: Deps, actorId: string): Promise<Training> => {
+  const queued = await createTraining(deps, actorId);
   const at = deps.clock.now();
   const attempt = {
     ...{ number: 1, endpointId: 'ep', startedAt: at, executionTimeoutMs: 1, ttlMs: 1, deadBy: at + 60_000 },
@@ -32,13 +32,13 @@ const unconfirmed = async (deps: Deps, actorId: string): Promise<Training> => {
     attempt: 1,
     reason: 'reset',
   } as const;
-  return saved(deps, await saved(deps, queued, started), unclear);
+  return saveEvent(deps, await saveEvent(deps, queued, started), unclear);
 };
 
 describe('trainyard recover', () => {
   test('tells what it would do, then puts a lost record back, and tells that by action', async () => {
-    const { deps, redisUrl, ran } = await openPlace();
-    const [queued, doubted] = [await train(deps, 'a1'), await unconfirmed(deps, 'a2')];
+    const { deps, redisUrl, ran } = await openTestSystem();
+    const [queued, doubted] = [await createTraining(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     await writeJournal(deps);
     const raw = new Redis(redisUrl);
     await raw.flushall();
@@ -58,8 +58,8 @@ describe('trainyard recover', () => {
   });
 
   test('names what it cannot read and ends with 5, the record closed, unless it is to be opened without', async () => {
-    const { deps, redisUrl, ran } = await openPlace();
-    const queued = await train(deps, 'a1');
+    const { deps, redisUrl, ran } = await openTestSystem();
+    const queued = await createTraining(deps, 'a1');
     await writeJournal(deps);
     expect(await checkEpoch(deps)).toBe('sound');
     await deps.objects.put('trainings/torn.json', '{"id": "torn"');
@@ -87,7 +87,7 @@ describe('trainyard recover', () => {
 
 describe('trainyard repair', () => {
   test('puts right what the catalogue has wrong; a dry run only tells, and ends with 5', async () => {
-    const { deps, ran } = await openPlace();
+    const { deps, ran } = await openTestSystem();
     const actor = { id: '0019', name: '0019', training_data: { s3_urls: [] } };
     await deps.objects.put('data/actors.json', JSON.stringify([actor]));
     await deps.manifests.setTrainingDataGood({ kind: 'actor', id: '0019' }, true);
@@ -125,8 +125,8 @@ describe('trainyard repair', () => {
 
 describe('trainyard resolve', () => {
   test('gives up a submission in doubt by a person’s word, and not without it', async () => {
-    const { deps, serve, ran } = await openPlace();
-    const [first, second] = [await unconfirmed(deps, 'a1'), await unconfirmed(deps, 'a2')];
+    const { deps, serve, ran } = await openTestSystem();
+    const [first, second] = [await createUnconfirmed(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     const url = await serve();
     const refused = await ran('resolve', first.id, 'fail', '--url', url);
     expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('run_is_dead')]);
@@ -137,7 +137,7 @@ describe('trainyard resolve', () => {
   });
 
   test('adopts a run only by its id, and knows three words', async () => {
-    const { ran } = await openPlace();
+    const { ran } = await openTestSystem();
     const { code, err } = await ran('resolve', 't1', 'adopt');
     expect([code, err]).toEqual([2, expect.stringContaining('--run')]);
     expect((await ran('resolve', 't1', 'bury')).code).toBe(2);

@@ -25,14 +25,14 @@ afterAll(async () => {
 });
 
 /** Why auto-train would pass this actor over. */
-const hindrances = (actor: Actor) => [
+const findSkipReasons = (actor: Actor) => [
   ...(actor.trainingDataGood ? [] : ['not reviewed']),
   ...(actor.customModelsGood ? ['good model'] : []),
   ...(actor.trainingData.synced ? [] : ['not synced']),
   ...(actor.trainingData.count > 0 ? [] : ['no images']),
 ];
 
-async function imagesOf(uris: readonly string[]): Promise<readonly DatasetImage[]> {
+async function loadImages(uris: readonly string[]): Promise<readonly DatasetImage[]> {
   return Promise.all(
     uris.map(async (uri) => {
       const caption = await store.getUri(toCaptionAddress(uri));
@@ -42,15 +42,15 @@ async function imagesOf(uris: readonly string[]): Promise<readonly DatasetImage[
   );
 }
 
-const reportOf = async (dataset: Omit<Dataset, 'images'>, uris: readonly string[]) =>
-  reportDataset({ ...dataset, images: await imagesOf(uris) });
+const buildReport = async (dataset: Omit<Dataset, 'images'>, uris: readonly string[]) =>
+  reportDataset({ ...dataset, images: await loadImages(uris) });
 
 describe('the sample catalogue', () => {
   it('has actors to train for every preset, and one for each reason not to', () => {
     expect(summary).toEqual({ actors: 11, eligible: 7, styles: 2, images: 264 });
-    const eligible = actors.filter((actor) => hindrances(actor).length === 0);
+    const eligible = actors.filter((actor) => findSkipReasons(actor).length === 0);
     expect(eligible.map(({ trainingData }) => trainingData.count)).toEqual([12, 40, 23, 64, 15, 20, 31]);
-    const hindered = actors.map(hindrances).filter((reasons) => reasons.length > 0);
+    const hindered = actors.map(findSkipReasons).filter((reasons) => reasons.length > 0);
     expect(hindered).toEqual([['good model'], ['not reviewed'], ['not synced'], ['no images']]);
   });
 
@@ -68,8 +68,8 @@ describe('the sample catalogue', () => {
   });
 
   it('gives every actor data that can be trained without an error', async () => {
-    for (const { name, trainingData } of actors.filter((actor) => hindrances(actor).length === 0)) {
-      const report = await reportOf({ kind: 'actor', trigger: name }, trainingData.s3Urls);
+    for (const { name, trainingData } of actors.filter((actor) => findSkipReasons(actor).length === 0)) {
+      const report = await buildReport({ kind: 'actor', trigger: name }, trainingData.s3Urls);
       expect(report).toMatchObject({ imageCount: trainingData.count, captionCount: trainingData.count });
       expect(report.findings.filter(({ severity }) => severity !== 'advice')).toEqual([]);
       expect(report.classTokens).toBe(name);
@@ -82,7 +82,7 @@ describe('the sample catalogue', () => {
       const sets = await catalogue.selectionSets(id);
       expect(sets.length).toBeGreaterThan(0);
       for (const { images } of sets) {
-        const report = await reportOf({ kind: 'style', trigger }, images);
+        const report = await buildReport({ kind: 'style', trigger }, images);
         expect(report).toMatchObject({ findings: [], classTokens: '' });
       }
     }

@@ -3,7 +3,7 @@ import type { TrainingView } from '@trainyard/contracts';
 const AT = '2026-11-22T10:00:00.000Z';
 
 /** A training as the API shows it, just accepted, with what the test says of it. */
-export const training = (said: Partial<TrainingView> = {}): TrainingView => ({
+export const buildTrainingView = (said: Partial<TrainingView> = {}): TrainingView => ({
   id: 't1',
   rev: 1,
   status: 'queued',

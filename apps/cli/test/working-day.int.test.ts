@@ -4,10 +4,10 @@ import { openDemo } from '../src/demo/open.ts';
 import { runProgram } from '../src/program/program.ts';
 
 /** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
-const openDay = async () => {
+const openWorkingDay = async () => {
   const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
-  const { trainyard } = await openDemo({ closing, tell: () => undefined });
+  const { trainyard } = await openDemo({ closing, report: () => undefined });
   const ran = async (...args: readonly string[]) => {
     const [out, err]: [string[], string[]] = [[], []];
     const stream = (lines: string[]) =>
@@ -25,7 +25,7 @@ const openDay = async () => {
 };
 
 test('a working day at the terminal: look, check, preview, start, follow, compare, mark the good one, and let the rest train overnight', async () => {
-  const { ran, done, json } = await openDay();
+  const { ran, done, json } = await openWorkingDay();
 
   // In the morning: who could be trained, and are the data good?
   const { candidates } = await json('candidates');

@@ -5,7 +5,7 @@ import { accept, type Deps, type TrainCommand } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
-import { createStandIn, type StandIn, type StandInOptions } from '@trainyard/runpod-simulator';
+import { createSimulator, type Simulator, type SimulatorOptions } from '@trainyard/runpod-simulator';
 import { createClosing, createLog, openDeps, openStoreOf, readSettings } from '@trainyard/runtime';
 import { expect } from 'vitest';
 import { startReconciler } from '../src/index.ts';
@@ -15,7 +15,7 @@ const TIME_FACTOR = 60;
 /** The whole of Trainyard but its API, in one process, against the stand-in: polling alone, no webhook. */
 export interface Yard {
   readonly deps: Deps;
-  readonly standIn: StandIn;
+  readonly standIn: Simulator;
   readonly redis: Pick<TestRedis, 'restart' | 'copy'>;
   readonly redisUrl: string;
   /** The folder of the object store. */
@@ -53,7 +53,7 @@ const trainWith =
   };
 
 export const openYard = async (
-  options: Partial<StandInOptions> = {},
+  options: Partial<SimulatorOptions> = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<Yard> => {
   const log = createLog({ name: 'yard', level: 'silent' });
@@ -68,7 +68,7 @@ export const openYard = async (
   for (const name of ['a', 'b']) await images.put(`images/${name}.png`, new Uint8Array(4_000));
   await images.put('images/b.txt', 'a foggy valley with pine trees');
   const pace = { durationMs: 60_000 };
-  const standIn = createStandIn({
+  const standIn = createSimulator({
     store: images,
     timeScale: 1 / Number(env['TIME_FACTOR'] ?? TIME_FACTOR),
     coldStartMs: 1_000,

@@ -7,81 +7,81 @@ import {
   type TrainingEventType,
   type TrainingStatus,
 } from '../../../packages/domain/src/index.ts';
-import { type Explored, explore, type Moves } from './explore.ts';
-import { EVENTS, STATES } from './words.ts';
+import { type Exploration, exploreLifecycle, type Transitions } from './explore.ts';
+import { EVENT_LABELS, STATE_DESCRIPTIONS } from './words.ts';
 
 const slots: ReadonlySet<TrainingStatus> = new Set(SLOT_STATUSES);
 const terminal: ReadonlySet<TrainingStatus> = new Set(TERMINAL_STATUSES);
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const toTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
 
-const byLife = (a: TrainingStatus, b: TrainingStatus): number =>
+const compareStatuses = (a: TrainingStatus, b: TrainingStatus): number =>
   TRAINING_STATUSES.indexOf(a) - TRAINING_STATUSES.indexOf(b);
 
-const targets = (moves: Moves, from: TrainingStatus, event: TrainingEventType): readonly TrainingStatus[] =>
-  [...(moves.get(from)?.get(event) ?? [])].filter((to) => to !== 'same').sort(byLife);
+const listTargets = (moves: Transitions, from: TrainingStatus, event: TrainingEventType): readonly TrainingStatus[] =>
+  [...(moves.get(from)?.get(event) ?? [])].filter((to) => to !== 'same').sort(compareStatuses);
 
-const cell = (moves: Moves, from: TrainingStatus, event: TrainingEventType): string => {
+const toCell = (moves: Transitions, from: TrainingStatus, event: TrainingEventType): string => {
   const stays = moves.get(from)?.get(event)?.has('same') ? ['↻'] : [];
-  return [...stays, ...targets(moves, from, event).map((to) => `→ ${to}`)].join('<br>') || '·';
+  return [...stays, ...listTargets(moves, from, event).map((to) => `→ ${to}`)].join('<br>') || '·';
 };
 
-const edgesFrom = (moves: Moves, from: TrainingStatus): readonly string[] => {
-  const reached = [...new Set(TRAINING_EVENT_TYPES.flatMap((event) => targets(moves, from, event)))];
-  return reached.sort(byLife).map((to) => {
-    const events = TRAINING_EVENT_TYPES.filter((event) => targets(moves, from, event).includes(to));
-    return `  ${from} --> ${to}: ${events.map((event) => EVENTS[event]).join(' / ')}`;
+const toEdges = (moves: Transitions, from: TrainingStatus): readonly string[] => {
+  const reached = [...new Set(TRAINING_EVENT_TYPES.flatMap((event) => listTargets(moves, from, event)))];
+  return reached.sort(compareStatuses).map((to) => {
+    const events = TRAINING_EVENT_TYPES.filter((event) => listTargets(moves, from, event).includes(to));
+    return `  ${from} --> ${to}: ${events.map((event) => EVENT_LABELS[event]).join(' / ')}`;
   });
 };
 
-const chart = (moves: Moves): string =>
+const toChart = (moves: Transitions): string =>
   [
     '```mermaid',
     'stateDiagram-v2',
     '  [*] --> queued: accepted',
-    ...TRAINING_STATUSES.flatMap((from) => edgesFrom(moves, from)),
+    ...TRAINING_STATUSES.flatMap((from) => toEdges(moves, from)),
     ...TERMINAL_STATUSES.map((end) => `  ${end} --> [*]`),
     '  classDef slot fill:#fde68a,color:#000',
     ...SLOT_STATUSES.map((status) => `  class ${status} slot`),
     '```',
   ].join('\n');
 
-const statesTable = ({ owed }: Explored): string =>
-  table(
+const statesTable = ({ obligationKinds }: Exploration): string =>
+  toTable(
     ['State', 'Slot', 'End', 'Seeds’ word', 'Means', 'Who moves a training out of it', 'Is owed'],
     TRAINING_STATUSES.map((status) => [
       `\`${status}\``,
       slots.has(status) ? 'holds' : '',
       terminal.has(status) ? 'terminal' : '',
       toCoarseStatus(status),
-      STATES[status].means,
-      STATES[status].leaves,
-      [...(owed.get(status) ?? [])]
+      STATE_DESCRIPTIONS[status].meaning,
+      STATE_DESCRIPTIONS[status].exit,
+      [...(obligationKinds.get(status) ?? [])]
         .sort()
         .map((kind) => `\`${kind}\``)
         .join(', '),
     ]),
   );
 
-const cellsTable = (moves: Moves): string =>
-  table(
+const eventsTable = (moves: Transitions): string =>
+  toTable(
     ['Event', ...TRAINING_STATUSES],
     TRAINING_EVENT_TYPES.map((event) => [
       `\`${event}\``,
-      ...TRAINING_STATUSES.map((from) => cell(moves, from, event)),
+      ...TRAINING_STATUSES.map((from) => toCell(moves, from, event)),
     ]),
   );
 
 /** The lifecycle as a page: seen by living every life that the table allows, so it cannot tell another story. */
 export const lifecyclePage = (): string => {
-  const explored = explore();
+  const explored = exploreLifecycle();
   return `# Lifecycle
 
 Written by \`npm run docs\` from \`packages/domain/src/training/table.ts\`; a test holds the two together. To change the
 lifecycle, change the table.
 
-${chart(explored.moves)}
+${toChart(explored.transitions)}
 
 Yellow states hold a slot: a run may live at the provider. Every state can carry the mark \`needs_attention\`.
 
@@ -97,6 +97,6 @@ between saving and acting loses nothing.
 \`→\` the states it can lead to, \`↻\` it changes the training within its state, \`·\` it changes nothing. News of another
 attempt or another run than the current one changes nothing in any state.
 
-${cellsTable(explored.moves)}
+${eventsTable(explored.transitions)}
 `;
 };

@@ -2,16 +2,16 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createHistory, type History } from './history/history.ts';
 import { addEndpointRoutes } from './http/endpoint-routes.ts';
-import { addGate } from './http/gate.ts';
+import { addCallHooks } from './http/gate.ts';
 import { addJobRoutes } from './http/job-routes.ts';
-import { addOwnRoutes } from './http/own-routes.ts';
+import { addSimulatorRoutes } from './http/own-routes.ts';
 import { HttpProblem } from './http/problem.ts';
-import { createEstate } from './platform/estate.ts';
-import { type StandInOptions, settingsOf } from './settings.ts';
+import { createAccount } from './platform/estate.ts';
+import { type SimulatorOptions, resolveSettings } from './settings.ts';
 import { createClock } from './time/clock.ts';
 
 /** A local RunPod: the HTTP app, the faults asked of it and what happened in it. */
-export interface StandIn {
+export interface Simulator {
   readonly app: FastifyInstance;
   readonly faults: Faults;
   readonly history: History;
@@ -25,8 +25,8 @@ export interface StandIn {
  * A stand-in for RunPod's queue-based serverless endpoints that follows `reference/runpod.md`, with workers that behave as
  * the training container does. Throws `RangeError` for options that cannot be.
  */
-export function createStandIn(options: StandInOptions): StandIn {
-  const settings = settingsOf(options);
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const settings = resolveSettings(options);
   const clock = createClock(settings.timeScale, settings.wireTimes);
   const history = createHistory(options.historyFile);
   const faults = createFaults((fault, { jobId, endpointId, op, trainingId, attempt }) =>
@@ -41,7 +41,7 @@ export function createStandIn(options: StandInOptions): StandIn {
       ...(fault.tag === undefined ? {} : { tag: fault.tag }),
     }),
   );
-  const app = appOver(createEstate({ settings, clock, store: options.store, faults, history }));
+  const app = createApp(createAccount({ settings, clock, store: options.store, faults, history }));
   return {
     app,
     faults,
@@ -56,12 +56,12 @@ export function createStandIn(options: StandInOptions): StandIn {
   };
 }
 
-function appOver(estate: ReturnType<typeof createEstate>): FastifyInstance {
+function createApp(estate: ReturnType<typeof createAccount>): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
-  addGate(app, estate);
+  addCallHooks(app, estate);
   addEndpointRoutes(app, estate);
   addJobRoutes(app, estate);
-  addOwnRoutes(app, estate);
+  addSimulatorRoutes(app, estate);
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'not found' }));
   app.setErrorHandler(async (fault: HttpProblem | Error, _request, reply) => {
     if (fault instanceof HttpProblem)

@@ -1,6 +1,6 @@
 import type { S3Options } from '@trainyard/storage';
 import { z } from 'zod';
-import type { StandInOptions } from './settings.ts';
+import type { SimulatorOptions } from './settings.ts';
 
 const flag = z.stringbool();
 const positive = z.coerce.number().positive();
@@ -29,16 +29,16 @@ const envSchema = z.object({
   STAND_IN_HISTORY_FILE: z.string().optional(),
 });
 
-export interface StandInEnv {
+export interface SimulatorEnv {
   readonly host: string;
   readonly port: number;
   readonly storeUrl: string;
   readonly s3: S3Options;
-  readonly options: Omit<StandInOptions, 'store'>;
+  readonly options: Omit<SimulatorOptions, 'store'>;
 }
 
 /** Reads the settings. Throws an `Error` that names every bad one, and no value. */
-export function parseEnv(source: Readonly<Record<string, string | undefined>> = process.env): StandInEnv {
+export function parseEnv(source: Readonly<Record<string, string | undefined>> = process.env): SimulatorEnv {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const read = envSchema.safeParse(given);
   if (!read.success) throw new Error(`bad settings\n${z.prettifyError(read.error)}`);
@@ -47,41 +47,41 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>> = 
     host: env.HOST,
     port: env.PORT,
     storeUrl: env.OBJECT_STORE_URL,
-    s3: defined({
+    s3: omitUndefined({
       endpoint: env.S3_ENDPOINT,
       region: env.S3_REGION,
       accessKeyId: env.AWS_ACCESS_KEY_ID,
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
     }),
-    options: optionsOf(env),
+    options: toOptions(env),
   };
 }
 
-function optionsOf(env: z.output<typeof envSchema>): StandInEnv['options'] {
+function toOptions(env: z.output<typeof envSchema>): SimulatorEnv['options'] {
   const runMs = env.STAND_IN_RUN_MS;
   return {
-    apiKeys: listed(env.RUNPOD_API_KEY),
+    apiKeys: splitList(env.RUNPOD_API_KEY),
     timeScale: env.STAND_IN_TIME_SCALE,
     wireTimes: env.STAND_IN_WIRE_TIMES,
     workers: env.STAND_IN_WORKERS,
     coldStartMs: env.STAND_IN_COLD_START_MS,
     pace: runMs === undefined ? { secondsPerStep: env.STAND_IN_SECONDS_PER_STEP } : { durationMs: runMs },
     ignoreOutputKey: env.STAND_IN_IGNORE_OUTPUT_KEY,
-    ...defined({
-      endpointIds: env.STAND_IN_ENDPOINT_IDS === undefined ? undefined : listed(env.STAND_IN_ENDPOINT_IDS),
+    ...omitUndefined({
+      endpointIds: env.STAND_IN_ENDPOINT_IDS === undefined ? undefined : splitList(env.STAND_IN_ENDPOINT_IDS),
       historyFile: env.STAND_IN_HISTORY_FILE,
     }),
   };
 }
 
-function listed(text: string): readonly string[] {
+function splitList(text: string): readonly string[] {
   return text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
-function defined<T extends object>(object: T) {
+function omitUndefined<T extends object>(object: T) {
   const entries = Object.entries(object).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

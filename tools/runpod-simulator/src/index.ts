@@ -1,4 +1,4 @@
-export { createStandIn, type StandIn } from './app.ts';
+export { createSimulator, type Simulator } from './app.ts';
 export {
   type Fault,
   type FaultKind,
@@ -6,11 +6,11 @@ export {
   faultSchema,
   OPERATIONS,
   type Operation,
-  type Target,
+  type FaultTarget,
 } from './faults/fault.ts';
 export type { Faults } from './faults/faults.ts';
 export type { HistoryEvent, JobRecord } from './history/event.ts';
 export type { Interval, LivePoint } from './history/gauges.ts';
 export { type History, readHistory } from './history/history.ts';
-export type { StandInOptions, TrainingPace } from './settings.ts';
+export type { SimulatorOptions, TrainingPace } from './settings.ts';
 export type { WireTimes } from './time/clock.ts';

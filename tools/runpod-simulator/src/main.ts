@@ -1,17 +1,17 @@
 import { openObjectStore } from '@trainyard/storage';
 import closeWithGrace from 'close-with-grace';
-import { createStandIn } from './app.ts';
+import { createSimulator } from './app.ts';
 import { parseEnv } from './env.ts';
 
 const env = parseEnv();
 const store = await openObjectStore(env.storeUrl, { s3: env.s3 });
-const standIn = createStandIn({ ...env.options, store });
+const simulator = createSimulator({ ...env.options, store });
 
 closeWithGrace(async ({ err }) => {
   if (err) process.stderr.write(`${JSON.stringify({ event: 'stand_in_failed', error: err.message })}\n`);
-  await standIn.close();
+  await simulator.close();
   await store.close();
 });
 
-const baseUrl = await standIn.listen({ port: env.port, host: env.host });
+const baseUrl = await simulator.listen({ port: env.port, host: env.host });
 process.stdout.write(`${JSON.stringify({ event: 'stand_in_listening', base_url: baseUrl })}\n`);

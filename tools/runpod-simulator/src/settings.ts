@@ -5,7 +5,7 @@ import type { WireTimes } from './time/clock.ts';
 export type TrainingPace = { readonly secondsPerStep: number } | { readonly durationMs: number };
 
 /** All of it optional but the store. Times are full times, as on RunPod; `timeScale` scales them all. */
-export interface StandInOptions {
+export interface SimulatorOptions {
   /** Where training data is read and LoRAs are written. */
   readonly store: ObjectStore;
   /** Keys that are let in; `stand-in-key` by default. */
@@ -37,11 +37,11 @@ export interface StandInOptions {
 }
 
 /** The options with RunPod's own values where nothing else was asked for. */
-export type Settings = Required<Omit<StandInOptions, 'store' | 'endpointIds' | 'historyFile'>> &
-  Pick<StandInOptions, 'endpointIds'>;
+export type Settings = Required<Omit<SimulatorOptions, 'store' | 'endpointIds' | 'historyFile'>> &
+  Pick<SimulatorOptions, 'endpointIds'>;
 
 /** Throws a `RangeError` for a factor or a number of workers that cannot be. */
-export function settingsOf(options: StandInOptions): Settings {
+export function resolveSettings(options: SimulatorOptions): Settings {
   const { store: _store, historyFile: _file, endpointIds, ...asked } = options;
   const settings: Settings = {
     apiKeys: ['stand-in-key'],

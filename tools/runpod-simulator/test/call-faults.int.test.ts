@@ -1,7 +1,7 @@
 import { createRunPodProvider } from '@trainyard/runpod';
 import { describe, expect, it } from 'vitest';
 import type { FaultRequest } from '../src/index.ts';
-import { call, ENDPOINT, eventually, KEY, startStandIn, submission, submitted } from './fixture.ts';
+import { callApi, ENDPOINT, eventually, KEY, startSimulator, buildSubmission, submitRun } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
@@ -57,30 +57,30 @@ describe('a submission that goes wrong', () => {
       1,
     ],
   ])('by %s is told as what it is', async (_, fault, expected, accepted) => {
-    const { standIn, provider, store } = await startStandIn(FOREVER);
+    const { standIn, provider, store } = await startSimulator(FOREVER);
     standIn.faults.push({ ...fault, op: 'run' } as FaultRequest);
-    expect(await provider.submit(await submission(store))).toMatchObject(expected);
+    expect(await provider.submit(await buildSubmission(store))).toMatchObject(expected);
     expect(standIn.history.jobs()).toHaveLength(accepted);
     expect(standIn.history.live()).toBe(accepted);
-    expect((await provider.submit(await submission(store, { id: 't2' }))).kind).toBe('accepted');
+    expect((await provider.submit(await buildSubmission(store, { id: 't2' }))).kind).toBe('accepted');
   });
 
   it.each([
     [false, 0],
     [true, 1],
   ])('by no answer at all is unclear (accepted: %s)', async (after_accepting, accepted) => {
-    const { standIn, baseUrl, store } = await startStandIn(FOREVER);
+    const { standIn, baseUrl, store } = await startSimulator(FOREVER);
     standIn.faults.push({ kind: 'hang', op: 'run', after_accepting });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 300 });
-    expect(await provider.submit(await submission(store))).toMatchObject({ kind: 'unclear' });
+    expect(await provider.submit(await buildSubmission(store))).toMatchObject({ kind: 'unclear' });
     expect(standIn.history.jobs()).toHaveLength(accepted);
   });
 
   it('may be accepted long after its caller gave up', async () => {
-    const { standIn, baseUrl, store } = await startStandIn(FOREVER);
+    const { standIn, baseUrl, store } = await startSimulator(FOREVER);
     standIn.faults.push({ kind: 'slow', op: 'run', delay_ms: 500_000 });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 100 });
-    expect(await provider.submit(await submission(store))).toMatchObject({ kind: 'unclear' });
+    expect(await provider.submit(await buildSubmission(store))).toMatchObject({ kind: 'unclear' });
     await eventually(() => expect(standIn.history.jobs()).toHaveLength(1));
   });
 });
@@ -93,8 +93,8 @@ describe('a question that goes wrong', () => {
     ['a 429', { kind: 'answer', http_status: 429 }],
     ['a drop', { kind: 'drop' }],
   ])('by %s leaves the caller knowing nothing', async (_, fault) => {
-    const place = await startStandIn(FOREVER);
-    const runId = await submitted(place);
+    const place = await startSimulator(FOREVER);
+    const runId = await submitRun(place);
     place.standIn.faults.push({ ...fault, times: 3 } as FaultRequest);
     expect((await place.provider.observe(ENDPOINT, runId)).kind).toBe('unavailable');
     expect((await place.provider.cancel(ENDPOINT, runId)).kind).toBe('unavailable');
@@ -103,7 +103,7 @@ describe('a question that goes wrong', () => {
   });
 
   it('by a bad key is denied', async () => {
-    const { baseUrl } = await startStandIn();
+    const { baseUrl } = await startSimulator();
     const stranger = createRunPodProvider({ apiKey: 'other', baseUrl });
     expect(await stranger.health(ENDPOINT)).toMatchObject({ kind: 'denied', scope: 'account' });
   });
@@ -111,32 +111,32 @@ describe('a question that goes wrong', () => {
 
 describe('the stand-in’s own routes', () => {
   it('take, show and clear faults', async () => {
-    const { origin, provider, store } = await startStandIn(FOREVER);
-    const own = (method: string, body?: unknown) => call(origin, method, '__stand-in/faults', body);
+    const { origin, provider, store } = await startSimulator(FOREVER);
+    const own = (method: string, body?: unknown) => callApi(origin, method, '__stand-in/faults', body);
     const made = await own('POST', [
       { kind: 'drop', op: 'run', training_id: 't2' },
       { kind: 'hang', times: null, op: 'health' },
     ]);
     expect(made.httpStatus).toBe(201);
-    expect((await provider.submit(await submission(store, { id: 't1' }))).kind).toBe('accepted');
-    expect((await provider.submit(await submission(store, { id: 't2' }))).kind).toBe('unclear');
+    expect((await provider.submit(await buildSubmission(store, { id: 't1' }))).kind).toBe('accepted');
+    expect((await provider.submit(await buildSubmission(store, { id: 't2' }))).kind).toBe('unclear');
     expect((await own('GET')).json).toMatchObject({ faults: [{ kind: 'hang', times: null }] });
     expect((await own('DELETE')).json).toEqual({ faults: [] });
     expect((await provider.health(ENDPOINT)).kind).toBe('health');
   });
 
   it('name what is wrong with a fault', async () => {
-    const { origin } = await startStandIn();
-    const answer = await call(origin, 'POST', '__stand-in/faults', { kind: 'slow', op: 'run' });
+    const { origin } = await startSimulator();
+    const answer = await callApi(origin, 'POST', '__stand-in/faults', { kind: 'slow', op: 'run' });
     expect(answer.httpStatus).toBe(400);
     expect(answer.text).toContain('delay_ms');
   });
 
   it('tell what happened, with the gauges', async () => {
-    const place = await startStandIn(FOREVER);
-    await submitted(place, { id: 't1' });
-    await submitted(place, { id: 't1' });
-    const { json } = await call(place.origin, 'GET', '__stand-in/history');
+    const place = await startSimulator(FOREVER);
+    await submitRun(place, { id: 't1' });
+    await submitRun(place, { id: 't1' });
+    const { json } = await callApi(place.origin, 'GET', '__stand-in/history');
     expect(json).toMatchObject({ live: 2, max_live: 2 });
     expect(json['double_acceptances']).toMatchObject([[{ training_id: 't1' }, { training_id: 't1' }]]);
     expect(json['jobs']).toHaveLength(2);

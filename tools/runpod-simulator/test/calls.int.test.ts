@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { call, ENDPOINT, KEY, startStandIn, submission } from './fixture.ts';
+import { callApi, ENDPOINT, KEY, startSimulator, buildSubmission } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
 describe('calls of the stand-in', () => {
   it('are let in with the key, as Bearer or bare, and with no other', async () => {
-    const { baseUrl } = await startStandIn();
+    const { baseUrl } = await startSimulator();
     const health = (headers: Record<string, string>) => fetch(`${baseUrl}/${ENDPOINT}/health`, { headers });
     expect((await health({ authorization: `Bearer ${KEY}` })).status).toBe(200);
     expect((await health({ authorization: KEY })).status).toBe(200);
@@ -14,18 +14,18 @@ describe('calls of the stand-in', () => {
   });
 
   it('find only the endpoints that there are', async () => {
-    const { baseUrl, provider } = await startStandIn({ endpointIds: [ENDPOINT] });
-    expect((await call(baseUrl, 'GET', 'other/health')).httpStatus).toBe(404);
+    const { baseUrl, provider } = await startSimulator({ endpointIds: [ENDPOINT] });
+    expect((await callApi(baseUrl, 'GET', 'other/health')).httpStatus).toBe(404);
     expect(await provider.health('other')).toMatchObject({ kind: 'denied', scope: 'endpoint' });
     expect(await provider.health(ENDPOINT)).toMatchObject({ kind: 'health' });
     expect(await provider.observe(ENDPOINT, 'unknown')).toEqual({ kind: 'missing' });
   });
 
   it('give ids in RunPod’s two forms', async () => {
-    const { baseUrl } = await startStandIn();
-    const run = await call(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {} });
+    const { baseUrl } = await startSimulator();
+    const run = await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {} });
     expect(run.json).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}-u1$/), status: 'IN_QUEUE' });
-    const runsync = await call(baseUrl, 'POST', `${ENDPOINT}/runsync?wait=1000`, { input: {} });
+    const runsync = await callApi(baseUrl, 'POST', `${ENDPOINT}/runsync?wait=1000`, { input: {} });
     expect(runsync.json['id']).toMatch(/^sync-[0-9a-f-]{36}-u1$/);
   });
 
@@ -39,30 +39,30 @@ describe('calls of the stand-in', () => {
     ['a ttl above 7 days', { input: {}, policy: { ttl: 604_800_001 } }],
     ['a ttl below 10 s', { input: {}, policy: { ttl: 9_999 } }],
   ])('refuse %s with a 400 and take nothing', async (_, body) => {
-    const { baseUrl, standIn } = await startStandIn();
-    const answer = await call(baseUrl, 'POST', `${ENDPOINT}/run`, body);
+    const { baseUrl, standIn } = await startSimulator();
+    const answer = await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, body);
     expect(answer.httpStatus).toBe(400);
     expect(answer.json['error']).toEqual(expect.any(String));
     expect(standIn.history.jobs()).toEqual([]);
   });
 
   it('take policy in scaled times when told so', async () => {
-    const { baseUrl } = await startStandIn({ wireTimes: 'scaled' });
+    const { baseUrl } = await startSimulator({ wireTimes: 'scaled' });
     const run = (executionTimeout: number) =>
-      call(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {}, policy: { executionTimeout } });
+      callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {}, policy: { executionTimeout } });
     expect((await run(5)).httpStatus).toBe(200);
     expect((await run(4)).httpStatus).toBe(400);
   });
 
   it('answer a body over 10 MiB for /run and over 20 MiB for /runsync with 400, at the limit with 200', async () => {
-    const { baseUrl } = await startStandIn();
+    const { baseUrl } = await startSimulator();
     const filled = (bytes: number) => {
       const empty = JSON.stringify({ input: { a: '' } }).length;
       return JSON.stringify({ input: { a: 'x'.repeat(bytes - empty) } });
     };
     const MIB = 1024 * 1024;
     const status = async (path: string, bytes: number) =>
-      (await call(baseUrl, 'POST', `${ENDPOINT}/${path}`, filled(bytes))).httpStatus;
+      (await callApi(baseUrl, 'POST', `${ENDPOINT}/${path}`, filled(bytes))).httpStatus;
     expect(await status('run', 10 * MIB)).toBe(200);
     expect(await status('run', 10 * MIB + 1)).toBe(400);
     expect(await status('runsync?wait=1000', 10 * MIB + 1)).toBe(200);
@@ -70,17 +70,17 @@ describe('calls of the stand-in', () => {
   });
 
   it('are limited by operation, and say how long to wait', async () => {
-    const { baseUrl } = await startStandIn({ timeScale: 1 });
-    const purge = () => call(baseUrl, 'POST', `${ENDPOINT}/purge-queue`);
+    const { baseUrl } = await startSimulator({ timeScale: 1 });
+    const purge = () => callApi(baseUrl, 'POST', `${ENDPOINT}/purge-queue`);
     expect([(await purge()).httpStatus, (await purge()).httpStatus]).toEqual([200, 200]);
     const third = await purge();
     expect(third.httpStatus).toBe(429);
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await call(baseUrl, 'GET', `${ENDPOINT}/health`)).httpStatus).toBe(200);
+    expect((await callApi(baseUrl, 'GET', `${ENDPOINT}/health`)).httpStatus).toBe(200);
   });
 
   it('limit how many cancels are open at once', async () => {
-    const { baseUrl, standIn } = await startStandIn();
+    const { baseUrl, standIn } = await startSimulator();
     standIn.faults.push({ kind: 'hang', op: 'cancel', times: 20 });
     const open = new AbortController();
     const cancel = () =>
@@ -94,44 +94,44 @@ describe('calls of the stand-in', () => {
     expect((await cancel()).status).toBe(429);
     open.abort();
     await Promise.all(hanging);
-    await expect.poll(async () => (await call(baseUrl, 'POST', `${ENDPOINT}/cancel/x`)).httpStatus).toBe(404);
+    await expect.poll(async () => (await callApi(baseUrl, 'POST', `${ENDPOINT}/cancel/x`)).httpStatus).toBe(404);
   });
 
   it('send no policy at their own cost: RunPod’s default ends the run after 10 minutes', async () => {
-    const { baseUrl, store } = await startStandIn({ ...FOREVER, coldStartMs: 0 });
-    const { input } = await submission(store);
-    const { id } = (await call(baseUrl, 'POST', `${ENDPOINT}/run`, { input })).json as { id: string };
-    const status = async () => (await call(baseUrl, 'GET', `${ENDPOINT}/status/${id}`)).json;
+    const { baseUrl, store } = await startSimulator({ ...FOREVER, coldStartMs: 0 });
+    const { input } = await buildSubmission(store);
+    const { id } = (await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input })).json as { id: string };
+    const status = async () => (await callApi(baseUrl, 'GET', `${ENDPOINT}/status/${id}`)).json;
     await expect.poll(async () => (await status())['status'], { timeout: 20_000 }).toBe('TIMED_OUT');
     expect((await status())['executionTime']).toBeGreaterThanOrEqual(599_000);
   });
 
   it('retry only what failed, under its id, without its old output', async () => {
-    const { baseUrl, standIn, provider, store } = await startStandIn({ coldStartMs: 0 });
+    const { baseUrl, standIn, provider, store } = await startSimulator({ coldStartMs: 0 });
     standIn.faults.push({ kind: 'error', message: 'worker crashed', at_fraction: 0 });
-    const answer = await provider.submit(await submission(store));
+    const answer = await provider.submit(await buildSubmission(store));
     const id = answer.kind === 'accepted' ? answer.runId : '';
-    const status = async () => (await call(baseUrl, 'GET', `${ENDPOINT}/status/${id}`)).json['status'];
+    const status = async () => (await callApi(baseUrl, 'GET', `${ENDPOINT}/status/${id}`)).json['status'];
     await expect.poll(status, { timeout: 20_000 }).toBe('FAILED');
-    const retried = await call(baseUrl, 'POST', `${ENDPOINT}/retry/${id}`);
+    const retried = await callApi(baseUrl, 'POST', `${ENDPOINT}/retry/${id}`);
     expect(retried.json).toEqual({ id, status: 'IN_QUEUE' });
-    expect((await call(baseUrl, 'POST', `${ENDPOINT}/retry/${id}`)).httpStatus).toBe(400);
+    expect((await callApi(baseUrl, 'POST', `${ENDPOINT}/retry/${id}`)).httpStatus).toBe(400);
     await expect.poll(status, { timeout: 20_000 }).toBe('COMPLETED');
     expect(standIn.history.maxLive()).toBe(1);
   });
 
   it('purge what waits and leave what runs', async () => {
-    const { baseUrl, provider, store, standIn } = await startStandIn({
+    const { baseUrl, provider, store, standIn } = await startSimulator({
       ...FOREVER,
       workers: 1,
       coldStartMs: 0,
     });
     const ids: string[] = [];
     for (const id of ['t1', 't2', 't3']) {
-      const answer = await provider.submit(await submission(store, { id }));
+      const answer = await provider.submit(await buildSubmission(store, { id }));
       if (answer.kind === 'accepted') ids.push(answer.runId);
     }
-    expect((await call(baseUrl, 'POST', `${ENDPOINT}/purge-queue`)).json).toEqual({
+    expect((await callApi(baseUrl, 'POST', `${ENDPOINT}/purge-queue`)).json).toEqual({
       removed: 2,
       status: 'completed',
     });
@@ -141,10 +141,10 @@ describe('calls of the stand-in', () => {
   });
 
   it('drain the stream as they read it', async () => {
-    const { baseUrl, provider, store } = await startStandIn({ coldStartMs: 0 });
-    const answer = await provider.submit(await submission(store));
+    const { baseUrl, provider, store } = await startSimulator({ coldStartMs: 0 });
+    const answer = await provider.submit(await buildSubmission(store));
     const path = `${ENDPOINT}/stream/${answer.kind === 'accepted' ? answer.runId : ''}?wait=300000`;
-    const read = async () => (await call(baseUrl, 'GET', path)).json as { stream: unknown[] };
+    const read = async () => (await callApi(baseUrl, 'GET', path)).json as { stream: unknown[] };
     await expect.poll(async () => (await read()).stream.length, { timeout: 20_000 }).toBe(1);
     expect((await read()).stream).toEqual([]);
   });

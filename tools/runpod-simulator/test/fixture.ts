@@ -4,13 +4,13 @@ import { createMemoryObjectStore, type ObjectStore, type Submission } from '@tra
 import { loadWorkflowTemplate, type NodeInputs, type Workflow } from '@trainyard/comfyui';
 import { createRunPodProvider } from '@trainyard/runpod';
 import { expect, onTestFinished, vi } from 'vitest';
-import { createStandIn, type StandInOptions } from '../src/index.ts';
+import { createSimulator, type SimulatorOptions } from '../src/index.ts';
 
 export const KEY = 'stand-in-key';
 export const ENDPOINT = 'ep1';
 
 /** A store with three captioned images of an actor under `actors/0000`. */
-async function storeWithImages(): Promise<ObjectStore> {
+async function createStoreWithImages(): Promise<ObjectStore> {
   const store = createMemoryObjectStore();
   for (const stem of ['a', 'b', 'c']) {
     await store.put(`actors/0000/${stem}.png`, 'an image');
@@ -20,9 +20,9 @@ async function storeWithImages(): Promise<ObjectStore> {
 }
 
 /** A listening stand-in in which a training takes about 0.2 s, closed at the end of the test. */
-export async function startStandIn(options: Partial<StandInOptions> = {}) {
-  const store = options.store ?? (await storeWithImages());
-  const standIn = createStandIn({
+export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
+  const store = options.store ?? (await createStoreWithImages());
+  const standIn = createSimulator({
     timeScale: 1 / 1_000,
     coldStartMs: 50_000,
     pace: { durationMs: 200_000 },
@@ -37,17 +37,17 @@ export async function startStandIn(options: Partial<StandInOptions> = {}) {
 }
 
 /** A call of the HTTP API as it is, without any client between. */
-export async function call(baseUrl: string, method: string, path: string, body?: unknown) {
+export async function callApi(baseUrl: string, method: string, path: string, body?: unknown) {
   const response = await fetch(`${baseUrl}/${path}`, {
     method,
     headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { httpStatus: response.status, headers: response.headers, text, json: parsed(text) };
+  return { httpStatus: response.status, headers: response.headers, text, json: parseJson(text) };
 }
 
-function parsed(text: string): Record<string, unknown> {
+function parseJson(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
@@ -56,7 +56,7 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 /** The template with some inputs changed. */
-export async function workflow(changes: NodeInputs = {}): Promise<Workflow> {
+export async function buildWorkflow(changes: NodeInputs = {}): Promise<Workflow> {
   const template = await loadWorkflowTemplate();
   return Object.fromEntries(
     Object.entries(template.workflow).map(([id, node]) => [
@@ -66,7 +66,7 @@ export async function workflow(changes: NodeInputs = {}): Promise<Workflow> {
   );
 }
 
-export interface Training {
+export interface TrainingOptions {
   readonly id?: string;
   readonly attempt?: number;
   readonly workflow?: unknown;
@@ -78,13 +78,13 @@ export interface Training {
 }
 
 /** The submission of a training of actor 0000, as the dispatcher sends it. */
-export async function submission(store: ObjectStore, training: Training = {}): Promise<Submission> {
+export async function buildSubmission(store: ObjectStore, training: TrainingOptions = {}): Promise<Submission> {
   const { id = 't1', attempt = 1 } = training;
   const names = ['a', 'b', 'c'].flatMap((stem) => [`${stem}.png`, `${stem}.txt`]);
   return {
     endpointId: ENDPOINT,
     input: {
-      workflow: training.workflow ?? (await workflow()),
+      workflow: training.workflow ?? (await buildWorkflow()),
       training_data: { s3_urls: training.s3Urls ?? names.map((name) => store.uriOf(`actors/0000/${name}`)) },
       training_config: {
         mode: 'custom-actors',
@@ -111,20 +111,20 @@ export function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(assertion, { timeout: 30_000, interval: 5 });
 }
 
-type StandInUnderTest = Awaited<ReturnType<typeof startStandIn>>;
+type SimulatorUnderTest = Awaited<ReturnType<typeof startSimulator>>;
 
 /** Submits and gives the run's id. */
-export async function submitted(
-  { provider, store }: StandInUnderTest,
-  training: Training = {},
+export async function submitRun(
+  { provider, store }: SimulatorUnderTest,
+  training: TrainingOptions = {},
 ): Promise<string> {
-  const answer = await provider.submit(await submission(store, training));
+  const answer = await provider.submit(await buildSubmission(store, training));
   if (answer.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
   return answer.runId;
 }
 
 /** Waits for the run's end and gives its outcome. */
-export function outcomeOf({ provider }: StandInUnderTest, runId: string) {
+export function waitForOutcome({ provider }: SimulatorUnderTest, runId: string) {
   return eventually(async () => {
     const seen = await provider.observe(ENDPOINT, runId);
     if (seen.kind !== 'ended') throw new Error(`still ${JSON.stringify(seen)}`);
@@ -133,14 +133,14 @@ export function outcomeOf({ provider }: StandInUnderTest, runId: string) {
 }
 
 /** Waits until a worker has the run. */
-export function running({ provider }: StandInUnderTest, runId: string) {
+export function waitUntilRunning({ provider }: SimulatorUnderTest, runId: string) {
   return eventually(async () => {
     expect(await provider.observe(ENDPOINT, runId)).toMatchObject({ kind: 'live', phase: 'in_progress' });
   });
 }
 
 /** A webhook's receiver that answers `httpStatus` and keeps what came in. */
-export async function receiver(httpStatus = 200) {
+export async function startReceiver(httpStatus = 200) {
   const received: { at: number; body: Record<string, unknown> }[] = [];
   const server: Server = createServer((request: IncomingMessage, response) => {
     let text = '';
@@ -148,7 +148,7 @@ export async function receiver(httpStatus = 200) {
       text += chunk.toString();
     });
     request.on('end', () => {
-      received.push({ at: Date.now(), body: parsed(text) });
+      received.push({ at: Date.now(), body: parseJson(text) });
       response.writeHead(httpStatus).end();
     });
   });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import {
-  call,
+  callApi,
   ENDPOINT,
   eventually,
-  outcomeOf,
-  receiver,
-  running,
-  startStandIn,
-  submitted,
+  waitForOutcome,
+  startReceiver,
+  waitUntilRunning,
+  startSimulator,
+  submitRun,
 } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
 describe('the life of a run on the stand-in', () => {
   it('keeps a result for 30 minutes and then knows it no more', async () => {
-    const place = await startStandIn({ pictures: false });
-    const runId = await submitted(place);
-    await outcomeOf(place, runId);
+    const place = await startSimulator({ pictures: false });
+    const runId = await submitRun(place);
+    await waitForOutcome(place, runId);
     await eventually(async () => {
       expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
@@ -25,52 +25,52 @@ describe('the life of a run on the stand-in', () => {
   });
 
   it('is over with its ttl, at once and while it runs, without a result', async () => {
-    const place = await startStandIn(FOREVER);
-    const { url, received } = await receiver();
-    const runId = await submitted(place, {
+    const place = await startSimulator(FOREVER);
+    const { url, received } = await startReceiver();
+    const runId = await submitRun(place, {
       ttlMs: 1_500_000,
       executionTimeoutMs: 86_400_000,
       webhookUrl: url,
     });
-    await running(place, runId);
+    await waitUntilRunning(place, runId);
     await eventually(async () => {
       expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
     expect(place.standIn.history.jobs()[0]?.end_status).toBe('REMOVED');
     expect(place.standIn.history.live()).toBe(0);
     expect(received).toEqual([]);
-    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ inProgress: 0, inQueue: 0 });
   });
 
   it('is timed out when it used up its executionTimeout', async () => {
-    const place = await startStandIn(FOREVER);
-    const named = await submitted(place, { id: 't1', executionTimeoutMs: 300_000 });
-    expect(await outcomeOf(place, named)).toMatchObject({
+    const place = await startSimulator(FOREVER);
+    const named = await submitRun(place, { id: 't1', executionTimeoutMs: 300_000 });
+    expect(await waitForOutcome(place, named)).toMatchObject({
       status: 'timed_out',
       failure: { class: 'timeout' },
     });
-    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/status/${named}`);
+    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${named}`);
     expect(json['status']).toBe('TIMED_OUT');
     expect(json['executionTime']).toBeGreaterThanOrEqual(299_000);
   });
 
   it('waits for a cold worker, and not for a warm one', async () => {
-    const place = await startStandIn({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
+    const place = await startSimulator({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
     const delays: unknown[] = [];
     for (const id of ['t1', 't2']) {
-      const runId = await submitted(place, { id });
-      await outcomeOf(place, runId);
-      delays.push((await call(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`)).json['delayTime']);
+      const runId = await submitRun(place, { id });
+      await waitForOutcome(place, runId);
+      delays.push((await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`)).json['delayTime']);
     }
     expect(delays[0]).toBeGreaterThanOrEqual(999_000);
     expect(delays[1]).toBeLessThan(999_000);
   });
 
   it('ends when it is cancelled, waiting or running, and keeps that end', async () => {
-    const place = await startStandIn({ ...FOREVER, workers: 1, coldStartMs: 0 });
-    const [first, second] = [await submitted(place, { id: 't1' }), await submitted(place, { id: 't2' })];
-    await running(place, first);
+    const place = await startSimulator({ ...FOREVER, workers: 1, coldStartMs: 0 });
+    const [first, second] = [await submitRun(place, { id: 't1' }), await submitRun(place, { id: 't2' })];
+    await waitUntilRunning(place, first);
     for (const runId of [second, first]) {
       expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
       expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
@@ -78,8 +78,8 @@ describe('the life of a run on the stand-in', () => {
       });
     }
     expect(await place.provider.cancel(ENDPOINT, first)).toEqual({ kind: 'acknowledged' });
-    const third = await submitted(place, { id: 't3' });
-    await running(place, third);
+    const third = await submitRun(place, { id: 't3' });
+    await waitUntilRunning(place, third);
     expect(place.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual([
       'CANCELLED',
       'CANCELLED',
@@ -90,12 +90,12 @@ describe('the life of a run on the stand-in', () => {
 
 describe('the webhook of a run', () => {
   it('comes once, at the end, with the result and the echo of the request', async () => {
-    const place = await startStandIn();
-    const { url, received } = await receiver();
-    const runId = await submitted(place, { webhookUrl: url });
-    await running(place, runId);
+    const place = await startSimulator();
+    const { url, received } = await startReceiver();
+    const runId = await submitRun(place, { webhookUrl: url });
+    await waitUntilRunning(place, runId);
     expect(received).toEqual([]);
-    await outcomeOf(place, runId);
+    await waitForOutcome(place, runId);
     await eventually(() => expect(received).toHaveLength(1));
     expect(received[0]?.body).toMatchObject({
       id: runId,
@@ -111,9 +111,9 @@ describe('the webhook of a run', () => {
   it.each([500, 202, 302])(
     'is tried three times in all, ten seconds apart, when the answer is %i',
     async (status) => {
-      const place = await startStandIn({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
-      const { url, received } = await receiver(status);
-      await submitted(place, { webhookUrl: url });
+      const place = await startSimulator({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
+      const { url, received } = await startReceiver(status);
+      await submitRun(place, { webhookUrl: url });
       await eventually(() => expect(received).toHaveLength(3));
       const [first, second, third] = received.map(({ at }) => at);
       expect(second! - first!).toBeGreaterThanOrEqual(49);

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { readHistory } from '../src/index.ts';
-import { call, ENDPOINT } from './fixture.ts';
+import { callApi, ENDPOINT } from './fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -29,7 +29,7 @@ it('the stand-in’s process listens, keeps its history in a file and ends on SI
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { base_url } = JSON.parse(line) as { base_url: string };
-  const { json } = await call(base_url, 'POST', `${ENDPOINT}/run`, { input: {} });
+  const { json } = await callApi(base_url, 'POST', `${ENDPOINT}/run`, { input: {} });
   expect(readHistory(historyFile).jobs()).toMatchObject([{ job_id: json['id'] }]);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);

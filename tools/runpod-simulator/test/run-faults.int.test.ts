@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultRequest } from '../src/index.ts';
 import {
-  call,
+  callApi,
   ENDPOINT,
   eventually,
-  outcomeOf,
-  receiver,
-  running,
-  startStandIn,
-  submitted,
+  waitForOutcome,
+  startReceiver,
+  waitUntilRunning,
+  startSimulator,
+  submitRun,
 } from './fixture.ts';
 
 const LONG = { pace: { durationMs: 1_000_000 } };
@@ -28,28 +28,28 @@ describe('a run that goes wrong', () => {
     ],
     ['it has no output', { kind: 'no_output' }, { status: 'completed', output: {} }],
   ])('ends so when %s', async (_, fault, expected) => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     place.standIn.faults.push(fault);
-    expect(await outcomeOf(place, await submitted(place))).toMatchObject(expected);
-    expect(await outcomeOf(place, await submitted(place, { id: 't2' }))).toMatchObject({
+    expect(await waitForOutcome(place, await submitRun(place))).toMatchObject(expected);
+    expect(await waitForOutcome(place, await submitRun(place, { id: 't2' }))).toMatchObject({
       status: 'completed',
     });
   });
 
   it('without output may have left its LoRA, or not', async () => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     place.standIn.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
-    await outcomeOf(place, await submitted(place, { id: 't1' }));
-    await outcomeOf(place, await submitted(place, { id: 't2' }));
+    await waitForOutcome(place, await submitRun(place, { id: 't1' }));
+    await waitForOutcome(place, await submitRun(place, { id: 't2' }));
     expect(await place.store.head('loras/t1/1.safetensors')).toBeDefined();
     expect(await place.store.head('loras/t2/1.safetensors')).toBeUndefined();
   });
 
   it('is taken up again by RunPod after a crash, under its id', async () => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     place.standIn.faults.push({ kind: 'worker_crash', requeue: true });
-    const runId = await submitted(place);
-    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'completed' });
+    const runId = await submitRun(place);
+    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'completed' });
     expect(await place.provider.health(ENDPOINT)).toMatchObject({
       health: { jobs: { retried: 1, completed: 1 } },
     });
@@ -59,24 +59,24 @@ describe('a run that goes wrong', () => {
   });
 
   it('ignores the agreed key once', async () => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     place.standIn.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
-    await outcomeOf(place, await submitted(place));
+    await waitForOutcome(place, await submitRun(place));
     expect(await place.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
   it('that hangs is ended by its executionTimeout', async () => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     place.standIn.faults.push({ kind: 'run_hang', at_fraction: 0 });
-    const runId = await submitted(place, { executionTimeoutMs: 600_000 });
-    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'timed_out' });
+    const runId = await submitRun(place, { executionTimeoutMs: 600_000 });
+    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'timed_out' });
   });
 
   it('may look unfinished again when its last progress overtakes its result', async () => {
-    const place = await startStandIn();
-    const { url, received } = await receiver();
+    const place = await startSimulator();
+    const { url, received } = await startReceiver();
     place.standIn.faults.push({ kind: 'progress_overtakes' });
-    const runId = await submitted(place, { webhookUrl: url });
+    const runId = await submitRun(place, { webhookUrl: url });
     await eventually(() => expect(received[0]?.body).toMatchObject({ status: 'COMPLETED' }));
     expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
       kind: 'live',
@@ -88,10 +88,10 @@ describe('a run that goes wrong', () => {
   });
 
   it('is never taken while the workers are throttled, and health says so', async () => {
-    const place = await startStandIn({ coldStartMs: 0 });
+    const place = await startSimulator({ coldStartMs: 0 });
     place.standIn.faults.push({ kind: 'never_taken', training_id: 't1' });
-    const stuck = await submitted(place, { id: 't1' });
-    await outcomeOf(place, await submitted(place, { id: 't2' }));
+    const stuck = await submitRun(place, { id: 't1' });
+    await waitForOutcome(place, await submitRun(place, { id: 't2' }));
     expect(await place.provider.observe(ENDPOINT, stuck)).toMatchObject({ phase: 'in_queue' });
     const health = await place.provider.health(ENDPOINT);
     expect(health).toMatchObject({ health: { jobs: { inQueue: 1 } } });
@@ -103,46 +103,46 @@ describe('a run that goes wrong', () => {
 
 describe('a cancel that goes wrong', () => {
   it('is acknowledged while the run goes on for a while', async () => {
-    const place = await startStandIn({ pace: { durationMs: 3_600_000_000 } });
+    const place = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
     place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 500_000 });
-    const runId = await submitted(place);
-    await running(place, runId);
+    const runId = await submitRun(place);
+    await waitUntilRunning(place, runId);
     expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
     expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
       kind: 'live',
       phase: 'in_progress',
     });
-    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'cancelled' });
+    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is overtaken by a success', async () => {
-    const place = await startStandIn(LONG);
+    const place = await startSimulator(LONG);
     place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 3_600_000_000 });
-    const runId = await submitted(place);
-    await running(place, runId);
+    const runId = await submitRun(place);
+    await waitUntilRunning(place, runId);
     await place.provider.cancel(ENDPOINT, runId);
-    expect(await outcomeOf(place, runId)).toMatchObject({ status: 'completed' });
+    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'completed' });
   });
 
   it('does not stop the worker: the next run waits for it', async () => {
-    const place = await startStandIn({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
+    const place = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
     place.standIn.faults.push({ kind: 'cancel_deaf', for_ms: 500_000 });
-    const runId = await submitted(place);
-    await running(place, runId);
+    const runId = await submitRun(place);
+    await waitUntilRunning(place, runId);
     await place.provider.cancel(ENDPOINT, runId);
     expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({ outcome: { status: 'cancelled' } });
-    const next = await submitted(place, { id: 't2' });
+    const next = await submitRun(place, { id: 't2' });
     expect(await place.provider.observe(ENDPOINT, next)).toMatchObject({ phase: 'in_queue' });
-    await running(place, next);
+    await waitUntilRunning(place, next);
   });
 });
 
 describe('a webhook that goes wrong', () => {
   async function delivered(faults: readonly FaultRequest[], ids: readonly string[]) {
-    const place = await startStandIn({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
-    const { url, received } = await receiver();
+    const place = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
+    const { url, received } = await startReceiver();
     place.standIn.faults.push(...faults);
-    for (const id of ids) await outcomeOf(place, await submitted(place, { id, webhookUrl: url }));
+    for (const id of ids) await waitForOutcome(place, await submitRun(place, { id, webhookUrl: url }));
     const of = () =>
       received.map(
         ({ body }) =>
@@ -154,7 +154,7 @@ describe('a webhook that goes wrong', () => {
   it('is lost, and its run is done all the same', async () => {
     const { of, place } = await delivered([{ kind: 'webhook_lost' }], ['t1', 't2']);
     await eventually(() => expect(of()).toEqual(['t2']));
-    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ completed: 2 });
   });
 

@@ -1,17 +1,17 @@
 import runpod from 'runpod-sdk';
 import { describe, expect, it } from 'vitest';
-import { ENDPOINT, eventually, KEY, startStandIn, submission } from './fixture.ts';
+import { ENDPOINT, eventually, KEY, startSimulator, buildSubmission } from './fixture.ts';
 
 /** RunPod's own JavaScript client, unmodified: a reading of the API that is not ours. */
-function sdk(baseUrl: string) {
+function createSdk(baseUrl: string) {
   return runpod(KEY, { baseUrl }).endpoint(ENDPOINT)!;
 }
 
 describe('RunPod’s own SDK against the stand-in', () => {
   it('runs a job, follows it to its end and reads its output', async () => {
-    const { store, baseUrl } = await startStandIn();
-    const endpoint = sdk(baseUrl);
-    const { input } = await submission(store);
+    const { store, baseUrl } = await startSimulator();
+    const endpoint = createSdk(baseUrl);
+    const { input } = await buildSubmission(store);
     const policy = { executionTimeout: 7_200_000, ttl: 30_600_000 };
     const { id, status } = await endpoint.run({ input, policy });
     expect(status).toBe('IN_QUEUE');
@@ -26,9 +26,9 @@ describe('RunPod’s own SDK against the stand-in', () => {
   });
 
   it('cancels a job', async () => {
-    const { store, baseUrl } = await startStandIn({ pace: { durationMs: 3_600_000_000 } });
-    const endpoint = sdk(baseUrl);
-    const { input } = await submission(store);
+    const { store, baseUrl } = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
+    const endpoint = createSdk(baseUrl);
+    const { input } = await buildSubmission(store);
     const { id } = await endpoint.run({ input });
     expect(await endpoint.cancel(id)).toMatchObject({ id, status: 'CANCELLED' });
     expect(await endpoint.status(id)).toMatchObject({
@@ -40,22 +40,22 @@ describe('RunPod’s own SDK against the stand-in', () => {
 
   it('waits for a job with runSync, over /runsync and /status-sync', async () => {
     const pace = { durationMs: 150_000 };
-    const { store, baseUrl } = await startStandIn({ coldStartMs: 0, pace });
-    const { input } = await submission(store);
+    const { store, baseUrl } = await startSimulator({ coldStartMs: 0, pace });
+    const { input } = await buildSubmission(store);
     const policy = { executionTimeout: 7_200_000, ttl: 30_600_000 };
-    const done = await sdk(baseUrl).runSync({ input, policy }, 60_000);
+    const done = await createSdk(baseUrl).runSync({ input, policy }, 60_000);
     expect(done).toMatchObject({ completed: true, succeeded: true, status: 'COMPLETED' });
     expect(done.id).toMatch(/^sync-/);
   });
 
   it('reads health, purges the queue and streams', async () => {
-    const { store, baseUrl } = await startStandIn({
+    const { store, baseUrl } = await startSimulator({
       workers: 1,
       coldStartMs: 0,
       pace: { durationMs: 3_600_000_000 },
     });
-    const endpoint = sdk(baseUrl);
-    const { input } = await submission(store);
+    const endpoint = createSdk(baseUrl);
+    const { input } = await buildSubmission(store);
     const first = await endpoint.run({ input });
     await endpoint.run({ input });
     await eventually(async () => {

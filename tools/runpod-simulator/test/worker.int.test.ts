@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import {
-  call,
+  callApi,
   ENDPOINT,
   eventually,
-  outcomeOf,
-  running,
-  startStandIn,
-  submitted,
-  workflow,
+  waitForOutcome,
+  waitUntilRunning,
+  startSimulator,
+  submitRun,
+  buildWorkflow,
 } from './fixture.ts';
 
 describe('a training on the stand-in', () => {
   it('leaves a LoRA, its loss plot and its samples at the agreed key, and answers in the seeds’ payload', async () => {
-    const place = await startStandIn();
-    const runId = await submitted(place);
-    expect(await outcomeOf(place, runId)).toMatchObject({
+    const place = await startSimulator();
+    const runId = await submitRun(place);
+    expect(await waitForOutcome(place, runId)).toMatchObject({
       status: 'completed',
       output: { loraName: 'actor_0000_V1.safetensors', loraUrl: place.store.uriOf('loras/t1/1.safetensors') },
     });
     const lora = await place.store.get('loras/t1/1.safetensors');
-    const { json } = await call(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
+    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
     expect(json['output']).toMatchObject({
       status: 'success',
       job_id: '0000_1234567890',
@@ -31,8 +31,8 @@ describe('a training on the stand-in', () => {
   });
 
   it('reports its progress with a loss while it runs', async () => {
-    const place = await startStandIn({ pace: { durationMs: 30_000_000 } });
-    const runId = await submitted(place, { executionTimeoutMs: 36_000_000, ttlMs: 72_000_000 });
+    const place = await startSimulator({ pace: { durationMs: 30_000_000 } });
+    const runId = await submitRun(place, { executionTimeoutMs: 36_000_000, ttlMs: 72_000_000 });
     const seen = await eventually(async () => {
       const observation = await place.provider.observe(ENDPOINT, runId);
       if (observation.kind !== 'live' || !observation.progress) throw new Error('no progress yet');
@@ -44,8 +44,8 @@ describe('a training on the stand-in', () => {
   });
 
   it('ignores the agreed key when the container does not know it', async () => {
-    const place = await startStandIn({ ignoreOutputKey: true });
-    await outcomeOf(place, await submitted(place));
+    const place = await startSimulator({ ignoreOutputKey: true });
+    await waitForOutcome(place, await submitRun(place));
     expect(await place.store.head('loras/t1/1.safetensors')).toBeUndefined();
     expect(await place.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
@@ -65,8 +65,8 @@ describe('a training on the stand-in', () => {
       'data',
     ],
   ] as const)('fails for %s in the container’s words', async (_, training, words, failureClass) => {
-    const place = await startStandIn();
-    const outcome = await outcomeOf(place, await submitted(place, training));
+    const place = await startSimulator();
+    const outcome = await waitForOutcome(place, await submitRun(place, training));
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
     expect(JSON.stringify(outcome)).toContain(words);
   });
@@ -76,44 +76,44 @@ describe('a training on the stand-in', () => {
     ['the plot style «default»', { '70': { plot_style: 'default' } }, 'plot_style', 'configuration'],
     ['another dataset folder', { '109': { dataset_path: '/elsewhere' } }, 'num_train_epochs', 'data'],
   ])('fails for %s as ComfyUI does', async (_, changes, words, failureClass) => {
-    const place = await startStandIn();
-    const outcome = await outcomeOf(place, await submitted(place, { workflow: await workflow(changes) }));
+    const place = await startSimulator();
+    const outcome = await waitForOutcome(place, await submitRun(place, { workflow: await buildWorkflow(changes) }));
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
     expect(JSON.stringify(outcome)).toContain(words);
   });
 
   it('fails for captions alone, with no images found', async () => {
-    const place = await startStandIn();
+    const place = await startSimulator();
     const s3Urls = [place.store.uriOf('actors/0000/a.txt')];
-    expect(await outcomeOf(place, await submitted(place, { s3Urls }))).toMatchObject({
+    expect(await waitForOutcome(place, await submitRun(place, { s3Urls }))).toMatchObject({
       failure: { class: 'data', code: 'no_images' },
     });
   });
 
   it('gives the old outputs for an identical workflow that does not reset its dataset, and trains one that does', async () => {
-    const place = await startStandIn({ workers: 1, idleTimeoutMs: 3_600_000_000 });
-    const trap = await workflow({ '108': { reset_on_queue: false } });
+    const place = await startSimulator({ workers: 1, idleTimeoutMs: 3_600_000_000 });
+    const trap = await buildWorkflow({ '108': { reset_on_queue: false } });
     for (const [id, expected] of [
       ['t1', 't1'],
       ['t2', 't1'],
     ] as const) {
-      const outcome = await outcomeOf(place, await submitted(place, { id, workflow: trap }));
+      const outcome = await waitForOutcome(place, await submitRun(place, { id, workflow: trap }));
       expect(outcome).toMatchObject({
         output: { loraUrl: place.store.uriOf(`loras/${expected}/1.safetensors`) },
       });
     }
     for (const id of ['t3', 't4']) {
-      const outcome = await outcomeOf(place, await submitted(place, { id }));
+      const outcome = await waitForOutcome(place, await submitRun(place, { id }));
       expect(outcome).toMatchObject({ output: { loraUrl: place.store.uriOf(`loras/${id}/1.safetensors`) } });
     }
   });
 
   it('waits in the queue while all workers are busy, in order', async () => {
-    const place = await startStandIn({ workers: 1, coldStartMs: 0 });
-    const first = await submitted(place, { id: 't1' });
-    await running(place, first);
-    const others = [await submitted(place, { id: 't2' }), await submitted(place, { id: 't3' })];
-    for (const runId of others) await outcomeOf(place, runId);
+    const place = await startSimulator({ workers: 1, coldStartMs: 0 });
+    const first = await submitRun(place, { id: 't1' });
+    await waitUntilRunning(place, first);
+    const others = [await submitRun(place, { id: 't2' }), await submitRun(place, { id: 't3' })];
+    for (const runId of others) await waitForOutcome(place, runId);
     const jobs = place.standIn.history.jobs();
     expect(jobs.map(({ training_id }) => training_id)).toEqual(['t1', 't2', 't3']);
     const [a, b, c] = jobs;

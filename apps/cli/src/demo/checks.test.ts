@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { training } from '../../test/views.ts';
-import { checksOf, type Evidence } from './checks.ts';
-import { anchorFor } from './time.ts';
+import { buildTrainingView } from '../../test/views.ts';
+import { evaluateChecks, type Evidence } from './checks.ts';
+import { computeAnchor } from './time.ts';
 
 const lora_url = 's3://local/models/t1.safetensors';
-const done = training({ status: 'completed', model: { lora_url, size_bytes: 9, sha256: null } });
+const done = buildTrainingView({ status: 'completed', model: { lora_url, size_bytes: 9, sha256: null } });
 const version = {
   id: 'v',
   name: 'V1',
@@ -16,44 +16,44 @@ const version = {
   loraUrl: lora_url,
   training_id: 't1',
 } as const;
-const kept = { training: done, versions: [version], modelBytes: 9, inCatalogue: true };
+const stored = { training: done, versions: [version], modelBytes: 9, inCatalogue: true };
 const evidence: Evidence = {
-  bound: 2,
+  maxConcurrency: 2,
   trained: 3,
-  provider: { jobCount: 3, maxLive: 2, meanLiveWhileWaiting: 1.98, doubleAcceptances: 0 },
-  kept: [kept, kept, kept],
+  providerHistory: { jobCount: 3, maxLive: 2, meanLiveWhileWaiting: 1.98, doubleAcceptances: 0 },
+  stored: [stored, stored, stored],
 };
 
-const failedIn = (change: Partial<Evidence>) =>
-  checksOf({ ...evidence, ...change })
+const listFailed = (change: Partial<Evidence>) =>
+  evaluateChecks({ ...evidence, ...change })
     .filter(({ ok }) => !ok)
     .map(({ text }) => text);
 
 describe('the demo’s checks', () => {
   test('hold when the provider and the store tell what they should', () => {
-    expect(failedIn({})).toEqual([]);
+    expect(listFailed({})).toEqual([]);
   });
 
   test('see a run too many at once, a run accepted twice and slots left empty', () => {
-    const provider = { jobCount: 4, maxLive: 3, meanLiveWhileWaiting: 1.5, doubleAcceptances: 1 };
-    expect(failedIn({ provider })).toHaveLength(4);
+    const providerHistory = { jobCount: 4, maxLive: 3, meanLiveWhileWaiting: 1.5, doubleAcceptances: 1 };
+    expect(listFailed({ providerHistory })).toHaveLength(4);
   });
 
   test('see a slot that was never used', () => {
-    expect(failedIn({ provider: { ...evidence.provider, maxLive: 1 } })[0]).toMatch(/at once: 1 of 2/);
+    expect(listFailed({ providerHistory: { ...evidence.providerHistory, maxLive: 1 } })[0]).toMatch(/at once: 1 of 2/);
   });
 
   test('see a model that is not there and a manifest with two entries', () => {
     const bad = [
-      { ...kept, modelBytes: 0 },
-      { ...kept, versions: [version, version] },
+      { ...stored, modelBytes: 0 },
+      { ...stored, versions: [version, version] },
     ];
-    expect(failedIn({ kept: bad }).join()).toMatch(/models in the object store: not for 0019,manifests/);
+    expect(listFailed({ stored: bad }).join()).toMatch(/models in the object store: not for 0019,manifests/);
   });
 
   test('ask nothing of the store when nothing was trained', () => {
-    const provider = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
-    expect(checksOf({ bound: 2, trained: 0, provider, kept: [] }).every(({ ok }) => ok)).toBe(true);
+    const providerHistory = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
+    expect(evaluateChecks({ maxConcurrency: 2, trained: 0, providerHistory, stored: [] }).every(({ ok }) => ok)).toBe(true);
   });
 });
 
@@ -61,12 +61,12 @@ describe('the demo’s time', () => {
   const at = (anchor: number, real: number, factor: number) => anchor + (real - anchor) * factor;
 
   test('begins now', () => {
-    expect(anchorFor(1_000_000, undefined)).toBe(1_000_000);
+    expect(computeAnchor(1_000_000, undefined)).toBe(1_000_000);
   });
 
   test('goes on where an earlier run stopped, and never back', () => {
     const [real, last] = [1_700_000_000_000, 1_700_000_900_000];
-    const now = at(anchorFor(real, last, 200), real, 200);
+    const now = at(computeAnchor(real, last, 200), real, 200);
     expect(now).toBeGreaterThanOrEqual(last);
     expect(now - last).toBeLessThan(1_000);
   });

@@ -1,4 +1,4 @@
-import type { KeptTraining, ProviderRecord } from './evidence.ts';
+import type { StoredTraining, ProviderHistory } from './evidence.ts';
 
 /** One thing that must be so after the demo. */
 export interface Check {
@@ -7,45 +7,45 @@ export interface Check {
 }
 
 export interface Evidence {
-  readonly bound: number;
+  readonly maxConcurrency: number;
   readonly trained: number;
-  readonly provider: ProviderRecord;
-  readonly kept: readonly KeptTraining[];
+  readonly providerHistory: ProviderHistory;
+  readonly stored: readonly StoredTraining[];
 }
 
 /** How full the slots must be while work waits. */
-const FULL_ENOUGH = 0.95;
+const MIN_SLOT_USAGE = 0.95;
 
-const providerChecks = ({ bound, trained, provider }: Evidence): readonly Check[] => {
-  const { jobCount, maxLive, meanLiveWhileWaiting: mean, doubleAcceptances } = provider;
-  const most = Math.min(bound, trained);
+const providerChecks = ({ maxConcurrency, trained, providerHistory }: Evidence): readonly Check[] => {
+  const { jobCount, maxLive, meanLiveWhileWaiting: mean, doubleAcceptances } = providerHistory;
+  const most = Math.min(maxConcurrency, trained);
   return [
     {
       ok: jobCount === trained,
       text: `runs that the provider accepted: ${jobCount} for ${trained} training(s)`,
     },
     { ok: doubleAcceptances === 0, text: `attempts that were accepted twice: ${doubleAcceptances}` },
-    { ok: maxLive === most, text: `most runs alive at once: ${maxLive} of ${bound} slots` },
+    { ok: maxLive === most, text: `most runs alive at once: ${maxLive} of ${maxConcurrency} slots` },
     ...(mean === undefined
       ? []
       : [
           {
-            ok: mean >= bound * FULL_ENOUGH,
-            text: `mean of live runs while work waited: ${mean.toFixed(2)} (at least ${(bound * FULL_ENOUGH).toFixed(2)})`,
+            ok: mean >= maxConcurrency * MIN_SLOT_USAGE,
+            text: `mean of live runs while work waited: ${mean.toFixed(2)} (at least ${(maxConcurrency * MIN_SLOT_USAGE).toFixed(2)})`,
           },
         ]),
   ];
 };
 
-const isRecorded = ({ training, versions }: KeptTraining): boolean =>
+const isRecorded = ({ training, versions }: StoredTraining): boolean =>
   versions.length === 1 &&
   versions[0]?.status === 'completed' &&
   versions[0].loraUrl === training.model?.lora_url;
 
-const keptCheck = (
-  kept: readonly KeptTraining[],
+const checkStored = (
+  kept: readonly StoredTraining[],
   text: string,
-  holds: (each: KeptTraining) => boolean,
+  holds: (each: StoredTraining) => boolean,
 ): Check => {
   const lacking = kept.filter((each) => !holds(each)).map(({ training }) => training.subject_id);
   return {
@@ -58,15 +58,15 @@ const keptCheck = (
 };
 
 /** Everything that must be so, with what was found. Pure. */
-export const checksOf = (evidence: Evidence): readonly Check[] => {
-  const { kept } = evidence;
+export const evaluateChecks = (evidence: Evidence): readonly Check[] => {
+  const { stored } = evidence;
   const rest = [
-    keptCheck(kept, 'trainings that completed', ({ training }) => training.status === 'completed'),
-    keptCheck(kept, 'models in the object store', ({ modelBytes }) => modelBytes > 0),
-    keptCheck(kept, 'manifests with exactly one entry of the training', isRecorded),
-    keptCheck(kept, 'actors in the catalogue, their model not yet judged', ({ inCatalogue }) => inCatalogue),
+    checkStored(stored, 'trainings that completed', ({ training }) => training.status === 'completed'),
+    checkStored(stored, 'models in the object store', ({ modelBytes }) => modelBytes > 0),
+    checkStored(stored, 'manifests with exactly one entry of the training', isRecorded),
+    checkStored(stored, 'actors in the catalogue, their model not yet judged', ({ inCatalogue }) => inCatalogue),
   ];
-  return [...providerChecks(evidence), ...(kept.length === 0 ? [] : rest)];
+  return [...providerChecks(evidence), ...(stored.length === 0 ? [] : rest)];
 };
 
 /** The checks as lines. */

@@ -1,9 +1,9 @@
 import type { Deps, VersionEntry } from '@trainyard/application';
 import type { AutoTrainProgressView, TrainingView } from '@trainyard/contracts';
 import { z } from 'zod';
-import type { StandInProcess } from './stand-in.ts';
+import type { SimulatorProcess } from './stand-in.ts';
 
-const history = z.object({
+const historySchema = z.object({
   max_live: z.number(),
   mean_live: z.number().optional(),
   double_acceptances: z.array(z.unknown()),
@@ -11,7 +11,7 @@ const history = z.object({
 });
 
 /** What the stand-in itself remembers. */
-export interface ProviderRecord {
+export interface ProviderHistory {
   readonly jobCount: number;
   readonly maxLive: number;
   /** Mean of live runs while work waited; undefined when none ever did. */
@@ -19,20 +19,20 @@ export interface ProviderRecord {
   readonly doubleAcceptances: number;
 }
 
-const ask = async ({ baseUrl, apiKey }: StandInProcess, query = '') => {
+const fetchHistory = async ({ baseUrl, apiKey }: SimulatorProcess, query = '') => {
   const url = `${new URL(baseUrl).origin}/__stand-in/history${query}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
-  return history.parse(await response.json());
+  return historySchema.parse(await response.json());
 };
 
 /** Reads the stand-in's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
-export const readProviderRecord = async (standIn: StandInProcess, bound: number): Promise<ProviderRecord> => {
-  const all = await ask(standIn);
+export const readProviderHistory = async (standIn: SimulatorProcess, bound: number): Promise<ProviderHistory> => {
+  const all = await fetchHistory(standIn);
   const [from, to] = [all.jobs[bound - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];
   const during =
     from === undefined || to === undefined || to <= from
       ? undefined
-      : await ask(standIn, `?from=${from}&to=${to}`);
+      : await fetchHistory(standIn, `?from=${from}&to=${to}`);
   return {
     jobCount: all.jobs.length,
     maxLive: all.max_live,
@@ -42,7 +42,7 @@ export const readProviderRecord = async (standIn: StandInProcess, bound: number)
 };
 
 /** What is kept of one training after its end. */
-export interface KeptTraining {
+export interface StoredTraining {
   readonly training: TrainingView;
   /** Entries of this training in its actor's manifest. */
   readonly versions: readonly VersionEntry[];
@@ -51,7 +51,7 @@ export interface KeptTraining {
   readonly inCatalogue: boolean;
 }
 
-const keptOf = async (deps: Deps, training: TrainingView): Promise<KeptTraining> => {
+const loadStoredTraining = async (deps: Deps, training: TrainingView): Promise<StoredTraining> => {
   const subject = { kind: training.kind, id: training.subject_id };
   const uri = training.model?.lora_url;
   const [versions, head, actor] = await Promise.all([
@@ -68,7 +68,7 @@ const keptOf = async (deps: Deps, training: TrainingView): Promise<KeptTraining>
 };
 
 /** Looks at what is kept of every training of a run. */
-export const readKept = (
+export const loadStoredTrainings = (
   deps: Deps,
   { trainings }: AutoTrainProgressView,
-): Promise<readonly KeptTraining[]> => Promise.all(trainings.map((training) => keptOf(deps, training)));
+): Promise<readonly StoredTraining[]> => Promise.all(trainings.map((training) => loadStoredTraining(deps, training)));

@@ -6,17 +6,17 @@ import { type Closing, clockOf, readSettings, type Settings } from '@trainyard/r
 import { openObjectStore } from '@trainyard/storage';
 import { type Home, openHome } from '../embedded/home.ts';
 import { startRedis } from '../embedded/redis.ts';
-import { logFor } from '../embedded/settings.ts';
+import { createEmbeddedLog } from '../embedded/settings.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
-import { type StandInProcess, startStandIn } from './stand-in.ts';
-import { anchorFor, DEMO_FACTOR, keepNow, readLastNow } from './time.ts';
+import { type SimulatorProcess, startSimulator } from './stand-in.ts';
+import { computeAnchor, DEMO_FACTOR, writeLastNow, readLastNow } from './time.ts';
 
 /** All that the demo runs on. */
 export interface OpenDemo {
   readonly home: Home;
   readonly settings: Settings;
-  readonly standIn: StandInProcess;
+  readonly simulator: SimulatorProcess;
   readonly trainyard: Trainyard;
   /** The time by which everything in the demo lives. Epoch ms. */
   readonly now: () => number;
@@ -29,7 +29,7 @@ export interface OpenDemoOptions {
   readonly port?: number;
   readonly closing: Closing;
   /** Told what is being done. */
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
 const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => {
@@ -40,7 +40,7 @@ const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => 
 };
 
 /** Writes the sample once: what was trained since must stay. */
-const fillStore = async ({ storeUrl }: Home, tell: OpenDemoOptions['tell']): Promise<void> => {
+const writeSampleOnce = async ({ storeUrl }: Home, tell: OpenDemoOptions['report']): Promise<void> => {
   const store = await openObjectStore(storeUrl);
   try {
     if (await store.head('data/actors.json'))
@@ -52,20 +52,20 @@ const fillStore = async ({ storeUrl }: Home, tell: OpenDemoOptions['tell']): Pro
   }
 };
 
-interface Places {
+interface DemoParts {
   readonly home: Home;
-  readonly standIn: StandInProcess;
+  readonly simulator: SimulatorProcess;
   readonly redisUrl: string;
   readonly anchorMs: number;
   readonly port: number;
 }
 
 /** Nothing of the user's own environment gets into the demo. */
-const settingsOf = ({ home, standIn, redisUrl, anchorMs, port }: Places): Settings =>
+const readDemoSettings = ({ home, simulator, redisUrl, anchorMs, port }: DemoParts): Settings =>
   readSettings({
-    MODEL_TRAINING_RUNPOD_API_KEY: standIn.apiKey,
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: standIn.endpointId,
-    RUNPOD_ENDPOINT_BASE_URL: standIn.baseUrl,
+    MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: simulator.endpointId,
+    RUNPOD_ENDPOINT_BASE_URL: simulator.baseUrl,
     REDIS_URL: redisUrl,
     OBJECT_STORE_URL: home.storeUrl,
     WEBHOOK_SECRET: home.webhookSecret,
@@ -78,27 +78,27 @@ const settingsOf = ({ home, standIn, redisUrl, anchorMs, port }: Places): Settin
 const openLog = (settings: Settings, { dir }: Home, { opened }: Closing) => {
   const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
   opened('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
-  return logFor(settings, file);
+  return createEmbeddedLog(settings, file);
 };
 
 /** Opens all of it; what was opened is closed by `closing`, also when a later part fails. */
 export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
-  const { closing, tell } = options;
+  const { closing, report } = options;
   const home = await openFolder(options);
-  const anchorMs = anchorFor(Date.now(), await readLastNow(home.dir));
+  const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir));
   const redis = closing.opened('redis server', await startRedis(home.redisDir), (each) => each.close());
-  tell(`Started Redis at ${redis.url}.`);
-  await fillStore(home, tell);
-  const starting = startStandIn({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
-  const standIn = closing.opened('stand-in', await starting, (each) => each.close());
-  tell(`Started a stand-in for RunPod at ${standIn.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
+  report(`Started Redis at ${redis.url}.`);
+  await writeSampleOnce(home, report);
+  const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
+  const simulator = closing.opened('stand-in', await starting, (each) => each.close());
+  report(`Started a stand-in for RunPod at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
   const port = options.port ?? 0;
-  const settings = settingsOf({ home, standIn, redisUrl: redis.url, anchorMs, port });
+  const settings = readDemoSettings({ home, simulator, redisUrl: redis.url, anchorMs, port });
   const { now } = clockOf(settings);
-  closing.opened('time', home.dir, (dir) => keepNow(dir, now()));
+  closing.opened('time', home.dir, (dir) => writeLastNow(dir, now()));
   const log = openLog(settings, home, closing);
-  const opening = startTrainyard({ settings, log, callBackLocally: true });
+  const opening = startTrainyard({ settings, log, localWebhooks: true });
   const trainyard = closing.opened('trainyard', await opening, (each) => each.close());
-  tell(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
-  return { home, settings, standIn, trainyard, now };
+  report(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
+  return { home, settings, simulator, trainyard, now };
 };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** The RunPod of the demo, in a process of its own. */
-export interface StandInProcess {
+export interface SimulatorProcess {
   /** For `RUNPOD_ENDPOINT_BASE_URL`. */
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -12,7 +12,7 @@ export interface StandInProcess {
   close(): Promise<void>;
 }
 
-export interface StandInOptions {
+export interface SimulatorOptions {
   readonly storeUrl: string;
   /** How many times faster than on RunPod everything goes. */
   readonly factor: number;
@@ -20,12 +20,12 @@ export interface StandInOptions {
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-simulator')));
 const WORKERS = 8;
-const READY_WITHIN_MS = 20_000;
-const listening = z.object({ event: z.literal('stand_in_listening'), base_url: z.string() });
+const START_TIMEOUT_MS = 20_000;
+const listeningEventSchema = z.object({ event: z.literal('stand_in_listening'), base_url: z.string() });
 
-const firstLine = (child: ChildProcess): Promise<string> =>
+const readFirstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), READY_WITHIN_MS);
+    const late = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), START_TIMEOUT_MS);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`The RunPod stand-in ended with ${code}`)));
     if (!child.stdout) return reject(new Error('The RunPod stand-in cannot be heard'));
@@ -35,7 +35,7 @@ const firstLine = (child: ChildProcess): Promise<string> =>
     });
   });
 
-const end = async (child: ChildProcess): Promise<void> => {
+const stopProcess = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
@@ -45,7 +45,7 @@ const end = async (child: ChildProcess): Promise<void> => {
 };
 
 /** Starts the stand-in with eight workers. It stands apart from the terminal and ends with this process at the latest. */
-export const startStandIn = async ({ storeUrl, factor }: StandInOptions): Promise<StandInProcess> => {
+export const startSimulator = async ({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> => {
   const [apiKey, endpointId] = ['demo-key-of-the-stand-in', 'demo'];
   const env = {
     PORT: '0',
@@ -63,11 +63,11 @@ export const startStandIn = async ({ storeUrl, factor }: StandInOptions): Promis
   const endAtOnce = (): void => void child.kill('SIGKILL');
   process.once('exit', endAtOnce);
   const close = async (): Promise<void> => {
-    await end(child);
+    await stopProcess(child);
     process.off('exit', endAtOnce);
   };
   try {
-    const { base_url: baseUrl } = listening.parse(JSON.parse(await firstLine(child)));
+    const { base_url: baseUrl } = listeningEventSchema.parse(JSON.parse(await readFirstLine(child)));
     return { baseUrl, apiKey, endpointId, close };
   } catch (error) {
     await close();

@@ -5,25 +5,25 @@ import { z } from 'zod';
 /** Fifty minutes pass in fifteen seconds. */
 export const DEMO_FACTOR = 200;
 
-const kept = z.object({ now: z.number() });
+const storedTimeSchema = z.object({ now: z.number() });
 
 /**
  * The moment at which scaled and real time agree, chosen so that the demo's time goes on where it stopped: what is kept
  * of an earlier run must not lie in the future. Pure. @returns epoch ms
  */
-export const anchorFor = (realNow: number, lastNow: number | undefined, factor = DEMO_FACTOR): number =>
+export const computeAnchor = (realNow: number, lastNow: number | undefined, factor = DEMO_FACTOR): number =>
   lastNow === undefined || lastNow <= realNow
     ? realNow
     : Math.floor((realNow * factor - lastNow) / (factor - 1));
 
-const fileIn = (dir: string): string => join(dir, 'demo-time.json');
+const toTimeFile = (dir: string): string => join(dir, 'demo-time.json');
 
 /** When the last demo in this folder stopped, in its own time. */
 export const readLastNow = async (dir: string): Promise<number | undefined> => {
-  const text = await readFile(fileIn(dir), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : kept.parse(JSON.parse(text)).now;
+  const text = await readFile(toTimeFile(dir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : storedTimeSchema.parse(JSON.parse(text)).now;
 };
 
 /** Notes the demo's time for the next one. */
-export const keepNow = (dir: string, now: number): Promise<void> =>
-  writeFile(fileIn(dir), JSON.stringify({ now }));
+export const writeLastNow = (dir: string, now: number): Promise<void> =>
+  writeFile(toTimeFile(dir), JSON.stringify({ now }));

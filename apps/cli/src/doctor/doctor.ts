@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRunPodProvider } from '@trainyard/runpod';
 import { openStoreOf, openWorkflows, type Settings, type SettingsSource } from '@trainyard/runtime';
-import { type Home, plannedHome } from '../embedded/home.ts';
+import { type Home, planHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
-import { bringsRedis } from '../embedded/settings.ts';
-import { about, type Finding, wordsOf } from './finding.ts';
-import { judgeMessages } from './messages.ts';
+import { usesEmbeddedRedis } from '../embedded/settings.ts';
+import { createFindings, type Finding, toErrorMessage } from './finding.ts';
+import { checkNotifications } from './messages.ts';
 import { examineEndpoint, examinePublicUrl } from './outside.ts';
 import { examineRedis } from './redis.ts';
-import { settingsSoFar } from './settings.ts';
+import { readPartialSettings } from './settings.ts';
 import { examineCatalogue, examineStore } from './store.ts';
 
-const settingsPart = about('Settings');
+const settingsPart = createFindings('Settings');
 
 const examineStores = async (settings: Settings): Promise<readonly Finding[]> => {
   try {
@@ -22,17 +22,17 @@ const examineStores = async (settings: Settings): Promise<readonly Finding[]> =>
     await store.close();
     return findings;
   } catch (error) {
-    return [about('Object store').fault(wordsOf(error))];
+    return [createFindings('Object store').fault(toErrorMessage(error))];
   }
 };
 
 /** The Redis that is set, or the one that `trainyard up` would bring. */
-const examineAnyRedis = async (
+const examineConfiguredRedis = async (
   source: SettingsSource,
   settings: Settings,
   redisDir: string,
 ): Promise<readonly Finding[]> => {
-  if (!bringsRedis(source))
+  if (!usesEmbeddedRedis(source))
     return examineRedis(settings.REDIS_URL, { withoutAof: settings.REDIS_WITHOUT_AOF });
   const running = await findRedis(redisDir);
   if (running !== undefined) return examineRedis(running);
@@ -42,59 +42,59 @@ const examineAnyRedis = async (
     await redis.close();
     return findings;
   } catch (error) {
-    return [about('Redis').fault(wordsOf(error))];
+    return [createFindings('Redis').fault(toErrorMessage(error))];
   }
 };
 
 const examineTemplate = async (settings: Settings): Promise<Finding> => {
-  const part = about('Workflow');
+  const part = createFindings('Workflow');
   try {
     await openWorkflows(settings);
     return part.ok(settings.WORKFLOW_TEMPLATE);
   } catch (error) {
-    return part.fault(wordsOf(error));
+    return part.fault(toErrorMessage(error));
   }
 };
 
 /** A part, and the names of the settings that it stands on. */
-interface Part {
-  readonly standsOn: RegExp;
+interface DoctorCheck {
+  readonly dependsOn: RegExp;
   readonly examine: () => Promise<readonly Finding[]> | readonly Finding[];
 }
 
-const partsOf = (source: SettingsSource, settings: Settings, home: Home): readonly Part[] => {
+const createChecks = (source: SettingsSource, settings: Settings, home: Home): readonly DoctorCheck[] => {
   const { MODEL_TRAINING_RUNPOD_API_KEY: apiKey, RUNPOD_ENDPOINT_BASE_URL: baseUrl } = settings;
   const endpointId = settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID;
   const askEndpoint = () => examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), endpointId);
   // The secret of `up` is made with its folder; processes of one's own have only what is set.
-  const signsForCallers = bringsRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
+  const canSignNotifyUrl = usesEmbeddedRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
   return [
-    { standsOn: /^REDIS_/, examine: () => examineAnyRedis(source, settings, home.redisDir) },
-    { standsOn: /^(OBJECT_STORE|S3_|AWS_|CATALOGUE)/, examine: () => examineStores(settings) },
-    { standsOn: /^(WORKFLOW_|FLUX_)/, examine: async () => [await examineTemplate(settings)] },
-    { standsOn: /RUNPOD_/, examine: async () => [await askEndpoint()] },
-    { standsOn: /BASE_URL$/, examine: async () => [await examinePublicUrl(settings.GATEWAY_BASE_URL)] },
+    { dependsOn: /^REDIS_/, examine: () => examineConfiguredRedis(source, settings, home.redisDir) },
+    { dependsOn: /^(OBJECT_STORE|S3_|AWS_|CATALOGUE)/, examine: () => examineStores(settings) },
+    { dependsOn: /^(WORKFLOW_|FLUX_)/, examine: async () => [await examineTemplate(settings)] },
+    { dependsOn: /RUNPOD_/, examine: async () => [await askEndpoint()] },
+    { dependsOn: /BASE_URL$/, examine: async () => [await examinePublicUrl(settings.GATEWAY_BASE_URL)] },
     {
-      standsOn: /^(NOTIFY_|SMTP_|MAIL_|SLACK_)/,
-      examine: () => judgeMessages(settings, { signsForCallers }),
+      dependsOn: /^(NOTIFY_|SMTP_|MAIL_|SLACK_)/,
+      examine: () => checkNotifications(settings, { canSignNotifyUrl }),
     },
   ];
 };
 
-const examineIn = async (source: SettingsSource, home: Home): Promise<readonly Finding[]> => {
-  const { settings, faults } = settingsSoFar(source, home);
+const examineHome = async (source: SettingsSource, home: Home): Promise<readonly Finding[]> => {
+  const { settings, faults } = readPartialSettings(source, home);
   const judged =
     faults.length === 0
       ? [settingsPart.ok('complete and in agreement')]
       : faults.map(({ message }) => settingsPart.fault(message));
   if (!settings) return judged;
-  const parts = partsOf(source, settings, home).filter(
-    ({ standsOn }) => !faults.some(({ name }) => standsOn.test(name)),
+  const parts = createChecks(source, settings, home).filter(
+    ({ dependsOn }) => !faults.some(({ name }) => dependsOn.test(name)),
   );
   return [...judged, ...(await Promise.all(parts.map(({ examine: look }) => look()))).flat()];
 };
 
-const isThere = (dir: string): Promise<boolean> =>
+const pathExists = (dir: string): Promise<boolean> =>
   access(dir).then(
     () => true,
     () => false,
@@ -105,11 +105,11 @@ const isThere = (dir: string): Promise<boolean> =>
  * setting is left out. Where `trainyard up` has no folder yet, one that is removed again stands for it.
  */
 export const examine = async (source: SettingsSource, data: string): Promise<readonly Finding[]> => {
-  const home = plannedHome(data);
-  if (await isThere(home.dir)) return examineIn(source, home);
+  const home = planHome(data);
+  if (await pathExists(home.dir)) return examineHome(source, home);
   const scratch = await mkdtemp(join(tmpdir(), 'trainyard-doctor-'));
   try {
-    return await examineIn(source, plannedHome(scratch));
+    return await examineHome(source, planHome(scratch));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -12,11 +12,11 @@ export const findingLines = (findings: readonly Finding[]): readonly string[] =>
   findings.map(({ part, verdict, text }) => `${MARKS[verdict]} ${part}: ${text}`);
 
 /** Makes findings of one part. */
-export const about = (part: string) => ({
+export const createFindings = (part: string) => ({
   ok: (text: string): Finding => ({ part, verdict: 'ok', text }),
   warning: (text: string): Finding => ({ part, verdict: 'warning', text }),
   fault: (text: string): Finding => ({ part, verdict: 'fault', text }),
 });
 
 /** An error's words. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const toErrorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

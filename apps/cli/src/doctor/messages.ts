@@ -1,14 +1,14 @@
 import type { Settings } from '@trainyard/runtime';
-import { about, type Finding } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
-type MessageSettings = Pick<
+type NotificationSettings = Pick<
   Settings,
   'NOTIFY_SUBSCRIBERS' | 'NOTIFY_ALLOW_PRIVATE' | 'SMTP_URL' | 'MAIL_TO' | 'SLACK_WEBHOOK_URL'
 >;
 
-const part = about('Messages');
+const part = createFindings('Messages');
 
-const judgeSubscribers = (settings: MessageSettings): readonly Finding[] =>
+const checkSubscribers = (settings: NotificationSettings): readonly Finding[] =>
   (settings.NOTIFY_SUBSCRIBERS ?? []).map(({ name, url }) => {
     const { protocol, host } = new URL(url);
     return protocol === 'https:'
@@ -16,14 +16,14 @@ const judgeSubscribers = (settings: MessageSettings): readonly Finding[] =>
       : part.warning(`${name}: posts to ${host} are signed, but anyone on the way can read them`);
   });
 
-const judgeMail = ({ SMTP_URL: smtp, MAIL_TO: to = [] }: MessageSettings): readonly Finding[] => {
+const checkMail = ({ SMTP_URL: smtp, MAIL_TO: to = [] }: NotificationSettings): readonly Finding[] => {
   if (smtp === undefined) return [];
   const { host } = new URL(smtp);
   const told = `mail to ${to.join(', ')} by ${host}`;
   return [host === '' ? part.fault('SMTP_URL names no host') : part.ok(told)];
 };
 
-const judgeSlack = ({ SLACK_WEBHOOK_URL: slack }: MessageSettings): readonly Finding[] => {
+const checkSlack = ({ SLACK_WEBHOOK_URL: slack }: NotificationSettings): readonly Finding[] => {
   if (slack === undefined) return [];
   const { protocol, host, pathname } = new URL(slack);
   if (protocol !== 'https:') return [part.warning(`Slack: ${host} is posted to without encryption`)];
@@ -38,14 +38,14 @@ const judgeSlack = ({ SLACK_WEBHOOK_URL: slack }: MessageSettings): readonly Fin
 };
 
 /** Judges who is told, without telling anyone: `trainyard notify-test` does. Pure; names no secret. */
-export const judgeMessages = (
-  settings: MessageSettings,
-  { signsForCallers }: { readonly signsForCallers: boolean },
+export const checkNotifications = (
+  settings: NotificationSettings,
+  { canSignNotifyUrl }: { readonly canSignNotifyUrl: boolean },
 ): readonly Finding[] => {
-  const told = [...judgeSubscribers(settings), ...judgeMail(settings), ...judgeSlack(settings)];
+  const told = [...checkSubscribers(settings), ...checkMail(settings), ...checkSlack(settings)];
   return [
     ...(told.length > 0 ? told : [part.warning('nobody is told when something ends or stands still')]),
-    ...(!signsForCallers
+    ...(!canSignNotifyUrl
       ? [part.warning('posts to a notify_url bear no signature without NOTIFY_SECRET')]
       : []),
     ...(settings.NOTIFY_ALLOW_PRIVATE

@@ -1,12 +1,12 @@
 import type { HealthAnswer, Provider } from '@trainyard/application';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
-import { about, type Finding, wordsOf } from './finding.ts';
+import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 
-const endpointPart = about('Endpoint');
-const urlPart = about('Public URL');
+const endpointPart = createFindings('Endpoint');
+const urlPart = createFindings('Public URL');
 
 /** Judges what an endpoint says of itself. Pure. */
-export const judgeHealth = (answer: HealthAnswer): Finding => {
+export const evaluateHealth = (answer: HealthAnswer): Finding => {
   if (answer.kind === 'denied')
     return endpointPart.fault(
       answer.scope === 'account' ? `the key is refused: ${answer.message}` : `not found: ${answer.message}`,
@@ -21,7 +21,7 @@ export const judgeHealth = (answer: HealthAnswer): Finding => {
 
 /** Asks the endpoint for its health. */
 export const examineEndpoint = async (provider: Provider, endpointId: string): Promise<Finding> =>
-  judgeHealth(await provider.health(endpointId));
+  evaluateHealth(await provider.health(endpointId));
 
 /** Calls ourselves from outside with a token that is none: only we answer that with 401. */
 export const examinePublicUrl = async (url: string | undefined): Promise<Finding> => {
@@ -37,6 +37,6 @@ export const examinePublicUrl = async (url: string | undefined): Promise<Finding
     return urlPart.fault(`something else answers there, with ${response.status} where we would say 401`);
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return urlPart.fault(`cannot be reached: ${wordsOf(cause)}`);
+    return urlPart.fault(`cannot be reached: ${toErrorMessage(cause)}`);
   }
 };

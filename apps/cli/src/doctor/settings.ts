@@ -1,30 +1,30 @@
 import { type SettingFault, type Settings, SettingsError, type SettingsSource } from '@trainyard/runtime';
 import type { Home } from '../embedded/home.ts';
-import { embeddedSettings } from '../embedded/settings.ts';
+import { readEmbeddedSettings } from '../embedded/settings.ts';
 
 /** The settings as far as they can be read, and what is wrong with the others. */
-export interface SettingsSoFar {
+export interface PartialSettings {
   /** Absent where what is left contradicts itself too. What is faulty is as if it were not set. */
   readonly settings?: Settings;
   readonly faults: readonly SettingFault[];
 }
 
 /** What has no default. Whatever stands on these is not looked at while they are missing. */
-const STAND_INS: SettingsSource = {
+const PLACEHOLDERS: SettingsSource = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'missing',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'missing',
 };
 
-const without = (source: SettingsSource, faults: readonly SettingFault[]): SettingsSource => {
+const replaceFaulty = (source: SettingsSource, faults: readonly SettingFault[]): SettingsSource => {
   const faulty = new Set(faults.map(({ name }) => name));
   const sound = Object.entries(source).filter(([name]) => !faulty.has(name));
-  const standIns = Object.entries(STAND_INS).filter(([name]) => faulty.has(name));
+  const standIns = Object.entries(PLACEHOLDERS).filter(([name]) => faulty.has(name));
   return Object.fromEntries([...sound, ...standIns]);
 };
 
-const attempt = (source: SettingsSource, home: Home): Settings | SettingsError => {
+const tryReadSettings = (source: SettingsSource, home: Home): Settings | SettingsError => {
   try {
-    return embeddedSettings(source, home);
+    return readEmbeddedSettings(source, home);
   } catch (error) {
     if (error instanceof SettingsError) return error;
     throw error;
@@ -32,15 +32,15 @@ const attempt = (source: SettingsSource, home: Home): Settings | SettingsError =
 };
 
 /** Reads settings, and again without those that are faulty: what they hid, such as a contradiction, is named too. Pure. */
-export const settingsSoFar = (
+export const readPartialSettings = (
   source: SettingsSource,
   home: Home,
   before: readonly SettingFault[] = [],
-): SettingsSoFar => {
-  const read = attempt(without(source, before), home);
+): PartialSettings => {
+  const read = tryReadSettings(replaceFaulty(source, before), home);
   if (!(read instanceof SettingsError)) return { settings: read, faults: before };
   const known = new Set(before.map(({ name }) => name));
   const news = read.faults.filter(({ name }) => !known.has(name));
   const faults = [...before, ...news];
-  return news.length === 0 ? { faults } : settingsSoFar(source, home, faults);
+  return news.length === 0 ? { faults } : readPartialSettings(source, home, faults);
 };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ObjectStore, PreconditionFailedError, type WriteCondition } from '@trainyard/application';
-import { about, type Finding, wordsOf } from './finding.ts';
+import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 
-const storePart = about('Object store');
+const storePart = createFindings('Object store');
 
 const isRefused = async (store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> => {
   try {
@@ -15,7 +15,7 @@ const isRefused = async (store: ObjectStore, key: string, condition: WriteCondit
 };
 
 /** Really writes to a scratch key: some servers take conditions and ignore them, and then lose entries (I5). */
-const tryConditions = async (store: ObjectStore, key: string): Promise<readonly Finding[]> => {
+const checkConditionalWrites = async (store: ObjectStore, key: string): Promise<readonly Finding[]> => {
   const { etag } = await store.put(key, 'first', { condition: { ifAbsent: true } });
   const absentRefused = await isRefused(store, key, { ifAbsent: true });
   const second = await store.put(key, 'second', { condition: { ifMatch: etag } });
@@ -34,9 +34,9 @@ const tryConditions = async (store: ObjectStore, key: string): Promise<readonly 
 export const examineStore = async (store: ObjectStore): Promise<readonly Finding[]> => {
   const key = `trainyard-doctor/${randomUUID()}`;
   try {
-    return await tryConditions(store, key);
+    return await checkConditionalWrites(store, key);
   } catch (error) {
-    return [storePart.fault(wordsOf(error))];
+    return [storePart.fault(toErrorMessage(error))];
   } finally {
     await store.delete(key).catch(() => undefined);
   }
@@ -44,11 +44,11 @@ export const examineStore = async (store: ObjectStore): Promise<readonly Finding
 
 /** Looks whether the catalogue is where the settings say. */
 export const examineCatalogue = async (store: ObjectStore, key: string): Promise<Finding> => {
-  const part = about('Catalogue');
+  const part = createFindings('Catalogue');
   try {
     const head = await store.head(key);
     return head ? part.ok(`${key}, ${head.sizeBytes} bytes`) : part.warning(`there is no ${key} yet`);
   } catch (error) {
-    return part.fault(wordsOf(error));
+    return part.fault(toErrorMessage(error));
   }
 };

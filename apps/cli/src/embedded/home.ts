@@ -18,7 +18,7 @@ export interface Home {
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-const keptSecret = async (file: string, make: (bytes: Buffer) => string): Promise<string> => {
+const loadOrCreateSecret = async (file: string, make: (bytes: Buffer) => string): Promise<string> => {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
@@ -30,27 +30,27 @@ const keptSecret = async (file: string, make: (bytes: Buffer) => string): Promis
 };
 
 /** As Standard Webhooks has it. */
-const standardSecret = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;
+const toStandardWebhooksSecret = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;
 
 /** Where everything would be kept; nothing is made or read. Its secret is only a stand-in for the one to come. */
-export const plannedHome = (path: string): Home => {
+export const planHome = (path: string): Home => {
   const dir = resolve(path);
   return {
     dir,
     redisDir: join(dir, 'redis'),
     storeUrl: pathToFileURL(join(dir, 'store')).href,
     webhookSecret: 'made when the folder is',
-    notifySecret: standardSecret(Buffer.alloc(32)),
+    notifySecret: toStandardWebhooksSecret(Buffer.alloc(32)),
   };
 };
 
 /** Opens such a folder, or makes it. */
 export const openHome = async (path: string): Promise<Home> => {
-  const home = plannedHome(path);
+  const home = planHome(path);
   await mkdir(home.dir, { recursive: true });
   return {
     ...home,
-    webhookSecret: await keptSecret(join(home.dir, 'webhook-secret'), (bytes) => bytes.toString('base64url')),
-    notifySecret: await keptSecret(join(home.dir, 'notify-secret'), standardSecret),
+    webhookSecret: await loadOrCreateSecret(join(home.dir, 'webhook-secret'), (bytes) => bytes.toString('base64url')),
+    notifySecret: await loadOrCreateSecret(join(home.dir, 'notify-secret'), toStandardWebhooksSecret),
   };
 };

@@ -20,8 +20,8 @@ export class EmbeddedRedisError extends Error {
   }
 }
 
-const END_WITHIN_MS = 5_000;
-const ASK_EVERY_MS = 30;
+const STOP_TIMEOUT_MS = 5_000;
+const POLL_INTERVAL_MS = 30;
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -49,14 +49,14 @@ const readOwner = async (dir: string): Promise<Owner | undefined> => {
 };
 
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
-const isOurs = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
+const isRedisOfFolder = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
   const facts = await askRedis(localRedisUrl(port)).catch(() => undefined);
   return facts?.dir === dir && facts.pid === pid;
 };
 
 const findOwner = async (dir: string): Promise<Owner | undefined> => {
   const owner = await readOwner(dir);
-  return owner && isAlive(owner.pid) && (await isOurs(owner, dir)) ? owner : undefined;
+  return owner && isAlive(owner.pid) && (await isRedisOfFolder(owner, dir)) ? owner : undefined;
 };
 
 /** The address of the Redis that serves this folder just now. */
@@ -66,14 +66,14 @@ export const findRedis = async (dir: string): Promise<string | undefined> => {
 };
 
 /** Two servers on the same files would destroy them: one that was left behind by a killed owner is ended first. */
-const takeOver = async (dir: string): Promise<void> => {
+const stopOrphanedRedis = async (dir: string): Promise<void> => {
   const owner = await findOwner(dir);
   if (owner === undefined) return;
   if (isAlive(owner.ownerPid))
     throw new EmbeddedRedisError(`Another trainyard (process ${owner.ownerPid}) is at work in ${dir}`);
   process.kill(owner.pid, 'SIGTERM');
-  const until = Date.now() + END_WITHIN_MS;
-  while (isAlive(owner.pid) && Date.now() < until) await wait(ASK_EVERY_MS);
+  const until = Date.now() + STOP_TIMEOUT_MS;
+  while (isAlive(owner.pid) && Date.now() < until) await wait(POLL_INTERVAL_MS);
   if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
 };
 
@@ -83,7 +83,7 @@ const takeOver = async (dir: string): Promise<void> => {
  */
 export const startRedis = async (dir: string): Promise<EmbeddedRedis> => {
   await mkdir(dir, { recursive: true });
-  await takeOver(dir);
+  await stopOrphanedRedis(dir);
   const { url, pid, port, end } = await startRedisServer({ dir });
   const owner: Owner = { pid, ownerPid: process.pid, port };
   await writeFile(ownerFile(dir), JSON.stringify(owner));

@@ -5,18 +5,18 @@ import type { Home } from './home.ts';
 const isSet = (source: SettingsSource, name: string): boolean => (source[name]?.trim() ?? '') !== '';
 
 /** Only looked at, never called: which Redis it will be is known once it runs. */
-const REDIS_TO_COME = 'redis://127.0.0.1:0';
+const PLACEHOLDER_REDIS_URL = 'redis://127.0.0.1:0';
 
 /** Whether `trainyard up` brings a Redis of its own. */
-export const bringsRedis = (source: SettingsSource): boolean => !isSet(source, 'REDIS_URL');
+export const usesEmbeddedRedis = (source: SettingsSource): boolean => !isSet(source, 'REDIS_URL');
 
 /**
  * The settings of `trainyard up`: what is set, and for the rest what the folder gives. Pure. Throws SettingsError.
  */
-export const embeddedSettings = (source: SettingsSource, home: Home, redisUrl = REDIS_TO_COME): Settings =>
+export const readEmbeddedSettings = (source: SettingsSource, home: Home, redisUrl = PLACEHOLDER_REDIS_URL): Settings =>
   readSettings({
     ...source,
-    ...(bringsRedis(source) && { REDIS_URL: redisUrl }),
+    ...(usesEmbeddedRedis(source) && { REDIS_URL: redisUrl }),
     ...(!isSet(source, 'OBJECT_STORE_URL') &&
       !isSet(source, 'S3_USER_BUCKET') && { OBJECT_STORE_URL: home.storeUrl }),
     ...(!isSet(source, 'WEBHOOK_SECRET') && { WEBHOOK_SECRET: home.webhookSecret }),
@@ -24,7 +24,7 @@ export const embeddedSettings = (source: SettingsSource, home: Home, redisUrl = 
   });
 
 /** A log for these settings. */
-export const logFor = (settings: Settings, destination?: { write(line: string): void }) =>
+export const createEmbeddedLog = (settings: Settings, destination?: { write(line: string): void }) =>
   createLog({
     name: 'trainyard',
     level: settings.LOG_LEVEL,

@@ -8,7 +8,7 @@ export interface TrainyardOptions {
   readonly settings: Settings;
   readonly log: Log;
   /** Lets runs call back at the address that the API listens on; for a provider on this machine. */
-  readonly callBackLocally?: boolean;
+  readonly localWebhooks?: boolean;
 }
 
 /** The whole system in one process. */
@@ -20,10 +20,10 @@ export interface Trainyard {
 }
 
 /** Starts API, dispatcher and reconciler; when one of them cannot be started, nothing stays open. */
-export const startTrainyard = ({ settings, log, callBackLocally }: TrainyardOptions): Promise<Trainyard> =>
+export const startTrainyard = ({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> =>
   openAll(log, async ({ opened }) => {
     let url: string | undefined;
-    const publicUrl = () => settings.GATEWAY_BASE_URL ?? (callBackLocally ? url : undefined);
+    const publicUrl = () => settings.GATEWAY_BASE_URL ?? (localWebhooks ? url : undefined);
     const opening = openDeps(settings, { log, publicUrl });
     const open = opened('deps', await opening, (each) => each.close());
     const { deps, redis, metrics } = open;

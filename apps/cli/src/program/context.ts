@@ -13,13 +13,13 @@ export interface Context {
 }
 
 /** What a command does. Without an answer it was done. */
-type Act = (context: Context) => Promise<ExitCode | undefined>;
+type CommandAction = (context: Context) => Promise<ExitCode | undefined>;
 
 /** Runs a command's act with the options that all commands share. */
-export type Run = (command: Command, act: Act) => Promise<void>;
+export type CommandRunner = (command: Command, act: CommandAction) => Promise<void>;
 
 /** What the whole program is given. */
-export interface Surroundings {
+export interface Environment {
   readonly source: SettingsSource;
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
@@ -30,7 +30,7 @@ interface SharedOptions {
   readonly url?: string;
 }
 
-const contextOf = ({ source, out, err }: Surroundings, options: SharedOptions): Context => ({
+const createContext = ({ source, out, err }: Environment, options: SharedOptions): Context => ({
   output: createOutput({ json: options.json ?? false, out, err }),
   source,
   server: () => {
@@ -46,7 +46,7 @@ const contextOf = ({ source, out, err }: Surroundings, options: SharedOptions): 
 });
 
 /** Runs acts, and hands over what they end with. */
-export const createRun =
-  (surroundings: Surroundings, end: (code: ExitCode) => void): Run =>
+export const createCommandRunner =
+  (surroundings: Environment, end: (code: ExitCode) => void): CommandRunner =>
   async (command, act) =>
-    end((await act(contextOf(surroundings, command.optsWithGlobals()))) ?? EXIT.ok);
+    end((await act(createContext(surroundings, command.optsWithGlobals()))) ?? EXIT.ok);

@@ -16,7 +16,7 @@ export class UsageError extends Error {
 }
 
 /** What an error ends the program with. */
-export const exitCodeOf = (error: unknown): ExitCode => {
+export const toExitCode = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return EXIT.refused;
@@ -25,13 +25,13 @@ export const exitCodeOf = (error: unknown): ExitCode => {
   return asked.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
 };
 
-const codeOf = (error: unknown): string =>
+const getErrorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
 
 /** What is said of an error; undefined where commander has said it already. */
-export const complaintOf = (error: unknown, json: boolean): string | undefined => {
+export const formatError = (error: unknown, json: boolean): string | undefined => {
   if (error instanceof CommanderError) return undefined;
   const message = error instanceof Error ? error.message : String(error);
-  if (json) return JSON.stringify({ error: { code: codeOf(error), message } });
+  if (json) return JSON.stringify({ error: { code: getErrorCode(error), message } });
   return `trainyard: ${message}`;
 };

@@ -5,11 +5,11 @@ export interface Output {
   /** Whether a person watches, so that lines may be drawn over. */
   readonly isTerminal: boolean;
   /** A line for people; with `--json` it goes to standard error, so that standard output stays one document. */
-  line(text?: string): void;
+  writeLine(text?: string): void;
   /** The answer itself: as JSON, or as these lines. */
-  answer(value: unknown, lines: readonly string[]): void;
+  writeResult(value: unknown, lines: readonly string[]): void;
   /** For what went wrong. */
-  complain(text: string): void;
+  writeError(text: string): void;
 }
 
 interface Stream {
@@ -27,8 +27,8 @@ export interface OutputOptions {
 export const createOutput = ({ json, out, err }: OutputOptions): Output => ({
   json,
   isTerminal: out.isTTY === true && !json,
-  line: (text = '') => void (json ? err : out).write(`${text}\n`),
-  answer: (value, lines) =>
+  writeLine: (text = '') => void (json ? err : out).write(`${text}\n`),
+  writeResult: (value, lines) =>
     void out.write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join('')),
-  complain: (text) => void err.write(`${text}\n`),
+  writeError: (text) => void err.write(`${text}\n`),
 });

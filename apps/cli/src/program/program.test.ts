@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from './program.ts';
 
-const ran = async (args: readonly string[], source: Record<string, string> = {}) => {
+const runCli = async (args: readonly string[], source: Record<string, string> = {}) => {
   const [out, err]: [string[], string[]] = [[], []];
   const stream = (lines: string[]) =>
     ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
@@ -11,7 +11,7 @@ const ran = async (args: readonly string[], source: Record<string, string> = {})
 
 describe('trainyard preview without a server', () => {
   test('prints the resolution and a whole workflow as one JSON document', async () => {
-    const { code, out } = await ran(['preview', '--kind', 'actor', '--image-count', '23', '--json']);
+    const { code, out } = await runCli(['preview', '--kind', 'actor', '--image-count', '23', '--json']);
     const preview = JSON.parse(out);
     expect(code).toBe(0);
     expect(preview).toMatchObject({
@@ -39,7 +39,7 @@ describe('trainyard preview without a server', () => {
       'network_dim=32',
       '--json',
     ];
-    const { out } = await ran(args, { SB_HP_STYLE_SPI: '60', GPU_TYPE: 'A100' });
+    const { out } = await runCli(args, { SB_HP_STYLE_SPI: '60', GPU_TYPE: 'A100' });
     const preview = JSON.parse(out);
     expect(preview.hyperparameters).toMatchObject({ max_train_steps: 1_200, network_dim: 32 });
     expect(preview.estimate.cost_usd).toBeGreaterThan(0);
@@ -47,23 +47,23 @@ describe('trainyard preview without a server', () => {
   });
 
   test('shows it to a person in lines', async () => {
-    const { out } = await ran(['preview', '--kind', 'actor', '--image-count', '23']);
+    const { out } = await runCli(['preview', '--kind', 'actor', '--image-count', '23']);
     expect(out).toMatch(/Steps +2000 \(about 43 epochs\)/);
     expect(out).toMatch(/File +about 153 MB/);
   });
 
   test('tells what seed 004 tells of a preset, by the table of seed 004', async () => {
-    const { out } = await ran(['preview', '--kind', 'actor', '--image-count', '25']);
+    const { out } = await runCli(['preview', '--kind', 'actor', '--image-count', '25']);
     expect(out).toMatch(/Policy +flux-presets B\n/);
     expect(out).toMatch(/Steps +2000 .*\nLearning rate +0\.00025\nRank\/Alpha +16\/8\nRepeats +2\n/);
     expect(out).toMatch(/Scheduler +cosine, warm-up 400 steps/);
-    const many = await ran(['preview', '--kind', 'actor', '--image-count', '75']);
+    const many = await runCli(['preview', '--kind', 'actor', '--image-count', '75']);
     expect(many.out).toContain('warning: More than 60 images: curate to the best 30–60');
   });
 
   test('shows the advice of the style guide', async () => {
     const args = ['preview', '--kind', 'style', '--image-count', '30', '--policy', 'style-guide'];
-    const { out } = await ran(args);
+    const { out } = await runCli(args);
     expect(out).toMatch(/Steps +1200 /);
     expect(out).toContain(
       'advice: 20–30 images (the sweet spot): 800–1200 steps, learning rate 0.0001 or 0.0004',
@@ -72,7 +72,7 @@ describe('trainyard preview without a server', () => {
   });
 
   test('names what is wrong with a value and ends with 2', async () => {
-    const { code, err } = await ran([
+    const { code, err } = await runCli([
       'preview',
       '--kind',
       'actor',
@@ -88,31 +88,31 @@ describe('trainyard preview without a server', () => {
 
 describe('trainyard', () => {
   test('ends with 2 when the command cannot be read', async () => {
-    expect((await ran(['list', '--limit', '2abc'])).code).toBe(2);
-    expect((await ran(['bogus'])).code).toBe(2);
-    expect((await ran(['preview', '--kind', 'dog'])).code).toBe(2);
-    expect((await ran(['preview', '--kind', 'actor'])).code).toBe(2);
+    expect((await runCli(['list', '--limit', '2abc'])).code).toBe(2);
+    expect((await runCli(['bogus'])).code).toBe(2);
+    expect((await runCli(['preview', '--kind', 'dog'])).code).toBe(2);
+    expect((await runCli(['preview', '--kind', 'actor'])).code).toBe(2);
   });
 
   test('ends with 3 when no server answers, and says what to do', async () => {
-    const { code, err } = await ran(['list', '--url', 'http://127.0.0.1:1']);
+    const { code, err } = await runCli(['list', '--url', 'http://127.0.0.1:1']);
     expect(code).toBe(3);
     expect(err).toMatch(/No server answers at http:\/\/127\.0\.0\.1:1\. Start one with `trainyard up`/);
   });
 
   test('tells of errors in JSON where JSON was asked for', async () => {
-    const { err } = await ran(['list', '--json', '--url', 'http://127.0.0.1:1']);
+    const { err } = await runCli(['list', '--json', '--url', 'http://127.0.0.1:1']);
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'unreachable' } });
   });
 
   test('explains its exit codes, and ends with 0 after that', async () => {
-    const { code, out } = await ran(['--help']);
+    const { code, out } = await runCli(['--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/Exit codes:\n +0 +done/);
   });
 
   test('refuses settings that cannot be read without showing them', async () => {
-    const { code, err } = await ran(['list'], { TRAINYARD_URL: 'hunter2' });
+    const { code, err } = await runCli(['list'], { TRAINYARD_URL: 'hunter2' });
     expect(code).toBe(2);
     expect(err).toMatch(/TRAINYARD_URL must be a URL/);
     expect(err).not.toContain('hunter2');

@@ -6,7 +6,7 @@ import { addSchedule } from '../commands/auto-train/schedule.ts';
 import { addDataset } from '../commands/catalogue/dataset.ts';
 import { addImport } from '../commands/catalogue/import.ts';
 import { addMarkGood } from '../commands/catalogue/mark-good.ts';
-import { addMessages } from '../commands/messages/messages.ts';
+import { addNotifications } from '../commands/messages/messages.ts';
 import { addBudgets } from '../commands/server/budgets.ts';
 import { addDemo } from '../commands/server/demo.ts';
 import { addDispatch } from '../commands/server/dispatch.ts';
@@ -17,14 +17,14 @@ import { addTunnel } from '../commands/server/tunnel.ts';
 import { addUp } from '../commands/server/up.ts';
 import { addEnqueue } from '../commands/trainings/enqueue.ts';
 import { addPreview } from '../commands/trainings/preview.ts';
-import { addReading } from '../commands/trainings/reading.ts';
-import { addSteering } from '../commands/trainings/steering.ts';
+import { addQueries } from '../commands/trainings/reading.ts';
+import { addActions } from '../commands/trainings/steering.ts';
 import { addWatch } from '../commands/trainings/watch.ts';
-import { createRun, type Run, type Surroundings } from './context.ts';
+import { createCommandRunner, type CommandRunner, type Environment } from './context.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
-import { complaintOf, exitCodeOf } from './faults.ts';
+import { formatError, toExitCode } from './faults.ts';
 
-const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
+const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addUp,
   addDemo,
   addDoctor,
@@ -32,9 +32,9 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addRepair,
   addPreview,
   addEnqueue,
-  addReading,
+  addQueries,
   addWatch,
-  addSteering,
+  addActions,
   addDispatch,
   addTunnel,
   addBudgets,
@@ -45,10 +45,10 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addRuns,
   addSchedule,
   addMarkGood,
-  addMessages,
+  addNotifications,
 ];
 
-const programOver = (surroundings: Surroundings, end: (code: ExitCode) => void): Command => {
+const createProgram = (surroundings: Environment, end: (code: ExitCode) => void): Command => {
   const program = new Command('trainyard')
     .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
     .option('--json', 'answer with one JSON document')
@@ -60,23 +60,23 @@ const programOver = (surroundings: Surroundings, end: (code: ExitCode) => void):
     })
     .exitOverride()
     .showHelpAfterError('(see trainyard --help)');
-  const run = createRun(surroundings, end);
+  const run = createCommandRunner(surroundings, end);
   for (const add of COMMANDS) add(program, run);
   return program;
 };
 
 /** Runs the command that the arguments name; never throws. @returns what the process ends with */
-export const runProgram = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
+export const runProgram = async (args: readonly string[], surroundings: Environment): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const program = programOver(surroundings, (ended) => {
+  const program = createProgram(surroundings, (ended) => {
     code = ended;
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    const complaint = complaintOf(error, args.includes('--json'));
+    const complaint = formatError(error, args.includes('--json'));
     if (complaint !== undefined) surroundings.err.write(`${complaint}\n`);
-    return exitCodeOf(error);
+    return toExitCode(error);
   }
 };

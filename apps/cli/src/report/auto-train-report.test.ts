@@ -1,15 +1,15 @@
 import type { AutoTrainRunView, TrainingView } from '@trainyard/contracts';
 import { describe, expect, test } from 'vitest';
-import { training } from '../../test/views.ts';
+import { buildTrainingView } from '../../test/views.ts';
 import {
   candidateLines,
   dryRunLines,
   enqueuedLines,
   headingLines,
   statusLines,
-  statusWord,
+  toReportStatus,
   summaryLines,
-  verdictLines,
+  selectionLines,
 } from './auto-train-report.ts';
 
 const ada = {
@@ -43,16 +43,16 @@ const planned = {
   preset: 'B',
   trigger: ada.name,
   image_count: 23,
-  hyperparameters: training().hyperparameters,
+  hyperparameters: buildTrainingView().hyperparameters,
   duration_seconds: 3_120,
   cost_usd: 1.5,
 };
 
-const aRun = (said: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
+const buildRun = (said: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
   id: 'b1',
   dry_run: false,
   considered: 3,
-  enqueued: [{ actor_id: '0019', name: ada.name, planned, training: training() }],
+  enqueued: [{ actor_id: '0019', name: ada.name, planned, training: buildTrainingView() }],
   skipped: [
     { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
     { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
@@ -67,7 +67,7 @@ describe('the report of auto-train', () => {
   });
 
   test('tells whom it found and whom it leaves out, and why', () => {
-    const lines = verdictLines(aRun());
+    const lines = selectionLines(buildRun());
     expect(lines).toContain('[Auto Train] Loaded 3 actors');
     expect(lines).toContain('[Auto Train] ✓ Eligible: 0019 european 20 female (ID: 19, Images: 23)');
     expect(lines).toContain(
@@ -79,14 +79,14 @@ describe('the report of auto-train', () => {
   });
 
   test('promises no training when nobody is eligible, and says so as seed 002 does', () => {
-    const none = aRun({ enqueued: [], skipped: aRun().skipped.slice(0, 1) });
-    expect(verdictLines(none).join('\n')).not.toContain('Will train');
-    expect(verdictLines(none).at(-1)).toBe('[Auto Train] ⚠️ No eligible actors found');
-    expect(verdictLines(aRun({ enqueued: [] })).join('\n')).not.toContain('No eligible');
+    const none = buildRun({ enqueued: [], skipped: buildRun().skipped.slice(0, 1) });
+    expect(selectionLines(none).join('\n')).not.toContain('Will train');
+    expect(selectionLines(none).at(-1)).toBe('[Auto Train] ⚠️ No eligible actors found');
+    expect(selectionLines(buildRun({ enqueued: [] })).join('\n')).not.toContain('No eligible');
   });
 
   test('shows the parameters and the job of each training', () => {
-    const lines = enqueuedLines(aRun());
+    const lines = enqueuedLines(buildRun());
     expect(lines.join('\n')).toContain(
       [
         '[Auto Train] Parameters:',
@@ -103,7 +103,7 @@ describe('the report of auto-train', () => {
   });
 
   test('a dry run says whom it would train, with what, and what that would take', () => {
-    const run = aRun({
+    const run = buildRun({
       id: null,
       dry_run: true,
       enqueued: [{ actor_id: '0019', name: ada.name, planned, training: null }],
@@ -123,9 +123,9 @@ describe('the report of auto-train', () => {
   });
 
   test('tells a status with the minutes since it was accepted', () => {
-    expect(statusLines('Ada', training(), 0.4)).toEqual(['[Auto Train] [0m] Status: IN_QUEUE (Ada)']);
+    expect(statusLines('Ada', buildTrainingView(), 0.4)).toEqual(['[Auto Train] [0m] Status: IN_QUEUE (Ada)']);
     const model = { lora_url: 's3://b/actor_0019_V7.safetensors', size_bytes: 1, sha256: null };
-    expect(statusLines('Ada', training({ status: 'completed', model }), 50.2)).toEqual([
+    expect(statusLines('Ada', buildTrainingView({ status: 'completed', model }), 50.2)).toEqual([
       '[Auto Train] [50m] Status: COMPLETED (Ada)',
       '[Auto Train] ✓ Training completed! (Ada)',
       '[Auto Train] Model URL: s3://b/actor_0019_V7.safetensors',
@@ -134,7 +134,7 @@ describe('the report of auto-train', () => {
 
   test('says why a training failed', () => {
     const failure = { class: 'data', code: 'no_captions', message: 'no captions' } as const;
-    expect(statusLines('Ada', training({ status: 'failed', failure }), 3).join('\n')).toContain(
+    expect(statusLines('Ada', buildTrainingView({ status: 'failed', failure }), 3).join('\n')).toContain(
       '✗ Training failed: no captions',
     );
   });
@@ -146,7 +146,7 @@ describe('the report of auto-train', () => {
     ['finalizing', 'IN_PROGRESS'],
     ['timed_out', 'TIMED_OUT'],
   ])('calls %s %s', (status, word) => {
-    expect(statusWord({ status })).toBe(word);
+    expect(toReportStatus({ status })).toBe(word);
   });
 
   test('ends with the sums, in the words of the seed', () => {

@@ -4,7 +4,7 @@ import {
   SEED_STATUS,
   type TrainingView,
 } from '@trainyard/contracts';
-import { costOf } from './training-lines.ts';
+import { formatCost } from './training-lines.ts';
 
 /** What the report needs of a candidate. */
 export interface CandidateLine {
@@ -17,59 +17,59 @@ export interface CandidateLine {
 
 const WIDE = '='.repeat(60);
 const NARROW = '='.repeat(40);
-const said = (text: string): string => `[Auto Train] ${text}`;
+const withPrefix = (text: string): string => `[Auto Train] ${text}`;
 
 /** The provider's side of a training's status. */
-export const statusWord = ({ status }: Pick<TrainingView, 'status'>): string => SEED_STATUS[status];
+export const toReportStatus = ({ status }: Pick<TrainingView, 'status'>): string => SEED_STATUS[status];
 
 /** The heading, in the manner of seed 002. */
 export const headingLines = (): readonly string[] => [WIDE, 'Automated Actor Training Script', WIDE, ''];
 
-const numberOf = (id: string): string => (/^\d+$/.test(id) ? String(Number(id)) : id);
+const toDisplayId = (id: string): string => (/^\d+$/.test(id) ? String(Number(id)) : id);
 const eligibleLine = (name: string, id: string, images: number): string =>
-  said(`✓ Eligible: ${name} (ID: ${numberOf(id)}, Images: ${images})`);
+  withPrefix(`✓ Eligible: ${name} (ID: ${toDisplayId(id)}, Images: ${images})`);
 const skippedLine = (name: string, reasons: readonly { readonly message: string }[]): string =>
-  said(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
+  withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
 
 /** Every actor with the verdict. */
 export const candidateLines = (all: readonly CandidateLine[]): readonly string[] => [
-  said(`Loaded ${all.length} actors`),
+  withPrefix(`Loaded ${all.length} actors`),
   ...all.map(({ actor_id, name, image_count, reasons, eligible }) =>
     eligible ? eligibleLine(name, actor_id, image_count) : skippedLine(name, reasons),
   ),
   '',
-  said(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
+  withPrefix(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
 ];
 
 /** Whom a run takes and whom it leaves out, and why. */
-export const verdictLines = (run: AutoTrainRunView): readonly string[] => {
+export const selectionLines = (run: AutoTrainRunView): readonly string[] => {
   const isLeft = (each: AutoTrainRunView['skipped'][number]): boolean =>
     each.reasons.some(({ code }) => code === 'limit');
   const eligible = run.enqueued.length + run.skipped.filter(isLeft).length;
   return [
-    said('Loading actors from API...'),
-    said(`Loaded ${run.considered} actors`),
+    withPrefix('Loading actors from API...'),
+    withPrefix(`Loaded ${run.considered} actors`),
     ...run.enqueued.map(({ name, actor_id, planned }) => eligibleLine(name, actor_id, planned.image_count)),
     ...run.skipped.map(({ name, reasons }) => skippedLine(name, reasons)),
     '',
-    said(`Found ${eligible} eligible actor(s)`),
-    ...(eligible === 0 ? [said('⚠️ No eligible actors found')] : []),
-    ...(run.enqueued.length === 0 ? [] : [said(`Will train up to ${run.enqueued.length} actors`)]),
+    withPrefix(`Found ${eligible} eligible actor(s)`),
+    ...(eligible === 0 ? [withPrefix('⚠️ No eligible actors found')] : []),
+    ...(run.enqueued.length === 0 ? [] : [withPrefix(`Will train up to ${run.enqueued.length} actors`)]),
   ];
 };
 
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
-const minutes = (seconds: number): string => {
+const formatMinutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole < 120 ? `~${whole} minutes` : `~${Math.round(whole / 60)} hours`;
 };
-const usd = (cost: number): string => `$${cost.toFixed(2)}`;
+const formatUsd = (cost: number): string => `$${cost.toFixed(2)}`;
 
 const parameterLines = ({ planned }: Enqueued): readonly string[] => {
   const shown = (name: string): string => String(planned.hyperparameters[name]);
   return [
-    said('Parameters:'),
+    withPrefix('Parameters:'),
     `  - Steps: ${shown('max_train_steps')}`,
     `  - Learning Rate: ${shown('learning_rate')}`,
     `  - Rank/Alpha: ${shown('network_dim')}/${shown('network_alpha')}`,
@@ -79,8 +79,8 @@ const parameterLines = ({ planned }: Enqueued): readonly string[] => {
 };
 
 const estimateLines = ({ planned }: Enqueued): readonly string[] => [
-  said(`Estimated duration: ${minutes(planned.duration_seconds)}`),
-  ...(planned.cost_usd === null ? [] : [said(`Estimated cost: ${usd(planned.cost_usd)}`)]),
+  withPrefix(`Estimated duration: ${formatMinutes(planned.duration_seconds)}`),
+  ...(planned.cost_usd === null ? [] : [withPrefix(`Estimated cost: ${formatUsd(planned.cost_usd)}`)]),
 ];
 
 /** Who was enqueued, or would be, one block each. */
@@ -88,16 +88,16 @@ export const enqueuedLines = (run: AutoTrainRunView): readonly string[] =>
   run.enqueued.flatMap((each, at) => [
     '',
     NARROW,
-    said(`Training ${at + 1}/${run.enqueued.length}`),
+    withPrefix(`Training ${at + 1}/${run.enqueued.length}`),
     NARROW,
     '',
-    said(each.training === null ? `Would train: ${each.name}` : `Starting training for: ${each.name}`),
-    said(`Actor ID: ${each.actor_id}`),
-    said(`Training images: ${each.planned.image_count}`),
+    withPrefix(each.training === null ? `Would train: ${each.name}` : `Starting training for: ${each.name}`),
+    withPrefix(`Actor ID: ${each.actor_id}`),
+    withPrefix(`Training images: ${each.planned.image_count}`),
     '',
     ...parameterLines(each),
     '',
-    ...(each.training === null ? [] : [said('✓ Training accepted!'), said(`Job ID: ${each.training.id}`)]),
+    ...(each.training === null ? [] : [withPrefix('✓ Training accepted!'), withPrefix(`Job ID: ${each.training.id}`)]),
     ...estimateLines(each),
   ]);
 
@@ -112,25 +112,25 @@ export const dryRunLines = (run: AutoTrainRunView): readonly string[] => [
   `Would skip: ${run.skipped.length}`,
   ...(run.enqueued.length === 0
     ? []
-    : [`Estimated duration of all: ${minutes(run.estimate.duration_seconds)}`]),
-  ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${usd(run.estimate.cost_usd)}`]),
+    : [`Estimated duration of all: ${formatMinutes(run.estimate.duration_seconds)}`]),
+  ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${formatUsd(run.estimate.cost_usd)}`]),
 ];
 
 /** A change of a training that is followed. `minutes` since it was accepted. */
 export const statusLines = (name: string, training: TrainingView, since: number): readonly string[] => {
-  const status = said(`[${Math.floor(since)}m] Status: ${statusWord(training)} (${name})`);
+  const status = withPrefix(`[${Math.floor(since)}m] Status: ${toReportStatus(training)} (${name})`);
   switch (training.status) {
     case 'completed':
       return [
         status,
-        said(`✓ Training completed! (${name})`),
-        said(`Model URL: ${training.model?.lora_url}`),
+        withPrefix(`✓ Training completed! (${name})`),
+        withPrefix(`Model URL: ${training.model?.lora_url}`),
       ];
     case 'failed':
     case 'timed_out':
-      return [status, said(`✗ Training failed: ${training.failure?.message ?? 'no reason known'} (${name})`)];
+      return [status, withPrefix(`✗ Training failed: ${training.failure?.message ?? 'no reason known'} (${name})`)];
     case 'cancelled':
-      return [status, said(`✗ Training cancelled (${name})`)];
+      return [status, withPrefix(`✗ Training cancelled (${name})`)];
     default:
       return [status];
   }
@@ -146,8 +146,8 @@ export const summaryLines = ({ summary }: Pick<AutoTrainProgressView, 'summary'>
   `Successful: ${summary.successful}`,
   `Failed: ${summary.failed}`,
   ...(summary.cancelled > 0 ? [`Cancelled: ${summary.cancelled}`] : []),
-  ...[costOf(summary)].filter((cost) => cost !== undefined).map((cost) => `Cost: ${cost}`),
-  ...(summary.processed === 0 ? [] : [`Duration: ${minutes(summary.duration_seconds).slice(1)}`]),
+  ...[formatCost(summary)].filter((cost) => cost !== undefined).map((cost) => `Cost: ${cost}`),
+  ...(summary.processed === 0 ? [] : [`Duration: ${formatMinutes(summary.duration_seconds).slice(1)}`]),
   ...(summary.successful === 0
     ? []
     : [

@@ -1,34 +1,34 @@
 import type { DatasetAnswer, PreviewView } from '@trainyard/contracts';
-import { columns } from './training-lines.ts';
+import { alignColumns } from './training-lines.ts';
 
-type Previewed = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
+type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;
-const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
-const usd = (value: number): string => `$${value.toFixed(2)}`;
+const formatMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+const formatUsd = (value: number): string => `$${value.toFixed(2)}`;
 
-const rangeOf = (range: readonly [number, number], shown: (value: number) => string): string =>
+const formatRange = (range: readonly [number, number], shown: (value: number) => string): string =>
   `${shown(range[0])} – ${shown(range[1])}`;
 
 /** One thing to know about data. */
 export const findingLine = ({ severity, message }: DatasetAnswer['findings'][number]): string =>
   `${severity}: ${message}`;
 
-const findingLines = ({ dataset, warnings, advice }: Previewed): readonly string[] => [
+const findingLines = ({ dataset, warnings, advice }: PreviewSummary): readonly string[] => [
   ...(dataset?.findings ?? []).map(findingLine),
   ...warnings.map(({ message }) => `warning: ${message}`),
   ...advice.map(({ message }) => `advice: ${message}`),
 ];
 
-const priceOf = ({ price }: Previewed['estimate']): string =>
+const formatPrice = ({ price }: PreviewSummary['estimate']): string =>
   price === null ? '' : `, ${price.gpu_type} by the prices of ${price.as_of}`;
 
 /** What would be sent, for a person. */
-export const previewLines = (preview: Previewed): readonly string[] => {
+export const previewLines = (preview: PreviewSummary): readonly string[] => {
   const { hyperparameters: hp, estimate, warmup } = preview;
   const [images, epochs] = [preview.dataset?.image_count ?? preview.image_count, Math.round(preview.epochs)];
-  const facts = columns([
+  const facts = alignColumns([
     ['Subject', `${preview.kind} ${preview.subject_id}`],
     ...(preview.version_name === undefined ? [] : [['Version', preview.version_name]]),
     ['Images', String(images)],
@@ -43,14 +43,14 @@ export const previewLines = (preview: Previewed): readonly string[] => {
     ['File', `about ${Math.round(preview.expected_file_bytes / MEGABYTE)} MB`],
     [
       'Duration',
-      `about ${minutes(estimate.duration_seconds)} (${rangeOf(estimate.duration_range_seconds, minutes)})`,
+      `about ${formatMinutes(estimate.duration_seconds)} (${formatRange(estimate.duration_range_seconds, formatMinutes)})`,
     ],
     ...(estimate.cost_usd === null || estimate.cost_range_usd === null
       ? []
       : [
           [
             'Cost',
-            `about ${usd(estimate.cost_usd)} (${rangeOf(estimate.cost_range_usd, usd)})${priceOf(estimate)}`,
+            `about ${formatUsd(estimate.cost_usd)} (${formatRange(estimate.cost_range_usd, formatUsd)})${formatPrice(estimate)}`,
           ],
         ]),
   ]);

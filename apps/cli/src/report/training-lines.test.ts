@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { training } from '../../test/views.ts';
-import { columns, followLine, listLines, progressBar, trainingLines } from './training-lines.ts';
+import { buildTrainingView } from '../../test/views.ts';
+import { alignColumns, followLine, listLines, progressBar, trainingLines } from './training-lines.ts';
 
 const half = {
   step: 1_000,
@@ -14,7 +14,7 @@ const half = {
 describe('lines about trainings', () => {
   test('columns stand below each other, without blanks at the end', () => {
     expect(
-      columns([
+      alignColumns([
         ['a', 'bb'],
         ['ccc', 'd'],
       ]),
@@ -22,19 +22,19 @@ describe('lines about trainings', () => {
   });
 
   test('a list marks what waits for a person', () => {
-    const marked = training({
+    const marked = buildTrainingView({
       status: 'running',
       needs_attention: { reason: 'lost', since: '2026-11-22T10:00:00Z' },
     });
     const [head = '', line] = listLines([marked]);
     expect(head).toMatch(/REASON$/);
     expect(line).toMatch(/running \(!\).* lost$/);
-    const waiting = training({ status: 'queued', reason: 'provider_busy' });
+    const waiting = buildTrainingView({ status: 'queued', reason: 'provider_busy' });
     expect(listLines([waiting])[1]).toMatch(/ provider_busy$/);
   });
 
   test('one training is told with what is known of it and nothing else', () => {
-    const text = trainingLines(training({ progress: half, cost_usd: 2.345 })).join('\n');
+    const text = trainingLines(buildTrainingView({ progress: half, cost_usd: 2.345 })).join('\n');
     expect(text).toMatch(/Progress +50 %/);
     expect(text).toMatch(/Cost +\$2\.3/);
     expect(text).not.toMatch(/null|undefined|Failure/);
@@ -46,13 +46,13 @@ describe('lines about trainings', () => {
   });
 
   test('a training that is followed shows how far it is', () => {
-    expect(followLine('Ada', training({ status: 'running', progress: half }))).toMatch(
+    expect(followLine('Ada', buildTrainingView({ status: 'running', progress: half }))).toMatch(
       /50 % .*running.*Ada.*0\.1235/,
     );
     const left = (range_seconds: [number, number]) =>
       followLine(
         'Ada',
-        training({ progress: { ...half, remaining: { seconds: range_seconds[0], range_seconds } } }),
+        buildTrainingView({ progress: { ...half, remaining: { seconds: range_seconds[0], range_seconds } } }),
       );
     expect(left([1_080, 1_320])).toMatch(/18 to 22 min left$/);
     expect(left([115, 125])).toMatch(/about 2 min left$/);

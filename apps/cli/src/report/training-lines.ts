@@ -1,13 +1,13 @@
 import type { TrainingView } from '@trainyard/contracts';
 
 /** Statuses after which nothing changes any more. */
-const ENDED: readonly TrainingView['status'][] = ['completed', 'failed', 'timed_out', 'cancelled'];
+const TERMINAL_STATUSES: readonly TrainingView['status'][] = ['completed', 'failed', 'timed_out', 'cancelled'];
 
 /** Whether a training has come to its end. */
-export const hasEnded = ({ status }: Pick<TrainingView, 'status'>): boolean => ENDED.includes(status);
+export const hasEnded = ({ status }: Pick<TrainingView, 'status'>): boolean => TERMINAL_STATUSES.includes(status);
 
 /** Rows as lines whose columns stand below each other. */
-export const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+export const alignColumns = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows.map((row) =>
     row
@@ -17,68 +17,68 @@ export const columns = (rows: readonly (readonly string[])[]): readonly string[]
   );
 };
 
-const subjectOf = ({ kind, subject_id }: TrainingView): string => `${kind} ${subject_id}`;
+const formatSubject = ({ kind, subject_id }: TrainingView): string => `${kind} ${subject_id}`;
 
-const percentOf = ({ progress }: TrainingView): string =>
+const formatPercent = ({ progress }: TrainingView): string =>
   progress === null || progress.total_steps === 0
     ? ''
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
 
 /** Why it stands still: it waits for a person, is in doubt, or waits again. */
-const whyOf = ({ needs_attention, hold, reason }: TrainingView): string =>
+const getReason = ({ needs_attention, hold, reason }: TrainingView): string =>
   needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
 
 /** Trainings as a table, the newest first. */
 export const listLines = (trainings: readonly TrainingView[]): readonly string[] =>
-  columns([
+  alignColumns([
     ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED', 'REASON'],
     ...trainings.map((each) => [
       each.id,
       each.needs_attention === null ? each.status : `${each.status} (!)`,
-      subjectOf(each),
+      formatSubject(each),
       each.version_name ?? '–',
-      percentOf(each) || '–',
+      formatPercent(each) || '–',
       each.accepted_at,
-      whyOf(each),
+      getReason(each),
     ]),
   ]);
 
-const told = (pairs: readonly (readonly [string, string | number | null | undefined])[]): readonly string[] =>
-  columns(
+const formatFields = (pairs: readonly (readonly [string, string | number | null | undefined])[]): readonly string[] =>
+  alignColumns(
     pairs.flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
     ),
   );
 
-const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** What is known, and what nobody told; undefined while nothing was spent. */
-export const costOf = (
+export const formatCost = (
   costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
 ): string | undefined => {
   const { cost_usd: known, cost_assumed_usd: assumed, cost_unknown_runs: unknown } = costs;
   const parts = [
-    ...(known === null ? [] : [usd(known)]),
-    ...(unknown === 0 ? [] : [`${unknown} of unknown cost${assumed > 0 ? `, about ${usd(assumed)}` : ''}`]),
+    ...(known === null ? [] : [formatUsd(known)]),
+    ...(unknown === 0 ? [] : [`${unknown} of unknown cost${assumed > 0 ? `, about ${formatUsd(assumed)}` : ''}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(' and ');
 };
 
 /** Everything a person asks about one training. */
 export const trainingLines = (training: TrainingView): readonly string[] => [
-  ...told([
+  ...formatFields([
     ['Training', training.id],
     ['Status', training.status],
     ['Needs attention', training.needs_attention?.reason],
     ['Reason', training.reason],
-    ['Subject', subjectOf(training)],
+    ['Subject', formatSubject(training)],
     ['Version', training.version_name],
     ['Model', training.model?.lora_url],
     ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
     ['Images', training.image_count],
     ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
     ['Steps', training.hyperparameters['max_train_steps']?.toString()],
-    ['Progress', percentOf(training)],
+    ['Progress', formatPercent(training)],
     [
       'Attempt',
       training.attempt === null
@@ -93,8 +93,8 @@ export const trainingLines = (training: TrainingView): readonly string[] => [
     ['Running since', training.started_running_at],
     ['Ended', training.ended_at],
     ['Expected to end', training.estimated_end],
-    ['Budget', training.budget_usd === null ? null : usd(training.budget_usd)],
-    ['Cost', costOf(training)],
+    ['Budget', training.budget_usd === null ? null : formatUsd(training.budget_usd)],
+    ['Cost', formatCost(training)],
   ]),
   ...training.warnings.map(({ message }) => `! ${message}`),
 ];
@@ -107,14 +107,14 @@ export const progressBar = (share: number): string => {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`;
 };
 
-const minutes = (seconds: number): number => Math.max(1, Math.round(seconds / 60));
+const toMinutes = (seconds: number): number => Math.max(1, Math.round(seconds / 60));
 
 /** What is left, as a range; nothing where the server withholds it. */
-const leftOf = (progress: TrainingView['progress']): string => {
+const formatRemaining = (progress: TrainingView['progress']): string => {
   const [low, high] = progress?.remaining?.range_seconds ?? [];
   if (low === undefined || high === undefined) return '';
   if (high < 30) return '  any moment';
-  const [from, to] = [minutes(low), minutes(high)];
+  const [from, to] = [toMinutes(low), toMinutes(high)];
   return from === to ? `  about ${to} min left` : `  ${from} to ${to} min left`;
 };
 
@@ -123,5 +123,5 @@ export const followLine = (name: string, training: TrainingView): string => {
   const { progress } = training;
   const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;
   const loss = progress?.loss == null ? '' : `  loss ${progress.loss.toFixed(4)}`;
-  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}${leftOf(progress)}`;
+  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}${formatRemaining(progress)}`;
 };

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@trainyard/application';
-import { folderOf, nameOf, type Person } from './cast.ts';
-import { type SampleStyle, triggerOf } from './styles.ts';
+import { toActorFolder, toActorName, type SampleActor } from './cast.ts';
+import { type SampleStyle, toTrigger } from './styles.ts';
 
 /** A document as it is stored. */
 export interface SampleDocument {
@@ -8,29 +8,29 @@ export interface SampleDocument {
   readonly json: unknown;
 }
 
-export const imageKeyOf = (who: Person, picture: number): string =>
-  `${folderOf(who)}/training_data/image_${picture + 1}.png`;
+export const toImageKey = (who: SampleActor, picture: number): string =>
+  `${toActorFolder(who)}/training_data/image_${picture + 1}.png`;
 
-export const sceneKeyOf = (style: SampleStyle, picture: number): string =>
+export const toSceneKey = (style: SampleStyle, picture: number): string =>
   `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
 
 /** Whose images reached the store. */
-export const isSynced = (who: Person): boolean => who.state !== 'not_synced';
+export const isSynced = (who: SampleActor): boolean => who.state !== 'not_synced';
 
 /** The entry of `data/actors.json`. */
-export function actorEntry(store: ObjectStore, who: Person) {
+export function toActorEntry(store: ObjectStore, who: SampleActor) {
   const pictures = isSynced(who) ? Array.from({ length: who.images }, (_, index) => index) : [];
   return {
     id: who.id,
-    name: nameOf(who),
+    name: toActorName(who),
     age: who.age,
     sex: who.sex,
     ethnicity: who.ethnicity,
     description: `Drawn for the demo: ${who.ethnicity}, ${who.age}, ${who.sex}`,
-    ...(who.state !== 'no_images' && { poster: store.uriOf(`${folderOf(who)}/poster.png`) }),
+    ...(who.state !== 'no_images' && { poster: store.uriOf(`${toActorFolder(who)}/poster.png`) }),
     training_data: {
-      s3_urls: pictures.map((picture) => store.uriOf(imageKeyOf(who, picture))),
-      local_path: `data/${folderOf(who)}/training_data`,
+      s3_urls: pictures.map((picture) => store.uriOf(toImageKey(who, picture))),
+      local_path: `data/${toActorFolder(who)}/training_data`,
       count: who.images,
       synced: isSynced(who),
     },
@@ -40,25 +40,25 @@ export function actorEntry(store: ObjectStore, who: Person) {
 }
 
 /** The entry of `data/styles.json`. */
-export function styleEntry(store: ObjectStore, style: SampleStyle) {
+export function toStyleEntry(store: ObjectStore, style: SampleStyle) {
   const { id, name, description } = style;
-  return { id, name, description, poster: store.uriOf(sceneKeyOf(style, 0)), trigger: triggerOf(style) };
+  return { id, name, description, poster: store.uriOf(toSceneKey(style, 0)), trigger: toTrigger(style) };
 }
 
 /** The selection sets of a style, in its folder (seed 001). */
-export function selectionSets(store: ObjectStore, style: SampleStyle): SampleDocument {
+export function toSelectionSets(store: ObjectStore, style: SampleStyle): SampleDocument {
   const folder = `${style.id}_${style.name.toLowerCase().replaceAll(' ', '_')}`;
   const sets = style.sets.map((size, index) => ({
     id: index + 1,
     name: `Set ${index + 1}`,
-    images: Array.from({ length: size }, (_, picture) => store.uriOf(sceneKeyOf(style, picture))),
+    images: Array.from({ length: size }, (_, picture) => store.uriOf(toSceneKey(style, picture))),
   }));
   return { key: `resources/style_images/${folder}/selection_sets.json`, json: { selection_sets: sets } };
 }
 
 /** The history of a person whose model a reviewer chose before the demo began. */
-export function goodManifest(store: ObjectStore, who: Person): SampleDocument {
-  const loraUrl = store.uriOf(loraKeyOf(who));
+export function toGoodManifest(store: ObjectStore, who: SampleActor): SampleDocument {
+  const loraUrl = store.uriOf(toLoraKey(who));
   const version = {
     id: `actor_${who.id}_1763800000000`,
     name: 'V1',
@@ -82,4 +82,4 @@ export function goodManifest(store: ObjectStore, who: Person): SampleDocument {
   };
 }
 
-export const loraKeyOf = (who: Person): string => `models/actor_${who.id}_V1.safetensors`;
+export const toLoraKey = (who: SampleActor): string => `models/actor_${who.id}_V1.safetensors`;

@@ -1,48 +1,48 @@
 import {
   ellipse,
-  grainy,
+  addGrain,
   hsl,
   type Layer,
-  mix,
-  paint,
+  mixColors,
+  paintLayers,
   type Random,
-  randomOf,
+  createRandom,
   type Shape,
   smooth,
 } from './paint.ts';
-import type { Colour, Picture } from './png.ts';
+import type { Color, Picture } from './png.ts';
 
 /** The two styles of the sample: soft hills in mist, and layers cut from paper. */
 export type LandscapeStyle = 'misty' | 'paper';
 
 /** A landscape: the hills are of this picture, the manner is the style's. */
-export function landscape(style: LandscapeStyle, picture: number): Picture {
-  const random = randomOf(picture * 65537 + (style === 'misty' ? 1 : 2));
-  return style === 'misty' ? misty(random) : paper(random);
+export function drawLandscape(style: LandscapeStyle, picture: number): Picture {
+  const random = createRandom(picture * 65537 + (style === 'misty' ? 1 : 2));
+  return style === 'misty' ? drawMisty(random) : drawPaper(random);
 }
 
-function misty(random: Random): Picture {
+function drawMisty(random: Random): Picture {
   const hue = 190 + random() * 60;
   const haze = hsl(hue, 0.2, 0.82);
   const sun: Layer = { shape: ellipse(random() - 0.5, -0.5, 0.25, 0.25, 0.9), colour: hsl(40, 0.7, 0.85) };
   const hills = Array.from({ length: 5 }, (_, index): Layer => {
     const nearness = (index + 1) / 5;
-    const colour = mix(haze, hsl(hue - 40, 0.3, 0.3), nearness);
-    return { shape: hill(random, -0.35 + index * 0.25, 0.25), colour };
+    const colour = mixColors(haze, hsl(hue - 40, 0.3, 0.3), nearness);
+    return { shape: createHill(random, -0.35 + index * 0.25, 0.25), colour };
   });
-  const sky = (y: number): Colour => mix(hsl(hue, 0.35, 0.62), haze, smooth((y + 1) / 1.2));
-  return grainy(
-    paint((_, y) => sky(y), [sun, ...hills]),
+  const sky = (y: number): Color => mixColors(hsl(hue, 0.35, 0.62), haze, smooth((y + 1) / 1.2));
+  return addGrain(
+    paintLayers((_, y) => sky(y), [sun, ...hills]),
     random,
     22,
   );
 }
 
-function paper(random: Random): Picture {
+function drawPaper(random: Random): Picture {
   const hue = random() * 360;
   const sun: Layer = { shape: ellipse(random() - 0.5, -0.45, 0.22, 0.22, 0.05), colour: hsl(45, 0.9, 0.7) };
   const hills = Array.from({ length: 4 }, (_, index) => {
-    const edge = hill(random, -0.2 + index * 0.3, 0.03);
+    const edge = createHill(random, -0.2 + index * 0.3, 0.03);
     const below: Shape = (x, y) => edge(x, y + 0.06) * 0.35;
     const colour = hsl((hue + index * 35) % 360, 0.65, 0.65 - index * 0.12);
     return [
@@ -51,15 +51,15 @@ function paper(random: Random): Picture {
     ] as const satisfies readonly Layer[];
   });
   const sky = hsl((hue + 180) % 360, 0.5, 0.85);
-  return grainy(
-    paint(() => sky, [sun, ...hills.flat()]),
+  return addGrain(
+    paintLayers(() => sky, [sun, ...hills.flat()]),
     random,
     10,
   );
 }
 
 /** Everything below a line of hills, made of three waves. */
-function hill(random: Random, height: number, softness: number): Shape {
+function createHill(random: Random, height: number, softness: number): Shape {
   const waves = [1.5, 3.1, 6.7].map((frequency, index) => ({
     frequency: frequency * (0.8 + random() * 0.4),
     phase: random() * 7,

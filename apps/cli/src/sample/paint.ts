@@ -1,4 +1,4 @@
-import type { Colour, Picture } from './png.ts';
+import type { Color, Picture } from './png.ts';
 
 /** How much of a point a shape covers, 0 to 1. */
 export type Shape = (x: number, y: number) => number;
@@ -6,14 +6,14 @@ export type Shape = (x: number, y: number) => number;
 /** A shape in one colour, laid over what is below. */
 export interface Layer {
   readonly shape: Shape;
-  readonly colour: Colour;
+  readonly colour: Color;
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed on every machine. */
 export type Random = () => number;
 
 /** A small generator (mulberry32): the sample must look alike everywhere. */
-export function randomOf(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -23,7 +23,7 @@ export function randomOf(seed: number): Random {
   };
 }
 
-export function mix(below: Colour, above: Colour, share: number): Colour {
+export function mixColors(below: Color, above: Color, share: number): Color {
   return [
     below[0] + (above[0] - below[0]) * share,
     below[1] + (above[1] - below[1]) * share,
@@ -32,7 +32,7 @@ export function mix(below: Colour, above: Colour, share: number): Colour {
 }
 
 /** A colour by hue (degrees), saturation and lightness (0 to 1). */
-export function hsl(hue: number, saturation: number, lightness: number): Colour {
+export function hsl(hue: number, saturation: number, lightness: number): Color {
   const channel = (offset: number) => {
     const position = (offset + hue / 30) % 12;
     const spread = saturation * Math.min(lightness, 1 - lightness);
@@ -53,19 +53,19 @@ export function smooth(value: number): number {
 }
 
 /** Lays the layers over a background, the last one on top. */
-export function paint(background: Picture, layers: readonly Layer[]): Picture {
+export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
   return (x, y) =>
     layers.reduce(
       (below, { shape, colour }) => {
         const share = shape(x, y);
-        return share <= 0 ? below : mix(below, colour, share);
+        return share <= 0 ? below : mixColors(below, colour, share);
       },
       background(x, y),
     );
 }
 
 /** The grain of film, so that no two images are alike to the byte. */
-export function grainy(picture: Picture, random: Random, strength: number): Picture {
+export function addGrain(picture: Picture, random: Random, strength: number): Picture {
   return (x, y) => {
     const [red, green, blue] = picture(x, y);
     const grain = (random() - 0.5) * strength;

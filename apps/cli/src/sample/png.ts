@@ -3,10 +3,10 @@ import { crc32, deflateSync } from 'node:zlib';
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Red, green and blue, 0 to 255. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /** What stands at a point; both coordinates run from -1 (left, top) to 1. */
-export type Picture = (x: number, y: number) => Colour;
+export type Picture = (x: number, y: number) => Color;
 
 /** Draws a picture as a square PNG of 8-bit RGB. */
 export function drawPng(sizePx: number, picture: Picture): Buffer {
@@ -21,18 +21,18 @@ export function drawPng(sizePx: number, picture: Picture): Buffer {
       }
     }
   }
-  return Buffer.concat([SIGNATURE, header(sizePx), chunk('IDAT', deflateSync(rows)), chunk('IEND')]);
+  return Buffer.concat([SIGNATURE, createHeader(sizePx), createChunk('IDAT', deflateSync(rows)), createChunk('IEND')]);
 }
 
-function header(sizePx: number): Buffer {
+function createHeader(sizePx: number): Buffer {
   const fields = Buffer.alloc(13);
   fields.writeUInt32BE(sizePx, 0);
   fields.writeUInt32BE(sizePx, 4);
   fields.set([8, 2, 0, 0, 0], 8);
-  return chunk('IHDR', fields);
+  return createChunk('IHDR', fields);
 }
 
-function chunk(type: string, content: Uint8Array = new Uint8Array()): Buffer {
+function createChunk(type: string, content: Uint8Array = new Uint8Array()): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);

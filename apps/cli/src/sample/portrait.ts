@@ -1,29 +1,29 @@
 import {
   ellipse,
-  grainy,
+  addGrain,
   hsl,
   type Layer,
-  mix,
-  paint,
+  mixColors,
+  paintLayers,
   type Random,
-  randomOf,
+  createRandom,
   type Shape,
   smooth,
 } from './paint.ts';
-import type { Colour, Picture } from './png.ts';
+import type { Color, Picture } from './png.ts';
 
 /** What makes a person the same person in every picture. */
 interface Face {
-  readonly skin: Colour;
-  readonly hair: Colour;
+  readonly skin: Color;
+  readonly hair: Color;
   readonly longHair: boolean;
-  readonly iris: Colour;
-  readonly lips: Colour;
+  readonly iris: Color;
+  readonly lips: Color;
   readonly width: number;
 }
 
 /** Whom to draw: a number that decides the face, and what is said of them. */
-export interface Sitter {
+export interface PortraitSubject {
   readonly number: number;
   readonly longHair: boolean;
   /** Lightness of the skin, 0 to 1. */
@@ -31,15 +31,15 @@ export interface Sitter {
 }
 
 /** A portrait: the face is the sitter's in every picture, everything else is of this one. */
-export function portrait(sitter: Sitter, picture: number): Picture {
+export function drawPortrait(sitter: PortraitSubject, picture: number): Picture {
   const person = sitter.number;
-  const face = faceOf(sitter, randomOf(person * 7919));
-  const random = randomOf(person * 104729 + picture * 31);
-  const head = paint(backdrop(random), layers(face, random));
-  return grainy(posed(lit(head, random), random), random, 14);
+  const face = createFace(sitter, createRandom(person * 7919));
+  const random = createRandom(person * 104729 + picture * 31);
+  const head = paintLayers(createBackdrop(random), createLayers(face, random));
+  return addGrain(applyPose(applyLight(head, random), random), random, 14);
 }
 
-function faceOf({ tone, longHair }: Sitter, random: Random): Face {
+function createFace({ tone, longHair }: PortraitSubject, random: Random): Face {
   return {
     skin: hsl(18 + random() * 12, 0.35 + random() * 0.2, tone + random() * 0.05),
     hair: hsl(15 + random() * 30, 0.15 + random() * 0.45, 0.06 + random() * tone * 0.35),
@@ -50,20 +50,20 @@ function faceOf({ tone, longHair }: Sitter, random: Random): Face {
   };
 }
 
-function backdrop(random: Random): Picture {
+function createBackdrop(random: Random): Picture {
   const hue = random() * 360;
   const top = hsl(hue, 0.35, 0.35 + random() * 0.3);
   const bottom = hsl((hue + 40) % 360, 0.4, 0.2 + random() * 0.3);
   const lights = Array.from({ length: 5 }, () => ({
     shape: ellipse(random() * 2 - 1, random() * 2 - 1, 0.2, 0.2, 0.8),
-    colour: mix(top, [255, 255, 255], 0.4),
+    colour: mixColors(top, [255, 255, 255], 0.4),
   }));
-  return paint((_, y) => mix(top, bottom, (y + 1) / 2), lights);
+  return paintLayers((_, y) => mixColors(top, bottom, (y + 1) / 2), lights);
 }
 
-function layers(face: Face, random: Random): readonly Layer[] {
+function createLayers(face: Face, random: Random): readonly Layer[] {
   const { skin, hair, width } = face;
-  const shadow = mix(skin, [40, 20, 20], 0.35);
+  const shadow = mixColors(skin, [40, 20, 20], 0.35);
   const shirt = hsl(random() * 360, 0.5, 0.25 + random() * 0.4);
   return [
     {
@@ -73,20 +73,20 @@ function layers(face: Face, random: Random): readonly Layer[] {
     { shape: ellipse(0, 1.15, 0.85, 0.5), colour: shirt },
     { shape: ellipse(0, 0.6, 0.2, 0.35), colour: shadow },
     { shape: ellipse(0, 0, width, 0.56), colour: skin },
-    { shape: fringe(width), colour: hair },
-    ...[-1, 1].flatMap((side) => eye(side * width * 0.45, face, shadow)),
-    { shape: ellipse(0.02, 0.12, 0.05, 0.14, 0.8), colour: mix(skin, shadow, 0.6) },
+    { shape: createFringe(width), colour: hair },
+    ...[-1, 1].flatMap((side) => createEye(side * width * 0.45, face, shadow)),
+    { shape: ellipse(0.02, 0.12, 0.05, 0.14, 0.8), colour: mixColors(skin, shadow, 0.6) },
     { shape: ellipse(0, 0.31, 0.12 + random() * 0.06, 0.03 + random() * 0.04, 0.3), colour: face.lips },
   ];
 }
 
 /** The hair before the forehead: the upper part of a shape a little larger than the face. */
-function fringe(width: number): Shape {
+function createFringe(width: number): Shape {
   const cap = ellipse(0, -0.08, width + 0.06, 0.56);
   return (x, y) => cap(x, y) * smooth((-0.26 - y + x * x * 0.5) / 0.08);
 }
 
-function eye(x: number, { iris, hair }: Face, shadow: Colour): readonly Layer[] {
+function createEye(x: number, { iris, hair }: Face, shadow: Color): readonly Layer[] {
   return [
     { shape: ellipse(x, -0.17, 0.11, 0.022, 0.4), colour: hair },
     { shape: ellipse(x, -0.05, 0.1, 0.06, 0.3), colour: shadow },
@@ -97,7 +97,7 @@ function eye(x: number, { iris, hair }: Face, shadow: Colour): readonly Layer[] 
 }
 
 /** Light from one side. */
-function lit(picture: Picture, random: Random): Picture {
+function applyLight(picture: Picture, random: Random): Picture {
   const angle = random() * Math.PI;
   const strength = 25 + random() * 40;
   return (x, y) => {
@@ -108,7 +108,7 @@ function lit(picture: Picture, random: Random): Picture {
 }
 
 /** The camera: nearer or farther, aside, and a little tilted. */
-function posed(picture: Picture, random: Random): Picture {
+function applyPose(picture: Picture, random: Random): Picture {
   const tilt = (random() - 0.5) * 0.5;
   const distance = 0.85 + random() * 0.5;
   const [aside, above] = [(random() - 0.5) * 0.4, (random() - 0.5) * 0.25];

@@ -5,18 +5,18 @@ export interface SampleStyle {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly manner: LandscapeStyle;
+  readonly landscapeStyle: LandscapeStyle;
   readonly images: number;
   /** Sizes of the selection sets, counted from the first image. */
   readonly sets: readonly number[];
 }
 
-export const STYLES: readonly SampleStyle[] = [
+export const SAMPLE_STYLES: readonly SampleStyle[] = [
   {
     id: '16',
     name: 'Misty oil',
     description: 'Soft ranges that fade into mist',
-    manner: 'misty',
+    landscapeStyle: 'misty',
     images: 24,
     sets: [24, 12],
   },
@@ -24,14 +24,14 @@ export const STYLES: readonly SampleStyle[] = [
     id: '21',
     name: 'Paper cut',
     description: 'Flat layers with a shadow under each edge',
-    manner: 'paper',
+    landscapeStyle: 'paper',
     images: 10,
     sets: [10],
   },
 ];
 
 /** The trigger that ends every caption of a style (seed 001). */
-export const triggerOf = ({ id }: SampleStyle): string => `style_${id}`;
+export const toTrigger = ({ id }: SampleStyle): string => `style_${id}`;
 
 const SCENES = [
   'a wide valley',
@@ -52,5 +52,5 @@ const MOODS = [
 /** `Scene description, trigger_token`, as seed 001 asks. */
 export function sceneCaption(style: SampleStyle, picture: number): string {
   const [scene, mood] = [SCENES, MOODS].map((words) => words[picture % words.length]);
-  return `${scene} ${mood}, ${triggerOf(style)}`;
+  return `${scene} ${mood}, ${toTrigger(style)}`;
 }

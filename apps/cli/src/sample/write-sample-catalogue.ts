@@ -1,20 +1,20 @@
 import type { ObjectStore } from '@trainyard/application';
-import { CAST, folderOf, type Person, portraitCaption, toneOf } from './cast.ts';
+import { SAMPLE_ACTORS, toActorFolder, type SampleActor, portraitCaption, getSkinTone } from './cast.ts';
 import {
-  actorEntry,
-  goodManifest,
-  imageKeyOf,
+  toActorEntry,
+  toGoodManifest,
+  toImageKey,
   isSynced,
-  loraKeyOf,
+  toLoraKey,
   type SampleDocument,
-  sceneKeyOf,
-  selectionSets,
-  styleEntry,
+  toSceneKey,
+  toSelectionSets,
+  toStyleEntry,
 } from './documents.ts';
-import { landscape } from './landscape.ts';
+import { drawLandscape } from './landscape.ts';
 import { drawPng, type Picture } from './png.ts';
-import { portrait } from './portrait.ts';
-import { type SampleStyle, STYLES, sceneCaption } from './styles.ts';
+import { drawPortrait } from './portrait.ts';
+import { type SampleStyle, SAMPLE_STYLES, sceneCaption } from './styles.ts';
 
 const SIZE_PX = 96;
 /** Writes at once: enough to keep a disk busy, few enough for any server. */
@@ -34,8 +34,8 @@ export interface SampleSummary {
  * is there under the same keys is overwritten. Throws ObjectStoreError when the store does not take it.
  */
 export async function writeSampleCatalogue(store: ObjectStore): Promise<SampleSummary> {
-  const images = [...CAST.filter(isSynced).flatMap(imagesOf), ...STYLES.flatMap(scenesOf)];
-  const posters = CAST.filter(({ images: count }) => count > 0).map(posterOf);
+  const images = [...SAMPLE_ACTORS.filter(isSynced).flatMap(toActorImages), ...SAMPLE_STYLES.flatMap(toStyleImages)];
+  const posters = SAMPLE_ACTORS.filter(({ images: count }) => count > 0).map(toPoster);
   await writeAll([...images, ...posters], async ({ key, picture, caption }) => {
     await store.put(key, drawPng(SIZE_PX, picture), { contentType: 'image/png' });
     if (caption === undefined) return;
@@ -43,9 +43,9 @@ export async function writeSampleCatalogue(store: ObjectStore): Promise<SampleSu
   });
   await writeDocuments(store);
   return {
-    actors: CAST.length,
-    eligible: CAST.filter(({ state }) => state === 'eligible').length,
-    styles: STYLES.length,
+    actors: SAMPLE_ACTORS.length,
+    eligible: SAMPLE_ACTORS.filter(({ state }) => state === 'eligible').length,
+    styles: SAMPLE_STYLES.length,
     images: images.length,
   };
 }
@@ -56,39 +56,39 @@ interface SampleImage {
   readonly caption?: string;
 }
 
-function imagesOf(who: Person): readonly SampleImage[] {
+function toActorImages(who: SampleActor): readonly SampleImage[] {
   return Array.from({ length: who.images }, (_, picture) => ({
-    key: imageKeyOf(who, picture),
-    picture: portraitOf(who, picture),
+    key: toImageKey(who, picture),
+    picture: drawActorPortrait(who, picture),
     caption: portraitCaption(who, picture),
   }));
 }
 
-function posterOf(who: Person): SampleImage {
-  return { key: `${folderOf(who)}/poster.png`, picture: portraitOf(who, 0) };
+function toPoster(who: SampleActor): SampleImage {
+  return { key: `${toActorFolder(who)}/poster.png`, picture: drawActorPortrait(who, 0) };
 }
 
-function portraitOf(who: Person, picture: number): Picture {
-  const sitter = { number: Number(who.id), longHair: who.sex === 'female', tone: toneOf(who) };
-  return portrait(sitter, picture);
+function drawActorPortrait(who: SampleActor, picture: number): Picture {
+  const sitter = { number: Number(who.id), longHair: who.sex === 'female', tone: getSkinTone(who) };
+  return drawPortrait(sitter, picture);
 }
 
-function scenesOf(style: SampleStyle): readonly SampleImage[] {
+function toStyleImages(style: SampleStyle): readonly SampleImage[] {
   return Array.from({ length: style.images }, (_, picture) => ({
-    key: sceneKeyOf(style, picture),
-    picture: landscape(style.manner, picture),
+    key: toSceneKey(style, picture),
+    picture: drawLandscape(style.landscapeStyle, picture),
     caption: sceneCaption(style, picture),
   }));
 }
 
 async function writeDocuments(store: ObjectStore): Promise<void> {
-  const trained = CAST.filter(({ state }) => state === 'good_model');
-  for (const who of trained) await store.put(loraKeyOf(who), emptyLora());
+  const trained = SAMPLE_ACTORS.filter(({ state }) => state === 'good_model');
+  for (const who of trained) await store.put(toLoraKey(who), createEmptyLora());
   const documents: readonly SampleDocument[] = [
-    ...trained.map((who) => goodManifest(store, who)),
-    ...STYLES.map((style) => selectionSets(store, style)),
-    { key: 'data/styles.json', json: STYLES.map((style) => styleEntry(store, style)) },
-    { key: 'data/actors.json', json: CAST.map((who) => actorEntry(store, who)) },
+    ...trained.map((who) => toGoodManifest(store, who)),
+    ...SAMPLE_STYLES.map((style) => toSelectionSets(store, style)),
+    { key: 'data/styles.json', json: SAMPLE_STYLES.map((style) => toStyleEntry(store, style)) },
+    { key: 'data/actors.json', json: SAMPLE_ACTORS.map((who) => toActorEntry(store, who)) },
   ];
   for (const { key, json } of documents) {
     await store.put(key, `${JSON.stringify(json, null, 2)}\n`, { contentType: 'application/json' });
@@ -96,7 +96,7 @@ async function writeDocuments(store: ObjectStore): Promise<void> {
 }
 
 /** The smallest safetensors file there is: no tensors, and a note that says so. */
-function emptyLora(): Buffer {
+function createEmptyLora(): Buffer {
   const header = Buffer.from(
     JSON.stringify({ __metadata__: { note: 'sample of the demo, holds no weights' } }),
   );

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { lossPlot, samplePicture } from './pictures.ts';
-import { loraFile } from './safetensors.ts';
+import { drawLossPlot, drawSamplePicture } from './pictures.ts';
+import { createLoraFile } from './safetensors.ts';
 
 const facts = {
   outputName: 'actor_0000_V1',
@@ -22,7 +22,7 @@ interface Entry {
 }
 
 describe('the LoRA file', () => {
-  const file = loraFile(facts);
+  const file = createLoraFile(facts);
   const headerLength = Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, 8 + headerLength).toString()) as Record<string, Entry> & {
     __metadata__: Record<string, string>;
@@ -58,26 +58,26 @@ describe('the LoRA file', () => {
   });
 
   it('differs from that of another training', () => {
-    expect(loraFile({ ...facts, seed: 'b' }).equals(file)).toBe(false);
-    expect(loraFile(facts).equals(file)).toBe(true);
+    expect(createLoraFile({ ...facts, seed: 'b' }).equals(file)).toBe(false);
+    expect(createLoraFile(facts).equals(file)).toBe(true);
   });
 });
 
 describe('the pictures', () => {
   it.each([
-    ['the loss plot', lossPlot([0.7, 0.5, 0.4], { width: 768, height: 512 }), 768, 512],
-    ['a plot without losses', lossPlot([], { width: 256, height: 256 }), 256, 256],
-    ['a sample', samplePicture('a'), 64, 64],
+    ['the loss plot', drawLossPlot([0.7, 0.5, 0.4], { width: 768, height: 512 }), 768, 512],
+    ['a plot without losses', drawLossPlot([], { width: 256, height: 256 }), 256, 256],
+    ['a sample', drawSamplePicture('a'), 64, 64],
   ])('%s is a whole PNG', (_, file, width, height) => {
     expect(file.subarray(1, 4).toString()).toBe('PNG');
-    const chunks = [...chunksOf(file)];
+    const chunks = [...readChunks(file)];
     expect(chunks.map(({ type }) => type)).toEqual(['IHDR', 'PLTE', 'IDAT', 'IEND']);
     expect([chunks[0]?.data.readUInt32BE(0), chunks[0]?.data.readUInt32BE(4)]).toEqual([width, height]);
     expect(inflateSync(chunks[2]!.data)).toHaveLength((width + 1) * height);
   });
 });
 
-function* chunksOf(file: Buffer): Generator<{ type: string; data: Buffer }> {
+function* readChunks(file: Buffer): Generator<{ type: string; data: Buffer }> {
   for (let at = 8; at < file.length; ) {
     const length = file.readUInt32BE(at);
     const body = file.subarray(at + 4, at + 8 + length);

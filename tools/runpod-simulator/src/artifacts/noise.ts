@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Noise = (index: number) => number;
 
 /** Noise that depends on a text (a training's id) and an index alone, so that a replay gives the same curve. */
-export function noiseOf(seed: string): Noise {
+export function createNoise(seed: string): Noise {
   const start = createHash('sha256').update(seed).digest().readUInt32LE(0);
   return (index) => {
     let mixed = (start ^ Math.imul(index + 1, 0x9e3779b1)) >>> 0;

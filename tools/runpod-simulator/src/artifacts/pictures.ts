@@ -1,13 +1,13 @@
-import { noiseOf } from './noise.ts';
-import { png } from './png.ts';
+import { createNoise } from './noise.ts';
+import { encodePng } from './png.ts';
 
 const WHITE = [255, 255, 255] as const;
-const GREY = [190, 190, 190] as const;
+const GRAY = [190, 190, 190] as const;
 const RED = [214, 39, 40] as const;
 const MARGIN = 24;
 
 /** The loss over the steps as a PNG: axes and one curve, in the size that the plot node asks for. */
-export function lossPlot(
+export function drawLossPlot(
   losses: readonly number[],
   size: { readonly width: number; readonly height: number },
 ): Buffer {
@@ -26,14 +26,14 @@ export function lossPlot(
     for (let line = Math.min(y, last ?? y); line <= Math.max(y, last ?? y); line++) put(x, line, 2);
     last = y;
   }
-  return png({ width, height, palette: [WHITE, GREY, RED], pixels });
+  return encodePng({ width, height, palette: [WHITE, GRAY, RED], pixels });
 }
 
 const SAMPLE_SIDE = 64;
 
 /** A sample picture: soft bands whose colours follow the seed, so that two trainings are told apart at a glance. */
-export function samplePicture(seed: string): Buffer {
-  const noise = noiseOf(seed);
+export function drawSamplePicture(seed: string): Buffer {
+  const noise = createNoise(seed);
   const palette = Array.from({ length: 16 }, (_, at) => {
     const shade = (channel: number) => Math.round(40 + at * 8 + noise(channel) * 90);
     return [shade(0), shade(1), shade(2)] as const;
@@ -45,5 +45,5 @@ export function samplePicture(seed: string): Buffer {
     const level = Math.sin((x * Math.cos(turn) + y * Math.sin(turn)) / wave);
     pixels[at] = Math.min(15, Math.floor(((level + 1) / 2) * 16));
   }
-  return png({ width: SAMPLE_SIDE, height: SAMPLE_SIDE, palette, pixels });
+  return encodePng({ width: SAMPLE_SIDE, height: SAMPLE_SIDE, palette, pixels });
 }

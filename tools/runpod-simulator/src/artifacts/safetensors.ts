@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { noiseOf } from './noise.ts';
+import { createNoise } from './noise.ts';
 
 /** What a LoRA file tells of its training, as kohya's scripts write it. All values are text there. */
-export interface LoraFacts {
+export interface LoraMetadata {
   readonly outputName: string;
   readonly networkDim: number;
   readonly networkAlpha: number;
@@ -25,11 +25,11 @@ const FEATURES = 16;
 const MODULES = ['double_blocks_0_img_attn_proj', 'double_blocks_0_txt_attn_qkv', 'single_blocks_0_linear1'];
 
 /** A small valid `.safetensors` file: real bf16 tensors under the key names of a Flux LoRA, kohya's metadata and hashes. */
-export function loraFile(facts: LoraFacts): Buffer {
-  const tensors = MODULES.flatMap((module) => moduleTensors(module, facts));
-  const metadata = metadataOf(facts);
+export function createLoraFile(facts: LoraMetadata): Buffer {
+  const tensors = MODULES.flatMap((module) => createModuleTensors(module, facts));
+  const metadata = toMetadata(facts);
   const data = Buffer.concat(tensors.map(({ bytes }) => bytes));
-  const plain = Buffer.concat([headerOf(tensors, metadata), data]);
+  const plain = Buffer.concat([createHeader(tensors, metadata), data]);
   const hashes = {
     sshs_model_hash: createHash('sha256').update(data).digest('hex'),
     sshs_legacy_hash: createHash('sha256')
@@ -37,27 +37,27 @@ export function loraFile(facts: LoraFacts): Buffer {
       .digest('hex')
       .slice(0, 8),
   };
-  return Buffer.concat([headerOf(tensors, { ...metadata, ...hashes }), data]);
+  return Buffer.concat([createHeader(tensors, { ...metadata, ...hashes }), data]);
 }
 
-function moduleTensors(module: string, { networkDim, networkAlpha, seed }: LoraFacts): readonly Tensor[] {
+function createModuleTensors(module: string, { networkDim, networkAlpha, seed }: LoraMetadata): readonly Tensor[] {
   const key = `lora_unet_${module}`;
   const rank = networkDim;
   return [
-    { name: `${key}.alpha`, shape: [], bytes: bf16([networkAlpha]) },
-    tensor(`${key}.lora_down.weight`, [rank, FEATURES], seed),
-    tensor(`${key}.lora_up.weight`, [FEATURES, rank], seed),
+    { name: `${key}.alpha`, shape: [], bytes: toBf16([networkAlpha]) },
+    createTensor(`${key}.lora_down.weight`, [rank, FEATURES], seed),
+    createTensor(`${key}.lora_up.weight`, [FEATURES, rank], seed),
   ];
 }
 
-function tensor(name: string, shape: readonly number[], seed: string): Tensor {
-  const noise = noiseOf(`${seed}/${name}`);
+function createTensor(name: string, shape: readonly number[], seed: string): Tensor {
+  const noise = createNoise(`${seed}/${name}`);
   const count = shape.reduce((product, side) => product * side, 1);
-  return { name, shape, bytes: bf16(Array.from({ length: count }, (_, at) => (noise(at) - 0.5) / 10)) };
+  return { name, shape, bytes: toBf16(Array.from({ length: count }, (_, at) => (noise(at) - 0.5) / 10)) };
 }
 
 /** bfloat16 is the upper half of a float32. */
-function bf16(values: readonly number[]): Buffer {
+function toBf16(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 2);
   const wide = Buffer.alloc(4);
   for (const [at, value] of values.entries()) {
@@ -67,7 +67,7 @@ function bf16(values: readonly number[]): Buffer {
   return bytes;
 }
 
-function metadataOf(facts: LoraFacts): Readonly<Record<string, string>> {
+function toMetadata(facts: LoraMetadata): Readonly<Record<string, string>> {
   return {
     ss_output_name: facts.outputName,
     ss_network_module: 'networks.lora_flux',
@@ -86,7 +86,7 @@ function metadataOf(facts: LoraFacts): Readonly<Record<string, string>> {
 }
 
 /** Eight bytes of length, little-endian, then JSON, padded with blanks to a multiple of eight as the format asks. */
-function headerOf(tensors: readonly Tensor[], metadata: Readonly<Record<string, string>>): Buffer {
+function createHeader(tensors: readonly Tensor[], metadata: Readonly<Record<string, string>>): Buffer {
   let at = 0;
   const entries = tensors.map(({ name, shape, bytes }) => {
     const begin = at;

@@ -15,7 +15,7 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Whom a fault strikes, and how often. All times are full times: they are scaled like RunPod's own. */
-const aim = {
+const targetFields = {
   /** How many times it strikes; once by default, `null` for ever. */
   times: z.int().positive().nullable().default(1),
   /** Only jobs of this training. */
@@ -24,15 +24,15 @@ const aim = {
   /** A name of the caller's; the history tells with it which fault struck. */
   tag: z.string().max(100).optional(),
 };
-const onCall = {
-  ...aim,
+const callFields = {
+  ...targetFields,
   /** Only these operations; all of them by default. */
   op: z.union([z.enum(OPERATIONS), z.array(z.enum(OPERATIONS))]).optional(),
   /** Whether the call is carried out before it goes wrong: an accepted run whose answer is lost. */
   after_accepting: z.boolean().default(false),
 };
-const whileRunning = {
-  ...aim,
+const runFields = {
+  ...targetFields,
   /** How far the training gets first, 0 to 1. */
   at_fraction: z.number().min(0).max(1).default(0.5),
 };
@@ -45,50 +45,50 @@ const durationMs = z.number().min(0);
  * result, a run that never ends, a queue that is never served, and cancels that do not take effect at once.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('slow'), ...onCall, delay_ms: durationMs }),
+  z.strictObject({ kind: z.literal('slow'), ...callFields, delay_ms: durationMs }),
   z.strictObject({
     kind: z.literal('answer'),
-    ...onCall,
+    ...callFields,
     http_status: z.int().min(200).max(599),
     /** Text is sent as HTML, everything else as JSON. */
     body: z.json().optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),
-  z.strictObject({ kind: z.literal('drop'), ...onCall }),
-  z.strictObject({ kind: z.literal('hang'), ...onCall }),
-  z.strictObject({ kind: z.literal('webhook_lost'), ...aim }),
-  z.strictObject({ kind: z.literal('webhook_duplicate'), ...aim, copies: z.int().min(1).default(2) }),
-  z.strictObject({ kind: z.literal('webhook_late'), ...aim, delay_ms: durationMs }),
+  z.strictObject({ kind: z.literal('drop'), ...callFields }),
+  z.strictObject({ kind: z.literal('hang'), ...callFields }),
+  z.strictObject({ kind: z.literal('webhook_lost'), ...targetFields }),
+  z.strictObject({ kind: z.literal('webhook_duplicate'), ...targetFields, copies: z.int().min(1).default(2) }),
+  z.strictObject({ kind: z.literal('webhook_late'), ...targetFields, delay_ms: durationMs }),
   /** Held until the next webhook of the endpoint went out, at most `delay_ms`. */
-  z.strictObject({ kind: z.literal('webhook_reordered'), ...aim, delay_ms: durationMs.default(60_000) }),
-  z.strictObject({ kind: z.literal('worker_crash'), ...whileRunning, requeue: z.boolean().default(false) }),
-  z.strictObject({ kind: z.literal('out_of_memory'), ...whileRunning }),
-  z.strictObject({ kind: z.literal('error'), ...whileRunning, message: z.string() }),
-  z.strictObject({ kind: z.literal('run_hang'), ...whileRunning }),
+  z.strictObject({ kind: z.literal('webhook_reordered'), ...targetFields, delay_ms: durationMs.default(60_000) }),
+  z.strictObject({ kind: z.literal('worker_crash'), ...runFields, requeue: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('out_of_memory'), ...runFields }),
+  z.strictObject({ kind: z.literal('error'), ...runFields, message: z.string() }),
+  z.strictObject({ kind: z.literal('run_hang'), ...runFields }),
   /** COMPLETED without output; the LoRA may be in the store all the same. */
-  z.strictObject({ kind: z.literal('no_output'), ...aim, uploaded: z.boolean().default(true) }),
-  z.strictObject({ kind: z.literal('output_key_ignored'), ...aim }),
+  z.strictObject({ kind: z.literal('no_output'), ...targetFields, uploaded: z.boolean().default(true) }),
+  z.strictObject({ kind: z.literal('output_key_ignored'), ...targetFields }),
   /** The finished job is IN_PROGRESS again, with the progress as output; for `for_ms`, or until its result expires. */
-  z.strictObject({ kind: z.literal('progress_overtakes'), ...aim, for_ms: durationMs.optional() }),
+  z.strictObject({ kind: z.literal('progress_overtakes'), ...targetFields, for_ms: durationMs.optional() }),
   /** No worker takes the job; `/health` shows the workers in this state. */
   z.strictObject({
     kind: z.literal('never_taken'),
-    ...aim,
+    ...targetFields,
     workers: z.enum(['throttled', 'unhealthy', 'none']).default('throttled'),
   }),
   /** `/cancel` says CANCELLED, `/status` goes on saying IN_PROGRESS for `for_ms`; a run that ends first keeps its end. */
-  z.strictObject({ kind: z.literal('cancel_lags'), ...aim, for_ms: durationMs }),
+  z.strictObject({ kind: z.literal('cancel_lags'), ...targetFields, for_ms: durationMs }),
   /** The job is CANCELLED at once while its worker goes on for `for_ms`. */
-  z.strictObject({ kind: z.literal('cancel_deaf'), ...aim, for_ms: durationMs }),
+  z.strictObject({ kind: z.literal('cancel_deaf'), ...targetFields, for_ms: durationMs }),
 ]);
 
 /** A fault with its defaults filled in. */
 export type Fault = z.output<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
-export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
+export type FaultByKind<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
 /** What a fault may be aimed at. */
-export interface Target {
+export interface FaultTarget {
   readonly endpointId: string;
   readonly op?: Operation;
   readonly jobId?: string;
@@ -97,4 +97,4 @@ export interface Target {
 }
 
 /** A fault as it is asked for: defaults may be left out; a predicate narrows it further (in this process only). */
-export type FaultRequest = z.input<typeof faultSchema> & { readonly when?: (target: Target) => boolean };
+export type FaultRequest = z.input<typeof faultSchema> & { readonly when?: (target: FaultTarget) => boolean };

@@ -9,12 +9,12 @@ describe('faults on request', () => {
     const struck: Fault[] = [];
     const faults = createFaults((fault) => struck.push(fault));
     faults.push({ kind: 'drop', times: 2 }, { kind: 'hang', times: null });
-    const kinds = [1, 2, 3, 4].map(() => faults.take(['drop', 'hang'], target)?.kind);
+    const kinds = [1, 2, 3, 4].map(() => faults.consume(['drop', 'hang'], target)?.kind);
     expect(kinds).toEqual(['drop', 'drop', 'hang', 'hang']);
     expect(struck).toHaveLength(4);
     expect(faults.list()).toMatchObject([{ kind: 'hang', times: null }]);
     faults.clear();
-    expect(faults.take(['hang'], target)).toBeUndefined();
+    expect(faults.consume(['hang'], target)).toBeUndefined();
   });
 
   it('spare whom they are not aimed at', () => {
@@ -23,11 +23,11 @@ describe('faults on request', () => {
     faults.push({ kind: 'drop', training_id: 't2' });
     faults.push({ kind: 'drop', training_id: 't1', attempt: 2 });
     faults.push({ kind: 'drop', when: ({ endpointId }) => endpointId === 'ep2' });
-    expect(faults.take(['drop'], target)).toBeUndefined();
-    expect(faults.take(['drop'], { ...target, op: 'cancel' })).toBeDefined();
-    expect(faults.take(['drop'], { ...target, trainingId: 't2' })).toBeDefined();
-    expect(faults.take(['drop'], { ...target, attempt: 2 })).toBeDefined();
-    expect(faults.take(['drop'], { ...target, endpointId: 'ep2' })).toBeDefined();
+    expect(faults.consume(['drop'], target)).toBeUndefined();
+    expect(faults.consume(['drop'], { ...target, op: 'cancel' })).toBeDefined();
+    expect(faults.consume(['drop'], { ...target, trainingId: 't2' })).toBeDefined();
+    expect(faults.consume(['drop'], { ...target, attempt: 2 })).toBeDefined();
+    expect(faults.consume(['drop'], { ...target, endpointId: 'ep2' })).toBeDefined();
   });
 
   it('are refused by name when they are none', () => {

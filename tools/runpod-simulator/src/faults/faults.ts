@@ -1,10 +1,10 @@
 import {
   type Fault,
   type FaultKind,
-  type FaultOf,
+  type FaultByKind,
   type FaultRequest,
   faultSchema,
-  type Target,
+  type FaultTarget,
 } from './fault.ts';
 
 /** The faults that still wait for their target. */
@@ -14,18 +14,18 @@ export interface Faults {
   list(): readonly Fault[];
   clear(): void;
   /** Uses up and gives the first waiting fault of these kinds that strikes the target. */
-  take<K extends FaultKind>(kinds: readonly K[], target: Target): FaultOf<K> | undefined;
+  consume<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultByKind<K> | undefined;
 }
 
-interface Waiting {
+interface PendingFault {
   readonly fault: Fault;
-  readonly when: ((target: Target) => boolean) | undefined;
+  readonly when: ((target: FaultTarget) => boolean) | undefined;
   left: number;
 }
 
 /** Faults in the order they were asked for; `onTake` is told of each strike. */
-export function createFaults(onTake: (fault: Fault, target: Target) => void): Faults {
-  let waiting: Waiting[] = [];
+export function createFaults(onTake: (fault: Fault, target: FaultTarget) => void): Faults {
+  let waiting: PendingFault[] = [];
   return {
     push(...requests) {
       const added = requests.map(({ when, ...fault }) => {
@@ -38,24 +38,24 @@ export function createFaults(onTake: (fault: Fault, target: Target) => void): Fa
     clear() {
       waiting = [];
     },
-    take<K extends FaultKind>(kinds: readonly K[], target: Target) {
+    consume<K extends FaultKind>(kinds: readonly K[], target: FaultTarget) {
       const found = waiting.find(
-        ({ fault, when }) => isOf(fault, kinds) && strikes(fault, target) && (when?.(target) ?? true),
+        ({ fault, when }) => hasKind(fault, kinds) && matchesTarget(fault, target) && (when?.(target) ?? true),
       );
       if (!found) return undefined;
       found.left -= 1;
       if (found.left <= 0) waiting = waiting.filter((each) => each !== found);
       onTake(found.fault, target);
-      return found.fault as FaultOf<K>;
+      return found.fault as FaultByKind<K>;
     },
   };
 }
 
-function isOf<K extends FaultKind>(fault: Fault, kinds: readonly K[]): fault is FaultOf<K> {
+function hasKind<K extends FaultKind>(fault: Fault, kinds: readonly K[]): fault is FaultByKind<K> {
   return (kinds as readonly FaultKind[]).includes(fault.kind);
 }
 
-function strikes(fault: Fault, target: Target): boolean {
+function matchesTarget(fault: Fault, target: FaultTarget): boolean {
   if (fault.training_id !== undefined && fault.training_id !== target.trainingId) return false;
   if (fault.attempt !== undefined && fault.attempt !== target.attempt) return false;
   if (!('op' in fault) || fault.op === undefined) return true;

@@ -33,7 +33,7 @@ export interface JobRecord {
   readonly attempt?: number;
   readonly accepted_at: number;
   readonly started_at?: number;
-  readonly cancel_asked_at?: number;
+  readonly cancel_requested_at?: number;
   readonly ended_at?: number;
   /** RunPod's status, or `REMOVED` for what its ttl or a purge took away. */
   readonly end_status?: string;

@@ -13,18 +13,18 @@ export interface LivePoint {
 }
 
 /** The jobs of a history, each once, in order of acceptance. */
-export function jobsOf(events: readonly HistoryEvent[]): readonly JobRecord[] {
+export function toJobRecords(events: readonly HistoryEvent[]): readonly JobRecord[] {
   const jobs = new Map<string, JobRecord>();
   for (const event of events) {
     const { job_id } = event;
     const known = job_id === undefined ? undefined : jobs.get(job_id);
     if (job_id === undefined || (!known && event.event !== 'accepted')) continue;
-    jobs.set(job_id, known ? { ...known, ...changeBy(event) } : acceptedBy({ ...event, job_id }));
+    jobs.set(job_id, known ? { ...known, ...toJobChange(event) } : toAcceptedJob({ ...event, job_id }));
   }
   return [...jobs.values()];
 }
 
-function acceptedBy(event: HistoryEvent & { readonly job_id: string }): JobRecord {
+function toAcceptedJob(event: HistoryEvent & { readonly job_id: string }): JobRecord {
   const { job_id, endpoint_id, training_id, attempt, at } = event;
   return {
     job_id,
@@ -35,12 +35,12 @@ function acceptedBy(event: HistoryEvent & { readonly job_id: string }): JobRecor
   };
 }
 
-function changeBy({ event, at, status }: HistoryEvent): Partial<JobRecord> {
+function toJobChange({ event, at, status }: HistoryEvent): Partial<JobRecord> {
   switch (event) {
     case 'started':
       return { started_at: at };
     case 'cancel_asked':
-      return { cancel_asked_at: at };
+      return { cancel_requested_at: at };
     case 'ended':
       return { ended_at: at, ...(status === undefined ? {} : { end_status: status }) };
     case 'removed':
@@ -58,7 +58,7 @@ function changeBy({ event, at, status }: HistoryEvent): Partial<JobRecord> {
  * How many jobs are live after each change. Live is what was accepted and has not ended, waiting ones included (I1): what
  * `IN_QUEUE` holds will run and be paid for.
  */
-export function timelineOf(events: readonly HistoryEvent[]): readonly LivePoint[] {
+export function toTimeline(events: readonly HistoryEvent[]): readonly LivePoint[] {
   const live = new Set<string>();
   const points: LivePoint[] = [];
   for (const { event, job_id, at } of events) {
@@ -72,33 +72,33 @@ export function timelineOf(events: readonly HistoryEvent[]): readonly LivePoint[
 }
 
 /** The most jobs that were live at once, ever or within an interval. */
-export function maxLive(timeline: readonly LivePoint[], within?: Interval): number {
+export function computeMaxLive(timeline: readonly LivePoint[], within?: Interval): number {
   if (!within) return Math.max(0, ...timeline.map(({ live }) => live));
   const inside = timeline.filter(({ at }) => at > within.from && at <= within.to).map(({ live }) => live);
-  return Math.max(liveAt(timeline, within.from), ...inside);
+  return Math.max(getLiveAt(timeline, within.from), ...inside);
 }
 
 /** The mean number of live jobs over intervals, weighted by their lengths; 0 when they have none. */
-export function meanLive(timeline: readonly LivePoint[], intervals: readonly Interval[]): number {
+export function computeMeanLive(timeline: readonly LivePoint[], intervals: readonly Interval[]): number {
   const whole = intervals.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
-  const area = intervals.reduce((sum, interval) => sum + areaOf(timeline, interval), 0);
+  const area = intervals.reduce((sum, interval) => sum + integrateLive(timeline, interval), 0);
   return whole === 0 ? 0 : area / whole;
 }
 
 /** Trainings whose attempt was accepted more than once: each is a breach of I2. */
-export function doubleAcceptances(jobs: readonly JobRecord[]): readonly (readonly JobRecord[])[] {
+export function findDoubleAcceptances(jobs: readonly JobRecord[]): readonly (readonly JobRecord[])[] {
   const named = jobs.filter(({ training_id }) => training_id !== undefined);
   const groups = Map.groupBy(named, ({ training_id, attempt }) => `${training_id}/${attempt ?? ''}`);
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-function liveAt(timeline: readonly LivePoint[], at: number): number {
+function getLiveAt(timeline: readonly LivePoint[], at: number): number {
   return timeline.findLast((point) => point.at <= at)?.live ?? 0;
 }
 
-function areaOf(timeline: readonly LivePoint[], { from, to }: Interval): number {
+function integrateLive(timeline: readonly LivePoint[], { from, to }: Interval): number {
   if (to <= from) return 0;
   const inside = timeline.filter(({ at }) => at > from && at < to);
-  const steps = [{ at: from, live: liveAt(timeline, from) }, ...inside];
+  const steps = [{ at: from, live: getLiveAt(timeline, from) }, ...inside];
   return steps.reduce((sum, { at, live }, index) => sum + live * ((steps[index + 1]?.at ?? to) - at), 0);
 }

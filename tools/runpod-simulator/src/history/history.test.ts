@@ -16,7 +16,7 @@ const events: readonly HistoryEvent[] = [
   { at: 90, event: 'cancel_asked', job_id: 'c' },
 ];
 
-function historyOfAll(file?: string) {
+function createFullHistory(file?: string) {
   const history = createHistory(file);
   for (const event of events) history.record(event);
   return history;
@@ -24,7 +24,7 @@ function historyOfAll(file?: string) {
 
 describe('the stand-in’s history', () => {
   it('counts what was accepted and has not ended', () => {
-    const history = historyOfAll();
+    const history = createFullHistory();
     expect(history.timeline()).toEqual([
       { at: 0, live: 1 },
       { at: 20, live: 2 },
@@ -38,7 +38,7 @@ describe('the stand-in’s history', () => {
   });
 
   it('weighs the mean by time, over several intervals', () => {
-    const history = historyOfAll();
+    const history = createFullHistory();
     expect(history.meanLive([{ from: 0, to: 40 }])).toBe(1.5);
     expect(
       history.meanLive([
@@ -51,12 +51,12 @@ describe('the stand-in’s history', () => {
   });
 
   it('finds an attempt that was accepted twice', () => {
-    const doubles = historyOfAll().doubleAcceptances();
+    const doubles = createFullHistory().doubleAcceptances();
     expect(doubles.map((group) => group.map(({ job_id }) => job_id))).toEqual([['b', 'c']]);
   });
 
   it('tells how each job went', () => {
-    expect(historyOfAll().jobs()).toMatchObject([
+    expect(createFullHistory().jobs()).toMatchObject([
       { job_id: 'a', accepted_at: 0, started_at: 10, end_status: 'COMPLETED' },
       { job_id: 'b', end_status: 'REMOVED', ended_at: 80 },
       { job_id: 'c', cancel_asked_at: 90 },
@@ -67,7 +67,7 @@ describe('the stand-in’s history', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
     try {
       const file = join(folder, 'history.jsonl');
-      const history = historyOfAll(file);
+      const history = createFullHistory(file);
       appendFileSync(file, '{"at":99,"ev');
       expect(readHistory(file).events()).toEqual(history.events());
     } finally {

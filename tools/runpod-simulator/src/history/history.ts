@@ -1,13 +1,13 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { HistoryEvent, JobRecord } from './event.ts';
 import {
-  doubleAcceptances,
+  findDoubleAcceptances,
   type Interval,
-  jobsOf,
+  toJobRecords,
   type LivePoint,
-  maxLive,
-  meanLive,
-  timelineOf,
+  computeMaxLive,
+  computeMeanLive,
+  toTimeline,
 } from './gauges.ts';
 
 /** What the stand-in remembers, apart from what its API still tells: nothing here is ever forgotten. */
@@ -39,14 +39,14 @@ export function createHistory(file?: string): Recorder {
     kept.push(event);
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(event)}\n`);
   };
-  return { record, ...historyOf(kept) };
+  return { record, ...toHistory(kept) };
 }
 
 /** Reads the history of a stand-in, also a living one, from its file. A last line cut short is left out. */
 export function readHistory(file: string): History {
   const text = readFileSync(file, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return historyOf(
+  return toHistory(
     whole
       .split('\n')
       .filter((line) => line !== '')
@@ -54,14 +54,14 @@ export function readHistory(file: string): History {
   );
 }
 
-function historyOf(events: readonly HistoryEvent[]): History {
+function toHistory(events: readonly HistoryEvent[]): History {
   return {
     events: () => [...events],
-    jobs: () => jobsOf(events),
-    live: () => timelineOf(events).at(-1)?.live ?? 0,
-    maxLive: (within) => maxLive(timelineOf(events), within),
-    meanLive: (intervals) => meanLive(timelineOf(events), intervals),
-    timeline: () => timelineOf(events),
-    doubleAcceptances: () => doubleAcceptances(jobsOf(events)),
+    jobs: () => toJobRecords(events),
+    live: () => toTimeline(events).at(-1)?.live ?? 0,
+    maxLive: (within) => computeMaxLive(toTimeline(events), within),
+    meanLive: (intervals) => computeMeanLive(toTimeline(events), intervals),
+    timeline: () => toTimeline(events),
+    doubleAcceptances: () => findDoubleAcceptances(toJobRecords(events)),
   };
 }

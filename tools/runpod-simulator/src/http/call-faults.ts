@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { FaultOf } from '../faults/fault.ts';
+import type { FaultByKind } from '../faults/fault.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** A fault of a call itself, not of the job behind it. */
-export type CallFault = FaultOf<'slow' | 'answer' | 'drop' | 'hang'>;
+export type CallFault = FaultByKind<'slow' | 'answer' | 'drop' | 'hang'>;
 export const CALL_FAULTS = ['slow', 'answer', 'drop', 'hang'] as const;
 
 /** Strikes before the call is carried out. Gives true when the call is over with that. */
-export async function strikeBefore(
+export async function injectBeforeCall(
   fault: CallFault,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -19,7 +19,7 @@ export async function strikeBefore(
       await clock.sleep(fault.delay_ms);
       return false;
     case 'answer':
-      reply.code(fault.http_status).headers(headersOf(fault)).send(bodyOf(fault));
+      reply.code(fault.http_status).headers(toHeaders(fault)).send(toBody(fault));
       return true;
     case 'drop':
       reply.hijack();
@@ -32,19 +32,19 @@ export async function strikeBefore(
 }
 
 /** Strikes when the call was carried out and its answer is `payload`. Gives the answer that is sent instead. */
-export async function strikeAfter(
+export async function injectAfterCall(
   fault: CallFault,
   request: FastifyRequest,
   reply: FastifyReply,
-  call: Carried,
+  call: CompletedCall,
 ): Promise<unknown> {
   switch (fault.kind) {
     case 'slow':
       await call.clock.sleep(fault.delay_ms);
       return call.payload;
     case 'answer':
-      reply.code(fault.http_status).removeHeader('content-length').headers(headersOf(fault));
-      return bodyOf(fault);
+      reply.code(fault.http_status).removeHeader('content-length').headers(toHeaders(fault));
+      return toBody(fault);
     case 'drop':
       request.raw.socket.resetAndDestroy();
       return call.payload;
@@ -54,15 +54,15 @@ export async function strikeAfter(
   }
 }
 
-interface Carried {
+interface CompletedCall {
   readonly payload: unknown;
   readonly clock: Clock;
 }
 
-function headersOf({ body, headers }: FaultOf<'answer'>): Record<string, string> {
+function toHeaders({ body, headers }: FaultByKind<'answer'>): Record<string, string> {
   return { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json', ...headers };
 }
 
-function bodyOf({ body = {} }: FaultOf<'answer'>): string {
+function toBody({ body = {} }: FaultByKind<'answer'>): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }

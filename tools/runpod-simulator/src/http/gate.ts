@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Operation, Target } from '../faults/fault.ts';
-import { targetOf } from '../platform/endpoint.ts';
-import type { Estate } from '../platform/estate.ts';
-import { namedIn } from '../platform/intake.ts';
-import { CALL_FAULTS, type CallFault, strikeAfter, strikeBefore } from './call-faults.ts';
+import type { Operation, FaultTarget } from '../faults/fault.ts';
+import { toTarget } from '../platform/endpoint.ts';
+import type { Account } from '../platform/estate.ts';
+import { parseTrainingRef } from '../platform/intake.ts';
+import { CALL_FAULTS, type CallFault, injectAfterCall, injectBeforeCall } from './call-faults.ts';
 import { HttpProblem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { BODY_LIMIT_BYTES } from './run-body.ts';
@@ -21,41 +21,41 @@ declare module 'fastify' {
 }
 
 /** Far above RunPod's limits, which are answered only after the upload has ended. */
-const LONGEST_UPLOAD_BYTES = 64 * 1024 * 1024;
+const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 
 /** What every call passes: key, endpoint, rate limit, body limit, and the faults that wait for it. */
-export function addGate(app: FastifyInstance, estate: Estate): void {
+export function addCallHooks(app: FastifyInstance, estate: Account): void {
   const limit = createRateLimit(estate.clock);
   app.decorateRequest('faultAfter', undefined);
   app.decorateRequest('bodyBytes', 0);
-  readBodies(app);
+  addBodyParser(app);
   app.addHook('onRequest', async (request, reply) => {
-    if (!isLetIn(request, estate.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
+    if (!isAuthorized(request, estate.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
     const { op } = request.routeOptions.config;
     if (op === undefined) return;
-    const endpointId = endpointIdOf(request);
-    if (!estate.exists(endpointId)) throw new HttpProblem(404, 'endpoint not found');
+    const endpointId = getEndpointId(request);
+    if (!estate.hasEndpoint(endpointId)) throw new HttpProblem(404, 'endpoint not found');
     reply.raw.once('close', limit(endpointId, op));
   });
   app.addHook('preHandler', async (request, reply) => {
     const { op } = request.routeOptions.config;
     if (op === undefined) return;
-    const fault = estate.faults.take(CALL_FAULTS, targetOfCall(request, op, estate));
+    const fault = estate.faults.consume(CALL_FAULTS, toCallTarget(request, op, estate));
     if (fault?.after_accepting) request.faultAfter = fault;
-    else if (fault && (await strikeBefore(fault, request, reply, estate.clock))) return reply;
+    else if (fault && (await injectBeforeCall(fault, request, reply, estate.clock))) return reply;
     if ((op === 'run' || op === 'runsync') && request.bodyBytes > BODY_LIMIT_BYTES[op])
       throw new HttpProblem(400, `request body exceeds ${BODY_LIMIT_BYTES[op]} bytes`);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const fault = request.faultAfter;
-    return fault ? strikeAfter(fault, request, reply, { payload, clock: estate.clock }) : payload;
+    return fault ? injectAfterCall(fault, request, reply, { payload, clock: estate.clock }) : payload;
   });
 }
 
 /** Every body is JSON, whatever its type says; an unreadable one is a 400. */
-function readBodies(app: FastifyInstance): void {
+function addBodyParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: 'buffer', bodyLimit: LONGEST_UPLOAD_BYTES } as const;
+  const options = { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES } as const;
   app.addContentTypeParser('*', options, (request, body: Buffer, done) => {
     request.bodyBytes = body.length;
     if (body.length === 0) return done(null, undefined);
@@ -68,21 +68,21 @@ function readBodies(app: FastifyInstance): void {
 }
 
 /** The key counts with `Bearer` or bare (reference §1). */
-function isLetIn({ headers }: FastifyRequest, apiKeys: readonly string[]): boolean {
+function isAuthorized({ headers }: FastifyRequest, apiKeys: readonly string[]): boolean {
   const key = headers.authorization?.replace(/^Bearer\s+/i, '').trim();
   return key !== undefined && apiKeys.includes(key);
 }
 
-function endpointIdOf({ params }: FastifyRequest): string {
+function getEndpointId({ params }: FastifyRequest): string {
   return String((params as { endpointId?: string }).endpointId);
 }
 
-function targetOfCall(request: FastifyRequest, op: Operation, estate: Estate): Target {
-  const endpointId = endpointIdOf(request);
+function toCallTarget(request: FastifyRequest, op: Operation, estate: Account): FaultTarget {
+  const endpointId = getEndpointId(request);
   const { id } = request.params as { id?: string };
-  const job = id === undefined ? undefined : estate.endpoint(endpointId).jobs.get(id);
-  if (job) return { ...targetOf(job), op };
-  const { trainingId, attempt } = namedIn((request.body as { input?: unknown } | undefined)?.input);
+  const job = id === undefined ? undefined : estate.getEndpoint(endpointId).jobs.get(id);
+  if (job) return { ...toTarget(job), op };
+  const { trainingId, attempt } = parseTrainingRef((request.body as { input?: unknown } | undefined)?.input);
   return {
     endpointId,
     op,

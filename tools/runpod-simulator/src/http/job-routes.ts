@@ -2,59 +2,59 @@ import type { FastifyInstance } from 'fastify';
 import type { Operation } from '../faults/fault.ts';
 import { waitForEnd } from '../platform/ending.ts';
 import type { Endpoint } from '../platform/endpoint.ts';
-import type { Estate } from '../platform/estate.ts';
-import { cancel, retry } from '../platform/intake.ts';
-import { hasEnded, type Job, viewOf } from '../platform/job.ts';
+import type { Account } from '../platform/estate.ts';
+import { cancelJob, retryJob } from '../platform/intake.ts';
+import { hasEnded, type Job, toJobView } from '../platform/job.ts';
 import { HttpProblem } from './problem.ts';
 import { readWait } from './run-body.ts';
 
-interface Asked {
+interface JobRoute {
   readonly Params: { endpointId: string; id: string };
   readonly Querystring: { wait?: string };
 }
 
-const op = (name: Operation) => ({ config: { op: name } });
+const toRouteConfig = (name: Operation) => ({ config: { op: name } });
 
 /** What is asked of one job. A job unknown, expired or past its ttl is a 404. */
-export function addJobRoutes(app: FastifyInstance, estate: Estate): void {
+export function addJobRoutes(app: FastifyInstance, estate: Account): void {
   const { clock } = estate;
-  const found = ({ endpointId, id }: Asked['Params']): { endpoint: Endpoint; job: Job } => {
-    const endpoint = estate.endpoint(endpointId);
+  const found = ({ endpointId, id }: JobRoute['Params']): { endpoint: Endpoint; job: Job } => {
+    const endpoint = estate.getEndpoint(endpointId);
     const job = endpoint.jobs.get(id);
     if (!job) throw new HttpProblem(404, 'job not found');
     return { endpoint, job };
   };
 
-  app.route<Asked>({
+  app.route<JobRoute>({
     method: ['GET', 'POST'],
     url: '/v2/:endpointId/status/:id',
-    ...op('status'),
-    handler: async (request) => viewOf(found(request.params).job, clock),
+    ...toRouteConfig('status'),
+    handler: async (request) => toJobView(found(request.params).job, clock),
   });
 
-  app.get<Asked>('/v2/:endpointId/status-sync/:id', op('status-sync'), async (request) => {
+  app.get<JobRoute>('/v2/:endpointId/status-sync/:id', toRouteConfig('status-sync'), async (request) => {
     const { endpoint, job } = found(request.params);
     await waitForEnd(endpoint, job, readWait(request.query.wait, clock));
-    return viewOf(found(request.params).job, clock);
+    return toJobView(found(request.params).job, clock);
   });
 
-  app.get<Asked>('/v2/:endpointId/stream/:id', op('stream'), async (request) => {
+  app.get<JobRoute>('/v2/:endpointId/stream/:id', toRouteConfig('stream'), async (request) => {
     const { endpoint, job } = found(request.params);
     if (job.stream.length === 0 && !hasEnded(job))
       await waitForEnd(endpoint, job, readWait(request.query.wait, clock));
     return { status: job.status, stream: job.stream.splice(0) };
   });
 
-  app.post<Asked>('/v2/:endpointId/cancel/:id', op('cancel'), async (request) => {
+  app.post<JobRoute>('/v2/:endpointId/cancel/:id', toRouteConfig('cancel'), async (request) => {
     const { endpoint, job } = found(request.params);
     const wasOver = hasEnded(job);
-    cancel(endpoint, job);
-    return wasOver ? { id: job.id, status: job.status } : { ...viewOf(job, clock), status: 'CANCELLED' };
+    cancelJob(endpoint, job);
+    return wasOver ? { id: job.id, status: job.status } : { ...toJobView(job, clock), status: 'CANCELLED' };
   });
 
-  app.post<Asked>('/v2/:endpointId/retry/:id', op('retry'), async (request) => {
+  app.post<JobRoute>('/v2/:endpointId/retry/:id', toRouteConfig('retry'), async (request) => {
     const { endpoint, job } = found(request.params);
-    if (!retry(endpoint, job)) throw new HttpProblem(400, `a job that is ${job.status} cannot be retried`);
+    if (!retryJob(endpoint, job)) throw new HttpProblem(400, `a job that is ${job.status} cannot be retried`);
     return { id: job.id, status: 'IN_QUEUE' };
   });
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ZodError, z } from 'zod';
 import { faultSchema } from '../faults/fault.ts';
-import type { Estate } from '../platform/estate.ts';
+import type { Account } from '../platform/estate.ts';
 import { HttpProblem } from './problem.ts';
 
 const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
@@ -10,10 +10,10 @@ const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
  * The stand-in's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__stand-in/faults`, and
  * `GET /__stand-in/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
  */
-export function addOwnRoutes(app: FastifyInstance, { faults, history }: Estate): void {
+export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
   app.post('/__stand-in/faults', async (request, reply) => {
     const asked = faultsSchema.safeParse(request.body);
-    if (!asked.success) throw new HttpProblem(400, reasonOf(asked.error, request.body));
+    if (!asked.success) throw new HttpProblem(400, formatReason(asked.error, request.body));
     faults.push(...[asked.data].flat());
     reply.code(201);
     return { faults: faults.list() };
@@ -41,7 +41,7 @@ export function addOwnRoutes(app: FastifyInstance, { faults, history }: Estate):
 }
 
 /** The faults of each part rather than «matches neither a list nor one». */
-function reasonOf(error: ZodError, body: unknown): string {
+function formatReason(error: ZodError, body: unknown): string {
   const first = [body]
     .flat()
     .map((each) => faultSchema.safeParse(each).error)

@@ -28,7 +28,7 @@ export function createRateLimit(clock: Clock): RateLimit {
     const use = seen.get(key) ?? { times: [], open: 0 };
     seen.set(key, use);
     const now = clock.now();
-    const since = now - clock.realMs(WINDOW_MS);
+    const since = now - clock.toRealMs(WINDOW_MS);
     while ((use.times[0] ?? now) <= since) use.times.shift();
     if (use.times.length >= limit.requests || use.open >= limit.atOnce) {
       const waitMs = Math.max(0, (use.times[0] ?? now) - since);

@@ -8,8 +8,8 @@ const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 /** RunPod's defaults and bounds of `policy` (reference §1.2), in full ms. */
-const EXECUTION_TIMEOUT = { least: 5 * SECOND_MS, most: 7 * DAY_MS, otherwise: 600 * SECOND_MS };
-const TTL = { least: 10 * SECOND_MS, most: 7 * DAY_MS, otherwise: DAY_MS };
+const EXECUTION_TIMEOUT = { min: 5 * SECOND_MS, max: 7 * DAY_MS, defaultMs: 600 * SECOND_MS };
+const TTL = { min: 10 * SECOND_MS, max: 7 * DAY_MS, defaultMs: DAY_MS };
 
 /** The most bytes of a whole body, by operation. */
 export const BODY_LIMIT_BYTES = { run: 10 * MIB, runsync: 20 * MIB } as const;
@@ -37,28 +37,28 @@ export function readRunBody(body: unknown, clock: Clock): JobRequest {
   return {
     input,
     ...(webhook === undefined ? {} : { webhook }),
-    executionTimeoutMs: bounded(
+    executionTimeoutMs: checkBounds(
       'executionTimeout',
-      fullMs(policy?.executionTimeout, clock),
+      toFullMs(policy?.executionTimeout, clock),
       EXECUTION_TIMEOUT,
     ),
-    ttlMs: bounded('ttl', fullMs(policy?.ttl, clock), TTL),
+    ttlMs: checkBounds('ttl', toFullMs(policy?.ttl, clock), TTL),
   };
 }
 
-function fullMs(wireMs: number | undefined, clock: Clock): number | undefined {
-  return wireMs === undefined ? undefined : Math.round(clock.fullMsOfWire(wireMs));
+function toFullMs(wireMs: number | undefined, clock: Clock): number | undefined {
+  return wireMs === undefined ? undefined : Math.round(clock.fromWireMs(wireMs));
 }
 
-function bounded(name: string, ms: number | undefined, bounds: typeof TTL): number {
-  if (ms === undefined) return bounds.otherwise;
-  if (ms >= bounds.least && ms <= bounds.most) return ms;
-  throw new HttpProblem(400, `policy.${name} must be from ${bounds.least} to ${bounds.most} ms`);
+function checkBounds(name: string, ms: number | undefined, bounds: typeof TTL): number {
+  if (ms === undefined) return bounds.defaultMs;
+  if (ms >= bounds.min && ms <= bounds.max) return ms;
+  throw new HttpProblem(400, `policy.${name} must be from ${bounds.min} to ${bounds.max} ms`);
 }
 
 /** The `wait` of a held call in full ms: 1 s to 5 min, 90 s by default. */
 export function readWait(wait: unknown, clock: Clock): number {
   const asked = Number(wait);
   if (wait === undefined || Number.isNaN(asked)) return 90 * SECOND_MS;
-  return Math.min(300 * SECOND_MS, Math.max(SECOND_MS, clock.fullMsOfWire(asked)));
+  return Math.min(300 * SECOND_MS, Math.max(SECOND_MS, clock.fromWireMs(asked)));
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { type Endpoint, note, targetOf } from './endpoint.ts';
+import { type Endpoint, recordEvent, toTarget } from './endpoint.ts';
 import { type EndStatus, hasEnded, type Job } from './job.ts';
 import { callWebhook } from './webhook.ts';
 
 const MINUTE_MS = 60_000;
 
 /** How a job ends. */
-export interface End {
+export interface JobResult {
   readonly status: EndStatus;
   readonly output?: unknown;
   readonly error?: string;
@@ -16,7 +16,7 @@ export interface End {
  * Ends a job, once: its status is final, its result is kept 30 min (1 min after `/runsync`) and its webhook called. An
  * ended job stays as it is.
  */
-export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: End): void {
+export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: JobResult): void {
   if (hasEnded(job)) return;
   job.status = status;
   job.endedAt = endpoint.clock.now();
@@ -29,48 +29,48 @@ export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: 
   if (status === 'COMPLETED') endpoint.counts.completed += 1;
   if (status === 'FAILED' || status === 'TIMED_OUT') endpoint.counts.failed += 1;
   job.expire();
-  job.expire = endpoint.clock.after(job.sync ? MINUTE_MS : 30 * MINUTE_MS, () => forget(endpoint, job));
-  note(endpoint, job, 'ended', error);
-  endpoint.ends.emit(job.id);
+  job.expire = endpoint.clock.after(job.sync ? MINUTE_MS : 30 * MINUTE_MS, () => deleteJob(endpoint, job));
+  recordEvent(endpoint, job, 'ended', error);
+  endpoint.endEvents.emit(job.id);
   callWebhook(endpoint, job);
-  overtake(endpoint, job);
+  applyLateProgress(endpoint, job);
 }
 
 /** Starts the job's time to live: when it has passed, the job is gone at once, also from its worker (reference §1.6). */
 export function startTtl(endpoint: Endpoint, job: Job): void {
   job.expire();
-  job.expire = endpoint.clock.after(job.request.ttlMs, () => remove(endpoint, job, 'ttl'));
+  job.expire = endpoint.clock.after(job.request.ttlMs, () => removeJob(endpoint, job, 'ttl'));
 }
 
 /** Takes a job that has not ended out of everything; whoever asks for it hears 404. */
-export function remove(endpoint: Endpoint, job: Job, cause: string): void {
+export function removeJob(endpoint: Endpoint, job: Job, cause: string): void {
   job.expire();
-  forget(endpoint, job);
+  deleteJob(endpoint, job);
   const at = endpoint.queue.indexOf(job);
   if (at >= 0) endpoint.queue.splice(at, 1);
   job.run?.abort.abort(new Error(cause));
   delete job.run;
-  note(endpoint, job, 'removed', cause);
-  endpoint.ends.emit(job.id);
+  recordEvent(endpoint, job, 'removed', cause);
+  endpoint.endEvents.emit(job.id);
 }
 
 /** Waits until the job ended or was removed, at most that full time. */
 export async function waitForEnd(endpoint: Endpoint, job: Job, fullMs: number): Promise<void> {
   if (hasEnded(job)) return;
   const waiting = new AbortController();
-  const ended = once(endpoint.ends, job.id, { signal: waiting.signal }).catch(() => undefined);
+  const ended = once(endpoint.endEvents, job.id, { signal: waiting.signal }).catch(() => undefined);
   await Promise.race([ended, endpoint.clock.sleep(fullMs, waiting.signal).catch(() => undefined)]);
   waiting.abort();
 }
 
-function forget(endpoint: Endpoint, job: Job): void {
+function deleteJob(endpoint: Endpoint, job: Job): void {
   endpoint.jobs.delete(job.id);
 }
 
 /** The last progress report may arrive after the result (reference §5): the job then looks unfinished again. */
-function overtake(endpoint: Endpoint, job: Job): void {
+function applyLateProgress(endpoint: Endpoint, job: Job): void {
   if (job.status !== 'COMPLETED') return;
-  const fault = endpoint.faults.take(['progress_overtakes'], targetOf(job));
+  const fault = endpoint.faults.consume(['progress_overtakes'], toTarget(job));
   if (!fault) return;
   const { status, output } = job;
   job.status = 'IN_PROGRESS';

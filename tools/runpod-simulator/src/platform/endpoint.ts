@@ -1,16 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { ObjectStore } from '@trainyard/application';
-import type { Target } from '../faults/fault.ts';
+import type { FaultTarget } from '../faults/fault.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { Recorder } from '../history/history.ts';
 import type { Settings } from '../settings.ts';
 import type { Clock } from '../time/clock.ts';
-import type { ComfyMemory } from '../worker/memory.ts';
+import type { ComfyCache } from '../worker/memory.ts';
 import type { Job } from './job.ts';
 
 /** What every endpoint of one stand-in shares. */
-export interface Surroundings {
+export interface Environment {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly store: ObjectStore;
@@ -22,24 +22,24 @@ export interface Surroundings {
 export interface Worker {
   readonly id: string;
   state: 'initializing' | 'idle' | 'running' | 'unhealthy';
-  readonly memory: ComfyMemory;
+  readonly cache: ComfyCache;
   stopIdling: () => void;
 }
 
 /** One serverless endpoint: its jobs, its queue and its workers. */
-export interface Endpoint extends Surroundings {
+export interface Endpoint extends Environment {
   readonly id: string;
   readonly jobs: Map<string, Job>;
   readonly queue: Job[];
   readonly workers: Set<Worker>;
   readonly counts: { completed: number; failed: number; retried: number };
   /** Emits a job's id when it ended or was removed. */
-  readonly ends: EventEmitter;
+  readonly endEvents: EventEmitter;
   /** Webhooks held back until the next one went out. */
   readonly heldWebhooks: Set<() => void>;
 }
 
-export function createEndpoint(id: string, surroundings: Surroundings): Endpoint {
+export function createEndpoint(id: string, surroundings: Environment): Endpoint {
   return {
     ...surroundings,
     id,
@@ -47,13 +47,13 @@ export function createEndpoint(id: string, surroundings: Surroundings): Endpoint
     queue: [],
     workers: new Set(),
     counts: { completed: 0, failed: 0, retried: 0 },
-    ends: new EventEmitter().setMaxListeners(0),
+    endEvents: new EventEmitter().setMaxListeners(0),
     heldWebhooks: new Set(),
   };
 }
 
 /** What a fault may aim at in this job. */
-export function targetOf({ id, endpointId, trainingId, attempt }: Job): Target {
+export function toTarget({ id, endpointId, trainingId, attempt }: Job): FaultTarget {
   return {
     endpointId,
     jobId: id,
@@ -63,7 +63,7 @@ export function targetOf({ id, endpointId, trainingId, attempt }: Job): Target {
 }
 
 /** Notes in the history what happened to a job. */
-export function note(endpoint: Endpoint, job: Job, event: HistoryEvent['event'], detail?: string): void {
+export function recordEvent(endpoint: Endpoint, job: Job, event: HistoryEvent['event'], detail?: string): void {
   endpoint.history.record({
     at: endpoint.clock.now(),
     event,

@@ -1,18 +1,18 @@
-import { createEndpoint, type Endpoint, type Surroundings } from './endpoint.ts';
+import { createEndpoint, type Endpoint, type Environment } from './endpoint.ts';
 
 /** All endpoints of one stand-in. An endpoint comes into being when it is first asked. */
-export interface Estate extends Surroundings {
-  exists(endpointId: string): boolean;
-  endpoint(endpointId: string): Endpoint;
+export interface Account extends Environment {
+  hasEndpoint(endpointId: string): boolean;
+  getEndpoint(endpointId: string): Endpoint;
 }
 
-export function createEstate(surroundings: Surroundings): Estate {
+export function createAccount(surroundings: Environment): Account {
   const endpoints = new Map<string, Endpoint>();
   const { endpointIds } = surroundings.settings;
   return {
     ...surroundings,
-    exists: (endpointId) => endpointIds === undefined || endpointIds.includes(endpointId),
-    endpoint(endpointId) {
+    hasEndpoint: (endpointId) => endpointIds === undefined || endpointIds.includes(endpointId),
+    getEndpoint(endpointId) {
       const endpoint = endpoints.get(endpointId) ?? createEndpoint(endpointId, surroundings);
       endpoints.set(endpointId, endpoint);
       return endpoint;

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { endJob, remove, startTtl } from './ending.ts';
-import { type Endpoint, note, targetOf } from './endpoint.ts';
+import { endJob, removeJob, startTtl } from './ending.ts';
+import { type Endpoint, recordEvent, toTarget } from './endpoint.ts';
 import { hasEnded, type Job, type JobRequest } from './job.ts';
-import { enqueue } from './workers.ts';
+import { enqueueJob } from './workers.ts';
 
 /** Takes a job in: from here on it exists and will be paid for. */
-export function accept(endpoint: Endpoint, request: JobRequest, sync: boolean): Job {
+export function acceptJob(endpoint: Endpoint, request: JobRequest, sync: boolean): Job {
   const job: Job = {
     id: `${sync ? 'sync-' : ''}${randomUUID()}-u1`,
     endpointId: endpoint.id,
     sync,
     request,
-    ...namedIn(request.input),
+    ...parseTrainingRef(request.input),
     acceptedAt: endpoint.clock.now(),
     queuedAt: endpoint.clock.now(),
     status: 'IN_QUEUE',
@@ -19,17 +19,17 @@ export function accept(endpoint: Endpoint, request: JobRequest, sync: boolean): 
     stream: [],
     expire: () => undefined,
   };
-  const stuck = endpoint.faults.take(['never_taken'], targetOf(job))?.workers;
-  if (stuck !== undefined) job.stuck = stuck;
+  const stuck = endpoint.faults.consume(['never_taken'], toTarget(job))?.workers;
+  if (stuck !== undefined) job.stuckReason = stuck;
   endpoint.jobs.set(job.id, job);
-  note(endpoint, job, 'accepted');
+  recordEvent(endpoint, job, 'accepted');
   startTtl(endpoint, job);
-  enqueue(endpoint, job);
+  enqueueJob(endpoint, job);
   return job;
 }
 
 /** Whose training a body is, where it says so. */
-export function namedIn(input: unknown): { trainingId: string | undefined; attempt: number | undefined } {
+export function parseTrainingRef(input: unknown): { trainingId: string | undefined; attempt: number | undefined } {
   const { training_config } = (input ?? {}) as { training_config?: Record<string, unknown> };
   const { training_id, attempt } = training_config ?? {};
   return {
@@ -39,18 +39,18 @@ export function namedIn(input: unknown): { trainingId: string | undefined; attem
 }
 
 /** Cancels a job that has not ended: a waiting one leaves the queue, a running one its worker. */
-export function cancel(endpoint: Endpoint, job: Job): void {
-  note(endpoint, job, 'cancel_asked');
+export function cancelJob(endpoint: Endpoint, job: Job): void {
+  recordEvent(endpoint, job, 'cancel_asked');
   if (hasEnded(job)) return;
-  const fault = endpoint.faults.take(['cancel_lags', 'cancel_deaf'], targetOf(job));
+  const fault = endpoint.faults.consume(['cancel_lags', 'cancel_deaf'], toTarget(job));
   if (fault?.kind === 'cancel_lags' && job.status === 'IN_PROGRESS') {
-    endpoint.clock.after(fault.for_ms, () => stop(endpoint, job));
+    endpoint.clock.after(fault.for_ms, () => stopJob(endpoint, job));
     return;
   }
-  stop(endpoint, job, fault?.kind === 'cancel_deaf' ? fault.for_ms : 0);
+  stopJob(endpoint, job, fault?.kind === 'cancel_deaf' ? fault.for_ms : 0);
 }
 
-function stop(endpoint: Endpoint, job: Job, workerGoesOnMs = 0): void {
+function stopJob(endpoint: Endpoint, job: Job, workerGoesOnMs = 0): void {
   if (hasEnded(job)) return;
   const { run } = job;
   const at = endpoint.queue.indexOf(job);
@@ -62,35 +62,35 @@ function stop(endpoint: Endpoint, job: Job, workerGoesOnMs = 0): void {
 }
 
 /** Runs a failed or timed-out job again under its id; false for any other (reference §1.1). */
-export function retry(endpoint: Endpoint, job: Job): boolean {
+export function retryJob(endpoint: Endpoint, job: Job): boolean {
   if (job.status !== 'FAILED' && job.status !== 'TIMED_OUT') return false;
   delete job.output;
   delete job.error;
   delete job.endedAt;
-  delete job.takenAt;
+  delete job.startedAt;
   job.stream = [];
   job.retries += 1;
   endpoint.counts.retried += 1;
   job.status = 'IN_QUEUE';
-  note(endpoint, job, 'reopened');
+  recordEvent(endpoint, job, 'reopened');
   startTtl(endpoint, job);
-  enqueue(endpoint, job);
+  enqueueJob(endpoint, job);
   return true;
 }
 
 /** Removes every job that waits; the running ones go on. */
-export function purge(endpoint: Endpoint): number {
+export function purgeQueue(endpoint: Endpoint): number {
   const waiting = [...endpoint.queue];
-  for (const job of waiting) remove(endpoint, job, 'purged');
+  for (const job of waiting) removeJob(endpoint, job, 'purged');
   return waiting.length;
 }
 
 /** The counts of `/health`. */
-export function healthOf(endpoint: Endpoint) {
+export function getHealth(endpoint: Endpoint) {
   const jobs = [...endpoint.jobs.values()];
   const workers = [...endpoint.workers];
   const count = (state: string) => workers.filter((worker) => worker.state === state).length;
-  const held = jobs.find(({ stuck, status }) => stuck !== undefined && status === 'IN_QUEUE')?.stuck;
+  const held = jobs.find(({ stuckReason, status }) => stuckReason !== undefined && status === 'IN_QUEUE')?.stuckReason;
   const spare = Math.max(0, endpoint.settings.workers - workers.length);
   return {
     jobs: {

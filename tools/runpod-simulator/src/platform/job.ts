@@ -23,7 +23,7 @@ export interface Job {
   readonly acceptedAt: number;
   status: JobStatus;
   queuedAt: number;
-  takenAt?: number;
+  startedAt?: number;
   endedAt?: number;
   workerId?: string;
   retries: number;
@@ -34,7 +34,7 @@ export interface Job {
   /** The execution that owns the job; another one's end changes nothing. */
   run?: Run;
   /** No worker may take it (fault `never_taken`). */
-  stuck?: 'throttled' | 'unhealthy' | 'none';
+  stuckReason?: 'throttled' | 'unhealthy' | 'none';
   /** Timers that end with the job's stay: ttl, then retention. */
   expire: () => void;
 }
@@ -51,16 +51,16 @@ export function hasEnded(job: Job): boolean {
 }
 
 /** The job as `/status`, `/runsync` and webhooks show it (reference §1.3): fields without a value are absent. */
-export function viewOf(job: Job, clock: Clock): Readonly<Record<string, unknown>> {
-  const { id, status, takenAt, endedAt, workerId, error, retries } = job;
+export function toJobView(job: Job, clock: Clock): Readonly<Record<string, unknown>> {
+  const { id, status, startedAt, endedAt, workerId, error, retries } = job;
   const output = job.output ?? (status === 'IN_PROGRESS' ? job.run?.progress() : undefined);
   return {
     id,
     status,
-    ...(takenAt === undefined ? {} : { delayTime: clock.wireMs(takenAt - job.queuedAt) }),
-    ...(takenAt === undefined || endedAt === undefined
+    ...(startedAt === undefined ? {} : { delayTime: clock.toWireMs(startedAt - job.queuedAt) }),
+    ...(startedAt === undefined || endedAt === undefined
       ? {}
-      : { executionTime: clock.wireMs(endedAt - takenAt) }),
+      : { executionTime: clock.toWireMs(endedAt - startedAt) }),
     ...(workerId === undefined ? {} : { workerId }),
     ...(retries === 0 ? {} : { retries }),
     ...(output === undefined ? {} : { output }),

@@ -1,26 +1,26 @@
-import { type Endpoint, note, targetOf } from './endpoint.ts';
-import { type Job, viewOf } from './job.ts';
+import { type Endpoint, recordEvent, toTarget } from './endpoint.ts';
+import { type Job, toJobView } from './job.ts';
 
 /** Three tries, ten seconds apart; only a plain 200 counts (reference §3). */
-const TRIES = 3;
-const SPACING_MS = 10_000;
+const MAX_TRIES = 3;
+const RETRY_DELAY_MS = 10_000;
 /** RunPod's own patience is undocumented. It is scaled, but never below what a real connection takes. */
-const PATIENCE_MS = 10_000;
-const LEAST_REAL_PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 10_000;
+const MIN_REAL_TIMEOUT_MS = 2_000;
 
 /** Tells the job's webhook of its end, in the background; the body is the job with the echo of its request. */
 export function callWebhook(endpoint: Endpoint, job: Job): void {
   const url = job.request.webhook;
   if (url === undefined) return;
   const body = JSON.stringify({
-    ...viewOf(job, endpoint.clock),
+    ...toJobView(job, endpoint.clock),
     input: job.request.input,
     webhook: url,
   });
-  const deliver = () => void delivered(endpoint, job, { url, body });
-  const fault = endpoint.faults.take(
+  const deliver = () => void deliverWithRetries(endpoint, job, { url, body });
+  const fault = endpoint.faults.consume(
     ['webhook_lost', 'webhook_duplicate', 'webhook_late', 'webhook_reordered'],
-    targetOf(job),
+    toTarget(job),
   );
   if (!fault) {
     deliver();
@@ -36,28 +36,28 @@ export function callWebhook(endpoint: Endpoint, job: Job): void {
       endpoint.clock.after(fault.delay_ms, deliver);
       return;
     case 'webhook_reordered':
-      holdBack(endpoint, fault.delay_ms, deliver);
+      holdUntilNext(endpoint, fault.delay_ms, deliver);
       return;
   }
 }
 
-interface Call {
+interface WebhookCall {
   readonly url: string;
   readonly body: string;
 }
 
-async function delivered(endpoint: Endpoint, job: Job, call: Call): Promise<void> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const answer = await post(endpoint, call);
-    note(endpoint, job, 'webhook', `try ${attempt}: ${answer}`);
+async function deliverWithRetries(endpoint: Endpoint, job: Job, call: WebhookCall): Promise<void> {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const answer = await postWebhook(endpoint, call);
+    recordEvent(endpoint, job, 'webhook', `try ${attempt}: ${answer}`);
     for (const release of endpoint.heldWebhooks) release();
-    if (answer === '200' || attempt === TRIES) return;
-    await endpoint.clock.sleep(SPACING_MS);
+    if (answer === '200' || attempt === MAX_TRIES) return;
+    await endpoint.clock.sleep(RETRY_DELAY_MS);
   }
 }
 
-async function post(endpoint: Endpoint, { url, body }: Call): Promise<string> {
-  const patienceMs = Math.max(LEAST_REAL_PATIENCE_MS, endpoint.clock.realMs(PATIENCE_MS));
+async function postWebhook(endpoint: Endpoint, { url, body }: WebhookCall): Promise<string> {
+  const patienceMs = Math.max(MIN_REAL_TIMEOUT_MS, endpoint.clock.toRealMs(TIMEOUT_MS));
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -74,7 +74,7 @@ async function post(endpoint: Endpoint, { url, body }: Call): Promise<string> {
 }
 
 /** Lets another webhook of the endpoint go first, if one comes in time. */
-function holdBack(endpoint: Endpoint, delayMs: number, deliver: () => void): void {
+function holdUntilNext(endpoint: Endpoint, delayMs: number, deliver: () => void): void {
   const release = () => {
     if (!endpoint.heldWebhooks.delete(release)) return;
     stop();

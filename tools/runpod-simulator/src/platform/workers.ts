@@ -1,74 +1,74 @@
 import { randomBytes } from 'node:crypto';
-import { createMemory } from '../worker/memory.ts';
-import { type Endpoint, note, type Worker } from './endpoint.ts';
-import { executed } from './execution.ts';
+import { createComfyCache } from '../worker/memory.ts';
+import { type Endpoint, recordEvent, type Worker } from './endpoint.ts';
+import { executeJob } from './execution.ts';
 import type { Job } from './job.ts';
 
 /** Puts a job at the end of the queue and sees to a worker for it. */
-export function enqueue(endpoint: Endpoint, job: Job): void {
+export function enqueueJob(endpoint: Endpoint, job: Job): void {
   job.status = 'IN_QUEUE';
   job.queuedAt = endpoint.clock.now();
   endpoint.queue.push(job);
-  serve(endpoint);
+  assignWorkers(endpoint);
 }
 
 /** Gives waiting jobs to idle workers, and asks for as many new ones as are still needed and allowed. */
-function serve(endpoint: Endpoint): void {
-  for (const worker of endpoint.workers) if (worker.state === 'idle') work(endpoint, worker);
+function assignWorkers(endpoint: Endpoint): void {
+  for (const worker of endpoint.workers) if (worker.state === 'idle') runNextJob(endpoint, worker);
   const coming = [...endpoint.workers].filter(({ state }) => state === 'initializing').length;
-  const wanted = endpoint.queue.filter(({ stuck }) => stuck === undefined).length - coming;
+  const wanted = endpoint.queue.filter(({ stuckReason }) => stuckReason === undefined).length - coming;
   const allowed = endpoint.settings.workers - endpoint.workers.size;
-  for (let more = Math.min(wanted, allowed); more > 0; more--) hire(endpoint);
+  for (let more = Math.min(wanted, allowed); more > 0; more--) startWorker(endpoint);
 }
 
-function hire(endpoint: Endpoint): void {
+function startWorker(endpoint: Endpoint): void {
   const worker: Worker = {
     id: randomBytes(7).toString('hex'),
     state: 'initializing',
-    memory: createMemory(),
+    cache: createComfyCache(),
     stopIdling: () => undefined,
   };
   endpoint.workers.add(worker);
   endpoint.clock.after(endpoint.settings.coldStartMs, () => {
     worker.state = 'idle';
-    work(endpoint, worker);
+    runNextJob(endpoint, worker);
   });
 }
 
 /** One job on an idle worker, and then the next; without one the worker idles until it is let go. */
-function work(endpoint: Endpoint, worker: Worker): void {
+function runNextJob(endpoint: Endpoint, worker: Worker): void {
   worker.stopIdling();
-  const job = nextJob(endpoint);
+  const job = dequeueJob(endpoint);
   if (!job) {
     worker.state = 'idle';
-    worker.stopIdling = endpoint.clock.after(endpoint.settings.idleTimeoutMs, () => letGo(endpoint, worker));
+    worker.stopIdling = endpoint.clock.after(endpoint.settings.idleTimeoutMs, () => stopWorker(endpoint, worker));
     return;
   }
   worker.state = 'running';
-  void executed(endpoint, worker, job).then((outcome) => {
-    if (outcome === 'requeue') requeue(endpoint, job);
-    if (outcome === 'ended') return work(endpoint, worker);
-    letGo(endpoint, worker);
-    serve(endpoint);
+  void executeJob(endpoint, worker, job).then((outcome) => {
+    if (outcome === 'requeue') requeueJob(endpoint, job);
+    if (outcome === 'ended') return runNextJob(endpoint, worker);
+    stopWorker(endpoint, worker);
+    assignWorkers(endpoint);
   });
 }
 
 /** RunPod takes a job of a dead worker up again by itself. */
-function requeue(endpoint: Endpoint, job: Job): void {
+function requeueJob(endpoint: Endpoint, job: Job): void {
   job.retries += 1;
   endpoint.counts.retried += 1;
-  delete job.takenAt;
+  delete job.startedAt;
   delete job.workerId;
-  note(endpoint, job, 'requeued');
-  enqueue(endpoint, job);
+  recordEvent(endpoint, job, 'requeued');
+  enqueueJob(endpoint, job);
 }
 
-function letGo(endpoint: Endpoint, worker: Worker): void {
+function stopWorker(endpoint: Endpoint, worker: Worker): void {
   worker.stopIdling();
   endpoint.workers.delete(worker);
 }
 
-function nextJob(endpoint: Endpoint): Job | undefined {
-  const at = endpoint.queue.findIndex(({ stuck }) => stuck === undefined);
+function dequeueJob(endpoint: Endpoint): Job | undefined {
+  const at = endpoint.queue.findIndex(({ stuckReason }) => stuckReason === undefined);
   return at < 0 ? undefined : endpoint.queue.splice(at, 1)[0];
 }

@@ -32,8 +32,8 @@ describe('the scaled clock', () => {
 
   it('tells times on the wire in full, or as its caller scales them', () => {
     const [full, scaled] = [createClock(1 / 100, 'full'), createClock(1 / 100, 'scaled')];
-    expect([full.wireMs(20), full.fullMsOfWire(5_000)]).toEqual([2_000, 5_000]);
-    expect([scaled.wireMs(20), scaled.fullMsOfWire(50)]).toEqual([20, 5_000]);
+    expect([full.toWireMs(20), full.fromWireMs(5_000)]).toEqual([2_000, 5_000]);
+    expect([scaled.toWireMs(20), scaled.fromWireMs(50)]).toEqual([20, 5_000]);
   });
 
   it('rings no more once it is closed, and a sleep ends when it is called off', async () => {

@@ -14,13 +14,13 @@ export type WireTimes = 'full' | 'scaled';
 export interface Clock {
   /** Real ms since 1970. */
   now(): number;
-  realMs(fullMs: number): number;
+  toRealMs(fullMs: number): number;
   /** The full time that a real span stands for. */
-  fullMs(realMs: number): number;
+  toFullMs(realMs: number): number;
   /** The full time that a time on the wire means. */
-  fullMsOfWire(wireMs: number): number;
+  fromWireMs(wireMs: number): number;
   /** A real span as it is told on the wire, in whole ms. */
-  wireMs(realMs: number): number;
+  toWireMs(realMs: number): number;
   after(fullMs: number, action: () => void): Stop;
   /** Resolves after that full time; rejects with the signal's reason when aborted. */
   sleep(fullMs: number, signal?: AbortSignal): Promise<void>;
@@ -31,17 +31,17 @@ export interface Clock {
 /** A clock that scales every time by one factor, so that a 50-minute run can take 2 s with all proportions kept. */
 export function createClock(timeScale: number, wireTimes: WireTimes): Clock {
   const timers = new Set<NodeJS.Timeout>();
-  const realMs = (fullMs: number) => fullMs * timeScale;
-  const fullMs = (real: number) => real / timeScale;
-  const after = (full: number, action: () => void) => startTimer(timers, realMs(full), action);
+  const toRealMs = (fullMs: number) => fullMs * timeScale;
+  const toFullMs = (real: number) => real / timeScale;
+  const after = (full: number, action: () => void) => startTimer(timers, toRealMs(full), action);
   return {
     now: () => Date.now(),
-    realMs,
-    fullMs,
-    fullMsOfWire: (wireMs) => (wireTimes === 'full' ? wireMs : fullMs(wireMs)),
-    wireMs: (real) => Math.max(0, Math.round(wireTimes === 'full' ? fullMs(real) : real)),
+    toRealMs,
+    toFullMs,
+    fromWireMs: (wireMs) => (wireTimes === 'full' ? wireMs : toFullMs(wireMs)),
+    toWireMs: (real) => Math.max(0, Math.round(wireTimes === 'full' ? toFullMs(real) : real)),
     after,
-    sleep: (full, signal) => slept(after, full, signal),
+    sleep: (full, signal) => sleepUnlessAborted(after, full, signal),
     close: () => {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
@@ -50,12 +50,12 @@ export function createClock(timeScale: number, wireTimes: WireTimes): Clock {
 }
 
 /** Node fires a timer at once when it is set further than this. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function startTimer(timers: Set<NodeJS.Timeout>, realMs: number, action: () => void): Stop {
   let timer: NodeJS.Timeout;
   const arm = (leftMs: number): void => {
-    const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
+    const nextMs = Math.min(leftMs, MAX_TIMER_MS);
     timer = setTimeout(() => {
       timers.delete(timer);
       if (leftMs > nextMs) arm(leftMs - nextMs);
@@ -70,7 +70,7 @@ function startTimer(timers: Set<NodeJS.Timeout>, realMs: number, action: () => v
   };
 }
 
-function slept(after: Clock['after'], fullMs: number, signal?: AbortSignal): Promise<void> {
+function sleepUnlessAborted(after: Clock['after'], fullMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const onAbort = () => {

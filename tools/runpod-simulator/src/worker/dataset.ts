@@ -4,8 +4,8 @@ import { HandlerError, RaisedError } from './errors.ts';
 const IMAGE = /\.(png|jpe?g|webp|bmp)$/i;
 
 /** Fetches the training data as the container does; what is not there is skipped. Gives the number of images. */
-export async function downloadedImages(store: ObjectStore, s3Urls: readonly string[]): Promise<number> {
-  const found = await Promise.all(s3Urls.map(async (url) => ({ url, object: await fetched(store, url) })));
+export async function downloadImages(store: ObjectStore, s3Urls: readonly string[]): Promise<number> {
+  const found = await Promise.all(s3Urls.map(async (url) => ({ url, object: await fetchObject(store, url) })));
   const files = found.filter(
     (file): file is { url: string; object: StoredObject } => file.object !== undefined,
   );
@@ -15,7 +15,7 @@ export async function downloadedImages(store: ObjectStore, s3Urls: readonly stri
   return new Set(files.filter(({ url }) => IMAGE.test(url)).map(({ url }) => url.split('/').at(-1))).size;
 }
 
-async function fetched(store: ObjectStore, url: string): Promise<StoredObject | undefined> {
+async function fetchObject(store: ObjectStore, url: string): Promise<StoredObject | undefined> {
   try {
     return await store.getUri(url);
   } catch {

@@ -18,7 +18,7 @@ export class HandlerError extends Error {
 }
 
 /** The worker is gone in the middle of the job. */
-export class WorkerDied extends Error {
+export class WorkerCrashError extends Error {
   /** Whether RunPod puts the job back into the queue. */
   readonly requeue: boolean;
   constructor(requeue: boolean) {

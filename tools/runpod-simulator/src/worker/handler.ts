@@ -1,41 +1,41 @@
-import type { FaultKind, FaultOf } from '../faults/fault.ts';
-import type { Surroundings } from '../platform/endpoint.ts';
-import { downloadedImages, requireImages } from './dataset.ts';
-import { HandlerError, RaisedError, WorkerDied } from './errors.ts';
-import type { ComfyMemory, TrainedFiles } from './memory.ts';
+import type { FaultKind, FaultByKind } from '../faults/fault.ts';
+import type { Environment } from '../platform/endpoint.ts';
+import { downloadImages, requireImages } from './dataset.ts';
+import { HandlerError, RaisedError, WorkerCrashError } from './errors.ts';
+import type { ComfyCache, TrainedFiles } from './memory.ts';
 import { readInput, type TrainingInput } from './request.ts';
 import { startTraining } from './training/course.ts';
-import { planOf, type TrainingPlan } from './training/plan.ts';
-import { upload } from './training/upload.ts';
+import { parsePlan, type TrainingPlan } from './training/plan.ts';
+import { uploadResults } from './training/upload.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
 /** One job as the container's handler gets it. */
 export interface HandlerJob {
   readonly input: Readonly<Record<string, unknown>>;
   readonly jobId: string;
-  readonly memory: ComfyMemory;
+  readonly cache: ComfyCache;
   /** Aborted when the job must stop. */
   readonly signal: AbortSignal;
-  readonly take: <K extends FaultKind>(kinds: readonly K[]) => FaultOf<K> | undefined;
+  readonly consumeFault: <K extends FaultKind>(kinds: readonly K[]) => FaultByKind<K> | undefined;
   /** Says where the progress can be read from now on. */
-  readonly report: (progress: () => unknown) => void;
-  readonly surroundings: Surroundings;
+  readonly setProgressReader: (progress: () => unknown) => void;
+  readonly environment: Environment;
   /** False when the results never reach the store. */
   readonly uploads?: boolean;
 }
 
-type Answer = Readonly<Record<string, unknown>>;
+type HandlerResult = Readonly<Record<string, unknown>>;
 
 /**
  * What the user's container does with a job: checks the request, fetches the data, trains, uploads, and answers in the
  * seeds' payload. Resolves with what the handler returns (an `error` in it makes the job FAILED); rejects with what it
- * raises, with {@link WorkerDied}, or with the reason of the abort.
+ * raises, with {@link WorkerCrashError}, or with the reason of the abort.
  */
-export async function handle(job: HandlerJob): Promise<Answer> {
+export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
   try {
     const input = readInput(job.input);
-    const silent = job.take(['no_output']);
-    const files = await trained(silent?.uploaded === false ? { ...job, uploads: false } : job, input);
+    const silent = job.consumeFault(['no_output']);
+    const files = await trainOrReuse(silent?.uploaded === false ? { ...job, uploads: false } : job, input);
     if (silent) return {};
     return {
       status: 'success',
@@ -50,58 +50,58 @@ export async function handle(job: HandlerJob): Promise<Answer> {
   }
 }
 
-async function trained(job: HandlerJob, input: TrainingInput): Promise<TrainedFiles> {
-  const { store, settings } = job.surroundings;
+async function trainOrReuse(job: HandlerJob, input: TrainingInput): Promise<TrainedFiles> {
+  const { store, settings } = job.environment;
   const workflow = requireAcceptable(input.workflow);
-  const images = await downloadedImages(store, input.s3Urls);
+  const images = await downloadImages(store, input.s3Urls);
   job.signal.throwIfAborted();
-  const old = job.memory.recall(workflow);
+  const old = job.cache.find(workflow);
   if (old) return old;
   requireTrainable(workflow);
-  const plan = planOf(workflow);
+  const plan = parsePlan(workflow);
   requireImages(plan.datasetPaths.some((path) => isInside(path, settings.datasetDir)) ? images : 0);
-  const files = await trainedBy(job, input, { plan, images });
-  job.memory.keep(workflow, files);
+  const files = await runTraining(job, input, { plan, images });
+  job.cache.save(workflow, files);
   return files;
 }
 
-interface Dataset {
+interface TrainingPlanInput {
   readonly plan: TrainingPlan;
   readonly images: number;
 }
 
-async function trainedBy(
+async function runTraining(
   job: HandlerJob,
   input: TrainingInput,
-  { plan, images }: Dataset,
+  { plan, images }: TrainingPlanInput,
 ): Promise<TrainedFiles> {
-  const { store, clock, settings } = job.surroundings;
-  const training = startTraining(plan.steps, job.jobId, job.surroundings);
-  job.report(training.progress);
-  const fault = job.take(['worker_crash', 'out_of_memory', 'error', 'run_hang']);
+  const { store, clock, settings } = job.environment;
+  const training = startTraining(plan.steps, job.jobId, job.environment);
+  job.setProgressReader(training.progress);
+  const fault = job.consumeFault(['worker_crash', 'out_of_memory', 'error', 'run_hang']);
   if (fault) {
     await clock.sleep(training.fullMs * fault.at_fraction, job.signal);
-    await fail(job, fault);
+    await applyRunFault(job, fault);
   }
   await clock.sleep(training.fullMs, job.signal);
   if (job.uploads === false) return { loraName: '', loraUrl: '', sizeBytes: 0 };
-  return upload(store, {
+  return uploadResults(store, {
     plan,
     imageCount: images,
     lossAt: training.lossAt,
     jobId: job.jobId,
     modelName: input.config.model_name,
-    key: keyOf(job, input),
+    key: getOutputKey(job, input),
     pictures: settings.pictures,
   });
 }
 
-type RunFault = FaultOf<'worker_crash' | 'out_of_memory' | 'error' | 'run_hang'>;
+type RunFault = FaultByKind<'worker_crash' | 'out_of_memory' | 'error' | 'run_hang'>;
 
-async function fail(job: HandlerJob, fault: RunFault): Promise<never> {
+async function applyRunFault(job: HandlerJob, fault: RunFault): Promise<never> {
   switch (fault.kind) {
     case 'worker_crash':
-      throw new WorkerDied(fault.requeue);
+      throw new WorkerCrashError(fault.requeue);
     case 'out_of_memory':
       throw new RaisedError(
         'torch.OutOfMemoryError',
@@ -117,8 +117,8 @@ async function fail(job: HandlerJob, fault: RunFault): Promise<never> {
 }
 
 /** The agreed key, unless this container does not know of it. */
-function keyOf(job: HandlerJob, { config }: TrainingInput): string {
-  const ignored = job.surroundings.settings.ignoreOutputKey || job.take(['output_key_ignored']) !== undefined;
+function getOutputKey(job: HandlerJob, { config }: TrainingInput): string {
+  const ignored = job.environment.settings.ignoreOutputKey || job.consumeFault(['output_key_ignored']) !== undefined;
   return ignored || config.output_key === undefined ? `${config.model_name}.safetensors` : config.output_key;
 }
 

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Workflow } from '@trainyard/comfyui';
 
 /** What a warm ComfyUI keeps of the workflow it ran last: its outputs, given again for an identical one. */
-export interface ComfyMemory {
+export interface ComfyCache {
   /** The old outputs, when ComfyUI would run nothing at all (node reference, section 5). */
-  recall(workflow: Workflow): TrainedFiles | undefined;
-  keep(workflow: Workflow, files: TrainedFiles): void;
+  find(workflow: Workflow): TrainedFiles | undefined;
+  save(workflow: Workflow, files: TrainedFiles): void;
 }
 
 /** What a training left in the object store. */
@@ -16,20 +16,20 @@ export interface TrainedFiles {
 }
 
 /** The memory of one worker; a new worker begins without one. */
-export function createMemory(): ComfyMemory {
+export function createComfyCache(): ComfyCache {
   let last: { readonly workflow: Workflow; readonly files: TrainedFiles } | undefined;
   return {
-    recall(workflow) {
-      return last && !resets(workflow) && isDeepStrictEqual(last.workflow, workflow) ? last.files : undefined;
+    find(workflow) {
+      return last && !resetsDataset(workflow) && isDeepStrictEqual(last.workflow, workflow) ? last.files : undefined;
     },
-    keep(workflow, files) {
+    save(workflow, files) {
       last = { workflow, files };
     },
   };
 }
 
 /** `reset_on_queue` makes the dataset node run anew, and with it everything after it. */
-function resets(workflow: Workflow): boolean {
+function resetsDataset(workflow: Workflow): boolean {
   return Object.values(workflow).some(
     ({ class_type, inputs: { reset_on_queue } }) =>
       class_type === 'TrainDatasetGeneralConfig' && reset_on_queue === true,

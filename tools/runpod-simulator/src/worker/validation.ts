@@ -10,7 +10,7 @@ import { HandlerError, RaisedError } from './errors.ts';
  * Which of our own faults ComfyUI has too: it refuses some, others end the training when they are reached, and the
  * rest it takes without a word (a dataset that is not reset is the trap that a test must be able to walk into).
  */
-const COMFYUI_SAYS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises' | 'nothing'>> = {
+const COMFYUI_REACTIONS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises' | 'nothing'>> = {
   not_a_workflow: 'refuses',
   unknown_class: 'refuses',
   unknown_node: 'refuses',
@@ -34,23 +34,23 @@ const COMFYUI_SAYS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises' | 'n
 /** The workflow, once ComfyUI would take it. Throws {@link HandlerError} in worker-comfyui's words. */
 export function requireAcceptable(workflow: unknown): Workflow {
   const issues = validateWorkflow(workflow);
-  const refused = issues.filter(({ code }) => COMFYUI_SAYS[code] === 'refuses');
+  const refused = issues.filter(({ code }) => COMFYUI_REACTIONS[code] === 'refuses');
   const unknown = refused.find(({ code }) => code === 'unknown_class');
   if (unknown)
     throw new HandlerError(
       `Cannot execute because node ${unknown.class_type} does not exist. (Node ID '#${unknown.node}')`,
     );
   if (refused.length > 0)
-    throw new HandlerError(['Workflow validation failed:', ...refused.map(bullet)].join('\n'));
+    throw new HandlerError(['Workflow validation failed:', ...refused.map(toBullet)].join('\n'));
   return workflow as Workflow;
 }
 
 /** What kohya's own assertions end the training with once it initialises. Throws {@link RaisedError}. */
 export function requireTrainable(workflow: Workflow): void {
-  const conflict = validateWorkflow(workflow).find(({ code }) => COMFYUI_SAYS[code] === 'raises');
+  const conflict = validateWorkflow(workflow).find(({ code }) => COMFYUI_REACTIONS[code] === 'raises');
   if (conflict) throw new RaisedError('ValueError', conflict.message);
 }
 
-function bullet({ node, message }: WorkflowIssue): string {
+function toBullet({ node, message }: WorkflowIssue): string {
   return `• Node ${node ?? '?'} (errors): [${message}]`;
 }

@@ -1,10 +1,10 @@
 import { candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { candidateLines } from '../../report/auto-train-report.ts';
 
 /** `trainyard candidates`. */
-export const addCandidates = (program: Command, run: Run): void => {
+export const addCandidates = (program: Command, run: CommandRunner): void => {
   program
     .command('candidates')
     .description('every actor, and whether auto-train would take it')
@@ -13,7 +13,7 @@ export const addCandidates = (program: Command, run: Run): void => {
       run(command, async ({ server, output }) => {
         const query = { include_unreviewed: includeUnreviewed };
         const found = await server().ask('/api/auto-train/candidates', candidatesSchema, { query });
-        output.answer(found, candidateLines(found.candidates));
+        output.writeResult(found, candidateLines(found.candidates));
         return undefined;
       }),
     );

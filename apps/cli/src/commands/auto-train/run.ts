@@ -7,18 +7,18 @@ import {
   autoTrainRunSchema,
 } from '@trainyard/contracts';
 import type { Output } from '../../program/output.ts';
-import { defined } from '../../program/values.ts';
+import { omitUndefined } from '../../program/values.ts';
 import {
   dryRunLines,
   enqueuedLines,
   headingLines,
   statusLines,
-  statusWord,
+  toReportStatus,
   summaryLines,
-  verdictLines,
+  selectionLines,
 } from '../../report/auto-train-report.ts';
 import { followLine, hasEnded } from '../../report/training-lines.ts';
-import { askUntil, createDrawing, FOLLOW_EVERY_MS } from '../trainings/follow.ts';
+import { pollUntil, createLiveLines, POLL_INTERVAL_MS } from '../trainings/follow.ts';
 
 export interface AutoTrainOptions {
   readonly limit?: number;
@@ -31,25 +31,25 @@ export interface AutoTrainOptions {
 }
 
 /** How a run is followed. */
-export interface Following {
+export interface FollowOptions {
   /** The time by which the server lives; differs from the wall's in the demo. Epoch ms. */
   readonly now?: () => number;
   readonly everyMs?: number;
 }
 
 /** Enqueues all that are eligible, or tells whom it would, in the manner of seed 002. */
-export const enqueueAll = async (
+export const enqueueAutoTrainRun = async (
   server: Connection,
   options: AutoTrainOptions,
   output: Output,
 ): Promise<AutoTrainRunView> => {
-  const say = (lines: readonly string[]): void => lines.forEach((line) => void output.line(line));
+  const say = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
   say(headingLines());
   const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
   const run = await server.ask('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
     idempotencyKey: randomUUID(),
-    body: defined({
+    body: omitUndefined({
       limit,
       dry_run: dryRun,
       include_unreviewed: includeUnreviewed,
@@ -59,18 +59,18 @@ export const enqueueAll = async (
       budget_usd: budget,
     }),
   });
-  say([...verdictLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
+  say([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
   return run;
 };
 
 const MINUTE_MS = 60_000;
 /** A training that goes on is told again after so many minutes. */
-const AGAIN_AFTER_MINUTES = 15;
+const REPEAT_AFTER_MINUTES = 15;
 
 type Training = AutoTrainProgressView['trainings'][number];
 
 /** What is new about the trainings of a run since the last look. */
-const createTelling = (names: ReadonlyMap<string, string>, now: () => number) => {
+const createChangeReport = (names: ReadonlyMap<string, string>, now: () => number) => {
   const told = new Map<string, { readonly word: string; readonly minutes: number }>();
   const nameOf = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
   const minutesOf = (training: Training): number => {
@@ -78,8 +78,8 @@ const createTelling = (names: ReadonlyMap<string, string>, now: () => number) =>
     return Math.max(0, (at - Date.parse(training.accepted_at)) / MINUTE_MS);
   };
   const news = (training: Training): readonly string[] => {
-    const [word, minutes, before] = [statusWord(training), minutesOf(training), told.get(training.id)];
-    const lasts = training.status === 'running' && minutes - (before?.minutes ?? 0) >= AGAIN_AFTER_MINUTES;
+    const [word, minutes, before] = [toReportStatus(training), minutesOf(training), told.get(training.id)];
+    const lasts = training.status === 'running' && minutes - (before?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
     if (before?.word === word && !lasts) return [];
     told.set(training.id, { word, minutes });
     return statusLines(nameOf(training), training, minutes);
@@ -88,28 +88,28 @@ const createTelling = (names: ReadonlyMap<string, string>, now: () => number) =>
 };
 
 /** Follows a run until every training has ended, and ends with the summary. */
-export const followRun = async (
+export const followAutoTrainRun = async (
   server: Connection,
   run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
   output: Output,
-  { now = Date.now, everyMs = FOLLOW_EVERY_MS }: Following = {},
+  { now = Date.now, everyMs = POLL_INTERVAL_MS }: FollowOptions = {},
 ): Promise<AutoTrainProgressView> => {
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );
-  const { news, nameOf } = createTelling(names, now);
-  const drawing = createDrawing(output);
+  const { news, nameOf } = createChangeReport(names, now);
+  const drawing = createLiveLines(output);
   if (run.enqueued.length > 0)
-    drawing.keep(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
+    drawing.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
   const look = async (): Promise<AutoTrainProgressView> => {
     const progress = await server.ask(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
     const lines = progress.trainings.flatMap(news);
-    if (lines.length > 0) drawing.keep(lines);
+    if (lines.length > 0) drawing.append(lines);
     const active = progress.trainings.filter((each) => !hasEnded(each) && each.status !== 'queued');
-    drawing.show(active.map((each) => followLine(nameOf(each), each)));
+    drawing.redraw(active.map((each) => followLine(nameOf(each), each)));
     return progress;
   };
-  const ended = await askUntil(look, ({ done }) => done, everyMs).finally(drawing.end);
-  for (const line of summaryLines(ended)) output.line(line);
+  const ended = await pollUntil(look, ({ done }) => done, everyMs).finally(drawing.end);
+  for (const line of summaryLines(ended)) output.writeLine(line);
   return ended;
 };

@@ -6,14 +6,14 @@ import {
   autoTrainProgressSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
-import { defined, wholeNumber } from '../../program/values.ts';
+import { omitUndefined, parseWholeNumber } from '../../program/values.ts';
 import { summaryLines } from '../../report/auto-train-report.ts';
 import { listLines } from '../../report/training-lines.ts';
-import { followRun } from './run.ts';
+import { followAutoTrainRun } from './run.ts';
 
-const pathOf = (id: string, action = ''): string => `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
+const toRunPath = (id: string, action = ''): string => `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
 
 const headLine = (run: AutoTrainBatchView): string =>
   [
@@ -32,24 +32,24 @@ const progressLines = (run: AutoTrainProgressView): readonly string[] => [
 ];
 
 /** `trainyard runs`: past and present runs of auto-train. */
-export const addRuns = (program: Command, run: Run): void => {
+export const addRuns = (program: Command, run: CommandRunner): void => {
   const ask = (command: Command, path: string, question: Question = {}) =>
     run(command, async ({ server, output }) => {
       const progress = await server().ask(path, autoTrainProgressSchema, question);
-      output.answer(progress, progressLines(progress));
+      output.writeResult(progress, progressLines(progress));
       return undefined;
     });
   const runs = program.command('runs').description('runs of auto-train');
   runs
     .command('list', { isDefault: true })
     .description('newest first')
-    .option('--limit <number>', 'how many', wholeNumber)
+    .option('--limit <number>', 'how many', parseWholeNumber)
     .option('--cursor <cursor>', 'where the page begins')
     .action((query: { readonly limit?: number; readonly cursor?: string }, command: Command) =>
       run(command, async ({ server, output }) => {
         const page = await server().ask('/api/auto-train/runs', autoTrainPageSchema, { query });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
-        output.answer(page, [...page.runs.map(headLine), ...more]);
+        output.writeResult(page, [...page.runs.map(headLine), ...more]);
         return undefined;
       }),
     );
@@ -60,11 +60,11 @@ export const addRuns = (program: Command, run: Run): void => {
     .action((id: string, { watch }: { readonly watch?: boolean }, command: Command) =>
       watch
         ? run(command, async ({ server, output }) => {
-            const progress = await followRun(server(), { id, enqueued: [] }, output);
-            output.answer(progress, []);
+            const progress = await followAutoTrainRun(server(), { id, enqueued: [] }, output);
+            output.writeResult(progress, []);
             return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
           })
-        : ask(command, pathOf(id)),
+        : ask(command, toRunPath(id)),
     );
   runs
     .command('cancel <run>')
@@ -72,17 +72,17 @@ export const addRuns = (program: Command, run: Run): void => {
     .option('--keep-running', 'cancel only what waits')
     .option('--by <name>', 'who wants it')
     .action((id: string, wish: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
-      ask(command, pathOf(id, '/cancel'), {
+      ask(command, toRunPath(id, '/cancel'), {
         method: 'POST',
-        body: defined({ keep_running: wish.keepRunning, by: wish.by }),
+        body: omitUndefined({ keep_running: wish.keepRunning, by: wish.by }),
       }),
     );
   runs
     .command('priority')
     .argument('<run>')
-    .argument('<number>', 'lower is sooner', wholeNumber)
+    .argument('<number>', 'lower is sooner', parseWholeNumber)
     .description('change the order of all of it that waits')
     .action((id: string, priority: number, _: object, command: Command) =>
-      ask(command, pathOf(id), { method: 'PATCH', body: { priority } }),
+      ask(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
     );
 };

@@ -1,8 +1,8 @@
 import type { Question } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
-import { amountUsd, defined, wholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../program/context.ts';
+import { parseAmountUsd, omitUndefined, parseWholeNumber } from '../../program/values.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {
@@ -11,7 +11,7 @@ const OUTCOMES = {
   missed: 'missed: nobody was there',
 } as const;
 
-const boundsOf = ({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>): string =>
+const formatLimits = ({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>): string =>
   [limit === null ? '' : `at most ${limit} actors`, budget_usd === null ? '' : `for at most $${budget_usd}`]
     .filter(Boolean)
     .join(', ');
@@ -21,7 +21,7 @@ const scheduleLines = ({ schedule, next_ticks, ticks }: ScheduleView): readonly 
   ...(schedule === null
     ? ['Auto-train does not run by itself.']
     : [
-        `Auto-train runs by itself: ${schedule.cron} (${schedule.tz}), ${boundsOf(schedule)}${schedule.enabled ? '' : '; off for now'}`,
+        `Auto-train runs by itself: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; off for now'}`,
         ...next_ticks.map((at) => `  next  ${at}`),
       ]),
   ...ticks
@@ -39,11 +39,11 @@ interface SetOptions {
 }
 
 /** `trainyard schedule` (SPEC §8). */
-export const addSchedule = (program: Command, run: Run): void => {
+export const addSchedule = (program: Command, run: CommandRunner): void => {
   const ask = (command: Command, question: Question) =>
     run(command, async ({ server, output }) => {
       const schedule = await server().ask('/api/auto-train/schedule', scheduleSchema, question);
-      output.answer(schedule, scheduleLines(schedule));
+      output.writeResult(schedule, scheduleLines(schedule));
       return undefined;
     });
   const schedule = program.command('schedule').description('when auto-train runs by itself');
@@ -57,13 +57,13 @@ export const addSchedule = (program: Command, run: Run): void => {
       'let it run by itself, e.g. trainyard schedule set "0 22 * * *" --tz Europe/Berlin --limit 20',
     )
     .option('--tz <zone>', 'time zone in which the cron is read (UTC)')
-    .option('--limit <number>', 'at most so many actors at a tick', wholeNumber)
-    .option('--budget <usd>', 'what the trainings of a tick together may cost', amountUsd)
+    .option('--limit <number>', 'at most so many actors at a tick', parseWholeNumber)
+    .option('--budget <usd>', 'what the trainings of a tick together may cost', parseAmountUsd)
     .option('--disabled', 'only write it down')
     .action((cron: string, { tz, limit, budget, disabled }: SetOptions, command: Command) =>
       ask(command, {
         method: 'PUT',
-        body: defined({ cron, tz, limit, budget_usd: budget, enabled: !disabled }),
+        body: omitUndefined({ cron, tz, limit, budget_usd: budget, enabled: !disabled }),
       }),
     );
   schedule

@@ -1,11 +1,11 @@
 import { type DatasetAnswer, type DatasetRequestBody, datasetAnswerSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
 import { UsageError } from '../../program/faults.ts';
-import { defined, oneOf, several, wholeNumber } from '../../program/values.ts';
+import { omitUndefined, parseChoice, collectValues, parseWholeNumber } from '../../program/values.ts';
 import { findingLine } from '../../report/preview-lines.ts';
-import { imagesOf } from '../trainings/request.ts';
+import { readImages } from '../trainings/request.ts';
 
 interface DatasetOptions {
   readonly kind: 'actor' | 'style';
@@ -15,15 +15,15 @@ interface DatasetOptions {
   readonly trigger?: string;
 }
 
-const bodyOf = async (id: string | undefined, options: DatasetOptions): Promise<DatasetRequestBody> => {
-  const images = await imagesOf(options);
+const toRequestBody = async (id: string | undefined, options: DatasetOptions): Promise<DatasetRequestBody> => {
+  const images = await readImages(options);
   if (id === undefined && images === undefined) throw new UsageError('Name a subject, or give --image.');
   const { kind, selectionSet, trigger } = options;
   const wish = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
-  return { kind, ...defined(wish) };
+  return { kind, ...omitUndefined(wish) };
 };
 
-const linesOf = (report: DatasetAnswer): readonly string[] => [
+const reportLines = (report: DatasetAnswer): readonly string[] => [
   `${report.image_count} images, ${report.caption_count} with a caption; trigger: ${report.trigger || 'none'}`,
   ...report.findings.map(findingLine),
   report.trainable
@@ -32,22 +32,22 @@ const linesOf = (report: DatasetAnswer): readonly string[] => [
 ];
 
 /** `trainyard dataset`. */
-export const addDataset = (program: Command, run: Run): void => {
+export const addDataset = (program: Command, run: CommandRunner): void => {
   program
     .command('dataset [subject-id]')
     .description('judge images and captions as a training would; ends with 5 where it would be refused')
-    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
-    .option('--image <url>', 's3:// or https address of an image; may come several times', several)
+    .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
+    .option('--image <url>', 's3:// or https address of an image; may come several times', collectValues)
     .option('--images-from <file>', 'a file with one address a line')
-    .option('--selection-set <id>', 'the selection set of a style', wholeNumber)
+    .option('--selection-set <id>', 'the selection set of a style', parseWholeNumber)
     .option('--trigger <word>', 'the word that calls the subject, instead of its own')
     .action(async (id: string | undefined, options: DatasetOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const report = await server().ask('/api/datasets/report', datasetAnswerSchema, {
           method: 'POST',
-          body: await bodyOf(id, options),
+          body: await toRequestBody(id, options),
         });
-        output.answer(report, linesOf(report));
+        output.writeResult(report, reportLines(report));
         return report.trainable ? EXIT.ok : EXIT.unsuccessful;
       }),
     );

@@ -8,8 +8,8 @@ import {
 } from '@trainyard/application';
 import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
-import { onSite } from '../../embedded/on-site.ts';
-import type { Context, Run } from '../../program/context.ts';
+import { withLocalDeps } from '../../embedded/on-site.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 import { UsageError } from '../../program/faults.ts';
 
@@ -20,7 +20,7 @@ interface ImportOptions {
   readonly data: string;
 }
 
-const WORDS: { readonly [W in ImportNote['what']]: string } = {
+const LABELS: { readonly [W in ImportNote['what']]: string } = {
   added: 'new',
   filled: 'filled',
   kept: 'kept',
@@ -28,17 +28,17 @@ const WORDS: { readonly [W in ImportNote['what']]: string } = {
 };
 
 const noteLine = ({ what, of, source, detail }: ImportNote): string =>
-  `${WORDS[what].padEnd(8)}${of}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+  `${LABELS[what].padEnd(8)}${of}${detail === undefined ? '' : `: ${detail}`} (${source})`;
 
-const state = ({ count, synced }: RefreshedActor['from']): string =>
+const formatState = ({ count, synced }: RefreshedActor['from']): string =>
   `${count} images, ${synced ? 'synced' : 'not synced'}`;
 
 const refreshLine = ({ actorId, from, to, missing }: RefreshedActor): string =>
-  `actor ${actorId}: ${state(from)} → ${state(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
+  `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
 
-const linesOf = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] => {
-  const counts = (Object.keys(WORDS) as ImportNote['what'][])
-    .map((what) => `${notes.filter((note) => note.what === what).length} ${WORDS[what]}`)
+const importLines = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] => {
+  const counts = (Object.keys(LABELS) as ImportNote['what'][])
+    .map((what) => `${notes.filter((note) => note.what === what).length} ${LABELS[what]}`)
     .join(', ');
   return [
     ...notes.filter(({ what }) => what !== 'kept').map(noteLine),
@@ -48,37 +48,37 @@ const linesOf = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly 
   ];
 };
 
-const answerOf = ({ notes, refreshed }: ImportReport, dryRun: boolean) => ({
+const toImportView = ({ notes, refreshed }: ImportReport, dryRun: boolean) => ({
   dry_run: dryRun,
   notes: notes.map(({ what, of, source, detail }) => ({ what, of, source, detail: detail ?? null })),
   refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
 });
 
 /** Throws UsageError. */
-const folderAt = async (path: string) => {
+const openFolder = async (path: string) => {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) throw new UsageError(`${path} is no folder`);
   return openImportFolder(path);
 };
 
-const act = async (
+const runImport = async (
   context: Context,
   path: string | undefined,
   { dryRun = false, refresh = false, images, data }: ImportOptions,
 ): Promise<ExitCode> => {
   if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
-  const source = path === undefined ? undefined : await folderAt(path);
-  const done = await onSite(context, data, async (deps) =>
+  const source = path === undefined ? undefined : await openFolder(path);
+  const done = await withLocalDeps(context, data, async (deps) =>
     source
       ? importFolder(deps, source, { dryRun, images })
       : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
   );
-  context.output.answer(answerOf(done, dryRun), linesOf(done, dryRun));
+  context.output.writeResult(toImportView(done, dryRun), importLines(done, dryRun));
   return done.notes.some(({ what }) => what === 'refused') ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard import`. */
-export const addImport = (program: Command, run: Run): void => {
+export const addImport = (program: Command, run: CommandRunner): void => {
   program
     .command('import [folder]')
     .description(
@@ -89,6 +89,6 @@ export const addImport = (program: Command, run: Run): void => {
     .option('--refresh', 'only bring image counts and sync state up to what the store shows')
     .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
     .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
-      run(command, (context) => act(context, path, options)),
+      run(command, (context) => runImport(context, path, options)),
     );
 };

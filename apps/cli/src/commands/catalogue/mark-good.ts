@@ -1,9 +1,9 @@
 import { trainingDataGoodSchema, versionAnswerSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
 import { UsageError } from '../../program/faults.ts';
-import { oneOf } from '../../program/values.ts';
+import { parseChoice } from '../../program/values.ts';
 
 interface MarkOptions {
   readonly kind: 'actor' | 'style';
@@ -12,11 +12,11 @@ interface MarkOptions {
 }
 
 /** `trainyard mark-good`. */
-export const addMarkGood = (program: Command, run: Run): void => {
+export const addMarkGood = (program: Command, run: CommandRunner): void => {
   program
     .command('mark-good <subject-id> [version]')
     .description('judge a version good, by its id, name or training; or with --data an actor’s images')
-    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
+    .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
     .option('--data', 'judge the training data instead of a version')
     .option('--undo', 'take the judgement back')
     .action(async (id: string, version: string | undefined, options: MarkOptions, command: Command) =>
@@ -28,7 +28,7 @@ export const addMarkGood = (program: Command, run: Run): void => {
           if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
           const path = `${subject}/training-data/mark-good`;
           const answer = await server().ask(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
-          output.answer(answer, [`Training data of actor ${id}: ${word}`]);
+          output.writeResult(answer, [`Training data of actor ${id}: ${word}`]);
           return EXIT.ok;
         }
         if (version === undefined) throw new UsageError('Name a version, or use --data.');
@@ -37,7 +37,7 @@ export const addMarkGood = (program: Command, run: Run): void => {
           method: 'POST',
           body,
         });
-        output.answer(answer, [`Version ${answer.version.name} of ${options.kind} ${id}: ${word}`]);
+        output.writeResult(answer, [`Version ${answer.version.name} of ${options.kind} ${id}: ${word}`]);
         return EXIT.ok;
       }),
     );

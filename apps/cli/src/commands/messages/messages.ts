@@ -5,17 +5,17 @@ import {
   notificationTestAnswerSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
-import { defined, oneOf, wholeNumber } from '../../program/values.ts';
-import { columns } from '../../report/training-lines.ts';
+import type { CommandRunner } from '../../program/context.ts';
+import { omitUndefined, parseChoice, parseWholeNumber } from '../../program/values.ts';
+import { alignColumns } from '../../report/training-lines.ts';
 
-const lastTry = ({ tries }: DeliveryView): string => {
+const formatLastTry = ({ tries }: DeliveryView): string => {
   const last = tries.at(-1);
   return last ? (last.reason ?? `${last.outcome}${last.status === null ? '' : ` ${last.status}`}`) : '–';
 };
 
 const deliveryLines = (deliveries: readonly DeliveryView[]): readonly string[] =>
-  columns([
+  alignColumns([
     ['DELIVERY', 'STATE', 'TYPE', 'DESTINATION', 'TRIES', 'LAST', 'NEXT'],
     ...deliveries.map((each) => [
       each.id,
@@ -23,7 +23,7 @@ const deliveryLines = (deliveries: readonly DeliveryView[]): readonly string[] =
       each.type,
       each.destination,
       String(each.tries.length),
-      lastTry(each),
+      formatLastTry(each),
       each.next_at ?? '–',
     ]),
   ]);
@@ -36,14 +36,14 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
-const addDeliveries = (program: Command, run: Run): void => {
+const addDeliveries = (program: Command, run: CommandRunner): void => {
   program
     .command('deliveries')
     .description('messages sent and to be sent, the newest first')
     .option('--training <id>', 'about this training')
     .option('--destination <name>', "a subscriber's name, notify_url, mail or slack")
-    .option('--state <word>', 'pending, delivered or failed', oneOf('pending', 'delivered', 'failed'))
-    .option('--limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--state <word>', 'pending, delivered or failed', parseChoice('pending', 'delivered', 'failed'))
+    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
     .option('--cursor <cursor>', 'where the page before ended')
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
@@ -52,13 +52,13 @@ const addDeliveries = (program: Command, run: Run): void => {
           query: { ...query, training_id: training },
         });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
-        output.answer(page, [...deliveryLines(page.deliveries), ...more]);
+        output.writeResult(page, [...deliveryLines(page.deliveries), ...more]);
         return undefined;
       }),
     );
 };
 
-const addRedeliver = (program: Command, run: Run): void => {
+const addRedeliver = (program: Command, run: CommandRunner): void => {
   program
     .command('redeliver <delivery>')
     .description('send a message again, under its own id')
@@ -66,13 +66,13 @@ const addRedeliver = (program: Command, run: Run): void => {
       run(command, async ({ output, server }) => {
         const path = `/api/deliveries/${encodeURIComponent(id)}/redeliver`;
         const delivery = await server().ask(path, deliveryViewSchema, { method: 'POST' });
-        output.answer(delivery, deliveryLines([delivery]));
+        output.writeResult(delivery, deliveryLines([delivery]));
         return undefined;
       }),
     );
 };
 
-const addNotifyTest = (program: Command, run: Run): void => {
+const addNotifyTest = (program: Command, run: CommandRunner): void => {
   program
     .command('notify-test')
     .description(
@@ -83,15 +83,15 @@ const addNotifyTest = (program: Command, run: Run): void => {
       run(command, async ({ output, server }) => {
         const sent = await server().ask('/api/notifications/test', notificationTestAnswerSchema, {
           method: 'POST',
-          body: defined({ destination }),
+          body: omitUndefined({ destination }),
         });
-        output.answer(sent, deliveryLines(sent.deliveries));
+        output.writeResult(sent, deliveryLines(sent.deliveries));
         return undefined;
       }),
     );
 };
 
 /** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
-export const addMessages = (program: Command, run: Run): void => {
+export const addNotifications = (program: Command, run: CommandRunner): void => {
   for (const add of [addDeliveries, addRedeliver, addNotifyTest]) add(program, run);
 };

@@ -5,31 +5,31 @@ import {
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../program/context.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { UsageError } from '../../program/faults.ts';
-import { amountUsd, defined } from '../../program/values.ts';
-import { columns, trainingLines } from '../../report/training-lines.ts';
+import { parseAmountUsd, omitUndefined } from '../../program/values.ts';
+import { alignColumns, trainingLines } from '../../report/training-lines.ts';
 
-const usd = (value: number | null): string => (value === null ? '–' : `$${value.toFixed(2)}`);
+const formatUsd = (value: number | null): string => (value === null ? '–' : `$${value.toFixed(2)}`);
 
 const budgetLines = (view: BudgetsView): readonly string[] => [
-  ...columns([
+  ...alignColumns([
     ['PERIOD', 'BUDGET', 'SPENT', 'UNKNOWN', 'COMMITTED', 'LEFT'],
     ...[view.day, view.month].map((each) => [
       each.period,
-      usd(each.budget_usd),
-      usd(each.spent_usd),
-      each.unknown_runs === 0 ? '–' : `${usd(each.assumed_usd)} of ${each.unknown_runs} runs`,
-      usd(view.committed_usd),
-      usd(each.left_usd),
+      formatUsd(each.budget_usd),
+      formatUsd(each.spent_usd),
+      each.unknown_runs === 0 ? '–' : `${formatUsd(each.assumed_usd)} of ${each.unknown_runs} runs`,
+      formatUsd(view.committed_usd),
+      formatUsd(each.left_usd),
     ]),
     ...view.batches.map((each) => [
       each.batch_id,
-      usd(each.budget_usd),
-      usd(each.taken_usd),
+      formatUsd(each.budget_usd),
+      formatUsd(each.taken_usd),
       '–',
       '–',
-      usd(each.left_usd),
+      formatUsd(each.left_usd),
     ]),
   ]),
   `Days and months of ${view.time_zone}`,
@@ -40,10 +40,10 @@ const budgetLines = (view: BudgetsView): readonly string[] => [
 type Limit = number | 'none';
 
 /** An amount, or `none` for no limit at all. Thrown when it is neither: InvalidArgumentError. */
-const limit = (text: string): Limit => (text === 'none' ? text : amountUsd(text));
+const parseLimit = (text: string): Limit => (text === 'none' ? text : parseAmountUsd(text));
 
 /** As the API says it; what was not named stays so. */
-const usdOrNull = <T extends Limit | undefined>(amount: T) => (amount === 'none' ? null : amount);
+const toUsdOrNull = <T extends Limit | undefined>(amount: T) => (amount === 'none' ? null : amount);
 
 interface BudgetsOptions {
   readonly day?: Limit;
@@ -57,20 +57,20 @@ const changeBatch = async ({ server, output }: Context, batchId: string, to: Lim
   const answer = await server().ask(
     `/api/budgets/batches/${encodeURIComponent(batchId)}`,
     batchBudgetAnswerSchema,
-    { method: 'PUT', body: { budget_usd: usdOrNull(to) } },
+    { method: 'PUT', body: { budget_usd: toUsdOrNull(to) } },
   );
-  output.answer(answer, [...budgetLines(answer.budgets), `Released: ${answer.released.length}`]);
+  output.writeResult(answer, [...budgetLines(answer.budgets), `Released: ${answer.released.length}`]);
 };
 
-const budgets = async (context: Context, options: BudgetsOptions): Promise<undefined> => {
+const runBudgets = async (context: Context, options: BudgetsOptions): Promise<undefined> => {
   if (options.batch !== undefined) {
     await changeBatch(context, options.batch, options.to);
     return undefined;
   }
-  const change = defined({ day_usd: usdOrNull(options.day), month_usd: usdOrNull(options.month) });
+  const change = omitUndefined({ day_usd: toUsdOrNull(options.day), month_usd: toUsdOrNull(options.month) });
   const question = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
   const view = await context.server().ask('/api/budgets', budgetsSchema, question);
-  context.output.answer(view, budgetLines(view));
+  context.output.writeResult(view, budgetLines(view));
   return undefined;
 };
 
@@ -79,7 +79,7 @@ interface ReleaseOptions {
   readonly by?: string;
 }
 
-const release = async (
+const runRelease = async (
   { server, output }: Context,
   id: string,
   { budgetUsd, by }: ReleaseOptions,
@@ -87,26 +87,26 @@ const release = async (
   const path = `/api/trainings/${encodeURIComponent(id)}`;
   const training =
     budgetUsd === undefined
-      ? await server().ask(`${path}/release`, trainingViewSchema, { method: 'POST', body: defined({ by }) })
+      ? await server().ask(`${path}/release`, trainingViewSchema, { method: 'POST', body: omitUndefined({ by }) })
       : await server().ask(path, trainingViewSchema, {
           method: 'PATCH',
-          body: { budget_usd: usdOrNull(budgetUsd) },
+          body: { budget_usd: toUsdOrNull(budgetUsd) },
         });
-  output.answer(training, trainingLines(training));
+  output.writeResult(training, trainingLines(training));
   return undefined;
 };
 
 /** `trainyard budgets` and `trainyard release`. */
-export const addBudgets = (program: Command, run: Run): void => {
+export const addBudgets = (program: Command, run: CommandRunner): void => {
   program
     .command('budgets')
     .description('what was spent and is left, by day, month and batch; with options, change it')
-    .option('--day <usd>', 'what a day may cost, or none', limit)
-    .option('--month <usd>', 'what a month may cost, or none', limit)
+    .option('--day <usd>', 'what a day may cost, or none', parseLimit)
+    .option('--month <usd>', 'what a month may cost, or none', parseLimit)
     .option('--batch <id>', 'change the purse of this batch instead')
-    .option('--to <usd>', 'what that batch may cost, or none', limit)
+    .option('--to <usd>', 'what that batch may cost, or none', parseLimit)
     .action(async (options: BudgetsOptions, command: Command) =>
-      run(command, (context) => budgets(context, options)),
+      run(command, (context) => runBudgets(context, options)),
     );
   program
     .command('release <training>')
@@ -114,10 +114,10 @@ export const addBudgets = (program: Command, run: Run): void => {
     .option(
       '--budget-usd <usd>',
       'by giving it another budget, or none; otherwise whatever its budget',
-      limit,
+      parseLimit,
     )
     .option('--by <name>', 'who wants it')
     .action(async (id: string, options: ReleaseOptions, command: Command) =>
-      run(command, (context) => release(context, id, options)),
+      run(command, (context) => runRelease(context, id, options)),
     );
 };

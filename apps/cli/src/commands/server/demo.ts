@@ -1,23 +1,23 @@
 import type { Command } from 'commander';
 import { runDemo } from '../../demo/demo.ts';
-import type { Run } from '../../program/context.ts';
-import { defined, wholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../program/context.ts';
+import { omitUndefined, parseWholeNumber } from '../../program/values.ts';
 
-interface Options {
+interface DemoCommandOptions {
   readonly data?: string;
   readonly keep?: boolean;
   readonly port?: number;
 }
 
 /** `trainyard demo`. */
-export const addDemo = (program: Command, run: Run): void => {
+export const addDemo = (program: Command, run: CommandRunner): void => {
   program
     .command('demo')
     .description('the whole system with sample data and a stand-in for RunPod; trains all that is eligible')
     .option('--data <dir>', 'keep the data here; a second run then trains nothing')
     .option('--keep', 'stay up afterwards and tell the addresses')
-    .option('--port <number>', 'port of the API; a free one unless told', wholeNumber)
-    .action(async ({ data, keep, port }: Options, command: Command) =>
-      run(command, ({ output }) => runDemo(defined({ data, keep, port }), output)),
+    .option('--port <number>', 'port of the API; a free one unless told', parseWholeNumber)
+    .action(async ({ data, keep, port }: DemoCommandOptions, command: Command) =>
+      run(command, ({ output }) => runDemo(omitUndefined({ data, keep, port }), output)),
     );
 };

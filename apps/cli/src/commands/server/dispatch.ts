@@ -1,7 +1,7 @@
 import { type DispatchView, dispatchSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
-import { defined } from '../../program/values.ts';
+import type { CommandRunner } from '../../program/context.ts';
+import { omitUndefined } from '../../program/values.ts';
 
 const controlLines = ({ paused, bound, reason, gate, budget, alarms }: DispatchView): readonly string[] => [
   `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${bound}`,
@@ -11,11 +11,11 @@ const controlLines = ({ paused, bound, reason, gate, budget, alarms }: DispatchV
 ];
 
 /** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
-export const addDispatch = (program: Command, run: Run): void => {
+export const addDispatch = (program: Command, run: CommandRunner): void => {
   const change = (command: Command, body: object) =>
     run(command, async ({ server, output }) => {
       const control = await server().ask('/api/dispatch', dispatchSchema, { method: 'PUT', body });
-      output.answer(control, controlLines(control));
+      output.writeResult(control, controlLines(control));
       return undefined;
     });
   program
@@ -23,7 +23,7 @@ export const addDispatch = (program: Command, run: Run): void => {
     .description('take no more trainings from the queue; those that run go on')
     .option('--reason <text>', 'why, for others')
     .action(({ reason }: { readonly reason?: string }, command: Command) =>
-      change(command, { paused: true, ...defined({ reason }) }),
+      change(command, { paused: true, ...omitUndefined({ reason }) }),
     );
   program
     .command('resume')

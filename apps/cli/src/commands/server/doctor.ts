@@ -1,14 +1,14 @@
 import { openStoreOf } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { tryContainer } from '../../doctor/container/trial.ts';
+import { checkContainer } from '../../doctor/container/trial.ts';
 import { examine } from '../../doctor/doctor.ts';
 import { type Finding, findingLines } from '../../doctor/finding.ts';
-import { plannedHome } from '../../embedded/home.ts';
-import { embeddedSettings } from '../../embedded/settings.ts';
-import type { Context, Run } from '../../program/context.ts';
+import { planHome } from '../../embedded/home.ts';
+import { readEmbeddedSettings } from '../../embedded/settings.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
 import { followLine } from '../../report/training-lines.ts';
-import { createDrawing } from '../trainings/follow.ts';
+import { createLiveLines } from '../trainings/follow.ts';
 
 interface DoctorOptions {
   readonly data: string;
@@ -17,16 +17,16 @@ interface DoctorOptions {
 
 const isFault = ({ verdict }: Finding): boolean => verdict === 'fault';
 
-const train = async ({ server, source, output }: Context, data: string): Promise<readonly Finding[]> => {
-  const settings = embeddedSettings(source, plannedHome(data));
+const runContainerCheck = async ({ server, source, output }: Context, data: string): Promise<readonly Finding[]> => {
+  const settings = readEmbeddedSettings(source, planHome(data));
   const store = await openStoreOf(settings);
-  const drawing = createDrawing(output);
+  const drawing = createLiveLines(output);
   try {
-    return await tryContainer({
+    return await checkContainer({
       server: server(),
       store,
-      hasAddress: settings.GATEWAY_BASE_URL !== undefined,
-      onChange: (training) => drawing.show([followLine('trial', training)]),
+      hasWebhookUrl: settings.GATEWAY_BASE_URL !== undefined,
+      onChange: (training) => drawing.redraw([followLine('trial', training)]),
     });
   } finally {
     drawing.end();
@@ -35,7 +35,7 @@ const train = async ({ server, source, output }: Context, data: string): Promise
 };
 
 /** `trainyard doctor`. */
-export const addDoctor = (program: Command, run: Run): void => {
+export const addDoctor = (program: Command, run: CommandRunner): void => {
   program
     .command('doctor')
     .description('check settings, Redis, object store, endpoint and public URL; exit code 5 for any fault')
@@ -48,8 +48,8 @@ export const addDoctor = (program: Command, run: Run): void => {
       run(command, async (context) => {
         const examined = await examine(context.source, options.data);
         const mayTrain = options.train && !examined.some(isFault);
-        const findings = mayTrain ? [...examined, ...(await train(context, options.data))] : examined;
-        context.output.answer(findings, findingLines(findings));
+        const findings = mayTrain ? [...examined, ...(await runContainerCheck(context, options.data))] : examined;
+        context.output.writeResult(findings, findingLines(findings));
         return findings.some(isFault) ? EXIT.unsuccessful : EXIT.ok;
       }),
     );

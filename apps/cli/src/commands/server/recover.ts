@@ -1,10 +1,10 @@
 import { type Recovered, type Recovery, recover } from '@trainyard/application';
 import type { Command } from 'commander';
-import { onSite } from '../../embedded/on-site.ts';
-import type { Context, Run } from '../../program/context.ts';
+import { withLocalDeps } from '../../embedded/on-site.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 
-interface Options {
+interface RecoverOptions {
   readonly dryRun?: boolean;
   readonly withoutUnreadable?: boolean;
   readonly data: string;
@@ -18,14 +18,14 @@ const ACTIONS: { readonly [A in Recovered['action']]: string } = {
   known: 'were not lost',
 };
 
-const countsOf = (recovered: readonly Recovered[]): Readonly<Record<Recovered['action'], number>> => {
+const countActions = (recovered: readonly Recovered[]): Readonly<Record<Recovered['action'], number>> => {
   const counts = { requeued: 0, doubted: 0, restored: 0, known: 0 };
   for (const { action } of recovered) counts[action] += 1;
   return counts;
 };
 
 /** What an operator has to know before the record is open. */
-const endOf = ({ refused, opened }: Recovery, dryRun: boolean): readonly string[] => {
+const unreadableLines = ({ refused, opened }: Recovery, dryRun: boolean): readonly string[] => {
   if (refused.length === 0) return [];
   const closed = dryRun ? 'would stay closed' : 'stays closed';
   return [
@@ -36,9 +36,9 @@ const endOf = ({ refused, opened }: Recovery, dryRun: boolean): readonly string[
   ];
 };
 
-const linesOf = (recovery: Recovery, dryRun: boolean): readonly string[] => {
+const recoveryLines = (recovery: Recovery, dryRun: boolean): readonly string[] => {
   const { trainings, refused } = recovery;
-  const counts = countsOf(trainings);
+  const counts = countActions(trainings);
   const actions = Object.keys(ACTIONS) as Recovered['action'][];
   return [
     ...trainings
@@ -47,34 +47,34 @@ const linesOf = (recovery: Recovery, dryRun: boolean): readonly string[] => {
     ...refused.map(({ fault }) => `refused  ${fault}`),
     ...(dryRun ? ['Nothing was changed. With a recovery:'] : []),
     ...actions.map((action) => `${counts[action]} ${ACTIONS[action]}`),
-    ...endOf(recovery, dryRun),
+    ...unreadableLines(recovery, dryRun),
   ];
 };
 
-const answerOf = ({ trainings, refused, opened }: Recovery, dryRun: boolean) => ({
+const toRecoveryView = ({ trainings, refused, opened }: Recovery, dryRun: boolean) => ({
   dry_run: dryRun,
   opened,
-  by_action: countsOf(trainings),
+  by_action: countActions(trainings),
   trainings: trainings.map(({ trainingId, ...rest }) => ({ training_id: trainingId, ...rest })),
   refused,
 });
 
-const act = async (
+const runRecover = async (
   context: Context,
-  { dryRun = false, withoutUnreadable = false, data }: Options,
+  { dryRun = false, withoutUnreadable = false, data }: RecoverOptions,
 ): Promise<ExitCode> => {
-  const recovery = await onSite(context, data, (deps) => recover(deps, { dryRun, withoutUnreadable }));
-  context.output.answer(answerOf(recovery, dryRun), linesOf(recovery, dryRun));
+  const recovery = await withLocalDeps(context, data, (deps) => recover(deps, { dryRun, withoutUnreadable }));
+  context.output.writeResult(toRecoveryView(recovery, dryRun), recoveryLines(recovery, dryRun));
   return recovery.refused.length > 0 && !withoutUnreadable ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard recover`. */
-export const addRecover = (program: Command, run: Run): void => {
+export const addRecover = (program: Command, run: CommandRunner): void => {
   program
     .command('recover')
     .description('after Redis was lost or restored from an old copy: put back what the object store tells of')
     .option('--dry-run', 'only tell what would be done')
     .option('--without-unreadable', 'open it though documents cannot be read: what they held is lost')
     .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
-    .action(async (options: Options, command: Command) => run(command, (context) => act(context, options)));
+    .action(async (options: RecoverOptions, command: Command) => run(command, (context) => runRecover(context, options)));
 };

@@ -1,10 +1,10 @@
 import { type Repair, repair } from '@trainyard/application';
 import type { Command } from 'commander';
-import { onSite } from '../../embedded/on-site.ts';
-import type { Context, Run } from '../../program/context.ts';
+import { withLocalDeps } from '../../embedded/on-site.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 
-interface Options {
+interface RepairOptions {
   readonly dryRun?: boolean;
   readonly data: string;
 }
@@ -16,19 +16,19 @@ const FAULTS: { readonly [W in Repair['what']]: string } = {
   unreadable: 'a document cannot be read, and was left alone',
 };
 
-const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+const formatValue = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-const linesOf = (repairs: readonly Repair[], dryRun: boolean): readonly string[] => [
+const repairLines = (repairs: readonly Repair[], dryRun: boolean): readonly string[] => [
   ...repairs.map(
     ({ subject, what, trainingId, from, to }) =>
-      `${subject.kind} ${subject.id}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${shown(from)} → ${shown(to)}`,
+      `${subject.kind} ${subject.id}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${formatValue(from)} → ${formatValue(to)}`,
   ),
   repairs.length === 0
     ? 'Everything is as the record has it.'
     : `${repairs.length} ${dryRun ? 'to be put right; nothing was changed' : 'put right'}.`,
 ];
 
-const answerOf = (repairs: readonly Repair[], dryRun: boolean) => ({
+const toRepairView = (repairs: readonly Repair[], dryRun: boolean) => ({
   dry_run: dryRun,
   repairs: repairs.map(({ subject, what, trainingId, from, to }) => ({
     kind: subject.kind,
@@ -40,18 +40,18 @@ const answerOf = (repairs: readonly Repair[], dryRun: boolean) => ({
   })),
 });
 
-const act = async (context: Context, { dryRun = false, data }: Options): Promise<ExitCode> => {
-  const repairs = await onSite(context, data, (deps) => repair(deps, { dryRun }));
-  context.output.answer(answerOf(repairs, dryRun), linesOf(repairs, dryRun));
+const runRepair = async (context: Context, { dryRun = false, data }: RepairOptions): Promise<ExitCode> => {
+  const repairs = await withLocalDeps(context, data, (deps) => repair(deps, { dryRun }));
+  context.output.writeResult(toRepairView(repairs, dryRun), repairLines(repairs, dryRun));
   return dryRun && repairs.length > 0 ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard repair`. */
-export const addRepair = (program: Command, run: Run): void => {
+export const addRepair = (program: Command, run: CommandRunner): void => {
   program
     .command('repair')
     .description('rebuild versions, manifests and good flags from the record, and tell what was changed')
     .option('--dry-run', 'only tell what is wrong; exit code 5 if anything is')
     .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
-    .action(async (options: Options, command: Command) => run(command, (context) => act(context, options)));
+    .action(async (options: RepairOptions, command: Command) => run(command, (context) => runRepair(context, options)));
 };

@@ -1,19 +1,19 @@
 import { type TunnelView, tunnelSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 
-const lines = ({ running, url, missing }: TunnelView): readonly string[] => [
+const tunnelLines = ({ running, url, missing }: TunnelView): readonly string[] => [
   running ? `Tunnel: ${url}` : 'Tunnel: none; runs are followed by polling or at GATEWAY_BASE_URL',
   ...(missing === null ? [] : [`${missing}.`]),
 ];
 
 /** `trainyard tunnel status|start|stop`: a public address for a machine without one (SPEC §11). */
-export const addTunnel = (program: Command, run: Run): void => {
+export const addTunnel = (program: Command, run: CommandRunner): void => {
   const tunnel = program.command('tunnel').description('a public address for the webhooks of this machine');
   const ask = (command: Command, action: string, method: 'GET' | 'POST') =>
     run(command, async ({ server, output }) => {
       const view = await server().ask(`/api/ngrok/${action}`, tunnelSchema, { method });
-      output.answer(view, lines(view));
+      output.writeResult(view, tunnelLines(view));
       return undefined;
     });
   tunnel

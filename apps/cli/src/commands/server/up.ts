@@ -1,28 +1,28 @@
 import { closeOnSignals, createClosing } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { openHome, plannedHome } from '../../embedded/home.ts';
+import { openHome, planHome } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
-import { bringsRedis, embeddedSettings, logFor } from '../../embedded/settings.ts';
+import { usesEmbeddedRedis, readEmbeddedSettings, createEmbeddedLog } from '../../embedded/settings.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
-import type { Context, Run } from '../../program/context.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import type { ExitCode } from '../../program/exit-codes.ts';
 
-const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
-  embeddedSettings(source, plannedHome(data));
+const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
+  readEmbeddedSettings(source, planHome(data));
   const home = await openHome(data);
-  const log = logFor(embeddedSettings(source, home));
+  const log = createEmbeddedLog(readEmbeddedSettings(source, home));
   const { opening, close } = createClosing(log);
   const ended = Promise.withResolvers<ExitCode>();
   const grace = closeOnSignals(close, log);
   try {
-    const redis = bringsRedis(source)
+    const redis = usesEmbeddedRedis(source)
       ? await opening(
           'redis server',
           () => startRedis(home.redisDir),
           (each) => each.close(),
         )
       : undefined;
-    const settings = embeddedSettings(source, home, redis?.url);
+    const settings = readEmbeddedSettings(source, home, redis?.url);
     const start = () => startTrainyard({ settings, log });
     const { api } = await opening('trainyard', start, (each) => each.close());
     log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
@@ -36,12 +36,12 @@ const up = async ({ source }: Context, data: string): Promise<ExitCode> => {
 };
 
 /** `trainyard up`. */
-export const addUp = (program: Command, run: Run): void => {
+export const addUp = (program: Command, run: CommandRunner): void => {
   program
     .command('up')
     .description('run the whole system in one process, with a Redis and a store of its own unless set')
     .option('--data <dir>', 'where its own Redis and store are kept', '.trainyard')
     .action(async ({ data }: { readonly data: string }, command: Command) =>
-      run(command, (context) => up(context, data)),
+      run(command, (context) => runUp(context, data)),
     );
 };

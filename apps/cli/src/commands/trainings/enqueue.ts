@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trainingViewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { trainingLines } from '../../report/training-lines.ts';
 import { watchTraining } from './follow.ts';
-import { type RequestOptions, requestBody, withRequestOptions } from './request.ts';
+import { type RequestOptions, buildRequestBody, addRequestOptions } from './request.ts';
 
 interface EnqueueOptions extends RequestOptions {
   readonly watch?: boolean;
@@ -12,8 +12,8 @@ interface EnqueueOptions extends RequestOptions {
 }
 
 /** `trainyard enqueue`. */
-export const addEnqueue = (program: Command, run: Run): void => {
-  withRequestOptions(program.command('enqueue <subject-id>'))
+export const addEnqueue = (program: Command, run: CommandRunner): void => {
+  addRequestOptions(program.command('enqueue <subject-id>'))
     .description('ask for a training; without images they come from the catalogue')
     .option('--idempotency-key <key>', 'makes it safe to ask again')
     .option('--watch', 'follow it to its end')
@@ -22,11 +22,11 @@ export const addEnqueue = (program: Command, run: Run): void => {
         const server = context.server();
         const training = await server.ask('/api/trainings', trainingViewSchema, {
           method: 'POST',
-          body: await requestBody(subjectId, options),
+          body: await buildRequestBody(subjectId, options),
           idempotencyKey: options.idempotencyKey ?? randomUUID(),
         });
         if (options.watch) return watchTraining(server, training.id, context.output);
-        context.output.answer(training, trainingLines(training));
+        context.output.writeResult(training, trainingLines(training));
         return undefined;
       }),
     );

@@ -8,18 +8,18 @@ import type { Output } from '../../program/output.ts';
 import { followLine, trainingLines } from '../../report/training-lines.ts';
 
 /** How often is asked, in ms. */
-export const FOLLOW_EVERY_MS = 2_000;
+export const POLL_INTERVAL_MS = 2_000;
 /** How often in a row no answer is borne. */
-const PATIENCE = 30;
+const MAX_FAILURES = 30;
 
-const mayPass = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 
 /** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
-export const askUntil = async <T>(
+export const pollUntil = async <T>(
   ask: () => Promise<T>,
   isEnough: (answer: T) => boolean,
-  everyMs = FOLLOW_EVERY_MS,
+  everyMs = POLL_INTERVAL_MS,
 ): Promise<T> => {
   for (let failures = 0; ; ) {
     try {
@@ -28,29 +28,29 @@ export const askUntil = async <T>(
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (!mayPass(error) || failures > PATIENCE) throw error;
+      if (!isTransient(error) || failures > MAX_FAILURES) throw error;
     }
     await wait(everyMs);
   }
 };
 
 /** Lines that are drawn over on a terminal and left out elsewhere. */
-export const createDrawing = (output: Output, stream: NodeJS.WriteStream = process.stdout) => {
+export const createLiveLines = (output: Output, stream: NodeJS.WriteStream = process.stdout) => {
   const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
   return {
     /** Draws these lines in place of those before. */
-    show: (lines: readonly string[]): void => draw?.(lines.join('\n')),
+    redraw: (lines: readonly string[]): void => draw?.(lines.join('\n')),
     /** Writes lines that stay, above what is drawn. */
-    keep: (lines: readonly string[]): void => {
+    append: (lines: readonly string[]): void => {
       draw?.clear();
-      for (const line of lines) output.line(line);
+      for (const line of lines) output.writeLine(line);
     },
     end: (): void => draw?.clear(),
   };
 };
 
 /** Without a terminal a run is told of at its changes and at each tenth of its way. */
-const tenthOf = ({ progress }: TrainingView): string =>
+const formatTenth = ({ progress }: TrainingView): string =>
   progress === null ? '' : `${10 * Math.floor((10 * progress.step) / Math.max(1, progress.total_steps))} %`;
 
 const stateLine = (training: TrainingView, tenth: string): string =>
@@ -58,21 +58,21 @@ const stateLine = (training: TrainingView, tenth: string): string =>
 
 /** Follows one training to its end. @returns unsuccessful unless it completed */
 export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
-  const drawing = createDrawing(output);
+  const drawing = createLiveLines(output);
   let told = '';
   let last: TrainingDetail | undefined;
   try {
     for await (const training of watch(server, id)) {
-      const tenth = output.isTerminal ? '' : tenthOf(training);
+      const tenth = output.isTerminal ? '' : formatTenth(training);
       const state = `${training.status} ${training.reason} ${tenth}`;
-      if (state !== told) drawing.keep([stateLine(training, tenth)]);
+      if (state !== told) drawing.append([stateLine(training, tenth)]);
       told = state;
-      drawing.show([followLine(`${training.kind} ${training.subject_id}`, training)]);
+      drawing.redraw([followLine(`${training.kind} ${training.subject_id}`, training)]);
       last = training;
     }
   } finally {
     drawing.end();
   }
-  if (last) output.answer(last, ['', ...trainingLines(last)]);
+  if (last) output.writeResult(last, ['', ...trainingLines(last)]);
   return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
 };

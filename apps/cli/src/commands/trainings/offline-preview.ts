@@ -20,7 +20,7 @@ import {
 } from '@trainyard/runtime';
 
 /** The settings that a preview depends on; no key, no endpoint, no store. */
-const schema = settingsSchema.pick({
+const previewSettingsSchema = settingsSchema.pick({
   GPU_TYPE: true,
   GPU_PRICES: true,
   GPU_PRICES_AS_OF: true,
@@ -44,9 +44,9 @@ export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_n
 /** A request with the number of its images instead of the images. */
 export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
 
-type Read = ReturnType<typeof parseEnv<typeof schema.shape>>;
+type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
-const estimateOf = (resolution: Resolution, read: Read): PreviewView['estimate'] => {
+const toEstimate = (resolution: Resolution, read: PreviewSettings): PreviewView['estimate'] => {
   const usdPerSecond = usdPerSecondOf(read);
   const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
@@ -67,13 +67,13 @@ const estimateOf = (resolution: Resolution, read: Read): PreviewView['estimate']
   };
 };
 
-interface Place {
+interface WorkflowInputs {
   readonly subject: Subject;
   readonly request: OfflineRequest;
   readonly trigger: string;
 }
 
-const workflowOf = async (read: Read, resolution: Resolution, { subject, request, trigger }: Place) => {
+const buildWorkflow = async (read: PreviewSettings, resolution: Resolution, { subject, request, trigger }: WorkflowInputs) => {
   const workflows = await openWorkflows(read);
   try {
     return workflows.build({
@@ -107,7 +107,7 @@ export const previewOffline = async (
   subject: Subject,
   request: OfflineRequest,
 ): Promise<OfflinePreview> => {
-  const read = parseEnv(schema, source);
+  const read = parseEnv(previewSettingsSchema, source);
   const resolution = resolveHyperparameters({
     kind: subject.kind,
     imageCount: request.image_count,
@@ -121,15 +121,15 @@ export const previewOffline = async (
     kind: subject.kind,
     subject_id: subject.id,
     image_count: request.image_count,
-    ...viewOf(resolution),
+    ...toPreviewFields(resolution),
     trigger,
     sample_prompts: request.sample_prompts ?? [trigger],
-    estimate: estimateOf(resolution, read),
-    workflow: { ...(await workflowOf(read, resolution, { subject, request, trigger })) },
+    estimate: toEstimate(resolution, read),
+    workflow: { ...(await buildWorkflow(read, resolution, { subject, request, trigger })) },
   };
 };
 
-const viewOf = (resolution: Resolution) => ({
+const toPreviewFields = (resolution: Resolution) => ({
   ...resolution,
   preset: resolution.preset ?? null,
   hyperparameters: { ...resolution.hyperparameters },

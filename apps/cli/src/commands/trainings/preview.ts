@@ -1,37 +1,37 @@
 import { previewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { UsageError } from '../../program/faults.ts';
-import { wholeNumber } from '../../program/values.ts';
+import { parseWholeNumber } from '../../program/values.ts';
 import { previewLines } from '../../report/preview-lines.ts';
 import { previewOffline } from './offline-preview.ts';
-import { type RequestOptions, requestBody, withRequestOptions } from './request.ts';
+import { type RequestOptions, buildRequestBody, addRequestOptions } from './request.ts';
 
 interface PreviewOptions extends RequestOptions {
   readonly imageCount?: number;
 }
 
 /** `trainyard preview`: by the server, or with `--image-count` by itself. */
-export const addPreview = (program: Command, run: Run): void => {
-  withRequestOptions(program.command('preview [subject-id]'))
+export const addPreview = (program: Command, run: CommandRunner): void => {
+  addRequestOptions(program.command('preview [subject-id]'))
     .description('what would be sent, with nothing enqueued; with --image-count no server is needed')
-    .option('--image-count <number>', 'for a dataset of so many images, without any server', wholeNumber)
+    .option('--image-count <number>', 'for a dataset of so many images, without any server', parseWholeNumber)
     .action(async (subjectId: string | undefined, options: PreviewOptions, command: Command) =>
       run(command, async ({ server, output, source }) => {
         const { imageCount } = options;
         if (imageCount !== undefined) {
           const subject = { kind: options.kind, id: subjectId ?? 'preview' };
-          const body = await requestBody(subject.id, options);
+          const body = await buildRequestBody(subject.id, options);
           const preview = await previewOffline(source, subject, { ...body, image_count: imageCount });
-          output.answer(preview, previewLines(preview));
+          output.writeResult(preview, previewLines(preview));
           return undefined;
         }
         if (subjectId === undefined) throw new UsageError('Name a subject, or use --image-count.');
         const preview = await server().ask('/api/trainings/preview', previewSchema, {
           method: 'POST',
-          body: await requestBody(subjectId, options),
+          body: await buildRequestBody(subjectId, options),
         });
-        output.answer(preview, previewLines(preview));
+        output.writeResult(preview, previewLines(preview));
         return undefined;
       }),
     );

@@ -1,15 +1,15 @@
 import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { Run } from '../../program/context.ts';
-import { wholeNumber } from '../../program/values.ts';
-import { columns, listLines, trainingLines } from '../../report/training-lines.ts';
+import type { CommandRunner } from '../../program/context.ts';
+import { parseWholeNumber } from '../../program/values.ts';
+import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
 
 type Events = z.output<typeof trainingEventsSchema>['events'];
 
 /** A look that found nothing new but progress says nothing to a person. */
 const eventLines = (events: Events): readonly string[] =>
-  columns(
+  alignColumns(
     events
       .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
       .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
@@ -26,7 +26,7 @@ interface ListOptions {
 }
 
 /** `trainyard list` and `trainyard show`. */
-export const addReading = (program: Command, run: Run): void => {
+export const addQueries = (program: Command, run: CommandRunner): void => {
   program
     .command('list')
     .description('trainings, the newest first')
@@ -35,7 +35,7 @@ export const addReading = (program: Command, run: Run): void => {
     .option('--subject <id>', 'of this subject')
     .option('--batch <id>', 'of this run of auto-train')
     .option('--needs-attention', 'only those that wait for a person')
-    .option('--limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
     .option('--cursor <cursor>', 'where the page before ended')
     .action(async (options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
@@ -45,7 +45,7 @@ export const addReading = (program: Command, run: Run): void => {
           query: { ...query, needs_attention: needsAttention },
         });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
-        output.answer(page, [...listLines(page.trainings), ...more]);
+        output.writeResult(page, [...listLines(page.trainings), ...more]);
         return undefined;
       }),
     );
@@ -60,7 +60,7 @@ export const addReading = (program: Command, run: Run): void => {
           `/api/trainings/${encodeURIComponent(training.id)}/events`,
           trainingEventsSchema,
         );
-        output.answer({ ...training, events }, [...trainingLines(training), '', ...eventLines(events)]);
+        output.writeResult({ ...training, events }, [...trainingLines(training), '', ...eventLines(events)]);
         return undefined;
       }),
     );

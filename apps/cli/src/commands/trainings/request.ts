@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { TrainingRequestBody } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import { UsageError } from '../../program/faults.ts';
-import { amountUsd, defined, named, oneOf, several, type Values, wholeNumber } from '../../program/values.ts';
+import { parseAmountUsd, omitUndefined, collectAssignments, parseChoice, collectValues, type Assignments, parseWholeNumber } from '../../program/values.ts';
 
 /** What can be said of a training on the command line. */
 export interface RequestOptions {
@@ -14,7 +14,7 @@ export interface RequestOptions {
   readonly description?: string;
   readonly trigger?: string;
   readonly policy?: string;
-  readonly set?: Values;
+  readonly set?: Assignments;
   readonly overrides?: string;
   readonly prompt?: readonly string[];
   readonly validation?: boolean;
@@ -26,12 +26,12 @@ export interface RequestOptions {
 }
 
 /** Adds the options that describe a training. */
-export const withRequestOptions = (command: Command): Command =>
+export const addRequestOptions = (command: Command): Command =>
   command
-    .option('--kind <kind>', 'actor or style', oneOf('actor', 'style'), 'actor' as const)
-    .option('--image <url>', 's3:// or https address of an image; may come several times', several)
+    .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
+    .option('--image <url>', 's3:// or https address of an image; may come several times', collectValues)
     .option('--images-from <file>', 'a file with one address a line')
-    .option('--selection-set <id>', 'the selection set of a style', wholeNumber)
+    .option('--selection-set <id>', 'the selection set of a style', parseWholeNumber)
     .option('--version-name <name>', 'name of the version instead of the next V')
     .option('--description <text>', 'a note for people')
     .option('--trigger <word>', 'the word that calls the subject')
@@ -39,15 +39,15 @@ export const withRequestOptions = (command: Command): Command =>
     .option(
       '-s, --set <name=value>',
       'a hyperparameter that wins over the policy; may come several times',
-      named,
+      collectAssignments,
     )
     .option('--overrides <file>', 'JSON of inputs by node id that replace the built ones')
-    .option('--prompt <text>', 'a prompt for sample images; may come several times', several)
+    .option('--prompt <text>', 'a prompt for sample images; may come several times', collectValues)
     .option('--validation', 'make sample images at the end')
-    .option('--priority <number>', 'lower is sooner', wholeNumber)
+    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
     .option('--notify-url <url>', 'told when it ends or needs a person')
-    .option('--budget-usd <amount>', 'what all its attempts together may cost', amountUsd)
-    .option('--on-budget <what>', 'hold or reject, where a budget has no room', oneOf('hold', 'reject'))
+    .option('--budget-usd <amount>', 'what all its attempts together may cost', parseAmountUsd)
+    .option('--on-budget <what>', 'hold or reject, where a budget has no room', parseChoice('hold', 'reject'))
     .option('--force', 'also when the subject is being trained');
 
 const readText = async (path: string): Promise<string> => {
@@ -69,7 +69,7 @@ const readJsonFile = async (path: string): Promise<unknown> => {
 };
 
 /** The images that the options name; undefined when they name none. Throws UsageError. */
-export const imagesOf = async ({
+export const readImages = async ({
   image = [],
   imagesFrom,
 }: Pick<RequestOptions, 'image' | 'imagesFrom'>): Promise<readonly string[] | undefined> => {
@@ -80,7 +80,7 @@ export const imagesOf = async ({
 };
 
 /** The body of a request. Throws UsageError for files that cannot be read. */
-export const requestBody = async (
+export const buildRequestBody = async (
   subjectId: string,
   options: RequestOptions,
 ): Promise<TrainingRequestBody> => {
@@ -88,7 +88,7 @@ export const requestBody = async (
   const fields = {
     kind: options.kind,
     subject_id: subjectId,
-    images: await imagesOf(options),
+    images: await readImages(options),
     selection_set_id: options.selectionSet,
     version_name: options.versionName,
     description: options.description,
@@ -104,5 +104,5 @@ export const requestBody = async (
     on_budget: options.onBudget,
     force: options.force,
   };
-  return defined(fields) as TrainingRequestBody;
+  return omitUndefined(fields) as TrainingRequestBody;
 };

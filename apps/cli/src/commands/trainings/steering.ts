@@ -3,50 +3,50 @@ import type { Question } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
-import type { Context, Run } from '../../program/context.ts';
+import type { Context, CommandRunner } from '../../program/context.ts';
 import { UsageError } from '../../program/faults.ts';
-import { defined, named, type Values, wholeNumber } from '../../program/values.ts';
+import { omitUndefined, collectAssignments, type Assignments, parseWholeNumber } from '../../program/values.ts';
 import { trainingLines } from '../../report/training-lines.ts';
 
 interface RetryOptions {
   readonly policy?: string;
-  readonly set?: Values;
+  readonly set?: Assignments;
   readonly priority?: number;
 }
 
-const pathOf = (id: string, action: string): string => `/api/trainings/${encodeURIComponent(id)}/${action}`;
+const toActionPath = (id: string, action: string): string => `/api/trainings/${encodeURIComponent(id)}/${action}`;
 
 /** Tells the server, and shows the training as it is then. */
-const tell = async (
+const postAction = async (
   { server, output }: Context,
   path: string,
   question: Pick<Question, 'body' | 'idempotencyKey'>,
 ): Promise<undefined> => {
   const training = await server().ask(path, trainingViewSchema, { method: 'POST', ...question });
-  output.answer(training, trainingLines(training));
+  output.writeResult(training, trainingLines(training));
 };
 
-const addCancel = (program: Command, run: Run): void => {
+const addCancel = (program: Command, run: CommandRunner): void => {
   program
     .command('cancel <training>')
     .description('cancel it; one that runs is cancelling until the provider confirms it')
     .option('--by <name>', 'who wants it')
     .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
-      run(command, (context) => tell(context, pathOf(id, 'cancel'), { body: defined({ by }) })),
+      run(command, (context) => postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) })),
     );
 };
 
-const addRetry = (program: Command, run: Run): void => {
+const addRetry = (program: Command, run: CommandRunner): void => {
   program
     .command('retry <training>')
     .description('train the same inputs again, as a training of its own')
     .option('--policy <name>', 'another policy')
-    .option('-s, --set <name=value>', 'another hyperparameter; may come several times', named)
-    .option('--priority <number>', 'lower is sooner', wholeNumber)
+    .option('-s, --set <name=value>', 'another hyperparameter; may come several times', collectAssignments)
+    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
     .action(async (id: string, { policy, set, priority }: RetryOptions, command: Command) =>
       run(command, (context) =>
-        tell(context, pathOf(id, 'retry'), {
-          body: defined({ policy, hyperparameters: set, priority }),
+        postAction(context, toActionPath(id, 'retry'), {
+          body: omitUndefined({ policy, hyperparameters: set, priority }),
           idempotencyKey: randomUUID(),
         }),
       ),
@@ -59,9 +59,9 @@ interface ResolveOptions {
   readonly attempt?: number;
 }
 
-type Settlement = z.input<typeof trainingResolveSchema>;
+type ResolveBody = z.input<typeof trainingResolveSchema>;
 
-const settlementOf = (action: Settlement['action'], options: ResolveOptions): Settlement => {
+const toResolveBody = (action: ResolveBody['action'], options: ResolveOptions): ResolveBody => {
   const { attempt } = options;
   const spokenOf = attempt === undefined ? {} : { attempt };
   if (action !== 'adopt') return { ...spokenOf, action, run_is_dead: options.runIsDead ?? false };
@@ -69,7 +69,7 @@ const settlementOf = (action: Settlement['action'], options: ResolveOptions): Se
   return { ...spokenOf, action, runpod_job_id: options.run };
 };
 
-const addResolve = (program: Command, run: Run): void => {
+const addResolve = (program: Command, run: CommandRunner): void => {
   const action = new Argument('<action>', 'take a run for its own, send it again, or give it up');
   program
     .command('resolve <training>')
@@ -82,12 +82,12 @@ const addResolve = (program: Command, run: Run): void => {
       'of which attempt you speak: refused when another one is in doubt by then',
       Number,
     )
-    .action(async (id: string, word: Settlement['action'], options: ResolveOptions, command: Command) =>
-      run(command, (context) => tell(context, pathOf(id, 'resolve'), { body: settlementOf(word, options) })),
+    .action(async (id: string, word: ResolveBody['action'], options: ResolveOptions, command: Command) =>
+      run(command, (context) => postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(word, options) })),
     );
 };
 
 /** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
-export const addSteering = (program: Command, run: Run): void => {
+export const addActions = (program: Command, run: CommandRunner): void => {
   for (const add of [addCancel, addRetry, addResolve]) add(program, run);
 };

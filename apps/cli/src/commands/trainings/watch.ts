@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Run } from '../../program/context.ts';
+import type { CommandRunner } from '../../program/context.ts';
 import { watchTraining } from './follow.ts';
 
 /** `trainyard watch`. */
-export const addWatch = (program: Command, run: Run): void => {
+export const addWatch = (program: Command, run: CommandRunner): void => {
   program
     .command('watch <training>')
     .description('follow a training to its end; exit code 5 unless it completes')

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '@trainyard/application';
-import { landscape } from '../../sample/landscape.ts';
+import { drawLandscape } from '../../sample/landscape.ts';
 import { drawPng } from '../../sample/png.ts';
 
 /** Enough that no report warns of too few. */
-const COUNT = 5;
+const IMAGE_COUNT = 5;
 /** What Flux is trained at least on. */
 const SIZE_PX = 512;
 
 /** Images that are there for one trial. */
-export interface TrialImages {
+export interface TestImages {
   readonly uris: readonly string[];
   remove(): Promise<void>;
 }
 
 /** Draws images with captions into a folder of their own. Throws ObjectStoreError. */
-export const putTrialImages = async (store: ObjectStore, trigger: string): Promise<TrialImages> => {
+export const writeTestImages = async (store: ObjectStore, trigger: string): Promise<TestImages> => {
   const folder = `trainyard-doctor/${randomUUID()}`;
-  const keys = Array.from({ length: COUNT }, (_, n) => `${folder}/${n}.png`);
+  const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);
   const captionOf = (key: string): string => key.replace(/\.png$/, '.txt');
   for (const [n, key] of keys.entries()) {
-    await store.put(key, drawPng(SIZE_PX, landscape('misty', n)), { contentType: 'image/png' });
+    await store.put(key, drawPng(SIZE_PX, drawLandscape('misty', n)), { contentType: 'image/png' });
     await store.put(captionOf(key), `a landscape, ${trigger}`, { contentType: 'text/plain' });
   }
   return {

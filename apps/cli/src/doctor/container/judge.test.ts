@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeTrial, type Trial } from './judge.ts';
+import { evaluateTestTraining, type TestTraining } from './judge.ts';
 
-const trial: Trial = {
+const testTraining: TestTraining = {
   id: 't1',
   status: 'completed',
   attempt: 1,
@@ -13,12 +13,12 @@ const trial: Trial = {
   webhook: 'came',
 };
 
-const verdicts = (change: Partial<Trial>) =>
-  judgeTrial({ ...trial, ...change }).map(({ verdict, text }) => `${verdict}: ${text}`);
+const listVerdicts = (change: Partial<TestTraining>) =>
+  evaluateTestTraining({ ...testTraining, ...change }).map(({ verdict, text }) => `${verdict}: ${text}`);
 
 describe('the verdict on a container', () => {
   it('is good when it does all that it may', () => {
-    expect(verdicts({})).toEqual([
+    expect(listVerdicts({})).toEqual([
       'ok: trained 10 steps in 61 s, for $0.0123',
       'ok: obeys output_key: s3://bucket/models/t1/attempt-1.safetensors, 9000 bytes',
       'ok: tells how far it is',
@@ -27,7 +27,7 @@ describe('the verdict on a container', () => {
   });
   it('warns of what is done without', () => {
     const model = { lora_url: 's3://bucket/style_doctor_V1.safetensors', size_bytes: 9_000 };
-    expect(verdicts({ model, reportedProgress: false, webhook: 'did not come' }).slice(1)).toEqual([
+    expect(listVerdicts({ model, reportedProgress: false, webhook: 'did not come' }).slice(1)).toEqual([
       'warning: ignores output_key; the model was found at s3://bucket/style_doctor_V1.safetensors, 9000 bytes',
       'warning: tells no progress: nothing is shown between start and end',
       'warning: its end was not called back, and was found by polling',
@@ -35,11 +35,11 @@ describe('the verdict on a container', () => {
   });
   it('warns of a model that cannot be read from here', () => {
     const model = { lora_url: 'https://elsewhere/x.safetensors', size_bytes: null };
-    expect(verdicts({ model })[1]).toMatch(/^warning: its model lies at .*cannot read/);
+    expect(listVerdicts({ model })[1]).toMatch(/^warning: its model lies at .*cannot read/);
   });
   it('is a fault with its reason when the trial failed', () => {
     const failure = { class: 'data', message: 'No files were downloaded from S3' };
-    expect(verdicts({ status: 'failed', failure, model: null })[0]).toBe(
+    expect(listVerdicts({ status: 'failed', failure, model: null })[0]).toBe(
       'fault: the trial t1 ended as failed, data: No files were downloaded from S3',
     );
   });

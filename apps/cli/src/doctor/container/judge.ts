@@ -1,10 +1,10 @@
 import { toOutputKey } from '@trainyard/domain';
-import { about, type Finding } from '../finding.ts';
+import { createFindings, type Finding } from '../finding.ts';
 
-const part = about('Container');
+const part = createFindings('Container');
 
 /** What a trial has shown of a container. */
-export interface Trial {
+export interface TestTraining {
   readonly id: string;
   readonly status: string;
   readonly attempt: number | null;
@@ -18,12 +18,12 @@ export interface Trial {
   readonly webhook: 'came' | 'did not come' | 'was not asked for';
 }
 
-const ran = ({ execution_seconds: seconds, cost_usd: cost }: Trial): Finding => {
+const checkCompletion = ({ execution_seconds: seconds, cost_usd: cost }: TestTraining): Finding => {
   const took = seconds === null ? 'an unknown time' : `${Math.round(seconds)} s`;
   return part.ok(`trained 10 steps in ${took}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
 };
 
-const output = ({ id, attempt, model }: Trial): Finding => {
+const checkOutput = ({ id, attempt, model }: TestTraining): Finding => {
   if (!model) return part.fault('ended without a model');
   const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
   if (model.size_bytes === null)
@@ -33,12 +33,12 @@ const output = ({ id, attempt, model }: Trial): Finding => {
     : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
 };
 
-const progress = ({ reportedProgress }: Trial): Finding =>
+const checkProgress = ({ reportedProgress }: TestTraining): Finding =>
   reportedProgress
     ? part.ok('tells how far it is')
     : part.warning('tells no progress: nothing is shown between start and end');
 
-const webhook = ({ webhook: word }: Trial): Finding => {
+const checkWebhook = ({ webhook: word }: TestTraining): Finding => {
   switch (word) {
     case 'came':
       return part.ok('its end was called back');
@@ -50,8 +50,8 @@ const webhook = ({ webhook: word }: Trial): Finding => {
 };
 
 /** Judges a container by what one short training of it did (docs/container.md). Pure. */
-export const judgeTrial = (trial: Trial): readonly Finding[] => {
-  if (trial.status === 'completed') return [ran(trial), output(trial), progress(trial), webhook(trial)];
+export const evaluateTestTraining = (trial: TestTraining): readonly Finding[] => {
+  if (trial.status === 'completed') return [checkCompletion(trial), checkOutput(trial), checkProgress(trial), checkWebhook(trial)];
   const why = trial.failure ? `${trial.failure.class}: ${trial.failure.message}` : 'no reason was given';
-  return [part.fault(`the trial ${trial.id} ended as ${trial.status}, ${why}`), webhook(trial)];
+  return [part.fault(`the trial ${trial.id} ended as ${trial.status}, ${why}`), checkWebhook(trial)];
 };

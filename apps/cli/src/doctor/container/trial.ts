@@ -2,8 +2,8 @@ import type { ObjectStore } from '@trainyard/application';
 import { type Connection, watch } from '@trainyard/client';
 import { type TrainingDetail, trainingEventsSchema, trainingViewSchema } from '@trainyard/contracts';
 import type { Finding } from '../finding.ts';
-import { putTrialImages } from './images.ts';
-import { judgeTrial, type Trial } from './judge.ts';
+import { writeTestImages } from './images.ts';
+import { evaluateTestTraining, type TestTraining } from './judge.ts';
 
 /** A style of its own, so that no subject's history gets an entry. */
 const STYLE_ID = 'trainyard-doctor';
@@ -11,7 +11,7 @@ const TRIGGER = 'trainyard_doctor';
 /** The least that shows loop, save and upload at work. */
 const STEPS = 10;
 
-const ask = (server: Connection, images: readonly string[]) =>
+const createTestTraining = (server: Connection, images: readonly string[]) =>
   server.ask('/api/trainings', trainingViewSchema, {
     method: 'POST',
     body: {
@@ -26,19 +26,19 @@ const ask = (server: Connection, images: readonly string[]) =>
   });
 
 /** Whether there is an address to call is told by the tunnel and the settings; whether it was called, by the events. */
-const webhookOf = async (server: Connection, id: string, hasAddress: boolean): Promise<Trial['webhook']> => {
+const getWebhookOutcome = async (server: Connection, id: string, hasAddress: boolean): Promise<TestTraining['webhook']> => {
   const { events } = await server.ask(`/api/trainings/${id}/events`, trainingEventsSchema);
   if (events.some(({ cause }) => cause === 'webhook')) return 'came';
   return hasAddress ? 'did not come' : 'was not asked for';
 };
 
 /** What a trial needs. */
-export interface TrialParts {
+export interface ContainerCheckOptions {
   readonly server: Connection;
   /** The store that the server and the container use too. */
   readonly store: ObjectStore;
   /** Whether RunPod is given an address to call. */
-  readonly hasAddress: boolean;
+  readonly hasWebhookUrl: boolean;
   /** Hears of each change. */
   readonly onChange: (training: TrainingDetail) => void;
   /** How often is asked; as `watch` does unless said. */
@@ -49,11 +49,11 @@ export interface TrialParts {
  * Trains ten steps by the same road as any training, in a slot of its own, and judges what came (SPEC §4). It costs
  * what such a run costs. Throws what asking the server, or the store, throws.
  */
-export const tryContainer = async (parts: TrialParts): Promise<readonly Finding[]> => {
+export const checkContainer = async (parts: ContainerCheckOptions): Promise<readonly Finding[]> => {
   const { server, store, onChange, everyMs } = parts;
-  const images = await putTrialImages(store, TRIGGER);
+  const images = await writeTestImages(store, TRIGGER);
   try {
-    const { id } = await ask(server, images.uris);
+    const { id } = await createTestTraining(server, images.uris);
     let last: TrainingDetail | undefined;
     let reportedProgress = false;
     for await (const training of watch(server, id, everyMs === undefined ? {} : { everyMs })) {
@@ -62,7 +62,7 @@ export const tryContainer = async (parts: TrialParts): Promise<readonly Finding[
       onChange(training);
     }
     if (!last) throw new Error(`the trial ${id} was never seen`);
-    return judgeTrial({ ...last, reportedProgress, webhook: await webhookOf(server, id, parts.hasAddress) });
+    return evaluateTestTraining({ ...last, reportedProgress, webhook: await getWebhookOutcome(server, id, parts.hasWebhookUrl) });
   } finally {
     await images.remove();
   }

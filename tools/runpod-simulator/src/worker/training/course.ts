@@ -1,9 +1,9 @@
-import { noiseOf } from '../../artifacts/noise.ts';
+import { createNoise } from '../../artifacts/noise.ts';
 import type { Settings, TrainingPace } from '../../settings.ts';
 import type { Clock } from '../../time/clock.ts';
 
 /** A training under way: how long it takes in all, and what it says of itself at a moment. */
-export interface Training {
+export interface TrainingRun {
   readonly fullMs: number;
   /** The last progress report, for `/status`. */
   readonly progress: () => unknown;
@@ -12,16 +12,16 @@ export interface Training {
 }
 
 /** Starts to count the time of a training of so many steps. */
-export function startTraining(steps: number, jobId: string, during: During): Training {
-  const fullMs = durationMs(during.settings.pace, steps);
+export function startTraining(steps: number, jobId: string, during: TrainingEnvironment): TrainingRun {
+  const fullMs = getDurationMs(during.settings.pace, steps);
   const startedAt = during.clock.now();
-  const lossAt = lossOf(steps, jobId);
+  const lossAt = createLossCurve(steps, jobId);
   const { progressEveryMs } = during.settings;
   return {
     fullMs,
     lossAt,
     progress: () => {
-      const passedMs = during.clock.fullMs(during.clock.now() - startedAt);
+      const passedMs = during.clock.toFullMs(during.clock.now() - startedAt);
       const reportedMs = Math.floor(passedMs / progressEveryMs) * progressEveryMs;
       const step = Math.min(steps, Math.floor((reportedMs / fullMs) * steps));
       if (step < 1) return undefined;
@@ -35,17 +35,17 @@ export function startTraining(steps: number, jobId: string, during: During): Tra
   };
 }
 
-interface During {
+interface TrainingEnvironment {
   readonly settings: Settings;
   readonly clock: Clock;
 }
 
-function durationMs(pace: TrainingPace, steps: number): number {
+function getDurationMs(pace: TrainingPace, steps: number): number {
   return 'durationMs' in pace ? pace.durationMs : pace.secondsPerStep * steps * 1_000;
 }
 
-function lossOf(steps: number, seed: string): (step: number) => number {
-  const noise = noiseOf(seed);
+function createLossCurve(steps: number, seed: string): (step: number) => number {
+  const noise = createNoise(seed);
   return (step) => {
     const trend = 0.24 + 0.36 * Math.exp((-4 * step) / steps);
     return Number((trend + (noise(step) - 0.5) * 0.06).toFixed(4));

@@ -18,42 +18,42 @@ export interface TrainingPlan {
 }
 
 /** Reads the plan of a workflow that ComfyUI would take. */
-export function planOf(workflow: Workflow): TrainingPlan {
+export function parsePlan(workflow: Workflow): TrainingPlan {
   const nodes = Object.values(workflow);
   const inputsOf = (...classes: string[]) =>
     nodes.filter(({ class_type }) => classes.includes(class_type)).map(({ inputs }) => inputs);
   const init = inputsOf('InitFluxLoRATraining')[0] ?? {};
   const plot = inputsOf('VisualizeLoss')[0];
-  const maxTrainSteps = number(init, 'max_train_steps', 1500);
-  const loops = inputsOf('FluxTrainLoop').reduce((sum, loop) => sum + number(loop, 'steps', 1), 0);
+  const maxTrainSteps = readNumber(init, 'max_train_steps', 1500);
+  const loops = inputsOf('FluxTrainLoop').reduce((sum, loop) => sum + readNumber(loop, 'steps', 1), 0);
   const validates = inputsOf('FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
   return {
     steps: inputsOf('FluxTrainAndValidateLoop').length > 0 ? maxTrainSteps : Math.min(loops, maxTrainSteps),
     maxTrainSteps,
-    outputName: text(init, 'output_name', 'flux_lora'),
-    networkDim: number(init, 'network_dim', 4),
-    networkAlpha: number(init, 'network_alpha', 1),
-    learningRate: number(init, 'learning_rate', 4e-4),
-    saveDtype: text(init, 'save_dtype', 'bf16'),
-    datasetPaths: inputsOf('TrainDatasetAdd').map((dataset) => text(dataset, 'dataset_path', '')),
-    samplePrompts: validates ? promptsIn(text(init, 'sample_prompts', '')) : [],
-    ...(plot ? { plot: { width: number(plot, 'width', 768), height: number(plot, 'height', 512) } } : {}),
+    outputName: readText(init, 'output_name', 'flux_lora'),
+    networkDim: readNumber(init, 'network_dim', 4),
+    networkAlpha: readNumber(init, 'network_alpha', 1),
+    learningRate: readNumber(init, 'learning_rate', 4e-4),
+    saveDtype: readText(init, 'save_dtype', 'bf16'),
+    datasetPaths: inputsOf('TrainDatasetAdd').map((dataset) => readText(dataset, 'dataset_path', '')),
+    samplePrompts: validates ? parsePrompts(readText(init, 'sample_prompts', '')) : [],
+    ...(plot ? { plot: { width: readNumber(plot, 'width', 768), height: readNumber(plot, 'height', 512) } } : {}),
   };
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-function number(inputs: Inputs, name: string, otherwise: number): number {
+function readNumber(inputs: Inputs, name: string, otherwise: number): number {
   const value = Number(inputs[name]);
   return inputs[name] === undefined || Number.isNaN(value) ? otherwise : value;
 }
 
-function text(inputs: Inputs, name: string, otherwise: string): string {
+function readText(inputs: Inputs, name: string, otherwise: string): string {
   const value = inputs[name];
   return typeof value === 'string' ? value : otherwise;
 }
 
-function promptsIn(prompts: string): readonly string[] {
+function parsePrompts(prompts: string): readonly string[] {
   return prompts
     .split('|')
     .map((prompt) => prompt.trim())

@@ -1,11 +1,11 @@
 import type { ObjectStore } from '@trainyard/application';
-import { lossPlot, samplePicture } from '../../artifacts/pictures.ts';
-import { loraFile } from '../../artifacts/safetensors.ts';
+import { drawLossPlot, drawSamplePicture } from '../../artifacts/pictures.ts';
+import { createLoraFile } from '../../artifacts/safetensors.ts';
 import type { TrainedFiles } from '../memory.ts';
 import type { TrainingPlan } from './plan.ts';
 
 /** What is written, and where to. */
-export interface Results {
+export interface TrainingResults {
   readonly plan: TrainingPlan;
   readonly imageCount: number;
   readonly lossAt: (step: number) => number;
@@ -22,15 +22,15 @@ const PLOT_POINTS = 1_000;
  * Uploads the LoRA under its key, and loss plot and samples beside it. The nodes name the file
  * `{output_name}_rank{dim}_{dtype}.safetensors`; the container renames it on the way (node reference, section 4).
  */
-export async function upload(store: ObjectStore, results: Results): Promise<TrainedFiles> {
+export async function uploadResults(store: ObjectStore, results: TrainingResults): Promise<TrainedFiles> {
   const { plan, key, jobId, modelName, imageCount } = results;
-  const lora = loraFile({ ...plan, imageCount, seed: jobId });
+  const lora = createLoraFile({ ...plan, imageCount, seed: jobId });
   if (results.pictures) await uploadPictures(store, results);
   await store.put(key, lora, { contentType: 'application/octet-stream' });
   return { loraName: `${modelName}.safetensors`, loraUrl: store.uriOf(key), sizeBytes: lora.length };
 }
 
-async function uploadPictures(store: ObjectStore, { plan, key, jobId, lossAt }: Results): Promise<void> {
+async function uploadPictures(store: ObjectStore, { plan, key, jobId, lossAt }: TrainingResults): Promise<void> {
   const stem = key.replace(/\.safetensors$/, '');
   const contentType = 'image/png';
   if (plan.plot) {
@@ -38,10 +38,10 @@ async function uploadPictures(store: ObjectStore, { plan, key, jobId, lossAt }: 
     const losses = Array.from({ length: Math.floor(plan.steps / every) }, (_, at) =>
       lossAt((at + 1) * every),
     );
-    await store.put(`${stem}_loss.png`, lossPlot(losses, plan.plot), { contentType });
+    await store.put(`${stem}_loss.png`, drawLossPlot(losses, plan.plot), { contentType });
   }
   for (const [at, prompt] of plan.samplePrompts.entries()) {
     const name = `${stem}_sample_${String(at).padStart(2, '0')}.png`;
-    await store.put(name, samplePicture(`${jobId}/${prompt}`), { contentType });
+    await store.put(name, drawSamplePicture(`${jobId}/${prompt}`), { contentType });
   }
 }
