@@ -39,7 +39,7 @@ const VERSION = '0.1.0';
 const showTunnel = (app: Api, parts: ApiParts): void => {
   const { deps, options } = parts;
   const { target, close } = createWebhookTarget(options.webhookPort, () => createWebhookApi(parts));
-  const tunnel = createTunnel({ tunnels: deps.tunnels, address: deps.publicAddress, log: deps.log, target });
+  const tunnel = createTunnel({ provider: deps.tunnels, lease: deps.publicUrlLease, log: deps.log, target });
   tunnelRoutes(app, tunnel);
   app.addHook('onClose', async () => {
     await tunnel.close();

@@ -1,4 +1,4 @@
-import type { ChangeFeed, Deps, Tunnels, WebhookSecrets } from '@trainyard/application';
+import type { ChangeFeed, Deps, TunnelProvider, WebhookSecrets } from '@trainyard/application';
 import type { Scope } from '@trainyard/contracts';
 import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
@@ -7,7 +7,7 @@ import type { Queue } from 'bullmq';
 export interface ApiDeps extends Deps {
   readonly boards: readonly Queue[];
   readonly feed: ChangeFeed;
-  readonly tunnels: Tunnels;
+  readonly tunnels: TunnelProvider;
   readonly metrics: Metrics;
   /** What the record knows of the whole system, for Prometheus. */
   readonly systemMetrics: () => Promise<string>;

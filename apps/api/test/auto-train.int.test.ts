@@ -1,14 +1,14 @@
 import {
   autoTrain,
-  cancel,
+  cancelTraining,
   type Deps,
   handleTicks,
   recover,
   setSchedule,
   advanceBatches,
-  writeBatches,
-  writeJournal,
-  writeSettings,
+  backUpBatches,
+  backUpTrainings,
+  backUpSettings,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ describe('a run of auto-train', () => {
       runs: [{ id: first.id, status: 'open', order: { limit: 1, priority: 50 }, summary: null }],
       next_cursor: null,
     });
-    await cancel(deps, first.enqueued[0].training.id, 'a person');
+    await cancelTraining(deps, first.enqueued[0].training.id, 'a person');
     await advanceBatches(deps);
     expect((await call('GET', `/api/auto-train/runs/${first.id}`)).json()).toMatchObject({
       status: 'ended',
@@ -85,7 +85,7 @@ describe('a run of auto-train', () => {
     const { deps } = house;
     await expect(autoTrain(dyingAfter(deps, 1), {})).rejects.toThrow('died');
     expect(await trainedActors(house)).toHaveLength(1);
-    const [id = ''] = await deps.batches.open();
+    const [id = ''] = await deps.batches.listOpen();
     await advanceBatches(deps);
     expect((await deps.batches.load(id))?.batch.status).toBe('enqueuing');
     const later = at(deps, deps.clock.now() + 2 * MINUTE);
@@ -115,7 +115,7 @@ describe('a run of auto-train', () => {
       summary: { cancelled: 2 },
     });
     await advanceBatches(deps);
-    expect(await deps.batches.open()).toEqual([]);
+    expect(await deps.batches.listOpen()).toEqual([]);
     expect((await call('POST', '/api/auto-train/runs/none/cancel')).json().code).toBe('batch_not_found');
   });
 
@@ -123,7 +123,7 @@ describe('a run of auto-train', () => {
     const { call, deps, redis } = await openHouse();
     await call('PUT', '/api/auto-train/schedule', { cron: '0 22 * * *', tz: 'Europe/Berlin', limit: 5 });
     const { id } = (await call('POST', '/api/auto-train/runs')).json();
-    await Promise.all([writeJournal(deps), writeBatches(deps), writeSettings(deps)]);
+    await Promise.all([backUpTrainings(deps), backUpBatches(deps), backUpSettings(deps)]);
     const client = new Redis(redis.url);
     await client.flushall();
     await client.quit();
@@ -144,7 +144,7 @@ const tickTwice = async (house: House, now: number): Promise<void> => {
   const both = [at(house.deps, now), at(house.deps, now)];
   await Promise.all(both.map(handleTicks));
   for (const { id } of (await house.deps.store.list({ status: ['queued'], limit: 100 })).items)
-    await cancel(house.deps, id, 'test');
+    await cancelTraining(house.deps, id, 'test');
 };
 
 describe('the schedule of auto-train', () => {
@@ -177,7 +177,7 @@ describe('the schedule of auto-train', () => {
       limit: 9,
     });
     for (let now = start; now <= Date.parse(until); now += 30 * MINUTE) await tickTwice(house, now);
-    const { ticks } = await house.deps.batches.schedule();
+    const { ticks } = await house.deps.batches.getSchedule();
     expect(ticks.map(({ outcome }) => outcome)).toEqual(['ran', 'ran', 'ran', 'ran']);
     expect(await trainedActors(house)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
   });
@@ -188,7 +188,7 @@ describe('the schedule of auto-train', () => {
     await setSchedule(at(house.deps, start), { cron: '0 * * * *', tz: 'UTC', enabled: true, limit: 1 });
     await handleTicks(at(house.deps, start + HOUR));
     await handleTicks(at(house.deps, start + 2 * HOUR));
-    const outcomes = async () => (await house.deps.batches.schedule()).ticks.map(({ outcome }) => outcome);
+    const outcomes = async () => (await house.deps.batches.getSchedule()).ticks.map(({ outcome }) => outcome);
     expect(await outcomes()).toEqual(['overlap', 'ran']);
     await tickTwice(house, start + 2 * HOUR);
     await handleTicks(at(house.deps, start + 5 * HOUR));

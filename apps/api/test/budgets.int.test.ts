@@ -39,13 +39,13 @@ describe('the budget of a training', () => {
       reason: expect.stringMatching(/^budget/),
     });
     expect((await call('POST', '/api/trainings', body, key)).json()).toEqual(held);
-    expect(await deps.queue.inLine([held.id])).toEqual(new Set());
+    expect(await deps.queue.withLiveJob([held.id])).toEqual(new Set());
 
     const path = `/api/trainings/${held.id}`;
     expect((await call('PATCH', path, { budget_usd: 0.02 })).json().code).toBe('budget_exceeded');
     const raised = (await call('PATCH', path, { budget_usd: 5 })).json();
     expect(raised).toMatchObject({ budget_usd: 5, hold: null, reserved_usd: preview.estimate.cost_usd });
-    expect(await deps.queue.inLine([held.id])).toEqual(new Set([held.id]));
+    expect(await deps.queue.withLiveJob([held.id])).toEqual(new Set([held.id]));
     expect((await call('POST', `${path}/release`)).statusCode).toBe(409);
   });
 });

@@ -10,7 +10,7 @@ describe('Bull Board', () => {
   it('shows a training as a training: by name, with progress and its lines', async () => {
     const house = await openHouse({ as: 'admin' });
     const id = await accepted(house);
-    await house.deps.queue.tell(id, { percent: 42, line: 'step 840 of 2000' });
+    await house.deps.queue.reportProgress(id, { percent: 42, line: 'step 840 of 2000' });
     const { queues } = (await house.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
     expect(
       queues.map((queue: { name: string; readOnlyMode: boolean }) => [queue.name, queue.readOnlyMode]),

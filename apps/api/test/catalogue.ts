@@ -7,7 +7,7 @@ const writeImages = async (store: ObjectStore, folder: string, trigger: string):
     IMAGES.map(async (stem) => {
       await store.put(`${folder}/${stem}.png`, 'p'.repeat(20_000));
       await store.put(`${folder}/${stem}.txt`, `a portrait, ${stem}, ${trigger}`);
-      return store.uriOf(`${folder}/${stem}.png`);
+      return store.toUri(`${folder}/${stem}.png`);
     }),
   );
 

@@ -25,11 +25,11 @@ describe('POST /api/datasets/report', () => {
     await objects.put('x/tiny.png', 'p');
     await objects.put('x/empty.png', '');
     const images = [
-      objects.uriOf('x/tiny.png'),
-      objects.uriOf('x/empty.png'),
-      objects.uriOf('x/gone.png'),
-      objects.uriOf('y/gone.jpg'),
-      objects.uriOf('x/notes.pdf'),
+      objects.toUri('x/tiny.png'),
+      objects.toUri('x/empty.png'),
+      objects.toUri('x/gone.png'),
+      objects.toUri('y/gone.jpg'),
+      objects.toUri('x/notes.pdf'),
       'https://user:secret@example.com/a.png?X-Amz-Signature=abc',
       's3://another-bucket/z.png',
     ];

@@ -1,4 +1,4 @@
-import { checkEpoch, recover, writeSettings } from '@trainyard/application';
+import { checkEpoch, recover, backUpSettings } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { type House, openHouse } from './house.ts';
 
@@ -92,11 +92,11 @@ describe('what Redis alone would lose', () => {
   it('is not written over settings that somebody else wrote', async () => {
     const { deps } = await openHouse();
     await checkEpoch(deps);
-    await writeSettings(deps);
+    await backUpSettings(deps);
     expect((await deps.objects.get('data/settings.json'))?.body.length).toBeGreaterThan(0);
     for (const content of FOREIGN) {
       const { etag } = await deps.objects.put('data/settings.json', content);
-      await expect(writeSettings(deps)).rejects.toMatchObject({
+      await expect(backUpSettings(deps)).rejects.toMatchObject({
         code: 'corrupt_document',
         key: 'data/settings.json',
       });
@@ -111,7 +111,7 @@ describe('what Redis alone would lose', () => {
       for (const content of FOREIGN) {
         await deps.objects.put(key, content);
         expect(await recover(deps)).toMatchObject({ refused: [{ key }], opened: false });
-        expect((await deps.store.control()).epoch).toBeUndefined();
+        expect((await deps.store.getControl()).epoch).toBeUndefined();
         expect((await deps.store.list({ limit: 5 })).items).toEqual([]);
       }
     },

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, webhookToken } from '@trainyard/application';
+import { type Log, createWebhookToken } from '@trainyard/application';
 import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
@@ -115,6 +115,6 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
 export const webhookPath = (
   trainingId: string,
   attempt = 1,
-  token = webhookToken(SECRET, trainingId, attempt),
+  token = createWebhookToken(SECRET, trainingId, attempt),
 ): string =>
   `/core/training-webhooks/runpod-serverless?${new URLSearchParams({ training: trainingId, attempt: String(attempt), token })}`;

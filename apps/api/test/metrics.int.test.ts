@@ -50,10 +50,10 @@ describe('the metrics', () => {
 
   it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
     const house = await openHouse();
-    await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, opensBy: 'trial' } });
+    await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, reopensWhen: 'trial' } });
     const reading = { at: 7, detail: { unknown: 2 } };
     for (let times = 0; times < 3; times += 1)
-      await house.deps.store.noteReading('endpoint_runs_unknown', reading);
+      await house.deps.store.recordReading('endpoint_runs_unknown', reading);
     await expectTold(house, {
       'trainyard_gate_closed{reason="no \\"credit\\""}': 1,
       'trainyard_alarm{code="endpoint_runs_unknown"}': 1,

@@ -120,7 +120,7 @@ describe('the selection sets of a style', () => {
     expect(made.json()).toEqual({
       id: 2,
       name: 'Best',
-      images: [objects.uriOf('styles/16/a.png'), objects.uriOf('styles/16/b.jpg')],
+      images: [objects.toUri('styles/16/a.png'), objects.toUri('styles/16/b.jpg')],
       used_by: [],
     });
     await call('POST', '/api/styles/16/training-versions', { id: 'v', name: 'v1.0', selectionSetId: 2 });

@@ -101,7 +101,7 @@ describe('the catalogue', () => {
     const { call, deps } = await openHouse();
     const route = '/api/actors/0050/training-data/mark-good';
     expect((await call('POST', route)).json()).toEqual({ actor_id: '0050', training_data_good: true });
-    expect((await deps.catalogue.actor('0050'))?.trainingDataGood).toBe(true);
+    expect((await deps.catalogue.findActor('0050'))?.trainingDataGood).toBe(true);
     expect((await call('POST', route, { good: false })).json()).toEqual({
       actor_id: '0050',
       training_data_good: false,
@@ -147,7 +147,7 @@ describe.each([
   it('hold one entry for a training that waits, by whichever of its names the seeds’ tool tells of it', async () => {
     const { call, deps } = await openHouse();
     const subject = { kind, id };
-    const images = [deps.objects.uriOf('actors/0019/training_data/a.png')];
+    const images = [deps.objects.toUri('actors/0019/training_data/a.png')];
     const wish = { ...subject, subject_id: id, images, version_name: 'V7', request_id: `${id}_1763800000` };
     const { id: __, ...body } = wish;
     const training = (await call('POST', '/api/trainings', body)).json();
@@ -165,7 +165,7 @@ describe.each([
         good: false,
       });
     }
-    const versions = await deps.manifests.versions(subject);
+    const versions = await deps.manifests.listVersions(subject);
     expect(versions).toHaveLength(1);
     expect(versions[0]).not.toHaveProperty('loraUrl');
   });
@@ -179,7 +179,7 @@ describe.each([
     ])
       await call('POST', `${base}/training-versions`, { id: name, name, status });
     const good = async () =>
-      (await deps.manifests.versions({ kind, id })).filter((each) => each.good).map(({ name }) => name);
+      (await deps.manifests.listVersions({ kind, id })).filter((each) => each.good).map(({ name }) => name);
     expect((await call('POST', `${base}/mark-good`, { version_id: 'V1' })).json().version).toMatchObject({
       good: true,
     });

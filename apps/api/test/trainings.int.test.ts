@@ -274,7 +274,7 @@ describe('a record without room', () => {
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     await call('POST', `/api/trainings/${id}/cancel`);
     const ended = (await deps.store.load(id))!;
-    await deps.store.shrink(ended, {
+    await deps.store.prune(ended, {
       ...ended.request,
       imageUris: [],
       pruned: { at: 5, imageCount: ended.request.imageUris.length },
@@ -374,7 +374,7 @@ describe('slots and dispatch', () => {
 
   it('pause, resume and bound are kept; the gate opens by a person’s word', async () => {
     const { call, deps } = await openHouse();
-    await deps.store.setControl({ gate: { reason: '402', since: 5, opensBy: 'answer' } });
+    await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
       bound: 2,
       budget: null,
@@ -384,11 +384,11 @@ describe('slots and dispatch', () => {
       alarms: [],
     });
     const detail = { attempts: [{ training_id: 't1', attempt: 1 }] };
-    await deps.store.noteReading('live_attempt_without_active_job', { at: 7, detail });
+    await deps.store.recordReading('live_attempt_without_active_job', { at: 7, detail });
     expect((await call('GET', '/api/dispatch')).json().alarms).toEqual([
       { code: 'live_attempt_without_active_job', since: '1970-01-01T00:00:00.007Z', detail },
     ]);
-    await deps.store.noteReading('live_attempt_without_active_job', { at: 8, detail: undefined });
+    await deps.store.recordReading('live_attempt_without_active_job', { at: 8, detail: undefined });
     const changed = await call('PUT', '/api/dispatch', {
       paused: true,
       reason: 'a new GPU',

@@ -1,4 +1,4 @@
-import { createTunnel, type Tunnels, type TunnelTarget } from '@trainyard/application';
+import { createTunnel, type TunnelProvider, type TunnelTarget } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { apiDeps, createApi, createWebhookApi } from '../src/index.ts';
 import { type House, openHouse, webhookPath } from './house.ts';
@@ -7,7 +7,7 @@ import { type House, openHouse, webhookPath } from './house.ts';
 const pretended = () => {
   const targets: TunnelTarget[] = [];
   const closed: string[] = [];
-  const tunnels: Tunnels = {
+  const tunnels: TunnelProvider = {
     open: async (target) => {
       const url = `https://t${targets.push(target)}.ngrok.example`;
       return { url, close: async () => void closed.push(url) };
@@ -19,7 +19,7 @@ const pretended = () => {
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Another process' API on the same Redis. */
-const withTunnels = async (house: House, tunnels: Tunnels) => {
+const withTunnels = async (house: House, tunnels: TunnelProvider) => {
   const parts = {
     deps: { ...apiDeps(house.open), tunnels },
     options: { keys: [] },
@@ -94,7 +94,7 @@ describe('the tunnel', () => {
     const { tunnels, closed } = pretended();
     const parts = {
       tunnels,
-      address: deps.publicAddress,
+      address: deps.publicUrlLease,
       log: silent,
       target: async () => ({ host: '', port: 1 }),
     };
@@ -113,7 +113,7 @@ describe('the tunnel', () => {
     await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
     await app.close();
     expect(closed).toHaveLength(1);
-    expect(await house.deps.publicAddress.read()).toBeUndefined();
+    expect(await house.deps.publicUrlLease.read()).toBeUndefined();
   });
 
   it('is not opened on a port of its own where one takes webhooks already', async () => {

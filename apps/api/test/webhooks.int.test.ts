@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { reconcile, webhookToken } from '@trainyard/application';
+import { reconcile, createWebhookToken } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { openHouse, SECRET, webhookPath } from './house.ts';
 
@@ -28,7 +28,7 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
       });
       expect([answer.statusCode, answer.json()]).toEqual([200, { received: true }]);
     }
-    const notes = await house.deps.store.webhookNotes(id, 1);
+    const notes = await house.deps.store.listWebhooks(id, 1);
     expect(notes).toHaveLength(2);
     expect(notes[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
     expect(JSON.stringify(notes)).not.toMatch(/of the caller|token/);
@@ -42,18 +42,18 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
     const id = await accepted(house);
     const wrong = [
       webhookPath(id, 1, 'nonsense'),
-      webhookPath(id, 2, webhookToken(SECRET, id, 1)),
-      webhookPath('other', 1, webhookToken(SECRET, id, 1)),
+      webhookPath(id, 2, createWebhookToken(SECRET, id, 1)),
+      webhookPath('other', 1, createWebhookToken(SECRET, id, 1)),
       '/x?training=a',
       '/x?',
-      `/x?training=${id}&training=${id}&attempt=1&token=${webhookToken(SECRET, id, 1)}`,
+      `/x?training=${id}&training=${id}&attempt=1&token=${createWebhookToken(SECRET, id, 1)}`,
     ];
     for (const url of wrong) {
       const answer = await house.webhooks.inject({ method: 'POST', url: at(url), payload: RUN });
       expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_webhook_token' });
     }
-    expect(await house.deps.store.webhookNotes(id, 1)).toEqual([]);
-    expect(await house.deps.store.webhookNotes(id, 2)).toEqual([]);
+    expect(await house.deps.store.listWebhooks(id, 1)).toEqual([]);
+    expect(await house.deps.store.listWebhooks(id, 2)).toEqual([]);
   });
 });
 
@@ -83,7 +83,7 @@ describe('a webhook', () => {
     const headers = { 'content-type': type };
     const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), headers, payload });
     expect(answer.statusCode).toBe(200);
-    expect(await house.deps.store.webhookNotes('t1', 1)).toEqual([]);
+    expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
     expect(house.lines.map(({ event }) => event)).toContain('webhook_without_meaning');
     const [, errands] = house.open.boards();
     expect(await errands!.count()).toBe(1);
@@ -94,7 +94,7 @@ describe('a webhook', () => {
     const payload = { ...RUN, output: 'x'.repeat(15_000_000), input: 'y'.repeat(1_000_000) };
     const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload });
     expect(answer.statusCode).toBe(200);
-    const [note] = await house.deps.store.webhookNotes('t1', 1);
+    const [note] = await house.deps.store.listWebhooks('t1', 1);
     expect(JSON.stringify(note).length).toBeLessThan(70_000);
     const tooLarge = { ...RUN, output: 'x'.repeat(21_000_000) };
     const refused = await house.webhooks.inject({
@@ -132,7 +132,7 @@ describe('webhooks that come again', () => {
       ),
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-    expect(await house.deps.store.webhookNotes(id, 1)).toHaveLength(5);
+    expect(await house.deps.store.listWebhooks(id, 1)).toHaveLength(5);
     const [, errands] = house.open.boards();
     expect(await errands!.count()).toBe(1);
   });
@@ -141,14 +141,14 @@ describe('webhooks that come again', () => {
     const house = await openHouse({ as: 'admin' });
     const id = await accepted(house);
     await house.call('POST', `/api/trainings/${id}/cancel`);
-    const before = await house.deps.store.events(id);
+    const before = await house.deps.store.listEvents(id);
     for (const each of [id, 'nobody-knows-me']) {
       const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath(each), payload: RUN });
       expect(answer.statusCode).toBe(200);
       await reconcile(house.deps, each);
     }
     expect((await house.deps.store.load(id))!.status).toBe('cancelled');
-    const changed = (await house.deps.store.events(id)).slice(before.length).map(({ type }) => type);
+    const changed = (await house.deps.store.listEvents(id)).slice(before.length).map(({ type }) => type);
     expect(changed.filter((type) => type !== 'end_recorded')).toEqual([]);
     expect(await house.deps.store.load('nobody-knows-me')).toBeUndefined();
   });
@@ -164,6 +164,6 @@ describe('webhooks that come again', () => {
     socket.destroy();
     const next = await house.webhooks.inject({ method: 'POST', url: webhookPath('t2'), payload: RUN });
     expect(next.statusCode).toBe(200);
-    expect(await house.deps.store.webhookNotes(id, 1)).toEqual([]);
+    expect(await house.deps.store.listWebhooks(id, 1)).toEqual([]);
   });
 });

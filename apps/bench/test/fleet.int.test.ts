@@ -40,7 +40,7 @@ const enqueueAll = async (): Promise<readonly Training[]> => {
   for (let n = 0; n < TRAININGS; n += 1) {
     const { training } = await accept(fleet.deps, {
       subject: { kind: 'actor', id: `actor-${n}` },
-      images: [fleet.deps.objects.uriOf('images/a.png')],
+      images: [fleet.deps.objects.toUri('images/a.png')],
       priority: 1 + ((n * 7919) % 50),
       maxAttempts: 5,
       source: 'person',
@@ -83,7 +83,7 @@ it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed eve
   expect(history.maxLive()).toBe(BOUND);
   expect(history.doubleAcceptances()).toEqual([]);
   expect(history.jobs()).toHaveLength(TRAININGS);
-  expect(await fleet.deps.store.ledger()).toEqual([]);
+  expect(await fleet.deps.store.listActiveAttempts()).toEqual([]);
   expect(killing.count()).toBeGreaterThan(3);
 
   const disturbed =

@@ -92,7 +92,7 @@ describe('a night', () => {
     const [waiting, endedBefore] = [await countOf('queued'), ended()];
     await yard.standIn.strike({ kind: 'answer', http_status: 401, times: null });
     await until(ended, endedBefore + BOUND);
-    await expect.poll(async () => (await yard.deps.store.control()).gate?.reason).toMatch(/401/);
+    await expect.poll(async () => (await yard.deps.store.getControl()).gate?.reason).toMatch(/401/);
     await yard.wait(60 * MINUTE_MS);
     expect(waiting).toBeGreaterThanOrEqual(BOUND);
     expect(await countOf('queued')).toBe(waiting);

@@ -7,7 +7,7 @@ const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<v
   const actors = ids.map((id, at) => ({
     id,
     name: `${id} european 20 female`,
-    training_data: { s3_urls: [objects.uriOf('images/a.png')], count: 1, synced: true },
+    training_data: { s3_urls: [objects.toUri('images/a.png')], count: 1, synced: true },
     training_data_good: at > 0,
   }));
   await objects.put('data/actors.json', JSON.stringify(actors));

@@ -12,7 +12,7 @@ test('budgets are shown and changed, and what one of them holds is released, fro
   expect(shown.out).toMatch(/BUDGET +SPENT +UNKNOWN +COMMITTED +LEFT\n\d{4}-\d\d-\d\d +\$12\.50 +\$0\.00/);
   expect(shown.out).toContain('Days and months of UTC');
 
-  const wish = ['enqueue', '--kind', 'actor', '0019', '--image', place.deps.objects.uriOf('images/a.png')];
+  const wish = ['enqueue', '--kind', 'actor', '0019', '--image', place.deps.objects.toUri('images/a.png')];
   const refused = await ran(...wish, '--budget-usd', '0.01');
   expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('of its budget is left')]);
   const held = JSON.parse((await ran('--json', ...wish, '--budget-usd', '0.01', '--on-budget', 'hold')).out);

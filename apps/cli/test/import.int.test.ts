@@ -14,10 +14,10 @@ describe('trainyard import', () => {
       dry_run: true,
       notes: [{ what: 'added', of: 'actor 0019', source: 'actorsData.json' }],
     });
-    expect(await deps.catalogue.actors()).toEqual([]);
+    expect(await deps.catalogue.listActors()).toEqual([]);
     const { code, out } = await ran('import', folder);
     expect([code, out]).toEqual([0, expect.stringMatching(/^new +actor 0019 \(actorsData\.json\)\n1 new,/)]);
-    expect(await deps.catalogue.actor('0019')).toBeDefined();
+    expect(await deps.catalogue.findActor('0019')).toBeDefined();
     writeFileSync(join(folder, 'styles.json'), '{"styles": [');
     expect(await ran('import', folder)).toMatchObject({
       code: 5,

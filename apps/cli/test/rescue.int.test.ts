@@ -1,4 +1,4 @@
-import { accept, checkEpoch, type Deps, writeJournal } from '@trainyard/application';
+import { accept, checkEpoch, type Deps, backUpTrainings } from '@trainyard/application';
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ describe('trainyard recover', () => {
   test('tells what it would do, then puts a lost record back, and tells that by action', async () => {
     const { deps, redisUrl, ran } = await openTestSystem();
     const [queued, doubted] = [await createTraining(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
-    await writeJournal(deps);
+    await backUpTrainings(deps);
     const raw = new Redis(redisUrl);
     await raw.flushall();
     await raw.quit();
@@ -60,7 +60,7 @@ describe('trainyard recover', () => {
   test('names what it cannot read and ends with 5, the record closed, unless it is to be opened without', async () => {
     const { deps, redisUrl, ran } = await openTestSystem();
     const queued = await createTraining(deps, 'a1');
-    await writeJournal(deps);
+    await backUpTrainings(deps);
     expect(await checkEpoch(deps)).toBe('sound');
     await deps.objects.put('trainings/torn.json', '{"id": "torn"');
     const raw = new Redis(redisUrl);
@@ -103,11 +103,11 @@ describe('trainyard repair', () => {
         },
       ],
     });
-    expect((await deps.catalogue.actor('0019'))!.trainingDataGood).toBe(false);
+    expect((await deps.catalogue.findActor('0019'))!.trainingDataGood).toBe(false);
 
     const { code, out } = await ran('repair');
     expect([code, out]).toEqual([0, expect.stringMatching(/^actor 0019: a flag of.*\n1 put right\.\n$/)]);
-    expect((await deps.catalogue.actor('0019'))!.trainingDataGood).toBe(true);
+    expect((await deps.catalogue.findActor('0019'))!.trainingDataGood).toBe(true);
     expect(await ran('repair', '--dry-run')).toMatchObject({
       code: 0,
       out: 'Everything is as the record has it.\n',

@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainyard-sample-'));
   store = await openObjectStore(`file:${folder}`);
   summary = await writeSampleCatalogue(store);
-  actors = await createCatalogue(store).actors();
+  actors = await createCatalogue(store).listActors();
 });
 afterAll(async () => {
   await store.close();
@@ -78,8 +78,8 @@ describe('the sample catalogue', () => {
 
   it('gives every style selection sets with captions that hold its trigger', async () => {
     const catalogue = createCatalogue(store);
-    for (const { id, trigger = '' } of await catalogue.styles()) {
-      const sets = await catalogue.selectionSets(id);
+    for (const { id, trigger = '' } of await catalogue.listStyles()) {
+      const sets = await catalogue.listSelectionSets(id);
       expect(sets.length).toBeGreaterThan(0);
       for (const { images } of sets) {
         const report = await buildReport({ kind: 'style', trigger }, images);
@@ -90,7 +90,7 @@ describe('the sample catalogue', () => {
 
   it('shows the chosen model of an actor that has one', async () => {
     const manifests = createManifests(store, createCatalogue(store));
-    const [version] = await manifests.versions({ kind: 'actor', id: '0001' });
+    const [version] = await manifests.listVersions({ kind: 'actor', id: '0001' });
     expect(version).toMatchObject({ name: 'V1', status: 'completed', good: true });
     expect(await store.headUri(version?.loraUrl ?? '')).toBeDefined();
   });

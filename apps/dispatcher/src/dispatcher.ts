@@ -1,4 +1,4 @@
-import { type Deps, POST_TIMEOUT_MS, sweepActive, type TrainingLine } from '@trainyard/application';
+import { type Deps, POST_TIMEOUT_MS, rescueOrphanedJobs, type TrainingConsumer } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/redis';
 import { type Coalesced, coalesced } from './coalesced.ts';
 import { createPermission, type Permission } from './permission.ts';
@@ -28,7 +28,7 @@ const SHORTEST_TURN_MS = 250;
 const CLOSE_WITHIN_MS = POST_TIMEOUT_MS + 5_000;
 
 /** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
-const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) => {
+const createAlarm = (line: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) => {
   let timer: NodeJS.Timeout | undefined;
   const off = (): void => clearTimeout(timer);
   return {
@@ -42,17 +42,17 @@ const createAlarm = (line: Pick<TrainingLine, 'nextDueMs'>, wake: () => void) =>
 };
 
 interface Sweeping {
-  readonly line: TrainingLine;
+  readonly line: TrainingConsumer;
   readonly permission: Permission;
   readonly adopt: Taking['adopt'];
 }
 
 const sweepWith =
-  ({ deps, redis }: DispatcherOptions, { line, permission, adopt }: Sweeping) =>
+  ({ deps, redis }: DispatcherOptions, { line: consumer, permission, adopt }: Sweeping) =>
   async (): Promise<void> => {
     await permission.compare();
     await redis.assertBound();
-    await sweepActive({ ...deps, line, adopt }, await permission.given());
+    await rescueOrphanedJobs({ ...deps, consumer, adopt }, await permission.given());
   };
 
 /**

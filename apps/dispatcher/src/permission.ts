@@ -23,7 +23,7 @@ export const createPermission = (
   };
   const compare = async (): Promise<void> => {
     // Read before the store is asked: a Redis that is put back in between is behind what is remembered.
-    const before = await deps.store.control();
+    const before = await deps.store.getControl();
     const state = await checkEpoch(deps);
     // It was introduced just now; nothing is known of it before that.
     if (state === 'sound' && before.epoch === undefined) return compare();
@@ -33,13 +33,13 @@ export const createPermission = (
   return {
     compare,
     given: async () => {
-      const { paused, gate, epoch, mark, bound } = await deps.store.control();
+      const { paused, gate, epoch, highWaterMark, maxConcurrency } = await deps.store.getControl();
       // A gate on trial lets one through, and the write that takes the slot knows which.
       const passable =
-        gate === undefined || (gate.trial !== undefined && gate.trial.trainingId === undefined);
-      const open = !paused && passable && bound >= 1;
+        gate === undefined || (gate.probeRun !== undefined && gate.probeRun.trainingId === undefined);
+      const open = !paused && passable && maxConcurrency >= 1;
       // A Redis that was put back from an old copy is known by its mark before the store is asked again.
-      const isSound = epoch !== undefined && epoch === sound?.epoch && !isBehind(mark, sound.mark);
+      const isSound = epoch !== undefined && epoch === sound?.epoch && !isBehind(highWaterMark, sound.highWaterMark);
       return open && isSound && withinBudget();
     },
   };

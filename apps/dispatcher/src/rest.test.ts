@@ -1,8 +1,8 @@
-import type { Dispatched } from '@trainyard/application';
+import type { DispatchOutcome } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createRest } from './rest.ts';
 
-const away = { kind: 'waiting', storeAway: true } as Dispatched;
+const away = { kind: 'waiting', storeUnavailable: true } as DispatchOutcome;
 
 it.each(['submitted', 'taken_back', 'ended'] as const)(
   'while a store is away one training is tried at a time, at longer and longer intervals, until one is %s',
@@ -20,7 +20,7 @@ it.each(['submitted', 'taken_back', 'ended'] as const)(
       waits.push((now - since) / 1_000);
     }
     expect(waits).toEqual([5, 10, 20, 40, 60, 60]);
-    rest.note({ kind } as Dispatched);
+    rest.note({ kind } as DispatchOutcome);
     expect(rest.allows(1)).toBe(true);
   },
 );

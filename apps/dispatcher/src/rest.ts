@@ -1,4 +1,4 @@
-import type { Clock, Dispatched } from '@trainyard/application';
+import type { Clock, DispatchOutcome } from '@trainyard/application';
 
 const FIRST_MS = 5_000;
 const LONGEST_MS = 60_000;
@@ -8,10 +8,10 @@ export interface Rest {
   /** Whether another training may be taken: while the store is away one at a time, and longer apart each time. */
   allows(underWay: number): boolean;
   /** Learns from what became of one. */
-  note(dispatched: Dispatched): void;
+  note(dispatched: DispatchOutcome): void;
 }
 
-const PREPARED: ReadonlySet<Dispatched['kind']> = new Set(['submitted', 'taken_back', 'ended']);
+const PREPARED: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'taken_back', 'ended']);
 
 /** Keeps a dispatcher from walking through the whole line while nothing in it can be prepared. */
 export const createRest = (clock: Pick<Clock, 'monotonic'>): Rest => {
@@ -26,7 +26,7 @@ export const createRest = (clock: Pick<Clock, 'monotonic'>): Rest => {
   return {
     allows: (underWay) => faults === 0 || (underWay === 0 && clock.monotonic() >= until),
     note: (dispatched) => {
-      if (dispatched.kind === 'waiting' && dispatched.storeAway) tire();
+      if (dispatched.kind === 'waiting' && dispatched.storeUnavailable) tire();
       // Whoever came as far as the provider, or as far as wanting a slot, was prepared.
       if (PREPARED.has(dispatched.kind)) faults = 0;
     },

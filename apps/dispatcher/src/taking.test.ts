@@ -18,9 +18,9 @@ const opened = (line: readonly string[] = []) => {
   const taking = createTaking({
     deps,
     line: {
-      take: async () => {
+      claim: async () => {
         const trainingId = waiting.shift();
-        return trainingId === undefined ? undefined : { trainingId, jobToken: trainingId };
+        return trainingId === undefined ? undefined : { trainingId, lockToken: trainingId };
       },
     },
     mayTake: async () => true,
@@ -35,13 +35,13 @@ const opened = (line: readonly string[] = []) => {
 it('a job that this process is busy with is not taken over by it, and another is at once', async () => {
   const { taking, asked, release } = opened(['t1']);
   expect(await taking.takeAll()).toBe(true);
-  taking.adopt({ trainingId: 't1', jobToken: 'fresh', adoptedFrom: 't1' });
-  taking.adopt({ trainingId: 't2', jobToken: 'fresh', adoptedFrom: 'old' });
-  taking.adopt({ trainingId: 't2', jobToken: 'fresher', adoptedFrom: 'old' });
+  taking.adopt({ trainingId: 't1', lockToken: 'fresh', previousLockToken: 't1' });
+  taking.adopt({ trainingId: 't2', lockToken: 'fresh', previousLockToken: 'old' });
+  taking.adopt({ trainingId: 't2', lockToken: 'fresher', previousLockToken: 'old' });
   expect(asked).toEqual(['t1', 't2']);
   release();
   await taking.done(60_000);
-  taking.adopt({ trainingId: 't1', jobToken: 'fresh', adoptedFrom: 't1' });
+  taking.adopt({ trainingId: 't1', lockToken: 'fresh', previousLockToken: 't1' });
   expect(asked).toEqual(['t1', 't2', 't1']);
   release();
   await taking.done(60_000);

@@ -1,16 +1,16 @@
 import {
   type Deps,
   type DispatchDeps,
-  type Dispatched,
+  type DispatchOutcome,
   dispatch,
-  type Taken,
-  type TrainingLine,
+  type ClaimedJob,
+  type TrainingConsumer,
 } from '@trainyard/application';
 import { createRest } from './rest.ts';
 
 export interface TakingOptions {
   readonly deps: Deps;
-  readonly line: Pick<TrainingLine, 'take'>;
+  readonly line: Pick<TrainingConsumer, 'take'>;
   readonly mayTake: () => Promise<boolean>;
   readonly onError: (error: unknown) => void;
 }
@@ -20,7 +20,7 @@ export interface Taking {
   /** Takes as many as the line gives. @returns whether it may be asked again */
   takeAll(): Promise<boolean>;
   /** Sees off one whose job was abandoned, unless this process is busy with it. */
-  adopt(taken: Taken): void;
+  adopt(taken: ClaimedJob): void;
   /** From now on nothing takes a slot: what is being prepared goes back into the line, what has a slot is sent. */
   leave(): void;
   /**
@@ -30,7 +30,7 @@ export interface Taking {
   done(withinMs: number): Promise<void>;
 }
 
-type See = (taken: Taken) => Promise<Dispatched>;
+type See = (taken: ClaimedJob) => Promise<DispatchOutcome>;
 
 const seeWith =
   (deps: DispatchDeps): See =>
@@ -46,8 +46,8 @@ export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): T
   const rest = createRest(deps.clock);
   const leaving = new AbortController();
   const ending = new AbortController();
-  const see = seeWith({ ...deps, leaving: leaving.signal, ending: ending.signal });
-  const start = (taken: Taken): void => {
+  const see = seeWith({ ...deps, softStop: leaving.signal, hardStop: ending.signal });
+  const start = (taken: ClaimedJob): void => {
     const work = see(taken)
       .then(rest.note, onError)
       .finally(() => underWay.delete(work));
@@ -56,7 +56,7 @@ export const createTaking = ({ deps, line, mayTake, onError }: TakingOptions): T
   return {
     takeAll: async () => {
       while (rest.allows(underWay.size) && (await mayTake())) {
-        const taken = await line.take();
+        const taken = await line.claim();
         if (!taken) return true;
         start(taken);
       }

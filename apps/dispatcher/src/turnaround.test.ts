@@ -1,4 +1,4 @@
-import type { Clock, Taken } from '@trainyard/application';
+import type { Clock, ClaimedJob } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createTurnaround } from './turnaround.ts';
 
@@ -7,8 +7,8 @@ it('only the first training of a look is measured, from the first word before it
   const told: number[] = [];
   const clock = { monotonic: () => now, realMs: (ms: number) => ms / 10 } as Clock;
   const turnaround = createTurnaround(clock, (seconds) => told.push(seconds));
-  const gifts: (Taken | undefined)[] = [];
-  const line = turnaround.over({ take: async () => gifts.shift() });
+  const gifts: (ClaimedJob | undefined)[] = [];
+  const line = turnaround.over({ claim: async () => gifts.shift() });
   const taken = { trainingId: 't', jobToken: 'j' };
 
   turnaround.woken();
@@ -18,14 +18,14 @@ it('only the first training of a look is measured, from the first word before it
   turnaround.woken();
   now = 500;
   gifts.push(taken, taken, undefined, taken);
-  await line.take();
+  await line.claim();
   now = 900;
-  await line.take();
-  await line.take();
+  await line.claim();
+  await line.claim();
   turnaround.looking();
-  await line.take();
+  await line.claim();
   turnaround.looking();
   gifts.push(taken);
-  await line.take();
+  await line.claim();
   expect(told).toEqual([0.05, 0.08]);
 });

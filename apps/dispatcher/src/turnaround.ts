@@ -1,4 +1,4 @@
-import type { Clock, TrainingLine } from '@trainyard/application';
+import type { Clock, TrainingConsumer } from '@trainyard/application';
 
 /** How long it takes from the word that something may be taken until it is. */
 export interface Turnaround {
@@ -7,7 +7,7 @@ export interface Turnaround {
   /** The line is looked through now; a word that comes meanwhile belongs to the next look. */
   looking(): void;
   /** The line, whose first gift of each look is measured: only that one waited for the word. */
-  over(line: Pick<TrainingLine, 'take'>): Pick<TrainingLine, 'take'>;
+  over(line: Pick<TrainingConsumer, 'take'>): Pick<TrainingConsumer, 'take'>;
 }
 
 /** @param told gets each, in real seconds */
@@ -23,8 +23,8 @@ export const createTurnaround = (clock: Clock, told: (seconds: number) => void):
       wokenAt = undefined;
     },
     over: (line) => ({
-      take: async () => {
-        const taken = await line.take();
+      claim: async () => {
+        const taken = await line.claim();
         if (taken && since !== undefined) told(clock.realMs(clock.monotonic() - since) / 1_000);
         since = undefined;
         return taken;

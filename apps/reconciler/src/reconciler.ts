@@ -1,18 +1,18 @@
 import {
-  createPurseRound,
+  createBatchBudgetPruner,
   type Deps,
   handleTicks,
-  keepJournal,
+  runBackupCycle,
   reconcile,
   runDeliveryJob,
-  shrinkOld,
+  pruneTrainings,
   sweep,
   sweepNotifications,
   notifyBudgetExhausted,
   advanceBatches,
-  tryGate,
+  recheckGate,
   watchEndpoint,
-  watchRecord,
+  watchDataLoss,
 } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/redis';
 
@@ -55,12 +55,12 @@ const tendAutoTrain = async (deps: Deps): Promise<void> => {
 /** A provider or a store that is away says nothing of the other. */
 const watch = async (deps: Deps): Promise<void> => {
   const unread = (error: unknown): void => deps.log.warn('watch_unread', { error });
-  await Promise.all([watchEndpoint, watchRecord].map((look) => look(deps).catch(unread)));
+  await Promise.all([watchEndpoint, watchDataLoss].map((look) => look(deps).catch(unread)));
 };
 
 /** The cron of auto-train, while it is to run by itself. */
 const tickCron = async ({ batches }: Deps) => {
-  const { plan } = await batches.schedule();
+  const { plan } = await batches.getSchedule();
   return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
 };
 
@@ -68,13 +68,13 @@ const tickCron = async ({ batches }: Deps) => {
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
   const turn = (everyMs: number): number =>
     Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
-  const prunePurses = createPurseRound(deps);
+  const prunePurses = createBatchBudgetPruner(deps);
   const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
   const messages = await redis.runMessages((errand) => runDeliveryJob(deps, errand));
   const chores = await redis.runHousekeeping({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
     messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => tendMessages(deps) },
-    journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => keepJournal(deps) },
+    journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => runBackupCycle(deps) },
     auto_train: {
       everyMs: turn(AUTO_TRAIN_EVERY_MS),
       run: () => tendAutoTrain(deps),
@@ -82,9 +82,9 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
     },
     retention: {
       everyMs: turn(RETENTION_EVERY_MS),
-      run: async () => void (await Promise.all([shrinkOld(deps), prunePurses()])),
+      run: async () => void (await Promise.all([pruneTrainings(deps), prunePurses()])),
     },
-    gate: { everyMs: turn(GATE_EVERY_MS), run: () => tryGate(deps) },
+    gate: { everyMs: turn(GATE_EVERY_MS), run: () => recheckGate(deps) },
     watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watch(deps) },
   });
   return {

@@ -1,4 +1,4 @@
-import { cancel } from '@trainyard/application';
+import { cancelTraining } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -57,7 +57,7 @@ describe('a cancel that the provider did not know the run of', () => {
       http_status: 404,
       body: { error: 'not found' },
     });
-    await cancel(yard.deps, training.id, 'ana');
+    await cancelTraining(yard.deps, training.id, 'ana');
     await yard.until(training, 'cancelled');
     expect(yard.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual(['CANCELLED']);
   });

@@ -1,4 +1,4 @@
-import { resolve, tryGate } from '@trainyard/application';
+import { resolveTraining, recheckGate } from '@trainyard/application';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -9,13 +9,13 @@ afterEach(async () => {
   await yard.close();
 });
 
-const gate = async () => (await yard.deps.store.control()).gate;
+const gate = async () => (await yard.deps.store.getControl()).gate;
 
 describe('the gate', () => {
   it('closes when three runs in a row end in the same way, and lets one through after a while', async () => {
     yard = await openYard({}, { TIME_FACTOR: '300' });
     yard.standIn.faults.push({ kind: 'error', times: 3, message: 'worker exited with exit code 1' });
-    await yard.deps.store.setControl({ bound: 1 });
+    await yard.deps.store.setControl({ maxConcurrency: 1 });
     const first = await yard.train({ maxAttempts: 2 });
     const second = await yard.train({ maxAttempts: 2 });
     await yard.until(first, 'failed');
@@ -28,11 +28,11 @@ describe('the gate', () => {
 
   it('lets nobody else in while one is on trial, and closes anew when that comes to nothing', async () => {
     yard = await openYard({}, { TIME_FACTOR: '300' });
-    await yard.deps.store.setControl({ gate: { reason: 'no credit', since: 0, opensBy: 'trial' } });
+    await yard.deps.store.setControl({ gate: { reason: 'no credit', since: 0, reopensWhen: 'trial' } });
     yard.standIn.faults.push({ kind: 'answer', op: 'run', http_status: 402 });
     const trainings = [await yard.train(), await yard.train(), await yard.train()];
-    await tryGate(yard.deps);
-    await expect.poll(async () => (await gate())?.trialFailedAt, { timeout: 30_000 }).toBeGreaterThan(0);
+    await recheckGate(yard.deps);
+    await expect.poll(async () => (await gate())?.probeFailedAt, { timeout: 30_000 }).toBeGreaterThan(0);
     const started = async () =>
       Promise.all(trainings.map(async ({ id }) => (await yard.deps.store.load(id))!.attemptsStarted));
     expect((await started()).toSorted()).toEqual([0, 0, 1]);
@@ -44,7 +44,7 @@ describe('the gate', () => {
     yard.standIn.faults.push({ kind: 'answer', op: 'run', http_status: 402, times: null });
     const training = await yard.train();
     await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ opensBy: 'trial' });
-    await tryGate(yard.deps);
+    await recheckGate(yard.deps);
     expect(await gate()).toBeDefined();
     expect((await yard.deps.store.load(training.id))!.status).toBe('queued');
   });
@@ -83,26 +83,26 @@ describe('a person’s word on a submission in doubt', () => {
     const training = await inDoubt();
     await expect.poll(async () => (await yard.deps.store.load(training.id))?.needsAttention).toBeDefined();
     await expect(
-      resolve(yard.deps, training.id, { action: 'resubmit', runIsDead: false }),
+      resolveTraining(yard.deps, training.id, { action: 'resubmit', runIsDead: false }),
     ).rejects.toMatchObject({
       code: 'invalid_request',
     });
-    await resolve(yard.deps, training.id, { action: 'resubmit', runIsDead: true });
+    await resolveTraining(yard.deps, training.id, { action: 'resubmit', runIsDead: true });
     expect(await yard.until(training, 'completed')).toMatchObject({ attemptsStarted: 2, attemptsSpent: 1 });
-    const said = (await yard.deps.store.events(training.id)).find(({ cause }) => cause === 'person');
+    const said = (await yard.deps.store.listEvents(training.id)).find(({ cause }) => cause === 'person');
     expect(said).toMatchObject({ type: 'submission_refuted' });
   });
 
   it('adopts no run that the provider does not know', async () => {
     const training = await inDoubt();
-    await expect(resolve(yard.deps, training.id, { action: 'adopt', runId: 'nobody' })).rejects.toMatchObject(
+    await expect(resolveTraining(yard.deps, training.id, { action: 'adopt', runId: 'nobody' })).rejects.toMatchObject(
       {
         code: 'invalid_request',
       },
     );
-    const late = resolve(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 7 });
+    const late = resolveTraining(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 7 });
     await expect(late).rejects.toMatchObject({ code: 'wrong_state' });
-    await resolve(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 1 });
+    await resolveTraining(yard.deps, training.id, { action: 'fail', runIsDead: true, attempt: 1 });
     await yard.until(training, 'failed');
   });
 });

@@ -77,7 +77,7 @@ describe('a training', () => {
       response.writeHead(refusals < 0 ? 204 : 500).end();
     });
     yard = await openYard({}, tell(subscriber('listener', listener, { events: ['training.*'] })));
-    const training = await yard.train({ images: [yard.deps.objects.uriOf('images/missing.png')] });
+    const training = await yard.train({ images: [yard.deps.objects.toUri('images/missing.png')] });
     await yard.until(training, 'failed');
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(3);
     const [id] = listener.messages.map((each) => each.id);
@@ -148,7 +148,7 @@ describe('a batch', () => {
         subscriber('both', both, { batch: 'both' }),
       ),
     );
-    const missing = [yard.deps.objects.uriOf('images/missing.png')];
+    const missing = [yard.deps.objects.toUri('images/missing.png')];
     for (const images of [{}, { images: missing }, { images: missing }])
       await yard.train({ batchId: 'batch-1', source: 'auto_train', ...images });
     const [createdAt, enqueuedCount] = [yard.deps.clock.now(), 3];

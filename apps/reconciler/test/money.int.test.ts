@@ -5,7 +5,7 @@ import {
   recover,
   releaseHold,
   getBudgetStatus,
-  standstill,
+  getWaitingReason,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
@@ -27,12 +27,12 @@ it('a used-up month keeps trainings in the line with its reason, and lets them g
   const [bill] = done.runCosts!;
   expect(bill).toMatchObject({ attempt: 1, basis: 'execution_time' });
   expect(bill!.usd).toBeCloseTo(Math.ceil(bill!.executionMs! / 1000) * 0.00076);
-  expect(await yard.deps.manifests.versions(first.request.subject)).toMatchObject([{ cost: bill!.usd }]);
+  expect(await yard.deps.manifests.listVersions(first.request.subject)).toMatchObject([{ cost: bill!.usd }]);
 
   await changeBudgets(yard.deps, { monthUsd: bill!.usd! + expectedUsd / 10 });
   const waiting = await yard.train();
   await expect
-    .poll(() => standstill(yard.deps), { timeout: 20_000 })
+    .poll(() => getWaitingReason(yard.deps), { timeout: 20_000 })
     .toMatch(/^budget: the month .*the next training needs/);
   expect(await load(waiting.id)).toMatchObject({ status: 'queued', attemptsStarted: 0 });
   const { accounts, stop } = await getBudgetStatus(yard.deps);
@@ -41,7 +41,7 @@ it('a used-up month keeps trainings in the line with its reason, and lets them g
 
   await changeBudgets(yard.deps, { monthUsd: 3 });
   await yard.until(waiting, 'completed');
-  expect(await standstill(yard.deps)).toBeUndefined();
+  expect(await getWaitingReason(yard.deps)).toBeUndefined();
 });
 
 it('what a batch cannot pay waits for a person, what was learned counts, and a loss of Redis loses neither', async () => {
@@ -94,7 +94,7 @@ it('another attempt that its own budget cannot pay is held, and goes on once the
   await expect.poll(held, { timeout: 60_000 }).toBe('training');
   const waiting = await load(training.id);
   expect(waiting).toMatchObject({ attemptsSpent: 1, bills: [{ basis: 'execution_time' }] });
-  await expect.poll(() => yard.deps.queue.inLine([training.id])).toEqual(new Set());
+  await expect.poll(() => yard.deps.queue.withLiveJob([training.id])).toEqual(new Set());
   const raise = (budgetUsd: number) => changeTrainingBudget(yard.deps, waiting, { budgetUsd, by: 'ana' });
   await expect(raise(2)).rejects.toMatchObject({ code: 'budget_exceeded' });
   await raise(20);

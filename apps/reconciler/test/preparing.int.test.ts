@@ -25,6 +25,6 @@ it('data that failed a training stand in the history with their digest', async (
   const failed = await yard.train({ images: ['s3://local/images/none.png'] });
   await yard.until(failed, 'failed');
   await expect
-    .poll(() => yard.deps.manifests.versions(failed.request.subject))
+    .poll(() => yard.deps.manifests.listVersions(failed.request.subject))
     .toMatchObject([{ status: 'failed', data_digest: expect.any(String), training_id: failed.id }]);
 });

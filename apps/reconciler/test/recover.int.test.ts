@@ -1,4 +1,4 @@
-import { checkEpoch, readiness, recover, standingAlarms, watchRecord } from '@trainyard/application';
+import { checkEpoch, checkReadiness, recover, listActiveAlarms, watchDataLoss } from '@trainyard/application';
 import { type Training, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -34,8 +34,8 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
 
   await raw.flushall();
   expect(await checkEpoch(yard.deps)).toBe('recover_required');
-  for (const _ of [1, 2]) await watchRecord(yard.deps);
-  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
+  for (const _ of [1, 2]) await watchDataLoss(yard.deps);
+  expect((await listActiveAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
   expect(await raw.keys('*:alarm.recover_required.*')).toHaveLength(1);
   const accepted = yard.standIn.history.jobs().length;
   const planned = await recover(yard.deps, { dryRun: true });
@@ -47,15 +47,15 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
 
   await recover(yard.deps);
   expect(await checkEpoch(yard.deps)).toBe('sound');
-  await watchRecord(yard.deps);
-  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
+  await watchDataLoss(yard.deps);
+  expect((await listActiveAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
   for (const training of trainings) await yard.until(training, 'completed');
   expect((await yard.deps.store.load(done.id))!.status).toBe('completed');
   expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
   expect(yard.standIn.history.jobs()).toHaveLength(5);
   expect(yard.standIn.history.maxLive()).toBe(2);
   for (const { request } of trainings)
-    expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
+    expect(await yard.deps.manifests.listVersions(request.subject)).toMatchObject([{ status: 'completed' }]);
   expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
 });
 
@@ -79,11 +79,11 @@ it('a process that read what is gone and writes after the recovery is told to re
 
 /** Whether the store knows all: from then on an older Redis is found out. */
 const isTold = async (): Promise<boolean> => {
-  const { mark, reason } = await yard.deps.store.control();
-  const { unjournalled } = await yard.deps.store.census();
+  const { highWaterMark, reason } = await yard.deps.store.getControl();
+  const { pendingBackups } = await yard.deps.store.getCounts();
   const epoch = await document('data/epoch.json');
   const settings = await document('data/settings.json');
-  return unjournalled === 0 && epoch?.['mark'] === mark && settings?.['reason'] === reason;
+  return pendingBackups === 0 && epoch?.['mark'] === highWaterMark && settings?.['reason'] === reason;
 };
 
 it('a Redis that is put back from an old copy of its files loses nothing and pays for nothing twice', async () => {
@@ -98,32 +98,32 @@ it('a Redis that is put back from an old copy of its files loses nothing and pay
     (await yard.deps.store.loadAll(ids)).map(({ attemptsStarted }) => attemptsStarted);
   await expect.poll(begun, { timeout: 20_000 }).toEqual([1, 1, 1, 1]);
   await expect.poll(isTold, { timeout: 20_000, interval: 20 }).toBe(true);
-  const before = await yard.deps.budgets.accounts(yard.deps.clock.now());
+  const before = await yard.deps.budgets.getAccounts(yard.deps.clock.now());
 
   await putBack();
   await expect.poll(() => checkEpoch(yard.deps), { timeout: 10_000 }).toBe('recover_required');
   const accepted = yard.standIn.history.jobs().length;
   expect((await yard.deps.store.load(trainings[2]!.id))!.attemptsStarted).toBe(0);
   expect(await yard.deps.store.load(later.id)).toBeUndefined();
-  for (const _ of [1, 2]) await watchRecord(yard.deps);
-  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
+  for (const _ of [1, 2]) await watchDataLoss(yard.deps);
+  expect((await listActiveAlarms(yard.deps)).map(({ code }) => code)).toContain('recover_required');
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(yard.standIn.history.jobs()).toHaveLength(accepted);
-  expect(await readiness(yard.deps)).toEqual(['recover_required']);
+  expect(await checkReadiness(yard.deps)).toEqual(['recover_required']);
 
   const recovery = await recover(yard.deps);
   expect(recovery).toMatchObject({ opened: true, refused: [] });
   const actionOf = (id: string) => recovery.trainings.find(({ trainingId }) => trainingId === id)?.action;
   expect(ids.slice(2).map(actionOf)).toEqual(['restored', 'restored']);
   expect(await checkEpoch(yard.deps)).toBe('sound');
-  expect((await yard.deps.store.control()).reason).toBe('since the copy');
+  expect((await yard.deps.store.getControl()).reason).toBe('since the copy');
   for (const training of [...trainings, later]) await yard.until(training, 'completed');
   expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
   expect(yard.standIn.history.jobs()).toHaveLength(5);
   expect(yard.standIn.history.maxLive()).toBe(2);
   for (const { request } of [...trainings, later])
-    expect(await yard.deps.manifests.versions(request.subject)).toMatchObject([{ status: 'completed' }]);
-  const after = await yard.deps.budgets.accounts(yard.deps.clock.now());
+    expect(await yard.deps.manifests.listVersions(request.subject)).toMatchObject([{ status: 'completed' }]);
+  const after = await yard.deps.budgets.getAccounts(yard.deps.clock.now());
   expect(after.month.spentUsd).toBeGreaterThanOrEqual(before.month.spentUsd);
   expect((await recover(yard.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
 });
@@ -138,5 +138,5 @@ it('a Redis that is killed again and again comes back as it was, and nobody is a
   }
   for (const training of trainings) await yard.until(training, 'completed');
   expect(await checkEpoch(yard.deps)).toBe('sound');
-  expect((await standingAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
+  expect((await listActiveAlarms(yard.deps)).map(({ code }) => code)).not.toContain('recover_required');
 });

@@ -1,4 +1,4 @@
-import { cancel, markGood, repair } from '@trainyard/application';
+import { cancelTraining, markGood, repair } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -23,9 +23,9 @@ it('a manifest that was lost is rebuilt from the record, and a flag from the man
   expect(await repair(deps, { dryRun: true })).toMatchObject([
     { what: 'version_missing', trainingId: training.id },
   ]);
-  expect(await deps.manifests.versions(subject)).toEqual([]);
+  expect(await deps.manifests.listVersions(subject)).toEqual([]);
   await repair(deps);
-  expect(await deps.manifests.versions(subject)).toMatchObject([
+  expect(await deps.manifests.listVersions(subject)).toMatchObject([
     { name: 'V1', status: 'completed', training_id: training.id },
   ]);
 
@@ -33,17 +33,17 @@ it('a manifest that was lost is rebuilt from the record, and a flag from the man
   const ended = await yard.train({ subject });
   const opened = { training_id: ended.id, status: 'submitting' } as never;
   await deps.manifests.openVersion(subject, opened);
-  await cancel(deps, ended.id, 'ana');
+  await cancelTraining(deps, ended.id, 'ana');
   await expect
     .poll(async () => (await deps.store.load(ended.id)) as object)
     .toMatchObject({ recorded: true });
-  await deps.manifests.settleVersion(subject, { ...(opened as object), name: 'V2' } as never);
+  await deps.manifests.finalizeVersion(subject, { ...(opened as object), name: 'V2' } as never);
   expect(await repair(deps)).toMatchObject([{ what: 'version_outdated', from: { status: 'submitting' } }]);
-  expect((await deps.manifests.versions(subject))[1]).toMatchObject({ name: 'V2', status: 'cancelled' });
+  expect((await deps.manifests.listVersions(subject))[1]).toMatchObject({ name: 'V2', status: 'cancelled' });
 
   await markGood(deps, subject, { versionId: 'V1', good: true });
   await deps.catalogue.setActorFlags('0019', { customModelsGood: false });
   expect(await repair(deps)).toMatchObject([{ what: 'flag', to: { customModelsGood: true } }]);
-  expect((await deps.catalogue.actor('0019'))!.customModelsGood).toBe(true);
+  expect((await deps.catalogue.findActor('0019'))!.customModelsGood).toBe(true);
   expect(await repair(deps)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { cancel } from '@trainyard/application';
+import { cancelTraining } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -10,11 +10,11 @@ beforeEach(async () => {
 afterEach(async () => {
   expect(yard.standIn.history.doubleAcceptances()).toEqual([]);
   expect(yard.standIn.history.maxLive()).toBeLessThanOrEqual(2);
-  await expect.poll(() => yard.deps.store.ledger()).toEqual([]);
+  await expect.poll(() => yard.deps.store.listActiveAttempts()).toEqual([]);
   await yard.close();
 });
 
-const versionOf = async (id: string) => (await yard.deps.manifests.versions({ kind: 'actor', id }))[0];
+const versionOf = async (id: string) => (await yard.deps.manifests.listVersions({ kind: 'actor', id }))[0];
 const accepted = () => yard.standIn.history.jobs().length;
 
 describe('a training', () => {
@@ -29,7 +29,7 @@ describe('a training', () => {
       loraUrl: done.status === 'completed' && done.model.loraUrl,
       data_digest: expect.any(String),
     });
-    const types = (await yard.deps.store.events(training.id)).map(({ type }) => type);
+    const types = (await yard.deps.store.listEvents(training.id)).map(({ type }) => type);
     expect(types.slice(0, 3)).toEqual(['accepted', 'submission_started', 'submission_accepted']);
     expect(types.at(-1)).toBe('output_verified');
   });
@@ -77,9 +77,9 @@ describe('a submission', () => {
   it('with a bad key closes the gate: nothing fails, and all train once the key is good', async () => {
     yard.standIn.faults.push({ kind: 'answer', http_status: 401, times: 3 });
     const trainings = [await yard.train(), await yard.train()];
-    await expect.poll(async () => (await yard.deps.store.control()).gate).toBeDefined();
+    await expect.poll(async () => (await yard.deps.store.getControl()).gate).toBeDefined();
     for (const training of trainings) await yard.until(training, 'completed');
-    expect((await yard.deps.store.control()).gate).toBeUndefined();
+    expect((await yard.deps.store.getControl()).gate).toBeUndefined();
   });
 });
 
@@ -151,7 +151,7 @@ describe('a cancel', () => {
   it('of a running training is confirmed by the provider before it is believed', async () => {
     const training = await yard.train();
     await yard.until(training, 'running');
-    expect((await cancel(yard.deps, training.id, 'ana')).status).toBe('cancelling');
+    expect((await cancelTraining(yard.deps, training.id, 'ana')).status).toBe('cancelling');
     await yard.until(training, 'cancelled');
     expect(yard.standIn.history.live()).toBe(0);
   });
@@ -159,7 +159,7 @@ describe('a cancel', () => {
   it('of a waiting training takes it out of the line', async () => {
     await yard.deps.store.setControl({ paused: true });
     const training = await yard.train();
-    expect((await cancel(yard.deps, training.id, 'ana')).status).toBe('cancelled');
+    expect((await cancelTraining(yard.deps, training.id, 'ana')).status).toBe('cancelled');
     await yard.deps.store.setControl({ paused: false });
     await yard.until(await yard.train(), 'completed');
     expect(accepted()).toBe(1);

@@ -1,4 +1,4 @@
-import { standingAlarms } from '@trainyard/application';
+import { listActiveAlarms } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openYard, type Yard } from './yard.ts';
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => yard.close());
 
-const alarms = () => standingAlarms(yard.deps);
+const alarms = () => listActiveAlarms(yard.deps);
 
 it('a run that nobody here has sent raises the alarm, is left alone, and ends it by ending', async () => {
   const { provider, settings } = yard.deps;

@@ -45,7 +45,7 @@ const trainWith =
     actors += 1;
     const { training } = await accept(deps, {
       subject: { kind: 'actor', id: `a${actors}` },
-      images: [deps.objects.uriOf('images/a.png')],
+      images: [deps.objects.toUri('images/a.png')],
       source: 'person',
       ...command,
     });

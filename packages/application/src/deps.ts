@@ -8,9 +8,9 @@ import type { Manifests } from './ports/manifests.ts';
 import type { Messenger } from './ports/notifications.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
-import type { Errands, TrainingQueue } from './ports/training-queue.ts';
+import type { UniqueJobs, TrainingQueue } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store.ts';
-import type { PublicAddress } from './ports/tunnel.ts';
+import type { PublicUrlLease } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 
 /** What the rules are set to; each value has a setting (SPEC §14). Durations in ms. */
@@ -27,7 +27,7 @@ export interface ApplicationSettings {
   readonly template: string;
   readonly hyperparameters: HyperparameterSettings;
   readonly defaultPolicy: DefaultPolicies;
-  readonly priority: { readonly person: number; readonly autoTrain: number };
+  readonly priority: { readonly manual: number; readonly autoTrain: number };
   readonly maxAttempts: number;
   /** How many actors one run of auto-train takes unless told; all without it. */
   readonly autoTrainLimit?: number;
@@ -52,17 +52,17 @@ export interface Deps {
   readonly cron: CronTimes;
   readonly budgets: Budgets;
   readonly queue: TrainingQueue;
-  readonly errands: Errands;
+  readonly reconcileJobs: UniqueJobs;
   readonly deliveries: Deliveries;
   readonly messenger: Messenger;
   /** Someone tells the news, or sends what a lane holds. */
-  readonly messageErrands: Errands;
+  readonly deliveryJobs: UniqueJobs;
   readonly provider: Provider;
   readonly objects: ObjectStore;
   readonly catalogue: Catalogue;
   readonly manifests: Manifests;
   readonly workflows: WorkflowBuilder;
-  readonly publicAddress: PublicAddress;
+  readonly publicUrlLease: PublicUrlLease;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

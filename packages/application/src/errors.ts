@@ -102,7 +102,7 @@ export class StorageFullError extends Error {
 }
 
 /** Thrown when a training that ended long ago is to be trained anew: its inputs were let go. */
-export class InputsGoneError extends Error {
+export class InputsPrunedError extends Error {
   readonly code = 'inputs_gone';
   readonly retryable = false;
   constructor(id: string) {

@@ -17,17 +17,17 @@ export {
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
-export { cancel, findTraining, reprioritise, retry } from './trainings/control.ts';
-export { type Resolution as PersonalResolution, resolve } from './trainings/resolve.ts';
-export { type SlotInUse, type Slots, slots } from './trainings/slots.ts';
-export { standstill } from './trainings/waiting.ts';
+export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/control.ts';
+export { type ResolveRequest as PersonalResolution, resolveTraining } from './trainings/resolve.ts';
+export { type SlotInUse, type Slots, getSlots } from './trainings/slots.ts';
+export { getWaitingReason } from './trainings/waiting.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
-export { type DispatchDeps, type Dispatched, dispatch } from './dispatch/dispatch.ts';
-export { type SweepActiveDeps, sweepActive } from './dispatch/rescue-orphans.ts';
+export { type DispatchDeps, type DispatchOutcome, dispatch } from './dispatch/dispatch.ts';
+export { type RescueOrphanedJobsDeps, rescueOrphanedJobs } from './dispatch/rescue-orphans.ts';
 export {
   BatchNotFoundError,
   IdempotencyConflictError,
-  InputsGoneError,
+  InputsPrunedError,
   InvalidCursorError,
   InvalidRequestError,
   type Issue,
@@ -40,10 +40,10 @@ export {
 } from './errors.ts';
 export { advance } from './lifecycle/advance.ts';
 export {
-  LONGEST_WAIT_MS,
+  MAX_WAIT_MS,
   POST_TIMEOUT_MS,
-  SUBMISSION_UNCLEAR_AFTER_MS,
-  SUBMIT_WITHIN_MS,
+  SUBMISSION_UNCONFIRMED_AFTER_MS,
+  SUBMIT_WINDOW_MS,
 } from './lifecycle/timeouts.ts';
 export { type ImportReport, type ImportOptions, importFolder } from './catalogue/import/import.ts';
 export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
@@ -54,11 +54,11 @@ export type { FrozenRequest } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
 export { checkEpoch, type EpochState } from './durability/epoch/epoch.ts';
 export { isBehind } from './durability/epoch/high-water-mark.ts';
-export { writeBatches, writeJournal, writeSettings } from './durability/backup/backup.ts';
-export type { Recovered } from './durability/recovery/restore-training.ts';
-export { type Recovery, recover } from './durability/recovery/recover.ts';
-export type { Refused } from './durability/backup/refusals.ts';
-export { keepJournal } from './durability/backup/backup-cycle.ts';
+export { backUpBatches, backUpTrainings, backUpSettings } from './durability/backup/backup.ts';
+export type { RecoveredTraining } from './durability/recovery/restore-training.ts';
+export { type RecoveryReport, recover } from './durability/recovery/recover.ts';
+export type { UnreadableDocument } from './durability/backup/refusals.ts';
+export { runBackupCycle } from './durability/backup/backup-cycle.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
@@ -76,8 +76,8 @@ export {
 } from './budgets/errors.ts';
 export { type TrainingEstimate, estimateTraining, getPool } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
-export type { BatchStore, CronTimes, HeldBatch } from './ports/batches.ts';
-export type { BudgetChange, BudgetLimits, Budgets, Purse } from './ports/budgets.ts';
+export type { BatchStore, CronTimes, BatchWithPlan } from './ports/batches.ts';
+export type { BudgetChange, BudgetLimits, Budgets, BatchBudget } from './ports/budgets.ts';
 export {
   type Actor,
   type Catalogue,
@@ -91,12 +91,12 @@ export {
   type TrainingDataChange,
 } from './ports/catalogue.ts';
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
-export type { ClaimAnswer, Claims, KeptAnswer } from './ports/claims.ts';
+export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
-export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, Try, Untold } from './ports/deliveries.ts';
-export type { ImportNote, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
+export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, DeliveryTry, PendingNotification } from './ports/deliveries.ts';
+export type { ImportResult, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
 export {
-  type Judgement,
+  type GoodFlags,
   type Manifests,
   type NewVersion,
   type VersionEntry,
@@ -106,18 +106,18 @@ export {
   type VersionStatus,
 } from './ports/manifests.ts';
 export {
-  ANNOUNCE,
+  CREATE_DELIVERIES_JOB,
   type Destination,
   type Messenger,
-  NEWS_TYPES,
-  type News,
-  type NewsOfHouse,
+  NOTIFICATION_TYPES,
+  type Notification,
+  type SystemNotification,
   NOTIFY_URL,
   type OutgoingMessage,
   type SendOutcome,
   TEST_MESSAGE_TYPE,
 } from './ports/notifications.ts';
-export { assertObjectKey, readObjectUri } from './ports/object-key.ts';
+export { assertObjectKey, parseObjectUri } from './ports/object-key.ts';
 export {
   type ObjectHead,
   type ObjectStore,
@@ -129,53 +129,53 @@ export {
   type WriteCondition,
 } from './ports/object-store.ts';
 export type {
-  CancelAnswer,
+  CancelResult,
   EndpointHealth,
-  HealthAnswer,
+  HealthResult,
   Provider,
   RefusalScope,
   RunObservation,
   Submission,
-  SubmitAnswer,
+  SubmitResult,
 } from './ports/provider.ts';
-export type { AcceptAnswer, SaveAnswer, StartAnswer } from './ports/store-answers.ts';
-export type { ActiveJob, Taken, TrainingLine } from './ports/training-consumer.ts';
-export type { Errands, JobResult, TrainingQueue } from './ports/training-queue.ts';
+export type { AcceptResult, SaveResult, StartResult } from './ports/store-answers.ts';
+export type { ActiveJob, ClaimedJob, TrainingConsumer } from './ports/training-consumer.ts';
+export type { UniqueJobs, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {
   type Alarm,
   type AlarmCode,
-  type Census,
+  type TrainingCounts,
   type DispatchControl,
   type EventRecord,
   type Gate,
   type IdempotencyClaim,
-  type JournalDebt,
-  type LedgerEntry,
+  type PendingBackup,
+  type ActiveAttempt,
   type Page,
   StoreUnavailableError,
   type TrainingQuery,
   type TrainingStore,
-  UnreadableRecordError,
-  type WebhookNote,
+  UnreadableTrainingError,
+  type ReceivedWebhook,
 } from './ports/training-store.ts';
-export type { OpenTunnel, PublicAddress, Tunnels, TunnelTarget } from './ports/tunnel.ts';
-export { ADDRESS_HELD_MS } from './ports/tunnel.ts';
+export type { OpenTunnel, PublicUrlLease, TunnelProvider, TunnelTarget } from './ports/tunnel.ts';
+export { PUBLIC_URL_LEASE_MS } from './ports/tunnel.ts';
 export {
-  type Adoption,
-  type AdoptionOrder,
+  type WorkflowAdoption,
+  type WorkflowAdoptionInput,
   InvalidWorkflowError,
   type WorkflowBuilder,
   type WorkflowIssueReport,
   type WorkflowJson,
-  type WorkflowOrder,
+  type WorkflowInput,
 } from './ports/workflows.ts';
-export { tryGate } from './gate/gate.ts';
+export { recheckGate } from './gate/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { sweep } from './maintenance/sweep.ts';
 export type { Repair } from './versions/repair-flags.ts';
 export { repair } from './versions/repair.ts';
-export { createPurseRound } from './maintenance/prune-batch-budgets.ts';
-export { shrinkOld } from './maintenance/prune-trainings.ts';
+export { createBatchBudgetPruner } from './maintenance/prune-batch-budgets.ts';
+export { pruneTrainings } from './maintenance/prune-trainings.ts';
 export {
   type Caption,
   CaptionChangedError,
@@ -195,9 +195,9 @@ export {
 } from './catalogue/styles/style-images.ts';
 export { checkSetImages } from './catalogue/styles/set-images.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';
-export { standingAlarms } from './maintenance/alarms.ts';
+export { listActiveAlarms } from './maintenance/alarms.ts';
 export { watchEndpoint } from './maintenance/watch-endpoint.ts';
-export { readiness } from './durability/epoch/readiness.ts';
-export { watchRecord } from './maintenance/watch-data-loss.ts';
-export { noteWebhook } from './webhooks/record-webhook.ts';
-export { isWebhookToken, type WebhookSecrets, webhookToken } from './webhooks/token.ts';
+export { checkReadiness } from './durability/epoch/readiness.ts';
+export { watchDataLoss } from './maintenance/watch-data-loss.ts';
+export { recordWebhook } from './webhooks/record-webhook.ts';
+export { verifyWebhookToken, type WebhookSecrets, createWebhookToken } from './webhooks/token.ts';

@@ -4,7 +4,7 @@ import {
   createMemoryObjectStore,
   type EventRecord,
   type Gate,
-  type SubmitAnswer,
+  type SubmitResult,
   type VersionEntry,
 } from '../src/index.ts';
 
@@ -12,7 +12,7 @@ const HASH = 'template-hash';
 /** Real waits are this much shorter, so that tests of backoff take no time. */
 const FACTOR = 100_000;
 
-const aQueued = (): Queued =>
+const buildQueued = (): Queued =>
   acceptTraining(
     't1',
     {
@@ -34,18 +34,18 @@ const aQueued = (): Queued =>
   );
 
 /** A dispatch of one training with everything around it by hand: what a test wants to go wrong, it replaces. */
-export interface DispatchYard {
+export interface DispatchHarness {
   readonly deps: DispatchDeps;
-  readonly taken: { readonly trainingId: string; readonly jobToken: string };
+  readonly job: { readonly trainingId: string; readonly lockToken: string };
   /** What was done to the world, in order. */
-  readonly done: string[];
+  readonly calls: string[];
   readonly events: EventRecord[];
   readonly versions: VersionEntry[];
   training(): Training;
   /** Somebody else's change. */
-  change(next: Partial<Training>): void;
-  answers(...answers: SubmitAnswer[]): void;
-  pass(ms: number): void;
+  changeTraining(next: Partial<Training>): void;
+  respondWith(...answers: SubmitResult[]): void;
+  advanceMs(ms: number): void;
 }
 
 interface Mutable {
@@ -54,7 +54,7 @@ interface Mutable {
   nowMs: number;
 }
 
-const storeOf = (state: Mutable, done: string[], events: EventRecord[]): DispatchDeps['store'] => {
+const createStore = (state: Mutable, done: string[], events: EventRecord[]): DispatchDeps['store'] => {
   const write = (next: Training, type: EventRecord['type'], at: number) => {
     const from = state.training.status;
     state.training = next;
@@ -76,22 +76,22 @@ const storeOf = (state: Mutable, done: string[], events: EventRecord[]): Dispatc
       write(next, type, at);
       return 'started';
     },
-    events: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
-    control: async () => ({ bound: 2, paused: false, epoch: 'e', ...(state.gate && { gate: state.gate }) }),
-    setControl: async ({ gate, trial }) => {
+    listEvents: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
+    getControl: async () => ({ maxConcurrency: 2, paused: false, epoch: 'e', ...(state.gate && { gate: state.gate }) }),
+    setControl: async ({ gate, probeRun }) => {
       if (gate !== undefined) state.gate = gate;
-      if (state.gate && trial) {
-        const { trial: _, ...closed } = state.gate;
-        state.gate = 'since' in trial ? { ...closed, trial } : { ...closed, trialFailedAt: trial.failedAt };
+      if (state.gate && probeRun) {
+        const { probeRun: _, ...closed } = state.gate;
+        state.gate = 'since' in probeRun ? { ...closed, probeRun } : { ...closed, probeFailedAt: probeRun.failedAt };
       }
       done.push('gate');
-      return { bound: 2, paused: false };
+      return { maxConcurrency: 2, paused: false };
     },
   };
   return store as DispatchDeps['store'];
 };
 
-const manifestsOf = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
+const createManifests = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
   const put = (version: Parameters<DispatchDeps['manifests']['openVersion']>[1]): VersionEntry => {
     const known = versions.findIndex(({ training_id }) => training_id === version.training_id);
     const entry = { id: 'v', good: false, ...versions[known], ...version, name: 'V1' };
@@ -99,23 +99,23 @@ const manifestsOf = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
     return entry;
   };
   const manifests: Partial<DispatchDeps['manifests']> = {
-    versions: async () => versions,
+    listVersions: async () => versions,
     openVersion: async (_subject, version) => put(version),
-    settleVersion: async (_subject, version) => put(version),
+    finalizeVersion: async (_subject, version) => put(version),
   };
   return manifests as DispatchDeps['manifests'];
 };
 
-const queueOf = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
+const createQueues = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
   const queue: Partial<DispatchDeps['queue']> = {
     enqueue: async () => undefined,
-    postpone: async (_id, { jobToken }) => void done.push(`postponed ${jobToken}`),
+    requeue: async (_id, { lockToken }) => void done.push(`postponed ${lockToken}`),
     finish: async (_id, jobToken, { status }) => void done.push(`finished ${jobToken} ${status}`),
   };
   return {
     queue: queue as DispatchDeps['queue'],
-    errands: { look: async () => undefined, hurry: async () => undefined },
-    messageErrands: { look: async () => undefined, hurry: async () => undefined },
+    reconcileJobs: { schedule: async () => undefined, runNow: async () => undefined },
+    deliveryJobs: { schedule: async () => undefined, runNow: async () => undefined },
   };
 };
 
@@ -130,66 +130,66 @@ const settings = {
 
 const budgets: DispatchDeps['budgets'] = {
   timeZone: 'UTC',
-  limits: async () => ({ batches: {} }),
+  getLimits: async () => ({ batches: {} }),
   setLimits: async () => undefined,
-  accounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
-  purses: async () => [],
-  forget: async () => 0,
-  pace: async () => [],
+  getAccounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
+  listBatchBudgets: async () => [],
+  deleteBatchBudgets: async () => 0,
+  listPaceSamples: async () => [],
 };
 
-const clockOf = (state: Mutable): DispatchDeps['clock'] => ({
+const createClock = (state: Mutable): DispatchDeps['clock'] => ({
   now: () => state.nowMs,
   monotonic: () => state.nowMs,
   realMs: (ms) => ms / FACTOR,
   fromReal: (ms) => ms,
 });
 
-const numbered = (): DispatchDeps['ids'] => {
+const createIds = (): DispatchDeps['ids'] => {
   let nonces = 0;
   return { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` };
 };
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export const openDispatchYard = async (): Promise<DispatchYard> => {
-  const done: string[] = [];
+export const createDispatchHarness = async (): Promise<DispatchHarness> => {
+  const calls: string[] = [];
   const events: EventRecord[] = [];
   const versions: VersionEntry[] = [];
-  const answers: SubmitAnswer[] = [];
-  const state: Mutable = { training: aQueued(), nowMs: 1_000_000 };
+  const answers: SubmitResult[] = [];
+  const state: Mutable = { training: buildQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
   await objects.put('images/a.png', new Uint8Array(4_000));
   await objects.put('data/epoch.json', '{"epoch":"e"}');
-  const submit = async (): Promise<SubmitAnswer> => {
-    done.push('submit');
+  const submit = async (): Promise<SubmitResult> => {
+    calls.push('submit');
     return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };
   };
   const deps: DispatchDeps = {
-    ...queueOf(done),
-    store: storeOf(state, done, events),
+    ...createQueues(calls),
+    store: createStore(state, calls, events),
     budgets,
-    manifests: manifestsOf(versions),
+    manifests: createManifests(versions),
     objects,
     workflows: { build: () => ({}), templateHash: () => HASH } as unknown as DispatchDeps['workflows'],
-    clock: clockOf(state),
-    ids: numbered(),
-    log: quiet,
+    clock: createClock(state),
+    ids: createIds(),
+    log: silentLog,
     settings,
     provider: { submit } as unknown as DispatchDeps['provider'],
   };
   return {
     deps,
-    taken: { trainingId: 't1', jobToken: 'lock' },
-    done,
+    job: { trainingId: 't1', lockToken: 'lock' },
+    calls,
     events,
     versions,
     training: () => state.training,
-    change: (next) => {
+    changeTraining: (next) => {
       state.training = { ...state.training, ...next, rev: state.training.rev + 1 } as Training;
     },
-    answers: (...more) => void answers.push(...more),
-    pass: (ms) => {
+    respondWith: (...more) => void answers.push(...more),
+    advanceMs: (ms) => {
       state.nowMs += ms;
     },
   };

@@ -57,7 +57,7 @@ export const createMessenger = (options: MessengerOptions): Messenger => {
   if (slack) add(SLACK, slack, (message) => postToSlack(post, slack.url, message));
   return {
     destinations,
-    refusalOf: (url) =>
+    findRefusalReason: (url) =>
       !options.allowPrivate && hasPrivateHost(url)
         ? 'leads to this machine or to a private network (NOTIFY_ALLOW_PRIVATE)'
         : undefined,

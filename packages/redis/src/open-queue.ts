@@ -1,13 +1,13 @@
 import {
-  ANNOUNCE,
+  CREATE_DELIVERIES_JOB,
   type BatchStore,
   type Budgets,
   type ChangeFeed,
   type Clock,
   type Deliveries,
-  type Errands,
-  type PublicAddress,
-  type TrainingLine,
+  type UniqueJobs,
+  type PublicUrlLease,
+  type TrainingConsumer,
   type TrainingQueue,
   type TrainingStore,
 } from '@trainyard/application';
@@ -53,10 +53,10 @@ export interface QueueOnRedis extends OpenErrands {
   readonly budgets: Budgets;
   readonly queue: TrainingQueue;
   readonly feed: ChangeFeed;
-  readonly publicAddress: PublicAddress;
+  readonly publicAddress: PublicUrlLease;
   readonly deliveries: Deliveries;
   /** The dispatcher's end of the line of trainings. */
-  openLine(onWake: () => void): Promise<TrainingLine>;
+  openLine(onWake: () => void): Promise<TrainingConsumer>;
   runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
   /** The queues as BullMQ knows them, for Bull Board. */
   boards(): readonly Queue[];
@@ -102,12 +102,12 @@ type Connected = Awaited<ReturnType<typeof connect>>;
 
 /** Tells all dispatchers that bound, pause or gate changed. */
 const announcing =
-  ({ trainings, producer }: Connected, messageErrands: Errands, onError: OnRedisError) =>
+  ({ trainings, producer }: Connected, messageErrands: UniqueJobs, onError: OnRedisError) =>
   async (change: ControlChange): Promise<void> => {
     if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
     await producer.publishEvent({ eventName: CONTROL_CHANGED });
     // Whether people are told at once or by the sweep is no matter of the change.
-    if (change.gate !== undefined) await messageErrands.hurry(ANNOUNCE).catch(onError);
+    if (change.gate !== undefined) await messageErrands.runNow(CREATE_DELIVERIES_JOB).catch(onError);
   };
 
 /**
@@ -126,8 +126,8 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   const onControl = announcing(connected, errands.messageErrands, onError);
   const store = createTrainingStore({ redis, keys, clock, onControl });
   const assertBound = async (): Promise<void> => {
-    const { bound } = await store.control();
-    if (bound >= 1) await trainings.setGlobalConcurrency(bound);
+    const { maxConcurrency } = await store.getControl();
+    if (maxConcurrency >= 1) await trainings.setGlobalConcurrency(maxConcurrency);
   };
   await assertBound();
   return {

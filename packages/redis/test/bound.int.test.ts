@@ -1,4 +1,4 @@
-import type { TrainingLine } from '@trainyard/application';
+import type { TrainingConsumer } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { startRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: QueueOnRedis;
-let line: TrainingLine;
+let line: TrainingConsumer;
 let raw: Redis;
 
 beforeEach(async () => {
@@ -30,27 +30,27 @@ const enqueue = async (overrides: Parameters<typeof aTraining>[0] = {}): Promise
   await on.queue.enqueue(training.id, { name: 'actor', priority: training.priority });
   return training;
 };
-const start = async (jobToken: string, training: Training, adoptedFrom?: string) => {
+const start = async (jobToken: string, training: Training, previousLockToken?: string) => {
   const { training: next, event, before } = starting(training, jobToken);
-  return on.store.start(next, event, { before, ...(adoptedFrom !== undefined && { adoptedFrom }) });
+  return on.store.start(next, event, { before, ...(previousLockToken !== undefined && { previousLockToken }) });
 };
 const load = async (id: string): Promise<Training> => (await on.store.load(id))!;
 
 describe('the line', () => {
   it('gives out the lowest number first, and among equals the oldest', async () => {
     const [late, first, second] = [await enqueue({ priority: 100 }), await enqueue(), await enqueue()];
-    await on.store.setControl({ bound: 3 });
-    const order = [await line.take(), await line.take(), await line.take()].map((taken) => taken!.trainingId);
+    await on.store.setControl({ maxConcurrency: 3 });
+    const order = [await line.claim(), await line.claim(), await line.claim()].map((taken) => taken!.trainingId);
     expect(order).toEqual([first.id, second.id, late.id]);
   });
 
   it('gives out no more than the bound, until one is finished', async () => {
     for (let n = 0; n < 4; n += 1) await enqueue();
-    const [one, two] = [(await line.take())!, (await line.take())!];
-    expect(await line.take()).toBeUndefined();
-    await on.queue.finish(one.trainingId, one.jobToken, { status: 'completed' });
-    expect(await line.take()).toMatchObject({ trainingId: expect.any(String) });
-    expect(one.jobToken).not.toBe(two.jobToken);
+    const [one, two] = [(await line.claim())!, (await line.claim())!];
+    expect(await line.claim()).toBeUndefined();
+    await on.queue.finish(one.trainingId, one.lockToken, { status: 'completed' });
+    expect(await line.claim()).toMatchObject({ trainingId: expect.any(String) });
+    expect(one.lockToken).not.toBe(two.lockToken);
   });
 
   it('gives out no more than the bound although somebody took the bound off the queue', async () => {
@@ -59,27 +59,27 @@ describe('the line', () => {
       .boards()
       .find(({ name }) => name === 'trainings')!
       .removeGlobalConcurrency();
-    const taken = [await line.take(), await line.take(), await line.take()];
+    const taken = [await line.claim(), await line.claim(), await line.claim()];
     expect(taken.map((each) => each !== undefined)).toEqual([true, true, false]);
   });
 
   it('does not let a stranger finish a job', async () => {
     await enqueue();
-    const taken = (await line.take())!;
+    const taken = (await line.claim())!;
     await on.queue.finish(taken.trainingId, 'another token', { status: 'completed' });
-    expect((await line.active()).map(({ trainingId }) => trainingId)).toEqual([taken.trainingId]);
+    expect((await line.listActive()).map(({ trainingId }) => trainingId)).toEqual([taken.trainingId]);
   });
 
   it('takes a postponed training again when it is due, under another lock', async () => {
     const training = await enqueue();
-    const taken = (await line.take())!;
-    const order = { name: 'actor', priority: 10, jobToken: taken.jobToken, notBefore: Date.now() + 1_500 };
-    await on.queue.postpone(training.id, order);
-    expect(await line.take()).toBeUndefined();
+    const taken = (await line.claim())!;
+    const order = { name: 'actor', priority: 10, jobToken: taken.lockToken, notBefore: Date.now() + 1_500 };
+    await on.queue.requeue(training.id, order);
+    expect(await line.claim()).toBeUndefined();
     expect(await line.nextDueMs()).toBeLessThanOrEqual(1_500);
-    await expect.poll(async () => (await line.take())?.trainingId, { timeout: 20_000 }).toBe(training.id);
-    await on.queue.postpone(training.id, order);
-    expect(await line.active()).toHaveLength(1);
+    await expect.poll(async () => (await line.claim())?.trainingId, { timeout: 20_000 }).toBe(training.id);
+    await on.queue.requeue(training.id, order);
+    expect(await line.listActive()).toHaveLength(1);
   });
 
   it('wakes its listener when a slot frees, a training comes, or the bound is raised', async () => {
@@ -93,10 +93,10 @@ describe('the line', () => {
       await expect.poll(() => woken).toBeGreaterThan(before);
     };
     await wakes(() => enqueue());
-    await on.store.setControl({ bound: 1 });
-    const taken = (await line.take())!;
-    await wakes(() => on.queue.finish(taken.trainingId, taken.jobToken, { status: 'completed' }));
-    await wakes(() => on.store.setControl({ bound: 2 }));
+    await on.store.setControl({ maxConcurrency: 1 });
+    const taken = (await line.claim())!;
+    await wakes(() => on.queue.finish(taken.trainingId, taken.lockToken, { status: 'completed' }));
+    await wakes(() => on.store.setControl({ maxConcurrency: 2 }));
     await listening.close();
   });
 });
@@ -104,94 +104,94 @@ describe('the line', () => {
 describe('a closed gate', () => {
   it('lets nobody through, and exactly one when it is on trial', async () => {
     const [one, two] = [await enqueue(), await enqueue()];
-    const [first, second] = [(await line.take())!, (await line.take())!];
+    const [first, second] = [(await line.claim())!, (await line.claim())!];
     const gate = { reason: 'no credit', since: 1_767_225_600_123, opensBy: 'trial' } as const;
     await on.store.setControl({ gate });
-    expect(await start(first.jobToken, one)).toBe('closed');
-    await on.store.setControl({ trial: { since: 2 } });
-    expect(await start(first.jobToken, one)).toBe('started');
-    expect(await start(second.jobToken, two)).toBe('closed');
-    expect(await start(first.jobToken, one)).toBe('started');
+    expect(await start(first.lockToken, one)).toBe('closed');
+    await on.store.setControl({ probeRun: { since: 2 } });
+    expect(await start(first.lockToken, one)).toBe('started');
+    expect(await start(second.lockToken, two)).toBe('closed');
+    expect(await start(first.lockToken, one)).toBe('started');
     const trial = { since: 2, trainingId: one.id, attempt: 1 };
-    expect((await on.store.control()).gate).toEqual({ ...gate, trial });
-    await on.store.setControl({ trial: { failedAt: 3 } });
-    expect((await on.store.control()).gate).toEqual({ ...gate, trialFailedAt: 3 });
-    expect(await start(second.jobToken, two)).toBe('closed');
+    expect((await on.store.getControl()).gate).toEqual({ ...gate, trial });
+    await on.store.setControl({ probeRun: { failedAt: 3 } });
+    expect((await on.store.getControl()).gate).toEqual({ ...gate, trialFailedAt: 3 });
+    expect(await start(second.lockToken, two)).toBe('closed');
     await on.store.setControl({ gate: null });
-    expect(await start(second.jobToken, two)).toBe('started');
+    expect(await start(second.lockToken, two)).toBe('started');
   });
 });
 
 describe('taking a slot (I1)', () => {
   it('is done once, also when the script runs again after a lost reply', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
-    expect(await start(jobToken, training)).toBe('started');
-    expect(await start(jobToken, training)).toBe('started');
-    expect(await on.store.ledger()).toMatchObject([{ trainingId: training.id, attempt: 1 }]);
-    expect(await on.store.events(training.id)).toHaveLength(2);
+    const { lockToken } = (await line.claim())!;
+    expect(await start(lockToken, training)).toBe('started');
+    expect(await start(lockToken, training)).toBe('started');
+    expect(await on.store.listActiveAttempts()).toMatchObject([{ trainingId: training.id, attempt: 1 }]);
+    expect(await on.store.listEvents(training.id)).toHaveLength(2);
   });
 
   it('is refused with another lock, or when the job is not active', async () => {
     const training = await enqueue();
     expect(await start('token', training)).toBe('not_yours');
-    await line.take();
+    await line.claim();
     expect(await start('token', training)).toBe('not_yours');
-    expect(await on.store.ledger()).toEqual([]);
+    expect(await on.store.listActiveAttempts()).toEqual([]);
   });
 
   it('is refused when the record changed since it was read', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
+    const { lockToken } = (await line.claim())!;
     const changed = step(training, { type: 'priority_changed', at: 3, cause: 'api', priority: 3 });
     await on.store.save(changed.training, changed.event, changed.before);
-    expect(await start(jobToken, training)).toBe('stale');
+    expect(await start(lockToken, training)).toBe('stale');
   });
 
   it('is refused beyond the bound, whatever BullMQ gives out', async () => {
     const trainings = [await enqueue(), await enqueue(), await enqueue()];
-    await on.store.setControl({ bound: 3 });
+    await on.store.setControl({ maxConcurrency: 3 });
     const taken = [];
-    for (const _ of trainings) taken.push((await line.take())!);
-    await on.store.setControl({ bound: 2 });
+    for (const _ of trainings) taken.push((await line.claim())!);
+    await on.store.setControl({ maxConcurrency: 2 });
     const answers: string[] = [];
-    for (const { trainingId, jobToken } of taken) answers.push(await start(jobToken, await load(trainingId)));
+    for (const { trainingId, lockToken } of taken) answers.push(await start(lockToken, await load(trainingId)));
     expect(answers).toEqual(['started', 'started', 'full']);
-    expect(await on.store.ledger()).toHaveLength(2);
+    expect(await on.store.listActiveAttempts()).toHaveLength(2);
   });
 
   it('is refused while no bound is set', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
+    const { lockToken } = (await line.claim())!;
     await raw.hdel('{trainyard}:control', 'bound');
-    expect(await start(jobToken, training)).toBe('no_bound');
+    expect(await start(lockToken, training)).toBe('no_bound');
   });
 
   it('is refused once paused, and while the gate is closed', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
+    const { lockToken } = (await line.claim())!;
     await on.store.setControl({ paused: true });
-    expect(await start(jobToken, training)).toBe('closed');
+    expect(await start(lockToken, training)).toBe('closed');
     const gate = { reason: 'no credit', since: 1, opensBy: 'answer' } as const;
     await on.store.setControl({ paused: false, gate });
-    expect(await start(jobToken, training)).toBe('closed');
+    expect(await start(lockToken, training)).toBe('closed');
     await on.store.setControl({ gate: null });
-    expect(await start(jobToken, training)).toBe('started');
+    expect(await start(lockToken, training)).toBe('started');
     await on.store.setControl({ paused: true });
-    expect(await start(jobToken, training)).toBe('started');
+    expect(await start(lockToken, training)).toBe('started');
   });
 
   it('is refused in a record that was lost and not recovered', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
+    const { lockToken } = (await line.claim())!;
     await raw.hdel('{trainyard}:control', 'epoch');
-    expect(await start(jobToken, training)).toBe('no_bound');
+    expect(await start(lockToken, training)).toBe('no_bound');
   });
 
   it('frees the slot with the save that proves the end, and with no other', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
-    await start(jobToken, training);
+    const { lockToken } = (await line.claim())!;
+    await start(lockToken, training);
     const accepted = step(await load(training.id), {
       type: 'submission_accepted',
       at: 6,
@@ -200,7 +200,7 @@ describe('taking a slot (I1)', () => {
       runId: 'r',
     });
     await on.store.save(accepted.training, accepted.event, accepted.before);
-    expect(await on.store.ledger()).toHaveLength(1);
+    expect(await on.store.listActiveAttempts()).toHaveLength(1);
     const outcome = { status: 'completed', output: {} } as const;
     const ended = step(accepted.training, {
       type: 'run_ended',
@@ -211,56 +211,56 @@ describe('taking a slot (I1)', () => {
       outcome,
     });
     await on.store.save(ended.training, ended.event, ended.before);
-    expect(await on.store.ledger()).toEqual([]);
+    expect(await on.store.listActiveAttempts()).toEqual([]);
   });
 });
 
 describe('an abandoned job', () => {
   it('is adopted by replacing its lock: the dispatcher that stalled can do nothing with it any more', async () => {
     const training = await enqueue();
-    const stalled = (await line.take())!;
-    const [found] = await line.active();
-    expect(found).toMatchObject({ trainingId: training.id, jobToken: stalled.jobToken, exists: true });
-    expect(await start('fresh', training, found!.jobToken)).toBe('started');
-    expect(await start(stalled.jobToken, training)).toBe('stale');
-    await on.queue.finish(training.id, stalled.jobToken, { status: 'completed' });
-    expect(await line.active()).toHaveLength(1);
+    const stalled = (await line.claim())!;
+    const [found] = await line.listActive();
+    expect(found).toMatchObject({ trainingId: training.id, jobToken: stalled.lockToken, exists: true });
+    expect(await start('fresh', training, found!.lockToken)).toBe('started');
+    expect(await start(stalled.lockToken, training)).toBe('stale');
+    await on.queue.finish(training.id, stalled.lockToken, { status: 'completed' });
+    expect(await line.listActive()).toHaveLength(1);
     await on.queue.finish(training.id, 'fresh', { status: 'completed' });
-    expect(await line.active()).toHaveLength(0);
+    expect(await line.listActive()).toHaveLength(0);
   });
 
   it('without a lock is adopted and finished all the same', async () => {
     const training = await enqueue();
-    await line.take();
+    await line.claim();
     await raw.del(`{trainyard}:trainings:${training.id}:lock`);
-    expect(await line.active()).toMatchObject([{ jobToken: '0' }]);
+    expect(await line.listActive()).toMatchObject([{ jobToken: '0' }]);
     expect(await start('fresh', training, '0')).toBe('started');
   });
 
   it('without a hash is taken off the list', async () => {
     const training = await enqueue();
-    await line.take();
+    await line.claim();
     await raw.del(`{trainyard}:trainings:${training.id}`);
-    expect(await line.active()).toMatchObject([{ exists: false }]);
-    await line.drop(training.id);
-    expect(await line.active()).toEqual([]);
+    expect(await line.listActive()).toMatchObject([{ exists: false }]);
+    await line.removeFromActive(training.id);
+    expect(await line.listActive()).toEqual([]);
   });
 
   it('with a hash is never taken off the list, whatever was seen before', async () => {
     const training = await enqueue();
-    await line.take();
-    await line.drop(training.id);
-    expect(await line.active()).toMatchObject([{ trainingId: training.id, exists: true }]);
+    await line.claim();
+    await line.removeFromActive(training.id);
+    expect(await line.listActive()).toMatchObject([{ trainingId: training.id, exists: true }]);
   });
 });
 
 describe('what Bull Board shows', () => {
   it('is progress, log lines and the result of the training', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
-    await on.queue.tell(training.id, { percent: 40, line: 'step 800 of 2000, loss 0.4' });
-    await on.queue.finish(training.id, jobToken, { status: 'finalizing' });
-    await on.queue.finish(training.id, jobToken, { status: 'completed', model: 's3://local/m' });
+    const { lockToken } = (await line.claim())!;
+    await on.queue.reportProgress(training.id, { percent: 40, line: 'step 800 of 2000, loss 0.4' });
+    await on.queue.finish(training.id, lockToken, { status: 'finalizing' });
+    await on.queue.finish(training.id, lockToken, { status: 'completed', model: 's3://local/m' });
     const queue = on.boards().find(({ name }) => name === 'trainings')!;
     const job = (await queue.getJob(training.id))!;
     expect(job).toMatchObject({
@@ -273,9 +273,9 @@ describe('what Bull Board shows', () => {
 
   it('is queued again under the same id after it had ended, when the record says so', async () => {
     const training = await enqueue();
-    const { jobToken } = (await line.take())!;
-    await on.queue.finish(training.id, jobToken, { status: 'failed', failure: 'x' });
+    const { lockToken } = (await line.claim())!;
+    await on.queue.finish(training.id, lockToken, { status: 'failed', failure: 'x' });
     await on.queue.enqueue(training.id, { name: 'actor', priority: 1 });
-    expect((await line.take())?.trainingId).toBe(training.id);
+    expect((await line.claim())?.trainingId).toBe(training.id);
   });
 });

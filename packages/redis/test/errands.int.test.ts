@@ -20,7 +20,7 @@ afterEach(async () => {
 
 describe('errands', () => {
   it('are one per training, however often they are asked for', async () => {
-    for (let n = 0; n < 50; n += 1) await on.errands.look('t', { delayMs: 50 });
+    for (let n = 0; n < 50; n += 1) await on.errands.schedule('t', { delayMs: 50 });
     let looks = 0;
     running = await on.runErrands(async () => {
       looks += 1;
@@ -33,12 +33,12 @@ describe('errands', () => {
 
   it('are brought forward by a webhook', async () => {
     const looked = new Set<string>();
-    await on.errands.look('t', { delayMs: 3_600_000 });
+    await on.errands.schedule('t', { delayMs: 3_600_000 });
     running = await on.runErrands(async (id) => {
       looked.add(id);
       return undefined;
     });
-    await on.errands.hurry('t');
+    await on.errands.runNow('t');
     await expect.poll(() => looked.has('t')).toBe(true);
   });
 
@@ -53,9 +53,9 @@ describe('errands', () => {
         });
       return undefined;
     });
-    await on.errands.hurry('t');
+    await on.errands.runNow('t');
     await expect.poll(() => looks).toBe(1);
-    await Promise.all(Array.from({ length: 500 }, () => on.errands.hurry('t')));
+    await Promise.all(Array.from({ length: 500 }, () => on.errands.runNow('t')));
     release();
     await expect.poll(() => looks).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -68,7 +68,7 @@ describe('errands', () => {
       looks += 1;
       return looks < 4 ? 10 : undefined;
     });
-    await on.errands.look('t', { delayMs: 0 });
+    await on.errands.schedule('t', { delayMs: 0 });
     await expect.poll(() => looks).toBe(4);
   });
 
@@ -77,7 +77,7 @@ describe('errands', () => {
     const refusals = async () =>
       Number(/^errorstat_OOM:count=(\d+)/m.exec(await raw.info('errorstats'))?.[1] ?? 0);
     const looked: string[] = [];
-    await on.errands.hurry('t');
+    await on.errands.runNow('t');
     await raw.config('SET', 'maxmemory', 1);
     running = await on.runErrands(async (id) => {
       looked.push(id);
@@ -99,7 +99,7 @@ describe('errands', () => {
       if (looks === 1) throw new Error('away');
       return undefined;
     });
-    await on.errands.look('t', { delayMs: 0 });
+    await on.errands.schedule('t', { delayMs: 0 });
     await expect.poll(() => looks, { timeout: 20_000 }).toBe(2);
   });
 });
@@ -169,7 +169,7 @@ describe('a clock that is set back by an hour', () => {
         },
       },
     });
-    await fast.errands.hurry('t');
+    await fast.errands.runNow('t');
     await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(1);
     setBack();
     [looks, turns] = [0, 0];

@@ -1,4 +1,4 @@
-import { UnreadableRecordError } from '@trainyard/application';
+import { UnreadableTrainingError } from '@trainyard/application';
 import type { Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,7 +57,7 @@ const submitted = async (runId: string, requestId?: string): Promise<Training> =
   return saved(training, acceptedRun(runId));
 };
 
-const typesOf = async ({ id }: Training) => (await on.store.events(id)).map(({ type }) => type);
+const typesOf = async ({ id }: Training) => (await on.store.listEvents(id)).map(({ type }) => type);
 
 describe('the history of a training', () => {
   it('keeps one routine look, the last, while the stream tells of each', async () => {
@@ -72,7 +72,7 @@ describe('the history of a training', () => {
       'run_observed',
       'run_observed',
     ]);
-    const events = await on.store.events(training.id);
+    const events = await on.store.listEvents(training.id);
     expect(events.at(-2)).toMatchObject({ from: 'submitted', to: 'running', at: 10 });
     expect(events.at(-1)).toMatchObject({ from: 'running', to: 'running', at: 59, seq: training.rev });
     expect(await on.store.load(training.id)).toEqual(training);
@@ -100,7 +100,7 @@ describe('the history of a training', () => {
       (_, at) => ({ type: 'priority_changed', at, cause: 'api', priority: 1 + at }) as const,
     );
     const training = await saved(queued, ...changes);
-    const events = await on.store.events(training.id);
+    const events = await on.store.listEvents(training.id);
     expect(events).toHaveLength(500);
     expect(events[0]).toMatchObject({ seq: 1, type: 'accepted' });
     expect(events.at(-1)).toMatchObject({ seq: 601, detail: { priority: 600 } });
@@ -138,7 +138,7 @@ describe('a record of another layout', () => {
       ...fault,
       message: expect.stringMatching(fault.message),
     });
-    await expect(on.store.loadAll([training.id])).rejects.toBeInstanceOf(UnreadableRecordError);
+    await expect(on.store.loadAll([training.id])).rejects.toBeInstanceOf(UnreadableTrainingError);
     expect(await on.store.accept(training, { exclusive: false })).toEqual({ kind: 'accepted' });
     expect(await on.store.restore(training)).toBe('known');
     const { training: after, event } = step(training, {

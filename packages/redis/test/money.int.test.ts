@@ -1,4 +1,4 @@
-import type { TrainingLine } from '@trainyard/application';
+import type { TrainingConsumer } from '@trainyard/application';
 import type { Hyperparameters, Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueOnRedis } from '../src/index.ts';
@@ -7,7 +7,7 @@ import { startRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: QueueOnRedis;
-let line: TrainingLine;
+let line: TrainingConsumer;
 beforeEach(async () => {
   redis = await startRedis();
   on = await open(redis, 200);
@@ -35,9 +35,9 @@ const accepted = async (training: Queued): Promise<Queued> => {
 };
 
 const start = async (training: Queued) => {
-  const taken = (await line.take())!;
+  const taken = (await line.claim())!;
   expect(taken.trainingId).toBe(training.id);
-  const next = starting(training, taken.jobToken);
+  const next = starting(training, taken.lockToken);
   return { answer: await on.store.start(next.training, next.event, next), training: next.training };
 };
 
@@ -70,7 +70,7 @@ const expired = { type: 'attempt_expired', at: 7, cause: 'poll', attempt: 1 } as
 
 describe('the purse of a batch', () => {
   const inBatch = (costUsd: number) => costing(costUsd, { batchId: 'b1' });
-  const purse = async () => (await on.budgets.purses()).find(({ batchId }) => batchId === 'b1');
+  const purse = async () => (await on.budgets.listBatchBudgets()).find(({ batchId }) => batchId === 'b1');
 
   it('never gives a hundred parallel accepts more than it holds', async () => {
     const answers = await Promise.all(
@@ -123,16 +123,16 @@ describe('the purse of a batch', () => {
 describe('the accounts of day and month', () => {
   it('tell what is committed while a run lives, and what it cost when it has ended, known apart from unknown', async () => {
     const first = await start(await accepted(costing(4)));
-    expect(await on.budgets.accounts(6)).toMatchObject({ committedUsd: 4, day: { spentUsd: 0 } });
+    expect(await on.budgets.getAccounts(6)).toMatchObject({ committedUsd: 4, day: { spentUsd: 0 } });
     await lived(first.training, isAccepted(), ranFor(1_500_000, 8));
     const second = await start(await accepted(costing(2)));
     await lived(second.training, expired);
-    expect(await on.budgets.accounts(9)).toEqual({
+    expect(await on.budgets.getAccounts(9)).toEqual({
       day: { period: '1970-01-01', spentUsd: 3.5, assumedUsd: 2, unknownRuns: 1 },
       month: { period: '1970-01', spentUsd: 3.5, assumedUsd: 2, unknownRuns: 1 },
       committedUsd: 0,
     });
-    expect(await on.budgets.accounts(DAY_MS + 9)).toMatchObject({
+    expect(await on.budgets.getAccounts(DAY_MS + 9)).toMatchObject({
       day: { period: '1970-01-02', spentUsd: 0 },
       month: { spentUsd: 3.5 },
     });
@@ -143,9 +143,9 @@ describe('the accounts of day and month', () => {
     const [one, two] = [await accepted(costing(3)), await accepted(costing(3))];
     expect((await start(one)).answer).toBe('started');
     expect((await start(two)).answer).toBe('over_budget');
-    expect(await on.budgets.accounts(6)).toMatchObject({ committedUsd: 3, refused: { usd: 3 } });
+    expect(await on.budgets.getAccounts(6)).toMatchObject({ committedUsd: 3, refused: { usd: 3 } });
     await on.budgets.setLimits({ dayUsd: null });
-    const accounts = await on.budgets.accounts(6);
+    const accounts = await on.budgets.getAccounts(6);
     expect(accounts).not.toHaveProperty('refused');
     expect(accounts.day).not.toHaveProperty('budgetUsd');
   });
@@ -160,16 +160,16 @@ describe('the accounts of day and month', () => {
       model: { loraUrl: 's3://b/k' },
     });
     const live = await start(await accepted(costing(2)));
-    const before = await on.budgets.accounts(9);
-    await expect.poll(() => on.budgets.pace('A100')).toHaveLength(1);
-    const lessons = await on.budgets.pace('A100');
+    const before = await on.budgets.getAccounts(9);
+    await expect.poll(() => on.budgets.listPaceSamples('A100')).toHaveLength(1);
+    const lessons = await on.budgets.listPaceSamples('A100');
     expect(lessons).toMatchObject([{ executionSeconds: 1_500, delaySeconds: 20, steps: 1_000 }]);
     const other = await startRedis();
     const again = await open(other);
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('restored');
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('known');
-    expect(await again.budgets.accounts(9)).toEqual(before);
-    await expect.poll(() => again.budgets.pace('A100')).toEqual(lessons);
+    expect(await again.budgets.getAccounts(9)).toEqual(before);
+    await expect.poll(() => again.budgets.listPaceSamples('A100')).toEqual(lessons);
     await again.close();
     await other.close();
   });

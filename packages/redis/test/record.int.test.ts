@@ -22,7 +22,7 @@ describe('accept', () => {
     const training = aTraining();
     expect(await on.store.accept(training, { exclusive: true })).toEqual({ kind: 'accepted' });
     expect(await on.store.load(training.id)).toEqual(training);
-    expect(await on.store.events(training.id)).toMatchObject([
+    expect(await on.store.listEvents(training.id)).toMatchObject([
       { seq: 1, type: 'accepted', from: null, to: 'queued' },
     ]);
   });
@@ -36,7 +36,7 @@ describe('accept', () => {
     );
     expect(answers.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'replayed')).toHaveLength(99);
-    expect(await on.store.unfinishedOf({ kind: 'actor', id: 'one' })).toHaveLength(1);
+    expect(await on.store.listUnfinished({ kind: 'actor', id: 'one' })).toHaveLength(1);
   });
 
   it('refuses the same key with another body', async () => {
@@ -57,7 +57,7 @@ describe('accept', () => {
     expect(await on.store.accept(aTraining({ subjectId: 'busy' }), { exclusive: false })).toEqual({
       kind: 'accepted',
     });
-    for (const id of await on.store.unfinishedOf({ kind: 'actor', id: 'busy' })) {
+    for (const id of await on.store.listUnfinished({ kind: 'actor', id: 'busy' })) {
       const { training, event, before } = step((await on.store.load(id))!, cancelled);
       await on.store.save(training, event, before);
     }
@@ -76,7 +76,7 @@ describe('save', () => {
       writes.map((write) => on.store.save(write.training, write.event, write.before)),
     );
     expect(answers.sort()).toEqual(['saved', 'stale']);
-    expect(await on.store.events(training.id)).toHaveLength(2);
+    expect(await on.store.listEvents(training.id)).toHaveLength(2);
   });
 
   it('moves the training between the indexes and out of what is owed at the very end', async () => {
@@ -88,7 +88,7 @@ describe('save', () => {
       on.store.list({ status: [status], subject: { kind: 'actor', id: 'indexed' }, limit: 10 });
     expect((await listed('queued')).items).toHaveLength(0);
     expect((await listed('cancelled')).items.map(({ id }) => id)).toEqual([training.id]);
-    const owed = async () => (await Array.fromAsync(on.store.owed())).includes(training.id);
+    const owed = async () => (await Array.fromAsync(on.store.listPending())).includes(training.id);
     expect(await owed()).toBe(true);
     const recorded = step(ended.training, { type: 'end_recorded', at: 10, cause: 'store' });
     await on.store.save(recorded.training, recorded.event, recorded.before);
@@ -107,8 +107,8 @@ describe('what is owed to the journal', () => {
     const waits = wish.type === 'priority_changed';
     const before = waits ? queued : starting(queued, 'lock').training;
     if (!waits) await on.store.save(before, starting(queued, 'lock').event, queued);
-    const owing = async () => (await on.store.unjournalled(1_000)).find((d) => d.trainingId === queued.id);
-    await on.store.journalled({ trainingId: queued.id, rev: before.rev });
+    const owing = async () => (await on.store.listPendingBackups(1_000)).find((d) => d.trainingId === queued.id);
+    await on.store.markBackedUp({ trainingId: queued.id, rev: before.rev });
     expect(await owing()).toBeUndefined();
     const { training, event } = step(before, wish);
     expect(await on.store.save(training, event, before)).toBe('saved');
@@ -142,23 +142,23 @@ describe('lists', () => {
 
 describe('webhook notes', () => {
   it('keep the newest five of an attempt', async () => {
-    for (let at = 1; at <= 7; at += 1) await on.store.noteWebhook('t', { at, attempt: 1 });
-    expect((await on.store.webhookNotes('t', 1)).map(({ at }) => at)).toEqual([7, 6, 5, 4, 3]);
-    expect(await on.store.webhookNotes('t', 2)).toEqual([]);
+    for (let at = 1; at <= 7; at += 1) await on.store.recordWebhook('t', { at, attempt: 1 });
+    expect((await on.store.listWebhooks('t', 1)).map(({ at }) => at)).toEqual([7, 6, 5, 4, 3]);
+    expect(await on.store.listWebhooks('t', 2)).toEqual([]);
   });
 });
 
 describe('control', () => {
   it('is initialised by the environment once and belongs to the store from then on', async () => {
-    await on.store.setControl({ bound: 3, paused: true, reason: 'night' });
+    await on.store.setControl({ maxConcurrency: 3, paused: true, reason: 'night' });
     const other = await open(redis, 9);
-    expect(await other.store.control()).toEqual({
+    expect(await other.store.getControl()).toEqual({
       bound: 3,
       paused: true,
       reason: 'night',
       epoch: 'epoch-1',
     });
-    expect(await other.store.setControl({ paused: false, bound: 2 })).toEqual({
+    expect(await other.store.setControl({ paused: false, maxConcurrency: 2 })).toEqual({
       bound: 2,
       paused: false,
       epoch: 'epoch-1',
@@ -166,8 +166,8 @@ describe('control', () => {
     await other.close();
   });
   it('never removes the bound', async () => {
-    await expect(on.store.setControl({ bound: 0 })).rejects.toMatchObject({ code: 'invalid_bound' });
-    expect((await on.store.control()).bound).toBe(2);
+    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({ code: 'invalid_bound' });
+    expect((await on.store.getControl()).maxConcurrency).toBe(2);
   });
 });
 

@@ -52,7 +52,7 @@ const waiting = async () => {
 
 const listed = async (...status: Training['status'][]): Promise<readonly string[]> =>
   (await on.store.list({ status, batchId: 'b1', limit: 10 })).items.map(({ id }) => id);
-const takenUsd = async () => (await on.budgets.purses())[0]!.takenUsd;
+const takenUsd = async () => (await on.budgets.listBatchBudgets())[0]!.usedUsd;
 
 describe('a training put back over an older copy of itself', () => {
   it('holds its slot again, stands in its lists once, and is found by its run', async () => {
@@ -62,9 +62,9 @@ describe('a training put back over an older copy of itself', () => {
     expect(await on.store.load(queued.id)).toEqual(submitted);
     expect(await listed('queued')).toEqual([]);
     expect(await listed('submitted')).toEqual([queued.id]);
-    expect(await on.store.ledger()).toMatchObject([{ trainingId: queued.id, attempt: 1 }]);
+    expect(await on.store.listActiveAttempts()).toMatchObject([{ trainingId: queued.id, attempt: 1 }]);
     expect(await on.store.findByAlias('run-6')).toBe(queued.id);
-    expect(await on.store.unjournalled(10)).toEqual([{ trainingId: queued.id, rev: submitted.rev }]);
+    expect(await on.store.listPendingBackups(10)).toEqual([{ trainingId: queued.id, rev: submitted.rev }]);
     expect(await takenUsd()).toBe(4);
   });
 
@@ -74,23 +74,23 @@ describe('a training put back over an older copy of itself', () => {
     await on.store.restore(submitted, queued);
     const ended = then(submitted, ENDED, VERIFIED, RECORDED);
     for (const answer of ['restored', 'known']) expect(await on.store.restore(ended, submitted)).toBe(answer);
-    expect(await on.store.ledger()).toEqual([]);
+    expect(await on.store.listActiveAttempts()).toEqual([]);
     expect(await listed('completed')).toEqual([queued.id]);
-    expect(await on.store.unfinishedOf(queued.request.subject)).toEqual([]);
-    expect(await on.budgets.accounts(9)).toMatchObject({ day: { spentUsd: 1.5 } });
+    expect(await on.store.listUnfinished(queued.request.subject)).toEqual([]);
+    expect(await on.budgets.getAccounts(9)).toMatchObject({ day: { spentUsd: 1.5 } });
     expect(await takenUsd()).toBe(1.5);
-    expect(await on.store.endedBefore(100, 10)).toEqual([queued.id]);
+    expect(await on.store.listPrunable(100, 10)).toEqual([queued.id]);
   });
 
   it('is not to be shrunk where the copy had ended and it has not', async () => {
     const queued = await waiting();
     const cancelled = then(queued, { type: 'cancel_requested', at: 4, cause: 'api', by: 'ana' }, RECORDED);
     await on.store.restore(cancelled, queued);
-    expect(await on.store.endedBefore(100, 10)).toEqual([queued.id]);
+    expect(await on.store.listPrunable(100, 10)).toEqual([queued.id]);
     const submitted = { ...then(starting(queued, 'token').training, ACCEPTED), rev: cancelled.rev + 1 };
     expect(await on.store.restore(submitted, cancelled)).toBe('restored');
-    expect(await on.store.endedBefore(100, 10)).toEqual([]);
-    expect(await on.store.unfinishedOf(queued.request.subject)).toEqual([queued.id]);
+    expect(await on.store.listPrunable(100, 10)).toEqual([]);
+    expect(await on.store.listUnfinished(queued.request.subject)).toEqual([queued.id]);
   });
 
   it('leaves alone what changed since it was read', async () => {
@@ -117,7 +117,7 @@ describe('a batch put back over an older copy of itself', () => {
   it('takes its place, and never that of a newer one', async () => {
     await on.batches.create({ batch: batch(1, 'enqueuing'), plan });
     expect(await on.batches.restore({ batch: batch(3, 'ended'), plan })).toBe('restored');
-    expect(await on.batches.open()).toEqual([]);
+    expect(await on.batches.listOpen()).toEqual([]);
     for (const rev of [1, 2, 3])
       expect(await on.batches.restore({ batch: batch(rev, 'open'), plan })).toBe('known');
     expect((await on.batches.load('b1'))!.batch).toEqual(batch(3, 'ended'));
@@ -126,21 +126,21 @@ describe('a batch put back over an older copy of itself', () => {
 
 describe('the mark of the record', () => {
   it('is raised by the first of two, and kept through power cuts', async () => {
-    await Promise.all([on.store.raiseMark(undefined, '1.a'), on.store.raiseMark(undefined, '1.b')]);
-    expect((await on.store.control()).mark).toBe('1.a');
+    await Promise.all([on.store.advanceHighWaterMark(undefined, '1.a'), on.store.advanceHighWaterMark(undefined, '1.b')]);
+    expect((await on.store.getControl()).highWaterMark).toBe('1.a');
     for (let at = 1; at < 4; at += 1) {
-      await on.store.raiseMark(`${at}.a`, `${at + 1}.a`);
+      await on.store.advanceHighWaterMark(`${at}.a`, `${at + 1}.a`);
       await redis.restart();
-      await expect.poll(async () => (await on.store.control()).mark).toBe(`${at + 1}.a`);
+      await expect.poll(async () => (await on.store.getControl()).highWaterMark).toBe(`${at + 1}.a`);
     }
   });
 
   it('takes the epoch away from a record that still has it, and from no other', async () => {
-    await on.store.raiseMark(undefined, '1.a');
-    await on.store.disown(undefined);
-    await on.store.disown('2.a');
-    expect((await on.store.control()).epoch).toBe('epoch-1');
-    await on.store.disown('1.a');
-    expect((await on.store.control()).epoch).toBeUndefined();
+    await on.store.advanceHighWaterMark(undefined, '1.a');
+    await on.store.fence(undefined);
+    await on.store.fence('2.a');
+    expect((await on.store.getControl()).epoch).toBe('epoch-1');
+    await on.store.fence('1.a');
+    expect((await on.store.getControl()).epoch).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { createPurseRound, type Deps, shrinkOld } from '@trainyard/application';
+import { createBatchBudgetPruner, type Deps, pruneTrainings } from '@trainyard/application';
 import type { Batch, Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,7 +42,7 @@ const depsOn = (day: number) => ({
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
 });
 
-const shrinkOn = (day: number): Promise<number> => shrinkOld(depsOn(day));
+const shrinkOn = (day: number): Promise<number> => pruneTrainings(depsOn(day));
 
 describe('a training that ended long ago', () => {
   it('shrinks to a summary, once, that lists and names still find; a younger one is left alone', async () => {
@@ -57,21 +57,21 @@ describe('a training that ended long ago', () => {
       ...old,
       request: { ...old.request, imageUris: [], shrunk: { at: 91.5 * DAY_MS, imageCount: 1 } },
     });
-    expect(await on.store.events(old.id)).toEqual([]);
+    expect(await on.store.listEvents(old.id)).toEqual([]);
     expect(await on.store.findByAlias('request-old')).toBe(old.id);
     const { items } = await on.store.list({ status: ['cancelled'], limit: 10 });
     expect(items.map(({ id }) => id)).toEqual([young.id, old.id]);
     expect(await on.store.load(young.id)).toEqual(young);
-    expect(await on.store.events(young.id)).toHaveLength(3);
+    expect(await on.store.listEvents(young.id)).toHaveLength(3);
   });
 
   it('is left as it is when it changed since it was read', async () => {
     const before = await ended(3, 'marked');
     const marked = step(before, { type: 'attention_raised', at: 4, cause: 'poll', reason: 'look' });
     await on.store.save(marked.training, marked.event, before);
-    await on.store.shrink(before, { ...before.request, imageUris: [] });
+    await on.store.prune(before, { ...before.request, imageUris: [] });
     expect(await on.store.load(before.id)).toEqual(marked.training);
-    expect(await on.store.endedBefore(4 * DAY_MS, 10)).toContain(before.id);
+    expect(await on.store.listPrunable(4 * DAY_MS, 10)).toContain(before.id);
   });
 });
 
@@ -96,17 +96,17 @@ describe('purse and budget of a batch that ended long ago', () => {
     await batchOf('b-open', undefined, 10);
     const left = async () => (await raw.keys('*:purse:*')).map((key) => key.split(':').at(-1)).sort();
     expect(await left()).toEqual(['b-old', 'b-open', 'b-unlimited', 'b-young']);
-    expect(await createPurseRound(depsOn(91))()).toBe(0);
-    expect(await createPurseRound(depsOn(91.5))()).toBe(2);
+    expect(await createBatchBudgetPruner(depsOn(91))()).toBe(0);
+    expect(await createBatchBudgetPruner(depsOn(91.5))()).toBe(2);
     expect(await left()).toEqual(['b-open', 'b-young']);
-    expect((await on.budgets.purses()).map(({ batchId }) => batchId).sort()).toEqual(['b-open', 'b-young']);
-    expect(Object.keys((await on.budgets.limits()).batches).sort()).toEqual(['b-open', 'b-young']);
+    expect((await on.budgets.listBatchBudgets()).map(({ batchId }) => batchId).sort()).toEqual(['b-open', 'b-young']);
+    expect(Object.keys((await on.budgets.getLimits()).batches).sort()).toEqual(['b-open', 'b-young']);
     await raw.quit();
   });
 
   it('are found however many batches there are, a page a turn, round after round', async () => {
     for (let at = 0; at < 250; at += 1) await batchOf(`c${String(at).padStart(3, '0')}`, 1, 10);
-    const turn = createPurseRound(depsOn(91.5));
+    const turn = createBatchBudgetPruner(depsOn(91.5));
     const counts = [await turn(), await turn(), await turn()];
     expect(counts).toEqual([100, 100, 50]);
     await on.budgets.setLimits({ batches: { c007: 5 } });

@@ -1,4 +1,4 @@
-import { slots, sweep } from '@trainyard/application';
+import { getSlots, sweep } from '@trainyard/application';
 import type { Queued } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ const deps = () => ({
   settings: {
     pollIntervalMs: 30_000,
     estimate: { coldStartSeconds: 1, secondsPerStep: 1 },
-  } as unknown as Parameters<typeof sweep>[0]['settings'] & Parameters<typeof slots>[0]['settings'],
+  } as unknown as Parameters<typeof sweep>[0]['settings'] & Parameters<typeof getSlots>[0]['settings'],
 });
 
 const waiting = async (training: Queued): Promise<Queued> => {
@@ -61,9 +61,9 @@ describe('a sweep over trainings that wait', () => {
     await raw.zrem('{trainyard}:trainings:prioritized', ended!.id);
     await raw.hset(`{trainyard}:trainings:${ended!.id}`, 'finishedOn', 1);
     await raw.zadd('{trainyard}:trainings:completed', 1, ended!.id);
-    expect([...(await on.queue.inLine([lost!, ended!, other!].map(({ id }) => id)))]).toEqual([other!.id]);
+    expect([...(await on.queue.withLiveJob([lost!, ended!, other!].map(({ id }) => id)))]).toEqual([other!.id]);
     await sweep(deps());
-    expect((await on.queue.head(10)).toSorted()).toEqual([lost!, ended!, other!].map(({ id }) => id));
+    expect((await on.queue.listHead(10)).toSorted()).toEqual([lost!, ended!, other!].map(({ id }) => id));
     expect(await trainings!.getCompletedCount()).toBe(0);
   });
 });
@@ -77,7 +77,7 @@ describe('a sweep that meets a record of another layout', () => {
     const log = { ...quiet, error: (...line: readonly unknown[]) => void told.push(line) };
     await sweep({ ...deps(), log });
     expect(told).toEqual([['record_unreadable', expect.objectContaining({ training_id: foreign!.id })]]);
-    expect([...(await on.queue.inLine([lost!.id]))]).toEqual([lost!.id]);
+    expect([...(await on.queue.withLiveJob([lost!.id]))]).toEqual([lost!.id]);
   });
 });
 
@@ -86,7 +86,7 @@ describe('the slots', () => {
     const oldest = await waitingMany(2);
     await waitingMany(1_050);
     const [urgent] = await waitingMany(1, 1);
-    const { next, waitingCount } = await slots(deps());
+    const { next, waitingCount } = await getSlots(deps());
     expect(waitingCount).toBe(1_053);
     expect(next).toHaveLength(20);
     expect(next.slice(0, 3).map(({ training }) => training.id)).toEqual(
@@ -101,7 +101,7 @@ describe('the slots', () => {
     await on.store.accept(stored, { exclusive: true });
     await on.queue.enqueue(stored.id, { name: 'a job', priority: 10, notBefore });
     const [first] = await waitingMany(1);
-    const { next } = await slots(deps());
+    const { next } = await getSlots(deps());
     expect(next.map(({ training }) => training.id)).toEqual([first!.id, stored.id]);
     expect(next[1]!.estimatedStart!).toBeGreaterThanOrEqual(notBefore);
   });

@@ -1,4 +1,4 @@
-import { type ActiveJob, standingAlarms, sweepActive } from '@trainyard/application';
+import { type ActiveJob, listActiveAlarms, rescueOrphanedJobs } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueOnRedis } from '../src/index.ts';
 import { aTraining, open, realClock, starting, step } from './builders.ts';
@@ -21,9 +21,9 @@ const alive = async () => {
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'a job', priority: 10 });
   const line = await on.openLine(() => undefined);
-  const taken = await line.take();
+  const taken = await line.claim();
   await line.close();
-  const started = starting(training, taken!.jobToken);
+  const started = starting(training, taken!.lockToken);
   expect(await on.store.start(started.training, started.event, { before: training })).toBe('started');
   return started.training;
 };
@@ -35,7 +35,7 @@ describe('the census', () => {
     await alive();
     const marked = step(waiting, { type: 'attention_raised', at: 9, cause: 'poll', reason: 'look' });
     await on.store.save(marked.training, marked.event, waiting);
-    const { byStatus, ...others } = await on.store.census();
+    const { byStatus, ...others } = await on.store.getCounts();
     expect(byStatus).toMatchObject({ queued: 1, submitting: 1, completed: 0 });
     expect(others).toEqual({ slotsUsed: 1, needAttention: 1, unjournalled: 2 });
     const depths = await on.depths();
@@ -52,7 +52,7 @@ describe('a live attempt', () => {
     const readings = [...lists];
     const job = (trainingId: string): ActiveJob => ({
       trainingId,
-      jobToken: '0',
+      lockToken: '0',
       exists: true,
       heldForMs: 0,
     });
@@ -62,9 +62,9 @@ describe('a live attempt', () => {
     const log = { info: write, warn: write, error: write };
     const { store, queue, deliveries, messageErrands } = on;
     const parts = { store, queue, deliveries, messageErrands, clock: realClock, ids, log };
-    const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<typeof sweepActive>[0];
-    await sweepActive(deps, true);
-    return standingAlarms(on);
+    const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<typeof rescueOrphanedJobs>[0];
+    await rescueOrphanedJobs(deps, true);
+    return listActiveAlarms(on);
   };
 
   it('without an active job raises the alarm, told of once, until its job is active or it has ended', async () => {
@@ -76,7 +76,7 @@ describe('a live attempt', () => {
       detail: { attempts: [{ training_id: id, attempt: 1 }] },
     });
     expect(told).toEqual(['live_attempt_without_active_job']);
-    expect(await on.deliveries.untold(Date.now(), 10)).toMatchObject([{ news: { type: 'alarm.raised' } }]);
+    expect(await on.deliveries.listPendingNotifications(Date.now(), 10)).toMatchObject([{ news: { type: 'alarm.raised' } }]);
     expect(await swept([])).toMatchObject([{ since: alarm!.since, readings: 2 }]);
     expect(told).toEqual([]);
     expect(await swept([id])).toEqual([]);

@@ -1,4 +1,4 @@
-import type { CancelAnswer, Provider, Submission, SubmitAnswer } from '@trainyard/application';
+import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
 import { createRedactor } from './http/redact.ts';
 import { toJsonAnswer } from './reading/denial.ts';
@@ -54,7 +54,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
       if (!isRunId(runId)) return { kind: 'missing' };
       return readObservation(await ask('GET', endpointId, `status/${runId}`), runId, redact);
     },
-    async cancel(endpointId, runId): Promise<CancelAnswer> {
+    async cancel(endpointId, runId): Promise<CancelResult> {
       if (!isRunId(runId)) return { kind: 'missing' };
       const asked = toJsonAnswer(await ask('POST', endpointId, `cancel/${runId}`), redact);
       if (asked.kind !== 'answered') return asked;
@@ -89,6 +89,6 @@ function findRequestFault({ endpointId }: Submission, body: string | undefined):
     : undefined;
 }
 
-function toRefusal(message: string): SubmitAnswer {
+function toRefusal(message: string): SubmitResult {
   return { kind: 'refused', scope: 'request', httpStatus: 400, message };
 }

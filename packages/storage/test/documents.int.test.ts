@@ -42,7 +42,7 @@ describe('a manifest with four writing processes (I5)', () => {
       const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(openVersions, store, [name, '25']));
       expect(await Promise.all(workers.map((worker) => worker.exitCode))).toEqual([0, 0, 0, 0]);
       const manifests = createManifests(store.port, createCatalogue(store.port));
-      const versions = await manifests.versions({ kind: 'actor', id: '0019' });
+      const versions = await manifests.listVersions({ kind: 'actor', id: '0019' });
       const wanted = new Set(Array.from({ length: 100 }, (__, index) => `V${index + 1}`));
       expect(versions).toHaveLength(100);
       expect(new Set(versions.map((version) => version.name))).toEqual(wanted);
@@ -58,6 +58,6 @@ describe('the catalogue under another name', () => {
     const store = createMemoryObjectStore();
     await store.put('data/actorsData.json', '[{"id":"0019"}]');
     const catalogue = createCatalogue(store, { catalogueKey: 'data/actorsData.json' });
-    expect(await catalogue.actor('0019')).toMatchObject({ id: '0019' });
+    expect(await catalogue.findActor('0019')).toMatchObject({ id: '0019' });
   });
 });

@@ -116,7 +116,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     const [anna, other] = await json('data/actors.json');
     expect(anna).toMatchObject({ mood: { deep: [1] }, training_data: { count: 2, synced: true } });
     expect(anna.training_data.s3_urls).toEqual(
-      [1, 2].map((n) => store.uriOf(`actors/0019/training_data/image_${n}.png`)),
+      [1, 2].map((n) => store.toUri(`actors/0019/training_data/image_${n}.png`)),
     );
     expect(other).toMatchObject({
       name: 'from the tool',
@@ -131,10 +131,10 @@ describe('an import of what the tools of the seeds left behind', () => {
       training_data_good: true,
       custom_models_good: true,
     });
-    expect(await deps.catalogue.selectionSets('16')).toMatchObject([
-      { images: [store.uriOf('styles/16/image_001.jpg')] },
+    expect(await deps.catalogue.listSelectionSets('16')).toMatchObject([
+      { images: [store.toUri('styles/16/image_001.jpg')] },
     ]);
-    expect(await deps.manifests.versions({ kind: 'style', id: '16' })).toMatchObject([{ name: 'v1.0' }]);
+    expect(await deps.manifests.listVersions({ kind: 'style', id: '16' })).toMatchObject([{ name: 'v1.0' }]);
     expect(await store.head('styles/16/image_001.txt')).toBeDefined();
     expect(await store.head('actors/0019/training_data/notes.md')).toBeUndefined();
   });
@@ -168,7 +168,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     expect(new TextDecoder().decode((await store.get('actors/0019/training_data/image_1.txt'))?.body)).toBe(
       'curated here',
     );
-    const [version] = await deps.manifests.versions({ kind: 'actor', id: '0019' });
+    const [version] = await deps.manifests.listVersions({ kind: 'actor', id: '0019' });
     expect(version).toMatchObject({ name: 'V1', good: false });
   });
 
@@ -182,7 +182,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     const { store, run } = await openTestImport();
     await store.put(key, text);
     const { notes } = await run();
-    expect(notes.filter(({ what }) => what === 'refused').map(({ detail }) => detail)).toContainEqual(
+    expect(notes.filter(({ outcome }) => outcome === 'refused').map(({ detail }) => detail)).toContainEqual(
       expect.stringContaining(key),
     );
     expect(new TextDecoder().decode((await store.get(key))?.body)).toBe(text);
@@ -193,7 +193,7 @@ describe('a refresh', () => {
   it('finds the images of an actor without addresses, and what is gone', async () => {
     const { deps, store } = await openTestImport();
     const data = {
-      s3_urls: [store.uriOf('actors/1/training_data/a.png')],
+      s3_urls: [store.toUri('actors/1/training_data/a.png')],
       count: 1,
       synced: true,
       theirs: 1,
@@ -205,16 +205,16 @@ describe('a refresh', () => {
     await store.put('actors/1_b_european_20/training_data/x.png', PNG);
     await store.put('actors/1_b_european_20/training_data/x.txt', 'caption');
     expect(await refreshTrainingData(deps, { dryRun: true })).toHaveLength(2);
-    expect((await deps.catalogue.actor('1'))?.trainingData.synced).toBe(true);
+    expect((await deps.catalogue.findActor('1'))?.trainingData.synced).toBe(true);
     await refreshTrainingData(deps, { dryRun: false });
-    expect(await deps.catalogue.actors()).toMatchObject([
+    expect(await deps.catalogue.listActors()).toMatchObject([
       { id: '1', trainingData: { count: 1, synced: false } },
       {
         id: '1_b',
         trainingData: {
           count: 1,
           synced: true,
-          s3Urls: [store.uriOf('actors/1_b_european_20/training_data/x.png')],
+          s3Urls: [store.toUri('actors/1_b_european_20/training_data/x.png')],
         },
       },
       { id: '2', trainingData: { count: 0, synced: false } },

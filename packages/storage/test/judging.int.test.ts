@@ -18,7 +18,7 @@ const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
   const catalogue = createCatalogue(store);
   const manifests = createManifests(store, catalogue);
   for (const subject of [actor, style])
-    await manifests.saveForeignVersion(subject, completed, '2026-11-22T12:00:00Z');
+    await manifests.upsertVersion(subject, completed, '2026-11-22T12:00:00Z');
   const worker = startWorker(new URL('./workers/mark-good.ts', import.meta.url), opened, [what]);
   await worker.waitForMessages(1);
   worker.child.kill('SIGKILL');
@@ -26,9 +26,9 @@ const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
   const record: Partial<Deps['store']> = { list: async () => ({ items: [] }) };
   const deps = { catalogue, manifests, store: record, settings: {} } as unknown as Deps;
   const flags = async () => ({
-    actor: (await catalogue.actor('0019'))?.customModelsGood,
-    data: (await catalogue.actor('0019'))?.trainingDataGood,
-    style: (await catalogue.style('16'))?.customModelsGood,
+    actor: (await catalogue.findActor('0019'))?.customModelsGood,
+    data: (await catalogue.findActor('0019'))?.trainingDataGood,
+    style: (await catalogue.findStyle('16'))?.customModelsGood,
   });
   return { deps, flags, store };
 };

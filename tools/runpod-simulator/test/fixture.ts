@@ -85,7 +85,7 @@ export async function buildSubmission(store: ObjectStore, training: TrainingOpti
     endpointId: ENDPOINT,
     input: {
       workflow: training.workflow ?? (await buildWorkflow()),
-      training_data: { s3_urls: training.s3Urls ?? names.map((name) => store.uriOf(`actors/0000/${name}`)) },
+      training_data: { s3_urls: training.s3Urls ?? names.map((name) => store.toUri(`actors/0000/${name}`)) },
       training_config: {
         mode: 'custom-actors',
         user_id: 'actor_maker_user',

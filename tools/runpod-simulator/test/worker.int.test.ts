@@ -16,7 +16,7 @@ describe('a training on the stand-in', () => {
     const runId = await submitRun(place);
     expect(await waitForOutcome(place, runId)).toMatchObject({
       status: 'completed',
-      output: { loraName: 'actor_0000_V1.safetensors', loraUrl: place.store.uriOf('loras/t1/1.safetensors') },
+      output: { loraName: 'actor_0000_V1.safetensors', loraUrl: place.store.toUri('loras/t1/1.safetensors') },
     });
     const lora = await place.store.get('loras/t1/1.safetensors');
     const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
@@ -84,7 +84,7 @@ describe('a training on the stand-in', () => {
 
   it('fails for captions alone, with no images found', async () => {
     const place = await startSimulator();
-    const s3Urls = [place.store.uriOf('actors/0000/a.txt')];
+    const s3Urls = [place.store.toUri('actors/0000/a.txt')];
     expect(await waitForOutcome(place, await submitRun(place, { s3Urls }))).toMatchObject({
       failure: { class: 'data', code: 'no_images' },
     });
@@ -99,12 +99,12 @@ describe('a training on the stand-in', () => {
     ] as const) {
       const outcome = await waitForOutcome(place, await submitRun(place, { id, workflow: trap }));
       expect(outcome).toMatchObject({
-        output: { loraUrl: place.store.uriOf(`loras/${expected}/1.safetensors`) },
+        output: { loraUrl: place.store.toUri(`loras/${expected}/1.safetensors`) },
       });
     }
     for (const id of ['t3', 't4']) {
       const outcome = await waitForOutcome(place, await submitRun(place, { id }));
-      expect(outcome).toMatchObject({ output: { loraUrl: place.store.uriOf(`loras/${id}/1.safetensors`) } });
+      expect(outcome).toMatchObject({ output: { loraUrl: place.store.toUri(`loras/${id}/1.safetensors`) } });
     }
   });
 

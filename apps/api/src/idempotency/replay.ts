@@ -1,4 +1,4 @@
-import { IdempotencyConflictError, type KeptAnswer } from '@trainyard/application';
+import { IdempotencyConflictError, type SavedResponse } from '@trainyard/application';
 import { idempotencyHeadersSchema } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { claimOf } from '../commands/fingerprint.ts';
@@ -35,7 +35,7 @@ const isClaimed = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>):
   config?.access !== 'read' &&
   config?.access !== 'anyone';
 
-const sendAgain = (reply: FastifyReply, { status, headers, body }: KeptAnswer): FastifyReply =>
+const sendAgain = (reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply =>
   reply
     .code(status)
     .headers(headers)
@@ -46,17 +46,17 @@ const sendAgain = (reply: FastifyReply, { status, headers, body }: KeptAnswer): 
 const claim = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
   const { claim: wish } = claimOf(request);
   if (!wish) return;
-  const answer = await deps.store.claims.claim(wish);
+  const answer = await deps.store.idempotencyClaims.claim(wish);
   switch (answer.kind) {
     case 'replayed':
-      return sendAgain(reply, answer.answer);
+      return sendAgain(reply, answer.response);
     case 'conflict':
       throw new IdempotencyConflictError();
     case 'in_flight':
       throw new IdempotencyInFlightError();
     case 'claimed':
-      if (answer.again && request.routeOptions.config.idempotency === undefined) {
-        await deps.store.claims.leave(wish.key, answer.owner);
+      if (answer.interrupted && request.routeOptions.config.idempotency === undefined) {
+        await deps.store.idempotencyClaims.markInterrupted(wish.key, answer.owner);
         throw new IdempotencyInterruptedError();
       }
       request.heldClaim = { key: wish.key, owner: answer.owner };
@@ -68,7 +68,7 @@ export const givenBefore = async (
   { store }: Pick<ApiDeps, 'store'>,
   { heldClaim }: Pick<FastifyRequest, 'heldClaim'>,
   given: string,
-): Promise<string> => (heldClaim ? store.claims.noted(heldClaim.key, given) : given);
+): Promise<string> => (heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, given) : given);
 
 const headersOf = (reply: FastifyReply): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -84,13 +84,13 @@ const settle = async (
   { key, owner }: HeldClaim,
   [reply, payload]: readonly [FastifyReply, unknown],
 ): Promise<void> => {
-  const { claims } = deps.store;
+  const { idempotencyClaims } = deps.store;
   const { statusCode: status } = reply;
-  if (status >= 400 && status < 500) return claims.release(key, owner);
+  if (status >= 400 && status < 500) return idempotencyClaims.release(key, owner);
   const isKept = typeof payload === 'string' && payload.length <= MOST_CHARS;
   const mayKeep = reply.request.routeOptions.config.idempotency !== 'unkept';
-  if (status >= 500 || !isKept || !mayKeep) return claims.leave(key, owner);
-  return claims.keep(key, owner, { status, headers: headersOf(reply), body: payload });
+  if (status >= 500 || !isKept || !mayKeep) return idempotencyClaims.markInterrupted(key, owner);
+  return idempotencyClaims.saveResponse(key, owner, { status, headers: headersOf(reply), body: payload });
 };
 
 /**

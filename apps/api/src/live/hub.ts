@@ -57,7 +57,7 @@ const createRing = (from: string) => {
 };
 
 const openRing = async (deps: HubDeps) => {
-  const from = await deps.feed.end();
+  const from = await deps.feed.getLatestPosition();
   const ring = createRing(from);
   let adding = Promise.resolve();
   // In turn: a message is never told before one that came earlier.
@@ -83,9 +83,9 @@ const rendered = async (deps: HubDeps, entries: readonly FeedEntry[]): Promise<r
 };
 
 const fromFeed = async (deps: HubDeps, position: string): Promise<Next> => {
-  const entries = await deps.feed.after(position, PAGE);
+  const entries = await deps.feed.listAfter(position, PAGE);
   // Asked after the reading: what was cut off meanwhile shows.
-  if (!(await deps.feed.reaches(position))) return 'lost';
+  if (!(await deps.feed.canResumeFrom(position))) return 'lost';
   return {
     messages: await messagesOf(deps, entries),
     position: entries.at(-1)?.position ?? position,
@@ -105,9 +105,9 @@ export const createHub = (deps: HubDeps): Hub => {
   return {
     now: async () => {
       await open();
-      return deps.feed.end();
+      return deps.feed.getLatestPosition();
     },
-    reaches: (position) => deps.feed.reaches(position),
+    reaches: (position) => deps.feed.canResumeFrom(position),
     next: async (position, signal) => {
       const ring = await open();
       for (;;) {

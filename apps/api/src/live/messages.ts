@@ -77,7 +77,7 @@ export const messagesOf = async (
   const trainings = await loadEach(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const control = entries.some(({ kind }) => kind === 'dispatch')
-    ? controlView(await deps.store.control(), await getBudgetStop(deps))
+    ? controlView(await deps.store.getControl(), await getBudgetStop(deps))
     : undefined;
   const batches = await batchesOf(deps, entries);
   return entries.flatMap((entry): readonly Message[] => {

@@ -2,8 +2,8 @@ import {
   getBudgetStop,
   type Deps,
   type DispatchControl,
-  slots,
-  standingAlarms,
+  getSlots,
+  listActiveAlarms,
 } from '@trainyard/application';
 import { dispatchChangeSchema, dispatchSchema, slotsSchema } from '@trainyard/contracts';
 import { defined } from '../commands/defined.ts';
@@ -16,7 +16,7 @@ const tags = ['dispatch'];
 const answers = { 200: dispatchSchema, ...problems };
 
 const viewOf = async (deps: Deps, control: DispatchControl) =>
-  dispatchView(control, { stop: await getBudgetStop(deps), alarms: await standingAlarms(deps) });
+  dispatchView(control, { stop: await getBudgetStop(deps), alarms: await listActiveAlarms(deps) });
 
 /** Slots, pause, bound and gate. */
 export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
@@ -29,12 +29,12 @@ export const dispatchRoutes = (app: Api, deps: ApiDeps): void => {
         response: { 200: slotsSchema, ...problems },
       },
     },
-    async () => slotsView(await slots(deps)),
+    async () => slotsView(await getSlots(deps)),
   );
   app.get(
     '/api/dispatch',
     { schema: { tags, summary: 'Pause, bound, gate and alarms', response: answers } },
-    async () => viewOf(deps, await deps.store.control()),
+    async () => viewOf(deps, await deps.store.getControl()),
   );
   app.put(
     '/api/dispatch',

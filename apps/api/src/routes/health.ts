@@ -1,4 +1,4 @@
-import { readiness } from '@trainyard/application';
+import { checkReadiness } from '@trainyard/application';
 import { healthSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 import type { ApiDeps } from '../options.ts';
@@ -30,7 +30,7 @@ export const healthRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (_request, reply) => {
-      const reasons = [...(await readiness(deps))];
+      const reasons = [...(await checkReadiness(deps))];
       if (reasons.length === 0) return { status: 'ok' as const, reasons };
       return reply.code(503).send({ status: 'unavailable' as const, reasons });
     },

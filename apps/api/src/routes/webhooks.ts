@@ -1,4 +1,4 @@
-import { isWebhookToken, noteWebhook, type WebhookSecrets } from '@trainyard/application';
+import { verifyWebhookToken, recordWebhook, type WebhookSecrets } from '@trainyard/application';
 import { webhookAnswerSchema, webhookBodySchema, webhookQuerySchema } from '@trainyard/contracts';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
@@ -20,7 +20,7 @@ const namedBy = (query: unknown, secrets: WebhookSecrets | undefined): Named => 
   const read = webhookQuerySchema.safeParse(query);
   if (!read.success || !secrets) throw new WebhookTokenError();
   const { training: trainingId, attempt, token } = read.data;
-  if (!isWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
+  if (!verifyWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
   return { trainingId, attempt };
 };
 
@@ -44,9 +44,9 @@ const take = async (deps: ApiDeps, request: FastifyRequest, named: Named): Promi
   const ids = { training_id: named.trainingId, attempt: named.attempt };
   if (runId === undefined && status === undefined) {
     request.log.warn(ids, 'webhook_without_meaning');
-    return deps.errands.hurry(named.trainingId);
+    return deps.reconcileJobs.runNow(named.trainingId);
   }
-  await noteWebhook(deps, named.trainingId, {
+  await recordWebhook(deps, named.trainingId, {
     attempt: named.attempt,
     ...defined({ runId, status, output, error }),
   });

@@ -1,4 +1,4 @@
-import { TunnelError, type Tunnels } from '@trainyard/application';
+import { TunnelError, type TunnelProvider } from '@trainyard/application';
 
 /** The part of ngrok's SDK that is used. */
 export interface NgrokSdk {
@@ -37,7 +37,7 @@ const withTimeout = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 };
 
 /** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */
-export const createNgrokTunnels = (options: NgrokOptions): Tunnels => {
+export const createNgrokTunnels = (options: NgrokOptions): TunnelProvider => {
   const { authtoken, load = loadSdk, startTimeoutMs = START_TIMEOUT_MS } = options;
   if (authtoken === undefined)
     return {

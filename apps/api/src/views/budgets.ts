@@ -1,4 +1,4 @@
-import type { Purse, BudgetStatus } from '@trainyard/application';
+import type { BatchBudget, BudgetStatus } from '@trainyard/application';
 import type { BudgetsView } from '@trainyard/contracts';
 import { type Account, type BudgetExhaustion, getRemainingUsd } from '@trainyard/domain';
 import { iso } from './time.ts';
@@ -12,11 +12,11 @@ const accountView = (account: Account, committedUsd: number): BudgetsView['day']
   left_usd: getRemainingUsd(account, committedUsd) ?? null,
 });
 
-const purseView = ({ batchId, limitUsd, takenUsd }: Purse): BudgetsView['batches'][number] => ({
+const purseView = ({ batchId, limitUsd, usedUsd }: BatchBudget): BudgetsView['batches'][number] => ({
   batch_id: batchId,
   budget_usd: limitUsd,
-  taken_usd: takenUsd,
-  left_usd: limitUsd - takenUsd,
+  taken_usd: usedUsd,
+  left_usd: limitUsd - usedUsd,
 });
 
 /** Why nothing is fetched for want of money. */

@@ -6,7 +6,7 @@ import { iso, isoOrNull } from './time.ts';
 
 /** The gate, the pause and the bound. */
 export const controlView = (control: DispatchControl, stop: BudgetExhaustion | undefined): DispatchControlView => ({
-  bound: control.bound,
+  bound: control.maxConcurrency,
   paused: control.paused,
   reason: control.reason ?? null,
   gate: control.gate ? { reason: control.gate.reason, since: iso(control.gate.since) } : null,

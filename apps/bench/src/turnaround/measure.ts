@@ -1,4 +1,4 @@
-import { accept, advance, type Deps, type TrainingLine } from '@trainyard/application';
+import { accept, advance, type Deps, type TrainingConsumer } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { OpenDeps } from '@trainyard/runtime';
 import { type Figures, figuresOf } from '../figures.ts';
@@ -16,7 +16,7 @@ interface Stamps {
 }
 
 const enqueue = async (deps: Deps, count: number): Promise<void> => {
-  const image = deps.objects.uriOf('images/a.png');
+  const image = deps.objects.toUri('images/a.png');
   for (let n = 0; n < count; n += 1)
     await accept(deps, {
       subject: { kind: 'actor', id: `a${n}` },
@@ -26,10 +26,10 @@ const enqueue = async (deps: Deps, count: number): Promise<void> => {
     });
 };
 
-const stamped = (line: TrainingLine, stamps: Stamps): TrainingLine => ({
+const stamped = (line: TrainingConsumer, stamps: Stamps): TrainingConsumer => ({
   ...line,
-  take: async () => {
-    const taken = await line.take();
+  claim: async () => {
+    const taken = await line.claim();
     if (taken) stamps.taken.push(performance.now());
     return taken;
   },
@@ -70,8 +70,8 @@ export const measureTurnaround = async (
     stamps.submitted.push({ at: performance.now(), trainingId: training_id });
   });
   const deps: Deps = { ...opened, provider };
-  const { bound } = await deps.store.control();
-  await enqueue(deps, options.rounds + bound);
+  const { maxConcurrency } = await deps.store.getControl();
+  await enqueue(deps, options.rounds + maxConcurrency);
   const dispatcher = await startDispatcher({
     deps,
     redis: {
@@ -80,19 +80,19 @@ export const measureTurnaround = async (
         stamped(await redis.openLine(options.woken ? onWake : () => undefined), stamps),
     },
   });
-  await until(() => stamps.submitted.length === bound);
+  await until(() => stamps.submitted.length === maxConcurrency);
   const taken: number[] = [];
   const submitted: number[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const holder = stamps.submitted[round]?.trainingId ?? '';
     await untilSaved(deps, holder);
     const freedAt = await endRun(deps, holder);
-    await until(() => stamps.submitted.length === bound + round + 1);
-    taken.push((stamps.taken[bound + round] ?? Number.NaN) - freedAt);
-    submitted.push((stamps.submitted[bound + round]?.at ?? Number.NaN) - freedAt);
+    await until(() => stamps.submitted.length === maxConcurrency + round + 1);
+    taken.push((stamps.taken[maxConcurrency + round] ?? Number.NaN) - freedAt);
+    submitted.push((stamps.submitted[maxConcurrency + round]?.at ?? Number.NaN) - freedAt);
   }
   await dispatcher.close();
-  for (const { trainingId } of await deps.store.ledger()) await endRun(deps, trainingId);
+  for (const { trainingId } of await deps.store.listActiveAttempts()) await endRun(deps, trainingId);
   return { taken: figuresOf(taken), submitted: figuresOf(submitted) };
 };
 

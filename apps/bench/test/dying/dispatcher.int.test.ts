@@ -15,7 +15,7 @@ afterEach(async () => {
 const PATIENCE = { timeout: 60_000, interval: 20 };
 const accepted = () => scene.history().jobs().length;
 const untilReady = () =>
-  expect.poll(async () => (await scene.fleet.deps.store.control()).epoch, PATIENCE).toBeDefined();
+  expect.poll(async () => (await scene.fleet.deps.store.getControl()).epoch, PATIENCE).toBeDefined();
 const jobs = () => scene.fleet.redis.boards()[0]!.getJobCounts('active', 'delayed', 'prioritized');
 
 /** What is left is done by those who come after. */

@@ -36,7 +36,7 @@ describe('a reconciler that is asked to end', () => {
     release();
     expect(await reconciler.ended).toBe(0);
     expect((await scene.load(training)).status).toBe('completed');
-    const versions = await scene.fleet.deps.manifests.versions(training.request.subject);
+    const versions = await scene.fleet.deps.manifests.listVersions(training.request.subject);
     expect(versions).toMatchObject([{ status: 'completed', training_id: training.id }]);
   });
 

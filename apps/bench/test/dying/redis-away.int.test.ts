@@ -62,6 +62,6 @@ it('Redis gone while trainings run and wait: the API says 503 soon, runs end mea
   expect(scene.history().jobs()).toHaveLength(4);
   expect(scene.history().maxLive()).toBe(2);
   expect(scene.history().doubleAcceptances()).toEqual([]);
-  expect(await scene.fleet.deps.store.ledger()).toEqual([]);
+  expect(await scene.fleet.deps.store.listActiveAttempts()).toEqual([]);
   expect(ended).toBe(0);
 });

@@ -92,9 +92,9 @@ const livesThrough = async (scene: Scene, { begin, last, end }: Trouble) => {
   expect(scene.history().jobs()).toHaveLength(accepted);
   expect(scene.history().maxLive()).toBe(2);
   expect(scene.history().doubleAcceptances()).toEqual([]);
-  expect(await scene.fleet.deps.store.ledger()).toEqual([]);
+  expect(await scene.fleet.deps.store.listActiveAttempts()).toEqual([]);
   // The chores go on, too.
-  await expect.poll(async () => (await scene.fleet.deps.store.census()).unjournalled, PATIENCE).toBe(0);
+  await expect.poll(async () => (await scene.fleet.deps.store.getCounts()).pendingBackups, PATIENCE).toBe(0);
   expect(ended).toEqual([]);
   return { refused: answers.filter(({ status }) => status !== 202), ready };
 };

@@ -64,7 +64,7 @@ export const openScene = async (
       actors += 1;
       const { training } = await accept(fleet.deps, {
         subject: { kind: 'actor', id: `a${actors}` },
-        images: [fleet.deps.objects.uriOf('images/a.png')],
+        images: [fleet.deps.objects.toUri('images/a.png')],
         source: 'person',
       });
       return training;

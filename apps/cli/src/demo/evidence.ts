@@ -55,9 +55,9 @@ const loadStoredTraining = async (deps: Deps, training: TrainingView): Promise<S
   const subject = { kind: training.kind, id: training.subject_id };
   const uri = training.model?.lora_url;
   const [versions, head, actor] = await Promise.all([
-    deps.manifests.versions(subject),
+    deps.manifests.listVersions(subject),
     uri === undefined ? undefined : deps.objects.headUri(uri),
-    deps.catalogue.actor(training.subject_id),
+    deps.catalogue.findActor(training.subject_id),
   ]);
   return {
     training,

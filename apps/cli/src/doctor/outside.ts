@@ -1,4 +1,4 @@
-import type { HealthAnswer, Provider } from '@trainyard/application';
+import type { HealthResult, Provider } from '@trainyard/application';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 
@@ -6,7 +6,7 @@ const endpointPart = createFindings('Endpoint');
 const urlPart = createFindings('Public URL');
 
 /** Judges what an endpoint says of itself. Pure. */
-export const evaluateHealth = (answer: HealthAnswer): Finding => {
+export const evaluateHealth = (answer: HealthResult): Finding => {
   if (answer.kind === 'denied')
     return endpointPart.fault(
       answer.scope === 'account' ? `the key is refused: ${answer.message}` : `not found: ${answer.message}`,

@@ -27,9 +27,9 @@ export function toActorEntry(store: ObjectStore, who: SampleActor) {
     sex: who.sex,
     ethnicity: who.ethnicity,
     description: `Drawn for the demo: ${who.ethnicity}, ${who.age}, ${who.sex}`,
-    ...(who.state !== 'no_images' && { poster: store.uriOf(`${toActorFolder(who)}/poster.png`) }),
+    ...(who.state !== 'no_images' && { poster: store.toUri(`${toActorFolder(who)}/poster.png`) }),
     training_data: {
-      s3_urls: pictures.map((picture) => store.uriOf(toImageKey(who, picture))),
+      s3_urls: pictures.map((picture) => store.toUri(toImageKey(who, picture))),
       local_path: `data/${toActorFolder(who)}/training_data`,
       count: who.images,
       synced: isSynced(who),
@@ -42,7 +42,7 @@ export function toActorEntry(store: ObjectStore, who: SampleActor) {
 /** The entry of `data/styles.json`. */
 export function toStyleEntry(store: ObjectStore, style: SampleStyle) {
   const { id, name, description } = style;
-  return { id, name, description, poster: store.uriOf(toSceneKey(style, 0)), trigger: toTrigger(style) };
+  return { id, name, description, poster: store.toUri(toSceneKey(style, 0)), trigger: toTrigger(style) };
 }
 
 /** The selection sets of a style, in its folder (seed 001). */
@@ -51,14 +51,14 @@ export function toSelectionSets(store: ObjectStore, style: SampleStyle): SampleD
   const sets = style.sets.map((size, index) => ({
     id: index + 1,
     name: `Set ${index + 1}`,
-    images: Array.from({ length: size }, (_, picture) => store.uriOf(toSceneKey(style, picture))),
+    images: Array.from({ length: size }, (_, picture) => store.toUri(toSceneKey(style, picture))),
   }));
   return { key: `resources/style_images/${folder}/selection_sets.json`, json: { selection_sets: sets } };
 }
 
 /** The history of a person whose model a reviewer chose before the demo began. */
 export function toGoodManifest(store: ObjectStore, who: SampleActor): SampleDocument {
-  const loraUrl = store.uriOf(toLoraKey(who));
+  const loraUrl = store.toUri(toLoraKey(who));
   const version = {
     id: `actor_${who.id}_1763800000000`,
     name: 'V1',

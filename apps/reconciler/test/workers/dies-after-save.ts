@@ -10,7 +10,7 @@ const settings = readSettings(process.env);
 const { deps } = await openDeps(settings, { log: createLog({ name: 'dies', level: 'silent' }) });
 const { training } = await accept(deps, {
   subject: { kind: 'actor', id: process.env['SUBJECT'] ?? 'a1' },
-  images: [deps.objects.uriOf('images/a.png')],
+  images: [deps.objects.toUri('images/a.png')],
   source: 'person',
   ...(process.env['NOTIFY_URL'] !== undefined && { notifyUrl: process.env['NOTIFY_URL'] }),
 });

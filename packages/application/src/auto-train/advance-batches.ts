@@ -6,19 +6,19 @@ import {
   summarizeBatch,
   type Training,
 } from '@trainyard/domain';
-import { cancel, reprioritise } from '../trainings/control.ts';
+import { cancelTraining, reprioritizeTraining } from '../trainings/control.ts';
 import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
-import { assertOwned, checkEpoch } from '../durability/epoch/epoch.ts';
-import type { HeldBatch } from '../ports/batches.ts';
-import { ANNOUNCE } from '../ports/notifications.ts';
+import { assertCurrentEpoch, checkEpoch } from '../durability/epoch/epoch.ts';
+import type { BatchWithPlan } from '../ports/batches.ts';
+import { CREATE_DELIVERIES_JOB } from '../ports/notifications.ts';
 import { continueBatch, type EnqueueDeps, listBatchTrainings } from './enqueue.ts';
 
 type AdvanceBatchDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
 type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 
 /** A batch as far as it is. */
-export interface BatchProgress extends HeldBatch {
+export interface BatchProgress extends BatchWithPlan {
   readonly trainings: readonly Training[];
   readonly summary: BatchSummary;
   readonly done: boolean;
@@ -63,7 +63,7 @@ const cancelTrainings = async (deps: EnqueueDeps, { id, cancelRequested }: Batch
   for (const training of await listBatchTrainings(deps, id)) {
     if (isTerminal(training) || training.cancelRequested) continue;
     if (cancelRequested.keepRunning && ACTIVE_STATES.includes(training.status)) continue;
-    await cancel(deps, training.id, cancelRequested.by);
+    await cancelTraining(deps, training.id, cancelRequested.by);
   }
 };
 
@@ -76,7 +76,7 @@ export const cancelBatch = async (
   id: string,
   wish: { readonly by: string; readonly keepRunning: boolean },
 ): Promise<BatchProgress> => {
-  await assertOwned(deps);
+  await assertCurrentEpoch(deps);
   const cancelRequested = { ...wish, at: deps.clock.now() };
   const batch = await updateBatch(deps, id, ({ status, cancelRequested: before }) =>
     status === 'ended' || (before && before.keepRunning === wish.keepRunning)
@@ -96,7 +96,7 @@ export const reprioritizeBatch = async (
   await updateBatch(deps, id, ({ order }) => ({ order: { ...order, priority } }));
   for (const { id: trainingId, status } of await listBatchTrainings(deps, id)) {
     if (status !== 'queued') continue;
-    await reprioritise(deps, trainingId, priority).catch((error: unknown) => {
+    await reprioritizeTraining(deps, trainingId, priority).catch((error: unknown) => {
       if (!(error instanceof WrongStateError)) throw error;
     });
   }
@@ -112,8 +112,8 @@ const notifyBatchFinished = async (
   const ends = trainings.filter(isTerminal).map(({ endedAt }) => endedAt);
   if (status === 'ended' || ends.length === 0) return;
   const at = Math.max(...ends);
-  await deps.deliveries.add({ id: `batch.${id}`, type: 'batch.finished', at, batchId: id });
-  await deps.messageErrands.hurry(ANNOUNCE);
+  await deps.deliveries.addNotification({ id: `batch.${id}`, type: 'batch.finished', at, batchId: id });
+  await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
 };
 
 /** A batch whose enqueuing was not heard of for so long is continued by a chore. */
@@ -136,7 +136,7 @@ const advanceBatch = async (deps: AdvanceBatchDeps, id: string): Promise<void> =
 
 /** Continues, cancels and closes batches as they need it; one that cannot be tended keeps no other from it. */
 export const advanceBatches = async (deps: AdvanceBatchDeps): Promise<void> => {
-  for (const id of await deps.batches.open())
+  for (const id of await deps.batches.listOpen())
     await advanceBatch(deps, id).catch((error: unknown) => {
       deps.log.warn('batch_untended', { batch_id: id, error });
     });

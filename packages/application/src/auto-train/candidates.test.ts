@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookAtDataset } from '../dataset/inspect.ts';
+import { inspectDataset } from '../dataset/inspect.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
@@ -9,7 +9,7 @@ import { type CandidateDeps, listCandidates } from './candidates.ts';
 const objects = createMemoryObjectStore();
 await objects.put('images/a.png', 'p'.repeat(4_000));
 await objects.put('images/a.txt', 'a portrait');
-const uri = objects.uriOf('images/a.png');
+const uri = objects.toUri('images/a.png');
 const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
 
 const createActor = (id: string, s3Urls: readonly string[]): Actor => ({
@@ -22,7 +22,7 @@ const createActor = (id: string, s3Urls: readonly string[]): Actor => ({
 
 /** A version of the data that a training of this one image saw. */
 const completed = async (): Promise<VersionEntry> => {
-  const { digest } = await lookAtDataset(objects, { kind: 'actor', trigger: 'x', imageUris: [uri] });
+  const { digest } = await inspectDataset(objects, { kind: 'actor', trigger: 'x', imageUris: [uri] });
   return { status: 'completed', good: false, data_digest: digest } as VersionEntry;
 };
 
@@ -43,7 +43,7 @@ const createDeps = (
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
 ): CandidateDeps => ({
   objects,
-  catalogue: { actors: async () => actors } as CandidateDeps['catalogue'],
+  catalogue: { listActors: async () => actors } as CandidateDeps['catalogue'],
   manifests: {
     histories: (ids: readonly string[]) => listHistories(ids, versions),
   } as unknown as CandidateDeps['manifests'],
@@ -102,7 +102,7 @@ describe('candidates', () => {
     const live = {
       status: 'training',
       good: false,
-      dead_by: new Date(NOW + 1).toISOString(),
+      attempt_deadline: new Date(NOW + 1).toISOString(),
     } as VersionEntry;
     const dead = { ...live, dead_by: new Date(NOW).toISOString() };
     const deps = createDeps([createActor('x1', [uri]), createActor('x2', [uri])], async (id) => [

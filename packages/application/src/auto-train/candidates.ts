@@ -1,7 +1,7 @@
 import { type CandidateFacts, dependsOnData, findIneligibilityReasons } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
-import { lookAtDataset } from '../dataset/inspect.ts';
+import { inspectDataset } from '../dataset/inspect.ts';
 import { toImageUris } from '../dataset/select-images.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import type { VersionFacts } from '../ports/manifests.ts';
@@ -26,9 +26,9 @@ const CONCURRENCY = 8;
  * A version that may still have a run, by its manifest alone: after a loss of Redis the record may not know of it
  * (I2). One of the seeds' own tools has no `dead_by` and holds nobody up.
  */
-const mayHaveLiveRun = ({ status, dead_by }: VersionFacts, now: number): boolean =>
+const mayHaveLiveRun = ({ status, attempt_deadline }: VersionFacts, now: number): boolean =>
   (status === 'submitting' || status === 'pending' || status === 'training') &&
-  Date.parse(dead_by ?? '') > now;
+  Date.parse(attempt_deadline ?? '') > now;
 
 const toCandidateFacts = (
   { trainingData, ...actor }: Actor,
@@ -52,7 +52,7 @@ const toCandidateFacts = (
 /** The data as a training reads them, so that equal data have equal digests however the catalogue writes them. */
 const getDataDigest = async (deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> => {
   const imageUris = toImageUris(deps, trainingData.s3Urls);
-  return (await lookAtDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
+  return (await inspectDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
 };
 
 interface EligibilityOptions {
@@ -88,9 +88,9 @@ export const listCandidates = async (
   options: EligibilityOptions & { readonly actorIds?: readonly string[] } = {},
 ): Promise<readonly Candidate[]> => {
   const wanted = options.actorIds && new Set(options.actorIds);
-  const actors = (await deps.catalogue.actors()).filter(({ id }) => wanted?.has(id) ?? true);
+  const actors = (await deps.catalogue.listActors()).filter(({ id }) => wanted?.has(id) ?? true);
   const ids = actors.map(({ id }) => id);
-  const [histories, busy] = await Promise.all([deps.manifests.histories(ids), deps.store.busyActors(ids)]);
+  const [histories, busy] = await Promise.all([deps.manifests.listVersionsByActor(ids), deps.store.findBusyActors(ids)]);
   const limit = pLimit(CONCURRENCY);
   const now = deps.clock.now();
   const reasonsOf = async (actor: Actor): Promise<readonly SkipReason[]> => {

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
 import { type AcceptDeps, accept } from '../intake/accept.ts';
 import type { TrainCommand } from '../intake/command.ts';
-import type { HeldBatch } from '../ports/batches.ts';
+import type { BatchWithPlan } from '../ports/batches.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
@@ -67,7 +67,7 @@ const acceptActor = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promi
 type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
 /** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
-const applyTrainings = (held: HeldBatch, trainings: readonly Training[], refusals: SkipReasonsByActor): HeldBatch => {
+const applyTrainings = (held: BatchWithPlan, trainings: readonly Training[], refusals: SkipReasonsByActor): BatchWithPlan => {
   const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
   const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
@@ -82,7 +82,7 @@ const applyTrainings = (held: HeldBatch, trainings: readonly Training[], refusal
 };
 
 /** Says that all were enqueued, unless another process did so first. */
-const finishEnqueuing = async (deps: EnqueueDeps, id: string, refusals: SkipReasonsByActor): Promise<HeldBatch> => {
+const finishEnqueuing = async (deps: EnqueueDeps, id: string, refusals: SkipReasonsByActor): Promise<BatchWithPlan> => {
   for (;;) {
     const held = await deps.batches.load(id);
     if (!held) throw new BatchNotFoundError(id);
@@ -110,10 +110,10 @@ const finishEnqueuing = async (deps: EnqueueDeps, id: string, refusals: SkipReas
  */
 export const enqueueBatch = async (
   deps: EnqueueDeps,
-  { batch }: Pick<HeldBatch, 'batch'>,
+  { batch }: Pick<BatchWithPlan, 'batch'>,
   eligible: readonly Candidate[],
   refused: SkipReasonsByActor = new Map(),
-): Promise<HeldBatch> => {
+): Promise<BatchWithPlan> => {
   const limit = pLimit(CONCURRENCY);
   const refusals = new Map(refused);
   await Promise.all(
@@ -128,7 +128,7 @@ export const enqueueBatch = async (
 };
 
 /** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
-export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: HeldBatch): Promise<HeldBatch> => {
+export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: BatchWithPlan): Promise<BatchWithPlan> => {
   const trained = new Set((await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id));
   const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
   const left = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });

@@ -5,7 +5,7 @@ import type { AcceptDeps } from '../intake/accept.ts';
 import { type FrozenRequest, freeze } from '../intake/freeze.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
 import { assertPriceKnown, withBudget } from '../budgets/price.ts';
-import type { HeldBatch } from '../ports/batches.ts';
+import type { BatchWithPlan } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { toTrainCommand, continueBatch, enqueueBatch } from './enqueue.ts';
 import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
@@ -83,7 +83,7 @@ export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> 
 };
 
 /** A new batch with its plan, and those who are to be trained. */
-export interface PlannedBatch extends HeldBatch {
+export interface PlannedBatch extends BatchWithPlan {
   readonly eligible: readonly Candidate[];
 }
 
@@ -114,7 +114,7 @@ export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: BatchO
   return { batch, plan, eligible };
 };
 
-const resumeBatch = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =>
+const resumeBatch = async (deps: RunDeps, held: BatchWithPlan): Promise<BatchWithPlan> =>
   held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
 
 /**
@@ -123,7 +123,7 @@ const resumeBatch = async (deps: RunDeps, held: HeldBatch): Promise<HeldBatch> =
  * actor twice: accept refuses a busy subject. Asked for again under an id that is known, it is the batch of that id.
  * Throws InvalidRequestError, RecoverRequiredError.
  */
-export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<HeldBatch> => {
+export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> => {
   if ((await checkEpoch(deps)) !== 'sound') throw new RecoverRequiredError();
   const known = id === undefined ? undefined : await deps.batches.load(id);
   if (known) return resumeBatch(deps, known);

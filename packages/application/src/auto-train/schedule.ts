@@ -21,7 +21,7 @@ const haveSameTicks = (one: SchedulePlan | undefined, other: SchedulePlan | unde
 
 const updatePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> => {
   for (;;) {
-    const { plan: former, ...before } = await deps.batches.schedule();
+    const { plan: former, ...before } = await deps.batches.getSchedule();
     // What ticked under another plan, or under none, is no debt of this one.
     const handledUpTo = haveSameTicks(former, plan)
       ? before.handledUpTo
@@ -33,7 +33,7 @@ const updatePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): P
 
 /** Lets auto-train run by itself. Throws InvalidRequestError naming what is wrong with cron, zone or bounds. */
 export const setSchedule = async (deps: ScheduleDeps, plan: SchedulePlan): Promise<Schedule> => {
-  const faults = [...deps.cron.faults(plan), ...findScheduleFaults(plan)];
+  const faults = [...deps.cron.validate(plan), ...findScheduleFaults(plan)];
   if (faults.length > 0) throw new InvalidRequestError(faults);
   return updatePlan(deps, plan);
 };
@@ -112,7 +112,7 @@ const handleDueTicks = async (deps: RunDeps, schedule: Schedule, plan: ScheduleP
  */
 export const handleTicks = async (deps: RunDeps): Promise<void> => {
   for (;;) {
-    const schedule = await deps.batches.schedule();
+    const schedule = await deps.batches.getSchedule();
     const { plan } = schedule;
     if (!plan?.enabled || (await checkEpoch(deps)) !== 'sound') return;
     if ((await handleDueTicks(deps, schedule, plan)) === 'done') return;

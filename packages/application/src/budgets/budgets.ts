@@ -1,6 +1,6 @@
 import { type Accounts, type BudgetExhaustion, findBudgetExhaustion } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { BudgetChange, Purse } from '../ports/budgets.ts';
+import type { BudgetChange, BatchBudget } from '../ports/budgets.ts';
 import { assertValidAmount, assertPriceKnown } from './price.ts';
 
 type BudgetDeps = Pick<Deps, 'budgets' | 'settings' | 'clock'>;
@@ -8,7 +8,7 @@ type BudgetDeps = Pick<Deps, 'budgets' | 'settings' | 'clock'>;
 /** What may be spent, what was, and what is left (SPEC §9). */
 export interface BudgetStatus {
   readonly accounts: Accounts;
-  readonly batchBudgets: readonly Purse[];
+  readonly batchBudgets: readonly BatchBudget[];
   readonly timeZone: string;
   /** Why nothing is fetched for want of money. */
   readonly stop?: BudgetExhaustion;
@@ -24,13 +24,13 @@ const findBudgetStop = ({ budgets, settings, clock }: BudgetDeps, accounts: Acco
 
 /** Why nothing is fetched for want of money; undefined while something is left. */
 export const getBudgetStop = async (deps: BudgetDeps): Promise<BudgetExhaustion | undefined> =>
-  findBudgetStop(deps, await deps.budgets.accounts(deps.clock.now()));
+  findBudgetStop(deps, await deps.budgets.getAccounts(deps.clock.now()));
 
 /** Reads all that is known of the money. */
 export const getBudgetStatus = async (deps: BudgetDeps): Promise<BudgetStatus> => {
   const [accounts, batchBudgets] = await Promise.all([
-    deps.budgets.accounts(deps.clock.now()),
-    deps.budgets.purses(),
+    deps.budgets.getAccounts(deps.clock.now()),
+    deps.budgets.listBatchBudgets(),
   ]);
   const stop = findBudgetStop(deps, accounts);
   return { accounts, batchBudgets, timeZone: deps.budgets.timeZone, ...(stop && { stop }) };

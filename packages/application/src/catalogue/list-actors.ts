@@ -85,7 +85,7 @@ export const findLiveTrainings = async (
   { store }: Pick<Deps, 'store'>,
   actors: readonly Actor[],
 ): Promise<ReadonlyMap<string, string>> => {
-  const found = await Promise.all(actors.map(({ id }) => store.unfinishedOf({ kind: 'actor', id })));
+  const found = await Promise.all(actors.map(({ id }) => store.listUnfinished({ kind: 'actor', id })));
   return new Map(
     actors.flatMap(({ id }, index) => {
       const [training] = found[index] ?? [];
@@ -112,7 +112,7 @@ const getFacets = (actors: readonly Actor[]): ActorPage['facets'] => {
  * ask record, history and data of as many actors as the page needs. Throws InvalidCursorError, CorruptDocumentError.
  */
 export const listActors = async (deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> => {
-  const actors = await deps.catalogue.actors();
+  const actors = await deps.catalogue.listActors();
   const { row, order } = getSortedActors(actors, query);
   const filter = createActorFilter(deps, query);
   const page = filter

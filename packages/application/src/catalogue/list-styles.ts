@@ -25,7 +25,7 @@ export const listStyles = async (
   { catalogue }: Pick<Deps, 'catalogue'>,
   query: StyleQuery = {},
 ): Promise<CataloguePage<Style>> => {
-  const styles = await catalogue.styles();
+  const styles = await catalogue.listStyles();
   const { sort = 'catalogue', descending = false, limit: _, cursor: __, ...filters } = query;
   const order = `styles ${sort} ${descending ? 'down' : 'up'}`;
   const all = getSortedList(styles, order, () =>

@@ -14,7 +14,7 @@ import { ObjectStoreError } from '../ports/object-store.ts';
 const CONCURRENCY = 16;
 
 /** What the store shows of a training's data. */
-export interface LookedAtDataset {
+export interface InspectedDataset {
   readonly report: DatasetReport;
   /** Images, each followed by its caption where there is one, as the container fetches them. */
   readonly uris: readonly string[];
@@ -22,13 +22,13 @@ export interface LookedAtDataset {
   readonly digest: string;
 }
 
-interface LookedAtImage {
+interface InspectedImage {
   readonly image: DatasetImage;
   readonly captionUri?: string;
-  readonly trace: string;
+  readonly digestLine: string;
 }
 
-const headOf = async (objects: ObjectStore, uri: string): Promise<ObjectHead | string | undefined> => {
+const headImage = async (objects: ObjectStore, uri: string): Promise<ObjectHead | string | undefined> => {
   try {
     return await objects.headUri(uri);
   } catch (error) {
@@ -38,7 +38,7 @@ const headOf = async (objects: ObjectStore, uri: string): Promise<ObjectHead | s
 };
 
 /** Where we may read but not list, as in another's bucket, a caption that is not there is refused, not missing. */
-const captionText = async (objects: ObjectStore, uri: string): Promise<string | undefined> => {
+const readCaptionText = async (objects: ObjectStore, uri: string): Promise<string | undefined> => {
   try {
     const object = await objects.getUri(uri);
     return object && new TextDecoder().decode(object.body);
@@ -48,9 +48,9 @@ const captionText = async (objects: ObjectStore, uri: string): Promise<string | 
   }
 };
 
-const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtImage> => {
+const inspectImage = async (objects: ObjectStore, uri: string): Promise<InspectedImage> => {
   const captionUri = toCaptionAddress(uri);
-  const [head, caption] = await Promise.all([headOf(objects, uri), captionText(objects, captionUri)]);
+  const [head, caption] = await Promise.all([headImage(objects, uri), readCaptionText(objects, captionUri)]);
   const unreadable = typeof head === 'string' ? head : undefined;
   const found = typeof head === 'object' ? head : undefined;
   return {
@@ -61,12 +61,12 @@ const lookAtImage = async (objects: ObjectStore, uri: string): Promise<LookedAtI
       ...(caption !== undefined && { caption }),
     },
     ...(caption !== undefined && { captionUri }),
-    trace: JSON.stringify([uri, found?.etag ?? null, caption ?? null]),
+    digestLine: JSON.stringify([uri, found?.etag ?? null, caption ?? null]),
   };
 };
 
 /** The data of a training, or data that may become one's. */
-interface DataToLookAt {
+interface DatasetToInspect {
   readonly kind: SubjectKind;
   readonly trigger: string;
   readonly imageUris: readonly string[];
@@ -78,11 +78,11 @@ interface DataToLookAt {
  * Looks at every image and caption of a training (SPEC §6). A file that is missing or forbidden is a finding; a store
  * that cannot be reached is thrown as a retryable ObjectStoreError.
  */
-export const lookAtDataset = async (objects: ObjectStore, data: DataToLookAt): Promise<LookedAtDataset> => {
+export const inspectDataset = async (objects: ObjectStore, data: DatasetToInspect): Promise<InspectedDataset> => {
   const limit = pLimit(CONCURRENCY);
-  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => lookAtImage(objects, uri))));
+  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => inspectImage(objects, uri))));
   const hash = createHash('sha256');
-  for (const trace of looked.map(({ trace: line }) => line).sort()) hash.update(trace).update('\n');
+  for (const trace of looked.map(({ digestLine: line }) => line).sort()) hash.update(trace).update('\n');
   return {
     report: reportDataset({
       kind: data.kind,

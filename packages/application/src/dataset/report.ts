@@ -8,7 +8,7 @@ import {
   type SubjectKind,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { lookAtDataset } from './inspect.ts';
+import { inspectDataset } from './inspect.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { listSubjectImages } from './select-images.ts';
 
@@ -66,7 +66,7 @@ const resolveTrigger = async (
   const given = wish.trigger?.trim();
   if (given) return given;
   if (!subject) return '';
-  const name = subject.kind === 'actor' ? (await catalogue.actor(subject.id))?.name : undefined;
+  const name = subject.kind === 'actor' ? (await catalogue.findActor(subject.id))?.name : undefined;
   return defaultTrigger(subject, name ?? subject.id);
 };
 
@@ -88,7 +88,7 @@ export const reportDataset = async (deps: ReportDeps, wish: DatasetReportRequest
   const subject = wish.subjectId === undefined ? undefined : { kind: wish.kind, id: wish.subjectId };
   const [urls, trigger] = await Promise.all([resolveImageUrls(deps, wish, subject), resolveTrigger(deps, wish, subject)]);
   const images = toImageAddresses(deps, urls);
-  const { report } = await lookAtDataset(deps.objects, {
+  const { report } = await inspectDataset(deps.objects, {
     kind: wish.kind,
     trigger,
     imageUris: images.filter(({ malformed }) => malformed === undefined).map(({ uri }) => uri),

@@ -13,16 +13,16 @@ export const listSubjectImages = async (
 ): Promise<readonly string[]> => {
   const { subject, selectionSetId } = command;
   if (subject.kind === 'actor') {
-    const actor = await deps.catalogue.actor(subject.id);
+    const actor = await deps.catalogue.findActor(subject.id);
     if (!actor) throw new SubjectNotFoundError(subject);
     return actor.trainingData.s3Urls;
   }
-  if (!(await deps.catalogue.style(subject.id))) throw new SubjectNotFoundError(subject);
+  if (!(await deps.catalogue.findStyle(subject.id))) throw new SubjectNotFoundError(subject);
   if (selectionSetId === undefined)
     throw new InvalidRequestError([
       { path: 'selection_set_id', message: 'a style without images needs one' },
     ]);
-  const sets = await deps.catalogue.selectionSets(subject.id);
+  const sets = await deps.catalogue.listSelectionSets(subject.id);
   const chosen = sets.find(({ id }) => id === selectionSetId);
   if (!chosen) throw new SelectionSetNotFoundError(subject.id, selectionSetId);
   return chosen.images;

@@ -1,14 +1,14 @@
 import { type Failure, isTerminal, type Training } from '@trainyard/domain';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { resultOf } from '../lifecycle/perform.ts';
+import { toJobResult } from '../lifecycle/perform.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import type { Taken } from '../ports/training-consumer.ts';
+import type { ClaimedJob } from '../ports/training-consumer.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
-import { type FinalizeDeps, recordEnd } from '../reconcile/finalize.ts';
-import { heldUnder } from './snooze.ts';
+import { type FinalizeDeps, writeManifestEntry } from '../reconcile/finalize.ts';
+import { getCurrentLockToken } from './snooze.ts';
 
 /** Ends the training before anything was paid for; one whose attempt lives meanwhile keeps its job (I8). */
-export const endUnpaid = async (deps: AdvanceDeps, taken: Taken, failure: Failure): Promise<Training> => {
+export const failBeforeSubmit = async (deps: AdvanceDeps, taken: ClaimedJob, failure: Failure): Promise<Training> => {
   const at = deps.clock.now();
   const after = await advance(deps, taken.trainingId, {
     type: 'preparation_failed',
@@ -16,12 +16,12 @@ export const endUnpaid = async (deps: AdvanceDeps, taken: Taken, failure: Failur
     cause: 'dispatcher',
     failure,
   });
-  if (isTerminal(after)) await deps.queue.finish(after.id, heldUnder(taken), resultOf(after));
+  if (isTerminal(after)) await deps.queue.finish(after.id, getCurrentLockToken(taken), toJobResult(after));
   return after;
 };
 
 /** Whether a later try may succeed, so that the job stays as the reminder of it. */
-const isAway = (error: unknown): boolean =>
+const isUnavailable = (error: unknown): boolean =>
   error instanceof StoreUnavailableError || (error instanceof ObjectStoreError && error.retryable);
 
 /**
@@ -29,16 +29,16 @@ const isAway = (error: unknown): boolean =>
  * recorded again, so that no version says for ever that it is being submitted (I5). Only then its job goes: until it
  * does, the sweep comes back to it.
  */
-export const closeIfEnded = async (deps: FinalizeDeps, taken: Taken): Promise<void> => {
+export const finishIfTerminal = async (deps: FinalizeDeps, taken: ClaimedJob): Promise<void> => {
   const ids = { training_id: taken.trainingId };
   try {
     const now = await deps.store.load(taken.trainingId);
     if (!now || !isTerminal(now)) return;
-    await recordEnd(deps, now).catch((error: unknown) => {
-      if (isAway(error)) throw error;
+    await writeManifestEntry(deps, now).catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
       deps.log.error('version_left_open', { ...ids, error });
     });
-    await deps.queue.finish(now.id, heldUnder(taken), resultOf(now));
+    await deps.queue.finish(now.id, getCurrentLockToken(taken), toJobResult(now));
   } catch (error) {
     deps.log.error('version_not_closed_yet', { ...ids, error });
   }

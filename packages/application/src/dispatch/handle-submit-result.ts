@@ -1,14 +1,14 @@
 import type { Attempt, Training, TrainingEvent } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { type Ending, untilSaved, waitedOut } from '../lifecycle/retry-until-saved.ts';
-import type { SubmitAnswer } from '../ports/provider.ts';
+import { type ShutdownSignals, retryUntilSaved, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import type { SubmitResult } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store.ts';
 import { closeGate } from '../gate/gate.ts';
 
-type SettleDeps = AdvanceDeps & Ending & Pick<Deps, 'provider'>;
+type SubmitResultDeps = AdvanceDeps & ShutdownSignals & Pick<Deps, 'provider'>;
 
-interface Tried {
+interface SubmittedAttempt {
   readonly trainingId: string;
   readonly attempt: Attempt;
 }
@@ -22,7 +22,7 @@ const backoffMs = (attemptNumber: number): number => {
   return full / 2 + Math.random() * (full / 2);
 };
 
-const newsOf = (deps: SettleDeps, attempt: Attempt, answer: SubmitAnswer): TrainingEvent => {
+const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, answer: SubmitResult): TrainingEvent => {
   const news = { at: deps.clock.now(), cause: 'dispatcher', attempt: attempt.number } as const;
   switch (answer.kind) {
     case 'accepted':
@@ -51,34 +51,34 @@ const newsOf = (deps: SettleDeps, attempt: Attempt, answer: SubmitAnswer): Train
  * account or endpoint closes the gate for everyone, and a run that was accepted for an attempt that is no longer the
  * current one is cancelled: nobody waits for it.
  */
-export const settleAnswer = async (
-  deps: SettleDeps,
-  tried: Tried,
-  answer: SubmitAnswer,
+export const handleSubmitResult = async (
+  deps: SubmitResultDeps,
+  tried: SubmittedAttempt,
+  answer: SubmitResult,
 ): Promise<Training> => {
   const { trainingId, attempt } = tried;
-  const news = newsOf(deps, attempt, answer);
+  const news = toSubmitEvent(deps, attempt, answer);
   const ids = { training_id: trainingId, attempt: attempt.number };
-  const training = await untilSaved(deps, ids, () => advance(deps, trainingId, news));
+  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, news));
   if (answer.kind === 'refused' && answer.scope !== 'request')
-    await untilSaved(deps, ids, () => closeGate(deps, { reason: answer.message, opensBy: openerOf(answer) }));
-  if (answer.kind === 'accepted' && !knows(training, answer.runId))
-    await stopStray(deps, tried, answer.runId);
+    await retryUntilSaved(deps, ids, () => closeGate(deps, { reason: answer.message, reopensWhen: getReopenCondition(answer) }));
+  if (answer.kind === 'accepted' && !isCurrentRun(training, answer.runId))
+    await stopOrphanedRun(deps, tried, answer.runId);
   return training;
 };
 
 /** No credit or no permission does not show in `/health`, which answers all the same: only a trial tells. */
-const openerOf = ({ httpStatus }: Extract<SubmitAnswer, { kind: 'refused' }>): Gate['opensBy'] =>
+const getReopenCondition = ({ httpStatus }: Extract<SubmitResult, { kind: 'refused' }>): Gate['reopensWhen'] =>
   httpStatus === 402 || httpStatus === 403 ? 'trial' : 'answer';
 
-const knows = (training: Training, runId: string): boolean =>
+const isCurrentRun = (training: Training, runId: string): boolean =>
   'attempt' in training &&
   training.attempt !== undefined &&
   'runId' in training.attempt &&
   training.attempt.runId === runId;
 
 /** Whether the provider has heard the wish, or there is nothing left to stop. */
-const isStopped = async (deps: SettleDeps, { endpointId }: Attempt, runId: string): Promise<boolean> => {
+const tryStopRun = async (deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> => {
   const answer = await deps.provider.cancel(endpointId, runId);
   if (answer.kind === 'acknowledged' || answer.kind === 'missing') return true;
   const observed = await deps.provider.observe(endpointId, runId);
@@ -86,32 +86,32 @@ const isStopped = async (deps: SettleDeps, { endpointId }: Attempt, runId: strin
 };
 
 /** Stops a run that no training knows: until it is heard, or its time is over in any case; a person is told meanwhile. */
-const stopStray = async (deps: SettleDeps, { trainingId, attempt }: Tried, runId: string): Promise<void> => {
+const stopOrphanedRun = async (deps: SubmitResultDeps, { trainingId, attempt }: SubmittedAttempt, runId: string): Promise<void> => {
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
   deps.log.error('stray_run', ids);
   const reason = `run ${runId} of attempt ${attempt.number} lives at the provider, and no cancel was heard`;
   for (let times = 1; times === 1 || deps.clock.now() < attempt.attemptDeadline; times += 1) {
-    if (await isStopped(deps, attempt, runId)) {
+    if (await tryStopRun(deps, attempt, runId)) {
       deps.log.info('stray_run_stopped', ids);
-      return tell(deps, trainingId, (now) =>
+      return updateAttention(deps, trainingId, (now) =>
         now.needsAttention?.reason === reason ? { type: 'attention_settled' } : undefined,
       );
     }
-    await tell(deps, trainingId, () => ({ type: 'attention_raised', reason }));
-    if (!(await waitedOut(deps, Math.ceil(deps.clock.realMs(backoffMs(times)))))) return;
+    await updateAttention(deps, trainingId, () => ({ type: 'attention_raised', reason }));
+    if (!(await sleepUnlessAborted(deps, Math.ceil(deps.clock.realMs(backoffMs(times)))))) return;
   }
 };
 
-type Mark =
+type AttentionChange =
   | { readonly type: 'attention_settled' }
   | { readonly type: 'attention_raised'; readonly reason: string };
 
-const tell = async (
-  deps: SettleDeps,
+const updateAttention = async (
+  deps: SubmitResultDeps,
   id: string,
-  mark: (training: Training) => Mark | undefined,
+  mark: (training: Training) => AttentionChange | undefined,
 ): Promise<void> => {
-  await untilSaved(deps, { training_id: id }, () =>
+  await retryUntilSaved(deps, { training_id: id }, () =>
     advance(deps, id, (now) => {
       const news = mark(now);
       return news && { ...news, at: deps.clock.now(), cause: 'dispatcher' };

@@ -2,48 +2,48 @@ import { type Attempt, type Queued, sumSpentUsd } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { formatShortage } from '../budgets/errors.ts';
-import type { Taken } from '../ports/training-consumer.ts';
-import type { Dispatched } from './dispatch.ts';
-import { heldUnder } from './snooze.ts';
+import type { ClaimedJob } from '../ports/training-consumer.ts';
+import type { DispatchOutcome } from './dispatch.ts';
+import { getCurrentLockToken } from './snooze.ts';
 
 /**
  * Whether another attempt is expected to cost more than its own budget has left. What was set aside at accept, or by a
  * person's release, stands: that much was promised.
  */
-export const lacksOwnBudget = (training: Queued, { expected }: Attempt): boolean =>
+export const exceedsTrainingBudget = (training: Queued, { expected }: Attempt): boolean =>
   training.budgetUsd !== undefined &&
   training.reservedUsd === undefined &&
   expected?.costUsd !== undefined &&
   sumSpentUsd(training.runCosts ?? []) + expected.costUsd > training.budgetUsd;
 
-const leftInPurse = async (
+const getRemainingBatchBudgetUsd = async (
   { budgets }: Pick<Deps, 'budgets'>,
   batchId: string | undefined,
 ): Promise<number> => {
-  const purse = (await budgets.purses()).find((each) => each.batchId === batchId);
-  return purse ? purse.limitUsd - purse.takenUsd : 0;
+  const purse = (await budgets.listBatchBudgets()).find((each) => each.batchId === batchId);
+  return purse ? purse.limitUsd - purse.usedUsd : 0;
 };
 
 /** Keeps it from its next run until a person raises the budget or releases it. It was accepted, so it never fails for it. */
-export const holdBack = async (
+export const holdForBudget = async (
   deps: AdvanceDeps & Pick<Deps, 'budgets'>,
-  taken: Taken,
+  taken: ClaimedJob,
   attempt: Attempt,
-): Promise<Dispatched> => {
+): Promise<DispatchOutcome> => {
   const now = await deps.store.load(taken.trainingId);
   if (now?.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
-  const of = lacksOwnBudget(now, attempt) ? 'training' : 'batch';
+  const of = exceedsTrainingBudget(now, attempt) ? 'training' : 'batch';
   const leftUsd =
     of === 'training'
       ? (now.budgetUsd ?? 0) - sumSpentUsd(now.runCosts ?? [])
-      : await leftInPurse(deps, now.request.batchId);
+      : await getRemainingBatchBudgetUsd(deps, now.request.batchId);
   await advance(deps, taken.trainingId, {
     type: 'budget_held',
     at: deps.clock.now(),
     cause: 'dispatcher',
     of,
     reason: formatShortage({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
-    lockToken: heldUnder(taken),
+    lockToken: getCurrentLockToken(taken),
   });
   return { kind: 'left', reason: 'held' };
 };

@@ -1,17 +1,17 @@
 import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { isDue } from '../lifecycle/timeouts.ts';
-import { jobNameOf, resultOf } from '../lifecycle/perform.ts';
+import { toJobName, toJobResult } from '../lifecycle/perform.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
-import type { ActiveJob, Taken, TrainingLine } from '../ports/training-consumer.ts';
+import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-consumer.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';
-import { noteReading } from '../maintenance/alarms.ts';
-import { closeIfEnded } from './fail-before-submit.ts';
+import { recordReading } from '../maintenance/alarms.ts';
+import { finishIfTerminal } from './fail-before-submit.ts';
 
-export interface SweepActiveDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
-  readonly line: Pick<TrainingLine, 'active' | 'drop'>;
+export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
+  readonly consumer: Pick<TrainingConsumer, 'active' | 'drop'>;
   /** Takes an abandoned job over; it is not waited for. */
-  readonly adopt: (taken: Taken) => void;
+  readonly adopt: (taken: ClaimedJob) => void;
 }
 
 /** How long the dispatcher that took a job may be busy with it before another takes it over. */
@@ -20,13 +20,13 @@ const ABANDONED_AFTER_MS = 30_000;
 const PREPARED_WITHIN_REAL_MS = 750;
 
 /** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
-type Verdict = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | 'adopt';
+type RescueAction = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | 'adopt';
 
 /** Taken anew after its last attempt: whoever took it may have opened a version since the training's end was recorded. */
-const wasBeingPrepared = ({ jobToken }: ActiveJob, training: Training): boolean =>
-  isTerminal(training) && training.attempt?.lockToken !== jobToken;
+const wasBeingPrepared = ({ lockToken }: ActiveJob, training: Training): boolean =>
+  isTerminal(training) && training.attempt?.lockToken !== lockToken;
 
-const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undefined): Verdict => {
+const chooseRescueAction = (deps: RescueOrphanedJobsDeps, job: ActiveJob, training: Training | undefined): RescueAction => {
   if (!job.exists) return 'drop';
   if (!training) return 'disown';
   if (holdsSlot(training)) return 'leave';
@@ -39,36 +39,36 @@ const judge = (deps: SweepActiveDeps, job: ActiveJob, training: Training | undef
   return isDue(training, deps.clock.now()) ? 'adopt' : 'postpone';
 };
 
-const carryOut = async (
-  deps: SweepActiveDeps,
+const applyRescueAction = async (
+  deps: RescueOrphanedJobsDeps,
   job: ActiveJob,
-  { verdict, training }: { readonly verdict: Verdict; readonly training: Training | undefined },
+  { action, training }: { readonly action: RescueAction; readonly training: Training | undefined },
 ): Promise<void> => {
-  const { trainingId, jobToken } = job;
-  if (verdict === 'leave') return;
-  deps.log.info('active_job_swept', { training_id: trainingId, verdict });
-  if (verdict === 'drop') await deps.line.drop(trainingId);
-  if (verdict === 'disown')
-    await deps.queue.finish(trainingId, jobToken, {
+  const { trainingId, lockToken } = job;
+  if (action === 'leave') return;
+  deps.log.info('active_job_swept', { training_id: trainingId, action });
+  if (action === 'drop') await deps.consumer.removeFromActive(trainingId);
+  if (action === 'disown')
+    await deps.queue.finish(trainingId, lockToken, {
       status: 'failed',
       failure: 'no training of this id is on record',
     });
-  if (verdict === 'finish' && training) await deps.queue.finish(trainingId, jobToken, resultOf(training));
-  if (verdict === 'close') await closeIfEnded(deps, { trainingId, jobToken });
-  if (verdict === 'postpone' && training?.status === 'queued')
-    await deps.queue.postpone(trainingId, {
-      name: jobNameOf(training),
+  if (action === 'finish' && training) await deps.queue.finish(trainingId, lockToken, toJobResult(training));
+  if (action === 'close') await finishIfTerminal(deps, { trainingId, lockToken });
+  if (action === 'postpone' && training?.status === 'queued')
+    await deps.queue.requeue(trainingId, {
+      name: toJobName(training),
       priority: training.priority,
-      jobToken,
+      lockToken,
       notBefore: training.notBefore ?? deps.clock.now(),
     });
-  if (verdict === 'adopt') deps.adopt(adoption(deps, job));
+  if (action === 'adopt') deps.adopt(toAdoptedJob(deps, job));
 };
 
-const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): Taken => ({
+const toAdoptedJob = (deps: RescueOrphanedJobsDeps, { trainingId, lockToken }: ActiveJob): ClaimedJob => ({
   trainingId,
-  jobToken: deps.ids.nonce(),
-  adoptedFrom: jobToken,
+  lockToken: deps.ids.nonce(),
+  previousLockToken: lockToken,
 });
 
 /**
@@ -77,38 +77,38 @@ const adoption = (deps: SweepActiveDeps, { trainingId, jobToken }: ActiveJob): T
  * raises the alarm when a live attempt has no active job, which should never be.
  * @param mayDispatch whether abandoned jobs may be taken over now (pause and gate)
  */
-export const sweepActive = async (deps: SweepActiveDeps, mayDispatch: boolean): Promise<void> => {
-  const jobs = await deps.line.active();
+export const rescueOrphanedJobs = async (deps: RescueOrphanedJobsDeps, mayDispatch: boolean): Promise<void> => {
+  const jobs = await deps.consumer.listActive();
   for (const job of jobs) {
     try {
-      await sweepOne(deps, job, mayDispatch);
+      await rescueJob(deps, job, mayDispatch);
     } catch (error) {
       deps.log.error('active_job_not_swept', { training_id: job.trainingId, error });
     }
   }
-  await alarmInactive(deps, new Set(jobs.map(({ trainingId }) => trainingId)));
+  await alarmOnInactiveAttempts(deps, new Set(jobs.map(({ trainingId }) => trainingId)));
 };
 
-const sweepOne = async (deps: SweepActiveDeps, job: ActiveJob, mayDispatch: boolean): Promise<void> => {
+const rescueJob = async (deps: RescueOrphanedJobsDeps, job: ActiveJob, mayDispatch: boolean): Promise<void> => {
   const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
-  const verdict = judge(deps, job, training);
-  if (verdict === 'adopt' && !mayDispatch) return;
-  await carryOut(deps, job, { verdict, training });
+  const action = chooseRescueAction(deps, job, training);
+  if (action === 'adopt' && !mayDispatch) return;
+  await applyRescueAction(deps, job, { action, training });
 };
 
 /**
  * A live attempt's job is active before the ledger has the attempt and until the ledger has it no more. One that the
  * ledger had before and after the list was read, and the list had not, has no active job: no move explains it.
  */
-const alarmInactive = async (deps: SweepActiveDeps, active: ReadonlySet<string>): Promise<void> => {
-  const before = (await deps.store.ledger()).filter(({ trainingId }) => !active.has(trainingId));
-  const jobs = new Set(before.length > 0 ? (await deps.line.active()).map((job) => job.trainingId) : []);
-  const ledger = before.length > 0 ? await deps.store.ledger() : [];
+const alarmOnInactiveAttempts = async (deps: RescueOrphanedJobsDeps, active: ReadonlySet<string>): Promise<void> => {
+  const before = (await deps.store.listActiveAttempts()).filter(({ trainingId }) => !active.has(trainingId));
+  const jobs = new Set(before.length > 0 ? (await deps.consumer.listActive()).map((job) => job.trainingId) : []);
+  const ledger = before.length > 0 ? await deps.store.listActiveAttempts() : [];
   const without = before.filter(
     ({ trainingId, attempt }) =>
       !jobs.has(trainingId) &&
       ledger.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
   );
   const attempts = without.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
-  await noteReading(deps, 'live_attempt_without_active_job', attempts.length > 0 ? { attempts } : undefined);
+  await recordReading(deps, 'live_attempt_without_active_job', attempts.length > 0 ? { attempts } : undefined);
 };

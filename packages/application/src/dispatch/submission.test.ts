@@ -1,8 +1,8 @@
 import type { Attempt, Queued } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { openDispatchYard } from '../../test/dispatch-yard.ts';
-import { lookAtDataset } from '../dataset/inspect.ts';
-import { submissionOf } from './submission.ts';
+import { createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { inspectDataset } from '../dataset/inspect.ts';
+import { buildSubmission } from './submission.ts';
 
 const attempt = {
   number: 1,
@@ -16,7 +16,7 @@ const attempt = {
 
 describe('what RunPod is sent', () => {
   it('is the request of seeds 001 and 003, with our own fields beside theirs and captions beside their images', async () => {
-    const { deps, training } = await openDispatchYard();
+    const { deps, training } = await createDispatchHarness();
     await deps.objects.put('images/a.txt', 'a portrait');
     const queued = training() as Queued;
     const { request } = queued;
@@ -32,9 +32,9 @@ describe('what RunPod is sent', () => {
       },
     };
     const { imageUris, trigger } = asked.request;
-    const dataset = await lookAtDataset(deps.objects, { kind: 'actor', trigger, imageUris });
+    const dataset = await inspectDataset(deps.objects, { kind: 'actor', trigger, imageUris });
     const settings = { ...deps.settings, webhookUrl: async () => 'https://abc123.ngrok.io/core/x?token=t' };
-    expect(await submissionOf({ ...deps, settings }, asked, { attempt, dataset })).toEqual({
+    expect(await buildSubmission({ ...deps, settings }, asked, { attempt, dataset })).toEqual({
       endpointId: 'ep',
       input: {
         workflow: {},

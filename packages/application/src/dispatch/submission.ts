@@ -2,24 +2,24 @@ import { type Attempt, MODES, type Queued } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { Submission } from '../ports/provider.ts';
 import type { WorkflowJson } from '../ports/workflows.ts';
-import type { LookedAtDataset } from '../dataset/inspect.ts';
+import type { InspectedDataset } from '../dataset/inspect.ts';
 
 type SubmissionDeps = Pick<Deps, 'workflows' | 'objects' | 'settings'>;
 
-interface Decided {
+interface SubmissionInput {
   readonly attempt: Attempt;
-  readonly dataset: LookedAtDataset;
+  readonly dataset: InspectedDataset;
 }
 
 /** A directory of the attempt's own: two runs never share one (SPEC §4). */
-const outputDir = (deps: SubmissionDeps, training: Queued, attempt: Attempt): string =>
+const toOutputDir = (deps: SubmissionDeps, training: Queued, attempt: Attempt): string =>
   `${deps.settings.containerOutputDir}/${training.id}/attempt-${attempt.number}`;
 
-const workflowOf = (deps: SubmissionDeps, training: Queued, { attempt, dataset }: Decided): WorkflowJson => {
+const buildWorkflow = (deps: SubmissionDeps, training: Queued, { attempt, dataset }: SubmissionInput): WorkflowJson => {
   const { request } = training;
   const place = {
     outputName: attempt.modelName,
-    outputDir: outputDir(deps, training, attempt),
+    outputDir: toOutputDir(deps, training, attempt),
     datasetDir: deps.settings.containerDatasetDir,
   };
   if (request.workflow) return deps.workflows.adopt({ ...place, workflow: request.workflow }).workflow;
@@ -36,13 +36,13 @@ const workflowOf = (deps: SubmissionDeps, training: Queued, { attempt, dataset }
 };
 
 /** The key within the bucket, as a container that knows nothing of our prefix needs it. */
-const bucketKey = (uri: string): string => uri.replace(/^s3:\/\/[^/]+\//, '');
+const toBucketKey = (uri: string): string => uri.replace(/^s3:\/\/[^/]+\//, '');
 
 /** The request as seeds 001 and 003 have it, with our own fields beside theirs (SPEC §4). */
-export const submissionOf = async (
+export const buildSubmission = async (
   deps: SubmissionDeps,
   training: Queued,
-  decided: Decided,
+  decided: SubmissionInput,
 ): Promise<Submission> => {
   const { request } = training;
   const { attempt, dataset } = decided;
@@ -50,7 +50,7 @@ export const submissionOf = async (
   return {
     endpointId: attempt.endpointId,
     input: {
-      workflow: workflowOf(deps, training, decided),
+      workflow: buildWorkflow(deps, training, decided),
       training_data: { s3_urls: dataset.uris },
       training_config: {
         mode: MODES[request.subject.kind],
@@ -62,7 +62,7 @@ export const submissionOf = async (
         max_train_steps: request.hyperparameters.max_train_steps,
         training_id: training.id,
         attempt: attempt.number,
-        output_key: bucketKey(deps.objects.uriOf(attempt.outputKey)),
+        output_key: toBucketKey(deps.objects.toUri(attempt.outputKey)),
       },
     },
     ...(webhookUrl !== undefined && { webhookUrl }),

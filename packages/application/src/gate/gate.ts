@@ -3,18 +3,18 @@ import type { Deps } from '../deps.ts';
 import { probeStore } from './store-probe.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store.ts';
-import { isSuspicious, offerTrial, settleTrial } from './probe-run.ts';
+import { isEndpointFault, offerProbeRun, finishProbeRun } from './probe-run.ts';
 
 type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
 /** How many runs in a row may end in the same way before nothing more is tried (SPEC §2). */
-const SAME_ENDS_TO_CLOSE = 3;
+const FAILURES_TO_CLOSE = 3;
 /** How long a gate that waits for nothing else stays closed before one training is tried. */
-const TRIAL_AFTER_MS = 30 * 60_000;
+const PROBE_RUN_AFTER_MS = 30 * 60_000;
 
 /** Closes the gate for everyone; one that is closed already keeps its reason, and whoever closed it says so. */
 export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Promise<void> => {
-  const { gate: closed } = await deps.store.control();
+  const { gate: closed } = await deps.store.getControl();
   if (closed) return;
   const since = deps.clock.now();
   const { gate: standing } = await deps.store.setControl({ gate: { ...gate, since } });
@@ -22,36 +22,36 @@ export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
 };
 
 /** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
-export const watchEnd = async (deps: GateDeps, { outcome, runId }: EventByType<'run_ended'>): Promise<void> => {
+export const recordRunResult = async (deps: GateDeps, { outcome, runId }: EventByType<'run_ended'>): Promise<void> => {
   const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
-  const count = await deps.store.noteRunEnd(runId, failure?.class);
-  if (!failure || !isSuspicious(failure.class) || count < SAME_ENDS_TO_CLOSE) return;
+  const count = await deps.store.recordRunResult(runId, failure?.class);
+  if (!failure || !isEndpointFault(failure.class) || count < FAILURES_TO_CLOSE) return;
   const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
-  await closeGate(deps, { reason, opensBy: 'trial' });
+  await closeGate(deps, { reason, reopensWhen: 'trial' });
 };
 
 const hasWorker = ({ workers }: EndpointHealth): boolean =>
   (workers.idle ?? 0) + (workers.ready ?? 0) + (workers.running ?? 0) > 0;
 
-type TryDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'>;
+type RecheckGateDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'>;
 
-const verdictOn = async (deps: TryDeps, gate: Gate): Promise<'open' | 'trial' | 'wait'> => {
-  if (gate.opensBy === 'store') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
+const evaluateGate = async (deps: RecheckGateDeps, gate: Gate): Promise<'open' | 'trial' | 'wait'> => {
+  if (gate.reopensWhen === 'store') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
   const answer = await deps.provider.health(deps.settings.endpointId);
   if (answer.kind !== 'health') return 'wait';
-  if (gate.opensBy === 'answer' || (gate.opensBy === 'worker' && hasWorker(answer.health))) return 'open';
+  if (gate.reopensWhen === 'answer' || (gate.reopensWhen === 'worker' && hasWorker(answer.health))) return 'open';
   // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
-  const closedMs = deps.clock.now() - (gate.trialFailedAt ?? gate.since);
-  return gate.trial === undefined && closedMs >= TRIAL_AFTER_MS ? 'trial' : 'wait';
+  const closedMs = deps.clock.now() - (gate.probeFailedAt ?? gate.since);
+  return gate.probeRun === undefined && closedMs >= PROBE_RUN_AFTER_MS ? 'trial' : 'wait';
 };
 
 /** Opens the gate when what closed it is over, or lets one training try; a person's pause stays. */
-export const tryGate = async (deps: TryDeps): Promise<void> => {
-  await settleTrial(deps);
-  const { gate } = await deps.store.control();
+export const recheckGate = async (deps: RecheckGateDeps): Promise<void> => {
+  await finishProbeRun(deps);
+  const { gate } = await deps.store.getControl();
   if (!gate) return;
-  const verdict = await verdictOn(deps, gate);
-  if (verdict === 'trial') return offerTrial(deps, gate);
+  const verdict = await evaluateGate(deps, gate);
+  if (verdict === 'trial') return offerProbeRun(deps, gate);
   if (verdict === 'wait') return;
   deps.log.info('gate_opened', { reason: gate.reason });
   await deps.store.setControl({ gate: null });

@@ -1,44 +1,44 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
-import { closeGate, tryGate } from './gate.ts';
-import { settleTrial } from './probe-run.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { closeGate, recheckGate } from './gate.ts';
+import { finishProbeRun } from './probe-run.ts';
 
-let yard: DispatchYard;
+let harness: DispatchHarness;
 beforeEach(async () => {
-  yard = await openDispatchYard();
-  await closeGate(yard.deps, { reason: 'no credit', opensBy: 'trial' });
+  harness = await createDispatchHarness();
+  await closeGate(harness.deps, { reason: 'no credit', reopensWhen: 'trial' });
 });
 
-const gate = async () => (await yard.deps.store.control()).gate;
+const gate = async () => (await harness.deps.store.getControl()).gate;
 const deps = () => ({
-  ...yard.deps,
+  ...harness.deps,
   provider: {
-    ...yard.deps.provider,
+    ...harness.deps.provider,
     health: async () => ({ kind: 'health', health: { jobs: {}, workers: {} } }) as never,
   },
 });
 /** As the script does that takes the slot. */
-const pass = async () => {
-  await yard.deps.store.setControl({ trial: { since: 0, trainingId: 't1', attempt: 1 } as never });
+const finish = async () => {
+  await harness.deps.store.setControl({ probeRun: { since: 0, trainingId: 't1', attempt: 1 } as never });
 };
-const became = (status: string, more: object = {}) =>
-  yard.change({ status, attempt: { number: 1 }, ...more } as never);
+const changeTraining = (status: string, more: object = {}) =>
+  harness.changeTraining({ status, attempt: { number: 1 }, ...more } as never);
 
 describe('a gate that opens by a trial', () => {
   it('is offered to one training after half an hour, and stays closed for all others', async () => {
-    await tryGate(deps());
-    expect((await gate())!.trial).toBeUndefined();
-    yard.pass(30 * 60_000);
-    await tryGate(deps());
-    expect((await gate())!.trial).toMatchObject({ since: yard.deps.clock.now() });
+    await recheckGate(deps());
+    expect((await gate())!.probeRun).toBeUndefined();
+    harness.advanceMs(30 * 60_000);
+    await recheckGate(deps());
+    expect((await gate())!.probeRun).toMatchObject({ since: harness.deps.clock.now() });
   });
 
   it('waits while the run on trial has not begun', async () => {
-    await pass();
+    await finish();
     for (const status of ['submitting', 'unconfirmed', 'submitted', 'cancelling']) {
-      became(status);
-      await settleTrial(yard.deps);
-      expect((await gate())!.trial).toMatchObject({ trainingId: 't1' });
+      changeTraining(status);
+      await finishProbeRun(harness.deps);
+      expect((await gate())!.probeRun).toMatchObject({ trainingId: 't1' });
     }
   });
 
@@ -50,9 +50,9 @@ describe('a gate that opens by a trial', () => {
     ['failed', { failure: { class: 'data' } }],
     ['failed', { failure: { class: 'out_of_memory' } }],
   ])('opens when the run is taken by a worker: %s %j', async (status, more) => {
-    await pass();
-    became(status, more);
-    await settleTrial(yard.deps);
+    await finish();
+    changeTraining(status, more);
+    await finishProbeRun(harness.deps);
     expect(await gate()).toBeUndefined();
   });
 
@@ -63,16 +63,16 @@ describe('a gate that opens by a trial', () => {
     ['queued', {}],
     ['submitting', { attempt: { number: 2 } }],
   ])('closes anew when it came to nothing: %s %j', async (status, more) => {
-    await pass();
-    yard.pass(60_000);
-    became(status, more);
-    await settleTrial(yard.deps);
-    expect(await gate()).toMatchObject({ reason: 'no credit', trialFailedAt: yard.deps.clock.now() });
-    expect((await gate())!.trial).toBeUndefined();
-    await tryGate(deps());
-    expect((await gate())!.trial).toBeUndefined();
-    yard.pass(30 * 60_000);
-    await tryGate(deps());
-    expect((await gate())!.trial).toEqual({ since: yard.deps.clock.now() });
+    await finish();
+    harness.advanceMs(60_000);
+    changeTraining(status, more);
+    await finishProbeRun(harness.deps);
+    expect(await gate()).toMatchObject({ reason: 'no credit', trialFailedAt: harness.deps.clock.now() });
+    expect((await gate())!.probeRun).toBeUndefined();
+    await recheckGate(deps());
+    expect((await gate())!.probeRun).toBeUndefined();
+    harness.advanceMs(30 * 60_000);
+    await recheckGate(deps());
+    expect((await gate())!.probeRun).toEqual({ since: harness.deps.clock.now() });
   });
 });

@@ -2,21 +2,21 @@ import type { FailureClass, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { Gate } from '../ports/training-store.ts';
 
-type TrialDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
+type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
-const SUSPICIOUS: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
+const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
 /** Whether such an end may say more of the endpoint than of the training. */
-export const isSuspicious = (kind: FailureClass): boolean => SUSPICIOUS.has(kind);
+export const isEndpointFault = (kind: FailureClass): boolean => ENDPOINT_FAULT_CLASSES.has(kind);
 
 /** Lets exactly one training through a closed gate: whoever starts first has it, in the same step as its slot. */
-export const offerTrial = async (deps: TrialDeps, gate: Gate): Promise<void> => {
+export const offerProbeRun = async (deps: ProbeRunDeps, gate: Gate): Promise<void> => {
   deps.log.info('trial_offered', { reason: gate.reason });
-  await deps.store.setControl({ trial: { since: deps.clock.now() } });
+  await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
 };
 
 /** A worker that has taken the run is what the gate waited for; how the run ends later is counted like any other's. */
-const judge = (training: Training): 'wait' | 'good' | 'bad' => {
+const evaluateProbeRun = (training: Training): 'wait' | 'good' | 'bad' => {
   switch (training.status) {
     case 'submitting':
     case 'unconfirmed':
@@ -29,29 +29,29 @@ const judge = (training: Training): 'wait' | 'good' | 'bad' => {
     case 'timed_out':
       return 'good';
     case 'failed':
-      return isSuspicious(training.failure.class) ? 'bad' : 'good';
+      return isEndpointFault(training.failure.class) ? 'bad' : 'good';
     case 'queued':
     case 'cancelled':
       return 'bad';
   }
 };
 
-const isOf = (training: Training, attempt: number): boolean =>
+const isCurrentAttempt = (training: Training, attempt: number): boolean =>
   'attempt' in training && training.attempt?.number === attempt;
 
 /** Opens the gate once the run that was let through is taken by a worker; closes it anew when it came to nothing. */
-export const settleTrial = async (deps: TrialDeps): Promise<void> => {
-  const { gate } = await deps.store.control();
-  const { trainingId, attempt } = gate?.trial ?? {};
+export const finishProbeRun = async (deps: ProbeRunDeps): Promise<void> => {
+  const { gate } = await deps.store.getControl();
+  const { trainingId, attempt } = gate?.probeRun ?? {};
   if (!gate || trainingId === undefined || attempt === undefined) return;
   const training = await deps.store.load(trainingId);
-  const verdict = training && isOf(training, attempt) ? judge(training) : 'bad';
+  const verdict = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(training) : 'bad';
   if (verdict === 'wait') return;
   deps.log.info(verdict === 'good' ? 'gate_opened' : 'trial_failed', {
     reason: gate.reason,
     training_id: trainingId,
   });
   await deps.store.setControl(
-    verdict === 'good' ? { gate: null } : { trial: { failedAt: deps.clock.now() } },
+    verdict === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
   );
 };

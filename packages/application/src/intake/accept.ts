@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/perform.ts';
 import { withBudget } from '../budgets/price.ts';
-import type { AcceptAnswer } from '../ports/store-answers.ts';
+import type { AcceptResult } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
 import { listWorkflowChanges, type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 import { reserveBudget } from './reserve-budget.ts';
@@ -23,7 +23,7 @@ export interface AcceptedTraining {
   readonly changes: FrozenRequest['changes'];
 }
 
-type IdempotencyAnswer = Extract<AcceptAnswer, { kind: 'replayed' | 'conflict' }>;
+type IdempotencyAnswer = Extract<AcceptResult, { kind: 'replayed' | 'conflict' }>;
 type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
 
 const replayTraining = async (deps: AcceptDeps, { trainingId, priority, hold }: ReplayedAnswer): Promise<Queued> => {
@@ -44,7 +44,7 @@ export const findAccepted = async (
   deps: AcceptDeps,
   { claim }: Pick<TrainCommand, 'claim'>,
 ): Promise<AcceptedTraining | undefined> => {
-  const answer = claim && (await deps.store.claimed(claim));
+  const answer = claim && (await deps.store.findAccepted(claim));
   return answer && resolveClaim(deps, answer);
 };
 

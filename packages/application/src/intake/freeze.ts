@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { type Adoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
+import { type WorkflowAdoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 import { resolveImages } from '../dataset/select-images.ts';
 
@@ -26,7 +26,7 @@ export interface FrozenRequest {
   /** The graph as it would be sent, but for the names that are given at dispatch. */
   readonly workflow: WorkflowJson;
   /** What was set in a caller's own workflow. */
-  readonly changes: Adoption['changes'];
+  readonly changes: WorkflowAdoption['changes'];
 }
 
 const resolveParameters = (deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution => {
@@ -54,7 +54,7 @@ const createPlaceholderPaths = (deps: FreezeDeps, name: string) => ({
 });
 
 /** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
-export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest): Adoption['changes'] => {
+export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] => {
   if (!request.workflow) return [];
   const place = createPlaceholderPaths(deps, request.modelName ?? toModelName(request.subject, request.versionName));
   return deps.workflows.adopt({ ...place, workflow: request.workflow }).changes;
@@ -63,7 +63,7 @@ export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest):
 interface BuiltGraph {
   readonly workflow: WorkflowJson;
   readonly hyperparameters: Hyperparameters;
-  readonly changes: Adoption['changes'];
+  readonly changes: WorkflowAdoption['changes'];
 }
 
 const buildGraph = (deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph => {
@@ -104,7 +104,7 @@ const checkPriority = (priority: number | undefined): void => {
 /** What the seeds' tools send along is theirs as it is: one that cannot be told refuses no training of theirs. */
 const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyBody }: TrainCommand): void => {
   const refusal =
-    notifyUrl === undefined || notifyBody === 'seed' ? undefined : messenger.refusalOf(notifyUrl);
+    notifyUrl === undefined || notifyBody === 'seed' ? undefined : messenger.findRefusalReason(notifyUrl);
   if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
 };
 
@@ -112,7 +112,7 @@ const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyBody }: Tr
 const getSubjectName = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
   if (subject.kind === 'style') return subject.id;
   try {
-    return (await deps.catalogue.actor(subject.id))?.name ?? subject.id;
+    return (await deps.catalogue.findActor(subject.id))?.name ?? subject.id;
   } catch (error) {
     if (!(error instanceof ObjectStoreError || error instanceof CorruptDocumentError)) throw error;
     deps.log.warn('trigger_without_catalogue', { actor_id: subject.id, error });

@@ -1,6 +1,6 @@
 import type { DatasetReport } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { lookAtDataset } from '../dataset/inspect.ts';
+import { inspectDataset } from '../dataset/inspect.ts';
 import { type TrainingEstimate, estimateTraining } from '../budgets/estimate.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
@@ -22,7 +22,7 @@ export const preview = async (
   const frozen = await freeze(deps, command);
   const { request } = frozen;
   const versionName = await resolveVersionName(deps, request.subject, request.versionName);
-  const { report } = await lookAtDataset(deps.objects, {
+  const { report } = await inspectDataset(deps.objects, {
     kind: request.subject.kind,
     trigger: request.trigger,
     imageUris: request.imageUris,

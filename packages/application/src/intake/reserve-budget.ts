@@ -1,7 +1,7 @@
 import { acceptTraining, type BudgetHold, type Queued, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { BudgetExceededError, type Shortage, formatShortage } from '../budgets/errors.ts';
-import type { AcceptAnswer } from '../ports/store-answers.ts';
+import type { AcceptResult } from '../ports/store-answers.ts';
 import type { TrainCommand } from './command.ts';
 
 /** What its own budget lacks for one attempt. */
@@ -20,7 +20,7 @@ const createHold = ({ onBudget }: TrainingRequest, shortage: Shortage, since: nu
 /** A training as it was saved, or what spoke against it. */
 interface ReserveResult {
   readonly training: Queued;
-  readonly answer: Exclude<AcceptAnswer, { kind: 'over_budget' }>;
+  readonly answer: Exclude<AcceptResult, { kind: 'over_budget' }>;
 }
 
 /**
@@ -33,8 +33,8 @@ export const reserveBudget = async (
   request: TrainingRequest,
 ): Promise<ReserveResult> => {
   const at = deps.clock.now();
-  const { person, autoTrain } = deps.settings.priority;
-  const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : person);
+  const { manual, autoTrain } = deps.settings.priority;
+  const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : manual);
   const id = deps.ids.training();
   const own = findOwnShortage(request);
   for (let hold = own && createHold(request, own, at); ; ) {

@@ -12,7 +12,7 @@ export const resolveVersionName = async (
   subject: Subject,
   wanted: string | undefined,
 ): Promise<string> => {
-  const taken = await manifests.takenNames(subject);
+  const taken = await manifests.listTakenNames(subject);
   if (wanted === undefined) return nextVersionName(taken);
   if (taken.includes(wanted)) throw new VersionNameTakenError(subject, wanted);
   return wanted;

@@ -6,7 +6,7 @@ import { type PerformDeps, perform } from './perform.ts';
 export type AdvanceDeps = PerformDeps & Pick<Deps, 'store'>;
 
 /** News, or a decision on the training as it is now; undefined when there is nothing to say. */
-export type News = TrainingEvent | ((training: Training) => TrainingEvent | undefined);
+export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent | undefined);
 
 /**
  * The one writer (DESIGN §3): load, transition, compare-and-swap, append the event, perform. A writer who was too
@@ -14,7 +14,7 @@ export type News = TrainingEvent | ((training: Training) => TrainingEvent | unde
  * @returns the training as it is afterwards
  * Throws TrainingNotFoundError.
  */
-export const advance = async (deps: AdvanceDeps, id: string, news: News): Promise<Training> => {
+export const advance = async (deps: AdvanceDeps, id: string, news: EventInput): Promise<Training> => {
   for (;;) {
     const before = await deps.store.load(id);
     if (!before) throw new TrainingNotFoundError(id);
@@ -25,13 +25,13 @@ export const advance = async (deps: AdvanceDeps, id: string, news: News): Promis
     const answer = await deps.store.save(training, event, before);
     if (answer === 'stale') continue;
     if (answer === 'over_budget') return before;
-    logMove(deps, before, training, event);
+    logTransition(deps, before, training, event);
     await perform(deps, training, effects);
     return training;
   }
 };
 
-const logMove = (deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void => {
+const logTransition = (deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void => {
   if (before.status === after.status) return;
   deps.log.info(event.type, {
     training_id: after.id,

@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { type DispatchYard, openDispatchYard } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
 import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -8,14 +8,14 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 type Provider = ReconcileDeps['provider'];
-const NOBODY: Partial<Provider> = {
+const UNAVAILABLE: Partial<Provider> = {
   observe: async () => ({ kind: 'missing' }),
   cancel: async () => ({ kind: 'missing' }),
   health: async () =>
     ({ kind: 'health', health: { jobs: { inQueue: 0, inProgress: 0 }, workers: {} } }) as never,
 };
 const LIVE = (phase: 'in_queue' | 'in_progress'): Partial<Provider> => ({
-  ...NOBODY,
+  ...UNAVAILABLE,
   observe: async () => ({ kind: 'live', phase, providerStatus: 'X' }),
 });
 
@@ -39,17 +39,17 @@ const states: readonly (readonly [
   more: object,
   provider: Partial<Provider>,
 ])[] = [
-  ['whose call is under way', 'submitting', {}, NOBODY],
-  ['that nobody knows', 'unconfirmed', { since: 0, countsAgainst: [], reason: '' }, NOBODY],
-  ['that the provider does not know yet', 'submitted', {}, NOBODY],
+  ['whose call is under way', 'submitting', {}, UNAVAILABLE],
+  ['that nobody knows', 'unconfirmed', { since: 0, countsAgainst: [], reason: '' }, UNAVAILABLE],
+  ['that the provider does not know yet', 'submitted', {}, UNAVAILABLE],
   ['that waits for a worker', 'submitted', {}, LIVE('in_queue')],
   ['that runs', 'running', {}, LIVE('in_progress')],
 ];
 
-const began = (yard: DispatchYard, status: string, more: object, provider: Partial<Provider>) => {
+const startTraining = (yard: DispatchHarness, status: string, more: object, provider: Partial<Provider>) => {
   const now = yard.deps.clock.now();
   const run = { ...attempt(now), ...(status === 'running' && { startedRunningAt: now }) };
-  yard.change({ status, attempt: run, attemptsStarted: 1, versionName: 'V1', ...more } as Partial<Training>);
+  yard.changeTraining({ status, attempt: run, attemptsStarted: 1, versionName: 'V1', ...more } as Partial<Training>);
   return {
     ...yard.deps,
     provider,
@@ -70,9 +70,9 @@ const began = (yard: DispatchYard, status: string, more: object, provider: Parti
 
 describe('an attempt whose time is over', () => {
   it.each(states)('comes to its end, or to one who decides: %s', async (_, status, more, provider) => {
-    const yard = await openDispatchYard();
-    const deps = began(yard, status, more, provider);
-    yard.pass(9 * HOUR_MS);
+    const yard = await createDispatchHarness();
+    const deps = startTraining(yard, status, more, provider);
+    yard.advanceMs(9 * HOUR_MS);
     await reconcile(deps, 't1');
     expect(yard.training().status).not.toBe(status);
   });
@@ -82,9 +82,9 @@ describe('a clock that is set back', () => {
   it.each(states)(
     'ends, doubts and stops no attempt %s, and looks at it again soon',
     async (_, status, more, provider) => {
-      const yard = await openDispatchYard();
-      const deps = began(yard, status, more, provider);
-      yard.pass(-YEAR_MS);
+      const yard = await createDispatchHarness();
+      const deps = startTraining(yard, status, more, provider);
+      yard.advanceMs(-YEAR_MS);
       expect(await reconcile(deps, 't1')).toBeLessThanOrEqual(2 * MINUTE_MS);
       expect(yard.training().status).toBe(status);
     },

@@ -2,17 +2,17 @@ import type { Attempt } from '@trainyard/domain';
 import type { Clock } from '../ports/clock.ts';
 
 /** A span that must be over before a run may be given up, stopped or doubted. */
-export interface Span {
+export interface Deadline {
   readonly since: number;
-  readonly lastsMs: number;
+  readonly durationMs: number;
 }
 
 /** Whether it is, by the clock that all processes share. */
-export const isOver = ({ clock }: { readonly clock: Clock }, { since, lastsMs }: Span): boolean =>
-  clock.now() - since > lastsMs;
+export const hasPassed = ({ clock }: { readonly clock: Clock }, { since, durationMs }: Deadline): boolean =>
+  clock.now() - since > durationMs;
 
 /** Until `dead_by`: the ttl that was sent, and a grace. */
-export const lifeOf = ({ startedAt, attemptDeadline }: Attempt): Span => ({
+export const attemptDeadline = ({ startedAt, attemptDeadline }: Attempt): Deadline => ({
   since: startedAt,
-  lastsMs: attemptDeadline - startedAt,
+  durationMs: attemptDeadline - startedAt,
 });

@@ -3,34 +3,34 @@ import type { Deps } from '../deps.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 
 /** How a process that is about to end says so. */
-export interface Ending {
+export interface ShutdownSignals {
   /** It was asked to end: what has no slot yet takes none. */
-  readonly leaving?: AbortSignal;
+  readonly softStop?: AbortSignal;
   /** It ends now: what is repeated without an end is given up. */
-  readonly ending?: AbortSignal;
+  readonly hardStop?: AbortSignal;
 }
 
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2_000;
 
 /** Exponential, in real ms: it is Redis that is waited for. */
-const waitMs = (times: number): number => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(times, 10));
+const backoffMs = (times: number): number => Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(times, 10));
 
 /**
  * Waits unless the process ends first. @returns whether the wait was waited out
  * @param ms real time
  */
-export const waitedOut = async ({ ending }: Ending, ms: number): Promise<boolean> => {
-  if (ending?.aborted) return false;
-  return wait(ms, true, { ...(ending && { signal: ending }) }).catch(() => false);
+export const sleepUnlessAborted = async ({ hardStop }: ShutdownSignals, ms: number): Promise<boolean> => {
+  if (hardStop?.aborted) return false;
+  return wait(ms, true, { ...(hardStop && { signal: hardStop }) }).catch(() => false);
 };
 
 /**
  * Repeats a write that nobody else can make up for, as long as the record is away. `save` must be safe to repeat.
  * Throws StoreUnavailableError when the process ends before it was saved; any other error at once.
  */
-export const untilSaved = async <T>(
-  deps: Pick<Deps, 'log'> & Ending,
+export const retryUntilSaved = async <T>(
+  deps: Pick<Deps, 'log'> & ShutdownSignals,
   ids: Readonly<Record<string, unknown>>,
   save: () => Promise<T>,
 ): Promise<T> => {
@@ -40,7 +40,7 @@ export const untilSaved = async <T>(
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       deps.log.warn('save_repeated', { ...ids, error });
-      if (!(await waitedOut(deps, waitMs(times)))) throw error;
+      if (!(await sleepUnlessAborted(deps, backoffMs(times)))) throw error;
     }
   }
 };

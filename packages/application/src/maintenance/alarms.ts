@@ -11,30 +11,30 @@ const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
   recover_required: 1,
 };
 
-const isStanding = (alarm: Alarm | undefined): alarm is Alarm =>
+const isActive = (alarm: Alarm | undefined): alarm is Alarm =>
   alarm !== undefined && alarm.readings >= READINGS_TO_RAISE[alarm.code];
 
 /** Whoever raised it may have died before it was told: it is told of again now and then, and comes once. */
-const TOLD_EVERY_READINGS = 20;
+const NOTIFY_EVERY_READINGS = 20;
 
-const tellOf = async (deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> => {
-  if (readings % TOLD_EVERY_READINGS !== READINGS_TO_RAISE[code] % TOLD_EVERY_READINGS) return;
+const notifyOfAlarm = async (deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> => {
+  if (readings % NOTIFY_EVERY_READINGS !== READINGS_TO_RAISE[code] % NOTIFY_EVERY_READINGS) return;
   const id = `alarm.${code}.${since}`;
   await publishNotification(deps, { id, type: 'alarm.raised', at: since, data: { alarm: code, detail } });
 };
 
 /** Takes a reading: `detail` says what is wrong, undefined that all is well. Told of once, and once when it ends. */
-export const noteReading = async (
+export const recordReading = async (
   deps: AlarmDeps,
   code: AlarmCode,
   detail: Alarm['detail'] | undefined,
 ): Promise<void> => {
-  const { before, after } = await deps.store.noteReading(code, { at: deps.clock.now(), detail });
-  if (isStanding(after) && !isStanding(before)) deps.log.error(code, after.detail);
-  if (isStanding(after)) await tellOf(deps, after);
-  if (isStanding(before) && !isStanding(after)) deps.log.info('alarm_ended', { alarm: code });
+  const { before, after } = await deps.store.recordReading(code, { at: deps.clock.now(), detail });
+  if (isActive(after) && !isActive(before)) deps.log.error(code, after.detail);
+  if (isActive(after)) await notifyOfAlarm(deps, after);
+  if (isActive(before) && !isActive(after)) deps.log.info('alarm_ended', { alarm: code });
 };
 
 /** The alarms that are raised just now. */
-export const standingAlarms = async ({ store }: Pick<Deps, 'store'>): Promise<readonly Alarm[]> =>
-  (await store.alarms()).filter(isStanding);
+export const listActiveAlarms = async ({ store }: Pick<Deps, 'store'>): Promise<readonly Alarm[]> =>
+  (await store.listAlarms()).filter(isActive);

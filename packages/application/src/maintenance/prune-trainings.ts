@@ -1,13 +1,13 @@
 import { countImages, type Training, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 
-type ShrinkDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
+type PruneDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
 
 /** How many trainings one turn shrinks: the record is never busy with it for long. */
-const AT_ONCE = 200;
+const PAGE_SIZE = 200;
 
 /** What a list, a name or a sum still needs. The object store's journal keeps the whole. */
-const summaryOf = ({ request }: Training, at: number): TrainingRequest => {
+const toSummary = ({ request }: Training, at: number): TrainingRequest => {
   const { samplePrompts: _, workflow: __, workflowOverrides: ___, metadata: ____, ...rest } = request;
   const { notifyUrl: _____, ...kept } = rest;
   return { ...kept, imageUris: [], samplePrompts: [], pruned: { at, imageCount: countImages(request) } };
@@ -17,11 +17,11 @@ const summaryOf = ({ request }: Training, at: number): TrainingRequest => {
  * Shrinks trainings that ended long ago to a summary: events and frozen inputs are dropped, lists and names go on
  * (SPEC §7). One batch a turn. @returns how many were shrunk
  */
-export const shrinkOld = async (deps: ShrinkDeps): Promise<number> => {
+export const pruneTrainings = async (deps: PruneDeps): Promise<number> => {
   const { store, clock, settings } = deps;
   const now = clock.now();
-  const trainings = await store.loadAll(await store.endedBefore(now - settings.retentionMs, AT_ONCE));
-  for (const training of trainings) await store.shrink(training, summaryOf(training, now));
+  const trainings = await store.loadAll(await store.listPrunable(now - settings.retentionMs, PAGE_SIZE));
+  for (const training of trainings) await store.prune(training, toSummary(training, now));
   if (trainings.length > 0) deps.log.info('trainings_shrunk', { count: trainings.length });
   return trainings.length;
 };

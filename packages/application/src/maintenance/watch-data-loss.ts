@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
-import { noteReading } from './alarms.ts';
+import { recordReading } from './alarms.ts';
 
 type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'objects' | 'ids' | 'clock'>;
 
@@ -9,7 +9,7 @@ type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'objects' | 'ids' | 'clock'>
  * Compares the record once with what the store remembers of it; another one raises the alarm at once, since nothing
  * goes on until a person recovers it (SPEC §7). Throws ObjectStoreError while that cannot be told.
  */
-export const watchRecord = async (deps: WatchDeps): Promise<void> => {
+export const watchDataLoss = async (deps: WatchDeps): Promise<void> => {
   const isLost = (await checkEpoch(deps)) === 'recover_required';
-  await noteReading(deps, 'recover_required', isLost ? { command: 'trainyard recover' } : undefined);
+  await recordReading(deps, 'recover_required', isLost ? { command: 'trainyard recover' } : undefined);
 };

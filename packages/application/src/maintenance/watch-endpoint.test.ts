@@ -1,16 +1,16 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import type { HealthAnswer } from '../ports/provider.ts';
+import type { HealthResult } from '../ports/provider.ts';
 import type { Alarm } from '../ports/training-store.ts';
-import { standingAlarms } from './alarms.ts';
+import { listActiveAlarms } from './alarms.ts';
 import { watchEndpoint } from './watch-endpoint.ts';
 
 type Deps = Parameters<typeof watchEndpoint>[0];
 
-const live = (id: string, status: Training['status'], endpointId = 'ep') =>
+const buildTraining = (id: string, status: Training['status'], endpointId = 'ep') =>
   ({ id, status, attemptsStarted: 1, attempt: { number: 1, endpointId } }) as unknown as Training;
 
-const watched = (exclusiveEndpoint = true) => {
+const openWatch = (exclusiveEndpoint = true) => {
   const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
   const told: string[] = [];
   const news = new Set<string>();
@@ -25,7 +25,7 @@ const watched = (exclusiveEndpoint = true) => {
       return { ...(before && { before }), ...(kept && { after: kept }) };
     },
   };
-  const health = async (): Promise<HealthAnswer> => {
+  const health = async (): Promise<HealthResult> => {
     state.during();
     const jobs = { inQueue: 0, inProgress: state.onEndpoint, completed: 0, failed: 0, retried: 0 };
     return state.answers
@@ -43,14 +43,14 @@ const watched = (exclusiveEndpoint = true) => {
   } as unknown as Deps;
   const read = async (times = 1): Promise<readonly Alarm[]> => {
     for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
-    return standingAlarms(deps);
+    return listActiveAlarms(deps);
   };
   return { state, told, news, read };
 };
 
 it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {
-  const { state, told, news, read } = watched();
-  state.ours = [live('a', 'running'), live('b', 'unconfirmed')];
+  const { state, told, news, read } = openWatch();
+  state.ours = [buildTraining('a', 'running'), buildTraining('b', 'unconfirmed')];
   state.onEndpoint = 3;
   expect(await read(2)).toEqual([]);
   expect(await read()).toMatchObject([
@@ -62,7 +62,7 @@ it('a run beyond those known and in doubt raises the alarm at the third reading,
 });
 
 it('one good reading ends it', async () => {
-  const { state, told, read } = watched();
+  const { state, told, read } = openWatch();
   state.onEndpoint = 1;
   await read(3);
   state.onEndpoint = 0;
@@ -73,33 +73,33 @@ it('one good reading ends it', async () => {
 });
 
 it('a run that begins or ends while it is read is not unknown', async () => {
-  const { state, read } = watched();
+  const { state, read } = openWatch();
   state.during = () => {
     state.onEndpoint = 1;
-    state.ours = [live('a', 'submitting')];
+    state.ours = [buildTraining('a', 'submitting')];
   };
   expect(await read(3)).toEqual([]);
   state.during = () => {
     state.ours = [];
   };
-  state.ours = [live('b', 'running')];
+  state.ours = [buildTraining('b', 'running')];
   await read();
   state.onEndpoint = 0;
   expect(await read(3)).toEqual([]);
 });
 
 it('a run of ours on another endpoint accounts for none here', async () => {
-  const { state, read } = watched();
-  state.ours = [live('a', 'running', 'the-old-one')];
+  const { state, read } = openWatch();
+  state.ours = [buildTraining('a', 'running', 'the-old-one')];
   state.onEndpoint = 1;
   expect(await read(3)).toHaveLength(1);
 });
 
 it('nothing is read where others use the endpoint, nor while it does not answer', async () => {
-  const shared = watched(false);
+  const shared = openWatch(false);
   shared.state.onEndpoint = 9;
   expect(await shared.read(5)).toEqual([]);
-  const { state, read } = watched();
+  const { state, read } = openWatch();
   state.onEndpoint = 1;
   await read(3);
   state.answers = false;

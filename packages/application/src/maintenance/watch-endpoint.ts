@@ -1,29 +1,29 @@
 import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
-import { noteReading } from './alarms.ts';
+import { recordReading } from './alarms.ts';
 
 type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'provider' | 'clock' | 'settings'>;
 
-interface OurRuns {
+interface KnownRuns {
   readonly known: ReadonlySet<string>;
-  readonly inDoubt: ReadonlySet<string>;
+  readonly unconfirmed: ReadonlySet<string>;
 }
 
 /** Whether the training's attempt is, or may be, a live run of this endpoint. */
-export const livesOn = (endpointId: string, training: Training): training is SlotHolding =>
+export const isOnEndpoint = (endpointId: string, training: Training): training is SlotHolding =>
   holdsSlot(training) && training.attempt.endpointId === endpointId;
 
-const isInDoubt = ({ status }: Training): boolean => status === 'submitting' || status === 'unconfirmed';
+const isUnconfirmed = ({ status }: Training): boolean => status === 'submitting' || status === 'unconfirmed';
 
 /** One name per attempt: another attempt of the same training is another run. */
-const nameOf = (training: Training): string => `${training.id} ${training.attemptsStarted}`;
+const toAttemptKey = (training: Training): string => `${training.id} ${training.attemptsStarted}`;
 
-const ourRuns = async ({ store }: WatchDeps, endpointId: string): Promise<OurRuns> => {
-  const ids = (await store.ledger()).map(({ trainingId }) => trainingId);
-  const ours = (await store.loadAll(ids)).filter((training) => livesOn(endpointId, training));
-  const inDoubt = new Set(ours.filter(isInDoubt).map(nameOf));
-  return { inDoubt, known: new Set(ours.map(nameOf).filter((name) => !inDoubt.has(name))) };
+const listKnownRuns = async ({ store }: WatchDeps, endpointId: string): Promise<KnownRuns> => {
+  const ids = (await store.listActiveAttempts()).map(({ trainingId }) => trainingId);
+  const ours = (await store.loadAll(ids)).filter((training) => isOnEndpoint(endpointId, training));
+  const unconfirmed = new Set(ours.filter(isUnconfirmed).map(toAttemptKey));
+  return { unconfirmed, known: new Set(ours.map(toAttemptKey).filter((name) => !unconfirmed.has(name))) };
 };
 
 /**
@@ -33,14 +33,14 @@ const ourRuns = async ({ store }: WatchDeps, endpointId: string): Promise<OurRun
  */
 export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
   const { endpointId, exclusiveEndpoint } = deps.settings;
-  if (!exclusiveEndpoint) return noteReading(deps, 'endpoint_runs_unknown', undefined);
-  const before = await ourRuns(deps, endpointId);
+  if (!exclusiveEndpoint) return recordReading(deps, 'endpoint_runs_unknown', undefined);
+  const before = await listKnownRuns(deps, endpointId);
   const answer = await deps.provider.health(endpointId);
   if (answer.kind !== 'health') return;
-  const after = await ourRuns(deps, endpointId);
+  const after = await listKnownRuns(deps, endpointId);
   const onEndpoint = answer.health.jobs.inQueue + answer.health.jobs.inProgress;
   const known = before.known.union(after.known);
-  const inDoubt = before.inDoubt.union(after.inDoubt).difference(known);
+  const inDoubt = before.unconfirmed.union(after.unconfirmed).difference(known);
   const unknown = onEndpoint - known.size - inDoubt.size;
   const detail = {
     unknown,
@@ -49,5 +49,5 @@ export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
     in_doubt: inDoubt.size,
     endpoint: endpointId,
   };
-  await noteReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);
+  await recordReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);
 };

@@ -3,9 +3,9 @@ import { listBatchTrainings } from '../auto-train/enqueue.ts';
 import type { Deps } from '../deps.ts';
 import {
   type Destination,
-  type News,
-  type NewsOfBatch,
-  type NewsOfTraining,
+  type Notification,
+  type BatchNotification,
+  type TrainingNotification,
   NOTIFY_URL,
 } from '../ports/notifications.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
@@ -22,7 +22,7 @@ const PAGE_SIZE = 200;
 const RETRY_DELAY_MS = 30_000;
 
 type Payload = Readonly<Record<string, unknown>>;
-type NotificationRef = Pick<News, 'id' | 'at' | 'type'> & { readonly trainingId?: string; readonly batchId?: string };
+type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & { readonly trainingId?: string; readonly batchId?: string };
 
 const isSubscribed = ({ events }: Destination, type: string): boolean =>
   events.some(
@@ -45,7 +45,7 @@ const createDeliveryFor = async (
     },
     deps.clock.now(),
   );
-  if ((await deps.deliveries.create(delivery)) === 'created') await deps.messageErrands.hurry(to.channel);
+  if ((await deps.deliveries.create(delivery)) === 'created') await deps.deliveryJobs.runNow(to.channel);
 };
 
 const createSubscriberDeliveries = async (
@@ -59,14 +59,14 @@ const createSubscriberDeliveries = async (
 };
 
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
-const createCallerDelivery = async (deps: CreateDeliveriesDeps, news: NewsOfTraining, training: Training): Promise<void> => {
+const createCallerDelivery = async (deps: CreateDeliveriesDeps, news: TrainingNotification, training: Training): Promise<void> => {
   const { notifyUrl, notifyPayload } = training.request;
   if (notifyUrl === undefined || (notifyPayload === 'seed' && !isTerminal(training))) return;
   const body = notifyPayload === 'seed' ? toLegacyPayload(training) : toTrainingPayload(news, training);
   await createDeliveryFor(deps, news, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 
-const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, news: NewsOfTraining): Promise<void> => {
+const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, news: TrainingNotification): Promise<void> => {
   const training = await deps.store.load(news.trainingId);
   if (!training) return;
   const { batchId } = training.request;
@@ -78,13 +78,13 @@ const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, news: NewsOf
   });
 };
 
-const createBatchDeliveries = async (deps: CreateDeliveriesDeps, news: NewsOfBatch): Promise<void> => {
+const createBatchDeliveries = async (deps: CreateDeliveriesDeps, news: BatchNotification): Promise<void> => {
   const trainings = await listBatchTrainings(deps, news.batchId);
   const body = toPayload(news.type, news.at, toBatchData(news.batchId, trainings));
   await createSubscriberDeliveries(deps, news, { body, excludedMode: 'each' });
 };
 
-const createNotificationDeliveries = (deps: CreateDeliveriesDeps, news: News): Promise<void> => {
+const createNotificationDeliveries = (deps: CreateDeliveriesDeps, news: Notification): Promise<void> => {
   if ('trainingId' in news) return createTrainingDeliveries(deps, news);
   if ('batchId' in news) return createBatchDeliveries(deps, news);
   const body = 'gate' in news ? toGatePayload(news) : toPayload(news.type, news.at, news.data);
@@ -98,16 +98,16 @@ const createNotificationDeliveries = (deps: CreateDeliveriesDeps, news: News): P
  */
 export const createDeliveries = async (deps: CreateDeliveriesDeps): Promise<number | undefined> => {
   let waitMs = 0;
-  for (const { news, receipt } of await deps.deliveries.untold(deps.clock.now(), PAGE_SIZE)) {
+  for (const { notification, outboxId } of await deps.deliveries.listPendingNotifications(deps.clock.now(), PAGE_SIZE)) {
     try {
-      await createNotificationDeliveries(deps, news);
-      await deps.deliveries.told(receipt);
+      await createNotificationDeliveries(deps, notification);
+      await deps.deliveries.markPublished(outboxId);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      deps.log.error('news_not_told', { news: news.id, type: news.type, error });
+      deps.log.error('news_not_told', { news: notification.id, type: notification.type, error });
       waitMs = RETRY_DELAY_MS;
     }
   }
-  const nextAt = await deps.deliveries.nextNewsAt();
+  const nextAt = await deps.deliveries.nextNotificationAt();
   return nextAt === undefined ? undefined : Math.max(waitMs, nextAt - deps.clock.now());
 };

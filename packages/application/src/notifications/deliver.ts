@@ -49,7 +49,7 @@ const attemptDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<v
  * @returns after how many ms the lane is due again; undefined when nothing is left
  */
 export const deliver = async (deps: DeliverDeps, lane: string): Promise<number | undefined> => {
-  const due = await deps.deliveries.due(lane, deps.clock.now(), SEND_CONCURRENCY);
+  const due = await deps.deliveries.listDue(lane, deps.clock.now(), SEND_CONCURRENCY);
   await Promise.all(due.map((delivery) => attemptDelivery(deps, delivery)));
   const nextAt = await deps.deliveries.nextDueAt(lane);
   return nextAt === undefined ? undefined : Math.max(0, nextAt - deps.clock.now());

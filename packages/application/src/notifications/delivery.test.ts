@@ -5,7 +5,7 @@ import { applyTry, resetDelivery, toDeliveryId, createDelivery } from './deliver
 
 const HOUR_MS = 3_600_000;
 const fresh = createDelivery(
-  { id: 'msg_1', destination: 'one', lane: 'one', type: 'training.completed', body: {} },
+  { id: 'msg_1', destination: 'one', channel: 'one', type: 'training.completed', body: {} },
   0,
 );
 const failed = { kind: 'failed', reason: 'it answered 500', status: 500 } as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../ports/deliveries.ts';
-import type { News, SendOutcome } from '../ports/notifications.ts';
+import type { Notification, SendOutcome } from '../ports/notifications.ts';
 
 /** How long a message is tried before it is given up (SPEC §10). */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
@@ -14,7 +14,7 @@ const TIMESTAMP_DIGITS = 9;
  * The `webhook-id` of an event at a destination: a function of the two, so that whoever announces the event again
  * finds the same delivery. It holds no full stop, which the signature uses, and sorts by the time of the event.
  */
-export const toDeliveryId = ({ id, at }: Pick<News, 'id' | 'at'>, destination: string): string => {
+export const toDeliveryId = ({ id, at }: Pick<Notification, 'id' | 'at'>, destination: string): string => {
   const hash = createHash('sha256').update(`${id}\n${destination}`).digest('hex').slice(0, 24);
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}${hash}`;
 };

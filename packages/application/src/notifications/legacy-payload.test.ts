@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { openDispatchYard } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-yard.ts';
 import { toLegacyPayload } from './legacy-payload.ts';
 
 const REQUEST = {
@@ -11,7 +11,7 @@ const REQUEST = {
 } as const;
 
 const endTraining = async (end: object): Promise<Training> => {
-  const training = (await openDispatchYard()).training();
+  const training = (await createDispatchHarness()).training();
   return { ...training, request: { ...training.request, ...REQUEST }, ...end } as Training;
 };
 

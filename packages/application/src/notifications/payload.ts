@@ -1,5 +1,5 @@
 import { type Attempt, sumRunCosts, isTerminal, type Training } from '@trainyard/domain';
-import type { NewsOfGate, NewsOfTraining } from '../ports/notifications.ts';
+import type { GateNotification, TrainingNotification } from '../ports/notifications.ts';
 import { getModelName } from './legacy-payload.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ const toTrainingData = (training: Training): Payload => {
 };
 
 /** The message of one training. */
-export const toTrainingPayload = (news: NewsOfTraining, training: Training): Payload => {
+export const toTrainingPayload = (news: TrainingNotification, training: Training): Payload => {
   const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: toIso(news.at) } : null;
   return toPayload(news.type, news.at, {
     training: { ...toTrainingData(training), needs_attention: mark },
@@ -73,9 +73,9 @@ export const toTrainingPayload = (news: NewsOfTraining, training: Training): Pay
 };
 
 /** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
-export const toGatePayload = ({ type, at, gate }: NewsOfGate): Payload =>
+export const toGatePayload = ({ type, at, gate }: GateNotification): Payload =>
   toPayload(type, at, {
-    gate: { reason: gate.reason, closed_since: toIso(gate.since), opens_by: gate.opensBy },
+    gate: { reason: gate.reason, closed_since: toIso(gate.since), opens_by: gate.reopensWhen },
   });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

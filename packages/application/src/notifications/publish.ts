@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { ANNOUNCE, type NewsOfHouse } from '../ports/notifications.ts';
+import { CREATE_DELIVERIES_JOB, type SystemNotification } from '../ports/notifications.ts';
 
 export type PublishDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
 
@@ -7,10 +7,10 @@ export type PublishDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
  * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has
  * work of his own, and tells it again while it is true.
  */
-export const publishNotification = async (deps: PublishDeps, news: NewsOfHouse): Promise<void> => {
+export const publishNotification = async (deps: PublishDeps, news: SystemNotification): Promise<void> => {
   try {
-    await deps.deliveries.add(news);
-    await deps.messageErrands.hurry(ANNOUNCE);
+    await deps.deliveries.addNotification(news);
+    await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
   } catch (error) {
     deps.log.warn('news_not_kept', { news: news.id, error });
   }

@@ -27,7 +27,7 @@ export const redeliver = async (
     if (!known) throw new DeliveryNotFoundError(id);
     const again = resetDelivery(known, deps.clock.now());
     if ((await deps.deliveries.save(again)) === 'stale') continue;
-    await deps.messageErrands.hurry(again.lane);
+    await deps.deliveryJobs.runNow(again.channel);
     return again;
   }
 };
@@ -55,13 +55,13 @@ export const sendTestNotifications = async (
   const body = toPayload(TEST_MESSAGE_TYPE, news.at, { message: 'This is a test of messages from Trainyard.' });
   const deliveries = chosen.map((name) =>
     createDelivery(
-      { id: toDeliveryId(news, name), destination: name, lane: name, type: TEST_MESSAGE_TYPE, body },
+      { id: toDeliveryId(news, name), destination: name, channel: name, type: TEST_MESSAGE_TYPE, body },
       news.at,
     ),
   );
   for (const delivery of deliveries) {
     await deps.deliveries.create(delivery);
-    await deps.messageErrands.hurry(delivery.lane);
+    await deps.deliveryJobs.runNow(delivery.channel);
   }
   return deliveries;
 };

@@ -3,7 +3,7 @@ import type { Issue } from '../errors.ts';
 import type { Page } from './training-store.ts';
 
 /** A batch with whom it takes and leaves out. */
-export interface HeldBatch {
+export interface BatchWithPlan {
   readonly batch: Batch;
   readonly plan: BatchPlan;
 }
@@ -11,21 +11,21 @@ export interface HeldBatch {
 /** The runs of auto-train and their schedule. Each write is atomic; `stale` means: load again and decide anew. */
 export interface BatchStore {
   /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. `known`: another has its id. */
-  create(held: HeldBatch, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
-  load(id: string): Promise<HeldBatch | undefined>;
+  create(held: BatchWithPlan, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
+  load(id: string): Promise<BatchWithPlan | undefined>;
   /** Saves the next revision; without a plan that stays as it is. */
   save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;
   /** Newest first. */
   list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
   /** Ids of all that have not ended. */
-  open(): Promise<readonly string[]>;
+  listOpen(): Promise<readonly string[]>;
   /** Puts a batch back as it was; one that is known in this revision or a later one is left alone. */
-  restore(held: HeldBatch): Promise<'restored' | 'known'>;
+  restore(held: BatchWithPlan): Promise<'restored' | 'known'>;
   /** Batches that the journal does not hold as they are now. */
-  unjournalled(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;
-  journalled(debt: { readonly id: string; readonly rev: number }): Promise<void>;
+  listPendingBackups(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;
+  markBackedUp(debt: { readonly id: string; readonly rev: number }): Promise<void>;
   /** The schedule; one that was never set has revision 0 and no plan. */
-  schedule(): Promise<Schedule>;
+  getSchedule(): Promise<Schedule>;
   /** Saves the next revision. */
   saveSchedule(schedule: Schedule): Promise<'saved' | 'stale'>;
 }
@@ -33,7 +33,7 @@ export interface BatchStore {
 /** The moments that a cron names. Times are epoch ms. */
 export interface CronTimes {
   /** What is wrong with cron or zone; empty when both can be used. */
-  faults(plan: Pick<SchedulePlan, 'cron' | 'tz'>): readonly Issue[];
+  validate(plan: Pick<SchedulePlan, 'cron' | 'tz'>): readonly Issue[];
   /** The first ticks after a moment, none later than `upTo`, at most so many. */
   after(
     plan: Pick<SchedulePlan, 'cron' | 'tz'>,

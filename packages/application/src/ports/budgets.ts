@@ -16,10 +16,10 @@ export interface BudgetChange {
 }
 
 /** What a batch may cost, and what its trainings have cost or set aside. USD. */
-export interface Purse {
+export interface BatchBudget {
   readonly batchId: string;
   readonly limitUsd: number;
-  readonly takenUsd: number;
+  readonly usedUsd: number;
 }
 
 /**
@@ -29,14 +29,14 @@ export interface Purse {
 export interface Budgets {
   /** Where the clock hangs that parts the days and months. */
   readonly timeZone: string;
-  limits(): Promise<BudgetLimits>;
+  getLimits(): Promise<BudgetLimits>;
   setLimits(change: BudgetChange): Promise<void>;
   /** What this day and month have paid. */
-  accounts(nowMs: number): Promise<Accounts>;
+  getAccounts(nowMs: number): Promise<Accounts>;
   /** Every batch that has a budget. */
-  purses(): Promise<readonly Purse[]>;
+  listBatchBudgets(): Promise<readonly BatchBudget[]>;
   /** Lets purses and budgets of batches go. @returns how many of these batches had any */
-  forget(batchIds: readonly string[]): Promise<number>;
+  deleteBatchBudgets(batchIds: readonly string[]): Promise<number>;
   /** The newest finished runs of a pool. */
-  pace(pool: string): Promise<readonly PaceSample[]>;
+  listPaceSamples(pool: string): Promise<readonly PaceSample[]>;
 }

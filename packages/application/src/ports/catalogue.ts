@@ -1,5 +1,5 @@
 import type { Subject, SubjectKind } from '@trainyard/domain';
-import type { ImportNote, MergeOptions, SourceDocument } from './import.ts';
+import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** What the catalogue holds of an actor (SPEC §7, seed 003). Unknown fields of the file are kept, not shown. */
 export interface Actor {
@@ -86,11 +86,11 @@ export type TrainingDataChange = Partial<Pick<TrainingData, 's3Urls' | 'count' |
  * An absent document is an empty list. Throws {@link CorruptDocumentError}.
  */
 export interface Catalogue {
-  actors(): Promise<readonly Actor[]>;
-  actor(id: string): Promise<Actor | undefined>;
-  styles(): Promise<readonly Style[]>;
-  style(id: string): Promise<Style | undefined>;
-  has(subject: Subject): Promise<boolean>;
+  listActors(): Promise<readonly Actor[]>;
+  findActor(id: string): Promise<Actor | undefined>;
+  listStyles(): Promise<readonly Style[]>;
+  findStyle(id: string): Promise<Style | undefined>;
+  hasSubject(subject: Subject): Promise<boolean>;
   /**
    * Projects the manifest's judgement into the catalogue: a flag that is already so is not written again.
    * Throws {@link SubjectNotFoundError}.
@@ -112,14 +112,14 @@ export interface Catalogue {
     kind: SubjectKind,
     document: SourceDocument,
     options: MergeOptions,
-  ): Promise<readonly ImportNote[]>;
+  ): Promise<readonly ImportResult[]>;
   /** Likewise the selection sets of a style; a set whose id is known is kept as it is. */
   mergeSelectionSets(
     styleId: string,
     document: SourceDocument,
     options: MergeOptions,
-  ): Promise<readonly ImportNote[]>;
-  selectionSets(styleId: string): Promise<readonly SelectionSet[]>;
+  ): Promise<readonly ImportResult[]>;
+  listSelectionSets(styleId: string): Promise<readonly SelectionSet[]>;
   /** Adds a set with the next free id. Throws {@link SubjectNotFoundError}. */
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
   /** Renames a set or chooses its images anew. Throws {@link SelectionSetNotFoundError}. */

@@ -14,11 +14,11 @@ export type FeedEntry =
 /** Everything that changes, in the order in which it did; at least the last 10 000 changes are kept (SPEC §5.4). */
 export interface ChangeFeed {
   /** Where the feed ends now. */
-  end(): Promise<string>;
+  getLatestPosition(): Promise<string>;
   /** Whether everything after this position can still be told. */
-  reaches(position: string): Promise<boolean>;
+  canResumeFrom(position: string): Promise<boolean>;
   /** What came after a position, oldest first. */
-  after(position: string, limit: number): Promise<readonly FeedEntry[]>;
+  listAfter(position: string, limit: number): Promise<readonly FeedEntry[]>;
   /** Tells of everything after a position as it comes, until closed; a Redis that is away is waited for. */
   follow(
     position: string,

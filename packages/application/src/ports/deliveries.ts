@@ -1,8 +1,8 @@
-import type { News, SendOutcome } from './notifications.ts';
+import type { Notification, SendOutcome } from './notifications.ts';
 import type { Page } from './training-store.ts';
 
 /** One sending of a message, as the log keeps it. */
-export interface Try {
+export interface DeliveryTry {
   readonly at: number;
   readonly outcome: SendOutcome['kind'];
   readonly durationMs: number;
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly rev: number;
   readonly destination: string;
   /** Whoever is behind the destination is called under one name, so that a dead one keeps nobody else waiting. */
-  readonly lane: string;
+  readonly channel: string;
   readonly type: string;
   readonly trainingId?: string;
   readonly batchId?: string;
@@ -34,13 +34,13 @@ export interface Delivery {
   /** When it is tried next; absent unless pending. */
   readonly nextAt?: number;
   /** The newest tries, oldest first. */
-  readonly tries: readonly Try[];
+  readonly tries: readonly DeliveryTry[];
 }
 
 /** News that is still to be told, with what strikes it off. */
-export interface Untold {
-  readonly news: News;
-  readonly receipt: string;
+export interface PendingNotification {
+  readonly notification: Notification;
+  readonly outboxId: string;
 }
 
 export interface DeliveryQuery {
@@ -57,25 +57,25 @@ export interface DeliveryQuery {
  */
 export interface Deliveries {
   /** Puts news down that no write of the record does; of one id only once, also when it was told long since. */
-  add(news: News): Promise<void>;
+  addNotification(news: Notification): Promise<void>;
   /** What is still to be told and due, oldest first. */
-  untold(now: number, limit: number): Promise<readonly Untold[]>;
+  listPendingNotifications(now: number, limit: number): Promise<readonly PendingNotification[]>;
   /** It was told: its deliveries exist. */
-  told(receipt: Untold['receipt']): Promise<void>;
+  markPublished(receipt: PendingNotification['outboxId']): Promise<void>;
   /** When the next news is due, epoch ms; undefined when there is none. */
-  nextNewsAt(): Promise<number | undefined>;
+  nextNotificationAt(): Promise<number | undefined>;
   create(delivery: Delivery): Promise<'created' | 'known'>;
   load(id: string): Promise<Delivery | undefined>;
   /** Saves the next revision; `stale` when another writer was first. */
   save(delivery: Delivery): Promise<'saved' | 'stale'>;
   /** What a lane has to send by now, the longest due first. */
-  due(lane: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  listDue(lane: string, now: number, limit: number): Promise<readonly Delivery[]>;
   /** When a lane is due next, epoch ms; undefined when nothing is pending there. */
   nextDueAt(lane: string): Promise<number | undefined>;
   /** The lanes that have something to send, now or later. */
-  lanes(): Promise<readonly string[]>;
+  listChannels(): Promise<readonly string[]>;
   /** Newest first. */
   list(query: DeliveryQuery): Promise<Page<Delivery>>;
   /** Forgets what was created before that moment, epoch ms. */
-  forget(before: number): Promise<void>;
+  deleteCreatedBefore(before: number): Promise<void>;
 }

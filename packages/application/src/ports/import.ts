@@ -7,7 +7,7 @@ export interface ImportSource {
   /** The paths of all files that begin with this, in order. */
   list(prefix: string): AsyncIterable<string>;
   /** A path as a document of the source writes it, absolute or not; undefined when it leads out of the folder. */
-  within(path: string): string | undefined;
+  resolvePath(path: string): string | undefined;
 }
 
 /** A document of the source, and how it is called where it is named to a person. */
@@ -20,10 +20,10 @@ export interface SourceDocument {
  * What became of one thing of the source. `kept`: the store has it, and lacks nothing of it. `refused`: it cannot be
  * read, or would make the store unreadable; nothing of it was taken.
  */
-export interface ImportNote {
-  readonly what: 'added' | 'filled' | 'kept' | 'refused';
+export interface ImportResult {
+  readonly outcome: 'added' | 'filled' | 'kept' | 'refused';
   /** Which thing, e.g. `actor 0019`. */
-  readonly of: string;
+  readonly item: string;
   readonly source: string;
   readonly detail?: string;
   /** The actor or style that the thing is; absent where it is something else of them. */

@@ -1,6 +1,6 @@
 import type { Subject } from '@trainyard/domain';
 import type { CorruptDocumentError } from './catalogue.ts';
-import type { ImportNote, MergeOptions, SourceDocument } from './import.ts';
+import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** The seeds' words for a version's state, plus our own finer ones where they had none. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
@@ -22,9 +22,9 @@ export interface VersionEntry {
   readonly job_id?: string;
   readonly runpod_job_id?: string;
   readonly attempt?: number;
-  readonly endpoint_id?: string;
+  readonly endpoint?: string;
   /** ISO 8601; past it, with a fresh answer of the provider, the attempt counts as ended. */
-  readonly dead_by?: string;
+  readonly attempt_deadline?: string;
   readonly good: boolean;
   /** Whether a person ever said of it that it is good, or that it is not. */
   readonly judged?: boolean;
@@ -70,7 +70,7 @@ export class VersionNotFoundError extends Error {
 export type VersionFacts = Pick<VersionEntry, 'status' | 'good' | 'judged' | 'data_digest' | 'dead_by'>;
 
 /** Both good flags of a subject as its manifest holds them; undefined where it says nothing. */
-export interface Judgement {
+export interface GoodFlags {
   readonly trainingDataGood: boolean | undefined;
   readonly customModelsGood: boolean | undefined;
 }
@@ -81,14 +81,14 @@ export interface Judgement {
  * that cannot be read; it is never overwritten.
  */
 export interface Manifests {
-  versions(subject: Subject): Promise<readonly VersionEntry[]>;
+  listVersions(subject: Subject): Promise<readonly VersionEntry[]>;
   /** Every version name that the subject ever gave, also of models whose entry is gone: none is given again. */
-  takenNames(subject: Subject): Promise<readonly string[]>;
+  listTakenNames(subject: Subject): Promise<readonly string[]>;
   /**
    * The histories of many actors at once, by actor id; one that cannot be read is told by its error. Costs a listing
    * and a read of each manifest that changed since this process read it last.
    */
-  histories(
+  listVersionsByActor(
     actorIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError>>;
   /**
@@ -102,7 +102,7 @@ export interface Manifests {
    * Writes how the training ended. Idempotent. A completed one of an actor also stands in `custom_lora_models`
    * (`{version, name, loraUrl, good, training_id}`), once. An entry that vanished is written anew from `version`.
    */
-  settleVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
+  finalizeVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
   /**
    * Makes this version the subject's only good one, or takes that back. Writes the manifest only.
    * Throws {@link VersionNotFoundError}; whether a version may be good is the caller's rule.
@@ -110,12 +110,12 @@ export interface Manifests {
   setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
   /** Says whether the subject's training data were judged good. Writes the manifest only. */
   setTrainingDataGood(subject: Subject, good: boolean): Promise<void>;
-  judgement(subject: Subject): Promise<Judgement>;
+  getGoodFlags(subject: Subject): Promise<GoodFlags>;
   /**
    * Takes an entry from the seeds' own tools (SPEC §5.2). Of a training of ours it only fills what is empty, never
    * status, loraUrl or good; any other entry is added or brought up to date, but never made good.
    */
-  saveForeignVersion(
+  upsertVersion(
     subject: Subject,
     entry: Readonly<Record<string, unknown>>,
     nowIso: string,
@@ -129,5 +129,5 @@ export interface Manifests {
     subject: Subject,
     document: SourceDocument,
     options: MergeOptions,
-  ): Promise<readonly ImportNote[]>;
+  ): Promise<readonly ImportResult[]>;
 }

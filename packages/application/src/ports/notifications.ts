@@ -1,7 +1,7 @@
 import type { TrainingNotificationType } from '@trainyard/domain';
 import type { Gate } from './training-store.ts';
 
-interface NewsBase {
+interface NotificationBase {
   /** The same for the same event, however often it is put down. */
   readonly id: string;
   /** When it happened, epoch ms. */
@@ -9,25 +9,25 @@ interface NewsBase {
 }
 
 /** What happened to a training. It is looked up when it is told; the reason of a mark is kept, since marks go. */
-export type NewsOfTraining = NewsBase & {
+export type TrainingNotification = NotificationBase & {
   readonly type: TrainingNotificationType;
   readonly trainingId: string;
   readonly reason?: string;
 };
 /** All trainings of a batch have ended. */
-export type NewsOfBatch = NewsBase & { readonly type: 'batch.finished'; readonly batchId: string };
+export type BatchNotification = NotificationBase & { readonly type: 'batch.finished'; readonly batchId: string };
 /** The gate closed, or opened again after `gate` had closed it. */
-export type NewsOfGate = NewsBase & { readonly type: 'gate.closed' | 'gate.opened'; readonly gate: Gate };
+export type GateNotification = NotificationBase & { readonly type: 'gate.closed' | 'gate.opened'; readonly gate: Gate };
 /** What concerns the house as a whole; `data` is told as it stands. */
-export type NewsOfHouse = NewsBase & {
+export type SystemNotification = NotificationBase & {
   readonly type: 'budget.reached' | 'alarm.raised';
   readonly data: Readonly<Record<string, unknown>>;
 };
 /** Something that others are told of (SPEC §10). */
-export type News = NewsOfTraining | NewsOfBatch | NewsOfGate | NewsOfHouse;
+export type Notification = TrainingNotification | BatchNotification | GateNotification | SystemNotification;
 
 /** What is told, in the order of importance to a reader of the documentation. */
-export const NEWS_TYPES = [
+export const NOTIFICATION_TYPES = [
   'training.completed',
   'training.failed',
   'training.timed_out',
@@ -38,13 +38,13 @@ export const NEWS_TYPES = [
   'gate.opened',
   'budget.reached',
   'alarm.raised',
-] as const satisfies readonly News['type'][];
+] as const satisfies readonly Notification['type'][];
 
 /** Sent on request alone, to see that a destination takes it. */
 export const TEST_MESSAGE_TYPE = 'notification.test';
 
 /** The errand that makes deliveries of news; every other errand of messages has the name of its lane. */
-export const ANNOUNCE = '#announce';
+export const CREATE_DELIVERIES_JOB = '#announce';
 
 /** Somebody who is told, as the settings name him. */
 export interface Destination {
@@ -85,6 +85,6 @@ export type SendOutcome =
 export interface Messenger {
   readonly destinations: readonly Destination[];
   /** Why an address that somebody names would never be called, as far as it tells by itself. */
-  refusalOf(url: string): string | undefined;
+  findRefusalReason(url: string): string | undefined;
   send(message: OutgoingMessage): Promise<SendOutcome>;
 }

@@ -8,11 +8,11 @@ const MAX_KEY_BYTES = 1024;
  * of its store. Throws {@link ObjectStoreError}, not retryable.
  */
 export function assertObjectKey(key: string): void {
-  const fault = keyFault(key);
+  const fault = findKeyFault(key);
   if (fault) throw new ObjectStoreError(JSON.stringify(key.slice(0, 200)), fault, { retryable: false });
 }
 
-function keyFault(key: string): string | undefined {
+function findKeyFault(key: string): string | undefined {
   if (key === '') return 'a key cannot be empty';
   if (key.split('/').some((part) => part === '' || part === '.' || part === '..')) {
     return 'a key has no empty part, no . and no ..';
@@ -25,7 +25,7 @@ function keyFault(key: string): string | undefined {
 }
 
 /** Reads an `s3://` address for an adapter. Throws {@link ObjectStoreError}, not retryable. */
-export function readObjectUri(uri: string): S3Address {
+export function parseObjectUri(uri: string): S3Address {
   try {
     return parseS3Uri(uri);
   } catch (error) {

@@ -35,7 +35,7 @@ export interface ObjectStore {
   /** The same piece by piece, for objects too large to be held. Who does not read it to its end calls `return`. */
   openUri(uri: string): Promise<OpenObject | undefined>;
   /** The `s3://bucket/key` that names this key to others. */
-  uriOf(key: string): string;
+  toUri(key: string): string;
   /** A link that downloads the object at this `s3://` address without credentials; undefined where the store has none. */
   presignGet(uri: string, options: PresignGetOptions): Promise<string | undefined>;
   /**

@@ -16,7 +16,7 @@ export type RefusalScope = 'request' | 'account' | 'endpoint';
  * What became of a submission (SPEC §2, I2). Only `refused` and `not_sent` are safe to treat as «no run exists»;
  * `unclear` may have been accepted and is never blindly resent.
  */
-export type SubmitAnswer =
+export type SubmitResult =
   | { readonly kind: 'accepted'; readonly runId: string }
   | {
       readonly kind: 'refused';
@@ -49,7 +49,7 @@ export type RunObservation =
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
 
 /** What the provider says to a wish to cancel. Acknowledged is not cancelled (I7): the run is asked again. */
-export type CancelAnswer =
+export type CancelResult =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
@@ -69,7 +69,7 @@ export interface EndpointHealth {
   >;
 }
 
-export type HealthAnswer =
+export type HealthResult =
   | { readonly kind: 'health'; readonly health: EndpointHealth }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
@@ -83,8 +83,8 @@ export interface Provider {
    * `mayGoOut` is asked at the last moment before anything is sent, however long connecting took; when it says no, the
    * answer is `not_sent`.
    */
-  submit(submission: Submission, mayGoOut?: () => boolean): Promise<SubmitAnswer>;
+  submit(submission: Submission, mayGoOut?: () => boolean): Promise<SubmitResult>;
   observe(endpointId: string, runId: string): Promise<RunObservation>;
-  cancel(endpointId: string, runId: string): Promise<CancelAnswer>;
-  health(endpointId: string): Promise<HealthAnswer>;
+  cancel(endpointId: string, runId: string): Promise<CancelResult>;
+  health(endpointId: string): Promise<HealthResult>;
 }

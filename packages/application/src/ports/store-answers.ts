@@ -1,7 +1,7 @@
 import type { BudgetHold } from '@trainyard/domain';
 
 /** What became of a wish to train. */
-export type AcceptAnswer =
+export type AcceptResult =
   | { readonly kind: 'accepted' }
   /** Same key, same body: this training was accepted before. */
   | {
@@ -19,13 +19,13 @@ export type AcceptAnswer =
   | { readonly kind: 'over_budget'; readonly leftUsd: number };
 
 /** `over_budget`: its batch's purse has not so much left. */
-export type SaveAnswer = 'saved' | 'stale' | 'over_budget';
+export type SaveResult = 'saved' | 'stale' | 'over_budget';
 
 /**
  * What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider.
  * `closed`: paused, or the gate is. `over_budget`: the day or month has not so much left; `over_purse`: its batch has not.
  */
-export type StartAnswer =
+export type StartResult =
   | 'started'
   | 'stale'
   | 'not_yours'

@@ -16,32 +16,32 @@ export interface TrainingQueue {
     order: { readonly name: string; readonly priority: number; readonly notBefore?: number },
   ): Promise<void>;
   /** Puts the active job back behind a moment, under the lock that took it. */
-  postpone(
+  requeue(
     id: string,
     order: {
       readonly name: string;
       readonly priority: number;
-      readonly jobToken: string;
+      readonly lockToken: string;
       readonly notBefore: number;
     },
   ): Promise<void>;
   /** Ends the active job, under the lock that took it. */
   finish(id: string, jobToken: string, result: JobResult): Promise<void>;
-  reprioritise(id: string, priority: number): Promise<void>;
+  reprioritize(id: string, priority: number): Promise<void>;
   /** Those of these trainings that have a job which has not ended: they wait, or are being worked on. */
-  inLine(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  withLiveJob(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of the first jobs: those being worked on, then those that wait in their order, then the delayed ones by time. */
-  head(limit: number): Promise<readonly string[]>;
+  listHead(limit: number): Promise<readonly string[]>;
   /** Takes a waiting job out of the line. */
-  withdraw(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
   /** Shows progress (percent) and a line of text at the job. */
-  tell(id: string, news: { readonly percent?: number; readonly line?: string }): Promise<void>;
+  reportProgress(id: string, news: { readonly percent?: number; readonly line?: string }): Promise<void>;
 }
 
 /** Short errands: someone looks soon at a training, or at what a lane of messages holds. One live errand for each. */
-export interface Errands {
+export interface UniqueJobs {
   /** Adds an errand unless one is there. */
-  look(id: string, options: { readonly delayMs: number }): Promise<void>;
+  schedule(id: string, options: { readonly delayMs: number }): Promise<void>;
   /** Brings the errand forward to now, also when one is under way or waits for later. */
-  hurry(id: string): Promise<void>;
+  runNow(id: string): Promise<void>;
 }

@@ -7,8 +7,8 @@ import type {
   TrainingRequest,
   TrainingStatus,
 } from '@trainyard/domain';
-import type { Claims } from './claims.ts';
-import type { AcceptAnswer, SaveAnswer, StartAnswer } from './store-answers.ts';
+import type { IdempotencyClaims } from './claims.ts';
+import type { AcceptResult, SaveResult, StartResult } from './store-answers.ts';
 
 /** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
 export interface EventRecord {
@@ -45,7 +45,7 @@ export interface Page<T> {
 }
 
 /** A live attempt in the ledger. */
-export interface LedgerEntry {
+export interface ActiveAttempt {
   readonly trainingId: string;
   readonly attempt: number;
   readonly since: number;
@@ -58,16 +58,16 @@ export interface LedgerEntry {
 export interface Gate {
   readonly reason: string;
   readonly since: number;
-  readonly opensBy: 'answer' | 'worker' | 'trial' | 'store';
+  readonly reopensWhen: 'answer' | 'worker' | 'trial' | 'store';
   /** One training may pass, and which attempt of which has: nothing else is fetched until it is judged. */
-  readonly trial?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
+  readonly probeRun?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
   /** When the last trial came to nothing; the next one is that much later. */
-  readonly trialFailedAt?: number;
+  readonly probeFailedAt?: number;
 }
 
 /** Whether trainings are taken from the queue at all, and how many may live (SPEC §2). */
 export interface DispatchControl {
-  readonly bound: number;
+  readonly maxConcurrency: number;
   /** A person's pause. */
   readonly paused: boolean;
   readonly reason?: string;
@@ -76,17 +76,17 @@ export interface DispatchControl {
   /** Which life of the record this is; absent in one that was never set up, or was lost (SPEC §7). */
   readonly epoch?: string;
   /** How far it has come in that life; only grows. Absent before the first was made. */
-  readonly mark?: string;
+  readonly highWaterMark?: string;
 }
 
 /** A revision that the journal does not hold yet. */
-export interface JournalDebt {
+export interface PendingBackup {
   readonly trainingId: string;
   readonly rev: number;
 }
 
 /** What is kept of a webhook (SPEC §5.3): a hint for the reconciler, never the truth. */
-export interface WebhookNote {
+export interface ReceivedWebhook {
   readonly at: number;
   readonly attempt: number;
   readonly runId?: string;
@@ -96,12 +96,12 @@ export interface WebhookNote {
 }
 
 /** How many there are of what an operator watches. */
-export interface Census {
+export interface TrainingCounts {
   readonly byStatus: Readonly<Record<TrainingStatus, number>>;
   readonly slotsUsed: number;
-  readonly needAttention: number;
+  readonly needsAttention: number;
   /** Trainings whose present state the journal does not hold yet. */
-  readonly unjournalled: number;
+  readonly pendingBackups: number;
 }
 
 /**
@@ -126,7 +126,7 @@ export interface Alarm {
  */
 export interface TrainingStore {
   /** Keys of calls that are no acceptance. */
-  readonly claims: Claims;
+  readonly idempotencyClaims: IdempotencyClaims;
   /**
    * Saves a new training unless the claim, the subject or its batch's purse forbids it. `exclusive`: refuse a busy
    * subject. `batchBudgetUsd` fills the purse of its batch, unless it has one.
@@ -138,78 +138,78 @@ export interface TrainingStore {
       readonly exclusive: boolean;
       readonly batchBudgetUsd?: number;
     },
-  ): Promise<AcceptAnswer>;
+  ): Promise<AcceptResult>;
   /** What became of this key before; undefined when it is new. */
-  claimed(
+  findAccepted(
     claim: IdempotencyClaim,
-  ): Promise<Exclude<AcceptAnswer, { kind: 'accepted' | 'subject_busy' | 'over_budget' }> | undefined>;
+  ): Promise<Exclude<AcceptResult, { kind: 'accepted' | 'subject_busy' | 'over_budget' }> | undefined>;
   load(id: string): Promise<Training | undefined>;
   /** Loads many at once, in this order; what is not on record is left out. */
   loadAll(ids: readonly string[]): Promise<readonly Training[]>;
   /** Saves the next revision; `stale` when another writer was first: load again and decide anew. */
-  save(training: Training, event: TrainingEvent, before: Training): Promise<SaveAnswer>;
+  save(training: Training, event: TrainingEvent, before: Training): Promise<SaveResult>;
   /** Saves `submission_started` and takes the slot, if the bound and the job's lock allow it. */
   start(
     training: Training,
     event: TrainingEvent,
-    from: { readonly before: Training; readonly adoptedFrom?: string },
-  ): Promise<StartAnswer>;
+    from: { readonly before: Training; readonly previousLockToken?: string },
+  ): Promise<StartResult>;
   /** Newest first. */
   list(query: TrainingQuery): Promise<Page<Training>>;
-  events(id: string, afterSeq?: number): Promise<readonly EventRecord[]>;
+  listEvents(id: string, afterSeq?: number): Promise<readonly EventRecord[]>;
   /** The training known by one of its other names: job_id, request_id, runpod_job_id. */
   findByAlias(alias: string): Promise<string | undefined>;
   /** Ids of the subject's trainings that have not ended. */
-  unfinishedOf(subject: Subject): Promise<readonly string[]>;
+  listUnfinished(subject: Subject): Promise<readonly string[]>;
   /** Those of these actors that have a training which has not ended. */
-  busyActors(actorIds: readonly string[]): Promise<ReadonlySet<string>>;
+  findBusyActors(actorIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of all trainings that the world still owes something. */
-  owed(): AsyncIterable<string>;
-  ledger(): Promise<readonly LedgerEntry[]>;
+  listPending(): AsyncIterable<string>;
+  listActiveAttempts(): Promise<readonly ActiveAttempt[]>;
   count(status: TrainingStatus): Promise<number>;
-  control(): Promise<DispatchControl>;
+  getControl(): Promise<DispatchControl>;
   /** Changes only what is named; `gate: null` opens the gate, and `trial` is offered at a closed one, or has failed. */
   setControl(change: {
-    readonly bound?: number;
+    readonly maxConcurrency?: number;
     readonly paused?: boolean;
     readonly reason?: string;
     readonly gate?: DispatchControl['gate'] | null;
-    readonly trial?: { readonly since: number } | { readonly failedAt: number };
+    readonly probeRun?: { readonly since: number } | { readonly failedAt: number };
   }): Promise<DispatchControl>;
   /**
    * Counts runs in a row that ended in the same class of failure; undefined stands for a good end and begins anew.
    * The same run is counted once. @returns how many there are now, this one included
    */
-  noteRunEnd(runId: string, failure: FailureClass | undefined): Promise<number>;
+  recordRunResult(runId: string, failure: FailureClass | undefined): Promise<number>;
   /** Gives the record its epoch unless it has one. @returns the epoch that it has now */
   establishEpoch(epoch: string): Promise<string>;
   /** Puts a mark in the place of the one that was read, unless another was quicker. */
-  raiseMark(from: string | undefined, to: string): Promise<void>;
+  advanceHighWaterMark(from: string | undefined, to: string): Promise<void>;
   /** Takes the epoch from a record that still has this mark: what it holds is not to be worked from. */
-  disown(mark: string | undefined): Promise<void>;
+  fence(mark: string | undefined): Promise<void>;
   /** Ids of trainings whose state changed since it was last journalled, each with the revision to be written. */
-  unjournalled(limit: number): Promise<readonly JournalDebt[]>;
+  listPendingBackups(limit: number): Promise<readonly PendingBackup[]>;
   /** The journal holds this revision; a newer one is still owed. */
-  journalled(debt: JournalDebt): Promise<void>;
+  markBackedUp(debt: PendingBackup): Promise<void>;
   /**
    * Puts a training back as it was, with its slot if it holds one, in the place of the copy `before` where there is one.
    * `known`: another copy is on record; it is left alone.
    */
   restore(training: Training, before?: Training): Promise<'restored' | 'known'>;
   /** Keeps the newest five notes of an attempt. */
-  noteWebhook(trainingId: string, note: WebhookNote): Promise<void>;
-  webhookNotes(trainingId: string, attempt: number): Promise<readonly WebhookNote[]>;
-  census(): Promise<Census>;
-  alarms(): Promise<readonly Alarm[]>;
+  recordWebhook(trainingId: string, note: ReceivedWebhook): Promise<void>;
+  listWebhooks(trainingId: string, attempt: number): Promise<readonly ReceivedWebhook[]>;
+  getCounts(): Promise<TrainingCounts>;
+  listAlarms(): Promise<readonly Alarm[]>;
   /** Keeps a bad reading, or forgets those before after a good one. @returns what was kept before, and is now */
-  noteReading(
+  recordReading(
     code: AlarmCode,
     reading: { readonly at: number; readonly detail: Alarm['detail'] | undefined },
   ): Promise<{ readonly before?: Alarm; readonly after?: Alarm }>;
   /** Ids of trainings that have ended before this moment, are recorded and not yet shrunk; the oldest first. */
-  endedBefore(at: number, limit: number): Promise<readonly string[]>;
+  listPrunable(at: number, limit: number): Promise<readonly string[]>;
   /** Puts this summary in the place of the request and lets the events go, unless the training has changed since. */
-  shrink(training: Training, summary: TrainingRequest): Promise<void>;
+  prune(training: Training, summary: TrainingRequest): Promise<void>;
   /** Whether so little room is left that it must be kept for what runs. */
   isFull(): Promise<boolean>;
   /** Whether the store answers. Thrown when it does not. */
@@ -221,12 +221,12 @@ export class StoreUnavailableError extends Error {
   readonly code = 'store_unavailable';
   readonly retryable = true;
   /** Why it does nothing just now, where it says so itself: then nothing was changed. */
-  readonly why: string | undefined;
+  readonly reason: string | undefined;
   constructor(cause: unknown, why?: string) {
     const words = why === undefined ? 'cannot be reached' : `cannot be used just now: ${why}`;
     super(`The record of the trainings ${words}`, { cause });
     this.name = 'StoreUnavailableError';
-    this.why = why;
+    this.reason = why;
   }
 }
 
@@ -234,7 +234,7 @@ export class StoreUnavailableError extends Error {
  * Thrown when a training is on record and cannot be read: another version of the program wrote it, or something else
  * did. It is there: it is neither missing nor to be written over.
  */
-export class UnreadableRecordError extends Error {
+export class UnreadableTrainingError extends Error {
   readonly code = 'unreadable_record';
   readonly retryable = false;
   readonly trainingId: string;

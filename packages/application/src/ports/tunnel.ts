@@ -12,7 +12,7 @@ export interface OpenTunnel {
 }
 
 /** Somebody who gives a machine a public address. */
-export interface Tunnels {
+export interface TunnelProvider {
   /** What is missing before a tunnel could be opened, in words; undefined when nothing is. */
   readonly missing?: string;
   /** Opens a tunnel. Throws TunnelError. */
@@ -20,11 +20,11 @@ export interface Tunnels {
 }
 
 /** The public address that all processes use for later submissions; whoever holds it must keep saying so. */
-export interface PublicAddress {
+export interface PublicUrlLease {
   /** The address just now. Throws StoreUnavailableError. */
   read(): Promise<string | undefined>;
   /** Takes the place for an address. @returns the address that has it now: this one, or somebody's before */
-  claim(url: string): Promise<string>;
+  acquire(url: string): Promise<string>;
   /** Says that the tunnel is still up. @returns whether the address still has the place */
   renew(url: string): Promise<boolean>;
   /** Gives the place up, whoever has it. */
@@ -32,4 +32,4 @@ export interface PublicAddress {
 }
 
 /** How long an address counts without being renewed, in real ms: its process may have died. */
-export const ADDRESS_HELD_MS = 30_000;
+export const PUBLIC_URL_LEASE_MS = 30_000;

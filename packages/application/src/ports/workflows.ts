@@ -4,7 +4,7 @@ import type { Hyperparameters } from '@trainyard/domain';
 export type WorkflowJson = Readonly<Record<string, unknown>>;
 
 /** What a workflow is built from. */
-export interface WorkflowOrder {
+export interface WorkflowInput {
   readonly template: string;
   readonly hyperparameters: Hyperparameters;
   readonly trigger: string;
@@ -19,7 +19,7 @@ export interface WorkflowOrder {
 }
 
 /** What is set in a caller's own workflow. */
-export interface AdoptionOrder {
+export interface WorkflowAdoptionInput {
   readonly workflow: unknown;
   readonly outputName: string;
   readonly outputDir: string;
@@ -27,7 +27,7 @@ export interface AdoptionOrder {
   readonly claimed?: { readonly learning_rate?: number; readonly max_train_steps?: number };
 }
 
-export interface Adoption {
+export interface WorkflowAdoption {
   readonly workflow: WorkflowJson;
   /** Each value that was set to keep runs apart. */
   readonly changes: readonly Readonly<Record<string, unknown>>[];
@@ -56,8 +56,8 @@ export class InvalidWorkflowError extends Error {
 
 /** Builds and checks the graphs that are sent. Throws {@link InvalidWorkflowError}. */
 export interface WorkflowBuilder {
-  build(order: WorkflowOrder): WorkflowJson;
-  adopt(order: AdoptionOrder): Adoption;
+  build(order: WorkflowInput): WorkflowJson;
+  adopt(order: WorkflowAdoptionInput): WorkflowAdoption;
   /** The template's content hash, frozen at accept. Throws {@link InvalidWorkflowError} for unknown names. */
   templateHash(name: string): string;
 }

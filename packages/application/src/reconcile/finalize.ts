@@ -1,19 +1,19 @@
 import type { Failure, Model, Training, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { versionOf } from '../versions/version-entry.ts';
+import { toVersionEntry } from '../versions/version-entry.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { type Checked, checkOutput } from './find-output.ts';
+import { type OutputCheck, checkOutput } from './find-output.ts';
 
 export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
 type Finalizing = TrainingIn<'finalizing'>;
 
-const withoutOutput: Failure = {
+const OUTPUT_MISSING: Failure = {
   class: 'unknown',
   code: 'output_missing',
   message: 'The run completed, but its model is neither where it said nor where models belong.',
 };
 
-const modelOf = (checked: Exclude<Checked, { kind: 'absent' }>): Model =>
+const toModel = (checked: Exclude<OutputCheck, { kind: 'absent' }>): Model =>
   checked.kind === 'found'
     ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes }
     : { loraUrl: checked.loraUrl };
@@ -27,10 +27,10 @@ export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promis
   const checked = await checkOutput(deps, training, attempt.output);
   const news = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
   if (checked.kind === 'absent')
-    return advance(deps, training.id, { ...news, type: 'output_missing', failure: withoutOutput });
-  const model = modelOf(checked);
-  await deps.manifests.settleVersion(training.request.subject, {
-    ...versionOf(training),
+    return advance(deps, training.id, { ...news, type: 'output_missing', failure: OUTPUT_MISSING });
+  const model = toModel(checked);
+  await deps.manifests.finalizeVersion(training.request.subject, {
+    ...toVersionEntry(training),
     name: attempt.versionName,
     status: 'completed',
     loraUrl: model.loraUrl,
@@ -40,22 +40,22 @@ export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promis
 };
 
 /** Writes how a training ended that has no model, where its subject's history knows of it. */
-export const recordEnd = async (
+export const writeManifestEntry = async (
   deps: FinalizeDeps,
   training: TrainingIn<'failed' | 'timed_out' | 'cancelled' | 'completed'>,
 ): Promise<Training> => {
   const { subject } = training.request;
-  const name = training.versionName ?? (await openedName(deps, training));
+  const name = training.versionName ?? (await findOpenVersionName(deps, training));
   if (name !== undefined)
-    await deps.manifests.settleVersion(subject, {
-      ...versionOf(training),
+    await deps.manifests.finalizeVersion(subject, {
+      ...toVersionEntry(training),
       name,
     });
   return advance(deps, training.id, { type: 'end_recorded', at: deps.clock.now(), cause: 'store' });
 };
 
 /** A version may have been opened without an attempt ever having begun. */
-const openedName = async (deps: FinalizeDeps, training: Training): Promise<string | undefined> => {
-  const versions = await deps.manifests.versions(training.request.subject);
+const findOpenVersionName = async (deps: FinalizeDeps, training: Training): Promise<string | undefined> => {
+  const versions = await deps.manifests.listVersions(training.request.subject);
   return versions.find(({ training_id }) => training_id === training.id)?.name;
 };

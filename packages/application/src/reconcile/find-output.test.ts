@@ -2,7 +2,7 @@ import type { Training, TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import type { TrainingStore } from '../ports/training-store.ts';
-import { lookUpOutput, type Sought } from './find-output.ts';
+import { findOutput, type OutputSearch } from './find-output.ts';
 
 const STARTED_AT = Date.now();
 const subject = { kind: 'style', id: 'ink' };
@@ -12,7 +12,7 @@ const attempt = {
   versionName: 'V2',
   outputKey: 'models/b/attempt-1.safetensors',
 };
-const sought = { id: 'b', request: { subject }, attempt } as unknown as Sought;
+const search = { id: 'b', request: { subject }, attempt } as unknown as OutputSearch;
 
 const other = (status: TrainingStatus, more: object): Training =>
   ({
@@ -24,19 +24,19 @@ const other = (status: TrainingStatus, more: object): Training =>
     ...more,
   }) as unknown as Training;
 
-const lookUp = async (...others: readonly Training[]) => lookUpIn('style_ink.safetensors', others);
+const find = async (...others: readonly Training[]) => findIn('style_ink.safetensors', others);
 
-const lookUpIn = async (key: string, others: readonly Training[], startedAt = STARTED_AT) => {
+const findIn = async (key: string, others: readonly Training[], startedAt = STARTED_AT) => {
   const objects = createMemoryObjectStore();
   await objects.put(key, new Uint8Array(8));
-  return lookUpOutput(
+  return findOutput(
     {
       objects,
       store: { list: async () => ({ items: others }) } as unknown as TrainingStore,
       clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
       settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
     },
-    { ...sought, attempt: { ...sought.attempt, startedAt } },
+    { ...search, attempt: { ...search.attempt, startedAt } },
   );
 };
 
@@ -44,32 +44,32 @@ describe('the look for a model under the key that is its own', () => {
   const TOMORROW = STARTED_AT + 24 * 3_600_000;
 
   it('finds it whatever clock wrote when it was made, and whoever else has its name', async () => {
-    const found = await lookUpIn(attempt.outputKey, [other('running', { attempt })], TOMORROW);
+    const found = await findIn(attempt.outputKey, [other('running', { attempt })], TOMORROW);
     expect(found).toMatchObject({ sizeBytes: 8 });
   });
 
   it('takes nothing older than the submission from any other place', async () => {
-    expect(await lookUpIn('style_ink.safetensors', [], TOMORROW)).toBeUndefined();
+    expect(await findIn('style_ink.safetensors', [], TOMORROW)).toBeUndefined();
   });
 });
 
 describe('the look for a model where a container puts it that knows no output key', () => {
   it('finds it under the name of the model', async () => {
-    expect(await lookUp()).toMatchObject({ sizeBytes: 8 });
+    expect(await find()).toMatchObject({ sizeBytes: 8 });
   });
 
   it('takes nothing that a run of the same name may have written meanwhile', async () => {
-    expect(await lookUp(other('running', { attempt }))).toBeUndefined();
-    expect(await lookUp(other('completed', { attempt, endedAt: STARTED_AT + 1 }))).toBeUndefined();
+    expect(await find(other('running', { attempt }))).toBeUndefined();
+    expect(await find(other('completed', { attempt, endedAt: STARTED_AT + 1 }))).toBeUndefined();
   });
 
   it('takes nothing that an attempt may have written whose training waits again', async () => {
-    expect(await lookUp(other('queued', {}))).toBeUndefined();
-    expect(await lookUp(other('queued', { attemptsStarted: 0 }))).toBeDefined();
+    expect(await find(other('queued', {}))).toBeUndefined();
+    expect(await find(other('queued', { attemptsStarted: 0 }))).toBeDefined();
   });
 
   it('takes nothing of one that ended within the grain of the store’s clock before', async () => {
-    expect(await lookUp(other('completed', { attempt, endedAt: STARTED_AT - 1_000 }))).toBeUndefined();
-    expect(await lookUp(other('completed', { attempt, endedAt: STARTED_AT - 60_000 }))).toBeDefined();
+    expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 1_000 }))).toBeUndefined();
+    expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 60_000 }))).toBeDefined();
   });
 });

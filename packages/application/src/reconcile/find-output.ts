@@ -17,42 +17,42 @@ export interface FoundOutput {
   readonly sizeBytes: number;
 }
 
-const keyOf = (template: string, attempt: Attempt): string =>
+const toOutputKey = (template: string, attempt: Attempt): string =>
   template === 'output_key' ? attempt.outputKey : template.replaceAll('{model_name}', attempt.modelName);
 
-const usable = (head: ObjectHead | undefined): head is ObjectHead => head !== undefined && head.sizeBytes > 0;
+const isUsable = (head: ObjectHead | undefined): head is ObjectHead => head !== undefined && head.sizeBytes > 0;
 
 /** S3 keeps whole seconds: an object of the same second as the submission may be its own. */
 const CLOCK_GRAIN_MS = 2_000;
 
-const newer = (deps: LookupDeps, head: ObjectHead, attempt: Attempt): boolean =>
+const isNewer = (deps: LookupDeps, head: ObjectHead, attempt: Attempt): boolean =>
   deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
 
 /** The attempt whose output is looked for, and the training that it belongs to. */
-export interface Sought {
+export interface OutputSearch {
   readonly id: string;
   readonly request: TrainingRequest;
   readonly attempt: Attempt;
 }
 
-const TRAININGS_OF_A_SUBJECT = 100;
+const MAX_TRAININGS_PER_SUBJECT = 100;
 
 /** One that waits again has no attempt now, but what it began under this name may still write its file. */
-const hadName = (other: Training, { request, attempt }: Sought): boolean => {
+const usedModelName = (other: Training, { request, attempt }: OutputSearch): boolean => {
   if ('attempt' in other && other.attempt) return other.attempt.modelName === attempt.modelName;
   if (other.attemptsStarted === 0) return false;
   return request.subject.kind === 'style' || other.versionName === attempt.versionName;
 };
 
 /** Two runs that lived at the same time under one model name: its file may be the other's. */
-const sharesName = async (deps: LookupDeps, sought: Sought): Promise<boolean> => {
+const isModelNameShared = async (deps: LookupDeps, sought: OutputSearch): Promise<boolean> => {
   const { id, request, attempt } = sought;
   const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
-  const { items } = await deps.store.list({ subject: request.subject, limit: TRAININGS_OF_A_SUBJECT });
+  const { items } = await deps.store.list({ subject: request.subject, limit: MAX_TRAININGS_PER_SUBJECT });
   return items.some(
     (other) =>
       other.id !== id &&
-      hadName(other, sought) &&
+      usedModelName(other, sought) &&
       ('endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY) >= attempt.startedAt,
   );
 };
@@ -63,22 +63,22 @@ const sharesName = async (deps: LookupDeps, sought: Sought): Promise<boolean> =>
  * model's name meanwhile.
  * Throws ObjectStoreError while our store cannot be read: a refusal is no proof that nothing is there.
  */
-export const lookUpOutput = async (deps: LookupDeps, sought: Sought): Promise<FoundOutput | undefined> => {
+export const findOutput = async (deps: LookupDeps, sought: OutputSearch): Promise<FoundOutput | undefined> => {
   const { attempt } = sought;
-  const ownUri = deps.objects.uriOf(attempt.outputKey);
+  const ownUri = deps.objects.toUri(attempt.outputKey);
   for (const template of deps.settings.outputLookup) {
-    const uri = deps.objects.uriOf(keyOf(template, attempt));
+    const uri = deps.objects.toUri(toOutputKey(template, attempt));
     const head = await deps.objects.headUri(uri);
-    if (!usable(head)) continue;
-    if (uri === ownUri || (newer(deps, head, attempt) && !(await sharesName(deps, sought))))
+    if (!isUsable(head)) continue;
+    if (uri === ownUri || (isNewer(deps, head, attempt) && !(await isModelNameShared(deps, sought))))
       return { uri, sizeBytes: head.sizeBytes };
   }
   return undefined;
 };
 
 /** The address that a run names, as `s3://`: given so, as https, or as a bare key of our store. */
-const addressOf = (deps: LookupDeps, loraUrl: string): string | undefined => {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(loraUrl)) return deps.objects.uriOf(loraUrl.replace(/^\/+/, ''));
+const parseOutputAddress = (deps: LookupDeps, loraUrl: string): string | undefined => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(loraUrl)) return deps.objects.toUri(loraUrl.replace(/^\/+/, ''));
   try {
     return normalizeS3Address(loraUrl, { customEndpoints: deps.settings.customS3Endpoints }).uri;
   } catch (error) {
@@ -88,12 +88,12 @@ const addressOf = (deps: LookupDeps, loraUrl: string): string | undefined => {
 };
 
 /** What is known of a run's claimed output. `unverifiable`: an address that this store cannot look into. */
-export type Checked =
+export type OutputCheck =
   | ({ readonly kind: 'found' } & FoundOutput)
   | { readonly kind: 'unverifiable'; readonly loraUrl: string }
   | { readonly kind: 'absent' };
 
-const headClaimed = async (deps: LookupDeps, uri: string): Promise<ObjectHead | 'forbidden' | undefined> => {
+const headReportedOutput = async (deps: LookupDeps, uri: string): Promise<ObjectHead | 'forbidden' | undefined> => {
   try {
     return await deps.objects.headUri(uri);
   } catch (error) {
@@ -103,12 +103,12 @@ const headClaimed = async (deps: LookupDeps, uri: string): Promise<ObjectHead | 
 };
 
 /** Checks a COMPLETED run's output: where it says first, then where it may be (SPEC §2, `finalizing`). */
-export const checkOutput = async (deps: LookupDeps, sought: Sought, output: RunOutput): Promise<Checked> => {
-  const uri = output.loraUrl === undefined ? undefined : addressOf(deps, output.loraUrl);
-  const head = uri === undefined ? undefined : await headClaimed(deps, uri);
-  if (uri !== undefined && head !== 'forbidden' && usable(head))
+export const checkOutput = async (deps: LookupDeps, sought: OutputSearch, output: RunOutput): Promise<OutputCheck> => {
+  const uri = output.loraUrl === undefined ? undefined : parseOutputAddress(deps, output.loraUrl);
+  const head = uri === undefined ? undefined : await headReportedOutput(deps, uri);
+  if (uri !== undefined && head !== 'forbidden' && isUsable(head))
     return { kind: 'found', uri, sizeBytes: head.sizeBytes };
-  const elsewhere = await lookUpOutput(deps, sought);
+  const elsewhere = await findOutput(deps, sought);
   if (elsewhere) return { kind: 'found', ...elsewhere };
   const foreign = output.loraUrl !== undefined && (uri === undefined || head === 'forbidden');
   return foreign ? { kind: 'unverifiable', loraUrl: output.loraUrl } : { kind: 'absent' };

@@ -1,62 +1,62 @@
 import type { Training } from '@trainyard/domain';
 import { advance } from '../lifecycle/advance.ts';
-import { nextLookMs } from '../lifecycle/timeouts.ts';
-import { isDisowned } from '../durability/epoch/epoch.ts';
+import { getNextPollMs } from '../lifecycle/timeouts.ts';
+import { isFenced } from '../durability/epoch/epoch.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { doubtSubmission, gatherEvidence } from './resolve-unconfirmed.ts';
-import { type FinalizeDeps, finalize, recordEnd } from './finalize.ts';
-import { type LookDeps, lookAtCancelling, lookAtRun } from './poll-run.ts';
+import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfirmed.ts';
+import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
+import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
 
-export type ReconcileDeps = LookDeps & FinalizeDeps;
+export type ReconcileDeps = PollDeps & FinalizeDeps;
 
 /** When a person is told that the store is away while a model waits to be recorded; of one that refuses, at once. */
-const STORE_PATIENCE_MS = 10 * 60_000;
+const STORE_TIMEOUT_MS = 10 * 60_000;
 
 /** When a training is looked at again whose record waits for a recovery. */
-const DISOWNED_LOOK_MS = 30_000;
+const FENCED_POLL_MS = 30_000;
 
-const look = async (deps: ReconcileDeps, training: Training): Promise<Training> => {
+const reconcileOnce = async (deps: ReconcileDeps, training: Training): Promise<Training> => {
   switch (training.status) {
     case 'queued':
       return training;
     case 'submitting':
-      return doubtSubmission(deps, training);
+      return markSubmissionUnconfirmed(deps, training);
     case 'unconfirmed':
-      return gatherEvidence(deps, training);
+      return resolveUnconfirmed(deps, training);
     case 'submitted':
     case 'running':
-      return lookAtRun(deps, training);
+      return pollRun(deps, training);
     case 'cancelling':
-      return lookAtCancelling(deps, training);
+      return pollCancelling(deps, training);
     case 'finalizing':
       return finalize(deps, training);
     case 'completed':
     case 'failed':
     case 'timed_out':
     case 'cancelled':
-      return training.recorded ? training : recordEnd(deps, training);
+      return training.recorded ? training : writeManifestEntry(deps, training);
   }
 };
 
-const raise = (deps: ReconcileDeps, training: Training, reason: string): Promise<Training> =>
+const raiseAttention = (deps: ReconcileDeps, training: Training, reason: string): Promise<Training> =>
   advance(deps, training.id, { type: 'attention_raised', at: deps.clock.now(), cause: 'poll', reason });
 
 /**
  * While the store is away, or holds a document that cannot be read, nothing fails: it is tried again, and a person is
  * told (SPEC §2).
  */
-const withoutStore = (deps: ReconcileDeps, training: Training, error: unknown): Promise<Training> => {
-  if (error instanceof CorruptDocumentError) return raise(deps, training, error.message);
+const handleStoreError = (deps: ReconcileDeps, training: Training, error: unknown): Promise<Training> => {
+  if (error instanceof CorruptDocumentError) return raiseAttention(deps, training, error.message);
   if (!(error instanceof ObjectStoreError)) throw error;
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
-  return error.retryable && deps.clock.now() - training.changedAt < STORE_PATIENCE_MS
+  return error.retryable && deps.clock.now() - training.changedAt < STORE_TIMEOUT_MS
     ? Promise.resolve(training)
-    : raise(deps, training, `the object store cannot be used: ${error.message}`);
+    : raiseAttention(deps, training, `the object store cannot be used: ${error.message}`);
 };
 
 /** States whose next step is ours alone: no reason to wait for anyone. */
-const goesOnAtOnce = (before: Training, after: Training): boolean =>
+const continuesAtOnce = (before: Training, after: Training): boolean =>
   after.status !== before.status &&
   ['finalizing', 'completed', 'failed', 'timed_out', 'cancelled'].includes(after.status);
 
@@ -66,14 +66,14 @@ const goesOnAtOnce = (before: Training, after: Training): boolean =>
  * @returns after how many ms to look again; undefined when nothing more is owed
  */
 export const reconcile = async (deps: ReconcileDeps, id: string): Promise<number | undefined> => {
-  const [known, disowned] = await Promise.all([deps.store.load(id), isDisowned(deps)]);
-  if (known && disowned) return DISOWNED_LOOK_MS;
+  const [known, disowned] = await Promise.all([deps.store.load(id), isFenced(deps)]);
+  if (known && disowned) return FENCED_POLL_MS;
   let training = known;
   while (training) {
     const before: Training = training;
-    const after = await look(deps, before).catch((error: unknown) => withoutStore(deps, before, error));
-    if (!goesOnAtOnce(before, after))
-      return nextLookMs(after, deps.clock.now(), deps.settings.pollIntervalMs);
+    const after = await reconcileOnce(deps, before).catch((error: unknown) => handleStoreError(deps, before, error));
+    if (!continuesAtOnce(before, after))
+      return getNextPollMs(after, deps.clock.now(), deps.settings.pollIntervalMs);
     training = after;
   }
   return undefined;

@@ -1,10 +1,10 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import { openDispatchYard } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-yard.ts';
 import type { RunObservation } from '../ports/provider.ts';
-import { gatherEvidence } from './resolve-unconfirmed.ts';
+import { resolveUnconfirmed } from './resolve-unconfirmed.ts';
 
-type Deps = Parameters<typeof gatherEvidence>[0];
+type Deps = Parameters<typeof resolveUnconfirmed>[0];
 const MINUTE_MS = 60_000;
 
 const attempt = (endpointId: string) => ({
@@ -13,23 +13,23 @@ const attempt = (endpointId: string) => ({
 });
 
 /** An unconfirmed submission to `ep`, beside what else is on record; its endpoint is looked at once a minute. */
-const inDoubt = async (facts: {
+const openUnconfirmed = async (facts: {
   readonly onEndpoint: number;
   readonly others?: readonly Training[];
-  readonly webhookNames?: string;
+  readonly webhookRunId?: string;
   readonly observed?: RunObservation;
   readonly epoch?: string;
   /** What the store was told of the record, which has no mark itself. */
-  readonly mark?: string;
+  readonly highWaterMark?: string;
   /** By how much the clock had jumped when it came in doubt. */
   readonly jumpedMs?: number;
 }) => {
-  const yard = await openDispatchYard();
-  await yard.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: facts.mark }));
-  yard.pass(facts.jumpedMs ?? 0);
+  const yard = await createDispatchHarness();
+  await yard.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }));
+  yard.advanceMs(facts.jumpedMs ?? 0);
   const since = facts.jumpedMs === undefined ? 0 : yard.deps.clock.now();
   const doubt = { status: 'unconfirmed', since, countsAgainst: [], reason: '', attempt: attempt('ep') };
-  yard.change({ ...doubt, attemptsStarted: 1 } as unknown as Partial<Training>);
+  yard.changeTraining({ ...doubt, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
   const jobs = { inQueue: 0, inProgress: facts.onEndpoint };
   const deps = {
@@ -44,14 +44,14 @@ const inDoubt = async (facts: {
       control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
       load: async (id: string) => others.find((each) => each.id === id) ?? yard.training(),
       disown: async () => undefined,
-      webhookNotes: async () => (facts.webhookNames ? [{ runId: facts.webhookNames }] : []),
+      webhookNotes: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
       ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
   } as unknown as Deps;
   const look = async (times: number) => {
     for (let time = 0; time < times && yard.training().status === 'unconfirmed'; time += 1) {
-      yard.pass(MINUTE_MS);
-      await gatherEvidence(deps, yard.training() as never);
+      yard.advanceMs(MINUTE_MS);
+      await resolveUnconfirmed(deps, yard.training() as never);
     }
     return yard.training();
   };
@@ -62,40 +62,40 @@ const running = (id: string, endpointId: string) =>
   ({ id, status: 'submitted', changedAt: 1e9, attempt: { ...attempt(endpointId), runId: 'r' } }) as never;
 
 it('what came in doubt by a jump of the clock itself does not end at the first empty count', async () => {
-  const { look } = await inDoubt({ onEndpoint: 0, jumpedMs: 1e9 });
+  const { look } = await openUnconfirmed({ onEndpoint: 0, jumpedMs: 1e9 });
   expect((await look(1)).status).toBe('unconfirmed');
   expect((await look(1)).status).toBe('failed');
 });
 
 it('a known run of another endpoint does not explain one that lives on this', async () => {
-  const { look } = await inDoubt({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });
+  const { look } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });
   expect(await look(5)).toMatchObject({ status: 'unconfirmed', sighting: 'seen', countsAgainst: [] });
 });
 
 it('a known run of the same endpoint explains one, and three such counts refute', async () => {
-  const { look } = await inDoubt({ onEndpoint: 1, others: [running('t2', 'ep')] });
+  const { look } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'ep')] });
   expect(await look(5)).toMatchObject({ status: 'queued', attemptsSpent: 0 });
 });
 
 it('a run that a webhook named is not refuted by counts while the provider does not say what became of it', async () => {
   const unavailable = { kind: 'unavailable', message: 'HTTP 500' } as const;
-  const { look } = await inDoubt({ onEndpoint: 0, webhookNames: 'run-1', observed: unavailable });
+  const { look } = await openUnconfirmed({ onEndpoint: 0, webhookRunId: 'run-1', observed: unavailable });
   expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsAgainst: [] });
 });
 
 it('a run that a webhook named and the provider does not know is no evidence', async () => {
-  const { look } = await inDoubt({ onEndpoint: 0, webhookNames: 'run-1', observed: { kind: 'missing' } });
+  const { look } = await openUnconfirmed({ onEndpoint: 0, webhookRunId: 'run-1', observed: { kind: 'missing' } });
   expect((await look(5)).status).toBe('queued');
 });
 
 it('nothing is counted while the record is being put back', async () => {
-  const { look } = await inDoubt({ onEndpoint: 2, epoch: undefined as never });
+  const { look } = await openUnconfirmed({ onEndpoint: 2, epoch: undefined as never });
   const after = await look(3);
   expect(after.status).toBe('unconfirmed');
   expect(after).not.toHaveProperty('sighting');
 });
 
 it('nothing is counted against a run by a Redis that was put back from an old copy: it knows others than live', async () => {
-  const { look } = await inDoubt({ onEndpoint: 0, mark: '2.word' });
+  const { look } = await openUnconfirmed({ onEndpoint: 0, highWaterMark: '2.word' });
   expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsAgainst: [] });
 });

@@ -1,22 +1,22 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
 import { advance } from '../lifecycle/advance.ts';
-import { SUBMISSION_UNCLEAR_AFTER_MS } from '../lifecycle/timeouts.ts';
-import { isOver, lifeOf, type Span } from '../lifecycle/deadline.ts';
+import { SUBMISSION_UNCONFIRMED_AFTER_MS } from '../lifecycle/timeouts.ts';
+import { hasPassed, attemptDeadline, type Deadline } from '../lifecycle/deadline.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
-import { livesOn } from '../maintenance/watch-endpoint.ts';
-import type { LookDeps } from './poll-run.ts';
-import { lookUpOutput } from './find-output.ts';
+import { isOnEndpoint } from '../maintenance/watch-endpoint.ts';
+import type { PollDeps } from './poll-run.ts';
+import { findOutput } from './find-output.ts';
 
-type InDoubt = TrainingIn<'unconfirmed'>;
+type Unconfirmed = TrainingIn<'unconfirmed'>;
 
 /** A submission whose answer was never saved: its dispatcher died, or is late beyond any call's patience. */
-export const doubtSubmission = async (
-  deps: LookDeps,
+export const markSubmissionUnconfirmed = async (
+  deps: PollDeps,
   training: TrainingIn<'submitting'>,
 ): Promise<Training> => {
   const { startedAt: since, number: attempt } = training.attempt;
-  const span = { since, lastsMs: SUBMISSION_UNCLEAR_AFTER_MS };
-  if (!isOver(deps, span)) return training;
+  const span = { since, lastsMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
+  if (!hasPassed(deps, span)) return training;
   return advance(deps, training.id, (now) => {
     if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
     const reason = 'no answer to the submission was saved';
@@ -25,12 +25,12 @@ export const doubtSubmission = async (
 };
 
 /** A webhook named a run; the provider must know it too before it is adopted (I6). Until it could be asked, nothing else counts. */
-const named = async (
-  deps: LookDeps,
-  { id, attempt }: InDoubt,
+const findWebhookRun = async (
+  deps: PollDeps,
+  { id, attempt }: Unconfirmed,
 ): Promise<TrainingEvent | 'unasked' | undefined> => {
   let unasked = false;
-  for (const { runId } of await deps.store.webhookNotes(id, attempt.number)) {
+  for (const { runId } of await deps.store.listWebhooks(id, attempt.number)) {
     if (runId === undefined) continue;
     const { kind } = await deps.provider.observe(attempt.endpointId, runId);
     const news = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
@@ -40,9 +40,9 @@ const named = async (
   return unasked ? 'unasked' : undefined;
 };
 
-const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+const findStoredOutput = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
   const { attempt } = training;
-  const output = await lookUpOutput(deps, training);
+  const output = await findOutput(deps, training);
   if (!output) return undefined;
   const { uri: loraUrl, sizeBytes } = output;
   return {
@@ -56,7 +56,7 @@ const stored = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent 
 
 interface LiveRuns {
   readonly known: number;
-  readonly inDoubt: number;
+  readonly unconfirmed: number;
   readonly inFlight: number;
 }
 
@@ -67,8 +67,8 @@ interface LiveRuns {
 const SILENT_AFTER_MS = 30_000;
 
 /** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
-const lives = async (
-  deps: LookDeps,
+const isRunAlive = async (
+  deps: PollDeps,
   training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
 ): Promise<boolean | undefined> => {
   const { attempt, changedAt } = training;
@@ -80,28 +80,28 @@ const lives = async (
 };
 
 /** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
-const countLive = async (deps: LookDeps, endpointId: string): Promise<LiveRuns | undefined> => {
+const countLiveRuns = async (deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> => {
   const counts = { known: 0, inDoubt: 0, inFlight: 0 };
-  for (const { trainingId } of await deps.store.ledger()) {
+  for (const { trainingId } of await deps.store.listActiveAttempts()) {
     const training = await deps.store.load(trainingId);
-    if (!training || !livesOn(endpointId, training)) continue;
+    if (!training || !isOnEndpoint(endpointId, training)) continue;
     if (training.status === 'submitting') counts.inFlight += 1;
     if (training.status === 'submitting' || training.status === 'unconfirmed') {
       counts.inDoubt += 1;
       continue;
     }
-    const alive = await lives(deps, training);
+    const alive = await isRunAlive(deps, training);
     if (alive === undefined) return undefined;
     if (alive) counts.known += 1;
   }
   return counts;
 };
 
-interface Count extends LiveRuns {
+interface EndpointCount extends LiveRuns {
   readonly onEndpoint: number;
 }
 
-const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
+const getEndpointRunCount = async (deps: PollDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
   const answer = await deps.provider.health(endpointId);
   if (answer.kind === 'denied') return answer.scope === 'endpoint' ? 'gone' : undefined;
   return answer.kind === 'health' ? answer.health.jobs.inQueue + answer.health.jobs.inProgress : undefined;
@@ -111,48 +111,48 @@ const onEndpoint = async (deps: LookDeps, endpointId: string): Promise<number | 
  * One count that can be trusted: the endpoint's own number is the same before and after the runs were asked, and the
  * record knows them all, as one that is only being put back does not.
  */
-const count = async (deps: LookDeps, endpointId: string): Promise<Count | 'gone' | undefined> => {
-  const before = await onEndpoint(deps, endpointId);
+const countEndpointRuns = async (deps: PollDeps, endpointId: string): Promise<EndpointCount | 'gone' | undefined> => {
+  const before = await getEndpointRunCount(deps, endpointId);
   if (before === undefined || before === 'gone') return before;
   if ((await checkEpoch(deps)) !== 'sound') return undefined;
-  const live = await countLive(deps, endpointId);
-  const after = await onEndpoint(deps, endpointId);
+  const live = await countLiveRuns(deps, endpointId);
+  const after = await getEndpointRunCount(deps, endpointId);
   return live && after === before ? { ...live, onEndpoint: before } : undefined;
 };
 
-const SHARED = 'it is unknown whether a run exists, and the endpoint is shared';
-const BEYOND = 'the attempt should be dead, and the endpoint still holds a run that may be its';
+const SHARED_ENDPOINT_REASON = 'it is unknown whether a run exists, and the endpoint is shared';
+const PAST_DEADLINE_REASON = 'the attempt should be dead, and the endpoint still holds a run that may be its';
 
 /**
  * What came in doubt just now may still be on its way, whatever the clock says of its age: that of the record itself may
  * have jumped.
  */
-const doubtOf = ({ since }: InDoubt): Span => ({ since, lastsMs: FIRST_COUNT_AFTER_MS });
+const firstCountDeadline = ({ since }: Unconfirmed): Deadline => ({ since, durationMs: FIRST_COUNT_AFTER_MS });
 
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
-const counted = async (deps: LookDeps, training: InDoubt): Promise<TrainingEvent | undefined> => {
+const evaluateEndpointCount = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
   const { attempt } = training;
   const { exclusiveEndpoint } = deps.settings;
-  const counts = await count(deps, attempt.endpointId);
+  const counts = await countEndpointRuns(deps, attempt.endpointId);
   const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
-  const isPast = isOver(deps, lifeOf(attempt)) && isOver(deps, doubtOf(training));
+  const isPast = hasPassed(deps, attemptDeadline(attempt)) && hasPassed(deps, firstCountDeadline(training));
   if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;
   if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
   if (isPast || !exclusiveEndpoint)
-    return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? BEYOND : SHARED };
-  const { inDoubt: unconfirmed, inFlight } = counts;
+    return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? PAST_DEADLINE_REASON : SHARED_ENDPOINT_REASON };
+  const { unconfirmed, inFlight } = counts;
   return { ...news, type: 'endpoint_counted', unaccounted, unconfirmed, inFlight };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
-export const gatherEvidence = async (deps: LookDeps, training: InDoubt): Promise<Training> => {
-  const told = await named(deps, training);
+export const resolveUnconfirmed = async (deps: PollDeps, training: Unconfirmed): Promise<Training> => {
+  const told = await findWebhookRun(deps, training);
   const news =
     (told === 'unasked' ? undefined : told) ??
-    (await stored(deps, training)) ??
-    (await counted(deps, training));
+    (await findStoredOutput(deps, training)) ??
+    (await evaluateEndpointCount(deps, training));
   if (!news || (told === 'unasked' && news.type === 'endpoint_counted')) return training;
   return advance(deps, training.id, news);
 };

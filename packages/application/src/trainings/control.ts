@@ -1,10 +1,10 @@
 import type { Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { InputsGoneError, InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
+import { InputsPrunedError, InvalidRequestError, TrainingNotFoundError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { type AcceptDeps, type AcceptedTraining, accept, findAccepted } from '../intake/accept.ts';
 import { MAX_PRIORITY, type TrainCommand } from '../intake/command.ts';
-import { assertOwned } from '../durability/epoch/epoch.ts';
+import { assertCurrentEpoch } from '../durability/epoch/epoch.ts';
 
 /** Finds a training by its id or one of its other names (job_id, request_id, runpod_job_id). Throws TrainingNotFoundError. */
 export const findTraining = async (deps: Pick<Deps, 'store'>, name: string): Promise<Training> => {
@@ -22,8 +22,8 @@ type CancelDeps = AdvanceDeps & Pick<Deps, 'objects' | 'ids'>;
  * Asks for a cancel. Nothing that may run is called cancelled before the provider confirms it (I7), and an old copy of
  * the record does not know what may run. Throws TrainingNotFoundError, RecoverRequiredError.
  */
-export const cancel = async (deps: CancelDeps, id: string, by: string): Promise<Training> => {
-  await assertOwned(deps);
+export const cancelTraining = async (deps: CancelDeps, id: string, by: string): Promise<Training> => {
+  await assertCurrentEpoch(deps);
   const training = await advance(deps, id, {
     type: 'cancel_requested',
     at: deps.clock.now(),
@@ -31,12 +31,12 @@ export const cancel = async (deps: CancelDeps, id: string, by: string): Promise<
     by,
   });
   if (training.status === 'cancelled' && !('attempt' in training && training.attempt))
-    await deps.queue.withdraw(id);
+    await deps.queue.remove(id);
   return training;
 };
 
 /** Changes the order of one that waits. Throws WrongStateError once it no longer does. */
-export const reprioritise = async (deps: AdvanceDeps, id: string, priority: number): Promise<Training> => {
+export const reprioritizeTraining = async (deps: AdvanceDeps, id: string, priority: number): Promise<Training> => {
   if (!Number.isInteger(priority) || priority < 1 || priority > MAX_PRIORITY)
     throw new InvalidRequestError([
       { path: 'priority', message: 'must be a whole number', value: priority, bound: `1 … ${MAX_PRIORITY}` },
@@ -49,12 +49,12 @@ export const reprioritise = async (deps: AdvanceDeps, id: string, priority: numb
   });
   if (training.status !== 'queued')
     throw new WrongStateError(id, training.status, 'only one that waits has a priority');
-  await deps.queue.reprioritise(id, priority);
+  await deps.queue.reprioritize(id, priority);
   return training;
 };
 
 /** What the caller had named, and nobody else decides. The version's name belongs to the first training. */
-const named = ({
+const pickCallerFields = ({
   selectionSetId,
   modelName,
   description,
@@ -84,7 +84,7 @@ const named = ({
   );
 
 /** An address that is given now is told in our own words, whatever the former one asked for. */
-const askedAnew = (
+const withoutFormerPayload = (
   { notifyPayload, ...request }: TrainingRequest,
   { notifyUrl }: Partial<TrainCommand>,
 ): TrainingRequest => ({
@@ -93,26 +93,26 @@ const askedAnew = (
 });
 
 /** What a policy derives from another value, by that value: it follows a change unless it is itself given. */
-const FOLLOWERS = [
+const DERIVED_VALUES = [
   ['max_train_steps', 'lr_warmup_steps'],
   ['network_dim', 'network_alpha'],
 ] as const;
 
 /** The values stay frozen but for those that are changed and what follows them; another policy picks all anew. */
-const frozenValues = (
+const pickFrozenValues = (
   { workflow, hyperparameters }: TrainingRequest,
   changes: Partial<TrainCommand>,
 ): Pick<TrainCommand, 'hyperparameters'> => {
   const values = workflow || changes.policy !== undefined ? {} : hyperparameters;
   const changed = changes.hyperparameters ?? {};
   const all: Record<string, unknown> = { ...values, ...changed };
-  for (const [base, follower] of FOLLOWERS)
+  for (const [base, follower] of DERIVED_VALUES)
     if (base in changed && !(follower in changed)) delete all[follower];
   return Object.keys(all).length === 0 ? {} : { hyperparameters: all };
 };
 
 /** Trains the same frozen inputs anew, as a training of its own, unless the changes say otherwise (SPEC §2). */
-export const retry = async (
+export const retryTraining = async (
   deps: AcceptDeps,
   id: string,
   changes: Partial<TrainCommand> = {},
@@ -122,7 +122,7 @@ export const retry = async (
   const earlier = await findAccepted(deps, changes);
   if (earlier) return earlier;
   const { hyperparameters: _, ...others } = changes;
-  if (request.pruned) throw new InputsGoneError(retryOf);
+  if (request.pruned) throw new InputsPrunedError(retryOf);
   if (!['completed', 'failed', 'timed_out', 'cancelled'].includes(status))
     throw new WrongStateError(id, status, 'only one that has ended can be retried');
   return accept(deps, {
@@ -130,13 +130,13 @@ export const retry = async (
     images: request.imageUris,
     trigger: request.trigger,
     policy: request.policy,
-    ...frozenValues(request, changes),
+    ...pickFrozenValues(request, changes),
     samplePrompts: request.samplePrompts,
     validation: request.validation,
     userId: request.userId,
     tenantId: request.tenantId,
     maxAttempts: request.maxAttempts,
-    ...named(askedAnew(request, others)),
+    ...pickCallerFields(withoutFormerPayload(request, others)),
     ...others,
     retryOf,
     source: 'retry',

@@ -1,8 +1,8 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import { openDispatchYard } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-yard.ts';
 import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
-import { cancel } from './control.ts';
+import { cancelTraining } from './control.ts';
 
 const RUN = {
   ...{ number: 1, nonce: 'n', jobToken: 'lock', endpointId: 'ep', runId: 'run-1', outputKey: 'k' },
@@ -11,10 +11,10 @@ const RUN = {
 };
 
 /** A run that nobody knows any more and whose time is over, in a record without an epoch. */
-const openRecord = async () => {
-  const yard = await openDispatchYard();
+const createRedis = async () => {
+  const yard = await createDispatchHarness();
   const held: { epoch?: string } = {};
-  yard.change({ status: 'running', attempt: RUN, attemptsStarted: 1 } as unknown as Partial<Training>);
+  yard.changeTraining({ status: 'running', attempt: RUN, attemptsStarted: 1 } as unknown as Partial<Training>);
   const deps = {
     ...yard.deps,
     provider: { observe: async () => ({ kind: 'missing' }) },
@@ -33,10 +33,10 @@ const openRecord = async () => {
 };
 
 it('a record that is not the living one neither ends a training nor grants a cancel, until it was recovered', async () => {
-  const { yard, deps, held } = await openRecord();
+  const { yard, deps, held } = await createRedis();
   const before = yard.training();
   expect(await reconcile(deps, 't1')).toBe(30_000);
-  await expect(cancel(deps, 't1', 'ana')).rejects.toThrow(
+  await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
     expect.objectContaining({ code: 'recover_required' }),
   );
   expect(yard.training()).toBe(before);
@@ -47,9 +47,9 @@ it('a record that is not the living one neither ends a training nor grants a can
 });
 
 it('a new record is introduced by whoever comes first, and works', async () => {
-  const { yard, deps, held } = await openRecord();
+  const { yard, deps, held } = await createRedis();
   await deps.objects.delete('data/epoch.json');
-  expect((await cancel(deps, 't1', 'ana')).status).toBe('cancelling');
+  expect((await cancelTraining(deps, 't1', 'ana')).status).toBe('cancelling');
   expect(held.epoch).toBe('nonce-0');
   expect(yard.training().cancelRequested).toMatchObject({ by: 'ana' });
 });

@@ -8,7 +8,7 @@ import { findTraining } from './control.ts';
  * A person's word on a training that needs one (SPEC §2). `run_is_dead` is theirs to give: it is recorded, and
  * without it nothing is sent again or given up while a run may live.
  */
-export type Resolution = (
+export type ResolveRequest = (
   | { readonly action: 'adopt'; readonly runId: string }
   | { readonly action: 'resubmit' | 'fail'; readonly runIsDead: boolean }
 ) & {
@@ -17,9 +17,9 @@ export type Resolution = (
 };
 
 type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
-type InDoubt = TrainingIn<'unconfirmed'>;
+type Unconfirmed = TrainingIn<'unconfirmed'>;
 
-const adopt = async (deps: ResolveDeps, { attempt }: InDoubt, runId: string): Promise<TrainingEvent> => {
+const adoptRun = async (deps: ResolveDeps, { attempt }: Unconfirmed, runId: string): Promise<TrainingEvent> => {
   const observed = await deps.provider.observe(attempt.endpointId, runId);
   if (observed.kind !== 'live' && observed.kind !== 'ended')
     throw new InvalidRequestError([
@@ -34,10 +34,10 @@ const adopt = async (deps: ResolveDeps, { attempt }: InDoubt, runId: string): Pr
   };
 };
 
-const bury = (
+const declareRunDead = (
   deps: ResolveDeps,
-  { attempt }: InDoubt,
-  wish: Extract<Resolution, { runIsDead: boolean }>,
+  { attempt }: Unconfirmed,
+  wish: Extract<ResolveRequest, { runIsDead: boolean }>,
 ): TrainingEvent => {
   if (!wish.runIsDead)
     throw new InvalidRequestError([
@@ -54,7 +54,7 @@ const bury = (
 };
 
 /** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
-export const resolve = async (deps: ResolveDeps, id: string, wish: Resolution): Promise<Training> => {
+export const resolveTraining = async (deps: ResolveDeps, id: string, wish: ResolveRequest): Promise<Training> => {
   const training = await findTraining(deps, id);
   if (training.status !== 'unconfirmed')
     throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
@@ -64,6 +64,6 @@ export const resolve = async (deps: ResolveDeps, id: string, wish: Resolution): 
   return advance(
     deps,
     training.id,
-    wish.action === 'adopt' ? await adopt(deps, training, wish.runId) : bury(deps, training, wish),
+    wish.action === 'adopt' ? await adoptRun(deps, training, wish.runId) : declareRunDead(deps, training, wish),
   );
 };

@@ -28,56 +28,56 @@ type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'
 
 const LOOK_AHEAD = 20;
 
-const durationMs = (forecast: Estimator, { request }: Training): number =>
+const estimateDurationMs = (forecast: Estimator, { request }: Training): number =>
   forecast(request.hyperparameters).durationSeconds * 1000;
 
-interface Occupation {
+interface StartEstimateInput {
   readonly control: DispatchControl;
   readonly inUse: readonly SlotInUse[];
-  readonly line: readonly Queued[];
+  readonly nextQueued: readonly Queued[];
   readonly stop: BudgetExhaustion | undefined;
-  readonly forecast: Estimator;
+  readonly estimator: Estimator;
 }
 
 /** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
-const startsOf = (now: number, { control, inUse, line, stop, forecast }: Occupation): Slots['next'] => {
+const estimateStarts = (now: number, { control, inUse, nextQueued, stop, estimator }: StartEstimateInput): Slots['next'] => {
   const opensAt = stop ? stop.opensAt : now;
-  if (control.paused || control.gate || opensAt === undefined) return line.map((training) => ({ training }));
+  if (control.paused || control.gate || opensAt === undefined) return nextQueued.map((training) => ({ training }));
   const free = inUse.map(({ training, since }) =>
-    Math.max(now, estimateEnd(training, now) ?? since + durationMs(forecast, training)),
+    Math.max(now, estimateEnd(training, now) ?? since + estimateDurationMs(estimator, training)),
   );
-  while (free.length < control.bound) free.push(now);
-  return line.map((training) => {
+  while (free.length < control.maxConcurrency) free.push(now);
+  return nextQueued.map((training) => {
     free.sort((a, b) => a - b);
     const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
-    free.push(estimatedStart + durationMs(forecast, training));
+    free.push(estimatedStart + estimateDurationMs(estimator, training));
     return { training, estimatedStart };
   });
 };
 
-const slotsInUse = async ({ store }: SlotsDeps): Promise<readonly SlotInUse[]> => {
-  const ledger = await store.ledger();
+const listSlotsInUse = async ({ store }: SlotsDeps): Promise<readonly SlotInUse[]> => {
+  const ledger = await store.listActiveAttempts();
   const since = new Map(ledger.map((entry) => [entry.trainingId, entry.since]));
   const trainings = await store.loadAll([...since.keys()]);
   return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
 };
 
 /** The head of the line as the queue orders it; the jobs of live runs stand before it. */
-const firstInLine = async ({ store, queue }: SlotsDeps): Promise<readonly Queued[]> => {
-  const trainings = await store.loadAll(await queue.head(LOOK_AHEAD));
+const listNextQueued = async ({ store, queue }: SlotsDeps): Promise<readonly Queued[]> => {
+  const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
   return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
 };
 
 /** Reads the bound, the ledger and the head of the line. */
-export const slots = async (deps: SlotsDeps): Promise<Slots> => {
-  const [control, inUse, waitingCount, line, forecast, stop] = await Promise.all([
-    deps.store.control(),
-    slotsInUse(deps),
+export const getSlots = async (deps: SlotsDeps): Promise<Slots> => {
+  const [control, inUse, waitingCount, nextQueued, estimator, stop] = await Promise.all([
+    deps.store.getControl(),
+    listSlotsInUse(deps),
     deps.store.count('queued'),
-    firstInLine(deps),
+    listNextQueued(deps),
     createEstimator(deps),
     getBudgetStop(deps),
   ]);
-  const next = startsOf(deps.clock.now(), { control, inUse, line, stop, forecast });
+  const next = estimateStarts(deps.clock.now(), { control, inUse, nextQueued, stop, estimator });
   return { control, inUse, waitingCount, next, ...(stop && { stop }) };
 };

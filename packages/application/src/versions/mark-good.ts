@@ -7,7 +7,7 @@ import { type VersionEntry, VersionNotFoundError } from '../ports/manifests.ts';
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 
 const findVersion = async (deps: MarkGoodDeps, subject: Subject, name: string): Promise<VersionEntry> => {
-  const versions = await deps.manifests.versions(subject);
+  const versions = await deps.manifests.listVersions(subject);
   const version = versions.find(
     (each) => each.id === name || each.name === name || each.training_id === name,
   );
@@ -42,12 +42,12 @@ export const markGood = async (
   subject: Subject,
   wish: { readonly versionId: string; readonly good: boolean },
 ): Promise<VersionEntry> => {
-  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   const version = await findVersion(deps, subject, wish.versionId);
   if (wish.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
   const judged = await deps.manifests.setGood(subject, version.id, wish.good);
   await projectFlag({
-    read: async () => (await deps.manifests.versions(subject)).some((each) => each.good),
+    read: async () => (await deps.manifests.listVersions(subject)).some((each) => each.good),
     write: (anyGood) =>
       subject.kind === 'actor'
         ? deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood })
@@ -63,10 +63,10 @@ export const markTrainingDataGood = async (
   good: boolean,
 ): Promise<void> => {
   const subject = { kind: 'actor', id: actorId } as const;
-  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   await deps.manifests.setTrainingDataGood(subject, good);
   await projectFlag({
-    read: async () => (await deps.manifests.judgement(subject)).trainingDataGood ?? good,
+    read: async () => (await deps.manifests.getGoodFlags(subject)).trainingDataGood ?? good,
     write: (trainingDataGood) => deps.catalogue.setActorFlags(actorId, { trainingDataGood }),
   });
 };

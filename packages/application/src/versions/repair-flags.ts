@@ -39,14 +39,14 @@ interface FlaggedSubject {
 }
 
 const listFlaggedSubjects = async ({ catalogue }: FlagDeps): Promise<readonly FlaggedSubject[]> => [
-  ...(await catalogue.actors()).map(
+  ...(await catalogue.listActors()).map(
     ({ id, trainingDataGood, customModelsGood }): FlaggedSubject => ({
       subject: { kind: 'actor', id },
       flags: { trainingDataGood, customModelsGood },
       set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
     }),
   ),
-  ...(await catalogue.styles()).map(
+  ...(await catalogue.listStyles()).map(
     ({ id, customModelsGood }): FlaggedSubject => ({
       subject: { kind: 'style', id },
       flags: { customModelsGood },
@@ -58,7 +58,7 @@ const listFlaggedSubjects = async ({ catalogue }: FlagDeps): Promise<readonly Fl
 /** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
 export const repairFlags = async (deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
   for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
-    const judged = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.judgement(subject));
+    const judged = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.getGoodFlags(subject));
     if (!judged) continue;
     for (const flag of Object.keys(flags) as Flag[]) {
       const to = judged[flag];

@@ -1,6 +1,6 @@
 import { toCoarseStatus, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { versionOf } from './version-entry.ts';
+import { toVersionEntry } from './version-entry.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { type Repair, repairFlags, recordingUnreadableDocument } from './repair-flags.ts';
 
@@ -45,14 +45,14 @@ const repairVersion = async (
   dryRun: boolean,
 ): Promise<readonly Repair[]> => {
   const { subject } = training.request;
-  const versions = await deps.manifests.versions(subject);
+  const versions = await deps.manifests.listVersions(subject);
   const fault = findVersionRepair(training, versions);
   if (!fault) return [];
   const entry = {
-    ...versionOf(training),
+    ...toVersionEntry(training),
     name: training.versionName ?? findOwnVersion(training, versions)?.name ?? '',
   };
-  if (!dryRun) await deps.manifests.settleVersion(subject, entry);
+  if (!dryRun) await deps.manifests.finalizeVersion(subject, entry);
   return [fault];
 };
 

@@ -1,6 +1,6 @@
 import type { Subject, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { versionOf } from './version-entry.ts';
+import { toVersionEntry } from './version-entry.ts';
 import { SubjectNotFoundError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 
@@ -29,10 +29,10 @@ const findOwnTraining = async ({ store }: UpsertDeps, subject: Subject, entry: E
 /** One that still waits has no entry yet: it is opened now, so that the training gets no second one later (I5). */
 const ensureVersionEntry = async (deps: UpsertDeps, training: Training): Promise<VersionEntry> => {
   const { subject, versionName } = training.request;
-  const versions = await deps.manifests.versions(subject);
+  const versions = await deps.manifests.listVersions(subject);
   const known = versions.find(({ training_id }) => training_id === training.id);
   const name = versionName === undefined ? {} : { name: versionName };
-  return known ?? deps.manifests.openVersion(subject, { ...versionOf(training), ...name });
+  return known ?? deps.manifests.openVersion(subject, { ...toVersionEntry(training), ...name });
 };
 
 /**
@@ -41,10 +41,10 @@ const ensureVersionEntry = async (deps: UpsertDeps, training: Training): Promise
  * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
  */
 export const upsertVersion = async (deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> => {
-  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   const training = await findOwnTraining(deps, subject, entry);
   const nowIso = new Date(deps.clock.now()).toISOString();
-  if (!training) return deps.manifests.saveForeignVersion(subject, entry, nowIso);
+  if (!training) return deps.manifests.upsertVersion(subject, entry, nowIso);
   await ensureVersionEntry(deps, training);
-  return deps.manifests.saveForeignVersion(subject, { ...entry, training_id: training.id }, nowIso);
+  return deps.manifests.upsertVersion(subject, { ...entry, training_id: training.id }, nowIso);
 };

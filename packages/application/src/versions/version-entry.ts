@@ -8,12 +8,12 @@ import {
 } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
-const versionStatus = (training: Training): VersionStatus =>
+const toVersionStatus = (training: Training): VersionStatus =>
   training.status === 'queued' || training.status === 'submitting'
     ? 'submitting'
     : toCoarseStatus(training.status);
 
-const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
+const toAttemptFields = (attempt: Attempt & { readonly runId?: string }) => ({
   attempt: attempt.number,
   endpoint_id: attempt.endpointId,
   dead_by: new Date(attempt.attemptDeadline).toISOString(),
@@ -22,7 +22,7 @@ const attemptFacts = (attempt: Attempt & { readonly runId?: string }) => ({
 });
 
 /** The training as its subject's history tells of it (SPEC §7), in its present state. */
-export const versionOf = (training: Training): NewVersion => {
+export const toVersionEntry = (training: Training): NewVersion => {
   const { request } = training;
   const { knownUsd } = sumRunCosts(training.runCosts ?? []);
   const warnings = getWarnings(training).map(({ message }) => message);
@@ -34,19 +34,19 @@ export const versionOf = (training: Training): NewVersion => {
     ...(request.description !== undefined && { description: request.description }),
     parameters: { ...request.hyperparameters, class_tokens: request.trigger },
     policy: request.policy,
-    status: versionStatus(training),
+    status: toVersionStatus(training),
     imageCount: countImages(request),
     ...(warnings.length > 0 && { warnings }),
     ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
-    ...('attempt' in training && training.attempt && attemptFacts(training.attempt)),
-    ...(training.status === 'completed' && modelFacts(training.model)),
+    ...('attempt' in training && training.attempt && toAttemptFields(training.attempt)),
+    ...(training.status === 'completed' && toModelFields(training.model)),
     ...(executionMs !== undefined && { duration: Math.round(executionMs / 1000) }),
     ...(knownUsd !== undefined && { cost: knownUsd }),
     ...('failure' in training && { error: training.failure.message }),
   };
 };
 
-const modelFacts = (model: { readonly loraUrl: string; readonly sha256?: string }) => ({
+const toModelFields = (model: { readonly loraUrl: string; readonly sha256?: string }) => ({
   loraUrl: model.loraUrl,
   ...(model.sha256 !== undefined && { sha256: model.sha256 }),
 });

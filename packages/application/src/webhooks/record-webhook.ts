@@ -1,15 +1,15 @@
 import type { Deps } from '../deps.ts';
-import type { WebhookNote } from '../ports/training-store.ts';
+import type { ReceivedWebhook } from '../ports/training-store.ts';
 
 /**
  * Keeps a webhook durably and brings the look at its training forward; nothing in it is believed (I6).
  * What comes for an unknown or ended training changes nothing.
  */
-export const noteWebhook = async (
+export const recordWebhook = async (
   deps: Pick<Deps, 'store' | 'errands' | 'clock'>,
   trainingId: string,
-  note: Omit<WebhookNote, 'at'>,
+  note: Omit<ReceivedWebhook, 'at'>,
 ): Promise<void> => {
-  await deps.store.noteWebhook(trainingId, { ...note, at: deps.clock.now() });
-  await deps.errands.hurry(trainingId);
+  await deps.store.recordWebhook(trainingId, { ...note, at: deps.clock.now() });
+  await deps.reconcileJobs.runNow(trainingId);
 };

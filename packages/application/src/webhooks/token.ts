@@ -7,23 +7,23 @@ export interface WebhookSecrets {
 }
 
 /** HMAC-SHA-256 over training and attempt (SPEC §5.3): RunPod signs nothing, so the address itself must prove it. */
-export const webhookToken = (secret: string, trainingId: string, attempt: number): string =>
+export const createWebhookToken = (secret: string, trainingId: string, attempt: number): string =>
   createHmac('sha256', secret).update(`${trainingId}\n${attempt}`).digest('base64url');
 
-const equal = (given: string, wanted: string): boolean => {
+const isEqual = (given: string, wanted: string): boolean => {
   const [a, b] = [given, wanted].map((text) => createHmac('sha256', 'length').update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 };
 
 /** Whether the token is that of this training and attempt, in constant time. */
-export const isWebhookToken = (
+export const verifyWebhookToken = (
   secrets: WebhookSecrets,
   named: { readonly trainingId: string; readonly attempt: number },
   token: string,
 ): boolean => {
-  const current = equal(token, webhookToken(secrets.current, named.trainingId, named.attempt));
+  const current = isEqual(token, createWebhookToken(secrets.current, named.trainingId, named.attempt));
   const previous =
     secrets.previous !== undefined &&
-    equal(token, webhookToken(secrets.previous, named.trainingId, named.attempt));
+    isEqual(token, createWebhookToken(secrets.previous, named.trainingId, named.attempt));
   return current || previous;
 };

@@ -1,10 +1,10 @@
 import { TunnelError } from '../errors.ts';
 import type { Log } from '../ports/clock.ts';
 import {
-  ADDRESS_HELD_MS,
+  PUBLIC_URL_LEASE_MS,
   type OpenTunnel,
-  type PublicAddress,
-  type Tunnels,
+  type PublicUrlLease,
+  type TunnelProvider,
   type TunnelTarget,
 } from '../ports/tunnel.ts';
 
@@ -27,9 +27,9 @@ export interface Tunnel {
   close(): Promise<void>;
 }
 
-export interface TunnelParts {
-  readonly tunnels: Tunnels;
-  readonly address: PublicAddress;
+export interface TunnelDeps {
+  readonly provider: TunnelProvider;
+  readonly lease: PublicUrlLease;
   readonly log: Log;
   /** Where webhooks are listened for, and nothing else; listens when first asked. */
   readonly target: () => Promise<TunnelTarget>;
@@ -37,15 +37,15 @@ export interface TunnelParts {
   readonly renewEveryMs?: number;
 }
 
-interface Held {
+interface ActiveTunnel {
   readonly tunnel: OpenTunnel;
   readonly renewing: ReturnType<typeof setInterval>;
 }
 
 /** A tunnel that is not yet up, kept by this process once it is. */
-export const createTunnel = (parts: TunnelParts): Tunnel => {
-  const { tunnels, address, log, renewEveryMs = ADDRESS_HELD_MS / 3 } = parts;
-  let held: Held | undefined;
+export const createTunnel = (parts: TunnelDeps): Tunnel => {
+  const { provider, lease, log, renewEveryMs = PUBLIC_URL_LEASE_MS / 3 } = parts;
+  let held: ActiveTunnel | undefined;
   let starting: Promise<void> | undefined;
 
   const drop = async (): Promise<void> => {
@@ -58,7 +58,7 @@ export const createTunnel = (parts: TunnelParts): Tunnel => {
   };
   const renew = async (url: string): Promise<void> => {
     try {
-      if (!(await address.renew(url))) await drop();
+      if (!(await lease.renew(url))) await drop();
     } catch (error) {
       log.warn('tunnel_address_not_renewed', { url, error });
     }
@@ -70,18 +70,18 @@ export const createTunnel = (parts: TunnelParts): Tunnel => {
     log.info('tunnel_opened', { url: tunnel.url });
   };
   const open = async (): Promise<void> => {
-    if (tunnels.missing !== undefined) throw new TunnelError('tunnel_not_configured', tunnels.missing);
-    if ((await address.read()) !== undefined) return;
-    const tunnel = await tunnels.open(await parts.target());
-    const holder = await address.claim(tunnel.url).catch(() => undefined);
+    if (provider.missing !== undefined) throw new TunnelError('tunnel_not_configured', provider.missing);
+    if ((await lease.read()) !== undefined) return;
+    const tunnel = await provider.open(await parts.target());
+    const holder = await lease.acquire(tunnel.url).catch(() => undefined);
     if (holder === tunnel.url) return hold(tunnel);
     await tunnel.close();
     if (holder === undefined)
       throw new TunnelError('tunnel_failed', 'its address could not be told to the other processes');
   };
   const status = async (): Promise<TunnelStatus> => {
-    const url = await address.read();
-    return { running: url !== undefined, url, missing: tunnels.missing };
+    const url = await lease.read();
+    return { running: url !== undefined, url, missing: provider.missing };
   };
   return {
     status,
@@ -93,13 +93,13 @@ export const createTunnel = (parts: TunnelParts): Tunnel => {
       return status();
     },
     stop: async () => {
-      await address.clear();
+      await lease.clear();
       await drop();
       return status();
     },
     close: async () => {
       await starting?.catch(() => undefined);
-      if (held) await address.clear().catch(() => undefined);
+      if (held) await lease.clear().catch(() => undefined);
       await drop();
     },
   };

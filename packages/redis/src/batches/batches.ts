@@ -1,4 +1,4 @@
-import type { BatchStore, HeldBatch, Page } from '@trainyard/application';
+import type { BatchStore, BatchWithPlan, Page } from '@trainyard/application';
 import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { guarded, pairs } from '../record/run.ts';
@@ -37,7 +37,7 @@ const write = (
   );
 };
 
-const load = async (redis: Redis, keys: Keys, id: string): Promise<HeldBatch | undefined> => {
+const load = async (redis: Redis, keys: Keys, id: string): Promise<BatchWithPlan | undefined> => {
   const [batch, plan] = await redis.hmget(keys.batch(id), 'doc', 'plan');
   return batch && plan
     ? { batch: JSON.parse(batch) as Batch, plan: JSON.parse(plan) as BatchPlan }
@@ -71,16 +71,16 @@ export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
       async () => (await write(redis, keys, SAVE, { batch, ...(plan && { plan }) })) as 'saved' | 'stale',
     ),
   list: (query) => guarded(() => list(redis, keys, query)),
-  open: () => guarded(() => redis.zrange(keys.openBatches, '0', '-1')),
+  listOpen: () => guarded(() => redis.zrange(keys.openBatches, '0', '-1')),
   restore: (held) => guarded(async () => (await write(redis, keys, RESTORE, held)) as 'restored' | 'known'),
-  unjournalled: (limit) =>
+  listPendingBackups: (limit) =>
     guarded(async () => {
       const owing = await redis.zrange(keys.unjournalledBatches, '0', String(limit - 1), 'WITHSCORES');
       return pairs(owing).map(([id, rev]) => ({ id, rev: Number(rev) }));
     }),
-  journalled: ({ id, rev }) =>
+  markBackedUp: ({ id, rev }) =>
     guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalledBatches, id, rev))),
-  schedule: () =>
+  getSchedule: () =>
     guarded(async () => {
       const document = await redis.hget(keys.schedule, 'doc');
       return document ? (JSON.parse(document) as Schedule) : NEVER_SET;

@@ -92,7 +92,7 @@ describe('a schedule', () => {
     ['H H * * *', 'UTC', ['cron']],
     ['0 3 * * THU', 'UTC', []],
   ])('of «%s» in «%s» has these faults: %j', (pattern, tz, paths) => {
-    expect(cron.faults({ cron: pattern, tz }).map(({ path }) => path)).toEqual(paths);
+    expect(cron.validate({ cron: pattern, tz }).map(({ path }) => path)).toEqual(paths);
   });
 
   it('names no more ticks than were asked for, and none beyond the end', () => {

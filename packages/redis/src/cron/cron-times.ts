@@ -1,7 +1,7 @@
 import type { CronTimes } from '@trainyard/application';
 import { CronExpressionParser } from 'cron-parser';
 
-type Plan = Parameters<CronTimes['faults']>[0];
+type Plan = Parameters<CronTimes['validate']>[0];
 
 const isZone = (tz: string): boolean => {
   try {
@@ -27,7 +27,7 @@ const cronFault = (cron: string): string | undefined => {
   }
 };
 
-const faults = ({ cron, tz }: Plan): ReturnType<CronTimes['faults']> => {
+const validate = ({ cron, tz }: Plan): ReturnType<CronTimes['validate']> => {
   const wrong = cronFault(cron);
   return [
     ...(wrong === undefined ? [] : [{ path: 'cron', message: wrong, value: cron }]),
@@ -40,7 +40,7 @@ const faults = ({ cron, tz }: Plan): ReturnType<CronTimes['faults']> => {
  * summer time leaves out comes an hour later, one that comes twice in autumn ticks the first time.
  */
 export const createCronTimes = (): CronTimes => ({
-  faults,
+  validate,
   after: ({ cron, tz }, { after, upTo = Number.POSITIVE_INFINITY, atMost }) => {
     const expression = CronExpressionParser.parse(cron, { tz, currentDate: new Date(after) });
     const ticks: number[] = [];

@@ -1,4 +1,4 @@
-import { type Deliveries, type Delivery, toDeliveryIdPrefix, type News } from '@trainyard/application';
+import { type Deliveries, type Delivery, toDeliveryIdPrefix, type Notification } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { guarded } from '../record/run.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -17,12 +17,12 @@ const indexesOf = (keys: Keys, { destination, trainingId }: Delivery): readonly 
 ];
 
 const factsOf = (keys: Keys, delivery: Delivery) => {
-  const { id, rev, state, lane, nextAt } = delivery;
+  const { id, rev, state, channel, nextAt } = delivery;
   return {
     id,
     rev,
     state,
-    lane,
+    lane: channel,
     ...(nextAt !== undefined && { nextAt }),
     indexes: indexesOf(keys, delivery),
     indexState: keys.indexDeliveriesOf('state', ''),
@@ -35,7 +35,7 @@ const write = (redis: Redis, keys: Keys, script: string, delivery: Delivery): Pr
     script,
     4,
     keys.delivery(delivery.id),
-    keys.laneDue(delivery.lane),
+    keys.laneDue(delivery.channel),
     keys.lanes,
     keys.indexDeliveries,
     JSON.stringify(factsOf(keys, delivery)),
@@ -48,8 +48,8 @@ const firstScore = async (redis: Redis, key: string): Promise<number | undefined
 };
 
 const drop = async (redis: Redis, keys: Keys, delivery: Delivery): Promise<void> => {
-  const { id, lane, state } = delivery;
-  const gone = redis.multi().del(keys.delivery(id)).zrem(keys.laneDue(lane), id);
+  const { id, channel, state } = delivery;
+  const gone = redis.multi().del(keys.delivery(id)).zrem(keys.laneDue(channel), id);
   for (const index of [...indexesOf(keys, delivery), keys.indexDeliveriesOf('state', state)])
     gone.zrem(index, id);
   await gone.exec();
@@ -65,18 +65,18 @@ type Outbox = Pick<Deliveries, 'add' | 'untold' | 'told' | 'nextNewsAt'>;
 
 /** News that is to be told; the scripts of the record put it here too. */
 const outbox = (redis: Redis, keys: Keys): Outbox => ({
-  add: (news) =>
+  addNotification: (news) =>
     guarded(async () => {
       const known = [keys.outbox, keys.news(news.id)] as const;
       await redis.eval(ADD_NEWS, 2, ...known, JSON.stringify(news), news.at, NEWS_KNOWN_SECONDS);
     }),
-  untold: (now, limit) =>
+  listPendingNotifications: (now, limit) =>
     guarded(async () => {
       const lines = await redis.zrangebyscore(keys.outbox, '-inf', now, 'LIMIT', 0, limit);
-      return lines.map((receipt) => ({ news: JSON.parse(receipt) as News, receipt }));
+      return lines.map((receipt) => ({ news: JSON.parse(receipt) as Notification, receipt }));
     }),
-  told: (receipt) => guarded(async () => void (await redis.zrem(keys.outbox, receipt))),
-  nextNewsAt: () => guarded(() => firstScore(redis, keys.outbox)),
+  markPublished: (receipt) => guarded(async () => void (await redis.zrem(keys.outbox, receipt))),
+  nextNotificationAt: () => guarded(() => firstScore(redis, keys.outbox)),
 });
 
 /** What is to be told, and what became of it, on Redis. */
@@ -86,13 +86,13 @@ export const createDeliveries = (redis: Redis, keys: Keys): Deliveries => ({
     guarded(async () => (await write(redis, keys, CREATE, delivery)) as 'created' | 'known'),
   save: (delivery) => guarded(async () => (await write(redis, keys, SAVE, delivery)) as 'saved' | 'stale'),
   load: (id) => guarded(async () => (await loadDeliveries(redis, keys, [id]))[0]),
-  due: (lane, now, limit) =>
+  listDue: (lane, now, limit) =>
     guarded(async () => {
       const ids = await redis.zrangebyscore(keys.laneDue(lane), '-inf', now, 'LIMIT', 0, limit);
       return loadDeliveries(redis, keys, ids);
     }),
   nextDueAt: (lane) => guarded(() => firstScore(redis, keys.laneDue(lane))),
-  lanes: () => guarded(() => redis.smembers(keys.lanes)),
+  listChannels: () => guarded(() => redis.smembers(keys.lanes)),
   list: (query) => guarded(() => listDeliveries(redis, keys, query)),
-  forget: (before) => guarded(() => forget(redis, keys, before)),
+  deleteCreatedBefore: (before) => guarded(() => forget(redis, keys, before)),
 });

@@ -1,4 +1,4 @@
-import type { Clock, Errands } from '@trainyard/application';
+import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 
 /** Failed errands stay for Bull Board; done ones are of no interest. */
@@ -20,12 +20,12 @@ export const createErrands = (
   queue: Queue,
   clock: Pick<Clock, 'realMs'>,
   { name, field }: ErrandKind,
-): Errands => ({
-  look: async (id, { delayMs }) => {
+): UniqueJobs => ({
+  schedule: async (id, { delayMs }) => {
     const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
     await queue.add(name, { [field]: id }, { ...KEEP, delay, deduplication: { id } });
   },
-  hurry: async (id) => {
+  runNow: async (id) => {
     const deduplication = { id, keepLastIfActive: true, reschedule: true };
     await queue.add(name, { [field]: id }, { ...KEEP, deduplication });
   },

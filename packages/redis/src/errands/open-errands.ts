@@ -1,4 +1,4 @@
-import type { Clock, Errands } from '@trainyard/application';
+import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 import type { OnRedisError, RedisPlace } from '../redis/connection.ts';
 import { createErrands, LOOK, SEND } from './errands.ts';
@@ -13,8 +13,8 @@ type Handle = (id: string) => Promise<number | undefined>;
 
 /** Both kinds of errands, and those who run them. */
 export interface OpenErrands {
-  readonly errands: Errands;
-  readonly messageErrands: Errands;
+  readonly errands: UniqueJobs;
+  readonly messageErrands: UniqueJobs;
   runErrands(handle: Handle, concurrency?: number): Promise<Running>;
   /** Runs the errands of messages: of lanes, and the one that makes deliveries of news. */
   runMessages(handle: Handle): Promise<Running>;

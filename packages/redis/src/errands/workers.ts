@@ -1,4 +1,4 @@
-import type { Clock, Errands } from '@trainyard/application';
+import type { Clock, UniqueJobs } from '@trainyard/application';
 import { type Job, Queue, Worker } from 'bullmq';
 import {
   closePart,
@@ -21,7 +21,7 @@ interface ErrandOptions {
   readonly place: RedisPlace;
   readonly queue: Queue;
   readonly kind: ErrandKind;
-  readonly errands: Errands;
+  readonly errands: UniqueJobs;
   readonly concurrency: number;
   /** Does the errand. @returns after how many ms it is due again, undefined for never */
   readonly handle: (id: string) => Promise<number | undefined>;
@@ -69,11 +69,11 @@ export const runErrands = async (options: ErrandOptions): Promise<Running> => {
   });
   worker.on('error', onError);
   worker.on('completed', (job, nextMs: unknown) => {
-    if (typeof nextMs === 'number') errands.look(subjectOf(job, kind), { delayMs: nextMs }).catch(onError);
+    if (typeof nextMs === 'number') errands.schedule(subjectOf(job, kind), { delayMs: nextMs }).catch(onError);
   });
   worker.on('failed', (job, error) => {
     onError(error);
-    if (job) errands.look(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
+    if (job) errands.schedule(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
   });
   const stayAwake = restWhenRefused(worker);
   await worker.waitUntilReady();

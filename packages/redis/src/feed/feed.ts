@@ -23,15 +23,15 @@ const factsOf = async (redis: Redis, stream: string): Promise<StreamFacts> => {
 export const createChangeFeed = ({ redis, place, onError }: FeedOptions): ChangeFeed => {
   const { stream } = keysOf(place.prefix);
   return {
-    end: () => guarded(async () => (await factsOf(redis, stream)).last),
-    reaches: (position) =>
+    getLatestPosition: () => guarded(async () => (await factsOf(redis, stream)).last),
+    canResumeFrom: (position) =>
       guarded(async () => {
         if (!POSITION.test(position)) return false;
         // A position that is there was given out by this life of Redis, and nothing after it was cut off.
         const found = await redis.xrange(stream, position, position);
         return found.length > 0 || reachesBeginning(position, await factsOf(redis, stream));
       }),
-    after: (position, limit) =>
+    listAfter: (position, limit) =>
       guarded(async () => {
         const entries = (await redis.xrange(stream, `(${position}`, '+', 'COUNT', limit)) as StreamEntry[];
         return entries.map(feedEntry).filter((each) => each !== undefined);

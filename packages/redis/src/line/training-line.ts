@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ActiveJob, Taken, TrainingLine } from '@trainyard/application';
+import type { ActiveJob, ClaimedJob, TrainingConsumer } from '@trainyard/application';
 import { QueueEvents, QueueEventsProducer, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_MS } from '../record/writing.ts';
@@ -96,12 +96,12 @@ if bound >= 1 then redis.call('HSET', KEYS[2], 'concurrency', bound) end
 return bound
 `;
 
-const take = async ({ place, redis }: LineOptions, worker: Worker): Promise<Taken | undefined> => {
+const take = async ({ place, redis }: LineOptions, worker: Worker): Promise<ClaimedJob | undefined> => {
   const keys = keysOf(place.prefix);
   await redis.eval(ASSERT_BOUND, 2, keys.control, `${place.prefix}:${QUEUES.trainings}:meta`);
-  const jobToken = randomUUID();
-  const job = await worker.getNextJob(jobToken, { block: false });
-  return job?.id === undefined ? undefined : { trainingId: job.id, jobToken };
+  const lockToken = randomUUID();
+  const job = await worker.getNextJob(lockToken, { block: false });
+  return job?.id === undefined ? undefined : { trainingId: job.id, lockToken };
 };
 
 const nextDueMs = async ({ place, redis }: LineOptions): Promise<number | undefined> => {
@@ -111,7 +111,7 @@ const nextDueMs = async ({ place, redis }: LineOptions): Promise<number | undefi
 };
 
 /** Opens the dispatcher's end. It fetches without blocking and is woken by events; it never works a job by itself. */
-export const openTrainingLine = async (options: LineOptions): Promise<TrainingLine> => {
+export const openTrainingLine = async (options: LineOptions): Promise<TrainingConsumer> => {
   const { place, redis, onWake, onError } = options;
   const keys = keysOf(place.prefix);
   const connections = [connectForWaiting(place, onError), connectForWaiting(place, onError)] as const;
@@ -130,9 +130,9 @@ export const openTrainingLine = async (options: LineOptions): Promise<TrainingLi
   await Promise.all([worker.waitUntilReady(), events.waitUntilReady()]);
   await readOne(events, options);
   return {
-    take: () => take(options, worker),
-    active: () => readActive(options),
-    drop: async (trainingId) =>
+    claim: () => take(options, worker),
+    listActive: () => readActive(options),
+    removeFromActive: async (trainingId) =>
       void (await redis.eval(DROP, 2, keys.job(trainingId), keys.activeJobs, trainingId)),
     nextDueMs: () => nextDueMs(options),
     close: async () => {

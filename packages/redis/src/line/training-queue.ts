@@ -1,4 +1,4 @@
-import { type Clock, type JobResult, LONGEST_WAIT_MS, type TrainingQueue } from '@trainyard/application';
+import { type Clock, type JobResult, MAX_WAIT_MS, type TrainingQueue } from '@trainyard/application';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { unlessOvertaken } from './lost-lock.ts';
@@ -16,7 +16,7 @@ const KEPT = { age: 7 * 24 * 3600, count: 1_000 };
 /** However wrong a clock is, a job waits no longer than any wait of ours: what comes too soon is put back. */
 const realDelayMs = (clock: Clock, notBefore: number | undefined): number => {
   if (notBefore === undefined) return 0;
-  return Math.max(0, Math.ceil(clock.realMs(Math.min(notBefore - clock.now(), LONGEST_WAIT_MS))));
+  return Math.max(0, Math.ceil(clock.realMs(Math.min(notBefore - clock.now(), MAX_WAIT_MS))));
 };
 
 type Order = Parameters<TrainingQueue['enqueue']>[1];
@@ -38,13 +38,13 @@ const enqueue = async ({ queue, clock }: QueueParts, id: string, order: Order): 
   );
 };
 
-type Postponement = Parameters<TrainingQueue['postpone']>[1];
+type Postponement = Parameters<TrainingQueue['requeue']>[1];
 
 const postpone = async (parts: QueueParts, id: string, order: Postponement): Promise<void> => {
   const job: Job | undefined = await parts.queue.getJob(id);
   if (!job || job.finishedOn !== undefined) return enqueue(parts, id, order);
   const until = Date.now() + realDelayMs(parts.clock, order.notBefore);
-  await unlessOvertaken(() => job.moveToDelayed(until, order.jobToken));
+  await unlessOvertaken(() => job.moveToDelayed(until, order.lockToken));
 };
 
 /** A result that changed after the job had ended is shown as it is now. */
@@ -102,16 +102,16 @@ export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
   const { queue } = parts;
   return {
     enqueue: (id, order) => enqueue(parts, id, order),
-    postpone: (id, order) => postpone(parts, id, order),
+    requeue: (id, order) => postpone(parts, id, order),
     finish: (id, jobToken, result) => finish(parts, id, jobToken, result),
-    inLine: (ids) => inLine(parts, ids),
-    head: (limit) => head(parts, limit),
-    withdraw: (id) => withdraw(queue, id),
-    reprioritise: async (id, priority) => {
+    withLiveJob: (ids) => inLine(parts, ids),
+    listHead: (limit) => head(parts, limit),
+    remove: (id) => withdraw(queue, id),
+    reprioritize: async (id, priority) => {
       const job: Job | undefined = await queue.getJob(id);
       await unlessOvertaken(async () => job?.changePriority({ priority }));
     },
-    tell: async (id, { percent, line }) => {
+    reportProgress: async (id, { percent, line }) => {
       const job: Job | undefined = await queue.getJob(id);
       if (!job) return;
       if (percent !== undefined) await job.updateProgress(percent);

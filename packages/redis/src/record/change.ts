@@ -1,4 +1,4 @@
-import { type EventRecord, isProgress, UnreadableRecordError } from '@trainyard/application';
+import { type EventRecord, isProgress, UnreadableTrainingError } from '@trainyard/application';
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
 import { classOf, scopeWords } from './lists/names.ts';
@@ -139,9 +139,9 @@ const parsed = (id: string, text: string): Readonly<Record<string, unknown>> => 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UnreadableRecordError(id, 'it is no JSON', { cause: error });
+    throw new UnreadableTrainingError(id, 'it is no JSON', { cause: error });
   }
-  if (typeof value !== 'object' || value === null) throw new UnreadableRecordError(id, 'it is no object');
+  if (typeof value !== 'object' || value === null) throw new UnreadableTrainingError(id, 'it is no object');
   return value as Readonly<Record<string, unknown>>;
 };
 
@@ -155,10 +155,10 @@ export const trainingFrom = (
 ): Training | undefined => {
   if (typeof document !== 'string' && typeof request !== 'string') return undefined;
   if (typeof document !== 'string' || typeof request !== 'string')
-    throw new UnreadableRecordError(id, 'a part of it is missing');
+    throw new UnreadableTrainingError(id, 'a part of it is missing');
   const { layout = LAYOUT, ...rest } = parsed(id, document);
   if (layout !== LAYOUT)
-    throw new UnreadableRecordError(
+    throw new UnreadableTrainingError(
       id,
       `its layout is ${JSON.stringify(layout)}, and this process knows ${LAYOUT}`,
     );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimAnswer, Claims, KeptAnswer } from '@trainyard/application';
+import type { ClaimResult, IdempotencyClaims, SavedResponse } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { guarded } from './run.ts';
@@ -41,14 +41,14 @@ redis.call('HSETNX', KEYS[1], 'noted', ARGV[1])
 return redis.call('HGET', KEYS[1], 'noted')
 `;
 
-const claimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimAnswer => {
-  if (kind === 'replayed') return { kind, answer: JSON.parse(more) as KeptAnswer };
+const claimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimResult => {
+  if (kind === 'replayed') return { kind, response: JSON.parse(more) as SavedResponse };
   if (kind === 'in_flight' || kind === 'conflict') return { kind };
-  return { kind: 'claimed', owner, again: more === 'again' };
+  return { kind: 'claimed', owner, interrupted: more === 'again' };
 };
 
 /** Claims of calls, in Redis. */
-export const createClaims = (redis: Redis, keys: Keys): Claims => {
+export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
   const end = (key: string, owner: string, [field, value]: readonly [string, string]): Promise<void> =>
     guarded(async () => void (await redis.eval(END, 1, keys.claim(key), owner, field, value)));
   return {
@@ -58,9 +58,9 @@ export const createClaims = (redis: Redis, keys: Keys): Claims => {
         const args = [fingerprint, owner, LEASE_MS, CLAIM_SECONDS];
         return claimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
       }),
-    noted: (key, note) => guarded(async () => (await redis.eval(NOTED, 1, keys.claim(key), note)) as string),
-    keep: (key, owner, answer) => end(key, owner, ['answer', JSON.stringify(answer)]),
+    getOrSaveNote: (key, note) => guarded(async () => (await redis.eval(NOTED, 1, keys.claim(key), note)) as string),
+    saveResponse: (key, owner, answer) => end(key, owner, ['answer', JSON.stringify(answer)]),
     release: (key, owner) => end(key, owner, ['', '']),
-    leave: (key, owner) => end(key, owner, ['until', '0']),
+    markInterrupted: (key, owner) => end(key, owner, ['until', '0']),
   };
 };

@@ -1,4 +1,4 @@
-import type { DispatchControl, Gate, News } from '@trainyard/application';
+import type { DispatchControl, Gate, Notification } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { type Keys, STREAM_KEPT } from '../redis/keys.ts';
 import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
@@ -6,14 +6,14 @@ import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
   const fields = await redis.hgetall(keys.control);
-  const { bound, paused, reason, epoch, mark } = fields;
+  const { bound, paused, reason, epoch, mark: highWaterMark } = fields;
   const gate = gateOf(fields);
   return {
-    bound: Number(bound ?? 0),
+    maxConcurrency: Number(bound ?? 0),
     paused: paused === '1',
     ...(reason !== undefined && { reason }),
     ...(epoch !== undefined && { epoch }),
-    ...(mark !== undefined && { mark }),
+    ...(highWaterMark !== undefined && { highWaterMark }),
     ...(gate && { gate }),
   };
 };
@@ -27,8 +27,8 @@ const gateOf = (fields: Readonly<Record<string, string>>): Gate | undefined => {
   const who = passed === undefined ? {} : (JSON.parse(passed) as { trainingId: string; attempt: number });
   return {
     ...(JSON.parse(gate) as Gate),
-    ...(since !== undefined && { trial: { since: Number(since), ...who } }),
-    ...(failedAt !== undefined && { trialFailedAt: Number(failedAt) }),
+    ...(since !== undefined && { probeRun: { since: Number(since), ...who } }),
+    ...(failedAt !== undefined && { probeFailedAt: Number(failedAt) }),
   };
 };
 
@@ -51,7 +51,7 @@ export class InvalidBoundError extends Error {
   }
 }
 
-const newsOfClosing = (gate: Gate): News => ({
+const newsOfClosing = (gate: Gate): Notification => ({
   id: `gate.closed.${gate.since}`,
   type: 'gate.closed',
   at: gate.since,
@@ -72,7 +72,7 @@ export const writeControl = async (
   if (reason !== undefined) write.hset(keys.control, 'reason', reason);
   if (gate === null) write.eval(OPEN_GATE, 2, keys.control, keys.outbox, now);
   if (gate) {
-    const { trial: _, trialFailedAt: __, ...closed } = gate;
+    const { probeRun: _, probeFailedAt: __, ...closed } = gate;
     const news = JSON.stringify(newsOfClosing(closed));
     write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(closed), news, gate.since);
   }

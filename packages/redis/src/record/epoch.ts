@@ -25,7 +25,7 @@ export const epochs = (
       await redis.hsetnx(control, 'epoch', epoch);
       return (await redis.hget(control, 'epoch')) ?? epoch;
     }),
-  raiseMark: (from = '', to) =>
+  advanceHighWaterMark: (from = '', to) =>
     guarded(async () => void (await redis.eval(RAISE_MARK, 1, control, from, to))),
-  disown: (mark = '') => guarded(async () => void (await redis.eval(DISOWN, 1, control, mark))),
+  fence: (mark = '') => guarded(async () => void (await redis.eval(DISOWN, 1, control, mark))),
 });

@@ -1,4 +1,4 @@
-import type { TrainingStore, WebhookNote } from '@trainyard/application';
+import type { TrainingStore, ReceivedWebhook } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { guarded } from './run.ts';
@@ -8,7 +8,7 @@ const HOOKS_SECONDS = 8 * 24 * 3600;
 
 /** The newest webhooks of each attempt. */
 export const hooks = (redis: Redis, keys: Keys): Pick<TrainingStore, 'noteWebhook' | 'webhookNotes'> => ({
-  noteWebhook: (id, note) =>
+  recordWebhook: (id, note) =>
     guarded(async () => {
       const key = keys.hooks(id, note.attempt);
       await redis
@@ -18,9 +18,9 @@ export const hooks = (redis: Redis, keys: Keys): Pick<TrainingStore, 'noteWebhoo
         .expire(key, HOOKS_SECONDS)
         .exec();
     }),
-  webhookNotes: (id, attempt) =>
+  listWebhooks: (id, attempt) =>
     guarded(async () => {
       const notes = await redis.lrange(keys.hooks(id, attempt), 0, -1);
-      return notes.map((note) => JSON.parse(note) as WebhookNote);
+      return notes.map((note) => JSON.parse(note) as ReceivedWebhook);
     }),
 });

@@ -22,12 +22,12 @@ export const journal = (
   redis: Redis,
   keys: Keys,
 ): Pick<TrainingStore, 'unjournalled' | 'journalled' | 'restore'> => ({
-  unjournalled: (limit) =>
+  listPendingBackups: (limit) =>
     guarded(async () => {
       const owing = await redis.zrange(keys.unjournalled, '0', String(limit - 1), 'WITHSCORES');
       return pairs(owing).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
     }),
-  journalled: ({ trainingId, rev }) =>
+  markBackedUp: ({ trainingId, rev }) =>
     guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalled, trainingId, rev))),
   restore: (training, before) =>
     guarded(async () => {

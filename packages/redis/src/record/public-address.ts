@@ -1,4 +1,4 @@
-import { ADDRESS_HELD_MS, type PublicAddress } from '@trainyard/application';
+import { PUBLIC_URL_LEASE_MS, type PublicUrlLease } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { guarded } from './run.ts';
@@ -9,9 +9,9 @@ if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('pexpire', KEYS[1], ARGV[2])`;
 
 /** The public address in one key that ends by itself when it is not renewed. */
-export const createPublicAddress = (redis: Redis, { publicAddress: key }: Keys): PublicAddress => ({
+export const createPublicAddress = (redis: Redis, { publicAddress: key }: Keys): PublicUrlLease => ({
   read: () => guarded(async () => (await redis.get(key)) ?? undefined),
-  claim: (url) => guarded(async () => (await redis.set(key, url, 'PX', ADDRESS_HELD_MS, 'NX', 'GET')) ?? url),
-  renew: (url) => guarded(async () => (await redis.eval(RENEW, 1, key, url, ADDRESS_HELD_MS)) === 1),
+  acquire: (url) => guarded(async () => (await redis.set(key, url, 'PX', PUBLIC_URL_LEASE_MS, 'NX', 'GET')) ?? url),
+  renew: (url) => guarded(async () => (await redis.eval(RENEW, 1, key, url, PUBLIC_URL_LEASE_MS)) === 1),
   clear: () => guarded(async () => void (await redis.del(key))),
 });

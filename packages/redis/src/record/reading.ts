@@ -1,4 +1,4 @@
-import type { EventRecord, IdempotencyClaim, LedgerEntry, TrainingStore } from '@trainyard/application';
+import type { EventRecord, IdempotencyClaim, ActiveAttempt, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { trainingFrom } from './change.ts';
@@ -19,7 +19,7 @@ async function* owed(redis: Redis, keys: Keys): AsyncIterable<string> {
   }
 }
 
-const ledgerOf = (entries: Readonly<Record<string, string>>): readonly LedgerEntry[] =>
+const ledgerOf = (entries: Readonly<Record<string, string>>): readonly ActiveAttempt[] =>
   Object.entries(entries).map(([trainingId, entry]) => ({
     trainingId,
     ...(JSON.parse(entry) as { attempt: number; since: number }),
@@ -30,7 +30,7 @@ const claimed = async (
   redis: Redis,
   keys: Keys,
   { key, fingerprint }: IdempotencyClaim,
-): ReturnType<TrainingStore['claimed']> => {
+): ReturnType<TrainingStore['findAccepted']> => {
   const fields = ['fingerprint', 'id', 'priority', 'hold'];
   const [had, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
   if (!had || !trainingId) return undefined;
@@ -88,19 +88,19 @@ type Reading = Pick<
 
 /** Everything that is read of the record. */
 export const reading = (redis: Redis, keys: Keys): Reading => ({
-  claimed: (claim) => guarded(() => claimed(redis, keys, claim)),
+  findAccepted: (claim) => guarded(() => claimed(redis, keys, claim)),
   load: (id) =>
     guarded(async () => {
       return trainingFrom(id, await redis.hmget(keys.training(id), 'doc', 'request'));
     }),
   loadAll: (ids) => guarded(() => loadMany(redis, keys, ids)),
   list: (query) => guarded(() => listTrainings(redis, keys, query)),
-  events: (id, afterSeq = 0) => guarded(() => eventsOf(redis, keys, { id, afterSeq })),
+  listEvents: (id, afterSeq = 0) => guarded(() => eventsOf(redis, keys, { id, afterSeq })),
   findByAlias: (alias) => guarded(() => findByAlias(redis, keys, alias)),
-  unfinishedOf: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
-  busyActors: (ids) => guarded(() => busyActors(redis, keys, ids)),
-  owed: () => owed(redis, keys),
-  ledger: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
+  listUnfinished: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
+  findBusyActors: (ids) => guarded(() => busyActors(redis, keys, ids)),
+  listPending: () => owed(redis, keys),
+  listActiveAttempts: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
   count: (status) => guarded(() => countTrainings(redis, keys, status)),
   ping: () => guarded(async () => void (await redis.ping())),
 });

@@ -1,4 +1,4 @@
-import { UnreadableRecordError } from '@trainyard/application';
+import { UnreadableTrainingError } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { unavailable } from '../redis/away.ts';
 import type { Change } from './change.ts';
@@ -9,7 +9,7 @@ export const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof InvalidBoundError || error instanceof UnreadableRecordError) throw error;
+    if (error instanceof InvalidBoundError || error instanceof UnreadableTrainingError) throw error;
     throw unavailable(error);
   }
 };

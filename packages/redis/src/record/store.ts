@@ -30,12 +30,12 @@ export const createTrainingStore = ({ redis, keys, clock, onControl }: StoreOpti
   ...epochs(redis, keys),
   ...journal(redis, keys),
   ...retention(redis, keys),
-  claims: createClaims(redis, keys),
+  idempotencyClaims: createClaims(redis, keys),
   ...alarms(redis, keys),
   ...census(redis, keys),
-  noteRunEnd: (runId, failure) =>
+  recordRunResult: (runId, failure) =>
     guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
-  control: () => guarded(() => readControl(redis, keys)),
+  getControl: () => guarded(() => readControl(redis, keys)),
   setControl: (change) =>
     guarded(async () => {
       await writeControl(redis, keys, { ...change, now: clock.now() });

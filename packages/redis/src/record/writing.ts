@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type {
-  AcceptAnswer,
+  AcceptResult,
   EventRecord,
-  News,
-  SaveAnswer,
-  StartAnswer,
+  Notification,
+  SaveResult,
+  StartResult,
   TrainingStore,
 } from '@trainyard/application';
 import { getAttentionReason, notificationTypeFrom, type Queued, type Training } from '@trainyard/domain';
@@ -29,7 +29,7 @@ const acceptedEvent = (training: Queued): EventRecord => ({
   detail: { priority: training.priority, source: training.request.source },
 });
 
-type Replayed = Extract<AcceptAnswer, { kind: 'replayed' }>;
+type Replayed = Extract<AcceptResult, { kind: 'replayed' }>;
 
 /** What was answered when the key came first. */
 export const replayed = (trainingId: string, priority: string | null, hold: string | null): Replayed => ({
@@ -39,7 +39,7 @@ export const replayed = (trainingId: string, priority: string | null, hold: stri
   ...(hold && { hold: JSON.parse(hold) as NonNullable<Replayed['hold']> }),
 });
 
-const acceptAnswer = ([kind, told = '', priority, hold]: readonly string[]): AcceptAnswer => {
+const acceptAnswer = ([kind, told = '', priority, hold]: readonly string[]): AcceptResult => {
   const trainingId = told;
   if (kind === 'over_budget') return { kind, leftUsd: usdOf(told) };
   if (kind === 'replayed') return replayed(trainingId, priority ?? null, hold ?? null);
@@ -52,7 +52,7 @@ const newsFacts = (keys: Keys, before: Training, after: Training): Readonly<Reco
   const type = notificationTypeFrom(before, after);
   if (type === undefined) return {};
   const reason = type === 'training.needs_attention' ? getAttentionReason(after) : undefined;
-  const news: News = {
+  const news: Notification = {
     id: `${after.id}.${after.rev}`,
     type,
     at: after.changedAt,
@@ -91,9 +91,9 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
         { training, record, before },
         { nonce: randomUUID(), withinPurse, ...newsFacts(keys, before, training) },
       );
-      return (await run(redis, SAVE, change)) as SaveAnswer;
+      return (await run(redis, SAVE, change)) as SaveResult;
     }),
-  start: (training, event, { before, adoptedFrom }) =>
+  start: (training, event, { before, previousLockToken }) =>
     guarded(async () => {
       if (training.status !== 'submitting') return 'stale';
       const { nonce, lockToken, number: attempt } = training.attempt;
@@ -106,10 +106,10 @@ export const writing = (redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' 
           jobToken: lockToken,
           attempt,
           lockMs: LOCK_MS,
-          ...(adoptedFrom !== undefined && { adoptedFrom }),
+          ...(previousLockToken !== undefined && { adoptedFrom: previousLockToken }),
         },
       );
       const more = [keys.jobLock(training.id), keys.activeJobs];
-      return (await run(redis, START, change, more)) as StartAnswer;
+      return (await run(redis, START, change, more)) as StartResult;
     }),
 });

@@ -28,11 +28,11 @@ const alarmOf = (code: string, text: string): Alarm => ({
 
 /** Alarms beside the record, so that every process sees the same. */
 export const alarms = (redis: Redis, keys: Keys): Pick<TrainingStore, 'alarms' | 'noteReading'> => ({
-  alarms: () =>
+  listAlarms: () =>
     guarded(async () =>
       Object.entries(await redis.hgetall(keys.alarms)).map(([code, text]) => alarmOf(code, text)),
     ),
-  noteReading: (code, { at, detail }) =>
+  recordReading: (code, { at, detail }) =>
     guarded(async () => {
       const told = detail === undefined ? '' : JSON.stringify(detail);
       const answer = await redis.eval(NOTE_READING, 1, keys.alarms, code, at, told);

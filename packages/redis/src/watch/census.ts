@@ -1,4 +1,4 @@
-import type { Census, TrainingStore } from '@trainyard/application';
+import type { TrainingCounts, TrainingStore } from '@trainyard/application';
 import { TRAINING_STATUSES, type TrainingStatus } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { listsFor } from '../record/lists/names.ts';
@@ -19,7 +19,7 @@ const listsOf = (keys: Keys) =>
     ),
   );
 
-const read = async (redis: Redis, keys: Keys): Promise<Census> => {
+const read = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
   const lists = listsOf(keys);
   const asked = redis.pipeline().hlen(keys.ledger).zcard(keys.unjournalled);
   for (const { list } of lists) asked.zcard(list);
@@ -27,7 +27,7 @@ const read = async (redis: Redis, keys: Keys): Promise<Census> => {
     if (error) throw error;
     return Number(count);
   });
-  const [slotsUsed = 0, unjournalled = 0, ...counts] = answers;
+  const [slotsUsed = 0, pendingBackups = 0, ...counts] = answers;
   const counted = lists.map((each, at) => ({ ...each, count: counts[at] ?? 0 }));
   const sum = (of: typeof counted): number => of.reduce((total, { count }) => total + count, 0);
   const byStatus = TRAINING_STATUSES.map((status) => [
@@ -36,13 +36,13 @@ const read = async (redis: Redis, keys: Keys): Promise<Census> => {
   ]);
   return {
     slotsUsed,
-    unjournalled,
-    needAttention: sum(counted.filter(({ marked }) => marked)),
+    pendingBackups,
+    needsAttention: sum(counted.filter(({ marked }) => marked)),
     byStatus: Object.fromEntries(byStatus) as Readonly<Record<TrainingStatus, number>>,
   };
 };
 
 /** Counts from the lists, in one round trip, however many trainings there are. */
 export const census = (redis: Redis, keys: Keys): Pick<TrainingStore, 'census'> => ({
-  census: () => guarded(() => read(redis, keys)),
+  getCounts: () => guarded(() => read(redis, keys)),
 });

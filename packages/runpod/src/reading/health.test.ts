@@ -1,9 +1,9 @@
-import type { HealthAnswer } from '@trainyard/application';
+import type { HealthResult } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../http/redact.ts';
 import { readHealth } from './health.ts';
 
-function health(json: unknown, httpStatus = 200): HealthAnswer {
+function health(json: unknown, httpStatus = 200): HealthResult {
   return readHealth({ kind: 'answer', answer: { httpStatus, json } }, createRedactor([]));
 }
 

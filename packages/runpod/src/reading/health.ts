@@ -1,4 +1,4 @@
-import type { EndpointHealth, HealthAnswer } from '@trainyard/application';
+import type { EndpointHealth, HealthResult } from '@trainyard/application';
 import type { Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
 import { toJsonAnswer } from './denial.ts';
@@ -10,7 +10,7 @@ const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', '
  * The counts of an endpoint. Without both live counts it is no answer: they are the evidence that an unclear submission
  * made no run (SPEC §2), and an absent count must never be read as none.
  */
-export function readHealth(exchange: Exchange, redact: Redact): HealthAnswer {
+export function readHealth(exchange: Exchange, redact: Redact): HealthResult {
   const asked = toJsonAnswer(exchange, redact);
   if (asked.kind === 'missing')
     return { kind: 'denied', scope: 'endpoint', message: 'RunPod knows no such endpoint' };

@@ -1,10 +1,10 @@
-import type { SubmitAnswer } from '@trainyard/application';
+import type { SubmitResult } from '@trainyard/application';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../http/redact.ts';
 import { readSubmission } from './submission.ts';
 
-function submitted(httpStatus: number, json?: unknown, retryAfterMs?: number): SubmitAnswer {
+function submitted(httpStatus: number, json?: unknown, retryAfterMs?: number): SubmitResult {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   return readSubmission({ kind: 'answer', answer: { httpStatus, json, ...wait } }, createRedactor(['the-key']));
 }

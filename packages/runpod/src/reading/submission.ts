@@ -1,4 +1,4 @@
-import type { RefusalScope, SubmitAnswer } from '@trainyard/application';
+import type { RefusalScope, SubmitResult } from '@trainyard/application';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
 import { toErrorText } from './error.ts';
@@ -9,7 +9,7 @@ import { findFirst, toObject, toText } from './values.ts';
  * What became of a submission. Only what RunPod clearly did not take is `refused` or `not_sent`; a broken connection,
  * 408, 5xx, a redirect, a page of HTML, `{}` and a status without a usable id are all `unclear` (I2; reference §1.3, §4).
  */
-export function readSubmission(exchange: Exchange, redact: Redact): SubmitAnswer {
+export function readSubmission(exchange: Exchange, redact: Redact): SubmitResult {
   switch (exchange.kind) {
     case 'unreachable':
       return { kind: 'not_sent', reason: 'unreachable', message: exchange.message };
@@ -20,7 +20,7 @@ export function readSubmission(exchange: Exchange, redact: Redact): SubmitAnswer
   }
 }
 
-function readAnswer(answer: Answer, redact: Redact): SubmitAnswer {
+function readAnswer(answer: Answer, redact: Redact): SubmitResult {
   const { httpStatus } = answer;
   if (httpStatus >= 200 && httpStatus < 300) return readAccepted(answer, redact);
   const message = toAnswerMessage(answer, redact);
@@ -32,7 +32,7 @@ function readAnswer(answer: Answer, redact: Redact): SubmitAnswer {
   return { kind: 'refused', scope: toRefusalScope(httpStatus), httpStatus, message };
 }
 
-function readAccepted(answer: Answer, redact: Redact): SubmitAnswer {
+function readAccepted(answer: Answer, redact: Redact): SubmitResult {
   const object = toObject(answer.json);
   if (!object) return { kind: 'unclear', message: `${answer.httpStatus} without a job in it` };
   const { id, status } = object;

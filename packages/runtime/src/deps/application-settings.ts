@@ -1,4 +1,4 @@
-import { type ApplicationSettings, webhookToken } from '@trainyard/application';
+import { type ApplicationSettings, createWebhookToken } from '@trainyard/application';
 import { DEFAULT_ESTIMATE_BASIS } from '@trainyard/domain';
 import type { Settings } from '../settings/settings.ts';
 
@@ -14,7 +14,7 @@ export const webhookUrlOf = (
   const query = new URLSearchParams({
     training: trainingId,
     attempt: String(attempt),
-    token: webhookToken(place.secret, trainingId, attempt),
+    token: createWebhookToken(place.secret, trainingId, attempt),
   });
   return `${place.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
 };
@@ -40,7 +40,7 @@ export const applicationSettings = (
     template: settings.WORKFLOW_TEMPLATE,
     hyperparameters: settings.hyperparameters,
     defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
-    priority: { person: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
+    priority: { manual: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
     estimate: { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Deps, readiness } from '@trainyard/application';
+import { type Deps, checkReadiness } from '@trainyard/application';
 import type { Settings } from '../settings/settings.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -33,7 +33,7 @@ const answer = async ({ deps, metrics }: HealthParts, path: string | undefined):
     case '/livez':
       return health([]);
     case '/readyz':
-      return health(await readiness(deps));
+      return health(await checkReadiness(deps));
     case '/metrics':
       return { status: 200, type: metrics.contentType, body: await metrics.text() };
     default:

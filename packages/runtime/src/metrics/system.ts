@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { checkEpoch, type Deps, standingAlarms } from '@trainyard/application';
+import { checkEpoch, type Deps, listActiveAlarms } from '@trainyard/application';
 import type { QueueOnRedis } from '@trainyard/redis';
 import { Gauge, Registry } from 'prom-client';
 
@@ -22,10 +22,10 @@ const soon = async <T>(read: Promise<T>): Promise<T | undefined> => {
 
 const readRecord = async ({ deps: { store }, redis }: SystemSources) => {
   const [census, control, readings, standing, depths] = await Promise.all([
-    store.census(),
-    store.control(),
-    store.alarms(),
-    standingAlarms({ store }),
+    store.getCounts(),
+    store.getControl(),
+    store.listAlarms(),
+    listActiveAlarms({ store }),
     redis.depths(),
   ]);
   return { census, control, readings, standing, depths };
@@ -45,15 +45,15 @@ const recordRows = (record: Snapshot): readonly Row[] => {
   return [
     ['trainings', 'Trainings on record, by state.', states.map(([state, count]) => [count, { state }])],
     ['slots_used', 'Slots that live attempts hold.', [[census.slotsUsed]]],
-    ['slots_bound', 'How many trainings may live at once.', [[control.bound]]],
+    ['slots_bound', 'How many trainings may live at once.', [[control.maxConcurrency]]],
     ['paused', 'Whether a person paused.', [[control.paused]]],
     [
       'gate_closed',
       'Whether the gate is closed, and why.',
       gate ? [[true, { reason: gate.reason.slice(0, LONGEST_REASON) }]] : [[false, { reason: '' }]],
     ],
-    ['trainings_needing_attention', 'Trainings that wait for a person.', [[census.needAttention]]],
-    ['journal_debt', 'Trainings that the journal does not hold yet.', [[census.unjournalled]]],
+    ['trainings_needing_attention', 'Trainings that wait for a person.', [[census.needsAttention]]],
+    ['journal_debt', 'Trainings that the journal does not hold yet.', [[census.pendingBackups]]],
     [
       'queue_jobs',
       'Jobs in the queues, by their state.',

@@ -21,16 +21,16 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
   const stylesPlace = createListLocation('data/styles.json', 'styles');
   const actors = createCachedList(store, actorsPlace, parseActor);
   const styles = createCachedList(store, stylesPlace, parseStyle);
-  const actor: Catalogue['actor'] = async (id) => (await actors()).byId.get(id);
-  const style: Catalogue['style'] = async (id) => (await styles()).byId.get(id);
+  const findActor: Catalogue['findActor'] = async (id) => (await actors()).byId.get(id);
+  const findStyle: Catalogue['findStyle'] = async (id) => (await styles()).byId.get(id);
   const allStyles = async () => (await styles()).items;
-  const getFolder = createStyleFolders(store, { styles: allStyles });
+  const getFolder = createStyleFolders(store, { listStyles: allStyles });
   return {
-    actors: async () => (await actors()).items,
-    actor,
-    styles: allStyles,
-    style,
-    has: async ({ kind, id }) => (await (kind === 'actor' ? actor(id) : style(id))) !== undefined,
+    listActors: async () => (await actors()).items,
+    findActor,
+    listStyles: allStyles,
+    findStyle,
+    hasSubject: async ({ kind, id }) => (await (kind === 'actor' ? findActor(id) : findStyle(id))) !== undefined,
     setActorFlags: (id, flags) => {
       const fields = defined({
         custom_models_good: flags.customModelsGood,
@@ -48,7 +48,7 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
       const rule = createSubjectRule(kind, kind === 'actor' ? actorsPlace : stylesPlace);
       return mergeList(store, rule, document, mergeOptions);
     },
-    ...createSelectionSets({ store, getFolder, style, urls: options }),
+    ...createSelectionSets({ store, getFolder, style: findStyle, urls: options }),
   };
 }
 

@@ -20,14 +20,14 @@ type SelectionSets = Pick<
 export interface SelectionSetDeps {
   readonly store: ObjectStore;
   readonly getFolder: (styleId: string) => Promise<string>;
-  readonly style: Catalogue['style'];
+  readonly style: Catalogue['findStyle'];
   readonly urls: S3UrlOptions;
 }
 
 /** The selection sets of each style, in the `selection_sets.json` of its folder. */
 export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
   return {
-    selectionSets: async (styleId) => {
+    listSelectionSets: async (styleId) => {
       const place = await resolveSetsLocation(deps, styleId);
       const found = await readDocument(deps.store, place.key);
       return readList(place, found?.json).items.map(createSetParser(deps, styleId, place));
@@ -116,5 +116,5 @@ function findSetIndex(list: DocumentList, styleId: string, id: number): number {
 /** A bare file name lies where the seeds keep a style's images: `styles/{styleId}/`. */
 function toImageUri({ store, urls }: SelectionSetDeps, styleId: string, image: string): string {
   if (/^[a-z0-9]+:/i.test(image)) return normalizeS3Address(image, urls).uri;
-  return store.uriOf(image.includes('/') ? image : `styles/${styleId}/${image}`);
+  return store.toUri(image.includes('/') ? image : `styles/${styleId}/${image}`);
 }

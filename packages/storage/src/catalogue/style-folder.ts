@@ -15,7 +15,7 @@ export function createStyleFolders(
     const remembered = known.get(styleId);
     if (remembered !== undefined) return remembered;
     assertId(styleId);
-    const styles = await catalogue.styles();
+    const styles = await catalogue.listStyles();
     const found = await findFolder(
       store,
       styleId,

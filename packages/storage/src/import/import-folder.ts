@@ -31,6 +31,6 @@ export const openImportFolder = (path: string): ImportSource => {
       }
     },
     list: (prefix) => walkKeys(root, prefix, SKIPPED_FOLDER),
-    within: (written) => toKey(relative(root, isAbsolute(written) ? written : join(root, written))),
+    resolvePath: (written) => toKey(relative(root, isAbsolute(written) ? written : join(root, written))),
   };
 };

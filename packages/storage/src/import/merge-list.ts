@@ -1,6 +1,6 @@
 import {
   CorruptDocumentError,
-  type ImportNote,
+  type ImportResult,
   type MergeOptions,
   type ObjectStore,
   type SourceDocument,
@@ -24,24 +24,24 @@ export interface MergeRule {
   readonly fill: (known: JsonObject, given: JsonObject) => JsonObject;
 }
 
-const toNoteSubject = ({ kind }: MergeRule, id: string): Pick<ImportNote, 'subject'> =>
+const toNoteSubject = ({ kind }: MergeRule, id: string): Pick<ImportResult, 'subject'> =>
   kind === undefined ? {} : { subject: { kind, id } };
 
 interface MergeResult {
   readonly items: readonly JsonObject[];
-  readonly notes: readonly ImportNote[];
+  readonly notes: readonly ImportResult[];
 }
 
 /** The entries that can be taken, and a note on each that cannot. */
 const selectMergeable = (rule: MergeRule, { name, json }: SourceDocument): MergeResult => {
-  const notes: ImportNote[] = [];
+  const notes: ImportResult[] = [];
   const seen = new Set<string>();
   const items = readList({ ...rule.location, key: name }, json).items.filter((entry, index) => {
-    const of = rule.toName(getId(entry) ?? `entry ${index + 1}`);
+    const item = rule.toName(getId(entry) ?? `entry ${index + 1}`);
     const fault =
-      findFault(() => rule.check(entry, index, name)) ?? (seen.has(of) ? 'it is there twice' : undefined);
-    seen.add(of);
-    if (fault !== undefined) notes.push({ what: 'refused', of, source: name, detail: fault });
+      findFault(() => rule.check(entry, index, name)) ?? (seen.has(item) ? 'it is there twice' : undefined);
+    seen.add(item);
+    if (fault !== undefined) notes.push({ outcome: 'refused', item, source: name, detail: fault });
     return fault === undefined;
   });
   return { items, notes };
@@ -65,19 +65,19 @@ const mergeEntries = (
 ): MergeResult => {
   const items = [...known];
   const places = new Map(known.map((entry, place) => [getId(entry), place]));
-  const notes = given.map((entry): ImportNote => {
+  const notes = given.map((entry): ImportResult => {
     const id = getId(entry) ?? '';
     const place = places.get(id);
     const before = place === undefined ? undefined : items[place];
-    const of = rule.toName(id);
+    const item = rule.toName(id);
     if (place === undefined || before === undefined) {
       places.set(id, items.push(entry) - 1);
-      return { what: 'added', of, source, ...toNoteSubject(rule, id) };
+      return { outcome: 'added', item, source, ...toNoteSubject(rule, id) };
     }
     const after = rule.fill(before, entry);
     items[place] = after;
-    if (after === before) return { what: 'kept', of, source };
-    return { what: 'filled', of, source, detail: listChangedFields(before, after) };
+    if (after === before) return { outcome: 'kept', item, source };
+    return { outcome: 'filled', item, source, detail: listChangedFields(before, after) };
   });
   return { items, notes };
 };
@@ -88,12 +88,12 @@ export const mergeList = async (
   rule: MergeRule,
   document: SourceDocument,
   { dryRun }: MergeOptions,
-): Promise<readonly ImportNote[]> => {
+): Promise<readonly ImportResult[]> => {
   const given = selectMergeable(rule, document);
   const notes = await updateDocument(store, rule.location.key, (json) => {
     const list = readList(rule.location, json);
     const { items, notes: result } = mergeEntries(rule, list.items, given.items, document.name);
-    const isChanged = result.some(({ what }) => what === 'added' || what === 'filled');
+    const isChanged = result.some(({ outcome }) => outcome === 'added' || outcome === 'filled');
     return isChanged && !dryRun ? { result, json: list.withItems(items) } : { result };
   });
   return [...notes, ...given.notes];

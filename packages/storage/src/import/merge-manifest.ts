@@ -1,4 +1,4 @@
-import type { ImportNote, SourceDocument } from '@trainyard/application';
+import type { ImportResult, SourceDocument } from '@trainyard/application';
 import type { JsonObject } from '../documents/document.ts';
 import { toDocument, type Manifest, parseManifest, getText, getVersionId } from '../manifests/manifest.ts';
 import { listChangedFields, fillEmptyFields } from './fill.ts';
@@ -10,7 +10,7 @@ const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'goo
 
 interface MergedEntries {
   readonly entries: readonly JsonObject[];
-  readonly notes: readonly ImportNote[];
+  readonly notes: readonly ImportResult[];
 }
 
 interface EntryRule {
@@ -30,18 +30,18 @@ const withoutSecondGood = (entry: JsonObject, others: readonly JsonObject[]): Js
 
 const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[], rule: EntryRule): MergedEntries => {
   const entries = [...known];
-  const notes = given.map((entry): ImportNote => {
+  const notes = given.map((entry): ImportResult => {
     const note = { of: rule.toName(entry), source: rule.source };
     const place = entries.findIndex(hasSameId(rule.idFields, entry));
     const before = entries[place];
     if (!before) {
       entries.push(withoutSecondGood(entry, entries));
-      return { what: 'added', ...note };
+      return { outcome: 'added', ...note };
     }
     const after = fillEmptyFields(before, entry, PROTECTED_FIELDS);
     entries[place] = after;
-    if (after === before) return { what: 'kept', ...note };
-    return { what: 'filled', ...note, detail: listChangedFields(before, after) };
+    if (after === before) return { outcome: 'kept', ...note };
+    return { outcome: 'filled', ...note, detail: listChangedFields(before, after) };
   });
   return { entries, notes };
 };
@@ -50,7 +50,7 @@ const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[]
 export const mergeManifest = (
   manifest: Manifest,
   { name: source, json }: SourceDocument,
-): { readonly document: JsonObject; readonly notes: readonly ImportNote[] } => {
+): { readonly document: JsonObject; readonly notes: readonly ImportResult[] } => {
   const given = parseManifest(source, manifest.subject, json);
   const { kind, id } = manifest.subject;
   const versions = mergeEntries(manifest.versions, given.versions, {

@@ -23,13 +23,13 @@ const readFacts = async (store: ObjectStore, id: string, key: string): Promise<H
     const json = (await readDocument(store, key))?.json;
     const manifest = parseManifest(key, { kind: 'actor', id }, json);
     return manifest.versions.map((entry) => {
-      const { status, good, judged, data_digest, dead_by } = parseVersion(manifest, entry);
+      const { status, good, judged, data_digest, attempt_deadline } = parseVersion(manifest, entry);
       return {
         status,
         good,
         ...(judged !== undefined && { judged }),
         ...(data_digest !== undefined && { data_digest }),
-        ...(dead_by !== undefined && { dead_by }),
+        ...(attempt_deadline !== undefined && { dead_by: attempt_deadline }),
       };
     });
   } catch (error) {
@@ -58,7 +58,7 @@ const readEtags = async (store: ObjectStore, keys: readonly string[]): Promise<R
  * Reads the histories of many actors. First is asked which manifests there are and which changed; only these are read,
  * so that asking again for ten thousand actors costs one listing.
  */
-export function createHistories(store: ObjectStore): Manifests['histories'] {
+export function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
   const known = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
   const factsOf = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
     const remembered = known.get(key);

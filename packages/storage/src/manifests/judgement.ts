@@ -1,4 +1,4 @@
-import { type Judgement, VersionNotFoundError } from '@trainyard/application';
+import { type GoodFlags, VersionNotFoundError } from '@trainyard/application';
 import type { JsonObject } from '../documents/document.ts';
 import type { ManifestChange } from './entries.ts';
 import { type Manifest, getText, getVersionId } from './manifest.ts';
@@ -25,7 +25,7 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
 }
 
 /** What the manifest says of its subject as a whole. */
-export function getGoodFlags({ document }: Manifest): Judgement {
+export function getGoodFlags({ document }: Manifest): GoodFlags {
   const said = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
   return { trainingDataGood: said('training_data_good'), customModelsGood: said('custom_models_good') };
 }

@@ -21,7 +21,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     assertId(id);
     return kind === 'actor' ? toActorManifestKey(id) : `${await folderOf(id)}training_versions.json`;
   };
-  const histories = createHistories(store);
+  const listVersionsByActor = createHistories(store);
   const read = async (subject: Subject): Promise<Manifest> => {
     const key = await keyOf(subject);
     return parseManifest(key, subject, (await readDocument(store, key))?.json);
@@ -36,14 +36,14 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     });
   };
   return {
-    versions: async (subject) => {
+    listVersions: async (subject) => {
       const manifest = await read(subject);
       return manifest.versions.map((entry) => parseVersion(manifest, entry));
     },
-    takenNames: async (subject) => listTakenNames(await read(subject)),
-    histories,
+    listTakenNames: async (subject) => listTakenNames(await read(subject)),
+    listVersionsByActor,
     openVersion: (subject, version) => write(subject, (manifest) => openEntry(manifest, version)),
-    settleVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
+    finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
     setTrainingDataGood: async (subject, good) => {
       const key = await keyOf(subject);
@@ -53,7 +53,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
         return { result: undefined, json: { ...document, training_data_good: good } };
       });
     },
-    judgement: async (subject) => getGoodFlags(await read(subject)),
+    getGoodFlags: async (subject) => getGoodFlags(await read(subject)),
     mergeManifest: async (subject, document, { dryRun }) => {
       const key = await keyOf(subject);
       return updateDocument(store, key, (json) => {
@@ -62,7 +62,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
         return { result: merged.notes, ...(!isSame && { json: merged.document }) };
       });
     },
-    saveForeignVersion: (subject, entry, nowIso) =>
+    upsertVersion: (subject, entry, nowIso) =>
       write(subject, (manifest) => upsertEntry(manifest, entry, nowIso)),
   };
 }

@@ -48,7 +48,7 @@ describe('a document of the seeds', () => {
     const key = 'resources/style_images/16_misty_oil/training_versions.json';
     const { manifests, read } = await openTestManifests({ [key]: VERSIONS });
     const style = { kind: 'style', id: '16' } as const;
-    expect(await manifests.versions(style)).toEqual([{ ...VERSIONS.versions[0], good: false }]);
+    expect(await manifests.listVersions(style)).toEqual([{ ...VERSIONS.versions[0], good: false }]);
     const { id } = await manifests.openVersion(style, ownVersion);
     expect(await read(key)).toMatchObject({ versions: [VERSIONS.versions[0], { id, name: 'V1' }] });
     expect(await manifests.setGood(style, 'style_16_1234567890', true)).toMatchObject({ good: true });
@@ -65,7 +65,7 @@ describe('a document of the seeds', () => {
     const actor = { kind: 'actor', id: '0019' } as const;
     const { name } = await manifests.openVersion(actor, ownVersion);
     const loraUrl = 's3://bucket/actor_0019_V7.safetensors';
-    await manifests.settleVersion(actor, { ...ownVersion, name, status: 'completed', loraUrl });
+    await manifests.finalizeVersion(actor, { ...ownVersion, name, status: 'completed', loraUrl });
     expect((await read(key)).custom_lora_models).toEqual([
       theirs,
       { version: 'V7', name: 'actor_0019_V7', loraUrl, good: false, training_id: 't1' },
@@ -80,7 +80,7 @@ describe('a document of the seeds', () => {
       synced: true,
     };
     const { catalogue } = await openTestManifests({ 'data/actors.json': [{ id: '0000', training_data }] });
-    expect((await catalogue.actor('0000'))?.trainingData).toEqual({
+    expect((await catalogue.findActor('0000'))?.trainingData).toEqual({
       s3Urls: training_data.s3_urls,
       localPath: training_data.local_path,
       count: 15,

@@ -6,8 +6,8 @@ import { createScrub, toS3Error, toS3WriteError } from './s3/faults.ts';
 
 describe('openObjectStore', () => {
   it('puts the prefix of an S3 URL before every key', async () => {
-    expect((await openObjectStore('s3://bucket/a/b/')).uriOf('k')).toBe('s3://bucket/a/b/k');
-    expect((await openObjectStore('s3://bucket')).uriOf('k')).toBe('s3://bucket/k');
+    expect((await openObjectStore('s3://bucket/a/b/')).toUri('k')).toBe('s3://bucket/a/b/k');
+    expect((await openObjectStore('s3://bucket')).toUri('k')).toBe('s3://bucket/k');
   });
 
   it.each(['', 'bucket', 'http://x/y', 's3://', 's3://Bad_Bucket/x', 'file:', 'file:x?bucket=A'])(

@@ -47,11 +47,11 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
     async (request, reply) => {
       const body = request.body ?? {};
       const order = orderOf(deps, body);
-      const { bound } = await deps.store.control();
-      if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), bound));
+      const { maxConcurrency } = await deps.store.getControl();
+      if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), maxConcurrency));
       const { batch } = await autoTrain(deps, order, await givenBefore(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
-      return reply.send(runView(deps, await getBatchProgress(deps, batch.id), bound));
+      return reply.send(runView(deps, await getBatchProgress(deps, batch.id), maxConcurrency));
     },
   );
 };

@@ -14,7 +14,7 @@ export const scheduleRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     PATH,
     { schema: { tags, summary: 'When auto-train runs by itself, and what became of that', response } },
-    async () => scheduleView(deps, await deps.batches.schedule()),
+    async () => scheduleView(deps, await deps.batches.getSchedule()),
   );
   app.put(
     PATH,

@@ -81,7 +81,7 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
       schema,
     },
     async (request, reply) => {
-      const tunnel = await deps.publicAddress.read();
+      const tunnel = await deps.publicUrlLease.read();
       const hosts = tunnel === undefined ? [] : [new URL(tunnel).host];
       const ownHosts = [...(options.ownHosts ?? []), ...hosts, request.host];
       const { notifyUrl, dropped } = callerWebhook(request.body.webhook, ownHosts);

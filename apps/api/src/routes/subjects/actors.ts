@@ -67,7 +67,7 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
       const [verdict] = await listCandidates(deps, { actorIds: [id] });
       if (!verdict) throw new SubjectNotFoundError(subject);
       const [versions, live] = await Promise.all([
-        deps.manifests.versions(subject),
+        deps.manifests.listVersions(subject),
         findLiveTrainings(deps, [verdict.actor]),
       ]);
       const { eligible, reasons } = candidateView(verdict);

@@ -17,7 +17,7 @@ const tags = ['subjects'];
 
 /** The versions of a style by the set that they were trained on. */
 const usersOf = async (deps: ApiDeps, id: string) => {
-  const versions = await deps.manifests.versions({ kind: 'style', id });
+  const versions = await deps.manifests.listVersions({ kind: 'style', id });
   return (setId: number): string[] =>
     versions.filter(({ selectionSetId }) => selectionSetId === setId).map(({ name }) => name);
 };
@@ -79,8 +79,8 @@ export const selectionSetRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async ({ params: { id } }) => {
-      if (!(await deps.catalogue.style(id))) throw new SubjectNotFoundError({ kind: 'style', id });
-      const [sets, users] = await Promise.all([deps.catalogue.selectionSets(id), usersOf(deps, id)]);
+      if (!(await deps.catalogue.findStyle(id))) throw new SubjectNotFoundError({ kind: 'style', id });
+      const [sets, users] = await Promise.all([deps.catalogue.listSelectionSets(id), usersOf(deps, id)]);
       return { selection_sets: sets.map((set) => setView(set, users(set.id))) };
     },
   );

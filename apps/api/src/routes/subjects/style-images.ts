@@ -75,7 +75,7 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
       },
     },
     async ({ params: { id }, query }) => {
-      const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.selectionSets(id)]);
+      const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.listSelectionSets(id)]);
       const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
       const { items, nextCursor } = paginateImages(images, defined(query));
       return {

@@ -50,12 +50,12 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
     async (request) => {
       const { id } = request.params;
       const subject = { kind: 'style', id } as const;
-      const style = await deps.catalogue.style(id);
+      const style = await deps.catalogue.findStyle(id);
       if (!style) throw new SubjectNotFoundError(subject);
       const [versions, sets, live] = await Promise.all([
-        deps.manifests.versions(subject),
-        deps.catalogue.selectionSets(id),
-        deps.store.unfinishedOf(subject),
+        deps.manifests.listVersions(subject),
+        deps.catalogue.listSelectionSets(id),
+        deps.store.listUnfinished(subject),
       ]);
       return {
         ...styleView(style),

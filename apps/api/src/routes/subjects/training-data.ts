@@ -34,7 +34,7 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { id } = request.params;
-      const actor = await deps.catalogue.actor(id);
+      const actor = await deps.catalogue.findActor(id);
       if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
       const report = request.query.report === false ? null : await reportOf(deps, id);
       return { actor_id: id, ...trainingDataView(actor), training_data_good: actor.trainingDataGood, report };

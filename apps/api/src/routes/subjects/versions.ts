@@ -15,7 +15,7 @@ import { problems } from '../problems.ts';
 const tags = ['subjects'];
 
 const known = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
-  if (!(await deps.catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   return subject;
 };
 
@@ -38,7 +38,7 @@ export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void 
       },
     },
     async (request) => {
-      const versions = await deps.manifests.versions(await known(deps, { kind, id: request.params.id }));
+      const versions = await deps.manifests.listVersions(await known(deps, { kind, id: request.params.id }));
       return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
     },
   );

@@ -1,4 +1,4 @@
-import { accept, preview, retry } from '@trainyard/application';
+import { accept, preview, retryTraining } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
   previewSchema,
@@ -72,7 +72,7 @@ export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request, reply) => {
       const changes = { ...retryChanges(request.body ?? {}), ...claimOf(request) };
-      const { training, replayed } = await retry(deps, request.params.id, changes);
+      const { training, replayed } = await retryTraining(deps, request.params.id, changes);
       return answerAccepted(reply, training.id, replayed).send(trainingView(deps, training));
     },
   );

@@ -1,4 +1,4 @@
-import { findTraining, standstill, type TrainingQuery } from '@trainyard/application';
+import { findTraining, getWaitingReason, type TrainingQuery } from '@trainyard/application';
 import {
   trainingDetailSchema,
   trainingEventsQuerySchema,
@@ -49,7 +49,7 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { items, nextCursor } = await deps.store.list(queryOf(request.query));
-      const known = { ...deps, standstill: await standstill(deps) };
+      const known = { ...deps, standstill: await getWaitingReason(deps) };
       return {
         trainings: items.map((each) => trainingView(known, each)),
         next_cursor: cursorOrNull('trainings', nextCursor),
@@ -68,7 +68,7 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return trainingDetail({ ...deps, standstill: await standstill(deps) }, training);
+      return trainingDetail({ ...deps, standstill: await getWaitingReason(deps) }, training);
     },
   );
   app.get(
@@ -84,7 +84,7 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { id } = await findTraining(deps, request.params.id);
-      const events = await deps.store.events(id, request.query.after);
+      const events = await deps.store.listEvents(id, request.query.after);
       return { training_id: id, events: events.map(eventView) };
     },
   );

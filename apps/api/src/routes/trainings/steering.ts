@@ -1,10 +1,10 @@
 import {
-  cancel,
+  cancelTraining,
   changeTrainingBudget,
   findTraining,
   releaseHold,
-  reprioritise,
-  resolve,
+  reprioritizeTraining,
+  resolveTraining,
 } from '@trainyard/application';
 import {
   trainingCancelSchema,
@@ -37,7 +37,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request, reply) => {
       const { id } = await findTraining(deps, request.params.id);
-      const training = await cancel(deps, id, request.body?.by ?? 'api');
+      const training = await cancelTraining(deps, id, request.body?.by ?? 'api');
       return reply.code(202).send(trainingView(deps, training));
     },
   );
@@ -61,7 +61,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
           : ({ action: body.action, runIsDead: body.run_is_dead } as const);
       const { attempt } = body;
       const spoken = { ...wish, ...(attempt !== undefined && { attempt }) };
-      return trainingView(deps, await resolve(deps, id, spoken));
+      return trainingView(deps, await resolveTraining(deps, id, spoken));
     },
   );
   app.patch(
@@ -78,7 +78,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
     async (request) => {
       const { priority, budget_usd: budgetUsd } = request.body;
       let training = await findTraining(deps, request.params.id);
-      if (priority !== undefined) training = await reprioritise(deps, training.id, priority);
+      if (priority !== undefined) training = await reprioritizeTraining(deps, training.id, priority);
       if (budgetUsd !== undefined)
         training = await changeTrainingBudget(deps, training, { budgetUsd, by: 'api' });
       return trainingView(deps, training);

@@ -60,7 +60,7 @@ export const loseRedis: Inject = async (scene) => {
   diary.flushedAt.push(askedAt);
   await lasting(scene);
   await recoverAtLast(yard);
-  const { bound } = await yard.deps.store.control();
-  diary.bounds.push({ bound, askedAt, answeredAt: Date.now() });
+  const { maxConcurrency } = await yard.deps.store.getControl();
+  diary.bounds.push({ bound: maxConcurrency, askedAt, answeredAt: Date.now() });
   return {};
 };

@@ -11,7 +11,7 @@ export const fillStore = async ({ deps }: Pick<Yard, 'deps'>): Promise<readonly 
     await deps.objects.put(key, new Uint8Array(4_000));
     await deps.objects.put(key.replace('.png', '.txt'), 'a photo');
   }
-  return keys.map((key) => deps.objects.uriOf(key));
+  return keys.map((key) => deps.objects.toUri(key));
 };
 
 const bodyOf = (training: PlannedTraining, images: readonly string[]) => ({

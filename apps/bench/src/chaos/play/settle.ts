@@ -31,7 +31,7 @@ const isSettled = async ({ deps, tail, unfinishedJobs }: Yard, diary: Diary): Pr
     if (training && !(isTerminal(training) && training.recorded)) return false;
   }
   const jobs = Object.values(await unfinishedJobs());
-  return (await deps.store.ledger()).length === 0 && jobs.every((count) => count === 0);
+  return (await deps.store.listActiveAttempts()).length === 0 && jobs.every((count) => count === 0);
 };
 
 /** Waits until nothing is owed any more. False: it came to no rest. */

@@ -15,7 +15,7 @@ const keptOf = async (deps: Deps, id: string): Promise<Kept> => {
   if (!training) return { versions: [], modelBytes: 0, hasOutput: false };
   const model =
     training.status === 'completed' ? await deps.objects.headUri(training.model.loraUrl) : undefined;
-  const versions = await deps.manifests.versions(training.request.subject);
+  const versions = await deps.manifests.listVersions(training.request.subject);
   return {
     training,
     versions: versions.filter(({ training_id }) => training_id === id),
@@ -39,7 +39,7 @@ export const collect = async (yard: Yard, diary: Diary, end: End): Promise<Evide
     provider: [...yard.provider.events()],
     record: [...yard.tail.events],
     kept: new Map(kept),
-    ledger: (await deps.store.ledger()).map(({ trainingId }) => trainingId),
+    ledger: (await deps.store.listActiveAttempts()).map(({ trainingId }) => trainingId),
     jobs: await yard.unfinishedJobs(),
     ownEnds: yard.members.reduce((all, each) => all + each.ownEnds(), 0),
     ...end,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { webhookToken } from '@trainyard/application';
+import { createWebhookToken } from '@trainyard/application';
 import type { Known } from '../cases/values.ts';
 import { type Ask, createAsk, type Json } from './ask.ts';
 import { takeInventory } from './inventory.ts';
@@ -57,7 +57,7 @@ export const fillWorld = async (server: FuzzServer): Promise<World> => {
   const styleId = String(styles[0]?.['id']);
   const ids = await fill(ask, styleId);
   const values = await takeInventory(ask);
-  const tokens = ids.map((id) => webhookToken(SECRETS.webhook, id, 1));
+  const tokens = ids.map((id) => createWebhookToken(SECRETS.webhook, id, 1));
   const hooks = ids.map((id, n) => `?training=${id}&attempt=1&token=${tokens[n] ?? ''}`);
   return {
     known: (field) => values[field] ?? [],

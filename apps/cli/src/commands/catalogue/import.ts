@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import {
   type ImportReport,
-  type ImportNote,
+  type ImportResult,
   importFolder,
   type RefreshedActor,
   refreshTrainingData,
@@ -20,15 +20,15 @@ interface ImportOptions {
   readonly data: string;
 }
 
-const LABELS: { readonly [W in ImportNote['what']]: string } = {
+const LABELS: { readonly [W in ImportResult['outcome']]: string } = {
   added: 'new',
   filled: 'filled',
   kept: 'kept',
   refused: 'refused',
 };
 
-const noteLine = ({ what, of, source, detail }: ImportNote): string =>
-  `${LABELS[what].padEnd(8)}${of}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+const noteLine = ({ outcome, item, source, detail }: ImportResult): string =>
+  `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
 
 const formatState = ({ count, synced }: RefreshedActor['from']): string =>
   `${count} images, ${synced ? 'synced' : 'not synced'}`;
@@ -37,11 +37,11 @@ const refreshLine = ({ actorId, from, to, missing }: RefreshedActor): string =>
   `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
 
 const importLines = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] => {
-  const counts = (Object.keys(LABELS) as ImportNote['what'][])
-    .map((what) => `${notes.filter((note) => note.what === what).length} ${LABELS[what]}`)
+  const counts = (Object.keys(LABELS) as ImportResult['outcome'][])
+    .map((what) => `${notes.filter((note) => note.outcome === what).length} ${LABELS[what]}`)
     .join(', ');
   return [
-    ...notes.filter(({ what }) => what !== 'kept').map(noteLine),
+    ...notes.filter(({ outcome }) => outcome !== 'kept').map(noteLine),
     ...refreshed.map(refreshLine),
     `${counts}; image counts of ${refreshed.length} actors brought up to date.`,
     ...(dryRun ? ['Nothing was changed. The images of actors that are new come in addition.'] : []),
@@ -50,7 +50,7 @@ const importLines = ({ notes, refreshed }: ImportReport, dryRun: boolean): reado
 
 const toImportView = ({ notes, refreshed }: ImportReport, dryRun: boolean) => ({
   dry_run: dryRun,
-  notes: notes.map(({ what, of, source, detail }) => ({ what, of, source, detail: detail ?? null })),
+  notes: notes.map(({ outcome, item, source, detail }) => ({ what: outcome, of: item, source, detail: detail ?? null })),
   refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
 });
 
@@ -74,7 +74,7 @@ const runImport = async (
       : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
   );
   context.output.writeResult(toImportView(done, dryRun), importLines(done, dryRun));
-  return done.notes.some(({ what }) => what === 'refused') ? EXIT.unsuccessful : EXIT.ok;
+  return done.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard import`. */

@@ -1,4 +1,4 @@
-import { type Recovered, type Recovery, recover } from '@trainyard/application';
+import { type RecoveredTraining, type RecoveryReport, recover } from '@trainyard/application';
 import type { Command } from 'commander';
 import { withLocalDeps } from '../../embedded/on-site.ts';
 import type { Context, CommandRunner } from '../../program/context.ts';
@@ -11,52 +11,52 @@ interface RecoverOptions {
 }
 
 /** What each action means to a person. */
-const ACTIONS: { readonly [A in Recovered['action']]: string } = {
+const ACTIONS: { readonly [A in RecoveredTraining['action']]: string } = {
   requeued: 'wait again',
   doubted: 'are in doubt, and are settled by evidence before anything is sent again',
   restored: 'are as they were',
   known: 'were not lost',
 };
 
-const countActions = (recovered: readonly Recovered[]): Readonly<Record<Recovered['action'], number>> => {
+const countActions = (recovered: readonly RecoveredTraining[]): Readonly<Record<RecoveredTraining['action'], number>> => {
   const counts = { requeued: 0, doubted: 0, restored: 0, known: 0 };
   for (const { action } of recovered) counts[action] += 1;
   return counts;
 };
 
 /** What an operator has to know before the record is open. */
-const unreadableLines = ({ refused, opened }: Recovery, dryRun: boolean): readonly string[] => {
-  if (refused.length === 0) return [];
+const unreadableLines = ({ unreadable, opened }: RecoveryReport, dryRun: boolean): readonly string[] => {
+  if (unreadable.length === 0) return [];
   const closed = dryRun ? 'would stay closed' : 'stays closed';
   return [
-    `${refused.length} could not be read, and ${opened ? 'the record was opened without them' : `the record ${closed} for them`}.`,
+    `${unreadable.length} could not be read, and ${opened ? 'the record was opened without them' : `the record ${closed} for them`}.`,
     ...(opened
       ? []
       : ['Put them right or move them away and run it again, or open it --without-unreadable.']),
   ];
 };
 
-const recoveryLines = (recovery: Recovery, dryRun: boolean): readonly string[] => {
-  const { trainings, refused } = recovery;
+const recoveryLines = (recovery: RecoveryReport, dryRun: boolean): readonly string[] => {
+  const { trainings, unreadable } = recovery;
   const counts = countActions(trainings);
-  const actions = Object.keys(ACTIONS) as Recovered['action'][];
+  const actions = Object.keys(ACTIONS) as RecoveredTraining['action'][];
   return [
     ...trainings
       .filter(({ action }) => action !== 'known')
       .map(({ trainingId, action, status }) => `${trainingId}  ${action}  ${status}`),
-    ...refused.map(({ fault }) => `refused  ${fault}`),
+    ...unreadable.map(({ fault }) => `refused  ${fault}`),
     ...(dryRun ? ['Nothing was changed. With a recovery:'] : []),
     ...actions.map((action) => `${counts[action]} ${ACTIONS[action]}`),
     ...unreadableLines(recovery, dryRun),
   ];
 };
 
-const toRecoveryView = ({ trainings, refused, opened }: Recovery, dryRun: boolean) => ({
+const toRecoveryView = ({ trainings, unreadable, opened }: RecoveryReport, dryRun: boolean) => ({
   dry_run: dryRun,
   opened,
   by_action: countActions(trainings),
   trainings: trainings.map(({ trainingId, ...rest }) => ({ training_id: trainingId, ...rest })),
-  refused,
+  refused: unreadable,
 });
 
 const runRecover = async (
@@ -65,7 +65,7 @@ const runRecover = async (
 ): Promise<ExitCode> => {
   const recovery = await withLocalDeps(context, data, (deps) => recover(deps, { dryRun, withoutUnreadable }));
   context.output.writeResult(toRecoveryView(recovery, dryRun), recoveryLines(recovery, dryRun));
-  return recovery.refused.length > 0 && !withoutUnreadable ? EXIT.unsuccessful : EXIT.ok;
+  return recovery.unreadable.length > 0 && !withoutUnreadable ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard recover`. */

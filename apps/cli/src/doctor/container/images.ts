@@ -24,7 +24,7 @@ export const writeTestImages = async (store: ObjectStore, trigger: string): Prom
     await store.put(captionOf(key), `a landscape, ${trigger}`, { contentType: 'text/plain' });
   }
   return {
-    uris: keys.map((key) => store.uriOf(key)),
+    uris: keys.map((key) => store.toUri(key)),
     remove: async () => {
       for (const key of keys.flatMap((each) => [each, captionOf(each)])) await store.delete(key);
     },

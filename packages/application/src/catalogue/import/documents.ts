@@ -1,7 +1,7 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import type { ImportNote, ImportSource, MergeOptions, SourceDocument } from '../../ports/import.ts';
+import type { ImportResult, ImportSource, MergeOptions, SourceDocument } from '../../ports/import.ts';
 
 export type DocumentDeps = Pick<Deps, 'catalogue' | 'manifests'>;
 
@@ -23,20 +23,20 @@ const readSourceDocument = async (source: ImportSource, name: string): Promise<S
   }
 };
 
-type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportNote[]>;
+type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportResult[]>;
 
 /** What cannot be read, here or in the store, is named, and keeps nothing else from being taken. */
 const importDocument = async (
   source: ImportSource,
   file: { readonly path: string; readonly of: string },
   take: DocumentImporter,
-): Promise<readonly ImportNote[]> => {
+): Promise<readonly ImportResult[]> => {
   try {
     const document = await readSourceDocument(source, file.path);
     return document ? await take(document) : [];
   } catch (error) {
     if (!(error instanceof CorruptDocumentError)) throw error;
-    return [{ what: 'refused', of: file.of, source: file.path, detail: error.message }];
+    return [{ outcome: 'refused', item: file.of, source: file.path, detail: error.message }];
   }
 };
 
@@ -45,8 +45,8 @@ export const importLists = async (
   { catalogue }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportNote[]> => {
-  const notes: ImportNote[] = [];
+): Promise<readonly ImportResult[]> => {
+  const notes: ImportResult[] = [];
   for (const path of ACTOR_LISTS)
     notes.push(
       ...(await importDocument(source, { path, of: 'list of actors' }, (list) =>
@@ -67,8 +67,8 @@ export const importManifests = async (
   { manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportNote[]> => {
-  const notes: ImportNote[] = [];
+): Promise<readonly ImportResult[]> => {
+  const notes: ImportResult[] = [];
   for (const folder of MANIFEST_FOLDERS)
     for await (const path of source.list(folder)) {
       const id = MANIFEST.exec(path.slice(folder.length))?.[1];
@@ -91,16 +91,16 @@ export const importStyleFolders = async (
   { catalogue, manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions & { readonly styleIds: readonly string[] },
-): Promise<readonly ImportNote[]> => {
-  const notes: ImportNote[] = [];
+): Promise<readonly ImportResult[]> => {
+  const notes: ImportResult[] = [];
   for await (const path of source.list(STYLE_FOLDERS)) {
     const [folder = '', name] = path.slice(STYLE_FOLDERS.length).split('/');
     if (name !== 'selection_sets.json' && name !== 'training_versions.json') continue;
     const id = findStyleByFolder(folder, options.styleIds);
     if (id === undefined) {
       notes.push({
-        what: 'refused',
-        of: `folder ${folder}`,
+        outcome: 'refused',
+        item: `folder ${folder}`,
         source: path,
         detail: 'it belongs to no known style',
       });

@@ -2,7 +2,7 @@ import { getBaseName, toCaptionAddress, isImage, normalizeS3Address, S3AddressEr
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
-import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
+import type { ImportResult, ImportSource, MergeOptions } from '../../ports/import.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
 import { STYLE_FOLDERS, findStyleByFolder } from './documents.ts';
 
@@ -48,7 +48,7 @@ const copyFiles = async (
   deps: ImageDeps,
   source: ImportSource,
   wish: MergeOptions & { readonly copies: readonly FileCopy[]; readonly of: string; readonly folder: string },
-): Promise<readonly ImportNote[]> => {
+): Promise<readonly ImportResult[]> => {
   if (wish.copies.length === 0) return [];
   const limit = pLimit(CONCURRENCY);
   const { dryRun } = wish;
@@ -57,13 +57,13 @@ const copyFiles = async (
   );
   const count = put.filter(Boolean).length;
   const note = { of: `images of ${wish.of}`, source: wish.folder };
-  if (count === 0) return [{ what: 'kept', ...note }];
-  return [{ what: 'added', ...note, detail: `${count} of ${wish.copies.length} files` }];
+  if (count === 0) return [{ outcome: 'kept', ...note }];
+  return [{ outcome: 'added', ...note, detail: `${count} of ${wish.copies.length} files` }];
 };
 
 /** The key of an address in our own store; undefined for any other. */
 const toStoreKey = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
-  const base = objects.uriOf('x').slice(0, -1);
+  const base = objects.toUri('x').slice(0, -1);
   try {
     const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
     return uri.startsWith(base) ? uri.slice(base.length) : undefined;
@@ -82,7 +82,7 @@ const findImageFolder = (deps: ImageDeps, { id, trainingData }: Actor): string |
 
 /** What was taken of an actor's images, and what the catalogue is to say of them. */
 export interface ImportedImages {
-  readonly notes: readonly ImportNote[];
+  readonly notes: readonly ImportResult[];
   readonly change?: TrainingDataChange;
 }
 
@@ -96,11 +96,11 @@ export const importActorImages = async (
   const written = actor.trainingData.localPath;
   if (written === undefined) return { notes: [] };
   const of = `actor ${actor.id}`;
-  const folder = source.within(written);
+  const folder = source.resolvePath(written);
   if (folder === undefined)
     return {
       notes: [
-        { what: 'refused', of: `images of ${of}`, source: written, detail: 'it leads out of the folder' },
+        { outcome: 'refused', item: `images of ${of}`, source: written, detail: 'it leads out of the folder' },
       ],
     };
   const to = findImageFolder(deps, actor);
@@ -110,7 +110,7 @@ export const importActorImages = async (
   const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
   const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
   if (fresh.length === 0) return { notes };
-  const s3Urls = [...actor.trainingData.s3Urls, ...fresh.map(({ key }) => deps.objects.uriOf(key))];
+  const s3Urls = [...actor.trainingData.s3Urls, ...fresh.map(({ key }) => deps.objects.toUri(key))];
   return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
 };
 
@@ -119,12 +119,12 @@ export const importStyleImages = async (
   deps: ImageDeps & { readonly source: ImportSource },
   styles: readonly Style[],
   { dryRun }: MergeOptions,
-): Promise<readonly ImportNote[]> => {
+): Promise<readonly ImportResult[]> => {
   const { source } = deps;
   const folders = new Set<string>();
   for await (const path of source.list(STYLE_FOLDERS))
     if (isImage(path)) folders.add(path.slice(0, path.lastIndexOf('/')));
-  const notes: ImportNote[] = [];
+  const notes: ImportResult[] = [];
   for (const folder of folders) {
     const [name = ''] = folder.slice(STYLE_FOLDERS.length).split('/');
     const id = findStyleByFolder(

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError, type TrainingDataChange } from '../../ports/catalogue.ts';
-import type { ImportNote, ImportSource, MergeOptions } from '../../ports/import.ts';
+import type { ImportResult, ImportSource, MergeOptions } from '../../ports/import.ts';
 import { type Repair, repairFlags } from '../../versions/repair-flags.ts';
 import { importLists, importManifests, importStyleFolders } from './documents.ts';
 import { importActorImages, importStyleImages } from './images.ts';
@@ -15,7 +15,7 @@ export interface ImportOptions extends MergeOptions {
 
 /** What an import did, or would do. */
 export interface ImportReport {
-  readonly notes: readonly ImportNote[];
+  readonly notes: readonly ImportResult[];
   readonly refreshed: readonly RefreshedActor[];
 }
 
@@ -23,25 +23,25 @@ const importImages = async (
   deps: ImportDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportNote[]> => {
-  const notes: ImportNote[] = [];
+): Promise<readonly ImportResult[]> => {
+  const notes: ImportResult[] = [];
   const changes = new Map<string, TrainingDataChange>();
-  for (const actor of await deps.catalogue.actors()) {
+  for (const actor of await deps.catalogue.listActors()) {
     const taken = await importActorImages({ ...deps, source }, actor, options);
     notes.push(...taken.notes);
     if (taken.change) changes.set(actor.id, taken.change);
   }
   if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
-  return [...notes, ...(await importStyleImages({ ...deps, source }, await deps.catalogue.styles(), options))];
+  return [...notes, ...(await importStyleImages({ ...deps, source }, await deps.catalogue.listStyles(), options))];
 };
 
 /** A manifest that says nothing yet gets the catalogue's word; from then on the catalogue has the manifest's (SPEC §7). */
-const syncFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void> => {
-  for (const { id, trainingDataGood } of await deps.catalogue.actors()) {
+const syncFlags = async (deps: ImportDeps, notes: ImportResult[]): Promise<void> => {
+  for (const { id, trainingDataGood } of await deps.catalogue.listActors()) {
     if (!trainingDataGood) continue;
     const subject = { kind: 'actor', id } as const;
     await recordingCorruptDocument(notes, async () => {
-      const { trainingDataGood: said } = await deps.manifests.judgement(subject);
+      const { trainingDataGood: said } = await deps.manifests.getGoodFlags(subject);
       if (said === undefined) await deps.manifests.setTrainingDataGood(subject, true);
     });
   }
@@ -50,25 +50,25 @@ const syncFlags = async (deps: ImportDeps, notes: ImportNote[]): Promise<void> =
   for (const { what, subject, from } of repairs)
     if (what === 'unreadable' && !notes.some(({ detail }) => detail === from))
       notes.push({
-        what: 'refused',
-        of: `manifest of ${subject.kind} ${subject.id}`,
+        outcome: 'refused',
+        item: `manifest of ${subject.kind} ${subject.id}`,
         source: 'the store',
         detail: String(from),
       });
 };
 
 /** In a dry run the catalogue does not hold them yet. */
-const findNewStyleIds = (notes: readonly ImportNote[]): readonly string[] =>
+const findNewStyleIds = (notes: readonly ImportResult[]): readonly string[] =>
   notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
 
 /** A catalogue that cannot be read is named, and what does not need it is taken all the same. */
-const recordingCorruptDocument = async <T>(notes: ImportNote[], act: () => Promise<T>): Promise<T | undefined> => {
+const recordingCorruptDocument = async <T>(notes: ImportResult[], act: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await act();
   } catch (error) {
     if (!(error instanceof CorruptDocumentError)) throw error;
     if (!notes.some(({ detail }) => detail === error.message))
-      notes.push({ what: 'refused', of: 'document of the store', source: error.key, detail: error.message });
+      notes.push({ outcome: 'refused', item: 'document of the store', source: error.key, detail: error.message });
     return undefined;
   }
 };
@@ -83,11 +83,11 @@ export const importFolder = async (
   source: ImportSource,
   options: ImportOptions,
 ): Promise<ImportReport> => {
-  const notes: ImportNote[] = [];
+  const notes: ImportResult[] = [];
   notes.push(...(await importLists(deps, source, options)));
   notes.push(...(await importManifests(deps, source, options)));
   await recordingCorruptDocument(notes, async () => {
-    const styleIds = [...(await deps.catalogue.styles()).map(({ id }) => id), ...findNewStyleIds(notes)];
+    const styleIds = [...(await deps.catalogue.listStyles()).map(({ id }) => id), ...findNewStyleIds(notes)];
     notes.push(...(await importStyleFolders(deps, source, { ...options, styleIds })));
   });
   if (options.images)

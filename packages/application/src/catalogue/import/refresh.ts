@@ -38,7 +38,7 @@ const listStoredImages = async ({ objects }: RefreshDeps, id: string, allIds: re
     const isOwn =
       folder === id || (folder.startsWith(`${id}_`) && !longer.some((each) => folder.startsWith(each)));
     if (isOwn && data === 'training_data' && rest.length === 1 && isImage(key) && sizeBytes > 0)
-      uris.push(objects.uriOf(key));
+      uris.push(objects.toUri(key));
   }
   return uris;
 };
@@ -88,7 +88,7 @@ export const refreshTrainingData = async (
   deps: RefreshDeps,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<readonly RefreshedActor[]> => {
-  const actors = await deps.catalogue.actors();
+  const actors = await deps.catalogue.listActors();
   const ids = actors.map(({ id }) => id);
   const limit = pLimit(ACTOR_CONCURRENCY);
   const looked = await Promise.all(

@@ -46,7 +46,7 @@ export const getStyleFolder = async (
   styleId: string,
 ): Promise<string> => {
   const subject = { kind: 'style', id: styleId } as const;
-  if (!(await catalogue.has(subject))) throw new SubjectNotFoundError(subject);
+  if (!(await catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   return `styles/${styleId}/`;
 };
 
@@ -73,7 +73,7 @@ export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise
     .map(({ key, ...head }) => ({
       ...head,
       name: key.slice(folder.length),
-      uri: deps.objects.uriOf(key),
+      uri: deps.objects.toUri(key),
       caption: getCaptionState(files.get(toCaptionAddress(key))),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -131,5 +131,5 @@ export const planUpload = async (
   }
   const ending = wish.name.slice(wish.name.lastIndexOf('.') + 1).toLowerCase();
   const contentType = CONTENT_TYPES[ending] ?? 'application/octet-stream';
-  return { key, uri: deps.objects.uriOf(key), contentType, sizeBytes: wish.sizeBytes };
+  return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: wish.sizeBytes };
 };

@@ -1,31 +1,31 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { writeBatches, writeJournal, writeSettings } from './backup.ts';
+import { backUpBatches, backUpTrainings, backUpSettings } from './backup.ts';
 
-type Deps = Parameters<typeof writeSettings>[0];
+type Deps = Parameters<typeof backUpSettings>[0];
 
 let objects: ObjectStore;
 /** The one revision that is on record just now, and how far the record has come. */
 let rev: number;
-let mark: string | undefined;
+let highWaterMark: string | undefined;
 beforeEach(async () => {
   objects = createMemoryObjectStore();
   await objects.put('data/epoch.json', '{"epoch":"e"}');
   rev = 1;
-  mark = undefined;
+  highWaterMark = undefined;
 });
 
 const request = { subject: { kind: 'actor', id: '0001' } };
-const record = {
+const redis = {
   store: {
     unjournalled: async () => [{ trainingId: 't1', rev }],
     load: async () => ({ id: 't1', rev, status: 'queued', request }),
     journalled: async () => undefined,
-    control: async () => ({ bound: rev, paused: false, epoch: 'e', ...(mark !== undefined && { mark }) }),
+    control: async () => ({ bound: rev, paused: false, epoch: 'e', ...(highWaterMark !== undefined && { mark: highWaterMark }) }),
     disown: async () => undefined,
     raiseMark: async (from: string | undefined, to: string) => {
-      if (mark === from) mark = to;
+      if (highWaterMark === from) highWaterMark = to;
     },
   },
   batches: {
@@ -37,11 +37,11 @@ const record = {
   budgets: { limits: async () => ({ batches: {} }) },
 };
 
-const depsOn = (store: ObjectStore): Deps =>
-  ({ ...record, objects: store, ids: { nonce: () => 'word' } }) as unknown as Deps;
+const createDeps = (store: ObjectStore): Deps =>
+  ({ ...redis, objects: store, ids: { nonce: () => 'word' } }) as unknown as Deps;
 
 /** A process that is stopped when it first comes to this call, and wakes later. */
-const stoppedAt = (call: 'get' | 'put') => {
+const storeStoppedAt = (call: 'get' | 'put') => {
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const halt = async (): Promise<void> => {
@@ -59,29 +59,29 @@ const stoppedAt = (call: 'get' | 'put') => {
       return objects.put(key, body, options);
     },
   };
-  return { deps: depsOn(store), stopped: stopped.promise, wake: woken.resolve };
+  return { deps: createDeps(store), stopped: stopped.promise, wake: woken.resolve };
 };
 
-const KEPT = [
-  ['trainings/t1.json', writeJournal, (document: { rev: number }) => document.rev],
-  ['batches/b1.json', writeBatches, (document: { batch: { rev: number } }) => document.batch.rev],
-  ['data/settings.json', writeSettings, (document: { bound: number }) => document.bound],
+const BACKUPS = [
+  ['trainings/t1.json', backUpTrainings, (document: { rev: number }) => document.rev],
+  ['batches/b1.json', backUpBatches, (document: { batch: { rev: number } }) => document.batch.rev],
+  ['data/settings.json', backUpSettings, (document: { bound: number }) => document.bound],
 ] as const;
 
-describe.each(KEPT)('%s', (key, write, revIn) => {
+describe.each(BACKUPS)('%s', (key, write, revIn) => {
   const kept = async (): Promise<number> =>
     revIn(JSON.parse(new TextDecoder().decode((await objects.get(key))!.body)));
 
   it.each(['get', 'put'] as const)(
     'is not written over by who was stopped before a %s and wakes when a newer one is there',
     async (call) => {
-      await write(depsOn(objects));
+      await write(createDeps(objects));
       rev = 2;
-      const sleeper = stoppedAt(call);
+      const sleeper = storeStoppedAt(call);
       const slowly = write(sleeper.deps);
       await sleeper.stopped;
       rev = 3;
-      await write(depsOn(objects));
+      await write(createDeps(objects));
       sleeper.wake();
       await slowly;
       expect(await kept()).toBe(3);
@@ -89,11 +89,11 @@ describe.each(KEPT)('%s', (key, write, revIn) => {
   );
 
   it('is not written over by who began with none', async () => {
-    const sleeper = stoppedAt('put');
+    const sleeper = storeStoppedAt('put');
     const slowly = write(sleeper.deps);
     await sleeper.stopped;
     rev = 2;
-    await write(depsOn(objects));
+    await write(createDeps(objects));
     sleeper.wake();
     await slowly;
     expect(await kept()).toBe(2);
@@ -106,17 +106,17 @@ describe.each(KEPT)('%s', (key, write, revIn) => {
       get: (name) => objects.get(name).finally(() => name === key && calls.push('get')),
       put: (...args) => objects.put(...args).finally(() => calls.push('put')),
     };
-    await write(depsOn(counting));
-    await write(depsOn(counting));
+    await write(createDeps(counting));
+    await write(createDeps(counting));
     expect(calls).toEqual(['get', 'put', 'get']);
   });
 });
 
 it('an older revision, as an old Redis tells it, leaves the newer one in the journal', async () => {
   rev = 5;
-  await Promise.all([writeJournal(depsOn(objects)), writeBatches(depsOn(objects))]);
+  await Promise.all([backUpTrainings(createDeps(objects)), backUpBatches(createDeps(objects))]);
   rev = 4;
-  await Promise.all([writeJournal(depsOn(objects)), writeBatches(depsOn(objects))]);
+  await Promise.all([backUpTrainings(createDeps(objects)), backUpBatches(createDeps(objects))]);
   for (const key of ['trainings/t1.json', 'batches/b1.json'])
     expect(new TextDecoder().decode((await objects.get(key))!.body)).toContain('"rev":5');
 });
@@ -125,8 +125,8 @@ it('an end in the journal is never overwritten by another, whichever revision an
   const end = async (status: string, endedAt: number) => {
     rev += 1;
     const load = async () => ({ id: 't1', rev, status, endedAt, attemptsStarted: 1, request });
-    const deps = depsOn(objects);
-    await writeJournal({ ...deps, store: { ...deps.store, load } as unknown as Deps['store'] });
+    const deps = createDeps(objects);
+    await backUpTrainings({ ...deps, store: { ...deps.store, load } as unknown as Deps['store'] });
     return JSON.parse(new TextDecoder().decode((await objects.get('trainings/t1.json'))!.body));
   };
   expect(await end('completed', 9)).toMatchObject({ status: 'completed', rev: 2 });
@@ -137,12 +137,12 @@ it('an end in the journal is never overwritten by another, whichever revision an
 
 it('nothing of what an old Redis says of bound, gate and schedule is written', async () => {
   await objects.put('data/epoch.json', '{"epoch":"e","mark":"7.word"}');
-  await writeSettings(depsOn(objects));
+  await backUpSettings(createDeps(objects));
   expect(await objects.get('data/settings.json')).toBeUndefined();
 });
 
 it('a document that nobody can read is written anew while the record lives', async () => {
   await objects.put('trainings/t1.json', '{"id":');
-  await writeJournal(depsOn(objects));
+  await backUpTrainings(createDeps(objects));
   expect(new TextDecoder().decode((await objects.get('trainings/t1.json'))!.body)).toContain('"rev":1');
 });

@@ -1,38 +1,38 @@
 import type { Schedule, Training } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
-import type { HeldBatch } from '../../ports/batches.ts';
+import type { BatchWithPlan } from '../../ports/batches.ts';
 import type { BudgetLimits } from '../../ports/budgets.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import type { DispatchControl } from '../../ports/training-store.ts';
-import { lead } from './freshness.ts';
+import { compareFreshness } from './freshness.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
-import { raiseMark } from '../epoch/high-water-mark.ts';
-import { keep } from './write-document.ts';
-import type { Refusals } from './refusals.ts';
-import { understoodBatch, understoodSettings, understoodTraining } from './parse.ts';
+import { advanceHighWaterMark } from '../epoch/high-water-mark.ts';
+import { writeIfNewer } from './write-document.ts';
+import type { UnreadableDocuments } from './refusals.ts';
+import { parseBatch, parseSettings, parseTraining } from './parse.ts';
 
-type JournalDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;
-type SettingsDeps = JournalDeps & Pick<Deps, 'budgets'>;
+type BackupDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;
+type SettingsDeps = BackupDeps & Pick<Deps, 'budgets'>;
 
 /** Where the store keeps what Redis alone would lose (SPEC §7). */
 const SETTINGS_KEY = 'data/settings.json';
-const JOURNAL_PREFIX = 'trainings/';
+const TRAINING_PREFIX = 'trainings/';
 const BATCH_PREFIX = 'batches/';
-const journalKey = (id: string): string => `${JOURNAL_PREFIX}${id}.json`;
+const toTrainingKey = (id: string): string => `${TRAINING_PREFIX}${id}.json`;
 
 /** How many debts one call pays at most. */
-export const PAID_AT_ONCE = 500;
+export const FLUSH_LIMIT = 500;
 const CONCURRENCY = 8;
 
 /** The part of the control that outlives Redis. */
-export type KeptSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
+export type BackupSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
   readonly schedule?: Schedule;
   readonly budgets?: BudgetLimits;
 };
 
 /** Whether a document is as new; one that cannot be read is not, and is written anew. */
-const isKept = (isAsNew: () => boolean): boolean => {
+const falseIfCorrupt = (isAsNew: () => boolean): boolean => {
   try {
     return isAsNew();
   } catch (error) {
@@ -45,15 +45,15 @@ const isKept = (isAsNew: () => boolean): boolean => {
  * Writes what is owed, then marks the record, and only then lets go of the debts: a Redis that forgets what is no longer
  * owed has a lower mark. What cannot be written keeps nothing else from it, stays owed and is told of at the end.
  */
-const payAll = async <D>(
-  deps: JournalDeps,
+const flushPending = async <D>(
+  deps: BackupDeps,
   debts: readonly D[],
   pay: (debt: D) => Promise<() => Promise<void>>,
 ): Promise<number> => {
   const limit = pLimit(CONCURRENCY);
   const paid = await Promise.allSettled(debts.map((debt) => limit(() => pay(debt))));
   const receipts = paid.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  if (receipts.length > 0) await raiseMark(deps);
+  if (receipts.length > 0) await advanceHighWaterMark(deps);
   await limit.map(receipts, (receipt) => receipt());
   for (const each of paid) if (each.status === 'rejected') throw each.reason;
   return debts.length;
@@ -64,43 +64,43 @@ const payAll = async <D>(
  * A copy that knows less never takes the place of one that knows more, nor one end that of another.
  * @returns how many were written. Throws ObjectStoreError while the store is away.
  */
-export const writeJournal = async (deps: JournalDeps): Promise<number> => {
+export const backUpTrainings = async (deps: BackupDeps): Promise<number> => {
   const { store, objects } = deps;
-  return payAll(deps, await store.unjournalled(PAID_AT_ONCE), async (debt) => {
-    const key = journalKey(debt.trainingId);
-    const training = await keep<Training>(objects, {
+  return flushPending(deps, await store.listPendingBackups(FLUSH_LIMIT), async (debt) => {
+    const key = toTrainingKey(debt.trainingId);
+    const training = await writeIfNewer<Training>(objects, {
       key,
-      current: () => store.load(debt.trainingId),
-      isKept: (body, now) => isKept(() => lead(now, understoodTraining(key, body)) <= 0),
+      loadCurrent: () => store.load(debt.trainingId),
+      isUpToDate: (body, now) => falseIfCorrupt(() => compareFreshness(now, parseTraining(key, body)) <= 0),
     });
-    return () => store.journalled({ ...debt, rev: training?.rev ?? debt.rev });
+    return () => store.markBackedUp({ ...debt, rev: training?.rev ?? debt.rev });
   });
 };
 
-/** Writes each batch that changed to the store, as {@link writeJournal} does trainings. @returns how many */
-export const writeBatches = async (deps: JournalDeps): Promise<number> => {
+/** Writes each batch that changed to the store, as {@link backUpTrainings} does trainings. @returns how many */
+export const backUpBatches = async (deps: BackupDeps): Promise<number> => {
   const { batches, objects } = deps;
-  return payAll(deps, await batches.unjournalled(PAID_AT_ONCE), async ({ id, rev }) => {
+  return flushPending(deps, await batches.listPendingBackups(FLUSH_LIMIT), async ({ id, rev }) => {
     const key = `${BATCH_PREFIX}${id}.json`;
-    const held = await keep<HeldBatch>(objects, {
+    const held = await writeIfNewer<BatchWithPlan>(objects, {
       key,
-      current: () => batches.load(id),
-      isKept: (body, { batch }) => isKept(() => understoodBatch(key, body).batch.rev >= batch.rev),
+      loadCurrent: () => batches.load(id),
+      isUpToDate: (body, { batch }) => falseIfCorrupt(() => parseBatch(key, body).batch.rev >= batch.rev),
     });
-    return () => batches.journalled({ id, rev: held?.batch.rev ?? rev });
+    return () => batches.markBackedUp({ id, rev: held?.batch.rev ?? rev });
   });
 };
 
 /** Nothing of a record that is not the living one: it may be older than what the store holds. */
-const currentSettings = async (deps: SettingsDeps): Promise<KeptSettings | undefined> => {
-  const { bound, paused, reason, gate, epoch } = await deps.store.control();
+const loadCurrentSettings = async (deps: SettingsDeps): Promise<BackupSettings | undefined> => {
+  const { maxConcurrency, paused, reason, gate, epoch } = await deps.store.getControl();
   if (epoch === undefined) return undefined;
-  const schedule = await deps.batches.schedule();
-  const budgets = await deps.budgets.limits();
+  const schedule = await deps.batches.getSchedule();
+  const budgets = await deps.budgets.getLimits();
   // Compared last, so that it was the living one while it was read.
   if ((await checkEpoch(deps)) !== 'sound') return undefined;
   return {
-    bound,
+    maxConcurrency,
     paused,
     ...(reason !== undefined && { reason }),
     ...(gate && { gate }),
@@ -114,43 +114,43 @@ const currentSettings = async (deps: SettingsDeps): Promise<KeptSettings | undef
  * is marked first, so that a Redis that forgets what stands there has a lower mark, and who dies in between finds them
  * different again. Throws CorruptDocumentError for what is none of ours there: a person has to look at it first.
  */
-export const writeSettings = async (deps: SettingsDeps): Promise<void> => {
-  await keep<KeptSettings>(deps.objects, {
+export const backUpSettings = async (deps: SettingsDeps): Promise<void> => {
+  await writeIfNewer<BackupSettings>(deps.objects, {
     key: SETTINGS_KEY,
-    current: () => currentSettings(deps),
-    isKept: (body, settings) => {
+    loadCurrent: () => loadCurrentSettings(deps),
+    isUpToDate: (body, settings) => {
       if (new TextDecoder().decode(body) === JSON.stringify(settings)) return true;
-      understoodSettings(SETTINGS_KEY, body);
+      parseSettings(SETTINGS_KEY, body);
       return false;
     },
-    first: () => raiseMark(deps),
+    beforeWrite: () => advanceHighWaterMark(deps),
   });
 };
 
 /** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
-export const readSettings = async ({ objects }: Pick<Deps, 'objects'>): Promise<KeptSettings | undefined> => {
+export const readSettingsBackup = async ({ objects }: Pick<Deps, 'objects'>): Promise<BackupSettings | undefined> => {
   const held = await objects.get(SETTINGS_KEY);
-  return held && understoodSettings(SETTINGS_KEY, held.body);
+  return held && parseSettings(SETTINGS_KEY, held.body);
 };
 
-async function* readAll<T>(
+async function* readDocuments<T>(
   { objects }: Pick<Deps, 'objects'>,
-  { unlessUnreadable }: Refusals,
-  { prefix, understood }: { prefix: string; understood: (key: string, body: Uint8Array) => T },
+  { skipUnreadable }: UnreadableDocuments,
+  { prefix, parse }: { prefix: string; parse: (key: string, body: Uint8Array) => T },
 ): AsyncIterable<T> {
   for await (const { key } of objects.list(prefix)) {
-    const document = await unlessUnreadable(async () => {
+    const document = await skipUnreadable(async () => {
       const held = await objects.get(key);
-      return held && understood(key, held.body);
+      return held && parse(key, held.body);
     });
     if (document) yield document;
   }
 }
 
 /** Every training that the journal holds and that can be read. */
-export const readJournal = (deps: Pick<Deps, 'objects'>, refusals: Refusals): AsyncIterable<Training> =>
-  readAll(deps, refusals, { prefix: JOURNAL_PREFIX, understood: understoodTraining });
+export const readTrainingBackups = (deps: Pick<Deps, 'objects'>, refusals: UnreadableDocuments): AsyncIterable<Training> =>
+  readDocuments(deps, refusals, { prefix: TRAINING_PREFIX, parse: parseTraining });
 
 /** Every batch, likewise. */
-export const readBatches = (deps: Pick<Deps, 'objects'>, refusals: Refusals): AsyncIterable<HeldBatch> =>
-  readAll(deps, refusals, { prefix: BATCH_PREFIX, understood: understoodBatch });
+export const readBatchBackups = (deps: Pick<Deps, 'objects'>, refusals: UnreadableDocuments): AsyncIterable<BatchWithPlan> =>
+  readDocuments(deps, refusals, { prefix: BATCH_PREFIX, parse: parseBatch });

@@ -1,7 +1,7 @@
 import { isTerminal, type Training } from '@trainyard/domain';
 
 /** Whether both have ended, and not in the same way: no history of one training has two ends (I4). */
-export const endOtherwise = (one: Training, other: Training): boolean =>
+export const haveDifferentEnds = (one: Training, other: Training): boolean =>
   isTerminal(one) && isTerminal(other) && (one.status !== other.status || one.endedAt !== other.endedAt);
 
 /**
@@ -10,8 +10,8 @@ export const endOtherwise = (one: Training, other: Training): boolean =>
  * the end that the journal tells of stands (I4), an attempt that was begun must never be forgotten (I2), and an end
  * stands. @returns above 0 for the record's, below 0 for the journal's, 0 when they know as much
  */
-export const lead = (held: Training, journalled: Training): number => {
-  if (endOtherwise(held, journalled)) return -1;
+export const compareFreshness = (held: Training, journalled: Training): number => {
+  if (haveDifferentEnds(held, journalled)) return -1;
   if (held.attemptsStarted !== journalled.attemptsStarted)
     return held.attemptsStarted - journalled.attemptsStarted;
   if (isTerminal(held) !== isTerminal(journalled)) return isTerminal(held) ? 1 : -1;

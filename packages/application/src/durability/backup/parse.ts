@@ -1,14 +1,14 @@
 import { TRAINING_STATUSES, type Training } from '@trainyard/domain';
-import type { HeldBatch } from '../../ports/batches.ts';
+import type { BatchWithPlan } from '../../ports/batches.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import type { KeptSettings } from './backup.ts';
+import type { BackupSettings } from './backup.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const read = (key: string, body: Uint8Array): Fields => {
+const parseJson = (key: string, body: Uint8Array): Fields => {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (isObject(value)) return value;
@@ -18,14 +18,14 @@ const read = (key: string, body: Uint8Array): Fields => {
   throw new CorruptDocumentError(key, 'is no object');
 };
 
-const understood = <T>(key: string, fields: Fields, knows: (fields: Fields) => boolean): T => {
+const parseDocument = <T>(key: string, fields: Fields, knows: (fields: Fields) => boolean): T => {
   if (!knows(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
   return fields as T;
 };
 
 /** A training of the journal, which stands under its own id. Throws CorruptDocumentError. */
-export const understoodTraining = (key: string, body: Uint8Array): Training =>
-  understood(key, read(key, body), ({ id, rev, status, request }) => {
+export const parseTraining = (key: string, body: Uint8Array): Training =>
+  parseDocument(key, parseJson(key, body), ({ id, rev, status, request }) => {
     const subject = isObject(request) ? request['subject'] : undefined;
     const isOurs = typeof id === 'string' && key.endsWith(`/${id}.json`);
     return (
@@ -37,18 +37,18 @@ export const understoodTraining = (key: string, body: Uint8Array): Training =>
   });
 
 /** A batch of the journal, likewise. Throws CorruptDocumentError. */
-export const understoodBatch = (key: string, body: Uint8Array): HeldBatch =>
-  understood(
+export const parseBatch = (key: string, body: Uint8Array): BatchWithPlan =>
+  parseDocument(
     key,
-    read(key, body),
+    parseJson(key, body),
     ({ batch }) => isObject(batch) && typeof batch['id'] === 'string' && key.endsWith(`/${batch['id']}.json`),
   );
 
 /** Bound, pause and what is kept beside them. Throws CorruptDocumentError. */
-export const understoodSettings = (key: string, body: Uint8Array): KeptSettings =>
-  understood(
+export const parseSettings = (key: string, body: Uint8Array): BackupSettings =>
+  parseDocument(
     key,
-    read(key, body),
+    parseJson(key, body),
     ({ bound, paused, schedule = {}, budgets = {} }) =>
       typeof bound === 'number' && typeof paused === 'boolean' && isObject(schedule) && isObject(budgets),
   );

@@ -2,26 +2,26 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
 
 /** A document of the journal, and what is to stand in it. */
-export interface Kept<T> {
+export interface DocumentWrite<T> {
   readonly key: string;
   /** What is on record now; undefined when there is nothing to be kept. */
-  readonly current: () => Promise<T | undefined>;
+  readonly loadCurrent: () => Promise<T | undefined>;
   /** Whether what the store holds is as new. May throw where it must not be written over. */
-  readonly isKept: (body: Uint8Array, current: T) => boolean;
+  readonly isUpToDate: (body: Uint8Array, current: T) => boolean;
   /** Done before each writing. */
-  readonly first?: () => Promise<void>;
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 /**
  * Brings a document up to the record. Whoever was stopped in between writes nothing when he wakes: the store is read
  * first, the record after it, and only what was read is replaced. @returns what the store now holds, or something newer
  */
-export const keep = async <T>(objects: ObjectStore, { key, current, isKept, first }: Kept<T>) => {
+export const writeIfNewer = async <T>(objects: ObjectStore, { key, loadCurrent, isUpToDate, beforeWrite }: DocumentWrite<T>) => {
   for (;;) {
     const held = await objects.get(key);
-    const now = await current();
-    if (now === undefined || (held && isKept(held.body, now))) return now;
-    await first?.();
+    const now = await loadCurrent();
+    if (now === undefined || (held && isUpToDate(held.body, now))) return now;
+    await beforeWrite?.();
     const condition = held ? { ifMatch: held.etag } : ({ ifAbsent: true } as const);
     try {
       await objects.put(key, JSON.stringify(now), { condition, contentType: 'application/json' });

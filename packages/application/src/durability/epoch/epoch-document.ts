@@ -5,32 +5,32 @@ import type { WriteCondition } from '../../ports/object-store.ts';
 const EPOCH_KEY = 'data/epoch.json';
 
 /** What is remembered. */
-interface Epoch {
+interface EpochFields {
   readonly epoch: string;
   /** Set from the claim until the record has the epoch too; nobody was told «sound» before. */
-  readonly introducing?: true;
+  readonly initializing?: true;
   /** The highest mark of the record that was told of; absent in a store of before there were marks. */
-  readonly mark?: string | undefined;
+  readonly highWaterMark?: string | undefined;
 }
 
 /** The same as it was read or written. */
-export interface KnownEpoch extends Epoch {
+export interface EpochDocument extends EpochFields {
   readonly etag: string;
 }
 
 /** Throws ObjectStoreError. */
-export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<KnownEpoch | undefined> => {
+export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<EpochDocument | undefined> => {
   const held = await objects.get(EPOCH_KEY);
   if (held === undefined) return undefined;
-  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as Epoch), etag: held.etag };
+  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as EpochFields), etag: held.etag };
 };
 
 /** Throws PreconditionFailedError when another was first, and ObjectStoreError. */
 export const writeEpoch = async (
   { objects }: Pick<Deps, 'objects'>,
-  { epoch, introducing, mark }: Epoch,
+  { epoch, initializing, highWaterMark }: EpochFields,
   condition: WriteCondition,
-): Promise<KnownEpoch> => {
-  const body = { epoch, ...(introducing && { introducing }), ...(mark !== undefined && { mark }) };
+): Promise<EpochDocument> => {
+  const body = { epoch, ...(initializing && { introducing: initializing }), ...(highWaterMark !== undefined && { mark: highWaterMark }) };
   return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
 };

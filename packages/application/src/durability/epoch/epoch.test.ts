@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const process = (name: string, more: Partial<Deps['store']> = {}): Deps => {
   const store: Partial<Deps['store']> = {
-    control: async () => ({ bound: 2, paused: false, ...redis }),
+    getControl: async () => ({ maxConcurrency: 2, paused: false, ...redis }),
     establishEpoch: async (epoch) => {
       redis.epoch ??= epoch;
       return redis.epoch;

@@ -1,8 +1,8 @@
 import type { Deps } from '../../deps.ts';
 import { RecoverRequiredError } from '../../errors.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
-import { type KnownEpoch, readEpoch, writeEpoch } from './epoch-document.ts';
-import { isBehind, markAfter } from './high-water-mark.ts';
+import { type EpochDocument, readEpoch, writeEpoch } from './epoch-document.ts';
+import { isBehind, nextHighWaterMark } from './high-water-mark.ts';
 
 type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
@@ -10,9 +10,9 @@ type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 export type EpochState = 'sound' | 'recover_required';
 
 /** The first to write wins; everybody else takes what stands there. */
-const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> => {
+const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<EpochDocument> => {
   try {
-    return await writeEpoch(deps, { epoch, introducing: true }, { ifAbsent: true });
+    return await writeEpoch(deps, { epoch, initializing: true }, { ifAbsent: true });
   } catch (error) {
     const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
     if (known === undefined) throw error;
@@ -21,7 +21,7 @@ const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<KnownEpoch> =
 };
 
 /** Whoever finds an introduction under way completes it: its beginner may be slow, or dead. */
-const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<EpochState> => {
+const initializeEpoch = async (deps: EpochDeps, { epoch, etag }: EpochDocument): Promise<EpochState> => {
   if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
   try {
     await writeEpoch(deps, { epoch }, { ifMatch: etag });
@@ -41,13 +41,13 @@ const introduce = async (deps: EpochDeps, { epoch, etag }: KnownEpoch): Promise<
 export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
   const known =
     (await readEpoch(deps)) ??
-    (await claimEpoch(deps, (await deps.store.control()).epoch ?? deps.ids.nonce()));
-  if (known.introducing) return introduce(deps, known);
+    (await claimEpoch(deps, (await deps.store.getControl()).epoch ?? deps.ids.nonce()));
+  if (known.initializing) return initializeEpoch(deps, known);
   // Read after the store: the record of an epoch that stands there without a reservation had it before, and every mark.
-  const { epoch, mark } = await deps.store.control();
+  const { epoch, highWaterMark } = await deps.store.getControl();
   if (epoch !== known.epoch) return 'recover_required';
-  if (!isBehind(mark, known.mark)) return 'sound';
-  await deps.store.disown(mark);
+  if (!isBehind(highWaterMark, known.highWaterMark)) return 'sound';
+  await deps.store.fence(highWaterMark);
   return 'recover_required';
 };
 
@@ -55,24 +55,24 @@ export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
  * Whether what the record holds is not to be worked from: it has no epoch, and is no new record, which is introduced
  * here. Costs one look at Redis while it has one. Throws ObjectStoreError.
  */
-export const isDisowned = async (deps: EpochDeps): Promise<boolean> =>
-  (await deps.store.control()).epoch === undefined && (await checkEpoch(deps)) !== 'sound';
+export const isFenced = async (deps: EpochDeps): Promise<boolean> =>
+  (await deps.store.getControl()).epoch === undefined && (await checkEpoch(deps)) !== 'sound';
 
 /** For what a recovery would take back. Throws RecoverRequiredError, ObjectStoreError. */
-export const assertOwned = async (deps: EpochDeps): Promise<void> => {
-  if (await isDisowned(deps)) throw new RecoverRequiredError();
+export const assertCurrentEpoch = async (deps: EpochDeps): Promise<void> => {
+  if (await isFenced(deps)) throw new RecoverRequiredError();
 };
 
 /**
  * Raises the mark above all that the store was told, so that the same old copy is found out again; and above what the
  * record has, so that the document changes: whoever read it before can no longer write.
  */
-const liftMark = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string> => {
+const advancePastKnownMark = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string> => {
   for (;;) {
-    const { mark } = await store.control();
-    const next = markAfter(isBehind(mark, known) ? known : mark, ids.nonce());
-    await store.raiseMark(mark, next);
-    const { mark: raised } = await store.control();
+    const { highWaterMark } = await store.getControl();
+    const next = nextHighWaterMark(isBehind(highWaterMark, known) ? known : highWaterMark, ids.nonce());
+    await store.advanceHighWaterMark(highWaterMark, next);
+    const { highWaterMark: raised } = await store.getControl();
     if (raised !== undefined && !isBehind(raised, next)) return raised;
   }
 };
@@ -85,10 +85,10 @@ export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
   for (;;) {
     const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
     // First: with its epoch, but behind, the record would be disowned again.
-    const mark = await liftMark(deps, known.mark);
+    const highWaterMark = await advancePastKnownMark(deps, known.highWaterMark);
     const epoch = await deps.store.establishEpoch(known.epoch);
     try {
-      await writeEpoch(deps, { epoch, mark }, { ifMatch: known.etag });
+      await writeEpoch(deps, { epoch, highWaterMark }, { ifMatch: known.etag });
       return;
     } catch (error) {
       if (!(error instanceof PreconditionFailedError)) throw error;

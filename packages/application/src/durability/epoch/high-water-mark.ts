@@ -2,22 +2,22 @@ import type { Deps } from '../../deps.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
 import { readEpoch, writeEpoch } from './epoch-document.ts';
 
-type MarkDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
+type HighWaterMarkDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
 /*
  * A mark is a number that only grows, and a word of its own: Redis has it first, durably, and the store learns it later.
  * So a store that knows a higher one, or the same number under another word, proves that Redis went back in time.
  */
 
-const numberOf = (mark: string | undefined): number => (mark === undefined ? 0 : Number.parseInt(mark, 10));
+const parseMarkNumber = (mark: string | undefined): number => (mark === undefined ? 0 : Number.parseInt(mark, 10));
 
 /** The next mark. @param word tells it from one that another history calls by the same number */
-export const markAfter = (mark: string | undefined, word: string): string => `${numberOf(mark) + 1}.${word}`;
+export const nextHighWaterMark = (mark: string | undefined, word: string): string => `${parseMarkNumber(mark) + 1}.${word}`;
 
 /** Whether a record with the one mark has forgotten what made the other. One that knows no mark is behind every mark. */
 export const isBehind = (mark: string | undefined, known: string | undefined): boolean => {
   if (known === undefined || mark === known) return false;
-  return numberOf(mark) <= numberOf(known);
+  return parseMarkNumber(mark) <= parseMarkNumber(known);
 };
 
 /**
@@ -25,25 +25,25 @@ export const isBehind = (mark: string | undefined, known: string | undefined): b
  * whoever dies in between leaves it owed, and a Redis of before it has a lower mark. A record that is not the living
  * one is not marked, so that it never catches up.
  */
-export const raiseMark = async (deps: MarkDeps): Promise<void> => {
+export const advanceHighWaterMark = async (deps: HighWaterMarkDeps): Promise<void> => {
   // Read before the store: where Redis was put back in between, it has another mark by now and is not marked either.
-  const { epoch, mark } = await deps.store.control();
+  const { epoch, highWaterMark } = await deps.store.getControl();
   const known = await readEpoch(deps);
-  if (!known || epoch !== known.epoch || isBehind(mark, known.mark)) return;
+  if (!known || epoch !== known.epoch || isBehind(highWaterMark, known.highWaterMark)) return;
   // Who lost against another need not try again: the other's mark came after what we wrote.
-  await deps.store.raiseMark(mark, markAfter(mark, deps.ids.nonce()));
+  await deps.store.advanceHighWaterMark(highWaterMark, nextHighWaterMark(highWaterMark, deps.ids.nonce()));
 };
 
 /** Tells the store how far Redis has come, also for one who raised the mark and died. Throws ObjectStoreError. */
-export const tellMark = async (deps: MarkDeps): Promise<void> => {
+export const publishHighWaterMark = async (deps: HighWaterMarkDeps): Promise<void> => {
   for (;;) {
     const known = await readEpoch(deps);
     // Read after the store, which never knows a mark before Redis has it.
-    const { epoch, mark } = await deps.store.control();
-    if (!known || known.introducing || epoch !== known.epoch) return;
-    if (mark === known.mark || isBehind(mark, known.mark)) return;
+    const { epoch, highWaterMark } = await deps.store.getControl();
+    if (!known || known.initializing || epoch !== known.epoch) return;
+    if (highWaterMark === known.highWaterMark || isBehind(highWaterMark, known.highWaterMark)) return;
     try {
-      await writeEpoch(deps, { epoch, mark }, { ifMatch: known.etag });
+      await writeEpoch(deps, { epoch, highWaterMark }, { ifMatch: known.etag });
       return;
     } catch (error) {
       if (!(error instanceof PreconditionFailedError)) throw error;

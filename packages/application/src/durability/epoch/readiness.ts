@@ -6,27 +6,27 @@ import { StoreUnavailableError } from '../../ports/training-store.ts';
 type ReadinessDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
 /** How long Redis may take to answer before it counts as away, in real ms: who asks waits for it. */
-const PATIENCE_MS = 1_500;
-const AWAY = 'Redis does not answer';
+const PING_TIMEOUT_MS = 1_500;
+const REDIS_UNAVAILABLE = 'Redis does not answer';
 
-const pinged = (deps: ReadinessDeps): Promise<string | undefined> => {
+const pingRedis = (deps: ReadinessDeps): Promise<string | undefined> => {
   const gone = new AbortController();
-  const late = wait(PATIENCE_MS, AWAY, { signal: gone.signal }).catch(() => undefined);
+  const late = wait(PING_TIMEOUT_MS, REDIS_UNAVAILABLE, { signal: gone.signal }).catch(() => undefined);
   const answer = deps.store.ping().then(
     () => undefined,
-    (error: unknown) => (error instanceof StoreUnavailableError ? error.why : undefined) ?? AWAY,
+    (error: unknown) => (error instanceof StoreUnavailableError ? error.reason : undefined) ?? REDIS_UNAVAILABLE,
   );
   return Promise.race([answer, late]).finally(() => gone.abort());
 };
 
 /** A record that the store does not know must be recovered first; a store that is away is told, not feared. */
-const recoverable = async (deps: ReadinessDeps): Promise<string | undefined> => {
+const checkRecovery = async (deps: ReadinessDeps): Promise<string | undefined> => {
   const state = await checkEpoch(deps).catch(() => 'the object store does not answer');
   return state === 'sound' ? undefined : state;
 };
 
 /** Why a process cannot do its work just now; nothing when it can. Answers soon, whatever is away. */
-export const readiness = async (deps: ReadinessDeps): Promise<readonly string[]> => {
-  const reason = (await pinged(deps)) ?? (await recoverable(deps));
+export const checkReadiness = async (deps: ReadinessDeps): Promise<readonly string[]> => {
+  const reason = (await pingRedis(deps)) ?? (await checkRecovery(deps));
   return reason === undefined ? [] : [reason];
 };

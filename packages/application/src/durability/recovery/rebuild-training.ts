@@ -2,16 +2,16 @@ import { type Attempt, holdsSlot, toModelName, toOutputKey, type Training } from
 import type { Deps } from '../../deps.ts';
 import type { VersionEntry } from '../../ports/manifests.ts';
 
-export type RebornDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
+export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 
 /** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
-const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, number: number): Attempt => {
+const toAttempt = (deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt => {
   const { subject, modelName: given, versionName } = training.request;
-  const attemptDeadline = Date.parse(version.dead_by ?? '') || deps.clock.now();
+  const attemptDeadline = Date.parse(version.attempt_deadline ?? '') || deps.clock.now();
   const named = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
   return {
     number,
-    endpointId: version.endpoint_id ?? deps.settings.endpointId,
+    endpointId: version.endpoint ?? deps.settings.endpointId,
     startedAt: Date.parse(version.timestamp) || training.changedAt,
     executionTimeoutMs: 0,
     ttlMs: 0,
@@ -25,7 +25,7 @@ const attemptOf = (deps: RebornDeps, training: Training, version: VersionEntry, 
   };
 };
 
-const doubted = (deps: RebornDeps, training: Training, attempt: Attempt): Training => ({
+const markUnconfirmed = (deps: RebuildDeps, training: Training, attempt: Attempt): Training => ({
   id: training.id,
   rev: training.rev + 1,
   acceptedAt: training.acceptedAt,
@@ -50,23 +50,23 @@ const doubted = (deps: RebornDeps, training: Training, attempt: Attempt): Traini
  * The version that says more than the journal: a later attempt, begun when Redis was lost.
  * Throws CorruptDocumentError for a history that cannot be read.
  */
-export const laterVersion = async (
+export const findLaterVersion = async (
   { manifests }: Pick<Deps, 'manifests'>,
   training: Training,
 ): Promise<VersionEntry | undefined> => {
   if (training.status !== 'queued' && !holdsSlot(training)) return undefined;
-  const versions = await manifests.versions(training.request.subject);
+  const versions = await manifests.listVersions(training.request.subject);
   const own = versions.find(({ training_id }) => training_id === training.id);
   return own?.attempt !== undefined && own.attempt > training.attemptsStarted ? own : undefined;
 };
 
 /** What the training is to be, now that only the journal and the history tell of it. */
-export const reborn = (deps: RebornDeps, training: Training, later: VersionEntry | undefined): Training => {
+export const rebuildTraining = (deps: RebuildDeps, training: Training, later: VersionEntry | undefined): Training => {
   if (later) {
     const number = later.attempt ?? training.attemptsStarted + 1;
-    return doubted(deps, training, attemptOf(deps, training, later, number));
+    return markUnconfirmed(deps, training, toAttempt(deps, training, later, number));
   }
-  if (training.status === 'submitting') return doubted(deps, training, training.attempt);
+  if (training.status === 'submitting') return markUnconfirmed(deps, training, training.attempt);
   if (training.status !== 'queued') return training;
   const { lockToken: _, ...queued } = training;
   return queued;

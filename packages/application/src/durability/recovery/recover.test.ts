@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { openDispatchYard } from '../../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../../test/dispatch-yard.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { ObjectStoreError } from '../../ports/object-store.ts';
 import { recover } from './recover.ts';
@@ -9,7 +9,7 @@ type Deps = Parameters<typeof recover>[0];
 
 /** A recovery of a Redis that holds nothing, with what was put back and the epoch that was renewed. */
 const openRecovery = async () => {
-  const yard = await openDispatchYard();
+  const yard = await createDispatchHarness();
   const restored: Training[] = [];
   const epochs: string[] = [];
   const settings: object[] = [];
@@ -37,7 +37,7 @@ const openRecovery = async () => {
 };
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
-const recovered = async (status: Training['status'], laterAttempt: number) => {
+const recoverStatus = async (status: Training['status'], laterAttempt: number) => {
   const { yard, deps, restored } = await openRecovery();
   const attempt = {
     number: 1,
@@ -57,7 +57,7 @@ const recovered = async (status: Training['status'], laterAttempt: number) => {
 it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as const)(
   'one that the journal holds as %s is in doubt about the later attempt that its history tells of',
   async (status) => {
-    expect(await recovered(status, 2)).toMatchObject({
+    expect(await recoverStatus(status, 2)).toMatchObject({
       status: 'unconfirmed',
       attemptsStarted: 2,
       attempt: { number: 2 },
@@ -66,7 +66,7 @@ it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as c
 );
 
 it('one whose history tells of no later attempt is put back as it was', async () => {
-  expect(await recovered('running', 1)).toMatchObject({ status: 'running', attempt: { runId: 'run-1' } });
+  expect(await recoverStatus('running', 1)).toMatchObject({ status: 'running', attempt: { runId: 'run-1' } });
 });
 
 it('settings that were set since another recovery opened the record are left alone by one that was stopped before', async () => {
@@ -88,7 +88,7 @@ it('settings that were set since another recovery opened the record are left alo
   await stopped.promise;
   await recover(open.deps);
   expect(open.settings).toEqual([{ bound: 5, paused: false }]);
-  await open.deps.store.setControl({ bound: 9 });
+  await open.deps.store.setControl({ maxConcurrency: 9 });
   woken.resolve();
   await slowly;
   expect(open.settings.at(-1)).toEqual({ bound: 9 });
@@ -106,23 +106,23 @@ describe('what cannot be read', () => {
 
   it('is named, all of it, and keeps nothing else from being put back; but the record stays closed', async () => {
     const { deps, restored, epochs } = await open();
-    const { trainings, refused, opened } = await recover(deps);
+    const { trainings, unreadable, opened } = await recover(deps);
     expect(trainings).toEqual([{ trainingId: 't1', action: 'requeued', status: 'queued' }]);
     expect(restored.map(({ id }) => id)).toEqual(['t1']);
-    expect(refused.map(({ key }) => key).sort()).toEqual(KEYS);
+    expect(unreadable.map(({ key }) => key).sort()).toEqual(KEYS);
     expect({ opened, epochs }).toEqual({ opened: false, epochs: [] });
   });
 
   it('is named by a dry run too', async () => {
     const { deps, restored } = await open();
-    expect((await recover(deps, { dryRun: true })).refused.map(({ key }) => key).sort()).toEqual(KEYS);
+    expect((await recover(deps, { dryRun: true })).unreadable.map(({ key }) => key).sort()).toEqual(KEYS);
     expect(restored).toEqual([]);
   });
 
   it('keeps the record closed until a person says that it may be opened without', async () => {
     const { deps, epochs } = await open();
-    const { refused, opened } = await recover(deps, { withoutUnreadable: true });
-    expect(refused).toHaveLength(KEYS.length);
+    const { unreadable, opened } = await recover(deps, { withoutUnreadable: true });
+    expect(unreadable).toHaveLength(KEYS.length);
     expect({ opened, opens: epochs.length }).toEqual({ opened: true, opens: 1 });
   });
 

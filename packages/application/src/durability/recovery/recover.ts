@@ -2,24 +2,24 @@ import type { Schedule } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { checkEpoch, renewEpoch } from '../epoch/epoch.ts';
 import {
-  type KeptSettings,
-  PAID_AT_ONCE,
-  readBatches,
-  readJournal,
-  readSettings,
-  writeBatches,
-  writeJournal,
+  type BackupSettings,
+  FLUSH_LIMIT,
+  readBatchBackups,
+  readTrainingBackups,
+  readSettingsBackup,
+  backUpBatches,
+  backUpTrainings,
 } from '../backup/backup.ts';
-import { type PutBackDeps, putBack, type Recovered } from './restore-training.ts';
-import { createRefusals, type Refusals, type Refused } from '../backup/refusals.ts';
+import { type RestoreDeps, restoreTraining, type RecoveredTraining } from './restore-training.ts';
+import { createUnreadableDocuments, type UnreadableDocuments, type UnreadableDocument } from '../backup/refusals.ts';
 
-type RecoverDeps = PutBackDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
+type RecoverDeps = RestoreDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
 
 /** What a recovery came to. */
-export interface Recovery {
-  readonly trainings: readonly Recovered[];
+export interface RecoveryReport {
+  readonly trainings: readonly RecoveredTraining[];
   /** Every document that could not be read. */
-  readonly refused: readonly Refused[];
+  readonly unreadable: readonly UnreadableDocument[];
   /** Whether the record is the living one now: what it holds is dispatched. */
   readonly opened: boolean;
 }
@@ -40,41 +40,41 @@ export interface RecoverOptions {
  * outcome is in doubt and is settled by evidence: nothing is submitted twice. A document that cannot be read is named
  * and keeps no other from being put back, but the record stays closed for it. May be run again.
  */
-export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): Promise<Recovery> => {
+export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): Promise<RecoveryReport> => {
   const { dryRun = false, withoutUnreadable = false } = options;
-  const refusals = createRefusals();
-  const isLost = await isLostNow(deps);
+  const refusals = createUnreadableDocuments();
+  const isLost = await isRedisFenced(deps);
   // What the record alone knows comes into the journal first, where it is judged like all else.
-  if (isLost && !dryRun) await refusals.unlessUnreadable(() => payUp(deps));
-  const trainings: Recovered[] = [];
-  for await (const journalled of readJournal(deps, refusals)) {
+  if (isLost && !dryRun) await refusals.skipUnreadable(() => flushBackups(deps));
+  const trainings: RecoveredTraining[] = [];
+  for await (const journalled of readTrainingBackups(deps, refusals)) {
     const manner = { dryRun, withoutUnreadable, isLost, refusals };
-    const done = await refusals.unlessUnreadable(() => putBack(deps, journalled, manner));
+    const done = await refusals.skipUnreadable(() => restoreTraining(deps, journalled, manner));
     if (done) trainings.push(done);
   }
-  await restoreOthers(deps, refusals, isLost && !dryRun);
+  await restoreBatchesAndSettings(deps, refusals, isLost && !dryRun);
   // Before anybody works with it: lost once more, it must not be put back under the same revisions.
-  if (isLost && !dryRun) await refusals.unlessUnreadable(() => payUp(deps));
-  const opened = !dryRun && (refusals.refused.length === 0 || withoutUnreadable);
+  if (isLost && !dryRun) await refusals.skipUnreadable(() => flushBackups(deps));
+  const opened = !dryRun && (refusals.documents.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
-  return { trainings, refused: refusals.refused, opened };
+  return { trainings, unreadable: refusals.documents, opened };
 };
 
 /** One without an epoch is lost; one with an epoch may have gone back in time, and has none any more when that is found. */
-const isLostNow = async (deps: RecoverDeps): Promise<boolean> =>
-  (await deps.store.control()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required';
+const isRedisFenced = async (deps: RecoverDeps): Promise<boolean> =>
+  (await deps.store.getControl()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required';
 
-const payUp = async (deps: RecoverDeps): Promise<void> => {
-  while ((await writeJournal(deps)) === PAID_AT_ONCE);
-  while ((await writeBatches(deps)) === PAID_AT_ONCE);
+const flushBackups = async (deps: RecoverDeps): Promise<void> => {
+  while ((await backUpTrainings(deps)) === FLUSH_LIMIT);
+  while ((await backUpBatches(deps)) === FLUSH_LIMIT);
 };
 
 /** What is beside the trainings. */
-const restoreOthers = async (deps: RecoverDeps, refusals: Refusals, mayWrite: boolean): Promise<void> => {
-  for await (const held of readBatches(deps, refusals)) if (mayWrite) await deps.batches.restore(held);
-  const kept: Partial<KeptSettings> = (await refusals.unlessUnreadable(() => readSettings(deps))) ?? {};
+const restoreBatchesAndSettings = async (deps: RecoverDeps, refusals: UnreadableDocuments, mayWrite: boolean): Promise<void> => {
+  for await (const held of readBatchBackups(deps, refusals)) if (mayWrite) await deps.batches.restore(held);
+  const kept: Partial<BackupSettings> = (await refusals.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
   // Asked again, last: where another recovery opened it meanwhile, somebody may have set them anew.
-  if (!mayWrite || !(await isLostNow(deps))) return;
+  if (!mayWrite || !(await isRedisFenced(deps))) return;
   const { budgets, schedule, ...control } = kept;
   if (Object.keys(control).length > 0) await deps.store.setControl(control);
   // A limit that a person took away must not come back from the environment.
@@ -84,7 +84,7 @@ const restoreOthers = async (deps: RecoverDeps, refusals: Refusals, mayWrite: bo
 
 /** A schedule that somebody set since stands; a tick that was dealt with is never dealt with again. */
 const restoreSchedule = async ({ batches }: RecoverDeps, kept: Schedule): Promise<void> => {
-  const { rev, handledUpTo } = await batches.schedule();
+  const { rev, handledUpTo } = await batches.getSchedule();
   const isLater =
     kept.handledUpTo === handledUpTo ? kept.rev > rev : rev === 0 || kept.handledUpTo > handledUpTo;
   if (isLater) await batches.saveSchedule({ ...kept, rev: rev + 1 });

@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { openDispatchYard } from '../../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../../test/dispatch-yard.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
 import { recover } from './recover.ts';
 
@@ -12,7 +12,7 @@ const COMPLETED = { ...RUNNING, status: 'completed', endedAt: 9, recorded: true,
 
 interface Copies {
   /** What the store was told of; Redis has come to 3. */
-  readonly mark?: string;
+  readonly highWaterMark?: string;
   /** How the copies of journal and Redis differ from a training that waits; without the former it is owed. */
   readonly journal?: object;
   readonly redis: object;
@@ -21,29 +21,29 @@ interface Copies {
 }
 
 /** The ports of a Redis that was put back from an old copy, unless its mark says otherwise. */
-const portsOf = (redis: { held: Training; owed: boolean; epoch?: string | undefined; mark: string }) => {
+const createPorts = (redis: { current: Training; pending: boolean; epoch?: string | undefined; highWaterMark: string }) => {
   const store: Partial<Deps['store']> = {
-    load: async () => redis.held,
+    load: async () => redis.current,
     restore: async (training, before) => {
-      if (before !== redis.held) return 'known';
-      redis.held = training;
+      if (before !== redis.current) return 'known';
+      redis.current = training;
       return 'restored';
     },
-    unjournalled: async () => (redis.owed ? [{ trainingId: 't1', rev: redis.held.rev }] : []),
-    journalled: async () => {
-      redis.owed = false;
+    listPendingBackups: async () => (redis.pending ? [{ trainingId: 't1', rev: redis.current.rev }] : []),
+    markBackedUp: async () => {
+      redis.pending = false;
     },
-    control: async () => ({
-      bound: 2,
+    getControl: async () => ({
+      maxConcurrency: 2,
       paused: false,
-      mark: redis.mark,
+      highWaterMark: redis.highWaterMark,
       ...(redis.epoch && { epoch: redis.epoch }),
     }),
-    disown: async () => {
+    fence: async () => {
       redis.epoch = undefined;
     },
-    raiseMark: async (_from, to) => {
-      redis.mark = to;
+    advanceHighWaterMark: async (_from, to) => {
+      redis.highWaterMark = to;
     },
     establishEpoch: async (epoch) => {
       redis.epoch ??= epoch;
@@ -53,10 +53,10 @@ const portsOf = (redis: { held: Training; owed: boolean; epoch?: string | undefi
   return store;
 };
 
-const openRecovery = async ({ mark = '9.old', journal, redis, version }: Copies) => {
-  const yard = await openDispatchYard();
+const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }: Copies) => {
+  const yard = await createDispatchHarness();
   const { objects } = yard.deps;
-  await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark }));
+  await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highWaterMark }));
   const queued = yard.training();
   if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
   if (version !== undefined) yard.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
@@ -65,7 +65,7 @@ const openRecovery = async ({ mark = '9.old', journal, redis, version }: Copies)
   const withdrawn: string[] = [];
   const deps = {
     ...yard.deps,
-    store: { ...yard.deps.store, ...portsOf(state) },
+    store: { ...yard.deps.store, ...createPorts(state) },
     queue: { ...yard.deps.queue, withdraw: async (id: string) => void withdrawn.push(id) },
     batches: { restore: async () => 'known', unjournalled: async () => [] },
   } as unknown as Deps;
@@ -73,7 +73,7 @@ const openRecovery = async ({ mark = '9.old', journal, redis, version }: Copies)
 };
 
 /** What became of it, as a dry run had told before without changing anything. */
-const recovered = async (copies: Copies) => {
+const recoverCopies = async (copies: Copies) => {
   const { deps, withdrawn, held } = await openRecovery(copies);
   const before = held();
   const planned = await recover(deps, { dryRun: true });
@@ -88,7 +88,7 @@ const recovered = async (copies: Copies) => {
 
 describe('a training of which Redis holds an older copy', () => {
   it('is as the journal has it', async () => {
-    const { action, training, withdrawn } = await recovered({
+    const { action, training, withdrawn } = await recoverCopies({
       journal: { ...RUNNING, rev: 5 },
       redis: { rev: 2 },
     });
@@ -98,15 +98,15 @@ describe('a training of which Redis holds an older copy', () => {
   });
 
   it('is so too when that copy was worked on since and counts more revisions: a begun attempt is not forgotten', async () => {
-    const { training } = await recovered({ journal: { ...RUNNING, rev: 4 }, redis: { rev: 7, priority: 1 } });
+    const { training } = await recoverCopies({ journal: { ...RUNNING, rev: 4 }, redis: { rev: 7, priority: 1 } });
     expect(training).toMatchObject({ ...RUNNING, rev: 10_000_007 });
   });
 
   it('has ended where the journal says so, and waits in no line any more', async () => {
-    const { training, withdrawn } = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { rev: 2 } });
+    const { training, withdrawn } = await recoverCopies({ journal: { ...COMPLETED, rev: 6 }, redis: { rev: 2 } });
     expect(training).toMatchObject({ status: 'completed', rev: 10_000_006 });
     expect(withdrawn).toEqual(['t1']);
-    const worked = await recovered({ journal: { ...COMPLETED, rev: 6 }, redis: { ...RUNNING, rev: 9 } });
+    const worked = await recoverCopies({ journal: { ...COMPLETED, rev: 6 }, redis: { ...RUNNING, rev: 9 } });
     expect(worked.training).toMatchObject({ status: 'completed', rev: 10_000_009 });
   });
 
@@ -118,7 +118,7 @@ describe('a training of which Redis holds an older copy', () => {
       recorded: true,
       failure: { message: 'lost' },
     };
-    const { action, training } = await recovered({
+    const { action, training } = await recoverCopies({
       journal: { ...COMPLETED, rev: 10 },
       redis: { ...failed, rev: 11 },
     });
@@ -126,7 +126,7 @@ describe('a training of which Redis holds an older copy', () => {
     expect(training).toMatchObject({ ...COMPLETED, recorded: false, rev: 10_000_011 });
     expect(training).not.toHaveProperty('failure');
     const again = { attempt: { ...RUN, number: 2 }, attemptsStarted: 2 };
-    const longer = await recovered({
+    const longer = await recoverCopies({
       journal: { ...COMPLETED, rev: 10 },
       redis: { ...failed, ...again, rev: 20 },
     });
@@ -136,20 +136,20 @@ describe('a training of which Redis holds an older copy', () => {
   it('is cancelled still where a person was told so by that copy', async () => {
     const cancelRequested = { at: 7, by: 'ana' };
     const cancelled = { status: 'cancelled', cancelRequested, endedAt: 7, recorded: false, rev: 4 };
-    const running = await recovered({ journal: { ...RUNNING, rev: 9 }, redis: cancelled });
+    const running = await recoverCopies({ journal: { ...RUNNING, rev: 9 }, redis: cancelled });
     expect(running.training).toMatchObject({ status: 'cancelling', attempt: RUN, cancelRequested });
     expect(running.withdrawn).toEqual([]);
-    const queued = await recovered({ journal: { attemptsStarted: 1, rev: 9 }, redis: cancelled });
+    const queued = await recoverCopies({ journal: { attemptsStarted: 1, rev: 9 }, redis: cancelled });
     expect(queued.training).toMatchObject({ status: 'cancelled', attemptsStarted: 1, cancelRequested });
     expect(queued.withdrawn).toEqual(['t1']);
     const wished = { ...RUNNING, status: 'cancelling', cancelRequested, rev: 4 };
     const again = { ...RUNNING, attempt: { ...RUN, number: 2 }, attemptsStarted: 2, rev: 9 };
-    expect((await recovered({ journal: again, redis: wished })).training).toMatchObject({
+    expect((await recoverCopies({ journal: again, redis: wished })).training).toMatchObject({
       status: 'cancelling',
       attempt: { number: 2 },
       cancelRequested,
     });
-    const ended = await recovered({ journal: { ...COMPLETED, rev: 9 }, redis: wished });
+    const ended = await recoverCopies({ journal: { ...COMPLETED, rev: 9 }, redis: wished });
     expect(ended.training).toMatchObject({ ...COMPLETED, rev: 10_000_009 });
   });
 
@@ -159,7 +159,7 @@ describe('a training of which Redis holds an older copy', () => {
       [1, 2],
       [1, 1],
     ] as const) {
-      const { action, training } = await recovered({
+      const { action, training } = await recoverCopies({
         journal: { rev: journal },
         redis: { rev: redis },
         version: 1,
@@ -170,20 +170,20 @@ describe('a training of which Redis holds an older copy', () => {
   });
 
   it('is in doubt too when the journal does not know it at all', async () => {
-    const { training } = await recovered({ redis: { rev: 1 }, version: 1 });
+    const { training } = await recoverCopies({ redis: { rev: 1 }, version: 1 });
     expect(training).toMatchObject({ status: 'unconfirmed', attempt: { number: 1 } });
   });
 });
 
 describe('a training of which Redis holds the newer copy', () => {
   it('stays as it is', async () => {
-    const { action, training } = await recovered({ journal: { rev: 1 }, redis: { ...RUNNING, rev: 4 } });
+    const { action, training } = await recoverCopies({ journal: { rev: 1 }, redis: { ...RUNNING, rev: 4 } });
     expect(action).toBe('known');
     expect(training).toMatchObject({ ...RUNNING, rev: 4 });
   });
 
   it('is not doubted for a version that is just being prepared, while the record is the living one', async () => {
-    const { action } = await recovered({ mark: '3.now', journal: { rev: 1 }, redis: { rev: 1 }, version: 1 });
+    const { action } = await recoverCopies({ highWaterMark: '3.now', journal: { rev: 1 }, redis: { rev: 1 }, version: 1 });
     expect(action).toBe('known');
   });
 });

@@ -46,10 +46,10 @@ export function catalogueContract(name: string, open: () => Promise<PortHandle<P
 
 function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('is empty where there are no documents', async () => {
-    expect(await catalogue().actors()).toEqual([]);
-    expect(await catalogue().styles()).toEqual([]);
-    expect(await catalogue().actor('0019')).toBeUndefined();
-    expect(await catalogue().has({ kind: 'style', id: '16' })).toBe(false);
+    expect(await catalogue().listActors()).toEqual([]);
+    expect(await catalogue().listStyles()).toEqual([]);
+    expect(await catalogue().findActor('0019')).toBeUndefined();
+    expect(await catalogue().hasSubject({ kind: 'style', id: '16' })).toBe(false);
   });
 
   it.each([
@@ -57,7 +57,7 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
     ['an object', { version: 3, actors: [anna] }],
   ])('reads actors from %s', async (_, document) => {
     await putJson(store(), ACTORS, document);
-    expect(await catalogue().actors()).toEqual([
+    expect(await catalogue().listActors()).toEqual([
       {
         id: '0019',
         name: '0019 european 20 female',
@@ -75,12 +75,12 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
         customModelsGood: false,
       },
     ]);
-    expect(await catalogue().has({ kind: 'actor', id: '0019' })).toBe(true);
+    expect(await catalogue().hasSubject({ kind: 'actor', id: '0019' })).toBe(true);
   });
 
   it('an actor with an id alone has no data and nothing judged good', async () => {
     await putJson(store(), ACTORS, [{ id: '7', age: 'unknown' }]);
-    expect(await catalogue().actor('7')).toEqual({
+    expect(await catalogue().findActor('7')).toEqual({
       id: '7',
       name: '7',
       trainingData: { s3Urls: [], count: 0, synced: false },
@@ -91,27 +91,27 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
 
   it('an id that is a number is its digits, and 19 is not 0019', async () => {
     await putJson(store(), ACTORS, [{ id: 19, name: 'nineteen' }, anna]);
-    expect((await catalogue().actor('19'))?.name).toBe('nineteen');
-    expect((await catalogue().actor('0019'))?.name).toBe(anna.name);
+    expect((await catalogue().findActor('19'))?.name).toBe('nineteen');
+    expect((await catalogue().findActor('0019'))?.name).toBe(anna.name);
   });
 
   it('sees a document that another writer changed', async () => {
     await putJson(store(), ACTORS, [anna]);
-    expect(await catalogue().actors()).toHaveLength(1);
+    expect(await catalogue().listActors()).toHaveLength(1);
     await putJson(store(), ACTORS, [anna, { id: '0042' }]);
-    expect(await catalogue().actors()).toHaveLength(2);
+    expect(await catalogue().listActors()).toHaveLength(2);
     await store().delete(ACTORS);
-    expect(await catalogue().actors()).toEqual([]);
+    expect(await catalogue().listActors()).toEqual([]);
   });
 }
 
 function testStyles(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('reads styles', async () => {
     await putJson(store(), STYLES, { styles: [{ id: 16, name: 'Misty oil', trigger_token: 'style_16' }] });
-    expect(await catalogue().styles()).toEqual([
+    expect(await catalogue().listStyles()).toEqual([
       { id: '16', name: 'Misty oil', trigger: 'style_16', customModelsGood: false },
     ]);
-    expect(await catalogue().has({ kind: 'style', id: '16' })).toBe(true);
+    expect(await catalogue().hasSubject({ kind: 'style', id: '16' })).toBe(true);
   });
 }
 
@@ -127,7 +127,7 @@ function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
         { ...anna, custom_models_good: true },
       ],
     });
-    expect((await catalogue().actor('0019'))?.customModelsGood).toBe(true);
+    expect((await catalogue().findActor('0019'))?.customModelsGood).toBe(true);
   });
 
   it('a flag that is so already is not written again', async () => {
@@ -145,7 +145,7 @@ function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
       ids.map((id) => ({ id })),
     );
     await Promise.all(ids.map((id) => catalogue().setActorFlags(id, { customModelsGood: true })));
-    expect((await catalogue().actors()).every((actor) => actor.customModelsGood)).toBe(true);
+    expect((await catalogue().listActors()).every((actor) => actor.customModelsGood)).toBe(true);
   });
 
   it('a style is marked likewise, and an unknown subject is an error', async () => {
@@ -167,8 +167,8 @@ function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalog
     ['[{"id": "1"}, {"id": "2", "training_data": {"count": "many"}}]', /actor 2\.training_data\.count/],
   ])('names a corrupt document and never overwrites it: %s', async (text, fault) => {
     await putJson(store(), ACTORS, text);
-    await expect(catalogue().actors()).rejects.toThrow(fault);
-    await expect(catalogue().actors()).rejects.toBeInstanceOf(CorruptDocumentError);
+    await expect(catalogue().listActors()).rejects.toThrow(fault);
+    await expect(catalogue().listActors()).rejects.toBeInstanceOf(CorruptDocumentError);
   });
 
   it('a flag is not written into what cannot be read', async () => {

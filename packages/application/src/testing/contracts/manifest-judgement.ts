@@ -17,7 +17,7 @@ export function verdictContract(store: () => ObjectStore, manifests: () => Manif
 
 function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): void {
   const complete = (id: string, name: string) =>
-    manifests().settleVersion(actor, {
+    manifests().finalizeVersion(actor, {
       ...createNewVersion(id, { status: 'completed', loraUrl: `s3://b/${id}` }),
       name,
     });
@@ -33,8 +33,8 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
       custom_lora_models: [{ good: false }, { good: true }],
     });
     await manifests().setGood(actor, second.id, false);
-    expect((await manifests().versions(actor)).map((version) => version.good)).toEqual([false, false]);
-    expect(await manifests().judgement(actor)).toMatchObject({ customModelsGood: false });
+    expect((await manifests().listVersions(actor)).map((version) => version.good)).toEqual([false, false]);
+    expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: false });
   });
 
   it('a model keeps its mark when its version is settled again', async () => {
@@ -49,19 +49,19 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
   });
 
   it('holds both flags of a subject, and says when it knows neither', async () => {
-    expect(await manifests().judgement(actor)).toEqual({
+    expect(await manifests().getGoodFlags(actor)).toEqual({
       trainingDataGood: undefined,
       customModelsGood: undefined,
     });
     await putJson(store(), KEY, { theirs: 1 });
     await manifests().setTrainingDataGood(actor, true);
     expect(await getJson(store(), KEY)).toEqual({ theirs: 1, versions: [], training_data_good: true });
-    expect(await manifests().judgement(actor)).toMatchObject({ trainingDataGood: true });
+    expect(await manifests().getGoodFlags(actor)).toMatchObject({ trainingDataGood: true });
   });
 }
 
 function testForeignEntries(manifests: () => Manifests): void {
-  const save = (entry: Record<string, unknown>) => manifests().saveForeignVersion(actor, entry, NOW);
+  const save = (entry: Record<string, unknown>) => manifests().upsertVersion(actor, entry, NOW);
 
   it('an entry of another tool is added, and brought up to date when it comes again', async () => {
     const first = await save({ id: 'a1', name: 'V7', status: 'pending', job_id: 'job', good: true });
@@ -73,7 +73,7 @@ function testForeignEntries(manifests: () => Manifests): void {
       loraUrl: 's3://b/m',
     });
     expect(await save({ status: 'pending' })).toMatchObject({ name: 'V8' });
-    expect(await manifests().versions(actor)).toHaveLength(2);
+    expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
 
   it('of a training of ours it fills only what is empty, never status, loraUrl or good', async () => {
@@ -81,12 +81,12 @@ function testForeignEntries(manifests: () => Manifests): void {
     const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
     expect(saved).toEqual({ ...ours, description: 'note' });
-    expect(await manifests().versions(actor)).toEqual([saved]);
+    expect(await manifests().listVersions(actor)).toEqual([saved]);
   });
 
   it('an entry of another tool never passes for one of ours', async () => {
     expect(await save({ id: 'a1', training_id: 't1' })).not.toHaveProperty('training_id');
     expect(await manifests().openVersion(actor, createNewVersion('t1'))).toMatchObject({ training_id: 't1' });
-    expect(await manifests().versions(actor)).toHaveLength(2);
+    expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
 }

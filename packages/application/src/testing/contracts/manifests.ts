@@ -31,8 +31,8 @@ export function manifestsContract(name: string, open: () => Promise<PortHandle<P
 
 function testVersionNames(store: () => ObjectStore, manifests: () => Manifests): void {
   it('a subject without a document has no versions', async () => {
-    expect(await manifests().versions(actor)).toEqual([]);
-    expect(await manifests().versions(style)).toEqual([]);
+    expect(await manifests().listVersions(actor)).toEqual([]);
+    expect(await manifests().listVersions(style)).toEqual([]);
   });
 
   it('names versions V1, V2, … and writes them in the seeds’ words', async () => {
@@ -42,7 +42,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect(await getJson(store(), KEY)).toMatchObject({
       versions: [first, { name: 'V2', training_id: 't2' }],
     });
-    expect((await manifests().versions(actor)).map((version) => version.name)).toEqual(['V1', 'V2']);
+    expect((await manifests().listVersions(actor)).map((version) => version.name)).toEqual(['V1', 'V2']);
   });
 
   it('the next name is above every number taken, also by models whose entry is gone', async () => {
@@ -59,7 +59,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect((await manifests().openVersion(actor, createNewVersion('t1', { name: 'test_1' }))).name).toBe('test_1');
     const again = manifests().openVersion(actor, createNewVersion('t2', { name: 'test_1' }));
     await expect(again).rejects.toBeInstanceOf(VersionNameTakenError);
-    expect(await manifests().versions(actor)).toHaveLength(1);
+    expect(await manifests().listVersions(actor)).toHaveLength(1);
   });
 
   it('many trainings opened at once get one entry and one name each', async () => {
@@ -67,7 +67,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     const opened = await Promise.all(ids.map((id) => manifests().openVersion(actor, createNewVersion(id))));
     const wanted = new Set(ids.map((_, index) => `V${index + 1}`));
     expect(new Set(opened.map((version) => version.name))).toEqual(wanted);
-    expect(new Set((await manifests().versions(actor)).map((version) => version.name))).toEqual(wanted);
+    expect(new Set((await manifests().listVersions(actor)).map((version) => version.name))).toEqual(wanted);
   });
 
   it('the versions of a style lie in its folder', async () => {
@@ -80,14 +80,14 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
 
 function testReopenedVersions(manifests: () => Manifests): void {
   it('a further attempt keeps id and name and sheds what belonged to the one before', async () => {
-    await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1', dead_by: 'x' }));
+    await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1', attempt_deadline: 'x' }));
     const again = await manifests().openVersion(
       actor,
       createNewVersion('t1', { attempt: 2, description: 'again' }),
     );
     expect(again).toMatchObject({ id: 'actor_0019_t1', name: 'V1', attempt: 2, description: 'again' });
     expect(again).not.toHaveProperty('runpod_job_id');
-    expect(await manifests().versions(actor)).toEqual([again]);
+    expect(await manifests().listVersions(actor)).toEqual([again]);
   });
 
   it('a writer that comes late changes nothing', async () => {
@@ -96,7 +96,7 @@ function testReopenedVersions(manifests: () => Manifests): void {
       attempt: 2,
     });
     const ended = createNewVersion('t1', { attempt: 2, status: 'cancelled' });
-    await manifests().settleVersion(actor, { ...ended, name: 'V1' });
+    await manifests().finalizeVersion(actor, { ...ended, name: 'V1' });
     const late = await manifests().openVersion(actor, createNewVersion('t1', { attempt: 2 }));
     expect(late.status).toBe('cancelled');
     expect(await manifests().openVersion(actor, createNewVersion('t1', { attempt: 3 }))).toMatchObject({
@@ -114,10 +114,10 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
 
   it('a completed version stands once among the models, however often it is settled', async () => {
     await manifests().openVersion(actor, createNewVersion('t1'));
-    const settled = await manifests().settleVersion(actor, { ...completed, duration: 3000, cost: 1.5 });
+    const settled = await manifests().finalizeVersion(actor, { ...completed, duration: 3000, cost: 1.5 });
     expect(settled).toMatchObject({ id: 'actor_0019_t1', name: 'V1', status: 'completed', duration: 3000 });
     const before = await store().head(KEY);
-    expect(await manifests().settleVersion(actor, { ...completed, duration: 3000, cost: 1.5 })).toEqual(
+    expect(await manifests().finalizeVersion(actor, { ...completed, duration: 3000, cost: 1.5 })).toEqual(
       settled,
     );
     expect((await store().head(KEY))?.etag).toBe(before?.etag);
@@ -131,17 +131,17 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
 
   it('a failed version is settled without a model', async () => {
     await manifests().openVersion(actor, createNewVersion('t1'));
-    await manifests().settleVersion(actor, {
+    await manifests().finalizeVersion(actor, {
       ...createNewVersion('t1', { status: 'failed', error: 'OOM' }),
       name: 'V1',
     });
-    expect(await manifests().versions(actor)).toMatchObject([{ status: 'failed', error: 'OOM' }]);
+    expect(await manifests().listVersions(actor)).toMatchObject([{ status: 'failed', error: 'OOM' }]);
     expect(await getJson(store(), KEY)).not.toHaveProperty('custom_lora_models');
   });
 
   it('an entry that vanished is written anew', async () => {
-    await manifests().settleVersion(actor, completed);
-    expect(await manifests().versions(actor)).toMatchObject([{ training_id: 't1', name: 'V1' }]);
+    await manifests().finalizeVersion(actor, completed);
+    expect(await manifests().listVersions(actor)).toMatchObject([{ training_id: 't1', name: 'V1' }]);
   });
 }
 
@@ -154,7 +154,7 @@ function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests)
     const opened = await manifests().openVersion(actor, createNewVersion('t1'));
     expect(opened.name).toBe('V5');
     expect(await getJson(store(), KEY)).toEqual({ ...document, versions: [theirs, opened] });
-    expect((await manifests().versions(actor))[0]).toMatchObject({ id: '19', name: 'V4', status: 'pending' });
+    expect((await manifests().listVersions(actor))[0]).toMatchObject({ id: '19', name: 'V4', status: 'pending' });
   });
 
   it.each([
@@ -164,7 +164,7 @@ function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests)
     ['{"versions": [{"id": "1", "imageCount": "many"}]}', /versions\.0\.imageCount/],
   ])('names a corrupt manifest and never overwrites it: %s', async (text, fault) => {
     await putJson(store(), KEY, text);
-    await expect(manifests().versions(actor)).rejects.toThrow(fault);
+    await expect(manifests().listVersions(actor)).rejects.toThrow(fault);
     const write = manifests().openVersion(actor, createNewVersion('t1'));
     await expect(write).rejects.toBeInstanceOf(CorruptDocumentError);
     expect((await store().head(KEY))?.sizeBytes).toBe(text.length);

@@ -35,8 +35,8 @@ function testBytes(store: () => ObjectStore): void {
   it('answers undefined for what is not there', async () => {
     expect(await store().get('nothing/here')).toBeUndefined();
     expect(await store().head('nothing/here')).toBeUndefined();
-    expect(await store().headUri(store().uriOf('nothing/here'))).toBeUndefined();
-    expect(await store().getUri(store().uriOf('nothing/here'))).toBeUndefined();
+    expect(await store().headUri(store().toUri('nothing/here'))).toBeUndefined();
+    expect(await store().getUri(store().toUri('nothing/here'))).toBeUndefined();
   });
 
   it('deletes, and deleting what is not there is no fault', async () => {
@@ -148,7 +148,7 @@ function testListing(store: () => ObjectStore): void {
 function testAddresses(store: () => ObjectStore): void {
   it('finds an object by the s3:// address it gave out', async () => {
     const { etag } = await store().put('a b+c%20é.txt', 'x');
-    const uri = store().uriOf('a b+c%20é.txt');
+    const uri = store().toUri('a b+c%20é.txt');
     expect(uri).toMatch(/^s3:\/\/[^/]+\/(.*\/)?a b\+c%20é\.txt$/);
     expect(await store().headUri(uri)).toMatchObject({ etag, sizeBytes: 1 });
     expect(text((await store().getUri(uri))?.body)).toBe('x');
@@ -157,12 +157,12 @@ function testAddresses(store: () => ObjectStore): void {
   it('reads an object piece by piece', async () => {
     const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
     await store().put('big.bin', body);
-    const open = await store().openUri(store().uriOf('big.bin'));
+    const open = await store().openUri(store().toUri('big.bin'));
     const pieces: Uint8Array[] = [];
     for await (const piece of open?.body ?? []) pieces.push(piece);
     expect(open?.sizeBytes).toBe(300_000);
     expect(Buffer.concat(pieces).equals(Buffer.from(body))).toBe(true);
-    expect(await store().openUri(store().uriOf('none.bin'))).toBeUndefined();
+    expect(await store().openUri(store().toUri('none.bin'))).toBeUndefined();
   });
 
   it('refuses an address that is no s3:// address', async () => {
@@ -176,7 +176,7 @@ function testAddresses(store: () => ObjectStore): void {
     const headers = { 'content-type': 'text/plain' };
     expect((await fetch(put, { method: 'PUT', body: 'sent', headers })).status).toBe(200);
     const options = { expiresInSeconds: 60, fileName: 'mine.txt' };
-    const get = await fetch((await store().presignGet(store().uriOf('up.txt'), options)) ?? '');
+    const get = await fetch((await store().presignGet(store().toUri('up.txt'), options)) ?? '');
     expect(await get.text()).toBe('sent');
     const sized = await store().presignPut('up.txt', {
       expiresInSeconds: 60,
@@ -195,7 +195,7 @@ function testKeyValidation(store: () => ObjectStore): void {
       await expect(store().get(key)).rejects.toBeInstanceOf(ObjectStoreError);
       await expect(store().head(key)).rejects.toBeInstanceOf(ObjectStoreError);
       await expect(store().delete(key)).rejects.toBeInstanceOf(ObjectStoreError);
-      expect(() => store().uriOf(key)).toThrow(ObjectStoreError);
+      expect(() => store().toUri(key)).toThrow(ObjectStoreError);
     },
   );
 }

@@ -17,14 +17,14 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     ];
     await putJson(store(), 'resources/style_images/16_b_wrong/selection_sets.json', { sets: [] });
     await putJson(store(), 'resources/style_images/16_misty/selection_sets.json', { sets });
-    expect(await catalogue().selectionSets('16')).toEqual([
+    expect(await catalogue().listSelectionSets('16')).toEqual([
       {
         id: 1,
         name: 'Set 1',
-        images: [store().uriOf('styles/16/a b.jpg'), store().uriOf('some/key.jpg'), 's3://other/c.jpg'],
+        images: [store().toUri('styles/16/a b.jpg'), store().toUri('some/key.jpg'), 's3://other/c.jpg'],
       },
     ]);
-    expect(await catalogue().selectionSets('16_b')).toEqual([]);
+    expect(await catalogue().listSelectionSets('16_b')).toEqual([]);
   });
 
   it('creates, renames and deletes sets, and keeps what else the file says', async () => {
@@ -42,7 +42,7 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
       sets: [{ id: 4, name: 'Old', images: [], theirs: true }, made],
     });
     await catalogue().deleteSelectionSet('16', 4);
-    expect(await catalogue().selectionSets('16')).toEqual([made]);
+    expect(await catalogue().listSelectionSets('16')).toEqual([made]);
   });
 
   it('the first set of a style makes its folder, also when two are made at once', async () => {
@@ -51,7 +51,7 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
       ['one', 'two', 'three'].map((name) => catalogue().createSelectionSet('16', { name, images: [] })),
     );
     expect(made.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
-    expect(await catalogue().selectionSets('16')).toHaveLength(3);
+    expect(await catalogue().listSelectionSets('16')).toHaveLength(3);
     expect(await store().head('resources/style_images/16_misty_oil/selection_sets.json')).toBeDefined();
   });
 
@@ -63,6 +63,6 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
       SelectionSetNotFoundError,
     );
     await expect(catalogue().deleteSelectionSet('16', 1)).rejects.toBeInstanceOf(SelectionSetNotFoundError);
-    await expect(catalogue().selectionSets('../16')).rejects.toMatchObject({ retryable: false });
+    await expect(catalogue().listSelectionSets('../16')).rejects.toMatchObject({ retryable: false });
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assertObjectKey, readObjectUri } from '../../ports/object-key.ts';
+import { assertObjectKey, parseObjectUri } from '../../ports/object-key.ts';
 import {
   type ObjectHead,
   type ObjectStore,
@@ -25,7 +25,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
     return found && { ...found, body: found.body.slice() };
   };
   const keyOf = (uri: string): string => {
-    const address = readObjectUri(uri);
+    const address = parseObjectUri(uri);
     if (address.bucket === bucket) return address.key;
     throw new ObjectStoreError(uri, `this store holds the bucket ${bucket} only`, { retryable: false });
   };
@@ -56,7 +56,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
       const found = read(keyOf(uri));
       return found && { ...found, body: toSingleChunk(found.body) };
     },
-    uriOf: (key) => `s3://${bucket}/${validateKey(key)}`,
+    toUri: (key) => `s3://${bucket}/${validateKey(key)}`,
     presignGet: async () => undefined,
     presignPut: async () => undefined,
   };

@@ -1,4 +1,4 @@
-import type { BudgetChange, BudgetLimits, Budgets, Purse } from '@trainyard/application';
+import type { BudgetChange, BudgetLimits, Budgets, BatchBudget } from '@trainyard/application';
 import { type Account, type Accounts, toDay, toMonth, type PaceSample } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../../redis/keys.ts';
@@ -77,7 +77,7 @@ const readAccounts = async ({ redis, keys }: Place, nowMs: number): Promise<Acco
   };
 };
 
-const readPurses = async (place: Place): Promise<readonly Purse[]> => {
+const readPurses = async (place: Place): Promise<readonly BatchBudget[]> => {
   const { batches } = await readLimits(place);
   return Promise.all(
     Object.entries(batches).map(async ([batchId, limitUsd]) => ({
@@ -120,15 +120,15 @@ export const createBudgets = (place: Place, onChange: () => Promise<void>): Budg
   const pace = createPace(place);
   return {
     timeZone: keys.timeZone,
-    limits: () => guarded(() => readLimits(place)),
+    getLimits: () => guarded(() => readLimits(place)),
     setLimits: (change) =>
       guarded(async () => {
         await setLimits(place, change);
         await onChange();
       }),
-    accounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
-    purses: () => guarded(() => readPurses(place)),
-    forget: (batchIds) => guarded(() => forget(place, batchIds)),
-    pace: (pool) => guarded(() => pace(pool)),
+    getAccounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
+    listBatchBudgets: () => guarded(() => readPurses(place)),
+    deleteBatchBudgets: (batchIds) => guarded(() => forget(place, batchIds)),
+    listPaceSamples: (pool) => guarded(() => pace(pool)),
   };
 };

@@ -23,9 +23,9 @@ type Retention = Pick<TrainingStore, 'endedBefore' | 'shrink' | 'isFull'>;
 export const retention = (redis: Redis, keys: Keys): Retention => {
   const isFull = createFullness(redis);
   return {
-    endedBefore: (at, limit) =>
+    listPrunable: (at, limit) =>
       guarded(() => redis.zrangebyscore(keys.ripening, '-inf', `(${at}`, 'LIMIT', 0, limit)),
-    shrink: ({ id, rev }, request) =>
+    prune: ({ id, rev }, request) =>
       guarded(async () => {
         const touched = [keys.training(id), keys.events(id), keys.ripening];
         await redis.eval(SHRINK, touched.length, ...touched, id, rev, JSON.stringify(request));

@@ -1,4 +1,4 @@
-import { NEWS_TYPES } from '@trainyard/application';
+import { NOTIFICATION_TYPES } from '@trainyard/application';
 import { z } from 'zod';
 import { defaulted, optional } from '../declare.ts';
 import { choice, flag, list, text, url } from '../kinds.ts';
@@ -11,8 +11,8 @@ const SECRET_BYTES = { min: 24, max: 64 };
 
 const PATTERNS: readonly string[] = [
   '*',
-  ...NEWS_TYPES,
-  ...new Set(NEWS_TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
+  ...NOTIFICATION_TYPES,
+  ...new Set(NOTIFICATION_TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
 ];
 
 /** `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has it. */

@@ -7,7 +7,7 @@ import {
   ObjectStoreError,
   PreconditionFailedError,
   type PutOptions,
-  readObjectUri,
+  parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
 import type { OpenObjectStore } from '../options.ts';
@@ -61,7 +61,7 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
       const there = await head(key);
       return there && { ...there, body: readChunks(key, toPath(folder, key)) };
     },
-    uriOf: (key) => {
+    toUri: (key) => {
       assertObjectKey(key);
       return `s3://${bucket}/${key}`;
     },
@@ -128,7 +128,7 @@ function toPath(folder: Folder, key: string): string {
 }
 
 function toKey(folder: Folder, uri: string): string {
-  const { bucket, key } = readObjectUri(uri);
+  const { bucket, key } = parseObjectUri(uri);
   if (bucket === folder.bucket) return key;
   const reason = `the folder store holds the bucket ${folder.bucket} only`;
   throw new ObjectStoreError(uri, reason, { retryable: false });

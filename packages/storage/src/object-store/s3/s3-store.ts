@@ -14,7 +14,7 @@ import {
   ObjectStoreError,
   type OpenObject,
   type PutOptions,
-  readObjectUri,
+  parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
 import type { OpenObjectStore, S3Options } from '../options.ts';
@@ -63,7 +63,7 @@ export function openS3Store(place: S3Location, options: S3Options): OpenObjectSt
     headUri: async (uri) => headObject(s3, targetFromUri(uri)),
     getUri: async (uri) => getObject(s3, targetFromUri(uri)),
     openUri: async (uri) => openObject(s3, targetFromUri(uri)),
-    uriOf: (key) => `s3://${s3.bucket}/${targetFromKey(s3, key).Key}`,
+    toUri: (key) => `s3://${s3.bucket}/${targetFromKey(s3, key).Key}`,
     presignGet: async (uri, { expiresInSeconds: expiresIn, fileName }) => {
       const command = new GetObjectCommand({
         ...toBucketAndKey(targetFromUri(uri)),
@@ -90,7 +90,7 @@ function targetFromKey(place: S3Location, key: string): Target {
 }
 
 function targetFromUri(uri: string): Target {
-  const { bucket, key } = readObjectUri(uri);
+  const { bucket, key } = parseObjectUri(uri);
   return { displayName: uri, key, Bucket: bucket, Key: key };
 }
 

@@ -27,7 +27,7 @@ export async function uploadResults(store: ObjectStore, results: TrainingResults
   const lora = createLoraFile({ ...plan, imageCount, seed: jobId });
   if (results.pictures) await uploadPictures(store, results);
   await store.put(key, lora, { contentType: 'application/octet-stream' });
-  return { loraName: `${modelName}.safetensors`, loraUrl: store.uriOf(key), sizeBytes: lora.length };
+  return { loraName: `${modelName}.safetensors`, loraUrl: store.toUri(key), sizeBytes: lora.length };
 }
 
 async function uploadPictures(store: ObjectStore, { plan, key, jobId, lossAt }: TrainingResults): Promise<void> {

@@ -8,7 +8,7 @@ const BOTH_FROZEN_MS = 30_000;
 
 /** The attempts that have a slot and no answer: `training/number`. */
 const inSubmission = async ({ yard }: Scene): Promise<ReadonlySet<string>> => {
-  const holders = await yard.deps.store.ledger();
+  const holders = await yard.deps.store.listActiveAttempts();
   const trainings = await Promise.all(holders.map(({ trainingId }) => yard.deps.store.load(trainingId)));
   return new Set(
     trainings.flatMap((each) =>

@@ -1,4 +1,4 @@
-import { webhookToken } from '@trainyard/application';
+import { createWebhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { WEBHOOK_SECRET } from '../../yard/yard.ts';
@@ -27,7 +27,7 @@ const liesAbout = (training: Training, mark: string): readonly Lie[] => {
   const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
   const runId =
     'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : mark;
-  const token = webhookToken(WEBHOOK_SECRET, training.id, attempt);
+  const token = createWebhookToken(WEBHOOK_SECRET, training.id, attempt);
   const named = { trainingId: training.id, attempt };
   const success = {
     status: 'COMPLETED',
