@@ -1,4 +1,4 @@
-import { type OpenDeps, type Settings, systemText } from '@trainyard/runtime';
+import { type OpenDeps, type Settings, renderSystemMetrics } from '@trainyard/runtime';
 import { defined } from './commands/defined.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
 import type { ListenOptions } from './server/listen.ts';
@@ -11,10 +11,10 @@ export const apiDeps = (
 ): ApiDeps => ({
   ...deps,
   tunnels: createNgrokTunnels(defined({ authtoken })),
-  boards: redis.boards(),
+  boards: redis.queues(),
   feed: redis.feed,
   metrics,
-  systemMetrics: () => systemText({ deps, redis }),
+  systemMetrics: () => renderSystemMetrics({ deps, redis }),
 });
 
 /** What the settings of a server say of the API. */

@@ -29,7 +29,7 @@ describe('Bull Board', () => {
 
   it('hides secrets that a job may hold', async () => {
     const house = await openHouse({ as: 'admin' });
-    const [trainings] = house.open.boards();
+    const [trainings] = house.open.queues();
     const secret = {
       input: { a: 'hidden-input' },
       token: 'hidden-token',
@@ -65,7 +65,7 @@ describe('Bull Board', () => {
       const answer = await house.call(method, `${API}/${path}`, { priority: 1 });
       expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
     }
-    const [trainings] = house.open.boards();
+    const [trainings] = house.open.queues();
     expect(await trainings!.isPaused()).toBe(false);
     expect(await trainings!.getJob(id)).toMatchObject({ id, priority: 10 });
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, createWebhookToken } from '@trainyard/application';
-import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
@@ -74,7 +74,7 @@ const recording = (lines: Line[]): Log => {
 
 /** Opens a house of the test's own; all of it is closed at the test's end. */
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
-  const redis = await startRedis();
+  const redis = await startTestRedis();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trainyard-api-')));
   const { env: _, folder: __, as, publicUrl, ...overrides } = options;
   const lines: Line[] = [];

@@ -297,7 +297,7 @@ describe('steering trainings', () => {
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const answer = await call('PATCH', `/api/trainings/${id}`, { priority: 3 });
     expect(answer.json()).toMatchObject({ id, priority: 3, rev: 2 });
-    const [trainings] = open.boards();
+    const [trainings] = open.queues();
     expect((await trainings!.getJob(id))?.priority).toBe(3);
     for (const bad of [{ priority: 0 }, { priority: 1.5 }, { priority: 3_000_000 }, {}, { prio: 1 }])
       expect((await call('PATCH', `/api/trainings/${id}`, bad)).statusCode).toBe(422);

@@ -33,7 +33,7 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
     expect(notes[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
     expect(JSON.stringify(notes)).not.toMatch(/of the caller|token/);
     expect(JSON.stringify(house.lines)).not.toMatch(/token=|of the caller/);
-    const [, errands] = house.open.boards();
+    const [, errands] = house.open.queues();
     expect(await errands!.getJobCountByTypes('waiting', 'delayed', 'prioritized', 'active')).toBe(1);
   });
 
@@ -85,7 +85,7 @@ describe('a webhook', () => {
     expect(answer.statusCode).toBe(200);
     expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
     expect(house.lines.map(({ event }) => event)).toContain('webhook_without_meaning');
-    const [, errands] = house.open.boards();
+    const [, errands] = house.open.queues();
     expect(await errands!.count()).toBe(1);
   });
 
@@ -133,7 +133,7 @@ describe('webhooks that come again', () => {
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
     expect(await house.deps.store.listWebhooks(id, 1)).toHaveLength(5);
-    const [, errands] = house.open.boards();
+    const [, errands] = house.open.queues();
     expect(await errands!.count()).toBe(1);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
-import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { readHistory } from '@trainyard/runpod-simulator';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Fleet, startFleet } from '../src/index.ts';
@@ -17,7 +17,7 @@ let redis: TestRedis;
 let fleet: Fleet;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trainyard-fleet-'));
-  redis = await startRedis();
+  redis = await startTestRedis();
   fleet = await startFleet({
     redisUrl: redis.url,
     dir,

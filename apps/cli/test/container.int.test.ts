@@ -1,12 +1,12 @@
 import { createConnection } from '@trainyard/client';
-import { createClosing, createLog } from '@trainyard/runtime';
+import { createCloseStack, createLog } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDemo } from '../src/demo/open.ts';
 import { checkContainer } from '../src/doctor/container/trial.ts';
 
 test('a trial trains ten steps by the same road as any training, judges what came, and leaves no image', async () => {
-  const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
+  const closing = createCloseStack(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
   const { trainyard, home } = await openDemo({ closing, report: () => undefined });
   const store = await openObjectStore(home.storeUrl);

@@ -1,11 +1,11 @@
-import { createClosing, createLog } from '@trainyard/runtime';
+import { createCloseStack, createLog } from '@trainyard/runtime';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDemo } from '../src/demo/open.ts';
 import { runProgram } from '../src/program/program.ts';
 
 /** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
 const openWorkingDay = async () => {
-  const closing = createClosing(createLog({ name: 'test', level: 'silent' }));
+  const closing = createCloseStack(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
   const { trainyard } = await openDemo({ closing, report: () => undefined });
   const ran = async (...args: readonly string[]) => {

@@ -1,5 +1,5 @@
 /** A task that runs once at a time. */
-export interface Coalesced {
+export interface SingleFlight {
   /** Runs it; while it runs, any number of wishes to run it again become one. */
   run(): Promise<void>;
   /** Resolves when it does not run. */
@@ -7,7 +7,7 @@ export interface Coalesced {
 }
 
 /** Makes one of a task that may be wished for at any moment. */
-export const coalesced = (task: () => Promise<void>, onError: (error: unknown) => void): Coalesced => {
+export const singleFlight = (task: () => Promise<void>, onError: (error: unknown) => void): SingleFlight => {
   let running: Promise<void> | undefined;
   let again = false;
   const run = (): Promise<void> => {

@@ -1,16 +1,16 @@
 import { type Deps, POST_TIMEOUT_MS, rescueOrphanedJobs, type TrainingConsumer } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/redis';
-import { type Coalesced, coalesced } from './coalesced.ts';
-import { createPermission, type Permission } from './permission.ts';
-import { createTaking, type Taking } from './taking.ts';
-import { createTurnaround } from './turnaround.ts';
+import type { RedisBackend } from '@trainyard/redis';
+import { type SingleFlight, singleFlight } from './coalesced.ts';
+import { createDispatchGuard, type DispatchGuard } from './permission.ts';
+import { createDispatchLoop, type DispatchLoop } from './taking.ts';
+import { createDispatchLatency } from './turnaround.ts';
 
 /** Everything the dispatcher works with. */
 export interface DispatcherOptions {
   readonly deps: Deps;
-  readonly redis: Pick<QueueOnRedis, 'openLine' | 'assertBound'>;
+  readonly redis: Pick<RedisBackend, 'openLine' | 'assertBound'>;
   /** Learns how long each first training of a look was waited for. */
-  readonly metrics?: { readonly takeSeconds: { observe(seconds: number): void } };
+  readonly metrics?: { readonly dispatchLatencySeconds: { observe(seconds: number): void } };
 }
 
 /** A dispatcher at work. */
@@ -20,39 +20,39 @@ export interface Dispatcher {
 }
 
 /** How often the active jobs are swept, and the line is looked at even if no event came. */
-const SWEEP_EVERY_MS = 3_000;
+const RESCUE_EVERY_MS = 3_000;
 const TICK_MS = 1_000;
 /** Neither is done more often than this, however time is scaled. Real ms. */
-const SHORTEST_TURN_MS = 250;
+const MIN_INTERVAL_MS = 250;
 /** How long closing waits for an answer of the provider and its save: a little more than the call may take. Real ms. */
-const CLOSE_WITHIN_MS = POST_TIMEOUT_MS + 5_000;
+const CLOSE_TIMEOUT_MS = POST_TIMEOUT_MS + 5_000;
 
 /** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
-const createAlarm = (line: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) => {
+const createDueTimer = (line: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) => {
   let timer: NodeJS.Timeout | undefined;
-  const off = (): void => clearTimeout(timer);
+  const clear = (): void => clearTimeout(timer);
   return {
-    off,
+    clear,
     set: async (): Promise<void> => {
       const nextMs = await line.nextDueMs();
-      off();
+      clear();
       if (nextMs !== undefined && nextMs < TICK_MS) timer = setTimeout(wake, nextMs + 1);
     },
   };
 };
 
-interface Sweeping {
-  readonly line: TrainingConsumer;
-  readonly permission: Permission;
-  readonly adopt: Taking['adopt'];
+interface RescueOptions {
+  readonly consumer: TrainingConsumer;
+  readonly guard: DispatchGuard;
+  readonly adopt: DispatchLoop['adopt'];
 }
 
-const sweepWith =
-  ({ deps, redis }: DispatcherOptions, { line: consumer, permission, adopt }: Sweeping) =>
+const createRescue =
+  ({ deps, redis }: DispatcherOptions, { consumer, guard, adopt }: RescueOptions) =>
   async (): Promise<void> => {
-    await permission.compare();
-    await redis.assertBound();
-    await rescueOrphanedJobs({ ...deps, consumer, adopt }, await permission.given());
+    await guard.verifyEpoch();
+    await redis.assertConcurrencyLimit();
+    await rescueOrphanedJobs({ ...deps, consumer, adopt }, await guard.canDispatch());
   };
 
 /**
@@ -62,44 +62,44 @@ const sweepWith =
 export const startDispatcher = async (options: DispatcherOptions): Promise<Dispatcher> => {
   const { deps, redis } = options;
   const onError = (error: unknown): void => deps.log.error('dispatcher_fault', { error });
-  const permission = createPermission(deps);
+  const guard = createDispatchGuard(deps);
   let closing = false;
   // The line may tell of something before it is open.
-  let fetching: Coalesced | undefined;
-  const turnaround = createTurnaround(deps.clock, (seconds) => options.metrics?.takeSeconds.observe(seconds));
+  let fetching: SingleFlight | undefined;
+  const turnaround = createDispatchLatency(deps.clock, (seconds) => options.metrics?.dispatchLatencySeconds.observe(seconds));
   const wake = (): void => {
-    turnaround.woken();
+    turnaround.markWoken();
     if (!closing) void fetching?.run();
   };
-  const line = await redis.openLine(wake);
-  const alarm = createAlarm(line, wake);
-  const taking: Taking = createTaking({
+  const consumer = await redis.openConsumer(wake);
+  const alarm = createDueTimer(consumer, wake);
+  const taking: DispatchLoop = createDispatchLoop({
     deps,
-    line: turnaround.over(line),
+    consumer: turnaround.measure(consumer),
     onError,
-    mayTake: async () => !closing && permission.given(),
+    canDispatch: async () => !closing && guard.canDispatch(),
   });
-  fetching = coalesced(async () => {
-    turnaround.looking();
-    const askAgain = await taking.takeAll();
+  fetching = singleFlight(async () => {
+    turnaround.startRun();
+    const askAgain = await taking.run();
     if (askAgain && !closing) await alarm.set();
   }, onError);
-  const sweeping = coalesced(sweepWith(options, { line, permission, adopt: taking.adopt }), onError);
-  const turn = (everyMs: number): number => Math.max(SHORTEST_TURN_MS, deps.clock.realMs(everyMs));
+  const sweeping = singleFlight(createRescue(options, { consumer, guard, adopt: taking.adopt }), onError);
+  const turn = (everyMs: number): number => Math.max(MIN_INTERVAL_MS, deps.clock.realMs(everyMs));
   const timers = [
     setInterval(wake, turn(TICK_MS)),
-    setInterval(() => void sweeping.run(), turn(SWEEP_EVERY_MS)),
+    setInterval(() => void sweeping.run(), turn(RESCUE_EVERY_MS)),
   ];
   void sweeping.run().then(wake);
   return {
     close: async () => {
       closing = true;
-      taking.leave();
+      taking.stop();
       for (const timer of timers) clearInterval(timer);
       await Promise.all([fetching?.idle(), sweeping.idle()]);
       alarm.off();
-      await taking.done(CLOSE_WITHIN_MS);
-      await line.close();
+      await taking.drain(CLOSE_TIMEOUT_MS);
+      await consumer.close();
     },
   };
 };

@@ -1,30 +1,30 @@
 import {
   closeOnSignals,
-  createClosing,
+  createCloseStack,
   createLog,
   openDeps,
-  secretsOf,
+  listSecrets,
   startHealth,
 } from '@trainyard/runtime';
 import { startDispatcher } from './dispatcher.ts';
 import { settings } from './env.ts';
 
 const read = settings();
-const log = createLog({ name: 'dispatcher', level: read.LOG_LEVEL, secrets: secretsOf(read) });
-const { opening, close } = createClosing(log);
+const log = createLog({ name: 'dispatcher', level: read.LOG_LEVEL, secrets: listSecrets(read) });
+const { start, close } = createCloseStack(log);
 closeOnSignals(close, log);
 
-const { deps, redis, metrics } = await opening(
+const { deps, redis, metrics } = await start(
   'deps',
   () => openDeps(read, { log }),
   (each) => each.close(),
 );
-await opening(
+await start(
   'health',
   () => startHealth(read, { deps, metrics }),
   (each) => each?.close(),
 );
-await opening(
+await start(
   'dispatcher',
   () => startDispatcher({ deps, redis, metrics }),
   (each) => each.close(),

@@ -1,10 +1,10 @@
 import { createMemoryObjectStore } from '@trainyard/application';
 import { expect, it } from 'vitest';
-import { createPermission } from './permission.ts';
+import { createDispatchGuard } from './permission.ts';
 
-type Deps = Parameters<typeof createPermission>[0];
+type Deps = Parameters<typeof createDispatchGuard>[0];
 
-const openPlace = async (mark: string) => {
+const openGuard = async (mark: string) => {
   const objects = createMemoryObjectStore();
   const told = (highest: string) =>
     objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highest }));
@@ -27,34 +27,34 @@ const openPlace = async (mark: string) => {
     clock: { now: () => 0 },
     log: { error: () => undefined, info: () => undefined },
   } as unknown as Deps;
-  return { permission: createPermission(deps), redis, told, deps };
+  return { permission: createDispatchGuard(deps), redis, told, deps };
 };
 
 it('nothing is taken from a Redis that was put back, even before the store is asked again', async () => {
-  const { permission, redis } = await openPlace('5.new');
-  await permission.compare();
-  expect(await permission.given()).toBe(true);
+  const { permission, redis } = await openGuard('5.new');
+  await permission.verifyEpoch();
+  expect(await permission.canDispatch()).toBe(true);
   redis.mark = '6.newer';
-  expect(await permission.given()).toBe(true);
+  expect(await permission.canDispatch()).toBe(true);
   redis.mark = '4.old';
-  expect(await permission.given()).toBe(false);
+  expect(await permission.canDispatch()).toBe(false);
   redis.mark = '5.another';
-  expect(await permission.given()).toBe(false);
-  await permission.compare();
+  expect(await permission.canDispatch()).toBe(false);
+  await permission.verifyEpoch();
   expect(redis.epoch).toBeUndefined();
 });
 
 it('nothing is taken once the store was told more than this Redis knows', async () => {
-  const { permission, redis, told } = await openPlace('5.new');
-  await permission.compare();
+  const { permission, redis, told } = await openGuard('5.new');
+  await permission.verifyEpoch();
   await told('6.newer');
-  await permission.compare();
-  expect(await permission.given()).toBe(false);
+  await permission.verifyEpoch();
+  expect(await permission.canDispatch()).toBe(false);
   expect(redis.epoch).toBeUndefined();
 });
 
 it('nothing is taken from a Redis that was put back while the store was asked', async () => {
-  const { permission, redis, deps } = await openPlace('5.new');
+  const { permission, redis, deps } = await openGuard('5.new');
   redis.mark = '6.newer';
   const { get } = deps.objects;
   // The newest mark is not told yet: to the store, the old copy looks as good.
@@ -62,14 +62,14 @@ it('nothing is taken from a Redis that was put back while the store was asked', 
     redis.mark = '5.new';
     return get(key);
   };
-  await permission.compare();
-  expect(await permission.given()).toBe(false);
+  await permission.verifyEpoch();
+  expect(await permission.canDispatch()).toBe(false);
 });
 
 it('a new record is taken from as soon as it is introduced', async () => {
-  const { permission, redis, deps } = await openPlace('5.new');
+  const { permission, redis, deps } = await openGuard('5.new');
   await deps.objects.put('data/epoch.json', '{"epoch":"e","introducing":true}');
   redis.epoch = undefined;
-  await permission.compare();
-  expect(await permission.given()).toBe(true);
+  await permission.verifyEpoch();
+  expect(await permission.canDispatch()).toBe(true);
 });

@@ -1,17 +1,17 @@
 import { getBudgetStop, checkEpoch, type Deps, type DispatchControl, isBehind } from '@trainyard/application';
 
 /** Whether anything may be taken from the line just now. */
-export interface Permission {
+export interface DispatchGuard {
   /** Pause, gate, bound and budgets as they are, and the record as it was when it was last compared. */
-  given(): Promise<boolean>;
+  canDispatch(): Promise<boolean>;
   /** Compares the record with what the object store remembers of it (SPEC §7). */
-  compare(): Promise<void>;
+  verifyEpoch(): Promise<void>;
 }
 
 /** Nothing is dispatched from a record that the store does not know: Redis was lost or went back in time. */
-export const createPermission = (
+export const createDispatchGuard = (
   deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
-): Permission => {
+): DispatchGuard => {
   let sound: Pick<DispatchControl, 'epoch' | 'mark'> | undefined;
   let stopped: string | undefined;
   const withinBudget = async (): Promise<boolean> => {
@@ -21,18 +21,18 @@ export const createPermission = (
     stopped = stop?.reason;
     return stop === undefined;
   };
-  const compare = async (): Promise<void> => {
+  const verifyEpoch = async (): Promise<void> => {
     // Read before the store is asked: a Redis that is put back in between is behind what is remembered.
     const before = await deps.store.getControl();
     const state = await checkEpoch(deps);
     // It was introduced just now; nothing is known of it before that.
-    if (state === 'sound' && before.epoch === undefined) return compare();
+    if (state === 'sound' && before.epoch === undefined) return verifyEpoch();
     sound = state === 'sound' ? before : undefined;
     if (state === 'recover_required') deps.log.error('recover_required');
   };
   return {
-    compare,
-    given: async () => {
+    verifyEpoch,
+    canDispatch: async () => {
       const { paused, gate, epoch, highWaterMark, maxConcurrency } = await deps.store.getControl();
       // A gate on trial lets one through, and the write that takes the slot knows which.
       const passable =

@@ -1,8 +1,8 @@
 import type { Deps } from '@trainyard/application';
 import { expect, it } from 'vitest';
-import { createTaking } from './taking.ts';
+import { createDispatchLoop } from './taking.ts';
 
-const opened = (line: readonly string[] = []) => {
+const openLoop = (line: readonly string[] = []) => {
   const waiting = [...line];
   const asked: string[] = [];
   const held: (() => void)[] = [];
@@ -15,15 +15,15 @@ const opened = (line: readonly string[] = []) => {
     clock: { monotonic: () => 0 },
     log: { info: () => undefined },
   } as unknown as Deps;
-  const taking = createTaking({
+  const taking = createDispatchLoop({
     deps,
-    line: {
+    consumer: {
       claim: async () => {
         const trainingId = waiting.shift();
         return trainingId === undefined ? undefined : { trainingId, lockToken: trainingId };
       },
     },
-    mayTake: async () => true,
+    canDispatch: async () => true,
     onError: () => undefined,
   });
   const release = (): void => {
@@ -33,16 +33,16 @@ const opened = (line: readonly string[] = []) => {
 };
 
 it('a job that this process is busy with is not taken over by it, and another is at once', async () => {
-  const { taking, asked, release } = opened(['t1']);
-  expect(await taking.takeAll()).toBe(true);
+  const { taking, asked, release } = openLoop(['t1']);
+  expect(await taking.run()).toBe(true);
   taking.adopt({ trainingId: 't1', lockToken: 'fresh', previousLockToken: 't1' });
   taking.adopt({ trainingId: 't2', lockToken: 'fresh', previousLockToken: 'old' });
   taking.adopt({ trainingId: 't2', lockToken: 'fresher', previousLockToken: 'old' });
   expect(asked).toEqual(['t1', 't2']);
   release();
-  await taking.done(60_000);
+  await taking.drain(60_000);
   taking.adopt({ trainingId: 't1', lockToken: 'fresh', previousLockToken: 't1' });
   expect(asked).toEqual(['t1', 't2', 't1']);
   release();
-  await taking.done(60_000);
+  await taking.drain(60_000);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { startRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis } from '@trainyard/redis/test-redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 interface Line {
@@ -15,8 +15,8 @@ interface Line {
 }
 
 /** The process as production runs it, on a Redis with these settings. */
-const started = async (app: 'dispatcher' | 'reconciler', settings: Parameters<typeof startRedis>[0] = {}) => {
-  const redis = await startRedis(settings);
+const started = async (app: 'dispatcher' | 'reconciler', settings: Parameters<typeof startTestRedis>[0] = {}) => {
+  const redis = await startTestRedis(settings);
   onTestFinished(() => redis.close());
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-process-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));

@@ -1,30 +1,30 @@
 import {
   closeOnSignals,
-  createClosing,
+  createCloseStack,
   createLog,
   openDeps,
-  secretsOf,
+  listSecrets,
   startHealth,
 } from '@trainyard/runtime';
 import { settings } from './env.ts';
 import { startReconciler } from './reconciler.ts';
 
 const read = settings();
-const log = createLog({ name: 'reconciler', level: read.LOG_LEVEL, secrets: secretsOf(read) });
-const { opening, close } = createClosing(log);
+const log = createLog({ name: 'reconciler', level: read.LOG_LEVEL, secrets: listSecrets(read) });
+const { start, close } = createCloseStack(log);
 closeOnSignals(close, log);
 
-const { deps, redis, metrics } = await opening(
+const { deps, redis, metrics } = await start(
   'deps',
   () => openDeps(read, { log }),
   (each) => each.close(),
 );
-await opening(
+await start(
   'health',
   () => startHealth(read, { deps, metrics }),
   (each) => each?.close(),
 );
-await opening(
+await start(
   'reconciler',
   () => startReconciler({ deps, redis }),
   (each) => each.close(),

@@ -14,12 +14,12 @@ import {
   watchEndpoint,
   watchDataLoss,
 } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/redis';
+import type { RedisBackend } from '@trainyard/redis';
 
 /** Everything the reconciler works with. */
 export interface ReconcilerOptions {
   readonly deps: Deps;
-  readonly redis: Pick<QueueOnRedis, 'runErrands' | 'runMessages' | 'runHousekeeping'>;
+  readonly redis: Pick<RedisBackend, 'runErrands' | 'runMessages' | 'runHousekeeping'>;
 }
 
 /** A reconciler at work. */
@@ -38,28 +38,28 @@ const WATCH_EVERY_MS = 60_000;
 /** How often batches are looked after; a tick that was missed runs then, too. */
 const AUTO_TRAIN_EVERY_MS = 30_000;
 /** What was accepted is in the journal within 10 s (SPEC §7). */
-const JOURNAL_EVERY_MS = 3_000;
+const BACKUP_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
-const SHORTEST_TURN_MS = 1_000;
+const MIN_INTERVAL_MS = 1_000;
 
-const tendMessages = async (deps: Deps): Promise<void> => {
+const sweepDeliveries = async (deps: Deps): Promise<void> => {
   await sweepNotifications(deps);
   await notifyBudgetExhausted(deps);
 };
 
-const tendAutoTrain = async (deps: Deps): Promise<void> => {
+const advanceAutoTrain = async (deps: Deps): Promise<void> => {
   await advanceBatches(deps);
   await handleTicks(deps);
 };
 
 /** A provider or a store that is away says nothing of the other. */
-const watch = async (deps: Deps): Promise<void> => {
+const runWatches = async (deps: Deps): Promise<void> => {
   const unread = (error: unknown): void => deps.log.warn('watch_unread', { error });
   await Promise.all([watchEndpoint, watchDataLoss].map((look) => look(deps).catch(unread)));
 };
 
 /** The cron of auto-train, while it is to run by itself. */
-const tickCron = async ({ batches }: Deps) => {
+const readAutoTrainCron = async ({ batches }: Deps) => {
   const { plan } = await batches.getSchedule();
   return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
 };
@@ -67,25 +67,25 @@ const tickCron = async ({ batches }: Deps) => {
 /** Worker 2: webhook or poll → observation → state. It also sweeps and sends messages; it never submits. */
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
   const turn = (everyMs: number): number =>
-    Math.max(SHORTEST_TURN_MS, Math.round(deps.clock.realMs(everyMs)));
+    Math.max(MIN_INTERVAL_MS, Math.round(deps.clock.realMs(everyMs)));
   const prunePurses = createBatchBudgetPruner(deps);
-  const errands = await redis.runErrands((trainingId) => reconcile(deps, trainingId));
-  const messages = await redis.runMessages((errand) => runDeliveryJob(deps, errand));
-  const chores = await redis.runHousekeeping({
+  const errands = await redis.runReconcileJobs((trainingId) => reconcile(deps, trainingId));
+  const messages = await redis.runDeliveryJobs((errand) => runDeliveryJob(deps, errand));
+  const chores = await redis.runMaintenance({
     sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
-    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => tendMessages(deps) },
-    journal: { everyMs: turn(JOURNAL_EVERY_MS), run: () => runBackupCycle(deps) },
+    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => sweepDeliveries(deps) },
+    journal: { everyMs: turn(BACKUP_EVERY_MS), run: () => runBackupCycle(deps) },
     auto_train: {
       everyMs: turn(AUTO_TRAIN_EVERY_MS),
-      run: () => tendAutoTrain(deps),
-      at: () => tickCron(deps),
+      run: () => advanceAutoTrain(deps),
+      at: () => readAutoTrainCron(deps),
     },
     retention: {
       everyMs: turn(RETENTION_EVERY_MS),
       run: async () => void (await Promise.all([pruneTrainings(deps), prunePurses()])),
     },
     gate: { everyMs: turn(GATE_EVERY_MS), run: () => recheckGate(deps) },
-    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => watch(deps) },
+    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => runWatches(deps) },
   });
   return {
     close: async () => {

@@ -4,30 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
-import { startRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis } from '@trainyard/redis/test-redis';
 import { afterEach, expect, it } from 'vitest';
 
 const RECONCILER = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const DIES = fileURLToPath(new URL('./workers/dies-after-save.ts', import.meta.url));
+const CRASHING_WRITER = fileURLToPath(new URL('./workers/dies-after-save.ts', import.meta.url));
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-const gone = (child: ChildProcess): Promise<void> =>
+const waitForExit = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()));
 
-const killed = async (child: ChildProcess): Promise<void> => {
+const kill = async (child: ChildProcess): Promise<void> => {
   child.kill('SIGKILL');
-  await gone(child);
+  await waitForExit(child);
 };
 
 /** Processes of their own on one Redis and one folder, a minute of theirs a second. */
-const openPlace = async (receiver: Receiver) => {
-  const redis = await startRedis();
+const openEnvironment = async (receiver: Receiver) => {
+  const redis = await startTestRedis();
   cleanups.push(() => redis.close());
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-crash-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ const openPlace = async (receiver: Receiver) => {
   };
   const start = (file: string): ChildProcess => {
     const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    cleanups.push(() => killed(child));
+    cleanups.push(() => kill(child));
     return child;
   };
   return { start };
@@ -60,13 +60,13 @@ it('a message survives whoever saved its event and whoever sent it: it comes, an
     if (receiver.messages[0] === message) sender?.kill('SIGKILL');
     else response.writeHead(204).end();
   });
-  const { start } = await openPlace(receiver);
-  const saver = start(DIES);
-  await gone(saver);
+  const { start } = await openEnvironment(receiver);
+  const saver = start(CRASHING_WRITER);
+  await waitForExit(saver);
   expect([saver.signalCode, receiver.messages.length]).toEqual(['SIGKILL', 0]);
   sender = start(RECONCILER);
   await expect.poll(() => receiver.messages.length, { timeout: 30_000 }).toBe(1);
-  await gone(sender);
+  await waitForExit(sender);
   start(RECONCILER);
   await expect.poll(() => receiver.messages.length, { timeout: 30_000 }).toBe(2);
   const [first, second] = receiver.messages;

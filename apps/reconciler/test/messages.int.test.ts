@@ -2,10 +2,10 @@ import { redeliver } from '@trainyard/application';
 import { messageSchema } from '@trainyard/contracts';
 import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openYard, type Yard } from './yard.ts';
+import { openTestSystem, type TestSystem } from './yard.ts';
 
-let yard: Yard;
-afterEach(() => yard.close());
+let system: TestSystem;
+afterEach(() => system.close());
 
 const subscriber = (name: string, { url, secret }: Pick<Receiver, 'url' | 'secret'>, more: object = {}) => ({
   name,
@@ -14,13 +14,13 @@ const subscriber = (name: string, { url, secret }: Pick<Receiver, 'url' | 'secre
   ...more,
 });
 
-const tell = (...subscribers: readonly object[]) => ({
+const toSubscriberSettings = (...subscribers: readonly object[]) => ({
   NOTIFY_SUBSCRIBERS: JSON.stringify(subscribers),
   NOTIFY_ALLOW_PRIVATE: 'true',
 });
 
 /** Long enough for anything that would come twice to have come. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 1_500));
+const waitForRetries = () => new Promise((resolve) => setTimeout(resolve, 1_500));
 
 const gate = (since: number) => ({ reason: '402 at the provider', since, opensBy: 'trial' as const });
 
@@ -28,20 +28,20 @@ describe('a training', () => {
   it('tells its end to its own address and to subscribers, and is kept waiting by no dead one', async () => {
     const [caller, seed, listener] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
     const dead = { url: 'http://127.0.0.1:1/', secret: listener.secret };
-    yard = await openYard(
+    system = await openTestSystem(
       {},
       {
-        ...tell(subscriber('listener', listener), subscriber('dead', dead)),
+        ...toSubscriberSettings(subscriber('listener', listener), subscriber('dead', dead)),
         NOTIFY_SECRET: caller.secret,
       },
     );
-    const told = await yard.train({ notifyUrl: caller.url });
-    const ofSeed = await yard.train({
+    const told = await system.accept({ notifyUrl: caller.url });
+    const ofSeed = await system.accept({
       notifyUrl: seed.url,
       notifyBody: 'seed',
       requestId: '0001_1234567890',
     });
-    await Promise.all([yard.until(told, 'completed'), yard.until(ofSeed, 'completed')]);
+    await Promise.all([system.waitForStatus(told, 'completed'), system.waitForStatus(ofSeed, 'completed')]);
     await expect.poll(() => listener.messagesByType('training.completed').length, { timeout: 20_000 }).toBe(2);
     await expect.poll(() => [caller.messages.length, seed.messages.length]).toEqual([1, 1]);
     expect(caller.messages[0]!.body).toMatchObject({
@@ -62,7 +62,7 @@ describe('a training', () => {
       model_info: { size_bytes: expect.any(Number), model_type: 'lora' },
     });
     for (const each of [...caller.messages, ...listener.messages]) messageSchema.parse(each.body);
-    const { deliveries } = yard.deps;
+    const { deliveries } = system.deps;
     const newestOfDead = async () => (await deliveries.list({ destination: 'dead', limit: 10 })).items.at(-1);
     await expect.poll(newestOfDead).toMatchObject({
       state: 'pending',
@@ -76,19 +76,19 @@ describe('a training', () => {
       refusals -= 1;
       response.writeHead(refusals < 0 ? 204 : 500).end();
     });
-    yard = await openYard({}, tell(subscriber('listener', listener, { events: ['training.*'] })));
-    const training = await yard.train({ images: [yard.deps.objects.toUri('images/missing.png')] });
-    await yard.until(training, 'failed');
+    system = await openTestSystem({}, toSubscriberSettings(subscriber('listener', listener, { events: ['training.*'] })));
+    const training = await system.accept({ images: [system.deps.objects.toUri('images/missing.png')] });
+    await system.waitForStatus(training, 'failed');
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(3);
     const [id] = listener.messages.map((each) => each.id);
-    const logged = async () => (await yard.deps.deliveries.load(id!))!;
+    const logged = async () => (await system.deps.deliveries.load(id!))!;
     await expect.poll(async () => (await logged()).state).toBe('delivered');
     expect((await logged()).tries.map(({ outcome, status }) => [outcome, status])).toEqual([
       ['failed', 500],
       ['failed', 500],
       ['delivered', 204],
     ]);
-    await redeliver(yard.deps, id!);
+    await redeliver(system.deps, id!);
     await expect.poll(() => listener.messages.length).toBe(4);
     expect(new Set(listener.messages.map((each) => each.id)).size).toBe(1);
     expect(new Set(listener.messages.map((each) => each.text)).size).toBe(1);
@@ -98,16 +98,16 @@ describe('a training', () => {
 describe('the gate', () => {
   it('tells of each closing and each opening once, however many close it', async () => {
     const listener = await openReceiver();
-    yard = await openYard({}, tell(subscriber('listener', listener, { events: ['gate.*'] })));
-    const now = yard.deps.clock.now();
+    system = await openTestSystem({}, toSubscriberSettings(subscriber('listener', listener, { events: ['gate.*'] })));
+    const now = system.deps.clock.now();
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) => yard.deps.store.setControl({ gate: gate(now + index) })),
+      Array.from({ length: 20 }, (_, index) => system.deps.store.setControl({ gate: gate(now + index) })),
     );
     await expect.poll(() => listener.messagesByType('gate.closed').length).toBe(1);
-    await Promise.all(Array.from({ length: 20 }, () => yard.deps.store.setControl({ gate: null })));
-    await yard.deps.store.setControl({ gate: gate(now + 50) });
+    await Promise.all(Array.from({ length: 20 }, () => system.deps.store.setControl({ gate: null })));
+    await system.deps.store.setControl({ gate: gate(now + 50) });
     await expect.poll(() => listener.messages.length).toBe(3);
-    await settled();
+    await waitForRetries();
     expect(listener.messages.map(({ body }) => body?.type).sort()).toEqual([
       'gate.closed',
       'gate.closed',
@@ -124,13 +124,13 @@ describe('a budget', () => {
   it('that is used up is told of once, however long that lasts', async () => {
     const listener = await openReceiver();
     const wishes = { events: ['budget.reached'] };
-    yard = await openYard(
+    system = await openTestSystem(
       {},
-      { ...tell(subscriber('listener', listener, wishes)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
+      { ...toSubscriberSettings(subscriber('listener', listener, wishes)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
     );
-    await yard.train();
+    await system.accept();
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(1);
-    await settled();
+    await waitForRetries();
     expect(listener.messages.map(({ body }) => messageSchema.parse(body))).toMatchObject([
       { type: 'budget.reached', data: { budget: { budget_usd: 0.01 } } },
     ]);
@@ -140,27 +140,27 @@ describe('a budget', () => {
 describe('a batch', () => {
   it('is told of in one message when it ends, or training by training, or both', async () => {
     const [digest, each, both] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
-    yard = await openYard(
+    system = await openTestSystem(
       {},
-      tell(
+      toSubscriberSettings(
         subscriber('digest', digest),
         subscriber('each', each, { batch: 'each' }),
         subscriber('both', both, { batch: 'both' }),
       ),
     );
-    const missing = [yard.deps.objects.toUri('images/missing.png')];
+    const missing = [system.deps.objects.toUri('images/missing.png')];
     for (const images of [{}, { images: missing }, { images: missing }])
-      await yard.train({ batchId: 'batch-1', source: 'auto_train', ...images });
-    const [createdAt, enqueuedCount] = [yard.deps.clock.now(), 3];
+      await system.accept({ batchId: 'batch-1', source: 'auto_train', ...images });
+    const [createdAt, enqueuedCount] = [system.deps.clock.now(), 3];
     const counts = { considered: 3, enqueuedCount, skippedCount: 0, createdAt, changedAt: createdAt };
-    await yard.deps.batches.create({
+    await system.deps.batches.create({
       batch: { id: 'batch-1', rev: 1, status: 'open', order: {}, ...counts },
       plan: { chosen: [], skipped: [] },
     });
     const types = (receiver: typeof digest) => receiver.messages.map(({ body }) => body?.type).sort();
     const ends = ['training.completed', 'training.failed', 'training.failed'];
     await expect.poll(() => types(both), { timeout: 20_000 }).toEqual(['batch.finished', ...ends]);
-    await settled();
+    await waitForRetries();
     expect(types(digest)).toEqual(['batch.finished']);
     expect(types(each)).toEqual(ends);
     expect(messageSchema.parse(digest.messages[0]!.body)).toMatchObject({

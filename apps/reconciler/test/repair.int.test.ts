@@ -1,22 +1,22 @@
 import { cancelTraining, markGood, repair } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openYard, type Yard } from './yard.ts';
+import { openTestSystem, type TestSystem } from './yard.ts';
 
-let yard: Yard;
+let system: TestSystem;
 beforeEach(async () => {
-  yard = await openYard();
+  system = await openTestSystem();
 });
-afterEach(() => yard.close());
+afterEach(() => system.close());
 
 it('a manifest that was lost is rebuilt from the record, and a flag from the manifest', async () => {
-  const { deps } = yard;
+  const { deps } = system;
   await deps.objects.put(
     'data/actors.json',
     JSON.stringify([{ id: '0019', name: '0019', training_data: { s3_urls: [] } }]),
   );
   const subject = { kind: 'actor', id: '0019' } as const;
-  const training = await yard.train({ subject });
-  await yard.until(training, 'completed');
+  const training = await system.accept({ subject });
+  await system.waitForStatus(training, 'completed');
   expect(await repair(deps)).toEqual([]);
 
   await deps.objects.delete('data/actor_manifests/0019_manifest.json');
@@ -30,7 +30,7 @@ it('a manifest that was lost is rebuilt from the record, and a flag from the man
   ]);
 
   await deps.store.setControl({ paused: true });
-  const ended = await yard.train({ subject });
+  const ended = await system.accept({ subject });
   const opened = { training_id: ended.id, status: 'submitting' } as never;
   await deps.manifests.openVersion(subject, opened);
   await cancelTraining(deps, ended.id, 'ana');

@@ -1,19 +1,19 @@
 import { listActiveAlarms } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openYard, type Yard } from './yard.ts';
+import { openTestSystem, type TestSystem } from './yard.ts';
 
-let yard: Yard;
+let system: TestSystem;
 beforeEach(async () => {
   // One worker, so that the run of a stranger waits behind ours for longer than all that is tried.
-  yard = await openYard({ pace: { durationMs: 3_600_000 }, workers: 1 });
+  system = await openTestSystem({ pace: { durationMs: 3_600_000 }, workers: 1 });
 });
-afterEach(() => yard.close());
+afterEach(() => system.close());
 
-const alarms = () => listActiveAlarms(yard.deps);
+const alarms = () => listActiveAlarms(system.deps);
 
 it('a run that nobody here has sent raises the alarm, is left alone, and ends it by ending', async () => {
-  const { provider, settings } = yard.deps;
-  await yard.until(await yard.train(), 'running');
+  const { provider, settings } = system.deps;
+  await system.waitForStatus(await system.accept(), 'running');
   const stranger = await provider.submit({
     endpointId: settings.endpointId,
     input: {},

@@ -4,30 +4,30 @@ import { join } from 'node:path';
 import { accept, type Deps, type TrainCommand } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@trainyard/runpod-simulator';
-import { createClosing, createLog, openDeps, openStoreOf, readSettings } from '@trainyard/runtime';
+import { createCloseStack, createLog, openDeps, openConfiguredObjectStore, readSettings } from '@trainyard/runtime';
 import { expect } from 'vitest';
 import { startReconciler } from '../src/index.ts';
 
 const TIME_FACTOR = 60;
 
 /** The whole of Trainyard but its API, in one process, against the stand-in: polling alone, no webhook. */
-export interface Yard {
+export interface TestSystem {
   readonly deps: Deps;
-  readonly standIn: Simulator;
+  readonly simulator: Simulator;
   readonly redis: Pick<TestRedis, 'restart' | 'copy'>;
   readonly redisUrl: string;
   /** The folder of the object store. */
-  readonly folder: string;
+  readonly storeDir: string;
   /** Accepts a training of an actor of its own. */
-  train(command?: Partial<TrainCommand>): Promise<Training>;
+  accept(command?: Partial<TrainCommand>): Promise<Training>;
   /** Waits until the training is in this state. */
-  until(training: Training, status: TrainingStatus): Promise<Training>;
+  waitForStatus(training: Training, status: TrainingStatus): Promise<Training>;
   close(): Promise<void>;
 }
 
-const environment = (place: { redisUrl: string; dir: string; baseUrl: string }) => ({
+const createEnvironment = (place: { redisUrl: string; dir: string; baseUrl: string }) => ({
   REDIS_URL: place.redisUrl,
   OBJECT_STORE_URL: `file:${place.dir}`,
   MODEL_TRAINING_RUNPOD_API_KEY: 'stand-in-key',
@@ -39,7 +39,7 @@ const environment = (place: { redisUrl: string; dir: string; baseUrl: string }) 
 
 let actors = 0;
 
-const trainWith =
+const createAccept =
   (deps: Deps) =>
   async (command: Partial<TrainCommand> = {}) => {
     actors += 1;
@@ -52,44 +52,44 @@ const trainWith =
     return training;
   };
 
-export const openYard = async (
+export const openTestSystem = async (
   options: Partial<SimulatorOptions> = {},
   env: Readonly<Record<string, string>> = {},
-): Promise<Yard> => {
+): Promise<TestSystem> => {
   const log = createLog({ name: 'yard', level: 'silent' });
-  const { opened, close } = createClosing(log);
-  const dir = opened('folder', await mkdtemp(join(tmpdir(), 'trainyard-yard-')), (each) =>
+  const { register, close } = createCloseStack(log);
+  const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-yard-')), (each) =>
     rm(each, { recursive: true }),
   );
-  const redis = opened('redis', await startRedis(), (each) => each.close());
-  const images = opened('store', await openStoreOf({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
+  const redis = register('redis', await startTestRedis(), (each) => each.close());
+  const images = register('store', await openConfiguredObjectStore({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
     each.close(),
   );
   for (const name of ['a', 'b']) await images.put(`images/${name}.png`, new Uint8Array(4_000));
   await images.put('images/b.txt', 'a foggy valley with pine trees');
   const pace = { durationMs: 60_000 };
-  const standIn = createSimulator({
+  const simulator = createSimulator({
     store: images,
     timeScale: 1 / Number(env['TIME_FACTOR'] ?? TIME_FACTOR),
     coldStartMs: 1_000,
     pace,
     ...options,
   });
-  opened('stand-in', standIn, (each) => each.close());
-  const baseUrl = await standIn.listen();
-  const settings = readSettings({ ...environment({ redisUrl: redis.url, dir, baseUrl }), ...env });
-  const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+  register('stand-in', simulator, (each) => each.close());
+  const baseUrl = await simulator.listen();
+  const settings = readSettings({ ...createEnvironment({ redisUrl: redis.url, dir, baseUrl }), ...env });
+  const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
   const { deps } = open;
-  opened('reconciler', await startReconciler({ deps, redis: open.redis }), (each) => each.close());
-  opened('dispatcher', await startDispatcher({ deps, redis: open.redis }), (each) => each.close());
+  register('reconciler', await startReconciler({ deps, redis: open.redis }), (each) => each.close());
+  register('dispatcher', await startDispatcher({ deps, redis: open.redis }), (each) => each.close());
   return {
     deps,
-    standIn,
+    simulator,
     redis,
     redisUrl: redis.url,
-    folder: dir,
-    train: trainWith(deps),
-    until: async (training, status) => {
+    storeDir: dir,
+    accept: createAccept(deps),
+    waitForStatus: async (training, status) => {
       const load = async () => (await deps.store.load(training.id))!;
       await expect.poll(async () => (await load()).status, { timeout: 60_000, interval: 50 }).toBe(status);
       return load();

@@ -1,10 +1,10 @@
 export { createCronTimes } from './cron/cron-times.ts';
-export type { Running } from './errands/workers.ts';
-export { type OpenQueueOptions, openQueue, type QueueOnRedis } from './open-queue.ts';
-export { InvalidBoundError } from './record/control.ts';
-export { asStoreFault } from './redis/away.ts';
-export { askRedis, type RedisFacts } from './redis/facts.ts';
-export { judgeRedis, type RedisFinding, type RedisLeniency, UnfitRedisError } from './redis/fitness.ts';
+export type { RunningWorker } from './errands/workers.ts';
+export { type RedisBackendOptions, openRedisBackend, type RedisBackend } from './open-queue.ts';
+export { InvalidConcurrencyLimitError } from './record/control.ts';
+export { toStoreError } from './redis/away.ts';
+export { inspectRedis, type RedisProperties } from './redis/facts.ts';
+export { checkRedisConfig, type RedisFinding, type RedisCheckOptions, InvalidRedisConfigError } from './redis/fitness.ts';
 export { DEFAULT_PREFIX } from './redis/keys.ts';
 export { localRedisUrl, RedisServerError, startRedisServer } from './server/redis-server.ts';
 export type { QueueDepth } from './watch/depths.ts';

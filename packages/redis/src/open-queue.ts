@@ -15,28 +15,28 @@ import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createBatchStore } from './batches/batches.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
-import { type OpenErrands, openErrands } from './errands/open-errands.ts';
-import { type Running, runHousekeeping } from './errands/workers.ts';
+import { type JobQueues, openJobQueues } from './errands/open-errands.ts';
+import { type RunningWorker, runMaintenance } from './errands/workers.ts';
 import { createChangeFeed } from './feed/feed.ts';
-import { CONTROL_CHANGED, openTrainingLine } from './line/training-line.ts';
+import { CONTROL_CHANGED, openTrainingConsumer } from './line/training-line.ts';
 import { createTrainingQueue } from './line/training-queue.ts';
 import type { ControlChange } from './record/control.ts';
 import { createBudgets } from './record/money/budgets.ts';
-import { micro } from './record/money/facts.ts';
+import { toMicroUsd } from './record/money/facts.ts';
 import { createPublicAddress } from './record/public-address.ts';
 import { createTrainingStore } from './record/store.ts';
-import { connectForCommands, disconnect, type OnRedisError, type RedisPlace } from './redis/connection.ts';
-import { readFacts } from './redis/facts.ts';
-import { type RedisFinding, type RedisLeniency, requireFitRedis } from './redis/fitness.ts';
-import { DEFAULT_PREFIX, type Keys, keysOf, QUEUES } from './redis/keys.ts';
-import { type QueueDepth, readDepths } from './watch/depths.ts';
+import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
+import { readRedisProperties } from './redis/facts.ts';
+import { type RedisFinding, type RedisCheckOptions, assertRedisConfig } from './redis/fitness.ts';
+import { DEFAULT_PREFIX, type Keys, createKeys, QUEUES } from './redis/keys.ts';
+import { type QueueDepth, readQueueDepths } from './watch/depths.ts';
 
-export interface OpenQueueOptions extends RedisLeniency {
+export interface RedisBackendOptions extends RedisCheckOptions {
   readonly redisUrl: string;
   readonly prefix?: string;
   readonly clock: Clock;
   /** Only initialises the bound; afterwards the stored one counts (DESIGN §4 rule 9). */
-  readonly initialBound: number;
+  readonly initialMaxConcurrency: number;
   /** Only initialise the budgets likewise. USD. */
   readonly initialBudgets?: { readonly dayUsd?: number; readonly monthUsd?: number };
   /** Where the clock hangs that parts days and months of spending; UTC unless told. */
@@ -47,7 +47,7 @@ export interface OpenQueueOptions extends RedisLeniency {
 }
 
 /** Everything of ours that lives on one Redis. */
-export interface QueueOnRedis extends OpenErrands {
+export interface RedisBackend extends JobQueues {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
   readonly budgets: Budgets;
@@ -56,16 +56,16 @@ export interface QueueOnRedis extends OpenErrands {
   readonly publicAddress: PublicUrlLease;
   readonly deliveries: Deliveries;
   /** The dispatcher's end of the line of trainings. */
-  openLine(onWake: () => void): Promise<TrainingConsumer>;
-  runHousekeeping(chores: Parameters<typeof runHousekeeping>[0]['chores']): Promise<Running>;
+  openConsumer(onWake: () => void): Promise<TrainingConsumer>;
+  runMaintenance(chores: Parameters<typeof runMaintenance>[0]['tasks']): Promise<RunningWorker>;
   /** The queues as BullMQ knows them, for Bull Board. */
-  boards(): readonly Queue[];
+  queues(): readonly Queue[];
   /** The record's own clock. Epoch ms, real. */
   readTime(): Promise<number>;
   /** How many jobs the queues have, by their state. */
-  depths(): Promise<readonly QueueDepth[]>;
+  queueDepths(): Promise<readonly QueueDepth[]>;
   /** Sets the queue's own bound again to the stored one. */
-  assertBound(): Promise<void>;
+  assertConcurrencyLimit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,23 +75,23 @@ const readTime = async (redis: Redis): Promise<number> => {
 };
 
 /** What the environment begins with, where nothing is set yet. */
-const initialise = async (redis: Redis, keys: Keys, options: OpenQueueOptions): Promise<void> => {
+const initializeControl = async (redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> => {
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
-  await redis.hsetnx(keys.control, 'bound', options.initialBound);
-  if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', micro(dayUsd));
-  if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', micro(monthUsd));
+  await redis.hsetnx(keys.control, 'bound', options.initialMaxConcurrency);
+  if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', toMicroUsd(dayUsd));
+  if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
 };
 
-const examine = async (redis: Redis, options: OpenQueueOptions): Promise<void> => {
-  for (const warning of requireFitRedis(await readFacts(redis), options)) options.onWarning?.(warning);
+const checkRedis = async (redis: Redis, options: RedisBackendOptions): Promise<void> => {
+  for (const warning of assertRedisConfig(await readRedisProperties(redis), options)) options.onWarning?.(warning);
 };
 
 /** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
-const connect = async (options: OpenQueueOptions, place: RedisPlace) => {
+const connect = async (options: RedisBackendOptions, place: RedisAddress) => {
   const redis = connectForCommands(place, options.onError);
   try {
-    await examine(redis, options);
-    return { redis, ...openParts(redis, place, options.onError) };
+    await checkRedis(redis, options);
+    return { redis, ...openQueues(redis, place, options.onError) };
   } catch (error) {
     await disconnect(redis);
     throw error;
@@ -101,10 +101,10 @@ const connect = async (options: OpenQueueOptions, place: RedisPlace) => {
 type Connected = Awaited<ReturnType<typeof connect>>;
 
 /** Tells all dispatchers that bound, pause or gate changed. */
-const announcing =
+const createControlPublisher =
   ({ trainings, producer }: Connected, messageErrands: UniqueJobs, onError: OnRedisError) =>
   async (change: ControlChange): Promise<void> => {
-    if (change.bound !== undefined) await trainings.setGlobalConcurrency(change.bound);
+    if (change.maxConcurrency !== undefined) await trainings.setGlobalConcurrency(change.maxConcurrency);
     await producer.publishEvent({ eventName: CONTROL_CHANGED });
     // Whether people are told at once or by the sweep is no matter of the change.
     if (change.gate !== undefined) await messageErrands.runNow(CREATE_DELIVERIES_JOB).catch(onError);
@@ -114,37 +114,37 @@ const announcing =
  * Opens the record, the ledger and the queues. Throws UnfitRedisError where nothing may be kept, and what the
  * connection met when Redis cannot be reached within its first tries.
  */
-export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis> => {
+export const openRedisBackend = async (options: RedisBackendOptions): Promise<RedisBackend> => {
   const { clock, onError } = options;
-  const place: RedisPlace = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
-  const connected = await connect(options, place);
-  const { redis, trainings, reconcile, housekeeping, messages, producer } = connected;
-  const queues = [trainings, reconcile, housekeeping, messages];
-  const keys = keysOf(place.prefix, options.budgetTimeZone);
-  await initialise(redis, keys, options);
-  const errands = openErrands({ reconcile, messages, place, clock, onError });
-  const onControl = announcing(connected, errands.messageErrands, onError);
+  const address: RedisAddress = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
+  const connected = await connect(options, address);
+  const { redis, trainings, reconcile, housekeeping, messages: notifications, producer } = connected;
+  const queues = [trainings, reconcile, housekeeping, notifications];
+  const keys = createKeys(address.prefix, options.budgetTimeZone);
+  await initializeControl(redis, keys, options);
+  const errands = openJobQueues({ reconcile, notifications, address, clock, onError });
+  const onControl = createControlPublisher(connected, errands.deliveryJobs, onError);
   const store = createTrainingStore({ redis, keys, clock, onControl });
-  const assertBound = async (): Promise<void> => {
+  const assertConcurrencyLimit = async (): Promise<void> => {
     const { maxConcurrency } = await store.getControl();
     if (maxConcurrency >= 1) await trainings.setGlobalConcurrency(maxConcurrency);
   };
-  await assertBound();
+  await assertConcurrencyLimit();
   return {
     ...errands,
     store,
     batches: createBatchStore(redis, keys),
     budgets: createBudgets({ redis, keys }, () => onControl({})),
-    feed: createChangeFeed({ redis, place, onError }),
+    feed: createChangeFeed({ redis, address, onError }),
     publicAddress: createPublicAddress(redis, keys),
     deliveries: createDeliveries(redis, keys),
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
-    openLine: (onWake) => openTrainingLine({ place, redis, onWake, onError }),
-    runHousekeeping: (chores) => runHousekeeping({ place, chores, onError, clock }),
-    boards: () => queues,
+    openConsumer: (onWake) => openTrainingConsumer({ address, redis, onWake, onError }),
+    runMaintenance: (tasks) => runMaintenance({ address, tasks, onError, clock }),
+    queues: () => queues,
     readTime: () => readTime(redis),
-    depths: () => readDepths(queues),
-    assertBound,
+    queueDepths: () => readQueueDepths(queues),
+    assertConcurrencyLimit,
     close: async () => {
       await Promise.allSettled([...queues, producer].map((each) => each.close()));
       await disconnect(redis);
@@ -152,13 +152,13 @@ export const openQueue = async (options: OpenQueueOptions): Promise<QueueOnRedis
   };
 };
 
-const openParts = (redis: Redis, place: RedisPlace, onError: OnRedisError) => {
+const openQueues = (redis: Redis, place: RedisAddress, onError: OnRedisError) => {
   const open = { connection: redis, prefix: place.prefix };
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),
     reconcile: new Queue(QUEUES.reconcile, open),
-    housekeeping: new Queue(QUEUES.housekeeping, open),
-    messages: new Queue(QUEUES.messages, open),
+    housekeeping: new Queue(QUEUES.maintenance, open),
+    messages: new Queue(QUEUES.notifications, open),
     producer: new QueueEventsProducer(QUEUES.trainings, open),
   };
   for (const each of [parts.trainings, parts.reconcile, parts.housekeeping, parts.messages])

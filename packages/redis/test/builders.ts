@@ -7,7 +7,7 @@ import {
   type TrainingEvent,
   transition,
 } from '@trainyard/domain';
-import { openQueue, type QueueOnRedis } from '../src/index.ts';
+import { openRedisBackend, type RedisBackend } from '../src/index.ts';
 import type { TestRedis } from './redis.ts';
 
 export const realClock: Clock = {
@@ -17,11 +17,11 @@ export const realClock: Clock = {
   fromReal: (ms) => ms,
 };
 
-export const open = async (redis: TestRedis, initialBound = 2, clock = realClock): Promise<QueueOnRedis> => {
-  const on = await openQueue({
+export const openTestBackend = async (redis: TestRedis, initialMaxConcurrency = 2, clock = realClock): Promise<RedisBackend> => {
+  const on = await openRedisBackend({
     redisUrl: redis.url,
     clock,
-    initialBound,
+    initialMaxConcurrency,
     onError: () => undefined,
   });
   await on.store.establishEpoch('epoch-1');
@@ -30,7 +30,7 @@ export const open = async (redis: TestRedis, initialBound = 2, clock = realClock
 
 let count = 0;
 /** A queued training of a subject of its own. Ids sort by time, as in production. */
-export const aTraining = (
+export const buildTraining = (
   overrides: {
     id?: string;
     subjectId?: string;
@@ -64,7 +64,7 @@ export const aTraining = (
   );
 };
 
-const anAttempt = (training: Training, lockToken: string): Attempt => ({
+const buildAttempt = (training: Training, lockToken: string): Attempt => ({
   number: training.attemptsStarted + 1,
   endpointId: 'ep',
   startedAt: 1,
@@ -82,15 +82,15 @@ const anAttempt = (training: Training, lockToken: string): Attempt => ({
 });
 
 /** What an event makes of a training, with the arguments that the store wants. */
-export const step = (before: Training, event: TrainingEvent) => {
+export const applyEvent = (before: Training, event: TrainingEvent) => {
   const { training } = transition(before, event);
   return { training, event, before };
 };
 
-export const starting = (before: Training, jobToken: string) =>
-  step(before, {
+export const startAttempt = (before: Training, jobToken: string) =>
+  applyEvent(before, {
     type: 'submission_started',
     at: 5,
     cause: 'dispatcher',
-    attempt: anAttempt(before, jobToken),
+    attempt: buildAttempt(before, jobToken),
   });

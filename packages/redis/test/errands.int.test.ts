@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { QueueOnRedis, Running } from '../src/index.ts';
-import { open, realClock } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend, RunningWorker } from '../src/index.ts';
+import { openTestBackend, realClock } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
-let running: Running | undefined;
+let on: RedisBackend;
+let running: RunningWorker | undefined;
 beforeEach(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
 });
 afterEach(async () => {
   await running?.close();
@@ -20,9 +20,9 @@ afterEach(async () => {
 
 describe('errands', () => {
   it('are one per training, however often they are asked for', async () => {
-    for (let n = 0; n < 50; n += 1) await on.errands.schedule('t', { delayMs: 50 });
+    for (let n = 0; n < 50; n += 1) await on.reconcileJobs.schedule('t', { delayMs: 50 });
     let looks = 0;
-    running = await on.runErrands(async () => {
+    running = await on.runReconcileJobs(async () => {
       looks += 1;
       return undefined;
     });
@@ -33,19 +33,19 @@ describe('errands', () => {
 
   it('are brought forward by a webhook', async () => {
     const looked = new Set<string>();
-    await on.errands.schedule('t', { delayMs: 3_600_000 });
-    running = await on.runErrands(async (id) => {
+    await on.reconcileJobs.schedule('t', { delayMs: 3_600_000 });
+    running = await on.runReconcileJobs(async (id) => {
       looked.add(id);
       return undefined;
     });
-    await on.errands.runNow('t');
+    await on.reconcileJobs.runNow('t');
     await expect.poll(() => looked.has('t')).toBe(true);
   });
 
   it('look once more when a webhook comes while they are under way, and once only for five hundred', async () => {
     let looks = 0;
     let release: () => void = () => undefined;
-    running = await on.runErrands(async () => {
+    running = await on.runReconcileJobs(async () => {
       looks += 1;
       if (looks === 1)
         await new Promise<void>((resolve) => {
@@ -53,9 +53,9 @@ describe('errands', () => {
         });
       return undefined;
     });
-    await on.errands.runNow('t');
+    await on.reconcileJobs.runNow('t');
     await expect.poll(() => looks).toBe(1);
-    await Promise.all(Array.from({ length: 500 }, () => on.errands.runNow('t')));
+    await Promise.all(Array.from({ length: 500 }, () => on.reconcileJobs.runNow('t')));
     release();
     await expect.poll(() => looks).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -64,11 +64,11 @@ describe('errands', () => {
 
   it('have a successor when there is more to look at', async () => {
     let looks = 0;
-    running = await on.runErrands(async () => {
+    running = await on.runReconcileJobs(async () => {
       looks += 1;
       return looks < 4 ? 10 : undefined;
     });
-    await on.errands.schedule('t', { delayMs: 0 });
+    await on.reconcileJobs.schedule('t', { delayMs: 0 });
     await expect.poll(() => looks).toBe(4);
   });
 
@@ -77,9 +77,9 @@ describe('errands', () => {
     const refusals = async () =>
       Number(/^errorstat_OOM:count=(\d+)/m.exec(await raw.info('errorstats'))?.[1] ?? 0);
     const looked: string[] = [];
-    await on.errands.runNow('t');
+    await on.reconcileJobs.runNow('t');
     await raw.config('SET', 'maxmemory', 1);
-    running = await on.runErrands(async (id) => {
+    running = await on.runReconcileJobs(async (id) => {
       looked.push(id);
       return undefined;
     });
@@ -94,12 +94,12 @@ describe('errands', () => {
 
   it('come again after a fault', async () => {
     let looks = 0;
-    running = await on.runErrands(async () => {
+    running = await on.runReconcileJobs(async () => {
       looks += 1;
       if (looks === 1) throw new Error('away');
       return undefined;
     });
-    await on.errands.schedule('t', { delayMs: 0 });
+    await on.reconcileJobs.schedule('t', { delayMs: 0 });
     await expect.poll(() => looks, { timeout: 20_000 }).toBe(2);
   });
 });
@@ -115,14 +115,14 @@ describe('housekeeping', () => {
         },
       },
     };
-    const other = await open(redis);
-    running = await on.runHousekeeping(chores);
-    const second = await other.runHousekeeping(chores);
+    const other = await openTestBackend(redis);
+    running = await on.runMaintenance(chores);
+    const second = await other.runMaintenance(chores);
     await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
     await second.close();
     await other.close();
     const counts = await on
-      .boards()
+      .queues()
       .find(({ name }) => name === 'housekeeping')!
       .getJobCounts();
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBeLessThanOrEqual(1);
@@ -131,9 +131,9 @@ describe('housekeeping', () => {
   it('follows a cron while there is one, in its zone', async () => {
     let cron: { pattern: string; tz: string } | undefined = { pattern: '30 2 * * *', tz: 'Europe/Berlin' };
     const chores = { tick: { everyMs: 60_000, run: async () => undefined, at: async () => cron } };
-    const fast = await open(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
-    running = await fast.runHousekeeping(chores);
-    const queue = on.boards().find(({ name }) => name === 'housekeeping')!;
+    const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
+    running = await fast.runMaintenance(chores);
+    const queue = on.queues().find(({ name }) => name === 'housekeeping')!;
     const crons = async () =>
       (await queue.getJobSchedulers()).flatMap(({ pattern, tz }) => (pattern ? [{ pattern, tz }] : []));
     expect(await crons()).toEqual([cron]);
@@ -155,13 +155,13 @@ describe('a clock that is set back by an hour', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('keeps neither errands nor chores waiting for it', async () => {
-    const fast = await open(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
+    const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
     let [looks, turns] = [0, 0];
-    running = await fast.runErrands(async () => {
+    running = await fast.runReconcileJobs(async () => {
       looks += 1;
       return 3_000;
     });
-    const chores = await fast.runHousekeeping({
+    const chores = await fast.runMaintenance({
       sweep: {
         everyMs: 200,
         run: async () => {
@@ -169,7 +169,7 @@ describe('a clock that is set back by an hour', () => {
         },
       },
     });
-    await fast.errands.runNow('t');
+    await fast.reconcileJobs.runNow('t');
     await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(1);
     setBack();
     [looks, turns] = [0, 0];

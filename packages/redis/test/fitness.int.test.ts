@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { askRedis, judgeRedis, openQueue, type RedisFinding } from '../src/index.ts';
+import { inspectRedis, checkRedisConfig, openRedisBackend, type RedisFinding } from '../src/index.ts';
 import { realClock } from './builders.ts';
-import { startRedis } from './redis.ts';
+import { startTestRedis } from './redis.ts';
 
-const started = async (settings: Parameters<typeof startRedis>[0]) => {
-  const redis = await startRedis(settings);
+const started = async (settings: Parameters<typeof startTestRedis>[0]) => {
+  const redis = await startTestRedis(settings);
   onTestFinished(() => redis.close());
   return redis;
 };
@@ -13,10 +13,10 @@ const started = async (settings: Parameters<typeof startRedis>[0]) => {
 /** Opens the queues there and closes them again. @returns what was warned of */
 const opened = async (redisUrl: string, withoutAof = false): Promise<readonly RedisFinding[]> => {
   const warnings: RedisFinding[] = [];
-  const on = await openQueue({
+  const on = await openRedisBackend({
     redisUrl,
     clock: realClock,
-    initialBound: 2,
+    initialMaxConcurrency: 2,
     withoutAof,
     onError: () => undefined,
     onWarning: (warning) => warnings.push(warning),
@@ -70,6 +70,6 @@ describe('a process that starts', () => {
 
 it('the doctor and every start judge by the same facts', async () => {
   const { url } = await started({ appendonly: 'no', 'maxmemory-policy': 'allkeys-random' });
-  const faults = judgeRedis(await askRedis(url)).filter(({ verdict }) => verdict === 'fault');
+  const faults = checkRedisConfig(await inspectRedis(url)).filter(({ status }) => status === 'fault');
   await expect(opened(url)).rejects.toMatchObject({ faults });
 });

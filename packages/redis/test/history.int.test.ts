@@ -2,17 +2,17 @@ import { UnreadableTrainingError } from '@trainyard/application';
 import type { Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, starting, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let raw: Redis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startTestRedis();
   raw = new Redis(redis.url);
-  on = await open(redis);
+  on = await openTestBackend(redis);
 });
 afterAll(async () => {
   await raw.quit();
@@ -23,7 +23,7 @@ afterAll(async () => {
 const saved = async (before: Training, ...events: readonly TrainingEvent[]): Promise<Training> => {
   let training = before;
   for (const event of events) {
-    const next = step(training, event);
+    const next = applyEvent(training, event);
     expect(await on.store.save(next.training, next.event, training)).toBe('saved');
     training = next.training;
   }
@@ -50,9 +50,9 @@ const observed = (runId: string, at: number): TrainingEvent => ({
 
 /** A training whose run was accepted under this id. */
 const submitted = async (runId: string, requestId?: string): Promise<Training> => {
-  const queued = aTraining(requestId === undefined ? {} : { requestId });
+  const queued = buildTraining(requestId === undefined ? {} : { requestId });
   await on.store.accept(queued, { exclusive: true });
-  const { training, event, before } = starting(queued, 'token');
+  const { training, event, before } = startAttempt(queued, 'token');
   await on.store.save(training, event, before);
   return saved(training, acceptedRun(runId));
 };
@@ -93,7 +93,7 @@ describe('the history of a training', () => {
   });
 
   it('never grows beyond 500 events, and still tells how it began', async () => {
-    const queued = aTraining();
+    const queued = buildTraining();
     await on.store.accept(queued, { exclusive: true });
     const changes = Array.from(
       { length: 600 },
@@ -120,7 +120,7 @@ describe('the frozen request', () => {
 
 describe('a record of another layout', () => {
   const changed = async (change: (document: object) => object): Promise<Queued> => {
-    const training = aTraining();
+    const training = buildTraining();
     await on.store.accept(training, { exclusive: true });
     const key = `{trainyard}:training:${training.id}`;
     const document = JSON.parse((await raw.hget(key, 'doc')) ?? '');
@@ -141,7 +141,7 @@ describe('a record of another layout', () => {
     await expect(on.store.loadAll([training.id])).rejects.toBeInstanceOf(UnreadableTrainingError);
     expect(await on.store.accept(training, { exclusive: false })).toEqual({ kind: 'accepted' });
     expect(await on.store.restore(training)).toBe('known');
-    const { training: after, event } = step(training, {
+    const { training: after, event } = applyEvent(training, {
       type: 'cancel_requested',
       at: 9,
       cause: 'api',
@@ -167,7 +167,7 @@ describe('other names', () => {
   });
 
   it('of a caller’s choice never hide a run or a job', async () => {
-    const foreign = aTraining({ requestId: 'run-3' });
+    const foreign = buildTraining({ requestId: 'run-3' });
     await on.store.accept(foreign, { exclusive: true });
     expect(await on.store.findByAlias('run-3')).toBe(foreign.id);
     const { id } = await submitted('run-3');

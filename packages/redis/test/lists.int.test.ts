@@ -1,34 +1,34 @@
 import type { TrainingQuery } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 const trainings: Training[] = [];
 
 /** Every third of these, every fifth of those: all combinations occur, and some answers are empty. */
-const nth = (n: number): ReturnType<typeof aTraining> => {
+const nth = (n: number): ReturnType<typeof buildTraining> => {
   const request = {
     subject: { kind: n % 2 === 0 ? 'actor' : 'style', id: `s${n % 4}` },
     userId: n % 3 === 0 ? 'ana' : 'ben & co:*',
     tenantId: n % 5 === 0 ? 'here' : 'there',
     ...(n % 7 === 0 && { batchId: `b${n % 2}` }),
   } as const;
-  return aTraining({ request });
+  return buildTraining({ request });
 };
 
-const save = async (before: Training, event: Parameters<typeof step>[1]): Promise<Training> => {
-  const next = step(before, event);
+const save = async (before: Training, event: Parameters<typeof applyEvent>[1]): Promise<Training> => {
+  const next = applyEvent(before, event);
   expect(await on.store.save(next.training, next.event, before)).toBe('saved');
   return next.training;
 };
 
 beforeAll(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
   for (let n = 0; n < 140; n += 1) {
     const queued = nth(n);
     await on.store.accept(queued, { exclusive: false });

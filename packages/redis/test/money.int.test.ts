@@ -1,20 +1,20 @@
 import type { TrainingConsumer } from '@trainyard/application';
 import type { Hyperparameters, Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, starting, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
-let line: TrainingConsumer;
+let on: RedisBackend;
+let consumer: TrainingConsumer;
 beforeEach(async () => {
-  redis = await startRedis();
-  on = await open(redis, 200);
-  line = await on.openLine(() => undefined);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis, 200);
+  consumer = await on.openConsumer(() => undefined);
 });
 afterEach(async () => {
-  await line.close();
+  await consumer.close();
   await on.close();
   await redis.close();
 });
@@ -24,7 +24,7 @@ const hyperparameters = { max_train_steps: 1_000, batch_size: 1, width: 512, hei
 
 /** One that is expected to cost so much. */
 const costing = (costUsd: number, request: Partial<Queued['request']> = {}): Queued =>
-  aTraining({
+  buildTraining({
     request: { ...request, hyperparameters, maxAttempts: 1, expected: { durationSeconds: 100, costUsd } },
   });
 
@@ -35,16 +35,16 @@ const accepted = async (training: Queued): Promise<Queued> => {
 };
 
 const start = async (training: Queued) => {
-  const taken = (await line.claim())!;
+  const taken = (await consumer.claim())!;
   expect(taken.trainingId).toBe(training.id);
-  const next = starting(training, taken.lockToken);
+  const next = startAttempt(training, taken.lockToken);
   return { answer: await on.store.start(next.training, next.event, next), training: next.training };
 };
 
 const lived = async (before: Training, ...events: readonly TrainingEvent[]): Promise<Training> => {
   let training = before;
   for (const event of events) {
-    const next = step(training, event);
+    const next = applyEvent(training, event);
     expect(await on.store.save(next.training, next.event, next.before)).toBe('saved');
     training = next.training;
   }
@@ -111,7 +111,7 @@ describe('the purse of a batch', () => {
     });
     expect(await purse()).toMatchObject({ takenUsd: 0 });
     const release = (reservedUsd: number, withinBatchBudget: boolean) =>
-      step(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinBatchBudget });
+      applyEvent(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinBatchBudget });
     const tooMuch = release(7, true);
     expect(await on.store.save(tooMuch.training, tooMuch.event, held)).toBe('over_budget');
     const atHisWord = release(7, false);
@@ -164,8 +164,8 @@ describe('the accounts of day and month', () => {
     await expect.poll(() => on.budgets.listPaceSamples('A100')).toHaveLength(1);
     const lessons = await on.budgets.listPaceSamples('A100');
     expect(lessons).toMatchObject([{ executionSeconds: 1_500, delaySeconds: 20, steps: 1_000 }]);
-    const other = await startRedis();
-    const again = await open(other);
+    const other = await startTestRedis();
+    const again = await openTestBackend(other);
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('restored');
     for (const each of [ended, live.training]) expect(await again.store.restore(each)).toBe('known');
     expect(await again.budgets.getAccounts(9)).toEqual(before);

@@ -1,14 +1,14 @@
 import { StoreUnavailableError } from '@trainyard/application';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, starting, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeAll(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
 });
 afterAll(async () => {
   await on.close();
@@ -19,7 +19,7 @@ const cancelled = { type: 'cancel_requested', at: 9, cause: 'api', by: 'ana' } a
 
 describe('accept', () => {
   it('saves the training with its first event', async () => {
-    const training = aTraining();
+    const training = buildTraining();
     expect(await on.store.accept(training, { exclusive: true })).toEqual({ kind: 'accepted' });
     expect(await on.store.load(training.id)).toEqual(training);
     expect(await on.store.listEvents(training.id)).toMatchObject([
@@ -31,7 +31,7 @@ describe('accept', () => {
     const claim = { key: 'k1', fingerprint: 'f' };
     const answers = await Promise.all(
       Array.from({ length: 100 }, () =>
-        on.store.accept(aTraining({ subjectId: 'one' }), { exclusive: true, claim }),
+        on.store.accept(buildTraining({ subjectId: 'one' }), { exclusive: true, claim }),
       ),
     );
     expect(answers.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
@@ -40,9 +40,9 @@ describe('accept', () => {
   });
 
   it('refuses the same key with another body', async () => {
-    const first = aTraining();
+    const first = buildTraining();
     await on.store.accept(first, { exclusive: true, claim: { key: 'k2', fingerprint: 'f' } });
-    const second = await on.store.accept(aTraining(), {
+    const second = await on.store.accept(buildTraining(), {
       exclusive: true,
       claim: { key: 'k2', fingerprint: 'g' },
     });
@@ -50,15 +50,15 @@ describe('accept', () => {
   });
 
   it('refuses a busy subject unless told otherwise, and takes it again when it is free', async () => {
-    const first = aTraining({ subjectId: 'busy' });
+    const first = buildTraining({ subjectId: 'busy' });
     await on.store.accept(first, { exclusive: true });
-    const again = () => on.store.accept(aTraining({ subjectId: 'busy' }), { exclusive: true });
+    const again = () => on.store.accept(buildTraining({ subjectId: 'busy' }), { exclusive: true });
     expect(await again()).toEqual({ kind: 'subject_busy', trainingId: first.id });
-    expect(await on.store.accept(aTraining({ subjectId: 'busy' }), { exclusive: false })).toEqual({
+    expect(await on.store.accept(buildTraining({ subjectId: 'busy' }), { exclusive: false })).toEqual({
       kind: 'accepted',
     });
     for (const id of await on.store.listUnfinished({ kind: 'actor', id: 'busy' })) {
-      const { training, event, before } = step((await on.store.load(id))!, cancelled);
+      const { training, event, before } = applyEvent((await on.store.load(id))!, cancelled);
       await on.store.save(training, event, before);
     }
     expect(await again()).toEqual({ kind: 'accepted' });
@@ -67,10 +67,10 @@ describe('accept', () => {
 
 describe('save', () => {
   it('lets only the first of two writers of one revision through', async () => {
-    const training = aTraining();
+    const training = buildTraining();
     await on.store.accept(training, { exclusive: true });
     const writes = [11, 12].map((priority) =>
-      step(training, { type: 'priority_changed', at: 2, cause: 'api', priority }),
+      applyEvent(training, { type: 'priority_changed', at: 2, cause: 'api', priority }),
     );
     const answers = await Promise.all(
       writes.map((write) => on.store.save(write.training, write.event, write.before)),
@@ -80,9 +80,9 @@ describe('save', () => {
   });
 
   it('moves the training between the indexes and out of what is owed at the very end', async () => {
-    const training = aTraining({ subjectId: 'indexed' });
+    const training = buildTraining({ subjectId: 'indexed' });
     await on.store.accept(training, { exclusive: true });
-    const ended = step(training, cancelled);
+    const ended = applyEvent(training, cancelled);
     await on.store.save(ended.training, ended.event, ended.before);
     const listed = (status: 'queued' | 'cancelled') =>
       on.store.list({ status: [status], subject: { kind: 'actor', id: 'indexed' }, limit: 10 });
@@ -90,7 +90,7 @@ describe('save', () => {
     expect((await listed('cancelled')).items.map(({ id }) => id)).toEqual([training.id]);
     const owed = async () => (await Array.fromAsync(on.store.listPending())).includes(training.id);
     expect(await owed()).toBe(true);
-    const recorded = step(ended.training, { type: 'end_recorded', at: 10, cause: 'store' });
+    const recorded = applyEvent(ended.training, { type: 'end_recorded', at: 10, cause: 'store' });
     await on.store.save(recorded.training, recorded.event, recorded.before);
     expect(await owed()).toBe(false);
   });
@@ -102,15 +102,15 @@ describe('what is owed to the journal', () => {
     { type: 'cancel_requested', at: 3, cause: 'api', by: 'ana' },
   ] as const;
   it.each(wishes)('is a wish that leaves the state as it is: $type', async (wish) => {
-    const queued = aTraining();
+    const queued = buildTraining();
     await on.store.accept(queued, { exclusive: true });
     const waits = wish.type === 'priority_changed';
-    const before = waits ? queued : starting(queued, 'lock').training;
-    if (!waits) await on.store.save(before, starting(queued, 'lock').event, queued);
+    const before = waits ? queued : startAttempt(queued, 'lock').training;
+    if (!waits) await on.store.save(before, startAttempt(queued, 'lock').event, queued);
     const owing = async () => (await on.store.listPendingBackups(1_000)).find((d) => d.trainingId === queued.id);
     await on.store.markBackedUp({ trainingId: queued.id, rev: before.rev });
     expect(await owing()).toBeUndefined();
-    const { training, event } = step(before, wish);
+    const { training, event } = applyEvent(before, wish);
     expect(await on.store.save(training, event, before)).toBe('saved');
     expect(training.status).toBe(before.status);
     expect(await owing()).toEqual({ trainingId: queued.id, rev: training.rev });
@@ -119,11 +119,11 @@ describe('what is owed to the journal', () => {
 
 describe('lists', () => {
   it('page newest first and stay stable while new trainings come in', async () => {
-    const trainings = Array.from({ length: 7 }, () => aTraining({ subjectId: 'paged' }));
+    const trainings = Array.from({ length: 7 }, () => buildTraining({ subjectId: 'paged' }));
     for (const training of trainings) await on.store.accept(training, { exclusive: false });
     const query = { subject: { kind: 'actor', id: 'paged' }, limit: 3 } as const;
     const first = await on.store.list(query);
-    await on.store.accept(aTraining({ subjectId: 'paged' }), { exclusive: false });
+    await on.store.accept(buildTraining({ subjectId: 'paged' }), { exclusive: false });
     const second = await on.store.list({ ...query, cursor: first.nextCursor! });
     const third = await on.store.list({ ...query, cursor: second.nextCursor! });
     const seen = [first, second, third].flatMap(({ items }) => items.map(({ id }) => id));
@@ -132,7 +132,7 @@ describe('lists', () => {
   });
 
   it('find a training by its other names', async () => {
-    const training = aTraining({ requestId: '0019_123' });
+    const training = buildTraining({ requestId: '0019_123' });
     await on.store.accept(training, { exclusive: true });
     expect(await on.store.findByAlias('0019_123')).toBe(training.id);
     expect(await on.store.findByAlias(training.request.jobId)).toBe(training.id);
@@ -151,7 +151,7 @@ describe('webhook notes', () => {
 describe('control', () => {
   it('is initialised by the environment once and belongs to the store from then on', async () => {
     await on.store.setControl({ maxConcurrency: 3, paused: true, reason: 'night' });
-    const other = await open(redis, 9);
+    const other = await openTestBackend(redis, 9);
     expect(await other.store.getControl()).toEqual({
       bound: 3,
       paused: true,
@@ -173,9 +173,9 @@ describe('control', () => {
 
 describe('a Redis that is away', () => {
   it('is named as such, and comes back with everything after a power cut', async () => {
-    const own = await startRedis();
-    const opened = await open(own);
-    const training = aTraining();
+    const own = await startTestRedis();
+    const opened = await openTestBackend(own);
+    const training = buildTraining();
     await opened.store.accept(training, { exclusive: true });
     await own.restart();
     expect(await opened.store.load(training.id)).toEqual(training);

@@ -11,12 +11,12 @@ export interface TestRedis {
   /** Kills the server as a power cut would, and starts it again on its files. */
   restart(): Promise<void>;
   /** Copies its files as they are while it runs. @returns stops it, and starts it on that copy */
-  copy(): Promise<() => Promise<void>>;
+  snapshot(): Promise<() => Promise<void>>;
   /** Throws when a connection was left open. */
   close(): Promise<void>;
 }
 
-const leftConnections = async (url: string): Promise<number> => {
+const countOpenConnections = async (url: string): Promise<number> => {
   const probe = new Redis(url);
   for (let tries = 0; ; tries += 1) {
     const list = String(await probe.client('LIST'));
@@ -30,7 +30,7 @@ const leftConnections = async (url: string): Promise<number> => {
 };
 
 /** Starts one, with these settings instead of ours. */
-export const startRedis = async (settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> => {
+export const startTestRedis = async (settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-redis-'));
   const copies = await mkdtemp(join(tmpdir(), 'trainyard-redis-copies-'));
   let server = await startRedisServer({ dir, settings });
@@ -45,7 +45,7 @@ export const startRedis = async (settings: RedisServerOptions['settings'] = {}):
       await server.kill();
       server = await startRedisServer({ dir, port, settings });
     },
-    copy: async () => {
+    snapshot: async () => {
       const copied = join(copies, `${made}`);
       made += 1;
       await cp(dir, copied, { recursive: true });
@@ -57,7 +57,7 @@ export const startRedis = async (settings: RedisServerOptions['settings'] = {}):
       };
     },
     close: async () => {
-      const left = await leftConnections(url);
+      const left = await countOpenConnections(url);
       await server.kill();
       for (const each of [dir, copies]) await rm(each, { recursive: true, force: true });
       if (left > 0) throw new Error(`${left} connections to Redis were left open`);

@@ -1,14 +1,14 @@
 import type { Batch, Training, TrainingEvent } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, starting, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeEach(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
 });
 afterEach(async () => {
   await on.close();
@@ -40,12 +40,12 @@ const VERIFIED = {
 const RECORDED = { type: 'end_recorded', at: 10, cause: 'store' } as const;
 
 const then = (before: Training, ...events: readonly TrainingEvent[]): Training =>
-  events.reduce((training, event) => step(training, event).training, before);
+  events.reduce((training, event) => applyEvent(training, event).training, before);
 
 /** One that waits in a batch with a purse, as an old copy of Redis holds it. */
 const waiting = async () => {
   const request = { batchId: 'b1', expected: { durationSeconds: 1, costUsd: 4 } };
-  const queued = aTraining({ request });
+  const queued = buildTraining({ request });
   await on.store.accept(queued, { exclusive: true, batchBudgetUsd: 10 });
   return queued;
 };
@@ -57,7 +57,7 @@ const takenUsd = async () => (await on.budgets.listBatchBudgets())[0]!.usedUsd;
 describe('a training put back over an older copy of itself', () => {
   it('holds its slot again, stands in its lists once, and is found by its run', async () => {
     const queued = await waiting();
-    const submitted = then(starting(queued, 'token').training, ACCEPTED);
+    const submitted = then(startAttempt(queued, 'token').training, ACCEPTED);
     expect(await on.store.restore(submitted, queued)).toBe('restored');
     expect(await on.store.load(queued.id)).toEqual(submitted);
     expect(await listed('queued')).toEqual([]);
@@ -70,7 +70,7 @@ describe('a training put back over an older copy of itself', () => {
 
   it('frees its slot when it has ended, and its money is counted once', async () => {
     const queued = await waiting();
-    const submitted = then(starting(queued, 'token').training, ACCEPTED);
+    const submitted = then(startAttempt(queued, 'token').training, ACCEPTED);
     await on.store.restore(submitted, queued);
     const ended = then(submitted, ENDED, VERIFIED, RECORDED);
     for (const answer of ['restored', 'known']) expect(await on.store.restore(ended, submitted)).toBe(answer);
@@ -87,7 +87,7 @@ describe('a training put back over an older copy of itself', () => {
     const cancelled = then(queued, { type: 'cancel_requested', at: 4, cause: 'api', by: 'ana' }, RECORDED);
     await on.store.restore(cancelled, queued);
     expect(await on.store.listPrunable(100, 10)).toEqual([queued.id]);
-    const submitted = { ...then(starting(queued, 'token').training, ACCEPTED), rev: cancelled.rev + 1 };
+    const submitted = { ...then(startAttempt(queued, 'token').training, ACCEPTED), rev: cancelled.rev + 1 };
     expect(await on.store.restore(submitted, cancelled)).toBe('restored');
     expect(await on.store.listPrunable(100, 10)).toEqual([]);
     expect(await on.store.listUnfinished(queued.request.subject)).toEqual([queued.id]);
@@ -95,14 +95,14 @@ describe('a training put back over an older copy of itself', () => {
 
   it('leaves alone what changed since it was read', async () => {
     const queued = await waiting();
-    const moved = step(queued, {
+    const moved = applyEvent(queued, {
       type: 'priority_changed',
       at: 4,
       cause: 'api',
       priority: 5,
     } as TrainingEvent);
     await on.store.save(moved.training, moved.event, queued);
-    const submitted = then(starting(queued, 'token').training, ACCEPTED);
+    const submitted = then(startAttempt(queued, 'token').training, ACCEPTED);
     expect(await on.store.restore(submitted, queued)).toBe('known');
     expect(await on.store.restore(submitted)).toBe('known');
     expect(await on.store.load(queued.id)).toEqual(moved.training);

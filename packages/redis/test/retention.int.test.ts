@@ -2,17 +2,17 @@ import { createBatchBudgetPruner, type Deps, pruneTrainings } from '@trainyard/a
 import type { Batch, Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 let redis: TestRedis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeAll(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
 });
 afterAll(async () => {
   await on.close();
@@ -21,14 +21,14 @@ afterAll(async () => {
 
 /** Ended that many days after the beginning of time, and said so in its manifest. */
 const ended = async (day: number, subjectId: string): Promise<Training> => {
-  let training: Training = aTraining({ subjectId, requestId: `request-${subjectId}` });
-  await on.store.accept(training as ReturnType<typeof aTraining>, { exclusive: true });
+  let training: Training = buildTraining({ subjectId, requestId: `request-${subjectId}` });
+  await on.store.accept(training as ReturnType<typeof buildTraining>, { exclusive: true });
   const at = day * DAY_MS;
   for (const event of [
     { type: 'cancel_requested', at, cause: 'api', by: 'ana' },
     { type: 'end_recorded', at, cause: 'store' },
   ] as const) {
-    const next = step(training, event);
+    const next = applyEvent(training, event);
     await on.store.save(next.training, next.event, training);
     training = next.training;
   }
@@ -47,7 +47,7 @@ const shrinkOn = (day: number): Promise<number> => pruneTrainings(depsOn(day));
 describe('a training that ended long ago', () => {
   it('shrinks to a summary, once, that lists and names still find; a younger one is left alone', async () => {
     const [old, young] = [await ended(1, 'old'), await ended(2, 'young')];
-    const waiting = aTraining({ subjectId: 'waiting' });
+    const waiting = buildTraining({ subjectId: 'waiting' });
     await on.store.accept(waiting, { exclusive: true });
     expect(await shrinkOn(91)).toBe(0);
     expect(await shrinkOn(91.5)).toBe(1);
@@ -67,7 +67,7 @@ describe('a training that ended long ago', () => {
 
   it('is left as it is when it changed since it was read', async () => {
     const before = await ended(3, 'marked');
-    const marked = step(before, { type: 'attention_raised', at: 4, cause: 'poll', reason: 'look' });
+    const marked = applyEvent(before, { type: 'attention_raised', at: 4, cause: 'poll', reason: 'look' });
     await on.store.save(marked.training, marked.event, before);
     await on.store.prune(before, { ...before.request, imageUris: [] });
     expect(await on.store.load(before.id)).toEqual(marked.training);
@@ -82,7 +82,7 @@ describe('purse and budget of a batch that ended long ago', () => {
     const batch = { id, rev: 1, status, createdAt: 1, changedAt: (endedOn ?? 1) * DAY_MS };
     await on.batches.create({ batch: batch as Batch, plan: { chosen: [], skipped: [] } });
     const costs = { expected: { durationSeconds: 1, costUsd: 2 } };
-    await on.store.accept(aTraining({ request: { batchId: id, ...costs } }), {
+    await on.store.accept(buildTraining({ request: { batchId: id, ...costs } }), {
       exclusive: true,
       ...(batchBudgetUsd !== undefined && { batchBudgetUsd }),
     });

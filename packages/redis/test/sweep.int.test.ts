@@ -2,17 +2,17 @@ import { getSlots, sweep } from '@trainyard/application';
 import type { Queued } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, realClock } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, realClock } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let raw: Redis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeEach(async () => {
-  redis = await startRedis();
+  redis = await startTestRedis();
   raw = new Redis(redis.url);
-  on = await open(redis);
+  on = await openTestBackend(redis);
 });
 afterEach(async () => {
   await raw.quit();
@@ -25,8 +25,8 @@ const deps = () => ({
   store: on.store,
   budgets: on.budgets,
   queue: on.queue,
-  errands: on.errands,
-  messageErrands: on.messageErrands,
+  errands: on.reconcileJobs,
+  messageErrands: on.deliveryJobs,
   clock: realClock,
   log: quiet,
   settings: {
@@ -42,7 +42,7 @@ const waiting = async (training: Queued): Promise<Queued> => {
 };
 
 const waitingMany = (count: number, priority = 10): Promise<readonly Queued[]> =>
-  Promise.all(Array.from({ length: count }, () => waiting(aTraining({ priority }))));
+  Promise.all(Array.from({ length: count }, () => waiting(buildTraining({ priority }))));
 
 const EVENTS = '{trainyard}:trainings:events';
 
@@ -56,7 +56,7 @@ describe('a sweep over trainings that wait', () => {
 
   it('adds the one whose job was lost, and the one whose job had ended', async () => {
     const [lost, ended, other] = await waitingMany(3);
-    const [trainings] = on.boards();
+    const [trainings] = on.queues();
     await trainings!.remove(lost!.id);
     await raw.zrem('{trainyard}:trainings:prioritized', ended!.id);
     await raw.hset(`{trainyard}:trainings:${ended!.id}`, 'finishedOn', 1);
@@ -72,7 +72,7 @@ describe('a sweep that meets a record of another layout', () => {
   it('says so, and asks the others', async () => {
     const [foreign, lost] = await waitingMany(2);
     await raw.hset(`{trainyard}:training:${foreign!.id}`, 'doc', '{"layout":9}');
-    await on.boards()[0]!.remove(lost!.id);
+    await on.queues()[0]!.remove(lost!.id);
     const told: unknown[] = [];
     const log = { ...quiet, error: (...line: readonly unknown[]) => void told.push(line) };
     await sweep({ ...deps(), log });
@@ -96,7 +96,7 @@ describe('the slots', () => {
 
   it('name one that is delayed behind those that wait, not before it is due', async () => {
     const notBefore = Date.now() + 3_600_000;
-    const delayed = aTraining();
+    const delayed = buildTraining();
     const stored = { ...delayed, notBefore };
     await on.store.accept(stored, { exclusive: true });
     await on.queue.enqueue(stored.id, { name: 'a job', priority: 10, notBefore });

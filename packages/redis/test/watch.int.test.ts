@@ -1,14 +1,14 @@
 import { type ActiveJob, listActiveAlarms, rescueOrphanedJobs } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueOnRedis } from '../src/index.ts';
-import { aTraining, open, realClock, starting, step } from './builders.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, realClock, startAttempt, applyEvent } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
-let on: QueueOnRedis;
+let on: RedisBackend;
 beforeEach(async () => {
-  redis = await startRedis();
-  on = await open(redis);
+  redis = await startTestRedis();
+  on = await openTestBackend(redis);
 });
 afterEach(async () => {
   await on.close();
@@ -17,28 +17,28 @@ afterEach(async () => {
 
 /** A training with a live attempt in the ledger. */
 const alive = async () => {
-  const training = aTraining();
+  const training = buildTraining();
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'a job', priority: 10 });
-  const line = await on.openLine(() => undefined);
+  const line = await on.openConsumer(() => undefined);
   const taken = await line.claim();
   await line.close();
-  const started = starting(training, taken!.lockToken);
+  const started = startAttempt(training, taken!.lockToken);
   expect(await on.store.start(started.training, started.event, { before: training })).toBe('started');
   return started.training;
 };
 
 describe('the census', () => {
   it('counts states, slots, and those that need a person', async () => {
-    const waiting = aTraining();
+    const waiting = buildTraining();
     await on.store.accept(waiting, { exclusive: false });
     await alive();
-    const marked = step(waiting, { type: 'attention_raised', at: 9, cause: 'poll', reason: 'look' });
+    const marked = applyEvent(waiting, { type: 'attention_raised', at: 9, cause: 'poll', reason: 'look' });
     await on.store.save(marked.training, marked.event, waiting);
     const { byStatus, ...others } = await on.store.getCounts();
     expect(byStatus).toMatchObject({ queued: 1, submitting: 1, completed: 0 });
     expect(others).toEqual({ slotsUsed: 1, needAttention: 1, unjournalled: 2 });
-    const depths = await on.depths();
+    const depths = await on.queueDepths();
     expect(depths).toContainEqual({ queue: 'trainings', state: 'active', count: 1 });
     expect(depths).toContainEqual({ queue: 'reconcile', state: 'delayed', count: 0 });
   });
@@ -60,8 +60,8 @@ describe('a live attempt', () => {
     const line = { active, drop: async () => undefined };
     const ids = { training: () => '', batch: () => '', nonce: () => '' };
     const log = { info: write, warn: write, error: write };
-    const { store, queue, deliveries, messageErrands } = on;
-    const parts = { store, queue, deliveries, messageErrands, clock: realClock, ids, log };
+    const { store, queue, deliveries, deliveryJobs } = on;
+    const parts = { store, queue, deliveries, messageErrands: deliveryJobs, clock: realClock, ids, log };
     const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<typeof rescueOrphanedJobs>[0];
     await rescueOrphanedJobs(deps, true);
     return listActiveAlarms(on);

@@ -1,23 +1,23 @@
-export { WEBHOOK_PATH, webhookUrlOf } from './deps/application-settings.ts';
+export { WEBHOOK_PATH, toWebhookUrl } from './deps/application-settings.ts';
 export {
-  clockOf,
+  createConfiguredClock,
   type OpenDeps,
   type OpenDepsOptions,
   openDeps,
-  openStoreOf,
+  openConfiguredObjectStore,
   openWorkflows,
-  secretsOf,
+  listSecrets,
 } from './deps/open-deps.ts';
 export { type HealthServer, startHealth } from './metrics/health-server.ts';
 export type { Metrics } from './metrics/metrics.ts';
-export { type SystemSources, systemText } from './metrics/system.ts';
+export { type SystemSources, renderSystemMetrics } from './metrics/system.ts';
 export { type ClockOptions, createClock } from './process/clock.ts';
 export {
-  type Closing,
+  type CloseStack,
   closeOnSignals,
-  createClosing,
-  type Grace,
-  type GraceOptions,
+  createCloseStack,
+  type ShutdownHandle,
+  type ShutdownOptions,
   openAll,
 } from './process/closing.ts';
 export { createIds } from './process/ids.ts';
@@ -31,4 +31,4 @@ export { parseEnv, type SettingsSource } from './settings/parse-env.ts';
 export { GPU_PRICES, GPU_PRICES_AS_OF } from './settings/prices.ts';
 export { clientSettingsSchema, type ParsedSettings, settingsSchema } from './settings/schema.ts';
 export type { ApiKey } from './settings/sections/http.ts';
-export { isLoopback, pricedBy, readSettings, type Settings, usdPerSecondOf } from './settings/settings.ts';
+export { isLoopback, getPrice, readSettings, type Settings, getUsdPerSecond } from './settings/settings.ts';

@@ -1,5 +1,5 @@
 import type { ProblemIssue } from '@trainyard/contracts';
-import { asStoreFault } from '@trainyard/redis';
+import { toStoreError } from '@trainyard/redis';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isProblemCode, type ProblemCode } from './table.ts';
@@ -69,7 +69,7 @@ const ofEdge = (error: FastifyError): Fault => {
  * the queues tell of a Redis that is away in words of their own.
  */
 export const faultOf = (thrown: unknown): Fault => {
-  const error = asStoreFault(thrown);
+  const error = toStoreError(thrown);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = issuesOf(error.validation, error.validationContext);
     return { code: 'invalid_request', detail: sentenceOf(issues), issues };

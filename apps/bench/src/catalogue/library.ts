@@ -47,18 +47,18 @@ const cursorBeforeLast = async (url: string, count: number): Promise<string> => 
 /** Opens such an API with a Redis and a folder of its own. */
 export const openLibrary = (count: number): Promise<Library> => {
   const log = createLog({ name: 'bench', level: 'silent' });
-  return openAll(log, async ({ opened }) => {
-    const dir = opened('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
+  return openAll(log, async ({ register }) => {
+    const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
       rm(each, { recursive: true, force: true }),
     );
-    const redis = opened('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
+    const redis = register('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
     const settings = readSettings({
       REDIS_URL: redis.url,
       OBJECT_STORE_URL: `file:${join(dir, 'store')}`,
       MODEL_TRAINING_RUNPOD_API_KEY: 'none',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
-    const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
     const actors = Array.from({ length: count }, (_, index) => actorOf(index));
     await open.deps.objects.put('data/actors.json', JSON.stringify(actors));
     const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
@@ -68,7 +68,7 @@ export const openLibrary = (count: number): Promise<Library> => {
       host: '127.0.0.1',
       port: 0,
     });
-    opened('api', api, (each) => each.close());
+    register('api', api, (each) => each.close());
     return { url: api.url, lastCursor: await cursorBeforeLast(api.url, count) };
   });
 };

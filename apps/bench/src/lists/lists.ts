@@ -45,22 +45,22 @@ const CASES: readonly Case<Yard>[] = QUERIES.map((query) => ({
 
 const openYard = (count: number): Promise<Yard> => {
   const log = createLog({ name: 'bench', level: 'silent' });
-  return openAll(log, async ({ opened }) => {
-    const dir = opened('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
+  return openAll(log, async ({ register }) => {
+    const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
       rm(each, { recursive: true, force: true }),
     );
-    const redis = opened('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
+    const redis = register('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
     const settings = readSettings({
       REDIS_URL: redis.url,
       OBJECT_STORE_URL: `file:${join(dir, 'store')}`,
       MODEL_TRAINING_RUNPOD_API_KEY: 'none',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
-    const open = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
     await fill(open.deps.store, count);
     const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
     const parts = { deps: apiDeps(open), options, host: '127.0.0.1', port: 0 };
-    const api = opened('api', await startApi(parts), (each) => each.close());
+    const api = register('api', await startApi(parts), (each) => each.close());
     return { url: api.url };
   });
 };

@@ -75,9 +75,9 @@ export const measureTurnaround = async (
   const dispatcher = await startDispatcher({
     deps,
     redis: {
-      assertBound: redis.assertBound,
-      openLine: async (onWake) =>
-        stamped(await redis.openLine(options.woken ? onWake : () => undefined), stamps),
+      assertConcurrencyLimit: redis.assertConcurrencyLimit,
+      openConsumer: async (onWake) =>
+        stamped(await redis.openConsumer(options.woken ? onWake : () => undefined), stamps),
     },
   });
   await until(() => stamps.submitted.length === maxConcurrency);

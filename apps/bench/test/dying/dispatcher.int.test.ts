@@ -16,7 +16,7 @@ const PATIENCE = { timeout: 60_000, interval: 20 };
 const accepted = () => scene.history().jobs().length;
 const untilReady = () =>
   expect.poll(async () => (await scene.fleet.deps.store.getControl()).epoch, PATIENCE).toBeDefined();
-const jobs = () => scene.fleet.redis.boards()[0]!.getJobCounts('active', 'delayed', 'prioritized');
+const jobs = () => scene.fleet.redis.queues()[0]!.getJobCounts('active', 'delayed', 'prioritized');
 
 /** What is left is done by those who come after. */
 const finishedByOthers = async (training: Parameters<Scene['load']>[0]) => {

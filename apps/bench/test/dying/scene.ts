@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accept } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type History, readHistory } from '@trainyard/runpod-simulator';
 import { expect } from 'vitest';
 import { type Fleet, type FleetPlan, startFleet } from '../../src/index.ts';
@@ -46,10 +46,10 @@ let actors = 0;
  */
 export const openScene = async (
   plan: Partial<FleetPlan> = {},
-  settings?: Parameters<typeof startRedis>[0],
+  settings?: Parameters<typeof startTestRedis>[0],
 ): Promise<Scene> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-dying-'));
-  const redis = await startRedis(settings);
+  const redis = await startTestRedis(settings);
   const fleet = await startFleet({
     ...{ redisUrl: redis.url, dir, timeFactor: 20, bound: 2, runMs: 5_000 },
     ...{ coldStartMs: 1_000, standInWorkers: 4, ...plan },

@@ -1,5 +1,5 @@
 import { createConnection } from '@trainyard/client';
-import { closeOnSignals, createClosing } from '@trainyard/runtime';
+import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import { enqueueAutoTrainRun, followAutoTrainRun } from '../commands/auto-train/run.ts';
 import { EXIT, type ExitCode } from '../program/exit-codes.ts';
 import type { Output } from '../program/output.ts';
@@ -56,7 +56,7 @@ const toExitCode = (checks: readonly Check[]): ExitCode =>
  * provider's and the store's own records that all went as it should. Leaves no process behind, however it ends.
  */
 export const runDemo = async (options: DemoOptions, output: Output): Promise<ExitCode> => {
-  const closing = createClosing(silentLog);
+  const closing = createCloseStack(silentLog);
   const grace = closeOnSignals(closing.close, silentLog, { signalExitCode: options.keep ? 0 : INTERRUPTED_EXIT_CODE });
   const startedAt = performance.now();
   try {
@@ -73,6 +73,6 @@ export const runDemo = async (options: DemoOptions, output: Output): Promise<Exi
     return toExitCode(checks);
   } finally {
     await closing.close();
-    grace.release();
+    grace.uninstall();
   }
 };

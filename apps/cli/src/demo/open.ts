@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Closing, clockOf, readSettings, type Settings } from '@trainyard/runtime';
+import { type CloseStack, createConfiguredClock, readSettings, type Settings } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
 import { type Home, openHome } from '../embedded/home.ts';
 import { startRedis } from '../embedded/redis.ts';
@@ -27,7 +27,7 @@ export interface OpenDemoOptions {
   readonly data?: string;
   /** Port of the API; a free one unless told. */
   readonly port?: number;
-  readonly closing: Closing;
+  readonly closing: CloseStack;
   /** Told what is being done. */
   readonly report: (text: string) => void;
 }
@@ -35,7 +35,7 @@ export interface OpenDemoOptions {
 const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => {
   if (data !== undefined) return openHome(data);
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
-  closing.opened('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  closing.register('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   return openHome(dir);
 };
 
@@ -75,9 +75,9 @@ const readDemoSettings = ({ home, simulator, redisUrl, anchorMs, port }: DemoPar
     TIME_ANCHOR_MS: String(anchorMs),
   });
 
-const openLog = (settings: Settings, { dir }: Home, { opened }: Closing) => {
+const openLog = (settings: Settings, { dir }: Home, { register }: CloseStack) => {
   const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
-  opened('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
+  register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
   return createEmbeddedLog(settings, file);
 };
 
@@ -86,19 +86,19 @@ export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
   const { closing, report } = options;
   const home = await openFolder(options);
   const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir));
-  const redis = closing.opened('redis server', await startRedis(home.redisDir), (each) => each.close());
+  const redis = closing.register('redis server', await startRedis(home.redisDir), (each) => each.close());
   report(`Started Redis at ${redis.url}.`);
   await writeSampleOnce(home, report);
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
-  const simulator = closing.opened('stand-in', await starting, (each) => each.close());
+  const simulator = closing.register('stand-in', await starting, (each) => each.close());
   report(`Started a stand-in for RunPod at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
   const port = options.port ?? 0;
   const settings = readDemoSettings({ home, simulator, redisUrl: redis.url, anchorMs, port });
-  const { now } = clockOf(settings);
-  closing.opened('time', home.dir, (dir) => writeLastNow(dir, now()));
+  const { now } = createConfiguredClock(settings);
+  closing.register('time', home.dir, (dir) => writeLastNow(dir, now()));
   const log = openLog(settings, home, closing);
   const opening = startTrainyard({ settings, log, localWebhooks: true });
-  const trainyard = closing.opened('trainyard', await opening, (each) => each.close());
+  const trainyard = closing.register('trainyard', await opening, (each) => each.close());
   report(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
   return { home, settings, simulator, trainyard, now };
 };

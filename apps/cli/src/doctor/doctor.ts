@@ -2,7 +2,7 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRunPodProvider } from '@trainyard/runpod';
-import { openStoreOf, openWorkflows, type Settings, type SettingsSource } from '@trainyard/runtime';
+import { openConfiguredObjectStore, openWorkflows, type Settings, type SettingsSource } from '@trainyard/runtime';
 import { type Home, planHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
 import { usesEmbeddedRedis } from '../embedded/settings.ts';
@@ -17,7 +17,7 @@ const settingsPart = createFindings('Settings');
 
 const examineStores = async (settings: Settings): Promise<readonly Finding[]> => {
   try {
-    const store = await openStoreOf(settings);
+    const store = await openConfiguredObjectStore(settings);
     const findings = [...(await examineStore(store)), await examineCatalogue(store, settings.CATALOGUE_KEY)];
     await store.close();
     return findings;

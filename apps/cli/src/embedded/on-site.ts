@@ -17,12 +17,12 @@ const openLocalDeps = ({ source, output }: Context, data: string): Promise<Local
   const log = createEmbeddedLog(readEmbeddedSettings(source, home), {
     write: (line) => output.writeError(line.trimEnd()),
   });
-  return openAll(log, async ({ opened }) => {
+  return openAll(log, async ({ register }) => {
     const running = usesEmbeddedRedis(source) ? await findRedis(home.redisDir) : source['REDIS_URL'];
     const redisUrl =
-      running ?? opened('redis server', await startRedis(home.redisDir), (each) => each.close()).url;
+      running ?? register('redis server', await startRedis(home.redisDir), (each) => each.close()).url;
     const settings = readEmbeddedSettings(source, home, redisUrl);
-    const { deps } = opened('deps', await openDeps(settings, { log }), (each) => each.close());
+    const { deps } = register('deps', await openDeps(settings, { log }), (each) => each.close());
     return { deps };
   });
 };

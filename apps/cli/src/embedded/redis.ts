@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRedis, localRedisUrl, startRedisServer } from '@trainyard/redis';
+import { inspectRedis, localRedisUrl, startRedisServer } from '@trainyard/redis';
 
 /** A Redis of this process's own. */
 export interface EmbeddedRedis {
@@ -50,7 +50,7 @@ const readOwner = async (dir: string): Promise<Owner | undefined> => {
 
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
 const isRedisOfFolder = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
-  const facts = await askRedis(localRedisUrl(port)).catch(() => undefined);
+  const facts = await inspectRedis(localRedisUrl(port)).catch(() => undefined);
   return facts?.dir === dir && facts.pid === pid;
 };
 
@@ -84,11 +84,11 @@ const stopOrphanedRedis = async (dir: string): Promise<void> => {
 export const startRedis = async (dir: string): Promise<EmbeddedRedis> => {
   await mkdir(dir, { recursive: true });
   await stopOrphanedRedis(dir);
-  const { url, pid, port, end } = await startRedisServer({ dir });
+  const { url, pid, port, stop } = await startRedisServer({ dir });
   const owner: Owner = { pid, ownerPid: process.pid, port };
   await writeFile(ownerFile(dir), JSON.stringify(owner));
   const close = async (): Promise<void> => {
-    await end();
+    await stop();
     await rm(ownerFile(dir), { force: true });
   };
   return { url, pid, close };

@@ -1,4 +1,4 @@
-import { createLog, readSettings, type Settings, type SettingsSource, secretsOf } from '@trainyard/runtime';
+import { createLog, readSettings, type Settings, type SettingsSource, listSecrets } from '@trainyard/runtime';
 import type { Home } from './home.ts';
 
 /** Whether a setting holds more than blanks. */
@@ -28,6 +28,6 @@ export const createEmbeddedLog = (settings: Settings, destination?: { write(line
   createLog({
     name: 'trainyard',
     level: settings.LOG_LEVEL,
-    secrets: secretsOf(settings),
+    secrets: listSecrets(settings),
     ...(destination && { destination }),
   });

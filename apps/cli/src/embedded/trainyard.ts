@@ -21,20 +21,20 @@ export interface Trainyard {
 
 /** Starts API, dispatcher and reconciler; when one of them cannot be started, nothing stays open. */
 export const startTrainyard = ({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> =>
-  openAll(log, async ({ opened }) => {
+  openAll(log, async ({ register }) => {
     let url: string | undefined;
     const publicUrl = () => settings.GATEWAY_BASE_URL ?? (localWebhooks ? url : undefined);
     const opening = openDeps(settings, { log, publicUrl });
-    const open = opened('deps', await opening, (each) => each.close());
+    const open = register('deps', await opening, (each) => each.close());
     const { deps, redis, metrics } = open;
     const listening = startApi({
       deps: apiDeps(open, settings),
       options: apiOptions(settings),
       ...listenOptions(settings),
     });
-    const api = opened('api', await listening, (each) => each.close());
+    const api = register('api', await listening, (each) => each.close());
     url = api.url;
-    opened('dispatcher', await startDispatcher({ deps, redis, metrics }), (each) => each.close());
-    opened('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
+    register('dispatcher', await startDispatcher({ deps, redis, metrics }), (each) => each.close());
+    register('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
     return { api, deps };
   });

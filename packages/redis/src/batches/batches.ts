@@ -1,14 +1,14 @@
 import type { BatchStore, BatchWithPlan, Page } from '@trainyard/application';
 import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import { guarded, pairs } from '../record/run.ts';
-import { JOURNALLED } from '../record/scripts.ts';
+import { withStoreErrors, toPairs } from '../record/run.ts';
+import { CONFIRM_BACKUP } from '../record/scripts.ts';
 import type { Keys } from '../redis/keys.ts';
-import { CREATE, RESTORE, SAVE, SAVE_SCHEDULE } from './scripts.ts';
+import { CREATE_BATCH, RESTORE_BATCH, SAVE_BATCH, SAVE_SCHEDULE } from './scripts.ts';
 
-const NEVER_SET: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
+const EMPTY_SCHEDULE: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
 
-const write = (
+const writeBatch = (
   redis: Redis,
   keys: Keys,
   script: string,
@@ -19,7 +19,7 @@ const write = (
     keys.batch(batch.id),
     keys.batches,
     keys.openBatches,
-    keys.unjournalledBatches,
+    keys.pendingBatchBackups,
     keys.schedule,
     keys.stream,
   ];
@@ -37,14 +37,14 @@ const write = (
   );
 };
 
-const load = async (redis: Redis, keys: Keys, id: string): Promise<BatchWithPlan | undefined> => {
+const loadBatch = async (redis: Redis, keys: Keys, id: string): Promise<BatchWithPlan | undefined> => {
   const [batch, plan] = await redis.hmget(keys.batch(id), 'doc', 'plan');
   return batch && plan
     ? { batch: JSON.parse(batch) as Batch, plan: JSON.parse(plan) as BatchPlan }
     : undefined;
 };
 
-const list = async (
+const listBatches = async (
   redis: Redis,
   keys: Keys,
   { limit, cursor }: Parameters<BatchStore['list']>[0],
@@ -61,32 +61,32 @@ const list = async (
 /** Batches and their schedule on Redis, beside the record. Every method throws StoreUnavailableError while Redis is away. */
 export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
   create: (held, schedule) =>
-    guarded(async () => {
-      const answer = await write(redis, keys, CREATE, { ...held, ...(schedule && { schedule }) });
+    withStoreErrors(async () => {
+      const answer = await writeBatch(redis, keys, CREATE_BATCH, { ...held, ...(schedule && { schedule }) });
       return answer as 'created' | 'known' | 'stale';
     }),
-  load: (id) => guarded(() => load(redis, keys, id)),
+  load: (id) => withStoreErrors(() => loadBatch(redis, keys, id)),
   save: (batch, plan) =>
-    guarded(
-      async () => (await write(redis, keys, SAVE, { batch, ...(plan && { plan }) })) as 'saved' | 'stale',
+    withStoreErrors(
+      async () => (await writeBatch(redis, keys, SAVE_BATCH, { batch, ...(plan && { plan }) })) as 'saved' | 'stale',
     ),
-  list: (query) => guarded(() => list(redis, keys, query)),
-  listOpen: () => guarded(() => redis.zrange(keys.openBatches, '0', '-1')),
-  restore: (held) => guarded(async () => (await write(redis, keys, RESTORE, held)) as 'restored' | 'known'),
+  list: (query) => withStoreErrors(() => listBatches(redis, keys, query)),
+  listOpen: () => withStoreErrors(() => redis.zrange(keys.openBatches, '0', '-1')),
+  restore: (held) => withStoreErrors(async () => (await writeBatch(redis, keys, RESTORE_BATCH, held)) as 'restored' | 'known'),
   listPendingBackups: (limit) =>
-    guarded(async () => {
-      const owing = await redis.zrange(keys.unjournalledBatches, '0', String(limit - 1), 'WITHSCORES');
-      return pairs(owing).map(([id, rev]) => ({ id, rev: Number(rev) }));
+    withStoreErrors(async () => {
+      const owing = await redis.zrange(keys.pendingBatchBackups, '0', String(limit - 1), 'WITHSCORES');
+      return toPairs(owing).map(([id, rev]) => ({ id, rev: Number(rev) }));
     }),
   markBackedUp: ({ id, rev }) =>
-    guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalledBatches, id, rev))),
+    withStoreErrors(async () => void (await redis.eval(CONFIRM_BACKUP, 1, keys.pendingBatchBackups, id, rev))),
   getSchedule: () =>
-    guarded(async () => {
+    withStoreErrors(async () => {
       const document = await redis.hget(keys.schedule, 'doc');
-      return document ? (JSON.parse(document) as Schedule) : NEVER_SET;
+      return document ? (JSON.parse(document) as Schedule) : EMPTY_SCHEDULE;
     }),
   saveSchedule: (schedule) =>
-    guarded(async () => {
+    withStoreErrors(async () => {
       const text = JSON.stringify(schedule);
       return (await redis.eval(SAVE_SCHEDULE, 1, keys.schedule, text, schedule.rev)) as 'saved' | 'stale';
     }),

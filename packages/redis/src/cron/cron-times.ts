@@ -3,7 +3,7 @@ import { CronExpressionParser } from 'cron-parser';
 
 type Plan = Parameters<CronTimes['validate']>[0];
 
-const isZone = (tz: string): boolean => {
+const isTimeZone = (tz: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: tz }).resolvedOptions().timeZone !== '';
   } catch {
@@ -12,13 +12,13 @@ const isZone = (tz: string): boolean => {
 };
 
 /** The library's `H`: a tick that was dealt with would come again elsewhere. */
-const DRAWN_BY_LOT = /(?<![a-z])h(?![a-z])/i;
+const HASHED_FIELD = /(?<![a-z])h(?![a-z])/i;
 
 /** The library takes fewer fields and seconds too; who writes those most likely means something else. */
-const cronFault = (cron: string): string | undefined => {
+const findCronError = (cron: string): string | undefined => {
   if (cron.trim().split(/\s+/).length !== 5)
     return 'a cron has five fields: minute, hour, day of month, month, day of week';
-  if (DRAWN_BY_LOT.test(cron)) return 'an H is another moment each time it is read; name the moment';
+  if (HASHED_FIELD.test(cron)) return 'an H is another moment each time it is read; name the moment';
   try {
     CronExpressionParser.parse(cron, { tz: 'UTC' }).next();
     return undefined;
@@ -28,10 +28,10 @@ const cronFault = (cron: string): string | undefined => {
 };
 
 const validate = ({ cron, tz }: Plan): ReturnType<CronTimes['validate']> => {
-  const wrong = cronFault(cron);
+  const wrong = findCronError(cron);
   return [
     ...(wrong === undefined ? [] : [{ path: 'cron', message: wrong, value: cron }]),
-    ...(isZone(tz) ? [] : [{ path: 'tz', message: 'is no time zone, e.g. Europe/Berlin or UTC', value: tz }]),
+    ...(isTimeZone(tz) ? [] : [{ path: 'tz', message: 'is no time zone, e.g. Europe/Berlin or UTC', value: tz }]),
   ];
 };
 

@@ -19,14 +19,14 @@ export const loadDeliveries = async (
 };
 
 /** The narrowest index that holds every answer. */
-const indexOf = (keys: Keys, { trainingId, destination, state }: DeliveryQuery): string => {
-  if (trainingId !== undefined) return keys.indexDeliveriesOf('training', trainingId);
-  if (state !== undefined && state !== 'delivered') return keys.indexDeliveriesOf('state', state);
-  if (destination !== undefined) return keys.indexDeliveriesOf('destination', destination);
-  return state === undefined ? keys.indexDeliveries : keys.indexDeliveriesOf('state', state);
+const selectIndex = (keys: Keys, { trainingId, destination, state }: DeliveryQuery): string => {
+  if (trainingId !== undefined) return keys.deliveryIndexBy('training', trainingId);
+  if (state !== undefined && state !== 'delivered') return keys.deliveryIndexBy('state', state);
+  if (destination !== undefined) return keys.deliveryIndexBy('destination', destination);
+  return state === undefined ? keys.deliveryIndex : keys.deliveryIndexBy('state', state);
 };
 
-const matches = (query: DeliveryQuery, delivery: Delivery): boolean =>
+const matchesQuery = (query: DeliveryQuery, delivery: Delivery): boolean =>
   (query.trainingId === undefined || query.trainingId === delivery.trainingId) &&
   (query.destination === undefined || query.destination === delivery.destination) &&
   (query.state === undefined || query.state === delivery.state);
@@ -37,13 +37,13 @@ export const listDeliveries = async (
   keys: Keys,
   query: DeliveryQuery,
 ): Promise<Page<Delivery>> => {
-  const index = indexOf(keys, query);
+  const index = selectIndex(keys, query);
   const found: Delivery[] = [];
   let before = query.cursor === undefined ? '+' : `(${query.cursor}`;
   const batch = Math.max(query.limit + 1, 50);
   while (found.length <= query.limit) {
     const ids = await redis.zrevrangebylex(index, before, '-', 'LIMIT', 0, batch);
-    found.push(...(await loadDeliveries(redis, keys, ids)).filter((each) => matches(query, each)));
+    found.push(...(await loadDeliveries(redis, keys, ids)).filter((each) => matchesQuery(query, each)));
     const last = ids.at(-1);
     if (last === undefined || ids.length < batch) break;
     before = `(${last}`;

@@ -24,13 +24,13 @@ end
  *
  * KEYS 1 outbox, 2 that it was; ARGV 1 news, 2 when it happened, 3 seconds for which that is known
  */
-export const ADD_NEWS = `
+export const ADD_NOTIFICATION = `
 if redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
 return 1
 `;
 
 /** Saves a new delivery; one that is known stays as it is. */
-export const CREATE = `${PRELUDE}
+export const CREATE_DELIVERY = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'state', c.state)
 for _, name in ipairs(c.indexes) do redis.call('ZADD', name, 0, c.id) end
@@ -40,7 +40,7 @@ return 'created'
 `;
 
 /** Saves the next revision if nobody else did. */
-export const SAVE = `${PRELUDE}
+export const SAVE_DELIVERY = `${PRELUDE}
 local now = redis.call('HMGET', KEYS[1], 'rev', 'state', 'doc')
 if now[3] == ARGV[2] then return 'saved' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end

@@ -2,31 +2,31 @@ import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 
 /** Failed errands stay for Bull Board; done ones are of no interest. */
-const KEEP = { removeOnComplete: true, removeOnFail: { age: 24 * 3600, count: 1_000 } };
+const JOB_RETENTION = { removeOnComplete: true, removeOnFail: { age: 24 * 3600, count: 1_000 } };
 
 /** What errands of a queue are about: how the job calls it, and how the field is called that holds it. */
-export interface ErrandKind {
+export interface JobKind {
   readonly name: string;
   readonly field: string;
 }
 
 /** Someone looks at a training. */
-export const LOOK: ErrandKind = { name: 'look', field: 'training_id' };
+export const RECONCILE_JOB: JobKind = { name: 'look', field: 'training_id' };
 /** News are told, or what a lane holds is sent. */
-export const SEND: ErrandKind = { name: 'send', field: 'lane' };
+export const DELIVERY_JOB: JobKind = { name: 'send', field: 'lane' };
 
 /** Errands on BullMQ, one live for each thing (DESIGN §4). */
-export const createErrands = (
+export const createJobs = (
   queue: Queue,
   clock: Pick<Clock, 'realMs'>,
-  { name, field }: ErrandKind,
+  { name, field }: JobKind,
 ): UniqueJobs => ({
   schedule: async (id, { delayMs }) => {
     const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
-    await queue.add(name, { [field]: id }, { ...KEEP, delay, deduplication: { id } });
+    await queue.add(name, { [field]: id }, { ...JOB_RETENTION, delay, deduplication: { id } });
   },
   runNow: async (id) => {
     const deduplication = { id, keepLastIfActive: true, reschedule: true };
-    await queue.add(name, { [field]: id }, { ...KEEP, deduplication });
+    await queue.add(name, { [field]: id }, { ...JOB_RETENTION, deduplication });
   },
 });

@@ -1,51 +1,51 @@
 import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
-import type { OnRedisError, RedisPlace } from '../redis/connection.ts';
-import { createErrands, LOOK, SEND } from './errands.ts';
-import { type Running, runErrands } from './workers.ts';
+import type { OnRedisError, RedisAddress } from '../redis/connection.ts';
+import { createJobs, RECONCILE_JOB, DELIVERY_JOB } from './errands.ts';
+import { type RunningWorker, runJobs } from './workers.ts';
 
-const ERRANDS_AT_ONCE = 16;
+const RECONCILE_CONCURRENCY = 16;
 /** Destinations that are sent to side by side; a dead one holds one of these for as long as it is waited for. */
-const LANES_AT_ONCE = 16;
+const CHANNEL_CONCURRENCY = 16;
 
 /** Does an errand. @returns after how many ms it is due again, undefined for never */
-type Handle = (id: string) => Promise<number | undefined>;
+type JobHandler = (id: string) => Promise<number | undefined>;
 
 /** Both kinds of errands, and those who run them. */
-export interface OpenErrands {
-  readonly errands: UniqueJobs;
-  readonly messageErrands: UniqueJobs;
-  runErrands(handle: Handle, concurrency?: number): Promise<Running>;
+export interface JobQueues {
+  readonly reconcileJobs: UniqueJobs;
+  readonly deliveryJobs: UniqueJobs;
+  runReconcileJobs(handle: JobHandler, concurrency?: number): Promise<RunningWorker>;
   /** Runs the errands of messages: of lanes, and the one that makes deliveries of news. */
-  runMessages(handle: Handle): Promise<Running>;
+  runDeliveryJobs(handle: JobHandler): Promise<RunningWorker>;
 }
 
-interface ErrandParts {
+interface JobQueueOptions {
   readonly reconcile: Queue;
-  readonly messages: Queue;
-  readonly place: RedisPlace;
+  readonly notifications: Queue;
+  readonly address: RedisAddress;
   readonly clock: Clock;
   readonly onError: OnRedisError;
 }
 
 /** Errands of trainings and of messages, each kind on a queue of its own: neither waits for the other. */
-export const openErrands = ({ reconcile, messages, place, clock, onError }: ErrandParts): OpenErrands => {
-  const shared = { place, clock, onError };
-  const errands = createErrands(reconcile, clock, LOOK);
-  const messageErrands = createErrands(messages, clock, SEND);
+export const openJobQueues = ({ reconcile, notifications, address, clock, onError }: JobQueueOptions): JobQueues => {
+  const shared = { place: address, clock, onError };
+  const reconcileJobs = createJobs(reconcile, clock, RECONCILE_JOB);
+  const deliveryJobs = createJobs(notifications, clock, DELIVERY_JOB);
   return {
-    errands,
-    messageErrands,
-    runErrands: (handle, concurrency = ERRANDS_AT_ONCE) =>
-      runErrands({ ...shared, queue: reconcile, kind: LOOK, errands, handle, concurrency }),
-    runMessages: (handle) =>
-      runErrands({
+    reconcileJobs,
+    deliveryJobs,
+    runReconcileJobs: (handle, concurrency = RECONCILE_CONCURRENCY) =>
+      runJobs({ ...shared, queue: reconcile, kind: RECONCILE_JOB, jobs: reconcileJobs, handle, concurrency }),
+    runDeliveryJobs: (handle) =>
+      runJobs({
         ...shared,
-        queue: messages,
-        kind: SEND,
-        errands: messageErrands,
+        queue: notifications,
+        kind: DELIVERY_JOB,
+        jobs: deliveryJobs,
         handle,
-        concurrency: LANES_AT_ONCE,
+        concurrency: CHANNEL_CONCURRENCY,
       }),
   };
 };

@@ -1,23 +1,23 @@
 import type { Worker } from 'bullmq';
-import { refusalOf } from '../redis/away.ts';
+import { findRefusal } from '../redis/away.ts';
 
 /** Long enough to be no load, short beside what a full disk or memory takes to be seen to. Real ms. */
-const REST_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 /**
  * Lets a worker rest while Redis refuses: BullMQ asks again at once then, hundreds of times a second, and tells of each.
  * @returns ends it; to be called before the worker is closed
  */
-export const restWhenRefused = (worker: Worker): (() => void) => {
+export const pauseOnRefusal = (worker: Worker): (() => void) => {
   let resting: NodeJS.Timeout | undefined;
   let ended = false;
   worker.on('error', (error) => {
-    if (ended || resting !== undefined || refusalOf(error) === undefined) return;
+    if (ended || resting !== undefined || findRefusal(error) === undefined) return;
     void worker.pause(true);
     resting = setTimeout(() => {
       resting = undefined;
       void worker.resume();
-    }, REST_MS);
+    }, PAUSE_MS);
   });
   return () => {
     ended = true;

@@ -1,27 +1,27 @@
 import type { Clock, UniqueJobs } from '@trainyard/application';
 import { type Job, Queue, Worker } from 'bullmq';
 import {
-  closePart,
-  connectForWaiting,
+  closeWithTimeout,
+  connectForBlocking,
   disconnect,
   type OnRedisError,
-  type RedisPlace,
+  type RedisAddress,
 } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
-import { forgetFuture, hasten } from './clock-set-back.ts';
-import type { ErrandKind } from './errands.ts';
-import { restWhenRefused } from './rest.ts';
+import { dropSkewedSchedule, promoteSkewedJobs } from './clock-set-back.ts';
+import type { JobKind } from './errands.ts';
+import { pauseOnRefusal } from './rest.ts';
 
 /** Something that runs until it is closed. */
-export interface Running {
+export interface RunningWorker {
   close(): Promise<void>;
 }
 
-interface ErrandOptions {
-  readonly place: RedisPlace;
+interface JobWorkerOptions {
+  readonly address: RedisAddress;
   readonly queue: Queue;
-  readonly kind: ErrandKind;
-  readonly errands: UniqueJobs;
+  readonly kind: JobKind;
+  readonly jobs: UniqueJobs;
   readonly concurrency: number;
   /** Does the errand. @returns after how many ms it is due again, undefined for never */
   readonly handle: (id: string) => Promise<number | undefined>;
@@ -33,81 +33,81 @@ interface ErrandOptions {
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5_000;
 /** However time is scaled, a process must be able to renew a lock in time. Real ms. */
-const SHORTEST_LOCK_MS = 1_500;
-const SHORTEST_CHECK_MS = 500;
-const SHORTEST_SCHEDULE_MS = 1_000;
-const AFTER_FAILURE_MS = 5_000;
-const SCHEDULE_AGAIN_MS = 15_000;
-const KEEP_NONE = { removeOnComplete: true, removeOnFail: { count: 100 } };
+const MIN_LOCK_MS = 1_500;
+const MIN_STALLED_CHECK_MS = 500;
+const MIN_REPAIR_MS = 1_000;
+const FAILURE_DELAY_MS = 5_000;
+const REPAIR_EVERY_MS = 15_000;
+const TASK_RETENTION = { removeOnComplete: true, removeOnFail: { count: 100 } };
 
 /** How long an errand stays with a worker that no longer renews it, and how often that is looked for. */
-const leaseOf = (clock: Pick<Clock, 'realMs'>) => ({
-  lockDuration: Math.max(SHORTEST_LOCK_MS, Math.round(clock.realMs(LOCK_MS))),
-  stalledInterval: Math.max(SHORTEST_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
+const getLockOptions = (clock: Pick<Clock, 'realMs'>) => ({
+  lockDuration: Math.max(MIN_LOCK_MS, Math.round(clock.realMs(LOCK_MS))),
+  stalledInterval: Math.max(MIN_STALLED_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
 });
 
 /** How often what only a fault can have disturbed is put right. Real ms. */
-const againMs = (clock: Pick<Clock, 'realMs'>): number =>
-  Math.max(SHORTEST_SCHEDULE_MS, clock.realMs(SCHEDULE_AGAIN_MS));
+const getRepairIntervalMs = (clock: Pick<Clock, 'realMs'>): number =>
+  Math.max(MIN_REPAIR_MS, clock.realMs(REPAIR_EVERY_MS));
 
-const subjectOf = (job: Job, { field }: ErrandKind): string =>
+const getJobId = (job: Job, { field }: JobKind): string =>
   String((job.data as Readonly<Record<string, unknown>>)[field]);
 
 /**
  * Runs errands. One never snoozes itself: it ends, and its successor is added after that (a webhook's hurry during
  * the errand would be swallowed otherwise, DESIGN §4).
  */
-export const runErrands = async (options: ErrandOptions): Promise<Running> => {
-  const { place, kind, errands, handle, onError } = options;
-  const connection = connectForWaiting(place, onError);
-  const worker = new Worker(options.queue.name, async (job) => (await handle(subjectOf(job, kind))) ?? null, {
+export const runJobs = async (options: JobWorkerOptions): Promise<RunningWorker> => {
+  const { address, kind, jobs, handle, onError } = options;
+  const connection = connectForBlocking(address, onError);
+  const worker = new Worker(options.queue.name, async (job) => (await handle(getJobId(job, kind))) ?? null, {
     connection,
-    prefix: place.prefix,
+    prefix: address.prefix,
     concurrency: options.concurrency,
-    ...leaseOf(options.clock),
+    ...getLockOptions(options.clock),
     maxStalledCount: 1_000,
   });
   worker.on('error', onError);
   worker.on('completed', (job, nextMs: unknown) => {
-    if (typeof nextMs === 'number') errands.schedule(subjectOf(job, kind), { delayMs: nextMs }).catch(onError);
+    if (typeof nextMs === 'number') jobs.schedule(getJobId(job, kind), { delayMs: nextMs }).catch(onError);
   });
   worker.on('failed', (job, error) => {
     onError(error);
-    if (job) errands.schedule(subjectOf(job, kind), { delayMs: AFTER_FAILURE_MS }).catch(onError);
+    if (job) jobs.schedule(getJobId(job, kind), { delayMs: FAILURE_DELAY_MS }).catch(onError);
   });
-  const stayAwake = restWhenRefused(worker);
+  const stayAwake = pauseOnRefusal(worker);
   await worker.waitUntilReady();
-  const hastening = setInterval(() => hasten(options.queue).catch(onError), againMs(options.clock));
+  const hastening = setInterval(() => promoteSkewedJobs(options.queue).catch(onError), getRepairIntervalMs(options.clock));
   return {
     close: async () => {
       clearInterval(hastening);
       stayAwake();
-      await closePart(worker, connection);
+      await closeWithTimeout(worker, connection);
       await disconnect(connection);
     },
   };
 };
 
 /** What is done again and again. */
-interface Chore {
+interface MaintenanceTask {
   /** Real ms between two turns. */
   readonly everyMs: number;
   readonly run: () => Promise<void>;
   /** Also at the moments that a cron names; undefined where none does just now. */
-  readonly at?: () => Promise<{ readonly pattern: string; readonly tz: string } | undefined>;
+  readonly cron?: () => Promise<{ readonly pattern: string; readonly tz: string } | undefined>;
 }
 
-interface HousekeepingOptions {
-  readonly place: RedisPlace;
-  readonly chores: Readonly<Record<string, Chore>>;
+interface MaintenanceOptions {
+  readonly address: RedisAddress;
+  readonly tasks: Readonly<Record<string, MaintenanceTask>>;
   readonly onError: OnRedisError;
   readonly clock: Pick<Clock, 'realMs'>;
 }
 
 /** A long chore holds up no other; in one process none is done twice at the same time. */
-const CHORES_AT_ONCE = 4;
+const MAINTENANCE_CONCURRENCY = 4;
 
-const createDoing = (chores: HousekeepingOptions['chores']) => {
+const createTaskRunner = (chores: MaintenanceOptions['tasks']) => {
   const underWay = new Set<string>();
   return async ({ name }: Job): Promise<void> => {
     if (underWay.has(name)) return;
@@ -116,49 +116,49 @@ const createDoing = (chores: HousekeepingOptions['chores']) => {
   };
 };
 
-const AT = (name: string): string => `${name} at`;
+const toCronSchedulerName = (name: string): string => `${name} at`;
 
 /** Follows the cron; one that stays is not written again, for that might swallow a tick that is just due. */
-const scheduleAt = async (queue: Queue, name: string, { at }: Chore): Promise<void> => {
-  if (!at) return;
-  const [wanted, there] = await Promise.all([at(), queue.getJobScheduler(AT(name))]);
+const scheduleCron = async (queue: Queue, name: string, { cron }: MaintenanceTask): Promise<void> => {
+  if (!cron) return;
+  const [wanted, there] = await Promise.all([cron(), queue.getJobScheduler(toCronSchedulerName(name))]);
   if (wanted?.pattern === there?.pattern && wanted?.tz === there?.tz) return;
-  if (!wanted) return void (await queue.removeJobScheduler(AT(name)));
-  await queue.upsertJobScheduler(AT(name), wanted, { name, opts: KEEP_NONE });
+  if (!wanted) return void (await queue.removeJobScheduler(toCronSchedulerName(name)));
+  await queue.upsertJobScheduler(toCronSchedulerName(name), wanted, { name, opts: TASK_RETENTION });
 };
 
 /** Runs the chores that no single training asks for. However many processes run, each chore is done once a turn. */
-export const runHousekeeping = async (options: HousekeepingOptions): Promise<Running> => {
-  const { place, chores, onError, clock } = options;
-  const connection = connectForWaiting(place, onError);
-  const queue = new Queue(QUEUES.housekeeping, { connection, prefix: place.prefix });
-  const worker = new Worker(QUEUES.housekeeping, createDoing(chores), {
+export const runMaintenance = async (options: MaintenanceOptions): Promise<RunningWorker> => {
+  const { address, tasks, onError, clock } = options;
+  const connection = connectForBlocking(address, onError);
+  const queue = new Queue(QUEUES.maintenance, { connection, prefix: address.prefix });
+  const worker = new Worker(QUEUES.maintenance, createTaskRunner(tasks), {
     connection,
-    prefix: place.prefix,
-    concurrency: CHORES_AT_ONCE,
-    ...leaseOf(clock),
+    prefix: address.prefix,
+    concurrency: MAINTENANCE_CONCURRENCY,
+    ...getLockOptions(clock),
   });
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
-  const stayAwake = restWhenRefused(worker);
+  const stayAwake = pauseOnRefusal(worker);
   const schedule = async (): Promise<void> => {
-    for (const [name, chore] of Object.entries(chores)) {
-      await forgetFuture(queue, name, chore.everyMs);
-      await queue.upsertJobScheduler(name, { every: chore.everyMs }, { name, opts: KEEP_NONE });
-      await scheduleAt(queue, name, chore);
+    for (const [name, chore] of Object.entries(tasks)) {
+      await dropSkewedSchedule(queue, name, chore.everyMs);
+      await queue.upsertJobScheduler(name, { every: chore.everyMs }, { name, opts: TASK_RETENTION });
+      await scheduleCron(queue, name, chore);
     }
   };
   await schedule();
   // A Redis that was flushed knows no schedule any more, and a clock that was set back only that of the future.
-  const again = setInterval(() => schedule().catch(onError), againMs(clock));
+  const again = setInterval(() => schedule().catch(onError), getRepairIntervalMs(clock));
   await worker.waitUntilReady();
   return {
     close: async () => {
       clearInterval(again);
       stayAwake();
-      await closePart(worker, connection);
-      await closePart(queue, connection);
+      await closeWithTimeout(worker, connection);
+      await closeWithTimeout(queue, connection);
       await disconnect(connection);
     },
   };

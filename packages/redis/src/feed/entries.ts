@@ -3,33 +3,33 @@ import type { EventRecord, FeedEntry } from '@trainyard/application';
 /** An entry of the stream as Redis gives it. */
 export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
-const FIRST_OF_ALL = '0-0';
+const STREAM_START = '0-0';
 
-const fieldOf = (fields: readonly string[], name: string): string | undefined => {
+const getField = (fields: readonly string[], name: string): string | undefined => {
   const at = fields.findIndex((each, index) => index % 2 === 0 && each === name);
   return at === -1 ? undefined : fields[at + 1];
 };
 
 /** What an entry tells; undefined for what another version of the program may have written. */
-export const feedEntry = ([position, fields]: StreamEntry): FeedEntry | undefined => {
-  const trainingId = fieldOf(fields, 'id');
-  const event = fieldOf(fields, 'event');
+export const parseFeedEntry = ([position, fields]: StreamEntry): FeedEntry | undefined => {
+  const trainingId = getField(fields, 'id');
+  const event = getField(fields, 'event');
   if (trainingId !== undefined && event !== undefined)
     return { kind: 'training', position, trainingId, event: JSON.parse(event) as EventRecord };
-  const batchId = fieldOf(fields, 'batch');
+  const batchId = getField(fields, 'batch');
   if (batchId !== undefined) return { kind: 'batch', position, batchId };
-  return fieldOf(fields, 'dispatch') === undefined ? undefined : { kind: 'dispatch', position };
+  return getField(fields, 'dispatch') === undefined ? undefined : { kind: 'dispatch', position };
 };
 
 /** What XINFO STREAM says of it. */
-export interface StreamFacts {
+export interface StreamBounds {
   readonly length: number;
   readonly added: number;
   readonly last: string;
 }
 
 /** Reads the answer of XINFO STREAM; undefined stands for a stream that is not there yet. */
-export const streamFacts = (answer: readonly unknown[] | undefined): StreamFacts => {
+export const parseStreamBounds = (answer: readonly unknown[] | undefined): StreamBounds => {
   const of = (name: string): unknown => answer?.[answer.indexOf(name) + 1];
   return answer
     ? {
@@ -37,9 +37,9 @@ export const streamFacts = (answer: readonly unknown[] | undefined): StreamFacts
         added: Number(of('entries-added')),
         last: String(of('last-generated-id')),
       }
-    : { length: 0, added: 0, last: FIRST_OF_ALL };
+    : { length: 0, added: 0, last: STREAM_START };
 };
 
 /** Nothing was ever cut off, so that even the beginning can be told. */
-export const reachesBeginning = (position: string, { length, added }: StreamFacts): boolean =>
-  position === FIRST_OF_ALL && length === added;
+export const isCompleteFromStart = (position: string, { length, added }: StreamBounds): boolean =>
+  position === STREAM_START && length === added;

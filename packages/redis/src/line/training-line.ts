@@ -5,16 +5,16 @@ import { QueueEvents, QueueEventsProducer, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_MS } from '../record/writing.ts';
 import {
-  closePart,
-  connectForWaiting,
+  closeWithTimeout,
+  connectForBlocking,
   disconnect,
   type OnRedisError,
-  type RedisPlace,
+  type RedisAddress,
 } from '../redis/connection.ts';
-import { keysOf, QUEUES } from '../redis/keys.ts';
+import { createKeys, QUEUES } from '../redis/keys.ts';
 
 /** Everything that can free a slot or add to the line (DESIGN §4 rule 8). `bound` is our own: raising it emits none. */
-const WAKING = [
+const WAKE_EVENTS = [
   'waiting',
   'completed',
   'failed',
@@ -28,47 +28,47 @@ const WAKING = [
 export const CONTROL_CHANGED = 'control-changed';
 
 /** Published by each line that opens, to itself. */
-const LINE_OPENED = 'line-opened';
-const READ_ONE_TRIES = 20;
-const READ_ONE_WAIT_MS = 5;
+const CONSUMER_OPENED = 'line-opened';
+const FIRST_EVENT_TRIES = 20;
+const FIRST_EVENT_WAIT_MS = 5;
 
 /** BullMQ keeps a delayed job's due time in the score, above 12 bits of order. */
 const DELAY_SHIFT = 0x1000;
 
-interface LineOptions {
-  readonly place: RedisPlace;
+interface ConsumerOptions {
+  readonly address: RedisAddress;
   readonly redis: Redis;
   readonly onWake: () => void;
   readonly onError: OnRedisError;
 }
 
-const listen = (events: QueueEvents, onWake: () => void): void => {
-  for (const name of WAKING) events.on(name, onWake);
+const subscribe = (events: QueueEvents, onWake: () => void): void => {
+  for (const name of WAKE_EVENTS) events.on(name, onWake);
   (events as unknown as { on(name: string, listener: () => void): void }).on(CONTROL_CHANGED, onWake);
 };
 
-type Heard = (name: string, listener: (args: { readonly token?: string }) => void) => void;
+type SubscribeToToken = (name: string, listener: (args: { readonly token?: string }) => void) => void;
 
 /**
  * Reads one event of its own before the others are trusted: until then they are read from «now», and what comes
  * between two readings is lost (DESIGN §4 rule 10). After a while it goes on without: the tick finds the rest.
  */
-const readOne = async (events: QueueEvents, { place, redis }: LineOptions): Promise<void> => {
-  const producer = new QueueEventsProducer(QUEUES.trainings, { connection: redis, prefix: place.prefix });
+const waitForFirstEvent = async (events: QueueEvents, { address, redis }: ConsumerOptions): Promise<void> => {
+  const producer = new QueueEventsProducer(QUEUES.trainings, { connection: redis, prefix: address.prefix });
   const token = randomUUID();
   let heard = false;
-  (events.on as Heard).call(events, LINE_OPENED, (args) => {
+  (events.on as SubscribeToToken).call(events, CONSUMER_OPENED, (args) => {
     heard ||= args.token === token;
   });
-  for (let tries = 0; !heard && tries < READ_ONE_TRIES; tries += 1) {
-    await producer.publishEvent({ eventName: LINE_OPENED, token });
-    for (let waits = 0; !heard && waits < 10; waits += 1) await wait(READ_ONE_WAIT_MS);
+  for (let tries = 0; !heard && tries < FIRST_EVENT_TRIES; tries += 1) {
+    await producer.publishEvent({ eventName: CONSUMER_OPENED, token });
+    for (let waits = 0; !heard && waits < 10; waits += 1) await wait(FIRST_EVENT_WAIT_MS);
   }
   await producer.close();
 };
 
-const readActive = async ({ redis, place }: LineOptions): Promise<readonly ActiveJob[]> => {
-  const keys = keysOf(place.prefix);
+const readActiveJobs = async ({ redis, address }: ConsumerOptions): Promise<readonly ActiveJob[]> => {
+  const keys = createKeys(address.prefix);
   const ids = await redis.lrange(keys.activeJobs, 0, -1);
   return Promise.all(
     ids.map(async (trainingId) => {
@@ -84,59 +84,59 @@ const readActive = async ({ redis, place }: LineOptions): Promise<readonly Activ
 };
 
 /** An id without a job behind it; asked and taken off in one step, since the job may come meanwhile. */
-const DROP = `
+const REMOVE_MISSING_JOB = `
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 return redis.call('LREM', KEYS[2], 0, ARGV[1])
 `;
 
 /** The queue's own bound as the record has it: whatever removed it, BullMQ gives out no more (DESIGN §4 rule 9). */
-const ASSERT_BOUND = `
+const ASSERT_CONCURRENCY_LIMIT = `
 local bound = tonumber(redis.call('HGET', KEYS[1], 'bound') or '0')
 if bound >= 1 then redis.call('HSET', KEYS[2], 'concurrency', bound) end
 return bound
 `;
 
-const take = async ({ place, redis }: LineOptions, worker: Worker): Promise<ClaimedJob | undefined> => {
-  const keys = keysOf(place.prefix);
-  await redis.eval(ASSERT_BOUND, 2, keys.control, `${place.prefix}:${QUEUES.trainings}:meta`);
+const claimJob = async ({ address, redis }: ConsumerOptions, worker: Worker): Promise<ClaimedJob | undefined> => {
+  const keys = createKeys(address.prefix);
+  await redis.eval(ASSERT_CONCURRENCY_LIMIT, 2, keys.control, `${address.prefix}:${QUEUES.trainings}:meta`);
   const lockToken = randomUUID();
   const job = await worker.getNextJob(lockToken, { block: false });
   return job?.id === undefined ? undefined : { trainingId: job.id, lockToken };
 };
 
-const nextDueMs = async ({ place, redis }: LineOptions): Promise<number | undefined> => {
-  const delayed = `${place.prefix}:${QUEUES.trainings}:delayed`;
+const readNextDueMs = async ({ address, redis }: ConsumerOptions): Promise<number | undefined> => {
+  const delayed = `${address.prefix}:${QUEUES.trainings}:delayed`;
   const [, score] = await redis.zrange(delayed, '0', '0', 'WITHSCORES');
   return score === undefined ? undefined : Math.max(0, Math.floor(Number(score) / DELAY_SHIFT) - Date.now());
 };
 
 /** Opens the dispatcher's end. It fetches without blocking and is woken by events; it never works a job by itself. */
-export const openTrainingLine = async (options: LineOptions): Promise<TrainingConsumer> => {
-  const { place, redis, onWake, onError } = options;
-  const keys = keysOf(place.prefix);
-  const connections = [connectForWaiting(place, onError), connectForWaiting(place, onError)] as const;
+export const openTrainingConsumer = async (options: ConsumerOptions): Promise<TrainingConsumer> => {
+  const { address, redis, onWake, onError } = options;
+  const keys = createKeys(address.prefix);
+  const connections = [connectForBlocking(address, onError), connectForBlocking(address, onError)] as const;
   const worker = new Worker(QUEUES.trainings, null, {
     connection: connections[0],
-    prefix: place.prefix,
+    prefix: address.prefix,
     autorun: false,
     skipStalledCheck: true,
     skipLockRenewal: true,
     lockDuration: LOCK_MS,
   });
-  const events = new QueueEvents(QUEUES.trainings, { connection: connections[1], prefix: place.prefix });
+  const events = new QueueEvents(QUEUES.trainings, { connection: connections[1], prefix: address.prefix });
   worker.on('error', onError);
   events.on('error', onError);
-  listen(events, onWake);
+  subscribe(events, onWake);
   await Promise.all([worker.waitUntilReady(), events.waitUntilReady()]);
-  await readOne(events, options);
+  await waitForFirstEvent(events, options);
   return {
-    claim: () => take(options, worker),
-    listActive: () => readActive(options),
+    claim: () => claimJob(options, worker),
+    listActive: () => readActiveJobs(options),
     removeFromActive: async (trainingId) =>
-      void (await redis.eval(DROP, 2, keys.job(trainingId), keys.activeJobs, trainingId)),
-    nextDueMs: () => nextDueMs(options),
+      void (await redis.eval(REMOVE_MISSING_JOB, 2, keys.job(trainingId), keys.activeJobs, trainingId)),
+    nextDueMs: () => readNextDueMs(options),
     close: async () => {
-      await Promise.allSettled([closePart(worker, connections[0]), closePart(events, connections[1])]);
+      await Promise.allSettled([closeWithTimeout(worker, connections[0]), closeWithTimeout(events, connections[1])]);
       await Promise.all(connections.map(disconnect));
     },
   };

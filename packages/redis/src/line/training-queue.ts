@@ -1,7 +1,7 @@
 import { type Clock, type JobResult, MAX_WAIT_MS, type TrainingQueue } from '@trainyard/application';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { unlessOvertaken } from './lost-lock.ts';
+import { ignoringLostLock } from './lost-lock.ts';
 
 interface QueueParts {
   readonly queue: Queue;
@@ -11,17 +11,17 @@ interface QueueParts {
 
 const LOG_LINES_KEPT = 200;
 /** Finished jobs stay for Bull Board a while (DESIGN §4 rule 10). */
-const KEPT = { age: 7 * 24 * 3600, count: 1_000 };
+const JOB_RETENTION = { age: 7 * 24 * 3600, count: 1_000 };
 
 /** However wrong a clock is, a job waits no longer than any wait of ours: what comes too soon is put back. */
-const realDelayMs = (clock: Clock, notBefore: number | undefined): number => {
+const toRealDelayMs = (clock: Clock, notBefore: number | undefined): number => {
   if (notBefore === undefined) return 0;
   return Math.max(0, Math.ceil(clock.realMs(Math.min(notBefore - clock.now(), MAX_WAIT_MS))));
 };
 
-type Order = Parameters<TrainingQueue['enqueue']>[1];
+type EnqueueOptions = Parameters<TrainingQueue['enqueue']>[1];
 
-const enqueue = async ({ queue, clock }: QueueParts, id: string, order: Order): Promise<void> => {
+const enqueueJob = async ({ queue, clock }: QueueParts, id: string, order: EnqueueOptions): Promise<void> => {
   const old: Job | undefined = await queue.getJob(id);
   if (old?.finishedOn !== undefined) await old.remove();
   await queue.add(
@@ -30,43 +30,43 @@ const enqueue = async ({ queue, clock }: QueueParts, id: string, order: Order): 
     {
       jobId: id,
       priority: order.priority,
-      delay: realDelayMs(clock, order.notBefore),
+      delay: toRealDelayMs(clock, order.notBefore),
       attempts: 1,
-      removeOnComplete: KEPT,
-      removeOnFail: KEPT,
+      removeOnComplete: JOB_RETENTION,
+      removeOnFail: JOB_RETENTION,
     },
   );
 };
 
-type Postponement = Parameters<TrainingQueue['requeue']>[1];
+type SnoozeOptions = Parameters<TrainingQueue['requeue']>[1];
 
-const postpone = async (parts: QueueParts, id: string, order: Postponement): Promise<void> => {
+const snoozeJob = async (parts: QueueParts, id: string, order: SnoozeOptions): Promise<void> => {
   const job: Job | undefined = await parts.queue.getJob(id);
-  if (!job || job.finishedOn !== undefined) return enqueue(parts, id, order);
-  const until = Date.now() + realDelayMs(parts.clock, order.notBefore);
-  await unlessOvertaken(() => job.moveToDelayed(until, order.lockToken));
+  if (!job || job.finishedOn !== undefined) return enqueueJob(parts, id, order);
+  const until = Date.now() + toRealDelayMs(parts.clock, order.notBefore);
+  await ignoringLostLock(() => job.moveToDelayed(until, order.lockToken));
 };
 
 /** A result that changed after the job had ended is shown as it is now. */
-const correct = async ({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> => {
+const updateResult = async ({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> => {
   const told = JSON.stringify(result);
   if (JSON.stringify(job.returnvalue) === told) return;
   const progress = result.status === 'completed' ? { progress: 100 } : {};
   await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: told, ...progress });
 };
 
-const finish = async (parts: QueueParts, id: string, jobToken: string, result: JobResult): Promise<void> => {
+const finishJob = async (parts: QueueParts, id: string, jobToken: string, result: JobResult): Promise<void> => {
   const job: Job | undefined = await parts.queue.getJob(id);
   if (!job) return;
-  if (job.finishedOn !== undefined) return correct(parts, job, result);
-  await unlessOvertaken(() =>
+  if (job.finishedOn !== undefined) return updateResult(parts, job, result);
+  await ignoringLostLock(() =>
     result.status === 'failed' || result.status === 'timed_out'
       ? job.moveToFailed(new UnrecoverableError(result.failure ?? result.status), jobToken, false)
       : job.moveToCompleted(result, jobToken, false),
   );
 };
 
-const withdraw = async (queue: Queue, id: string): Promise<void> => {
+const removeJob = async (queue: Queue, id: string): Promise<void> => {
   const job: Job | undefined = await queue.getJob(id);
   if (!job || job.finishedOn !== undefined) return;
   // An active job is locked and stays: the dispatchers' sweep ends it when its training has ended.
@@ -75,7 +75,7 @@ const withdraw = async (queue: Queue, id: string): Promise<void> => {
 };
 
 /** One round trip for all: whether each has a job, and whether that has ended. */
-const inLine = async ({ queue, redis }: QueueParts, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+const findLiveJobs = async ({ queue, redis }: QueueParts, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(queue.toKey(id), 'timestamp', 'finishedOn');
   const answers = ids.length === 0 ? [] : ((await pipeline.exec()) ?? []);
@@ -88,7 +88,7 @@ const inLine = async ({ queue, redis }: QueueParts, ids: readonly string[]): Pro
 };
 
 /** Every job has a priority, so what waits stands in one sorted set; what is delayed is sorted by its moment. */
-const head = async ({ queue, redis }: QueueParts, limit: number): Promise<readonly string[]> => {
+const readHead = async ({ queue, redis }: QueueParts, limit: number): Promise<readonly string[]> => {
   const [active, waiting, delayed] = await Promise.all([
     redis.lrange(queue.toKey('active'), 0, -1),
     redis.zrange(queue.toKey('prioritized'), '0', String(limit - 1)),
@@ -101,15 +101,15 @@ const head = async ({ queue, redis }: QueueParts, limit: number): Promise<readon
 export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
   const { queue } = parts;
   return {
-    enqueue: (id, order) => enqueue(parts, id, order),
-    requeue: (id, order) => postpone(parts, id, order),
-    finish: (id, jobToken, result) => finish(parts, id, jobToken, result),
-    withLiveJob: (ids) => inLine(parts, ids),
-    listHead: (limit) => head(parts, limit),
-    remove: (id) => withdraw(queue, id),
+    enqueue: (id, order) => enqueueJob(parts, id, order),
+    requeue: (id, order) => snoozeJob(parts, id, order),
+    finish: (id, jobToken, result) => finishJob(parts, id, jobToken, result),
+    withLiveJob: (ids) => findLiveJobs(parts, ids),
+    listHead: (limit) => readHead(parts, limit),
+    remove: (id) => removeJob(queue, id),
     reprioritize: async (id, priority) => {
       const job: Job | undefined = await queue.getJob(id);
-      await unlessOvertaken(async () => job?.changePriority({ priority }));
+      await ignoringLostLock(async () => job?.changePriority({ priority }));
     },
     reportProgress: async (id, { percent, line }) => {
       const job: Job | undefined = await queue.getJob(id);

@@ -1,8 +1,8 @@
 import { type EventRecord, isProgress, UnreadableTrainingError } from '@trainyard/application';
 import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
-import { classOf, scopeWords } from './lists/names.ts';
-import { moneyOf } from './money/facts.ts';
+import { getClass, listScopeParts } from './lists/names.ts';
+import { toBudgetFacts } from './money/facts.ts';
 
 /** How a training lies in Redis. A change that an older process would misread makes a new number. */
 const LAYOUT = 1;
@@ -18,16 +18,16 @@ export interface Change {
   readonly request?: string;
 }
 
-const runIdOf = (training: Training): string | undefined =>
+const getRunId = (training: Training): string | undefined =>
   'attempt' in training && training.attempt && 'runId' in training.attempt
     ? training.attempt.runId
     : undefined;
 
 /** The other names that this revision adds; whoever bears a name first keeps it. */
-const newAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
+const listNewAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
   const { jobId, requestId, retryOf } = training.request;
   const tellsOfRun = type === 'restored' || type === 'submission_accepted';
-  const runId = tellsOfRun ? runIdOf(training) : undefined;
+  const runId = tellsOfRun ? getRunId(training) : undefined;
   return [
     ...(runId === undefined ? [] : [keys.alias('run', runId)]),
     ...(from === null ? [keys.alias('job', jobId)] : []),
@@ -38,13 +38,13 @@ const newAliases = (keys: Keys, training: Training, { from, type }: EventRecord)
 };
 
 /** Who asks for a caller's own id wants what became of the request last: a retry takes the name over. */
-const takenAliases = (keys: Keys, { request }: Training, { from }: EventRecord): readonly string[] =>
+const listReassignedAliases = (keys: Keys, { request }: Training, { from }: EventRecord): readonly string[] =>
   from === null && request.retryOf !== undefined && request.requestId !== undefined
     ? [keys.alias('request', request.requestId)]
     : [];
 
 /** The lock and the nonce of an attempt are ours alone; everything else of an event may be read by anyone. */
-const detailOf = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
+const toEventDetail = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
   const { type: _, at: __, cause: ___, ...detail } = event;
   if (event.type === 'preparation_postponed') return { reason: event.reason, notBefore: event.notBefore };
   if (event.type !== 'submission_started') return detail;
@@ -53,14 +53,14 @@ const detailOf = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
 };
 
 /** The event as it is kept with the training and streamed. */
-export const eventRecord = (training: Training, event: TrainingEvent, before: Training): EventRecord => ({
+export const toEventRecord = (training: Training, event: TrainingEvent, before: Training): EventRecord => ({
   seq: training.rev,
   at: event.at,
   type: event.type,
   from: before.status,
   to: training.status,
   cause: event.cause,
-  detail: detailOf(event),
+  detail: toEventDetail(event),
 });
 
 /** A training as it is to be saved, with what made it so; `before` is what is on record. */
@@ -71,48 +71,48 @@ interface Revision {
 }
 
 /** What a person wished or a budget stopped, which a lost record must not forget though the state is the same. */
-const wishesOf = (training: Training): readonly unknown[] => [
+const listRequestedChanges = (training: Training): readonly unknown[] => [
   training.priority,
   training.cancelRequested !== undefined,
   training.budgetUsd,
   'hold' in training && training.hold !== undefined,
 ];
 
-const saysMore = (training: Training, before: Training): boolean => {
-  const known = wishesOf(before);
-  return wishesOf(training).some((wish, at) => wish !== known[at]);
+const changesRequests = (training: Training, before: Training): boolean => {
+  const known = listRequestedChanges(before);
+  return listRequestedChanges(training).some((wish, at) => wish !== known[at]);
 };
 
-const factsOf = (keys: Keys, { training, record, before }: Revision) => ({
+const toFacts = (keys: Keys, { training, record, before }: Revision) => ({
   id: training.id,
   rev: training.rev,
   at: record.at,
   from: record.from ?? '',
   to: record.to,
   // The training tells what was seen last, its history need not repeat it.
-  routine: isProgress(record),
-  lists: keys.lists,
-  names: scopeWords(training),
-  ...(before && { classFrom: classOf(before) }),
-  classTo: classOf(training),
+  progress: isProgress(record),
+  indexPrefix: keys.trainingIndex,
+  scopeParts: listScopeParts(training),
+  ...(before && { classFrom: getClass(before) }),
+  classTo: getClass(training),
   live: keys.live(training.request.subject),
-  unjournalled: keys.unjournalled,
-  aliases: newAliases(keys, training, record),
-  taken: takenAliases(keys, training, record),
+  pendingBackups: keys.pendingBackups,
+  aliases: listNewAliases(keys, training, record),
+  reassignedAliases: listReassignedAliases(keys, training, record),
   ended: isTerminal(training),
   settled: isTerminal(training) && training.recorded,
-  ripening: keys.ripening,
+  prunable: keys.prunable,
   ...(isTerminal(training) && { endedAt: training.endedAt }),
   holdsSlot: holdsSlot(training),
-  owesJournal:
+  needsBackup:
     record.type === 'restored' ||
     record.from !== record.to ||
-    (before !== undefined && saysMore(training, before)),
-  money: moneyOf(keys, { training, record, before }),
+    (before !== undefined && changesRequests(training, before)),
+  budget: toBudgetFacts(keys, { training, record, before }),
 });
 
 /** All that a script needs to write this revision and what follows from it. */
-export const changeOf = (
+export const createChange = (
   keys: Keys,
   { training, record, before }: Revision,
   more: Readonly<Record<string, unknown>> & { readonly nonce: string },
@@ -123,18 +123,18 @@ export const changeOf = (
       keys.training(training.id),
       keys.events(training.id),
       keys.stream,
-      keys.ledger,
-      keys.owed,
+      keys.activeAttempts,
+      keys.pending,
       keys.control,
     ],
-    facts: { ...factsOf(keys, { training, record, before }), ...more },
+    facts: { ...toFacts(keys, { training, record, before }), ...more },
     document: JSON.stringify({ layout: LAYOUT, ...rest }),
     event: JSON.stringify(record),
     ...(record.from === null && { request: JSON.stringify(request) }),
   };
 };
 
-const parsed = (id: string, text: string): Readonly<Record<string, unknown>> => {
+const parseObject = (id: string, text: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -149,18 +149,18 @@ const parsed = (id: string, text: string): Readonly<Record<string, unknown>> => 
  * A training as its two fields hold it; undefined when neither is there. One without a number was written before
  * layouts had any. Throws UnreadableRecordError for what another layout, or no training, stands in.
  */
-export const trainingFrom = (
+export const parseTraining = (
   id: string,
   [document, request]: readonly (string | null | undefined)[],
 ): Training | undefined => {
   if (typeof document !== 'string' && typeof request !== 'string') return undefined;
   if (typeof document !== 'string' || typeof request !== 'string')
     throw new UnreadableTrainingError(id, 'a part of it is missing');
-  const { layout = LAYOUT, ...rest } = parsed(id, document);
+  const { layout = LAYOUT, ...rest } = parseObject(id, document);
   if (layout !== LAYOUT)
     throw new UnreadableTrainingError(
       id,
       `its layout is ${JSON.stringify(layout)}, and this process knows ${LAYOUT}`,
     );
-  return { ...rest, request: parsed(id, request) } as unknown as Training;
+  return { ...rest, request: parseObject(id, request) } as unknown as Training;
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClaimResult, IdempotencyClaims, SavedResponse } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { guarded } from './run.ts';
+import { withStoreErrors } from './run.ts';
 
 /** How long a key is remembered (SPEC §5). */
 export const CLAIM_SECONDS = 24 * 3600;
@@ -28,20 +28,20 @@ return {'claimed', (had[1] and had[2] ~= ARGV[2]) and 'again' or 'first'}
 `;
 
 /** KEYS 1 claim; ARGV 1 owner, 2 field, 3 value; an empty field lets the claim go. */
-const END = `
+const END_CLAIM = `
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 return redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 `;
 
 /** KEYS 1 claim; ARGV 1 note. A claim that is gone is not brought back without its end. */
-const NOTED = `
+const RECORD_NOTE = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return ARGV[1] end
 redis.call('HSETNX', KEYS[1], 'noted', ARGV[1])
 return redis.call('HGET', KEYS[1], 'noted')
 `;
 
-const claimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimResult => {
+const parseClaimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimResult => {
   if (kind === 'replayed') return { kind, response: JSON.parse(more) as SavedResponse };
   if (kind === 'in_flight' || kind === 'conflict') return { kind };
   return { kind: 'claimed', owner, interrupted: more === 'again' };
@@ -50,15 +50,15 @@ const claimAnswer = (owner: string, [kind, more = '']: readonly string[]): Claim
 /** Claims of calls, in Redis. */
 export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
   const end = (key: string, owner: string, [field, value]: readonly [string, string]): Promise<void> =>
-    guarded(async () => void (await redis.eval(END, 1, keys.claim(key), owner, field, value)));
+    withStoreErrors(async () => void (await redis.eval(END_CLAIM, 1, keys.claim(key), owner, field, value)));
   return {
     claim: ({ key, fingerprint }) =>
-      guarded(async () => {
+      withStoreErrors(async () => {
         const owner = randomUUID();
         const args = [fingerprint, owner, LEASE_MS, CLAIM_SECONDS];
-        return claimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
+        return parseClaimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
       }),
-    getOrSaveNote: (key, note) => guarded(async () => (await redis.eval(NOTED, 1, keys.claim(key), note)) as string),
+    getOrSaveNote: (key, note) => withStoreErrors(async () => (await redis.eval(RECORD_NOTE, 1, keys.claim(key), note)) as string),
     saveResponse: (key, owner, answer) => end(key, owner, ['answer', JSON.stringify(answer)]),
     release: (key, owner) => end(key, owner, ['', '']),
     markInterrupted: (key, owner) => end(key, owner, ['until', '0']),

@@ -3,11 +3,11 @@ import type { EventRecord, TrainingStore } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { changeOf } from './change.ts';
-import { guarded, pairs, run } from './run.ts';
-import { JOURNALLED, RESTORE } from './scripts.ts';
+import { createChange } from './change.ts';
+import { withStoreErrors, toPairs, runScript } from './run.ts';
+import { CONFIRM_BACKUP, RESTORE_TRAINING } from './scripts.ts';
 
-const restoredEvent = (training: Training, before: Training | undefined): EventRecord => ({
+const toRestoredEvent = (training: Training, before: Training | undefined): EventRecord => ({
   seq: training.rev,
   at: training.changedAt,
   type: 'restored',
@@ -18,28 +18,28 @@ const restoredEvent = (training: Training, before: Training | undefined): EventR
 });
 
 /** What the journal asks of the record, and gives back to it. */
-export const journal = (
+export const createBackup = (
   redis: Redis,
   keys: Keys,
 ): Pick<TrainingStore, 'unjournalled' | 'journalled' | 'restore'> => ({
   listPendingBackups: (limit) =>
-    guarded(async () => {
-      const owing = await redis.zrange(keys.unjournalled, '0', String(limit - 1), 'WITHSCORES');
-      return pairs(owing).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
+    withStoreErrors(async () => {
+      const owing = await redis.zrange(keys.pendingBackups, '0', String(limit - 1), 'WITHSCORES');
+      return toPairs(owing).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
     }),
   markBackedUp: ({ trainingId, rev }) =>
-    guarded(async () => void (await redis.eval(JOURNALLED, 1, keys.unjournalled, trainingId, rev))),
+    withStoreErrors(async () => void (await redis.eval(CONFIRM_BACKUP, 1, keys.pendingBackups, trainingId, rev))),
   restore: (training, before) =>
-    guarded(async () => {
-      const change = changeOf(
+    withStoreErrors(async () => {
+      const change = createChange(
         keys,
-        { training, record: restoredEvent(training, before), before },
+        { training, record: toRestoredEvent(training, before), before },
         {
           nonce: randomUUID(),
           attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
           ...(before && { replaces: before.rev }),
         },
       );
-      return (await run(redis, RESTORE, change)) as 'restored' | 'known';
+      return (await runScript(redis, RESTORE_TRAINING, change)) as 'restored' | 'known';
     }),
 });

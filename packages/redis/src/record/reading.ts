@@ -1,32 +1,32 @@
 import type { EventRecord, IdempotencyClaim, ActiveAttempt, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { trainingFrom } from './change.ts';
-import { countTrainings, listTrainings, loadMany } from './lists/listing.ts';
-import { guarded } from './run.ts';
-import { replayed } from './writing.ts';
+import { parseTraining } from './change.ts';
+import { countTrainings, listTrainings, loadTrainings } from './lists/listing.ts';
+import { withStoreErrors } from './run.ts';
+import { toReplayed } from './writing.ts';
 
-const OWED_BATCH = 200;
+const PENDING_BATCH_SIZE = 200;
 
-async function* owed(redis: Redis, keys: Keys): AsyncIterable<string> {
+async function* listPending(redis: Redis, keys: Keys): AsyncIterable<string> {
   let after = '-';
   for (;;) {
-    const ids = await guarded(() => redis.zrangebylex(keys.owed, after, '+', 'LIMIT', 0, OWED_BATCH));
+    const ids = await withStoreErrors(() => redis.zrangebylex(keys.pending, after, '+', 'LIMIT', 0, PENDING_BATCH_SIZE));
     yield* ids;
     const last = ids.at(-1);
-    if (last === undefined || ids.length < OWED_BATCH) return;
+    if (last === undefined || ids.length < PENDING_BATCH_SIZE) return;
     after = `(${last}`;
   }
 }
 
-const ledgerOf = (entries: Readonly<Record<string, string>>): readonly ActiveAttempt[] =>
+const parseActiveAttempts = (entries: Readonly<Record<string, string>>): readonly ActiveAttempt[] =>
   Object.entries(entries).map(([trainingId, entry]) => ({
     trainingId,
     ...(JSON.parse(entry) as { attempt: number; since: number }),
   }));
 
 /** What became of an Idempotency-Key before. */
-const claimed = async (
+const readClaim = async (
   redis: Redis,
   keys: Keys,
   { key, fingerprint }: IdempotencyClaim,
@@ -34,7 +34,7 @@ const claimed = async (
   const fields = ['fingerprint', 'id', 'priority', 'hold'];
   const [had, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
   if (!had || !trainingId) return undefined;
-  return had === fingerprint ? replayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
+  return had === fingerprint ? toReplayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
 };
 
 /** The names that are ours come before the one that the caller chose. */
@@ -43,7 +43,7 @@ const findByAlias = async (redis: Redis, keys: Keys, name: string): Promise<stri
   return ids.find((id) => id !== null) ?? undefined;
 };
 
-const eventsOf = async (
+const readEvents = async (
   redis: Redis,
   keys: Keys,
   { id, afterSeq }: { readonly id: string; readonly afterSeq: number },
@@ -53,7 +53,7 @@ const eventsOf = async (
 };
 
 /** One round trip for all. */
-const busyActors = async (
+const findBusyActors = async (
   redis: Redis,
   keys: Keys,
   actorIds: readonly string[],
@@ -70,7 +70,7 @@ const busyActors = async (
   );
 };
 
-type Reading = Pick<
+type Reads = Pick<
   TrainingStore,
   | 'claimed'
   | 'load'
@@ -87,20 +87,20 @@ type Reading = Pick<
 >;
 
 /** Everything that is read of the record. */
-export const reading = (redis: Redis, keys: Keys): Reading => ({
-  findAccepted: (claim) => guarded(() => claimed(redis, keys, claim)),
+export const createReads = (redis: Redis, keys: Keys): Reads => ({
+  findAccepted: (claim) => withStoreErrors(() => readClaim(redis, keys, claim)),
   load: (id) =>
-    guarded(async () => {
-      return trainingFrom(id, await redis.hmget(keys.training(id), 'doc', 'request'));
+    withStoreErrors(async () => {
+      return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
     }),
-  loadAll: (ids) => guarded(() => loadMany(redis, keys, ids)),
-  list: (query) => guarded(() => listTrainings(redis, keys, query)),
-  listEvents: (id, afterSeq = 0) => guarded(() => eventsOf(redis, keys, { id, afterSeq })),
-  findByAlias: (alias) => guarded(() => findByAlias(redis, keys, alias)),
-  listUnfinished: (subject) => guarded(() => redis.zrange(keys.live(subject), '0', '-1')),
-  findBusyActors: (ids) => guarded(() => busyActors(redis, keys, ids)),
-  listPending: () => owed(redis, keys),
-  listActiveAttempts: () => guarded(async () => ledgerOf(await redis.hgetall(keys.ledger))),
-  count: (status) => guarded(() => countTrainings(redis, keys, status)),
-  ping: () => guarded(async () => void (await redis.ping())),
+  loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
+  list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
+  listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
+  findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
+  listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.live(subject), '0', '-1')),
+  findBusyActors: (ids) => withStoreErrors(() => findBusyActors(redis, keys, ids)),
+  listPending: () => listPending(redis, keys),
+  listActiveAttempts: () => withStoreErrors(async () => parseActiveAttempts(await redis.hgetall(keys.activeAttempts))),
+  count: (status) => withStoreErrors(() => countTrainings(redis, keys, status)),
+  ping: () => withStoreErrors(async () => void (await redis.ping())),
 });

@@ -1,21 +1,21 @@
 import { UnreadableTrainingError } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { unavailable } from '../redis/away.ts';
+import { toStoreUnavailable } from '../redis/away.ts';
 import type { Change } from './change.ts';
-import { InvalidBoundError } from './control.ts';
+import { InvalidConcurrencyLimitError } from './control.ts';
 
 /** Says of every failing call that the record is away, unless the fault is the caller's or one record's. */
-export const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
+export const withStoreErrors = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof InvalidBoundError || error instanceof UnreadableTrainingError) throw error;
-    throw unavailable(error);
+    if (error instanceof InvalidConcurrencyLimitError || error instanceof UnreadableTrainingError) throw error;
+    throw toStoreUnavailable(error);
   }
 };
 
 /** Runs one of the writing scripts. */
-export const run = (
+export const runScript = (
   redis: Redis,
   script: string,
   change: Change,
@@ -34,5 +34,5 @@ export const run = (
 };
 
 /** Redis gives members and scores in one row. */
-export const pairs = (row: readonly string[]): readonly (readonly [string, string])[] =>
+export const toPairs = (row: readonly string[]): readonly (readonly [string, string])[] =>
   row.flatMap((member, index) => (index % 2 === 0 ? [[member, row[index + 1] ?? '0'] as const] : []));

@@ -1,6 +1,6 @@
-import { STREAM_KEPT } from '../redis/keys.ts';
-import { ENLIST } from './lists/scripts.ts';
-import { MONEY } from './money/scripts.ts';
+import { STREAM_MAX_LENGTH } from '../redis/keys.ts';
+import { UPDATE_INDEXES } from './lists/scripts.ts';
+import { BUDGET_FUNCTIONS } from './money/scripts.ts';
 
 /**
  * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller
@@ -11,8 +11,8 @@ import { MONEY } from './money/scripts.ts';
  */
 const PRELUDE = `
 local c = cjson.decode(ARGV[1])
-${ENLIST}
-${MONEY}
+${UPDATE_INDEXES}
+${BUDGET_FUNCTIONS}
 local function index(name, member, present)
   if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
 end
@@ -37,7 +37,7 @@ local function write()
   redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
   if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
   remember()
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${STREAM_KEPT}, '*', 'id', c.id, 'event', ARGV[3])
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${STREAM_MAX_LENGTH}, '*', 'id', c.id, 'event', ARGV[3])
   if c.owesJournal then redis.call('ZADD', c.unjournalled, c.rev, c.id) end
   enlist()
   index(c.live, c.id, not c.ended)
@@ -57,7 +57,7 @@ end
 `;
 
 /** Saves a new training, unless its claim was made before or its subject is busy. */
-export const ACCEPT = `${PRELUDE}
+export const ACCEPT_TRAINING = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return {'accepted'} end
 if c.claim then
   local had = redis.call('HMGET', c.claim, 'fingerprint', 'id', 'priority', 'hold')
@@ -82,7 +82,7 @@ return {'accepted'}
 `;
 
 /** Saves the next revision if nobody else did. A slot can be given back here, never taken. */
-export const SAVE = `${PRELUDE}
+export const SAVE_TRAINING = `${PRELUDE}
 local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
 if now[2] == c.nonce then return 'saved' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end
@@ -92,7 +92,7 @@ return 'saved'
 `;
 
 /** Puts a training back as it was, unless it is known in another revision than the one that it replaces. */
-export const RESTORE = `${PRELUDE}
+export const RESTORE_TRAINING = `${PRELUDE}
 local there = redis.call('HGET', KEYS[1], 'rev')
 if there and there ~= tostring(c.replaces) then return 'known' end
 write()
@@ -106,7 +106,7 @@ return 'restored'
  *
  * KEYS 1 unjournalled; ARGV 1 id, 2 revision
  */
-export const JOURNALLED = `
+export const CONFIRM_BACKUP = `
 local owed = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if owed and tonumber(owed) <= tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
 return 1
@@ -144,7 +144,7 @@ return 1
  *
  * KEYS 1 control; ARGV 1 kind, empty for a good end, 2 run
  */
-export const NOTE_END = `
+export const RECORD_RUN_RESULT = `
 if redis.call('HGET', KEYS[1], 'ends_last') == ARGV[2] then
   return tonumber(redis.call('HGET', KEYS[1], 'ends') or '0')
 end
@@ -166,7 +166,7 @@ return redis.call('HINCRBY', KEYS[1], 'ends', 1)
  *
  * KEYS 7 lock of the job, 8 active jobs
  */
-export const START = `${PRELUDE}
+export const START_ATTEMPT = `${PRELUDE}
 local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
 if now[2] == c.nonce then return 'started' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end

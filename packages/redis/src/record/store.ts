@@ -1,18 +1,18 @@
 import type { Clock, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { alarms } from '../watch/alarms.ts';
-import { census } from '../watch/census.ts';
+import { createAlarms } from '../watch/alarms.ts';
+import { createCounts } from '../watch/census.ts';
 import { createClaims } from './claims.ts';
 import { type ControlChange, readControl, writeControl } from './control.ts';
-import { epochs } from './epoch.ts';
-import { hooks } from './hooks.ts';
-import { journal } from './journal.ts';
-import { reading } from './reading.ts';
-import { retention } from './retention/retention.ts';
-import { guarded } from './run.ts';
-import { NOTE_END } from './scripts.ts';
-import { writing } from './writing.ts';
+import { createEpoch } from './epoch.ts';
+import { createWebhooks } from './hooks.ts';
+import { createBackup } from './journal.ts';
+import { createReads } from './reading.ts';
+import { createRetention } from './retention/retention.ts';
+import { withStoreErrors } from './run.ts';
+import { RECORD_RUN_RESULT } from './scripts.ts';
+import { createWrites } from './writing.ts';
 
 export interface StoreOptions {
   readonly redis: Redis;
@@ -24,20 +24,20 @@ export interface StoreOptions {
 
 /** The record on Redis. Every method throws StoreUnavailableError while Redis is away. */
 export const createTrainingStore = ({ redis, keys, clock, onControl }: StoreOptions): TrainingStore => ({
-  ...writing(redis, keys),
-  ...reading(redis, keys),
-  ...hooks(redis, keys),
-  ...epochs(redis, keys),
-  ...journal(redis, keys),
-  ...retention(redis, keys),
+  ...createWrites(redis, keys),
+  ...createReads(redis, keys),
+  ...createWebhooks(redis, keys),
+  ...createEpoch(redis, keys),
+  ...createBackup(redis, keys),
+  ...createRetention(redis, keys),
   idempotencyClaims: createClaims(redis, keys),
-  ...alarms(redis, keys),
-  ...census(redis, keys),
+  ...createAlarms(redis, keys),
+  ...createCounts(redis, keys),
   recordRunResult: (runId, failure) =>
-    guarded(async () => Number(await redis.eval(NOTE_END, 1, keys.control, failure ?? '', runId))),
-  getControl: () => guarded(() => readControl(redis, keys)),
+    withStoreErrors(async () => Number(await redis.eval(RECORD_RUN_RESULT, 1, keys.control, failure ?? '', runId))),
+  getControl: () => withStoreErrors(() => readControl(redis, keys)),
   setControl: (change) =>
-    guarded(async () => {
+    withStoreErrors(async () => {
       await writeControl(redis, keys, { ...change, now: clock.now() });
       await onControl(change);
       return readControl(redis, keys);

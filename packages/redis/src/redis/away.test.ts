@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { asStoreFault, refusalOf, unavailable } from './away.ts';
+import { toStoreError, findRefusal, toStoreUnavailable } from './away.ts';
 
 const SCRIPT = 'script: 16a3c38cf4d034bb11a2a5457920fffd413, on @user_script:5.';
 const OF_6_2 = 'ERR Error running script (call to f_16a3c38cf4): @user_script:5: @user_script: 5: -';
@@ -25,9 +25,9 @@ describe('a Redis that refuses for its own sake', () => {
     ['TRYAGAIN Multiple keys request during rehashing of slot', 'the cluster of this Redis moves its keys'],
   ])('is away for a while, and says why: %s', (words, why) => {
     const error = new Error(words);
-    expect(refusalOf(error)).toBe(why);
-    expect(asStoreFault(error)).toBeInstanceOf(StoreUnavailableError);
-    expect(asStoreFault(error)).toMatchObject({ retryable: true, message: expect.stringContaining(why) });
+    expect(findRefusal(error)).toBe(why);
+    expect(toStoreError(error)).toBeInstanceOf(StoreUnavailableError);
+    expect(toStoreError(error)).toMatchObject({ retryable: true, message: expect.stringContaining(why) });
   });
 });
 
@@ -39,8 +39,8 @@ describe('a Redis that does not answer', () => {
     'Reached the max retries per request limit (which is 3).',
   ])('is away, and nobody says that nothing was done: %s', (words) => {
     const error = new Error(words);
-    expect(refusalOf(error)).toBeUndefined();
-    expect(asStoreFault(error)).toMatchObject({ code: 'store_unavailable', cause: error });
+    expect(findRefusal(error)).toBeUndefined();
+    expect(toStoreError(error)).toMatchObject({ code: 'store_unavailable', cause: error });
   });
 });
 
@@ -53,12 +53,12 @@ describe('another fault', () => {
     'BUSYGROUP Consumer Group name already exists',
   ])('stays what it is: %s', (words) => {
     const error = new Error(words);
-    expect(asStoreFault(error)).toBe(error);
-    expect(refusalOf(error)).toBeUndefined();
+    expect(toStoreError(error)).toBe(error);
+    expect(findRefusal(error)).toBeUndefined();
   });
 
   it('of a call to the record says that the record is away all the same, and keeps its cause', () => {
     const error = new Error('ERR syntax error');
-    expect(unavailable(error)).toMatchObject({ cause: error });
+    expect(toStoreUnavailable(error)).toMatchObject({ cause: error });
   });
 });

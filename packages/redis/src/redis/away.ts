@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '@trainyard/application';
 
 /** The words with which Redis refuses a command for its own sake, not for the command's, and what each says. */
-const REFUSALS = {
+const REFUSAL_REASONS = {
   MISCONF: 'Redis cannot write to its disk',
   OOM: 'Redis has no memory left (maxmemory)',
   READONLY: 'Redis is a read-only replica',
@@ -14,27 +14,27 @@ const REFUSALS = {
 } as const;
 
 /** First in the reply, or in that of a script of Redis 6.2: «ERR Error running script (…): @user_script: 1: -OOM …». */
-const REFUSED = new RegExp(`(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSALS).join('|')}) `);
+const REFUSAL_PATTERN = new RegExp(`(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSAL_REASONS).join('|')}) `);
 
 /** How ioredis says that no answer came. */
-const UNANSWERED =
+const NO_REPLY_PATTERN =
   /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+const getMessage = (error: unknown): string => (error instanceof Error ? error.message : '');
 
 /**
  * Why Redis does nothing just now, when this is how it says so. It refuses before the first write of a command or a
  * script, so nothing was done. Undefined for every other fault, whose command may have been done.
  */
-export const refusalOf = (error: unknown): string | undefined => {
-  const word = REFUSED.exec(wordsOf(error))?.[1];
-  return word === undefined ? undefined : REFUSALS[word as keyof typeof REFUSALS];
+export const findRefusal = (error: unknown): string | undefined => {
+  const word = REFUSAL_PATTERN.exec(getMessage(error))?.[1];
+  return word === undefined ? undefined : REFUSAL_REASONS[word as keyof typeof REFUSAL_REASONS];
 };
 
 /** A failed call to Redis in the words of whoever stands on the record. */
-export const unavailable = (error: unknown): StoreUnavailableError =>
-  new StoreUnavailableError(error, refusalOf(error));
+export const toStoreUnavailable = (error: unknown): StoreUnavailableError =>
+  new StoreUnavailableError(error, findRefusal(error));
 
 /** Of any fault: that the record is away, where Redis says so or does not answer; else the fault itself. */
-export const asStoreFault = (error: unknown): unknown =>
-  refusalOf(error) !== undefined || UNANSWERED.test(wordsOf(error)) ? unavailable(error) : error;
+export const toStoreError = (error: unknown): unknown =>
+  findRefusal(error) !== undefined || NO_REPLY_PATTERN.test(getMessage(error)) ? toStoreUnavailable(error) : error;

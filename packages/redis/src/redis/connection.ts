@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 /** Where Redis is, and under which hash tag everything of ours lies there. */
-export interface RedisPlace {
+export interface RedisAddress {
   readonly url: string;
   /** One hash tag for all keys: a script may touch any of them. */
   readonly prefix: string;
@@ -12,16 +12,16 @@ export interface RedisPlace {
 export type OnRedisError = (error: unknown) => void;
 
 const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 1_000;
 /** How long one command may take before the caller is told that the store is away. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
 /** Soon again, then each second: BullMQ's own waits 1 to 20 s (DESIGN §4 rule 10). */
 const retryStrategy = (times: number): number =>
-  Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), LONGEST_RETRY_MS);
+  Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
 
 /** A connection for commands that answer or fail soon. */
-export const connectForCommands = (place: RedisPlace, onError: OnRedisError): Redis => {
+export const connectForCommands = (place: RedisAddress, onError: OnRedisError): Redis => {
   const redis = new Redis(place.url, {
     retryStrategy,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -32,7 +32,7 @@ export const connectForCommands = (place: RedisPlace, onError: OnRedisError): Re
 };
 
 /** A connection for BullMQ's waiting readers, which must never give a command up. */
-export const connectForWaiting = (place: RedisPlace, onError: OnRedisError): Redis => {
+export const connectForBlocking = (place: RedisAddress, onError: OnRedisError): Redis => {
   const redis = new Redis(place.url, { retryStrategy, maxRetriesPerRequest: null });
   redis.on('error', onError);
   return redis;
@@ -45,23 +45,23 @@ export const disconnect = async (redis: Redis): Promise<void> => {
 };
 
 /** A worker, a queue or its events: something of BullMQ's that waits on a connection. */
-interface Waiting {
+interface BullConnection {
   close(): Promise<void>;
   disconnect(): Promise<void>;
 }
 
 /** How long Redis may be away before nobody waits for it to say goodbye. */
-const HANG_UP_AFTER_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Closes a part of BullMQ's after what it does just now. It would wait for a Redis that is away without an end: that is hung up on. */
-export const closePart = async (part: Waiting, redis: Redis): Promise<void> => {
+export const closeWithTimeout = async (part: BullConnection, redis: Redis): Promise<void> => {
   const done = new AbortController();
   const closed = part
     .close()
     .finally(() => done.abort())
     .then(() => true);
   const later = (): Promise<boolean> =>
-    wait(HANG_UP_AFTER_MS, false, { signal: done.signal }).catch(() => true);
+    wait(CLOSE_TIMEOUT_MS, false, { signal: done.signal }).catch(() => true);
   while (!(await Promise.race([closed, later()]))) {
     if (redis.status === 'ready') continue;
     void part.disconnect().catch(() => undefined);

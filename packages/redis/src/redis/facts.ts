@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 /** What a Redis says of itself. What it does not tell is absent: services often refuse `CONFIG`. */
-export interface RedisFacts {
+export interface RedisProperties {
   readonly version?: string;
   readonly evictionPolicy?: string;
   /** Whether every change goes to a file. */
@@ -15,44 +15,44 @@ export interface RedisFacts {
   readonly dir?: string;
 }
 
-const CONNECT_WITHIN_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
-const settingOf = async (redis: Redis, name: string): Promise<string | undefined> => {
+const getConfig = async (redis: Redis, name: string): Promise<string | undefined> => {
   const [, value] = (await redis.config('GET', name).catch(() => [])) as readonly string[];
   return value;
 };
 
-const given = <T extends object>(facts: T) =>
+const omitUndefined = <T extends object>(facts: T) =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
-const YES_OR_NO: Readonly<Record<string, boolean>> = { '1': true, '0': false, yes: true, no: false };
+const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = { '1': true, '0': false, yes: true, no: false };
 
 /** Asks a Redis about itself: by `INFO`, and by `CONFIG GET` for what is not told there. */
-export const readFacts = async (redis: Redis): Promise<RedisFacts> => {
+export const readRedisProperties = async (redis: Redis): Promise<RedisProperties> => {
   const info = await redis.info();
   const told = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-  const [appendFsync, dir] = await Promise.all([settingOf(redis, 'appendfsync'), settingOf(redis, 'dir')]);
-  const appendOnly = told('aof_enabled') ?? (await settingOf(redis, 'appendonly')) ?? '';
+  const [appendFsync, dir] = await Promise.all([getConfig(redis, 'appendfsync'), getConfig(redis, 'dir')]);
+  const appendOnly = told('aof_enabled') ?? (await getConfig(redis, 'appendonly')) ?? '';
   const pid = told('process_id');
-  return given({
+  return omitUndefined({
     version: told('redis_version'),
-    evictionPolicy: told('maxmemory_policy') ?? (await settingOf(redis, 'maxmemory-policy')),
-    appendOnly: YES_OR_NO[appendOnly],
+    evictionPolicy: told('maxmemory_policy') ?? (await getConfig(redis, 'maxmemory-policy')),
+    appendOnly: BOOLEAN_WORDS[appendOnly],
     appendFsync,
     pid: pid === undefined ? undefined : Number(pid),
-    loading: YES_OR_NO[told('loading') ?? ''],
+    loading: BOOLEAN_WORDS[told('loading') ?? ''],
     dir,
   });
 };
 
 /** Connects once and asks. Throws what the connection met when nothing answers. */
-export const askRedis = async (url: string): Promise<RedisFacts> => {
+export const inspectRedis = async (url: string): Promise<RedisProperties> => {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
-    connectTimeout: CONNECT_WITHIN_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
   });
   let fault: unknown;
   redis.on('error', (error) => {
@@ -60,7 +60,7 @@ export const askRedis = async (url: string): Promise<RedisFacts> => {
   });
   try {
     await redis.connect();
-    return await readFacts(redis);
+    return await readRedisProperties(redis);
   } catch (error) {
     throw fault ?? error;
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeRedis, requireFitRedis } from './fitness.ts';
+import { checkRedisConfig, assertRedisConfig } from './fitness.ts';
 
 const sound = {
   version: '7.0.15',
@@ -8,10 +8,10 @@ const sound = {
   appendFsync: 'always',
 } as const;
 
-const faultsOf = (...asked: Parameters<typeof judgeRedis>) =>
-  judgeRedis(...asked)
-    .filter(({ verdict }) => verdict !== 'ok')
-    .map(({ verdict, text }) => `${verdict}: ${text}`);
+const faultsOf = (...asked: Parameters<typeof checkRedisConfig>) =>
+  checkRedisConfig(...asked)
+    .filter(({ status }) => status !== 'ok')
+    .map(({ status, text }) => `${status}: ${text}`);
 
 describe('a Redis', () => {
   test('of 6.2 or newer that evicts nothing and writes every change is fit', () => {
@@ -25,7 +25,7 @@ describe('a Redis', () => {
       'fault: maxmemory-policy is allkeys-lru; only noeviction keeps every training',
       'fault: appendonly is off; what was accepted would not survive a restart',
     ]);
-    expect(() => requireFitRedis(facts)).toThrow(/6\.0\.16.*allkeys-lru.*appendonly is off/);
+    expect(() => assertRedisConfig(facts)).toThrow(/6\.0\.16.*allkeys-lru.*appendonly is off/);
   });
 
   test('that may lose a second is warned of', () => {
@@ -39,7 +39,7 @@ describe('a Redis', () => {
   });
 
   test('that does not tell is unknown, not refused', () => {
-    expect(requireFitRedis({}).map(({ text }) => text)).toEqual([
+    expect(assertRedisConfig({}).map(({ text }) => text)).toEqual([
       'version unknown: the server does not tell',
       'maxmemory-policy unknown: the server does not tell',
       'appendonly unknown: the server does not tell',

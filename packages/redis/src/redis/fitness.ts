@@ -1,21 +1,21 @@
-import type { RedisFacts } from './facts.ts';
+import type { RedisProperties } from './facts.ts';
 
 /** What one property of a Redis means to us. */
 export interface RedisFinding {
   readonly property: 'version' | 'eviction' | 'files';
   /** `fault`: nothing may be kept there. `warning`: it may, and something can be lost, or it is not known. */
-  readonly verdict: 'ok' | 'warning' | 'fault';
+  readonly status: 'ok' | 'warning' | 'fault';
   readonly text: string;
 }
 
 /** What is let pass. */
-export interface RedisLeniency {
+export interface RedisCheckOptions {
   /** A Redis that keeps no append-only file is warned of, not refused. */
   readonly withoutAof?: boolean;
 }
 
 /** Thrown when a Redis would lose trainings, or cannot run our scripts; names every fault. */
-export class UnfitRedisError extends Error {
+export class InvalidRedisConfigError extends Error {
   readonly code = 'unfit_redis';
   readonly retryable = false;
   readonly faults: readonly RedisFinding[];
@@ -27,35 +27,35 @@ export class UnfitRedisError extends Error {
 }
 
 /** BullMQ's scripts and ours are run against 6.2 and newer. */
-const OLDEST = [6, 2] as const;
+const MIN_VERSION = [6, 2] as const;
 
-const finding =
+const createFinding =
   (property: RedisFinding['property']) =>
-  (verdict: RedisFinding['verdict'], text: string): RedisFinding => ({ property, verdict, text });
+  (status: RedisFinding['status'], text: string): RedisFinding => ({ property, status, text });
 
-const judgeVersion = ({ version }: RedisFacts): RedisFinding => {
-  const found = finding('version');
+const checkVersion = ({ version }: RedisProperties): RedisFinding => {
+  const found = createFinding('version');
   if (version === undefined) return found('warning', 'version unknown: the server does not tell');
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isNewEnough = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  const isNewEnough = major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]);
   return isNewEnough
     ? found('ok', `version ${version}`)
-    : found('fault', `version ${version}, ${OLDEST.join('.')} or newer is needed`);
+    : found('fault', `version ${version}, ${MIN_VERSION.join('.')} or newer is needed`);
 };
 
-const judgeEviction = ({ evictionPolicy: policy }: RedisFacts): RedisFinding => {
-  const found = finding('eviction');
+const checkEviction = ({ evictionPolicy: policy }: RedisProperties): RedisFinding => {
+  const found = createFinding('eviction');
   if (policy === undefined) return found('warning', 'maxmemory-policy unknown: the server does not tell');
   return policy === 'noeviction'
     ? found('ok', 'evicts nothing')
     : found('fault', `maxmemory-policy is ${policy}; only noeviction keeps every training`);
 };
 
-const judgeFiles = (
-  { appendOnly, appendFsync: fsync }: RedisFacts,
-  { withoutAof = false }: RedisLeniency,
+const checkPersistence = (
+  { appendOnly, appendFsync: fsync }: RedisProperties,
+  { withoutAof = false }: RedisCheckOptions,
 ): RedisFinding => {
-  const found = finding('files');
+  const found = createFinding('files');
   if (appendOnly === undefined) return found('warning', 'appendonly unknown: the server does not tell');
   if (!appendOnly)
     return found(
@@ -72,16 +72,16 @@ const judgeFiles = (
  * The one set of rules for a Redis that holds the record (DESIGN §6), for the doctor as for every start: it evicts
  * nothing, writes each change to a file before it answers, and is new enough. Pure.
  */
-export const judgeRedis = (facts: RedisFacts, leniency: RedisLeniency = {}): readonly RedisFinding[] => [
-  judgeVersion(facts),
-  judgeEviction(facts),
-  judgeFiles(facts, leniency),
+export const checkRedisConfig = (facts: RedisProperties, leniency: RedisCheckOptions = {}): readonly RedisFinding[] => [
+  checkVersion(facts),
+  checkEviction(facts),
+  checkPersistence(facts, leniency),
 ];
 
 /** Keeps a process from a Redis that is not fit. @returns what it must be warned of. Throws UnfitRedisError. */
-export const requireFitRedis = (facts: RedisFacts, leniency?: RedisLeniency): readonly RedisFinding[] => {
-  const findings = judgeRedis(facts, leniency);
-  const faults = findings.filter(({ verdict }) => verdict === 'fault');
-  if (faults.length > 0) throw new UnfitRedisError(faults);
-  return findings.filter(({ verdict }) => verdict === 'warning');
+export const assertRedisConfig = (facts: RedisProperties, leniency?: RedisCheckOptions): readonly RedisFinding[] => {
+  const findings = checkRedisConfig(facts, leniency);
+  const faults = findings.filter(({ status }) => status === 'fault');
+  if (faults.length > 0) throw new InvalidRedisConfigError(faults);
+  return findings.filter(({ status }) => status === 'warning');
 };

@@ -4,19 +4,19 @@ import type { Subject } from '@trainyard/domain';
 export const DEFAULT_PREFIX = '{trainyard}';
 
 /** How many changes the stream keeps at least: twice what SPEC §5.4 promises. */
-export const STREAM_KEPT = 20_000;
+export const STREAM_MAX_LENGTH = 20_000;
 
 /** The three queues (DESIGN §4). */
 /** The queues (DESIGN §4, ADR 9). */
 export const QUEUES = {
   trainings: 'trainings',
   reconcile: 'reconcile',
-  housekeeping: 'housekeeping',
-  messages: 'messages',
+  maintenance: 'housekeeping',
+  notifications: 'messages',
 } as const;
 
 /** Every key beside BullMQ's own. All share one hash tag. */
-export const keysOf = (prefix: string, timeZone = 'UTC') => ({
+export const createKeys = (prefix: string, timeZone = 'UTC') => ({
   /** Where the clock hangs that parts days and months of spending. */
   timeZone,
   training: (id: string) => `${prefix}:training:${id}`,
@@ -24,39 +24,39 @@ export const keysOf = (prefix: string, timeZone = 'UTC') => ({
   /** Each kind of name has a space of its own: a caller's request id never hides a job or a run. */
   alias: (kind: 'run' | 'job' | 'request', name: string) => `${prefix}:alias:${kind}:${name}`,
   claim: (key: string) => `${prefix}:claim:${key}`,
-  hooks: (id: string, attempt: number) => `${prefix}:hooks:${id}:${attempt}`,
+  webhooks: (id: string, attempt: number) => `${prefix}:hooks:${id}:${attempt}`,
   live: (subject: Subject) => `${prefix}:live:${subject.kind}:${subject.id}`,
   /** Begins the name of every list of trainings. */
-  lists: `${prefix}:list`,
-  owed: `${prefix}:owed`,
+  trainingIndex: `${prefix}:list`,
+  pending: `${prefix}:owed`,
   /** Recorded ends by their moment, until they are shrunk. */
-  ripening: `${prefix}:ripening`,
-  ledger: `${prefix}:ledger`,
+  prunable: `${prefix}:ripening`,
+  activeAttempts: `${prefix}:ledger`,
   /** Trainings whose present state the journal does not hold, by the revision that it should. */
-  unjournalled: `${prefix}:unjournalled`,
+  pendingBackups: `${prefix}:unjournalled`,
   batch: (id: string) => `${prefix}:batch:${id}`,
   batches: `${prefix}:batches`,
   openBatches: `${prefix}:batches:open`,
-  unjournalledBatches: `${prefix}:batches:unjournalled`,
+  pendingBatchBackups: `${prefix}:batches:unjournalled`,
   /** When auto-train runs by itself, and what became of its ticks. */
   schedule: `${prefix}:schedule`,
   control: `${prefix}:control`,
   /** News that is still to be told, by the moment from which it is due. */
   outbox: `${prefix}:outbox`,
   /** That this news was put down once. */
-  news: (id: string) => `${prefix}:news:${id}`,
+  notification: (id: string) => `${prefix}:news:${id}`,
   delivery: (id: string) => `${prefix}:delivery:${id}`,
   /** What a lane has to send, by when. */
-  laneDue: (lane: string) => `${prefix}:lane:${lane}`,
-  lanes: `${prefix}:lanes`,
-  indexDeliveries: `${prefix}:index:deliveries`,
-  indexDeliveriesOf: (by: 'training' | 'destination' | 'state', name: string) =>
+  channelDue: (lane: string) => `${prefix}:lane:${lane}`,
+  channels: `${prefix}:lanes`,
+  deliveryIndex: `${prefix}:index:deliveries`,
+  deliveryIndexBy: (by: 'training' | 'destination' | 'state', name: string) =>
     `${prefix}:index:deliveries:${by}:${name}`,
   /** What may be spent: `day`, `month`, and a purse per batch. */
   budgets: `${prefix}:budgets`,
-  purseLimit: (batchId: string) => `batch:${batchId}`,
+  batchBudgetField: (batchId: string) => `batch:${batchId}`,
   /** What each training of a batch has taken from its purse, and all together. */
-  purse: (batchId: string) => `${prefix}:purse:${batchId}`,
+  batchBudget: (batchId: string) => `${prefix}:purse:${batchId}`,
   /** What each day and month have paid. */
   spend: `${prefix}:spend`,
   /** The newest finished runs of a pool. */
@@ -71,4 +71,4 @@ export const keysOf = (prefix: string, timeZone = 'UTC') => ({
   jobLock: (id: string) => `${prefix}:${QUEUES.trainings}:${id}:lock`,
 });
 
-export type Keys = ReturnType<typeof keysOf>;
+export type Keys = ReturnType<typeof createKeys>;

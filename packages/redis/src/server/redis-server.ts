@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRedis } from '../redis/facts.ts';
+import { inspectRedis } from '../redis/facts.ts';
 
 /** A `redis-server` that this process started. It ends with this process at the latest. */
 export interface RedisServer {
@@ -9,7 +9,7 @@ export interface RedisServer {
   readonly port: number;
   readonly pid: number;
   /** Asks it to end, and ends it when it does not. */
-  end(): Promise<void>;
+  stop(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
 }
@@ -34,14 +34,14 @@ export class RedisServerError extends Error {
 }
 
 const HOST = '127.0.0.1';
-const READY_WITHIN_MS = 20_000;
-const END_WITHIN_MS = 5_000;
-const ASK_EVERY_MS = 30;
+const READY_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
+const READY_POLL_MS = 30;
 
 /** The address of a Redis of this machine. */
 export const localRedisUrl = (port: number): string => `redis://${HOST}:${port}`;
 
-const freePort = (): Promise<number> =>
+const findFreePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, HOST, () => {
@@ -55,7 +55,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** What a 202 promises needs `always` (DESIGN §6); nothing may be evicted. As `judgeRedis` wants it. */
-const OURS = {
+const DEFAULT_SERVER_SETTINGS = {
   bind: HOST,
   save: '',
   appendonly: 'yes',
@@ -68,65 +68,65 @@ const running = new Set<ChildProcess>();
 let watchingExit = false;
 
 /** One listener ends all that still run, however many there are. */
-const endWithUs = (child: ChildProcess): void => {
+const killOnExit = (child: ChildProcess): void => {
   if (!watchingExit) process.once('exit', () => [...running].map((each) => each.kill('SIGKILL')));
   watchingExit = true;
   running.add(child);
   child.once('exit', () => running.delete(child));
 };
 
-const launch = (port: number, { dir, settings }: RedisServerOptions): ChildProcess => {
-  const args = Object.entries({ ...OURS, port: String(port), dir, ...settings }).flatMap(([name, value]) => [
+const spawnServer = (port: number, { dir, settings }: RedisServerOptions): ChildProcess => {
+  const args = Object.entries({ ...DEFAULT_SERVER_SETTINGS, port: String(port), dir, ...settings }).flatMap(([name, value]) => [
     `--${name}`,
     ...[value].flat(),
   ]);
   // Apart from the terminal, so that Ctrl-C lets its owner close in order.
   const child = spawn('redis-server', args, { stdio: 'ignore', detached: true });
-  endWithUs(child);
+  killOnExit(child);
   return child;
 };
 
-const untilReady = async (child: ChildProcess, url: string): Promise<void> => {
+const waitUntilReady = async (child: ChildProcess, url: string): Promise<void> => {
   let fault: Error | undefined;
   child.once('error', (error) => {
     fault = error;
   });
-  const until = performance.now() + READY_WITHIN_MS;
+  const until = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const facts = await askRedis(url).catch(() => undefined);
+    const facts = await inspectRedis(url).catch(() => undefined);
     if (fault) throw new RedisServerError('redis-server cannot be run; is it installed?', { cause: fault });
     if (child.exitCode !== null) throw new RedisServerError(`redis-server ended with ${child.exitCode}`);
     if (facts?.loading === false) return;
     if (performance.now() > until) throw new RedisServerError('redis-server does not answer');
-    await wait(ASK_EVERY_MS);
+    await wait(READY_POLL_MS);
   }
 };
 
-const endBy = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+const stopServer = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);
-  const slow = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  const slow = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(slow);
 };
 
 /** Starts one that is as we want it, and waits until it has read its files. Throws {@link RedisServerError}. */
 export const startRedisServer = async (options: RedisServerOptions): Promise<RedisServer> => {
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await findFreePort());
   const url = localRedisUrl(port);
-  const child = launch(port, options);
+  const child = spawnServer(port, options);
   try {
-    await untilReady(child, url);
+    await waitUntilReady(child, url);
   } catch (error) {
-    await endBy(child, 'SIGKILL');
+    await stopServer(child, 'SIGKILL');
     throw error;
   }
   return {
     url,
     port,
     pid: child.pid ?? 0,
-    end: () => endBy(child, 'SIGTERM'),
-    kill: () => endBy(child, 'SIGKILL'),
+    stop: () => stopServer(child, 'SIGTERM'),
+    kill: () => stopServer(child, 'SIGKILL'),
   };
 };

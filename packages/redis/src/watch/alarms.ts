@@ -1,6 +1,6 @@
 import type { Alarm, AlarmCode, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { guarded } from '../record/run.ts';
+import { withStoreErrors } from '../record/run.ts';
 import type { Keys } from '../redis/keys.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Keys } from '../redis/keys.ts';
  *
  * KEYS 1 alarms; ARGV 1 code, 2 epoch ms, 3 detail (JSON), empty after a good reading
  */
-const NOTE_READING = `
+const RECORD_READING = `
 local had = redis.call('HGET', KEYS[1], ARGV[1])
 if ARGV[3] == '' then
   redis.call('HDEL', KEYS[1], ARGV[1])
@@ -21,25 +21,25 @@ redis.call('HSET', KEYS[1], ARGV[1], now)
 return {had or '', now}
 `;
 
-const alarmOf = (code: string, text: string): Alarm => ({
+const parseAlarm = (code: string, text: string): Alarm => ({
   code: code as AlarmCode,
   ...(JSON.parse(text) as Omit<Alarm, 'code'>),
 });
 
 /** Alarms beside the record, so that every process sees the same. */
-export const alarms = (redis: Redis, keys: Keys): Pick<TrainingStore, 'alarms' | 'noteReading'> => ({
+export const createAlarms = (redis: Redis, keys: Keys): Pick<TrainingStore, 'alarms' | 'noteReading'> => ({
   listAlarms: () =>
-    guarded(async () =>
-      Object.entries(await redis.hgetall(keys.alarms)).map(([code, text]) => alarmOf(code, text)),
+    withStoreErrors(async () =>
+      Object.entries(await redis.hgetall(keys.alarms)).map(([code, text]) => parseAlarm(code, text)),
     ),
   recordReading: (code, { at, detail }) =>
-    guarded(async () => {
+    withStoreErrors(async () => {
       const told = detail === undefined ? '' : JSON.stringify(detail);
-      const answer = await redis.eval(NOTE_READING, 1, keys.alarms, code, at, told);
+      const answer = await redis.eval(RECORD_READING, 1, keys.alarms, code, at, told);
       const [before = '', after = ''] = answer as readonly string[];
       return {
-        ...(before !== '' && { before: alarmOf(code, before) }),
-        ...(after !== '' && { after: alarmOf(code, after) }),
+        ...(before !== '' && { before: parseAlarm(code, before) }),
+        ...(after !== '' && { after: parseAlarm(code, after) }),
       };
     }),
 });

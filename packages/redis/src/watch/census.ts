@@ -1,27 +1,27 @@
 import type { TrainingCounts, TrainingStore } from '@trainyard/application';
 import { TRAINING_STATUSES, type TrainingStatus } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import { listsFor } from '../record/lists/names.ts';
-import { guarded } from '../record/run.ts';
+import { findIndexes } from '../record/lists/names.ts';
+import { withStoreErrors } from '../record/run.ts';
 import type { Keys } from '../redis/keys.ts';
 
-const BOTH = [false, true] as const;
+const BOOLEANS = [false, true] as const;
 
 /** Every list that counts towards a status, with whether it holds those that need attention. */
-const listsOf = (keys: Keys) =>
+const listCountedIndexes = (keys: Keys) =>
   TRAINING_STATUSES.flatMap((status) =>
-    BOTH.flatMap((marked) =>
-      listsFor(keys, { status: [status], needsAttention: marked, limit: 0 }).map((list) => ({
+    BOOLEANS.flatMap((needsAttention) =>
+      findIndexes(keys, { status: [status], needsAttention, limit: 0 }).map((list) => ({
         status,
-        marked,
+        needsAttention,
         list,
       })),
     ),
   );
 
-const read = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
-  const lists = listsOf(keys);
-  const asked = redis.pipeline().hlen(keys.ledger).zcard(keys.unjournalled);
+const readCounts = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
+  const lists = listCountedIndexes(keys);
+  const asked = redis.pipeline().hlen(keys.activeAttempts).zcard(keys.pendingBackups);
   for (const { list } of lists) asked.zcard(list);
   const answers = ((await asked.exec()) ?? []).map(([error, count]) => {
     if (error) throw error;
@@ -43,6 +43,6 @@ const read = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
 };
 
 /** Counts from the lists, in one round trip, however many trainings there are. */
-export const census = (redis: Redis, keys: Keys): Pick<TrainingStore, 'census'> => ({
-  getCounts: () => guarded(() => read(redis, keys)),
+export const createCounts = (redis: Redis, keys: Keys): Pick<TrainingStore, 'census'> => ({
+  getCounts: () => withStoreErrors(() => readCounts(redis, keys)),
 });

@@ -6,7 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 export const WEBHOOK_PATH = '/core/training-webhooks/runpod-serverless';
 
 /** The address that RunPod is given for one attempt; its token proves who was given it. */
-export const webhookUrlOf = (
+export const toWebhookUrl = (
   place: { readonly publicUrl: string; readonly secret: string },
   trainingId: string,
   attempt: number,
@@ -20,7 +20,7 @@ export const webhookUrlOf = (
 };
 
 /** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */
-export const applicationSettings = (
+export const toApplicationSettings = (
   settings: Settings,
   publicUrl: () => Promise<string | undefined>,
 ): ApplicationSettings => {
@@ -32,7 +32,7 @@ export const applicationSettings = (
       const url = await publicUrl();
       return url === undefined || secret === undefined
         ? undefined
-        : webhookUrlOf({ publicUrl: url, secret }, trainingId, attempt);
+        : toWebhookUrl({ publicUrl: url, secret }, trainingId, attempt);
     },
     containerDatasetDir: settings.CONTAINER_DATASET_DIR,
     containerOutputDir: settings.CONTAINER_OUTPUT_DIR,

@@ -8,7 +8,7 @@ import {
   type WorkflowBuilder,
 } from '@trainyard/application';
 import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
-import { createCronTimes, openQueue, type QueueOnRedis } from '@trainyard/redis';
+import { createCronTimes, openRedisBackend, type RedisBackend } from '@trainyard/redis';
 import { createRunPodProvider } from '@trainyard/runpod';
 import {
   createCatalogue,
@@ -20,11 +20,11 @@ import {
 import { meterLog, meterProvider, meterStore } from '../metrics/metered.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createClock } from '../process/clock.ts';
-import { type Closing, openAll } from '../process/closing.ts';
+import { type CloseStack, openAll } from '../process/closing.ts';
 import { createIds } from '../process/ids.ts';
-import { createRecordTime } from '../process/record-time.ts';
+import { createStoreClock } from '../process/record-time.ts';
 import type { Settings } from '../settings/settings.ts';
-import { applicationSettings } from './application-settings.ts';
+import { toApplicationSettings } from './application-settings.ts';
 import { openMessenger } from './messenger.ts';
 
 export interface OpenDepsOptions {
@@ -37,9 +37,9 @@ export interface OpenDepsOptions {
 export interface OpenDeps {
   readonly deps: Deps;
   /** The queues' own ends: errands, housekeeping, the line of trainings, Bull Board. */
-  readonly redis: QueueOnRedis;
+  readonly redis: RedisBackend;
   /** The same as `redis.boards`. */
-  readonly boards: QueueOnRedis['boards'];
+  readonly queues: RedisBackend['queues'];
   /** What this process counts of itself. */
   readonly metrics: Metrics;
   /** Closes all of it, last opened first. */
@@ -57,14 +57,14 @@ type StoreSettings = Pick<
   | 'AWS_SESSION_TOKEN'
 >;
 
-const defined = <T extends object>(object: T) =>
+const omitUndefined = <T extends object>(object: T) =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
 /** Opens the object store that the settings name. Throws ObjectStoreError for a URL that names none. */
-export const openStoreOf = (settings: StoreSettings): Promise<OpenObjectStore> => {
-  const s3: S3Options = defined({
+export const openConfiguredObjectStore = (settings: StoreSettings): Promise<OpenObjectStore> => {
+  const s3: S3Options = omitUndefined({
     endpoint: settings.S3_ENDPOINT,
     region: settings.S3_REGION,
     forcePathStyle: settings.S3_FORCE_PATH_STYLE,
@@ -96,7 +96,7 @@ export const openWorkflows = async (settings: ModelSettings): Promise<WorkflowBu
 };
 
 /** The clock that the settings describe. @param realNow epoch ms; this machine's unless told */
-export const clockOf = (
+export const createConfiguredClock = (
   { TIME_FACTOR, TIME_ANCHOR_MS }: Pick<Settings, 'TIME_FACTOR' | 'TIME_ANCHOR_MS'>,
   realNow?: () => number,
 ): Clock =>
@@ -106,21 +106,21 @@ export const clockOf = (
     ...(realNow && { realNow }),
   });
 
-const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<QueueOnRedis> =>
-  openQueue({
+const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<RedisBackend> =>
+  openRedisBackend({
     redisUrl: settings.REDIS_URL,
     // In braces it is a hash tag: all keys lie in one slot, so that a script may touch any of them.
     prefix: `{${settings.REDIS_PREFIX}}`,
     clock,
-    initialBound: settings.TRAINING_CONCURRENCY,
+    initialMaxConcurrency: settings.TRAINING_CONCURRENCY,
     withoutAof: settings.REDIS_WITHOUT_AOF,
-    initialBudgets: defined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
+    initialBudgets: omitUndefined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
     budgetTimeZone: settings.BUDGET_TIME_ZONE,
     onError: (error) => log.warn('redis_error', { error }),
     onWarning: ({ property, text }) => log.warn('redis_warning', { property, reason: text }),
   });
 
-const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'catalogue' | 'manifests'> => {
+const createDocumentPorts = (objects: ObjectStore, settings: Settings): Pick<Deps, 'catalogue' | 'manifests'> => {
   const catalogue = createCatalogue(objects, {
     catalogueKey: settings.CATALOGUE_KEY,
     ...(settings.S3_ENDPOINT !== undefined && { customEndpoints: [settings.S3_ENDPOINT] }),
@@ -129,10 +129,10 @@ const documentsIn = (objects: ObjectStore, settings: Settings): Pick<Deps, 'cata
 };
 
 /** What a tunnel gave; a Redis that is away has none to tell. */
-const tunnelled = (redis: QueueOnRedis): Promise<string | undefined> =>
+const readTunnelUrl = (redis: RedisBackend): Promise<string | undefined> =>
   redis.publicAddress.read().catch(() => undefined);
 
-const runPodOf = (settings: Settings, clock: Clock): Provider =>
+const createConfiguredProvider = (settings: Settings, clock: Clock): Provider =>
   createRunPodProvider({
     apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
     baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
@@ -144,41 +144,41 @@ const runPodOf = (settings: Settings, clock: Clock): Provider =>
  * ObjectStoreError, WorkflowTemplateError, or what Redis throws when it cannot be reached.
  */
 export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> =>
-  openAll(options.log, async ({ opened }: Closing) => {
+  openAll(options.log, async ({ register }: CloseStack) => {
     const { publicUrl = () => settings.GATEWAY_BASE_URL } = options;
     const metrics = createMetrics();
     const log = meterLog(options.log, metrics);
-    const time = opened('time', createRecordTime(log), (each) => each.leave());
-    const clock = clockOf(settings, time.now);
+    const time = register('time', createStoreClock(log), (each) => each.stop());
+    const clock = createConfiguredClock(settings, time.now);
     const workflows = await openWorkflows(settings);
-    const objects = opened('object store', await openStoreOf(settings), (store) => store.close());
-    const redis = opened('redis', await openRedis(settings, clock, log), (each) => each.close());
-    await time.follow(redis.readTime);
+    const objects = register('object store', await openConfiguredObjectStore(settings), (store) => store.close());
+    const redis = register('redis', await openRedis(settings, clock, log), (each) => each.close());
+    await time.start(redis.readTime);
     const deps: Deps = {
       store: meterStore(redis.store, metrics),
       batches: redis.batches,
       cron: createCronTimes(),
       budgets: redis.budgets,
       queue: redis.queue,
-      reconcileJobs: redis.errands,
+      reconcileJobs: redis.reconcileJobs,
       deliveries: redis.deliveries,
-      deliveryJobs: redis.messageErrands,
+      deliveryJobs: redis.deliveryJobs,
       messenger: openMessenger(settings),
-      provider: meterProvider(runPodOf(settings, clock), metrics, clock),
+      provider: meterProvider(createConfiguredProvider(settings, clock), metrics, clock),
       objects,
-      ...documentsIn(objects, settings),
+      ...createDocumentPorts(objects, settings),
       workflows,
       publicUrlLease: redis.publicAddress,
       clock,
       ids: createIds(),
       log,
-      settings: applicationSettings(settings, async () => (await tunnelled(redis)) ?? publicUrl()),
+      settings: toApplicationSettings(settings, async () => (await readTunnelUrl(redis)) ?? publicUrl()),
     };
-    return { deps, redis, boards: redis.boards, metrics };
+    return { deps, redis, boards: redis.queues, metrics };
   });
 
 /** The values that no log may hold. */
-export const secretsOf = (settings: Settings): readonly string[] =>
+export const listSecrets = (settings: Settings): readonly string[] =>
   [
     settings.MODEL_TRAINING_RUNPOD_API_KEY,
     settings.AWS_SECRET_ACCESS_KEY,

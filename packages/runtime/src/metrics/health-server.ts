@@ -16,24 +16,24 @@ interface HealthParts {
   readonly metrics: Metrics;
 }
 
-interface Answer {
+interface HealthResponse {
   readonly status: number;
   readonly type: string;
   readonly body: string;
 }
 
-const health = (reasons: readonly string[]): Answer => ({
+const toHealthResponse = (reasons: readonly string[]): HealthResponse => ({
   status: reasons.length === 0 ? 200 : 503,
   type: 'application/json',
   body: JSON.stringify({ status: reasons.length === 0 ? 'ok' : 'unavailable', reasons }),
 });
 
-const answer = async ({ deps, metrics }: HealthParts, path: string | undefined): Promise<Answer> => {
+const handlePath = async ({ deps, metrics }: HealthParts, path: string | undefined): Promise<HealthResponse> => {
   switch (path) {
     case '/livez':
-      return health([]);
+      return toHealthResponse([]);
     case '/readyz':
-      return health(await checkReadiness(deps));
+      return toHealthResponse(await checkReadiness(deps));
     case '/metrics':
       return { status: 200, type: metrics.contentType, body: await metrics.text() };
     default:
@@ -41,11 +41,11 @@ const answer = async ({ deps, metrics }: HealthParts, path: string | undefined):
   }
 };
 
-const listener =
+const createListener =
   (parts: HealthParts): RequestListener =>
   (request, response) => {
-    void answer(parts, request.url?.replace(/\?.*$/s, ''))
-      .catch((error: unknown): Answer => {
+    void handlePath(parts, request.url?.replace(/\?.*$/s, ''))
+      .catch((error: unknown): HealthResponse => {
         parts.deps.log.error('health_fault', { error });
         return { status: 500, type: 'text/plain', body: 'something broke here\n' };
       })
@@ -61,7 +61,7 @@ export const startHealth = async (
   parts: HealthParts,
 ): Promise<HealthServer | undefined> => {
   if (HEALTH_PORT === undefined) return undefined;
-  const server = createServer(listener(parts)).listen(HEALTH_PORT, HOST);
+  const server = createServer(createListener(parts)).listen(HEALTH_PORT, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;

@@ -10,19 +10,19 @@ export interface Instruments {
   /** From its place in the line to its slot. */
   readonly waitSeconds: Histogram;
   /** From the word that something may be taken until it was. */
-  readonly takeSeconds: Histogram;
+  readonly dispatchLatencySeconds: Histogram;
   readonly providerAnswers: Counter<'call' | 'answer'>;
   readonly providerSeconds: Histogram<'call'>;
   readonly webhooks: Counter<'result'>;
-  readonly logged: Counter<'level' | 'event'>;
+  readonly logEvents: Counter<'level' | 'event'>;
 }
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
-const WAITS = [1, 10, MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
-const TRAININGS = [10, 20, 30, 45, 60, 90, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
-const TAKES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
-const CALLS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const WAIT_BUCKETS = [1, 10, MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
+const TRAINING_BUCKETS = [10, 20, 30, 45, 60, 90, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
+const DISPATCH_LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Makes them in a registry of their own. */
 export const createInstruments = (registry: Registry): Instruments => {
@@ -43,18 +43,18 @@ export const createInstruments = (registry: Registry): Instruments => {
     failures: counter('failures_total', 'Trainings that failed or timed out, by class.', ['class']),
     trainingSeconds: histogram('training_seconds', 'From acceptance to the end.', {
       labelNames: ['state'],
-      buckets: TRAININGS,
+      buckets: TRAINING_BUCKETS,
     }),
-    waitSeconds: histogram('wait_seconds', 'From the place in the line to the slot.', { buckets: WAITS }),
-    takeSeconds: histogram('take_seconds', 'From the word that something may be taken until it was.', {
-      buckets: TAKES,
+    waitSeconds: histogram('wait_seconds', 'From the place in the line to the slot.', { buckets: WAIT_BUCKETS }),
+    dispatchLatencySeconds: histogram('take_seconds', 'From the word that something may be taken until it was.', {
+      buckets: DISPATCH_LATENCY_BUCKETS,
     }),
     providerAnswers: counter('provider_answers_total', 'What the provider said.', ['call', 'answer']),
     providerSeconds: histogram('provider_seconds', 'How long the provider took to say it.', {
       labelNames: ['call'],
-      buckets: CALLS,
+      buckets: CALL_BUCKETS,
     }),
     webhooks: counter('webhooks_total', 'Webhooks that came in: taken, refused or failed.', ['result']),
-    logged: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
+    logEvents: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
   };
 };

@@ -2,13 +2,13 @@ import type { Clock, Log, Provider, TrainingStore } from '@trainyard/application
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { Instruments } from './instruments.ts';
 
-const seconds = (ms: number): number => Math.max(0, ms) / 1_000;
+const toSeconds = (ms: number): number => Math.max(0, ms) / 1_000;
 
-const noteMove = (meters: Instruments, event: string, before: Training, after: Training): void => {
+const countTransition = (meters: Instruments, event: string, before: Training, after: Training): void => {
   if (before.status === after.status) return;
   meters.transitions.inc({ event, from: before.status, to: after.status });
   if (!isTerminal(after)) return;
-  meters.trainingSeconds.observe({ state: after.status }, seconds(after.endedAt - after.acceptedAt));
+  meters.trainingSeconds.observe({ state: after.status }, toSeconds(after.endedAt - after.acceptedAt));
   if ('failure' in after) meters.failures.inc({ class: after.failure.class });
 };
 
@@ -22,14 +22,14 @@ export const meterStore = (store: TrainingStore, meters: Instruments): TrainingS
   },
   save: async (training, event, before) => {
     const answer = await store.save(training, event, before);
-    if (answer === 'saved') noteMove(meters, event.type, before, training);
+    if (answer === 'saved') countTransition(meters, event.type, before, training);
     return answer;
   },
   start: async (training, event, from) => {
     const answer = await store.start(training, event, from);
     if (answer !== 'started') return answer;
-    noteMove(meters, event.type, from.before, training);
-    if (from.before.status === 'queued') meters.waitSeconds.observe(seconds(event.at - from.before.queuedAt));
+    countTransition(meters, event.type, from.before, training);
+    if (from.before.status === 'queued') meters.waitSeconds.observe(toSeconds(event.at - from.before.queuedAt));
     return answer;
   },
 });
@@ -46,7 +46,7 @@ export const meterProvider = (
   ): Promise<A> => {
     const since = clock.monotonic();
     const answer = await ask();
-    meters.providerSeconds.observe({ call }, seconds(clock.monotonic() - since));
+    meters.providerSeconds.observe({ call }, toSeconds(clock.monotonic() - since));
     meters.providerAnswers.inc({ call, answer: answer.kind });
     return answer;
   };
@@ -59,14 +59,14 @@ export const meterProvider = (
 };
 
 /** The log, with its warnings and errors counted. */
-export const meterLog = (log: Log, { logged }: Instruments): Log => ({
+export const meterLog = (log: Log, { logEvents }: Instruments): Log => ({
   ...log,
   warn: (event, fields) => {
-    logged.inc({ level: 'warn', event });
+    logEvents.inc({ level: 'warn', event });
     log.warn(event, fields);
   },
   error: (event, fields) => {
-    logged.inc({ level: 'error', event });
+    logEvents.inc({ level: 'error', event });
     log.error(event, fields);
   },
 });

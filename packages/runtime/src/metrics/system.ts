@@ -1,44 +1,44 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkEpoch, type Deps, listActiveAlarms } from '@trainyard/application';
-import type { QueueOnRedis } from '@trainyard/redis';
+import type { RedisBackend } from '@trainyard/redis';
 import { Gauge, Registry } from 'prom-client';
 
 /** What the system's own numbers are read from. */
 export interface SystemSources {
   readonly deps: Pick<Deps, 'store' | 'objects' | 'ids'>;
-  readonly redis: Pick<QueueOnRedis, 'depths'>;
+  readonly redis: Pick<RedisBackend, 'depths'>;
 }
 
 /** How long one source may take, in real ms; then it counts as away. */
-const PATIENCE_MS = 3_000;
-const LONGEST_REASON = 200;
+const SOURCE_TIMEOUT_MS = 3_000;
+const MAX_REASON_LENGTH = 200;
 
 /** Undefined when it fails or takes too long. */
-const soon = async <T>(read: Promise<T>): Promise<T | undefined> => {
+const withTimeout = async <T>(read: Promise<T>): Promise<T | undefined> => {
   const gone = new AbortController();
-  const late = wait(PATIENCE_MS, undefined, { signal: gone.signal }).catch(() => undefined);
+  const late = wait(SOURCE_TIMEOUT_MS, undefined, { signal: gone.signal }).catch(() => undefined);
   return Promise.race([read.catch(() => undefined), late]).finally(() => gone.abort());
 };
 
-const readRecord = async ({ deps: { store }, redis }: SystemSources) => {
-  const [census, control, readings, standing, depths] = await Promise.all([
+const readStateStore = async ({ deps: { store }, redis }: SystemSources) => {
+  const [counts, control, readings, activeAlarms, queueDepths] = await Promise.all([
     store.getCounts(),
     store.getControl(),
     store.listAlarms(),
     listActiveAlarms({ store }),
-    redis.depths(),
+    redis.queueDepths(),
   ]);
-  return { census, control, readings, standing, depths };
+  return { counts, control, readings, activeAlarms, queueDepths };
 };
 
-type Snapshot = Awaited<ReturnType<typeof readRecord>>;
+type Snapshot = Awaited<ReturnType<typeof readStateStore>>;
 type Samples = readonly (readonly [value: number | boolean, labels?: Readonly<Record<string, string>>])[];
 type Row = readonly [name: string, help: string, samples: Samples];
 
-const unknownRuns = ({ readings }: Snapshot): number =>
+const countUnknownRuns = ({ readings }: Snapshot): number =>
   Number(readings.find(({ code }) => code === 'endpoint_runs_unknown')?.detail['unknown'] ?? 0);
 
-const recordRows = (record: Snapshot): readonly Row[] => {
+const listStateStoreRows = (record: Snapshot): readonly Row[] => {
   const { census, control, standing, depths } = record;
   const { gate } = control;
   const states = Object.entries(census.byStatus);
@@ -50,7 +50,7 @@ const recordRows = (record: Snapshot): readonly Row[] => {
     [
       'gate_closed',
       'Whether the gate is closed, and why.',
-      gate ? [[true, { reason: gate.reason.slice(0, LONGEST_REASON) }]] : [[false, { reason: '' }]],
+      gate ? [[true, { reason: gate.reason.slice(0, MAX_REASON_LENGTH) }]] : [[false, { reason: '' }]],
     ],
     ['trainings_needing_attention', 'Trainings that wait for a person.', [[census.needsAttention]]],
     ['journal_debt', 'Trainings that the journal does not hold yet.', [[census.pendingBackups]]],
@@ -59,18 +59,18 @@ const recordRows = (record: Snapshot): readonly Row[] => {
       'Jobs in the queues, by their state.',
       depths.map(({ queue, state, count }) => [count, { queue, state }]),
     ],
-    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[unknownRuns(record)]]],
+    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[countUnknownRuns(record)]]],
     ['alarm', 'Alarms that are raised.', standing.map(({ code }) => [true, { code }])],
   ];
 };
 
-const recoveryRow = (required: boolean): Row => [
+const toRecoveryRow = (required: boolean): Row => [
   'recover_required',
   'Whether Redis was lost or put back from an old copy, and `trainyard recover` is due.',
   [[required]],
 ];
 
-const show = (registry: Registry, [name, help, samples]: Row): void => {
+const registerGauge = (registry: Registry, [name, help, samples]: Row): void => {
   const labelNames = Object.keys(samples[0]?.[1] ?? {});
   const gauge = new Gauge({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
   for (const [value, labels = {}] of samples) gauge.set(labels, Number(value));
@@ -80,18 +80,18 @@ const show = (registry: Registry, [name, help, samples]: Row): void => {
  * What the record knows of the whole system, read just now. The same whichever process tells it, so one alone does.
  * What is away leaves its numbers out rather than telling old ones.
  */
-export const systemText = async (sources: SystemSources): Promise<string> => {
+export const renderSystemMetrics = async (sources: SystemSources): Promise<string> => {
   const [record, epoch] = await Promise.all([
-    soon(readRecord(sources)),
-    soon(checkEpoch(sources.deps).then((state) => ({ state }))),
+    withTimeout(readStateStore(sources)),
+    withTimeout(checkEpoch(sources.deps).then((state) => ({ state }))),
   ]);
   const registry = new Registry();
   const rows: readonly Row[] = [
     ['record_reachable', 'Whether Redis answered.', [[record !== undefined]]],
-    ...(record ? recordRows(record) : []),
+    ...(record ? listStateStoreRows(record) : []),
     ['recovery_known', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
-    ...(epoch ? [recoveryRow(epoch.state === 'recover_required')] : []),
+    ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
   ];
-  for (const row of rows) show(registry, row);
+  for (const row of rows) registerGauge(registry, row);
   return registry.metrics();
 };

@@ -2,14 +2,14 @@ import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import closeWithGrace from 'close-with-grace';
 
 /** What is open, to be closed last first. */
-export interface Closing {
+export interface CloseStack {
   /** Says how something that was just opened is closed; hands it back. */
-  opened<T>(name: string, thing: T, close: (thing: T) => Promise<unknown> | unknown): T;
+  register<T>(name: string, thing: T, close: (thing: T) => Promise<unknown> | unknown): T;
   /**
    * Starts something and says how it is closed. Who closes meanwhile waits until it is there: half a start cannot be
    * closed. What would be started after closing has begun never is: the process is about to end.
    */
-  opening<T>(
+  start<T>(
     name: string,
     start: () => Promise<T>,
     close: (thing: T) => Promise<unknown> | unknown,
@@ -19,7 +19,7 @@ export interface Closing {
 }
 
 /** Keeps what a process opened. `close` throws an AggregateError when something could not be closed. */
-export const createClosing = (log: Log): Closing => {
+export const createCloseStack = (log: Log): CloseStack => {
   const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
   let closing: Promise<void> | undefined;
   let begun = false;
@@ -36,11 +36,11 @@ export const createClosing = (log: Log): Closing => {
     if (errors.length > 0) throw new AggregateError(errors, 'Something could not be closed');
   };
   return {
-    opened: (name, thing, close) => {
+    register: (name, thing, close) => {
       open.push({ name, close: () => close(thing) });
       return thing;
     },
-    opening: (name, start, close) => {
+    start: (name, start, close) => {
       if (begun) return new Promise(() => undefined);
       const starting = start();
       const there = starting.then(
@@ -63,9 +63,9 @@ export const createClosing = (log: Log): Closing => {
 /** Opens several things; when one of them cannot be opened, those that were are closed before the error goes on. */
 export const openAll = async <T>(
   log: Log,
-  open: (closing: Closing) => Promise<T>,
-): Promise<T & Pick<Closing, 'close'>> => {
-  const closing = createClosing(log);
+  open: (closing: CloseStack) => Promise<T>,
+): Promise<T & Pick<CloseStack, 'close'>> => {
+  const closing = createCloseStack(log);
   try {
     return { ...(await open(closing)), close: closing.close };
   } catch (error) {
@@ -78,33 +78,33 @@ export const openAll = async <T>(
  * How long a process may take to close before it is ended, in ms: a call to the provider that is under way may take
  * its whole time, and its answer is still saved. Compose waits a little longer (`stop_grace_period`).
  */
-export const CLOSING_PATIENCE_MS = POST_TIMEOUT_MS + 10_000;
+export const SHUTDOWN_TIMEOUT_MS = POST_TIMEOUT_MS + 10_000;
 
 /** How a process that closes on signals ends otherwise. */
-export interface Grace {
+export interface ShutdownHandle {
   /** Closes and ends the process, as a signal would. */
-  end(): void;
+  shutDown(): void;
   /** Signals do what they do by default again; for a process that closed by itself. */
-  release(): void;
+  uninstall(): void;
 }
 
-export interface GraceOptions {
+export interface ShutdownOptions {
   /** What the process ends with after a signal; 0 unless told. */
   readonly signalExitCode?: number;
 }
 
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const HANDLED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** npm hands on what the terminal has sent to all: for so long another signal is the same wish. */
-const SAME_WISH_MS = 1_000;
+const REPEATED_SIGNAL_MS = 1_000;
 
 /**
  * Closes when the process is asked to end (SIGINT, SIGTERM, SIGHUP) or fails, then ends it. Who asks again after a
  * second has it end at once.
  */
-export const closeOnSignals = (close: () => Promise<void>, log: Log, options: GraceOptions = {}): Grace => {
+export const closeOnSignals = (close: () => Promise<void>, log: Log, options: ShutdownOptions = {}): ShutdownHandle => {
   const { signalExitCode = 0 } = options;
   let asked: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
-  const grace = closeWithGrace({ delay: CLOSING_PATIENCE_MS, skip: [...ENDING] }, async ({ err }) => {
+  const grace = closeWithGrace({ delay: SHUTDOWN_TIMEOUT_MS, skip: [...HANDLED_SIGNALS] }, async ({ err }) => {
     if (err) log.error('process_failed', { error: err });
     else log.info('closing', { signal: asked?.signal });
     await close();
@@ -114,12 +114,12 @@ export const closeOnSignals = (close: () => Promise<void>, log: Log, options: Gr
     if (asked === undefined) {
       asked = { signal, at: performance.now() };
       void grace.close();
-    } else if (performance.now() - asked.at > SAME_WISH_MS) process.exit(1);
+    } else if (performance.now() - asked.at > REPEATED_SIGNAL_MS) process.exit(1);
   };
-  for (const signal of ENDING) process.on(signal, onSignal);
-  const release = (): void => {
+  for (const signal of HANDLED_SIGNALS) process.on(signal, onSignal);
+  const uninstall = (): void => {
     grace.uninstall();
-    for (const signal of ENDING) process.off(signal, onSignal);
+    for (const signal of HANDLED_SIGNALS) process.off(signal, onSignal);
   };
-  return { end: () => void grace.close(), release };
+  return { shutDown: () => void grace.close(), uninstall };
 };

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { createElapsed } from './elapsed.ts';
+import { createElapsedClock } from './elapsed.ts';
 
 const machine = () => {
   let monotonicMs = 5_000;
   let uptimeSeconds = 90_000;
-  const elapsed = createElapsed({ monotonic: () => monotonicMs, uptime: () => Math.floor(uptimeSeconds) });
+  const elapsed = createElapsedClock({ monotonic: () => monotonicMs, uptime: () => Math.floor(uptimeSeconds) });
   return {
     elapsed,
     wake: (ms: number) => {

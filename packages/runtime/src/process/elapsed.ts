@@ -9,24 +9,24 @@ interface Sources {
 }
 
 /** What the uptime may be coarse by. */
-const GRAIN_MS = 1_000;
+const UPTIME_RESOLUTION_MS = 1_000;
 /** It is asked for no more often. */
-const ASK_EVERY_MS = 100;
+const READ_EVERY_MS = 100;
 
 /** A clock that nobody can set and that goes on while the machine sleeps. @returns reads it; ms, only differences mean anything */
-export const createElapsed = (sources: Sources): (() => number) => {
+export const createElapsedClock = (sources: Sources): (() => number) => {
   const startedMs = sources.uptime() * 1_000 - sources.monotonic();
   let askedAt = Number.NEGATIVE_INFINITY;
   let sleptMs = 0;
   return () => {
     const now = sources.monotonic();
-    if (now - askedAt > ASK_EVERY_MS) {
+    if (now - askedAt > READ_EVERY_MS) {
       askedAt = now;
-      sleptMs = Math.max(sleptMs, sources.uptime() * 1_000 - startedMs - now - GRAIN_MS);
+      sleptMs = Math.max(sleptMs, sources.uptime() * 1_000 - startedMs - now - UPTIME_RESOLUTION_MS);
     }
     return now + sleptMs;
   };
 };
 
 /** Of this process. */
-export const elapsedMs = createElapsed({ monotonic: () => performance.now(), uptime });
+export const elapsedMs = createElapsedClock({ monotonic: () => performance.now(), uptime });

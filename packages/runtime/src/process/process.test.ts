@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { createClock } from './clock.ts';
-import { CLOSING_PATIENCE_MS, createClosing, openAll } from './closing.ts';
+import { SHUTDOWN_TIMEOUT_MS, createCloseStack, openAll } from './closing.ts';
 import { createIds } from './ids.ts';
 import { createLog } from './log.ts';
 
@@ -63,10 +63,10 @@ describe('ids', () => {
 describe('closing', () => {
   test('goes last first, also past one that fails, and tells of it', async () => {
     const closed: string[] = [];
-    const closing = createClosing(quiet);
-    closing.opened('a', 'a', (name) => closed.push(name));
-    closing.opened('b', 'b', () => Promise.reject(new Error('stuck')));
-    closing.opened('c', 'c', (name) => closed.push(name));
+    const closing = createCloseStack(quiet);
+    closing.register('a', 'a', (name) => closed.push(name));
+    closing.register('b', 'b', () => Promise.reject(new Error('stuck')));
+    closing.register('c', 'c', (name) => closed.push(name));
     await expect(closing.close()).rejects.toThrow('could not be closed');
     expect(closed).toEqual(['c', 'a']);
     await closing.close();
@@ -74,24 +74,24 @@ describe('closing', () => {
 
   test('waits for what is being started, and lets nothing more be', async () => {
     const closed: string[] = [];
-    const closing = createClosing(quiet);
+    const closing = createCloseStack(quiet);
     let arrive = (_: string): void => undefined;
     const arriving = new Promise<string>((resolve) => {
       arrive = resolve;
     });
-    void closing.opening(
+    void closing.start(
       'a',
       () => arriving,
       (name) => closed.push(name),
     );
-    const failed = closing.opening(
+    const failed = closing.start(
       'b',
       () => Promise.reject(new Error('no redis')),
       (name) => closed.push(name),
     );
     await expect(failed).rejects.toThrow('no redis');
     const done = closing.close();
-    void closing.opening(
+    void closing.start(
       'c',
       async () => closed.push('started'),
       () => undefined,
@@ -104,8 +104,8 @@ describe('closing', () => {
 
   test('a start that fails half-way leaves nothing open', async () => {
     const closed: string[] = [];
-    const started = openAll(quiet, async ({ opened }) => {
-      opened('a', 'a', (name) => closed.push(name));
+    const started = openAll(quiet, async ({ register }) => {
+      register('a', 'a', (name) => closed.push(name));
       throw new Error('no redis');
     });
     await expect(started).rejects.toThrow('no redis');
@@ -116,6 +116,6 @@ describe('closing', () => {
 test('a process that closes may wait for a call to the provider, and compose waits for the process', () => {
   const compose = readFileSync(new URL('../../../../docker-compose.yml', import.meta.url), 'utf8');
   const graceMs = Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1]) * 1_000;
-  expect(CLOSING_PATIENCE_MS).toBeGreaterThanOrEqual(POST_TIMEOUT_MS + 10_000);
-  expect(graceMs).toBeGreaterThan(CLOSING_PATIENCE_MS);
+  expect(SHUTDOWN_TIMEOUT_MS).toBeGreaterThanOrEqual(POST_TIMEOUT_MS + 10_000);
+  expect(graceMs).toBeGreaterThan(SHUTDOWN_TIMEOUT_MS);
 });

@@ -1,13 +1,13 @@
 import type { Log } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRecordTime, type RecordTime } from './record-time.ts';
+import { createStoreClock, type StoreClock } from './record-time.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 /** What the record's clock says at the monotonic moment 0. */
 const RECORD_MS = 1_900_000_000_000;
 
 let warned: object[];
-let time: RecordTime;
+let time: StoreClock;
 const log = { warn: (event: string, fields?: object) => void warned.push({ event, ...fields }) } as Log;
 const read = async (): Promise<number> => RECORD_MS + performance.now();
 
@@ -15,10 +15,10 @@ beforeEach(() => {
   vi.useFakeTimers({ now: RECORD_MS, toFake: ['Date', 'performance', 'setInterval', 'setTimeout'] });
   vi.advanceTimersByTime(0);
   warned = [];
-  time = createRecordTime(log);
+  time = createStoreClock(log);
 });
 afterEach(() => {
-  time.leave();
+  time.stop();
   vi.useRealTimers();
 });
 
@@ -28,7 +28,7 @@ describe('the time of the record', () => {
   });
 
   it('goes on evenly, whatever becomes of the clock of this machine', async () => {
-    await time.follow(read);
+    await time.start(read);
     const before = time.now();
     vi.setSystemTime(Date.now() + YEAR_MS);
     expect(time.now() - before).toBeLessThan(1);
@@ -39,7 +39,7 @@ describe('the time of the record', () => {
 
   it('is read again, so that a machine that slept catches up', async () => {
     let slept = 0;
-    await time.follow(async () => (await read()) + slept);
+    await time.start(async () => (await read()) + slept);
     const before = time.now();
     slept = YEAR_MS;
     await vi.advanceTimersByTimeAsync(10_000);
@@ -48,7 +48,7 @@ describe('the time of the record', () => {
 
   it('goes on while the record is away, and is not misled by an answer that was long on its way', async () => {
     const answers = [read, () => Promise.reject(new Error('away')), late];
-    await time.follow(() => (answers.shift() ?? read)());
+    await time.start(() => (answers.shift() ?? read)());
     const before = time.now();
     await vi.advanceTimersByTimeAsync(25_000);
     expect(time.now() - before).toBeCloseTo(25_000);
@@ -56,7 +56,7 @@ describe('the time of the record', () => {
 
   it('tells once that this machine’s clock is wrong', async () => {
     vi.setSystemTime(RECORD_MS + YEAR_MS);
-    await time.follow(async () => RECORD_MS);
+    await time.start(async () => RECORD_MS);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(warned).toEqual([{ event: 'clock_differs_from_record', by_ms: YEAR_MS }]);
   });

@@ -2,20 +2,20 @@ import type { Log } from '@trainyard/application';
 import { elapsedMs } from './elapsed.ts';
 
 /** Real time as the record's own clock has it. */
-export interface RecordTime {
+export interface StoreClock {
   /** Epoch ms. Until the first reading it is this machine's. */
   now(): number;
   /** Reads the record's clock now, and again and again. Throws what the first reading throws. */
-  follow(read: () => Promise<number>): Promise<void>;
+  start(read: () => Promise<number>): Promise<void>;
   /** Reads no more; goes on from the last reading. */
-  leave(): void;
+  stop(): void;
 }
 
 const READ_EVERY_MS = 10_000;
 /** An answer that was on its way for longer tells too little of the moment at which it was given. */
-const ANSWERED_WITHIN_MS = 1_000;
+const MAX_ROUND_TRIP_MS = 1_000;
 /** A machine whose clock is this wrong is worth a word to its operator. */
-const WORTH_TELLING_MS = 60_000;
+const SKEW_WARNING_MS = 60_000;
 
 /** How often the first reading is repeated when it was slow. */
 const FIRST_READINGS = 3;
@@ -30,13 +30,13 @@ interface Reading {
  * One clock for all processes: the record's, carried on from reading to reading by a clock that nobody can set. A
  * machine whose own clock jumps, or was never right, gives up, doubts and stops nothing for it (I1, I8).
  */
-export const createRecordTime = (log: Log): RecordTime => {
+export const createStoreClock = (log: Log): StoreClock => {
   let last: Reading | undefined;
   let timer: NodeJS.Timeout | undefined;
   let told = false;
   const tell = (at: number): void => {
     const differsMs = Date.now() - at;
-    const differs = Math.abs(differsMs) > WORTH_TELLING_MS;
+    const differs = Math.abs(differsMs) > SKEW_WARNING_MS;
     if (differs && !told) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
     told = differs;
   };
@@ -45,7 +45,7 @@ export const createRecordTime = (log: Log): RecordTime => {
     const askedAt = elapsedMs();
     const at = await read();
     const tookMs = elapsedMs() - askedAt;
-    const isQuick = tookMs <= ANSWERED_WITHIN_MS;
+    const isQuick = tookMs <= MAX_ROUND_TRIP_MS;
     if (isQuick || believe) {
       last = { at, readAt: askedAt + tookMs / 2 };
       tell(at);
@@ -54,11 +54,11 @@ export const createRecordTime = (log: Log): RecordTime => {
   };
   return {
     now: () => (last ? last.at + elapsedMs() - last.readAt : Date.now()),
-    follow: async (read) => {
+    start: async (read) => {
       let quick = false;
       for (let tries = 0; tries < FIRST_READINGS && !quick; tries += 1) quick = await take(read, true);
       timer = setInterval(() => void take(read).catch(() => undefined), READ_EVERY_MS).unref();
     },
-    leave: () => clearInterval(timer),
+    stop: () => clearInterval(timer),
   };
 };

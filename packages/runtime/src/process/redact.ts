@@ -4,29 +4,29 @@ const SECRET_FIELD =
   /^(input|webhook|webhook_?url|authorization|cookie|password|.*(secret|api_?keys?|access_?key|token))$/i;
 const TOKEN_IN_URL = /([?&](?:token|X-Amz-[A-Za-z-]+)=)[^&\s"']+/gi;
 const PASSWORD_IN_URL = /(\w+:\/\/[^/\s:@]*:)[^@\s/]+@/g;
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 
-const shown = (text: string, secrets: readonly string[]): string => {
+const redactText = (text: string, secrets: readonly string[]): string => {
   const cleaned = text.replace(TOKEN_IN_URL, `$1${HIDDEN}`).replace(PASSWORD_IN_URL, `$1${HIDDEN}@`);
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), cleaned);
 };
 
-const ofError = (error: Error): Readonly<Record<string, unknown>> => ({
+const toErrorFields = (error: Error): Readonly<Record<string, unknown>> => ({
   name: error.name,
   message: error.message,
   ...('code' in error && { code: error.code }),
   ...(error.cause !== undefined && { cause: error.cause }),
 });
 
-const walk = (value: unknown, secrets: readonly string[], depth: number): unknown => {
-  if (typeof value === 'string') return shown(value, secrets);
+const redactValue = (value: unknown, secrets: readonly string[], depth: number): unknown => {
+  if (typeof value === 'string') return redactText(value, secrets);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return '[deep]';
-  if (Array.isArray(value)) return value.map((each) => walk(each, secrets, depth + 1));
-  const fields = value instanceof Error ? ofError(value) : value;
+  if (depth > MAX_DEPTH) return '[deep]';
+  if (Array.isArray(value)) return value.map((each) => redactValue(each, secrets, depth + 1));
+  const fields = value instanceof Error ? toErrorFields(value) : value;
   const entries = Object.entries(fields).map(([name, each]) => [
     name,
-    SECRET_FIELD.test(name) && each !== undefined ? HIDDEN : walk(each, secrets, depth + 1),
+    SECRET_FIELD.test(name) && each !== undefined ? HIDDEN : redactValue(each, secrets, depth + 1),
   ]);
   return Object.fromEntries(entries);
 };
@@ -39,7 +39,7 @@ export const redact = (
   fields: Readonly<Record<string, unknown>>,
   secrets: readonly string[] = [],
 ): Readonly<Record<string, unknown>> =>
-  walk(
+  redactValue(
     fields,
     secrets.filter((secret) => secret.length >= 4),
     0,

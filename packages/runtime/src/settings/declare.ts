@@ -33,7 +33,7 @@ export interface SettingFacts {
 const facts = z.registry<SettingFacts>();
 
 /** The facts that were told of a setting. */
-export const factsOf = (schema: z.core.$ZodType): SettingFacts | undefined => facts.get(schema);
+export const getSettingFacts = (schema: z.core.$ZodType): SettingFacts | undefined => facts.get(schema);
 
 /** A setting that must be given. */
 export const required = <T extends z.ZodType>(

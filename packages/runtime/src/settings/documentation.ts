@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { factsOf, type SettingFacts, type SettingGroup } from './declare.ts';
+import { getSettingFacts, type SettingFacts, type SettingGroup } from './declare.ts';
 import { clientSettingsSchema, settingsSchema } from './schema.ts';
-import { HYPERPARAMETER_NAMES } from './sections/hyperparameter-names.ts';
+import { HYPERPARAMETER_SETTINGS } from './sections/hyperparameter-names.ts';
 
 /** A setting as it is told of. */
 export interface SettingEntry extends SettingFacts {
@@ -16,13 +16,13 @@ export const settingEntries = (): readonly SettingEntry[] => {
   };
   const types = Object.entries(shape);
   const told = types.flatMap(([name, type]) => {
-    const facts = factsOf(type);
+    const facts = getSettingFacts(type);
     return facts ? [{ name, ...facts }] : [];
   });
-  return [...told, ...HYPERPARAMETER_NAMES];
+  return [...told, ...HYPERPARAMETER_SETTINGS];
 };
 
-const groups = (
+const groupEntries = (
   entries: readonly SettingEntry[],
 ): readonly (readonly [SettingGroup, readonly SettingEntry[]])[] => [
   ...Map.groupBy(entries, ({ group }) => group),
@@ -30,7 +30,7 @@ const groups = (
 
 /** The settings as a table in Markdown for each group; what a person looks a setting up in. */
 export const settingsTable = (): string =>
-  groups(settingEntries())
+  groupEntries(settingEntries())
     .map(([group, entries]) => {
       const rows = entries.map(
         ({ name, aliases = [], fallback, missing, about }) =>
@@ -42,12 +42,12 @@ export const settingsTable = (): string =>
     })
     .join('\n\n');
 
-const lineOf = ({ name, fallback, missing, example }: SettingEntry): string => {
+const toExampleLine = ({ name, fallback, missing, example }: SettingEntry): string => {
   if (fallback !== undefined) return `# ${name}=${fallback}`;
   return missing === undefined || example !== undefined ? `# ${name}=${example ?? ''}` : `${name}=`;
 };
 
-const aboutOf = ({ about, aliases = [], missing }: SettingEntry): string =>
+const toExampleComment = ({ about, aliases = [], missing }: SettingEntry): string =>
   [
     `# ${about}`,
     ...(missing ? ['Required.'] : []),
@@ -58,8 +58,8 @@ const aboutOf = ({ about, aliases = [], missing }: SettingEntry): string =>
 export const envExample = (): string => {
   const head =
     '# Every setting of Trainyard. A line with # before it shows the default, or an example where there is none.';
-  const parts = groups(settingEntries()).map(([group, entries]) =>
-    [`# --- ${group} ---`, ...entries.flatMap((entry) => [aboutOf(entry), lineOf(entry)])].join('\n'),
+  const parts = groupEntries(settingEntries()).map(([group, entries]) =>
+    [`# --- ${group} ---`, ...entries.flatMap((entry) => [toExampleComment(entry), toExampleLine(entry)])].join('\n'),
   );
   return `${[head, ...parts].join('\n\n')}\n`;
 };

@@ -5,7 +5,7 @@ const DIGITS = /^\d{1,15}$/;
 const DECIMAL = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** A value read from text by one rule; what is said of a bad one never holds the value. */
-const read = <T>(rule: string, parse: (text: string) => T | undefined): z.ZodType<T, string> =>
+const parseText = <T>(rule: string, parse: (text: string) => T | undefined): z.ZodType<T, string> =>
   z.string({ error: `must be ${rule}` }).transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
@@ -15,14 +15,14 @@ const read = <T>(rule: string, parse: (text: string) => T | undefined): z.ZodTyp
 
 /** A whole number within bounds, both included. */
 export const wholeNumber = (min: number, max: number) =>
-  read(`a whole number, ${min} to ${max}`, (text) => {
+  parseText(`a whole number, ${min} to ${max}`, (text) => {
     const value = DIGITS.test(text) ? Number(text) : Number.NaN;
     return value >= min && value <= max ? value : undefined;
   });
 
 /** A number above 0. */
 export const positiveNumber = (max = Number.MAX_SAFE_INTEGER) =>
-  read(`a number above 0, at most ${max}`, (text) => {
+  parseText(`a number above 0, at most ${max}`, (text) => {
     const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
     return value > 0 && value <= max ? value : undefined;
   });
@@ -31,14 +31,14 @@ const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
 
 /** Yes or no. */
-export const flag = read('true or false', (text) => {
+export const flag = parseText('true or false', (text) => {
   const word = text.toLowerCase();
   if (YES.includes(word)) return true;
   return NO.includes(word) ? false : undefined;
 });
 
 /** Words parted by commas, at least one. */
-export const list = read<readonly string[]>('a list parted by commas', (text) => {
+export const list = parseText<readonly string[]>('a list parted by commas', (text) => {
   const words = text
     .split(',')
     .map((word) => word.trim())
@@ -48,15 +48,15 @@ export const list = read<readonly string[]>('a list parted by commas', (text) =>
 
 /** Some text. */
 export const text = (rule = 'a text', pattern = /./s) =>
-  read(rule, (value) => (pattern.test(value) ? value : undefined));
+  parseText(rule, (value) => (pattern.test(value) ? value : undefined));
 
 /** One of a few words. */
 export const choice = <const T extends string>(words: readonly T[]) =>
-  read(`one of ${words.join(', ')}`, (word) => words.find((each) => each === word));
+  parseText(`one of ${words.join(', ')}`, (word) => words.find((each) => each === word));
 
 /** An absolute URL of one of these protocols, without the slashes at its end. */
 export const url = (...protocols: readonly string[]) =>
-  read(`a URL that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`, (value) => {
+  parseText(`a URL that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`, (value) => {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     return parsed && protocols.includes(parsed.protocol.slice(0, -1)) && parsed.host !== ''
       ? value.replace(/\/+$/, '')
@@ -72,11 +72,11 @@ const isTimeZone = (name: string): boolean => {
 };
 
 /** Where a clock hangs, by its IANA name. */
-export const timeZone = read('a time zone like UTC or Europe/Berlin', (name) =>
+export const timeZone = parseText('a time zone like UTC or Europe/Berlin', (name) =>
   isTimeZone(name) ? name : undefined,
 );
 
 /** A path that begins with `/`, without the slashes at its end. */
-export const absolutePath = read('a path that begins with /', (value) =>
+export const absolutePath = parseText('a path that begins with /', (value) =>
   value.startsWith('/') && value.length > 1 ? value.replace(/\/+$/, '') : undefined,
 );

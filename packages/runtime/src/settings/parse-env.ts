@@ -1,24 +1,24 @@
 import type { z } from 'zod';
-import { factsOf } from './declare.ts';
+import { getSettingFacts } from './declare.ts';
 import { SettingsError } from './error.ts';
 
 /** Where settings come from: an environment. */
 export type SettingsSource = Readonly<Record<string, string | undefined>>;
 
-interface Given {
+interface SettingValue {
   readonly name: string;
   readonly value: string;
 }
 
 /** The first of a setting's names that holds more than blanks. */
-const givenOf = (name: string, schema: z.ZodType, source: SettingsSource): Given | undefined => {
-  const names = [name, ...(factsOf(schema)?.aliases ?? [])];
+const findValue = (name: string, schema: z.ZodType, source: SettingsSource): SettingValue | undefined => {
+  const names = [name, ...(getSettingFacts(schema)?.aliases ?? [])];
   const found = names.find((each) => (source[each]?.trim() ?? '') !== '');
   return found === undefined ? undefined : { name: found, value: source[found]?.trim() ?? '' };
 };
 
-const faultOf = (name: string, schema: z.ZodType | undefined, given: Given | undefined, message: string) => {
-  const missing = schema && factsOf(schema)?.missing;
+const toFault = (name: string, schema: z.ZodType | undefined, given: SettingValue | undefined, message: string) => {
+  const missing = schema && getSettingFacts(schema)?.missing;
   if (given !== undefined) return { name: given.name, message: `${given.name} ${message}` };
   return { name, message: missing ?? `${name} ${message}` };
 };
@@ -32,14 +32,14 @@ export const parseEnv = <S extends z.ZodRawShape>(
   source: SettingsSource,
 ): z.output<z.ZodObject<S>> => {
   const types = schema.shape as unknown as Readonly<Record<string, z.ZodType>>;
-  const given = Object.entries(types).map(([name, type]) => [name, givenOf(name, type, source)] as const);
+  const given = Object.entries(types).map(([name, type]) => [name, findValue(name, type, source)] as const);
   const found = new Map(given);
   const values = given.flatMap(([name, each]) => (each ? [[name, each.value] as const] : []));
   const read = schema.safeParse(Object.fromEntries(values));
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => {
     const name = String(path[0]);
-    return faultOf(name, types[name], found.get(name), message);
+    return toFault(name, types[name], found.get(name), message);
   });
   throw new SettingsError(faults);
 };

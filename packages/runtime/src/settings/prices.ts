@@ -30,7 +30,7 @@ export const GPU_PRICES: Readonly<Record<string, number>> = {
 export const GPU_PRICES_AS_OF = '2026-06-08';
 
 /** One name for `NVIDIA RTX 4090`, `4090 PRO` and `4090`; a 6000 is three GPUs, so that its kind stays. */
-const asName = (gpu: string): string => {
+const normalizeGpuName = (gpu: string): string => {
   const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
   return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');
 };
@@ -39,7 +39,7 @@ const asName = (gpu: string): string => {
 export const readPrices = (entries: readonly string[]): Readonly<Record<string, number>> | undefined => {
   const pairs = entries.map((entry) => {
     const [gpu = '', price = '', ...rest] = entry.split('=');
-    return [asName(gpu), rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN] as const;
+    return [normalizeGpuName(gpu), rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN] as const;
   });
   return pairs.every(([gpu, price]) => gpu !== '' && price > 0 && price < 1)
     ? Object.fromEntries(pairs)
@@ -47,5 +47,5 @@ export const readPrices = (entries: readonly string[]): Readonly<Record<string, 
 };
 
 /** The price of one GPU; undefined when the table does not know it. @returns USD per GPU second */
-export const priceOf = (gpu: string, table: Readonly<Record<string, number>>): number | undefined =>
-  table[asName(gpu)];
+export const findGpuPrice = (gpu: string, table: Readonly<Record<string, number>>): number | undefined =>
+  table[normalizeGpuName(gpu)];

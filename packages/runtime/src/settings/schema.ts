@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { compute } from './sections/compute.ts';
 import { http } from './sections/http.ts';
-import { messages } from './sections/messages.ts';
-import { money } from './sections/money.ts';
+import { notifications } from './sections/messages.ts';
+import { budgets } from './sections/money.ts';
 import { stores } from './sections/stores.ts';
 import { client, system } from './sections/system.ts';
 import { containerSettings, trainings } from './sections/trainings.ts';
@@ -14,8 +14,8 @@ export const settingsSchema = z.object({
   ...http,
   ...trainings,
   ...containerSettings,
-  ...messages,
-  ...money,
+  ...notifications,
+  ...budgets,
   ...system,
 });
 

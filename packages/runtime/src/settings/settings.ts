@@ -5,7 +5,7 @@ import {
 } from '@trainyard/domain';
 import { type SettingFault, SettingsError } from './error.ts';
 import { parseEnv, type SettingsSource } from './parse-env.ts';
-import { GPU_PRICES, GPU_PRICES_AS_OF, type Price, priceOf } from './prices.ts';
+import { GPU_PRICES, GPU_PRICES_AS_OF, type Price, findGpuPrice } from './prices.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 
 /** Every setting of a server process, whole and in agreement with each other. */
@@ -25,7 +25,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 export const isLoopback = (host: string): boolean => LOOPBACK.includes(host) || /^127\./.test(host);
 
 /** What no setting can say alone. */
-const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
+const findContradictions = (read: ParsedSettings): readonly SettingFault[] => {
   const rules: readonly (readonly [boolean, string, string])[] = [
     [
       !read.OBJECT_STORE_URL && !read.S3_USER_BUCKET,
@@ -59,9 +59,9 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
       'SMTP_URL, MAIL_FROM and MAIL_TO are only of use together',
     ],
     [
-      read.GPU_TYPE !== undefined && usdPerSecondOf(read) === undefined,
+      read.GPU_TYPE !== undefined && getUsdPerSecond(read) === undefined,
       'GPU_TYPE',
-      `GPU_TYPE is in no price table; known are ${Object.keys(tableOf(read)).join(', ')}`,
+      `GPU_TYPE is in no price table; known are ${Object.keys(getPriceTable(read)).join(', ')}`,
     ],
     [
       read.GPU_PRICES !== undefined && read.GPU_PRICES_AS_OF === undefined,
@@ -71,7 +71,7 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
     ...(['BUDGET_DAY_USD', 'BUDGET_MONTH_USD'] as const).map(
       (name) =>
         [
-          read[name] !== undefined && usdPerSecondOf(read) === undefined,
+          read[name] !== undefined && getUsdPerSecond(read) === undefined,
           name,
           `${name} needs a known price: set GPU_TYPE, and GPU_PRICES for a GPU that the list does not know`,
         ] as const,
@@ -82,26 +82,26 @@ const contradictions = (read: ParsedSettings): readonly SettingFault[] => {
 
 type PriceSettings = Pick<ParsedSettings, 'GPU_TYPE' | 'GPU_PRICES' | 'GPUS_PER_WORKER'>;
 
-const tableOf = (read: PriceSettings) => read.GPU_PRICES ?? GPU_PRICES;
+const getPriceTable = (read: PriceSettings) => read.GPU_PRICES ?? GPU_PRICES;
 
 /** What one worker costs; undefined where the price is unknown. @returns USD per second */
-export const usdPerSecondOf = (read: PriceSettings): number | undefined => {
-  const price = read.GPU_TYPE === undefined ? undefined : priceOf(read.GPU_TYPE, tableOf(read));
+export const getUsdPerSecond = (read: PriceSettings): number | undefined => {
+  const price = read.GPU_TYPE === undefined ? undefined : findGpuPrice(read.GPU_TYPE, getPriceTable(read));
   return price === undefined ? undefined : price * read.GPUS_PER_WORKER;
 };
 
-type PriceRead = PriceSettings & Pick<ParsedSettings, 'GPU_PRICES_AS_OF'>;
+type PriceSource = PriceSettings & Pick<ParsedSettings, 'GPU_PRICES_AS_OF'>;
 
 /** What the price is of, and the day of the list that it stands in; undefined where the price is unknown. */
-export const pricedBy = (read: PriceRead): Price | undefined =>
-  read.GPU_TYPE === undefined || usdPerSecondOf(read) === undefined
+export const getPrice = (read: PriceSource): Price | undefined =>
+  read.GPU_TYPE === undefined || getUsdPerSecond(read) === undefined
     ? undefined
     : { gpuType: read.GPU_TYPE, asOf: read.GPU_PRICES_AS_OF ?? GPU_PRICES_AS_OF };
 
 /** The value, or the faults that stood against it. */
-type Attempted<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
+type ReadResult<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
 
-const attempt = <T>(read: () => T): Attempted<T> => {
+const tryRead = <T>(read: () => T): ReadResult<T> => {
   try {
     return { value: read() };
   } catch (error) {
@@ -112,11 +112,11 @@ const attempt = <T>(read: () => T): Attempted<T> => {
   }
 };
 
-const faultsIn = (attempted: Attempted<unknown>): readonly SettingFault[] =>
+const listFaults = (attempted: ReadResult<unknown>): readonly SettingFault[] =>
   'faults' in attempted ? attempted.faults : [];
 
-const whole = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
-  const [usdPerSecond, price] = [usdPerSecondOf(read), pricedBy(read)];
+const completeSettings = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
+  const [usdPerSecond, price] = [getUsdPerSecond(read), getPrice(read)];
   return {
     ...read,
     OBJECT_STORE_URL: read.OBJECT_STORE_URL ?? `s3://${read.S3_USER_BUCKET}`,
@@ -131,10 +131,10 @@ const whole = (read: ParsedSettings, hyperparameters: HyperparameterSettings): S
  * secret; a process with a bad setting does not start.
  */
 export const readSettings = (source: SettingsSource): Settings => {
-  const read = attempt(() => parseEnv(settingsSchema, source));
-  const hyperparameters = attempt(() => parseHyperparameterSettings(source));
-  const crossed = 'value' in read ? contradictions(read.value) : [];
-  const faults = [...faultsIn(read), ...faultsIn(hyperparameters), ...crossed];
+  const read = tryRead(() => parseEnv(settingsSchema, source));
+  const hyperparameters = tryRead(() => parseHyperparameterSettings(source));
+  const crossed = 'value' in read ? findContradictions(read.value) : [];
+  const faults = [...listFaults(read), ...listFaults(hyperparameters), ...crossed];
   if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
-  return whole(read.value, hyperparameters.value);
+  return completeSettings(read.value, hyperparameters.value);
 };

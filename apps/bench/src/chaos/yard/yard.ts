@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '@trainyard/application';
-import { type Closing, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
+import { type CloseStack, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import type { App } from '../../fleet/process.ts';
 import { type FleetPlan, freePort, settingsOf, standInSettings } from '../../fleet/settings.ts';
 import { createStandInControl, type StandInControl } from '../../fleet/stand-in.ts';
@@ -86,35 +86,35 @@ const ownSettings = (plan: FleetPlan, ports: Ports): Record<string, string> => (
 
 /** Starts all of it. What was started is ended again when a later part fails. */
 export const openYard = (plan: YardPlan): Promise<Yard> =>
-  openAll(createLog({ name: 'yard', level: 'silent' }), async ({ opened }: Closing) => {
+  openAll(createLog({ name: 'yard', level: 'silent' }), async ({ register }: CloseStack) => {
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
-    const redis = opened('redis', await startRedisServer(`${dir}/redis`), (each) => each.close());
+    const redis = register('redis', await startRedisServer(`${dir}/redis`), (each) => each.close());
     const ports: Ports = { standIn: await freePort(), api: await freePort() };
     const fleet: FleetPlan = {
       ...{ dir, timeFactor, bound: plan.bound, redisUrl: redis.url },
       ...{ coldStartMs: 30_000, standInWorkers: 6, anchorMs: Date.now() },
     };
     const start = (name: string, app: App, env: Record<string, string>): Member =>
-      opened(name, startMember({ name, app, main: plan.mains[app], dir, env }), (each) => each.close());
+      register(name, startMember({ name, app, main: plan.mains[app], dir, env }), (each) => each.close());
     start('stand-in', 'runpod-stand-in', standInSettings(fleet, ports.standIn));
     const env = { ...ownSettings(fleet, ports), ...limitsOf(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });
     const openOwn = () => openDeps(readSettings(env), { log });
-    const open = opened('deps', await openOwn(), (each) => each.close());
+    const open = register('deps', await openOwn(), (each) => each.close());
     const members = OWN_APPS.map(([name, app]) => start(name, app, env));
     const api = createPublicApi(`http://127.0.0.1:${ports.api}`);
     await Promise.all([
       untilListening(`http://127.0.0.1:${ports.standIn}/`),
       untilListening(`${api.url}/livez`),
     ]);
-    const [trainings] = open.boards();
+    const [trainings] = open.queues();
     return {
       ...{ deps: open.deps, redis, api, members },
-      tail: opened('tail', openRecordTail(redis.url), (each) => each.close()),
+      tail: register('tail', openRecordTail(redis.url), (each) => each.close()),
       standIn: createStandInControl(ports.standIn),
-      provider: opened('history', openProviderTail(`${dir}/history.jsonl`), (each) => each.close()),
+      provider: register('history', openProviderTail(`${dir}/history.jsonl`), (each) => each.close()),
       wait: createWait(timeFactor),
       onSite: async (act) => {
         const { deps, close } = await openOwn();

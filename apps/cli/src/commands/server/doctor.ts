@@ -1,4 +1,4 @@
-import { openStoreOf } from '@trainyard/runtime';
+import { openConfiguredObjectStore } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { checkContainer } from '../../doctor/container/trial.ts';
 import { examine } from '../../doctor/doctor.ts';
@@ -19,7 +19,7 @@ const isFault = ({ verdict }: Finding): boolean => verdict === 'fault';
 
 const runContainerCheck = async ({ server, source, output }: Context, data: string): Promise<readonly Finding[]> => {
   const settings = readEmbeddedSettings(source, planHome(data));
-  const store = await openStoreOf(settings);
+  const store = await openConfiguredObjectStore(settings);
   const drawing = createLiveLines(output);
   try {
     return await checkContainer({

@@ -1,4 +1,4 @@
-import { closeOnSignals, createClosing } from '@trainyard/runtime';
+import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { openHome, planHome } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
@@ -11,7 +11,7 @@ const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
   readEmbeddedSettings(source, planHome(data));
   const home = await openHome(data);
   const log = createEmbeddedLog(readEmbeddedSettings(source, home));
-  const { opening, close } = createClosing(log);
+  const { start: opening, close } = createCloseStack(log);
   const ended = Promise.withResolvers<ExitCode>();
   const grace = closeOnSignals(close, log);
   try {
@@ -29,7 +29,7 @@ const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
   } catch (error) {
     await close();
     // Otherwise the end of the process would count as asked for, and a failed start as a success.
-    grace.release();
+    grace.uninstall();
     throw error;
   }
   return ended.promise;

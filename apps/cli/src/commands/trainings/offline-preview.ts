@@ -13,10 +13,10 @@ import {
 import {
   openWorkflows,
   parseEnv,
-  pricedBy,
+  getPrice,
   type SettingsSource,
   settingsSchema,
-  usdPerSecondOf,
+  getUsdPerSecond,
 } from '@trainyard/runtime';
 
 /** The settings that a preview depends on; no key, no endpoint, no store. */
@@ -47,13 +47,13 @@ export type OfflineRequest = TrainingRequestBody & { readonly image_count: numbe
 type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
 const toEstimate = (resolution: Resolution, read: PreviewSettings): PreviewView['estimate'] => {
-  const usdPerSecond = usdPerSecondOf(read);
+  const usdPerSecond = getUsdPerSecond(read);
   const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
     resolution.hyperparameters.max_train_steps,
     basis,
   );
-  const price = pricedBy(read);
+  const price = getPrice(read);
   return {
     samples: 0,
     price:

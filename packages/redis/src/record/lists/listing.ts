@@ -2,12 +2,12 @@ import type { Page, TrainingQuery } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../../redis/keys.ts';
-import { trainingFrom } from '../change.ts';
-import { listsFor } from './names.ts';
-import { PAGE } from './scripts.ts';
+import { parseTraining } from '../change.ts';
+import { findIndexes } from './names.ts';
+import { READ_PAGE } from './scripts.ts';
 
 /** Reads many documents in one round trip; what vanished meanwhile is left out. */
-export const loadMany = async (
+export const loadTrainings = async (
   redis: Redis,
   keys: Keys,
   ids: readonly string[],
@@ -18,7 +18,7 @@ export const loadMany = async (
   const answers = (await pipeline.exec()) ?? [];
   return answers.flatMap(([error, fields], at) => {
     if (error) throw error;
-    const training = trainingFrom(ids[at] ?? '', fields as readonly (string | null)[]);
+    const training = parseTraining(ids[at] ?? '', fields as readonly (string | null)[]);
     return training ? [training] : [];
   });
 };
@@ -32,14 +32,14 @@ export const listTrainings = async (
   keys: Keys,
   query: TrainingQuery,
 ): Promise<Page<Training>> => {
-  const lists = listsFor(keys, query);
+  const lists = findIndexes(keys, query);
   if (lists.length === 0) return { items: [] };
   const before = query.cursor === undefined ? '+' : `(${query.cursor}`;
-  const found = (await redis.eval(PAGE, lists.length, ...lists, query.limit + 1, before)) as string[];
+  const found = (await redis.eval(READ_PAGE, lists.length, ...lists, query.limit + 1, before)) as string[];
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   return {
-    items: await loadMany(redis, keys, shown),
+    items: await loadTrainings(redis, keys, shown),
     ...(found.length > query.limit && last !== undefined && { nextCursor: last }),
   };
 };
@@ -51,7 +51,7 @@ export const countTrainings = async (
   status: NonNullable<TrainingQuery['status']>[number],
 ): Promise<number> => {
   const counting = redis.pipeline();
-  for (const list of listsFor(keys, { status: [status], limit: 0 })) counting.zcard(list);
+  for (const list of findIndexes(keys, { status: [status], limit: 0 })) counting.zcard(list);
   const answers = (await counting.exec()) ?? [];
   return answers.reduce((sum, [error, count]) => {
     if (error) throw error;

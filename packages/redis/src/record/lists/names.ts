@@ -15,7 +15,7 @@ import type { Keys } from '../../redis/keys.ts';
  * exactly one scope and merges the classes that it asks for, 44 at most, however many trainings there are.
  */
 
-interface Names {
+interface ScopeNames {
   readonly subjectId?: string | undefined;
   readonly batchId?: string | undefined;
   readonly userId?: string | undefined;
@@ -23,34 +23,34 @@ interface Names {
 }
 
 /** In one order, so that a selection of names has one name itself. */
-const words = ({ subjectId, batchId, userId, tenantId }: Names): readonly string[] =>
+const toScopeParts = ({ subjectId, batchId, userId, tenantId }: ScopeNames): readonly string[] =>
   Object.entries({ s: subjectId, b: batchId, u: userId, t: tenantId }).flatMap(([letter, name]) =>
     name === undefined ? [] : [`&${letter}=${encodeURIComponent(name.toWellFormed())}`],
   );
 
 /** The names of a training, each of which doubles its scopes. */
-export const scopeWords = ({ request }: Training): readonly string[] =>
-  words({
+export const listScopeParts = ({ request }: Training): readonly string[] =>
+  toScopeParts({
     subjectId: request.subject.id,
     batchId: request.batchId,
     userId: request.userId,
     tenantId: request.tenantId,
   });
 
-const className = (status: TrainingStatus, kind: SubjectKind, marked: boolean): string =>
+const toClassName = (status: TrainingStatus, kind: SubjectKind, marked: boolean): string =>
   `:${status}:${kind}:${marked ? 'marked' : 'plain'}`;
 
 /** Where a training stands within its scopes. */
-export const classOf = ({ status, request, needsAttention }: Training): string =>
-  className(status, request.subject.kind, needsAttention !== undefined);
+export const getClass = ({ status, request, needsAttention }: Training): string =>
+  toClassName(status, request.subject.kind, needsAttention !== undefined);
 
 /** The lists that hold all answers to a query, and nothing else. */
-export const listsFor = (keys: Keys, query: TrainingQuery): readonly string[] => {
+export const findIndexes = (keys: Keys, query: TrainingQuery): readonly string[] => {
   const { subject, batchId, userId, tenantId, needsAttention } = query;
-  const scope = [keys.lists, ...words({ subjectId: subject?.id, batchId, userId, tenantId })].join('');
+  const scope = [keys.trainingIndex, ...toScopeParts({ subjectId: subject?.id, batchId, userId, tenantId })].join('');
   const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
   const marks = needsAttention === undefined ? [true, false] : [needsAttention];
   return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
-    kinds.flatMap((kind) => marks.map((marked) => `${scope}${className(status, kind, marked)}`)),
+    kinds.flatMap((kind) => marks.map((marked) => `${scope}${toClassName(status, kind, marked)}`)),
   );
 };

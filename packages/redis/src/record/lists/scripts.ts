@@ -2,7 +2,7 @@
  * Moves a training from one class to another in every scope that its names make. Part of the record's own scripts:
  * `c.lists` begins every scope, `c.names` are the words of the training, `c.classFrom` is absent for a new one.
  */
-export const ENLIST = `
+export const UPDATE_INDEXES = `
 local function enlist()
   if c.classFrom == c.classTo then return end
   local scopes = { c.lists }
@@ -21,7 +21,7 @@ end
  *
  * KEYS lists; ARGV 1 how many, 2 the upper end (`+`, or `(` and an id)
  */
-export const PAGE = `
+export const READ_PAGE = `
 local CHUNK = 8
 local wanted = tonumber(ARGV[1])
 local ids, at, heads = {}, {}, {}

@@ -2,23 +2,23 @@ import type { BudgetChange, BudgetLimits, Budgets, BatchBudget } from '@trainyar
 import { type Account, type Accounts, toDay, toMonth, type PaceSample } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../../redis/keys.ts';
-import { guarded } from '../run.ts';
-import { assumedField, micro, unknownField, usdOf } from './facts.ts';
+import { withStoreErrors } from '../run.ts';
+import { toAssumedField, toMicroUsd, toUnknownField, toUsd } from './facts.ts';
 
-interface Place {
+interface BudgetContext {
   readonly redis: Redis;
   readonly keys: Keys;
 }
 
 /** An empty one was taken away by a person: the environment does not bring it back. */
-const limitOf = (text: string | null | undefined): number | undefined =>
-  text === undefined || text === null || text === '' ? undefined : usdOf(text);
+const parseLimit = (text: string | null | undefined): number | undefined =>
+  text === undefined || text === null || text === '' ? undefined : toUsd(text);
 
-const readLimits = async ({ redis, keys }: Place): Promise<BudgetLimits> => {
+const readLimits = async ({ redis, keys }: BudgetContext): Promise<BudgetLimits> => {
   const { day, month, ...others } = await redis.hgetall(keys.budgets);
-  const [dayUsd, monthUsd] = [limitOf(day), limitOf(month)];
+  const [dayUsd, monthUsd] = [parseLimit(day), parseLimit(month)];
   const batches = Object.entries(others).flatMap(([field, text]) => {
-    const limit = limitOf(text);
+    const limit = parseLimit(text);
     return limit === undefined ? [] : [[field.replace(/^batch:/, ''), limit] as const];
   });
   return {
@@ -28,85 +28,85 @@ const readLimits = async ({ redis, keys }: Place): Promise<BudgetLimits> => {
   };
 };
 
-const setLimits = async ({ redis, keys }: Place, change: BudgetChange): Promise<void> => {
+const setLimits = async ({ redis, keys }: BudgetContext, change: BudgetChange): Promise<void> => {
   const write = redis.multi();
   const set = (field: string, usd: number | null | undefined): void => {
-    if (usd !== undefined) write.hset(keys.budgets, field, usd === null ? '' : micro(usd));
+    if (usd !== undefined) write.hset(keys.budgets, field, usd === null ? '' : toMicroUsd(usd));
   };
   set('day', change.dayUsd);
   set('month', change.monthUsd);
-  for (const [batchId, usd] of Object.entries(change.batches ?? {})) set(keys.purseLimit(batchId), usd);
+  for (const [batchId, usd] of Object.entries(change.batches ?? {})) set(keys.batchBudgetField(batchId), usd);
   // What was refused may well fit now.
   write.hdel(keys.control, 'refused');
   await write.exec();
 };
 
-const accountOf = (period: string, limit: string | null, row: readonly (string | null)[]): Account => {
+const toAccount = (period: string, limit: string | null, row: readonly (string | null)[]): Account => {
   const [spent, assumed, unknown] = row;
-  const budgetUsd = limitOf(limit);
+  const budgetUsd = parseLimit(limit);
   return {
     period,
     ...(budgetUsd !== undefined && { budgetUsd }),
-    spentUsd: usdOf(spent),
-    assumedUsd: usdOf(assumed),
+    spentUsd: toUsd(spent),
+    assumedUsd: toUsd(assumed),
     unknownRuns: Number(unknown ?? 0),
   };
 };
 
-const refusedOf = (text: string | null): Pick<Accounts, 'refused'> => {
+const parseRefusal = (text: string | null): Pick<Accounts, 'refused'> => {
   if (text === null) return {};
   const { micro: amount, at } = JSON.parse(text) as { micro: number; at: number };
-  return { refused: { usd: usdOf(amount), at } };
+  return { refused: { usd: toUsd(amount), at } };
 };
 
-const readAccounts = async ({ redis, keys }: Place, nowMs: number): Promise<Accounts> => {
+const readAccounts = async ({ redis, keys }: BudgetContext, nowMs: number): Promise<Accounts> => {
   const [day, month] = [toDay(nowMs, keys.timeZone), toMonth(nowMs, keys.timeZone)];
-  const fieldsOf = (period: string) => [period, assumedField(period), unknownField(period)];
+  const fieldsOf = (period: string) => [period, toAssumedField(period), toUnknownField(period)];
   const [limits, spent, live, refused] = await Promise.all([
     redis.hmget(keys.budgets, 'day', 'month'),
     redis.hmget(keys.spend, ...fieldsOf(day), ...fieldsOf(month)),
-    redis.hvals(keys.ledger),
+    redis.hvals(keys.activeAttempts),
     redis.hget(keys.control, 'refused'),
   ]);
   const expected = live.map((entry) => (JSON.parse(entry) as { expected?: number }).expected ?? 0);
   return {
-    day: accountOf(day, limits[0] ?? null, spent.slice(0, 3)),
-    month: accountOf(month, limits[1] ?? null, spent.slice(3)),
-    committedUsd: usdOf(expected.reduce((sum, each) => sum + each, 0)),
-    ...refusedOf(refused),
+    day: toAccount(day, limits[0] ?? null, spent.slice(0, 3)),
+    month: toAccount(month, limits[1] ?? null, spent.slice(3)),
+    committedUsd: toUsd(expected.reduce((sum, each) => sum + each, 0)),
+    ...parseRefusal(refused),
   };
 };
 
-const readPurses = async (place: Place): Promise<readonly BatchBudget[]> => {
+const readBatchBudgets = async (place: BudgetContext): Promise<readonly BatchBudget[]> => {
   const { batches } = await readLimits(place);
   return Promise.all(
     Object.entries(batches).map(async ([batchId, limitUsd]) => ({
       batchId,
       limitUsd,
-      takenUsd: usdOf(await place.redis.hget(place.keys.purse(batchId), 'taken')),
+      takenUsd: toUsd(await place.redis.hget(place.keys.batchBudget(batchId), 'taken')),
     })),
   );
 };
 
-const forget = async ({ redis, keys }: Place, batchIds: readonly string[]): Promise<number> => {
+const deleteBatchBudgets = async ({ redis, keys }: BudgetContext, batchIds: readonly string[]): Promise<number> => {
   const counts = await Promise.all(
     batchIds.map((id) =>
-      Promise.all([redis.del(keys.purse(id)), redis.hdel(keys.budgets, keys.purseLimit(id))]),
+      Promise.all([redis.del(keys.batchBudget(id)), redis.hdel(keys.budgets, keys.batchBudgetField(id))]),
     ),
   );
   return counts.filter(([purses, limits]) => purses + limits > 0).length;
 };
 
 /** What was learned changes with a finished run, and is asked at every acceptance: an answer counts so long. Real ms. */
-const PACE_FRESH_MS = 500;
+const PACE_CACHE_MS = 500;
 
-const createPace = ({ redis, keys }: Place) => {
+const createPaceReader = ({ redis, keys }: BudgetContext) => {
   const known = new Map<string, { readonly at: number; readonly samples: Promise<readonly PaceSample[]> }>();
   const read = async (pool: string): Promise<readonly PaceSample[]> =>
     (await redis.zrange(keys.pace(pool), '0', '-1')).map((each) => JSON.parse(each) as PaceSample);
   return (pool: string): Promise<readonly PaceSample[]> => {
     const held = known.get(pool);
-    if (held && performance.now() - held.at < PACE_FRESH_MS) return held.samples;
+    if (held && performance.now() - held.at < PACE_CACHE_MS) return held.samples;
     const samples = read(pool);
     known.set(pool, { at: performance.now(), samples });
     samples.catch(() => known.delete(pool));
@@ -115,20 +115,20 @@ const createPace = ({ redis, keys }: Place) => {
 };
 
 /** The money beside the record. `onChange` is called after a limit changed. */
-export const createBudgets = (place: Place, onChange: () => Promise<void>): Budgets => {
+export const createBudgets = (place: BudgetContext, onChange: () => Promise<void>): Budgets => {
   const { keys } = place;
-  const pace = createPace(place);
+  const pace = createPaceReader(place);
   return {
     timeZone: keys.timeZone,
-    getLimits: () => guarded(() => readLimits(place)),
+    getLimits: () => withStoreErrors(() => readLimits(place)),
     setLimits: (change) =>
-      guarded(async () => {
+      withStoreErrors(async () => {
         await setLimits(place, change);
         await onChange();
       }),
-    getAccounts: (nowMs) => guarded(() => readAccounts(place, nowMs)),
-    listBatchBudgets: () => guarded(() => readPurses(place)),
-    deleteBatchBudgets: (batchIds) => guarded(() => forget(place, batchIds)),
-    listPaceSamples: (pool) => guarded(() => pace(pool)),
+    getAccounts: (nowMs) => withStoreErrors(() => readAccounts(place, nowMs)),
+    listBatchBudgets: () => withStoreErrors(() => readBatchBudgets(place)),
+    deleteBatchBudgets: (batchIds) => withStoreErrors(() => deleteBatchBudgets(place, batchIds)),
+    listPaceSamples: (pool) => withStoreErrors(() => pace(pool)),
   };
 };

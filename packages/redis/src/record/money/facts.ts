@@ -5,66 +5,66 @@ import type { Keys } from '../../redis/keys.ts';
 const MILLION = 1_000_000;
 
 /** Whole millionths of a USD. */
-export const micro = (usd: number): number => Math.round(usd * MILLION);
+export const toMicroUsd = (usd: number): number => Math.round(usd * MILLION);
 
 /** Back again. @returns USD */
-export const usdOf = (amount: string | number | null | undefined): number => Number(amount ?? 0) / MILLION;
+export const toUsd = (amount: string | number | null | undefined): number => Number(amount ?? 0) / MILLION;
 
 /** What else is counted of a day or month beside what it spent. */
-export const assumedField = (period: string): string => `${period}:assumed`;
-export const unknownField = (period: string): string => `${period}:unknown`;
+export const toAssumedField = (period: string): string => `${period}:assumed`;
+export const toUnknownField = (period: string): string => `${period}:unknown`;
 
 /** What a bill adds, to its day and to its month. */
-const entriesOf = (timeZone: string, bill: RunCost): readonly (readonly [string, number])[] => {
+const toSpendEntries = (timeZone: string, bill: RunCost): readonly (readonly [string, number])[] => {
   const unknown = bill.basis === 'assumed' || bill.usd === undefined;
-  const amount = micro(bill.usd ?? 0);
+  const amount = toMicroUsd(bill.usd ?? 0);
   return [toDay(bill.at, timeZone), toMonth(bill.at, timeZone)].flatMap((period) => [
     [period, amount] as const,
-    ...(unknown ? [[assumedField(period), amount] as const, [unknownField(period), 1] as const] : []),
+    ...(unknown ? [[toAssumedField(period), amount] as const, [toUnknownField(period), 1] as const] : []),
   ]);
 };
 
 /** What is expected of a live attempt; undefined where nothing is known. @returns millionths of a USD */
-const expectedOf = (training: Training): number | undefined => {
+const getExpectedCost = (training: Training): number | undefined => {
   const usd = holdsSlot(training) ? training.attempt.expected?.costUsd : undefined;
-  return usd === undefined ? undefined : micro(usd);
+  return usd === undefined ? undefined : toMicroUsd(usd);
 };
 
-const purseOf = (keys: Keys, { request, runCosts = [], reservedUsd = 0 }: Training) =>
+const toBatchBudgetFacts = (keys: Keys, { request, runCosts = [], reservedUsd = 0 }: Training) =>
   request.batchId === undefined
     ? {}
     : {
-        purse: keys.purse(request.batchId),
-        purseLimit: keys.purseLimit(request.batchId),
-        taken: micro(sumSpentUsd(runCosts) + reservedUsd),
+        batchBudget: keys.batchBudget(request.batchId),
+        batchBudgetField: keys.batchBudgetField(request.batchId),
+        used: toMicroUsd(sumSpentUsd(runCosts) + reservedUsd),
       };
 
-const lessonFacts = (keys: Keys, training: Training, { from, to }: EventRecord) => {
+const toPaceFacts = (keys: Keys, training: Training, { from, to }: EventRecord) => {
   const lesson = from === to ? undefined : paceSampleFrom(training);
   return lesson
     ? {
         pace: keys.pace(lesson.pool),
-        lesson: JSON.stringify(lesson.sample),
-        lessonAt: lesson.sample.at,
+        paceSample: JSON.stringify(lesson.sample),
+        paceSampleAt: lesson.sample.at,
       }
     : {};
 };
 
 /** The money of a revision, for the scripts. Bills that are on record are not added again. */
-export const moneyOf = (
+export const toBudgetFacts = (
   keys: Keys,
   { training, record, before }: { training: Training; record: EventRecord; before?: Training | undefined },
 ) => {
   const bills = (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0);
-  const expected = expectedOf(training);
+  const expected = getExpectedCost(training);
   return {
     limits: keys.budgets,
     spend: keys.spend,
-    spent: bills.flatMap((bill) => entriesOf(keys.timeZone, bill)),
+    spent: bills.flatMap((bill) => toSpendEntries(keys.timeZone, bill)),
     day: toDay(record.at, keys.timeZone),
     month: toMonth(record.at, keys.timeZone),
     ...(expected !== undefined && { expected }),
-    ...purseOf(keys, training),
-    ...lessonFacts(keys, training, record),
+    ...toBatchBudgetFacts(keys, training),
+    ...toPaceFacts(keys, training, record),
   };
 };

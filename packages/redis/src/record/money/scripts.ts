@@ -3,7 +3,7 @@
  * exact. `c.money`: what new bills add to the days and months, what the training takes from its batch's purse, what it
  * teaches of its pool.
  */
-export const MONEY = `
+export const BUDGET_FUNCTIONS = `
 local money = c.money
 
 -- What the revision takes from its batch's purse beyond what it has, where that is more than is left; else nothing.

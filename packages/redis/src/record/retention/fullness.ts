@@ -1,24 +1,24 @@
 import type { Redis } from 'ioredis';
 
 /** The share of Redis’ memory beyond which nothing new is taken (SPEC §7); the rest is for what runs. */
-const FULL_AT = 0.8;
+const FULL_ABOVE = 0.8;
 /** How long an answer counts: it is asked at every acceptance. Real ms. */
-const FRESH_MS = 500;
+const CACHE_MS = 500;
 
-const numberIn = (info: string, name: string): number =>
+const parseInfoNumber = (info: string, name: string): number =>
   Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
 
 /** Asks Redis how full it is; one without a limit never is. */
-export const createFullness = (redis: Redis): (() => Promise<boolean>) => {
+export const createMemoryCheck = (redis: Redis): (() => Promise<boolean>) => {
   let asked = Number.NEGATIVE_INFINITY;
   let answer: Promise<boolean> = Promise.resolve(false);
   const ask = async (): Promise<boolean> => {
     const info = await redis.info('memory');
-    const limit = numberIn(info, 'maxmemory');
-    return limit > 0 && numberIn(info, 'used_memory') > FULL_AT * limit;
+    const limit = parseInfoNumber(info, 'maxmemory');
+    return limit > 0 && parseInfoNumber(info, 'used_memory') > FULL_ABOVE * limit;
   };
   return () => {
-    if (performance.now() - asked < FRESH_MS) return answer;
+    if (performance.now() - asked < CACHE_MS) return answer;
     asked = performance.now();
     answer = ask();
     answer.catch(() => {

@@ -1,15 +1,15 @@
 import type { TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../../redis/keys.ts';
-import { guarded } from '../run.ts';
-import { createFullness } from './fullness.ts';
+import { withStoreErrors } from '../run.ts';
+import { createMemoryCheck } from './fullness.ts';
 
 /**
  * Puts a summary in the place of the frozen inputs, and lets the events go, unless the training changed meanwhile.
  *
  * KEYS 1 training, 2 events, 3 ripening; ARGV 1 id, 2 revision, 3 request
  */
-const SHRINK = `
+const PRUNE_TRAINING = `
 if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'request', ARGV[3])
 redis.call('DEL', KEYS[2])
@@ -20,16 +20,16 @@ return 1
 type Retention = Pick<TrainingStore, 'endedBefore' | 'shrink' | 'isFull'>;
 
 /** What keeps the record from growing for ever. */
-export const retention = (redis: Redis, keys: Keys): Retention => {
-  const isFull = createFullness(redis);
+export const createRetention = (redis: Redis, keys: Keys): Retention => {
+  const isFull = createMemoryCheck(redis);
   return {
     listPrunable: (at, limit) =>
-      guarded(() => redis.zrangebyscore(keys.ripening, '-inf', `(${at}`, 'LIMIT', 0, limit)),
+      withStoreErrors(() => redis.zrangebyscore(keys.prunable, '-inf', `(${at}`, 'LIMIT', 0, limit)),
     prune: ({ id, rev }, request) =>
-      guarded(async () => {
-        const touched = [keys.training(id), keys.events(id), keys.ripening];
-        await redis.eval(SHRINK, touched.length, ...touched, id, rev, JSON.stringify(request));
+      withStoreErrors(async () => {
+        const touched = [keys.training(id), keys.events(id), keys.prunable];
+        await redis.eval(PRUNE_TRAINING, touched.length, ...touched, id, rev, JSON.stringify(request));
       }),
-    isFull: () => guarded(isFull),
+    isFull: () => withStoreErrors(isFull),
   };
 };

@@ -13,13 +13,13 @@ export interface ApiKey {
 
 const MIN_KEY_LENGTH = 16;
 
-const apiKeyOf = (word: string): ApiKey => {
+const parseApiKey = (word: string): ApiKey => {
   const scope = SCOPES.find((each) => word.startsWith(`${each}:`));
   return scope === undefined ? { key: word, scope: 'admin' } : { key: word.slice(scope.length + 1), scope };
 };
 
 const apiKeys = list.transform((words, context): readonly ApiKey[] => {
-  const keys = words.map(apiKeyOf);
+  const keys = words.map(parseApiKey);
   if (keys.every(({ key }) => key.length >= MIN_KEY_LENGTH)) return keys;
   const message = `must hold keys of ${MIN_KEY_LENGTH} characters or more, parted by commas`;
   context.addIssue({ code: 'custom', message });

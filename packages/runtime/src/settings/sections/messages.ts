@@ -4,12 +4,12 @@ import { defaulted, optional } from '../declare.ts';
 import { choice, flag, list, text, url } from '../kinds.ts';
 
 const group = 'Messages';
-const BATCH_WORDS = ['digest', 'each', 'both'] as const;
+const BATCH_MODES = ['digest', 'each', 'both'] as const;
 /** Names that other destinations bear. */
-const TAKEN = ['notify_url', 'mail', 'slack'];
+const RESERVED_NAMES = ['notify_url', 'mail', 'slack'];
 const SECRET_BYTES = { min: 24, max: 64 };
 
-const PATTERNS: readonly string[] = [
+const EVENT_PATTERNS: readonly string[] = [
   '*',
   ...NOTIFICATION_TYPES,
   ...new Set(NOTIFICATION_TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
@@ -24,7 +24,7 @@ const isSecret = (word: string): boolean => {
 
 const secretSchema = z.string().refine(isSecret, 'must be whsec_ and 24 to 64 bytes in base64');
 const eventsSchema = z
-  .array(z.string().refine((word) => PATTERNS.includes(word), `may hold ${PATTERNS.join(', ')}`))
+  .array(z.string().refine((word) => EVENT_PATTERNS.includes(word), `may hold ${EVENT_PATTERNS.join(', ')}`))
   .min(1);
 
 const subscriberSchema = z
@@ -33,21 +33,21 @@ const subscriberSchema = z
     url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
     secret: z.union([secretSchema, z.array(secretSchema).min(1)]),
     events: eventsSchema.optional(),
-    batch: z.enum(BATCH_WORDS).optional(),
+    batch: z.enum(BATCH_MODES).optional(),
   })
   .transform(({ secret, ...rest }) => ({ ...rest, secrets: [secret].flat() }));
 
 const subscribersSchema = z
   .array(subscriberSchema)
   .refine(
-    (all) => new Set([...TAKEN, ...all.map(({ name }) => name)]).size === TAKEN.length + all.length,
-    `names must differ, also from ${TAKEN.join(', ')}`,
+    (all) => new Set([...RESERVED_NAMES, ...all.map(({ name }) => name)]).size === RESERVED_NAMES.length + all.length,
+    `names must differ, also from ${RESERVED_NAMES.join(', ')}`,
   );
 
 /** Somebody who is told by signed posts. */
 export type SubscriberSetting = z.output<typeof subscriberSchema>;
 
-const parsedJson = (word: string): unknown => {
+const parseJson = (word: string): unknown => {
   try {
     return JSON.parse(word);
   } catch {
@@ -57,7 +57,7 @@ const parsedJson = (word: string): unknown => {
 
 /** What is wrong is said by its place; the value may hold a secret. */
 const subscribers = text().transform((word, context): readonly SubscriberSetting[] => {
-  const read = subscribersSchema.safeParse(parsedJson(word));
+  const read = subscribersSchema.safeParse(parseJson(word));
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
@@ -77,7 +77,7 @@ const secrets = list.transform((words, context): readonly string[] => {
 const events = list.transform((words, context): readonly string[] => {
   const read = eventsSchema.safeParse(words);
   if (read.success) return read.data;
-  context.addIssue({ code: 'custom', message: `may hold ${PATTERNS.join(', ')}` });
+  context.addIssue({ code: 'custom', message: `may hold ${EVENT_PATTERNS.join(', ')}` });
   return z.NEVER;
 });
 
@@ -89,7 +89,7 @@ const addresses = list.transform((words, context): readonly string[] => {
 });
 
 /** Who is told what (SPEC §10). */
-export const messages = {
+export const notifications = {
   NOTIFY_SUBSCRIBERS: optional(subscribers, {
     group,
     about:
@@ -104,9 +104,9 @@ export const messages = {
   }),
   NOTIFY_EVENTS: defaulted(events, '*', {
     group,
-    about: `What mail and Slack are told of, and subscribers that say nothing else: ${PATTERNS.join(', ')}.`,
+    about: `What mail and Slack are told of, and subscribers that say nothing else: ${EVENT_PATTERNS.join(', ')}.`,
   }),
-  NOTIFY_BATCH: defaulted(choice(BATCH_WORDS), 'digest', {
+  NOTIFY_BATCH: defaulted(choice(BATCH_MODES), 'digest', {
     group,
     about: 'Of a batch of auto-train: one message when it ends (digest), one for each training, or both.',
   }),

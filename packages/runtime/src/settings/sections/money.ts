@@ -5,7 +5,7 @@ const group = 'Money';
 const LARGEST_USD = 1_000_000;
 
 /** What may be spent. */
-export const money = {
+export const budgets = {
   BUDGET_DAY_USD: optional(positiveNumber(LARGEST_USD), {
     group,
     about:
