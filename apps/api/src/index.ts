@@ -2,4 +2,4 @@ export { type ApiParts, createApi, createWebhookApi } from './app.ts';
 export type { ApiDeps, ApiKey, ApiOptions } from './options.ts';
 export { isProblemCode } from './problems/table.ts';
 export { type ListeningApi, type ListenOptions, startApi } from './server/listen.ts';
-export { apiDeps, apiOptions, listenOptions } from './settings.ts';
+export { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';

@@ -1,19 +1,19 @@
 import { closeOnSignals, createCloseStack, createLog, openDeps, listSecrets } from '@trainyard/runtime';
-import { settings } from './env.ts';
+import { loadSettings } from './env.ts';
 import { startApi } from './server/listen.ts';
-import { apiDeps, apiOptions, listenOptions } from './settings.ts';
+import { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';
 
-const read = settings();
-const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: listSecrets(read) });
+const settings = loadSettings();
+const log = createLog({ name: 'api', level: settings.LOG_LEVEL, secrets: listSecrets(settings) });
 const { start, close } = createCloseStack(log);
 closeOnSignals(close, log);
 
 const open = await start(
   'deps',
-  () => openDeps(read, { log }),
+  () => openDeps(settings, { log }),
   (each) => each.close(),
 );
-const api = { deps: apiDeps(open, read), options: apiOptions(read), ...listenOptions(read) };
+const api = { deps: toApiDeps(open, settings), options: toApiOptions(settings), ...toListenOptions(settings) };
 await start(
   'api',
   () => startApi(api),

@@ -5,7 +5,7 @@ import type { Queue } from 'bullmq';
 
 /** What the API stands on: the use cases' own needs, the feed of changes, and the queues for Bull Board. */
 export interface ApiDeps extends Deps {
-  readonly boards: readonly Queue[];
+  readonly boardQueues: readonly Queue[];
   readonly feed: ChangeFeed;
   readonly tunnels: TunnelProvider;
   readonly metrics: Metrics;
@@ -31,11 +31,11 @@ export interface ApiOptions {
   /** The port that takes webhooks alone; a tunnel leads there, or to one that is opened for it. */
   readonly webhookPort?: number;
   /** How long `?wait=submitted` may hold an answer. */
-  readonly submittedWaitMs?: number;
+  readonly submitWaitMs?: number;
   /** How long any other answer may take before it is a 503. */
-  readonly answerWithinMs?: number;
+  readonly handlerTimeoutMs?: number;
   /** How long the caller of a stream may take nothing before it is hung up on. */
-  readonly streamPatienceMs?: number;
+  readonly streamSendTimeoutMs?: number;
   /** Addresses of proxies whose `x-forwarded-*` headers are believed. */
   readonly trustProxy?: boolean | string;
   readonly version?: string;

@@ -5,20 +5,20 @@ import type { ListenOptions } from './server/listen.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
 /** Dependencies of the API, from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can be started. */
-export const apiDeps = (
+export const toApiDeps = (
   { deps, redis, metrics }: Omit<OpenDeps, 'close'>,
   { NGROK_AUTHTOKEN: authtoken }: Partial<Pick<Settings, 'NGROK_AUTHTOKEN'>> = {},
 ): ApiDeps => ({
   ...deps,
   tunnels: createNgrokTunnels(defined({ authtoken })),
-  boards: redis.queues(),
+  boardQueues: redis.queues(),
   feed: redis.feed,
   metrics,
   systemMetrics: () => renderSystemMetrics({ deps, redis }),
 });
 
 /** What the settings of a server say of the API. */
-export const apiOptions = (settings: Settings): ApiOptions => {
+export const toApiOptions = (settings: Settings): ApiOptions => {
   const { API_KEYS: keys = [], WEBHOOK_SECRET: current, GATEWAY_BASE_URL: publicUrl } = settings;
   const previous = settings.WEBHOOK_SECRET_PREVIOUS;
   return {
@@ -30,7 +30,7 @@ export const apiOptions = (settings: Settings): ApiOptions => {
 };
 
 /** Where the settings want it to listen. */
-export const listenOptions = (settings: Settings): Pick<ListenOptions, 'host' | 'port' | 'webhookPort'> => ({
+export const toListenOptions = (settings: Settings): Pick<ListenOptions, 'host' | 'port' | 'webhookPort'> => ({
   host: settings.HOST,
   port: settings.PORT,
   ...defined({ webhookPort: settings.WEBHOOK_PORT }),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { apiDeps, startApi } from '../src/index.ts';
-import { type House, KEYS, openHouse, webhookPath } from './house.ts';
+import { toApiDeps, startApi } from '../src/index.ts';
+import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
-const cookieOf = (answer: { headers: Record<string, unknown> }): string =>
+const getCookie = (answer: { headers: Record<string, unknown> }): string =>
   String(answer.headers['set-cookie']).split(';')[0] ?? '';
 
-const asked = (house: House, method: 'GET' | 'POST' | 'PUT', url: string, headers = {}, payload?: object) =>
+const sendRequest = (house: TestSystem, method: 'GET' | 'POST' | 'PUT', url: string, headers = {}, payload?: object) =>
   house.app.inject({
     method,
     url,
@@ -16,7 +16,7 @@ const asked = (house: House, method: 'GET' | 'POST' | 'PUT', url: string, header
 
 describe('with API keys', () => {
   it('everything but health, login and webhooks needs one', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     for (const url of [
       '/api/trainings',
       '/api/slots',
@@ -26,42 +26,42 @@ describe('with API keys', () => {
       '/admin/queues',
       '/admin/queues/api/queues',
     ]) {
-      const answer = await asked(house, 'GET', url);
+      const answer = await sendRequest(house, 'GET', url);
       expect(answer.json()).toMatchObject({ status: 401, code: 'unauthorized' });
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     }
-    expect((await asked(house, 'POST', '/api/training/start', {}, {})).json()).toMatchObject({
+    expect((await sendRequest(house, 'POST', '/api/training/start', {}, {})).json()).toMatchObject({
       status: 'failed',
       code: 'unauthorized',
     });
     for (const url of ['/livez', '/readyz', '/admin/login'])
-      expect((await asked(house, 'GET', url)).statusCode).toBe(200);
+      expect((await sendRequest(house, 'GET', url)).statusCode).toBe(200);
   });
 
   it('each key does what its scope allows, by either header', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
     const statuses = async (key: string) => [
-      (await asked(house, 'GET', '/api/trainings', bearer(key))).statusCode,
-      (await asked(house, 'POST', '/api/trainings/preview', bearer(key), BODY)).statusCode,
-      (await asked(house, 'POST', '/api/trainings', { 'x-api-key': key }, { ...BODY, force: true }))
+      (await sendRequest(house, 'GET', '/api/trainings', bearer(key))).statusCode,
+      (await sendRequest(house, 'POST', '/api/trainings/preview', bearer(key), BODY)).statusCode,
+      (await sendRequest(house, 'POST', '/api/trainings', { 'x-api-key': key }, { ...BODY, force: true }))
         .statusCode,
-      (await asked(house, 'PUT', '/api/dispatch', bearer(key), { paused: true })).statusCode,
-      (await asked(house, 'GET', '/admin/queues/', bearer(key))).statusCode,
+      (await sendRequest(house, 'PUT', '/api/dispatch', bearer(key), { paused: true })).statusCode,
+      (await sendRequest(house, 'GET', '/admin/queues/', bearer(key))).statusCode,
     ];
     expect(await statuses(KEYS.read)).toEqual([200, 200, 403, 403, 403]);
     expect(await statuses(KEYS.write)).toEqual([200, 200, 202, 403, 403]);
     expect(await statuses(KEYS.admin)).toEqual([200, 200, 202, 200, 200]);
     for (const wrong of ['', 'x', `${KEYS.admin}x`, KEYS.admin.slice(1)])
-      expect((await asked(house, 'GET', '/api/trainings', bearer(wrong))).statusCode).toBe(401);
+      expect((await sendRequest(house, 'GET', '/api/trainings', bearer(wrong))).statusCode).toBe(401);
   });
 
   it('a key never comes back, be it right or wrong', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     const answers = await Promise.all([
-      asked(house, 'GET', '/api/trainings', { authorization: 'Bearer wrong-key-of-someone' }),
-      asked(house, 'POST', '/api/session', {}, { key: 'wrong-key-of-someone' }),
-      asked(house, 'POST', '/api/session', {}, { key: KEYS.admin }),
+      sendRequest(house, 'GET', '/api/trainings', { authorization: 'Bearer wrong-key-of-someone' }),
+      sendRequest(house, 'POST', '/api/session', {}, { key: 'wrong-key-of-someone' }),
+      sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.admin }),
     ]);
     const told =
       answers.map((each) => each.body + JSON.stringify(each.headers)).join() + JSON.stringify(house.lines);
@@ -71,30 +71,30 @@ describe('with API keys', () => {
 
 describe('a session', () => {
   it('stands for its key, and only from our own pages', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const login = await asked(house, 'POST', '/api/session', {}, { key: KEYS.write });
+    const house = await openTestSystem({ as: 'admin' });
+    const login = await sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.write });
     expect(login.json()).toMatchObject({ scope: 'write' });
     expect(String(login.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/i);
-    const cookie = cookieOf(login);
-    expect((await asked(house, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
+    const cookie = getCookie(login);
+    expect((await sendRequest(house, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
     expect(
-      (await asked(house, 'POST', '/api/trainings', { cookie, origin: 'http://train.example.com' }, BODY))
+      (await sendRequest(house, 'POST', '/api/trainings', { cookie, origin: 'http://train.example.com' }, BODY))
         .statusCode,
     ).toBe(202);
-    expect((await asked(house, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(403);
+    expect((await sendRequest(house, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(403);
     for (const foreign of [
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
       { origin: 'null' },
     ])
       expect(
-        (await asked(house, 'POST', '/api/trainings', { cookie, ...foreign }, BODY)).json(),
+        (await sendRequest(house, 'POST', '/api/trainings', { cookie, ...foreign }, BODY)).json(),
       ).toMatchObject({ code: 'cross_site' });
   });
 
   it('cannot be forged or changed', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const cookie = cookieOf(await asked(house, 'POST', '/api/session', {}, { key: KEYS.read }));
+    const house = await openTestSystem({ as: 'admin' });
+    const cookie = getCookie(await sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.read }));
     const [name, value = ''] = cookie.split('=');
     const forged = Buffer.from(JSON.stringify({ key: 'x', until: 9e15 })).toString('base64url');
     for (const bad of [
@@ -103,14 +103,14 @@ describe('a session', () => {
       `${name}=x.${value.split('.')[1]}`,
       `${name}=`,
     ])
-      expect((await asked(house, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
+      expect((await sendRequest(house, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
   });
 
   it('begins at the login page, which goes nowhere else', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const page = await asked(house, 'GET', '/admin/queues', { accept: 'text/html' });
+    const house = await openTestSystem({ as: 'admin' });
+    const page = await sendRequest(house, 'GET', '/admin/queues', { accept: 'text/html' });
     expect([page.statusCode, page.headers['location']]).toEqual([302, '/admin/login?next=%2Fadmin%2Fqueues']);
-    const form = await asked(house, 'GET', '/admin/login?next=//evil.example');
+    const form = await sendRequest(house, 'GET', '/admin/login?next=//evil.example');
     expect(form.headers['content-security-policy']).toContain("default-src 'none'");
     expect(form.body).not.toContain('evil.example');
     const post = (key: string) =>
@@ -123,45 +123,45 @@ describe('a session', () => {
     expect((await post('nobody')).statusCode).toBe(401);
     const done = await post(KEYS.admin);
     expect([done.statusCode, done.headers['location']]).toEqual([303, '/docs']);
-    const cookie = cookieOf(done);
-    expect((await asked(house, 'GET', '/docs/', { cookie })).statusCode).toBe(200);
-    expect((await asked(house, 'GET', '/admin/queues/', { cookie })).statusCode).toBe(200);
+    const cookie = getCookie(done);
+    expect((await sendRequest(house, 'GET', '/docs/', { cookie })).statusCode).toBe(200);
+    expect((await sendRequest(house, 'GET', '/admin/queues/', { cookie })).statusCode).toBe(200);
   });
 
   it('allows few wrong tries', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     const statuses = [];
     for (let tries = 0; tries < 12; tries += 1)
-      statuses.push((await asked(house, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code);
+      statuses.push((await sendRequest(house, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code);
     expect(statuses.filter((code) => code === 'rate_limited')).toHaveLength(2);
   });
 });
 
 describe('without API keys', () => {
   it('only this machine is answered, by its own name', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     for (const host of ['localhost:8787', '127.0.0.1', '[::1]:8787'])
-      expect((await asked(house, 'GET', '/api/trainings', { host })).statusCode).toBe(200);
+      expect((await sendRequest(house, 'GET', '/api/trainings', { host })).statusCode).toBe(200);
     for (const host of ['evil.example', 'localhost.evil.example', '10.0.0.1:8787'])
-      expect((await asked(house, 'GET', '/api/trainings', { host })).json()).toMatchObject({
+      expect((await sendRequest(house, 'GET', '/api/trainings', { host })).json()).toMatchObject({
         status: 403,
         code: 'foreign_host',
       });
   });
 
   it('another site’s page changes nothing', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const headers = { host: 'localhost:8787', origin: 'https://evil.example' };
-    expect((await asked(house, 'POST', '/api/auto-train/runs', headers)).json()).toMatchObject({
+    expect((await sendRequest(house, 'POST', '/api/auto-train/runs', headers)).json()).toMatchObject({
       code: 'cross_site',
     });
     expect((await house.deps.store.list({ limit: 5 })).items).toEqual([]);
   });
 
   it('it listens on the loopback alone, and says so', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const api = await startApi({
-      deps: apiDeps(house.open),
+      deps: toApiDeps(house.open),
       options: { keys: [] },
       host: '0.0.0.0',
       port: 0,
@@ -180,7 +180,7 @@ describe('without API keys', () => {
 
 describe('the edge', () => {
   it('answers unknown routes with a problem', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const answer = await house.call('GET', '/api/nothing?token=abc');
     expect(answer.json()).toMatchObject({
       status: 404,
@@ -191,7 +191,7 @@ describe('the edge', () => {
   });
 
   it('sets security headers and allows no other origin', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const answer = await house.call('GET', '/api/trainings', undefined, { origin: 'https://evil.example' });
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -201,7 +201,7 @@ describe('the edge', () => {
   });
 
   it('limits how often one caller asks', async () => {
-    const house = await openHouse({ rateLimit: { max: 3, windowMs: 60_000 } });
+    const house = await openTestSystem({ rateLimit: { max: 3, windowMs: 60_000 } });
     const codes = [];
     for (let times = 0; times < 5; times += 1)
       codes.push((await house.call('GET', '/api/dispatch')).statusCode);
@@ -210,7 +210,7 @@ describe('the edge', () => {
   });
 
   it('describes itself in OpenAPI 3.1, and shows that without anything from elsewhere', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const described = (await house.call('GET', '/openapi.json')).json();
     expect(described.openapi).toBe('3.1.0');
     expect(Object.keys(described.paths)).toEqual(
@@ -232,7 +232,7 @@ describe('the edge', () => {
 
 describe('when Redis is gone', () => {
   it('answers soon with 503, is not ready, and lives; then it works again', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     process.kill(house.redis.pid, 'SIGKILL');
     await expect
       .poll(async () => (await house.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
@@ -249,7 +249,7 @@ describe('when Redis is gone', () => {
       house.call('GET', '/admin/queues/api/queues?activeQueue=trainings'),
       house.webhooks.inject({
         method: 'POST',
-        url: webhookPath('t1'),
+        url: toWebhookPath('t1'),
         payload: { id: 'r', status: 'COMPLETED' },
       }),
     ]);

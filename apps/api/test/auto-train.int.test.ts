@@ -12,16 +12,16 @@ import {
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** The same system by another clock, as another process may see it. */
-const at = (deps: Deps, now: number): Deps => ({ ...deps, clock: { ...deps.clock, now: () => now } });
+const withTime = (deps: Deps, now: number): Deps => ({ ...deps, clock: { ...deps.clock, now: () => now } });
 
 /** A process that dies once it has accepted so many. */
-const dyingAfter = (deps: Deps, count: number): Deps => {
+const failAfter = (deps: Deps, count: number): Deps => {
   let accepted = 0;
   const accept: Deps['store']['accept'] = (...args) => {
     accepted += 1;
@@ -30,12 +30,12 @@ const dyingAfter = (deps: Deps, count: number): Deps => {
   return { ...deps, store: { ...deps.store, accept } };
 };
 
-const trainedActors = async ({ deps }: House): Promise<readonly string[]> =>
+const listTrainedActors = async ({ deps }: TestSystem): Promise<readonly string[]> =>
   (await deps.store.list({ limit: 100 })).items.map(({ request }) => request.subject.id).sort();
 
 describe('a run of auto-train', () => {
   it('is known after its answer: with whom it took, whom it left out, and its summary', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const first = (await call('POST', '/api/auto-train/runs', { limit: 1, priority: 50 })).json();
     const second = (await call('POST', '/api/auto-train/runs', { actor_ids: ['0050', 'nobody'] })).json();
     expect(second.skipped.map((each: { reasons: { code: string }[] }) => each.reasons[0]?.code)).toEqual([
@@ -63,7 +63,7 @@ describe('a run of auto-train', () => {
   });
 
   it('refuses an unknown policy as a whole, and tells what a dry run would cost', async () => {
-    const { call } = await openHouse({ env: { GPU_TYPE: 'A100' } });
+    const { call } = await openTestSystem({ env: { GPU_TYPE: 'A100' } });
     expect((await call('POST', '/api/auto-train/runs', { policy: 'best' })).json()).toMatchObject({
       code: 'invalid_request',
       issues: [{ path: 'policy' }],
@@ -81,29 +81,29 @@ describe('a run of auto-train', () => {
   });
 
   it('that died while it enqueued is continued, and trains nobody twice', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const { deps } = house;
-    await expect(autoTrain(dyingAfter(deps, 1), {})).rejects.toThrow('died');
-    expect(await trainedActors(house)).toHaveLength(1);
+    await expect(autoTrain(failAfter(deps, 1), {})).rejects.toThrow('died');
+    expect(await listTrainedActors(house)).toHaveLength(1);
     const [id = ''] = await deps.batches.listOpen();
     await advanceBatches(deps);
     expect((await deps.batches.load(id))?.batch.status).toBe('enqueuing');
-    const later = at(deps, deps.clock.now() + 2 * MINUTE);
+    const later = withTime(deps, deps.clock.now() + 2 * MINUTE);
     await Promise.all([advanceBatches(later), advanceBatches(later)]);
-    expect(await trainedActors(house)).toEqual(['0019', '0042']);
+    expect(await listTrainedActors(house)).toEqual(['0019', '0042']);
     expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
   });
 
   it('trains no actor twice beside another run at the same moment', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const runs = await Promise.all([1, 2, 3].map(() => house.call('POST', '/api/auto-train/runs')));
-    expect(await trainedActors(house)).toEqual(['0019', '0042']);
+    expect(await listTrainedActors(house)).toEqual(['0019', '0042']);
     const enqueued = runs.flatMap((each) => each.json().enqueued);
     expect(enqueued).toHaveLength(2);
   });
 
   it('is cancelled and reordered as a whole', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const { id } = (await call('POST', '/api/auto-train/runs')).json();
     const patched = (await call('PATCH', `/api/auto-train/runs/${id}`, { priority: 5 })).json();
     expect(patched.trainings.map((each: { priority: number }) => each.priority)).toEqual([5, 5]);
@@ -120,7 +120,7 @@ describe('a run of auto-train', () => {
   });
 
   it('outlives Redis, and so does the schedule', async () => {
-    const { call, deps, redis } = await openHouse();
+    const { call, deps, redis } = await openTestSystem();
     await call('PUT', '/api/auto-train/schedule', { cron: '0 22 * * *', tz: 'Europe/Berlin', limit: 5 });
     const { id } = (await call('POST', '/api/auto-train/runs')).json();
     await Promise.all([backUpTrainings(deps), backUpBatches(deps), backUpSettings(deps)]);
@@ -140,8 +140,8 @@ describe('a run of auto-train', () => {
 });
 
 /** Lets two processes deal with the same moment, and ends what they began, so that everybody could be trained again. */
-const tickTwice = async (house: House, now: number): Promise<void> => {
-  const both = [at(house.deps, now), at(house.deps, now)];
+const tickTwice = async (house: TestSystem, now: number): Promise<void> => {
+  const both = [withTime(house.deps, now), withTime(house.deps, now)];
   await Promise.all(both.map(handleTicks));
   for (const { id } of (await house.deps.store.list({ status: ['queued'], limit: 100 })).items)
     await cancelTraining(house.deps, id, 'test');
@@ -149,7 +149,7 @@ const tickTwice = async (house: House, now: number): Promise<void> => {
 
 describe('the schedule of auto-train', () => {
   it('is set, shown with its next ticks, and taken away; what is wrong with it is named', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const path = '/api/auto-train/schedule';
     expect((await call('GET', path)).json()).toEqual({ schedule: null, next_ticks: [], ticks: [] });
     const put = (await call('PUT', path, { cron: '30 2 * * *', tz: 'Europe/Berlin', budget_usd: 20 })).json();
@@ -168,9 +168,9 @@ describe('the schedule of auto-train', () => {
     ['spring', '2026-03-27T12:00:00Z', '2026-03-31T12:00:00Z'],
     ['autumn', '2026-10-23T12:00:00Z', '2026-10-27T12:00:00Z'],
   ])('runs once a day over the change of the clocks in %s, with two processes', async (_, from, until) => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const start = Date.parse(from);
-    await setSchedule(at(house.deps, start), {
+    await setSchedule(withTime(house.deps, start), {
       cron: '30 2 * * *',
       tz: 'Europe/Berlin',
       enabled: true,
@@ -179,29 +179,29 @@ describe('the schedule of auto-train', () => {
     for (let now = start; now <= Date.parse(until); now += 30 * MINUTE) await tickTwice(house, now);
     const { ticks } = await house.deps.batches.getSchedule();
     expect(ticks.map(({ outcome }) => outcome)).toEqual(['ran', 'ran', 'ran', 'ran']);
-    expect(await trainedActors(house)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
+    expect(await listTrainedActors(house)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
   });
 
   it('skips a tick while the run before is open, runs a late one once, and writes off what is too late', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const start = Date.parse('2026-06-01T00:30:00Z');
-    await setSchedule(at(house.deps, start), { cron: '0 * * * *', tz: 'UTC', enabled: true, limit: 1 });
-    await handleTicks(at(house.deps, start + HOUR));
-    await handleTicks(at(house.deps, start + 2 * HOUR));
+    await setSchedule(withTime(house.deps, start), { cron: '0 * * * *', tz: 'UTC', enabled: true, limit: 1 });
+    await handleTicks(withTime(house.deps, start + HOUR));
+    await handleTicks(withTime(house.deps, start + 2 * HOUR));
     const outcomes = async () => (await house.deps.batches.getSchedule()).ticks.map(({ outcome }) => outcome);
     expect(await outcomes()).toEqual(['overlap', 'ran']);
     await tickTwice(house, start + 2 * HOUR);
-    await handleTicks(at(house.deps, start + 5 * HOUR));
+    await handleTicks(withTime(house.deps, start + 5 * HOUR));
     expect(await outcomes()).toEqual(['ran', 'missed', 'missed', 'overlap', 'ran']);
-    await setSchedule(at(house.deps, start + 6 * HOUR), {
+    await setSchedule(withTime(house.deps, start + 6 * HOUR), {
       cron: '0 9 * * *',
       tz: 'UTC',
       enabled: true,
       limit: 1,
     });
     await tickTwice(house, start + 6 * HOUR);
-    await handleTicks(at(house.deps, Date.parse('2026-06-01T15:00:00Z')));
+    await handleTicks(withTime(house.deps, Date.parse('2026-06-01T15:00:00Z')));
     expect((await outcomes())[0]).toBe('missed');
-    expect(await trainedActors(house)).toEqual(['0019', '0019']);
+    expect(await listTrainedActors(house)).toEqual(['0019', '0019']);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
+import { openTestSystem } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 const priced = { env: { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '100' } };
 
 describe('a budget without a known price', () => {
   it('is refused wherever it is named', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     for (const answer of [
       await call('POST', '/api/trainings', { ...BODY, budget_usd: 5 }),
       await call('PUT', '/api/budgets', { day_usd: 5 }),
@@ -18,7 +18,7 @@ describe('a budget without a known price', () => {
 
 describe('the budget of a training', () => {
   it('refuses what it cannot pay, or keeps it for a person, who raises it', async () => {
-    const { call, deps } = await openHouse(priced);
+    const { call, deps } = await openTestSystem(priced);
     const preview = (await call('POST', '/api/trainings/preview', BODY)).json();
     expect(preview.estimate).toMatchObject({
       samples: 0,
@@ -52,7 +52,7 @@ describe('the budget of a training', () => {
 
 describe('the budgets', () => {
   it('are shown with what was spent and is left, and changed, also that of a batch', async () => {
-    const { call } = await openHouse(priced);
+    const { call } = await openTestSystem(priced);
     expect((await call('GET', '/api/budgets')).json()).toMatchObject({
       time_zone: 'UTC',
       committed_usd: 0,

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 const API = '/admin/queues/api/queues';
 
-const accepted = async (house: House): Promise<string> =>
+const acceptTraining = async (house: TestSystem): Promise<string> =>
   (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
 
 describe('Bull Board', () => {
   it('shows a training as a training: by name, with progress and its lines', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     await house.deps.queue.reportProgress(id, { percent: 42, line: 'step 840 of 2000' });
     const { queues } = (await house.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
     expect(
@@ -28,7 +28,7 @@ describe('Bull Board', () => {
   });
 
   it('hides secrets that a job may hold', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     const [trainings] = house.open.queues();
     const secret = {
       input: { a: 'hidden-input' },
@@ -46,8 +46,8 @@ describe('Bull Board', () => {
   });
 
   it('changes nothing, whichever button is pressed', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     for (const [method, path] of [
       ['PUT', 'pause'],
       ['PUT', 'trainings/pause'],
@@ -71,7 +71,7 @@ describe('Bull Board', () => {
   });
 
   it('brings its own scripts, and lets nothing else in', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     const page = await house.call('GET', '/admin/queues/');
     expect(page.statusCode).toBe(200);
     expect(page.headers['content-security-policy']).toContain("default-src 'self'");

@@ -11,7 +11,7 @@ const writeImages = async (store: ObjectStore, folder: string, trigger: string):
     }),
   );
 
-const actor = (id: string, s3Urls: readonly string[], good: boolean) => ({
+const createActor = (id: string, s3Urls: readonly string[], good: boolean) => ({
   id,
   name: `${id} european 20 female`,
   age: 20,
@@ -30,10 +30,10 @@ export const writeCatalogue = async (store: ObjectStore): Promise<void> => {
   );
   const [first = [], second = [], third = []] = folders;
   const actors = [
-    actor('0019', first, true),
-    actor('0042', second, true),
-    actor('0050', third, false),
-    actor('0099', [], true),
+    createActor('0019', first, true),
+    createActor('0042', second, true),
+    createActor('0050', third, false),
+    createActor('0099', [], true),
   ];
   await store.put('data/actors.json', JSON.stringify(actors));
   const scenes = await writeImages(store, 'resources/style_images/16_oil/images', 'style_16');

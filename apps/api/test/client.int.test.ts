@@ -6,19 +6,19 @@ import {
   UnreachableError,
 } from '@trainyard/client';
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
-import { openSystem } from './system.ts';
+import { openTestSystem } from './house.ts';
+import { openFullSystem } from './system.ts';
 
-const listening = async (house: Awaited<ReturnType<typeof openHouse>>): Promise<TrainyardClient> =>
+const createClient = async (house: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> =>
   createTrainyardClient({ baseUrl: `${await house.app.listen({ host: '127.0.0.1', port: 0 })}/` });
 
-const imagesOf = async (house: Awaited<ReturnType<typeof openHouse>>, actorId: string): Promise<string[]> =>
+const loadImages = async (house: Awaited<ReturnType<typeof openTestSystem>>, actorId: string): Promise<string[]> =>
   (await house.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
 
 describe('the client, as the examples of seed 000 use its forerunner', () => {
   it('starts the training of a style', async () => {
-    const house = await openHouse();
-    const client = await listening(house);
+    const house = await openTestSystem();
+    const client = await createClient(house);
     const result = await client.trainStyle({
       styleId: 'my-style-123',
       imageUrls: ['s3://bucket/user/style/image1.jpg', 's3://bucket/user/style/image2.jpg'],
@@ -37,35 +37,35 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
   });
 
   it('starts the training of an actor', async () => {
-    const client = await listening(await openHouse());
+    const client = await createClient(await openTestSystem());
     const imageUrls = ['s3://bucket/user/actor/image1.jpg'];
     const result = await client.trainActor({ actorId: 'actor-abc', imageUrls, userId: 'user-456' });
     expect(result).toMatchObject({ status: 'started', training_type: 'custom-actors' });
   });
 
   it('lays values of the caller’s own over those computed', async () => {
-    const client = await listening(await openHouse());
+    const client = await createClient(await openTestSystem());
     const { training_id } = await client.trainStyle({
       styleId: 'style-123',
       imageUrls: ['s3://bucket/a.png'],
       learningRate: 0.0005,
       maxTrainSteps: 1500,
     });
-    const { hyperparameters } = await client.training(training_id);
+    const { hyperparameters } = await client.getTraining(training_id);
     expect(hyperparameters).toMatchObject({ learning_rate: 0.0005, max_train_steps: 1500 });
   });
 
   it('sends a workflow that it built', async () => {
-    const client = await listening(await openHouse());
+    const client = await createClient(await openTestSystem());
     const { workflow } = await buildWorkflow({ classTokens: 'my-token', trainingType: 'custom-styles' });
     const wish = { styleId: 'own', imageUrls: ['s3://bucket/a.png'], workflow: { ...workflow } };
     const { training_id, workflow_changes } = await client.trainStyle(wish);
     expect(workflow_changes.map(({ node, input }) => `${node}.${input}`)).toContain('107.output_dir');
-    expect((await client.training(training_id)).own_workflow).toBe(true);
+    expect((await client.getTraining(training_id)).own_workflow).toBe(true);
   });
 
   it('says what was wrong with a request, and when nobody answers', async () => {
-    const client = await listening(await openHouse());
+    const client = await createClient(await openTestSystem());
     const wish = { styleId: 's', imageUrls: ['ftp://elsewhere/a.png'] };
     const refusal = await client.trainStyle(wish).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(RefusedError);
@@ -75,19 +75,19 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
   });
 
   it('starts once for one name of a request, however often it is sent', async () => {
-    const client = await listening(await openHouse());
+    const client = await createClient(await openTestSystem());
     const wish = { styleId: 's', imageUrls: ['s3://bucket/a.png'], requestId: 'order-1' };
     const answers = await Promise.all([client.trainStyle(wish), client.trainStyle(wish)]);
     expect(new Set(answers.map(({ training_id }) => training_id)).size).toBe(1);
   });
 
   it('watches a training to its end, by the stream alone', async () => {
-    const house = await openSystem();
-    const client = await listening(house);
-    const imageUrls = await imagesOf(house, '0019');
+    const house = await openFullSystem();
+    const client = await createClient(house);
+    const imageUrls = await loadImages(house, '0019');
     const { training_id } = await client.trainActor({ actorId: '0019', imageUrls, maxTrainSteps: 500 });
     const seen: string[] = [];
-    for await (const { status } of client.watch(training_id, { everyMs: 60_000 })) seen.push(status);
+    for await (const { status } of client.watch(training_id, { pollIntervalMs: 60_000 })) seen.push(status);
     expect(seen.at(-1)).toBe('completed');
     expect(seen.length).toBeGreaterThan(1);
   });

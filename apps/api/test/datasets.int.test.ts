@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
+import { openTestSystem } from './house.ts';
 
-const codes = (report: { findings: readonly { code: string; severity: string }[] }) =>
+const getCodes = (report: { findings: readonly { code: string; severity: string }[] }) =>
   report.findings.map(({ code, severity }) => `${severity} ${code}`);
 
 describe('POST /api/datasets/report', () => {
   it('tells of a subject’s data, and of a selection set', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const actor = (await call('POST', '/api/datasets/report', { kind: 'actor', subject_id: '0019' })).json();
     expect(actor).toMatchObject({ subject_id: '0019', trigger: '0019 european 20 female', trainable: true });
     await deps.objects.delete('resources/style_images/16_oil/images/c.txt');
     const style = { kind: 'style', subject_id: '16', selection_set_id: 1 };
     const set = (await call('POST', '/api/datasets/report', style)).json();
-    expect([codes(set), set.caption_count, set.trainable]).toEqual([
+    expect([getCodes(set), set.caption_count, set.trainable]).toEqual([
       ['error caption_missing', 'error trigger_mixed'],
       4,
       false,
@@ -20,7 +20,7 @@ describe('POST /api/datasets/report', () => {
   });
 
   it('tells all that is wrong with any list of images at once', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const { objects } = deps;
     await objects.put('x/tiny.png', 'p');
     await objects.put('x/empty.png', '');
@@ -34,7 +34,7 @@ describe('POST /api/datasets/report', () => {
       's3://another-bucket/z.png',
     ];
     const answer = await call('POST', '/api/datasets/report', { kind: 'actor', images, trigger: 'ohwx' });
-    expect(codes(answer.json())).toEqual([
+    expect(getCodes(answer.json())).toEqual([
       'error address_invalid',
       'error unsupported_type',
       'error same_name',
@@ -49,7 +49,7 @@ describe('POST /api/datasets/report', () => {
   });
 
   it('refuses by its errors alone: what else is noteworthy travels with the training', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const images = Array.from({ length: 61 }, (_, n) => `s3://bucket/${n}.png`);
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
     expect(answer.json()).toMatchObject({
@@ -59,7 +59,7 @@ describe('POST /api/datasets/report', () => {
   });
 
   it('names what is missing', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const report = async (body: object) => (await call('POST', '/api/datasets/report', body)).json().code;
     expect(await report({ kind: 'actor' })).toBe('invalid_request');
     expect(await report({ kind: 'actor', images: [] })).toBe('invalid_request');
@@ -73,7 +73,7 @@ describe('POST /api/datasets/report', () => {
 
 describe('a training', () => {
   it('is refused at once for what the addresses of its images show, without a look at the store', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const images = ['s3://elsewhere/a/image.png', 's3://elsewhere/b/image.jpg'];
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
     expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
@@ -82,7 +82,7 @@ describe('a training', () => {
   });
 
   it('is refused for a version’s name that is taken: in a preview, and where the catalogue is read anyway', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const body = { kind: 'actor', subject_id: '0019', version_name: 'V1' };
     const preview = async (more: object) => (await call('POST', '/api/trainings/preview', more)).json();
     expect(await preview(body)).toMatchObject({ version_name: 'V1' });

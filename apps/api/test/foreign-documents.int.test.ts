@@ -1,6 +1,6 @@
 import { checkEpoch, recover, backUpSettings } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown];
 
@@ -18,7 +18,7 @@ const NOTHING: readonly (string | Uint8Array)[] = [
   '['.repeat(20_000),
 ];
 
-const training = (kind: string, id: string): Call => ['POST', '/api/trainings', { kind, subject_id: id }];
+const createCall = (kind: string, id: string): Call => ['POST', '/api/trainings', { kind, subject_id: id }];
 
 /** Who reads and writes each of them. Those that answer without it are not named. */
 const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
@@ -30,13 +30,13 @@ const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
     ['POST', '/api/auto-train/runs', {}],
     ['POST', '/api/actors/0019/training-data/mark-good', { good: true }],
     ['POST', '/api/actors/0019/mark-good', { version_id: 'V1' }],
-    training('actor', '0019'),
+    createCall('actor', '0019'),
   ],
   'data/styles.json': [
     ['GET', '/api/styles'],
     ['GET', '/api/styles/16'],
     ['GET', '/api/styles/16/images'],
-    training('style', '16'),
+    createCall('style', '16'),
   ],
   'data/actor_manifests/0019_manifest.json': [
     ['GET', '/api/actors/0019/training-versions'],
@@ -58,15 +58,15 @@ const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
   ],
 };
 
-const bytesOf = async ({ deps }: House, key: string): Promise<Buffer> =>
+const readBytes = async ({ deps }: TestSystem, key: string): Promise<Buffer> =>
   Buffer.from((await deps.objects.get(key))?.body ?? []);
 
 describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, calls) => {
   it('is named by whoever needs it, and never written over', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     for (const content of NOTHING) {
       await house.deps.objects.put(key, content);
-      const planted = await bytesOf(house, key);
+      const planted = await readBytes(house, key);
       for (const [method, path, body] of calls) {
         const answer = await house.call(method, path, body);
         const told = `${method} ${path} with ${Buffer.from(content).toString('latin1').slice(0, 40)}: ${answer.body}`;
@@ -74,7 +74,7 @@ describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, c
           code: 'corrupt_document',
           detail: expect.stringContaining(key),
         });
-        expect(await bytesOf(house, key), told).toEqual(planted);
+        expect(await readBytes(house, key), told).toEqual(planted);
       }
     }
   });
@@ -90,7 +90,7 @@ const FOREIGN = [
 
 describe('what Redis alone would lose', () => {
   it('is not written over settings that somebody else wrote', async () => {
-    const { deps } = await openHouse();
+    const { deps } = await openTestSystem();
     await checkEpoch(deps);
     await backUpSettings(deps);
     expect((await deps.objects.get('data/settings.json'))?.body.length).toBeGreaterThan(0);
@@ -107,7 +107,7 @@ describe('what Redis alone would lose', () => {
   it.each(['trainings/x.json', 'batches/x.json', 'data/settings.json'])(
     'is not recovered from %s of somebody else, which is named',
     async (key) => {
-      const { deps } = await openHouse();
+      const { deps } = await openTestSystem();
       for (const content of FOREIGN) {
         await deps.objects.put(key, content);
         expect(await recover(deps)).toMatchObject({ refused: [{ key }], opened: false });

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 const IMAGES = ['s3://some-bucket/a.png', 's3://some-bucket/b.png'];
 
-const requestOf = async ({ deps }: House, id: string) => (await deps.store.load(id))!.request;
+const loadRequest = async ({ deps }: TestSystem, id: string) => (await deps.store.load(id))!.request;
 
 describe('a retry', () => {
-  const accepted = async (house: House) => {
+  const accepted = async (house: TestSystem) => {
     const body = {
       kind: 'actor',
       subject_id: '0019',
@@ -22,24 +22,24 @@ describe('a retry', () => {
     };
     const { id } = (await house.call('POST', '/api/trainings', body)).json();
     await house.call('POST', `/api/trainings/${id}/cancel`);
-    return { id: String(id), request: await requestOf(house, id) };
+    return { id: String(id), request: await loadRequest(house, id) };
   };
 
   it('trains what was frozen, with everything that the caller had said', async () => {
-    const house = await openHouse({ env: { MAX_ATTEMPTS: '3' } });
+    const house = await openTestSystem({ env: { MAX_ATTEMPTS: '3' } });
     const { id, request } = await accepted(house);
     expect(request).toMatchObject({ requestId: 'asked-1', metadata: { album: 'autumn' }, maxAttempts: 3 });
     const retried = (await house.call('POST', `/api/trainings/${id}/retry`)).json();
     const { jobId: _, ...frozen } = request;
-    expect(await requestOf(house, retried.id)).toMatchObject({ ...frozen, retryOf: id, source: 'retry' });
+    expect(await loadRequest(house, retried.id)).toMatchObject({ ...frozen, retryOf: id, source: 'retry' });
   });
 
   it('changes only what the body names, and what follows it', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const { id, request } = await accepted(house);
     const body = { hyperparameters: { max_train_steps: 900 }, metadata: { album: 'winter' } };
     const retried = (await house.call('POST', `/api/trainings/${id}/retry`, body)).json();
-    const again = await requestOf(house, retried.id);
+    const again = await loadRequest(house, retried.id);
     expect(again.metadata).toEqual({ album: 'winter' });
     expect(again.hyperparameters).toEqual({
       ...request.hyperparameters,
@@ -49,11 +49,11 @@ describe('a retry', () => {
   });
 
   it('by another policy takes that policy’s values', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const { id } = await accepted(house);
     const body = { policy: 'style-guide' };
     const retried = (await house.call('POST', `/api/trainings/${id}/retry`, body)).json();
-    expect(await requestOf(house, retried.id)).toMatchObject({
+    expect(await loadRequest(house, retried.id)).toMatchObject({
       policy: 'style-guide',
       hyperparameters: { network_dim: 16, learning_rate: 0.0001 },
     });
@@ -64,16 +64,16 @@ describe('a request that brings its images along', () => {
   const body = { kind: 'actor', subject_id: '0019', images: IMAGES };
 
   it('takes its trigger from the catalogue', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     expect((await call('POST', '/api/trainings', body)).json().trigger).toBe('0019 european 20 female');
   });
 
   it.each([
-    ['the store is away', (_: House, folder: string) => rm(folder, { recursive: true })],
-    ['the catalogue is torn', ({ deps }: House) => deps.objects.put('data/actors.json', '{ torn')],
+    ['the store is away', (_: TestSystem, folder: string) => rm(folder, { recursive: true })],
+    ['the catalogue is torn', ({ deps }: TestSystem) => deps.objects.put('data/actors.json', '{ torn')],
   ])('is accepted while %s, under the actor’s id', async (_, harm) => {
     const folder = await mkdtemp(join(tmpdir(), 'trainyard-away-'));
-    const house = await openHouse({ folder });
+    const house = await openTestSystem({ folder });
     const { call, lines } = house;
     await harm(house, folder);
     const answer = await call('POST', '/api/trainings', body);

@@ -6,7 +6,7 @@ import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { type ApiOptions, apiDeps, apiOptions, createApi, createWebhookApi } from '../src/index.ts';
+import { type ApiOptions, toApiDeps, toApiOptions, createApi, createWebhookApi } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 
 export const SECRET = 'a-webhook-secret-of-the-tests';
@@ -22,7 +22,7 @@ interface Line {
 }
 
 /** The API on a real Redis and a folder with a small catalogue; nothing dispatches unless a test starts it. */
-export interface House {
+export interface TestSystem {
   readonly redis: TestRedis;
   readonly deps: OpenDeps['deps'];
   readonly open: OpenDeps;
@@ -36,7 +36,7 @@ export interface House {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Readonly<Record<string, string>>;
 
-export interface HouseOptions extends Partial<ApiOptions> {
+export interface TestSystemOptions extends Partial<ApiOptions> {
   readonly env?: Readonly<Record<string, string>>;
   /** Which key `call` bears; none without it. */
   readonly as?: keyof typeof KEYS;
@@ -46,7 +46,7 @@ export interface HouseOptions extends Partial<ApiOptions> {
   readonly publicUrl?: () => string;
 }
 
-const withKeys = (as: HouseOptions['as']) =>
+const toKeySettings = (as: TestSystemOptions['as']) =>
   as === undefined
     ? {}
     : {
@@ -55,7 +55,7 @@ const withKeys = (as: HouseOptions['as']) =>
           .join(','),
       };
 
-const settingsFor = (redis: TestRedis, folder: string, { env, as }: HouseOptions) =>
+const createSettings = (redis: TestRedis, folder: string, { env, as }: TestSystemOptions) =>
   readSettings({
     MODEL_TRAINING_RUNPOD_API_KEY: 'runpod-key-of-the-tests',
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
@@ -63,27 +63,27 @@ const settingsFor = (redis: TestRedis, folder: string, { env, as }: HouseOptions
     OBJECT_STORE_URL: `file:${folder}`,
     GATEWAY_BASE_URL: 'https://train.example.com',
     WEBHOOK_SECRET: SECRET,
-    ...withKeys(as),
+    ...toKeySettings(as),
     ...env,
   });
 
-const recording = (lines: Line[]): Log => {
+const createRecordingLog = (lines: Line[]): Log => {
   const write = (event: string, fields = {}) => void lines.push({ event, fields });
   return { info: write, warn: write, error: write };
 };
 
 /** Opens a house of the test's own; all of it is closed at the test's end. */
-export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
+export const openTestSystem = async (options: TestSystemOptions = {}): Promise<TestSystem> => {
   const redis = await startTestRedis();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trainyard-api-')));
   const { env: _, folder: __, as, publicUrl, ...overrides } = options;
   const lines: Line[] = [];
-  const settings = settingsFor(redis, folder, options);
-  const open = await openDeps(settings, { log: recording(lines), ...(publicUrl && { publicUrl }) });
+  const settings = createSettings(redis, folder, options);
+  const open = await openDeps(settings, { log: createRecordingLog(lines), ...(publicUrl && { publicUrl }) });
   await writeCatalogue(open.deps.objects);
   const parts = {
-    deps: apiDeps(open),
-    options: { ...apiOptions(settings), ...overrides },
+    deps: toApiDeps(open),
+    options: { ...toApiOptions(settings), ...overrides },
   };
   const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);
   onTestFinished(async () => {
@@ -112,7 +112,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
 };
 
 /** The address that RunPod is given for an attempt. */
-export const webhookPath = (
+export const toWebhookPath = (
   trainingId: string,
   attempt = 1,
   token = createWebhookToken(SECRET, trainingId, attempt),

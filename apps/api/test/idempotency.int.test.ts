@@ -1,29 +1,29 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019', request_id: 'order-7' } as const;
-const key = (name: string) => ({ 'idempotency-key': name });
-type Answer = Awaited<ReturnType<House['call']>>;
+const toKeyHeader = (name: string) => ({ 'idempotency-key': name });
+type Answer = Awaited<ReturnType<TestSystem['call']>>;
 const isReplay = (answer: Answer) => answer.headers['idempotency-replayed'] === 'true';
 
-const ofParallel = async (post: () => Promise<Answer>) => {
+const postInParallel = async (post: () => Promise<Answer>) => {
   const answers = await Promise.all(Array.from({ length: 100 }, post));
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
   expect(answers.filter(isReplay)).toHaveLength(99);
   return new Set(answers.map((answer) => answer.json().id as string));
 };
 
-const keyNamed = (name: string) => `{trainyard}:claim:key:${name}`;
+const toClaimKey = (name: string) => `{trainyard}:claim:key:${name}`;
 
 describe('an Idempotency-Key', () => {
   it('makes one training of a hundred parallel posts, and one retry of a hundred', async () => {
-    const { call, deps } = await openHouse();
-    const first = await ofParallel(() => call('POST', '/api/trainings', BODY, key('one')));
+    const { call, deps } = await openTestSystem();
+    const first = await postInParallel(() => call('POST', '/api/trainings', BODY, toKeyHeader('one')));
     expect(first.size).toBe(1);
     const [id = ''] = first;
     await call('POST', `/api/trainings/${id}/cancel`);
-    const second = await ofParallel(() => call('POST', '/api/trainings/order-7/retry', {}, key('two')));
+    const second = await postInParallel(() => call('POST', '/api/trainings/order-7/retry', {}, toKeyHeader('two')));
     const [retried = ''] = second;
     expect(second.size).toBe(1);
     expect(
@@ -32,17 +32,17 @@ describe('an Idempotency-Key', () => {
       [retried, id],
       [id, undefined],
     ]);
-    const late = await call('POST', '/api/trainings/order-7/retry', {}, key('two'));
+    const late = await call('POST', '/api/trainings/order-7/retry', {}, toKeyHeader('two'));
     expect([late.statusCode, isReplay(late), late.json().id]).toEqual([202, true, retried]);
     const status = await call('POST', '/api/training/status', { request_id: 'order-7' });
     expect(status.json()).toMatchObject({ training_id: retried, status: 'IN_QUEUE' });
   });
 
   it('gives the answer of any other post again, and refuses another request under the same key', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const cancel = (body: unknown, name = 'stop') =>
-      call('POST', `/api/trainings/${id}/cancel`, body, key(name));
+      call('POST', `/api/trainings/${id}/cancel`, body, toKeyHeader(name));
     const first = await cancel({ by: 'ana' });
     await deps.store.setControl({ paused: true });
     const again = await cancel({ by: 'ana' });
@@ -54,43 +54,43 @@ describe('an Idempotency-Key', () => {
     ]);
     expect(again.body).toBe(first.body);
     expect(again.headers['content-type']).toBe(first.headers['content-type']);
-    for (const other of [cancel({ by: 'ben' }), call('POST', '/api/trainings', BODY, key('stop'))])
+    for (const other of [cancel({ by: 'ben' }), call('POST', '/api/trainings', BODY, toKeyHeader('stop'))])
       expect((await other).json()).toMatchObject({ status: 422, code: 'idempotency_conflict' });
   });
 
   it('is as new after a refusal, and kept for a day with nothing of the body', async () => {
-    const { call, redis } = await openHouse();
+    const { call, redis } = await openTestSystem();
     const resolve = (id: string) =>
-      call('POST', `/api/trainings/${id}/resolve`, { action: 'fail', run_is_dead: true }, key('settle'));
+      call('POST', `/api/trainings/${id}/resolve`, { action: 'fail', run_is_dead: true }, toKeyHeader('settle'));
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
-    await call('POST', `/api/trainings/${id}/cancel`, { by: 'a-secret-word' }, key('stop'));
+    await call('POST', `/api/trainings/${id}/cancel`, { by: 'a-secret-word' }, toKeyHeader('stop'));
     const raw = new Redis(redis.url);
-    const kept = await raw.hgetall(keyNamed('stop'));
-    expect(await raw.ttl(keyNamed('stop'))).toBeGreaterThan(86_000);
-    expect(await raw.exists(keyNamed('settle'))).toBe(0);
+    const kept = await raw.hgetall(toClaimKey('stop'));
+    expect(await raw.ttl(toClaimKey('stop'))).toBeGreaterThan(86_000);
+    expect(await raw.exists(toClaimKey('settle'))).toBe(0);
     expect(Object.keys(kept).sort()).toEqual(['answer', 'fingerprint', 'owner', 'until']);
     await raw.quit();
   });
 
   it('is refused while the first call is under way, and after one that nobody heard the end of unless that is harmless', async () => {
-    const { call, redis } = await openHouse();
+    const { call, redis } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const raw = new Redis(redis.url);
     const calls = {
-      cancel: () => call('POST', `/api/trainings/${id}/cancel`, {}, key('cancel')),
-      version: () => call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, key('version')),
+      cancel: () => call('POST', `/api/trainings/${id}/cancel`, {}, toKeyHeader('cancel')),
+      version: () => call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, toKeyHeader('version')),
     };
     expect([(await calls.cancel()).statusCode, (await calls.version()).statusCode]).toEqual([202, 200]);
     // As it is when the process died before it could keep the answer.
     for (const name of ['cancel', 'version']) {
-      await raw.hdel(keyNamed(name), 'answer');
-      await raw.hset(keyNamed(name), 'until', Date.now() + 60_000);
+      await raw.hdel(toClaimKey(name), 'answer');
+      await raw.hset(toClaimKey(name), 'until', Date.now() + 60_000);
     }
     for (const again of [calls.cancel, calls.version])
       expect((await again()).json()).toMatchObject({ status: 409, code: 'idempotency_in_flight' });
-    for (const name of ['cancel', 'version']) await raw.hset(keyNamed(name), 'until', Date.now() - 1);
+    for (const name of ['cancel', 'version']) await raw.hset(toClaimKey(name), 'until', Date.now() - 1);
     expect((await calls.cancel()).statusCode).toBe(202);
     for (const _ of [1, 2])
       expect((await calls.version()).json()).toMatchObject({ status: 409, code: 'idempotency_interrupted' });
@@ -100,19 +100,19 @@ describe('an Idempotency-Key', () => {
   });
 
   it('makes one run of auto-train, also when the process died between its trainings', async () => {
-    const { call, deps, redis } = await openHouse();
+    const { call, deps, redis } = await openTestSystem();
     const raw = new Redis(redis.url);
     const order = { limit: 1 };
     const accept = deps.store.accept;
-    const post = () => call('POST', '/api/auto-train/runs', order, key('night'));
+    const post = () => call('POST', '/api/auto-train/runs', order, toKeyHeader('night'));
     Object.assign(deps.store, { accept: () => Promise.reject(new Error('died')) });
     expect((await post()).statusCode).toBe(500);
     Object.assign(deps.store, { accept });
     const second = await post();
     expect([second.statusCode, second.json().enqueued.length]).toEqual([202, 1]);
     // As it is when the process died before it could keep the answer.
-    await raw.hdel(keyNamed('night'), 'answer');
-    await raw.hset(keyNamed('night'), 'until', Date.now() - 1);
+    await raw.hdel(toClaimKey('night'), 'answer');
+    await raw.hset(toClaimKey('night'), 'until', Date.now() - 1);
     const third = await post();
     expect([third.statusCode, isReplay(third), third.json().id]).toEqual([202, false, second.json().id]);
     expect((await call('GET', '/api/auto-train/runs')).json().runs).toHaveLength(1);

@@ -5,9 +5,9 @@ import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type House, KEYS, openHouse } from './house.ts';
+import { type TestSystem, KEYS, openTestSystem } from './house.ts';
 
-interface Told {
+interface ReceivedEvent {
   readonly id: string;
   readonly event: keyof typeof liveEventSchemas;
   readonly data: Record<string, unknown>;
@@ -17,17 +17,17 @@ const EVENT = { seq: 1, at: 0, type: 'accepted', from: null, to: 'queued', cause
 const bearer = { authorization: `Bearer ${KEYS.read}` };
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 
-const toldBy = (block: string): Told | undefined => {
+const parseEvent = (block: string): ReceivedEvent | undefined => {
   const fields = block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]);
   const of = (name: string) => fields.find(([each]) => each === name)?.[1];
-  const event = of('event') as Told['event'] | undefined;
+  const event = of('event') as ReceivedEvent['event'] | undefined;
   if (event === undefined) return undefined;
   const data = liveEventSchemas[event].parse(JSON.parse(of('data')!)) as Record<string, unknown>;
   return { id: of('id')!, event, data };
 };
 
 /** A listener over a real socket; every event is checked against its contract. */
-const listen = async (house: House, path = '/api/stream', headers: Record<string, string> = {}) => {
+const openStream = async (house: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) => {
   if (!house.app.server.listening) await house.app.listen({ host: '127.0.0.1', port: 0 });
   const address = house.app.server.address() as { port: number };
   const gone = new AbortController();
@@ -36,14 +36,14 @@ const listen = async (house: House, path = '/api/stream', headers: Record<string
     headers: { ...bearer, ...headers },
     signal: gone.signal,
   });
-  const told: Told[] = [];
+  const told: ReceivedEvent[] = [];
   let ended = false;
   const reading = (async () => {
     let text = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (text + chunk).split('\n\n');
       text = blocks.pop() ?? '';
-      told.push(...blocks.map(toldBy).filter((each) => each !== undefined));
+      told.push(...blocks.map(parseEvent).filter((each) => each !== undefined));
     }
   })()
     .catch(() => undefined)
@@ -53,7 +53,7 @@ const listen = async (house: House, path = '/api/stream', headers: Record<string
   return {
     response,
     told,
-    named: (name: Told['event']) => told.filter(({ event }) => event === name),
+    named: (name: ReceivedEvent['event']) => told.filter(({ event }) => event === name),
     hasEnded: () => ended,
     leave: () => {
       gone.abort();
@@ -63,7 +63,7 @@ const listen = async (house: House, path = '/api/stream', headers: Record<string
 };
 
 /** One that asks for a stream and never reads it. @returns once it was hung up on */
-const deafListener = (house: House, lastEventId: string): Promise<unknown> => {
+const openStalledStream = (house: TestSystem, lastEventId: string): Promise<unknown> => {
   const { port } = house.app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
   const headers = { host: 'localhost', ...bearer, 'last-event-id': lastEventId };
@@ -75,13 +75,13 @@ const deafListener = (house: House, lastEventId: string): Promise<unknown> => {
     .finally(() => socket.destroy());
 };
 
-const until = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
-const cancel = (house: House, id: string) => house.call('POST', `/api/trainings/${id}/cancel`);
-const accepted = async (house: House): Promise<string> =>
+const waitUntil = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
+const cancel = (house: TestSystem, id: string) => house.call('POST', `/api/trainings/${id}/cancel`);
+const acceptTraining = async (house: TestSystem): Promise<string> =>
   (await house.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
 
-const running = async (
-  house: House,
+const startRun = async (
+  house: TestSystem,
   id: string,
 ): Promise<(progress: RunProgress, at: number) => Promise<unknown>> => {
   const training = (await house.deps.store.load(id))!;
@@ -115,19 +115,19 @@ const running = async (
 
 describe('GET /api/stream', () => {
   it('tells of every change as it comes: trainings, the progress of runs, and the dispatch control', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const live = await listen(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const live = await openStream(house);
     expect(live.response.headers.get('content-type')).toBe('text/event-stream');
     expect(live.response.headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(live.response.headers.get('x-accel-buffering')).toBe('no');
-    await until(() => live.told[0]?.data).toEqual({ resumed: false });
-    const id = await accepted(house);
-    const observe = await running(house, id);
+    await waitUntil(() => live.told[0]?.data).toEqual({ resumed: false });
+    const id = await acceptTraining(house);
+    const observe = await startRun(house, id);
     const now = house.deps.clock.now();
     for (const n of [0, 1, 2, 3, 4])
       await observe({ step: 100 * n, totalSteps: 2_000 }, now - 120_000 + 30_000 * n);
     await house.call('PUT', '/api/dispatch', { paused: true, reason: 'a new GPU' });
-    await until(() => live.named('dispatch.changed')).toHaveLength(1);
+    await waitUntil(() => live.named('dispatch.changed')).toHaveLength(1);
     expect(live.named('dispatch.changed')[0]!.data).toMatchObject({
       paused: true,
       reason: 'a new GPU',
@@ -146,26 +146,26 @@ describe('GET /api/stream', () => {
   });
 
   it('tells how a run of auto-train goes, to its end', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const live = await listen(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const live = await openStream(house);
     const { id } = (await house.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
     await house.call('POST', `/api/auto-train/runs/${id}/cancel`);
     await advanceBatches(house.deps);
     const end = { id, status: 'ended', summary: { cancelled: 1 } };
-    await until(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
+    await waitUntil(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
   });
 
   it('goes on after the last event that a listener had, without a gap, and twice tells nothing', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const first = await listen(house);
-    const ids = [await accepted(house), await accepted(house)];
-    await until(() => first.named('training.changed')).toHaveLength(2);
+    const house = await openTestSystem({ as: 'admin' });
+    const first = await openStream(house);
+    const ids = [await acceptTraining(house), await acceptTraining(house)];
+    await waitUntil(() => first.named('training.changed')).toHaveLength(2);
     const last = first.told.at(-2)!.id;
     await first.leave();
     await cancel(house, ids[0]!);
-    const second = await listen(house, '/api/stream', { 'last-event-id': last });
+    const second = await openStream(house, '/api/stream', { 'last-event-id': last });
     await cancel(house, ids[1]!);
-    await until(() => second.named('training.changed')).toHaveLength(3);
+    await waitUntil(() => second.named('training.changed')).toHaveLength(3);
     expect(second.told[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
     expect(
       second
@@ -179,9 +179,9 @@ describe('GET /api/stream', () => {
   });
 
   it('keeps ten thousand changes for those who were away, and says so when it cannot', async () => {
-    const house = await openHouse({ as: 'admin', streamPatienceMs: 500 });
-    const first = await listen(house);
-    await until(() => first.told).toHaveLength(1);
+    const house = await openTestSystem({ as: 'admin', streamSendTimeoutMs: 500 });
+    const first = await openStream(house);
+    await waitUntil(() => first.told).toHaveLength(1);
     const beginning = first.told[0]!.id;
     await first.leave();
     const client = new Redis(house.redis.url);
@@ -194,49 +194,49 @@ describe('GET /api/stream', () => {
     };
     onTestFinished(() => client.disconnect());
     await change(10_000);
-    const away = await listen(house, '/api/stream', { 'last-event-id': beginning });
+    const away = await openStream(house, '/api/stream', { 'last-event-id': beginning });
     await expect.poll(() => away.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
     await away.leave();
-    const deaf = deafListener(house, beginning);
-    await until(() => house.lines.map(({ event }) => event)).toContain('stream_cut');
+    const deaf = openStalledStream(house, beginning);
+    await waitUntil(() => house.lines.map(({ event }) => event)).toContain('stream_cut');
     await deaf;
     await change(11_000);
     for (const id of [beginning, '1-1', 'nonsense']) {
-      const late = await listen(house, '/api/stream', { 'last-event-id': id });
-      await until(() => late.told.map(({ event }) => event)).toEqual(['reset', 'ready']);
+      const late = await openStream(house, '/api/stream', { 'last-event-id': id });
+      await waitUntil(() => late.told.map(({ event }) => event)).toEqual(['reset', 'ready']);
       expect(late.told[1]!.data).toEqual({ resumed: false });
       await late.leave();
     }
   }, 60_000);
 
   it('is opened by a key that reads, outlasts the patience for answers and a restart of Redis, and ends in order', async () => {
-    const house = await openHouse({ as: 'admin', answerWithinMs: 200 });
-    const live = await Promise.all([listen(house), listen(house), listen(house)]);
-    for (const each of live) await until(() => each.told).toHaveLength(1);
+    const house = await openTestSystem({ as: 'admin', handlerTimeoutMs: 200 });
+    const live = await Promise.all([openStream(house), openStream(house), openStream(house)]);
+    for (const each of live) await waitUntil(() => each.told).toHaveLength(1);
     expect(
       (await house.call('GET', '/api/stream', undefined, { authorization: 'Bearer x' })).statusCode,
     ).toBe(401);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(live.map((each) => each.hasEnded())).toEqual([false, false, false]);
     await house.redis.restart();
-    await until(() => house.deps.store.ping()).toBeUndefined();
+    await waitUntil(() => house.deps.store.ping()).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve, 300));
     await house.deps.store.setControl({ paused: true });
-    for (const each of live) await until(() => each.named('dispatch.changed')).toHaveLength(1);
+    for (const each of live) await waitUntil(() => each.named('dispatch.changed')).toHaveLength(1);
     expect(live.map(({ told }) => told.at(-1)!.id)).toEqual(Array(3).fill(live[0]!.told.at(-1)!.id));
     await house.app.close();
-    for (const each of live) await until(() => each.hasEnded()).toBe(true);
+    for (const each of live) await waitUntil(() => each.hasEnded()).toBe(true);
   });
 });
 
 describe('GET /api/trainings/:id/stream', () => {
   it('tells of that training alone, and may be resumed however much happens to others', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const [mine, other] = [await accepted(house), await accepted(house)];
-    const live = await listen(house, `/api/trainings/${mine}/stream`);
+    const house = await openTestSystem({ as: 'admin' });
+    const [mine, other] = [await acceptTraining(house), await acceptTraining(house)];
+    const live = await openStream(house, `/api/trainings/${mine}/stream`);
     await cancel(house, other);
     await cancel(house, mine);
-    await until(() => live.named('training.changed')).toHaveLength(1);
+    await waitUntil(() => live.named('training.changed')).toHaveLength(1);
     expect(live.named('training.changed')[0]!.data).toMatchObject({
       training_id: mine,
       event: { to: 'cancelled' },

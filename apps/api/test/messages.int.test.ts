@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KEYS, openHouse } from './house.ts';
+import { KEYS, openTestSystem } from './house.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const one = { name: 'one', url: 'https://one.example.com/hidden-path', secret };
@@ -9,7 +9,7 @@ const env = {
 };
 
 it('messages are tested by an admin, listed page by page and by filter, and sent again under their id', async () => {
-  const house = await openHouse({ as: 'admin', env });
+  const house = await openTestSystem({ as: 'admin', env });
   const asWriter = { authorization: `Bearer ${KEYS.write}` };
   expect((await house.call('POST', '/api/notifications/test', {}, asWriter)).statusCode).toBe(403);
 
@@ -39,7 +39,7 @@ it('messages are tested by an admin, listed page by page and by filter, and sent
 });
 
 it('what there is not to test or to send again is named', async () => {
-  const house = await openHouse({ env });
+  const house = await openTestSystem({ env });
   const unknown = await house.call('POST', '/api/deliveries/msg_0/redeliver');
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'delivery_not_found']);
   const nobody = await house.call('POST', '/api/notifications/test', { destination: 'three' });

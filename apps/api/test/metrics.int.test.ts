@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type House, KEYS, openHouse, webhookPath } from './house.ts';
+import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
 
 /** Every number told, by its name and labels. */
-const told = async (house: House): Promise<ReadonlyMap<string, number>> => {
+const readMetrics = async (house: TestSystem): Promise<ReadonlyMap<string, number>> => {
   const answer = await house.call('GET', '/metrics');
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([
     200,
@@ -19,17 +19,17 @@ const told = async (house: House): Promise<ReadonlyMap<string, number>> => {
   );
 };
 
-const expectTold = async (house: House, wanted: Readonly<Record<string, number>>): Promise<void> =>
-  expect(Object.fromEntries(await told(house))).toMatchObject(wanted);
+const expectMetrics = async (house: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> =>
+  expect(Object.fromEntries(await readMetrics(house))).toMatchObject(wanted);
 
 describe('the metrics', () => {
   it('tell what the record knows, and what this process did', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     await house.call('PUT', '/api/dispatch', { paused: true, bound: 3 });
     const first = await house.call('POST', '/api/trainings', BODY);
     await house.call('POST', '/api/trainings', { ...BODY, subject_id: '0002' });
     await house.call('POST', `/api/trainings/${first.json().id}/cancel`);
-    await expectTold(house, {
+    await expectMetrics(house, {
       'trainyard_trainings{state="queued"}': 1,
       'trainyard_trainings{state="cancelled"}': 1,
       'trainyard_trainings{state="running"}': 0,
@@ -49,12 +49,12 @@ describe('the metrics', () => {
   });
 
   it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, reopensWhen: 'trial' } });
     const reading = { at: 7, detail: { unknown: 2 } };
     for (let times = 0; times < 3; times += 1)
       await house.deps.store.recordReading('endpoint_runs_unknown', reading);
-    await expectTold(house, {
+    await expectMetrics(house, {
       'trainyard_gate_closed{reason="no \\"credit\\""}': 1,
       'trainyard_alarm{code="endpoint_runs_unknown"}': 1,
       trainyard_endpoint_runs_unknown: 2,
@@ -62,20 +62,20 @@ describe('the metrics', () => {
   });
 
   it('count webhooks that were taken and refused', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const post = (url: string) =>
       house.webhooks.inject({ method: 'POST', url, payload: { id: 'r', status: 'COMPLETED' } });
-    await post(webhookPath('t1'));
+    await post(toWebhookPath('t1'));
     await post('/api/training-webhook?training=t1&attempt=1&token=forged');
     await post('/api/training-webhook');
-    await expectTold(house, {
+    await expectMetrics(house, {
       'trainyard_webhooks_total{result="taken"}': 1,
       'trainyard_webhooks_total{result="refused"}': 2,
     });
   });
 
   it('need a key that reads, and hold no secret', async () => {
-    const house = await openHouse({ as: 'read' });
+    const house = await openTestSystem({ as: 'read' });
     const headers = { host: 'localhost:8787' };
     expect((await house.app.inject({ method: 'GET', url: '/metrics', headers })).statusCode).toBe(401);
     const { body } = await house.call('GET', '/metrics');
@@ -83,16 +83,16 @@ describe('the metrics', () => {
   });
 
   it('say that Redis is away instead of telling old numbers', async () => {
-    const house = await openHouse();
-    await told(house);
+    const house = await openTestSystem();
+    await readMetrics(house);
     process.kill(house.redis.pid, 'SIGKILL');
-    const numbers = await told(house);
+    const numbers = await readMetrics(house);
     expect(numbers.get('trainyard_record_reachable')).toBe(0);
     expect(numbers.has('trainyard_slots_used')).toBe(false);
     expect(numbers.has('process_cpu_seconds_total')).toBe(true);
     await house.redis.restart();
     await expect
-      .poll(async () => (await told(house)).get('trainyard_slots_used'), { timeout: 20_000 })
+      .poll(async () => (await readMetrics(house)).get('trainyard_slots_used'), { timeout: 20_000 })
       .toBe(0);
   });
 });

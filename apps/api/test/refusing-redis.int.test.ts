@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { openHouse, webhookPath } from './house.ts';
+import { openTestSystem, toWebhookPath } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 
 /** Sets one of Redis' own settings. */
-const set = async (url: string, name: string, value: number): Promise<void> => {
+const setRedisConfig = async (url: string, name: string, value: number): Promise<void> => {
   const redis = new Redis(url);
   await redis.config('SET', name, value);
   await redis.quit();
@@ -16,9 +16,9 @@ it.each([
   ['maxmemory', 1, 0, 'Redis has no memory left (maxmemory)'],
 ])('while Redis refuses writes (%s) each is a 503 that says why, and reading goes on', async (...facts) => {
   const [setting, bad, good, why] = facts;
-  const house = await openHouse();
+  const house = await openTestSystem();
   const { id } = (await house.call('POST', '/api/trainings', BODY)).json();
-  await set(house.redis.url, setting, bad);
+  await setRedisConfig(house.redis.url, setting, bad);
   const answers = await Promise.all([
     house.call('POST', `/api/trainings/${id}/cancel`),
     house.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
@@ -35,10 +35,10 @@ it.each([
     ),
     house.webhooks.inject({
       method: 'POST',
-      url: webhookPath(id),
+      url: toWebhookPath(id),
       payload: { id: 'r', status: 'COMPLETED' },
     }),
-    house.webhooks.inject({ method: 'POST', url: webhookPath(id), payload: 'garbage' }),
+    house.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
   ]);
   const told = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
   expect(told).toEqual(answers.map(() => ['store_unavailable', '2']));
@@ -47,7 +47,7 @@ it.each([
   expect((await house.call('GET', '/api/slots')).statusCode).toBe(200);
   expect((await house.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
 
-  await set(house.redis.url, setting, good);
+  await setRedisConfig(house.redis.url, setting, good);
   expect((await house.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
     status: 'cancelled',
   });

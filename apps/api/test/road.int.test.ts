@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { seed003 } from './seed-bodies.ts';
-import { openSystem } from './system.ts';
+import { createActorBody } from './seed-bodies.ts';
+import { openFullSystem } from './system.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
 describe('the road of a training over HTTP', () => {
   it('leads from the seeds’ request to a model that can be marked good', async () => {
-    const { call } = await openSystem();
+    const { call } = await openFullSystem();
     const images = (await call('GET', '/api/actors/0019/training-data')).json().s3_urls;
-    const started = (await call('POST', '/api/training/start?wait=submitted', await seed003(images))).json();
+    const started = (await call('POST', '/api/training/start?wait=submitted', await createActorBody(images))).json();
     expect(started).toMatchObject({ status: 'started', runpod_job_id: expect.any(String) });
     const status = async () =>
       (await call('POST', '/api/training/status', { job_id: started.runpod_job_id })).json();
-    await expect.poll(async () => (await status()).status, PATIENCE).toBe('COMPLETED');
+    await expect.poll(async () => (await status()).status, POLL_OPTIONS).toBe('COMPLETED');
     expect(await status()).toMatchObject({
       output: {
         status: 'success',
@@ -59,11 +59,11 @@ describe('the road of a training over HTTP', () => {
   });
 
   it('trains all that are eligible and sums it up', async () => {
-    const { call, lines } = await openSystem();
+    const { call, lines } = await openFullSystem();
     const answer = await call('POST', '/api/auto-train/runs');
     expect(answer.statusCode, answer.body).toBe(202);
     const route = String(answer.headers['location']);
-    await expect.poll(async () => (await call('GET', route)).json().done, PATIENCE).toBe(true);
+    await expect.poll(async () => (await call('GET', route)).json().done, POLL_OPTIONS).toBe(true);
     const progress = (await call('GET', route)).json();
     expect(progress.summary).toMatchObject({ processed: 2, successful: 2, failed: 0 });
     expect(progress.summary.cost_usd).toBeGreaterThan(0);
@@ -78,11 +78,11 @@ describe('the road of a training over HTTP', () => {
   });
 
   it('leads through a cancel that the provider confirms', async () => {
-    const { call } = await openSystem();
+    const { call } = await openFullSystem();
     const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
     const status = async () => (await call('GET', `/api/trainings/${id}`)).json().status;
-    await expect.poll(status, PATIENCE).toMatch(/submitted|running/);
+    await expect.poll(status, POLL_OPTIONS).toMatch(/submitted|running/);
     await call('POST', `/api/trainings/${id}/cancel`);
-    await expect.poll(status, PATIENCE).toMatch(/cancelled|completed/);
+    await expect.poll(status, POLL_OPTIONS).toMatch(/cancelled|completed/);
   });
 });

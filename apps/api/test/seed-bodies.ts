@@ -3,7 +3,7 @@ import { loadWorkflowTemplate } from '@trainyard/comfyui';
 type Inputs = Readonly<Record<string, unknown>>;
 
 /** The template with some inputs set, as the seeds' tools complete it. */
-export const workflowWith = async (changes: Readonly<Record<string, Inputs>>) => {
+export const createWorkflow = async (changes: Readonly<Record<string, Inputs>>) => {
   const { workflow } = await loadWorkflowTemplate();
   return Object.fromEntries(
     Object.entries(workflow).map(([id, node]) => [
@@ -16,9 +16,9 @@ export const workflowWith = async (changes: Readonly<Record<string, Inputs>>) =>
 const withCaptions = (image: string): readonly string[] => [image, image.replace(/\.\w+$/, '.txt')];
 
 /** The request of seed 001: a style, with captions among the addresses. */
-export const seed001 = async (images: readonly string[]) => ({
+export const createStyleBody = async (images: readonly string[]) => ({
   input: {
-    workflow: await workflowWith({
+    workflow: await createWorkflow({
       '4': { steps: 1200 },
       '107': {
         network_dim: 16,
@@ -46,9 +46,9 @@ export const seed001 = async (images: readonly string[]) => ({
 });
 
 /** The request of seed 003: an actor, images alone. */
-export const seed003 = async (images: readonly string[]) => ({
+export const createActorBody = async (images: readonly string[]) => ({
   input: {
-    workflow: await workflowWith({ '107': { learning_rate: 0.0004, network_dim: 8, network_alpha: 8 } }),
+    workflow: await createWorkflow({ '107': { learning_rate: 0.0004, network_dim: 8, network_alpha: 8 } }),
     training_data: { s3_urls: images },
     training_config: {
       mode: 'custom-actors',

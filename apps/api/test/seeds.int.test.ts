@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
-import { seed001, seed003, workflowWith } from './seed-bodies.ts';
+import { openTestSystem } from './house.ts';
+import { createStyleBody, createActorBody, createWorkflow } from './seed-bodies.ts';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'].map(
   (stem) => `https://some-bucket.s3.us-west-1.amazonaws.com/x/${stem}.jpg`,
@@ -8,8 +8,8 @@ const IMAGES = ['a', 'b', 'c', 'd', 'e'].map(
 
 describe('POST /api/training/start', () => {
   it('takes the request of seed 001 and answers as seed 000 does', async () => {
-    const { call, deps } = await openHouse();
-    const answer = await call('POST', '/api/training/start', await seed001(IMAGES));
+    const { call, deps } = await openTestSystem();
+    const answer = await call('POST', '/api/training/start', await createStyleBody(IMAGES));
     expect(answer.statusCode).toBe(200);
     const body = answer.json();
     expect(body).toMatchObject({
@@ -43,9 +43,9 @@ describe('POST /api/training/start', () => {
   });
 
   it('names what it set in the caller’s workflow', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const { workflow_changes: changes } = (
-      await call('POST', '/api/training/start', await seed001(IMAGES))
+      await call('POST', '/api/training/start', await createStyleBody(IMAGES))
     ).json();
     const places = changes.map((each: { node: string; input: string }) => `${each.node}.${each.input}`);
     expect(places).toEqual(
@@ -57,8 +57,8 @@ describe('POST /api/training/start', () => {
   });
 
   it('takes the request of seed 003, and its request id as the key', async () => {
-    const { call, deps } = await openHouse();
-    const body = await seed003(IMAGES);
+    const { call, deps } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
     const first = await call('POST', '/api/training/start', body);
     expect(first.json()).toMatchObject({
       status: 'started',
@@ -77,8 +77,8 @@ describe('POST /api/training/start', () => {
   });
 
   it('keeps a webhook that is the caller’s own, and builds a workflow where none is given', async () => {
-    const { call, deps } = await openHouse();
-    const { input } = await seed003(IMAGES);
+    const { call, deps } = await openTestSystem();
+    const { input } = await createActorBody(IMAGES);
     const { workflow: _, ...rest } = input;
     const body = { input: rest, webhook: 'https://hooks.example.org/done?key=1' };
     const answer = await call('POST', '/api/training/start', body);
@@ -98,8 +98,8 @@ describe('POST /api/training/start', () => {
   });
 
   it('waits no longer than it may for a run', async () => {
-    const { call } = await openHouse({ submittedWaitMs: 200 });
-    const answer = await call('POST', '/api/training/start?wait=submitted', await seed003(IMAGES));
+    const { call } = await openTestSystem({ submitWaitMs: 200 });
+    const answer = await call('POST', '/api/training/start?wait=submitted', await createActorBody(IMAGES));
     expect(answer.json()).toMatchObject({ status: 'started', runpod_job_id: null });
   });
 
@@ -116,9 +116,9 @@ describe('POST /api/training/start', () => {
       'input.workflow.107.learning_rate',
     ],
   ])('refuses a workflow with %s, in the seeds’ words too', async (_, changes, path) => {
-    const { call, deps } = await openHouse();
-    const body = await seed003(IMAGES);
-    const workflow = await workflowWith({ '107': { learning_rate: 0.0004 }, ...changes });
+    const { call, deps } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
+    const workflow = await createWorkflow({ '107': { learning_rate: 0.0004 }, ...changes });
     const answer = await call('POST', '/api/training/start', { ...body, input: { ...body.input, workflow } });
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({
@@ -131,8 +131,8 @@ describe('POST /api/training/start', () => {
   });
 
   it('names every other fault in the seeds’ words too', async () => {
-    const { call, deps } = await openHouse();
-    const body = await seed003(IMAGES);
+    const { call, deps } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
     const config = body.input.training_config;
     const asked = (input: object) =>
       call('POST', '/api/training/start', { input: { ...body.input, ...input } });
@@ -160,8 +160,8 @@ describe('POST /api/training/start', () => {
   });
 
   it('takes whole workflows beyond the ordinary limit, and says so beyond its own', async () => {
-    const { call } = await openHouse();
-    const body = await seed003(IMAGES);
+    const { call } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
     const padded = (bytes: number) => ({ ...body, input: { ...body.input, padding: 'x'.repeat(bytes) } });
     const beyondOrdinary = await call('POST', '/api/training/start', padded(2_000_000));
     expect(beyondOrdinary.json().issues).toMatchObject([{ path: 'input.padding' }]);
@@ -172,8 +172,8 @@ describe('POST /api/training/start', () => {
 
 describe('POST /api/training/status', () => {
   it('knows a training by any of its names', async () => {
-    const { call } = await openHouse();
-    const started = (await call('POST', '/api/training/start', await seed003(IMAGES))).json();
+    const { call } = await openTestSystem();
+    const started = (await call('POST', '/api/training/start', await createActorBody(IMAGES))).json();
     const names = [
       { id: started.training_id },
       { training_id: started.training_id },
@@ -193,7 +193,7 @@ describe('POST /api/training/status', () => {
   });
 
   it('asks for exactly one name, and says when nobody has it', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     for (const bad of [{}, { id: 'a', job_id: 'b' }, { jobid: 'a' }, { id: 7 }])
       expect((await call('POST', '/api/training/status', bad)).json()).toMatchObject({ status: 422 });
     expect((await call('POST', '/api/training/status', { job_id: 'none' })).json()).toMatchObject({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type HouseOptions, openHouse } from './house.ts';
+import { type TestSystemOptions, openTestSystem } from './house.ts';
 
 const PNG = Buffer.alloc(5_000, 'p');
 
 /** A house whose style 16 has an image with a caption, one without and one with an empty one. */
-const openStyles = async (options: HouseOptions = {}) => {
-  const house = await openHouse(options);
+const openStyles = async (options: TestSystemOptions = {}) => {
+  const house = await openTestSystem(options);
   const { objects } = house.deps;
   for (const name of ['a.png', 'b.jpg', 'c d.webp', 'notes.pdf', 'old/z.png'])
     await objects.put(`styles/16/${name}`, PNG);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
+import { openTestSystem } from './house.ts';
 
-const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+const getIds = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 
 describe('the catalogue', () => {
   it('shows all actors, or a page of them', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const all = (await call('GET', '/api/actors')).json();
-    expect(ids(all.actors)).toEqual(['0019', '0042', '0050', '0099']);
+    expect(getIds(all.actors)).toEqual(['0019', '0042', '0050', '0099']);
     expect(all.actors[0]).toMatchObject({
       name: '0019 european 20 female',
       training_data: { count: 5, synced: true },
@@ -17,19 +17,19 @@ describe('the catalogue', () => {
     });
     const page = (await call('GET', '/api/actors?limit=3')).json();
     const rest = (await call('GET', `/api/actors?cursor=${page.next_cursor}`)).json();
-    expect([ids(page.actors), ids(rest.actors), rest.next_cursor]).toEqual([
+    expect([getIds(page.actors), getIds(rest.actors), rest.next_cursor]).toEqual([
       ['0019', '0042', '0050'],
       ['0099'],
       null,
     ]);
-    expect(ids((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
+    expect(getIds((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
   });
 
   it('is searched, filtered and sorted, and says how many there are', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const found = async (query: string) => {
       const { actors, total } = (await call('GET', `/api/actors?${query}`)).json();
-      return [ids(actors), total];
+      return [getIds(actors), total];
     };
     expect(await found('q=EUROPEAN%200042')).toEqual([['0042'], 1]);
     expect(await found('sex=male,other')).toEqual([[], 0]);
@@ -44,15 +44,15 @@ describe('the catalogue', () => {
       ethnicity: ['european'],
     });
     const { styles, total } = (await call('GET', '/api/styles?q=INK')).json();
-    expect([ids(styles), total]).toEqual([['17'], 1]);
+    expect([getIds(styles), total]).toEqual([['17'], 1]);
     for (const bad of ['age=7', 'sex=', 'data=some', 'sort=height', 'limit=0'])
       expect((await call('GET', `/api/actors?${bad}`)).statusCode).toBe(422);
   });
 
   it('knows who is being trained and whom auto-train would take', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
-    const found = async (query: string) => ids((await call('GET', `/api/actors?${query}`)).json().actors);
+    const found = async (query: string) => getIds((await call('GET', `/api/actors?${query}`)).json().actors);
     expect(await found('live=true')).toEqual(['0042']);
     expect(await found('live=false')).toEqual(['0019', '0050', '0099']);
     expect(await found('eligible=true')).toEqual(['0019']);
@@ -74,7 +74,7 @@ describe('the catalogue', () => {
   it.each(['/api/actors', '/api/styles', '/api/trainings', '/api/auto-train/runs', '/api/deliveries'])(
     'and every other list names a cursor that is none: %s',
     async (route) => {
-      const { call } = await openHouse();
+      const { call } = await openTestSystem();
       for (const cursor of ['0019', 'W10', 'null', '%00'])
         expect((await call('GET', `${route}?limit=1&cursor=${cursor}`)).json()).toMatchObject({
           status: 422,
@@ -84,7 +84,7 @@ describe('the catalogue', () => {
   );
 
   it('shows where an actor’s images are', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const data = (await call('GET', '/api/actors/0019/training-data')).json();
     expect(data).toMatchObject({ actor_id: '0019', count: 5, synced: true, training_data_good: true });
     expect(data.s3_urls[0]).toMatch(/^s3:\/\/.+\/actors\/0019\/training_data\/a\.png$/);
@@ -98,7 +98,7 @@ describe('the catalogue', () => {
   });
 
   it('takes a person’s word on training data, and takes it back', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const route = '/api/actors/0050/training-data/mark-good';
     expect((await call('POST', route)).json()).toEqual({ actor_id: '0050', training_data_good: true });
     expect((await deps.catalogue.findActor('0050'))?.trainingDataGood).toBe(true);
@@ -118,7 +118,7 @@ describe.each([
   const base = `/api/${plural}/${id}`;
 
   it('are added and updated by the seeds’ own tools, whose other fields are kept', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     expect((await call('GET', `${base}/training-versions`)).json()).toEqual({ versions: [] });
     const entry = {
       id: 'x_1',
@@ -145,7 +145,7 @@ describe.each([
   });
 
   it('hold one entry for a training that waits, by whichever of its names the seeds’ tool tells of it', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const subject = { kind, id };
     const images = [deps.objects.toUri('actors/0019/training_data/a.png')];
     const wish = { ...subject, subject_id: id, images, version_name: 'V7', request_id: `${id}_1763800000` };
@@ -171,7 +171,7 @@ describe.each([
   });
 
   it('have one good one at most, and only a completed one', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     for (const [name, status] of [
       ['V1', 'completed'],
       ['V2', 'completed'],
@@ -201,7 +201,7 @@ describe.each([
 
 describe('auto-train', () => {
   it('shows every actor with the verdict', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const { candidates, eligible_count } = (await call('GET', '/api/auto-train/candidates')).json();
     expect(eligible_count).toBe(2);
     expect(
@@ -219,7 +219,7 @@ describe('auto-train', () => {
   });
 
   it('only tells when it runs dry', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/auto-train/runs', { dry_run: true });
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({
@@ -231,7 +231,7 @@ describe('auto-train', () => {
   });
 
   it('enqueues the eligible behind every person, and follows the batch', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const answer = await call('POST', '/api/auto-train/runs', { limit: 1 });
     expect(answer.statusCode).toBe(202);
     const run = answer.json();
@@ -260,7 +260,7 @@ describe('auto-train', () => {
   });
 
   it('takes as many as the setting says, unless the body does', async () => {
-    const { call } = await openHouse({ env: { AUTO_TRAIN_LIMIT: '1' } });
+    const { call } = await openTestSystem({ env: { AUTO_TRAIN_LIMIT: '1' } });
     const enqueued = async (body?: object) =>
       (await call('POST', '/api/auto-train/runs', { dry_run: true, ...body })).json().enqueued;
     expect(await enqueued()).toHaveLength(1);
@@ -268,7 +268,7 @@ describe('auto-train', () => {
   });
 
   it('trains no actor twice, and names faults', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     await call('POST', '/api/auto-train/runs');
     expect((await call('POST', '/api/auto-train/runs')).json().enqueued).toEqual([]);
     for (const bad of [{ limit: 0 }, { limit: 'all' }, { actor_ids: [] }, { when: 'now' }, { priority: 0 }])

@@ -6,13 +6,13 @@ import { startReconciler } from '@trainyard/reconciler';
 import { createSimulator } from '@trainyard/runpod-simulator';
 import { openObjectStore } from '@trainyard/storage';
 import { onTestFinished } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type TestSystem, openTestSystem } from './house.ts';
 
 /** Slow enough that a call has half a second: beyond that, a busy machine would make submissions unclear. */
 const FACTOR = 60;
 
 /** The whole system in one process against the stand-in, sixty times faster than life. */
-export const openSystem = async (env: Readonly<Record<string, string>> = {}): Promise<House> => {
+export const openFullSystem = async (env: Readonly<Record<string, string>> = {}): Promise<TestSystem> => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);
   const standIn = createSimulator({
@@ -25,7 +25,7 @@ export const openSystem = async (env: Readonly<Record<string, string>> = {}): Pr
   });
   const baseUrl = await standIn.listen();
   let publicUrl = 'http://127.0.0.1:9';
-  const house = await openHouse({
+  const house = await openTestSystem({
     folder,
     publicUrl: () => publicUrl,
     env: {

@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './house.ts';
+import { openTestSystem } from './house.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 const image = (name: string) => `s3://some-bucket/actors/${name}.png`;
 
 describe('POST /api/trainings', () => {
   it('accepts a training of the catalogue’s images and says where it is', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/trainings', BODY);
     expect(answer.statusCode).toBe(202);
     const training = answer.json();
@@ -29,7 +29,7 @@ describe('POST /api/trainings', () => {
   });
 
   it('answers the same key and body with the same training, and another body with 422', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const key = { 'idempotency-key': 'once' };
     const first = await call('POST', '/api/trainings', BODY, key);
     const again = await call('POST', '/api/trainings', { subject_id: '0019', kind: 'actor' }, key);
@@ -43,7 +43,7 @@ describe('POST /api/trainings', () => {
   });
 
   it('refuses a busy subject unless it is forced', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     await call('POST', '/api/trainings', BODY);
     const second = await call('POST', '/api/trainings', BODY);
     expect(second.json()).toMatchObject({
@@ -55,7 +55,7 @@ describe('POST /api/trainings', () => {
   });
 
   it('takes a selection set of a style, by its own policy', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const answer = await call('POST', '/api/trainings', {
       kind: 'style',
       subject_id: '16',
@@ -95,7 +95,7 @@ describe('POST /api/trainings', () => {
     ['a list instead of an object', [BODY], 'body', 422],
     ['a style without a set', { kind: 'style', subject_id: '16' }, 'selection_set_id', 422],
   ])('names the fault in %s', async (_, body, path, status) => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/trainings', body);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     const problem = answer.json();
@@ -110,7 +110,7 @@ describe('POST /api/trainings', () => {
   });
 
   it('says which subject or set is unknown, and what a body must be', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const unknown = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '7777' });
     expect(unknown.json()).toMatchObject({
       status: 404,
@@ -146,18 +146,18 @@ describe('POST /api/trainings', () => {
 
   it('refuses an address that could never be told, unless such addresses are allowed', async () => {
     const body = { ...BODY, notify_url: 'http://127.1:9/told?secret=1' };
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     for (const path of ['/api/trainings', '/api/trainings/preview']) {
       const answer = await call('POST', path, body);
       expect(answer.json()).toMatchObject({ status: 422, issues: [{ path: 'notify_url' }] });
       expect(answer.body).not.toContain('secret=1');
     }
-    const lenient = await openHouse({ env: { NOTIFY_ALLOW_PRIVATE: 'true' } });
+    const lenient = await openTestSystem({ env: { NOTIFY_ALLOW_PRIVATE: 'true' } });
     expect((await lenient.call('POST', '/api/trainings', body)).statusCode).toBe(202);
   });
 
   it('keeps __proto__ out', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const answer = await call(
       'POST',
       '/api/trainings',
@@ -172,7 +172,7 @@ describe('POST /api/trainings', () => {
 
 describe('POST /api/trainings/preview', () => {
   it('tells everything that would be sent, and enqueues nothing', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/trainings/preview', {
       ...BODY,
       hyperparameters: { network_dim: 32 },
@@ -194,7 +194,7 @@ describe('POST /api/trainings/preview', () => {
 
 describe('reading trainings', () => {
   it('lists newest first in pages, with filters', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
     const first = (await call('GET', '/api/trainings?limit=2')).json();
@@ -225,7 +225,7 @@ describe('reading trainings', () => {
   });
 
   it('finds one by any of its names, with what was frozen and what happened', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const body = {
       ...BODY,
       request_id: 'r-1',
@@ -255,7 +255,7 @@ describe('reading trainings', () => {
 
 describe('a record without room', () => {
   it('takes nothing new above four fifths of Redis’ memory, while what is there goes on', async () => {
-    const { call, redis } = await openHouse();
+    const { call, redis } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const raw = new Redis(redis.url);
     const used = Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))![1]);
@@ -270,7 +270,7 @@ describe('a record without room', () => {
   });
 
   it('trains nothing anew of which only a summary is kept', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     await call('POST', `/api/trainings/${id}/cancel`);
     const ended = (await deps.store.load(id))!;
@@ -293,7 +293,7 @@ describe('a record without room', () => {
 
 describe('steering trainings', () => {
   it('changes the order of one that waits', async () => {
-    const { call, open } = await openHouse();
+    const { call, open } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const answer = await call('PATCH', `/api/trainings/${id}`, { priority: 3 });
     expect(answer.json()).toMatchObject({ id, priority: 3, rev: 2 });
@@ -304,7 +304,7 @@ describe('steering trainings', () => {
   });
 
   it('cancels one that waits at once, and retries it as a training of its own', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     expect((await call('POST', `/api/trainings/${id}/retry`)).json()).toMatchObject({
       status: 409,
@@ -352,7 +352,7 @@ describe('steering trainings', () => {
 
 describe('slots and dispatch', () => {
   it('show who waits and when a slot is expected', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
     const slots = (await call('GET', '/api/slots')).json();
@@ -373,7 +373,7 @@ describe('slots and dispatch', () => {
   });
 
   it('pause, resume and bound are kept; the gate opens by a person’s word', async () => {
-    const { call, deps } = await openHouse();
+    const { call, deps } = await openTestSystem();
     await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
       bound: 2,
@@ -406,7 +406,7 @@ describe('slots and dispatch', () => {
 });
 
 describe('POST /api/trainings/:id/resolve', () => {
-  const accepted = async (call: Awaited<ReturnType<typeof openHouse>>['call']) =>
+  const accepted = async (call: Awaited<ReturnType<typeof openTestSystem>>['call']) =>
     (
       await call('POST', '/api/trainings', {
         kind: 'actor',
@@ -416,7 +416,7 @@ describe('POST /api/trainings/:id/resolve', () => {
     ).json().id;
 
   it('is for submissions in doubt only', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, {
       action: 'resubmit',
       run_is_dead: true,
@@ -430,7 +430,7 @@ describe('POST /api/trainings/:id/resolve', () => {
     [{ action: 'explode' }, 'action'],
     [{ action: 'fail', run_is_dead: 'yes' }, 'run_is_dead'],
   ])('refuses %j and names %s', async (body, path) => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, body);
     expect(answer.statusCode).toBe(422);
     expect(JSON.stringify(answer.json().issues)).toContain(path);

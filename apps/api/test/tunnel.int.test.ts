@@ -1,10 +1,10 @@
 import { createTunnel, type TunnelProvider, type TunnelTarget } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { apiDeps, createApi, createWebhookApi } from '../src/index.ts';
-import { type House, openHouse, webhookPath } from './house.ts';
+import { toApiDeps, createApi, createWebhookApi } from '../src/index.ts';
+import { type TestSystem, openTestSystem, toWebhookPath } from './house.ts';
 
 /** Tunnels that lead nowhere, and remember where they should. */
-const pretended = () => {
+const createFakeTunnels = () => {
   const targets: TunnelTarget[] = [];
   const closed: string[] = [];
   const tunnels: TunnelProvider = {
@@ -19,9 +19,9 @@ const pretended = () => {
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Another process' API on the same Redis. */
-const withTunnels = async (house: House, tunnels: TunnelProvider) => {
+const createSecondApi = async (house: TestSystem, tunnels: TunnelProvider) => {
   const parts = {
-    deps: { ...apiDeps(house.open), tunnels },
+    deps: { ...toApiDeps(house.open), tunnels },
     options: { keys: [] },
   };
   const app = await createApi(parts);
@@ -34,7 +34,7 @@ const started = { running: true, url: 'https://t1.ngrok.example', missing: null 
 
 describe('the tunnel', () => {
   it('says what is missing when nothing was configured', async () => {
-    const { call } = await openHouse();
+    const { call } = await openTestSystem();
     expect((await call('GET', '/api/ngrok/status')).json()).toEqual({
       running: false,
       url: null,
@@ -46,9 +46,9 @@ describe('the tunnel', () => {
   });
 
   it('is one for all processes, however often it is started', async () => {
-    const house = await openHouse();
-    const { tunnels, targets, closed } = pretended();
-    const [here, there] = [await withTunnels(house, tunnels), await withTunnels(house, tunnels)];
+    const house = await openTestSystem();
+    const { tunnels, targets, closed } = createFakeTunnels();
+    const [here, there] = [await createSecondApi(house, tunnels), await createSecondApi(house, tunnels)];
     const answers = await Promise.all([here('POST', '/api/ngrok/start'), here('POST', '/api/ngrok/start')]);
     expect(answers.map((each) => each.json())).toEqual([started, started]);
     expect((await there('POST', '/api/ngrok/start')).json()).toEqual(started);
@@ -60,19 +60,19 @@ describe('the tunnel', () => {
   });
 
   it('leads to a port that takes webhooks and nothing else', async () => {
-    const house = await openHouse();
-    const { tunnels, targets } = pretended();
-    const call = await withTunnels(house, tunnels);
+    const house = await openTestSystem();
+    const { tunnels, targets } = createFakeTunnels();
+    const call = await createSecondApi(house, tunnels);
     await call('POST', '/api/ngrok/start');
     const [{ host, port } = { host: '', port: 0 }] = targets;
     const ask = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
     expect((await ask('/api/trainings')).status).toBe(404);
-    expect((await ask(webhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(401);
+    expect((await ask(toWebhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(401);
   });
 
   it('is what later submissions are given, and its own host is no caller’s', async () => {
-    const house = await openHouse();
-    const call = await withTunnels(house, pretended().tunnels);
+    const house = await openTestSystem();
+    const call = await createSecondApi(house, createFakeTunnels().tunnels);
     const before = await house.deps.settings.webhookUrl('t', 1);
     expect(before).toMatch(/^https:\/\/train\.example\.com\/core/);
     await call('POST', '/api/ngrok/start');
@@ -90,8 +90,8 @@ describe('the tunnel', () => {
   });
 
   it('is closed by the process that holds it once another has stopped it', async () => {
-    const { deps } = await openHouse();
-    const { tunnels, closed } = pretended();
+    const { deps } = await openTestSystem();
+    const { tunnels, closed } = createFakeTunnels();
     const parts = {
       tunnels,
       address: deps.publicUrlLease,
@@ -106,9 +106,9 @@ describe('the tunnel', () => {
   });
 
   it('leaves nothing behind when its process ends', async () => {
-    const house = await openHouse();
-    const { tunnels, closed } = pretended();
-    const deps = { ...apiDeps(house.open), tunnels };
+    const house = await openTestSystem();
+    const { tunnels, closed } = createFakeTunnels();
+    const deps = { ...toApiDeps(house.open), tunnels };
     const app = await createApi({ deps, options: { keys: [] } });
     await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
     await app.close();
@@ -117,9 +117,9 @@ describe('the tunnel', () => {
   });
 
   it('is not opened on a port of its own where one takes webhooks already', async () => {
-    const house = await openHouse();
-    const { tunnels, targets } = pretended();
-    const deps = { ...apiDeps(house.open), tunnels };
+    const house = await openTestSystem();
+    const { tunnels, targets } = createFakeTunnels();
+    const deps = { ...toApiDeps(house.open), tunnels };
     const webhooks = await createWebhookApi({ deps, options: { keys: [] } });
     onTestFinished(() => webhooks.close());
     const listening = await webhooks.listen({ host: '127.0.0.1', port: 0 });

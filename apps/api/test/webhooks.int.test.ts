@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { reconcile, createWebhookToken } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { openHouse, SECRET, webhookPath } from './house.ts';
+import { openTestSystem, SECRET, toWebhookPath } from './house.ts';
 
 const RUN = {
   id: 'run-1',
@@ -11,19 +11,19 @@ const RUN = {
 };
 const ECHO = { input: { secret: 'of the caller' }, webhook: 'https://h/?token=t' };
 
-const accepted = async (house: Awaited<ReturnType<typeof openHouse>>): Promise<string> =>
+const acceptTraining = async (house: Awaited<ReturnType<typeof openTestSystem>>): Promise<string> =>
   (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
 
 describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('%s', (path) => {
   const at = (full: string) => `${path}?${full.split('?')[1]}`;
 
   it('notes what comes with the right token, on both listeners, and nothing of the echo', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     for (const app of [house.app, house.webhooks]) {
       const answer = await app.inject({
         method: 'POST',
-        url: at(webhookPath(id)),
+        url: at(toWebhookPath(id)),
         payload: { ...RUN, ...ECHO },
       });
       expect([answer.statusCode, answer.json()]).toEqual([200, { received: true }]);
@@ -38,12 +38,12 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
   });
 
   it('stores nothing without the right token, whatever else is sent', async () => {
-    const house = await openHouse();
-    const id = await accepted(house);
+    const house = await openTestSystem();
+    const id = await acceptTraining(house);
     const wrong = [
-      webhookPath(id, 1, 'nonsense'),
-      webhookPath(id, 2, createWebhookToken(SECRET, id, 1)),
-      webhookPath('other', 1, createWebhookToken(SECRET, id, 1)),
+      toWebhookPath(id, 1, 'nonsense'),
+      toWebhookPath(id, 2, createWebhookToken(SECRET, id, 1)),
+      toWebhookPath('other', 1, createWebhookToken(SECRET, id, 1)),
       '/x?training=a',
       '/x?',
       `/x?training=${id}&training=${id}&attempt=1&token=${createWebhookToken(SECRET, id, 1)}`,
@@ -59,16 +59,16 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
 
 describe('a webhook', () => {
   it('with the secret before still counts', async () => {
-    const house = await openHouse({
+    const house = await openTestSystem({
       webhookSecrets: { current: 'a-new-secret-of-the-tests', previous: SECRET },
     });
-    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload: RUN });
+    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(200);
   });
 
   it('is refused where no secret is set', async () => {
-    const house = await openHouse({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
-    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload: RUN });
+    const house = await openTestSystem({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
+    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(401);
   });
 
@@ -79,9 +79,9 @@ describe('a webhook', () => {
     ['a number', 'application/json', '7'],
     ['bytes', 'application/octet-stream', '\u0000\u0001'],
   ])('whose body is %s is answered and logged, and someone looks', async (_, type, payload) => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const headers = { 'content-type': type };
-    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), headers, payload });
+    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), headers, payload });
     expect(answer.statusCode).toBe(200);
     expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
     expect(house.lines.map(({ event }) => event)).toContain('webhook_without_meaning');
@@ -90,30 +90,30 @@ describe('a webhook', () => {
   });
 
   it('may be large, and little of it is kept', async () => {
-    const house = await openHouse();
+    const house = await openTestSystem();
     const payload = { ...RUN, output: 'x'.repeat(15_000_000), input: 'y'.repeat(1_000_000) };
-    const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath('t1'), payload });
+    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload });
     expect(answer.statusCode).toBe(200);
     const [note] = await house.deps.store.listWebhooks('t1', 1);
     expect(JSON.stringify(note).length).toBeLessThan(70_000);
     const tooLarge = { ...RUN, output: 'x'.repeat(21_000_000) };
     const refused = await house.webhooks.inject({
       method: 'POST',
-      url: webhookPath('t1'),
+      url: toWebhookPath('t1'),
       payload: tooLarge,
     });
     expect(refused.json()).toMatchObject({ status: 413, code: 'body_too_large' });
   });
 
   it('port serves nothing else', async () => {
-    const house = await openHouse({ as: 'admin' });
+    const house = await openTestSystem({ as: 'admin' });
     for (const [method, url] of [
       ['GET', '/api/trainings'],
       ['POST', '/api/trainings'],
       ['GET', '/admin/queues'],
       ['GET', '/openapi.json'],
       ['GET', '/readyz'],
-      ['GET', webhookPath('t1')],
+      ['GET', toWebhookPath('t1')],
     ] as const)
       expect((await house.webhooks.inject({ method, url })).json()).toMatchObject({
         status: 404,
@@ -124,11 +124,11 @@ describe('a webhook', () => {
 
 describe('webhooks that come again', () => {
   it('by the hundred are five notes and one errand', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     const answers = await Promise.all(
       Array.from({ length: 300 }, () =>
-        house.webhooks.inject({ method: 'POST', url: webhookPath(id), payload: RUN }),
+        house.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: RUN }),
       ),
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
@@ -138,12 +138,12 @@ describe('webhooks that come again', () => {
   });
 
   it('after the end of their training, or for one that nobody knows, change nothing (I4)', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     await house.call('POST', `/api/trainings/${id}/cancel`);
     const before = await house.deps.store.listEvents(id);
     for (const each of [id, 'nobody-knows-me']) {
-      const answer = await house.webhooks.inject({ method: 'POST', url: webhookPath(each), payload: RUN });
+      const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath(each), payload: RUN });
       expect(answer.statusCode).toBe(200);
       await reconcile(house.deps, each);
     }
@@ -154,15 +154,15 @@ describe('webhooks that come again', () => {
   });
 
   it('are not noted when their connection breaks in the middle', async () => {
-    const house = await openHouse({ as: 'admin' });
-    const id = await accepted(house);
+    const house = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(house);
     const { port } = new URL(await house.webhooks.listen({ host: '127.0.0.1', port: 0 }));
     const socket = connect(Number(port), '127.0.0.1');
     const body = JSON.stringify(RUN);
-    const head = `POST ${webhookPath(id)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n`;
+    const head = `POST ${toWebhookPath(id)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n`;
     await new Promise<void>((resolve) => socket.write(head + body, () => resolve()));
     socket.destroy();
-    const next = await house.webhooks.inject({ method: 'POST', url: webhookPath('t2'), payload: RUN });
+    const next = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t2'), payload: RUN });
     expect(next.statusCode).toBe(200);
     expect(await house.deps.store.listWebhooks(id, 1)).toEqual([]);
   });

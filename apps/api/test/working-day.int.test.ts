@@ -1,21 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageSchema } from '@trainyard/contracts';
+import { notificationPayloadSchema } from '@trainyard/contracts';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
-import type { House } from './house.ts';
-import { openSystem } from './system.ts';
+import type { TestSystem } from './house.ts';
+import { openFullSystem } from './system.ts';
 
-const PATIENCE = { timeout: 90_000, interval: 50 };
+const POLL_OPTIONS = { timeout: 90_000, interval: 50 };
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 
 /** Somebody's own server, which checks the signature of each message as the official library does. */
-const openListener = async () => {
+const openReceiver = async () => {
   const heard: { readonly type: string; readonly id: string }[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     const message = new Webhook(SECRET).verify(body, request.headers as Record<string, string>);
-    const { type } = messageSchema.parse(message);
+    const { type } = notificationPayloadSchema.parse(message);
     heard.push({ type, id: String(request.headers['webhook-id']) });
     response.end();
   });
@@ -24,7 +24,7 @@ const openListener = async () => {
   return { heard, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/heard` };
 };
 
-const day = ({ call }: House) => ({
+const createHttp = ({ call }: TestSystem) => ({
   get: async (url: string) => (await call('GET', url)).json(),
   post: async (url: string, body?: object) => {
     const answer = await call('POST', url, body);
@@ -35,15 +35,15 @@ const day = ({ call }: House) => ({
 });
 
 it('a working day over HTTP: look, check, preview, start, compare, mark the good one, and let the rest train overnight', async () => {
-  const listener = await openListener();
+  const listener = await openReceiver();
   const subscriber = { name: 'own', url: listener.url, secret: SECRET };
-  const house = await openSystem({
+  const house = await openFullSystem({
     NOTIFY_SUBSCRIBERS: JSON.stringify([subscriber]),
     NOTIFY_ALLOW_PRIVATE: 'true',
   });
-  const { get, post, put } = day(house);
+  const { get, post, put } = createHttp(house);
   const ended = (id: string) =>
-    expect.poll(async () => (await get(`/api/trainings/${id}`)).status, PATIENCE).toBe('completed');
+    expect.poll(async () => (await get(`/api/trainings/${id}`)).status, POLL_OPTIONS).toBe('completed');
 
   // In the morning: who is there, and whose data are good?
   const found = await get('/api/actors?q=0050&data=synced&reviewed=false');
@@ -109,7 +109,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   ).toHaveLength(2);
   const run = await post('/api/auto-train/runs', { budget_usd: 50 });
   expect(run.enqueued).toHaveLength(2);
-  await expect.poll(async () => (await get(`/api/auto-train/runs/${run.id}`)).done, PATIENCE).toBe(true);
+  await expect.poll(async () => (await get(`/api/auto-train/runs/${run.id}`)).done, POLL_OPTIONS).toBe(true);
 
   // The next morning: what was trained, what it cost, who was told.
   const { summary } = await get(`/api/auto-train/runs/${run.id}`);
@@ -118,9 +118,9 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   expect((await get('/api/trainings?status=completed')).trainings).toHaveLength(5);
   expect(await get('/api/slots')).toMatchObject({ in_use_count: 0, waiting_count: 0 });
   const told = () => listener.heard.map(({ type }) => type);
-  await expect.poll(() => told().filter((type) => type === 'training.completed'), PATIENCE).toHaveLength(3);
-  await expect.poll(told, PATIENCE).toContain('batch.finished');
+  await expect.poll(() => told().filter((type) => type === 'training.completed'), POLL_OPTIONS).toHaveLength(3);
+  await expect.poll(told, POLL_OPTIONS).toContain('batch.finished');
   expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(listener.heard.length);
   const delivered = async () => (await get('/api/deliveries?destination=own&state=delivered')).deliveries;
-  await expect.poll(delivered, PATIENCE).toHaveLength(listener.heard.length);
+  await expect.poll(delivered, POLL_OPTIONS).toHaveLength(listener.heard.length);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { apiDeps, apiOptions, listenOptions, startApi } from '@trainyard/api';
+import { toApiDeps, toApiOptions, toListenOptions, startApi } from '@trainyard/api';
 import { createLog, openDeps, readSettings } from '@trainyard/runtime';
 import { onTestFinished } from 'vitest';
 import { startRedis } from '../src/embedded/redis.ts';
@@ -30,9 +30,9 @@ export const openTestSystem = async (env: Readonly<Record<string, string>> = {})
   const { deps } = open;
   const serve = async (): Promise<string> => {
     const api = await startApi({
-      deps: apiDeps(open),
-      options: apiOptions(settings),
-      ...listenOptions(settings),
+      deps: toApiDeps(open),
+      options: toApiOptions(settings),
+      ...toListenOptions(settings),
     });
     onTestFinished(() => api.close());
     return api.url;

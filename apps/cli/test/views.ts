@@ -43,7 +43,7 @@ export const buildTrainingView = (said: Partial<TrainingView> = {}): TrainingVie
   needs_attention: null,
   reason: null,
   not_before: null,
-  dead_by: null,
+  attempt_deadline: null,
   cancel_requested: null,
   model: null,
   failure: null,

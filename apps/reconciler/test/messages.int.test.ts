@@ -1,5 +1,5 @@
 import { redeliver } from '@trainyard/application';
-import { messageSchema } from '@trainyard/contracts';
+import { notificationPayloadSchema } from '@trainyard/contracts';
 import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTestSystem, type TestSystem } from './yard.ts';
@@ -61,7 +61,7 @@ describe('a training', () => {
       loraUrl: expect.stringContaining(`models/${ofSeed.id}/`),
       model_info: { size_bytes: expect.any(Number), model_type: 'lora' },
     });
-    for (const each of [...caller.messages, ...listener.messages]) messageSchema.parse(each.body);
+    for (const each of [...caller.messages, ...listener.messages]) notificationPayloadSchema.parse(each.body);
     const { deliveries } = system.deps;
     const newestOfDead = async () => (await deliveries.list({ destination: 'dead', limit: 10 })).items.at(-1);
     await expect.poll(newestOfDead).toMatchObject({
@@ -113,7 +113,7 @@ describe('the gate', () => {
       'gate.closed',
       'gate.opened',
     ]);
-    for (const { body } of listener.messages) messageSchema.parse(body);
+    for (const { body } of listener.messages) notificationPayloadSchema.parse(body);
     expect(listener.messagesByType('gate.closed')[0]!.body).toMatchObject({
       data: { gate: { reason: '402 at the provider' } },
     });
@@ -131,7 +131,7 @@ describe('a budget', () => {
     await system.accept();
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(1);
     await waitForRetries();
-    expect(listener.messages.map(({ body }) => messageSchema.parse(body))).toMatchObject([
+    expect(listener.messages.map(({ body }) => notificationPayloadSchema.parse(body))).toMatchObject([
       { type: 'budget.reached', data: { budget: { budget_usd: 0.01 } } },
     ]);
   });
@@ -163,7 +163,7 @@ describe('a batch', () => {
     await waitForRetries();
     expect(types(digest)).toEqual(['batch.finished']);
     expect(types(each)).toEqual(ends);
-    expect(messageSchema.parse(digest.messages[0]!.body)).toMatchObject({
+    expect(notificationPayloadSchema.parse(digest.messages[0]!.body)).toMatchObject({
       data: { batch: { id: 'batch-1', processed: 3, successful: 1, failed: 2 } },
     });
   });

@@ -3,16 +3,16 @@ import {
   previewSchema,
   type TrainingDetail,
   type TrainingRequestBody,
-  type TrainingStartAnswer,
+  type TrainingStartResponse,
   type TrainingView,
   trainingDetailSchema,
-  trainingStartAnswerSchema,
+  trainingStartResponseSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { Subject } from '@trainyard/domain';
 import { type Connection, createConnection } from './connection/connection.ts';
-import { type ActorWish, type StartWish, type StyleWish, startBodyOf } from './trainings/start.ts';
-import { type WatchChoices, watch } from './trainings/watch.ts';
+import { type ActorStartRequest, type StartRequest, type StyleStartRequest, toStartBody } from './trainings/start.ts';
+import { type WatchOptions, watch } from './trainings/watch.ts';
 
 /** Where Trainyard is, and the key it knows the caller by. */
 export interface TrainyardClientOptions {
@@ -24,48 +24,48 @@ export interface TrainyardClientOptions {
 /** Trainyard for other programs. Every method throws UnreachableError, RefusedError or StrangeAnswerError. */
 export interface TrainyardClient {
   /** Asks for a training of a style (seed 000, `train_style`). */
-  trainStyle(wish: StyleWish): Promise<TrainingStartAnswer>;
+  trainStyle(wish: StyleStartRequest): Promise<TrainingStartResponse>;
   /** Asks for a training of an actor (seed 000, `train_actor`). */
-  trainActor(wish: ActorWish): Promise<TrainingStartAnswer>;
+  trainActor(wish: ActorStartRequest): Promise<TrainingStartResponse>;
   /** Asks for a training with everything that can be said of one (SPEC §5.1). */
   enqueue(request: TrainingRequestBody, idempotencyKey?: string): Promise<TrainingView>;
   /** What would be sent, and what it would take; nothing is enqueued. */
   preview(request: TrainingRequestBody): Promise<PreviewView>;
-  training(id: string): Promise<TrainingDetail>;
+  getTraining(id: string): Promise<TrainingDetail>;
   cancel(id: string): Promise<TrainingView>;
   retry(id: string, idempotencyKey?: string): Promise<TrainingView>;
   /** Tells of a training whenever it changed, until its end. */
-  watch(id: string, choices?: WatchChoices): AsyncGenerator<TrainingDetail, void, void>;
+  watch(id: string, choices?: WatchOptions): AsyncGenerator<TrainingDetail, void, void>;
   /** For all other routes: any path, with the schema of its answer from `@trainyard/contracts`. */
-  readonly ask: Connection['ask'];
+  readonly request: Connection['request'];
 }
 
-const start = ({ ask }: Connection, subject: Subject, wish: StartWish): Promise<TrainingStartAnswer> =>
-  ask('/api/training/start', trainingStartAnswerSchema, {
+const startTraining = ({ request }: Connection, subject: Subject, wish: StartRequest): Promise<TrainingStartResponse> =>
+  request('/api/training/start', trainingStartResponseSchema, {
     method: 'POST',
-    body: startBodyOf(subject, wish),
+    body: toStartBody(subject, wish),
   });
 
-const pathOf = (id: string, action = ''): string => `/api/trainings/${encodeURIComponent(id)}${action}`;
-const keyed = (idempotencyKey: string | undefined) =>
+const toTrainingPath = (id: string, action = ''): string => `/api/trainings/${encodeURIComponent(id)}${action}`;
+const toKeyOption = (idempotencyKey: string | undefined) =>
   idempotencyKey === undefined ? {} : { idempotencyKey };
 
 /** A client of the Trainyard at an address. Nothing is sent before its first call. */
 export const createTrainyardClient = ({ baseUrl, apiKey }: TrainyardClientOptions): TrainyardClient => {
   const url = baseUrl.replace(/\/+$/, '');
   const connection = createConnection({ url, ...(apiKey !== undefined && { apiKey }) });
-  const { ask } = connection;
+  const { request } = connection;
   return {
-    ask,
-    trainStyle: (wish) => start(connection, { kind: 'style', id: wish.styleId }, wish),
-    trainActor: (wish) => start(connection, { kind: 'actor', id: wish.actorId }, wish),
+    request,
+    trainStyle: (wish) => startTraining(connection, { kind: 'style', id: wish.styleId }, wish),
+    trainActor: (wish) => startTraining(connection, { kind: 'actor', id: wish.actorId }, wish),
     enqueue: (body, key) =>
-      ask('/api/trainings', trainingViewSchema, { method: 'POST', body, ...keyed(key) }),
-    preview: (body) => ask('/api/trainings/preview', previewSchema, { method: 'POST', body }),
-    training: (id) => ask(pathOf(id), trainingDetailSchema),
-    cancel: (id) => ask(pathOf(id, '/cancel'), trainingViewSchema, { method: 'POST', body: {} }),
+      request('/api/trainings', trainingViewSchema, { method: 'POST', body, ...toKeyOption(key) }),
+    preview: (body) => request('/api/trainings/preview', previewSchema, { method: 'POST', body }),
+    getTraining: (id) => request(toTrainingPath(id), trainingDetailSchema),
+    cancel: (id) => request(toTrainingPath(id, '/cancel'), trainingViewSchema, { method: 'POST', body: {} }),
     retry: (id, key) =>
-      ask(pathOf(id, '/retry'), trainingViewSchema, { method: 'POST', body: {}, ...keyed(key) }),
+      request(toTrainingPath(id, '/retry'), trainingViewSchema, { method: 'POST', body: {}, ...toKeyOption(key) }),
     watch: (id, choices) => watch(connection, id, choices),
   };
 };

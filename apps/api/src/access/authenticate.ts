@@ -1,9 +1,9 @@
 import type { Scope } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ForbiddenError, UnauthorizedError } from './errors.ts';
-import { includes, type KeyRing, type KnownKey } from './keys.ts';
+import { includesScope, type KeyRing, type KnownKey } from './keys.ts';
 import { requireOwnHost, requireSameSite } from './origin.ts';
-import { keyOfSession } from './session.ts';
+import { findSessionKey } from './session.ts';
 
 /** `anyone`: health, login and webhooks, which prove themselves otherwise. */
 type Access = Scope | 'anyone';
@@ -15,20 +15,20 @@ declare module 'fastify' {
   }
 }
 
-const accessOf = (request: FastifyRequest): Access =>
+const getRequiredAccess = (request: FastifyRequest): Access =>
   request.routeOptions.config.access ?? (['GET', 'HEAD'].includes(request.method) ? 'read' : 'write');
 
-const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
+const getHeaderKey = ({ headers }: FastifyRequest): string | undefined => {
   const header = headers['x-api-key'];
   if (typeof header === 'string') return header;
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 };
 
 /** A key in a header counts alone; a cookie only where the request comes from our own pages. */
-const keyOf = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
-  const bearer = bearerOf(request);
+const findKey = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
+  const bearer = getHeaderKey(request);
   if (bearer !== undefined) return ring.match(bearer);
-  const key = keyOfSession(request, ring);
+  const key = findSessionKey(request, ring);
   if (key) requireSameSite(request);
   return key;
 };
@@ -40,16 +40,16 @@ export const requireAccess = (request: FastifyRequest, ring: KeyRing, wanted: Sc
     requireSameSite(request);
     return;
   }
-  const key = keyOf(request, ring);
+  const key = findKey(request, ring);
   if (!key) throw new UnauthorizedError();
-  if (!includes(key.scope, wanted)) throw new ForbiddenError(wanted);
+  if (!includesScope(key.scope, wanted)) throw new ForbiddenError(wanted);
 };
 
 /** Guards every route that comes after it. */
-export const guard = (app: FastifyInstance, ring: KeyRing): void => {
+export const registerAuth = (app: FastifyInstance, ring: KeyRing): void => {
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const wanted = accessOf(request);
+    const wanted = getRequiredAccess(request);
     if (wanted !== 'anyone') requireAccess(request, ring, wanted);
   });
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyRing, includes } from './keys.ts';
+import { createKeyRing, includesScope } from './keys.ts';
 
 const ring = createKeyRing([
   { key: 'reader-key', scope: 'read' },
@@ -34,11 +34,11 @@ describe('the key ring', () => {
 
 describe('scopes', () => {
   it('include those below them', () => {
-    expect([includes('admin', 'write'), includes('write', 'read'), includes('read', 'read')]).toEqual([
+    expect([includesScope('admin', 'write'), includesScope('write', 'read'), includesScope('read', 'read')]).toEqual([
       true,
       true,
       true,
     ]);
-    expect([includes('read', 'write'), includes('write', 'admin')]).toEqual([false, false]);
+    expect([includesScope('read', 'write'), includesScope('write', 'admin')]).toEqual([false, false]);
   });
 });

@@ -18,11 +18,11 @@ export interface KeyRing {
   byHash(hex: string): KnownKey | undefined;
 }
 
-const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Hashes the configured keys. */
 export const createKeyRing = (keys: readonly ApiKey[]): KeyRing => {
-  const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ hash: hashOf(key), scope }));
+  const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ hash: hashKey(key), scope }));
   const find = (hash: Buffer): KnownKey | undefined => {
     const matches = known.filter(
       (each) => hash.length === each.hash.length && timingSafeEqual(each.hash, hash),
@@ -31,11 +31,11 @@ export const createKeyRing = (keys: readonly ApiKey[]): KeyRing => {
   };
   return {
     locked: known.length > 0,
-    match: (key) => find(hashOf(key)),
+    match: (key) => find(hashKey(key)),
     byHash: (hex) => find(Buffer.from(hex, 'hex')),
   };
 };
 
 /** Whether a scope includes another: admin includes write, write includes read. */
-export const includes = (held: Scope, wanted: Scope): boolean =>
+export const includesScope = (held: Scope, wanted: Scope): boolean =>
   SCOPES.indexOf(held) >= SCOPES.indexOf(wanted);

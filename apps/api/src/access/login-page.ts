@@ -25,7 +25,7 @@ const STYLE = `
 `;
 
 /** The login page, with a word about the last try. `next` must have passed {@link nextPathSchema}. */
-export const loginPage = (next: string, fault?: string): string => `<!doctype html>
+export const renderLoginPage = (next: string, fault?: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

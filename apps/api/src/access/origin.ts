@@ -4,7 +4,7 @@ import { CrossSiteError, ForeignHostError } from './errors.ts';
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
+const parseHost = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
 
 /** Lets nobody in through a name that merely points at this machine. Throws ForeignHostError. */
 export const requireOwnHost = (request: FastifyRequest): void => {
@@ -17,6 +17,6 @@ export const requireSameSite = (request: FastifyRequest): void => {
   if (SAFE_METHODS.has(request.method)) return;
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const foreignOrigin = origin !== undefined && hostOf(origin) !== request.host;
+  const foreignOrigin = origin !== undefined && parseHost(origin) !== request.host;
   if (foreignOrigin || site === 'cross-site' || site === 'same-site') throw new CrossSiteError();
 };

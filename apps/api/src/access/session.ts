@@ -9,7 +9,7 @@ const SESSION_MS = 12 * 3_600_000;
 const sessionSchema = z.strictObject({ key: z.string(), until: z.number() });
 
 /** The secret that signs sessions: made from the webhooks' one, so that all processes agree; else of this process. */
-export const sessionSecretOf = (webhookSecret: string | undefined): string =>
+export const deriveSessionSecret = (webhookSecret: string | undefined): string =>
   webhookSecret === undefined
     ? randomBytes(32).toString('hex')
     : Buffer.from(hkdfSync('sha256', webhookSecret, '', 'trainyard session', 32)).toString('hex');
@@ -34,7 +34,7 @@ export const closeSession = (reply: FastifyReply): void => {
   void reply.clearCookie(COOKIE, { path: '/' });
 };
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -43,12 +43,12 @@ const parsed = (text: string): unknown => {
 };
 
 /** The key that a request's cookie stands for; a key that is no longer configured opens nothing. */
-export const keyOfSession = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
+export const findSessionKey = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
   const cookie = request.cookies[COOKIE];
   if (cookie === undefined) return undefined;
   const { valid, value } = request.unsignCookie(cookie);
   if (!valid || value === null) return undefined;
-  const session = sessionSchema.safeParse(parsed(Buffer.from(value, 'base64url').toString()));
+  const session = sessionSchema.safeParse(parseJson(Buffer.from(value, 'base64url').toString()));
   if (!session.success || session.data.until <= Date.now()) return undefined;
   return ring.byHash(session.data.key);
 };

@@ -5,10 +5,10 @@ import type { Queue } from 'bullmq';
 import { requireAccess } from '../access/authenticate.ts';
 import type { KeyRing } from '../access/keys.ts';
 import type { ApiDeps } from '../options.ts';
-import { answerWithProblem } from '../problems/reply.ts';
+import { replyWithProblem } from '../problems/reply.ts';
 import { PAGE_CSP } from '../server/protection.ts';
 import type { Api } from '../server/server.ts';
-import { redacted } from './redaction.ts';
+import { redact } from './redaction.ts';
 
 const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ class ReadOnlyBoardError extends Error {
   }
 }
 
-const adapterOf = (queue: Queue): BullMQAdapter => {
+const createQueueAdapter = (queue: Queue): BullMQAdapter => {
   const description = DESCRIPTIONS[queue.name];
   const adapter = new BullMQAdapter(queue, {
     readOnlyMode: true,
@@ -35,16 +35,16 @@ const adapterOf = (queue: Queue): BullMQAdapter => {
     ...(description !== undefined && { description }),
   });
   for (const field of ['data', 'returnValue', 'progress'] as const)
-    adapter.setFormatter(field, (value: unknown) => redacted(value));
+    adapter.setFormatter(field, (value: unknown) => redact(value));
   return adapter;
 };
 
 /** Bull Board at `/admin/queues`: for admins, to look at only. */
-export const showBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> => {
+export const registerBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> => {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: deps.boards.map(adapterOf),
+    queues: deps.boardQueues.map(createQueueAdapter),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Trainyard', hideRedisDetails: true } },
   });
@@ -59,7 +59,7 @@ export const showBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Pro
       });
       // The plugin brings an error handler of its own; only a route's comes before it.
       board.addHook('onRoute', (route) => {
-        route.errorHandler = answerWithProblem;
+        route.errorHandler = replyWithProblem;
       });
       await board.register(serverAdapter.registerPlugin());
     },

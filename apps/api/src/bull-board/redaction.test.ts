@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redacted } from './redaction.ts';
+import { redact } from './redaction.ts';
 
 describe('what Bull Board shows', () => {
   it('keeps what tells of a training', () => {
@@ -9,11 +9,11 @@ describe('what Bull Board shows', () => {
       steps: [1, 2],
       none: null,
     };
-    expect(redacted(result)).toEqual(result);
+    expect(redact(result)).toEqual(result);
   });
 
   it('hides secrets by name, and whole requests', () => {
-    const shown = redacted({
+    const shown = redact({
       apiKey: 'k',
       jobToken: 't',
       nested: { AUTHORIZATION: 'b' },
@@ -30,14 +30,14 @@ describe('what Bull Board shows', () => {
   });
 
   it('cuts queries and credentials off addresses, wherever they stand', () => {
-    expect(redacted('see https://h/p?training=1&token=abc now')).toBe('see https://h/p?[redacted] now');
-    expect(redacted({ url: 'redis://user:pass@host:6379/0' })).toEqual({
+    expect(redact('see https://h/p?training=1&token=abc now')).toBe('see https://h/p?[redacted] now');
+    expect(redact({ url: 'redis://user:pass@host:6379/0' })).toEqual({
       url: 'redis://[redacted]@host:6379/0',
     });
   });
 
   it('ends somewhere', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`);
-    expect(JSON.stringify(redacted(deep)).length).toBeLessThan(100);
+    expect(JSON.stringify(redact(deep)).length).toBeLessThan(100);
   });
 });

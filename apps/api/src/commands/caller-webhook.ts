@@ -5,7 +5,7 @@ export const WEBHOOK_PATHS = ['/core/training-webhooks/runpod-serverless', '/api
  * What to do with a webhook that the seeds' tools send along (SPEC §5.2): one that leads to us is ours to give
  * and so dropped; another is told when the training ends.
  */
-export const callerWebhook = (
+export const resolveCallerWebhook = (
   webhook: string | undefined,
   ownHosts: readonly string[],
 ): { readonly notifyUrl?: string; readonly dropped: boolean } => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimOf, fingerprint } from './fingerprint.ts';
+import { toIdempotencyClaim, fingerprint } from './fingerprint.ts';
 
 const request = (body: unknown, headers = {}) => ({
   method: 'POST',
@@ -32,18 +32,18 @@ describe('the fingerprint of a request', () => {
 
 describe('the claim of a request', () => {
   it('is its Idempotency-Key with route and body', () => {
-    const { claim } = claimOf(request({ a: 1 }, { 'idempotency-key': 'k' }), 'r');
+    const { claim } = toIdempotencyClaim(request({ a: 1 }, { 'idempotency-key': 'k' }), 'r');
     expect(claim?.key).toBe('key:k');
-    const elsewhere = claimOf({ ...request({ a: 1 }, { 'idempotency-key': 'k' }), url: '/api/other' });
+    const elsewhere = toIdempotencyClaim({ ...request({ a: 1 }, { 'idempotency-key': 'k' }), url: '/api/other' });
     expect(elsewhere.claim?.fingerprint).not.toBe(claim?.fingerprint);
   });
 
   it('falls back to the request id, which no header can take', () => {
-    expect(claimOf(request({}), 'r').claim?.key).toBe('request_id:r');
-    expect(claimOf(request({}, { 'idempotency-key': 'r' })).claim?.key).toBe('key:r');
+    expect(toIdempotencyClaim(request({}), 'r').claim?.key).toBe('request_id:r');
+    expect(toIdempotencyClaim(request({}, { 'idempotency-key': 'r' })).claim?.key).toBe('key:r');
   });
 
   it('is absent without either', () => {
-    expect(claimOf(request({}))).toEqual({});
+    expect(toIdempotencyClaim(request({}))).toEqual({});
   });
 });

@@ -1,8 +1,8 @@
 import { InvalidRequestError } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
-import { callerWebhook } from './caller-webhook.ts';
-import { inSeedWords, seedCommand } from './seed-command.ts';
+import { resolveCallerWebhook } from './caller-webhook.ts';
+import { toLegacyError, parseLegacyRequest } from './seed-command.ts';
 
 const body = (config: Partial<TrainingStartBody['input']['training_config']> = {}): TrainingStartBody => ({
   input: {
@@ -20,7 +20,7 @@ const body = (config: Partial<TrainingStartBody['input']['training_config']> = {
 
 describe('the seeds’ request', () => {
   it('names subject and version by its model name', () => {
-    expect(seedCommand(body())).toMatchObject({
+    expect(parseLegacyRequest(body())).toMatchObject({
       subject: { kind: 'actor', id: '0000' },
       versionName: 'V1',
       modelName: 'actor_0000_V1',
@@ -31,33 +31,33 @@ describe('the seeds’ request', () => {
 
   it('has a version whose name may look like another’s end', () => {
     const style = { mode: 'custom-styles', model_name: 'style_16_b_test_v1' } as const;
-    expect(seedCommand(body({ ...style, request_id: '16_b_1234567890' }))).toMatchObject({
+    expect(parseLegacyRequest(body({ ...style, request_id: '16_b_1234567890' }))).toMatchObject({
       subject: { kind: 'style', id: '16_b' },
       versionName: 'test_v1',
     });
-    expect(seedCommand(body({ ...style, request_id: '16_1234567890' }))).toMatchObject({
+    expect(parseLegacyRequest(body({ ...style, request_id: '16_1234567890' }))).toMatchObject({
       subject: { kind: 'style', id: '16' },
       versionName: 'b_test_v1',
     });
     expect(
-      seedCommand(body({ ...style, model_name: 'style_16_b', request_id: '16_b_1' })),
+      parseLegacyRequest(body({ ...style, model_name: 'style_16_b', request_id: '16_b_1' })),
     ).not.toHaveProperty('versionName');
   });
 
   it('names the subject by its request id where the model name does not', () => {
     const config = { mode: 'custom-styles', model_name: 'my-lora', request_id: '16_1234567890' } as const;
-    expect(seedCommand(body(config)).subject).toEqual({ kind: 'style', id: '16' });
+    expect(parseLegacyRequest(body(config)).subject).toEqual({ kind: 'style', id: '16' });
   });
 
   it('is refused when mode and model name disagree, or nothing names a subject', () => {
-    expect(() => seedCommand(body({ mode: 'custom-styles' }))).toThrow(
+    expect(() => parseLegacyRequest(body({ mode: 'custom-styles' }))).toThrow(
       /names actor where mode says custom-styles/,
     );
-    expect(() => seedCommand(body({ model_name: 'x', request_id: undefined }))).toThrow(/names no actor/);
+    expect(() => parseLegacyRequest(body({ model_name: 'x', request_id: undefined }))).toThrow(/names no actor/);
   });
 
   it('has its faults named by the fields of its own body', () => {
-    const error = inSeedWords(
+    const error = toLegacyError(
       new InvalidRequestError([
         { path: 'images.0', message: 'bad' },
         { path: 'workflow.107.output_dir', message: 'bad' },
@@ -81,12 +81,12 @@ describe('a caller’s webhook', () => {
     'https://TRAIN.example.com/anything',
     'http://localhost:8787/hook',
   ])('is dropped where it is ours: %s', (url) => {
-    expect(callerWebhook(url, own)).toEqual({ dropped: true });
+    expect(resolveCallerWebhook(url, own)).toEqual({ dropped: true });
   });
 
   it('is kept where it is the caller’s own', () => {
     for (const url of ['https://hooks.example.org/done', 'http://localhost:5173/done'])
-      expect(callerWebhook(url, own)).toEqual({ notifyUrl: url, dropped: false });
-    expect(callerWebhook(undefined, own)).toEqual({ dropped: false });
+      expect(resolveCallerWebhook(url, own)).toEqual({ notifyUrl: url, dropped: false });
+    expect(resolveCallerWebhook(undefined, own)).toEqual({ dropped: false });
   });
 });

@@ -8,20 +8,20 @@ type Config = TrainingStartBody['input']['training_config'];
 const CONFIG = 'input.training_config';
 
 /** A request id of the seeds is `<subject>_<time>`: `0000_1234567890`. */
-const subjectIdIn = (requestId: string | undefined): string | undefined =>
+const parseSubjectId = (requestId: string | undefined): string | undefined =>
   /^(.+)_\d+$/.exec(requestId ?? '')?.[1];
 
-interface Named {
+interface NamedSubject {
   readonly subject: Subject;
   readonly versionName?: string;
 }
 
-const faultOf = (path: string, message: string, value: unknown): InvalidRequestError =>
+const toConfigError = (path: string, message: string, value: unknown): InvalidRequestError =>
   new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
 
 /** Where the request id names the subject too, it says where an id with underscores ends. */
-const namedByBoth = ({ model_name: name, request_id }: Config, kind: Subject['kind']): Named | undefined => {
-  const id = subjectIdIn(request_id);
+const parseByRequestId = ({ model_name: name, request_id }: Config, kind: Subject['kind']): NamedSubject | undefined => {
+  const id = parseSubjectId(request_id);
   const prefix = `${kind}_${id}`;
   if (id === undefined || !`${name}_`.startsWith(`${prefix}_`)) return undefined;
   const versionName = name.slice(prefix.length + 1);
@@ -29,20 +29,20 @@ const namedByBoth = ({ model_name: name, request_id }: Config, kind: Subject['ki
 };
 
 /** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
-const namedIn = (config: Config): Named => {
+const parseSubject = (config: Config): NamedSubject => {
   const kind = toSubjectKind(config.mode);
-  const named = namedByBoth(config, kind) ?? parseModelName(config.model_name);
+  const named = parseByRequestId(config, kind) ?? parseModelName(config.model_name);
   if (named && named.subject.kind !== kind)
-    throw faultOf(
+    throw toConfigError(
       'model_name',
       `names ${named.subject.kind} where mode says ${config.mode}`,
       config.model_name,
     );
   if (named) return named;
-  const id = subjectIdIn(config.request_id);
+  const id = parseSubjectId(config.request_id);
   if (id !== undefined) return { subject: { kind, id } };
   const shape = `${kind}_<id>_<version>`;
-  throw faultOf(
+  throw toConfigError(
     'model_name',
     `names no ${kind}: ${shape} is wanted, or a request_id <id>_<time>`,
     config.model_name,
@@ -50,11 +50,11 @@ const namedIn = (config: Config): Named => {
 };
 
 /** The seeds' request in the words of the use case. Throws InvalidRequestError when it names no subject. */
-export const seedCommand = (body: TrainingStartBody): TrainCommand => {
+export const parseLegacyRequest = (body: TrainingStartBody): TrainCommand => {
   const { workflow, training_data, training_config: config } = body.input;
   const { learning_rate, max_train_steps } = config;
   return {
-    ...namedIn(config),
+    ...parseSubject(config),
     ...defined({
       workflow,
       requestId: config.request_id,
@@ -68,19 +68,19 @@ export const seedCommand = (body: TrainingStartBody): TrainCommand => {
   };
 };
 
-const SEED_PLACES: readonly (readonly [RegExp, string])[] = [
+const LEGACY_PATHS: readonly (readonly [RegExp, string])[] = [
   [/^images(?=\.|$)/, 'input.training_data.s3_urls'],
   [/^workflow(?=\.|$)/, 'input.workflow'],
   [/^hyperparameters(?=\.|$)/, CONFIG],
 ];
 
-const inSeedPlace = (issue: Issue): Issue => {
-  const place = SEED_PLACES.find(([pattern]) => pattern.test(issue.path));
+const toLegacyIssue = (issue: Issue): Issue => {
+  const place = LEGACY_PATHS.find(([pattern]) => pattern.test(issue.path));
   return place ? { ...issue, path: issue.path.replace(place[0], place[1]) } : issue;
 };
 
 /** The same fault, with each path as the seeds' body has it. */
-export const inSeedWords = (error: unknown): unknown =>
+export const toLegacyError = (error: unknown): unknown =>
   error instanceof InvalidRequestError
-    ? new InvalidRequestError(error.issues.map(inSeedPlace), { cause: error })
+    ? new InvalidRequestError(error.issues.map(toLegacyIssue), { cause: error })
     : error;

@@ -2,7 +2,7 @@ import type { TrainCommand } from '@trainyard/application';
 import type { TrainingRequestBody, TrainingRetryBody } from '@trainyard/contracts';
 import { defined } from './defined.ts';
 
-const choicesOf = (body: TrainingRetryBody) =>
+const toTrainOptions = (body: TrainingRetryBody) =>
   defined({
     images: body.images,
     versionName: body.version_name,
@@ -22,8 +22,8 @@ const choicesOf = (body: TrainingRetryBody) =>
   });
 
 /** `POST /api/trainings` in the words of the use case. */
-export const trainCommand = (body: TrainingRequestBody): TrainCommand => ({
-  ...choicesOf(body),
+export const toTrainCommand = (body: TrainingRequestBody): TrainCommand => ({
+  ...toTrainOptions(body),
   ...defined({
     selectionSetId: body.selection_set_id,
     userId: body.user_id,
@@ -35,4 +35,4 @@ export const trainCommand = (body: TrainingRequestBody): TrainCommand => ({
 });
 
 /** What a retry changes. */
-export const retryChanges = (body: TrainingRetryBody): Partial<TrainCommand> => choicesOf(body);
+export const toRetryChanges = (body: TrainingRetryBody): Partial<TrainCommand> => toTrainOptions(body);

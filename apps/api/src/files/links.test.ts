@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import { createLinks, InvalidLinkError, type Link } from './links.ts';
 
 const link: Link = { may: 'get', uri: 's3://b/k', until: 1_000 };
-const textOf = (path: string) => new URLSearchParams(path.split('?')[1]).get('link') ?? '';
+const getLinkText = (path: string) => new URLSearchParams(path.split('?')[1]).get('link') ?? '';
 
 it('a link says what it was written for, to every process of one secret', () => {
-  const text = textOf(createLinks('secret').write(link));
+  const text = getLinkText(createLinks('secret').write(link));
   expect(createLinks('secret', () => 999).read('get', text)).toEqual(link);
 });
 
 it('a link counts for nothing changed, for nothing else, under no other secret and not for longer', () => {
-  const text = textOf(createLinks('secret').write(link));
+  const text = getLinkText(createLinks('secret').write(link));
   const forged = `${Buffer.from(JSON.stringify({ ...link, uri: 's3://b/other' })).toString('base64url')}.${text.split('.')[1]}`;
   const { read } = createLinks('secret', () => 999);
   for (const wrong of [forged, `${text}x`, text.split('.')[0] ?? '', '', '.'])

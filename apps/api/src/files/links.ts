@@ -15,7 +15,7 @@ const linkSchema = z.discriminatedUnion('may', [
 
 /** What the bearer of a link may do, and until when (epoch ms). */
 export type Link = z.infer<typeof linkSchema>;
-export type LinkTo<May extends Link['may']> = Extract<Link, { may: May }>;
+export type LinkFor<May extends Link['may']> = Extract<Link, { may: May }>;
 
 /** Thrown when a link was not given out by us, or its time is over. */
 export class InvalidLinkError extends Error {
@@ -31,15 +31,15 @@ export interface Links {
   /** The path and query that the link is, without a host. */
   write(link: Link): string;
   /** Throws InvalidLinkError. */
-  read<May extends Link['may']>(may: May, text: string): LinkTo<May>;
+  read<May extends Link['may']>(may: May, text: string): LinkFor<May>;
 }
 
 export const LINK_PATH = '/api/files';
 
-const keyFrom = (secret: string | undefined): Buffer =>
+const deriveLinkKey = (secret: string | undefined): Buffer =>
   secret === undefined ? randomBytes(32) : Buffer.from(hkdfSync('sha256', secret, '', 'trainyard links', 32));
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
@@ -49,7 +49,7 @@ const parsed = (text: string): unknown => {
 
 /** @param secret of the webhooks, so that all processes take each other's links; without it only this one does */
 export const createLinks = (secret: string | undefined, now: () => number = Date.now): Links => {
-  const key = keyFrom(secret);
+  const key = deriveLinkKey(secret);
   const signatureOf = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
   const isSigned = (body: string, signature: string): boolean => {
     const [given, wanted] = [Buffer.from(signature, 'base64url'), signatureOf(body)];
@@ -62,9 +62,9 @@ export const createLinks = (secret: string | undefined, now: () => number = Date
     },
     read: (may, text) => {
       const [body = '', signature = ''] = text.split('.');
-      const link = isSigned(body, signature) ? linkSchema.safeParse(parsed(body)).data : undefined;
+      const link = isSigned(body, signature) ? linkSchema.safeParse(parseJson(body)).data : undefined;
       if (!link || link.may !== may || link.until <= now()) throw new InvalidLinkError();
-      return link as LinkTo<typeof may>;
+      return link as LinkFor<typeof may>;
     },
   };
 };

@@ -1,7 +1,7 @@
 import { IdempotencyConflictError, type SavedResponse } from '@trainyard/application';
 import { idempotencyHeadersSchema } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { claimOf } from '../commands/fingerprint.ts';
+import { toIdempotencyClaim } from '../commands/fingerprint.ts';
 import type { ApiDeps } from '../options.ts';
 import { IdempotencyInFlightError, IdempotencyInterruptedError } from './errors.ts';
 
@@ -25,17 +25,17 @@ declare module 'fastify' {
 }
 
 /** An answer beyond this is not kept. */
-const MOST_CHARS = 4 * 1024 * 1024;
-const KEPT_HEADERS = ['content-type', 'location'] as const;
+const MAX_CHARS = 4 * 1024 * 1024;
+const SAVED_HEADERS = ['content-type', 'location'] as const;
 
 /** Only what changes something is claimed: what is read, and what proves itself otherwise, is not. */
-const isClaimed = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
+const needsClaim = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
   [method].flat().includes('POST') &&
   config?.idempotency !== 'own' &&
   config?.access !== 'read' &&
   config?.access !== 'anyone';
 
-const sendAgain = (reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply =>
+const replayResponse = (reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply =>
   reply
     .code(status)
     .headers(headers)
@@ -43,13 +43,13 @@ const sendAgain = (reply: FastifyReply, { status, headers, body }: SavedResponse
     .serializer((text: unknown) => String(text))
     .send(body);
 
-const claim = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
-  const { claim: wish } = claimOf(request);
+const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
+  const { claim: wish } = toIdempotencyClaim(request);
   if (!wish) return;
   const answer = await deps.store.idempotencyClaims.claim(wish);
   switch (answer.kind) {
     case 'replayed':
-      return sendAgain(reply, answer.response);
+      return replayResponse(reply, answer.response);
     case 'conflict':
       throw new IdempotencyConflictError();
     case 'in_flight':
@@ -64,22 +64,22 @@ const claim = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, repl
 };
 
 /** What the first call with the same Idempotency-Key was given here; without a key it is given now. */
-export const givenBefore = async (
+export const getOrReserveId = async (
   { store }: Pick<ApiDeps, 'store'>,
   { heldClaim }: Pick<FastifyRequest, 'heldClaim'>,
   given: string,
 ): Promise<string> => (heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, given) : given);
 
-const headersOf = (reply: FastifyReply): Readonly<Record<string, string>> =>
+const getSavedHeaders = (reply: FastifyReply): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => {
+    SAVED_HEADERS.flatMap((name) => {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     }),
   );
 
 /** A refusal did nothing, so that its key is as new; of a fault nobody knows. */
-const settle = async (
+const finishClaim = async (
   deps: Pick<ApiDeps, 'store'>,
   { key, owner }: HeldClaim,
   [reply, payload]: readonly [FastifyReply, unknown],
@@ -87,30 +87,30 @@ const settle = async (
   const { idempotencyClaims } = deps.store;
   const { statusCode: status } = reply;
   if (status >= 400 && status < 500) return idempotencyClaims.release(key, owner);
-  const isKept = typeof payload === 'string' && payload.length <= MOST_CHARS;
+  const isKept = typeof payload === 'string' && payload.length <= MAX_CHARS;
   const mayKeep = reply.request.routeOptions.config.idempotency !== 'unkept';
   if (status >= 500 || !isKept || !mayKeep) return idempotencyClaims.markInterrupted(key, owner);
-  return idempotencyClaims.saveResponse(key, owner, { status, headers: headersOf(reply), body: payload });
+  return idempotencyClaims.saveResponse(key, owner, { status, headers: getSavedHeaders(reply), body: payload });
 };
 
 /**
  * Makes every POST that changes something safe to send again (SPEC §5): the key is claimed before the work, the answer
  * is kept for 24 h and given again to the same request; another one under the same key is refused.
  */
-export const replayAnswers = (app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'log'>): void => {
+export const registerIdempotency = (app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'log'>): void => {
   app.addHook('onRoute', (route) => {
-    if (!isClaimed(route) || !route.schema) return;
+    if (!needsClaim(route) || !route.schema) return;
     route.schema = { headers: idempotencyHeadersSchema, ...route.schema };
     route.preHandler = [
       ...[route.preHandler ?? []].flat(),
-      async (request, reply) => claim(deps, request, reply),
+      async (request, reply) => claimKey(deps, request, reply),
     ];
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const { heldClaim } = request;
     if (!heldClaim) return payload;
     try {
-      await settle(deps, heldClaim, [reply, payload]);
+      await finishClaim(deps, heldClaim, [reply, payload]);
     } catch (error) {
       // The work is done and told; without its answer the key is one of an interrupted call.
       deps.log.warn('answer_not_kept', { request_id: request.id, error });

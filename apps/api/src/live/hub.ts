@@ -1,10 +1,10 @@
 import type { FeedEntry } from '@trainyard/application';
 import type { ApiDeps } from '../options.ts';
-import { type Message, messagesOf } from './messages.ts';
+import { type FeedMessage, toFeedMessages } from './messages.ts';
 import { isAfter } from './positions.ts';
 
 /** What came after a position, and where that leaves the reader; `lost`: it can no longer be told. */
-type Next = { readonly messages: readonly Message[]; readonly position: string } | 'lost';
+type Next = { readonly messages: readonly FeedMessage[]; readonly position: string } | 'lost';
 
 /**
  * The newest changes of this process, told to all who listen. Each listener asks for what follows its own position,
@@ -12,8 +12,8 @@ type Next = { readonly messages: readonly Message[]; readonly position: string }
  */
 export interface Hub {
   /** Where everything that is still to come begins. */
-  now(): Promise<string>;
-  reaches(position: string): Promise<boolean>;
+  latestPosition(): Promise<string>;
+  canResumeFrom(position: string): Promise<boolean>;
   /** Waits until something follows the position; empty when the signal fires first. */
   next(position: string, signal: AbortSignal): Promise<Next>;
   close(): Promise<void>;
@@ -22,23 +22,23 @@ export interface Hub {
 type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
 /** Messages kept here; the feed holds the rest. */
-const KEPT = 1_000;
-const PAGE = 200;
+const BUFFER_SIZE = 1_000;
+const PAGE_SIZE = 200;
 
 /** What is here, and who waits for more. */
-const createRing = (from: string) => {
+const createBuffer = (from: string) => {
   let start = from;
-  let messages: readonly Message[] = [];
+  let messages: readonly FeedMessage[] = [];
   const waiting = new Set<() => void>();
   return {
     /** Everything after this position is here. */
     start: (): string => start,
-    after: (position: string): readonly Message[] =>
+    after: (position: string): readonly FeedMessage[] =>
       messages.filter((each) => isAfter(each.position, position)),
-    add: (more: readonly Message[]): void => {
+    add: (more: readonly FeedMessage[]): void => {
       const all = [...messages, ...more];
-      start = all.at(-KEPT - 1)?.position ?? start;
-      messages = all.slice(-KEPT);
+      start = all.at(-BUFFER_SIZE - 1)?.position ?? start;
+      messages = all.slice(-BUFFER_SIZE);
       for (const wake of [...waiting]) wake();
     },
     /** Ends with the next addition, or with the signal. */
@@ -56,62 +56,62 @@ const createRing = (from: string) => {
   };
 };
 
-const openRing = async (deps: HubDeps) => {
+const openBuffer = async (deps: HubDeps) => {
   const from = await deps.feed.getLatestPosition();
-  const ring = createRing(from);
+  const ring = createBuffer(from);
   let adding = Promise.resolve();
   // In turn: a message is never told before one that came earlier.
   const add = (entries: readonly FeedEntry[]): void => {
-    adding = adding.then(async () => ring.add(await rendered(deps, entries)));
+    adding = adding.then(async () => ring.add(await renderWithRetry(deps, entries)));
   };
   const following = deps.feed.follow(from, add);
   return { ...ring, close: () => following.close() };
 };
 
-const AGAIN_MS = 500;
+const RETRY_MS = 500;
 
 /** While the record cannot be read the line waits: what was told late is not lost. */
-const rendered = async (deps: HubDeps, entries: readonly FeedEntry[]): Promise<readonly Message[]> => {
+const renderWithRetry = async (deps: HubDeps, entries: readonly FeedEntry[]): Promise<readonly FeedMessage[]> => {
   for (;;) {
     try {
-      return await messagesOf(deps, entries);
+      return await toFeedMessages(deps, entries);
     } catch (error) {
       deps.log.warn('live_waits_for_record', { error });
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }
   }
 };
 
-const fromFeed = async (deps: HubDeps, position: string): Promise<Next> => {
-  const entries = await deps.feed.listAfter(position, PAGE);
+const readFeed = async (deps: HubDeps, position: string): Promise<Next> => {
+  const entries = await deps.feed.listAfter(position, PAGE_SIZE);
   // Asked after the reading: what was cut off meanwhile shows.
   if (!(await deps.feed.canResumeFrom(position))) return 'lost';
   return {
-    messages: await messagesOf(deps, entries),
+    messages: await toFeedMessages(deps, entries),
     position: entries.at(-1)?.position ?? position,
   };
 };
 
 /** One reader of the feed for all streams of this process, begun with the first of them. */
 export const createHub = (deps: HubDeps): Hub => {
-  let opening: ReturnType<typeof openRing> | undefined;
-  const open = (): ReturnType<typeof openRing> => {
-    opening ??= openRing(deps).catch((error: unknown) => {
+  let opening: ReturnType<typeof openBuffer> | undefined;
+  const open = (): ReturnType<typeof openBuffer> => {
+    opening ??= openBuffer(deps).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
     return opening;
   };
   return {
-    now: async () => {
+    latestPosition: async () => {
       await open();
       return deps.feed.getLatestPosition();
     },
-    reaches: (position) => deps.feed.canResumeFrom(position),
+    canResumeFrom: (position) => deps.feed.canResumeFrom(position),
     next: async (position, signal) => {
       const ring = await open();
       for (;;) {
-        if (isAfter(ring.start(), position)) return fromFeed(deps, position);
+        if (isAfter(ring.start(), position)) return readFeed(deps, position);
         const messages = ring.after(position);
         const last = messages.at(-1);
         if (last) return { messages, position: last.position };

@@ -2,23 +2,23 @@ import { getBudgetStop, type FeedEntry, isProgress } from '@trainyard/applicatio
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../options.ts';
-import { batchView } from '../views/auto-train/runs.ts';
-import { controlView } from '../views/dispatch.ts';
-import { eventView } from '../views/event.ts';
-import { trainingView } from '../views/training.ts';
+import { toBatchView } from '../views/auto-train/runs.ts';
+import { toControlView } from '../views/dispatch.ts';
+import { toEventView } from '../views/event.ts';
+import { toTrainingView } from '../views/training.ts';
 
 /** What is told to everyone who listens. */
-export interface Message {
+export interface FeedMessage {
   readonly position: string;
   /** Whom it is about; absent when about no single training. */
   readonly trainingId?: string;
   readonly event: LiveEvent;
 }
 
-type MessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
+type FeedMessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
 /** One that cannot be read must not silence the others. */
-const loadOne = async (deps: MessageDeps, id: string): Promise<Training | undefined> => {
+const loadOne = async (deps: FeedMessageDeps, id: string): Promise<Training | undefined> => {
   try {
     return await deps.store.load(id);
   } catch (error) {
@@ -27,7 +27,7 @@ const loadOne = async (deps: MessageDeps, id: string): Promise<Training | undefi
   }
 };
 
-const loadEach = async (deps: MessageDeps, ids: readonly string[]): Promise<readonly Training[]> => {
+const loadEach = async (deps: FeedMessageDeps, ids: readonly string[]): Promise<readonly Training[]> => {
   try {
     return await deps.store.loadAll(ids);
   } catch {
@@ -38,12 +38,12 @@ const loadEach = async (deps: MessageDeps, ids: readonly string[]): Promise<read
 
 type Change = Extract<FeedEntry, { kind: 'training' }>;
 
-const told = (
-  deps: MessageDeps,
+const toLiveEvent = (
+  deps: FeedMessageDeps,
   { trainingId, event }: Change,
   training: Training | undefined,
 ): LiveEvent => {
-  const view = training ? trainingView(deps, training) : null;
+  const view = training ? toTrainingView(deps, training) : null;
   const { seq: rev, to: status } = event;
   if (isProgress(event))
     return {
@@ -57,30 +57,30 @@ const told = (
     };
   return {
     event: 'training.changed',
-    data: { training_id: trainingId, event: eventView(event), training: view },
+    data: { training_id: trainingId, event: toEventView(event), training: view },
   };
 };
 
 /** Each batch once, as it is now. */
-const batchesOf = async ({ batches }: MessageDeps, entries: readonly FeedEntry[]) => {
+const loadBatchViews = async ({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) => {
   const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
   const held = await Promise.all([...ids].map((id) => batches.load(id)));
-  return new Map(held.flatMap((each) => (each ? [[each.batch.id, batchView(each.batch)] as const] : [])));
+  return new Map(held.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
 };
 
 /** What changed, in the words of the API; each training is read once, as it is now. */
-export const messagesOf = async (
-  deps: MessageDeps,
+export const toFeedMessages = async (
+  deps: FeedMessageDeps,
   entries: readonly FeedEntry[],
-): Promise<readonly Message[]> => {
+): Promise<readonly FeedMessage[]> => {
   const ids = entries.flatMap((each) => (each.kind === 'training' ? [each.trainingId] : []));
   const trainings = await loadEach(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const control = entries.some(({ kind }) => kind === 'dispatch')
-    ? controlView(await deps.store.getControl(), await getBudgetStop(deps))
+    ? toControlView(await deps.store.getControl(), await getBudgetStop(deps))
     : undefined;
-  const batches = await batchesOf(deps, entries);
-  return entries.flatMap((entry): readonly Message[] => {
+  const batches = await loadBatchViews(deps, entries);
+  return entries.flatMap((entry): readonly FeedMessage[] => {
     const { position } = entry;
     if (entry.kind === 'dispatch')
       return control ? [{ position, event: { event: 'dispatch.changed', data: control } }] : [];
@@ -89,6 +89,6 @@ export const messagesOf = async (
       return batch ? [{ position, event: { event: 'batch.changed', data: batch } }] : [];
     }
     const { trainingId } = entry;
-    return [{ position, trainingId, event: told(deps, entry, byId.get(trainingId)) }];
+    return [{ position, trainingId, event: toLiveEvent(deps, entry, byId.get(trainingId)) }];
   });
 };

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiDeps } from '../options.ts';
 import { createHub } from './hub.ts';
-import { type Listening, openStream } from './stream.ts';
+import { type StreamOptions, openStream } from './stream.ts';
 
 /** Thrown when more streams are open than a process bears. */
 class TooManyStreamsError extends Error {
@@ -15,20 +15,20 @@ class TooManyStreamsError extends Error {
 /** All streams of a process. */
 export interface Streams {
   /** Opens one and leaves it running. Throws TooManyStreamsError, StoreUnavailableError. */
-  open(reply: FastifyReply, wish: Pick<Listening, 'trainingId' | 'lastEventId'>): Promise<void>;
+  open(reply: FastifyReply, wish: Pick<StreamOptions, 'trainingId' | 'lastEventId'>): Promise<void>;
   /** Ends all of them, then the reader of the feed. */
   close(): Promise<void>;
 }
 
-const MOST = 1_000;
+const MAX_STREAMS = 1_000;
 /** Then the caller comes again and shows its key anew; a session does not outlast its stream by more. Real ms. */
-export const LONGEST_STREAM_MS = 3_600_000;
-const PATIENCE_MS = 30_000;
+export const MAX_STREAM_MS = 3_600_000;
+const SEND_TIMEOUT_MS = 30_000;
 
 type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log'>;
 
 /** Streams over one hub. */
-export const createStreams = (deps: StreamDeps, patienceMs = PATIENCE_MS): Streams => {
+export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS): Streams => {
   const hub = createHub(deps);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
@@ -43,11 +43,11 @@ export const createStreams = (deps: StreamDeps, patienceMs = PATIENCE_MS): Strea
   };
   return {
     open: async (reply, wish) => {
-      if (running.size >= MOST) throw new TooManyStreamsError(MOST);
+      if (running.size >= MAX_STREAMS) throw new TooManyStreamsError(MAX_STREAMS);
       const gone = new AbortController();
       reply.sse.onClose(() => gone.abort());
-      const signal = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(LONGEST_STREAM_MS)]);
-      const lasting = run(reply, await openStream(reply, { ...wish, hub, signal, patienceMs }));
+      const signal = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(MAX_STREAM_MS)]);
+      const lasting = run(reply, await openStream(reply, { ...wish, hub, signal, sendTimeoutMs }));
       running.add(lasting);
       void lasting.finally(() => running.delete(lasting));
     },

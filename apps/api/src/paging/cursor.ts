@@ -4,14 +4,14 @@ import { InvalidCursorError } from '@trainyard/application';
 export type PagedList = 'trainings' | 'runs' | 'deliveries';
 
 /** Where a page ended, for the caller opaque. @param last what the list itself calls its last entry */
-const cursorOf = (list: PagedList, last: string): string =>
+const toCursor = (list: PagedList, last: string): string =>
   Buffer.from(JSON.stringify([list, last])).toString('base64url');
 
 /** Likewise; null when no page follows. */
-export const cursorOrNull = (list: PagedList, last: string | undefined): string | null =>
-  last === undefined ? null : cursorOf(list, last);
+export const toCursorOrNull = (list: PagedList, last: string | undefined): string | null =>
+  last === undefined ? null : toCursor(list, last);
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -19,12 +19,12 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** What {@link cursorOf} was given. Throws InvalidCursorError for anything else, another list's cursor too. */
-export const readCursor = (list: PagedList, cursor: string): string => {
-  const content = parsed(Buffer.from(cursor, 'base64url').toString());
+/** What {@link toCursor} was given. Throws InvalidCursorError for anything else, another list's cursor too. */
+export const parseCursor = (list: PagedList, cursor: string): string => {
+  const content = parseJson(Buffer.from(cursor, 'base64url').toString());
   if (!Array.isArray(content) || content.length !== 2) throw new InvalidCursorError();
   const [of, last] = content as readonly unknown[];
-  if (of !== list || typeof last !== 'string' || cursorOf(list, last) !== cursor)
+  if (of !== list || typeof last !== 'string' || toCursor(list, last) !== cursor)
     throw new InvalidCursorError();
   return last;
 };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Fault } from './fault.ts';
-import { problemOf } from './reply.ts';
-import { meaningOf } from './table.ts';
+import { toProblem } from './reply.ts';
+import { getProblemDefinition } from './table.ts';
 
 /** Node's words for what is wrong with bytes that should be a request. */
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -12,9 +12,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 const NO_HTTP: Fault = { code: 'malformed_request', detail: 'This is no HTTP request' };
 
-const answerOf = (fault: Fault): string => {
-  const { status } = meaningOf(fault.code);
-  const body = JSON.stringify(problemOf(fault, randomUUID()));
+const toRawResponse = (fault: Fault): string => {
+  const { status } = getProblemDefinition(fault.code);
+  const body = JSON.stringify(toProblem(fault, randomUUID()));
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'content-type: application/problem+json',
@@ -26,9 +26,9 @@ const answerOf = (fault: Fault): string => {
 };
 
 /** Answers what Node could not read as a request, and hangs up: what follows on that connection means nothing. */
-export const answerUnreadable = (error: Error & { readonly code?: string }, socket: Socket): void => {
+export const handleClientError = (error: Error & { readonly code?: string }, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const fault = FAULTS[error.code ?? ''] ?? NO_HTTP;
   if (!socket.writable) socket.destroy(error);
-  else socket.end(answerOf(fault), () => socket.destroySoon());
+  else socket.end(toRawResponse(fault), () => socket.destroySoon());
 };

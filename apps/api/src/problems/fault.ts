@@ -20,38 +20,38 @@ const EDGE_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_NOT_FOUND: 'not_found',
 };
 
-const places: Readonly<Record<string, string>> = {
+const PATH_PREFIXES: Readonly<Record<string, string>> = {
   querystring: 'query.',
   params: 'path.',
   headers: 'header.',
 };
 
-interface Found {
+interface ValidationError {
   readonly instancePath: string;
   readonly message?: string | undefined;
   readonly params: object;
 }
 
-const issuesOf = (found: readonly Found[], context: string | undefined): readonly ProblemIssue[] =>
+const toIssues = (found: readonly ValidationError[], context: string | undefined): readonly ProblemIssue[] =>
   found.flatMap(({ instancePath, message = 'is not valid', params }) => {
     const path = instancePath.split('/').filter(Boolean).join('.');
-    const place = places[context ?? ''] ?? '';
+    const place = PATH_PREFIXES[context ?? ''] ?? '';
     const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
     if (!keys) return [{ path: `${place}${path}` || 'body', message }];
     const inside = path === '' ? '' : `${path}.`;
     return keys.map((key) => ({ path: `${place}${inside}${key}`, message: 'is not known here' }));
   });
 
-const sentenceOf = (issues: readonly ProblemIssue[]): string => {
+const summarizeIssues = (issues: readonly ProblemIssue[]): string => {
   const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
   const more = issues.length - shown.length;
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 };
 
-const wordOf = (error: unknown): unknown =>
+const getErrorCode = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
-const ofEdge = (error: FastifyError): Fault => {
+const fromFastifyError = (error: FastifyError): Fault => {
   // Its own words repeat the whole address, and a token may stand in there.
   if (error.code === 'FST_ERR_BAD_URL')
     return { code: 'malformed_request', detail: 'The address is badly encoded' };
@@ -68,17 +68,17 @@ const ofEdge = (error: FastifyError): Fault => {
  * What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. Bull Board and
  * the queues tell of a Redis that is away in words of their own.
  */
-export const faultOf = (thrown: unknown): Fault => {
+export const toFault = (thrown: unknown): Fault => {
   const error = toStoreError(thrown);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = issuesOf(error.validation, error.validationContext);
-    return { code: 'invalid_request', detail: sentenceOf(issues), issues };
+    const issues = toIssues(error.validation, error.validationContext);
+    return { code: 'invalid_request', detail: summarizeIssues(issues), issues };
   }
   if (!(error instanceof Error)) return { code: 'internal', detail: 'An unexpected fault' };
-  const code = wordOf(error);
+  const code = getErrorCode(error);
   if (isProblemCode(code)) {
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues } : {};
     return { code, detail: error.message, ...issues };
   }
-  return ofEdge(error as FastifyError);
+  return fromFastifyError(error as FastifyError);
 };

@@ -1,12 +1,12 @@
-import type { Problem, SeedProblem } from '@trainyard/contracts';
+import type { Problem, LegacyProblem } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOGIN_PATH } from '../access/login-page.ts';
-import { type Fault, faultOf } from './fault.ts';
-import { meaningOf } from './table.ts';
+import { type Fault, toFault } from './fault.ts';
+import { getProblemDefinition } from './table.ts';
 
 /** A fault as the caller reads it. */
-export const problemOf = ({ code, detail, issues }: Fault, requestId: string): Problem => {
-  const { status, title, hint } = meaningOf(code);
+export const toProblem = ({ code, detail, issues }: Fault, requestId: string): Problem => {
+  const { status, title, hint } = getProblemDefinition(code);
   return {
     type: `urn:trainyard:problem:${code}`,
     title,
@@ -20,12 +20,12 @@ export const problemOf = ({ code, detail, issues }: Fault, requestId: string): P
 };
 
 const logFault = (error: unknown, fault: Fault, request: FastifyRequest): void => {
-  if (meaningOf(fault.code).status < 500) return;
+  if (getProblemDefinition(fault.code).status < 500) return;
   request.log.error({ request_id: request.id, code: fault.code, err: error }, 'request_failed');
 };
 
-const send = (reply: FastifyReply, fault: Fault, body: Problem | SeedProblem): FastifyReply => {
-  const { status, retryAfter } = meaningOf(fault.code);
+const sendProblem = (reply: FastifyReply, fault: Fault, body: Problem | LegacyProblem): FastifyReply => {
+  const { status, retryAfter } = getProblemDefinition(fault.code);
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply
@@ -43,30 +43,30 @@ const wantsLogin = (request: FastifyRequest, fault: Fault): boolean =>
   (request.headers.accept ?? '').includes('text/html');
 
 /** Answers any error as a problem. */
-export const answerWithProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-  const fault = faultOf(error);
+export const replyWithProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const fault = toFault(error);
   logFault(error, fault, request);
   if (wantsLogin(request, fault)) {
     const next = encodeURIComponent(request.url.replace(/\?.*$/s, ''));
     return reply.redirect(`${LOGIN_PATH}?next=${next}`);
   }
-  return send(reply, fault, problemOf(fault, request.id));
+  return sendProblem(reply, fault, toProblem(fault, request.id));
 };
 
 /** The same in the seeds' words too: `{status: "failed", error}` (SPEC §5.2). */
-export const answerWithSeedProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-  const fault = faultOf(error);
+export const replyWithLegacyProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const fault = toFault(error);
   logFault(error, fault, request);
-  const problem = problemOf(fault, request.id);
-  return send(reply, fault, { ...problem, status: 'failed', error: fault.detail });
+  const problem = toProblem(fault, request.id);
+  return sendProblem(reply, fault, { ...problem, status: 'failed', error: fault.detail });
 };
 
 /** Makes every error of an app a problem, unknown routes too. */
-export const answerProblems = (app: FastifyInstance): void => {
-  app.setErrorHandler(answerWithProblem);
+export const registerErrorHandler = (app: FastifyInstance): void => {
+  app.setErrorHandler(replyWithProblem);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/\?.*$/s, '');
     const fault: Fault = { code: 'not_found', detail: `There is no ${request.method} ${path}` };
-    return send(reply, fault, problemOf(fault, request.id));
+    return sendProblem(reply, fault, toProblem(fault, request.id));
   });
 };

@@ -1,5 +1,5 @@
 /** What a code means over HTTP, and what to do about it. */
-interface Meaning {
+interface ProblemDefinition {
   readonly status: number;
   readonly title: string;
   readonly hint?: string;
@@ -7,7 +7,7 @@ interface Meaning {
   readonly retryAfter?: number;
 }
 
-const SOON = 2;
+const RETRY_SOON_SECONDS = 2;
 
 /** The one place where codes meet HTTP (STYLE 6). A code that is not here is a 500. */
 const PROBLEMS = {
@@ -99,14 +99,14 @@ const PROBLEMS = {
     hint: 'Another version of Trainyard may have written it; run that version, or a newer one.',
   },
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
-  tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: SOON },
-  object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: SOON },
+  tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: RETRY_SOON_SECONDS },
+  object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: RETRY_SOON_SECONDS },
   object_store_refused: {
     status: 503,
     title: 'The object store refuses',
     hint: 'Look at its credentials, its bucket or folder, and its permissions: trainyard doctor.',
   },
-  precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: SOON },
+  precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: RETRY_SOON_SECONDS },
   recover_required: {
     status: 503,
     title: 'Redis was lost, or put back from an old copy',
@@ -118,15 +118,15 @@ const PROBLEMS = {
     hint: 'Give Redis more memory (maxmemory) or lower RETENTION_DAYS.',
     retryAfter: 60,
   },
-  store_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: SOON },
-  too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: SOON },
-  answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: SOON },
-} as const satisfies Readonly<Record<string, Meaning>>;
+  store_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: RETRY_SOON_SECONDS },
+  too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: RETRY_SOON_SECONDS },
+  answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: RETRY_SOON_SECONDS },
+} as const satisfies Readonly<Record<string, ProblemDefinition>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** What a code means. */
-export const meaningOf = (code: ProblemCode): Meaning => PROBLEMS[code];
+export const getProblemDefinition = (code: ProblemCode): ProblemDefinition => PROBLEMS[code];
 
 /** Whether a word is a code of ours. */
 export const isProblemCode = (word: unknown): word is ProblemCode =>

@@ -1,6 +1,6 @@
 import { changeBatchBudget, changeBudgets, getBudgetStatus } from '@trainyard/application';
 import {
-  batchBudgetAnswerSchema,
+  batchBudgetResponseSchema,
   batchBudgetChangeSchema,
   budgetsChangeSchema,
   budgetsSchema,
@@ -8,19 +8,19 @@ import {
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps } from '../options.ts';
 import type { Api } from '../server/server.ts';
-import { budgetsView } from '../views/budgets.ts';
+import { toBudgetsView } from '../views/budgets.ts';
 import { idParamsSchema } from './params.ts';
-import { problems } from './problems.ts';
+import { problemResponses } from './problems.ts';
 
 const tags = ['budgets'];
-const answers = { 200: budgetsSchema, ...problems };
+const response = { 200: budgetsSchema, ...problemResponses };
 
 /** What may be spent (SPEC §9). */
-export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerBudgetRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/budgets',
-    { schema: { tags, summary: 'Spent, committed and left, by day, month and batch', response: answers } },
-    async () => budgetsView(await getBudgetStatus(deps)),
+    { schema: { tags, summary: 'Spent, committed and left, by day, month and batch', response } },
+    async () => toBudgetsView(await getBudgetStatus(deps)),
   );
   app.put(
     '/api/budgets',
@@ -30,11 +30,11 @@ export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Change what a day or month may cost; null takes the limit away',
         body: budgetsChangeSchema,
-        response: answers,
+        response,
       },
     },
     async ({ body }) =>
-      budgetsView(await changeBudgets(deps, defined({ dayUsd: body.day_usd, monthUsd: body.month_usd }))),
+      toBudgetsView(await changeBudgets(deps, defined({ dayUsd: body.day_usd, monthUsd: body.month_usd }))),
   );
   app.put(
     '/api/budgets/batches/:id',
@@ -45,13 +45,13 @@ export const budgetRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Give a batch another purse, and release what it held as far as that goes',
         params: idParamsSchema,
         body: batchBudgetChangeSchema,
-        response: { 200: batchBudgetAnswerSchema, ...problems },
+        response: { 200: batchBudgetResponseSchema, ...problemResponses },
       },
     },
     async ({ params, body }) => {
       const change = { budgetUsd: body.budget_usd, by: 'api' };
       const released = await changeBatchBudget(deps, params.id, change);
-      return { released: released.map(({ id }) => id), budgets: budgetsView(await getBudgetStatus(deps)) };
+      return { released: released.map(({ id }) => id), budgets: toBudgetsView(await getBudgetStatus(deps)) };
     },
   );
 };

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@trainyard/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { LINK_PATH, type Links, type LinkTo } from '../files/links.ts';
+import { LINK_PATH, type Links, type LinkFor } from '../files/links.ts';
 import type { ApiDeps } from '../options.ts';
 import type { Api } from '../server/server.ts';
-import { problems } from './problems.ts';
+import { problemResponses } from './problems.ts';
 
 const querySchema = z.object({ link: z.string().min(1).max(8_192) });
 const config = { access: 'anyone' } as const;
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   safetensors: 'application/octet-stream',
 };
 
-const typeOf = (uri: string): string =>
+const getContentType = (uri: string): string =>
   TYPES[uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
 
 /** Thrown when a link leads to an object that is gone. */
@@ -36,7 +36,7 @@ export class FileNotFoundError extends Error {
 }
 
 /** Thrown when another upload of that name was faster. */
-class UploadTakenError extends Error {
+class ImageExistsError extends Error {
   readonly code = 'image_exists';
   constructor() {
     super('An object of that name was put there meanwhile');
@@ -44,7 +44,7 @@ class UploadTakenError extends Error {
   }
 }
 
-const send = async (deps: ApiDeps, link: LinkTo<'get'>, reply: FastifyReply): Promise<FastifyReply> => {
+const sendObject = async (deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyReply): Promise<FastifyReply> => {
   const found = await deps.objects.openUri(link.uri);
   if (!found) throw new FileNotFoundError();
   const way =
@@ -54,14 +54,14 @@ const send = async (deps: ApiDeps, link: LinkTo<'get'>, reply: FastifyReply): Pr
     .header('content-disposition', way)
     .header('cache-control', 'private, max-age=300')
     .header('etag', found.etag)
-    .type(typeOf(link.uri))
+    .type(getContentType(link.uri))
     .send(Readable.from(found.body));
 };
 
 /** Throws InvalidRequestError when the bytes are not those that were announced. */
-const take = async (
+const receiveUpload = async (
   deps: ApiDeps,
-  link: LinkTo<'put'>,
+  link: LinkFor<'put'>,
   request: FastifyRequest,
 ): Promise<{ etag: string }> => {
   const body = request.body as Buffer | undefined;
@@ -74,21 +74,21 @@ const take = async (
       : [{ path: 'header.content-type', message: `must be ${link.type}` }]),
   ];
   if (issues.length > 0 || body === undefined) throw new InvalidRequestError(issues);
-  return put(deps, link, body);
+  return storeUpload(deps, link, body);
 };
 
-const put = async (deps: ApiDeps, link: LinkTo<'put'>, body: Buffer): Promise<{ etag: string }> => {
+const storeUpload = async (deps: ApiDeps, link: LinkFor<'put'>, body: Buffer): Promise<{ etag: string }> => {
   const condition = link.replace ? {} : ({ condition: { ifAbsent: true } } as const);
   try {
     return await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
   } catch (error) {
-    if (error instanceof PreconditionFailedError) throw new UploadTakenError();
+    if (error instanceof PreconditionFailedError) throw new ImageExistsError();
     throw error;
   }
 };
 
 /** Objects by signed links, for a store that cannot presign them: the link alone says what may be done. */
-export const fileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise<void> => {
+export const registerFileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise<void> => {
   app.get(
     LINK_PATH,
     {
@@ -97,10 +97,10 @@ export const fileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise
       schema: {
         ...shared,
         summary: 'An object by its link',
-        response: { 200: { content: { '*/*': { schema: z.any() } } }, ...problems },
+        response: { 200: { content: { '*/*': { schema: z.any() } } }, ...problemResponses },
       },
     },
-    async (request, reply) => send(deps, links.read('get', request.query.link), reply),
+    async (request, reply) => sendObject(deps, links.read('get', request.query.link), reply),
   );
   await app.register(async (scope) => {
     const uploads = scope as unknown as Api;
@@ -125,10 +125,10 @@ export const fileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise
           summary: 'An upload by its link',
           consumes: ['image/*'],
           body: z.unknown(),
-          response: { 200: z.object({ etag: z.string() }), ...problems },
+          response: { 200: z.object({ etag: z.string() }), ...problemResponses },
         },
       },
-      async (request) => take(deps, links.read('put', request.query.link), request),
+      async (request) => receiveUpload(deps, links.read('put', request.query.link), request),
     );
   });
 };

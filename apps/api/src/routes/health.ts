@@ -9,7 +9,7 @@ const tags = ['health'];
 const security: [] = [];
 
 /** For those who watch the process. */
-export const healthRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerHealthRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/livez',
     {

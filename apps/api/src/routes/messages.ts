@@ -3,22 +3,22 @@ import {
   deliveryListQuerySchema,
   deliveryPageSchema,
   deliveryViewSchema,
-  notificationTestAnswerSchema,
+  notificationTestResponseSchema,
   notificationTestSchema,
 } from '@trainyard/contracts';
 import { defined } from '../commands/defined.ts';
 import type { ApiDeps } from '../options.ts';
-import { cursorOrNull, readCursor } from '../paging/cursor.ts';
+import { toCursorOrNull, parseCursor } from '../paging/cursor.ts';
 import type { Api } from '../server/server.ts';
-import { deliveryView } from '../views/delivery.ts';
+import { toDeliveryView } from '../views/delivery.ts';
 import { idParamsSchema } from './params.ts';
-import { problems } from './problems.ts';
+import { problemResponses } from './problems.ts';
 
 const tags = ['messages'];
 const PAGE_SIZE = 50;
 
 /** Messages out: what was sent, what was not, and sending it again (SPEC §10). */
-export const messageRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerNotificationRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/deliveries',
     {
@@ -26,16 +26,16 @@ export const messageRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Messages sent and to be sent, newest first',
         querystring: deliveryListQuerySchema,
-        response: { 200: deliveryPageSchema, ...problems },
+        response: { 200: deliveryPageSchema, ...problemResponses },
       },
     },
     async ({ query: { training_id: trainingId, limit = PAGE_SIZE, cursor, ...rest } }) => {
       const { items, nextCursor } = await deps.deliveries.list({
         ...defined({ trainingId, ...rest }),
-        ...(cursor !== undefined && { cursor: readCursor('deliveries', cursor) }),
+        ...(cursor !== undefined && { cursor: parseCursor('deliveries', cursor) }),
         limit,
       });
-      return { deliveries: items.map(deliveryView), next_cursor: cursorOrNull('deliveries', nextCursor) };
+      return { deliveries: items.map(toDeliveryView), next_cursor: toCursorOrNull('deliveries', nextCursor) };
     },
   );
   app.post(
@@ -46,10 +46,10 @@ export const messageRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Send a message again, under its own id',
         params: idParamsSchema,
-        response: { 202: deliveryViewSchema, ...problems },
+        response: { 202: deliveryViewSchema, ...problemResponses },
       },
     },
-    async (request, reply) => reply.code(202).send(deliveryView(await redeliver(deps, request.params.id))),
+    async (request, reply) => reply.code(202).send(toDeliveryView(await redeliver(deps, request.params.id))),
   );
   app.post(
     '/api/notifications/test',
@@ -59,12 +59,12 @@ export const messageRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Send a message that says nothing, to see whether it arrives',
         body: notificationTestSchema.nullish(),
-        response: { 202: notificationTestAnswerSchema, ...problems },
+        response: { 202: notificationTestResponseSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       const sent = await sendTestNotifications(deps, request.body?.destination);
-      return reply.code(202).send({ deliveries: sent.map(deliveryView) });
+      return reply.code(202).send({ deliveries: sent.map(toDeliveryView) });
     },
   );
 };

@@ -1,4 +1,4 @@
 import { problemSchema } from '@trainyard/contracts';
 
 /** What any route may answer besides its own. */
-export const problems = { '4xx': problemSchema, '5xx': problemSchema } as const;
+export const problemResponses = { '4xx': problemSchema, '5xx': problemSchema } as const;

@@ -3,12 +3,12 @@ import { sessionRequestSchema, sessionSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 import { UnauthorizedError } from '../access/errors.ts';
 import type { KeyRing } from '../access/keys.ts';
-import { LOGIN_CSP, LOGIN_PATH, loginFormSchema, loginPage, nextPathSchema } from '../access/login-page.ts';
+import { LOGIN_CSP, LOGIN_PATH, loginFormSchema, renderLoginPage, nextPathSchema } from '../access/login-page.ts';
 import { requireSameSite } from '../access/origin.ts';
 import { closeSession, openSession } from '../access/session.ts';
 import type { Api } from '../server/server.ts';
-import { iso } from '../views/time.ts';
-import { problems } from './problems.ts';
+import { toIso } from '../views/time.ts';
+import { problemResponses } from './problems.ts';
 
 /** Few tries a minute: keys are not to be guessed. */
 const config = { access: 'anyone', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
@@ -16,7 +16,7 @@ const tags = ['session'];
 /** No key is needed. */
 const security: [] = [];
 
-const apiRoutes = (app: Api, ring: KeyRing): void => {
+const registerApiRoutes = (app: Api, ring: KeyRing): void => {
   app.post(
     '/api/session',
     {
@@ -26,14 +26,14 @@ const apiRoutes = (app: Api, ring: KeyRing): void => {
         security,
         summary: 'A cookie for a key',
         body: sessionRequestSchema,
-        response: { 200: sessionSchema, ...problems },
+        response: { 200: sessionSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       requireSameSite(request);
       const key = ring.match(request.body.key);
       if (!key) throw new UnauthorizedError();
-      return { scope: key.scope, expires_at: iso(openSession(reply, key)) };
+      return { scope: key.scope, expires_at: toIso(openSession(reply, key)) };
     },
   );
   app.delete(
@@ -51,7 +51,7 @@ const apiRoutes = (app: Api, ring: KeyRing): void => {
 };
 
 /** The page for people. */
-const loginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
+const registerLoginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
   await app.register(async (scope) => {
     const pages = scope as unknown as Api;
     await pages.register(formbody);
@@ -64,7 +64,7 @@ const loginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
         config: { access: 'anyone' },
         schema: { hide: true, querystring: z.object({ next: nextPathSchema }) },
       },
-      async (request, reply) => reply.type('text/html').send(loginPage(request.query.next)),
+      async (request, reply) => reply.type('text/html').send(renderLoginPage(request.query.next)),
     );
     pages.post(
       LOGIN_PATH,
@@ -76,7 +76,7 @@ const loginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
           return reply
             .code(401)
             .type('text/html')
-            .send(loginPage(request.body.next, 'This key is not known.'));
+            .send(renderLoginPage(request.body.next, 'This key is not known.'));
         openSession(reply, key);
         return reply.redirect(request.body.next, 303);
       },
@@ -85,7 +85,7 @@ const loginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
 };
 
 /** Sessions for the studio and Bull Board (SPEC §5.5). */
-export const sessionRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
-  apiRoutes(app, ring);
-  await loginRoutes(app, ring);
+export const registerSessionRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
+  registerApiRoutes(app, ring);
+  await registerLoginRoutes(app, ring);
 };

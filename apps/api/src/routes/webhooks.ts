@@ -1,5 +1,5 @@
 import { verifyWebhookToken, recordWebhook, type WebhookSecrets } from '@trainyard/application';
-import { webhookAnswerSchema, webhookBodySchema, webhookQuerySchema } from '@trainyard/contracts';
+import { webhookResponseSchema, webhookBodySchema, webhookQuerySchema } from '@trainyard/contracts';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WebhookTokenError } from '../access/errors.ts';
@@ -8,15 +8,15 @@ import { defined } from '../commands/defined.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
 import { isTooDeep } from '../server/json.ts';
 import { type Api, BODY_LIMITS } from '../server/server.ts';
-import { problems } from './problems.ts';
+import { problemResponses } from './problems.ts';
 
-interface Named {
+interface AttemptRef {
   readonly trainingId: string;
   readonly attempt: number;
 }
 
 /** Whom the address was given out for. Throws WebhookTokenError, whatever is wrong with it. */
-const namedBy = (query: unknown, secrets: WebhookSecrets | undefined): Named => {
+const verifyWebhook = (query: unknown, secrets: WebhookSecrets | undefined): AttemptRef => {
   const read = webhookQuerySchema.safeParse(query);
   if (!read.success || !secrets) throw new WebhookTokenError();
   const { training: trainingId, attempt, token } = read.data;
@@ -24,12 +24,12 @@ const namedBy = (query: unknown, secrets: WebhookSecrets | undefined): Named => 
   return { trainingId, attempt };
 };
 
-const resultOf = (status: number): 'taken' | 'refused' | 'failed' => {
+const toWebhookResult = (status: number): 'taken' | 'refused' | 'failed' => {
   if (status < 400) return 'taken';
   return status < 500 ? 'refused' : 'failed';
 };
 
-const parsed = (text: string): unknown => {
+const parseBody = (text: string): unknown => {
   try {
     const value: unknown = JSON.parse(text);
     return isTooDeep(value) ? undefined : value;
@@ -39,7 +39,7 @@ const parsed = (text: string): unknown => {
 };
 
 /** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
-const take = async (deps: ApiDeps, request: FastifyRequest, named: Named): Promise<void> => {
+const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, named: AttemptRef): Promise<void> => {
   const { runId, status, output, error } = parseWebhook(request.body);
   const ids = { training_id: named.trainingId, attempt: named.attempt };
   if (runId === undefined && status === undefined) {
@@ -54,19 +54,19 @@ const take = async (deps: ApiDeps, request: FastifyRequest, named: Named): Promi
 };
 
 /** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
-export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
+export const registerWebhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
   await app.register(async (hooks) => {
     hooks.removeAllContentTypeParsers();
     hooks.addContentTypeParser(
       '*',
       { parseAs: 'string' },
-      async (_request: FastifyRequest, body: string | Buffer) => parsed(body.toString()),
+      async (_request: FastifyRequest, body: string | Buffer) => parseBody(body.toString()),
     );
     hooks.addHook('onResponse', async (_request, reply) => {
-      deps.metrics.webhooks.inc({ result: resultOf(reply.statusCode) });
+      deps.metrics.webhooks.inc({ result: toWebhookResult(reply.statusCode) });
     });
     hooks.addHook('onRequest', async (request) => {
-      namedBy(request.query, options.webhookSecrets);
+      verifyWebhook(request.query, options.webhookSecrets);
     });
     for (const path of WEBHOOK_PATHS)
       hooks.post(
@@ -80,11 +80,11 @@ export const webhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions
             summary: 'RunPod says that a run has ended; a hint, never the truth',
             querystring: webhookQuerySchema,
             body: webhookBodySchema,
-            response: { 200: webhookAnswerSchema, ...problems },
+            response: { 200: webhookResponseSchema, ...problemResponses },
           },
         },
         async (request) => {
-          await take(deps, request, namedBy(request.query, options.webhookSecrets));
+          await handleWebhook(deps, request, verifyWebhook(request.query, options.webhookSecrets));
           return { received: true } as const;
         },
       );

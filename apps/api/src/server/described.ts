@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const anyProblem = z.toJSONSchema(problemSchema);
 
 /** Errors have one media type, whatever the route answers else. */
-const asProblem = (schema: unknown = anyProblem) => ({
+const toProblemResponse = (schema: unknown = anyProblem) => ({
   description: 'A problem (RFC 9457)',
   content: { 'application/problem+json': { schema } },
 });
@@ -17,10 +17,10 @@ const asProblem = (schema: unknown = anyProblem) => ({
  * A route as the document tells of it: with what every one may answer besides its own, since a guard, a limit or a
  * fault stands before each.
  */
-export const described: Transform = (found) => {
+export const describeRoute: Transform = (found) => {
   const { schema, url } = jsonSchemaTransform(found);
   if (!schema || schema.hide) return { schema, url };
   const own = (schema.response ?? {}) as Schema;
-  const errors = { '4xx': asProblem(own['4xx']), '5xx': asProblem(own['5xx']) };
+  const errors = { '4xx': toProblemResponse(own['4xx']), '5xx': toProblemResponse(own['5xx']) };
   return { schema: { ...schema, response: { ...own, ...errors } }, url };
 };

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { described } from './described.ts';
+import { describeRoute } from './described.ts';
 import { PAGE_CSP } from './protection.ts';
 import type { Api } from './server.ts';
 
@@ -18,7 +18,7 @@ const TAGS = [
 ];
 
 /** Describes every route that is registered after it. */
-export const documentRoutes = async (app: Api, version: string): Promise<void> => {
+export const registerOpenApi = async (app: Api, version: string): Promise<void> => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -32,14 +32,14 @@ export const documentRoutes = async (app: Api, version: string): Promise<void> =
         },
       },
     },
-    transform: described,
+    transform: describeRoute,
   });
 };
 
 const PAGES = '/docs';
 
 /** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
-export const showDocumentation = async (app: Api): Promise<void> => {
+export const registerDocs = async (app: Api): Promise<void> => {
   app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect(PAGES),
   );

@@ -20,11 +20,11 @@ export interface ListeningApi {
 
 const LOOPBACK = '127.0.0.1';
 /** How long closing waits for requests that are open: longer than any answer may take. Real ms. */
-const CLOSE_WITHIN_MS = 20_000;
-const LOOK_EVERY_MS = 50;
+const CLOSE_TIMEOUT_MS = 20_000;
+const CHECK_EVERY_MS = 50;
 
 /** Closes one listener: it takes nothing more, answers what is open, and then hangs up on whoever only stays connected. */
-const closer = ({ server, close }: Api): (() => Promise<void>) => {
+const createCloser = ({ server, close }: Api): (() => Promise<void>) => {
   let open = 0;
   server.on('request', (_, response) => {
     open += 1;
@@ -33,16 +33,16 @@ const closer = ({ server, close }: Api): (() => Promise<void>) => {
     });
   });
   return async () => {
-    const until = performance.now() + CLOSE_WITHIN_MS;
+    const until = performance.now() + CLOSE_TIMEOUT_MS;
     const look = setInterval(() => {
       if (open === 0 || performance.now() > until) server.closeAllConnections();
-    }, LOOK_EVERY_MS);
+    }, CHECK_EVERY_MS);
     await close().finally(() => clearInterval(look));
   };
 };
 
 /** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
-const hostFor = ({ host, options, deps }: ListenOptions): string => {
+const resolveHost = ({ host, options, deps }: ListenOptions): string => {
   if (options.keys.length > 0) return host;
   deps.log.warn('no_api_keys', { listens_on: 'loopback only', setting: 'API_KEYS' });
   return isLoopback(host) ? host : LOOPBACK;
@@ -59,12 +59,12 @@ const listenAll = async (apps: readonly (readonly [Api, string, number])[]): Pro
 
 /** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
 export const startApi = async (wanted: ListenOptions): Promise<ListeningApi> => {
-  const host = hostFor(wanted);
+  const host = resolveHost(wanted);
   const main = [await createApi(wanted), host, wanted.port] as const;
   const { webhookPort } = wanted;
   const apps =
     webhookPort === undefined ? [main] : [main, [await createWebhookApi(wanted), host, webhookPort] as const];
-  const closers = apps.map(([app]) => closer(app));
+  const closers = apps.map(([app]) => createCloser(app));
   const [url = '', webhookUrl] = await listenAll(apps);
   wanted.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
   return {

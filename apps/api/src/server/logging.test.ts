@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { fastifyLog, pathOf } from './logging.ts';
+import { toFastifyLog, stripQuery } from './logging.ts';
 
-const recorded = () => {
+const createRecordingLog = () => {
   const lines: unknown[] = [];
   const write = (event: string, fields: unknown) => lines.push([event, fields]);
-  return { lines, log: fastifyLog({ info: write, warn: write, error: write }) };
+  return { lines, log: toFastifyLog({ info: write, warn: write, error: write }) };
 };
 
 describe('the log of the API', () => {
   it('passes on ids and errors, never a request with its headers', () => {
-    const { lines, log } = recorded();
+    const { lines, log } = createRecordingLog();
     const fault = new Error('broken');
     log.error(
       { err: fault, req: { headers: { authorization: 'Bearer x' } }, request_id: 'r' },
@@ -19,14 +19,14 @@ describe('the log of the API', () => {
   });
 
   it('leaves out what no operator reads', () => {
-    const { lines, log } = recorded();
+    const { lines, log } = createRecordingLog();
     log.debug({ a: 1 }, 'detail');
     log.trace('detail');
     expect(lines).toEqual([]);
   });
 
   it('names paths without what may prove something', () => {
-    expect(pathOf('/api/training-webhook?token=abc')).toBe('/api/training-webhook');
-    expect(pathOf('/a#b?c')).toBe('/a');
+    expect(stripQuery('/api/training-webhook?token=abc')).toBe('/api/training-webhook');
+    expect(stripQuery('/a#b?c')).toBe('/a');
   });
 });

@@ -2,12 +2,12 @@ import type { Log } from '@trainyard/application';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 /** A path without its query: webhook addresses carry their token there (SPEC §5.3). */
-export const pathOf = (url: string): string => url.replace(/[?#].*$/s, '');
+export const stripQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
-type Line = (fields: unknown, event?: string) => void;
+type LogLine = (fields: unknown, event?: string) => void;
 
 /** Fastify's own fields hold whole requests with their headers; only what names and measures goes on. */
-const plain = (fields: object): Readonly<Record<string, unknown>> =>
+const toPlainFields = (fields: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
       if (value instanceof Error) return [[name === 'err' ? 'error' : name, value]];
@@ -15,40 +15,40 @@ const plain = (fields: object): Readonly<Record<string, unknown>> =>
     }),
   );
 
-const lineTo =
-  (write: Log['info']): Line =>
+const createLogLine =
+  (write: Log['info']): LogLine =>
   (fields, event) => {
     if (fields instanceof Error) return write(event ?? 'fault', { error: fields });
     // Lone sentences of Fastify's say nothing that an event of ours does not.
-    if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', plain(fields));
+    if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', toPlainFields(fields));
   };
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
 /** Our log as Fastify writes to it. */
-export const fastifyLog = (log: Log): FastifyBaseLogger => {
+export const toFastifyLog = (log: Log): FastifyBaseLogger => {
   const lines = {
     level: 'info',
-    silent: nothing,
-    trace: nothing,
-    debug: nothing,
-    info: lineTo(log.info),
-    warn: lineTo(log.warn),
-    error: lineTo(log.error),
-    fatal: lineTo(log.error),
+    silent: noop,
+    trace: noop,
+    debug: noop,
+    info: createLogLine(log.info),
+    warn: createLogLine(log.warn),
+    error: createLogLine(log.error),
+    fatal: createLogLine(log.error),
     child: () => lines,
   };
   return lines as unknown as FastifyBaseLogger;
 };
 
 /** One line per answer, with ids and without prose. */
-export const logAnswers = (app: FastifyInstance): void => {
+export const registerResponseLog = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
         request_id: request.id,
         method: request.method,
-        route: request.routeOptions.url ?? pathOf(request.url),
+        route: request.routeOptions.url ?? stripQuery(request.url),
         status: reply.statusCode,
         duration_ms: Math.round(reply.elapsedTime),
       },

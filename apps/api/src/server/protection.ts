@@ -26,7 +26,7 @@ export const PAGE_CSP = [
 ].join('; ');
 
 /** Security headers and a limit per caller. */
-export const protect = async (app: FastifyInstance, options: ApiOptions): Promise<void> => {
+export const registerProtection = async (app: FastifyInstance, options: ApiOptions): Promise<void> => {
   const { max, windowMs } = options.rateLimit ?? RATE_LIMIT;
   await app.register(helmet, {
     contentSecurityPolicy: DATA_CSP,

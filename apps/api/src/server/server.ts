@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { sessionSecretOf } from '../access/session.ts';
+import { deriveSessionSecret } from '../access/session.ts';
 import type { ApiDeps, ApiOptions } from '../options.ts';
-import { answerUnreadable } from '../problems/connection.ts';
-import { answerProblems, answerWithProblem } from '../problems/reply.ts';
-import { takeJson } from './json.ts';
-import { fastifyLog, logAnswers } from './logging.ts';
-import { protect } from './protection.ts';
+import { handleClientError } from '../problems/connection.ts';
+import { registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
+import { registerJsonParser } from './json.ts';
+import { toFastifyLog, registerResponseLog } from './logging.ts';
+import { registerProtection } from './protection.ts';
 
 const MIB = 1024 * 1024;
 
@@ -20,43 +20,43 @@ export const BODY_LIMITS = {
   webhook: 20 * MIB,
 } as const;
 
-const ANSWER_WITHIN_MS = 15_000;
+const HANDLER_TIMEOUT_MS = 15_000;
 
 /** An app whose routes are checked by zod. */
-export type Api = ReturnType<typeof typed>;
+export type Api = ReturnType<typeof withZodTypes>;
 
 type LogDeps = Pick<ApiDeps, 'log'>;
 
-const typed = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
+const withZodTypes = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
 
-const bare = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
+const createFastify = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
   Fastify({
-    loggerInstance: fastifyLog(deps.log),
+    loggerInstance: toFastifyLog(deps.log),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMITS.ordinary,
-    handlerTimeout: options.answerWithinMs ?? ANSWER_WITHIN_MS,
+    handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
     // Neither reaches a route, so that no handler of errors sees them.
-    frameworkErrors: (error, request, reply) => void answerWithProblem(error, request, reply),
-    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
+    clientErrorHandler: handleClientError,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 256 },
   });
 
 /** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
 export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<Api> => {
-  const app = bare(deps, options);
+  const app = createFastify(deps, options);
   // Another site's form may send plain text without asking; JSON it may not.
   app.removeContentTypeParser('text/plain');
-  takeJson(app);
+  registerJsonParser(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
-  answerProblems(app);
-  logAnswers(app);
-  await protect(app, options);
-  await app.register(cookie, { secret: sessionSecretOf(options.webhookSecrets?.current) });
-  return typed(app);
+  registerErrorHandler(app);
+  registerResponseLog(app);
+  await registerProtection(app, options);
+  await app.register(cookie, { secret: deriveSessionSecret(options.webhookSecrets?.current) });
+  return withZodTypes(app);
 };

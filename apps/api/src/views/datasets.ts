@@ -1,9 +1,9 @@
 import type { ReportedDataset } from '@trainyard/application';
-import type { DatasetAnswer, PreviewView } from '@trainyard/contracts';
+import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import type { DatasetReport } from '@trainyard/domain';
 
 /** A report on data. */
-export const datasetView = (report: DatasetReport): PreviewView['dataset'] => ({
+export const toDatasetView = (report: DatasetReport): PreviewView['dataset'] => ({
   image_count: report.imageCount,
   caption_count: report.captionCount,
   class_tokens: report.classTokens,
@@ -11,11 +11,11 @@ export const datasetView = (report: DatasetReport): PreviewView['dataset'] => ({
 });
 
 /** A report, and what it is about. */
-export const reportedView = (
-  kind: DatasetAnswer['kind'],
+export const toDatasetResponse = (
+  kind: DatasetResponse['kind'],
   { subject, trigger, images, report, trainable }: ReportedDataset,
-): DatasetAnswer => ({
-  ...datasetView(report),
+): DatasetResponse => ({
+  ...toDatasetView(report),
   kind,
   subject_id: subject?.id ?? null,
   trigger,

@@ -1,9 +1,9 @@
 import type { Delivery } from '@trainyard/application';
 import type { DeliveryView } from '@trainyard/contracts';
-import { iso, isoOrNull } from './time.ts';
+import { toIso, toIsoOrNull } from './time.ts';
 
-const tryView = ({ at, outcome, status, reason, durationMs }: Delivery['tries'][number]) => ({
-  at: iso(at),
+const toTryView = ({ at, outcome, status, reason, durationMs }: Delivery['tries'][number]) => ({
+  at: toIso(at),
   outcome,
   status: status ?? null,
   reason: reason ?? null,
@@ -11,15 +11,15 @@ const tryView = ({ at, outcome, status, reason, durationMs }: Delivery['tries'][
 });
 
 /** A delivery as the log shows it; the address stays inside: it may hold a secret. */
-export const deliveryView = (delivery: Delivery): DeliveryView => ({
+export const toDeliveryView = (delivery: Delivery): DeliveryView => ({
   id: delivery.id,
   type: delivery.type,
   destination: delivery.destination,
   state: delivery.state,
   training_id: delivery.trainingId ?? null,
   batch_id: delivery.batchId ?? null,
-  created_at: iso(delivery.createdAt),
-  next_at: isoOrNull(delivery.nextAt),
+  created_at: toIso(delivery.createdAt),
+  next_at: toIsoOrNull(delivery.nextAt),
   body: { ...delivery.body },
-  tries: delivery.tries.map(tryView),
+  tries: delivery.tries.map(toTryView),
 });

@@ -1,9 +1,9 @@
 import type { EventRecord } from '@trainyard/application';
-import { iso } from './time.ts';
+import { toIso } from './time.ts';
 
 /** An event of a training as the API tells it. */
-export const eventView = ({ at, detail, ...event }: EventRecord) => ({
+export const toEventView = ({ at, detail, ...event }: EventRecord) => ({
   ...event,
-  at: iso(at),
+  at: toIso(at),
   detail: { ...detail },
 });

@@ -1,8 +1,8 @@
 import type { Deps, Preview } from '@trainyard/application';
 import type { PreviewView } from '@trainyard/contracts';
-import { datasetView } from './datasets.ts';
+import { toDatasetView } from './datasets.ts';
 
-const resolutionOf = ({ resolution, request }: Preview) => ({
+const toResolution = ({ resolution, request }: Preview) => ({
   policy: resolution.policy,
   preset: resolution.preset ?? null,
   hyperparameters: { ...request.hyperparameters },
@@ -18,32 +18,32 @@ const resolutionOf = ({ resolution, request }: Preview) => ({
   advice: [...resolution.advice],
 });
 
-const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
+const toRange = ([low, high]: readonly [number, number]): [number, number] => [low, high];
 
-const priceOf = ({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] =>
+const toPrice = ({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] =>
   price && estimate.usdPerSecond !== undefined
     ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
     : null;
 
 /** What would be sent. */
-export const previewView = ({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView => {
+export const toPreviewView = ({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView => {
   const { request, estimate, workflow } = preview;
   return {
-    ...resolutionOf(preview),
+    ...toResolution(preview),
     kind: request.subject.kind,
     subject_id: request.subject.id,
     version_name: preview.versionName,
     trigger: request.trigger,
     sample_prompts: [...request.samplePrompts],
     images: [...request.imageUris],
-    dataset: datasetView(preview.dataset),
+    dataset: toDatasetView(preview.dataset),
     estimate: {
       samples: estimate.samples,
-      price: priceOf(settings),
+      price: toPrice(settings),
       duration_seconds: estimate.durationSeconds,
-      duration_range_seconds: pair(estimate.durationRangeSeconds),
+      duration_range_seconds: toRange(estimate.durationRangeSeconds),
       cost_usd: estimate.costUsd ?? null,
-      cost_range_usd: estimate.costRangeUsd ? pair(estimate.costRangeUsd) : null,
+      cost_range_usd: estimate.costRangeUsd ? toRange(estimate.costRangeUsd) : null,
     },
     workflow: { ...workflow },
   };

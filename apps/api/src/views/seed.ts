@@ -1,33 +1,33 @@
 import { getFailureMessage, getModelName, toLegacySuccess } from '@trainyard/application';
-import { SEED_STATUS, type TrainingStartAnswer, type TrainingStatusAnswer } from '@trainyard/contracts';
+import { LEGACY_STATUS, type TrainingStartResponse, type TrainingStatusResponse } from '@trainyard/contracts';
 import { MODES, type Training } from '@trainyard/domain';
-import { pathOf } from '../server/logging.ts';
-import { trainingView, type ViewDeps } from './training.ts';
+import { stripQuery } from '../server/logging.ts';
+import { toTrainingView, type ViewDeps } from './training.ts';
 
-const errorOf = (training: Training): { readonly error?: string } => {
+const toError = (training: Training): { readonly error?: string } => {
   const error = getFailureMessage(training);
   return error === undefined ? {} : { error };
 };
 
 /** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
-const webhookUrlOf = async (deps: ViewDeps, training: Training): Promise<string | null> => {
+const getWebhookUrl = async (deps: ViewDeps, training: Training): Promise<string | null> => {
   const url = await deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
-  return url === undefined ? null : pathOf(url);
+  return url === undefined ? null : stripQuery(url);
 };
 
-const messageOf = (webhookUrl: string | null): string =>
+const toMessage = (webhookUrl: string | null): string =>
   webhookUrl === null
     ? 'Training started, completion will be found by polling'
     : 'Training started, completion will be notified via webhook';
 
 /** What was found and decided while a seed's request was accepted. */
-export interface Started {
+export interface StartedTraining {
   readonly training: Training;
   readonly changes: readonly Readonly<Record<string, unknown>>[];
   readonly webhookDropped: boolean;
 }
 
-const changeOf = ({ node, input, from, to }: Readonly<Record<string, unknown>>) => ({
+const toWorkflowChange = ({ node, input, from, to }: Readonly<Record<string, unknown>>) => ({
   node: String(node),
   input: String(input),
   from: from ?? null,
@@ -35,11 +35,11 @@ const changeOf = ({ node, input, from, to }: Readonly<Record<string, unknown>>) 
 });
 
 /** Seed 000's answer. */
-export const startAnswer = async (deps: ViewDeps, started: Started): Promise<TrainingStartAnswer> => {
+export const toStartResponse = async (deps: ViewDeps, started: StartedTraining): Promise<TrainingStartResponse> => {
   const { training } = started;
-  const view = trainingView(deps, training);
-  const { error } = errorOf(training);
-  const webhookUrl = await webhookUrlOf(deps, training);
+  const view = toTrainingView(deps, training);
+  const { error } = toError(training);
+  const webhookUrl = await getWebhookUrl(deps, training);
   return {
     status: error === undefined ? 'started' : 'failed',
     job_id: view.job_id,
@@ -48,26 +48,26 @@ export const startAnswer = async (deps: ViewDeps, started: Started): Promise<Tra
     tenant_id: view.tenant_id,
     training_type: MODES[view.kind],
     model_name: view.model_name ?? getModelName(training),
-    message: error ?? messageOf(webhookUrl),
+    message: error ?? toMessage(webhookUrl),
     webhook_url: webhookUrl,
     training_id: training.id,
     request_id: view.request_id,
-    workflow_changes: started.changes.map(changeOf),
+    workflow_changes: started.changes.map(toWorkflowChange),
     webhook_dropped: started.webhookDropped,
     ...(error !== undefined && { error }),
   };
 };
 
-const outputOf = (training: Training): Pick<TrainingStatusAnswer, 'output'> => {
+const toOutput = (training: Training): Pick<TrainingStatusResponse, 'output'> => {
   const output = toLegacySuccess(training);
   return output ? { output } : {};
 };
 
 /** The seeds' status answer. */
-export const statusAnswer = (deps: ViewDeps, training: Training): TrainingStatusAnswer => {
-  const view = trainingView(deps, training);
+export const toStatusResponse = (deps: ViewDeps, training: Training): TrainingStatusResponse => {
+  const view = toTrainingView(deps, training);
   return {
-    status: SEED_STATUS[training.status],
+    status: LEGACY_STATUS[training.status],
     id: view.runpod_job_id ?? view.job_id,
     training_id: training.id,
     job_id: view.job_id,
@@ -75,7 +75,7 @@ export const statusAnswer = (deps: ViewDeps, training: Training): TrainingStatus
     runpod_job_id: view.runpod_job_id,
     model_name: view.model_name,
     progress: view.progress,
-    ...outputOf(training),
-    ...errorOf(training),
+    ...toOutput(training),
+    ...toError(training),
   };
 };

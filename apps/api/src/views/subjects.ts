@@ -2,7 +2,7 @@ import { type Actor, getDataState, type Style, type VersionEntry } from '@trainy
 import type { ActorView, StyleView } from '@trainyard/contracts';
 
 /** Where an actor's images are. */
-export const trainingDataView = ({ trainingData }: Actor): ActorView['training_data'] => ({
+export const toTrainingDataView = ({ trainingData }: Actor): ActorView['training_data'] => ({
   s3_urls: [...trainingData.s3Urls],
   local_path: trainingData.localPath ?? null,
   count: trainingData.count,
@@ -10,7 +10,7 @@ export const trainingDataView = ({ trainingData }: Actor): ActorView['training_d
 });
 
 /** An actor as the catalogue has it, and whether it is being trained. */
-export const actorView = (actor: Actor, liveTrainingId: string | undefined): ActorView => ({
+export const toActorView = (actor: Actor, liveTrainingId: string | undefined): ActorView => ({
   id: actor.id,
   name: actor.name,
   age: actor.age ?? null,
@@ -18,7 +18,7 @@ export const actorView = (actor: Actor, liveTrainingId: string | undefined): Act
   ethnicity: actor.ethnicity ?? null,
   description: actor.description ?? null,
   poster: actor.poster ?? null,
-  training_data: trainingDataView(actor),
+  training_data: toTrainingDataView(actor),
   data_state: getDataState(actor),
   training_data_good: actor.trainingDataGood,
   custom_models_good: actor.customModelsGood,
@@ -26,13 +26,13 @@ export const actorView = (actor: Actor, liveTrainingId: string | undefined): Act
 });
 
 /** What a subject's history comes to. */
-export const historyView = (versions: readonly VersionEntry[]) => ({
+export const toHistoryView = (versions: readonly VersionEntry[]) => ({
   version_count: versions.length,
   good_version: versions.find(({ good }) => good)?.name ?? null,
 });
 
 /** A style as the catalogue has it. */
-export const styleView = (style: Style): StyleView => ({
+export const toStyleView = (style: Style): StyleView => ({
   id: style.id,
   name: style.name,
   description: style.description ?? null,

@@ -1,7 +1,7 @@
 import {
   coarseStatusSchema,
   trainingDetailSchema,
-  trainingStatusAnswerSchema,
+  trainingStatusResponseSchema,
   trainingStatusSchema,
 } from '@trainyard/contracts';
 import {
@@ -17,13 +17,13 @@ import {
   type TrainingStatus,
 } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { statusAnswer } from './seed.ts';
-import { trainingDetail } from './training.ts';
+import { toStatusResponse } from './seed.ts';
+import { toTrainingDetail } from './training.ts';
 
 const deps = {
   clock: { now: () => 60_000 },
   settings: { estimate: DEFAULT_ESTIMATE_BASIS },
-} as unknown as Parameters<typeof trainingDetail>[0];
+} as unknown as Parameters<typeof toTrainingDetail>[0];
 
 const { hyperparameters } = resolveHyperparameters({
   kind: 'actor',
@@ -102,14 +102,14 @@ describe('the words of the API', () => {
   });
 
   it.each(TRAINING_STATUSES)('fit a training that is %s, and tell no secret', (status) => {
-    const view = trainingDetail(deps, training(status));
+    const view = toTrainingDetail(deps, training(status));
     expect(trainingDetailSchema.parse(view)).toEqual(view);
     expect(coarseStatusSchema.options).toContain(view.coarse_status);
     expect(JSON.stringify(view)).not.toMatch(/lock-of-the-job|secret=1/);
   });
 
   it('tell what a run did and cost', () => {
-    expect(trainingDetail(deps, training('running'))).toMatchObject({
+    expect(toTrainingDetail(deps, training('running'))).toMatchObject({
       runpod_job_id: 'run-1',
       version_name: null,
       model_name: 'actor_0019_V7',
@@ -124,7 +124,7 @@ describe('the words of the API', () => {
       dead_by: '1970-01-01T00:00:09.000Z',
       ended_at: null,
     });
-    expect(trainingDetail(deps, training('completed'))).toMatchObject({
+    expect(toTrainingDetail(deps, training('completed'))).toMatchObject({
       cost_usd: 3.001,
       cost_assumed_usd: 2,
       cost_unknown_runs: 1,
@@ -149,8 +149,8 @@ describe('the seeds’ words', () => {
     ['timed_out', 'TIMED_OUT'],
     ['cancelled', 'CANCELLED'],
   ] as const)('call a training that is %s %s', (status, word) => {
-    const answer = statusAnswer(deps, training(status));
-    expect(trainingStatusAnswerSchema.parse(answer)).toEqual(answer);
+    const answer = toStatusResponse(deps, training(status));
+    expect(trainingStatusResponseSchema.parse(answer)).toEqual(answer);
     expect(answer.status).toBe(word);
     expect('error' in answer).toBe(['failed', 'timed_out', 'cancelled'].includes(status));
     expect('output' in answer).toBe(status === 'completed');

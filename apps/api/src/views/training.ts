@@ -14,17 +14,17 @@ import {
   type Training,
   getWarnings,
 } from '@trainyard/domain';
-import { iso, isoOrNull } from './time.ts';
+import { toIso, toIsoOrNull } from './time.ts';
 
 /** `standstill`: why nothing is fetched just now, told of whatever waits. */
-export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly standstill?: string | undefined };
+export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: string | undefined };
 /** What any attempt may tell, whatever became of it. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
-const attemptOf = (training: Training): AnyAttempt | undefined =>
+const getAttempt = (training: Training): AnyAttempt | undefined =>
   'attempt' in training ? training.attempt : undefined;
 
-const identityOf = ({ request, ...training }: Training, attempt: AnyAttempt | undefined) => ({
+const toIdentity = ({ request, ...training }: Training, attempt: AnyAttempt | undefined) => ({
   id: training.id,
   rev: training.rev,
   status: training.status,
@@ -43,7 +43,7 @@ const identityOf = ({ request, ...training }: Training, attempt: AnyAttempt | un
   tenant_id: request.tenantId,
 });
 
-const inputsOf = (training: Training) => ({
+const toInputs = (training: Training) => ({
   policy: training.request.policy,
   preset: training.request.preset ?? null,
   hyperparameters: { ...training.request.hyperparameters },
@@ -56,7 +56,7 @@ const inputsOf = (training: Training) => ({
   priority: training.priority,
 });
 
-const remainingView = (left: Remaining | undefined) =>
+const toRemaining = (left: Remaining | undefined) =>
   left
     ? {
         seconds: left.ms / 1_000,
@@ -65,7 +65,7 @@ const remainingView = (left: Remaining | undefined) =>
     : null;
 
 /** The container's own rate counts before what its reports come to; nothing is left of a run that has ended. */
-const progressOf = (
+const toProgress = (
   deps: ViewDeps,
   training: Training,
   attempt: AnyAttempt | undefined,
@@ -81,48 +81,48 @@ const progressOf = (
     total_steps: totalSteps,
     loss: loss ?? null,
     rate: progress.stepsPerSecond ?? measured ?? null,
-    remaining: remainingView(left),
-    reported_at: isoOrNull(pace?.last.at),
+    remaining: toRemaining(left),
+    reported_at: toIsoOrNull(pace?.last.at),
   };
 };
 
-const markOf = (mark: { readonly reason: string; readonly since: number } | undefined) =>
-  mark ? { reason: mark.reason, since: iso(mark.since) } : null;
+const toAttention = (mark: { readonly reason: string; readonly since: number } | undefined) =>
+  mark ? { reason: mark.reason, since: toIso(mark.since) } : null;
 
 /** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
-const reasonOf = (deps: ViewDeps, training: Training): string | null => {
+const getReason = (deps: ViewDeps, training: Training): string | null => {
   if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
-  return training.hold?.reason ?? deps.standstill ?? training.reason ?? null;
+  return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;
 };
 
-const courseOf = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => ({
+const toLifecycle = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => ({
   attempt: attempt?.number ?? (training.attemptsStarted || null),
   attempts_spent: training.attemptsSpent,
   max_attempts: training.request.maxAttempts,
-  progress: progressOf(deps, training, attempt),
-  needs_attention: markOf(training.needsAttention),
-  reason: reasonOf(deps, training),
-  not_before: isoOrNull(training.status === 'queued' ? training.notBefore : undefined),
-  dead_by: isoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
+  progress: toProgress(deps, training, attempt),
+  needs_attention: toAttention(training.needsAttention),
+  reason: getReason(deps, training),
+  not_before: toIsoOrNull(training.status === 'queued' ? training.notBefore : undefined),
+  dead_by: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
   cancel_requested: training.cancelRequested
-    ? { at: iso(training.cancelRequested.at), by: training.cancelRequested.by }
+    ? { at: toIso(training.cancelRequested.at), by: training.cancelRequested.by }
     : null,
 });
 
-const modelOf = (training: Training): TrainingView['model'] => {
+const toModel = (training: Training): TrainingView['model'] => {
   if (training.status !== 'completed') return null;
   const { loraUrl, sizeBytes, sha256 } = training.model;
   return { lora_url: loraUrl, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
 };
 
-const executionMsOf = (training: Training, attempt: AnyAttempt | undefined): number | undefined =>
+const getExecutionMs = (training: Training, attempt: AnyAttempt | undefined): number | undefined =>
   isTerminal(training) ? training.executionMs : attempt?.executionMs;
 
-const endOf = (training: Training, attempt: AnyAttempt | undefined) => {
+const toOutcome = (training: Training, attempt: AnyAttempt | undefined) => {
   const costs = sumRunCosts(training.runCosts ?? []);
-  const executionMs = executionMsOf(training, attempt);
+  const executionMs = getExecutionMs(training, attempt);
   return {
-    model: modelOf(training),
+    model: toModel(training),
     failure: 'failure' in training ? training.failure : null,
     cost_usd: costs.knownUsd ?? null,
     cost_assumed_usd: costs.assumedUsd,
@@ -131,46 +131,46 @@ const endOf = (training: Training, attempt: AnyAttempt | undefined) => {
   };
 };
 
-const moneyOf = (training: Training, attempt: AnyAttempt | undefined) => {
+const toBudget = (training: Training, attempt: AnyAttempt | undefined) => {
   const hold = training.status === 'queued' ? training.hold : undefined;
   return {
     budget_usd: training.budgetUsd ?? null,
     on_budget: training.request.onBudget ?? null,
     reserved_usd: training.reservedUsd ?? null,
     expected_usd: attempt?.expected?.costUsd ?? training.request.expected?.costUsd ?? null,
-    hold: hold ? { of: hold.of, reason: hold.reason, since: iso(hold.since) } : null,
+    hold: hold ? { of: hold.of, reason: hold.reason, since: toIso(hold.since) } : null,
   };
 };
 
 /** A training as the API shows it. Its notify_url stays inside: it may carry a secret of the caller's. */
-export const trainingView = (deps: ViewDeps, training: Training): TrainingView => {
-  const attempt = attemptOf(training);
+export const toTrainingView = (deps: ViewDeps, training: Training): TrainingView => {
+  const attempt = getAttempt(training);
   return {
-    ...identityOf(training, attempt),
-    ...inputsOf(training),
-    ...courseOf(deps, training, attempt),
-    ...endOf(training, attempt),
-    ...moneyOf(training, attempt),
-    estimated_end: isoOrNull(estimateEnd(training, deps.clock.now())),
-    accepted_at: iso(training.acceptedAt),
-    changed_at: iso(training.changedAt),
-    submitted_at: isoOrNull(attempt?.startedAt),
-    started_running_at: isoOrNull(attempt?.startedRunningAt),
-    ended_at: isoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
+    ...toIdentity(training, attempt),
+    ...toInputs(training),
+    ...toLifecycle(deps, training, attempt),
+    ...toOutcome(training, attempt),
+    ...toBudget(training, attempt),
+    estimated_end: toIsoOrNull(estimateEnd(training, deps.clock.now())),
+    accepted_at: toIso(training.acceptedAt),
+    changed_at: toIso(training.changedAt),
+    submitted_at: toIsoOrNull(attempt?.startedAt),
+    started_running_at: toIsoOrNull(attempt?.startedRunningAt),
+    ended_at: toIsoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
   };
 };
 
 /** With everything that was frozen at accept. */
-export const trainingDetail = (deps: ViewDeps, training: Training): TrainingDetail => {
+export const toTrainingDetail = (deps: ViewDeps, training: Training): TrainingDetail => {
   const { request } = training;
   return {
-    ...trainingView(deps, training),
+    ...toTrainingView(deps, training),
     images: [...request.imageUris],
     sample_prompts: [...request.samplePrompts],
     validation: request.validation,
     workflow_overrides: (request.workflowOverrides as TrainingDetail['workflow_overrides']) ?? null,
     own_workflow: request.workflow !== undefined,
     metadata: request.metadata ?? null,
-    shrunk_at: isoOrNull(request.pruned?.at),
+    pruned_at: toIsoOrNull(request.pruned?.at),
   };
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiDeps, apiOptions, startApi } from '@trainyard/api';
+import { toApiDeps, toApiOptions, startApi } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 
@@ -61,9 +61,9 @@ export const openLibrary = (count: number): Promise<Library> => {
     const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
     const actors = Array.from({ length: count }, (_, index) => actorOf(index));
     await open.deps.objects.put('data/actors.json', JSON.stringify(actors));
-    const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
+    const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
     const api = await startApi({
-      deps: apiDeps(open),
+      deps: toApiDeps(open),
       options,
       host: '127.0.0.1',
       port: 0,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiDeps, apiOptions, startApi } from '@trainyard/api';
+import { toApiDeps, toApiOptions, startApi } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import { type Case, measureTogether } from '../compare.ts';
@@ -58,8 +58,8 @@ const openYard = (count: number): Promise<Yard> => {
     });
     const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
     await fill(open.deps.store, count);
-    const options = { ...apiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
-    const parts = { deps: apiDeps(open), options, host: '127.0.0.1', port: 0 };
+    const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
+    const parts = { deps: toApiDeps(open), options, host: '127.0.0.1', port: 0 };
     const api = register('api', await startApi(parts), (each) => each.close());
     return { url: api.url };
   });

@@ -1,4 +1,4 @@
-import { apiDeps, apiOptions, type ListeningApi, listenOptions, startApi } from '@trainyard/api';
+import { toApiDeps, toApiOptions, type ListeningApi, toListenOptions, startApi } from '@trainyard/api';
 import type { Deps, Log } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
@@ -28,9 +28,9 @@ export const startTrainyard = ({ settings, log, localWebhooks }: TrainyardOption
     const open = register('deps', await opening, (each) => each.close());
     const { deps, redis, metrics } = open;
     const listening = startApi({
-      deps: apiDeps(open, settings),
-      options: apiOptions(settings),
-      ...listenOptions(settings),
+      deps: toApiDeps(open, settings),
+      options: toApiOptions(settings),
+      ...toListenOptions(settings),
     });
     const api = register('api', await listening, (each) => each.close());
     url = api.url;

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@trainyard/application';
-import { RefusedError, StrangeAnswerError, UnreachableError } from '@trainyard/client';
+import { RefusedError, UnexpectedResponseError, UnreachableError } from '@trainyard/client';
 import { HyperparameterError } from '@trainyard/domain';
 import { SettingsError } from '@trainyard/runtime';
 import { CommanderError } from 'commander';
@@ -20,7 +20,7 @@ export const toExitCode = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return EXIT.refused;
-  if (error instanceof StrangeAnswerError) return EXIT.failure;
+  if (error instanceof UnexpectedResponseError) return EXIT.failure;
   const asked = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
   return asked.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
 };

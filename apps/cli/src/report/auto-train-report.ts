@@ -1,7 +1,7 @@
 import {
   type AutoTrainProgressView,
   type AutoTrainRunView,
-  SEED_STATUS,
+  LEGACY_STATUS,
   type TrainingView,
 } from '@trainyard/contracts';
 import { formatCost } from './training-lines.ts';
@@ -20,7 +20,7 @@ const NARROW = '='.repeat(40);
 const withPrefix = (text: string): string => `[Auto Train] ${text}`;
 
 /** The provider's side of a training's status. */
-export const toReportStatus = ({ status }: Pick<TrainingView, 'status'>): string => SEED_STATUS[status];
+export const toReportStatus = ({ status }: Pick<TrainingView, 'status'>): string => LEGACY_STATUS[status];
 
 /** The heading, in the manner of seed 002. */
 export const headingLines = (): readonly string[] => [WIDE, 'Automated Actor Training Script', WIDE, ''];

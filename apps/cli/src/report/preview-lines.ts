@@ -1,4 +1,4 @@
-import type { DatasetAnswer, PreviewView } from '@trainyard/contracts';
+import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import { alignColumns } from './training-lines.ts';
 
 type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
@@ -12,7 +12,7 @@ const formatRange = (range: readonly [number, number], shown: (value: number) =>
   `${shown(range[0])} – ${shown(range[1])}`;
 
 /** One thing to know about data. */
-export const findingLine = ({ severity, message }: DatasetAnswer['findings'][number]): string =>
+export const findingLine = ({ severity, message }: DatasetResponse['findings'][number]): string =>
   `${severity}: ${message}`;
 
 const findingLines = ({ dataset, warnings, advice }: PreviewSummary): readonly string[] => [

@@ -1,6 +1,6 @@
 import { problemSchema } from '@trainyard/contracts';
 import { z } from 'zod';
-import { RefusedError, StrangeAnswerError, UnreachableError } from './errors.ts';
+import { RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
 
 /** Where a server is, and the key it knows us by. */
 export interface ConnectionOptions {
@@ -10,7 +10,7 @@ export interface ConnectionOptions {
 }
 
 /** A question to the server. */
-export interface Question {
+export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
@@ -21,55 +21,55 @@ export interface Question {
 export interface Connection {
   readonly url: string;
   /** Throws UnreachableError, RefusedError or StrangeAnswerError. */
-  ask<S extends z.ZodType>(path: string, schema: S, question?: Question): Promise<z.output<S>>;
+  request<S extends z.ZodType>(path: string, schema: S, question?: RequestOptions): Promise<z.output<S>>;
   /** Server-sent events as they come, until the signal fires. Throws UnreachableError, StrangeAnswerError. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Above what the server takes for any answer. */
-const PATIENCE_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
-const urlOf = (base: string, path: string, query: Question['query'] = {}): URL => {
+const toUrl = (base: string, path: string, query: RequestOptions['query'] = {}): URL => {
   const url = new URL(`${base}${path}`);
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, String(value));
   return url;
 };
 
-const headersOf = ({ apiKey }: ConnectionOptions, question: Question): Record<string, string> => ({
+const toHeaders = ({ apiKey }: ConnectionOptions, question: RequestOptions): Record<string, string> => ({
   accept: 'application/json',
   ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
   ...(question.body !== undefined && { 'content-type': 'application/json' }),
   ...(question.idempotencyKey !== undefined && { 'idempotency-key': question.idempotencyKey }),
 });
 
-const send = async (options: ConnectionOptions, path: string, question: Question): Promise<Response> => {
+const sendRequest = async (options: ConnectionOptions, path: string, question: RequestOptions): Promise<Response> => {
   try {
-    return await fetch(urlOf(options.url, path, question.query), {
+    return await fetch(toUrl(options.url, path, question.query), {
       method: question.method ?? 'GET',
-      headers: headersOf(options, question),
+      headers: toHeaders(options, question),
       ...(question.body !== undefined && { body: JSON.stringify(question.body) }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   } catch (error) {
     throw new UnreachableError(options.url, error);
   }
 };
 
-const jsonOf = async (response: Response, path: string): Promise<unknown> => {
+const parseJsonBody = async (response: Response, path: string): Promise<unknown> => {
   try {
     return await response.json();
   } catch {
-    throw new StrangeAnswerError(path, `${response.status} without JSON`);
+    throw new UnexpectedResponseError(path, `${response.status} without JSON`);
   }
 };
 
 /** The seeds' routes say `status: "failed"` where a problem has the number of the answer. */
-const refusalOf = ({ status }: Response, path: string, json: unknown): Error => {
+const toResponseError = ({ status }: Response, path: string, json: unknown): Error => {
   const problem = problemSchema.safeParse(typeof json === 'object' ? { ...json, status } : json);
   return problem.success
     ? new RefusedError(problem.data)
-    : new StrangeAnswerError(path, `${status} without a problem`);
+    : new UnexpectedResponseError(path, `${status} without a problem`);
 };
 
 /** For as long as it is listened to: a heartbeat comes sooner than any patience ends. */
@@ -78,25 +78,25 @@ const openStream = async (
   path: string,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> => {
-  const headers = { ...headersOf(options, {}), accept: 'text/event-stream' };
-  const response = await fetch(urlOf(options.url, path), { headers, signal }).catch((error: unknown) => {
+  const headers = { ...toHeaders(options, {}), accept: 'text/event-stream' };
+  const response = await fetch(toUrl(options.url, path), { headers, signal }).catch((error: unknown) => {
     throw new UnreachableError(options.url, error);
   });
   if (response.ok && response.body) return response.body;
   await response.body?.cancel();
-  throw new StrangeAnswerError(path, `${response.status} without a stream`);
+  throw new UnexpectedResponseError(path, `${response.status} without a stream`);
 };
 
 /** A connection to the server at an address; nothing is sent before the first question. */
 export const createConnection = (options: ConnectionOptions): Connection => ({
   url: options.url,
   stream: (path, signal) => openStream(options, path, signal),
-  ask: async (path, schema, question = {}) => {
-    const response = await send(options, path, question);
-    const json = await jsonOf(response, path);
-    if (!response.ok) throw refusalOf(response, path, json);
+  request: async (path, schema, question = {}) => {
+    const response = await sendRequest(options, path, question);
+    const json = await parseJsonBody(response, path);
+    if (!response.ok) throw toResponseError(response, path, json);
     const read = schema.safeParse(json);
     if (read.success) return read.data;
-    throw new StrangeAnswerError(path, z.prettifyError(read.error).replaceAll('\n', ' '));
+    throw new UnexpectedResponseError(path, z.prettifyError(read.error).replaceAll('\n', ' '));
   },
 });

@@ -16,7 +16,7 @@ export class RefusedError extends Error {
   readonly retryable: boolean;
   readonly problem: Problem;
   constructor(problem: Problem) {
-    super(wordsOf(problem));
+    super(formatProblem(problem));
     this.name = 'RefusedError';
     this.code = problem.code;
     this.retryable = problem.status >= 500 || problem.status === 429;
@@ -24,7 +24,7 @@ export class RefusedError extends Error {
   }
 }
 
-const wordsOf = ({ title, detail, hint, issues = [] }: Problem): string =>
+const formatProblem = ({ title, detail, hint, issues = [] }: Problem): string =>
   [
     detail === '' ? title : `${title}: ${detail}`,
     ...(issues.length > 1
@@ -34,7 +34,7 @@ const wordsOf = ({ title, detail, hint, issues = [] }: Problem): string =>
   ].join('\n');
 
 /** Thrown when what answers is no Trainyard, or one of another version. */
-export class StrangeAnswerError extends Error {
+export class UnexpectedResponseError extends Error {
   readonly code = 'strange_answer';
   readonly retryable = false;
   constructor(path: string, reason: string) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Connection } from './connection.ts';
-import { createWaker } from './waker.ts';
+import { createChangeSignal } from './waker.ts';
 
 it('what came while the asker was asking ends the next rest', async () => {
   const heard = Promise.withResolvers<void>();
@@ -14,9 +14,9 @@ it('what came while the asker was asking ends the next rest', async () => {
       })();
     },
   } as unknown as Connection;
-  const waker = createWaker(connection, { path: '/api/stream', everyMs: 60_000 });
+  const waker = createChangeSignal(connection, { path: '/api/stream', pollIntervalMs: 60_000 });
   await heard.promise;
   const late = new Promise((resolve) => setTimeout(resolve, 4_000, 'late').unref());
-  expect(await Promise.race([waker.rest().then(() => 'rested'), late])).toBe('rested');
+  expect(await Promise.race([waker.wait().then(() => 'rested'), late])).toBe('rested');
   await waker.close();
 });

@@ -1,13 +1,13 @@
 import { trainingStartSchema } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
 import { AmbiguousNameError } from './ambiguous-name.ts';
-import { startBodyOf } from './start.ts';
+import { toStartBody } from './start.ts';
 
 const imageUrls = ['s3://bucket/user/style/image1.jpg', 's3://bucket/user/style/image2.jpg'];
 
 describe('the body of a start', () => {
   it('is the seeds’ own', () => {
-    const body = startBodyOf(
+    const body = toStartBody(
       { kind: 'style', id: 'my-style-123' },
       { imageUrls, userId: 'user-456', tenantId: 'tenant-789', learningRate: 0.0005, maxTrainSteps: 1500 },
     );
@@ -22,10 +22,10 @@ describe('the body of a start', () => {
     });
   });
   it('names the version when there is one', () => {
-    const body = startBodyOf({ kind: 'actor', id: '0019' }, { imageUrls, versionName: 'V7' });
+    const body = toStartBody({ kind: 'actor', id: '0019' }, { imageUrls, versionName: 'V7' });
     expect(body.input.training_config.model_name).toBe('actor_0019_V7');
   });
   it('refuses an id that the name would cut in two', () => {
-    expect(() => startBodyOf({ kind: 'actor', id: 'ann_marie' }, { imageUrls })).toThrow(AmbiguousNameError);
+    expect(() => toStartBody({ kind: 'actor', id: 'ann_marie' }, { imageUrls })).toThrow(AmbiguousNameError);
   });
 });

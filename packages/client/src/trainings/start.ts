@@ -3,7 +3,7 @@ import { MODES, toModelName, parseModelName, type Subject } from '@trainyard/dom
 import { AmbiguousNameError } from './ambiguous-name.ts';
 
 /** What every training of seed 000 is asked for with. */
-export interface StartWish {
+export interface StartRequest {
   /** Images in S3, as `s3://` or any https form of it. */
   readonly imageUrls: readonly string[];
   readonly userId?: string;
@@ -19,28 +19,28 @@ export interface StartWish {
   /** An address that hears of the end. */
   readonly webhook?: string;
 }
-export interface StyleWish extends StartWish {
+export interface StyleStartRequest extends StartRequest {
   readonly styleId: string;
 }
-export interface ActorWish extends StartWish {
+export interface ActorStartRequest extends StartRequest {
   readonly actorId: string;
 }
 
 /** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
-const nameOf = (subject: Subject, versionName: string | undefined): string => {
+const toModelName = (subject: Subject, versionName: string | undefined): string => {
   const name = toModelName(subject, versionName);
   if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);
   return name;
 };
 
 /** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
-export const startBodyOf = (subject: Subject, wish: StartWish): TrainingStartBody => ({
+export const toStartBody = (subject: Subject, wish: StartRequest): TrainingStartBody => ({
   input: {
     ...(wish.workflow && { workflow: { ...wish.workflow } }),
     training_data: { s3_urls: [...wish.imageUrls] },
     training_config: {
       mode: MODES[subject.kind],
-      model_name: nameOf(subject, wish.versionName),
+      model_name: toModelName(subject, wish.versionName),
       ...(wish.userId !== undefined && { user_id: wish.userId }),
       ...(wish.tenantId !== undefined && { tenant_id: wish.tenantId }),
       ...(wish.requestId !== undefined && { request_id: wish.requestId }),

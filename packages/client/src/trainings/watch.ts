@@ -1,22 +1,22 @@
 import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts';
 import type { Connection } from '../connection/connection.ts';
 import { RefusedError, UnreachableError } from '../connection/errors.ts';
-import { createWaker } from '../connection/waker.ts';
+import { createChangeSignal } from '../connection/waker.ts';
 
 /** How a training is followed. */
-export interface WatchChoices {
+export interface WatchOptions {
   /** How often is asked while the server cannot be listened to; 2 s unless said. */
-  readonly everyMs?: number;
+  readonly pollIntervalMs?: number;
   /** Ends the watching, not the training. */
   readonly signal?: AbortSignal;
 }
 
-const EVERY_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 /** How often in a row no answer is borne. */
-const PATIENCE = 30;
-const ENDED: ReadonlySet<TrainingDetail['coarse_status']> = new Set(['completed', 'failed', 'cancelled']);
+const MAX_FAILURES = 30;
+const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set(['completed', 'failed', 'cancelled']);
 
-const mayPass = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 
 /**
@@ -27,16 +27,16 @@ const mayPass = (error: unknown): boolean =>
 export async function* watch(
   connection: Connection,
   id: string,
-  { everyMs = EVERY_MS, signal }: WatchChoices = {},
+  { pollIntervalMs = POLL_INTERVAL_MS, signal }: WatchOptions = {},
 ): AsyncGenerator<TrainingDetail, void, void> {
   const path = `/api/trainings/${encodeURIComponent(id)}`;
-  const waker = createWaker(connection, { path: `${path}/stream`, everyMs, ...(signal && { signal }) });
+  const waker = createChangeSignal(connection, { path: `${path}/stream`, pollIntervalMs, ...(signal && { signal }) });
   let told = '';
   try {
     for (let failures = 0; ; ) {
-      const training = await connection.ask(path, trainingDetailSchema).catch((error: unknown) => {
+      const training = await connection.request(path, trainingDetailSchema).catch((error: unknown) => {
         failures += 1;
-        if (!mayPass(error) || failures > PATIENCE) throw error;
+        if (!isTransient(error) || failures > MAX_FAILURES) throw error;
         return undefined;
       });
       if (training) {
@@ -44,9 +44,9 @@ export async function* watch(
         const state = JSON.stringify([training.rev, training.progress]);
         if (state !== told) yield training;
         told = state;
-        if (ENDED.has(training.coarse_status)) return;
+        if (TERMINAL_STATUSES.has(training.coarse_status)) return;
       }
-      await waker.rest();
+      await waker.wait();
     }
   } finally {
     await waker.close();

@@ -8,7 +8,7 @@ import {
 } from '@trainyard/domain';
 
 /** What hyperparameters are computed by, beyond the mode and the number of images. */
-export interface HyperparamChoices {
+export interface HyperparamOptions {
   /** Seed 000's own rule, `image-count`, unless another policy is named. */
   readonly policy?: PolicyName;
   /** Values that win over the policy's, by the nodes' names (`learning_rate`, `network_dim`, …). */
@@ -24,7 +24,7 @@ export interface HyperparamChoices {
 export const computeHyperparams = (
   mode: Mode,
   imageCount: number,
-  { policy = 'image-count', overrides, env }: HyperparamChoices = {},
+  { policy = 'image-count', overrides, env }: HyperparamOptions = {},
 ): Resolution =>
   resolveHyperparameters({
     kind: toSubjectKind(mode),

@@ -6,10 +6,10 @@ import {
   type NodeInputs,
 } from '@trainyard/comfyui';
 import type { Mode } from '@trainyard/domain';
-import { computeHyperparams, type HyperparamChoices } from './hyperparams.ts';
+import { computeHyperparams, type HyperparamOptions } from './hyperparams.ts';
 
 /** What a workflow is built for (seed 000, `LoRATrainingWorkflow`). */
-export interface WorkflowWish extends Omit<HyperparamChoices, 'overrides'> {
+export interface WorkflowOptions extends Omit<HyperparamOptions, 'overrides'> {
   readonly classTokens: string;
   readonly trainingType: Mode;
   /** Decides what is not given; 10 unless said. */
@@ -30,7 +30,7 @@ export interface WorkflowWish extends Omit<HyperparamChoices, 'overrides'> {
   readonly models?: ModelFiles;
 }
 
-const IMAGES_UNLESS_SAID = 10;
+const DEFAULT_IMAGE_COUNT = 10;
 const DATASET_DIR = '/training_data';
 const OUTPUT_DIR = '/training_output';
 
@@ -39,10 +39,10 @@ const OUTPUT_DIR = '/training_output';
  * Thrown when a value is out of bounds: `HyperparameterError`; when the graph would be refused by the nodes:
  * `WorkflowError` with node, input, value and bound; when there is no such template: `WorkflowTemplateError`.
  */
-export const buildWorkflow = async (wish: WorkflowWish): Promise<BuiltWorkflow> => {
+export const buildWorkflow = async (wish: WorkflowOptions): Promise<BuiltWorkflow> => {
   const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = wish;
   const overrides = { ...wish.hyperparameters, learning_rate: learningRate, max_train_steps: maxTrainSteps };
-  const { hyperparameters } = computeHyperparams(trainingType, wish.imageCount ?? IMAGES_UNLESS_SAID, {
+  const { hyperparameters } = computeHyperparams(trainingType, wish.imageCount ?? DEFAULT_IMAGE_COUNT, {
     ...rest,
     overrides,
   });

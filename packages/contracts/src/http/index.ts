@@ -37,9 +37,9 @@ export {
   trainingDataGoodSchema,
 } from './catalogue/actors.ts';
 export {
-  type DatasetAnswer,
+  type DatasetResponse,
   type DatasetRequestBody,
-  datasetAnswerSchema,
+  datasetResponseSchema,
   datasetRequestSchema,
 } from './catalogue/datasets.ts';
 export {
@@ -68,14 +68,14 @@ export {
 export {
   markGoodSchema,
   subjectParamsSchema,
-  versionAnswerSchema,
+  versionResponseSchema,
   versionListSchema,
   versionUpsertSchema,
   versionViewSchema,
 } from './catalogue/versions.ts';
 export {
   type BudgetsView,
-  batchBudgetAnswerSchema,
+  batchBudgetResponseSchema,
   batchBudgetChangeSchema,
   budgetsChangeSchema,
   budgetsSchema,
@@ -114,33 +114,33 @@ export {
   deliveryListQuerySchema,
   deliveryPageSchema,
   deliveryViewSchema,
-  notificationTestAnswerSchema,
+  notificationTestResponseSchema,
   notificationTestSchema,
 } from './messages/deliveries.ts';
-export { type Message, messageSchema } from './messages/message.ts';
+export { type NotificationPayload, notificationPayloadSchema } from './messages/message.ts';
 export {
   type Problem,
   type ProblemIssue,
   problemIssueSchema,
   problemSchema,
-  type SeedProblem,
-  seedProblemSchema,
+  type LegacyProblem,
+  legacyProblemSchema,
 } from './problem.ts';
 export {
-  type TrainingStartAnswer,
+  type TrainingStartResponse,
   type TrainingStartBody,
-  trainingStartAnswerSchema,
+  trainingStartResponseSchema,
   trainingStartQuerySchema,
   trainingStartSchema,
 } from './seeds/training-start.ts';
 export {
-  SEED_STATUS,
-  seedStatusSchema,
-  type TrainingStatusAnswer,
-  trainingStatusAnswerSchema,
-  trainingStatusQuestionSchema,
+  LEGACY_STATUS,
+  legacyStatusSchema,
+  type TrainingStatusResponse,
+  trainingStatusResponseSchema,
+  trainingStatusRequestSchema,
 } from './seeds/training-status.ts';
-export { webhookAnswerSchema, webhookBodySchema, webhookQuerySchema } from './seeds/webhook.ts';
+export { webhookResponseSchema, webhookBodySchema, webhookQuerySchema } from './seeds/webhook.ts';
 export {
   trainingEventSchema,
   trainingEventsQuerySchema,
@@ -153,7 +153,7 @@ export {
   estimateSchema,
   type PreviewView,
   previewSchema,
-  remarkSchema,
+  warningSchema,
   resolutionSchema,
 } from './trainings/preview.ts';
 export {

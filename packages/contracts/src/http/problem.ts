@@ -24,5 +24,5 @@ export const problemSchema = z.object({
 export type Problem = z.infer<typeof problemSchema>;
 
 /** A problem of `POST /api/training/start`, which also speaks the seeds' words `{status: "failed", error}` (SPEC §5.2). */
-export const seedProblemSchema = problemSchema.extend({ status: z.literal('failed'), error: z.string() });
-export type SeedProblem = z.infer<typeof seedProblemSchema>;
+export const legacyProblemSchema = problemSchema.extend({ status: z.literal('failed'), error: z.string() });
+export type LegacyProblem = z.infer<typeof legacyProblemSchema>;

@@ -13,7 +13,7 @@ import {
   trainingRequestSchema,
   trainingRetrySchema,
   trainingStartSchema,
-  trainingStatusQuestionSchema,
+  trainingStatusRequestSchema,
 } from './index.ts';
 
 const START = {
@@ -31,7 +31,7 @@ const valid: readonly (readonly [string, z.ZodType, object])[] = [
   ['a list', trainingListQuerySchema, {}],
   ['a change of dispatch', dispatchChangeSchema, { paused: true }],
   ['the seeds’ start', trainingStartSchema, START],
-  ['the seeds’ status', trainingStatusQuestionSchema, { id: 'x' }],
+  ['the seeds’ status', trainingStatusRequestSchema, { id: 'x' }],
   ['a judgement', markGoodSchema, { version_id: 'V1' }],
   ['a judgement of data', markTrainingDataGoodSchema, {}],
   ['a run of auto-train', autoTrainRequestSchema, {}],

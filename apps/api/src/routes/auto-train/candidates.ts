@@ -3,11 +3,11 @@ import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { candidateView } from '../../views/auto-train/runs.ts';
-import { problems } from '../problems.ts';
+import { toCandidateView } from '../../views/auto-train/runs.ts';
+import { problemResponses } from '../problems.ts';
 
 /** Whom auto-train would take (SPEC §8). */
-export const candidateRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerCandidateRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/auto-train/candidates',
     {
@@ -15,13 +15,13 @@ export const candidateRoutes = (app: Api, deps: ApiDeps): void => {
         tags: ['auto-train'],
         summary: 'Every actor, with the verdict',
         querystring: candidatesQuerySchema,
-        response: { 200: candidatesSchema, ...problems },
+        response: { 200: candidatesSchema, ...problemResponses },
       },
     },
     async (request) => {
       const all = await listCandidates(deps, defined({ includeUnreviewed: request.query.include_unreviewed }));
       return {
-        candidates: all.map(candidateView),
+        candidates: all.map(toCandidateView),
         eligible_count: all.filter(({ eligible }) => eligible).length,
       };
     },

@@ -11,18 +11,18 @@ import {
 import type { BatchOrder } from '@trainyard/domain';
 import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
-import { givenBefore } from '../../idempotency/replay.ts';
+import { getOrReserveId } from '../../idempotency/replay.ts';
 import type { ApiDeps } from '../../options.ts';
-import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
+import { toCursorOrNull, parseCursor } from '../../paging/cursor.ts';
 import type { Api } from '../../server/server.ts';
-import { batchView, dryRunView, progressView, runView } from '../../views/auto-train/runs.ts';
+import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train/runs.ts';
 import { idParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['auto-train'];
 const PAGE_SIZE = 50;
 
-const orderOf = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder =>
+const toBatchOrder = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder =>
   defined({
     limit: body.limit ?? deps.settings.autoTrainLimit,
     actorIds: body.actor_ids,
@@ -32,7 +32,7 @@ const orderOf = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): 
     includeUnreviewed: body.include_unreviewed,
   });
 
-const startingRoute = (app: Api, deps: ApiDeps): void => {
+const registerStartRoute = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/auto-train/runs',
     {
@@ -41,22 +41,22 @@ const startingRoute = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Enqueue all eligible actors',
         body: autoTrainRequestSchema.nullish(),
-        response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema, ...problems },
+        response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       const body = request.body ?? {};
-      const order = orderOf(deps, body);
+      const order = toBatchOrder(deps, body);
       const { maxConcurrency } = await deps.store.getControl();
-      if (body.dry_run) return reply.send(dryRunView(await dryRun(deps, order), maxConcurrency));
-      const { batch } = await autoTrain(deps, order, await givenBefore(deps, request, deps.ids.batch()));
+      if (body.dry_run) return reply.send(toDryRunView(await dryRun(deps, order), maxConcurrency));
+      const { batch } = await autoTrain(deps, order, await getOrReserveId(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
-      return reply.send(runView(deps, await getBatchProgress(deps, batch.id), maxConcurrency));
+      return reply.send(toRunView(deps, await getBatchProgress(deps, batch.id), maxConcurrency));
     },
   );
 };
 
-const readingRoutes = (app: Api, deps: ApiDeps): void => {
+const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/auto-train/runs',
     {
@@ -64,16 +64,16 @@ const readingRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Runs, newest first',
         querystring: autoTrainListQuerySchema,
-        response: { 200: autoTrainPageSchema, ...problems },
+        response: { 200: autoTrainPageSchema, ...problemResponses },
       },
     },
     async (request) => {
       const { limit = PAGE_SIZE, cursor } = request.query;
       const { items, nextCursor } = await deps.batches.list({
         limit,
-        ...(cursor !== undefined && { cursor: readCursor('runs', cursor) }),
+        ...(cursor !== undefined && { cursor: parseCursor('runs', cursor) }),
       });
-      return { runs: items.map(batchView), next_cursor: cursorOrNull('runs', nextCursor) };
+      return { runs: items.map(toBatchView), next_cursor: toCursorOrNull('runs', nextCursor) };
     },
   );
   app.get(
@@ -83,14 +83,14 @@ const readingRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'How far a run is, and its summary',
         params: idParamsSchema,
-        response: { 200: autoTrainProgressSchema, ...problems },
+        response: { 200: autoTrainProgressSchema, ...problemResponses },
       },
     },
-    async (request) => progressView(deps, await getBatchProgress(deps, request.params.id)),
+    async (request) => toProgressView(deps, await getBatchProgress(deps, request.params.id)),
   );
 };
 
-const steeringRoutes = (app: Api, deps: ApiDeps): void => {
+const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/auto-train/runs/:id/cancel',
     {
@@ -100,13 +100,13 @@ const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Cancel a run: what waits at once, what runs once the provider confirms it',
         params: idParamsSchema,
         body: autoTrainCancelSchema.nullish(),
-        response: { 202: autoTrainProgressSchema, ...problems },
+        response: { 202: autoTrainProgressSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       const { by = 'api', keep_running: keepRunning = false } = request.body ?? {};
       const progress = await cancelBatch(deps, request.params.id, { by, keepRunning });
-      return reply.code(202).send(progressView(deps, progress));
+      return reply.code(202).send(toProgressView(deps, progress));
     },
   );
   app.patch(
@@ -117,19 +117,19 @@ const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Change the order of all trainings of a run that wait',
         params: idParamsSchema,
         body: autoTrainPatchSchema,
-        response: { 200: autoTrainProgressSchema, ...problems },
+        response: { 200: autoTrainProgressSchema, ...problemResponses },
       },
     },
     async (request) => {
       const { id } = request.params;
-      return progressView(deps, await reprioritizeBatch(deps, id, request.body.priority));
+      return toProgressView(deps, await reprioritizeBatch(deps, id, request.body.priority));
     },
   );
 };
 
 /** Runs of auto-train (SPEC §8). */
-export const runRoutes = (app: Api, deps: ApiDeps): void => {
-  startingRoute(app, deps);
-  readingRoutes(app, deps);
-  steeringRoutes(app, deps);
+export const registerRunRoutes = (app: Api, deps: ApiDeps): void => {
+  registerStartRoute(app, deps);
+  registerReadRoutes(app, deps);
+  registerControlRoutes(app, deps);
 };

@@ -2,19 +2,19 @@ import { clearSchedule, setSchedule } from '@trainyard/application';
 import { schedulePutSchema, scheduleSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { scheduleView } from '../../views/auto-train/schedule.ts';
-import { problems } from '../problems.ts';
+import { toScheduleView } from '../../views/auto-train/schedule.ts';
+import { problemResponses } from '../problems.ts';
 
 const PATH = '/api/auto-train/schedule';
 const tags = ['auto-train'];
-const response = { 200: scheduleSchema, ...problems };
+const response = { 200: scheduleSchema, ...problemResponses };
 
 /** When auto-train runs by itself (SPEC §8). */
-export const scheduleRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerScheduleRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     PATH,
     { schema: { tags, summary: 'When auto-train runs by itself, and what became of that', response } },
-    async () => scheduleView(deps, await deps.batches.getSchedule()),
+    async () => toScheduleView(deps, await deps.batches.getSchedule()),
   );
   app.put(
     PATH,
@@ -34,10 +34,10 @@ export const scheduleRoutes = (app: Api, deps: ApiDeps): void => {
         ...(typeof limit === 'number' && { limit }),
         ...(typeof budgetUsd === 'number' && { budgetUsd }),
       };
-      return scheduleView(deps, await setSchedule(deps, plan));
+      return toScheduleView(deps, await setSchedule(deps, plan));
     },
   );
   app.delete(PATH, { schema: { tags, summary: 'Let it run by itself no more', response } }, async () =>
-    scheduleView(deps, await clearSchedule(deps)),
+    toScheduleView(deps, await clearSchedule(deps)),
   );
 };

@@ -2,37 +2,37 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type AcceptedTraining, accept } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
-  seedProblemSchema,
-  trainingStartAnswerSchema,
+  legacyProblemSchema,
+  trainingStartResponseSchema,
   trainingStartQuerySchema,
   trainingStartSchema,
 } from '@trainyard/contracts';
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { FastifyRequest } from 'fastify';
-import { callerWebhook } from '../../commands/caller-webhook.ts';
-import { claimOf } from '../../commands/fingerprint.ts';
-import { inSeedWords, seedCommand } from '../../commands/seed-command.ts';
+import { resolveCallerWebhook } from '../../commands/caller-webhook.ts';
+import { toIdempotencyClaim } from '../../commands/fingerprint.ts';
+import { toLegacyError, parseLegacyRequest } from '../../commands/seed-command.ts';
 import type { ApiDeps, ApiOptions } from '../../options.ts';
-import { answerWithSeedProblem } from '../../problems/reply.ts';
+import { replyWithLegacyProblem } from '../../problems/reply.ts';
 import { type Api, BODY_LIMITS } from '../../server/server.ts';
-import { startAnswer } from '../../views/seed.ts';
+import { toStartResponse } from '../../views/seed.ts';
 
 const SUBMITTED_WAIT_MS = 30_000;
-const LOOK_EVERY_MS = 100;
+const POLL_INTERVAL_MS = 100;
 /** What may be added to the wait before the answer counts as stuck. */
 const SLACK_MS = 15_000;
 
 type StartRequest = FastifyRequest<{ Body: unknown }>;
 
-const acceptSeed = async (
+const acceptLegacy = async (
   deps: ApiDeps,
   request: StartRequest,
-  command: ReturnType<typeof seedCommand>,
+  command: ReturnType<typeof parseLegacyRequest>,
 ): Promise<AcceptedTraining> => {
   try {
-    return await accept(deps, { ...command, ...claimOf(request, command.requestId) });
+    return await accept(deps, { ...command, ...toIdempotencyClaim(request, command.requestId) });
   } catch (error) {
-    throw inSeedWords(error);
+    throw toLegacyError(error);
   }
 };
 
@@ -40,18 +40,18 @@ const isSubmitted = (training: Training): boolean =>
   isTerminal(training) ||
   ('attempt' in training && training.attempt !== undefined && 'runId' in training.attempt);
 
-interface Patience {
-  readonly ms: number;
+interface SubmitWait {
+  readonly timeoutMs: number;
   /** Nobody waits in a process that is about to end. */
   readonly closing: AbortSignal;
 }
 
 /** Reads the record until the provider's run is known or the patience ends. */
-const submitted = async (deps: ApiDeps, training: Training, patience: Patience): Promise<Training> => {
-  const until = performance.now() + patience.ms;
+const waitUntilSubmitted = async (deps: ApiDeps, training: Training, patience: SubmitWait): Promise<Training> => {
+  const until = performance.now() + patience.timeoutMs;
   let known = training;
   while (!isSubmitted(known) && performance.now() < until && !patience.closing.aborted) {
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_INTERVAL_MS);
     known = (await deps.store.load(training.id)) ?? known;
   }
   return known;
@@ -63,12 +63,12 @@ const schema = {
   headers: idempotencyHeadersSchema,
   querystring: trainingStartQuerySchema,
   body: trainingStartSchema,
-  response: { 200: trainingStartAnswerSchema, '4xx': seedProblemSchema, '5xx': seedProblemSchema },
+  response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
 };
 
 /** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of seed 000. */
-export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
-  const patienceMs = options.submittedWaitMs ?? SUBMITTED_WAIT_MS;
+export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
+  const patienceMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   app.post(
@@ -77,25 +77,25 @@ export const startRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void =
       config: { idempotency: 'own' },
       bodyLimit: BODY_LIMITS.workflow,
       handlerTimeout: patienceMs + SLACK_MS,
-      errorHandler: answerWithSeedProblem,
+      errorHandler: replyWithLegacyProblem,
       schema,
     },
     async (request, reply) => {
       const tunnel = await deps.publicUrlLease.read();
       const hosts = tunnel === undefined ? [] : [new URL(tunnel).host];
       const ownHosts = [...(options.ownHosts ?? []), ...hosts, request.host];
-      const { notifyUrl, dropped } = callerWebhook(request.body.webhook, ownHosts);
+      const { notifyUrl, dropped } = resolveCallerWebhook(request.body.webhook, ownHosts);
       const command = {
-        ...seedCommand(request.body),
+        ...parseLegacyRequest(request.body),
         ...(notifyUrl !== undefined && { notifyUrl, notifyBody: 'seed' as const }),
       };
-      const { training, replayed, changes } = await acceptSeed(deps, request, command);
+      const { training, replayed, changes } = await acceptLegacy(deps, request, command);
       if (replayed) void reply.header('idempotency-replayed', 'true');
       const shown =
         request.query.wait === 'submitted'
-          ? await submitted(deps, training, { ms: patienceMs, closing: closing.signal })
+          ? await waitUntilSubmitted(deps, training, { timeoutMs: patienceMs, closing: closing.signal })
           : training;
-      return startAnswer(deps, { training: shown, changes, webhookDropped: dropped });
+      return toStartResponse(deps, { training: shown, changes, webhookDropped: dropped });
     },
   );
 };

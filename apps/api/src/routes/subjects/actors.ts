@@ -10,14 +10,14 @@ import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { candidateView } from '../../views/auto-train/runs.ts';
-import { actorView, historyView } from '../../views/subjects.ts';
+import { toCandidateView } from '../../views/auto-train/runs.ts';
+import { toActorView, toHistoryView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const queryOf = (asked: z.infer<typeof actorListQuerySchema>): ActorQuery => {
+const toActorQuery = (asked: z.infer<typeof actorListQuerySchema>): ActorQuery => {
   const { has_good_model, min_age, max_age, order, ...rest } = asked;
   return defined({
     ...rest,
@@ -29,7 +29,7 @@ const queryOf = (asked: z.infer<typeof actorListQuerySchema>): ActorQuery => {
 };
 
 /** Actors (SPEC §5.2). */
-export const actorRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerActorRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/actors',
     {
@@ -37,14 +37,14 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Actors of the catalogue, all or a page of those that are looked for',
         querystring: actorListQuerySchema,
-        response: { 200: actorPageSchema, ...problems },
+        response: { 200: actorPageSchema, ...problemResponses },
       },
     },
     async (request) => {
-      const { items, total, facets, nextCursor } = await listActors(deps, queryOf(request.query));
+      const { items, total, facets, nextCursor } = await listActors(deps, toActorQuery(request.query));
       const live = await findLiveTrainings(deps, items);
       return {
-        actors: items.map((actor) => actorView(actor, live.get(actor.id))),
+        actors: items.map((actor) => toActorView(actor, live.get(actor.id))),
         total: total ?? null,
         facets: { sex: [...facets.sex], ethnicity: [...facets.ethnicity] },
         next_cursor: nextCursor ?? null,
@@ -58,7 +58,7 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'One actor, with what auto-train and its history say',
         params: subjectParamsSchema,
-        response: { 200: actorDetailSchema, ...problems },
+        response: { 200: actorDetailSchema, ...problemResponses },
       },
     },
     async (request) => {
@@ -70,8 +70,8 @@ export const actorRoutes = (app: Api, deps: ApiDeps): void => {
         deps.manifests.listVersions(subject),
         findLiveTrainings(deps, [verdict.actor]),
       ]);
-      const { eligible, reasons } = candidateView(verdict);
-      return { ...actorView(verdict.actor, live.get(id)), eligible, reasons, ...historyView(versions) };
+      const { eligible, reasons } = toCandidateView(verdict);
+      return { ...toActorView(verdict.actor, live.get(id)), eligible, reasons, ...toHistoryView(versions) };
     },
   );
 };

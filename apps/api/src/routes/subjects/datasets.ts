@@ -1,13 +1,13 @@
 import { reportDataset } from '@trainyard/application';
-import { datasetAnswerSchema, datasetRequestSchema } from '@trainyard/contracts';
+import { datasetResponseSchema, datasetRequestSchema } from '@trainyard/contracts';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { reportedView } from '../../views/datasets.ts';
-import { problems } from '../problems.ts';
+import { toDatasetResponse } from '../../views/datasets.ts';
+import { problemResponses } from '../problems.ts';
 
 /** Reports on data (SPEC §6). */
-export const datasetRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerDatasetRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/datasets/report',
     {
@@ -16,13 +16,13 @@ export const datasetRoutes = (app: Api, deps: ApiDeps): void => {
         tags: ['subjects'],
         summary: 'What is wrong and noteworthy about images and captions; nothing is changed',
         body: datasetRequestSchema,
-        response: { 200: datasetAnswerSchema, ...problems },
+        response: { 200: datasetResponseSchema, ...problemResponses },
       },
     },
     async ({ body }) => {
       const { kind, images, trigger } = body;
       const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
-      return reportedView(kind, await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }));
+      return toDatasetResponse(kind, await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }));
     },
   );
 };

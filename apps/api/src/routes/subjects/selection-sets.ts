@@ -11,25 +11,25 @@ import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
 /** The versions of a style by the set that they were trained on. */
-const usersOf = async (deps: ApiDeps, id: string) => {
+const loadVersionNames = async (deps: ApiDeps, id: string) => {
   const versions = await deps.manifests.listVersions({ kind: 'style', id });
   return (setId: number): string[] =>
     versions.filter(({ selectionSetId }) => selectionSetId === setId).map(({ name }) => name);
 };
 
-const setView = (set: SelectionSet, usedBy: string[]) => ({
+const toSetView = (set: SelectionSet, usedBy: string[]) => ({
   id: set.id,
   name: set.name,
   images: [...set.images],
   used_by: usedBy,
 });
 
-const changeRoutes = (app: Api, deps: ApiDeps): void => {
+const registerChangeRoutes = (app: Api, deps: ApiDeps): void => {
   const path = '/api/styles/:id/selection-sets/:set_id';
   app.patch(
     path,
@@ -39,13 +39,13 @@ const changeRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Rename a set, or choose its images anew',
         params: selectionSetParamsSchema,
         body: selectionSetPatchSchema,
-        response: { 200: selectionSetSchema, ...problems },
+        response: { 200: selectionSetSchema, ...problemResponses },
       },
     },
     async ({ params: { id, set_id: setId }, body }) => {
       checkSetImages(deps, body.images ?? []);
       const set = await deps.catalogue.updateSelectionSet(id, setId, defined(body));
-      return setView(set, (await usersOf(deps, id))(setId));
+      return toSetView(set, (await loadVersionNames(deps, id))(setId));
     },
   );
   app.delete(
@@ -55,7 +55,7 @@ const changeRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Delete a set; its images and the versions trained on it stay',
         params: selectionSetParamsSchema,
-        response: { 204: z.null(), ...problems },
+        response: { 204: z.null(), ...problemResponses },
       },
     },
     async ({ params: { id, set_id: setId } }, reply) => {
@@ -66,7 +66,7 @@ const changeRoutes = (app: Api, deps: ApiDeps): void => {
 };
 
 /** The selection sets of a style (SPEC §5.2, §6, seed 001). */
-export const selectionSetRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerSelectionSetRoutes = (app: Api, deps: ApiDeps): void => {
   const path = '/api/styles/:id/selection-sets';
   app.get(
     path,
@@ -75,13 +75,13 @@ export const selectionSetRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'The selection sets of a style',
         params: subjectParamsSchema,
-        response: { 200: selectionSetListSchema, ...problems },
+        response: { 200: selectionSetListSchema, ...problemResponses },
       },
     },
     async ({ params: { id } }) => {
       if (!(await deps.catalogue.findStyle(id))) throw new SubjectNotFoundError({ kind: 'style', id });
-      const [sets, users] = await Promise.all([deps.catalogue.listSelectionSets(id), usersOf(deps, id)]);
-      return { selection_sets: sets.map((set) => setView(set, users(set.id))) };
+      const [sets, users] = await Promise.all([deps.catalogue.listSelectionSets(id), loadVersionNames(deps, id)]);
+      return { selection_sets: sets.map((set) => toSetView(set, users(set.id))) };
     },
   );
   app.post(
@@ -92,14 +92,14 @@ export const selectionSetRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Save a set of images under a name',
         params: subjectParamsSchema,
         body: selectionSetCreateSchema,
-        response: { 201: selectionSetSchema, ...problems },
+        response: { 201: selectionSetSchema, ...problemResponses },
       },
     },
     async ({ params: { id }, body }, reply) => {
       checkSetImages(deps, body.images);
       const set = await deps.catalogue.createSelectionSet(id, body);
-      return reply.code(201).send(setView(set, []));
+      return reply.code(201).send(toSetView(set, []));
     },
   );
-  changeRoutes(app, deps);
+  registerChangeRoutes(app, deps);
 };

@@ -17,35 +17,35 @@ import {
   uploadSchema,
 } from '@trainyard/contracts';
 import { defined } from '../../commands/defined.ts';
-import { type LinkDeps, linkToRead, linkToUpload } from '../../files/presigned.ts';
+import { type LinkDeps, createReadLink, createUploadLink } from '../../files/presigned.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { iso } from '../../views/time.ts';
+import { toIso } from '../../views/time.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 type Deps = ApiDeps & LinkDeps;
 
-const imageView = async (deps: Deps, image: StyleImage, sets: readonly number[]) => ({
+const toImageView = async (deps: Deps, image: StyleImage, sets: readonly number[]) => ({
   name: image.name,
   uri: image.uri,
   size_bytes: image.sizeBytes,
-  last_modified: iso(image.lastModifiedMs),
+  last_modified: toIso(image.lastModifiedMs),
   caption: image.caption,
   selection_set_ids: [...sets],
-  preview_url: (await linkToRead(deps, image.uri)).url,
+  preview_url: (await createReadLink(deps, image.uri)).url,
 });
 
 /** Without an ETag whatever is there is replaced; null stands for nothing there. */
-const conditionOf = (etag: string | null | undefined): { readonly condition?: WriteCondition } => {
+const toWriteCondition = (etag: string | null | undefined): { readonly condition?: WriteCondition } => {
   if (etag === undefined) return {};
   return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
 };
 
-const captionRoutes = (app: Api, deps: Deps): void => {
+const registerCaptionRoutes = (app: Api, deps: Deps): void => {
   const path = '/api/styles/:id/captions/:name';
-  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problems } };
+  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problemResponses } };
   app.get(
     path,
     { schema: { ...shared, summary: 'The caption of an image, by the image’s name' } },
@@ -56,13 +56,13 @@ const captionRoutes = (app: Api, deps: Deps): void => {
     { schema: { ...shared, summary: 'Write the caption of an image', body: captionWriteSchema } },
     async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
       name,
-      ...(await saveCaption(deps, { styleId, name }, { text, ...conditionOf(etag) })),
+      ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),
     }),
   );
 };
 
 /** The images of a style and their captions (SPEC §5.2, §6). */
-export const styleImageRoutes = (app: Api, deps: Deps): void => {
+export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
   app.get(
     '/api/styles/:id/images',
     {
@@ -71,7 +71,7 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
         summary: 'The images of a style as they lie in the store',
         params: subjectParamsSchema,
         querystring: styleImagesQuerySchema,
-        response: { 200: styleImagesSchema, ...problems },
+        response: { 200: styleImagesSchema, ...problemResponses },
       },
     },
     async ({ params: { id }, query }) => {
@@ -79,7 +79,7 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
       const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
       const { items, nextCursor } = paginateImages(images, defined(query));
       return {
-        images: await Promise.all(items.map((image) => imageView(deps, image, setsOf(image.uri)))),
+        images: await Promise.all(items.map((image) => toImageView(deps, image, setsOf(image.uri)))),
         next_cursor: nextCursor ?? null,
         total: images.length,
         captioned: images.filter(({ caption }) => caption === 'present').length,
@@ -95,15 +95,15 @@ export const styleImageRoutes = (app: Api, deps: Deps): void => {
         summary: 'A link that takes the bytes of an image',
         params: subjectParamsSchema,
         body: uploadRequestSchema,
-        response: { 200: uploadSchema, ...problems },
+        response: { 200: uploadSchema, ...problemResponses },
       },
     },
     async ({ params: { id }, body: { name, size_bytes: sizeBytes, replace } }) => {
       const plan = await planUpload(deps, id, { name, sizeBytes, replace });
-      const { url, until } = await linkToUpload(deps, plan, replace);
+      const { url, until } = await createUploadLink(deps, plan, replace);
       const headers = { 'content-type': plan.contentType, 'content-length': String(plan.sizeBytes) };
-      return { name, uri: plan.uri, method: 'PUT' as const, url, headers, expires_at: iso(until) };
+      return { name, uri: plan.uri, method: 'PUT' as const, url, headers, expires_at: toIso(until) };
     },
   );
-  captionRoutes(app, deps);
+  registerCaptionRoutes(app, deps);
 };

@@ -4,20 +4,20 @@ import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { historyView, styleView } from '../../views/subjects.ts';
+import { toHistoryView, toStyleView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const queryOf = (asked: z.infer<typeof styleListQuerySchema>): StyleQuery => {
+const toStyleQuery = (asked: z.infer<typeof styleListQuerySchema>): StyleQuery => {
   const { has_good_model, order, ...rest } = asked;
   const descending = order === undefined ? undefined : order === 'desc';
   return defined({ ...rest, hasGoodModel: has_good_model, descending });
 };
 
 /** Styles (SPEC §5.2). */
-export const styleRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerStyleRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/styles',
     {
@@ -25,13 +25,13 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Styles of the catalogue, all or a page of those that are looked for',
         querystring: styleListQuerySchema,
-        response: { 200: stylePageSchema, ...problems },
+        response: { 200: stylePageSchema, ...problemResponses },
       },
     },
     async (request) => {
-      const { items, total, nextCursor } = await listStyles(deps, queryOf(request.query));
+      const { items, total, nextCursor } = await listStyles(deps, toStyleQuery(request.query));
       return {
-        styles: items.map(styleView),
+        styles: items.map(toStyleView),
         total: total ?? items.length,
         next_cursor: nextCursor ?? null,
       };
@@ -44,7 +44,7 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'One style, with what its history says',
         params: subjectParamsSchema,
-        response: { 200: styleDetailSchema, ...problems },
+        response: { 200: styleDetailSchema, ...problemResponses },
       },
     },
     async (request) => {
@@ -58,9 +58,9 @@ export const styleRoutes = (app: Api, deps: ApiDeps): void => {
         deps.store.listUnfinished(subject),
       ]);
       return {
-        ...styleView(style),
+        ...toStyleView(style),
         live_training_id: live[0] ?? null,
-        ...historyView(versions),
+        ...toHistoryView(versions),
         selection_set_count: sets.length,
       };
     },

@@ -7,20 +7,20 @@ import {
 } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { datasetView } from '../../views/datasets.ts';
-import { trainingDataView } from '../../views/subjects.ts';
+import { toDatasetView } from '../../views/datasets.ts';
+import { toTrainingDataView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const reportOf = async (deps: ApiDeps, subjectId: string) => {
+const loadReport = async (deps: ApiDeps, subjectId: string) => {
   const { report, trainable } = await reportDataset(deps, { kind: 'actor', subjectId });
-  return { ...datasetView(report), trainable };
+  return { ...toDatasetView(report), trainable };
 };
 
 /** What an actor is trained on, and a person's word on it (SPEC §5.2). */
-export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerTrainingDataRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/actors/:id/training-data',
     {
@@ -29,15 +29,15 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Where an actor’s images are, and what is to know about them',
         params: subjectParamsSchema,
         querystring: actorTrainingDataQuerySchema,
-        response: { 200: actorTrainingDataSchema, ...problems },
+        response: { 200: actorTrainingDataSchema, ...problemResponses },
       },
     },
     async (request) => {
       const { id } = request.params;
       const actor = await deps.catalogue.findActor(id);
       if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
-      const report = request.query.report === false ? null : await reportOf(deps, id);
-      return { actor_id: id, ...trainingDataView(actor), training_data_good: actor.trainingDataGood, report };
+      const report = request.query.report === false ? null : await loadReport(deps, id);
+      return { actor_id: id, ...toTrainingDataView(actor), training_data_good: actor.trainingDataGood, report };
     },
   );
   app.post(
@@ -49,7 +49,7 @@ export const trainingDataRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Say that the training data were reviewed, or take that back',
         params: subjectParamsSchema,
         body: markTrainingDataGoodSchema.nullish(),
-        response: { 200: trainingDataGoodSchema, ...problems },
+        response: { 200: trainingDataGoodSchema, ...problemResponses },
       },
     },
     async (request) => {

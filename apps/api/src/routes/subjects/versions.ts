@@ -1,7 +1,7 @@
 import { markGood, SubjectNotFoundError, upsertVersion } from '@trainyard/application';
 import {
   markGoodSchema,
-  versionAnswerSchema,
+  versionResponseSchema,
   versionListSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
@@ -10,11 +10,11 @@ import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
 import { subjectParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const known = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
+const requireSubject = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   return subject;
 };
@@ -22,11 +22,11 @@ const known = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
 const versionSchema = {
   tags,
   params: subjectParamsSchema,
-  response: { 200: versionAnswerSchema, ...problems },
+  response: { 200: versionResponseSchema, ...problemResponses },
 };
 
 /** The history of an actor or a style, and its good version (SPEC §5.2). */
-export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void => {
+export const registerVersionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void => {
   const base = `/api/${kind}s/:id`;
   app.get(
     `${base}/training-versions`,
@@ -34,11 +34,11 @@ export const versionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void 
       schema: {
         ...versionSchema,
         summary: `An ${kind}’s versions`,
-        response: { 200: versionListSchema, ...problems },
+        response: { 200: versionListSchema, ...problemResponses },
       },
     },
     async (request) => {
-      const versions = await deps.manifests.listVersions(await known(deps, { kind, id: request.params.id }));
+      const versions = await deps.manifests.listVersions(await requireSubject(deps, { kind, id: request.params.id }));
       return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
     },
   );

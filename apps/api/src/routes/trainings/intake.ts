@@ -7,43 +7,43 @@ import {
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import { claimOf } from '../../commands/fingerprint.ts';
-import { retryChanges, trainCommand } from '../../commands/train-command.ts';
+import { toIdempotencyClaim } from '../../commands/fingerprint.ts';
+import { toRetryChanges, toTrainCommand } from '../../commands/train-command.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { previewView } from '../../views/preview.ts';
-import { trainingView } from '../../views/training.ts';
+import { toPreviewView } from '../../views/preview.ts';
+import { toTrainingView } from '../../views/training.ts';
 import { idParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['trainings'];
 
 /** 202 with the training's address; a replay says that it is one. */
-const answerAccepted = (reply: FastifyReply, id: string, replayed: boolean): FastifyReply => {
+const replyAccepted = (reply: FastifyReply, id: string, replayed: boolean): FastifyReply => {
   if (replayed) void reply.header('idempotency-replayed', 'true');
   return reply.code(202).header('location', `/api/trainings/${id}`);
 };
 
-const accepted = {
+const acceptedSchema = {
   tags,
   headers: idempotencyHeadersSchema,
-  response: { 202: trainingViewSchema, ...problems },
+  response: { 202: trainingViewSchema, ...problemResponses },
 };
 
 /** What asks for a training, or for what it would be. */
-export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerIntakeRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/trainings',
     {
       config: { idempotency: 'own' },
-      schema: { ...accepted, summary: 'Ask for a training', body: trainingRequestSchema },
+      schema: { ...acceptedSchema, summary: 'Ask for a training', body: trainingRequestSchema },
     },
     async (request, reply) => {
       const { training, replayed } = await accept(deps, {
-        ...trainCommand(request.body),
-        ...claimOf(request),
+        ...toTrainCommand(request.body),
+        ...toIdempotencyClaim(request),
       });
-      return answerAccepted(reply, training.id, replayed).send(trainingView(deps, training));
+      return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
     },
   );
   app.post(
@@ -54,26 +54,26 @@ export const intakeRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'What would be sent; nothing is enqueued',
         body: trainingRequestSchema,
-        response: { 200: previewSchema, ...problems },
+        response: { 200: previewSchema, ...problemResponses },
       },
     },
-    async (request) => previewView(deps, await preview(deps, trainCommand(request.body))),
+    async (request) => toPreviewView(deps, await preview(deps, toTrainCommand(request.body))),
   );
   app.post(
     '/api/trainings/:id/retry',
     {
       config: { idempotency: 'own' },
       schema: {
-        ...accepted,
+        ...acceptedSchema,
         summary: 'Train the same inputs anew, as a training of its own',
         params: idParamsSchema,
         body: trainingRetrySchema.nullish(),
       },
     },
     async (request, reply) => {
-      const changes = { ...retryChanges(request.body ?? {}), ...claimOf(request) };
+      const changes = { ...toRetryChanges(request.body ?? {}), ...toIdempotencyClaim(request) };
       const { training, replayed } = await retryTraining(deps, request.params.id, changes);
-      return answerAccepted(reply, training.id, replayed).send(trainingView(deps, training));
+      return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
     },
   );
 };

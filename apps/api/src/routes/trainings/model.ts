@@ -2,18 +2,18 @@ import { findTraining, WrongStateError } from '@trainyard/application';
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
 import { toModelName, normalizeS3Address, S3AddressError, type Training } from '@trainyard/domain';
 import { z } from 'zod';
-import { type LinkDeps, linkToRead } from '../../files/presigned.ts';
+import { type LinkDeps, createReadLink } from '../../files/presigned.ts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { iso } from '../../views/time.ts';
+import { toIso } from '../../views/time.ts';
 import { FileNotFoundError } from '../files.ts';
 import { idParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 type Deps = ApiDeps & LinkDeps;
 
 /** Where a model lies in S3; undefined for one that lies elsewhere. */
-const addressOf = ({ settings }: Deps, loraUrl: string): string | undefined => {
+const toS3Uri = ({ settings }: Deps, loraUrl: string): string | undefined => {
   try {
     return normalizeS3Address(loraUrl, { customEndpoints: settings.customS3Endpoints }).uri;
   } catch (error) {
@@ -22,23 +22,23 @@ const addressOf = ({ settings }: Deps, loraUrl: string): string | undefined => {
   }
 };
 
-const fileNameOf = ({ request, versionName }: Training): string =>
+const toFileName = ({ request, versionName }: Training): string =>
   `${request.modelName ?? toModelName(request.subject, versionName)}.safetensors`;
 
-const linkOf = async (deps: Deps, training: Training) => {
+const createModelLink = async (deps: Deps, training: Training) => {
   if (training.status !== 'completed')
     throw new WrongStateError(training.id, training.status, 'only one that has completed has a model');
   const { loraUrl } = training.model;
-  const [uri, fileName] = [addressOf(deps, loraUrl), fileNameOf(training)];
+  const [uri, fileName] = [toS3Uri(deps, loraUrl), toFileName(training)];
   if (uri === undefined) return { url: loraUrl, file_name: fileName, size_bytes: null, expires_at: null };
   const head = await deps.objects.headUri(uri);
   if (!head) throw new FileNotFoundError();
-  const { url, until } = await linkToRead(deps, uri, fileName);
-  return { url, file_name: fileName, size_bytes: head.sizeBytes, expires_at: iso(until) };
+  const { url, until } = await createReadLink(deps, uri, fileName);
+  return { url, file_name: fileName, size_bytes: head.sizeBytes, expires_at: toIso(until) };
 };
 
 /** The model of a completed training (SPEC §5.1). */
-export const modelRoute = (app: Api, deps: Deps): void => {
+export const registerModelRoute = (app: Api, deps: Deps): void => {
   app.get(
     '/api/trainings/:id/model',
     {
@@ -47,11 +47,11 @@ export const modelRoute = (app: Api, deps: Deps): void => {
         summary: 'Leads to the download of its model, or tells where that is',
         params: idParamsSchema,
         querystring: modelQuerySchema,
-        response: { 200: modelLinkSchema, 302: z.null(), ...problems },
+        response: { 200: modelLinkSchema, 302: z.null(), ...problemResponses },
       },
     },
     async (request, reply) => {
-      const link = await linkOf(deps, await findTraining(deps, request.params.id));
+      const link = await createModelLink(deps, await findTraining(deps, request.params.id));
       if (request.query.link) return reply.send(link);
       return reply.header('cache-control', 'no-store').redirect(link.url, 302);
     },

@@ -9,17 +9,17 @@ import {
 import type { z } from 'zod';
 import { defined } from '../../commands/defined.ts';
 import type { ApiDeps } from '../../options.ts';
-import { cursorOrNull, readCursor } from '../../paging/cursor.ts';
+import { toCursorOrNull, parseCursor } from '../../paging/cursor.ts';
 import type { Api } from '../../server/server.ts';
-import { eventView } from '../../views/event.ts';
-import { trainingDetail, trainingView } from '../../views/training.ts';
+import { toEventView } from '../../views/event.ts';
+import { toTrainingDetail, toTrainingView } from '../../views/training.ts';
 import { idParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['trainings'];
 const PAGE_SIZE = 50;
 
-const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
+const toTrainingQuery = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
   const subject = defined({ kind: asked.kind, id: asked.subject_id });
   return {
     ...defined({
@@ -28,7 +28,7 @@ const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery 
       needsAttention: asked.needs_attention,
       userId: asked.user_id,
       tenantId: asked.tenant_id,
-      cursor: asked.cursor === undefined ? undefined : readCursor('trainings', asked.cursor),
+      cursor: asked.cursor === undefined ? undefined : parseCursor('trainings', asked.cursor),
     }),
     ...(Object.keys(subject).length > 0 && { subject }),
     limit: asked.limit ?? PAGE_SIZE,
@@ -36,7 +36,7 @@ const queryOf = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery 
 };
 
 /** What tells of trainings. */
-export const readingRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/api/trainings',
     {
@@ -44,15 +44,15 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'Trainings, newest first',
         querystring: trainingListQuerySchema,
-        response: { 200: trainingPageSchema, ...problems },
+        response: { 200: trainingPageSchema, ...problemResponses },
       },
     },
     async (request) => {
-      const { items, nextCursor } = await deps.store.list(queryOf(request.query));
+      const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
       const known = { ...deps, standstill: await getWaitingReason(deps) };
       return {
-        trainings: items.map((each) => trainingView(known, each)),
-        next_cursor: cursorOrNull('trainings', nextCursor),
+        trainings: items.map((each) => toTrainingView(known, each)),
+        next_cursor: toCursorOrNull('trainings', nextCursor),
       };
     },
   );
@@ -63,12 +63,12 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         summary: 'One training, by any of its names',
         params: idParamsSchema,
-        response: { 200: trainingDetailSchema, ...problems },
+        response: { 200: trainingDetailSchema, ...problemResponses },
       },
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return trainingDetail({ ...deps, standstill: await getWaitingReason(deps) }, training);
+      return toTrainingDetail({ ...deps, waiting: await getWaitingReason(deps) }, training);
     },
   );
   app.get(
@@ -79,13 +79,13 @@ export const readingRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Everything that happened to it',
         params: idParamsSchema,
         querystring: trainingEventsQuerySchema,
-        response: { 200: trainingEventsSchema, ...problems },
+        response: { 200: trainingEventsSchema, ...problemResponses },
       },
     },
     async (request) => {
       const { id } = await findTraining(deps, request.params.id);
       const events = await deps.store.listEvents(id, request.query.after);
-      return { training_id: id, events: events.map(eventView) };
+      return { training_id: id, events: events.map(toEventView) };
     },
   );
 };

@@ -15,14 +15,14 @@ import {
 } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { trainingView } from '../../views/training.ts';
+import { toTrainingView } from '../../views/training.ts';
 import { idParamsSchema } from '../params.ts';
-import { problems } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 
 const tags = ['trainings'];
 
 /** What changes a training that is under way. */
-export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
+export const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
   app.post(
     '/api/trainings/:id/cancel',
     {
@@ -32,13 +32,13 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Ask for a cancel; it counts once the provider confirms it',
         params: idParamsSchema,
         body: trainingCancelSchema.nullish(),
-        response: { 202: trainingViewSchema, ...problems },
+        response: { 202: trainingViewSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       const { id } = await findTraining(deps, request.params.id);
       const training = await cancelTraining(deps, id, request.body?.by ?? 'api');
-      return reply.code(202).send(trainingView(deps, training));
+      return reply.code(202).send(toTrainingView(deps, training));
     },
   );
   app.post(
@@ -49,7 +49,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Settle a submission in doubt by a person’s word',
         params: idParamsSchema,
         body: trainingResolveSchema,
-        response: { 200: trainingViewSchema, ...problems },
+        response: { 200: trainingViewSchema, ...problemResponses },
       },
     },
     async (request) => {
@@ -61,7 +61,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
           : ({ action: body.action, runIsDead: body.run_is_dead } as const);
       const { attempt } = body;
       const spoken = { ...wish, ...(attempt !== undefined && { attempt }) };
-      return trainingView(deps, await resolveTraining(deps, id, spoken));
+      return toTrainingView(deps, await resolveTraining(deps, id, spoken));
     },
   );
   app.patch(
@@ -72,7 +72,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Change order or budget of one that waits',
         params: idParamsSchema,
         body: trainingPatchSchema,
-        response: { 200: trainingViewSchema, ...problems },
+        response: { 200: trainingViewSchema, ...problemResponses },
       },
     },
     async (request) => {
@@ -81,7 +81,7 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
       if (priority !== undefined) training = await reprioritizeTraining(deps, training.id, priority);
       if (budgetUsd !== undefined)
         training = await changeTrainingBudget(deps, training, { budgetUsd, by: 'api' });
-      return trainingView(deps, training);
+      return toTrainingView(deps, training);
     },
   );
   app.post(
@@ -92,12 +92,12 @@ export const steeringRoutes = (app: Api, deps: ApiDeps): void => {
         summary: 'Let one that a budget holds wait its turn, whatever the budget says',
         params: idParamsSchema,
         body: trainingReleaseSchema.nullish(),
-        response: { 200: trainingViewSchema, ...problems },
+        response: { 200: trainingViewSchema, ...problemResponses },
       },
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return trainingView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
+      return toTrainingView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
     },
   );
 };

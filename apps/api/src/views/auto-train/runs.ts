@@ -10,14 +10,14 @@ import {
   type TrainingRequest,
 } from '@trainyard/domain';
 import { defined } from '../../commands/defined.ts';
-import { iso, isoOrNull } from '../time.ts';
-import { trainingView } from '../training.ts';
+import { toIso, toIsoOrNull } from '../time.ts';
+import { toTrainingView } from '../training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
 /** An actor with the verdict. */
-export const candidateView = ({ actor, eligible, reasons }: Candidate) => ({
+export const toCandidateView = ({ actor, eligible, reasons }: Candidate) => ({
   actor_id: actor.id,
   name: actor.name,
   image_count: actor.trainingData.count,
@@ -25,7 +25,7 @@ export const candidateView = ({ actor, eligible, reasons }: Candidate) => ({
   reasons: [...reasons],
 });
 
-const plannedView = (request: TrainingRequest): Enqueued['planned'] => ({
+const toPlannedView = (request: TrainingRequest): Enqueued['planned'] => ({
   policy: request.policy,
   preset: request.preset ?? null,
   trigger: request.trigger,
@@ -35,13 +35,13 @@ const plannedView = (request: TrainingRequest): Enqueued['planned'] => ({
   cost_usd: request.expected?.costUsd ?? null,
 });
 
-const skippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] =>
+const toSkippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] =>
   skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** Of all together: nobody can say it better than by the work and the number of slots. */
-const estimateOf = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunView['estimate'] => {
+const estimateTotal = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunView['estimate'] => {
   const durations = enqueued.map(({ planned }) => planned.duration_seconds);
   const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
   return {
@@ -51,11 +51,11 @@ const estimateOf = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunV
 };
 
 /** What a run would do. */
-export const dryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
+export const toDryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
     name: actor.name,
-    planned: plannedView(frozen.request),
+    planned: toPlannedView(frozen.request),
     training: null,
   }));
   return {
@@ -63,32 +63,32 @@ export const dryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
     dry_run: true,
     considered: run.considered,
     enqueued,
-    skipped: skippedView(run.skipped),
-    estimate: estimateOf(enqueued, bound),
+    skipped: toSkippedView(run.skipped),
+    estimate: estimateTotal(enqueued, bound),
   };
 };
 
 /** What a run enqueued, and whom it left out. */
-export const runView = (deps: ViewDeps, progress: BatchProgress, bound: number): AutoTrainRunView => {
+export const toRunView = (deps: ViewDeps, progress: BatchProgress, bound: number): AutoTrainRunView => {
   const { batch, plan, trainings } = progress;
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
     const training = byId.get(trainingId);
     if (!training) return [];
-    const planned = plannedView(training.request);
-    return [{ actor_id: id, name, planned, training: trainingView(deps, training) }];
+    const planned = toPlannedView(training.request);
+    return [{ actor_id: id, name, planned, training: toTrainingView(deps, training) }];
   });
   return {
     id: batch.id,
     dry_run: false,
     considered: batch.considered,
     enqueued,
-    skipped: skippedView(plan.skipped),
-    estimate: estimateOf(enqueued, bound),
+    skipped: toSkippedView(plan.skipped),
+    estimate: estimateTotal(enqueued, bound),
   };
 };
 
-const summaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] => ({
+const toSummaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] => ({
   processed: summary.processed,
   successful: summary.successful,
   failed: summary.failed,
@@ -100,7 +100,7 @@ const summaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] =>
   duration_seconds: summary.durationSeconds,
 });
 
-const orderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
+const toOrderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
   defined({
     limit: order.limit,
     actor_ids: order.actorIds && [...order.actorIds],
@@ -111,38 +111,38 @@ const orderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
   });
 
 /** A run as a list shows it. */
-export const batchView = (batch: Batch): AutoTrainBatchView => ({
+export const toBatchView = (batch: Batch): AutoTrainBatchView => ({
   id: batch.id,
   status: batch.status,
-  created_at: iso(batch.createdAt),
-  tick_at: isoOrNull(batch.tickAt),
-  order: orderView(batch),
+  created_at: toIso(batch.createdAt),
+  tick_at: toIsoOrNull(batch.tickAt),
+  order: toOrderView(batch),
   considered: batch.considered,
   enqueued_count: batch.enqueuedCount,
   skipped_count: batch.skippedCount,
   cancel_requested: batch.cancelRequested
     ? {
-        at: iso(batch.cancelRequested.at),
+        at: toIso(batch.cancelRequested.at),
         by: batch.cancelRequested.by,
         keep_running: batch.cancelRequested.keepRunning,
       }
     : null,
-  summary: batch.summary ? summaryView(batch.summary) : null,
+  summary: batch.summary ? toSummaryView(batch.summary) : null,
 });
 
-const countsOf = (trainings: readonly Training[]): AutoTrainProgressView['by_status'] => {
+const countByStatus = (trainings: readonly Training[]): AutoTrainProgressView['by_status'] => {
   const counts = { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 };
   for (const training of trainings) counts[toCoarseStatus(training.status)] += 1;
   return counts;
 };
 
 /** How far a run is, with the seeds' summary. */
-export const progressView = (deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView => ({
-  ...batchView(progress.batch),
+export const toProgressView = (deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView => ({
+  ...toBatchView(progress.batch),
   done: progress.done,
   total: progress.trainings.length,
-  by_status: countsOf(progress.trainings),
-  summary: summaryView(progress.summary),
-  trainings: progress.trainings.map((training) => trainingView(deps, training)),
-  skipped: skippedView(progress.plan.skipped),
+  by_status: countByStatus(progress.trainings),
+  summary: toSummaryView(progress.summary),
+  trainings: progress.trainings.map((training) => toTrainingView(deps, training)),
+  skipped: toSkippedView(progress.plan.skipped),
 });

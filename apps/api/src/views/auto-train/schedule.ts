@@ -1,12 +1,12 @@
 import { type Deps, listNextTicks } from '@trainyard/application';
 import type { ScheduleView } from '@trainyard/contracts';
 import type { Schedule } from '@trainyard/domain';
-import { iso } from '../time.ts';
+import { toIso } from '../time.ts';
 
 const NEXT_SHOWN = 5;
 
 /** The schedule with its next ticks and what became of the last. */
-export const scheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView => {
+export const toScheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView => {
   const { plan, ticks } = schedule;
   return {
     schedule: plan
@@ -18,11 +18,11 @@ export const scheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Sched
           budget_usd: plan.budgetUsd ?? null,
         }
       : null,
-    next_ticks: listNextTicks(deps, schedule, NEXT_SHOWN).map(iso),
+    next_ticks: listNextTicks(deps, schedule, NEXT_SHOWN).map(toIso),
     ticks: ticks.map(({ at, outcome, handledAt, batchId }) => ({
-      at: iso(at),
+      at: toIso(at),
       outcome,
-      handled_at: iso(handledAt),
+      handled_at: toIso(handledAt),
       run_id: batchId ?? null,
     })),
   };

@@ -12,7 +12,7 @@ export const addCandidates = (program: Command, run: CommandRunner): void => {
     .action(async ({ includeUnreviewed }: { readonly includeUnreviewed?: boolean }, command: Command) =>
       run(command, async ({ server, output }) => {
         const query = { include_unreviewed: includeUnreviewed };
-        const found = await server().ask('/api/auto-train/candidates', candidatesSchema, { query });
+        const found = await server().request('/api/auto-train/candidates', candidatesSchema, { query });
         output.writeResult(found, candidateLines(found.candidates));
         return undefined;
       }),

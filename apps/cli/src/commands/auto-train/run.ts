@@ -46,7 +46,7 @@ export const enqueueAutoTrainRun = async (
   const say = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
   say(headingLines());
   const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
-  const run = await server.ask('/api/auto-train/runs', autoTrainRunSchema, {
+  const run = await server.request('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
     idempotencyKey: randomUUID(),
     body: omitUndefined({
@@ -102,7 +102,7 @@ export const followAutoTrainRun = async (
   if (run.enqueued.length > 0)
     drawing.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
   const look = async (): Promise<AutoTrainProgressView> => {
-    const progress = await server.ask(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
+    const progress = await server.request(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
     const lines = progress.trainings.flatMap(news);
     if (lines.length > 0) drawing.append(lines);
     const active = progress.trainings.filter((each) => !hasEnded(each) && each.status !== 'queued');

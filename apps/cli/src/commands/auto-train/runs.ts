@@ -1,4 +1,4 @@
-import type { Question } from '@trainyard/client';
+import type { RequestOptions } from '@trainyard/client';
 import {
   type AutoTrainBatchView,
   type AutoTrainProgressView,
@@ -33,9 +33,9 @@ const progressLines = (run: AutoTrainProgressView): readonly string[] => [
 
 /** `trainyard runs`: past and present runs of auto-train. */
 export const addRuns = (program: Command, run: CommandRunner): void => {
-  const ask = (command: Command, path: string, question: Question = {}) =>
+  const ask = (command: Command, path: string, question: RequestOptions = {}) =>
     run(command, async ({ server, output }) => {
-      const progress = await server().ask(path, autoTrainProgressSchema, question);
+      const progress = await server().request(path, autoTrainProgressSchema, question);
       output.writeResult(progress, progressLines(progress));
       return undefined;
     });
@@ -47,7 +47,7 @@ export const addRuns = (program: Command, run: CommandRunner): void => {
     .option('--cursor <cursor>', 'where the page begins')
     .action((query: { readonly limit?: number; readonly cursor?: string }, command: Command) =>
       run(command, async ({ server, output }) => {
-        const page = await server().ask('/api/auto-train/runs', autoTrainPageSchema, { query });
+        const page = await server().request('/api/auto-train/runs', autoTrainPageSchema, { query });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
         output.writeResult(page, [...page.runs.map(headLine), ...more]);
         return undefined;

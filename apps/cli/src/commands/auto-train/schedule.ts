@@ -1,4 +1,4 @@
-import type { Question } from '@trainyard/client';
+import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../program/context.ts';
@@ -40,9 +40,9 @@ interface SetOptions {
 
 /** `trainyard schedule` (SPEC §8). */
 export const addSchedule = (program: Command, run: CommandRunner): void => {
-  const ask = (command: Command, question: Question) =>
+  const ask = (command: Command, question: RequestOptions) =>
     run(command, async ({ server, output }) => {
-      const schedule = await server().ask('/api/auto-train/schedule', scheduleSchema, question);
+      const schedule = await server().request('/api/auto-train/schedule', scheduleSchema, question);
       output.writeResult(schedule, scheduleLines(schedule));
       return undefined;
     });

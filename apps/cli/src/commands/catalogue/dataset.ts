@@ -1,4 +1,4 @@
-import { type DatasetAnswer, type DatasetRequestBody, datasetAnswerSchema } from '@trainyard/contracts';
+import { type DatasetResponse, type DatasetRequestBody, datasetResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
@@ -23,7 +23,7 @@ const toRequestBody = async (id: string | undefined, options: DatasetOptions): P
   return { kind, ...omitUndefined(wish) };
 };
 
-const reportLines = (report: DatasetAnswer): readonly string[] => [
+const reportLines = (report: DatasetResponse): readonly string[] => [
   `${report.image_count} images, ${report.caption_count} with a caption; trigger: ${report.trigger || 'none'}`,
   ...report.findings.map(findingLine),
   report.trainable
@@ -43,7 +43,7 @@ export const addDataset = (program: Command, run: CommandRunner): void => {
     .option('--trigger <word>', 'the word that calls the subject, instead of its own')
     .action(async (id: string | undefined, options: DatasetOptions, command: Command) =>
       run(command, async ({ server, output }) => {
-        const report = await server().ask('/api/datasets/report', datasetAnswerSchema, {
+        const report = await server().request('/api/datasets/report', datasetResponseSchema, {
           method: 'POST',
           body: await toRequestBody(id, options),
         });

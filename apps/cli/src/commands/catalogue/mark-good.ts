@@ -1,4 +1,4 @@
-import { trainingDataGoodSchema, versionAnswerSchema } from '@trainyard/contracts';
+import { trainingDataGoodSchema, versionResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../program/context.ts';
 import { EXIT } from '../../program/exit-codes.ts';
@@ -27,13 +27,13 @@ export const addMarkGood = (program: Command, run: CommandRunner): void => {
         if (options.data) {
           if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
           const path = `${subject}/training-data/mark-good`;
-          const answer = await server().ask(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
+          const answer = await server().request(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
           output.writeResult(answer, [`Training data of actor ${id}: ${word}`]);
           return EXIT.ok;
         }
         if (version === undefined) throw new UsageError('Name a version, or use --data.');
         const body = { version_id: version, good };
-        const answer = await server().ask(`${subject}/mark-good`, versionAnswerSchema, {
+        const answer = await server().request(`${subject}/mark-good`, versionResponseSchema, {
           method: 'POST',
           body,
         });

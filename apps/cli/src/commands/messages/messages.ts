@@ -2,7 +2,7 @@ import {
   type DeliveryView,
   deliveryPageSchema,
   deliveryViewSchema,
-  notificationTestAnswerSchema,
+  notificationTestResponseSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../program/context.ts';
@@ -48,7 +48,7 @@ const addDeliveries = (program: Command, run: CommandRunner): void => {
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
         const { training, ...query } = options;
-        const page = await server().ask('/api/deliveries', deliveryPageSchema, {
+        const page = await server().request('/api/deliveries', deliveryPageSchema, {
           query: { ...query, training_id: training },
         });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
@@ -65,7 +65,7 @@ const addRedeliver = (program: Command, run: CommandRunner): void => {
     .action((id: string, _options: object, command: Command) =>
       run(command, async ({ output, server }) => {
         const path = `/api/deliveries/${encodeURIComponent(id)}/redeliver`;
-        const delivery = await server().ask(path, deliveryViewSchema, { method: 'POST' });
+        const delivery = await server().request(path, deliveryViewSchema, { method: 'POST' });
         output.writeResult(delivery, deliveryLines([delivery]));
         return undefined;
       }),
@@ -81,7 +81,7 @@ const addNotifyTest = (program: Command, run: CommandRunner): void => {
     .option('--destination <name>', 'to this one alone')
     .action(({ destination }: { readonly destination?: string }, command: Command) =>
       run(command, async ({ output, server }) => {
-        const sent = await server().ask('/api/notifications/test', notificationTestAnswerSchema, {
+        const sent = await server().request('/api/notifications/test', notificationTestResponseSchema, {
           method: 'POST',
           body: omitUndefined({ destination }),
         });

@@ -1,6 +1,6 @@
 import {
   type BudgetsView,
-  batchBudgetAnswerSchema,
+  batchBudgetResponseSchema,
   budgetsSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
@@ -26,7 +26,7 @@ const budgetLines = (view: BudgetsView): readonly string[] => [
     ...view.batches.map((each) => [
       each.batch_id,
       formatUsd(each.budget_usd),
-      formatUsd(each.taken_usd),
+      formatUsd(each.used_usd),
       '–',
       '–',
       formatUsd(each.left_usd),
@@ -54,9 +54,9 @@ interface BudgetsOptions {
 
 const changeBatch = async ({ server, output }: Context, batchId: string, to: Limit | undefined) => {
   if (to === undefined) throw new UsageError('Say with --to what the batch may cost.');
-  const answer = await server().ask(
+  const answer = await server().request(
     `/api/budgets/batches/${encodeURIComponent(batchId)}`,
-    batchBudgetAnswerSchema,
+    batchBudgetResponseSchema,
     { method: 'PUT', body: { budget_usd: toUsdOrNull(to) } },
   );
   output.writeResult(answer, [...budgetLines(answer.budgets), `Released: ${answer.released.length}`]);
@@ -69,7 +69,7 @@ const runBudgets = async (context: Context, options: BudgetsOptions): Promise<un
   }
   const change = omitUndefined({ day_usd: toUsdOrNull(options.day), month_usd: toUsdOrNull(options.month) });
   const question = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
-  const view = await context.server().ask('/api/budgets', budgetsSchema, question);
+  const view = await context.server().request('/api/budgets', budgetsSchema, question);
   context.output.writeResult(view, budgetLines(view));
   return undefined;
 };
@@ -87,8 +87,8 @@ const runRelease = async (
   const path = `/api/trainings/${encodeURIComponent(id)}`;
   const training =
     budgetUsd === undefined
-      ? await server().ask(`${path}/release`, trainingViewSchema, { method: 'POST', body: omitUndefined({ by }) })
-      : await server().ask(path, trainingViewSchema, {
+      ? await server().request(`${path}/release`, trainingViewSchema, { method: 'POST', body: omitUndefined({ by }) })
+      : await server().request(path, trainingViewSchema, {
           method: 'PATCH',
           body: { budget_usd: toUsdOrNull(budgetUsd) },
         });

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { CommandRunner } from '../../program/context.ts';
 import { omitUndefined } from '../../program/values.ts';
 
-const controlLines = ({ paused, bound, reason, gate, budget, alarms }: DispatchView): readonly string[] => [
-  `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${bound}`,
+const controlLines = ({ paused, max_concurrency, reason, gate, budget, alarms }: DispatchView): readonly string[] => [
+  `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${max_concurrency}`,
   ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
   ...(budget === null ? [] : [`Nothing is fetched: ${budget.reason}`]),
   ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
@@ -14,7 +14,7 @@ const controlLines = ({ paused, bound, reason, gate, budget, alarms }: DispatchV
 export const addDispatch = (program: Command, run: CommandRunner): void => {
   const change = (command: Command, body: object) =>
     run(command, async ({ server, output }) => {
-      const control = await server().ask('/api/dispatch', dispatchSchema, { method: 'PUT', body });
+      const control = await server().request('/api/dispatch', dispatchSchema, { method: 'PUT', body });
       output.writeResult(control, controlLines(control));
       return undefined;
     });

@@ -12,7 +12,7 @@ export const addTunnel = (program: Command, run: CommandRunner): void => {
   const tunnel = program.command('tunnel').description('a public address for the webhooks of this machine');
   const ask = (command: Command, action: string, method: 'GET' | 'POST') =>
     run(command, async ({ server, output }) => {
-      const view = await server().ask(`/api/ngrok/${action}`, tunnelSchema, { method });
+      const view = await server().request(`/api/ngrok/${action}`, tunnelSchema, { method });
       output.writeResult(view, tunnelLines(view));
       return undefined;
     });

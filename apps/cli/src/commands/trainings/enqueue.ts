@@ -20,7 +20,7 @@ export const addEnqueue = (program: Command, run: CommandRunner): void => {
     .action(async (subjectId: string, options: EnqueueOptions, command: Command) =>
       run(command, async (context) => {
         const server = context.server();
-        const training = await server.ask('/api/trainings', trainingViewSchema, {
+        const training = await server.request('/api/trainings', trainingViewSchema, {
           method: 'POST',
           body: await buildRequestBody(subjectId, options),
           idempotencyKey: options.idempotencyKey ?? randomUUID(),

@@ -27,7 +27,7 @@ export const addPreview = (program: Command, run: CommandRunner): void => {
           return undefined;
         }
         if (subjectId === undefined) throw new UsageError('Name a subject, or use --image-count.');
-        const preview = await server().ask('/api/trainings/preview', previewSchema, {
+        const preview = await server().request('/api/trainings/preview', previewSchema, {
           method: 'POST',
           body: await buildRequestBody(subjectId, options),
         });

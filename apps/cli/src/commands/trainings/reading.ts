@@ -41,7 +41,7 @@ export const addQueries = (program: Command, run: CommandRunner): void => {
       run(command, async ({ output, server }) => {
         const { status, kind, subject, batch, needsAttention, limit, cursor } = options;
         const query = { status, kind, subject_id: subject, batch_id: batch, limit, cursor };
-        const page = await server().ask('/api/trainings', trainingPageSchema, {
+        const page = await server().request('/api/trainings', trainingPageSchema, {
           query: { ...query, needs_attention: needsAttention },
         });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
@@ -55,8 +55,8 @@ export const addQueries = (program: Command, run: CommandRunner): void => {
     .action(async (id: string, _options: object, command: Command) =>
       run(command, async ({ output, server }) => {
         const path = `/api/trainings/${encodeURIComponent(id)}`;
-        const training = await server().ask(path, trainingDetailSchema);
-        const { events } = await server().ask(
+        const training = await server().request(path, trainingDetailSchema);
+        const { events } = await server().request(
           `/api/trainings/${encodeURIComponent(training.id)}/events`,
           trainingEventsSchema,
         );

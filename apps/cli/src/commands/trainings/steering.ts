@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Question } from '@trainyard/client';
+import type { RequestOptions } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
@@ -20,9 +20,9 @@ const toActionPath = (id: string, action: string): string => `/api/trainings/${e
 const postAction = async (
   { server, output }: Context,
   path: string,
-  question: Pick<Question, 'body' | 'idempotencyKey'>,
+  question: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
 ): Promise<undefined> => {
-  const training = await server().ask(path, trainingViewSchema, { method: 'POST', ...question });
+  const training = await server().request(path, trainingViewSchema, { method: 'POST', ...question });
   output.writeResult(training, trainingLines(training));
 };
 

@@ -12,7 +12,7 @@ const TRIGGER = 'trainyard_doctor';
 const STEPS = 10;
 
 const createTestTraining = (server: Connection, images: readonly string[]) =>
-  server.ask('/api/trainings', trainingViewSchema, {
+  server.request('/api/trainings', trainingViewSchema, {
     method: 'POST',
     body: {
       kind: 'style',
@@ -27,7 +27,7 @@ const createTestTraining = (server: Connection, images: readonly string[]) =>
 
 /** Whether there is an address to call is told by the tunnel and the settings; whether it was called, by the events. */
 const getWebhookOutcome = async (server: Connection, id: string, hasAddress: boolean): Promise<TestTraining['webhook']> => {
-  const { events } = await server.ask(`/api/trainings/${id}/events`, trainingEventsSchema);
+  const { events } = await server.request(`/api/trainings/${id}/events`, trainingEventsSchema);
   if (events.some(({ cause }) => cause === 'webhook')) return 'came';
   return hasAddress ? 'did not come' : 'was not asked for';
 };
@@ -50,13 +50,13 @@ export interface ContainerCheckOptions {
  * what such a run costs. Throws what asking the server, or the store, throws.
  */
 export const checkContainer = async (parts: ContainerCheckOptions): Promise<readonly Finding[]> => {
-  const { server, store, onChange, everyMs } = parts;
+  const { server, store, onChange, everyMs: pollIntervalMs } = parts;
   const images = await writeTestImages(store, TRIGGER);
   try {
     const { id } = await createTestTraining(server, images.uris);
     let last: TrainingDetail | undefined;
     let reportedProgress = false;
-    for await (const training of watch(server, id, everyMs === undefined ? {} : { everyMs })) {
+    for await (const training of watch(server, id, pollIntervalMs === undefined ? {} : { pollIntervalMs })) {
       last = training;
       reportedProgress ||= training.progress !== null;
       onChange(training);

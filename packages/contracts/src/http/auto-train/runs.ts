@@ -23,7 +23,7 @@ const orderShape = {
 /** `POST /api/auto-train/runs` (SPEC §8). Without a limit that of the setting, else all. */
 export const autoTrainRequestSchema = z.strictObject({ ...orderShape, dry_run: z.boolean().optional() });
 
-const money = z.number().nullable().describe('Null where no price is known.');
+const usdSchema = z.number().nullable().describe('Null where no price is known.');
 
 /** What one actor is trained with. */
 const plannedSchema = z.object({
@@ -33,7 +33,7 @@ const plannedSchema = z.object({
   image_count: z.number().int(),
   hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   duration_seconds: z.number().describe('Estimated, without the wait for a slot.'),
-  cost_usd: money,
+  cost_usd: usdSchema,
 });
 
 const skippedSchema = z.object({
@@ -58,7 +58,7 @@ export const autoTrainRunSchema = z.object({
   skipped: z.array(skippedSchema),
   estimate: z.object({
     duration_seconds: z.number().describe('Of all together, with as many slots as there are.'),
-    cost_usd: money,
+    cost_usd: usdSchema,
   }),
 });
 export type AutoTrainRunView = z.infer<typeof autoTrainRunSchema>;
@@ -69,7 +69,7 @@ const autoTrainSummarySchema = z.object({
   successful: z.number().int(),
   failed: z.number().int(),
   cancelled: z.number().int(),
-  cost_usd: money,
+  cost_usd: usdSchema,
   cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
   cost_unknown_runs: z.number().int(),
   execution_seconds: z.number(),

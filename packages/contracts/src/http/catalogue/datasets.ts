@@ -19,11 +19,11 @@ export const datasetRequestSchema = z
 export type DatasetRequestBody = z.input<typeof datasetRequestSchema>;
 
 /** What is wrong and what is noteworthy about the data; with an error among it a training would be refused. */
-export const datasetAnswerSchema = datasetReportSchema.extend({
+export const datasetResponseSchema = datasetReportSchema.extend({
   kind: subjectKindSchema,
   subject_id: z.string().nullable(),
   trigger: z.string(),
   images: z.array(z.string()),
   trainable: z.boolean(),
 });
-export type DatasetAnswer = z.infer<typeof datasetAnswerSchema>;
+export type DatasetResponse = z.infer<typeof datasetResponseSchema>;

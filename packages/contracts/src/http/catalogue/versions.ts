@@ -36,7 +36,7 @@ export const versionViewSchema = z.looseObject({
 });
 
 export const versionListSchema = z.object({ versions: z.array(versionViewSchema) });
-export const versionAnswerSchema = z.object({ version: versionViewSchema });
+export const versionResponseSchema = z.object({ version: versionViewSchema });
 
 /** `POST …/mark-good`: the version by its id, its name or its training; `good: false` takes it back. */
 export const markGoodSchema = z.strictObject({ version_id: shortText, good: z.boolean().default(true) });

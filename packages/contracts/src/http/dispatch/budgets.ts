@@ -13,10 +13,10 @@ const accountSchema = z.object({
   left_usd: z.number().nullable().describe('Budget less what was spent and what is committed.'),
 });
 
-const purseSchema = z.object({
+const batchBudgetSchema = z.object({
   batch_id: z.string(),
   budget_usd: z.number(),
-  taken_usd: z.number().describe('Spent, or set aside for what waits and runs.'),
+  used_usd: z.number().describe('Spent, or set aside for what waits and runs.'),
   left_usd: z.number(),
 });
 
@@ -26,7 +26,7 @@ export const budgetsSchema = z.object({
   committed_usd: z.number().describe('What the live runs are expected to cost.'),
   day: accountSchema,
   month: accountSchema,
-  batches: z.array(purseSchema),
+  batches: z.array(batchBudgetSchema),
   stop: budgetStopSchema.nullable(),
 });
 export type BudgetsView = z.infer<typeof budgetsSchema>;
@@ -43,4 +43,4 @@ export const budgetsChangeSchema = z
 export const batchBudgetChangeSchema = z.strictObject({ budget_usd: budgetUsdSchema.nullable() });
 
 /** The purses now, and who may wait their turn again. */
-export const batchBudgetAnswerSchema = z.object({ released: z.array(z.string()), budgets: budgetsSchema });
+export const batchBudgetResponseSchema = z.object({ released: z.array(z.string()), budgets: budgetsSchema });

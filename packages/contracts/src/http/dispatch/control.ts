@@ -4,7 +4,7 @@ import { budgetStopSchema } from './budgets.ts';
 
 /** Whether trainings are taken from the queue, and how many may live at the provider (SPEC §2). */
 export const dispatchControlSchema = z.object({
-  bound: z.number().int(),
+  max_concurrency: z.number().int(),
   paused: z.boolean(),
   reason: z.string().nullable(),
   gate: z.object({ reason: z.string(), since: isoTimeSchema }).nullable(),
@@ -27,7 +27,7 @@ export type DispatchView = z.infer<typeof dispatchSchema>;
 /** `PUT /api/dispatch`: changes only what is named; `gate: null` opens the gate. */
 export const dispatchChangeSchema = z
   .strictObject({
-    bound: z.number().int().min(1).max(1_000).optional(),
+    max_concurrency: z.number().int().min(1).max(1_000).optional(),
     paused: z.boolean().optional(),
     reason: z.string().max(500).optional(),
     gate: z.null().optional(),

@@ -3,7 +3,7 @@ import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
 import { trainingStatusSchema } from '../trainings/status.ts';
 import { dispatchControlSchema } from './control.ts';
 
-const occupant = {
+const slotTrainingShape = {
   training_id: z.string(),
   kind: subjectKindSchema,
   subject_id: z.string(),
@@ -16,7 +16,7 @@ export const slotsSchema = dispatchControlSchema.extend({
   in_use_count: z.number().int(),
   in_use: z.array(
     z.object({
-      ...occupant,
+      ...slotTrainingShape,
       since: isoTimeSchema,
       attempt: z.number().int().nullable(),
       runpod_job_id: z.string().nullable(),
@@ -25,7 +25,7 @@ export const slotsSchema = dispatchControlSchema.extend({
   waiting_count: z.number().int(),
   next: z.array(
     z.object({
-      ...occupant,
+      ...slotTrainingShape,
       estimated_start: isoTimeSchema
         .nullable()
         .describe('Null while nothing is dispatched: a pause or a closed gate promises nothing.'),

@@ -41,4 +41,4 @@ export const deliveryPageSchema = z.object({
 
 /** `POST /api/notifications/test`: to one destination, or to all of the settings. */
 export const notificationTestSchema = z.strictObject({ destination: z.string().min(1).max(64).optional() });
-export const notificationTestAnswerSchema = z.object({ deliveries: z.array(deliveryViewSchema) });
+export const notificationTestResponseSchema = z.object({ deliveries: z.array(deliveryViewSchema) });

@@ -9,7 +9,7 @@ const costs = {
   cost_unknown_runs: z.number().int(),
 };
 
-const toldTrainingSchema = z.strictObject({
+const trainingPayloadSchema = z.strictObject({
   id: z.string(),
   status: trainingStatusSchema,
   kind: subjectKindSchema,
@@ -34,7 +34,7 @@ const toldTrainingSchema = z.strictObject({
   ended_at: isoTimeSchema.nullable(),
 });
 
-const toldBatchSchema = z.strictObject({
+const batchPayloadSchema = z.strictObject({
   id: z.string(),
   processed: z.number().int(),
   successful: z.number().int(),
@@ -55,7 +55,7 @@ const toldBatchSchema = z.strictObject({
   ),
 });
 
-const message = <T extends string, D extends z.ZodType>(types: readonly [T, ...T[]], data: D) =>
+const createPayloadSchema = <T extends string, D extends z.ZodType>(types: readonly [T, ...T[]], data: D) =>
   z.strictObject({ type: z.enum(types), timestamp: isoTimeSchema, data });
 
 const trainingTypes = [
@@ -66,13 +66,13 @@ const trainingTypes = [
   'training.needs_attention',
 ] as const;
 
-const toldGateSchema = z.strictObject({
+const gatePayloadSchema = z.strictObject({
   reason: z.string(),
   closed_since: isoTimeSchema,
-  opens_by: z.string(),
+  reopens_when: z.string(),
 });
 
-const toldBudgetSchema = z.strictObject({
+const budgetPayloadSchema = z.strictObject({
   period: z.string().describe('The day or the month, as 2026-11-23 or 2026-11.'),
   budget_usd: z.number(),
   reason: z.string(),
@@ -80,12 +80,12 @@ const toldBudgetSchema = z.strictObject({
 });
 
 /** What a message out says (SPEC §10): its type, when that happened, and the facts. */
-export const messageSchema = z.discriminatedUnion('type', [
-  message(trainingTypes, z.strictObject({ training: toldTrainingSchema })),
-  message(['batch.finished'], z.strictObject({ batch: toldBatchSchema })),
-  message(['gate.closed', 'gate.opened'], z.strictObject({ gate: toldGateSchema })),
-  message(['alarm.raised'], z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) })),
-  message(['budget.reached'], z.strictObject({ budget: toldBudgetSchema })),
-  message(['notification.test'], z.strictObject({ message: z.string() })),
+export const notificationPayloadSchema = z.discriminatedUnion('type', [
+  createPayloadSchema(trainingTypes, z.strictObject({ training: trainingPayloadSchema })),
+  createPayloadSchema(['batch.finished'], z.strictObject({ batch: batchPayloadSchema })),
+  createPayloadSchema(['gate.closed', 'gate.opened'], z.strictObject({ gate: gatePayloadSchema })),
+  createPayloadSchema(['alarm.raised'], z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) })),
+  createPayloadSchema(['budget.reached'], z.strictObject({ budget: budgetPayloadSchema })),
+  createPayloadSchema(['notification.test'], z.strictObject({ message: z.string() })),
 ]);
-export type Message = z.infer<typeof messageSchema>;
+export type NotificationPayload = z.infer<typeof notificationPayloadSchema>;

@@ -34,7 +34,7 @@ const workflowChangeSchema = z.object({
 });
 
 /** Seed 000's answer, with our own id and what was set in the caller's workflow. */
-export const trainingStartAnswerSchema = z.object({
+export const trainingStartResponseSchema = z.object({
   status: z.enum(['started', 'failed']),
   job_id: z.string(),
   runpod_job_id: z.string().nullable(),
@@ -50,4 +50,4 @@ export const trainingStartAnswerSchema = z.object({
   webhook_dropped: z.boolean().describe('Whether the given webhook was our own and so left out.'),
   error: z.string().optional(),
 });
-export type TrainingStartAnswer = z.infer<typeof trainingStartAnswerSchema>;
+export type TrainingStartResponse = z.infer<typeof trainingStartResponseSchema>;

@@ -4,7 +4,7 @@ import type { trainingStatusSchema } from '../trainings/status.ts';
 import { progressSchema } from '../trainings/view.ts';
 
 /** `POST /api/training/status`: a training by any of its names. */
-export const trainingStatusQuestionSchema = z
+export const trainingStatusRequestSchema = z
   .strictObject({
     id: labelSchema.optional(),
     training_id: labelSchema.optional(),
@@ -17,7 +17,7 @@ export const trainingStatusQuestionSchema = z
   });
 
 /** RunPod's words, which the seeds' tools read. */
-export const seedStatusSchema = z.enum([
+export const legacyStatusSchema = z.enum([
   'IN_QUEUE',
   'IN_PROGRESS',
   'COMPLETED',
@@ -25,10 +25,10 @@ export const seedStatusSchema = z.enum([
   'CANCELLED',
   'TIMED_OUT',
 ]);
-export type SeedStatus = z.infer<typeof seedStatusSchema>;
+export type LegacyStatus = z.infer<typeof legacyStatusSchema>;
 
 /** What the seeds' tools are told of each state (SPEC §5.2). */
-export const SEED_STATUS: { readonly [S in z.infer<typeof trainingStatusSchema>]: SeedStatus } = {
+export const LEGACY_STATUS: { readonly [S in z.infer<typeof trainingStatusSchema>]: LegacyStatus } = {
   queued: 'IN_QUEUE',
   submitting: 'IN_QUEUE',
   unconfirmed: 'IN_QUEUE',
@@ -51,8 +51,8 @@ const outputSchema = z.object({
 });
 
 /** The seeds' status answer, with the success payload of seed 001 once there is a model. */
-export const trainingStatusAnswerSchema = z.object({
-  status: seedStatusSchema,
+export const trainingStatusResponseSchema = z.object({
+  status: legacyStatusSchema,
   id: z.string().describe('RunPod’s id once there is one, else the job id.'),
   training_id: z.string(),
   job_id: z.string(),
@@ -63,4 +63,4 @@ export const trainingStatusAnswerSchema = z.object({
   output: outputSchema.optional(),
   error: z.string().optional(),
 });
-export type TrainingStatusAnswer = z.infer<typeof trainingStatusAnswerSchema>;
+export type TrainingStatusResponse = z.infer<typeof trainingStatusResponseSchema>;

@@ -10,4 +10,4 @@ export const webhookQuerySchema = z.object({
 /** Any body at all is taken: a hint is read out of it, or nothing. */
 export const webhookBodySchema = z.unknown();
 
-export const webhookAnswerSchema = z.object({ received: z.literal(true) });
+export const webhookResponseSchema = z.object({ received: z.literal(true) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subjectKindSchema } from '../fields.ts';
 
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
-export const remarkSchema = z.object({ code: z.string(), message: z.string() });
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
 
 /** What a policy and a person's values come to (SPEC §3). */
 export const resolutionSchema = z.object({
@@ -17,8 +17,8 @@ export const resolutionSchema = z.object({
   epochs_exact: z.boolean(),
   warmup: z.object({ steps: z.number(), share: z.number() }),
   expected_file_bytes: z.number(),
-  warnings: z.array(remarkSchema),
-  advice: z.array(remarkSchema),
+  warnings: z.array(warningSchema),
+  advice: z.array(warningSchema),
 });
 
 /** The dataset report (SPEC §6), errors first. */

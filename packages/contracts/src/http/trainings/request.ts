@@ -16,7 +16,7 @@ export const imageUrlsSchema = z
   .array(z.string().min(1).max(2_048))
   .min(1, 'there are no images to train on');
 
-const choices = {
+const trainingOptionsShape = {
   version_name: versionNameSchema.optional(),
   description: z.string().max(4_000).optional(),
   trigger: z.string().min(1).max(256).optional(),
@@ -47,12 +47,12 @@ export const trainingRequestSchema = z.strictObject({
   user_id: labelSchema.optional(),
   tenant_id: labelSchema.optional(),
   request_id: labelSchema.optional(),
-  ...choices,
+  ...trainingOptionsShape,
 });
 export type TrainingRequestBody = z.infer<typeof trainingRequestSchema>;
 
 /** `POST /api/trainings/:id/retry`: what is to differ from the training that ended. */
-export const trainingRetrySchema = z.strictObject({ images: imageUrlsSchema.optional(), ...choices });
+export const trainingRetrySchema = z.strictObject({ images: imageUrlsSchema.optional(), ...trainingOptionsShape });
 export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
 
 /** `PATCH /api/trainings/:id`, while it waits. */
@@ -69,7 +69,7 @@ export const trainingPatchSchema = z
 /** `POST /api/trainings/:id/release`: it may run whatever a budget says. */
 export const trainingReleaseSchema = z.strictObject({ by: labelSchema.optional() });
 
-const spokenOf = {
+const attemptShape = {
   attempt: z
     .int()
     .min(1)
@@ -80,12 +80,12 @@ const spokenOf = {
 /** `POST /api/trainings/:id/resolve`: a person's word on a submission in doubt. */
 export const trainingResolveSchema = z.discriminatedUnion('action', [
   z.strictObject({
-    ...spokenOf,
+    ...attemptShape,
     action: z.literal('adopt'),
     runpod_job_id: z.string().regex(/^[\w-]{1,128}$/),
   }),
   z.strictObject({
-    ...spokenOf,
+    ...attemptShape,
     action: z.enum(['resubmit', 'fail']),
     run_is_dead: z
       .boolean()

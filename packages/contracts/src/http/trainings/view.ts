@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
-import { remarkSchema } from './preview.ts';
+import { warningSchema } from './preview.ts';
 import { coarseStatusSchema, failureSchema, trainingStatusSchema } from './status.ts';
 
 /** How far a run has come; null is what its container did not report. */
@@ -24,7 +24,7 @@ export const modelSchema = z.object({
   sha256: z.string().nullable(),
 });
 
-const identity = {
+const identityShape = {
   id: z.string(),
   rev: z.number().int().describe('Grows with every change; a lower one is older.'),
   status: trainingStatusSchema,
@@ -43,7 +43,7 @@ const identity = {
   tenant_id: z.string(),
 };
 
-const inputs = {
+const inputsShape = {
   policy: z.string(),
   preset: z.string().nullable(),
   hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
@@ -52,11 +52,11 @@ const inputs = {
   selection_set_id: z.number().nullable(),
   image_count: z.number().int(),
   template: z.object({ name: z.string(), hash: z.string() }),
-  warnings: z.array(remarkSchema).describe('Noteworthy in parameters and data, and no reason to refuse it.'),
+  warnings: z.array(warningSchema).describe('Noteworthy in parameters and data, and no reason to refuse it.'),
   priority: z.number().int(),
 };
 
-const course = {
+const lifecycleShape = {
   attempt: z.number().int().nullable().describe('Number of the present or last attempt.'),
   attempts_spent: z.number().int(),
   max_attempts: z.number().int(),
@@ -64,11 +64,11 @@ const course = {
   needs_attention: attentionSchema.nullable(),
   reason: z.string().nullable().describe('Why it waits again, or why its run is in doubt.'),
   not_before: isoTimeSchema.nullable(),
-  dead_by: isoTimeSchema.nullable(),
+  attempt_deadline: isoTimeSchema.nullable(),
   cancel_requested: z.object({ at: isoTimeSchema, by: z.string() }).nullable(),
 };
 
-const end = {
+const outcomeShape = {
   model: modelSchema.nullable(),
   failure: failureSchema.nullable(),
   cost_usd: z
@@ -80,7 +80,7 @@ const end = {
   execution_seconds: z.number().nullable(),
 };
 
-const money = {
+const budgetShape = {
   budget_usd: z.number().nullable(),
   on_budget: z.enum(['hold', 'reject']).nullable(),
   reserved_usd: z.number().nullable().describe('Set aside for its next or present run.'),
@@ -91,7 +91,7 @@ const money = {
     .describe('A budget that keeps it from its turn.'),
 };
 
-const times = {
+const timesShape = {
   estimated_end: isoTimeSchema.nullable(),
   accepted_at: isoTimeSchema,
   changed_at: isoTimeSchema,
@@ -101,7 +101,7 @@ const times = {
 };
 
 /** A training as the API shows it (SPEC §5.1). What is not known, or not yet, is null. */
-export const trainingViewSchema = z.object({ ...identity, ...inputs, ...course, ...end, ...money, ...times });
+export const trainingViewSchema = z.object({ ...identityShape, ...inputsShape, ...lifecycleShape, ...outcomeShape, ...budgetShape, ...timesShape });
 export type TrainingView = z.infer<typeof trainingViewSchema>;
 
 /** `GET /api/trainings/:id`: with everything that was frozen at accept. */
@@ -112,7 +112,7 @@ export const trainingDetailSchema = trainingViewSchema.extend({
   workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
   own_workflow: z.boolean().describe('Whether the caller gave a whole workflow of its own.'),
   metadata: z.record(z.string(), z.unknown()).nullable(),
-  shrunk_at: isoTimeSchema
+  pruned_at: isoTimeSchema
     .nullable()
     .describe('Since then only a summary is kept: no images, no inputs, no events.'),
 });
