@@ -1,14 +1,14 @@
-import { type Figures, figuresOf } from './figures.ts';
+import { type Quantiles, toQuantiles } from './figures.ts';
 
 /** A question that is asked of two servers of unlike size. */
 export interface Case<Server extends { readonly url: string }> {
   readonly name: string;
-  readonly pathOf: (server: Server, round: number) => string;
+  readonly toPath: (server: Server, round: number) => string;
 }
 
 const WARM_UP = 200;
 
-const ask = async (url: string): Promise<number> => {
+const timeRequest = async (url: string): Promise<number> => {
   const since = performance.now();
   const response = await fetch(url);
   await response.json();
@@ -18,20 +18,20 @@ const ask = async (url: string): Promise<number> => {
 };
 
 /** Asks two servers turn by turn, so that whatever else the machine does meets both alike. */
-export const measureTogether = async <Server extends { readonly url: string }>(
+export const compareServers = async <Server extends { readonly url: string }>(
   [few, many]: readonly [Server, Server],
-  { pathOf }: Case<Server>,
+  { toPath }: Case<Server>,
   rounds: number,
-): Promise<readonly [Figures, Figures]> => {
+): Promise<readonly [Quantiles, Quantiles]> => {
   const durations: readonly [number[], number[]] = [[], []];
   for (let round = -WARM_UP; round < rounds; round += 1) {
     const [a, b] = [
-      await ask(few.url + pathOf(few, Math.abs(round))),
-      await ask(many.url + pathOf(many, Math.abs(round))),
+      await timeRequest(few.url + toPath(few, Math.abs(round))),
+      await timeRequest(many.url + toPath(many, Math.abs(round))),
     ];
     if (round < 0) continue;
     durations[0].push(a);
     durations[1].push(b);
   }
-  return [figuresOf(durations[0]), figuresOf(durations[1])];
+  return [toQuantiles(durations[0]), toQuantiles(durations[1])];
 };

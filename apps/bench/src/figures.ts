@@ -1,5 +1,5 @@
 /** Quantiles of a series of durations, in ms. */
-export interface Figures {
+export interface Quantiles {
   readonly count: number;
   readonly p50: number;
   readonly p90: number;
@@ -9,7 +9,7 @@ export interface Figures {
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 
-export const figuresOf = (durationsMs: readonly number[]): Figures => {
+export const toQuantiles = (durationsMs: readonly number[]): Quantiles => {
   const sorted = [...durationsMs].sort((a, b) => a - b);
   return {
     count: sorted.length,
@@ -19,10 +19,10 @@ export const figuresOf = (durationsMs: readonly number[]): Figures => {
   };
 };
 
-const number = (value: number): string => value.toFixed(1).padStart(9);
+const formatMs = (value: number): string => value.toFixed(1).padStart(9);
 
 /** One row of the table that the benchmark prints. */
-export const row = (name: string, { count, p50, p90, p99 }: Figures): string =>
-  `${name.padEnd(46)}${String(count).padStart(6)}${number(p50)}${number(p90)}${number(p99)}`;
+export const formatRow = (name: string, { count, p50, p90, p99 }: Quantiles): string =>
+  `${name.padEnd(46)}${String(count).padStart(6)}${formatMs(p50)}${formatMs(p90)}${formatMs(p99)}`;
 
 export const HEADING = `${'ms'.padEnd(46)}${'n'.padStart(6)}${'p50'.padStart(9)}${'p90'.padStart(9)}${'p99'.padStart(9)}`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runCampaign, SHORT_CAMPAIGN, tallyOf } from '../src/index.ts';
+import { runCampaign, SHORT_CAMPAIGN, tallySummaries } from '../src/index.ts';
 
 it('no fault and no mixture of faults breaks an invariant', { timeout: 1_800_000 }, async () => {
   const said: string[] = [];
@@ -9,6 +9,6 @@ it('no fault and no mixture of faults breaks an invariant', { timeout: 1_800_000
     said.join('\n'),
   ).toEqual([]);
   expect(results).toHaveLength(SHORT_CAMPAIGN.seeds.length);
-  const { faults } = tallyOf(results);
+  const { faults } = tallySummaries(results);
   expect(faults.filter(({ injections }) => injections > 0).length).toBeGreaterThan(25);
 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Fleet, startFleet } from '../src/index.ts';
 
 const TRAININGS = 200;
-const BOUND = 2;
+const MAX_CONCURRENCY = 2;
 const KILL_EVERY_MS = 3_000;
 
 let dir: string;
@@ -22,10 +22,10 @@ beforeEach(async () => {
     redisUrl: redis.url,
     dir,
     timeFactor: 60,
-    bound: BOUND,
+    maxConcurrency: MAX_CONCURRENCY,
     runMs: 9_000,
     coldStartMs: 1_000,
-    standInWorkers: 8,
+    simulatorWorkers: 8,
   });
 });
 afterEach(async () => {
@@ -54,10 +54,10 @@ const load = async (trainings: readonly Training[]): Promise<readonly Training[]
   Promise.all(trainings.map(async ({ id }) => (await fleet.deps.store.load(id))!));
 
 /** Kills a dispatcher every few seconds, at no chosen point, until told to stop. */
-const killNowAndThen = () => {
+const killPeriodically = () => {
   let kills = 0;
   const timer = setInterval(async () => {
-    const victim = fleet.running('dispatcher')[kills % 3]!;
+    const victim = fleet.listRunning('dispatcher')[kills % 3]!;
     kills += 1;
     await victim.kill();
     fleet.replace(victim);
@@ -71,7 +71,7 @@ it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed eve
   const trainings = await enqueueAll();
   for (let n = 0; n < 3; n += 1) fleet.start('dispatcher');
   for (let n = 0; n < 2; n += 1) fleet.start('reconciler');
-  const killing = killNowAndThen();
+  const killing = killPeriodically();
   await expect
     .poll(() => fleet.deps.store.count('completed'), { timeout: 400_000, interval: 500 })
     .toBe(TRAININGS);
@@ -80,14 +80,14 @@ it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed eve
   const ended = await load(trainings);
   expect(ended.map(({ status }) => status)).toEqual(trainings.map(() => 'completed'));
   const history = await readHistory(fleet.historyFile);
-  expect(history.maxLive()).toBe(BOUND);
+  expect(history.maxLive()).toBe(MAX_CONCURRENCY);
   expect(history.doubleAcceptances()).toEqual([]);
   expect(history.jobs()).toHaveLength(TRAININGS);
   expect(await fleet.deps.store.listActiveAttempts()).toEqual([]);
   expect(killing.count()).toBeGreaterThan(3);
 
   const disturbed =
-    ended.filter(({ attemptsStarted }) => attemptsStarted > 1).length + killing.count() * BOUND;
+    ended.filter(({ attemptsStarted }) => attemptsStarted > 1).length + killing.count() * MAX_CONCURRENCY;
   const calm = ended.filter(({ attemptsStarted }) => attemptsStarted === 1);
   const wanted = [...calm].sort(
     (a, b) => a.priority - b.priority || a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : 1),
@@ -95,6 +95,6 @@ it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed eve
   const startOf = ({ attempt }: { attempt?: { startedAt: number } }) => attempt!.startedAt;
   const seen = [...calm].sort((a, b) => startOf(a as never) - startOf(b as never));
   const moved = seen.map(({ id }, index) => Math.abs(wanted.findIndex((each) => each.id === id) - index));
-  expect(Math.max(...moved)).toBeLessThanOrEqual(BOUND + disturbed);
-  expect(moved.filter((by) => by > BOUND).length).toBeLessThanOrEqual(disturbed * BOUND);
+  expect(Math.max(...moved)).toBeLessThanOrEqual(MAX_CONCURRENCY + disturbed);
+  expect(moved.filter((by) => by > MAX_CONCURRENCY).length).toBeLessThanOrEqual(disturbed * MAX_CONCURRENCY);
 });

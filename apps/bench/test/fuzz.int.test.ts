@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { faultLines, fuzz } from '../src/index.ts';
+import { formatFault, fuzz } from '../src/index.ts';
 
 /** The long run is `npm run fuzz`; this one is to notice a route that was never fuzzed, and what breaks easily. */
 const SHORT = { seed: 1, cases: 12 };
@@ -9,7 +9,7 @@ it('every route of the document answers anything as it says, and tells no secret
 }, async () => {
   const { routes, results, faults } = await fuzz(SHORT);
   const found = results.flatMap((each) => each.faults);
-  expect(found.flatMap((fault) => faultLines(fault, SHORT.seed)).join('\n')).toBe('');
+  expect(found.flatMap((fault) => formatFault(fault, SHORT.seed)).join('\n')).toBe('');
   expect(faults).toEqual([]);
   expect(results.map(({ route }) => route)).toEqual(routes);
   expect(results.filter(({ cases }) => cases < SHORT.cases)).toEqual([]);

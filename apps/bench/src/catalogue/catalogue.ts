@@ -1,6 +1,6 @@
-import { type Case, measureTogether } from '../compare.ts';
-import { HEADING, row as line } from '../figures.ts';
-import { type Library, openLibrary } from './library.ts';
+import { type Case, compareServers } from '../compare.ts';
+import { HEADING, formatRow as line } from '../figures.ts';
+import { type CatalogueServer, openCatalogueServer } from './library.ts';
 
 const SMALL = 100;
 const LARGE = 10_000;
@@ -10,14 +10,14 @@ const ROUNDS = 1_500;
 const PAGE = 50;
 
 /** What people and tools ask of the list. */
-const CASES: readonly Case<Library>[] = [
-  { name: 'first page', pathOf: () => `/api/actors?limit=${PAGE}` },
-  { name: 'last page', pathOf: ({ lastCursor }) => `/api/actors?limit=${PAGE}&cursor=${lastCursor}` },
-  { name: 'sorted by name', pathOf: () => `/api/actors?limit=${PAGE}&sort=name&order=desc` },
-  { name: 'filtered', pathOf: () => `/api/actors?limit=10&sex=female&data=synced&reviewed=true` },
+const CASES: readonly Case<CatalogueServer>[] = [
+  { name: 'first page', toPath: () => `/api/actors?limit=${PAGE}` },
+  { name: 'last page', toPath: ({ lastCursor }) => `/api/actors?limit=${PAGE}&cursor=${lastCursor}` },
+  { name: 'sorted by name', toPath: () => `/api/actors?limit=${PAGE}&sort=name&order=desc` },
+  { name: 'filtered', toPath: () => `/api/actors?limit=10&sex=female&data=synced&reviewed=true` },
   {
     name: 'searched for another number each time',
-    pathOf: (_, round) => `/api/actors?limit=10&q=${100 + (round % 900)}`,
+    toPath: (_, round) => `/api/actors?limit=10&q=${100 + (round % 900)}`,
   },
 ];
 
@@ -25,13 +25,13 @@ const CASES: readonly Case<Library>[] = [
  * Compares, in one run and turn by turn, `GET /api/actors` over a catalogue of 100 and one of 10 000, over HTTP and with
  * a folder as the store. Fails when a p99 is more than 1.5 times the other.
  */
-export const catalogue = async (print: (text: string) => void): Promise<void> => {
-  const small = await openLibrary(SMALL);
-  const large = await openLibrary(LARGE);
+export const benchmarkCatalogue = async (print: (text: string) => void): Promise<void> => {
+  const small = await openCatalogueServer(SMALL);
+  const large = await openCatalogueServer(LARGE);
   try {
     print(HEADING);
     for (const each of CASES) {
-      const [few, many] = await measureTogether([small, large], each, ROUNDS);
+      const [few, many] = await compareServers([small, large], each, ROUNDS);
       print(line(`${each.name}, ${SMALL} actors`, few));
       print(line(`${each.name}, ${LARGE} actors`, many));
       const ratio = many.p99 / few.p99;

@@ -6,7 +6,7 @@ import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 
 /** An API over a catalogue of so many actors. */
-export interface Library {
+export interface CatalogueServer {
   readonly url: string;
   /** Leads to the last page of the whole list. */
   readonly lastCursor: string;
@@ -15,11 +15,11 @@ export interface Library {
 
 const LAST_PAGE = 10;
 const SEXES = ['female', 'male'];
-const PEOPLES = ['european', 'african', 'asian', 'latin'];
+const ETHNICITIES = ['european', 'african', 'asian', 'latin'];
 
-const actorOf = (index: number) => {
+const createActor = (index: number) => {
   const id = String(index).padStart(5, '0');
-  const [sex, people] = [SEXES[index % 2], PEOPLES[index % 4]];
+  const [sex, people] = [SEXES[index % 2], ETHNICITIES[index % 4]];
   const images = Array.from({ length: 23 }, (_, n) => `s3://local/actors/${id}/training_data/image_${n}.png`);
   return {
     id,
@@ -34,7 +34,7 @@ const actorOf = (index: number) => {
   };
 };
 
-const cursorBeforeLast = async (url: string, count: number): Promise<string> => {
+const findLastPageCursor = async (url: string, count: number): Promise<string> => {
   let cursor = '';
   for (let left = count - LAST_PAGE; left > 0; left -= 500) {
     const query = `limit=${Math.min(500, left)}${cursor && `&cursor=${cursor}`}`;
@@ -45,7 +45,7 @@ const cursorBeforeLast = async (url: string, count: number): Promise<string> => 
 };
 
 /** Opens such an API with a Redis and a folder of its own. */
-export const openLibrary = (count: number): Promise<Library> => {
+export const openCatalogueServer = (count: number): Promise<CatalogueServer> => {
   const log = createLog({ name: 'bench', level: 'silent' });
   return openAll(log, async ({ register }) => {
     const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
@@ -59,7 +59,7 @@ export const openLibrary = (count: number): Promise<Library> => {
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
     const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
-    const actors = Array.from({ length: count }, (_, index) => actorOf(index));
+    const actors = Array.from({ length: count }, (_, index) => createActor(index));
     await open.deps.objects.put('data/actors.json', JSON.stringify(actors));
     const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
     const api = await startApi({
@@ -69,6 +69,6 @@ export const openLibrary = (count: number): Promise<Library> => {
       port: 0,
     });
     register('api', api, (each) => each.close());
-    return { url: api.url, lastCursor: await cursorBeforeLast(api.url, count) };
+    return { url: api.url, lastCursor: await findLastPageCursor(api.url, count) };
   });
 };

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { runCampaign, seedsFrom, TIME_FACTOR } from './campaign.ts';
-import { isCalm } from './plan/calm.ts';
+import { runCampaign, toSeedRange, TIME_FACTOR } from './campaign.ts';
+import { isIsolated } from './plan/calm.ts';
 import { isFaultKind } from './plan/fault-kinds.ts';
 import { appendResult, readResults } from './report/result-file.ts';
 import type { SeedSummary } from './report/summary.ts';
-import { tableOf } from './report/table.ts';
-import { tallyOf } from './report/tally.ts';
+import { formatTable } from './report/table.ts';
+import { tallySummaries } from './report/tally.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,26 +28,26 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
-const play = async (): Promise<readonly SeedSummary[]> => {
+const runSeeds = async (): Promise<readonly SeedSummary[]> => {
   const { json } = values;
-  const asked = seedsFrom(Number(values.from), Number(values.seeds));
-  const wanted = asked.filter((seed) => !(values.stormy && isCalm(seed)));
+  const asked = toSeedRange(Number(values.from), Number(values.seeds));
+  const wanted = asked.filter((seed) => !(values.stormy && isIsolated(seed)));
   const had = readResults(json === undefined ? [] : [json]).filter(({ seed }) => wanted.includes(seed));
   const kinds = values.faults?.split(',').filter(isFaultKind);
   const played = await runCampaign({
     seeds: wanted.filter((seed) => !had.some((each) => each.seed === seed)),
-    lanes: Number(values.lanes),
+    parallel: Number(values.lanes),
     timeFactor: Number(values.factor),
     print,
     keepAll: values.keep,
     ...(kinds && { kinds }),
-    ...(values.until !== undefined && { until: values.until }),
-    ...(json !== undefined && { note: (summary: SeedSummary) => appendResult(json, summary) }),
+    ...(values.until !== undefined && { stopOnViolationOf: values.until }),
+    ...(json !== undefined && { onSeed: (summary: SeedSummary) => appendResult(json, summary) }),
   });
   print('');
   return [...had, ...played];
 };
 
-const summaries = values.merge === undefined ? await play() : readResults(values.merge.split(','));
-for (const line of tableOf(tallyOf(summaries))) print(line);
+const summaries = values.merge === undefined ? await runSeeds() : readResults(values.merge.split(','));
+for (const line of formatTable(tallySummaries(summaries))) print(line);
 process.exitCode = summaries.some(({ violations }) => violations.length > 0) ? 1 : 0;

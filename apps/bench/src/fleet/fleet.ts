@@ -1,21 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import { type App, type FleetProcess, startProcess } from './process.ts';
-import { type FleetPlan, freePort, settingsOf, standInSettings } from './settings.ts';
-import { createStandInControl, type StandInControl } from './stand-in.ts';
+import { type FleetPlan, freePort, toProcessSettings, toSimulatorSettings } from './settings.ts';
+import { createSimulatorControl, type SimulatorControl } from './stand-in.ts';
 
 /** Trainyard as it runs in production, in several processes against the stand-in. */
 export interface Fleet extends OpenDeps {
   readonly historyFile: string;
-  readonly standIn: StandInControl;
+  readonly simulator: SimulatorControl;
   /** Starts one more process of this app. @param more settings of this one alone */
   start(app: Exclude<App, 'runpod-stand-in'>, more?: Readonly<Record<string, string>>): FleetProcess;
   /** Replaces a process that was killed. */
   replace(process: FleetProcess): FleetProcess;
-  running(app: App): readonly FleetProcess[];
+  listRunning(app: App): readonly FleetProcess[];
 }
 
-const untilListening = async (port: number): Promise<void> => {
+const waitUntilListening = async (port: number): Promise<void> => {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/v2/x/health`).catch(() => undefined);
     if (answer) return;
@@ -27,27 +27,27 @@ const untilListening = async (port: number): Promise<void> => {
 export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
   await mkdir(`${plan.dir}/store`, { recursive: true });
   const port = await freePort();
-  const env = settingsOf(plan, port);
+  const env = toProcessSettings(plan, port);
   const processes = new Set<FleetProcess>();
   const start = (app: App, more: Readonly<Record<string, string>> = {}): FleetProcess => {
-    const settings = app === 'runpod-stand-in' ? standInSettings(plan, port) : env;
+    const settings = app === 'runpod-stand-in' ? toSimulatorSettings(plan, port) : env;
     const started = startProcess(app, { ...settings, ...more }, `${plan.dir}/${app}.log`);
     processes.add(started);
     return started;
   };
   start('runpod-stand-in');
-  await untilListening(port);
+  await waitUntilListening(port);
   const open = await openDeps(readSettings(env), { log: createLog({ name: 'fleet', level: 'silent' }) });
   return {
     ...open,
     historyFile: `${plan.dir}/history.jsonl`,
-    standIn: createStandInControl(port),
+    simulator: createSimulatorControl(port),
     start,
     replace: (old) => {
       processes.delete(old);
       return start(old.app);
     },
-    running: (app) => [...processes].filter((each) => each.app === app),
+    listRunning: (app) => [...processes].filter((each) => each.app === app),
     close: async () => {
       const ours = [...processes].filter(({ app }) => app !== 'runpod-stand-in');
       await Promise.all(ours.map((each) => each.stop()));

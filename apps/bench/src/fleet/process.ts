@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export type App = 'dispatcher' | 'reconciler' | 'runpod-stand-in' | 'api';
 
 /** Where an app begins in production. */
-export const mainOf = (app: App): string =>
+export const toMainPath = (app: App): string =>
   fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
 
 /** A process of ours, as in production: its own memory, its own connections, killable. */
@@ -14,7 +14,7 @@ export interface FleetProcess {
   readonly app: App;
   readonly pid: number;
   /** Resolves when it is gone, with its exit code; null when a signal ended it. */
-  readonly ended: Promise<number | null>;
+  readonly exited: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
   /** Ends it now and waits until it is gone. */
   kill(): Promise<void>;
@@ -22,9 +22,9 @@ export interface FleetProcess {
   stop(): Promise<void>;
 }
 
-const STOP_PATIENCE_MS = 15_000;
+const STOP_TIMEOUT_MS = 15_000;
 
-const gone = (child: ChildProcess): Promise<number | null> =>
+const waitForExit = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve(child.exitCode)
     : new Promise((resolve) => child.once('exit', resolve));
@@ -34,28 +34,28 @@ export const startProcess = (
   app: App,
   env: Readonly<Record<string, string>>,
   logFile: string,
-  main = mainOf(app),
+  main = toMainPath(app),
 ): FleetProcess => {
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [main], { env: { ...env }, stdio: ['ignore', log, log] });
   closeSync(log);
-  const ended = gone(child);
+  const exited = waitForExit(child);
   return {
     app,
-    ended,
+    exited,
     get pid() {
       return child.pid ?? 0;
     },
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       child.kill('SIGKILL');
-      await ended;
+      await exited;
     },
     stop: async () => {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-      await ended;
+      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await exited;
       clearTimeout(hard);
     },
   };

@@ -8,11 +8,11 @@ export interface FleetPlan {
   readonly dir: string;
   /** How many times faster than life everything runs (DESIGN §8). */
   readonly timeFactor: number;
-  readonly bound: number;
+  readonly maxConcurrency: number;
   /** Duration of one run in the time of life, ms; by its steps unless told. */
   readonly runMs?: number;
   readonly coldStartMs: number;
-  readonly standInWorkers: number;
+  readonly simulatorWorkers: number;
   /** Epoch ms at which scaled and real time agree. */
   readonly anchorMs?: number;
 }
@@ -24,7 +24,7 @@ const ANCHOR_MS = Date.UTC(2026, 0, 1);
 /** Below the ports that systems give to connections: one of those would be taken while its process is dead. */
 const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 32_000;
-const handedOut = new Set<number>();
+const assignedPorts = new Set<number>();
 
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
@@ -37,35 +37,35 @@ const isFree = (port: number): Promise<boolean> =>
 /** A loopback port that nobody uses just now, and that nobody else in this process was or will be given. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
-    if (handedOut.size >= HIGHEST_PORT - LOWEST_PORT) throw new Error('every port was handed out');
+    if (assignedPorts.size >= HIGHEST_PORT - LOWEST_PORT) throw new Error('every port was handed out');
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (handedOut.has(port)) continue;
-    handedOut.add(port);
+    if (assignedPorts.has(port)) continue;
+    assignedPorts.add(port);
     if (await isFree(port)) return port;
   }
 };
 
 /** The settings of every process of ours. */
-export const settingsOf = (plan: FleetPlan, standInPort: number): Record<string, string> => ({
+export const toProcessSettings = (plan: FleetPlan, standInPort: number): Record<string, string> => ({
   PATH: '',
   REDIS_URL: plan.redisUrl,
   OBJECT_STORE_URL: `file:${plan.dir}/store`,
   MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: ENDPOINT_ID,
   RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${standInPort}/v2`,
-  TRAINING_CONCURRENCY: String(plan.bound),
+  TRAINING_CONCURRENCY: String(plan.maxConcurrency),
   TIME_FACTOR: String(plan.timeFactor),
   TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),
 });
 
 /** The settings of the stand-in, whose own record is the judge of what happened. */
-export const standInSettings = (plan: FleetPlan, port: number): Record<string, string> => ({
+export const toSimulatorSettings = (plan: FleetPlan, port: number): Record<string, string> => ({
   PATH: '',
   PORT: String(port),
   RUNPOD_API_KEY: API_KEY,
   OBJECT_STORE_URL: `file:${plan.dir}/store`,
   STAND_IN_TIME_SCALE: String(1 / plan.timeFactor),
-  STAND_IN_WORKERS: String(plan.standInWorkers),
+  STAND_IN_WORKERS: String(plan.simulatorWorkers),
   STAND_IN_COLD_START_MS: String(plan.coldStartMs),
   ...(plan.runMs !== undefined && { STAND_IN_RUN_MS: String(plan.runMs) }),
   STAND_IN_HISTORY_FILE: `${plan.dir}/history.jsonl`,

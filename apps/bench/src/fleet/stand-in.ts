@@ -2,13 +2,13 @@ import type { FaultRequest } from '@trainyard/runpod-simulator';
 import { API_KEY } from './settings.ts';
 
 /** The stand-in's own route (not RunPod's): faults on request. */
-export interface StandInControl {
-  strike(...faults: readonly FaultRequest[]): Promise<void>;
+export interface SimulatorControl {
+  injectFaults(...faults: readonly FaultRequest[]): Promise<void>;
   /** Forgets the faults that have not struck yet, and those without an end. */
-  relent(): Promise<void>;
+  clearFaults(): Promise<void>;
 }
 
-export const createStandInControl = (port: number): StandInControl => {
+export const createSimulatorControl = (port: number): SimulatorControl => {
   const call = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${port}/__stand-in/faults`, {
       method,
@@ -17,5 +17,5 @@ export const createStandInControl = (port: number): StandInControl => {
     });
     if (!answer.ok) throw new Error(`the stand-in refuses: ${await answer.text()}`);
   };
-  return { strike: (...faults) => call('POST', faults), relent: () => call('DELETE') };
+  return { injectFaults: (...faults) => call('POST', faults), clearFaults: () => call('DELETE') };
 };

@@ -1,12 +1,12 @@
-import { casesOf, type Grounds } from './cases/cases.ts';
-import { leaksIn } from './check/answer.ts';
-import { createJudge, type Document, type Operation, operationsOf } from './document/operations.ts';
-import { playRoute, type RouteResult, type Stage } from './play/play.ts';
+import { generateCases, type CaseInputs } from './cases/cases.ts';
+import { findLeaks } from './check/answer.ts';
+import { createSchemaValidator, type OpenApiDocument, type Operation, listOperations } from './document/operations.ts';
+import { runRoute, type RouteResult, type RunContext } from './play/play.ts';
 import { createSender } from './play/send.ts';
-import { createAsk } from './server/ask.ts';
+import { createApiCaller } from './server/ask.ts';
 import { SECRETS } from './server/secrets.ts';
-import { ACCESS, type FuzzServer, startServer } from './server/server.ts';
-import { fillWorld, type World } from './server/world.ts';
+import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
+import { createFixtures, type Fixtures } from './server/world.ts';
 
 /** How long and where to look. */
 export interface FuzzPlan {
@@ -16,7 +16,7 @@ export interface FuzzPlan {
   /** One route alone, as the table names it. */
   readonly route?: string;
   /** Hears of each route as soon as it is done. */
-  readonly note?: (result: RouteResult) => void;
+  readonly onRoute?: (result: RouteResult) => void;
 }
 
 /** What was found. */
@@ -28,14 +28,14 @@ export interface FuzzReport {
   readonly faults: readonly string[];
 }
 
-const groundsOf = ({ known, queries }: World, { path }: Operation): Grounds => ({
+const toCaseInputs = ({ known, queries }: Fixtures, { path }: Operation): CaseInputs => ({
   known,
-  access: ACCESS,
+  access: CREDENTIALS,
   queries: queries[path] ?? [],
 });
 
-const endFaults = async (server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> => {
-  const ask = createAsk(server);
+const checkServer = async (server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> => {
+  const ask = createApiCaller(server);
   const reads = [
     '/readyz',
     '/api/trainings',
@@ -52,35 +52,35 @@ const endFaults = async (server: FuzzServer, secrets: readonly string[]): Promis
       ),
     ),
   );
-  const leaks = leaksIn(await server.log(), secrets).filter((leak) => leak.includes('secret'));
-  return [...server.dead(), ...unread.flat(), ...leaks.map((leak) => `the log ${leak}`)];
+  const leaks = findLeaks(await server.readLog(), secrets).filter((leak) => leak.includes('secret'));
+  return [...server.listExited(), ...unread.flat(), ...leaks.map((leak) => `the log ${leak}`)];
 };
 
 /** Routes differ, and so do their cases; neighbours do not begin alike. */
-const seedOf = (seed: number, { name }: Operation): number =>
+const deriveSeed = (seed: number, { name }: Operation): number =>
   [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
 
-const playAll = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> => {
-  const world = await fillWorld(server);
-  const document = (await createAsk(server)('GET', '/openapi.json')) as unknown as Document;
-  const operations = operationsOf(document);
+const fuzzRoutes = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> => {
+  const world = await createFixtures(server);
+  const document = (await createApiCaller(server)('GET', '/openapi.json')) as unknown as OpenApiDocument;
+  const operations = listOperations(document);
   const secrets = [...Object.values(SECRETS), ...world.secrets];
   const sender = createSender();
   const { url, webhookUrl } = server;
-  const stage: Stage = { sender, url, webhookUrl, bench: { judge: createJudge(), secrets } };
+  const stage: RunContext = { sender, url, webhookUrl, checks: { validate: createSchemaValidator(), secrets } };
   const results: RouteResult[] = [];
   for (const operation of operations) {
     if (plan.route !== undefined && plan.route !== operation.name) continue;
-    const seed = seedOf(plan.seed, operation);
-    const cases = casesOf(operation, groundsOf(world, operation), { seed, count: plan.cases });
+    const seed = deriveSeed(plan.seed, operation);
+    const cases = generateCases(operation, toCaseInputs(world, operation), { seed, count: plan.cases });
     const isHook = operation.tags?.includes('webhooks') ?? false;
     const sent = cases.map((each, n) => ({ ...each, toWebhooks: isHook && n % 2 === 0 }));
-    const result = await playRoute(stage, operation, sent);
+    const result = await runRoute(stage, operation, sent);
     results.push(result);
-    plan.note?.(result);
+    plan.onRoute?.(result);
   }
   sender.close();
-  const faults = await endFaults(server, secrets);
+  const faults = await checkServer(server, secrets);
   return { routes: operations.map(({ name }) => name), results, faults };
 };
 
@@ -88,7 +88,7 @@ const playAll = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> 
 export const fuzz = async (plan: FuzzPlan): Promise<FuzzReport> => {
   const server = await startServer();
   try {
-    return await playAll(plan, server);
+    return await fuzzRoutes(plan, server);
   } finally {
     await server.close();
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
-import { faultLines, headLine, routeLine, sumLine } from './play/table.ts';
+import { formatFault, headingLine, formatRoute, formatTotal } from './play/table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,14 +13,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 const seed = Number(values.seed);
-print([headLine]);
+print([headingLine]);
 const { results, faults } = await fuzz({
   seed,
   cases: Number(values.cases),
-  note: (result) => print([routeLine(result)]),
+  onRoute: (result) => print([formatRoute(result)]),
   ...(values.route !== undefined && { route: values.route }),
 });
 const found = results.flatMap((each) => each.faults);
-print([sumLine(results), '', ...found.flatMap((fault) => faultLines(fault, seed)), ...faults]);
+print([formatTotal(results), '', ...found.flatMap((fault) => formatFault(fault, seed)), ...faults]);
 if (results.length === 0) print([`There is no route «${values.route ?? ''}» in the document`]);
 process.exitCode = results.length === 0 || found.length > 0 || faults.length > 0 ? 1 : 0;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { toApiDeps, toApiOptions, startApi } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
-import { type Case, measureTogether } from '../compare.ts';
-import { HEADING, row } from '../figures.ts';
-import { fill } from './trainings.ts';
+import { type Case, compareServers } from '../compare.ts';
+import { HEADING, formatRow } from '../figures.ts';
+import { restoreTrainings } from './trainings.ts';
 
 const SMALL = 100;
 const LARGE = 100_000;
@@ -14,7 +14,7 @@ const LARGE = 100_000;
 const ALLOWED_RATIO = 1.5;
 const ROUNDS = 500;
 
-interface Yard {
+interface TrainingListServer {
   readonly url: string;
   close(): Promise<void>;
 }
@@ -38,12 +38,12 @@ const QUERIES = [
   'limit=50&batch_id=b0&kind=style',
 ];
 
-const CASES: readonly Case<Yard>[] = QUERIES.map((query) => ({
+const CASES: readonly Case<TrainingListServer>[] = QUERIES.map((query) => ({
   name: query,
   pathOf: () => `/api/trainings?${query}`,
 }));
 
-const openYard = (count: number): Promise<Yard> => {
+const openTrainingListServer = (count: number): Promise<TrainingListServer> => {
   const log = createLog({ name: 'bench', level: 'silent' });
   return openAll(log, async ({ register }) => {
     const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
@@ -57,7 +57,7 @@ const openYard = (count: number): Promise<Yard> => {
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
     });
     const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
-    await fill(open.deps.store, count);
+    await restoreTrainings(open.deps.store, count);
     const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
     const parts = { deps: toApiDeps(open), options, host: '127.0.0.1', port: 0 };
     const api = register('api', await startApi(parts), (each) => each.close());
@@ -69,18 +69,18 @@ const openYard = (count: number): Promise<Yard> => {
  * Compares, in one run and turn by turn, `GET /api/trainings` over 100 and over 100 000 trainings, over HTTP and with a
  * Redis each. Fails when a p99 is more than 1.5 times the other.
  */
-export const lists = async (print: (line: string) => void): Promise<void> => {
-  const small = await openYard(SMALL);
-  const large = await openYard(LARGE);
+export const benchmarkLists = async (print: (line: string) => void): Promise<void> => {
+  const small = await openTrainingListServer(SMALL);
+  const large = await openTrainingListServer(LARGE);
   try {
     print(HEADING);
     const ratios: number[] = [];
     for (const each of CASES) {
-      const [few, many] = await measureTogether([small, large], each, ROUNDS);
+      const [few, many] = await compareServers([small, large], each, ROUNDS);
       const ratio = many.p99 / few.p99;
       print(each.name);
-      print(row(`  ${SMALL} trainings`, few));
-      print(row(`  ${LARGE} trainings`, many));
+      print(formatRow(`  ${SMALL} trainings`, few));
+      print(formatRow(`  ${LARGE} trainings`, many));
       print(`  ratio of the p99: ${ratio.toFixed(2)} (of the medians: ${(many.p50 / few.p50).toFixed(2)})`);
       ratios.push(ratio);
     }

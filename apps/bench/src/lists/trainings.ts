@@ -8,11 +8,11 @@ import {
 } from '@trainyard/domain';
 import pLimit from 'p-limit';
 
-const AT_ONCE = 64;
+const CONCURRENCY = 64;
 const IMAGES = 23;
 
 /** Sorts by time, as ids do. */
-const idOf = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const toTrainingId = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 const { hyperparameters } = resolveHyperparameters({
   kind: 'actor',
@@ -20,7 +20,7 @@ const { hyperparameters } = resolveHyperparameters({
   settings: DEFAULT_HYPERPARAMETER_SETTINGS,
 });
 
-const requestOf = (n: number): TrainingRequest => ({
+const createRequest = (n: number): TrainingRequest => ({
   subject: { kind: n % 2 === 0 ? 'actor' : 'style', id: `s${n % 50}` },
   imageUris: Array.from({ length: IMAGES }, (_, i) => `s3://local/actors/${n % 50}/image_${i}.png`),
   trigger: 'someone',
@@ -38,9 +38,9 @@ const requestOf = (n: number): TrainingRequest => ({
 });
 
 /** Six in ten completed, a fifth failed (Ben’s never), the rest cancelled; one in ten bears a mark. */
-const nth = (n: number): Training => {
-  const request = requestOf(n);
-  const base = acceptTraining(idOf(n), request, { at: n, priority: 10 });
+const createTraining = (n: number): Training => {
+  const request = createRequest(n);
+  const base = acceptTraining(toTrainingId(n), request, { at: n, priority: 10 });
   const ended = { ...base, endedAt: n, recorded: true } as const;
   const mark = n % 10 === 3 ? { needsAttention: { reason: 'a look', since: n } } : {};
   if (n % 10 < 6) return { ...ended, ...mark, status: 'completed', model: { loraUrl: 's3://local/m' } };
@@ -50,7 +50,7 @@ const nth = (n: number): Training => {
 };
 
 /** Puts so many trainings on record. */
-export const fill = async (store: Pick<TrainingStore, 'restore'>, count: number): Promise<void> => {
-  const limit = pLimit(AT_ONCE);
-  await Promise.all(Array.from({ length: count }, (_, n) => limit(() => store.restore(nth(n)))));
+export const restoreTrainings = async (store: Pick<TrainingStore, 'restore'>, count: number): Promise<void> => {
+  const limit = pLimit(CONCURRENCY);
+  await Promise.all(Array.from({ length: count }, (_, n) => limit(() => store.restore(createTraining(n)))));
 };

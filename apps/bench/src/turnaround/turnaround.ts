@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@trainyard/cli';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
-import { HEADING, row } from '../figures.ts';
-import { measureTurnaround } from './measure.ts';
+import { HEADING, formatRow } from '../figures.ts';
+import { measureDispatchLatency } from './measure.ts';
 
 /** The tick alone is slow by nature: a few rounds tell. */
 const ROUNDS = 300;
@@ -34,13 +34,13 @@ const withDeps = async <T>(use: (open: OpenDeps) => Promise<T>): Promise<T> => {
  * what is measured is ours: the queue's part (until the next is taken) and the whole (until it is submitted, its data
  * looked at and its version written).
  */
-export const turnaround = async (print: (line: string) => void): Promise<void> => {
-  const woken = await withDeps((open) => measureTurnaround(open, { rounds: ROUNDS, woken: true }));
-  const ticking = await withDeps((open) => measureTurnaround(open, { rounds: ROUNDS_BY_TICK, woken: false }));
+export const benchmarkDispatchLatency = async (print: (line: string) => void): Promise<void> => {
+  const woken = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS, wakeOnEvents: true }));
+  const ticking = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS_BY_TICK, wakeOnEvents: false }));
   print(HEADING);
-  print(row('slot freed → next taken, woken by events', woken.taken));
-  print(row('slot freed → next submitted, woken by events', woken.submitted));
-  print(row('slot freed → next taken, by the tick alone', ticking.taken));
-  print(row('slot freed → next submitted, by the tick alone', ticking.submitted));
-  print(`ratio of the medians, tick / events: ${(ticking.taken.p50 / woken.taken.p50).toFixed(1)}`);
+  print(formatRow('slot freed → next taken, woken by events', woken.claimed));
+  print(formatRow('slot freed → next submitted, woken by events', woken.submitted));
+  print(formatRow('slot freed → next taken, by the tick alone', ticking.claimed));
+  print(formatRow('slot freed → next submitted, by the tick alone', ticking.submitted));
+  print(`ratio of the medians, tick / events: ${(ticking.claimed.p50 / woken.claimed.p50).toFixed(1)}`);
 };

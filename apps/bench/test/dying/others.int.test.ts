@@ -2,29 +2,29 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/index.ts';
-import { HELD_BACK, openScene, type Scene } from './scene.ts';
+import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './scene.ts';
 
-let scene: Scene;
+let system: TestSystem;
 beforeEach(async () => {
-  scene = await openScene();
+  system = await openTestSystem();
 });
 afterEach(async () => {
-  const double = scene.history().doubleAcceptances();
-  await scene.close();
+  const double = system.history().doubleAcceptances();
+  await system.close();
   expect(double).toEqual([]);
 });
 
-const PATIENCE = { timeout: 60_000, interval: 20 };
-const runsEnded = () => scene.history().jobs().length > 0 && scene.history().live() === 0;
+const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
+const runsEnded = () => system.history().jobs().length > 0 && system.history().live() === 0;
 
 describe('a reconciler that is asked to end', () => {
   const finalizing = async () => {
-    scene.fleet.start('dispatcher');
-    const training = await scene.train();
-    await expect.poll(runsEnded, PATIENCE).toBe(true);
-    const release = scene.blockWrites();
-    const reconciler = scene.fleet.start('reconciler');
-    await scene.until(training, 'finalizing');
+    system.fleet.start('dispatcher');
+    const training = await system.acceptTraining();
+    await expect.poll(runsEnded, POLL_OPTIONS).toBe(true);
+    const release = system.blockWrites();
+    const reconciler = system.fleet.start('reconciler');
+    await system.waitForStatus(training, 'finalizing');
     return { training, release, reconciler };
   };
 
@@ -32,11 +32,11 @@ describe('a reconciler that is asked to end', () => {
     const { training, release, reconciler } = await finalizing();
     reconciler.signal('SIGTERM');
     await sleep(300);
-    expect((await scene.load(training)).status).toBe('finalizing');
+    expect((await system.load(training)).status).toBe('finalizing');
     release();
-    expect(await reconciler.ended).toBe(0);
-    expect((await scene.load(training)).status).toBe('completed');
-    const versions = await scene.fleet.deps.manifests.listVersions(training.request.subject);
+    expect(await reconciler.exited).toBe(0);
+    expect((await system.load(training)).status).toBe('completed');
+    const versions = await system.fleet.deps.manifests.listVersions(training.request.subject);
     expect(versions).toMatchObject([{ status: 'completed', training_id: training.id }]);
   });
 
@@ -45,20 +45,20 @@ describe('a reconciler that is asked to end', () => {
     reconciler.signal('SIGTERM');
     await sleep(1_200);
     reconciler.signal('SIGTERM');
-    expect(await reconciler.ended).toBe(1);
+    expect(await reconciler.exited).toBe(1);
     release();
-    scene.fleet.start('reconciler');
-    await scene.until(training, 'completed');
+    system.fleet.start('reconciler');
+    await system.waitForStatus(training, 'completed');
   });
 
   it('while Redis is away ends all the same', async () => {
-    const reconciler = scene.fleet.start('reconciler');
-    await expect.poll(() => scene.logOf('reconciler'), PATIENCE).toContain('reconciler_started');
-    process.kill(scene.redis.pid, 'SIGKILL');
+    const reconciler = system.fleet.start('reconciler');
+    await expect.poll(() => system.readLog('reconciler'), POLL_OPTIONS).toContain('reconciler_started');
+    process.kill(system.redis.pid, 'SIGKILL');
     await sleep(500);
     reconciler.signal('SIGTERM');
-    expect(await reconciler.ended).toBe(0);
-    await scene.redis.restart();
+    expect(await reconciler.exited).toBe(0);
+    await system.redis.restart();
   });
 });
 
@@ -69,13 +69,13 @@ describe('an API with requests open', () => {
 
   const listening = async () => {
     const port = await freePort();
-    const api = scene.fleet.start('api', { PORT: String(port), ...HELD_BACK });
+    const api = system.fleet.start('api', { PORT: String(port), ...DELAYED_SUBMISSIONS });
     const alive = () =>
       fetch(`http://127.0.0.1:${port}/livez`).then(
         ({ ok }) => ok,
         () => false,
       );
-    await expect.poll(alive, PATIENCE).toBe(true);
+    await expect.poll(alive, POLL_OPTIONS).toBe(true);
     return { api, port, alive };
   };
 
@@ -91,17 +91,17 @@ describe('an API with requests open', () => {
     return { socket, answer: () => answer };
   };
 
-  const lateTrainings = async () => (await scene.fleet.deps.store.list({ limit: 10 })).items;
+  const lateTrainings = async () => (await system.fleet.deps.store.list({ limit: 10 })).items;
 
   it('answers them after SIGTERM, takes no new ones, and what it answered 202 is on record', async () => {
     const { api, port, alive } = await listening();
     const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
     const idle = await begin(port, '');
     api.signal('SIGTERM');
-    await expect.poll(alive, PATIENCE).toBe(false);
+    await expect.poll(alive, POLL_OPTIONS).toBe(false);
     socket.write(body.slice(20));
-    await expect.poll(answer, PATIENCE).toMatch(/^HTTP\/1.1 202/);
-    expect(await api.ended).toBe(0);
+    await expect.poll(answer, POLL_OPTIONS).toMatch(/^HTTP\/1.1 202/);
+    expect(await api.exited).toBe(0);
     expect(await lateTrainings()).toMatchObject([{ status: 'queued' }]);
     idle.socket.destroy();
   });
@@ -110,10 +110,10 @@ describe('an API with requests open', () => {
     const { api, port } = await listening();
     const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
     api.signal('SIGWINCH');
-    await expect.poll(() => scene.logOf('api'), PATIENCE).toContain('process_failed');
+    await expect.poll(() => system.readLog('api'), POLL_OPTIONS).toContain('process_failed');
     socket.write(body.slice(20));
-    await expect.poll(answer, PATIENCE).toMatch(/^HTTP\/1.1 202/);
-    expect(await api.ended).toBe(1);
+    await expect.poll(answer, POLL_OPTIONS).toMatch(/^HTTP\/1.1 202/);
+    expect(await api.exited).toBe(1);
     expect(await lateTrainings()).toHaveLength(1);
   });
 });

@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const HELD_BACK_MS = 800;
+const SUBMISSION_DELAY_MS = 800;
 
 const send = globalThis.fetch;
 globalThis.fetch = async (to, init) => {
-  if (String(to).endsWith('/run')) await sleep(HELD_BACK_MS);
+  if (String(to).endsWith('/run')) await sleep(SUBMISSION_DELAY_MS);
   return send(to, init);
 };
 

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../src/index.ts';
-import { openScene, type Scene } from './scene.ts';
-import { mayMount, mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { openTestSystem, type TestSystem } from './scene.ts';
+import { canMount, mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 const TIME_FACTOR = 20;
 const RUN_MS = 60_000;
 /** In life two minutes: longer than a run, and than any command waits for Redis. */
 const FULL_REAL_MS = 6_000;
 /** What a caller may be made to wait for the word that it has to come again. */
-const SOON_MS = 7_000;
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const RESPONSE_TIMEOUT_MS = 7_000;
+const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
 interface Answer {
   readonly status: number;
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** The three processes of production, and a caller of their API. */
-const startAll = async (scene: Scene) => {
+const startAll = async (scene: TestSystem) => {
   const port = await freePort();
   const processes = [
     scene.fleet.start('api', { PORT: String(port) }),
@@ -28,7 +28,7 @@ const startAll = async (scene: Scene) => {
     scene.fleet.start('reconciler'),
   ];
   const ended: string[] = [];
-  for (const each of processes) void each.ended.then(() => ended.push(each.app));
+  for (const each of processes) void each.exited.then(() => ended.push(each.app));
   const ask = async (path: string, body?: object): Promise<Answer> => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       ...(body && {
@@ -36,7 +36,7 @@ const startAll = async (scene: Scene) => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }),
-      signal: AbortSignal.timeout(SOON_MS),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
     const { status, headers } = answer;
     return { status, retryAfter: headers.get('retry-after'), body: (await answer.json()) as Answer['body'] };
@@ -46,7 +46,7 @@ const startAll = async (scene: Scene) => {
       ({ status }) => status,
       () => 0,
     );
-  await expect.poll(() => statusOf('/readyz'), PATIENCE).toBe(200);
+  await expect.poll(() => statusOf('/readyz'), POLL_OPTIONS).toBe(200);
   let callers = 0;
   const enqueue = (): Promise<Answer> => {
     callers += 1;
@@ -60,54 +60,54 @@ const startAll = async (scene: Scene) => {
 };
 
 /** How Redis comes to take no more writes, and to take them again. */
-interface Trouble {
+interface Outage {
   begin(): Promise<void>;
   /** Called again and again while it lasts. */
-  last?(): Promise<void>;
+  repeat?(): Promise<void>;
   end(): Promise<void>;
 }
 
 /** Plays a trouble while two trainings run and one waits. @returns how callers were refused meanwhile, and whether the API said that it was ready */
-const livesThrough = async (scene: Scene, { begin, last, end }: Trouble) => {
+const runThroughOutage = async (scene: TestSystem, { begin, repeat, end }: Outage) => {
   const { ask, enqueue, ended } = await startAll(scene);
-  const owed = await Promise.all([scene.train(), scene.train(), scene.train()]);
-  await expect.poll(() => scene.history().live(), PATIENCE).toBe(2);
+  const owed = await Promise.all([scene.acceptTraining(), scene.acceptTraining(), scene.acceptTraining()]);
+  await expect.poll(() => scene.history().live(), POLL_OPTIONS).toBe(2);
   await begin();
   const until = performance.now() + FULL_REAL_MS;
   const answers: Answer[] = [];
   while (performance.now() < until || scene.history().live() > 0) {
     answers.push(await enqueue());
     expect((await ask('/livez')).status).toBe(200);
-    await last?.();
+    await repeat?.();
     await sleep(100);
   }
   expect(scene.history().jobs()).toHaveLength(2);
   const ready = await ask('/readyz');
   await end();
-  await expect.poll(async () => (await enqueue()).status, PATIENCE).toBe(202);
+  await expect.poll(async () => (await enqueue()).status, POLL_OPTIONS).toBe(202);
 
   const accepted = owed.length + answers.filter(({ status }) => status === 202).length + 1;
-  await expect.poll(() => scene.fleet.deps.store.count('completed'), PATIENCE).toBe(accepted);
+  await expect.poll(() => scene.fleet.deps.store.count('completed'), POLL_OPTIONS).toBe(accepted);
   for (const each of owed) expect((await scene.load(each)).status).toBe('completed');
   expect(scene.history().jobs()).toHaveLength(accepted);
   expect(scene.history().maxLive()).toBe(2);
   expect(scene.history().doubleAcceptances()).toEqual([]);
   expect(await scene.fleet.deps.store.listActiveAttempts()).toEqual([]);
   // The chores go on, too.
-  await expect.poll(async () => (await scene.fleet.deps.store.getCounts()).pendingBackups, PATIENCE).toBe(0);
+  await expect.poll(async () => (await scene.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS).toBe(0);
   expect(ended).toEqual([]);
   return { refused: answers.filter(({ status }) => status !== 202), ready };
 };
 
-const onSmallDisk = async (appendfsync: string): Promise<readonly [Scene, SmallDisk]> => {
+const openOnSmallDisk = async (appendfsync: string): Promise<readonly [TestSystem, SmallDisk]> => {
   const disk = await mountSmallDisk();
   onTestFinished(disk.close);
-  const scene = await openScene({ timeFactor: TIME_FACTOR, runMs: RUN_MS }, { dir: disk.dir, appendfsync });
+  const scene = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS }, { dir: disk.dir, appendfsync });
   onTestFinished(scene.close);
   return [scene, disk];
 };
 
-const isGone = (pid: number): boolean => {
+const hasExited = (pid: number): boolean => {
   try {
     return !process.kill(pid, 0);
   } catch {
@@ -115,22 +115,22 @@ const isGone = (pid: number): boolean => {
   }
 };
 
-it.skipIf(!mayMount)(
+it.skipIf(!canMount)(
   'Redis dying of a full disk at each write: no 202 is lost, runs end meanwhile, and all go on when there is room',
   async () => {
-    const [scene, disk] = await onSmallDisk('always');
+    const [scene, disk] = await openOnSmallDisk('always');
     let deaths = 0;
-    const { refused } = await livesThrough(scene, {
+    const { refused } = await runThroughOutage(scene, {
       begin: disk.fill,
       // As a supervisor does; it may well die again before it is heard.
-      last: async () => {
-        if (!isGone(scene.redis.pid)) return;
+      repeat: async () => {
+        if (!hasExited(scene.redis.pid)) return;
         deaths += 1;
         await scene.redis.restart().catch(() => undefined);
       },
       end: async () => {
-        await disk.makeRoom();
-        if (isGone(scene.redis.pid)) await scene.redis.restart();
+        await disk.freeSpace();
+        if (hasExited(scene.redis.pid)) await scene.redis.restart();
       },
     });
     expect(deaths).toBeGreaterThan(1);
@@ -140,11 +140,11 @@ it.skipIf(!mayMount)(
   },
 );
 
-it.skipIf(!mayMount)(
+it.skipIf(!canMount)(
   'Redis that answers MISCONF on a full disk: no 202 is lost, runs end meanwhile, and all go on when there is room',
   async () => {
-    const [scene, disk] = await onSmallDisk('everysec');
-    const { refused, ready } = await livesThrough(scene, { begin: disk.fill, end: disk.makeRoom });
+    const [scene, disk] = await openOnSmallDisk('everysec');
+    const { refused, ready } = await runThroughOutage(scene, { begin: disk.fill, end: disk.freeSpace });
     expect(refused.length).toBeGreaterThan(1);
     expect(ready).toMatchObject({ status: 503, body: { reasons: ['Redis cannot write to its disk'] } });
     expect(refused.at(-1)?.body.detail).toContain('Redis cannot write to its disk');
@@ -154,14 +154,14 @@ it.skipIf(!mayMount)(
 );
 
 it('Redis beyond its memory: no 202 is lost, runs end meanwhile, and all go on when there is more', async () => {
-  const scene = await openScene({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
+  const scene = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
   onTestFinished(scene.close);
   const limit = async (maxmemory: number): Promise<void> => {
     const redis = new Redis(scene.redis.url);
     await redis.config('SET', 'maxmemory', maxmemory);
     await redis.quit();
   };
-  const { refused } = await livesThrough(scene, { begin: () => limit(1_000_000), end: () => limit(0) });
+  const { refused } = await runThroughOutage(scene, { begin: () => limit(1_000_000), end: () => limit(0) });
   expect(refused.length).toBeGreaterThan(1);
   for (const each of refused)
     expect(each).toMatchObject({ status: 503, retryAfter: '60', body: { code: 'storage_full' } });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** In a namespace of its own a process may mount a small disk, which goes with it. */
-export const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+export const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 
 /** A real disk of two megabytes that can be filled up. */
 export interface SmallDisk {
@@ -13,17 +13,17 @@ export interface SmallDisk {
   readonly dir: string;
   /** Leaves no byte but what is free in the last page of files that are there. */
   fill(): Promise<void>;
-  makeRoom(): Promise<void>;
+  freeSpace(): Promise<void>;
   close(): Promise<void>;
 }
 
 const TMPFS = 'mount -t tmpfs -o size=2m none "$1" && echo mounted && exec cat';
-const PIECE = new Uint8Array(4096);
+const CHUNK = new Uint8Array(4096);
 
 const fillUp = async (file: string): Promise<void> => {
   for (;;) {
     try {
-      await appendFile(file, PIECE);
+      await appendFile(file, CHUNK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
       throw error;
@@ -49,7 +49,7 @@ export const mountSmallDisk = async (): Promise<SmallDisk> => {
   return {
     dir,
     fill: () => fillUp(filler),
-    makeRoom: () => rm(filler),
+    freeSpace: () => rm(filler),
     close: async () => {
       holder.stdin.end();
       await gone;

@@ -2,99 +2,99 @@ import { isTerminal, type TrainingStatus } from '@trainyard/domain';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { AcceptedRequest, Evidence } from '../record/evidence.ts';
 import type { RecordedEvent } from '../record/tail.ts';
-import { eventsOf, trainingIdsOf } from './runs.ts';
+import { listEvents, listTrainingIds } from './runs.ts';
 import type { Violation } from './violation.ts';
 
 /** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */
-const LOST_WITH_REDIS_MS = 10_000;
+const LOSS_WINDOW_MS = 10_000;
 /** While these last the journal may not be written. */
-const JOURNAL_STOPS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+const BACKUP_BLOCKERS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   ...(['store_down', 'result_past_retention', 'redis_cut_off', 'redis_killed', 'redis_lost'] as const),
   ...(['reconciler_frozen', 'reconciler_killed', 'clock_jumped'] as const),
   'killed_between_manifest_and_save',
 ]);
 
-const ended = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
+const isEnded = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
 
 /** From when on the journal may not hold what was accepted before Redis was lost. */
-const unkeptSince = ({ strikes }: Evidence, flushedAt: number): number =>
-  strikes
-    .filter(({ kind }) => JOURNAL_STOPS.has(kind))
+const findBackupGapStart = ({ injections }: Evidence, flushedAt: number): number =>
+  injections
+    .filter(({ kind }) => BACKUP_BLOCKERS.has(kind))
     .toSorted((a, b) => b.until - a.until)
     .reduce(
       (since, { at, until }) =>
-        at < flushedAt && until >= since ? Math.min(since, at - LOST_WITH_REDIS_MS) : since,
-      flushedAt - LOST_WITH_REDIS_MS,
+        at < flushedAt && until >= since ? Math.min(since, at - LOSS_WINDOW_MS) : since,
+      flushedAt - LOSS_WINDOW_MS,
     );
 
 /** What counts is when it was accepted: the answer may come after Redis was lost. */
 const mayBeLost = (evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean => {
-  if (!evidence.unkeptAtLoss.includes(trainingId)) return false;
-  const acceptedAt = eventsOf(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
-  return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > unkeptSince(evidence, at));
+  if (!evidence.notBackedUpAtLoss.includes(trainingId)) return false;
+  const acceptedAt = listEvents(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
+  return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > findBackupGapStart(evidence, at));
 };
 
 /** What was accepted before Redis was lost lost its claim with it: its caller, if yet unanswered, made another one. */
-const lostItsClaim = (evidence: Evidence, trainingId: string): boolean => {
-  const acceptedAt = eventsOf(evidence, trainingId)[0]?.at;
+const lostIdempotencyClaim = (evidence: Evidence, trainingId: string): boolean => {
+  const acceptedAt = listEvents(evidence, trainingId)[0]?.at;
   return acceptedAt !== undefined && evidence.flushedAt.some((at) => at >= acceptedAt);
 };
 
 /** Every key was asked with until it was answered: what no answer names was made beside it. */
-const unasked = (evidence: Evidence): readonly Violation[] => {
+const findUnexpectedTrainings = (evidence: Evidence): readonly Violation[] => {
   const answered = new Set(evidence.accepted.map(({ trainingId }) => trainingId));
-  return trainingIdsOf(evidence)
-    .filter((trainingId) => !answered.has(trainingId) && !lostItsClaim(evidence, trainingId))
+  return listTrainingIds(evidence)
+    .filter((trainingId) => !answered.has(trainingId) && !lostIdempotencyClaim(evidence, trainingId))
     .map((trainingId) => ({
       invariant: 'I3',
-      what: 'it was made beside the one that was answered 202',
+      message: 'it was made beside the one that was answered 202',
       trainingId,
     }));
 };
 
 /** I3: everything that was answered 202 has come to its end, and stands for one request. */
-export const checkEnds = (evidence: Evidence): readonly Violation[] => [
-  ...unasked(evidence),
-  ...unended(evidence),
+export const checkTermination = (evidence: Evidence): readonly Violation[] => [
+  ...findUnexpectedTrainings(evidence),
+  ...findUnfinished(evidence),
 ];
 
-const unended = (evidence: Evidence): readonly Violation[] =>
+const findUnfinished = (evidence: Evidence): readonly Violation[] =>
   evidence.accepted.flatMap((request): readonly Violation[] => {
     const { trainingId } = request;
-    const training = evidence.kept.get(trainingId)?.training;
+    const training = evidence.finalStates.get(trainingId)?.training;
     if (!training)
       return mayBeLost(evidence, request)
         ? []
-        : [{ invariant: 'I3', what: 'it was answered 202 and nobody knows it', trainingId }];
+        : [{ invariant: 'I3', message: 'it was answered 202 and nobody knows it', trainingId }];
     if (!isTerminal(training))
-      return [{ invariant: 'I3', what: `it came to no end: ${training.status}`, trainingId }];
+      return [{ invariant: 'I3', message: `it came to no end: ${training.status}`, trainingId }];
     return [];
   });
 
 /** Redis was lost in between: what was restored begins a new chain. */
-const breaksChain = ({ type }: RecordedEvent): boolean => type === 'restored' || type === 'accepted';
+const startsNewChain = ({ type }: RecordedEvent): boolean => type === 'restored' || type === 'accepted';
 
-const faultsIn = (events: readonly RecordedEvent[]): readonly string[] =>
+const findChainFaults = (events: readonly RecordedEvent[]): readonly string[] =>
   events.flatMap((event, at) => {
     const before = events[at - 1];
-    if (!before || breaksChain(event)) return [];
+    if (!before || startsNewChain(event)) return [];
     const { from, to, seq, type } = event;
     return [
       ...(from !== before.to ? [`${type} came from ${from}, though it was ${before.to}`] : []),
       ...(seq !== before.seq + 1 ? [`revision ${before.seq} was followed by ${seq}`] : []),
-      ...(ended(from) && from !== to ? [`${type} led from ${from} to ${to}`] : []),
+      ...(isEnded(from) && from !== to ? [`${type} led from ${from} to ${to}`] : []),
     ];
   });
 
 /** I4: what has ended stays as it ended, and every change follows from the one before. */
-export const checkAbsorption = (evidence: Evidence): readonly Violation[] =>
-  trainingIdsOf(evidence).flatMap((trainingId) => {
-    const events = eventsOf(evidence, trainingId);
-    const status = evidence.kept.get(trainingId)?.training?.status;
+export const checkFinality = (evidence: Evidence): readonly Violation[] =>
+  listTrainingIds(evidence).flatMap((trainingId) => {
+    const events = listEvents(evidence, trainingId);
+    const status = evidence.finalStates.get(trainingId)?.training?.status;
     const told = events.at(-1)?.to;
     const faults = [
-      ...faultsIn(events),
+      ...findChainFaults(events),
       ...(status && told && status !== told ? [`it is ${status}, though its last event says ${told}`] : []),
     ];
-    return faults.map((what): Violation => ({ invariant: 'I4', what, trainingId }));
+    return faults.map((message): Violation => ({ invariant: 'I4', message, trainingId }));
   });

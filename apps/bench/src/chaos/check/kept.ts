@@ -1,16 +1,16 @@
 import { toCoarseStatus, isTerminal } from '@trainyard/domain';
-import type { Evidence, Kept } from '../record/evidence.ts';
-import { eventsOf, type ProviderRun, runsOf } from './runs.ts';
+import type { Evidence, FinalState } from '../record/evidence.ts';
+import { listEvents, type ProviderRun, listRuns } from './runs.ts';
 import type { Violation } from './violation.ts';
 
-type Judge = (evidence: Evidence, trainingId: string, kept: Kept) => readonly string[];
+type TrainingCheck = (evidence: Evidence, trainingId: string, kept: FinalState) => readonly string[];
 
-const each = (evidence: Evidence, invariant: Violation['invariant'], judge: Judge): readonly Violation[] =>
-  [...evidence.kept].flatMap(([trainingId, kept]) =>
-    judge(evidence, trainingId, kept).map((what) => ({ invariant, what, trainingId })),
+const checkEach = (evidence: Evidence, invariant: Violation['invariant'], judge: TrainingCheck): readonly Violation[] =>
+  [...evidence.finalStates].flatMap(([trainingId, kept]) =>
+    judge(evidence, trainingId, kept).map((message) => ({ invariant, message, trainingId })),
   );
 
-const manifestFaults: Judge = (_, __, { training, versions }) => {
+const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
   if (!training || !isTerminal(training)) return [];
   const wasOpened = training.versionName !== undefined;
   if (versions.length > 1) return [`its subject's manifest has ${versions.length} entries of it`];
@@ -23,30 +23,30 @@ const manifestFaults: Judge = (_, __, { training, versions }) => {
 
 /** I5: one entry per training, that says how it ended. */
 export const checkManifests = (evidence: Evidence): readonly Violation[] =>
-  each(evidence, 'I5', manifestFaults);
+  checkEach(evidence, 'I5', checkManifest);
 
-const cancelFaults: Judge = (evidence, trainingId) => {
-  const at = eventsOf(evidence, trainingId).find(({ to }) => to === 'cancelled')?.at;
+const checkCancellation: TrainingCheck = (evidence, trainingId) => {
+  const at = listEvents(evidence, trainingId).find(({ to }) => to === 'cancelled')?.at;
   if (at === undefined) return [];
-  return runsOf(evidence)
+  return listRuns(evidence)
     .filter((run) => run.trainingId === trainingId && run.acceptedAt <= at)
     .filter(({ endedAt }) => endedAt === undefined || endedAt > at)
     .map(({ attempt }) => `it was called cancelled while the run of attempt ${attempt} lived`);
 };
 
 /** Then its model lies under a name of the container's own. */
-const ignoredItsKey = ({ provider }: Evidence, { runId }: ProviderRun): boolean =>
+const ignoredOutputKey = ({ provider }: Evidence, { runId }: ProviderRun): boolean =>
   provider.some(
     ({ event, detail, job_id }) => event === 'fault' && detail === 'output_key_ignored' && job_id === runId,
   );
 
-const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
+const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
   if (!training) return [];
-  const runs = runsOf(evidence).filter((run) => run.trainingId === trainingId);
+  const runs = listRuns(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
   // A container may go on to its end after its run was stopped, and what it made is kept.
   const stopped = runs.filter(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
-  const madeIt = succeeded || stopped.some((run) => hasOutput || ignoredItsKey(evidence, run));
+  const madeIt = succeeded || stopped.some((run) => hasOutput || ignoredOutputKey(evidence, run));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]
@@ -59,6 +59,6 @@ const outcomeFaults: Judge = (evidence, trainingId, { training, modelBytes, hasO
 
 /** I7: the provider's word comes before ours, and a success is kept. */
 export const checkOutcomes = (evidence: Evidence): readonly Violation[] => [
-  ...each(evidence, 'I7', cancelFaults),
-  ...each(evidence, 'I7', outcomeFaults),
+  ...checkEach(evidence, 'I7', checkCancellation),
+  ...checkEach(evidence, 'I7', checkOutcome),
 ];

@@ -21,14 +21,14 @@ export interface Acceptance {
   readonly live: readonly ProviderRun[];
 }
 
-const ended = ({ event }: HistoryEvent): boolean => event === 'ended' || event === 'removed';
+const isEndEvent = ({ event }: HistoryEvent): boolean => event === 'ended' || event === 'removed';
 
 /** Every run that was ever accepted, in order. */
-export const runsOf = ({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] =>
+export const listRuns = ({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] =>
   provider
     .filter(({ event }) => event === 'accepted')
     .map(({ job_id: runId = '', training_id: trainingId = '', attempt = 0, at: acceptedAt }) => {
-      const end = provider.find((each) => each.job_id === runId && ended(each));
+      const end = provider.find((each) => each.job_id === runId && isEndEvent(each));
       const endStatus = end?.event === 'removed' ? 'REMOVED' : end?.status;
       return {
         ...{ runId, trainingId, attempt, acceptedAt },
@@ -37,14 +37,14 @@ export const runsOf = ({ provider }: Pick<Evidence, 'provider'>): readonly Provi
     });
 
 /** Every acceptance with those who lived then, by the order of the history and not by its clock. */
-export const acceptancesOf = (evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] => {
-  const runs = new Map(runsOf(evidence).map((run) => [run.runId, run]));
+export const listAcceptances = (evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] => {
+  const runs = new Map(listRuns(evidence).map((run) => [run.runId, run]));
   const live = new Map<string, ProviderRun>();
   const acceptances: Acceptance[] = [];
   for (const event of evidence.provider) {
     const run = runs.get(event.job_id ?? '');
     if (!run) continue;
-    if (ended(event)) live.delete(run.runId);
+    if (isEndEvent(event)) live.delete(run.runId);
     if (event.event !== 'accepted') continue;
     live.set(run.runId, run);
     acceptances.push({ run, live: [...live.values()] });
@@ -52,23 +52,23 @@ export const acceptancesOf = (evidence: Pick<Evidence, 'provider'>): readonly Ac
   return acceptances;
 };
 
-export const eventsOf = (
-  { record }: Pick<Evidence, 'record'>,
+export const listEvents = (
+  { trainingEvents }: Pick<Evidence, 'record'>,
   trainingId: string,
-): readonly RecordedEvent[] => record.filter((event) => event.trainingId === trainingId);
+): readonly RecordedEvent[] => trainingEvents.filter((event) => event.trainingId === trainingId);
 
 /** Every training that the record ever named. */
-export const trainingIdsOf = ({
-  record,
+export const listTrainingIds = ({
+  trainingEvents,
   accepted,
 }: Pick<Evidence, 'record' | 'accepted'>): readonly string[] => [
-  ...new Set([...accepted, ...record].map(({ trainingId }) => trainingId)),
+  ...new Set([...accepted, ...trainingEvents].map(({ trainingId }) => trainingId)),
 ];
 
-const inSlot = (status: TrainingStatus | null): boolean => status !== null && holdsSlot({ status });
-export const takesSlot = ({ from, to }: RecordedEvent): boolean => !inSlot(from) && inSlot(to);
-export const givesSlotBack = ({ from, to }: RecordedEvent): boolean => inSlot(from) && !inSlot(to);
+const isSlotStatus = (status: TrainingStatus | null): boolean => status !== null && holdsSlot({ status });
+export const acquiresSlot = ({ from, to }: RecordedEvent): boolean => !isSlotStatus(from) && isSlotStatus(to);
+export const releasesSlot = ({ from, to }: RecordedEvent): boolean => isSlotStatus(from) && !isSlotStatus(to);
 
 /** The number of the attempt that a `submission_started` began. */
-export const attemptBegun = ({ type, detail }: RecordedEvent): number | undefined =>
+export const getStartedAttempt = ({ type, detail }: RecordedEvent): number | undefined =>
   type === 'submission_started' ? (detail['attempt'] as { readonly number: number }).number : undefined;

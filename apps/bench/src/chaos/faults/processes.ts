@@ -1,34 +1,34 @@
-import type { Member } from '../yard/member.ts';
-import { type Inject, lasting, membersOf, pickOf } from './scene.ts';
+import type { SupervisedProcess } from '../yard/member.ts';
+import { type Injector, waitFaultDuration, listProcesses, pickTarget } from './scene.ts';
 
 /** Ends one process of an app at no chosen point; another follows later. */
 export const killOne =
-  (app: Member['app']): Inject =>
+  (app: SupervisedProcess['app']): Injector =>
   async (scene) => {
-    const members = membersOf(scene, app);
-    const victim = pickOf(scene, members);
+    const members = listProcesses(scene, app);
+    const victim = pickTarget(scene, members);
     await victim?.kill();
-    await lasting(scene);
-    victim?.revive();
+    await waitFaultDuration(scene);
+    victim?.restart();
     return victim && { peersLive: members.length > 1 };
   };
 
 /** Stops one process of an app as a paused machine would. */
 export const freezeOne =
-  (app: Member['app']): Inject =>
+  (app: SupervisedProcess['app']): Injector =>
   async (scene) => {
-    const victim = pickOf(scene, membersOf(scene, app));
+    const victim = pickTarget(scene, listProcesses(scene, app));
     victim?.freeze();
-    await lasting(scene);
+    await waitFaultDuration(scene);
     victim?.thaw();
     return victim && {};
   };
 
 /** Nobody looks at any run until the provider has forgotten how it ended. */
-export const missRetention: Inject = async (scene) => {
-  const reconcilers = membersOf(scene, 'reconciler');
+export const freezeReconcilers: Injector = async (scene) => {
+  const reconcilers = listProcesses(scene, 'reconciler');
   for (const each of reconcilers) each.freeze();
-  await lasting(scene);
+  await waitFaultDuration(scene);
   for (const each of reconcilers) each.thaw();
   return {};
 };

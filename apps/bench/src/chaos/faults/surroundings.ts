@@ -1,66 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recover } from '@trainyard/application';
-import type { Yard } from '../yard/yard.ts';
-import { type Inject, lasting, pickOf } from './scene.ts';
+import type { ChaosCluster } from '../yard/yard.ts';
+import { type Injector, waitFaultDuration, pickTarget } from './scene.ts';
 
-const RECOVER_AGAIN_MS = 50;
+const RECOVER_RETRY_MS = 50;
 
 /** Redis dies as in a power cut and comes back on its files. */
-export const killRedis: Inject = async (scene) => {
-  const { redis } = scene.yard;
+export const killRedis: Injector = async (scene) => {
+  const { redis } = scene.cluster;
   await redis.kill();
-  await lasting(scene);
-  await redis.revive();
+  await waitFaultDuration(scene);
+  await redis.restart();
   return {};
 };
 
 /** Redis answers nobody for a while. */
-export const cutRedisOff: Inject = async (scene) => {
-  const { redis } = scene.yard;
+export const freezeRedis: Injector = async (scene) => {
+  const { redis } = scene.cluster;
   redis.freeze();
-  await lasting(scene);
+  await waitFaultDuration(scene);
   redis.thaw();
   return {};
 };
 
 /** No process of ours reaches the object store; the container still does. */
-export const takeStoreDown: Inject = async (scene) => {
-  for (const each of scene.yard.members) each.see({ storeDown: true });
-  await lasting(scene);
-  for (const each of scene.yard.members) each.see({ storeDown: false });
+export const disableStore: Injector = async (scene) => {
+  for (const each of scene.cluster.processes) each.applyFaultSettings({ storeDown: true });
+  await waitFaultDuration(scene);
+  for (const each of scene.cluster.processes) each.applyFaultSettings({ storeDown: false });
   return {};
 };
 
 /** The clock of one process jumps, forwards or backwards, and stays wrong. */
-export const jumpClock: Inject = async (scene) => {
-  const { yard, injection } = scene;
-  const victim = pickOf(scene, yard.members);
+export const jumpClock: Injector = async (scene) => {
+  const { cluster, injection } = scene;
+  const victim = pickTarget(scene, cluster.processes);
   const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
   // A clock tells whole milliseconds: with a fraction a process would not even start.
-  const byMs = Math.round(yard.deps.clock.realMs(injection.forMs));
+  const byMs = Math.round(cluster.deps.clock.realMs(injection.forMs));
   const clockOffsetMs = forwards ? byMs : -byMs;
-  victim?.see({ clockOffsetMs });
+  victim?.applyFaultSettings({ clockOffsetMs });
   return victim && {};
 };
 
 /** An operator tries until it is done; `recover` may be run again. Opening the record gives it its first bound. */
-const recoverAtLast = async ({ onSite }: Yard): Promise<void> => {
+const recoverWithRetry = async ({ withOwnDeps }: ChaosCluster): Promise<void> => {
   for (;;) {
-    const done = await onSite((deps) => recover(deps)).catch(() => undefined);
+    const done = await withOwnDeps((deps) => recover(deps)).catch(() => undefined);
     if (done?.opened) return;
-    await sleep(RECOVER_AGAIN_MS);
+    await sleep(RECOVER_RETRY_MS);
   }
 };
 
 /** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
-export const loseRedis: Inject = async (scene) => {
-  const { yard, diary } = scene;
-  diary.unkeptAtLoss.push(...(await yard.tail.flush()));
-  const askedAt = Date.now();
-  diary.flushedAt.push(askedAt);
-  await lasting(scene);
-  await recoverAtLast(yard);
-  const { maxConcurrency } = await yard.deps.store.getControl();
-  diary.bounds.push({ bound: maxConcurrency, askedAt, answeredAt: Date.now() });
+export const loseRedis: Injector = async (scene) => {
+  const { cluster, eventLog } = scene;
+  eventLog.notBackedUpAtLoss.push(...(await cluster.eventTail.flushRedis()));
+  const requestedAt = Date.now();
+  eventLog.flushedAt.push(requestedAt);
+  await waitFaultDuration(scene);
+  await recoverWithRetry(cluster);
+  const { maxConcurrency } = await cluster.deps.store.getControl();
+  eventLog.limitChanges.push({ limit: maxConcurrency, requestedAt, answeredAt: Date.now() });
   return {};
 };

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Edit } from './mutation.ts';
 
-const run = promisify(execFile);
+const execFileAsync = promisify(execFile);
 const SCOPE = '@trainyard';
 
 /** Our own packages must be those of the copy; everybody else's are shared. */
@@ -22,7 +22,7 @@ const linkModules = async (root: string, copy: string, files: readonly string[])
 
 /** Copies what git knows of the repository, as it stands in the working tree. */
 export const copyRepository = async (root: string, copy: string): Promise<void> => {
-  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard'], {
+  const { stdout } = await execFileAsync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: root,
     maxBuffer: 16 * 1024 * 1024,
   });
@@ -35,7 +35,7 @@ export const copyRepository = async (root: string, copy: string): Promise<void> 
 };
 
 /** Replaces a text. Throws when it is not there: the guard was written anew, and the mutation must follow it. */
-export const apply = async (copy: string, { file, from, to }: Edit): Promise<() => Promise<void>> => {
+export const applyEdit = async (copy: string, { file, from, to }: Edit): Promise<() => Promise<void>> => {
   const path = join(copy, file);
   const text = await readFile(path, 'utf8');
   if (!text.includes(from)) throw new Error(`${file} does not hold «${from}»`);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { copyRepository } from './copy.ts';
 import { MUTATIONS } from './guards/guards.ts';
-import { tryMutation } from './try.ts';
+import { runMutation } from './try.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ try {
   await copyRepository(ROOT, copy);
   print('| Taken away | Breaks | Reported | Seeds played |\n| --- | --- | --- | --- |');
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only))) {
-    const { invariants, seeds } = await tryMutation(copy, mutation, values);
+    const { invariants, seeds } = await runMutation(copy, mutation, values);
     const found = invariants.includes(mutation.breaks);
     if (!found) missed += 1;
     print(

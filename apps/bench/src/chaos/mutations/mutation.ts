@@ -21,4 +21,4 @@ export interface Mutation {
 }
 
 export const SCRIPTS = 'packages/redis/src/record/scripts.ts';
-export const MOVES = 'packages/domain/src/training/transitions';
+export const TRANSITIONS = 'packages/domain/src/training/transitions';

@@ -1,25 +1,25 @@
-import { FAULT_KINDS, type FaultKind, isDeath } from './fault-kinds.ts';
+import { FAULT_KINDS, type FaultKind, isKill } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawInjection, type Schedule } from './schedule.ts';
 import type { PlannedTraining } from './workload.ts';
 
 /** One seed of so many is calm: its faults come one at a time, so that each recovery has one cause. */
-const CALM_EVERY = 20;
-export const isCalm = (seed: number): boolean => seed % CALM_EVERY === 0;
+const ISOLATED_EVERY = 20;
+export const isIsolated = (seed: number): boolean => seed % ISOLATED_EVERY === 0;
 
-const DEATHS = 4;
-const OTHERS = 6;
+const KILL_COUNT = 4;
+const OTHER_COUNT = 6;
 /** It ends only when all runs of the seed have ended. */
 const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
 /** More than are asked for while the faults come: the next one is, whenever too few are under way. */
 const TRAININGS = 60;
 const STEPS = [100, 150, 200];
 const SUBJECTS = 6;
-const LONGEST_MS = 60_000;
+const MAX_DURATION_MS = 60_000;
 
 /** The next ones of all kinds in turn, so that some seeds together have had them all. */
-const inTurn = (kinds: readonly FaultKind[], count: number, seed: number): readonly FaultKind[] => {
-  const first = (Math.floor(seed / CALM_EVERY) - 1) * count;
+const rotateKinds = (kinds: readonly FaultKind[], count: number, seed: number): readonly FaultKind[] => {
+  const first = (Math.floor(seed / ISOLATED_EVERY) - 1) * count;
   return Array.from({ length: count }, (_, n) => kinds[(first + n) % kinds.length]).filter(
     (kind) => kind !== undefined,
   );
@@ -34,20 +34,20 @@ const drawTraining = (random: Random): PlannedTraining => ({
 });
 
 /** The schedule of a calm seed. The moments of its faults only tell their order. Pure. */
-export const calmOf = (seed: number): Schedule => {
+export const createIsolatedSchedule = (seed: number): Schedule => {
   const random = createRandom(seed);
   const drawn = [
-    ...inTurn(FAULT_KINDS.filter(isDeath), DEATHS, seed),
-    ...inTurn(
-      FAULT_KINDS.filter((kind) => !isDeath(kind) && !TOO_LONG.has(kind)),
-      OTHERS,
+    ...rotateKinds(FAULT_KINDS.filter(isKill), KILL_COUNT, seed),
+    ...rotateKinds(
+      FAULT_KINDS.filter((kind) => !isKill(kind) && !TOO_LONG.has(kind)),
+      OTHER_COUNT,
       seed,
     ),
   ];
   const trainings = Array.from({ length: TRAININGS }, () => drawTraining(random));
   const injections = random.shuffled(drawn).map((kind, at) => {
     const injection = drawInjection(random, kind);
-    return { ...injection, atMs: at, forMs: Math.min(LONGEST_MS, injection.forMs) };
+    return { ...injection, atMs: at, forMs: Math.min(MAX_DURATION_MS, injection.forMs) };
   });
-  return { seed, trainings, injections, calm: true };
+  return { seed, trainings, injections, isolated: true };
 };

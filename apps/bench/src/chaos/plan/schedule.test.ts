@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from './fault-kinds.ts';
-import { stormOf } from './schedule.ts';
+import { createConcurrentSchedule } from './schedule.ts';
 
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 
 describe('the schedule of a seed', () => {
   it('is the same every time, and another for another seed', () => {
-    expect(stormOf(7)).toEqual(stormOf(7));
-    expect(stormOf(7)).not.toEqual(stormOf(8));
+    expect(createConcurrentSchedule(7)).toEqual(createConcurrentSchedule(7));
+    expect(createConcurrentSchedule(7)).not.toEqual(createConcurrentSchedule(8));
   });
 
   it('brings every kind of fault at least 60 times in 100 seeds', () => {
-    const kinds = seeds.flatMap((seed) => stormOf(seed).injections.map(({ kind }) => kind));
+    const kinds = seeds.flatMap((seed) => createConcurrentSchedule(seed).injections.map(({ kind }) => kind));
     const counts = FAULT_KINDS.map((kind) => kinds.filter((each) => each === kind).length);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(60);
   });
 
   it('asks for several trainings of one subject, and now and then for one of usual length', () => {
-    const trainings = seeds.map((seed) => stormOf(seed).trainings);
+    const trainings = seeds.map((seed) => createConcurrentSchedule(seed).trainings);
     for (const each of trainings)
       expect(new Set(each.map(({ subjectId }) => subjectId)).size).toBeLessThan(each.length);
     const usual = trainings.flat().filter(({ steps }) => steps === 2_000).length;
@@ -26,7 +26,7 @@ describe('the schedule of a seed', () => {
   });
 
   it('keeps to the kinds that were asked for, several times each', () => {
-    const kinds = stormOf(3, ['reply_lost', 'cancelled']).injections.map(({ kind }) => kind);
+    const kinds = createConcurrentSchedule(3, ['reply_lost', 'cancelled']).injections.map(({ kind }) => kind);
     expect(new Set(kinds)).toEqual(new Set(['reply_lost', 'cancelled']));
     expect(kinds).toHaveLength(6);
   });

@@ -1,4 +1,4 @@
-import { drawOf, FAULT_KINDS, type FaultKind, isChoosy } from './fault-kinds.ts';
+import { getFaultSpec, FAULT_KINDS, type FaultKind, needsOwnTarget } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
@@ -19,38 +19,38 @@ export interface Schedule {
   /** In order of time. */
   readonly injections: readonly Injection[];
   /** Its faults come one at a time. */
-  readonly calm: boolean;
+  readonly isolated: boolean;
 }
 
 const EARLIEST_MS = 30_000;
 /** Of so many neighbouring seeds … */
-const BLOCK = 8;
+const BLOCK_SIZE = 8;
 /** … each kind comes in so many, so that in 100 seeds some may miss and 50 still strike. */
-const OF_BLOCK = 5;
+const SEEDS_PER_BLOCK = 5;
 /** One that needs a submission or a run of its own to strike may miss more often. */
-const CHOOSY_OF_BLOCK = 6;
+const OWN_TARGET_SEEDS_PER_BLOCK = 6;
 /** Where only some kinds were asked for, a seed is filled with them. */
-const FEWEST_FAULTS = 6;
+const MIN_FAULTS = 6;
 
 /** The kinds of a seed. Which seeds of a block a kind comes in is drawn for the block, and the same for all of it. */
-const dealt = (seed: number): readonly FaultKind[] => {
-  const block = Math.floor((seed - 1) / BLOCK);
-  const places = Array.from({ length: BLOCK }, (_, place) => place);
+const drawKinds = (seed: number): readonly FaultKind[] => {
+  const block = Math.floor((seed - 1) / BLOCK_SIZE);
+  const places = Array.from({ length: BLOCK_SIZE }, (_, place) => place);
   const random = createRandom(-1 - block);
   return FAULT_KINDS.filter((kind) =>
     random
       .shuffled(places)
-      .slice(0, isChoosy(kind) ? CHOOSY_OF_BLOCK : OF_BLOCK)
-      .includes((seed - 1) % BLOCK),
-  ).flatMap((kind) => Array.from({ length: drawOf(kind).times ?? 1 }, () => kind));
+      .slice(0, needsOwnTarget(kind) ? OWN_TARGET_SEEDS_PER_BLOCK : SEEDS_PER_BLOCK)
+      .includes((seed - 1) % BLOCK_SIZE),
+  ).flatMap((kind) => Array.from({ length: getFaultSpec(kind).times ?? 1 }, () => kind));
 };
 
-const filled = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
-  Array.from({ length: Math.ceil(FEWEST_FAULTS / kinds.length) }, () => kinds).flat();
+const repeatKinds = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
+  Array.from({ length: Math.ceil(MIN_FAULTS / kinds.length) }, () => kinds).flat();
 
 /** A fault of a kind at a moment and with a target of chance. */
 export const drawInjection = (random: Random, kind: FaultKind): Injection => {
-  const { forMs, latestMs, earliestMs = EARLIEST_MS } = drawOf(kind);
+  const { forMs, latestMs, earliestMs = EARLIEST_MS } = getFaultSpec(kind);
   const atMs = random.between(earliestMs, latestMs);
   return { kind, atMs, forMs: random.between(forMs[0], forMs[1]), pick: random.fraction() };
 };
@@ -59,9 +59,9 @@ export const drawInjection = (random: Random, kind: FaultKind): Injection => {
  * The schedule of a stormy seed: the same for the same seed and kinds, whatever happens while it runs. Pure.
  * @param kinds only these, several times; all of them, each in most seeds, unless told
  */
-export const stormOf = (seed: number, kinds?: readonly FaultKind[]): Schedule => {
+export const createConcurrentSchedule = (seed: number, kinds?: readonly FaultKind[]): Schedule => {
   const random = createRandom(seed);
   const trainings = drawWorkload(random);
-  const injections = (kinds ? filled(kinds) : dealt(seed)).map((kind) => drawInjection(random, kind));
-  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), calm: false };
+  const injections = (kinds ? repeatKinds(kinds) : drawKinds(seed)).map((kind) => drawInjection(random, kind));
+  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), isolated: false };
 };

@@ -10,9 +10,9 @@ export interface PlannedTraining {
   readonly priority: number;
 }
 
-const FEWEST = 8;
-const MOST = 11;
-const ASKED_WITHIN_MS = 8 * 60_000;
+const MIN_TRAININGS = 8;
+const MAX_TRAININGS = 11;
+const SUBMITTED_WITHIN_MS = 8 * 60_000;
 /** One and a half seconds a step: from 2.5 to 12.5 minutes. */
 const STEPS = [100, 150, 200, 300, 400, 500];
 /** The usual length, 50 minutes: for one training of every few seeds, since the others teach as much in less time. */
@@ -25,7 +25,7 @@ const PRIORITIES = [5, 10, 10, 100];
 const drawTraining = (random: Random, n: number, usual: boolean): PlannedTraining => {
   const subject = random.between(1, SUBJECTS);
   return {
-    atMs: n === 0 ? 0 : random.between(0, ASKED_WITHIN_MS),
+    atMs: n === 0 ? 0 : random.between(0, SUBMITTED_WITHIN_MS),
     kind: subject === SUBJECTS ? 'style' : 'actor',
     subjectId: `subject-${subject}`,
     steps: usual && n === 0 ? USUAL_STEPS : random.pick(STEPS),
@@ -36,7 +36,7 @@ const drawTraining = (random: Random, n: number, usual: boolean): PlannedTrainin
 /** What a seed asks Trainyard to do. Pure. */
 export const drawWorkload = (random: Random): readonly PlannedTraining[] => {
   const usual = random.between(1, USUAL_EVERY) === 1;
-  return Array.from({ length: random.between(FEWEST, MOST) }, (_, n) => drawTraining(random, n, usual)).sort(
+  return Array.from({ length: random.between(MIN_TRAININGS, MAX_TRAININGS) }, (_, n) => drawTraining(random, n, usual)).sort(
     (a, b) => a.atMs - b.atMs,
   );
 };

@@ -1,11 +1,11 @@
 import type { PlannedTraining } from '../plan/workload.ts';
-import type { Diary } from '../record/diary.ts';
-import type { Yard } from '../yard/yard.ts';
+import type { EventLog } from '../record/diary.ts';
+import type { ChaosCluster } from '../yard/yard.ts';
 
 const IMAGES = 4;
 
 /** Puts the images of a seed into the store. @returns their addresses */
-export const fillStore = async ({ deps }: Pick<Yard, 'deps'>): Promise<readonly string[]> => {
+export const uploadImages = async ({ deps }: Pick<ChaosCluster, 'deps'>): Promise<readonly string[]> => {
   const keys = Array.from({ length: IMAGES }, (_, n) => `images/${n}.png`);
   for (const key of keys) {
     await deps.objects.put(key, new Uint8Array(4_000));
@@ -14,7 +14,7 @@ export const fillStore = async ({ deps }: Pick<Yard, 'deps'>): Promise<readonly 
   return keys.map((key) => deps.objects.toUri(key));
 };
 
-const bodyOf = (training: PlannedTraining, images: readonly string[]) => ({
+const toBody = (training: PlannedTraining, images: readonly string[]) => ({
   kind: training.kind,
   subject_id: training.subjectId,
   priority: training.priority,
@@ -24,18 +24,18 @@ const bodyOf = (training: PlannedTraining, images: readonly string[]) => ({
 });
 
 /** A training to ask for, with the key that makes it one however often it is asked. */
-export interface Order {
+export interface SubmitRequest {
   readonly key: string;
   readonly training: PlannedTraining;
   readonly images: readonly string[];
 }
 
 /** Asks until it is answered. Throws when the answer is no 202. */
-export const ask = async (yard: Pick<Yard, 'api'>, diary: Diary, order: Order): Promise<void> => {
-  const answer = await yard.api.insist({
+export const submitTraining = async (yard: Pick<ChaosCluster, 'api'>, diary: EventLog, order: SubmitRequest): Promise<void> => {
+  const answer = await yard.api.callUntilAnswered({
     method: 'POST',
     path: '/api/trainings',
-    body: bodyOf(order.training, order.images),
+    body: toBody(order.training, order.images),
     headers: { 'idempotency-key': order.key },
   });
   if (answer.status !== 202) throw new Error(`a training was refused: ${JSON.stringify(answer)}`);

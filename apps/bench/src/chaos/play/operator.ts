@@ -1,33 +1,33 @@
 import type { TrainingIn } from '@trainyard/domain';
-import type { Diary } from '../record/diary.ts';
-import type { Yard } from '../yard/yard.ts';
+import type { EventLog } from '../record/diary.ts';
+import type { ChaosCluster } from '../yard/yard.ts';
 
 /** The run that the provider's own list of requests shows for an attempt; a person sees it there, the API does not. */
-const seenOnConsole = ({ provider }: Yard, { id, attempt }: TrainingIn<'unconfirmed'>): string | undefined =>
+const findRunOnConsole = ({ provider }: ChaosCluster, { id, attempt }: TrainingIn<'unconfirmed'>): string | undefined =>
   provider
     .events()
     .find((each) => each.event === 'accepted' && each.training_id === id && each.attempt === attempt.number)
     ?.job_id;
 
-const answer = async (yard: Yard, training: TrainingIn<'unconfirmed'>): Promise<void> => {
-  const runId = seenOnConsole(yard, training);
+const resolveUnconfirmed = async (yard: ChaosCluster, training: TrainingIn<'unconfirmed'>): Promise<void> => {
+  const runId = findRunOnConsole(yard, training);
   const { number: attempt } = training.attempt;
   const body =
     runId === undefined
       ? { attempt, action: 'resubmit', run_is_dead: true }
       : { attempt, action: 'adopt', runpod_job_id: runId };
-  await yard.api.insist({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
+  await yard.api.callUntilAnswered({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
 };
 
 /** Nobody comes at once; by then whatever call was still on its way has arrived or was given up. */
-const COMES_AFTER_MS = 5 * 60_000;
+const RESPONSE_DELAY_MS = 5 * 60_000;
 
-const asksInVain = (yard: Yard, { needsAttention }: TrainingIn<'unconfirmed'>): boolean =>
-  needsAttention !== undefined && yard.deps.clock.now() - needsAttention.since > COMES_AFTER_MS;
+const isOverdue = (yard: ChaosCluster, { needsAttention }: TrainingIn<'unconfirmed'>): boolean =>
+  needsAttention !== undefined && yard.deps.clock.now() - needsAttention.since > RESPONSE_DELAY_MS;
 
 /** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
-export const attend = async (yard: Yard, diary: Diary): Promise<void> => {
+export const resolveStuckTrainings = async (yard: ChaosCluster, diary: EventLog): Promise<void> => {
   const trainings = await yard.deps.store.loadAll(diary.accepted.map(({ trainingId }) => trainingId));
   for (const training of trainings)
-    if (training.status === 'unconfirmed' && asksInVain(yard, training)) await answer(yard, training);
+    if (training.status === 'unconfirmed' && isOverdue(yard, training)) await resolveUnconfirmed(yard, training);
 };

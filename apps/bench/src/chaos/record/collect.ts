@@ -1,8 +1,8 @@
 import type { Deps } from '@trainyard/application';
 import { toOutputKey } from '@trainyard/domain';
-import type { Yard } from '../yard/yard.ts';
-import type { Diary } from './diary.ts';
-import type { Evidence, Kept } from './evidence.ts';
+import type { ChaosCluster } from '../yard/yard.ts';
+import type { EventLog } from './diary.ts';
+import type { Evidence, FinalState } from './evidence.ts';
 
 const hasOutput = async ({ objects }: Deps, id: string, attempts: number): Promise<boolean> => {
   const keys = Array.from({ length: attempts }, (_, n) => toOutputKey(id, n + 1));
@@ -10,7 +10,7 @@ const hasOutput = async ({ objects }: Deps, id: string, attempts: number): Promi
   return heads.some((head) => (head?.sizeBytes ?? 0) > 0);
 };
 
-const keptOf = async (deps: Deps, id: string): Promise<Kept> => {
+const loadFinalState = async (deps: Deps, id: string): Promise<FinalState> => {
   const training = await deps.store.load(id);
   if (!training) return { versions: [], modelBytes: 0, hasOutput: false };
   const model =
@@ -25,23 +25,23 @@ const keptOf = async (deps: Deps, id: string): Promise<Kept> => {
 };
 
 /** How a seed came to rest. */
-type End = Pick<Evidence, 'settled' | 'mendedAt'>;
+type SettledState = Pick<Evidence, 'settled' | 'mendedAt'>;
 
 /** Reads all that is left when a seed has come to rest. */
-export const collect = async (yard: Yard, diary: Diary, end: End): Promise<Evidence> => {
+export const collectEvidence = async (yard: ChaosCluster, diary: EventLog, end: SettledState): Promise<Evidence> => {
   const { deps } = yard;
-  await yard.tail.catchUp();
-  const ids = new Set([...diary.accepted, ...yard.tail.events].map(({ trainingId }) => trainingId));
-  const kept = await Promise.all([...ids].map(async (id) => [id, await keptOf(deps, id)] as const));
-  const { aimedAt: _, ...told } = diary;
+  await yard.eventTail.catchUp();
+  const ids = new Set([...diary.accepted, ...yard.eventTail.events].map(({ trainingId }) => trainingId));
+  const kept = await Promise.all([...ids].map(async (id) => [id, await loadFinalState(deps, id)] as const));
+  const { targeted: _, ...told } = diary;
   return {
     ...told,
     provider: [...yard.provider.events()],
-    record: [...yard.tail.events],
-    kept: new Map(kept),
-    ledger: (await deps.store.listActiveAttempts()).map(({ trainingId }) => trainingId),
-    jobs: await yard.unfinishedJobs(),
-    ownEnds: yard.members.reduce((all, each) => all + each.ownEnds(), 0),
+    trainingEvents: [...yard.eventTail.events],
+    finalStates: new Map(kept),
+    activeAttempts: (await deps.store.listActiveAttempts()).map(({ trainingId }) => trainingId),
+    jobs: await yard.countUnfinishedJobs(),
+    unexpectedExits: yard.processes.reduce((all, each) => all + each.countUnexpectedExits(), 0),
     ...end,
   };
 };

@@ -1,23 +1,23 @@
-import type { AcceptedRequest, BoundSet, Forgery, Strike } from './evidence.ts';
+import type { AcceptedRequest, LimitChange, ForgedWebhook, InjectionRecord } from './evidence.ts';
 
 /** What the runner itself did and heard. */
-export interface Diary {
+export interface EventLog {
   readonly accepted: AcceptedRequest[];
-  readonly bounds: BoundSet[];
-  readonly forgeries: Forgery[];
-  readonly strikes: Strike[];
+  readonly limitChanges: LimitChange[];
+  readonly forgedWebhooks: ForgedWebhook[];
+  readonly injections: InjectionRecord[];
   readonly flushedAt: number[];
-  readonly unkeptAtLoss: string[];
+  readonly notBackedUpAtLoss: string[];
   /** Which part of which training a fault of the stand-in waits for. */
-  readonly aimedAt: Set<string>;
+  readonly targeted: Set<string>;
 }
 
-export const openDiary = (firstBound: number): Diary => ({
+export const createEventLog = (firstBound: number): EventLog => ({
   accepted: [],
-  bounds: [{ bound: firstBound, askedAt: 0, answeredAt: 0 }],
-  forgeries: [],
-  strikes: [],
+  limitChanges: [{ limit: firstBound, requestedAt: 0, answeredAt: 0 }],
+  forgedWebhooks: [],
+  injections: [],
   flushedAt: [],
-  unkeptAtLoss: [],
-  aimedAt: new Set(),
+  notBackedUpAtLoss: [],
+  targeted: new Set(),
 });

@@ -11,37 +11,37 @@ export interface AcceptedRequest {
 }
 
 /** A bound, in force at some moment between the two and from then on. */
-export interface BoundSet {
-  readonly bound: number;
-  readonly askedAt: number;
+export interface LimitChange {
+  readonly limit: number;
+  readonly requestedAt: number;
   readonly answeredAt: number;
 }
 
 /** A webhook that the provider never sent. */
-export interface Forgery {
+export interface ForgedWebhook {
   readonly trainingId: string;
   /** A word that is found nowhere else. */
-  readonly mark: string;
+  readonly marker: string;
   /** Whether it carried the right token. */
   readonly trusted: boolean;
   readonly httpStatus?: number;
 }
 
 /** A fault as it was carried out. */
-export interface Strike {
+export interface InjectionRecord {
   readonly kind: FaultKind;
   readonly at: number;
   readonly until: number;
   /** From when on somebody could go on with what it broke. */
   readonly recoverableAt: number;
   /** False when there was nothing to strike. */
-  readonly struck: boolean;
+  readonly injected: boolean;
   /** Faults of the stand-in that must all have struck, by its history. */
   readonly tags?: readonly string[];
 }
 
 /** What is kept of a training at the end. */
-export interface Kept {
+export interface FinalState {
   readonly training?: Training;
   /** Entries of this training in its subject's manifest. */
   readonly versions: readonly VersionEntry[];
@@ -56,23 +56,23 @@ export interface Evidence {
   /** What the stand-in did, in order. */
   readonly provider: readonly HistoryEvent[];
   /** What Redis took, in order. */
-  readonly record: readonly RecordedEvent[];
+  readonly trainingEvents: readonly RecordedEvent[];
   readonly accepted: readonly AcceptedRequest[];
-  readonly bounds: readonly BoundSet[];
-  readonly forgeries: readonly Forgery[];
-  readonly strikes: readonly Strike[];
+  readonly limitChanges: readonly LimitChange[];
+  readonly forgedWebhooks: readonly ForgedWebhook[];
+  readonly injections: readonly InjectionRecord[];
   /** When Redis was lost with all that it held. */
   readonly flushedAt: readonly number[];
   /** Trainings of which the journal did not yet hold the present state when that happened. */
-  readonly unkeptAtLoss: readonly string[];
-  readonly kept: ReadonlyMap<string, Kept>;
+  readonly notBackedUpAtLoss: readonly string[];
+  readonly finalStates: ReadonlyMap<string, FinalState>;
   /** Trainings in the ledger at the end. */
-  readonly ledger: readonly string[];
+  readonly activeAttempts: readonly string[];
   /** Jobs of the queue of trainings at the end that are not finished, by state. */
   readonly jobs: Readonly<Record<string, number>>;
   readonly settled: boolean;
   /** How often a process ended though nobody had ended it; one that cannot reach Redis at its start does. */
-  readonly ownEnds: number;
+  readonly unexpectedExits: number;
   /** When the schedule was over and everything worked again. */
-  readonly mendedAt: number;
+  readonly recoveredAt: number;
 }

@@ -7,28 +7,28 @@ export interface RecordedEvent extends Omit<EventRecord, 'at'> {
   /** By the clock of Redis, which no fault moves. Epoch ms, real. */
   readonly at: number;
   /** By the clock of the process that wrote it, which runs as fast as life. Epoch ms. */
-  readonly lifeAt: number;
+  readonly scaledAt: number;
   readonly trainingId: string;
 }
 
 /** Reads along what the record says, so that nothing is missed when Redis is lost. */
-export interface RecordTail {
+export interface EventTail {
   readonly events: readonly RecordedEvent[];
   /** Reads what is new. Throws while Redis is away. */
   catchUp(): Promise<void>;
   /** Reads what is new and loses everything in one step. @returns the trainings that the journal was owed */
-  flush(): Promise<readonly string[]>;
+  flushRedis(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 const STREAM = `${DEFAULT_PREFIX}:stream`;
-const UNJOURNALLED = `${DEFAULT_PREFIX}:unjournalled`;
-const EVERY_MS = 100;
+const NOT_BACKED_UP = `${DEFAULT_PREFIX}:unjournalled`;
+const POLL_INTERVAL_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
 /** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
-const recorded = ([id, fields]: Entry): RecordedEvent | undefined => {
+const parseEntry = ([id, fields]: Entry): RecordedEvent | undefined => {
   const of = (name: string): string | undefined => {
     const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
     return at < 0 ? undefined : fields[at + 1];
@@ -36,10 +36,10 @@ const recorded = ([id, fields]: Entry): RecordedEvent | undefined => {
   const [trainingId, text] = [of('id'), of('event')];
   if (trainingId === undefined || text === undefined) return undefined;
   const event = JSON.parse(text) as EventRecord;
-  return { ...event, at: Number(id.split('-')[0]), lifeAt: event.at, trainingId };
+  return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
 };
 
-export const openRecordTail = (redisUrl: string): RecordTail => {
+export const openEventTail = (redisUrl: string): EventTail => {
   const redis = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   const events: RecordedEvent[] = [];
@@ -47,7 +47,7 @@ export const openRecordTail = (redisUrl: string): RecordTail => {
   const take = (entries: readonly Entry[]): void => {
     for (const entry of entries) {
       if (after === `(${entry[0]}`) continue;
-      const event = recorded(entry);
+      const event = parseEntry(entry);
       if (event) events.push(event);
       after = `(${entry[0]}`;
     }
@@ -58,14 +58,14 @@ export const openRecordTail = (redisUrl: string): RecordTail => {
     return reading;
   };
   const catchUp = (): Promise<void> => inTurn(async () => take(await redis.xrange(STREAM, after, '+')));
-  const timer = setInterval(() => void catchUp().catch(() => undefined), EVERY_MS);
+  const timer = setInterval(() => void catchUp().catch(() => undefined), POLL_INTERVAL_MS);
   return {
     events,
     catchUp,
-    flush: async () => {
+    flushRedis: async () => {
       let owed: readonly string[] = [];
       await inTurn(async () => {
-        const loss = redis.multi().xrange(STREAM, after, '+').zrange(UNJOURNALLED, '0', '-1').flushall();
+        const loss = redis.multi().xrange(STREAM, after, '+').zrange(NOT_BACKED_UP, '0', '-1').flushall();
         const done = await loss.exec();
         take((done?.[0]?.[1] ?? []) as readonly Entry[]);
         owed = (done?.[1]?.[1] ?? []) as readonly string[];

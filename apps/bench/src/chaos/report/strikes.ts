@@ -1,10 +1,10 @@
-import type { Evidence, Strike } from '../record/evidence.ts';
+import type { Evidence, InjectionRecord } from '../record/evidence.ts';
 
 /** The faults that really struck: one that waited for a call that never came is none. */
-export const strikesIn = ({
-  strikes,
+export const findEffectiveInjections = ({
+  injections,
   provider,
-}: Pick<Evidence, 'strikes' | 'provider'>): readonly Strike[] => {
+}: Pick<Evidence, 'strikes' | 'provider'>): readonly InjectionRecord[] => {
   const hits = new Set(provider.map(({ tag }) => tag));
-  return strikes.filter(({ struck, tags = [] }) => struck && tags.every((tag) => hits.has(tag)));
+  return injections.filter(({ injected, tags = [] }) => injected && tags.every((tag) => hits.has(tag)));
 };

@@ -5,48 +5,48 @@ import type { Tally } from './tally.ts';
 const NAME_WIDTH = 34;
 const CELL_WIDTH = 12;
 
-const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
-const line = (name: string, ...cells: readonly (string | number)[]): string =>
+const formatSeconds = (ms: number): string => (ms / 1_000).toFixed(1);
+const formatLine = (name: string, ...cells: readonly (string | number)[]): string =>
   name.padEnd(NAME_WIDTH) + cells.map((cell) => String(cell).padStart(CELL_WIDTH)).join('');
 
-const cellsOf = (recovery: Recovery | undefined): readonly string[] =>
-  recovery ? [recovery.takenUpMs, recovery.settledMs].map((ms) => (ms === 0 ? '-' : seconds(ms))) : ['', ''];
+const toCells = (recovery: Recovery | undefined): readonly string[] =>
+  recovery ? [recovery.resumedMs, recovery.settledMs].map((ms) => (ms === 0 ? '-' : formatSeconds(ms))) : ['', ''];
 
 /**
  * The table that a campaign ends with. Recoveries are the slowest, in seconds of life, of the seeds whose faults come one
  * at a time: empty where a kind was not measured, «-» where nothing had to be recovered.
  */
-export const tableOf = ({
+export const formatTable = ({
   seeds,
   trainings,
   runs,
-  ownEnds,
+  unexpectedExits,
   faults,
   breaches,
-  slowAfterDeath,
+  slowAfterKill,
 }: Tally): readonly string[] => [
-  line('seeds', seeds),
-  line('trainings', trainings),
-  line('runs', runs),
-  line('processes that ended by themselves', ownEnds),
+  formatLine('seeds', seeds),
+  formatLine('trainings', trainings),
+  formatLine('runs', runs),
+  formatLine('processes that ended by themselves', unexpectedExits),
   '',
-  line('fault', 'injections', 'taken up/s', 'settled/s'),
-  ...faults.map(({ kind, injections, recovery }) => line(kind, injections, ...cellsOf(recovery))),
+  formatLine('fault', 'injections', 'taken up/s', 'settled/s'),
+  ...faults.map(({ kind, injections, recovery }) => formatLine(kind, injections, ...toCells(recovery))),
   '',
-  ...Object.entries(breaches).map(([name, count]) => line(name, count)),
-  line('deaths with over 60 s to take up', slowAfterDeath.length, ...slowAfterDeath),
+  ...Object.entries(breaches).map(([name, count]) => formatLine(name, count)),
+  formatLine('deaths with over 60 s to take up', slowAfterKill.length, ...slowAfterKill),
 ];
 
 /** One line as soon as a seed is done. */
-export const seedLine = ({ schedule, evidence, violations, tookMs }: SeedResult): string =>
+export const formatSeed = ({ schedule, evidence, violations, tookMs }: SeedResult): string =>
   `seed ${schedule.seed}: ${evidence.accepted.length} trainings, ${schedule.injections.length} faults, ` +
-  `${seconds(tookMs)} s, ${violations.length === 0 ? 'sound' : `${violations.length} VIOLATIONS`}`;
+  `${formatSeconds(tookMs)} s, ${violations.length === 0 ? 'sound' : `${violations.length} VIOLATIONS`}`;
 
 /** All that is needed to look for the cause. */
-export const violationLines = ({ schedule, violations, dir }: SeedResult): readonly string[] => [
+export const formatViolations = ({ schedule, violations, dir }: SeedResult): readonly string[] => [
   `seed ${schedule.seed} (again: --seeds 1 --from ${schedule.seed}); logs and history in ${dir}`,
-  ...violations.map(({ invariant, what, trainingId }) => `  ${invariant} ${trainingId ?? ''} ${what}`),
+  ...violations.map(({ invariant, message, trainingId }) => `  ${invariant} ${trainingId ?? ''} ${message}`),
   ...schedule.injections.map(
-    ({ kind, atMs, forMs }) => `  at ${seconds(atMs)} s for ${seconds(forMs)} s: ${kind}`,
+    ({ kind, atMs, forMs }) => `  at ${formatSeconds(atMs)} s for ${formatSeconds(forMs)} s: ${kind}`,
   ),
 ];

@@ -1,5 +1,5 @@
 import type { Violation } from '../check/violation.ts';
-import { FAULT_KINDS, type FaultKind, isDeath } from '../plan/fault-kinds.ts';
+import { FAULT_KINDS, type FaultKind, isKill } from '../plan/fault-kinds.ts';
 import type { Recovery } from './recovery.ts';
 import type { SeedSummary } from './summary.ts';
 
@@ -17,15 +17,15 @@ export interface Tally {
   readonly trainings: number;
   readonly runs: number;
   /** Processes that ended though nobody had ended them. */
-  readonly ownEnds: number;
+  readonly unexpectedExits: number;
   readonly faults: readonly FaultTally[];
   readonly breaches: Readonly<Record<string, number>>;
   /** Kinds of deaths after which work lay idle for longer than it may. */
-  readonly slowAfterDeath: readonly FaultKind[];
+  readonly slowAfterKill: readonly FaultKind[];
 }
 
 /** The words of the table for each invariant. */
-const BREACHES: readonly (readonly [name: string, of: readonly Violation['invariant'][]])[] = [
+const BREACH_NAMES: readonly (readonly [name: string, of: readonly Violation['invariant'][]])[] = [
   ['double submissions', ['I2']],
   ['lost trainings', ['I3']],
   ['runs over the bound', ['I1']],
@@ -34,22 +34,22 @@ const BREACHES: readonly (readonly [name: string, of: readonly Violation['invari
   ['manifest losses', ['I5']],
 ];
 /** How soon others must go on with the work of a process that died. Ms of life. */
-const AFTER_DEATH_MS = 60_000;
+const AFTER_KILL_MS = 60_000;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
-const slowestOf = (summaries: readonly SeedSummary[], kind: FaultKind): Recovery | undefined => {
+const findSlowestRecovery = (summaries: readonly SeedSummary[], kind: FaultKind): Recovery | undefined => {
   const all = summaries.map(({ recoveries }) => recoveries[kind]).filter((each) => each !== undefined);
   if (all.length === 0) return undefined;
   return {
-    takenUpMs: Math.max(...all.map(({ takenUpMs }) => takenUpMs)),
+    resumedMs: Math.max(...all.map(({ resumedMs }) => resumedMs)),
     settledMs: Math.max(...all.map(({ settledMs }) => settledMs)),
   };
 };
 
-const faultsOf = (summaries: readonly SeedSummary[]): readonly FaultTally[] =>
+const tallyFaults = (summaries: readonly SeedSummary[]): readonly FaultTally[] =>
   FAULT_KINDS.map((kind) => {
-    const recovery = slowestOf(summaries, kind);
+    const recovery = findSlowestRecovery(summaries, kind);
     return {
       kind,
       injections: sum(summaries.map(({ injections }) => injections[kind] ?? 0)),
@@ -57,23 +57,23 @@ const faultsOf = (summaries: readonly SeedSummary[]): readonly FaultTally[] =>
     };
   });
 
-export const tallyOf = (summaries: readonly SeedSummary[]): Tally => {
+export const tallySummaries = (summaries: readonly SeedSummary[]): Tally => {
   const violations = summaries.flatMap((each) => each.violations);
-  const faults = faultsOf(summaries);
+  const faults = tallyFaults(summaries);
   return {
     seeds: summaries.length,
     trainings: sum(summaries.map(({ trainings }) => trainings)),
     runs: sum(summaries.map(({ runs }) => runs)),
-    ownEnds: sum(summaries.map(({ ownEnds = 0 }) => ownEnds)),
+    unexpectedExits: sum(summaries.map(({ unexpectedExits = 0 }) => unexpectedExits)),
     faults,
     breaches: Object.fromEntries(
-      BREACHES.map(([name, of]) => [
+      BREACH_NAMES.map(([name, of]) => [
         name,
         violations.filter(({ invariant }) => of.includes(invariant)).length,
       ]),
     ),
-    slowAfterDeath: faults
-      .filter(({ kind, recovery }) => isDeath(kind) && (recovery?.takenUpMs ?? 0) > AFTER_DEATH_MS)
+    slowAfterKill: faults
+      .filter(({ kind, recovery }) => isKill(kind) && (recovery?.resumedMs ?? 0) > AFTER_KILL_MS)
       .map(({ kind }) => kind),
   };
 };

@@ -1,10 +1,10 @@
-const ends = new Set<() => void>();
+const hooks = new Set<() => void>();
 let listening = false;
 
 /** Has something ended with this process at the latest. @returns forgets it again */
-export const atExit = (end: () => void): (() => void) => {
-  if (!listening) process.once('exit', () => [...ends].map((each) => each()));
+export const onExit = (end: () => void): (() => void) => {
+  if (!listening) process.once('exit', () => [...hooks].map((each) => each()));
   listening = true;
-  ends.add(end);
-  return () => void ends.delete(end);
+  hooks.add(end);
+  return () => void hooks.delete(end);
 };

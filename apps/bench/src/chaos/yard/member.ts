@@ -1,40 +1,40 @@
 import { fileURLToPath } from 'node:url';
 import { type App, type FleetProcess, startProcess } from '../../fleet/process.ts';
-import { atExit } from './at-exit.ts';
+import { onExit } from './at-exit.ts';
 import {
-  FAIR,
+  NO_FAULTS,
   hasStopped,
-  type NamedPoint,
+  type FaultPoint,
   STORE_DIR,
-  WEATHER_FILE,
-  type Weather,
-  writeWeather,
+  FAULT_SETTINGS_FILE,
+  type FaultSettings,
+  writeFaultSettings,
 } from './weather.ts';
 
 /** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
-export interface Member {
+export interface SupervisedProcess {
   readonly name: string;
   readonly app: App;
   /** How often it ended though nobody had ended it. */
-  ownEnds(): number;
+  countUnexpectedExits(): number;
   /** Ends it now; nobody follows before `revive`. */
   kill(): Promise<void>;
-  revive(): void;
+  restart(): void;
   freeze(): void;
   thaw(): void;
   /** Ends it for good. */
   close(): Promise<void>;
   /** Changes what it and its successors see of the world. */
-  see(change: Partial<Weather>): void;
+  applyFaultSettings(change: Partial<FaultSettings>): void;
   /** Has it stop itself when it comes to a point. */
-  stopAt(point: NamedPoint): void;
+  stopAt(point: FaultPoint): void;
   /** Lets it pass the point. */
-  passOn(point: NamedPoint): void;
+  clearPoint(point: FaultPoint): void;
   /** Whether it has come to the point and stopped there. */
-  stands(point: NamedPoint): boolean;
+  isStoppedAt(point: FaultPoint): boolean;
 }
 
-export interface MemberPlan {
+export interface SupervisedProcessOptions {
   readonly name: string;
   readonly app: App;
   /** Where it begins; as in production unless told. */
@@ -49,23 +49,23 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/
 const RESTART_AFTER_MS = 200;
 
 /** Fills a place. */
-export const startMember = ({ name, app, main, dir, env }: MemberPlan): Member => {
+export const startSupervisedProcess = ({ name, app, main, dir, env }: SupervisedProcessOptions): SupervisedProcess => {
   const file = `${dir}/${name}.weather.json`;
   const settings = {
     ...env,
     NODE_OPTIONS: `--import=${PRELOAD}`,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
-    [WEATHER_FILE]: file,
+    [FAULT_SETTINGS_FILE]: file,
     [STORE_DIR]: `${dir}/store`,
   };
-  let weather = FAIR;
+  let weather = NO_FAULTS;
   let wanted = true;
   let current: FleetProcess;
   let ownEnds = 0;
   const start = (): void => {
     const started = startProcess(app, settings, `${dir}/${name}.log`, main);
     current = started;
-    void started.ended.then(() => {
+    void started.exited.then(() => {
       if (!wanted || current !== started) return;
       ownEnds += 1;
       setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
@@ -75,32 +75,32 @@ export const startMember = ({ name, app, main, dir, env }: MemberPlan): Member =
     wanted = false;
     await current.kill();
   };
-  const see = (change: Partial<Weather>): void => {
+  const applyFaultSettings = (change: Partial<FaultSettings>): void => {
     weather = { ...weather, ...change };
-    writeWeather(file, weather);
+    writeFaultSettings(file, weather);
   };
-  const forget = atExit(() => current.signal('SIGKILL'));
-  writeWeather(file, weather);
+  const forget = onExit(() => current.signal('SIGKILL'));
+  writeFaultSettings(file, weather);
   start();
   return {
     name,
     app,
-    ownEnds: () => ownEnds,
+    countUnexpectedExits: () => ownEnds,
     kill,
     close: async () => {
       await kill();
       forget();
     },
-    revive: () => {
+    restart: () => {
       if (wanted) return;
       wanted = true;
       start();
     },
     freeze: () => current.signal('SIGSTOP'),
     thaw: () => current.signal('SIGCONT'),
-    stands: (point) => hasStopped(file, point),
-    stopAt: (point) => see({ points: [...weather.points, point] }),
-    passOn: ({ id }) => see({ points: weather.points.filter((each) => each.id !== id) }),
-    see,
+    isStoppedAt: (point) => hasStopped(file, point),
+    stopAt: (point) => applyFaultSettings({ points: [...weather.points, point] }),
+    clearPoint: ({ id }) => applyFaultSettings({ points: weather.points.filter((each) => each.id !== id) }),
+    applyFaultSettings,
   };
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** An answer of the API. */
-interface ApiAnswer {
+interface ApiResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -14,41 +14,41 @@ interface ApiCall {
 }
 
 /** The API as callers have it: once, or until it answers. */
-export interface PublicApi {
+export interface ApiClient {
   readonly url: string;
   /** Undefined when no answer came. */
-  once(call: ApiCall): Promise<ApiAnswer | undefined>;
+  callOnce(call: ApiCall): Promise<ApiResponse | undefined>;
   /** Asks again until an answer comes that is neither 429 nor 5xx. */
-  insist(call: ApiCall): Promise<ApiAnswer>;
+  callUntilAnswered(call: ApiCall): Promise<ApiResponse>;
 }
 
 /** Longer than the API's own patience with Redis, so that an answer given up is rare. Real ms. */
-const PATIENCE_MS = 8_000;
-const AGAIN_AFTER_MS = 100;
+const TIMEOUT_MS = 8_000;
+const RETRY_DELAY_MS = 100;
 
-const wait = (): Promise<void> => sleep(AGAIN_AFTER_MS);
-const isFinal = ({ status }: ApiAnswer): boolean => status < 500 && status !== 429;
+const waitBeforeRetry = (): Promise<void> => sleep(RETRY_DELAY_MS);
+const isFinal = ({ status }: ApiResponse): boolean => status < 500 && status !== 429;
 
-export const createPublicApi = (url: string): PublicApi => {
-  const once = async ({ method, path, body, headers }: ApiCall): Promise<ApiAnswer | undefined> => {
+export const createApiClient = (url: string): ApiClient => {
+  const callOnce = async ({ method, path, body, headers }: ApiCall): Promise<ApiResponse | undefined> => {
     try {
       const answer = await fetch(`${url}${path}`, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      return { status: answer.status, body: (await answer.json()) as ApiAnswer['body'] };
+      return { status: answer.status, body: (await answer.json()) as ApiResponse['body'] };
     } catch {
       return undefined;
     }
   };
-  const insist = async (call: ApiCall): Promise<ApiAnswer> => {
+  const callUntilAnswered = async (call: ApiCall): Promise<ApiResponse> => {
     for (;;) {
-      const answer = await once(call);
+      const answer = await callOnce(call);
       if (answer && isFinal(answer)) return answer;
-      await wait();
+      await waitBeforeRetry();
     }
   };
-  return { url, once, insist };
+  return { url, callOnce, callUntilAnswered };
 };

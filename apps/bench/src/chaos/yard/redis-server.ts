@@ -3,20 +3,20 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../fleet/settings.ts';
-import { atExit } from './at-exit.ts';
+import { onExit } from './at-exit.ts';
 
 /** A Redis that can be killed, started again on its files, and cut off for a while. */
 export interface RedisServer {
   readonly url: string;
   kill(): Promise<void>;
   /** Starts it again unless it runs. */
-  revive(): Promise<void>;
+  restart(): Promise<void>;
   freeze(): void;
   thaw(): void;
   close(): Promise<void>;
 }
 
-const launch = (port: number, dir: string): ChildProcess =>
+const spawnRedis = (port: number, dir: string): ChildProcess =>
   spawn(
     'redis-server',
     [
@@ -26,7 +26,7 @@ const launch = (port: number, dir: string): ChildProcess =>
     { stdio: 'ignore' },
   );
 
-const pings = (port: number): Promise<boolean> =>
+const answersPing = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
     const answer = (ready: boolean): void => {
@@ -37,16 +37,16 @@ const pings = (port: number): Promise<boolean> =>
     socket.once('error', () => answer(false));
   });
 
-const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-const gone = (child: ChildProcess): Promise<void> =>
-  isGone(child) ? Promise.resolve() : new Promise((resolve) => child.once('exit', () => resolve()));
+const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+const waitForExit = (child: ChildProcess): Promise<void> =>
+  hasExited(child) ? Promise.resolve() : new Promise((resolve) => child.once('exit', () => resolve()));
 
 /** One that was killed meanwhile is waited for, since whoever did it starts it again, unless all is over. */
-const untilReady = async (child: ChildProcess, port: number, over: AbortSignal): Promise<void> => {
+const waitUntilReady = async (child: ChildProcess, port: number, signal: AbortSignal): Promise<void> => {
   do {
-    await sleep(10, undefined, { signal: over });
+    await sleep(10, undefined, { signal });
     if (child.exitCode !== null) throw new Error(`redis-server ended by itself, with ${child.exitCode}`);
-  } while (!(await pings(port)));
+  } while (!(await answersPing(port)));
 };
 
 /** Starts one on a free port, with AOF always as in production. */
@@ -54,20 +54,20 @@ export const startRedisServer = async (dir: string): Promise<RedisServer> => {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
   const over = new AbortController();
-  let child = launch(port, dir);
-  await untilReady(child, port, over.signal);
+  let child = spawnRedis(port, dir);
+  await waitUntilReady(child, port, over.signal);
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
-    await gone(child);
+    await waitForExit(child);
   };
-  const forget = atExit(() => void child.kill('SIGKILL'));
+  const forget = onExit(() => void child.kill('SIGKILL'));
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
-    revive: async () => {
+    restart: async () => {
       over.signal.throwIfAborted();
-      if (isGone(child)) child = launch(port, dir);
-      await untilReady(child, port, over.signal);
+      if (hasExited(child)) child = spawnRedis(port, dir);
+      await waitUntilReady(child, port, over.signal);
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

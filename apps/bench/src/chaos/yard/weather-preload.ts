@@ -6,18 +6,18 @@ import { watch } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
-import { weatherPlace } from '../../env.ts';
-import { FAIR, markStopped, type NamedPoint, readWeather } from './weather.ts';
+import { readFaultEnv } from '../../env.ts';
+import { NO_FAULTS, writeStopMarker, type FaultPoint, readFaultSettings } from './weather.ts';
 
-const { file, storeDir } = weatherPlace();
-let weather = readWeather(file) ?? FAIR;
+const { file, storeDir } = readFaultEnv();
+let faultSettings = readFaultSettings(file) ?? NO_FAULTS;
 watch(file, { persistent: false }, () => {
-  weather = readWeather(file) ?? weather;
+  faultSettings = readFaultSettings(file) ?? faultSettings;
 });
 
 const RealDate = Date;
-const now = (): number => RealDate.now() + weather.clockOffsetMs;
-class JumpingDate extends RealDate {
+const now = (): number => RealDate.now() + faultSettings.clockOffsetMs;
+class OffsetDate extends RealDate {
   constructor(...given: readonly unknown[]) {
     super(...((given.length === 0 ? [now()] : given) as [number]));
   }
@@ -25,43 +25,43 @@ class JumpingDate extends RealDate {
     return now();
   }
 }
-globalThis.Date = JumpingDate as DateConstructor;
+globalThis.Date = OffsetDate as DateConstructor;
 
-const stop = (point: NamedPoint): void => {
-  weather = { ...weather, points: weather.points.filter(({ id }) => id !== point.id) };
-  markStopped(file, point);
+const stopAt = (point: FaultPoint): void => {
+  faultSettings = { ...faultSettings, points: faultSettings.points.filter(({ id }) => id !== point.id) };
+  writeStopMarker(file, point);
   process.kill(process.pid, 'SIGSTOP');
 };
-const pointOf = (asked: unknown): NamedPoint | undefined => {
-  if (weather.points.length === 0) return undefined;
+const findPoint = (asked: unknown): FaultPoint | undefined => {
+  if (faultSettings.points.length === 0) return undefined;
   const text = String(asked);
-  return weather.points.find(({ words }) => words.every((word) => text.includes(word)));
+  return faultSettings.points.find(({ substrings }) => substrings.every((word) => text.includes(word)));
 };
 
 type Call = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
-const calls = files as unknown as Record<string, Call>;
-const strike = (name: string): void => {
-  const real = calls[name];
+const fsFunctions = files as unknown as Record<string, Call>;
+const patchFsFunction = (name: string): void => {
+  const real = fsFunctions[name];
   if (!real) return;
-  calls[name] = (path, ...rest) => {
+  fsFunctions[name] = (path, ...rest) => {
     if (!String(path).startsWith(storeDir)) return real(path, ...rest);
-    const point = pointOf(path);
-    if (point?.stops === 'before') stop(point);
-    return weather.storeDown
+    const point = findPoint(path);
+    if (point?.stops === 'before') stopAt(point);
+    return faultSettings.storeDown
       ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
       : real(path, ...rest);
   };
 };
-for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) strike(name);
+for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) patchFsFunction(name);
 syncBuiltinESMExports();
 
 type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
 const sockets = Socket.prototype as unknown as { write: Write };
 const { write } = sockets;
 sockets.write = function (chunk, ...rest) {
-  const point = pointOf(chunk);
-  if (point?.stops === 'before') stop(point);
+  const point = findPoint(chunk);
+  if (point?.stops === 'before') stopAt(point);
   const written = write.call(this, chunk, ...rest);
-  if (point?.stops === 'after') stop(point);
+  if (point?.stops === 'after') stopAt(point);
   return written;
 };

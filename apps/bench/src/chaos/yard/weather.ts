@@ -4,45 +4,45 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
  * A moment of our own code, known by what is then sent to Redis, or by the file of the object store that is then asked for:
  * a process can be made to stop there.
  */
-export interface NamedPoint {
+export interface FaultPoint {
   /** Tells it from other points of the same words. */
   readonly id: string;
   readonly stops: 'before' | 'after';
   /** All of them stand in what is sent, or in the path. */
-  readonly words: readonly string[];
+  readonly substrings: readonly string[];
 }
 
 /** What a process of ours sees of the world, apart from its peers. */
-export interface Weather {
+export interface FaultSettings {
   /** By how much its clock is wrong. Real ms. */
   readonly clockOffsetMs: number;
   /** Every access to the object store's files fails. */
   readonly storeDown: boolean;
   /** It stops itself when it comes to one of these. */
-  readonly points: readonly NamedPoint[];
+  readonly points: readonly FaultPoint[];
 }
 
-export const FAIR: Weather = { clockOffsetMs: 0, storeDown: false, points: [] };
+export const NO_FAULTS: FaultSettings = { clockOffsetMs: 0, storeDown: false, points: [] };
 
 /** Names the file that tells a process of its weather. */
-export const WEATHER_FILE = 'CHAOS_WEATHER_FILE';
+export const FAULT_SETTINGS_FILE = 'CHAOS_WEATHER_FILE';
 /** Names the folder that is the object store. */
 export const STORE_DIR = 'CHAOS_STORE_DIR';
 
-export const writeWeather = (file: string, weather: Weather): void =>
+export const writeFaultSettings = (file: string, weather: FaultSettings): void =>
   writeFileSync(file, JSON.stringify(weather));
 
 /** Undefined while it is being written. */
-export const readWeather = (file: string): Weather | undefined => {
+export const readFaultSettings = (file: string): FaultSettings | undefined => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Weather;
+    return JSON.parse(readFileSync(file, 'utf8')) as FaultSettings;
   } catch {
     return undefined;
   }
 };
 
-const markOf = (file: string, { id }: NamedPoint): string => `${file}.${id}`;
+const toMarkerFile = (file: string, { id }: FaultPoint): string => `${file}.${id}`;
 
 /** Says that the process has come to its point and stands. */
-export const markStopped = (file: string, point: NamedPoint): void => writeFileSync(markOf(file, point), '');
-export const hasStopped = (file: string, point: NamedPoint): boolean => existsSync(markOf(file, point));
+export const writeStopMarker = (file: string, point: FaultPoint): void => writeFileSync(toMarkerFile(file, point), '');
+export const hasStopped = (file: string, point: FaultPoint): boolean => existsSync(toMarkerFile(file, point));

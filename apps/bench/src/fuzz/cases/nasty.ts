@@ -3,7 +3,7 @@ import fc from 'fast-check';
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 /** JSON that no writer of ours would write, as text. */
-const TEXTS: readonly string[] = [
+const HOSTILE_JSON: readonly string[] = [
   ...['null', 'true', '0', '-1', '-0', '1.5', '1e999', '-1e999', '9007199254740993', '1e-400'],
   ...[
     '""',
@@ -42,53 +42,53 @@ const TEXTS: readonly string[] = [
 ];
 
 /** A mark that is replaced by a text once the JSON around it is written. */
-const MARK = '@@fuzz@@';
+const PLACEHOLDER = '@@fuzz@@';
 
 /** A value that becomes one of the nasty texts. */
-export const nastyTexts = fc.constantFrom(...TEXTS);
+export const hostileJson = fc.constantFrom(...HOSTILE_JSON);
 
 /** Writes JSON with the marked value as it is. */
-const written = (value: unknown, text: string): string =>
-  JSON.stringify(value).replace(`"${MARK}"`, () => text);
+const replacePlaceholder = (value: unknown, text: string): string =>
+  JSON.stringify(value).replace(`"${PLACEHOLDER}"`, () => text);
 
 type Path = readonly (string | number)[];
 
-const pathsOf = (value: unknown, at: Path = []): readonly Path[] => {
+const listPaths = (value: unknown, at: Path = []): readonly Path[] => {
   if (typeof value !== 'object' || value === null) return [at];
   return [
     at,
     ...Object.entries(value).flatMap(([key, each]) =>
-      pathsOf(each, [...at, Array.isArray(value) ? Number(key) : key]),
+      listPaths(each, [...at, Array.isArray(value) ? Number(key) : key]),
     ),
   ];
 };
 
-const replaced = (value: unknown, [key, ...rest]: Path, by: (old: unknown) => unknown): unknown => {
+const replaceAt = (value: unknown, [key, ...rest]: Path, by: (old: unknown) => unknown): unknown => {
   if (key === undefined) return by(value);
-  if (Array.isArray(value)) return value.map((each, n) => (n === key ? replaced(each, rest, by) : each));
+  if (Array.isArray(value)) return value.map((each, n) => (n === key ? replaceAt(each, rest, by) : each));
   const entries = Object.entries(value as object).flatMap(([name, each]): readonly [string, unknown][] => {
     if (name !== key) return [[name, each]];
-    const next = replaced(each, rest, by);
+    const next = replaceAt(each, rest, by);
     return next === undefined ? [] : [[name, next]];
   });
   return Object.fromEntries(entries);
 };
 
-const WAYS: readonly ((old: unknown) => unknown)[] = [
-  () => MARK,
-  () => MARK,
-  () => MARK,
+const BODY_MUTATIONS: readonly ((old: unknown) => unknown)[] = [
+  () => PLACEHOLDER,
+  () => PLACEHOLDER,
+  () => PLACEHOLDER,
   () => undefined,
   (old) => [old],
-  (old) => (typeof old === 'object' && old !== null ? { ...old, no_such_field: MARK } : MARK),
+  (old) => (typeof old === 'object' && old !== null ? { ...old, no_such_field: PLACEHOLDER } : PLACEHOLDER),
 ];
 
 /** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
-export const bentTexts = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
-  fc.tuple(values, fc.nat(), fc.constantFrom(...WAYS), nastyTexts).map(([value, place, way, text]) => {
-    const paths = pathsOf(value);
-    const bent = replaced(value, paths[place % paths.length] ?? [], way);
-    return bent === undefined ? '' : written(bent, text);
+export const mutatedBodies = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
+  fc.tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson).map(([value, place, way, text]) => {
+    const paths = listPaths(value);
+    const bent = replaceAt(value, paths[place % paths.length] ?? [], way);
+    return bent === undefined ? '' : replacePlaceholder(bent, text);
   });
 
 /** What is no JSON, or hardly. */
@@ -112,7 +112,7 @@ export const malformedBodies: fc.Arbitrary<Buffer> = fc.oneof(
 );
 
 /** Parts of a path, as they are sent. */
-export const nastySegments = fc.constantFrom(
+export const hostileSegments = fc.constantFrom(
   ...[
     '..',
     '.',
@@ -147,7 +147,7 @@ export const nastySegments = fc.constantFrom(
 );
 
 /** Values of a query, as they are sent. */
-export const nastyWords = fc.constantFrom(
+export const hostileQueryValues = fc.constantFrom(
   ...[
     '',
     '%00',

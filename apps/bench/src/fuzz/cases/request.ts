@@ -10,9 +10,9 @@ export interface FuzzRequest {
 }
 
 /** How a case was made. `sound` keeps to the document, `bent` breaks it in one place, `hostile` is no ordinary client. */
-export type Manner = 'sound' | 'bent' | 'hostile';
+export type CaseKind = 'sound' | 'bent' | 'hostile';
 
 /** One case of a route. */
 export interface FuzzCase extends FuzzRequest {
-  readonly manner: Manner;
+  readonly kind: CaseKind;
 }

@@ -11,13 +11,13 @@ export interface Parameter {
   readonly schema?: Schema;
 }
 
-interface Media {
+interface MediaType {
   readonly schema?: Schema;
 }
 
-type Content = Readonly<Record<string, Media>>;
+type Content = Readonly<Record<string, MediaType>>;
 
-interface Described {
+interface OperationObject {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
@@ -25,13 +25,13 @@ interface Described {
 }
 
 /** `/openapi.json`, as far as the fuzzer reads it. */
-export interface Document {
+export interface OpenApiDocument {
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
 }
 
 /** One route of the document. */
-export interface Operation extends Described {
+export interface Operation extends OperationObject {
   /** As one names it: `POST /api/trainings`. */
   readonly name: string;
   readonly method: string;
@@ -39,7 +39,7 @@ export interface Operation extends Described {
 }
 
 /** Every route that the document tells of, in its order. */
-export const operationsOf = ({ paths }: Document): readonly Operation[] =>
+export const listOperations = ({ paths }: OpenApiDocument): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([word, described]) => {
       const method = word.toUpperCase();
@@ -48,11 +48,11 @@ export const operationsOf = ({ paths }: Document): readonly Operation[] =>
   );
 
 /** What the document says of a status: by its number, else by its class. Undefined where it says nothing. */
-export const responseOf = ({ responses }: Operation, status: number) =>
+export const findResponse = ({ responses }: Operation, status: number) =>
   responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'];
 
 /** Checks values against schemas of the document, each compiled once. @returns what is wrong, undefined when nothing is */
-export const createJudge = (): ((schema: Schema, value: unknown) => string | undefined) => {
+export const createSchemaValidator = (): ((schema: Schema, value: unknown) => string | undefined) => {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
   const compiled = new WeakMap<Schema, ReturnType<typeof ajv.compile>>();
   return (schema, value) => {

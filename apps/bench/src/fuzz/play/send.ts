@@ -2,25 +2,25 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { FuzzRequest } from '../cases/request.ts';
 
 /** What came back. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** A stream has said what it has to say by then. */
-const STREAM_MS = 100;
+const STREAM_READ_MS = 100;
 
-const headersOf = ({ rawHeaders }: IncomingMessage): Readonly<Record<string, string>> =>
+const toHeaders = ({ rawHeaders }: IncomingMessage): Readonly<Record<string, string>> =>
   Object.fromEntries(
     rawHeaders.flatMap((name, n) => (n % 2 === 0 ? [[name.toLowerCase(), rawHeaders[n + 1] ?? '']] : [])),
   );
 
-const read = async (message: IncomingMessage): Promise<string> => {
+const readBody = async (message: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = [];
   const isStream = (message.headers['content-type'] ?? '').startsWith('text/event-stream');
-  if (isStream) setTimeout(() => message.destroy(), STREAM_MS);
+  if (isStream) setTimeout(() => message.destroy(), STREAM_READ_MS);
   try {
     for await (const part of message) {
       parts.push(part as Buffer);
@@ -35,36 +35,36 @@ const read = async (message: IncomingMessage): Promise<string> => {
 /** Sends requests exactly as they are: no client tidies their paths. */
 export interface Sender {
   /** Throws when no whole answer comes. */
-  send(url: string, wanted: FuzzRequest): Promise<Answer>;
+  send(url: string, wanted: FuzzRequest): Promise<HttpResponse>;
   close(): void;
 }
 
 /** Calls come from many addresses where the system has them, so that a limit for one caller hides nothing. */
-const CALLERS = process.platform === 'linux' ? 100 : 1;
+const SOURCE_ADDRESSES = process.platform === 'linux' ? 100 : 1;
 
 export const createSender = (): Sender => {
   let calls = 0;
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  const send = (url: string, { method, target, headers, body }: FuzzRequest): Promise<Answer> =>
+  const send = (url: string, { method, target, headers, body }: FuzzRequest): Promise<HttpResponse> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(url);
       calls += 1;
-      const localAddress = `127.0.0.${1 + (calls % CALLERS)}`;
+      const localAddress = `127.0.0.${1 + (calls % SOURCE_ADDRESSES)}`;
       const sized = body ? { 'content-length': String(body.length) } : {};
       const call = request({
         ...{ hostname, port, localAddress, method, path: target, agent },
         headers: { ...headers, ...sized } as Record<string, string | string[]>,
-        timeout: PATIENCE_MS,
+        timeout: TIMEOUT_MS,
       });
-      call.once('timeout', () => call.destroy(new Error(`no answer within ${PATIENCE_MS / 1_000} s`)));
+      call.once('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
       call.once('error', reject);
       call.once('response', (message) => {
-        const answered = (text: string): Answer => ({
+        const answered = (text: string): HttpResponse => ({
           status: message.statusCode ?? 0,
-          headers: headersOf(message),
+          headers: toHeaders(message),
           text,
         });
-        read(message).then((text) => resolve(answered(text)), reject);
+        readBody(message).then((text) => resolve(answered(text)), reject);
       });
       call.end(body);
     });

@@ -1,18 +1,18 @@
-import { ACCESS, type FuzzServer } from './server.ts';
+import { CREDENTIALS, type FuzzServer } from './server.ts';
 
 /** An object out of an answer. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A call of the server with the full key, for what the cases need. */
-export type Ask = (method: string, path: string, body?: unknown) => Promise<Json>;
+export type ApiCaller = (method: string, path: string, body?: unknown) => Promise<Json>;
 
 /** Throws when the answer is no success: then the cases would not reach what they are meant to. */
-export const createAsk =
-  ({ url }: Pick<FuzzServer, 'url'>): Ask =>
+export const createApiCaller =
+  ({ url }: Pick<FuzzServer, 'url'>): ApiCaller =>
   async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { ...ACCESS.full, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: { ...CREDENTIALS.full, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

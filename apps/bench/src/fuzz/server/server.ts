@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeSampleCatalogue } from '@trainyard/cli';
-import { atExit } from '../../chaos/yard/at-exit.ts';
+import { onExit } from '../../chaos/yard/at-exit.ts';
 import { type RedisServer, startRedisServer } from '../../chaos/yard/redis-server.ts';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import type { FleetProcess } from '../../fleet/process.ts';
@@ -17,16 +17,16 @@ export interface FuzzServer {
   readonly webhookUrl: string;
   readonly fleet: Fleet;
   /** Processes that ended by themselves. */
-  dead(): readonly string[];
+  listExited(): readonly string[];
   /** Everything that was logged, by all of them. */
-  log(): Promise<string>;
+  readLog(): Promise<string>;
   close(): Promise<void>;
 }
 
 const TIME_FACTOR = 60;
 const APPS = ['api', 'dispatcher', 'reconciler'] as const;
 
-const settingsOf = (port: number, webhookPort: number): Record<string, string> => ({
+const toServerSettings = (port: number, webhookPort: number): Record<string, string> => ({
   ...secretSettings,
   PORT: String(port),
   WEBHOOK_PORT: String(webhookPort),
@@ -34,8 +34,8 @@ const settingsOf = (port: number, webhookPort: number): Record<string, string> =
   GPU_TYPE: 'A100',
 });
 
-const untilReady = async (url: string, process: FleetProcess): Promise<void> => {
-  const ended = process.ended.then((code) => Promise.reject(new Error(`the API ended (${code})`)));
+const waitUntilReady = async (url: string, process: FleetProcess): Promise<void> => {
+  const ended = process.exited.then((code) => Promise.reject(new Error(`the API ended (${code})`)));
   const ready = async (): Promise<void> => {
     while (
       !(await fetch(`${url}/readyz`).then(
@@ -48,29 +48,29 @@ const untilReady = async (url: string, process: FleetProcess): Promise<void> => 
   await Promise.race([ended, ready()]);
 };
 
-const startAll = async (redis: RedisServer, dir: string) => {
+const startProcesses = async (redis: RedisServer, dir: string) => {
   const fleet = await startFleet({
     redisUrl: redis.url,
     dir,
     timeFactor: TIME_FACTOR,
     anchorMs: Date.now(),
-    bound: 2,
+    maxConcurrency: 2,
     runMs: 60_000,
     coldStartMs: 5_000,
-    standInWorkers: 2,
+    simulatorWorkers: 2,
   });
   await writeSampleCatalogue(fleet.deps.objects);
   const [port, webhookPort] = [await freePort(), await freePort()];
-  const settings = settingsOf(port, webhookPort);
+  const settings = toServerSettings(port, webhookPort);
   const processes = APPS.map((app) => fleet.start(app, settings));
   return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
 };
 
 /** What was started ends with us, however we end. */
-const endWithUs = (fleet: Fleet, dir: string): (() => void) =>
-  atExit(() => {
+const killOnExit = (fleet: Fleet, dir: string): (() => void) =>
+  onExit(() => {
     for (const app of [...APPS, 'runpod-stand-in'] as const)
-      for (const each of fleet.running(app)) each.signal('SIGKILL');
+      for (const each of fleet.listRunning(app)) each.signal('SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -78,20 +78,20 @@ const endWithUs = (fleet: Fleet, dir: string): (() => void) =>
 export const startServer = async (): Promise<FuzzServer> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startRedisServer(join(dir, 'redis'));
-  const { fleet, processes, url, webhookUrl } = await startAll(redis, dir);
-  const forget = endWithUs(fleet, dir);
+  const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir);
+  const forget = killOnExit(fleet, dir);
   const dead: string[] = [];
   let closing = false;
   for (const each of processes)
-    void each.ended.then((code) => void (closing || dead.push(`${each.app} ended (${code})`)));
+    void each.exited.then((code) => void (closing || dead.push(`${each.app} ended (${code})`)));
   const [api] = processes;
-  if (api) await untilReady(url, api);
+  if (api) await waitUntilReady(url, api);
   return {
     url,
     webhookUrl,
     fleet,
-    dead: () => dead,
-    log: async () => {
+    listExited: () => dead,
+    readLog: async () => {
       const files = await Promise.all(APPS.map((app) => readFile(join(dir, `${app}.log`), 'utf8')));
       return files.join('\n');
     },
@@ -106,7 +106,7 @@ export const startServer = async (): Promise<FuzzServer> => {
 };
 
 /** What proves who calls. */
-export const ACCESS = {
+export const CREDENTIALS = {
   full: { authorization: `Bearer ${SECRETS.adminKey}` },
   others: [
     {},

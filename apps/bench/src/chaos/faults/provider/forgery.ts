@@ -2,9 +2,9 @@ import { createWebhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { WEBHOOK_SECRET } from '../../yard/yard.ts';
-import { type Inject, type Scene, untilTraining } from '../scene.ts';
+import { type Injector, type InjectionContext, waitForTraining } from '../scene.ts';
 
-interface Lie {
+interface WebhookForgery {
   readonly trainingId: string;
   readonly attempt: number;
   readonly token: string;
@@ -12,18 +12,18 @@ interface Lie {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const tell = async ({ yard, diary }: Scene, mark: string, lie: Lie): Promise<void> => {
+const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker: string, lie: WebhookForgery): Promise<void> => {
   const { trainingId, trusted, body } = lie;
   const query = new URLSearchParams({
     training: trainingId,
     attempt: String(lie.attempt),
     token: lie.token,
   });
-  const answer = await yard.api.once({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
-  diary.forgeries.push({ trainingId, mark, trusted, ...(answer && { httpStatus: answer.status }) });
+  const answer = await cluster.api.callOnce({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
+  eventLog.forgedWebhooks.push({ trainingId, marker, trusted, ...(answer && { httpStatus: answer.status }) });
 };
 
-const liesAbout = (training: Training, mark: string): readonly Lie[] => {
+const createForgeries = (training: Training, mark: string): readonly WebhookForgery[] => {
   const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
   const runId =
     'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : mark;
@@ -47,15 +47,15 @@ const liesAbout = (training: Training, mark: string): readonly Lie[] => {
   ];
 };
 
-const isUnderWay = ({ status }: Training): boolean =>
+const isActive = ({ status }: Training): boolean =>
   ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
 
 /** Says of a training that lives what is not so, with and without the right token. */
-export const forgeWebhooks: Inject = async (scene) => {
-  const target = await untilTraining(scene, isUnderWay);
+export const forgeWebhooks: Injector = async (scene) => {
+  const target = await waitForTraining(scene, isActive);
   if (!target) return undefined;
   const at = Date.now();
   const mark = `forged-${Math.floor(scene.injection.pick * 1e9)}`;
-  for (const lie of liesAbout(target, mark)) await tell(scene, mark, lie);
+  for (const lie of createForgeries(target, mark)) await sendForgedWebhook(scene, mark, lie);
   return { at };
 };

@@ -1,6 +1,6 @@
-import { MOVES, type Mutation } from '../mutation.ts';
+import { TRANSITIONS, type Mutation } from '../mutation.ts';
 
-const LOOK = 'packages/application/src/reconcile/poll-run.ts';
+const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
 
 /** What keeps to the provider's word (I6, I7, I8). */
 export const END_GUARDS: readonly Mutation[] = [
@@ -10,12 +10,12 @@ export const END_GUARDS: readonly Mutation[] = [
     breaks: 'I8',
     edits: [
       {
-        file: LOOK,
+        file: POLL_RUN,
         from: 'await deps.provider.observe(run.endpointId, run.runId));',
         to: `await told(deps, training.id, run));`,
       },
       {
-        file: LOOK,
+        file: POLL_RUN,
         from: 'export const lookAtRun =',
         to: `const told = async (deps, id, run) => {
   const notes = await deps.store.webhookNotes(id, run.number);
@@ -46,7 +46,7 @@ export const lookAtRun =`,
     breaks: 'I7',
     edits: [
       {
-        file: `${MOVES}/run.ts`,
+        file: `${TRANSITIONS}/run.ts`,
         from: 'export const askToCancel = (training: Live, event: CancelRequested): Cancelling => ({',
         to: `export const askToCancel = (training, event) => cancelled(training, event.at);
 const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
@@ -59,7 +59,7 @@ const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
     breaks: 'I7',
     edits: [
       {
-        file: `${MOVES}/cancelling.ts`,
+        file: `${TRANSITIONS}/cancelling.ts`,
         from: "if (outcome.status !== 'completed') return conclude",
         to: 'if (true) return conclude',
       },
@@ -71,7 +71,7 @@ const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
     breaks: 'I8',
     edits: [
       {
-        file: LOOK,
+        file: POLL_RUN,
         from: "    case 'live':\n",
         to: `    case 'live':
       if (deps.clock.now() - run.startedAt > 120_000)

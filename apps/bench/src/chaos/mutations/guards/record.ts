@@ -1,7 +1,7 @@
 import { type Mutation, SCRIPTS } from '../mutation.ts';
 
 /** What keeps an accepted training and its history (I3, I4, I5). */
-export const RECORD_GUARDS: readonly Mutation[] = [
+export const STATE_GUARDS: readonly Mutation[] = [
   {
     name: 'nobody asks again what a training is owed',
     breaks: 'I3',

@@ -1,8 +1,8 @@
-import { type Edit, MOVES, type Mutation, SCRIPTS } from '../mutation.ts';
+import { type Edit, TRANSITIONS, type Mutation, SCRIPTS } from '../mutation.ts';
 
-const LINE = 'packages/redis/src/line/training-line.ts';
+const CONSUMER = 'packages/redis/src/line/training-line.ts';
 /** The start of an attempt no longer minds what was written since the training was read. */
-const startOfAnyRevision: Edit = {
+const ignoreRevision: Edit = {
   file: SCRIPTS,
   from: "if now[2] == c.nonce then return 'started' end\nif now[1] ~= tostring(c.rev - 1) then return 'stale' end",
   to: "if now[2] == c.nonce then return 'started' end",
@@ -20,7 +20,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
         to: 'false then end',
       },
       {
-        file: LINE,
+        file: CONSUMER,
         from: "redis.call('HSET', KEYS[2], 'concurrency', bound)",
         to: "redis.call('HSET', KEYS[2], 'concurrency', bound + 1)",
       },
@@ -36,7 +36,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     name: 'a start minds neither the lock of its job nor the revision of its training',
     breaks: 'I2',
     edits: [
-      startOfAnyRevision,
+      ignoreRevision,
       {
         file: SCRIPTS,
         from: "if (lock or '0') ~= c.adoptedFrom then return 'not_yours' end",
@@ -50,8 +50,8 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     name: 'all jobs have one token, and a start does not mind the revision',
     breaks: 'I2',
     edits: [
-      startOfAnyRevision,
-      { file: LINE, from: 'const jobToken = randomUUID();', to: "const jobToken = 'token';" },
+      ignoreRevision,
+      { file: CONSUMER, from: 'const jobToken = randomUUID();', to: "const jobToken = 'token';" },
       {
         file: 'packages/application/src/dispatch/rescue-orphans.ts',
         from: 'jobToken: deps.ids.nonce(),',
@@ -88,8 +88,8 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     name: 'one early count refutes a run',
     breaks: 'I2',
     edits: [
-      { file: `${MOVES}/evidence.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
-      { file: `${MOVES}/evidence.ts`, from: 'FIRST_COUNT_AFTER_MS = 60_000', to: 'FIRST_COUNT_AFTER_MS = 0' },
+      { file: `${TRANSITIONS}/evidence.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
+      { file: `${TRANSITIONS}/evidence.ts`, from: 'FIRST_COUNT_AFTER_MS = 60_000', to: 'FIRST_COUNT_AFTER_MS = 0' },
     ],
     faults: ['reply_late'],
   },
@@ -98,12 +98,12 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     breaks: 'I8',
     edits: [
       {
-        file: `${MOVES}/base.ts`,
+        file: `${TRANSITIONS}/base.ts`,
         from: 'event.attempt === training.attempt.number ? move(training, event) : training;',
         to: 'move(training, event);',
       },
       {
-        file: `${MOVES}/base.ts`,
+        file: `${TRANSITIONS}/base.ts`,
         from: 'event.runId === training.attempt.runId ? move(training, event) : training,',
         to: 'move(training, event),',
       },
