@@ -37,9 +37,9 @@ const countFaultsBefore = (folder: string): number =>
   }).length;
 
 const isMissed = async (folder: string, violation: Violation): Promise<boolean> => {
-  const takeBack = await plant(folder, violation.edits);
+  const revert = await plant(folder, violation.edits);
   const fault = checkViolation(violation, runGate(folder, violation.gate));
-  await takeBack();
+  await revert();
   printResult(fault === undefined ? 'ok ' : 'BAD', violation.gate, violation.description, fault);
   return fault !== undefined;
 };

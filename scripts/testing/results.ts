@@ -22,20 +22,20 @@ const hashFile = (path: string): string => createHash('sha256').update(readFileS
 
 /** The results of the last run of each test file that is still as it was then. */
 export const readResults = (): Results => {
-  let kept: Results;
+  let stored: Results;
   try {
-    kept = JSON.parse(readFileSync(FILE, 'utf8')) as Results;
+    stored = JSON.parse(readFileSync(FILE, 'utf8')) as Results;
   } catch {
     return {};
   }
-  const same = Object.entries(kept).filter(([file, { sha256 }]) => {
+  const unchanged = Object.entries(stored).filter(([file, { sha256 }]) => {
     try {
       return hashFile(`${root}/${file}`) === sha256;
     } catch {
       return false;
     }
   });
-  return Object.fromEntries(same);
+  return Object.fromEntries(unchanged);
 };
 
 const toFileResult = (module: TestModule): FileResult => ({

@@ -140,11 +140,11 @@ describe('a run of auto-train', () => {
 });
 
 /** Lets two processes deal with the same moment, and ends what they began, so that everybody could be trained again. */
-const tickTwice = async (house: TestSystem, now: number): Promise<void> => {
-  const both = [withTime(house.deps, now), withTime(house.deps, now)];
+const tickTwice = async (system: TestSystem, now: number): Promise<void> => {
+  const both = [withTime(system.deps, now), withTime(system.deps, now)];
   await Promise.all(both.map(handleTicks));
-  for (const { id } of (await house.deps.store.list({ status: ['queued'], limit: 100 })).items)
-    await cancelTraining(house.deps, id, 'test');
+  for (const { id } of (await system.deps.store.list({ status: ['queued'], limit: 100 })).items)
+    await cancelTraining(system.deps, id, 'test');
 };
 
 describe('the schedule of auto-train', () => {

@@ -76,7 +76,7 @@ const openStalledStream = (house: TestSystem, lastEventId: string): Promise<unkn
 };
 
 const waitUntil = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
-const cancel = (house: TestSystem, id: string) => house.call('POST', `/api/trainings/${id}/cancel`);
+const cancel = (system: TestSystem, id: string) => system.call('POST', `/api/trainings/${id}/cancel`);
 const acceptTraining = async (house: TestSystem): Promise<string> =>
   (await house.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
 

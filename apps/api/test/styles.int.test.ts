@@ -5,21 +5,21 @@ const PNG = Buffer.alloc(5_000, 'p');
 
 /** A house whose style 16 has an image with a caption, one without and one with an empty one. */
 const openStyles = async (options: TestSystemOptions = {}) => {
-  const house = await openTestSystem(options);
-  const { objects } = house.deps;
+  const system = await openTestSystem(options);
+  const { objects } = system.deps;
   for (const name of ['a.png', 'b.jpg', 'c d.webp', 'notes.pdf', 'old/z.png'])
     await objects.put(`styles/16/${name}`, PNG);
   await objects.put('styles/16/a.txt', 'a hill, style_16');
   await objects.put('styles/16/c d.txt', '');
   await objects.put('styles/160/x.png', PNG);
   const send = (url: string, payload: Buffer, type: string) =>
-    house.app.inject({
+    system.app.inject({
       method: 'PUT',
       url,
       payload,
       headers: { host: 'localhost:8787', 'content-type': type },
     });
-  return { ...house, objects, send };
+  return { ...system, objects, send };
 };
 
 describe('the images of a style', () => {

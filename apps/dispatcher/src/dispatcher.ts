@@ -65,40 +65,40 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
   const guard = createDispatchGuard(deps);
   let closing = false;
   // The line may tell of something before it is open.
-  let fetching: SingleFlight | undefined;
-  const turnaround = createDispatchLatency(deps.clock, (seconds) => options.metrics?.dispatchLatencySeconds.observe(seconds));
+  let dispatching: SingleFlight | undefined;
+  const dispatchLatency = createDispatchLatency(deps.clock, (seconds) => options.metrics?.dispatchLatencySeconds.observe(seconds));
   const wake = (): void => {
-    turnaround.markWoken();
-    if (!closing) void fetching?.run();
+    dispatchLatency.markWoken();
+    if (!closing) void dispatching?.run();
   };
   const consumer = await redis.openConsumer(wake);
-  const alarm = createDueTimer(consumer, wake);
-  const taking: DispatchLoop = createDispatchLoop({
+  const dueTimer = createDueTimer(consumer, wake);
+  const dispatchLoop: DispatchLoop = createDispatchLoop({
     deps,
-    consumer: turnaround.measure(consumer),
+    consumer: dispatchLatency.measure(consumer),
     onError,
     canDispatch: async () => !closing && guard.canDispatch(),
   });
-  fetching = singleFlight(async () => {
-    turnaround.startRun();
-    const askAgain = await taking.run();
-    if (askAgain && !closing) await alarm.set();
+  dispatching = singleFlight(async () => {
+    dispatchLatency.startRun();
+    const isDrained = await dispatchLoop.run();
+    if (isDrained && !closing) await dueTimer.set();
   }, onError);
-  const sweeping = singleFlight(createRescue(options, { consumer, guard, adopt: taking.adopt }), onError);
-  const turn = (everyMs: number): number => Math.max(MIN_INTERVAL_MS, deps.clock.realMs(everyMs));
+  const rescuing = singleFlight(createRescue(options, { consumer, guard, adopt: dispatchLoop.adopt }), onError);
+  const toInterval = (everyMs: number): number => Math.max(MIN_INTERVAL_MS, deps.clock.realMs(everyMs));
   const timers = [
-    setInterval(wake, turn(TICK_MS)),
-    setInterval(() => void sweeping.run(), turn(RESCUE_EVERY_MS)),
+    setInterval(wake, toInterval(TICK_MS)),
+    setInterval(() => void rescuing.run(), toInterval(RESCUE_EVERY_MS)),
   ];
-  void sweeping.run().then(wake);
+  void rescuing.run().then(wake);
   return {
     close: async () => {
       closing = true;
-      taking.stop();
+      dispatchLoop.stop();
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([fetching?.idle(), sweeping.idle()]);
-      alarm.off();
-      await taking.drain(CLOSE_TIMEOUT_MS);
+      await Promise.all([dispatching?.idle(), rescuing.idle()]);
+      dueTimer.off();
+      await dispatchLoop.drain(CLOSE_TIMEOUT_MS);
       await consumer.close();
     },
   };

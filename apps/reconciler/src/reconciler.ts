@@ -66,30 +66,30 @@ const readAutoTrainCron = async ({ batches }: Deps) => {
 
 /** Worker 2: webhook or poll → observation → state. It also sweeps and sends messages; it never submits. */
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
-  const turn = (everyMs: number): number =>
+  const toInterval = (everyMs: number): number =>
     Math.max(MIN_INTERVAL_MS, Math.round(deps.clock.realMs(everyMs)));
-  const prunePurses = createBatchBudgetPruner(deps);
-  const errands = await redis.runReconcileJobs((trainingId) => reconcile(deps, trainingId));
-  const messages = await redis.runDeliveryJobs((errand) => runDeliveryJob(deps, errand));
-  const chores = await redis.runMaintenance({
-    sweep: { everyMs: turn(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
-    messages: { everyMs: turn(SWEEP_EVERY_MS), run: () => sweepDeliveries(deps) },
-    journal: { everyMs: turn(BACKUP_EVERY_MS), run: () => runBackupCycle(deps) },
+  const pruneBatchBudgets = createBatchBudgetPruner(deps);
+  const reconcileWorker = await redis.runReconcileJobs((trainingId) => reconcile(deps, trainingId));
+  const deliveryWorker = await redis.runDeliveryJobs((channel) => runDeliveryJob(deps, channel));
+  const maintenanceWorker = await redis.runMaintenance({
+    sweep: { everyMs: toInterval(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
+    messages: { everyMs: toInterval(SWEEP_EVERY_MS), run: () => sweepDeliveries(deps) },
+    journal: { everyMs: toInterval(BACKUP_EVERY_MS), run: () => runBackupCycle(deps) },
     auto_train: {
-      everyMs: turn(AUTO_TRAIN_EVERY_MS),
+      everyMs: toInterval(AUTO_TRAIN_EVERY_MS),
       run: () => advanceAutoTrain(deps),
       at: () => readAutoTrainCron(deps),
     },
     retention: {
-      everyMs: turn(RETENTION_EVERY_MS),
-      run: async () => void (await Promise.all([pruneTrainings(deps), prunePurses()])),
+      everyMs: toInterval(RETENTION_EVERY_MS),
+      run: async () => void (await Promise.all([pruneTrainings(deps), pruneBatchBudgets()])),
     },
-    gate: { everyMs: turn(GATE_EVERY_MS), run: () => recheckGate(deps) },
-    watch: { everyMs: turn(WATCH_EVERY_MS), run: () => runWatches(deps) },
+    gate: { everyMs: toInterval(GATE_EVERY_MS), run: () => recheckGate(deps) },
+    watch: { everyMs: toInterval(WATCH_EVERY_MS), run: () => runWatches(deps) },
   });
   return {
     close: async () => {
-      await Promise.all([errands.close(), messages.close(), chores.close()]);
+      await Promise.all([reconcileWorker.close(), deliveryWorker.close(), maintenanceWorker.close()]);
     },
   };
 };

@@ -24,9 +24,9 @@ export interface TrainyardClientOptions {
 /** Trainyard for other programs. Every method throws UnreachableError, RefusedError or StrangeAnswerError. */
 export interface TrainyardClient {
   /** Asks for a training of a style (seed 000, `train_style`). */
-  trainStyle(wish: StyleStartRequest): Promise<TrainingStartResponse>;
+  trainStyle(request: StyleStartRequest): Promise<TrainingStartResponse>;
   /** Asks for a training of an actor (seed 000, `train_actor`). */
-  trainActor(wish: ActorStartRequest): Promise<TrainingStartResponse>;
+  trainActor(request: ActorStartRequest): Promise<TrainingStartResponse>;
   /** Asks for a training with everything that can be said of one (SPEC §5.1). */
   enqueue(request: TrainingRequestBody, idempotencyKey?: string): Promise<TrainingView>;
   /** What would be sent, and what it would take; nothing is enqueued. */
@@ -57,8 +57,8 @@ export const createTrainyardClient = ({ baseUrl, apiKey }: TrainyardClientOption
   const { request } = connection;
   return {
     request,
-    trainStyle: (wish) => startTraining(connection, { kind: 'style', id: wish.styleId }, wish),
-    trainActor: (wish) => startTraining(connection, { kind: 'actor', id: wish.actorId }, wish),
+    trainStyle: (startRequest) => startTraining(connection, { kind: 'style', id: startRequest.styleId }, startRequest),
+    trainActor: (startRequest) => startTraining(connection, { kind: 'actor', id: startRequest.actorId }, startRequest),
     enqueue: (body, key) =>
       request('/api/trainings', trainingViewSchema, { method: 'POST', body, ...toKeyOption(key) }),
     preview: (body) => request('/api/trainings/preview', previewSchema, { method: 'POST', body }),

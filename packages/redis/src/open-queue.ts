@@ -87,11 +87,11 @@ const checkRedis = async (redis: Redis, options: RedisBackendOptions): Promise<v
 };
 
 /** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
-const connect = async (options: RedisBackendOptions, place: RedisAddress) => {
-  const redis = connectForCommands(place, options.onError);
+const connect = async (options: RedisBackendOptions, address: RedisAddress) => {
+  const redis = connectForCommands(address, options.onError);
   try {
     await checkRedis(redis, options);
-    return { redis, ...openQueues(redis, place, options.onError) };
+    return { redis, ...openQueues(redis, address, options.onError) };
   } catch (error) {
     await disconnect(redis);
     throw error;

@@ -28,21 +28,21 @@ export interface RunPodProviderOptions {
  * A body over {@link LONGEST_RUN_BODY_BYTES} is refused before sending, as the 400 that RunPod would answer.
  */
 export function createRunPodProvider(options: RunPodProviderOptions): Provider {
-  const wire: ExchangeOptions = {
+  const exchangeOptions: ExchangeOptions = {
     apiKey: options.apiKey,
     timeoutMs: options.timeoutMs ?? 30_000,
   };
   const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
   const redact = createRedactor([options.apiKey]);
-  const ask = (method: Call['method'], endpointId: string, path: string) =>
-    exchange(wire, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
+  const request = (method: Call['method'], endpointId: string, path: string) =>
+    exchange(exchangeOptions, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
 
   return {
     async submit(submission, canSend) {
       const body = toRequestBody(submission);
       const fault = findRequestFault(submission, body);
       if (fault !== undefined || body === undefined) return toRefusal(fault ?? 'the input is no JSON');
-      const answer = await exchange(wire, {
+      const answer = await exchange(exchangeOptions, {
         method: 'POST',
         url: `${baseUrl}/${submission.endpointId}/run`,
         body,
@@ -52,18 +52,18 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     },
     async observe(endpointId, runId) {
       if (!isRunId(runId)) return { kind: 'missing' };
-      return readObservation(await ask('GET', endpointId, `status/${runId}`), runId, redact);
+      return readObservation(await request('GET', endpointId, `status/${runId}`), runId, redact);
     },
     async cancel(endpointId, runId): Promise<CancelResult> {
       if (!isRunId(runId)) return { kind: 'missing' };
-      const asked = toJsonAnswer(await ask('POST', endpointId, `cancel/${runId}`), redact);
-      if (asked.kind !== 'answered') return asked;
-      const job = readJob(asked.json);
+      const result = toJsonAnswer(await request('POST', endpointId, `cancel/${runId}`), redact);
+      if (result.kind !== 'answered') return result;
+      const job = readJob(result.json);
       if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
       return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${toErrorText(job?.error)}`) };
     },
     async health(endpointId) {
-      return readHealth(await ask('GET', endpointId, 'health'), redact);
+      return readHealth(await request('GET', endpointId, 'health'), redact);
     },
   };
 }

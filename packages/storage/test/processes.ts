@@ -16,16 +16,16 @@ export interface Worker {
 export function startWorker(script: URL, store: TestStore, args: readonly string[]): Worker {
   const child = fork(script, [store.url, JSON.stringify(store.options), ...args], { execArgv: [] });
   const messages: string[] = [];
-  child.on('message', (deed) => messages.push(String(deed)));
+  child.on('message', (message) => messages.push(String(message)));
   const exitCode = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const waitForMessages = (count: number) =>
     new Promise<void>((resolve, reject) => {
-      const look = () => (messages.length >= count ? resolve() : undefined);
-      child.on('message', look);
+      const check = () => (messages.length >= count ? resolve() : undefined);
+      child.on('message', check);
       child.once('exit', () =>
         reject(new Error(`${script.pathname} ended after ${messages.length} of ${count}`)),
       );
-      look();
+      check();
     });
   return { child, messages, waitForMessages, exitCode };
 }

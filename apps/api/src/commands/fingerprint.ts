@@ -9,8 +9,8 @@ const sortKeys = (_key: string, value: unknown): unknown =>
     : value;
 
 /** A digest of what is asked, whatever the order of the fields (SPEC §5). */
-export const fingerprint = (asked: unknown): string =>
-  createHash('sha256').update(JSON.stringify(asked, sortKeys)).digest('hex');
+export const fingerprint = (content: unknown): string =>
+  createHash('sha256').update(JSON.stringify(content, sortKeys)).digest('hex');
 
 /** The claim of a request that may be sent again: its Idempotency-Key, or the name that stands in for one. */
 export const toIdempotencyClaim = (

@@ -50,15 +50,15 @@ const parseJson = (text: string): unknown => {
 /** @param secret of the webhooks, so that all processes take each other's links; without it only this one does */
 export const createLinks = (secret: string | undefined, now: () => number = Date.now): Links => {
   const key = deriveLinkKey(secret);
-  const signatureOf = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
+  const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
   const isSigned = (body: string, signature: string): boolean => {
-    const [given, wanted] = [Buffer.from(signature, 'base64url'), signatureOf(body)];
+    const [given, wanted] = [Buffer.from(signature, 'base64url'), sign(body)];
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   };
   return {
     write: (link) => {
       const body = Buffer.from(JSON.stringify(link)).toString('base64url');
-      return `${LINK_PATH}?link=${body}.${signatureOf(body).toString('base64url')}`;
+      return `${LINK_PATH}?link=${body}.${sign(body).toString('base64url')}`;
     },
     read: (may, text) => {
       const [body = '', signature = ''] = text.split('.');

@@ -109,13 +109,13 @@ export const createHub = (deps: HubDeps): Hub => {
     },
     canResumeFrom: (position) => deps.feed.canResumeFrom(position),
     next: async (position, signal) => {
-      const ring = await open();
+      const buffer = await open();
       for (;;) {
-        if (isAfter(ring.start(), position)) return readFeed(deps, position);
-        const messages = ring.after(position);
+        if (isAfter(buffer.start(), position)) return readFeed(deps, position);
+        const messages = buffer.after(position);
         const last = messages.at(-1);
         if (last) return { messages, position: last.position };
-        await ring.changed(signal);
+        await buffer.changed(signal);
         if (signal.aborted) return { messages: [], position };
       }
     },

@@ -83,9 +83,9 @@ const sendEvents = async (reply: FastifyReply, listening: StreamOptions, from: s
 };
 
 /** Opens a stream. Throws while Redis is away; then nothing was written. @returns what lasts as long as the stream */
-export const openStream = async (reply: FastifyReply, listening: StreamOptions): Promise<() => Promise<void>> => {
-  const { position, events } = await resolveStart(listening);
+export const openStream = async (reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> => {
+  const { position, events } = await resolveStart(options);
   reply.sse.keepAlive();
-  for (const event of events) await writeEvent(reply, listening, { id: position, retry: RETRY_MS, ...event });
-  return () => sendEvents(reply, listening, position);
+  for (const event of events) await writeEvent(reply, options, { id: position, retry: RETRY_MS, ...event });
+  return () => sendEvents(reply, options, position);
 };

@@ -15,7 +15,7 @@ class TooManyStreamsError extends Error {
 /** All streams of a process. */
 export interface Streams {
   /** Opens one and leaves it running. Throws TooManyStreamsError, StoreUnavailableError. */
-  open(reply: FastifyReply, wish: Pick<StreamOptions, 'trainingId' | 'lastEventId'>): Promise<void>;
+  open(reply: FastifyReply, options: Pick<StreamOptions, 'trainingId' | 'lastEventId'>): Promise<void>;
   /** Ends all of them, then the reader of the feed. */
   close(): Promise<void>;
 }
@@ -32,9 +32,9 @@ export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
   const hub = createHub(deps);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  const run = async (reply: FastifyReply, tell: () => Promise<void>): Promise<void> => {
+  const run = async (reply: FastifyReply, sendEvents: () => Promise<void>): Promise<void> => {
     try {
-      await tell();
+      await sendEvents();
       reply.sse.close();
     } catch (error) {
       deps.log.warn('stream_cut', { request_id: reply.request.id, error });
@@ -42,14 +42,14 @@ export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
     }
   };
   return {
-    open: async (reply, wish) => {
+    open: async (reply, options) => {
       if (running.size >= MAX_STREAMS) throw new TooManyStreamsError(MAX_STREAMS);
-      const gone = new AbortController();
-      reply.sse.onClose(() => gone.abort());
-      const signal = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(MAX_STREAM_MS)]);
-      const lasting = run(reply, await openStream(reply, { ...wish, hub, signal, sendTimeoutMs }));
-      running.add(lasting);
-      void lasting.finally(() => running.delete(lasting));
+      const disconnected = new AbortController();
+      reply.sse.onClose(() => disconnected.abort());
+      const signal = AbortSignal.any([closing.signal, disconnected.signal, AbortSignal.timeout(MAX_STREAM_MS)]);
+      const task = run(reply, await openStream(reply, { ...options, hub, signal, sendTimeoutMs }));
+      running.add(task);
+      void task.finally(() => running.delete(task));
     },
     close: async () => {
       closing.abort();

@@ -129,5 +129,5 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const getProblemDefinition = (code: ProblemCode): ProblemDefinition => PROBLEMS[code];
 
 /** Whether a word is a code of ours. */
-export const isProblemCode = (word: unknown): word is ProblemCode =>
-  typeof word === 'string' && Object.hasOwn(PROBLEMS, word);
+export const isProblemCode = (value: unknown): value is ProblemCode =>
+  typeof value === 'string' && Object.hasOwn(PROBLEMS, value);

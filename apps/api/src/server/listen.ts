@@ -58,15 +58,15 @@ const listenAll = async (apps: readonly (readonly [Api, string, number])[]): Pro
 };
 
 /** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
-export const startApi = async (wanted: ListenOptions): Promise<ListeningApi> => {
-  const host = resolveHost(wanted);
-  const main = [await createApi(wanted), host, wanted.port] as const;
-  const { webhookPort } = wanted;
+export const startApi = async (options: ListenOptions): Promise<ListeningApi> => {
+  const host = resolveHost(options);
+  const main = [await createApi(options), host, options.port] as const;
+  const { webhookPort } = options;
   const apps =
-    webhookPort === undefined ? [main] : [main, [await createWebhookApi(wanted), host, webhookPort] as const];
+    webhookPort === undefined ? [main] : [main, [await createWebhookApi(options), host, webhookPort] as const];
   const closers = apps.map(([app]) => createCloser(app));
   const [url = '', webhookUrl] = await listenAll(apps);
-  wanted.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
+  options.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
   return {
     url,
     ...(webhookUrl !== undefined && { webhookUrl }),

@@ -61,10 +61,10 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
   const { mains, clear } = await bundleApps();
   const limit = pLimit(plan.parallel);
   const summaries: SeedSummary[] = [];
-  const enough = (): boolean =>
+  const shouldStop = (): boolean =>
     summaries.some(({ violations }) => violations.some(({ invariant }) => invariant === plan.stopOnViolationOf));
-  const playOne = async (seed: number): Promise<void> => {
-    if (enough()) return;
+  const runOne = async (seed: number): Promise<void> => {
+    if (shouldStop()) return;
     const dir = join(base, `seed-${seed}`);
     const result = await runSeed({ ...toSeedPlan(plan, seed), mains, dir }).catch((error: unknown) => {
       print(`seed ${seed} could not be played: ${error}`);
@@ -79,10 +79,10 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
     if (result.violations.length === 0) return print(`  kept in ${result.dir}`);
     for (const line of formatViolations(result)) print(line);
   };
-  const played = plan.seeds.map((seed) => limit(() => playOne(seed)));
-  await Promise.allSettled(played);
+  const running = plan.seeds.map((seed) => limit(() => runOne(seed)));
+  await Promise.allSettled(running);
   await clear();
-  await Promise.all(played);
+  await Promise.all(running);
   await rmdir(base).catch(() => undefined);
   return summaries;
 };

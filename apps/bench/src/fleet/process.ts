@@ -54,9 +54,9 @@ export const startProcess = (
     stop: async () => {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await exited;
-      clearTimeout(hard);
+      clearTimeout(killTimer);
     },
   };
 };

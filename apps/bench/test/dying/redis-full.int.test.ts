@@ -20,12 +20,12 @@ interface Answer {
 }
 
 /** The three processes of production, and a caller of their API. */
-const startAll = async (scene: TestSystem) => {
+const startAll = async (system: TestSystem) => {
   const port = await freePort();
   const processes = [
-    scene.fleet.start('api', { PORT: String(port) }),
-    scene.fleet.start('dispatcher'),
-    scene.fleet.start('reconciler'),
+    system.fleet.start('api', { PORT: String(port) }),
+    system.fleet.start('dispatcher'),
+    system.fleet.start('reconciler'),
   ];
   const ended: string[] = [];
   for (const each of processes) void each.exited.then(() => ended.push(each.app));
@@ -41,12 +41,12 @@ const startAll = async (scene: TestSystem) => {
     const { status, headers } = answer;
     return { status, retryAfter: headers.get('retry-after'), body: (await answer.json()) as Answer['body'] };
   };
-  const statusOf = (path: string): Promise<number> =>
+  const getStatus = (path: string): Promise<number> =>
     ask(path).then(
       ({ status }) => status,
       () => 0,
     );
-  await expect.poll(() => statusOf('/readyz'), POLL_OPTIONS).toBe(200);
+  await expect.poll(() => getStatus('/readyz'), POLL_OPTIONS).toBe(200);
   let callers = 0;
   const enqueue = (): Promise<Answer> => {
     callers += 1;

@@ -18,14 +18,14 @@ const MIN_SLOT_USAGE = 0.95;
 
 const providerChecks = ({ maxConcurrency, trained, providerHistory }: Evidence): readonly Check[] => {
   const { jobCount, maxLive, meanLiveWhileWaiting: mean, doubleAcceptances } = providerHistory;
-  const most = Math.min(maxConcurrency, trained);
+  const expectedMaxLive = Math.min(maxConcurrency, trained);
   return [
     {
       ok: jobCount === trained,
       text: `runs that the provider accepted: ${jobCount} for ${trained} training(s)`,
     },
     { ok: doubleAcceptances === 0, text: `attempts that were accepted twice: ${doubleAcceptances}` },
-    { ok: maxLive === most, text: `most runs alive at once: ${maxLive} of ${maxConcurrency} slots` },
+    { ok: maxLive === expectedMaxLive, text: `most runs alive at once: ${maxLive} of ${maxConcurrency} slots` },
     ...(mean === undefined
       ? []
       : [

@@ -26,11 +26,11 @@ const trainAll = async (demo: OpenDemo, output: Output) => {
   const run = await enqueueAutoTrainRun(server, {}, output);
   const trained = run.enqueued.length;
   const progress = await followAutoTrainRun(server, run, output, { now, everyMs: POLL_INTERVAL_MS });
-  const bound = settings.TRAINING_CONCURRENCY;
+  const maxConcurrency = settings.TRAINING_CONCURRENCY;
   const evidence = {
-    bound,
+    bound: maxConcurrency,
     trained,
-    provider: await readProviderHistory(simulator, bound),
+    provider: await readProviderHistory(simulator, maxConcurrency),
     kept: await loadStoredTrainings(trainyard.deps, progress),
   };
   const checks = evaluateChecks(evidence);
@@ -60,8 +60,8 @@ export const runDemo = async (options: DemoOptions, output: Output): Promise<Exi
   const grace = closeOnSignals(closing.close, silentLog, { signalExitCode: options.keep ? 0 : INTERRUPTED_EXIT_CODE });
   const startedAt = performance.now();
   try {
-    const { keep = false, ...place } = options;
-    const demo = await openDemo({ ...place, closing, report: output.writeLine });
+    const { keep = false, ...openOptions } = options;
+    const demo = await openDemo({ ...openOptions, closing, report: output.writeLine });
     const { run, checks } = await trainAll(demo, output);
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     output.writeLine(`\nThe demo took ${seconds} s.`);

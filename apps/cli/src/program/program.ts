@@ -66,17 +66,17 @@ const createProgram = (surroundings: Environment, end: (code: ExitCode) => void)
 };
 
 /** Runs the command that the arguments name; never throws. @returns what the process ends with */
-export const runProgram = async (args: readonly string[], surroundings: Environment): Promise<ExitCode> => {
+export const runProgram = async (args: readonly string[], environment: Environment): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const program = createProgram(surroundings, (ended) => {
-    code = ended;
+  const program = createProgram(environment, (exitCode) => {
+    code = exitCode;
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    const complaint = formatError(error, args.includes('--json'));
-    if (complaint !== undefined) surroundings.err.write(`${complaint}\n`);
+    const message = formatError(error, args.includes('--json'));
+    if (message !== undefined) environment.err.write(`${message}\n`);
     return toExitCode(error);
   }
 };

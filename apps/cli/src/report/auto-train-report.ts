@@ -67,13 +67,13 @@ const formatMinutes = (seconds: number): string => {
 const formatUsd = (cost: number): string => `$${cost.toFixed(2)}`;
 
 const parameterLines = ({ planned }: Enqueued): readonly string[] => {
-  const shown = (name: string): string => String(planned.hyperparameters[name]);
+  const formatParameter = (name: string): string => String(planned.hyperparameters[name]);
   return [
     withPrefix('Parameters:'),
-    `  - Steps: ${shown('max_train_steps')}`,
-    `  - Learning Rate: ${shown('learning_rate')}`,
-    `  - Rank/Alpha: ${shown('network_dim')}/${shown('network_alpha')}`,
-    `  - Repeats: ${shown('num_repeats')}`,
+    `  - Steps: ${formatParameter('max_train_steps')}`,
+    `  - Learning Rate: ${formatParameter('learning_rate')}`,
+    `  - Rank/Alpha: ${formatParameter('network_dim')}/${formatParameter('network_alpha')}`,
+    `  - Repeats: ${formatParameter('num_repeats')}`,
     `  - Trigger: ${planned.trigger}`,
   ];
 };
@@ -117,8 +117,8 @@ export const dryRunLines = (run: AutoTrainRunView): readonly string[] => [
 ];
 
 /** A change of a training that is followed. `minutes` since it was accepted. */
-export const statusLines = (name: string, training: TrainingView, since: number): readonly string[] => {
-  const status = withPrefix(`[${Math.floor(since)}m] Status: ${toReportStatus(training)} (${name})`);
+export const statusLines = (name: string, training: TrainingView, minutesSinceAccepted: number): readonly string[] => {
+  const status = withPrefix(`[${Math.floor(minutesSinceAccepted)}m] Status: ${toReportStatus(training)} (${name})`);
   switch (training.status) {
     case 'completed':
       return [

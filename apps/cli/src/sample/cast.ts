@@ -45,7 +45,7 @@ const PLACES = ['a plain wall', 'a blurred street', 'a garden', 'a dark studio',
 
 /** A caption tells what changes from picture to picture, never the person: that is what the trigger learns. */
 export function portraitCaption({ sex }: SampleActor, picture: number): string {
-  const who = sex === 'male' ? 'a man' : 'a woman';
+  const subject = sex === 'male' ? 'a man' : 'a woman';
   const [view, light, place] = [VIEWS, LIGHTS, PLACES].map((words) => words[picture % words.length]);
-  return `${view} of ${who} before ${place}, ${light}`;
+  return `${view} of ${subject} before ${place}, ${light}`;
 }

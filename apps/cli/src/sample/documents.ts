@@ -15,7 +15,7 @@ export const toSceneKey = (style: SampleStyle, picture: number): string =>
   `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
 
 /** Whose images reached the store. */
-export const isSynced = (who: SampleActor): boolean => who.state !== 'not_synced';
+export const isSynced = (actor: SampleActor): boolean => actor.state !== 'not_synced';
 
 /** The entry of `data/actors.json`. */
 export function toActorEntry(store: ObjectStore, who: SampleActor) {

@@ -83,12 +83,12 @@ function toStyleImages(style: SampleStyle): readonly SampleImage[] {
 
 async function writeDocuments(store: ObjectStore): Promise<void> {
   const trained = SAMPLE_ACTORS.filter(({ state }) => state === 'good_model');
-  for (const who of trained) await store.put(toLoraKey(who), createEmptyLora());
+  for (const actor of trained) await store.put(toLoraKey(actor), createEmptyLora());
   const documents: readonly SampleDocument[] = [
-    ...trained.map((who) => toGoodManifest(store, who)),
+    ...trained.map((actor) => toGoodManifest(store, actor)),
     ...SAMPLE_STYLES.map((style) => toSelectionSets(store, style)),
     { key: 'data/styles.json', json: SAMPLE_STYLES.map((style) => toStyleEntry(store, style)) },
-    { key: 'data/actors.json', json: SAMPLE_ACTORS.map((who) => toActorEntry(store, who)) },
+    { key: 'data/actors.json', json: SAMPLE_ACTORS.map((actor) => toActorEntry(store, actor)) },
   ];
   for (const { key, json } of documents) {
     await store.put(key, `${JSON.stringify(json, null, 2)}\n`, { contentType: 'application/json' });

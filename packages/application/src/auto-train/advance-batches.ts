@@ -74,12 +74,12 @@ const cancelTrainings = async (deps: EnqueueDeps, { id, cancelRequested }: Batch
 export const cancelBatch = async (
   deps: EnqueueDeps,
   id: string,
-  wish: { readonly by: string; readonly keepRunning: boolean },
+  request: { readonly by: string; readonly keepRunning: boolean },
 ): Promise<BatchProgress> => {
   await assertCurrentEpoch(deps);
-  const cancelRequested = { ...wish, at: deps.clock.now() };
+  const cancelRequested = { ...request, at: deps.clock.now() };
   const batch = await updateBatch(deps, id, ({ status, cancelRequested: before }) =>
-    status === 'ended' || (before && before.keepRunning === wish.keepRunning)
+    status === 'ended' || (before && before.keepRunning === request.keepRunning)
       ? undefined
       : { cancelRequested },
   );

@@ -112,33 +112,33 @@ export const enqueueBatch = async (
   deps: EnqueueDeps,
   { batch }: Pick<BatchWithPlan, 'batch'>,
   eligible: readonly Candidate[],
-  refused: SkipReasonsByActor = new Map(),
+  knownReasons: SkipReasonsByActor = new Map(),
 ): Promise<BatchWithPlan> => {
   const limit = pLimit(CONCURRENCY);
-  const refusals = new Map(refused);
+  const skipReasons = new Map(knownReasons);
   await Promise.all(
     eligible.map(({ actor }) =>
       limit(async () => {
         const reason = await acceptActor(deps, batch, actor);
-        if (reason) refusals.set(actor.id, [reason]);
+        if (reason) skipReasons.set(actor.id, [reason]);
       }),
     ),
   );
-  return finishEnqueuing(deps, batch.id, refusals);
+  return finishEnqueuing(deps, batch.id, skipReasons);
 };
 
 /** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
 export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: BatchWithPlan): Promise<BatchWithPlan> => {
   const trained = new Set((await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id));
   const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
-  const left = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });
-  const refused = left
+  const remaining = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });
+  const ineligible = remaining
     .filter(({ eligible }) => !eligible)
     .map(({ actor, reasons }) => [actor.id, reasons] as const);
-  const gone = batch.cancelRequested
+  const missing = batch.cancelRequested
     ? []
-    : actorIds.filter((id) => !left.some(({ actor }) => actor.id === id));
-  const unknown = gone.map((id) => [id, [toSkipReason('subject_not_found')]] as const);
-  const eligible = left.filter((each) => each.eligible);
-  return enqueueBatch(deps, { batch }, eligible, new Map([...refused, ...unknown]));
+    : actorIds.filter((id) => !remaining.some(({ actor }) => actor.id === id));
+  const unknown = missing.map((id) => [id, [toSkipReason('subject_not_found')]] as const);
+  const eligible = remaining.filter((each) => each.eligible);
+  return enqueueBatch(deps, { batch }, eligible, new Map([...ineligible, ...unknown]));
 };

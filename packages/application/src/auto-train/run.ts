@@ -62,7 +62,7 @@ export interface DryRun {
 export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> => {
   const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const chosen: { candidate: Candidate; frozen: FrozenRequest }[] = [];
-  const faulty: BatchSkip[] = [];
+  const skippedForFault: BatchSkip[] = [];
   let left = order.budgetUsd ?? Number.POSITIVE_INFINITY;
   for (const candidate of eligible) {
     try {
@@ -70,16 +70,16 @@ export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> 
       const frozen = await freeze(deps, command);
       const request = await withBudget(deps, command, frozen.request);
       const needUsd = request.expected?.costUsd ?? 0;
-      if (needUsd > left) faulty.push(toBatchSkip(candidate, [toSkipReason('budget')]));
+      if (needUsd > left) skippedForFault.push(toBatchSkip(candidate, [toSkipReason('budget')]));
       else chosen.push({ candidate, frozen: { ...frozen, request } });
       if (needUsd <= left) left -= needUsd;
     } catch (error) {
-      const fault = skipReasonFromError(error);
-      if (!fault) throw error;
-      faulty.push(toBatchSkip(candidate, [fault]));
+      const reason = skipReasonFromError(error);
+      if (!reason) throw error;
+      skippedForFault.push(toBatchSkip(candidate, [reason]));
     }
   }
-  return { considered, chosen, skipped: [...skipped, ...faulty] };
+  return { considered, chosen, skipped: [...skipped, ...skippedForFault] };
 };
 
 /** A new batch with its plan, and those who are to be trained. */

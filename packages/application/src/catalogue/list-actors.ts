@@ -113,10 +113,10 @@ const getFacets = (actors: readonly Actor[]): ActorPage['facets'] => {
  */
 export const listActors = async (deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> => {
   const actors = await deps.catalogue.listActors();
-  const { row, order } = getSortedActors(actors, query);
+  const { row: list, order } = getSortedActors(actors, query);
   const filter = createActorFilter(deps, query);
   const page = filter
-    ? await paginateFiltered(row, order, { ...query, filter })
-    : paginate(row, order, query);
+    ? await paginateFiltered(list, order, { ...query, filter })
+    : paginate(list, order, query);
   return { ...page, facets: getFacets(actors) };
 };

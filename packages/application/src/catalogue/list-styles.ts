@@ -31,6 +31,6 @@ export const listStyles = async (
   const all = getSortedList(styles, order, () =>
     sortEntries(styles, sort === 'catalogue' ? undefined : SORT_KEYS[sort], descending),
   );
-  const row = getSortedList(styles, `${order} ${JSON.stringify(filters)}`, () => searchStyles(all.items, filters));
-  return paginate(row, order, query);
+  const list = getSortedList(styles, `${order} ${JSON.stringify(filters)}`, () => searchStyles(all.items, filters));
+  return paginate(list, order, query);
 };

@@ -33,19 +33,19 @@ type SkipReason = Extract<SlotResult, { kind: 'refused' }>['reason'] | 'leaving'
  * Takes one training from the line to the provider (DESIGN §4 rule 4): look, save and take the slot, then call.
  * It never calls without having saved, nor long after.
  */
-export const dispatch = async (deps: DispatchDeps, taken: ClaimedJob): Promise<DispatchOutcome> => {
-  const training = await deps.store.load(taken.trainingId);
+export const dispatch = async (deps: DispatchDeps, job: ClaimedJob): Promise<DispatchOutcome> => {
+  const training = await deps.store.load(job.trainingId);
   if (!training) return { kind: 'left', reason: 'unknown' };
   if (training.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
   if (training.hold) return { kind: 'left', reason: 'held' };
   if (!isDue(training, deps.clock.now())) {
-    await requeue(deps, taken, training);
+    await requeue(deps, job, training);
     return { kind: 'left', reason: 'not_due' };
   }
-  const dispatched = await tryDispatch(deps, taken, training);
-  const endedHere = dispatched.kind === 'ended' && dispatched.training.status === 'failed';
-  if (dispatched.kind !== 'submitted' && !endedHere) await finishIfTerminal(deps, taken);
-  return dispatched;
+  const outcome = await tryDispatch(deps, job, training);
+  const failedHere = outcome.kind === 'ended' && outcome.training.status === 'failed';
+  if (outcome.kind !== 'submitted' && !failedHere) await finishIfTerminal(deps, job);
+  return outcome;
 };
 
 const tryDispatch = async (deps: DispatchDeps, job: ClaimedJob, training: Queued): Promise<DispatchOutcome> => {

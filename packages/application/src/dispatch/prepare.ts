@@ -154,9 +154,9 @@ const isConfigurationError = (
  * Looks at the data, opens the version and builds the request. Nothing is paid for; a second call for the same
  * training finds its version again. Never throws: a fault that nobody foresaw must not hold the line up.
  */
-export const prepare = async (deps: PrepareDeps, training: Queued, jobToken: string): Promise<PrepareResult> => {
+export const prepare = async (deps: PrepareDeps, training: Queued, lockToken: string): Promise<PrepareResult> => {
   try {
-    return await prepareAttempt(deps, training, jobToken);
+    return await prepareAttempt(deps, training, lockToken);
   } catch (error) {
     if (isConfigurationError(error)) return failPreparation('configuration', error.code, error.message);
     if (!(error instanceof ObjectStoreError))

@@ -17,8 +17,8 @@ export const closeGate = async (deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
   const { gate: closed } = await deps.store.getControl();
   if (closed) return;
   const since = deps.clock.now();
-  const { gate: standing } = await deps.store.setControl({ gate: { ...gate, since } });
-  if (standing?.since === since) deps.log.error('gate_closed', { reason: gate.reason });
+  const { gate: current } = await deps.store.setControl({ gate: { ...gate, since } });
+  if (current?.since === since) deps.log.error('gate_closed', { reason: gate.reason });
 };
 
 /** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */

@@ -14,17 +14,17 @@ export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent 
  * @returns the training as it is afterwards
  * Throws TrainingNotFoundError.
  */
-export const advance = async (deps: AdvanceDeps, id: string, news: EventInput): Promise<Training> => {
+export const advance = async (deps: AdvanceDeps, id: string, input: EventInput): Promise<Training> => {
   for (;;) {
     const before = await deps.store.load(id);
     if (!before) throw new TrainingNotFoundError(id);
-    const event = typeof news === 'function' ? news(before) : news;
+    const event = typeof input === 'function' ? input(before) : input;
     if (!event) return before;
     const { moved, training, effects } = transition(before, event);
     if (!moved) return before;
-    const answer = await deps.store.save(training, event, before);
-    if (answer === 'stale') continue;
-    if (answer === 'over_budget') return before;
+    const result = await deps.store.save(training, event, before);
+    if (result === 'stale') continue;
+    if (result === 'over_budget') return before;
     logTransition(deps, before, training, event);
     await perform(deps, training, effects);
     return training;

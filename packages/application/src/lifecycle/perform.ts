@@ -54,9 +54,9 @@ const performEffect = (deps: PerformDeps, training: Training, owed: Obligation):
 export const perform = async (
   deps: PerformDeps,
   training: Training,
-  owed: readonly Obligation[],
+  effects: readonly Obligation[],
 ): Promise<void> => {
-  for (const obligation of owed) {
+  for (const obligation of effects) {
     try {
       await performEffect(deps, training, obligation);
     } catch (error) {

@@ -14,15 +14,15 @@ const PAGE_SIZE = 200;
  * @returns how many trainings were asked
  */
 export const sweep = async (deps: SweepDeps): Promise<number> => {
-  let asked = 0;
+  let swept = 0;
   let page: string[] = [];
   for await (const id of deps.store.listPending()) {
     page.push(id);
     if (page.length < PAGE_SIZE) continue;
-    asked += await sweepPage(deps, page);
+    swept += await sweepPage(deps, page);
     page = [];
   }
-  return asked + (await sweepPage(deps, page));
+  return swept + (await sweepPage(deps, page));
 };
 
 /** A place in the line that nobody has to make: no job of its own is to be moved first. */

@@ -35,18 +35,18 @@ export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
   const { endpointId, exclusiveEndpoint } = deps.settings;
   if (!exclusiveEndpoint) return recordReading(deps, 'endpoint_runs_unknown', undefined);
   const before = await listKnownRuns(deps, endpointId);
-  const answer = await deps.provider.health(endpointId);
-  if (answer.kind !== 'health') return;
+  const result = await deps.provider.health(endpointId);
+  if (result.kind !== 'health') return;
   const after = await listKnownRuns(deps, endpointId);
-  const onEndpoint = answer.health.jobs.inQueue + answer.health.jobs.inProgress;
+  const onEndpoint = result.health.jobs.inQueue + result.health.jobs.inProgress;
   const known = before.known.union(after.known);
-  const inDoubt = before.unconfirmed.union(after.unconfirmed).difference(known);
-  const unknown = onEndpoint - known.size - inDoubt.size;
+  const unconfirmed = before.unconfirmed.union(after.unconfirmed).difference(known);
+  const unknown = onEndpoint - known.size - unconfirmed.size;
   const detail = {
     unknown,
     on_endpoint: onEndpoint,
     known: known.size,
-    in_doubt: inDoubt.size,
+    in_doubt: unconfirmed.size,
     endpoint: endpointId,
   };
   await recordReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);

@@ -48,9 +48,9 @@ const attemptDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<v
  * Sends what one lane has due. Sent first and noted after: a crash in between sends it again, under the same id.
  * @returns after how many ms the lane is due again; undefined when nothing is left
  */
-export const deliver = async (deps: DeliverDeps, lane: string): Promise<number | undefined> => {
-  const due = await deps.deliveries.listDue(lane, deps.clock.now(), SEND_CONCURRENCY);
+export const deliver = async (deps: DeliverDeps, channel: string): Promise<number | undefined> => {
+  const due = await deps.deliveries.listDue(channel, deps.clock.now(), SEND_CONCURRENCY);
   await Promise.all(due.map((delivery) => attemptDelivery(deps, delivery)));
-  const nextAt = await deps.deliveries.nextDueAt(lane);
+  const nextAt = await deps.deliveries.nextDueAt(channel);
   return nextAt === undefined ? undefined : Math.max(0, nextAt - deps.clock.now());
 };

@@ -11,7 +11,7 @@ export interface BatchWithPlan {
 /** The runs of auto-train and their schedule. Each write is atomic; `stale` means: load again and decide anew. */
 export interface BatchStore {
   /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. `known`: another has its id. */
-  create(held: BatchWithPlan, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
+  create(entry: BatchWithPlan, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
   load(id: string): Promise<BatchWithPlan | undefined>;
   /** Saves the next revision; without a plan that stays as it is. */
   save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;
@@ -20,10 +20,10 @@ export interface BatchStore {
   /** Ids of all that have not ended. */
   listOpen(): Promise<readonly string[]>;
   /** Puts a batch back as it was; one that is known in this revision or a later one is left alone. */
-  restore(held: BatchWithPlan): Promise<'restored' | 'known'>;
+  restore(entry: BatchWithPlan): Promise<'restored' | 'known'>;
   /** Batches that the journal does not hold as they are now. */
   listPendingBackups(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;
-  markBackedUp(debt: { readonly id: string; readonly rev: number }): Promise<void>;
+  markBackedUp(pending: { readonly id: string; readonly rev: number }): Promise<void>;
   /** The schedule; one that was never set has revision 0 and no plan. */
   getSchedule(): Promise<Schedule>;
   /** Saves the next revision. */
@@ -37,6 +37,6 @@ export interface CronTimes {
   /** The first ticks after a moment, none later than `upTo`, at most so many. */
   after(
     plan: Pick<SchedulePlan, 'cron' | 'tz'>,
-    span: { readonly after: number; readonly upTo?: number; readonly atMost: number },
+    range: { readonly after: number; readonly upTo?: number; readonly atMost: number },
   ): readonly number[];
 }

@@ -22,7 +22,7 @@ export interface ChangeFeed {
   /** Tells of everything after a position as it comes, until closed; a Redis that is away is waited for. */
   follow(
     position: string,
-    tell: (entries: readonly FeedEntry[]) => void,
+    onEntries: (entries: readonly FeedEntry[]) => void,
   ): { readonly close: () => Promise<void> };
 }
 

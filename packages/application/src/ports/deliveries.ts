@@ -57,11 +57,11 @@ export interface DeliveryQuery {
  */
 export interface Deliveries {
   /** Puts news down that no write of the record does; of one id only once, also when it was told long since. */
-  addNotification(news: Notification): Promise<void>;
+  addNotification(notification: Notification): Promise<void>;
   /** What is still to be told and due, oldest first. */
   listPendingNotifications(now: number, limit: number): Promise<readonly PendingNotification[]>;
   /** It was told: its deliveries exist. */
-  markPublished(receipt: PendingNotification['outboxId']): Promise<void>;
+  markPublished(outboxId: PendingNotification['outboxId']): Promise<void>;
   /** When the next news is due, epoch ms; undefined when there is none. */
   nextNotificationAt(): Promise<number | undefined>;
   create(delivery: Delivery): Promise<'created' | 'known'>;
@@ -69,9 +69,9 @@ export interface Deliveries {
   /** Saves the next revision; `stale` when another writer was first. */
   save(delivery: Delivery): Promise<'saved' | 'stale'>;
   /** What a lane has to send by now, the longest due first. */
-  listDue(lane: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  listDue(channel: string, now: number, limit: number): Promise<readonly Delivery[]>;
   /** When a lane is due next, epoch ms; undefined when nothing is pending there. */
-  nextDueAt(lane: string): Promise<number | undefined>;
+  nextDueAt(channel: string): Promise<number | undefined>;
   /** The lanes that have something to send, now or later. */
   listChannels(): Promise<readonly string[]>;
   /** Newest first. */

@@ -83,7 +83,7 @@ export interface Provider {
    * `mayGoOut` is asked at the last moment before anything is sent, however long connecting took; when it says no, the
    * answer is `not_sent`.
    */
-  submit(submission: Submission, mayGoOut?: () => boolean): Promise<SubmitResult>;
+  submit(submission: Submission, canSend?: () => boolean): Promise<SubmitResult>;
   observe(endpointId: string, runId: string): Promise<RunObservation>;
   cancel(endpointId: string, runId: string): Promise<CancelResult>;
   health(endpointId: string): Promise<HealthResult>;

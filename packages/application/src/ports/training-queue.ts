@@ -13,12 +13,12 @@ export interface TrainingQueue {
   /** Lets the training wait its turn; a finished job of the same id is removed first. Times are epoch ms. */
   enqueue(
     id: string,
-    order: { readonly name: string; readonly priority: number; readonly notBefore?: number },
+    options: { readonly name: string; readonly priority: number; readonly notBefore?: number },
   ): Promise<void>;
   /** Puts the active job back behind a moment, under the lock that took it. */
   requeue(
     id: string,
-    order: {
+    options: {
       readonly name: string;
       readonly priority: number;
       readonly lockToken: string;
@@ -26,7 +26,7 @@ export interface TrainingQueue {
     },
   ): Promise<void>;
   /** Ends the active job, under the lock that took it. */
-  finish(id: string, jobToken: string, result: JobResult): Promise<void>;
+  finish(id: string, lockToken: string, result: JobResult): Promise<void>;
   reprioritize(id: string, priority: number): Promise<void>;
   /** Those of these trainings that have a job which has not ended: they wait, or are being worked on. */
   withLiveJob(ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -35,7 +35,7 @@ export interface TrainingQueue {
   /** Takes a waiting job out of the line. */
   remove(id: string): Promise<void>;
   /** Shows progress (percent) and a line of text at the job. */
-  reportProgress(id: string, news: { readonly percent?: number; readonly line?: string }): Promise<void>;
+  reportProgress(id: string, progress: { readonly percent?: number; readonly line?: string }): Promise<void>;
 }
 
 /** Short errands: someone looks soon at a training, or at what a lane of messages holds. One live errand for each. */

@@ -186,18 +186,18 @@ export interface TrainingStore {
   /** Puts a mark in the place of the one that was read, unless another was quicker. */
   advanceHighWaterMark(from: string | undefined, to: string): Promise<void>;
   /** Takes the epoch from a record that still has this mark: what it holds is not to be worked from. */
-  fence(mark: string | undefined): Promise<void>;
+  fence(highWaterMark: string | undefined): Promise<void>;
   /** Ids of trainings whose state changed since it was last journalled, each with the revision to be written. */
   listPendingBackups(limit: number): Promise<readonly PendingBackup[]>;
   /** The journal holds this revision; a newer one is still owed. */
-  markBackedUp(debt: PendingBackup): Promise<void>;
+  markBackedUp(pending: PendingBackup): Promise<void>;
   /**
    * Puts a training back as it was, with its slot if it holds one, in the place of the copy `before` where there is one.
    * `known`: another copy is on record; it is left alone.
    */
   restore(training: Training, before?: Training): Promise<'restored' | 'known'>;
   /** Keeps the newest five notes of an attempt. */
-  recordWebhook(trainingId: string, note: ReceivedWebhook): Promise<void>;
+  recordWebhook(trainingId: string, webhook: ReceivedWebhook): Promise<void>;
   listWebhooks(trainingId: string, attempt: number): Promise<readonly ReceivedWebhook[]>;
   getCounts(): Promise<TrainingCounts>;
   listAlarms(): Promise<readonly Alarm[]>;
@@ -222,11 +222,11 @@ export class StoreUnavailableError extends Error {
   readonly retryable = true;
   /** Why it does nothing just now, where it says so itself: then nothing was changed. */
   readonly reason: string | undefined;
-  constructor(cause: unknown, why?: string) {
-    const words = why === undefined ? 'cannot be reached' : `cannot be used just now: ${why}`;
-    super(`The record of the trainings ${words}`, { cause });
+  constructor(cause: unknown, reason?: string) {
+    const problem = reason === undefined ? 'cannot be reached' : `cannot be used just now: ${reason}`;
+    super(`The record of the trainings ${problem}`, { cause });
     this.name = 'StoreUnavailableError';
-    this.reason = why;
+    this.reason = reason;
   }
 }
 

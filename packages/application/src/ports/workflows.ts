@@ -56,8 +56,8 @@ export class InvalidWorkflowError extends Error {
 
 /** Builds and checks the graphs that are sent. Throws {@link InvalidWorkflowError}. */
 export interface WorkflowBuilder {
-  build(order: WorkflowInput): WorkflowJson;
-  adopt(order: WorkflowAdoptionInput): WorkflowAdoption;
+  build(input: WorkflowInput): WorkflowJson;
+  adopt(input: WorkflowAdoptionInput): WorkflowAdoption;
   /** The template's content hash, frozen at accept. Throws {@link InvalidWorkflowError} for unknown names. */
   templateHash(name: string): string;
 }

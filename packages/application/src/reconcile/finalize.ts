@@ -25,9 +25,9 @@ const toModel = (checked: Exclude<OutputCheck, { kind: 'absent' }>): Model =>
 export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promise<Training> => {
   const { attempt } = training;
   const checked = await checkOutput(deps, training, attempt.output);
-  const news = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
+  const base = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
   if (checked.kind === 'absent')
-    return advance(deps, training.id, { ...news, type: 'output_missing', failure: OUTPUT_MISSING });
+    return advance(deps, training.id, { ...base, type: 'output_missing', failure: OUTPUT_MISSING });
   const model = toModel(checked);
   await deps.manifests.finalizeVersion(training.request.subject, {
     ...toVersionEntry(training),
@@ -36,7 +36,7 @@ export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promis
     loraUrl: model.loraUrl,
     ...(attempt.executionMs !== undefined && { duration: Math.round(attempt.executionMs / 1000) }),
   });
-  return advance(deps, training.id, { ...news, type: 'output_verified', model });
+  return advance(deps, training.id, { ...base, type: 'output_verified', model });
 };
 
 /** Writes how a training ended that has no model, where its subject's history knows of it. */

@@ -103,12 +103,12 @@ const headReportedOutput = async (deps: LookupDeps, uri: string): Promise<Object
 };
 
 /** Checks a COMPLETED run's output: where it says first, then where it may be (SPEC §2, `finalizing`). */
-export const checkOutput = async (deps: LookupDeps, sought: OutputSearch, output: RunOutput): Promise<OutputCheck> => {
+export const checkOutput = async (deps: LookupDeps, search: OutputSearch, output: RunOutput): Promise<OutputCheck> => {
   const uri = output.loraUrl === undefined ? undefined : parseOutputAddress(deps, output.loraUrl);
   const head = uri === undefined ? undefined : await headReportedOutput(deps, uri);
   if (uri !== undefined && head !== 'forbidden' && isUsable(head))
     return { kind: 'found', uri, sizeBytes: head.sizeBytes };
-  const elsewhere = await findOutput(deps, sought);
+  const elsewhere = await findOutput(deps, search);
   if (elsewhere) return { kind: 'found', ...elsewhere };
   const foreign = output.loraUrl !== undefined && (uri === undefined || head === 'forbidden');
   return foreign ? { kind: 'unverifiable', loraUrl: output.loraUrl } : { kind: 'absent' };

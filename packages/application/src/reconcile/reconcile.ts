@@ -66,8 +66,8 @@ const continuesAtOnce = (before: Training, after: Training): boolean =>
  * @returns after how many ms to look again; undefined when nothing more is owed
  */
 export const reconcile = async (deps: ReconcileDeps, id: string): Promise<number | undefined> => {
-  const [known, disowned] = await Promise.all([deps.store.load(id), isFenced(deps)]);
-  if (known && disowned) return FENCED_POLL_MS;
+  const [known, fenced] = await Promise.all([deps.store.load(id), isFenced(deps)]);
+  if (known && fenced) return FENCED_POLL_MS;
   let training = known;
   while (training) {
     const before: Training = training;

@@ -40,12 +40,12 @@ const projectFlag = async ({ read, write }: FlagProjection): Promise<void> => {
 export const markGood = async (
   deps: MarkGoodDeps,
   subject: Subject,
-  wish: { readonly versionId: string; readonly good: boolean },
+  request: { readonly versionId: string; readonly good: boolean },
 ): Promise<VersionEntry> => {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
-  const version = await findVersion(deps, subject, wish.versionId);
-  if (wish.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
-  const judged = await deps.manifests.setGood(subject, version.id, wish.good);
+  const version = await findVersion(deps, subject, request.versionId);
+  if (request.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
+  const updated = await deps.manifests.setGood(subject, version.id, request.good);
   await projectFlag({
     read: async () => (await deps.manifests.listVersions(subject)).some((each) => each.good),
     write: (anyGood) =>
@@ -53,7 +53,7 @@ export const markGood = async (
         ? deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood })
         : deps.catalogue.setStyleGood(subject.id, anyGood),
   });
-  return judged;
+  return updated;
 };
 
 /** Says whether an actor's training data were reviewed and found good; reversible. Throws SubjectNotFoundError. */

@@ -58,10 +58,10 @@ const listFlaggedSubjects = async ({ catalogue }: FlagDeps): Promise<readonly Fl
 /** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
 export const repairFlags = async (deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
   for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
-    const judged = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.getGoodFlags(subject));
-    if (!judged) continue;
+    const recorded = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.getGoodFlags(subject));
+    if (!recorded) continue;
     for (const flag of Object.keys(flags) as Flag[]) {
-      const to = judged[flag];
+      const to = recorded[flag];
       if (to === undefined || to === flags[flag]) continue;
       repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
       if (!dryRun) await set(flag, to);

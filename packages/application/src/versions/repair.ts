@@ -46,14 +46,14 @@ const repairVersion = async (
 ): Promise<readonly Repair[]> => {
   const { subject } = training.request;
   const versions = await deps.manifests.listVersions(subject);
-  const fault = findVersionRepair(training, versions);
-  if (!fault) return [];
+  const needed = findVersionRepair(training, versions);
+  if (!needed) return [];
   const entry = {
     ...toVersionEntry(training),
     name: training.versionName ?? findOwnVersion(training, versions)?.name ?? '',
   };
   if (!dryRun) await deps.manifests.finalizeVersion(subject, entry);
-  return [fault];
+  return [needed];
 };
 
 /**

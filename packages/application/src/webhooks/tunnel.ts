@@ -45,12 +45,12 @@ interface ActiveTunnel {
 /** A tunnel that is not yet up, kept by this process once it is. */
 export const createTunnel = (parts: TunnelDeps): Tunnel => {
   const { provider, lease, log, renewEveryMs = PUBLIC_URL_LEASE_MS / 3 } = parts;
-  let held: ActiveTunnel | undefined;
+  let active: ActiveTunnel | undefined;
   let starting: Promise<void> | undefined;
 
   const drop = async (): Promise<void> => {
-    const mine = held;
-    held = undefined;
+    const mine = active;
+    active = undefined;
     if (!mine) return;
     clearInterval(mine.renewing);
     await mine.tunnel.close().catch((error: unknown) => log.warn('tunnel_close_failed', { error }));
@@ -66,7 +66,7 @@ export const createTunnel = (parts: TunnelDeps): Tunnel => {
   const hold = (tunnel: OpenTunnel): void => {
     const renewing = setInterval(() => void renew(tunnel.url), renewEveryMs);
     renewing.unref();
-    held = { tunnel, renewing };
+    active = { tunnel, renewing };
     log.info('tunnel_opened', { url: tunnel.url });
   };
   const open = async (): Promise<void> => {
@@ -99,7 +99,7 @@ export const createTunnel = (parts: TunnelDeps): Tunnel => {
     },
     close: async () => {
       await starting?.catch(() => undefined);
-      if (held) await lease.clear().catch(() => undefined);
+      if (active) await lease.clear().catch(() => undefined);
       await drop();
     },
   };

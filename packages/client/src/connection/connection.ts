@@ -21,7 +21,7 @@ export interface RequestOptions {
 export interface Connection {
   readonly url: string;
   /** Throws UnreachableError, RefusedError or StrangeAnswerError. */
-  request<S extends z.ZodType>(path: string, schema: S, question?: RequestOptions): Promise<z.output<S>>;
+  request<S extends z.ZodType>(path: string, schema: S, options?: RequestOptions): Promise<z.output<S>>;
   /** Server-sent events as they come, until the signal fires. Throws UnreachableError, StrangeAnswerError. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
@@ -91,8 +91,8 @@ const openStream = async (
 export const createConnection = (options: ConnectionOptions): Connection => ({
   url: options.url,
   stream: (path, signal) => openStream(options, path, signal),
-  request: async (path, schema, question = {}) => {
-    const response = await sendRequest(options, path, question);
+  request: async (path, schema, request = {}) => {
+    const response = await sendRequest(options, path, request);
     const json = await parseJsonBody(response, path);
     if (!response.ok) throw toResponseError(response, path, json);
     const read = schema.safeParse(json);

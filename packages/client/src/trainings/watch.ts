@@ -30,8 +30,8 @@ export async function* watch(
   { pollIntervalMs = POLL_INTERVAL_MS, signal }: WatchOptions = {},
 ): AsyncGenerator<TrainingDetail, void, void> {
   const path = `/api/trainings/${encodeURIComponent(id)}`;
-  const waker = createChangeSignal(connection, { path: `${path}/stream`, pollIntervalMs, ...(signal && { signal }) });
-  let told = '';
+  const changeSignal = createChangeSignal(connection, { path: `${path}/stream`, pollIntervalMs, ...(signal && { signal }) });
+  let lastState = '';
   try {
     for (let failures = 0; ; ) {
       const training = await connection.request(path, trainingDetailSchema).catch((error: unknown) => {
@@ -42,13 +42,13 @@ export async function* watch(
       if (training) {
         failures = 0;
         const state = JSON.stringify([training.rev, training.progress]);
-        if (state !== told) yield training;
-        told = state;
+        if (state !== lastState) yield training;
+        lastState = state;
         if (TERMINAL_STATUSES.has(training.coarse_status)) return;
       }
-      await waker.wait();
+      await changeSignal.wait();
     }
   } finally {
-    await waker.close();
+    await changeSignal.close();
   }
 }

@@ -39,21 +39,21 @@ const OUTPUT_DIR = '/training_output';
  * Thrown when a value is out of bounds: `HyperparameterError`; when the graph would be refused by the nodes:
  * `WorkflowError` with node, input, value and bound; when there is no such template: `WorkflowTemplateError`.
  */
-export const buildWorkflow = async (wish: WorkflowOptions): Promise<BuiltWorkflow> => {
-  const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = wish;
-  const overrides = { ...wish.hyperparameters, learning_rate: learningRate, max_train_steps: maxTrainSteps };
-  const { hyperparameters } = computeHyperparams(trainingType, wish.imageCount ?? DEFAULT_IMAGE_COUNT, {
+export const buildWorkflow = async (options: WorkflowOptions): Promise<BuiltWorkflow> => {
+  const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = options;
+  const overrides = { ...options.hyperparameters, learning_rate: learningRate, max_train_steps: maxTrainSteps };
+  const { hyperparameters } = computeHyperparams(trainingType, options.imageCount ?? DEFAULT_IMAGE_COUNT, {
     ...rest,
     overrides,
   });
-  const { workflow: template } = await loadWorkflowTemplate(wish.template);
+  const { workflow: template } = await loadWorkflowTemplate(options.template);
   return buildFrom({
     template,
     hyperparameters,
     trigger: classTokens,
-    samplePrompts: wish.samplePrompts,
-    validation: wish.validation ?? false,
-    models: wish.models,
+    samplePrompts: options.samplePrompts,
+    validation: options.validation ?? false,
+    models: options.models,
     datasetDir: DATASET_DIR,
     outputDir: OUTPUT_DIR,
     outputName: outputName ?? classTokens,

@@ -13,7 +13,7 @@ export interface WorkflowBuilderOptions {
 
 /** The graphs of this package as the port {@link WorkflowBuilder}. Pure: templates are read before. */
 export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOptions): WorkflowBuilder => {
-  const named = (name: string): WorkflowTemplate => {
+  const getTemplate = (name: string): WorkflowTemplate => {
     const template = templates.find((each) => each.name === name);
     if (template) return template;
     const bound = templates.map((each) => each.name).join(', ') || 'none';
@@ -22,13 +22,13 @@ export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOpti
   };
   return {
     build: ({ template, ...order }) =>
-      translateErrors(() => buildWorkflow({ ...order, models, template: named(template).workflow }).workflow),
+      translateErrors(() => buildWorkflow({ ...order, models, template: getTemplate(template).workflow }).workflow),
     adopt: ({ claimed, ...order }) =>
       translateErrors(() => {
         const { workflow, changes, hyperparameters } = adoptWorkflow({ ...order, trainingConfig: claimed });
         return { workflow, hyperparameters, changes: changes.map((change) => ({ ...change })) };
       }),
-    templateHash: (name) => named(name).hash,
+    templateHash: (name) => getTemplate(name).hash,
   };
 };
 

@@ -21,7 +21,7 @@ function checkPrompt(prompt: string): WorkflowIssue | undefined {
   return undefined;
 }
 
-function promptIssue(value: string, says: string): WorkflowIssue {
+function promptIssue(value: string, detail: string): WorkflowIssue {
   const bound = 'text without "|", line breaks, a leading "#" or " --"';
-  return { code: 'not_allowed', input: 'sample_prompts', value, bound, message: `Sample prompts: ${says}` };
+  return { code: 'not_allowed', input: 'sample_prompts', value, bound, message: `Sample prompts: ${detail}` };
 }

@@ -23,8 +23,8 @@ export interface ObjectInfoComparison {
 }
 
 /** Every difference between our node schemas and those of a container. */
-export function compareObjectInfo(question: ObjectInfoComparison): readonly ObjectInfoFinding[] {
-  const { objectInfo, neededClasses, schemas = NODE_SCHEMAS } = question;
+export function compareObjectInfo(comparison: ObjectInfoComparison): readonly ObjectInfoFinding[] {
+  const { objectInfo, neededClasses, schemas = NODE_SCHEMAS } = comparison;
   return Object.entries(schemas).flatMap(([classType, ours]) => {
     const theirs = readClass(objectInfo, classType);
     if (theirs !== undefined)
@@ -90,8 +90,8 @@ function compareBounds(ours: InputSpec, theirs: DeclaredInput): readonly InputFi
     theirs.max ?? Number.POSITIVE_INFINITY,
   ];
   if (min === theirMin && max === theirMax) return [];
-  const words = `bounds are ${theirMin} to ${theirMax} there; ours ${describeSpec(ours)}`;
-  return [min < theirMin || max > theirMax ? contradiction(words) : information(words)];
+  const message = `bounds are ${theirMin} to ${theirMax} there; ours ${describeSpec(ours)}`;
+  return [min < theirMin || max > theirMax ? contradiction(message) : information(message)];
 }
 
 function wireType(spec: InputSpec): string {

@@ -39,8 +39,8 @@ function findForks(workflow: Workflow): readonly WorkflowIssue[] {
     .map((id) => [id, findFollowers(workflow, id)] as const)
     .filter(([, next]) => next.length > 1)
     .map(([id, next]) => {
-      const says = `its trainer goes to nodes ${next.join(' and ')}, whose order is undefined; put them in one line`;
-      return nodeIssue(workflow, id, 'structure', says);
+      const detail = `its trainer goes to nodes ${next.join(' and ')}, whose order is undefined; put them in one line`;
+      return nodeIssue(workflow, id, 'structure', detail);
     });
 }
 
@@ -91,6 +91,6 @@ function checkSaved(workflow: Workflow, chain: readonly string[]): readonly Work
     classes.includes(workflow[id]?.class_type ?? '');
   const lastLoop = chain.findLastIndex(isOf(LOOPS));
   if (lastLoop === -1 || chain.findLastIndex(isOf(SAVES)) > lastLoop) return [];
-  const says = 'is the last loop, and nothing after it saves the LoRA (FluxTrainSave or FluxTrainEnd)';
-  return [nodeIssue(workflow, chain[lastLoop] ?? '', 'structure', says)];
+  const detail = 'is the last loop, and nothing after it saves the LoRA (FluxTrainSave or FluxTrainEnd)';
+  return [nodeIssue(workflow, chain[lastLoop] ?? '', 'structure', detail)];
 }

@@ -7,8 +7,8 @@ import { getLinks, type Workflow } from '../workflow/workflow.ts';
 export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
   const circle = findCircle(workflow);
   if (circle !== undefined) {
-    const says = `stands in a circle: ${circle.join(' ← ')}`;
-    return [nodeIssue(workflow, circle[0] ?? '', 'cycle', says)];
+    const detail = `stands in a circle: ${circle.join(' ← ')}`;
+    return [nodeIssue(workflow, circle[0] ?? '', 'cycle', detail)];
   }
   const outputs = Object.keys(workflow).filter(
     (id) => findSchema(schemas, workflow[id]?.class_type ?? '')?.isOutput,

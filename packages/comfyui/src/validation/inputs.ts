@@ -9,8 +9,8 @@ export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly 
   return Object.entries(workflow).flatMap(([id, node]) => {
     const schema = findSchema(schemas, node.class_type);
     if (schema === undefined) {
-      const says = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt for one unknown class`;
-      return [nodeIssue(workflow, id, 'unknown_class', says)];
+      const detail = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt for one unknown class`;
+      return [nodeIssue(workflow, id, 'unknown_class', detail)];
     }
     return checkNode({ workflow, schemas }, id, schema);
   });
@@ -75,8 +75,8 @@ function checkInput(
 function checkLink({ workflow, schemas }: Context, spec: InputSpec, value: unknown) {
   const bound = describeSpec(spec);
   if (!isLink(value)) {
-    const says = 'a list is read as a link and must be [node id as text, slot number]';
-    return { code: 'bad_link', bound, says } as const;
+    const detail = 'a list is read as a link and must be [node id as text, slot number]';
+    return { code: 'bad_link', bound, says: detail } as const;
   }
   const [from, slot] = value;
   const source = Object.hasOwn(workflow, from) ? workflow[from] : undefined;
@@ -104,12 +104,12 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
   }
   const wanted = spec.type === 'LINK' ? spec.linkType : spec.type;
   if (wanted !== '*' && wanted !== type) {
-    const says = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
-    return { code: 'wrong_link_type', bound, says } as const;
+    const detail = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
+    return { code: 'wrong_link_type', bound, says: detail } as const;
   }
   if (spec.type === 'LINK' && spec.sourceClasses.length > 0 && !spec.sourceClasses.includes(classType)) {
-    const says = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
-    return { code: 'wrong_source', bound, says } as const;
+    const detail = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
+    return { code: 'wrong_source', bound, says: detail } as const;
   }
   return undefined;
 }

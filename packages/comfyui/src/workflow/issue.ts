@@ -13,7 +13,7 @@ export interface Fault {
 export function inputIssue(workflow: Workflow, node: string, input: string, fault: Fault): WorkflowIssue {
   const classType = workflow[node]?.class_type ?? '';
   const value = workflow[node]?.inputs[input];
-  const says = fault.detail ?? `must be ${fault.bound}, not ${formatValue(value)}`;
+  const detail = fault.detail ?? `must be ${fault.bound}, not ${formatValue(value)}`;
   return {
     code: fault.code,
     node,
@@ -21,7 +21,7 @@ export function inputIssue(workflow: Workflow, node: string, input: string, faul
     input,
     value,
     bound: fault.bound,
-    message: `Node ${node} (${classType}), input ${input}: ${says}`,
+    message: `Node ${node} (${classType}), input ${input}: ${detail}`,
   };
 }
 
@@ -30,10 +30,10 @@ export function nodeIssue(
   workflow: Workflow,
   node: string,
   code: WorkflowIssueCode,
-  says: string,
+  detail: string,
 ): WorkflowIssue {
   const classType = String(workflow[node]?.class_type ?? '');
-  return { code, node, class_type: classType, message: `Node ${node} (${classType}): ${says}` };
+  return { code, node, class_type: classType, message: `Node ${node} (${classType}): ${detail}` };
 }
 
 /** An issue with the graph as a whole. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /** A name that may become part of an object key: no slashes, no control characters, not `.` or `..`. */
-const keyName = (what: string) =>
+const keyName = (label: string) =>
   z
     .string()
-    .min(1, `${what} must not be empty`)
+    .min(1, `${label} must not be empty`)
     .max(128)
-    .regex(/^[^/\\\p{Cc}]+$/u, `${what} must hold no slash and no control character`)
-    .refine((name) => name !== '.' && name !== '..', `${what} must not be a folder name`);
+    .regex(/^[^/\\\p{Cc}]+$/u, `${label} must hold no slash and no control character`)
+    .refine((name) => name !== '.' && name !== '..', `${label} must not be a folder name`);
 
 export const subjectIdSchema = keyName('an id');
 export const versionNameSchema = keyName('a version name');
@@ -45,7 +45,7 @@ export const httpUrlSchema = z
   .max(2_048);
 
 /** A yes or no in a query string. */
-export const queryFlagSchema = z.enum(['true', 'false']).transform((word) => word === 'true');
+export const queryFlagSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Words that may be given several times or parted by commas. */
 export const queryWordsSchema = z

@@ -48,13 +48,13 @@ export interface Resolution extends Epochs {
  * images, the policy is unknown, the steps exceed 100 000, or overrides are unknown, out of bounds or at odds
  * with each other: `HyperparameterError`, with every fault found.
  */
-export function resolveHyperparameters(question: HyperparameterRequest): Resolution {
-  const { kind, imageCount } = question;
+export function resolveHyperparameters(request: HyperparameterRequest): Resolution {
+  const { kind, imageCount } = request;
   requireImages(imageCount);
-  const policy = getPolicy(question.policy ?? (question.defaultPolicy ?? DEFAULT_POLICY)[kind]);
-  const settings = question.settings ?? DEFAULT_HYPERPARAMETER_SETTINGS;
+  const policy = getPolicy(request.policy ?? (request.defaultPolicy ?? DEFAULT_POLICY)[kind]);
+  const settings = request.settings ?? DEFAULT_HYPERPARAMETER_SETTINGS;
   const proposal = policy.propose({ kind, imageCount, settings });
-  const overrides = checkOverrides(question.overrides ?? {});
+  const overrides = checkOverrides(request.overrides ?? {});
   const hyperparameters = completeHyperparameters(proposal, overrides);
   requireConsistent(hyperparameters, overrides);
   const epochs = calculateEpochs(imageCount, hyperparameters);

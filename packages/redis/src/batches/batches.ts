@@ -60,9 +60,9 @@ const listBatches = async (
 
 /** Batches and their schedule on Redis, beside the record. Every method throws StoreUnavailableError while Redis is away. */
 export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
-  create: (held, schedule) =>
+  create: (stored, schedule) =>
     withStoreErrors(async () => {
-      const answer = await writeBatch(redis, keys, CREATE_BATCH, { ...held, ...(schedule && { schedule }) });
+      const answer = await writeBatch(redis, keys, CREATE_BATCH, { ...stored, ...(schedule && { schedule }) });
       return answer as 'created' | 'known' | 'stale';
     }),
   load: (id) => withStoreErrors(() => loadBatch(redis, keys, id)),
@@ -72,11 +72,11 @@ export const createBatchStore = (redis: Redis, keys: Keys): BatchStore => ({
     ),
   list: (query) => withStoreErrors(() => listBatches(redis, keys, query)),
   listOpen: () => withStoreErrors(() => redis.zrange(keys.openBatches, '0', '-1')),
-  restore: (held) => withStoreErrors(async () => (await writeBatch(redis, keys, RESTORE_BATCH, held)) as 'restored' | 'known'),
+  restore: (stored) => withStoreErrors(async () => (await writeBatch(redis, keys, RESTORE_BATCH, stored)) as 'restored' | 'known'),
   listPendingBackups: (limit) =>
     withStoreErrors(async () => {
-      const owing = await redis.zrange(keys.pendingBatchBackups, '0', String(limit - 1), 'WITHSCORES');
-      return toPairs(owing).map(([id, rev]) => ({ id, rev: Number(rev) }));
+      const pending = await redis.zrange(keys.pendingBatchBackups, '0', String(limit - 1), 'WITHSCORES');
+      return toPairs(pending).map(([id, rev]) => ({ id, rev: Number(rev) }));
     }),
   markBackedUp: ({ id, rev }) =>
     withStoreErrors(async () => void (await redis.eval(CONFIRM_BACKUP, 1, keys.pendingBatchBackups, id, rev))),

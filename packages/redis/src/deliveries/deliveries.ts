@@ -86,12 +86,12 @@ export const createDeliveries = (redis: Redis, keys: Keys): Deliveries => ({
     withStoreErrors(async () => (await writeDelivery(redis, keys, CREATE_DELIVERY, delivery)) as 'created' | 'known'),
   save: (delivery) => withStoreErrors(async () => (await writeDelivery(redis, keys, SAVE_DELIVERY, delivery)) as 'saved' | 'stale'),
   load: (id) => withStoreErrors(async () => (await loadDeliveries(redis, keys, [id]))[0]),
-  listDue: (lane, now, limit) =>
+  listDue: (channel, now, limit) =>
     withStoreErrors(async () => {
-      const ids = await redis.zrangebyscore(keys.channelDue(lane), '-inf', now, 'LIMIT', 0, limit);
+      const ids = await redis.zrangebyscore(keys.channelDue(channel), '-inf', now, 'LIMIT', 0, limit);
       return loadDeliveries(redis, keys, ids);
     }),
-  nextDueAt: (lane) => withStoreErrors(() => readFirstScore(redis, keys.channelDue(lane))),
+  nextDueAt: (channel) => withStoreErrors(() => readFirstScore(redis, keys.channelDue(channel))),
   listChannels: () => withStoreErrors(() => redis.smembers(keys.channels)),
   list: (query) => withStoreErrors(() => listDeliveries(redis, keys, query)),
   deleteCreatedBefore: (before) => withStoreErrors(() => pruneDeliveries(redis, keys, before)),

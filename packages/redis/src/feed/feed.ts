@@ -36,6 +36,6 @@ export const createChangeFeed = ({ redis, address, onError }: FeedOptions): Chan
         const entries = (await redis.xrange(stream, `(${position}`, '+', 'COUNT', limit)) as StreamEntry[];
         return entries.map(parseFeedEntry).filter((each) => each !== undefined);
       }),
-    follow: (position, tell) => followStream({ address, onError }, position, tell),
+    follow: (position, onEntries) => followStream({ address, onError }, position, onEntries),
   };
 };

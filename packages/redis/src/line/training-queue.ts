@@ -101,9 +101,9 @@ const readHead = async ({ queue, redis }: QueueParts, limit: number): Promise<re
 export const createTrainingQueue = (parts: QueueParts): TrainingQueue => {
   const { queue } = parts;
   return {
-    enqueue: (id, order) => enqueueJob(parts, id, order),
-    requeue: (id, order) => snoozeJob(parts, id, order),
-    finish: (id, jobToken, result) => finishJob(parts, id, jobToken, result),
+    enqueue: (id, options) => enqueueJob(parts, id, options),
+    requeue: (id, options) => snoozeJob(parts, id, options),
+    finish: (id, lockToken, result) => finishJob(parts, id, lockToken, result),
     withLiveJob: (ids) => findLiveJobs(parts, ids),
     listHead: (limit) => readHead(parts, limit),
     remove: (id) => removeJob(queue, id),

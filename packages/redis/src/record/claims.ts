@@ -49,7 +49,7 @@ const parseClaimAnswer = (owner: string, [kind, more = '']: readonly string[]): 
 
 /** Claims of calls, in Redis. */
 export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
-  const end = (key: string, owner: string, [field, value]: readonly [string, string]): Promise<void> =>
+  const endClaim = (key: string, owner: string, [field, value]: readonly [string, string]): Promise<void> =>
     withStoreErrors(async () => void (await redis.eval(END_CLAIM, 1, keys.claim(key), owner, field, value)));
   return {
     claim: ({ key, fingerprint }) =>
@@ -59,8 +59,8 @@ export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
         return parseClaimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
       }),
     getOrSaveNote: (key, note) => withStoreErrors(async () => (await redis.eval(RECORD_NOTE, 1, keys.claim(key), note)) as string),
-    saveResponse: (key, owner, answer) => end(key, owner, ['answer', JSON.stringify(answer)]),
-    release: (key, owner) => end(key, owner, ['', '']),
-    markInterrupted: (key, owner) => end(key, owner, ['until', '0']),
+    saveResponse: (key, owner, answer) => endClaim(key, owner, ['answer', JSON.stringify(answer)]),
+    release: (key, owner) => endClaim(key, owner, ['', '']),
+    markInterrupted: (key, owner) => endClaim(key, owner, ['until', '0']),
   };
 };

@@ -6,10 +6,10 @@ import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 /** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
   const fields = await redis.hgetall(keys.control);
-  const { bound, paused, reason, epoch, mark: highWaterMark } = fields;
+  const { bound: maxConcurrency, paused, reason, epoch, mark: highWaterMark } = fields;
   const gate = parseGate(fields);
   return {
-    maxConcurrency: Number(bound ?? 0),
+    maxConcurrency: Number(maxConcurrency ?? 0),
     paused: paused === '1',
     ...(reason !== undefined && { reason }),
     ...(epoch !== undefined && { epoch }),
@@ -73,8 +73,8 @@ export const writeControl = async (
   if (gate === null) write.eval(OPEN_GATE, 2, keys.control, keys.outbox, now);
   if (gate) {
     const { probeRun: _, probeFailedAt: __, ...closed } = gate;
-    const news = JSON.stringify(toGateClosedNotification(closed));
-    write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(closed), news, gate.since);
+    const notification = JSON.stringify(toGateClosedNotification(closed));
+    write.eval(CLOSE_GATE, 2, keys.control, keys.outbox, JSON.stringify(closed), notification, gate.since);
   }
   if (probeRun) {
     write.hdel(keys.control, ...PROBE_RUN_FIELDS);

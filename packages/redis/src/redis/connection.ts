@@ -21,8 +21,8 @@ const retryStrategy = (times: number): number =>
   Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
 
 /** A connection for commands that answer or fail soon. */
-export const connectForCommands = (place: RedisAddress, onError: OnRedisError): Redis => {
-  const redis = new Redis(place.url, {
+export const connectForCommands = (address: RedisAddress, onError: OnRedisError): Redis => {
+  const redis = new Redis(address.url, {
     retryStrategy,
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 3,

@@ -37,7 +37,7 @@ export interface ExchangeOptions {
  * the key nor a second submission goes anywhere else.
  */
 export async function exchange(options: ExchangeOptions, call: Call): Promise<Exchange> {
-  const sending = createSingleSend(call.canSend ?? (() => true));
+  const singleSend = createSingleSend(call.canSend ?? (() => true));
   try {
     const response = await fetch(call.url, {
       method: call.method,
@@ -50,12 +50,12 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
       ...(call.body === undefined ? {} : { body: call.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs),
-      dispatcher: sending.dispatcher,
+      dispatcher: singleSend.dispatcher,
     });
     return { kind: 'answer', answer: toAnswer(response, await response.text()) };
   } catch (fault) {
     const name = getFaultName(fault);
-    if (!sending.wasSent() && provesNothingSent(fault)) return { kind: 'unreachable', message: toUnsentMessage(name) };
+    if (!singleSend.wasSent() && provesNothingSent(fault)) return { kind: 'unreachable', message: toUnsentMessage(name) };
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
     return {
       kind: 'broken',

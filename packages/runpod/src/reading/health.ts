@@ -11,13 +11,13 @@ const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', '
  * made no run (SPEC §2), and an absent count must never be read as none.
  */
 export function readHealth(exchange: Exchange, redact: Redact): HealthResult {
-  const asked = toJsonAnswer(exchange, redact);
-  if (asked.kind === 'missing')
+  const answer = toJsonAnswer(exchange, redact);
+  if (answer.kind === 'missing')
     return { kind: 'denied', scope: 'endpoint', message: 'RunPod knows no such endpoint' };
-  if (asked.kind !== 'answered') return asked;
-  const counts = toJobCounts(asked.json);
+  if (answer.kind !== 'answered') return answer;
+  const counts = toJobCounts(answer.json);
   if (!counts) return { kind: 'unavailable', message: 'RunPod answered without its job counts' };
-  return { kind: 'health', health: { jobs: counts, workers: toWorkerCounts(asked.json) } };
+  return { kind: 'health', health: { jobs: counts, workers: toWorkerCounts(answer.json) } };
 }
 
 type Json = Readonly<Record<string, unknown>>;

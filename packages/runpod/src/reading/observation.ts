@@ -13,9 +13,9 @@ import { readProgress } from './progress.ts';
  * another run, tells nothing.
  */
 export function readObservation(exchange: Exchange, runId: string, redact: Redact): RunObservation {
-  const asked = toJsonAnswer(exchange, redact);
-  if (asked.kind !== 'answered') return asked;
-  const job = readJob(asked.json);
+  const answer = toJsonAnswer(exchange, redact);
+  if (answer.kind !== 'answered') return answer;
+  const job = readJob(answer.json);
   if (job?.id !== undefined && job.id !== runId)
     return { kind: 'unavailable', message: 'RunPod answered about another run' };
   if (job?.status === undefined) {

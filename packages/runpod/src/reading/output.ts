@@ -20,8 +20,8 @@ export function readOutput(output: unknown): ParsedOutput {
   const layers = unwrapLayers(output);
   const failure = layers.find(reportsFailure);
   if (failure) {
-    const wordy = layers.find(({ error }) => toErrorText(error) !== '') ?? failure;
-    return { kind: 'failed', message: toErrorText(wordy) };
+    const withMessage = layers.find(({ error }) => toErrorText(error) !== '') ?? failure;
+    return { kind: 'failed', message: toErrorText(withMessage) };
   }
   return { kind: 'produced', output: toRunOutput(layers) };
 }

@@ -148,12 +148,12 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
     const { publicUrl = () => settings.GATEWAY_BASE_URL } = options;
     const metrics = createMetrics();
     const log = meterLog(options.log, metrics);
-    const time = register('time', createStoreClock(log), (each) => each.stop());
-    const clock = createConfiguredClock(settings, time.now);
+    const storeClock = register('time', createStoreClock(log), (each) => each.stop());
+    const clock = createConfiguredClock(settings, storeClock.now);
     const workflows = await openWorkflows(settings);
     const objects = register('object store', await openConfiguredObjectStore(settings), (store) => store.close());
     const redis = register('redis', await openRedis(settings, clock, log), (each) => each.close());
-    await time.start(redis.readTime);
+    await storeClock.start(redis.readTime);
     const deps: Deps = {
       store: meterStore(redis.store, metrics),
       batches: redis.batches,

@@ -63,13 +63,13 @@ export const createCloseStack = (log: Log): CloseStack => {
 /** Opens several things; when one of them cannot be opened, those that were are closed before the error goes on. */
 export const openAll = async <T>(
   log: Log,
-  open: (closing: CloseStack) => Promise<T>,
+  open: (closeStack: CloseStack) => Promise<T>,
 ): Promise<T & Pick<CloseStack, 'close'>> => {
-  const closing = createCloseStack(log);
+  const closeStack = createCloseStack(log);
   try {
-    return { ...(await open(closing)), close: closing.close };
+    return { ...(await open(closeStack)), close: closeStack.close };
   } catch (error) {
-    await closing.close().catch(() => undefined);
+    await closeStack.close().catch(() => undefined);
     throw error;
   }
 };
@@ -103,18 +103,18 @@ const REPEATED_SIGNAL_MS = 1_000;
  */
 export const closeOnSignals = (close: () => Promise<void>, log: Log, options: ShutdownOptions = {}): ShutdownHandle => {
   const { signalExitCode = 0 } = options;
-  let asked: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
+  let firstSignal: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   const grace = closeWithGrace({ delay: SHUTDOWN_TIMEOUT_MS, skip: [...HANDLED_SIGNALS] }, async ({ err }) => {
     if (err) log.error('process_failed', { error: err });
-    else log.info('closing', { signal: asked?.signal });
+    else log.info('closing', { signal: firstSignal?.signal });
     await close();
-    if (asked && signalExitCode !== 0) process.exit(signalExitCode);
+    if (firstSignal && signalExitCode !== 0) process.exit(signalExitCode);
   });
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked === undefined) {
-      asked = { signal, at: performance.now() };
+    if (firstSignal === undefined) {
+      firstSignal = { signal, at: performance.now() };
       void grace.close();
-    } else if (performance.now() - asked.at > REPEATED_SIGNAL_MS) process.exit(1);
+    } else if (performance.now() - firstSignal.at > REPEATED_SIGNAL_MS) process.exit(1);
   };
   for (const signal of HANDLED_SIGNALS) process.on(signal, onSignal);
   const uninstall = (): void => {

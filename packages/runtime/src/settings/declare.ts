@@ -38,10 +38,10 @@ export const getSettingFacts = (schema: z.core.$ZodType): SettingFacts | undefin
 /** A setting that must be given. */
 export const required = <T extends z.ZodType>(
   type: T,
-  told: SettingFacts & { readonly missing: string },
+  settingFacts: SettingFacts & { readonly missing: string },
 ): T => {
   const schema = type.clone();
-  facts.add(schema, told);
+  facts.add(schema, settingFacts);
   return schema;
 };
 
@@ -49,16 +49,16 @@ export const required = <T extends z.ZodType>(
 export const defaulted = <T extends z.ZodType<unknown, string>>(
   type: T,
   fallback: string,
-  told: SettingFacts,
+  settingFacts: SettingFacts,
 ): z.ZodPrefault<T> => {
   const schema = type.prefault(fallback as z.input<T>);
-  facts.add(schema, { ...told, fallback });
+  facts.add(schema, { ...settingFacts, fallback });
   return schema;
 };
 
 /** A setting that may be absent. */
-export const optional = <T extends z.ZodType>(type: T, told: SettingFacts): z.ZodOptional<T> => {
+export const optional = <T extends z.ZodType>(type: T, settingFacts: SettingFacts): z.ZodOptional<T> => {
   const schema = type.optional();
-  facts.add(schema, told);
+  facts.add(schema, settingFacts);
   return schema;
 };

@@ -15,11 +15,11 @@ export const settingEntries = (): readonly SettingEntry[] => {
     ...clientSettingsSchema.shape,
   };
   const types = Object.entries(shape);
-  const told = types.flatMap(([name, type]) => {
+  const documented = types.flatMap(([name, type]) => {
     const facts = getSettingFacts(type);
     return facts ? [{ name, ...facts }] : [];
   });
-  return [...told, ...HYPERPARAMETER_SETTINGS];
+  return [...documented, ...HYPERPARAMETER_SETTINGS];
 };
 
 const groupEntries = (

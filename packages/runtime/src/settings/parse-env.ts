@@ -32,9 +32,9 @@ export const parseEnv = <S extends z.ZodRawShape>(
   source: SettingsSource,
 ): z.output<z.ZodObject<S>> => {
   const types = schema.shape as unknown as Readonly<Record<string, z.ZodType>>;
-  const given = Object.entries(types).map(([name, type]) => [name, findValue(name, type, source)] as const);
-  const found = new Map(given);
-  const values = given.flatMap(([name, each]) => (each ? [[name, each.value] as const] : []));
+  const valuesByName = Object.entries(types).map(([name, type]) => [name, findValue(name, type, source)] as const);
+  const found = new Map(valuesByName);
+  const values = valuesByName.flatMap(([name, each]) => (each ? [[name, each.value] as const] : []));
   const read = schema.safeParse(Object.fromEntries(values));
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => {

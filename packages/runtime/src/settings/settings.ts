@@ -133,8 +133,8 @@ const completeSettings = (read: ParsedSettings, hyperparameters: HyperparameterS
 export const readSettings = (source: SettingsSource): Settings => {
   const read = tryRead(() => parseEnv(settingsSchema, source));
   const hyperparameters = tryRead(() => parseHyperparameterSettings(source));
-  const crossed = 'value' in read ? findContradictions(read.value) : [];
-  const faults = [...listFaults(read), ...listFaults(hyperparameters), ...crossed];
+  const contradictory = 'value' in read ? findContradictions(read.value) : [];
+  const faults = [...listFaults(read), ...listFaults(hyperparameters), ...contradictory];
   if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
   return completeSettings(read.value, hyperparameters.value);
 };

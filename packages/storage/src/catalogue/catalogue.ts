@@ -17,10 +17,10 @@ export interface CatalogueOptions extends S3UrlOptions {
 
 /** The catalogue in an object store (SPEC §7, seeds 001 and 003): read once per ETag, written by compare-and-swap. */
 export function createCatalogue(store: ObjectStore, options: CatalogueOptions = {}): Catalogue {
-  const actorsPlace = createListLocation(options.catalogueKey ?? 'data/actors.json', 'actors');
-  const stylesPlace = createListLocation('data/styles.json', 'styles');
-  const actors = createCachedList(store, actorsPlace, parseActor);
-  const styles = createCachedList(store, stylesPlace, parseStyle);
+  const actorsLocation = createListLocation(options.catalogueKey ?? 'data/actors.json', 'actors');
+  const stylesLocation = createListLocation('data/styles.json', 'styles');
+  const actors = createCachedList(store, actorsLocation, parseActor);
+  const styles = createCachedList(store, stylesLocation, parseStyle);
   const findActor: Catalogue['findActor'] = async (id) => (await actors()).byId.get(id);
   const findStyle: Catalogue['findStyle'] = async (id) => (await styles()).byId.get(id);
   const allStyles = async () => (await styles()).items;
@@ -36,16 +36,16 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
         custom_models_good: flags.customModelsGood,
         training_data_good: flags.trainingDataGood,
       });
-      return updateDocument(store, actorsPlace.key, setFlags(actorsPlace, { kind: 'actor', id }, fields));
+      return updateDocument(store, actorsLocation.key, setFlags(actorsLocation, { kind: 'actor', id }, fields));
     },
     setStyleGood: (id, good) => {
-      const change = setFlags(stylesPlace, { kind: 'style', id }, { custom_models_good: good });
-      return updateDocument(store, stylesPlace.key, change);
+      const change = setFlags(stylesLocation, { kind: 'style', id }, { custom_models_good: good });
+      return updateDocument(store, stylesLocation.key, change);
     },
     setTrainingData: (changes) =>
-      updateDocument(store, actorsPlace.key, setTrainingData(actorsPlace, changes)),
+      updateDocument(store, actorsLocation.key, setTrainingData(actorsLocation, changes)),
     mergeSubjects: (kind, document, mergeOptions) => {
-      const rule = createSubjectRule(kind, kind === 'actor' ? actorsPlace : stylesPlace);
+      const rule = createSubjectRule(kind, kind === 'actor' ? actorsLocation : stylesLocation);
       return mergeList(store, rule, document, mergeOptions);
     },
     ...createSelectionSets({ store, getFolder, style: findStyle, urls: options }),

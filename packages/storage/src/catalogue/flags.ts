@@ -8,12 +8,12 @@ import { type ListLocation, readList } from '../documents/shape.ts';
  * Throws {@link SubjectNotFoundError}.
  */
 export function setFlags(
-  place: ListLocation,
+  location: ListLocation,
   subject: Subject,
   flags: Readonly<Record<string, boolean>>,
 ): (json: unknown) => Change<void> {
   return (json) => {
-    const list = readList(place, json);
+    const list = readList(location, json);
     const index = list.items.findIndex((item) => getId(item) === subject.id);
     const entry = list.items[index];
     if (!entry) throw new SubjectNotFoundError(subject);

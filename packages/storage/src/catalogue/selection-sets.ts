@@ -28,30 +28,30 @@ export interface SelectionSetDeps {
 export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
   return {
     listSelectionSets: async (styleId) => {
-      const place = await resolveSetsLocation(deps, styleId);
-      const found = await readDocument(deps.store, place.key);
-      return readList(place, found?.json).items.map(createSetParser(deps, styleId, place));
+      const location = await resolveSetsLocation(deps, styleId);
+      const found = await readDocument(deps.store, location.key);
+      return readList(location, found?.json).items.map(createSetParser(deps, styleId, location));
     },
     createSelectionSet: async (styleId, { name, images }) => {
       if (!(await deps.style(styleId))) throw new SubjectNotFoundError({ kind: 'style', id: styleId });
-      return updateSets(deps, styleId, (list, view) => {
+      return updateSets(deps, styleId, (list, parseSet) => {
         const entry = { id: nextId(list), name, images };
-        return { result: view(entry, list.items.length), items: [...list.items, entry] };
+        return { result: parseSet(entry, list.items.length), items: [...list.items, entry] };
       });
     },
-    updateSelectionSet: (styleId, id, wish) =>
-      updateSets(deps, styleId, (list, view) => {
+    updateSelectionSet: (styleId, id, update) =>
+      updateSets(deps, styleId, (list, parseSet) => {
         const index = findSetIndex(list, styleId, id);
-        const entry = { ...list.items[index], ...defined(wish) };
-        return { result: view(entry, index), items: list.items.with(index, entry) };
+        const entry = { ...list.items[index], ...defined(update) };
+        return { result: parseSet(entry, index), items: list.items.with(index, entry) };
       }),
     mergeSelectionSets: async (styleId, document, options) => {
       const location = await resolveSetsLocation(deps, styleId);
-      const view = createSetParser(deps, styleId, { ...location, key: document.name });
+      const parseSet = createSetParser(deps, styleId, { ...location, key: document.name });
       const rule: MergeRule = {
         location,
         toName: (id) => `selection set ${id} of style ${styleId}`,
-        check: (entry, index) => void view(entry, index),
+        check: (entry, index) => void parseSet(entry, index),
         fill: (known) => known,
       };
       return mergeList(deps.store, rule, document, options);

@@ -10,10 +10,10 @@ export function createStyleFolders(
   store: ObjectStore,
   catalogue: Pick<Catalogue, 'styles'>,
 ): (styleId: string) => Promise<string> {
-  const known = new Map<string, string>();
+  const cache = new Map<string, string>();
   return async (styleId) => {
-    const remembered = known.get(styleId);
-    if (remembered !== undefined) return remembered;
+    const cached = cache.get(styleId);
+    if (cached !== undefined) return cached;
     assertId(styleId);
     const styles = await catalogue.listStyles();
     const found = await findFolder(
@@ -21,7 +21,7 @@ export function createStyleFolders(
       styleId,
       styles.map(({ id }) => id),
     );
-    if (found !== undefined) known.set(styleId, found);
+    if (found !== undefined) cache.set(styleId, found);
     return found ?? `${ROOT}${styleId}_${toSlug(styles.find(({ id }) => id === styleId)?.name ?? 'style')}/`;
   };
 }

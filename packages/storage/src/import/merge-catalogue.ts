@@ -32,9 +32,9 @@ const hasSameValues = (data: JsonObject, change: JsonObject): boolean =>
 
 /** Writes what is known anew of actors' images; fields that are not named stay as they are. */
 export const setTrainingData =
-  (place: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) =>
+  (location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) =>
   (json: unknown): Change<void> => {
-    const list = readList(place, json);
+    const list = readList(location, json);
     const items = list.items.map((entry) => {
       const change = changes.get(getId(entry) ?? '');
       if (!change) return entry;

@@ -23,8 +23,8 @@ export function openEntry(manifest: Manifest, version: NewVersion): ManifestChan
     return { manifest: withVersion(manifest, entry), entry };
   }
   if (isStale(known, version)) return { manifest, entry: known };
-  const again = (version.attempt ?? 0) > getAttempt(known) ? omitFields(known, ATTEMPT_FIELDS) : known;
-  return replaceEntry(manifest, known, mergeEntry(again, version));
+  const reopened = (version.attempt ?? 0) > getAttempt(known) ? omitFields(known, ATTEMPT_FIELDS) : known;
+  return replaceEntry(manifest, known, mergeEntry(reopened, version));
 }
 
 /** Writes how a training ended, see `Manifests.settleVersion`. */

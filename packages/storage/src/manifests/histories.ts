@@ -59,12 +59,12 @@ const readEtags = async (store: ObjectStore, keys: readonly string[]): Promise<R
  * so that asking again for ten thousand actors costs one listing.
  */
 export function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
-  const known = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
-  const factsOf = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
-    const remembered = known.get(key);
-    if (remembered?.etag === etag) return remembered.facts;
+  const cache = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
+  const getFacts = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
+    const cached = cache.get(key);
+    if (cached?.etag === etag) return cached.facts;
     const facts = await readFacts(store, id, key);
-    known.set(key, { etag, facts });
+    cache.set(key, { etag, facts });
     return facts;
   };
   return async (actorIds) => {
@@ -73,7 +73,7 @@ export function createHistories(store: ObjectStore): Manifests['listVersionsByAc
     const histories = actorIds.map((id) => {
       const key = toActorManifestKey(id);
       const etag = etags.get(key);
-      return limit(async () => [id, etag === undefined ? [] : await factsOf(id, key, etag)] as const);
+      return limit(async () => [id, etag === undefined ? [] : await getFacts(id, key, etag)] as const);
     });
     return new Map(await Promise.all(histories));
   };

@@ -86,8 +86,8 @@ export function getVersionId(entry: JsonObject): string {
 }
 
 /** The manifest with this entry in place of another, or behind all others. */
-export function withVersion(manifest: Manifest, entry: JsonObject, instead?: JsonObject): Manifest {
-  const index = instead ? manifest.versions.indexOf(instead) : -1;
+export function withVersion(manifest: Manifest, entry: JsonObject, replaced?: JsonObject): Manifest {
+  const index = replaced ? manifest.versions.indexOf(replaced) : -1;
   const versions = index < 0 ? [...manifest.versions, entry] : manifest.versions.with(index, entry);
   return { ...manifest, versions };
 }

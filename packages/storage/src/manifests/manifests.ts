@@ -16,18 +16,18 @@ import { listTakenNames } from './names.ts';
  * `data/actor_manifests/{id}_manifest.json`, a style's in the `training_versions.json` of its folder.
  */
 export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'styles'>): Manifests {
-  const folderOf = createStyleFolders(store, catalogue);
-  const keyOf = async ({ kind, id }: Subject): Promise<string> => {
+  const getFolder = createStyleFolders(store, catalogue);
+  const getKey = async ({ kind, id }: Subject): Promise<string> => {
     assertId(id);
-    return kind === 'actor' ? toActorManifestKey(id) : `${await folderOf(id)}training_versions.json`;
+    return kind === 'actor' ? toActorManifestKey(id) : `${await getFolder(id)}training_versions.json`;
   };
   const listVersionsByActor = createHistories(store);
   const read = async (subject: Subject): Promise<Manifest> => {
-    const key = await keyOf(subject);
+    const key = await getKey(subject);
     return parseManifest(key, subject, (await readDocument(store, key))?.json);
   };
   const write = async (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> => {
-    const key = await keyOf(subject);
+    const key = await getKey(subject);
     return updateDocument(store, key, (json) => {
       const { manifest, entry } = change(parseManifest(key, subject, json));
       const result = parseVersion(manifest, entry);
@@ -46,7 +46,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
     setTrainingDataGood: async (subject, good) => {
-      const key = await keyOf(subject);
+      const key = await getKey(subject);
       await updateDocument(store, key, (json) => {
         const document = toDocument(parseManifest(key, subject, json));
         if (document['training_data_good'] === good) return { result: undefined };
@@ -55,7 +55,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     },
     getGoodFlags: async (subject) => getGoodFlags(await read(subject)),
     mergeManifest: async (subject, document, { dryRun }) => {
-      const key = await keyOf(subject);
+      const key = await getKey(subject);
       return updateDocument(store, key, (json) => {
         const merged = mergeManifest(parseManifest(key, subject, json), document);
         const isSame = dryRun || isDeepStrictEqual(merged.document, json);

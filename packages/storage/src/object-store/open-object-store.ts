@@ -18,10 +18,10 @@ export async function openObjectStore(
   options: ObjectStoreOptions = {},
 ): Promise<OpenObjectStore> {
   if (/^s3:\/\//i.test(url)) {
-    const place = parseS3Location(url);
+    const location = parseS3Location(url);
     // Loaded only where it is used: Amazon's SDK is a tenth of the time that a process takes to start.
     const { openS3Store } = await import('./s3/s3-store.ts');
-    return openS3Store(place, options.s3 ?? {});
+    return openS3Store(location, options.s3 ?? {});
   }
   if (/^file:/i.test(url)) {
     const { path, bucket } = parseFolderLocation(url);

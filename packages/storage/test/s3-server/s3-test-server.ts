@@ -25,8 +25,8 @@ export async function startS3TestServer(): Promise<S3TestServer> {
   if (endpoint) return { endpoint, ...credentials, stop: async () => {} };
   const { command, args, port } = await prepareMoto();
   const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const inside = await waitUntilListening(server);
-  return { endpoint: `http://127.0.0.1:${port ?? inside}`, ...credentials, stop: () => stopServer(server) };
+  const boundPort = await waitUntilListening(server);
+  return { endpoint: `http://127.0.0.1:${port ?? boundPort}`, ...credentials, stop: () => stopServer(server) };
 }
 
 /** Waits for the server's own word that it listens, and on which port. */

@@ -24,28 +24,28 @@ interface PendingFault {
 }
 
 /** Faults in the order they were asked for; `onTake` is told of each strike. */
-export function createFaults(onTake: (fault: Fault, target: FaultTarget) => void): Faults {
-  let waiting: PendingFault[] = [];
+export function createFaults(onConsume: (fault: Fault, target: FaultTarget) => void): Faults {
+  let pending: PendingFault[] = [];
   return {
     push(...requests) {
       const added = requests.map(({ when, ...fault }) => {
         const parsed = faultSchema.parse(fault);
         return { fault: parsed, when, left: parsed.times ?? Number.POSITIVE_INFINITY };
       });
-      waiting.push(...added);
+      pending.push(...added);
     },
-    list: () => waiting.map(({ fault, left }) => ({ ...fault, times: Number.isFinite(left) ? left : null })),
+    list: () => pending.map(({ fault, left }) => ({ ...fault, times: Number.isFinite(left) ? left : null })),
     clear() {
-      waiting = [];
+      pending = [];
     },
     consume<K extends FaultKind>(kinds: readonly K[], target: FaultTarget) {
-      const found = waiting.find(
+      const found = pending.find(
         ({ fault, when }) => hasKind(fault, kinds) && matchesTarget(fault, target) && (when?.(target) ?? true),
       );
       if (!found) return undefined;
       found.left -= 1;
-      if (found.left <= 0) waiting = waiting.filter((each) => each !== found);
-      onTake(found.fault, target);
+      if (found.left <= 0) pending = pending.filter((each) => each !== found);
+      onConsume(found.fault, target);
       return found.fault as FaultByKind<K>;
     },
   };

@@ -34,20 +34,20 @@ export interface Recorder extends History {
  * call returns, so that a reader misses nothing when this process is killed.
  */
 export function createHistory(file?: string): Recorder {
-  const kept: HistoryEvent[] = [];
+  const events: HistoryEvent[] = [];
   const record = (event: HistoryEvent) => {
-    kept.push(event);
+    events.push(event);
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(event)}\n`);
   };
-  return { record, ...toHistory(kept) };
+  return { record, ...toHistory(events) };
 }
 
 /** Reads the history of a stand-in, also a living one, from its file. A last line cut short is left out. */
 export function readHistory(file: string): History {
   const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const completeLines = text.slice(0, text.lastIndexOf('\n') + 1);
   return toHistory(
-    whole
+    completeLines
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as HistoryEvent),

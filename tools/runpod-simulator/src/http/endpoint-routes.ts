@@ -15,25 +15,25 @@ interface EndpointRoute {
 const toRouteConfig = (name: Operation) => ({ config: { op: name } });
 
 /** What is asked of an endpoint as a whole: new jobs, its health, an empty queue. */
-export function addEndpointRoutes(app: FastifyInstance, estate: Account): void {
-  const of = ({ endpointId }: { endpointId: string }): Endpoint => estate.getEndpoint(endpointId);
+export function addEndpointRoutes(app: FastifyInstance, account: Account): void {
+  const getEndpoint = ({ endpointId }: { endpointId: string }): Endpoint => account.getEndpoint(endpointId);
 
   app.post<EndpointRoute>('/v2/:endpointId/run', toRouteConfig('run'), async (request) => {
-    const { id, status } = acceptJob(of(request.params), readRunBody(request.body, estate.clock), false);
+    const { id, status } = acceptJob(getEndpoint(request.params), readRunBody(request.body, account.clock), false);
     return { id, status };
   });
 
   app.post<EndpointRoute>('/v2/:endpointId/runsync', toRouteConfig('runsync'), async (request) => {
-    const endpoint = of(request.params);
-    const job = acceptJob(endpoint, readRunBody(request.body, estate.clock), true);
-    await waitForEnd(endpoint, job, readWait(request.query.wait, estate.clock));
-    return toJobView(job, estate.clock);
+    const endpoint = getEndpoint(request.params);
+    const job = acceptJob(endpoint, readRunBody(request.body, account.clock), true);
+    await waitForEnd(endpoint, job, readWait(request.query.wait, account.clock));
+    return toJobView(job, account.clock);
   });
 
   app.post<EndpointRoute>('/v2/:endpointId/purge-queue', toRouteConfig('purge-queue'), async (request) => ({
-    removed: purgeQueue(of(request.params)),
+    removed: purgeQueue(getEndpoint(request.params)),
     status: 'completed',
   }));
 
-  app.get<EndpointRoute>('/v2/:endpointId/health', toRouteConfig('health'), async (request) => getHealth(of(request.params)));
+  app.get<EndpointRoute>('/v2/:endpointId/health', toRouteConfig('health'), async (request) => getHealth(getEndpoint(request.params)));
 }

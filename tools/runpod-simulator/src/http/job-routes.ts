@@ -16,10 +16,10 @@ interface JobRoute {
 const toRouteConfig = (name: Operation) => ({ config: { op: name } });
 
 /** What is asked of one job. A job unknown, expired or past its ttl is a 404. */
-export function addJobRoutes(app: FastifyInstance, estate: Account): void {
-  const { clock } = estate;
-  const found = ({ endpointId, id }: JobRoute['Params']): { endpoint: Endpoint; job: Job } => {
-    const endpoint = estate.getEndpoint(endpointId);
+export function addJobRoutes(app: FastifyInstance, account: Account): void {
+  const { clock } = account;
+  const findJob = ({ endpointId, id }: JobRoute['Params']): { endpoint: Endpoint; job: Job } => {
+    const endpoint = account.getEndpoint(endpointId);
     const job = endpoint.jobs.get(id);
     if (!job) throw new HttpProblem(404, 'job not found');
     return { endpoint, job };
@@ -29,31 +29,31 @@ export function addJobRoutes(app: FastifyInstance, estate: Account): void {
     method: ['GET', 'POST'],
     url: '/v2/:endpointId/status/:id',
     ...toRouteConfig('status'),
-    handler: async (request) => toJobView(found(request.params).job, clock),
+    handler: async (request) => toJobView(findJob(request.params).job, clock),
   });
 
   app.get<JobRoute>('/v2/:endpointId/status-sync/:id', toRouteConfig('status-sync'), async (request) => {
-    const { endpoint, job } = found(request.params);
+    const { endpoint, job } = findJob(request.params);
     await waitForEnd(endpoint, job, readWait(request.query.wait, clock));
-    return toJobView(found(request.params).job, clock);
+    return toJobView(findJob(request.params).job, clock);
   });
 
   app.get<JobRoute>('/v2/:endpointId/stream/:id', toRouteConfig('stream'), async (request) => {
-    const { endpoint, job } = found(request.params);
+    const { endpoint, job } = findJob(request.params);
     if (job.stream.length === 0 && !hasEnded(job))
       await waitForEnd(endpoint, job, readWait(request.query.wait, clock));
     return { status: job.status, stream: job.stream.splice(0) };
   });
 
   app.post<JobRoute>('/v2/:endpointId/cancel/:id', toRouteConfig('cancel'), async (request) => {
-    const { endpoint, job } = found(request.params);
-    const wasOver = hasEnded(job);
+    const { endpoint, job } = findJob(request.params);
+    const hadEnded = hasEnded(job);
     cancelJob(endpoint, job);
-    return wasOver ? { id: job.id, status: job.status } : { ...toJobView(job, clock), status: 'CANCELLED' };
+    return hadEnded ? { id: job.id, status: job.status } : { ...toJobView(job, clock), status: 'CANCELLED' };
   });
 
   app.post<JobRoute>('/v2/:endpointId/retry/:id', toRouteConfig('retry'), async (request) => {
-    const { endpoint, job } = found(request.params);
+    const { endpoint, job } = findJob(request.params);
     if (!retryJob(endpoint, job)) throw new HttpProblem(400, `a job that is ${job.status} cannot be retried`);
     return { id: job.id, status: 'IN_QUEUE' };
   });

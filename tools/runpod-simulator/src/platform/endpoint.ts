@@ -39,9 +39,9 @@ export interface Endpoint extends Environment {
   readonly heldWebhooks: Set<() => void>;
 }
 
-export function createEndpoint(id: string, surroundings: Environment): Endpoint {
+export function createEndpoint(id: string, environment: Environment): Endpoint {
   return {
-    ...surroundings,
+    ...environment,
     id,
     jobs: new Map(),
     queue: [],

@@ -6,38 +6,38 @@ const cancelTraining = ({ cluster }: InjectionContext, { id }: Training): Promis
   cluster.api.callUntilAnswered({ method: 'POST', path: `/api/trainings/${id}/cancel`, body: { by: 'chaos' } });
 
 /** Somebody no longer wants a training, and another one comes too late. */
-export const cancelOne: Injector = async (scene) => {
-  const target = await waitForTraining(scene, (each) => !isTerminal(each) && !each.cancelRequested);
-  const tooLate = pickTarget<Training>(scene, (await loadTrainings(scene)).filter(isTerminal));
+export const cancelOne: Injector = async (context) => {
+  const target = await waitForTraining(context, (each) => !isTerminal(each) && !each.cancelRequested);
+  const tooLate = pickTarget<Training>(context, (await loadTrainings(context)).filter(isTerminal));
   const targets = [target, tooLate].filter((each) => each !== undefined);
   const at = Date.now();
-  for (const each of targets) await cancelTraining(scene, each);
+  for (const each of targets) await cancelTraining(context, each);
   return targets.length > 0 ? { at } : undefined;
 };
 
 /** Somebody cancels one that runs, and its provider takes its time. */
-export const cancelSlowly: Injector = async (scene) => {
-  const { cluster, injection } = scene;
+export const cancelSlowly: Injector = async (context) => {
+  const { cluster, injection } = context;
   for (let turn = 0; ; turn += 1) {
-    const target = await waitForTraining(scene, (each) => each.status === 'running');
+    const target = await waitForTraining(context, (each) => each.status === 'running');
     if (!target) return undefined;
-    const tag = toTag(scene, turn);
+    const tag = toTag(context, turn);
     await cluster.simulator.injectFaults({ kind: 'cancel_lags', training_id: target.id, for_ms: injection.forMs, tag });
-    await cancelTraining(scene, target);
-    const struck = await waitUntilInjectedOrEnded(scene, target.id, [tag]);
-    if (struck !== 'ended') return { tags: [tag], ...(struck !== undefined && { at: struck }) };
+    await cancelTraining(context, target);
+    const injectedAt = await waitUntilInjectedOrEnded(context, target.id, [tag]);
+    if (injectedAt !== 'ended') return { tags: [tag], ...(injectedAt !== undefined && { at: injectedAt }) };
   }
 };
 
 const MAX_PRIORITY = 200;
 
 /** Somebody changes the order of one that waits. */
-export const changePriority: Injector = async (scene) => {
-  const target = await waitForTraining(scene, ({ status }) => status === 'queued');
+export const changePriority: Injector = async (context) => {
+  const target = await waitForTraining(context, ({ status }) => status === 'queued');
   if (!target) return undefined;
   const at = Date.now();
-  const priority = 1 + Math.floor(scene.injection.pick * MAX_PRIORITY);
-  await scene.cluster.api.callUntilAnswered({ method: 'PATCH', path: `/api/trainings/${target.id}`, body: { priority } });
+  const priority = 1 + Math.floor(context.injection.pick * MAX_PRIORITY);
+  await context.cluster.api.callUntilAnswered({ method: 'PATCH', path: `/api/trainings/${target.id}`, body: { priority } });
   return { at };
 };
 

@@ -4,22 +4,22 @@ import { type Injector, waitFaultDuration, listProcesses, pickTarget } from './s
 /** Ends one process of an app at no chosen point; another follows later. */
 export const killOne =
   (app: SupervisedProcess['app']): Injector =>
-  async (scene) => {
-    const members = listProcesses(scene, app);
-    const victim = pickTarget(scene, members);
+  async (context) => {
+    const processes = listProcesses(context, app);
+    const victim = pickTarget(context, processes);
     await victim?.kill();
-    await waitFaultDuration(scene);
+    await waitFaultDuration(context);
     victim?.restart();
-    return victim && { peersLive: members.length > 1 };
+    return victim && { peersLive: processes.length > 1 };
   };
 
 /** Stops one process of an app as a paused machine would. */
 export const freezeOne =
   (app: SupervisedProcess['app']): Injector =>
-  async (scene) => {
-    const victim = pickTarget(scene, listProcesses(scene, app));
+  async (context) => {
+    const victim = pickTarget(context, listProcesses(context, app));
     victim?.freeze();
-    await waitFaultDuration(scene);
+    await waitFaultDuration(context);
     victim?.thaw();
     return victim && {};
   };

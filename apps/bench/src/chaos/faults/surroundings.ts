@@ -6,10 +6,10 @@ import { type Injector, waitFaultDuration, pickTarget } from './scene.ts';
 const RECOVER_RETRY_MS = 50;
 
 /** Redis dies as in a power cut and comes back on its files. */
-export const killRedis: Injector = async (scene) => {
-  const { redis } = scene.cluster;
+export const killRedis: Injector = async (context) => {
+  const { redis } = context.cluster;
   await redis.kill();
-  await waitFaultDuration(scene);
+  await waitFaultDuration(context);
   await redis.restart();
   return {};
 };
@@ -32,9 +32,9 @@ export const disableStore: Injector = async (scene) => {
 };
 
 /** The clock of one process jumps, forwards or backwards, and stays wrong. */
-export const jumpClock: Injector = async (scene) => {
-  const { cluster, injection } = scene;
-  const victim = pickTarget(scene, cluster.processes);
+export const jumpClock: Injector = async (context) => {
+  const { cluster, injection } = context;
+  const victim = pickTarget(context, cluster.processes);
   const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
   // A clock tells whole milliseconds: with a fraction a process would not even start.
   const byMs = Math.round(cluster.deps.clock.realMs(injection.forMs));
@@ -53,12 +53,12 @@ const recoverWithRetry = async ({ withOwnDeps }: ChaosCluster): Promise<void> =>
 };
 
 /** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
-export const loseRedis: Injector = async (scene) => {
-  const { cluster, eventLog } = scene;
+export const loseRedis: Injector = async (context) => {
+  const { cluster, eventLog } = context;
   eventLog.notBackedUpAtLoss.push(...(await cluster.eventTail.flushRedis()));
   const requestedAt = Date.now();
   eventLog.flushedAt.push(requestedAt);
-  await waitFaultDuration(scene);
+  await waitFaultDuration(context);
   await recoverWithRetry(cluster);
   const { maxConcurrency } = await cluster.deps.store.getControl();
   eventLog.limitChanges.push({ limit: maxConcurrency, requestedAt, answeredAt: Date.now() });

@@ -8,8 +8,8 @@ export interface Random {
   fraction(): number;
   /** A whole number in [from, to]. */
   between(from: number, to: number): number;
-  pick<T>(of: readonly T[]): T;
-  shuffled<T>(of: readonly T[]): readonly T[];
+  pick<T>(items: readonly T[]): T;
+  shuffled<T>(items: readonly T[]): readonly T[];
 }
 
 /** Neighbouring seeds begin with similar numbers: the first few are thrown away. */
@@ -23,14 +23,14 @@ export const createRandom = (seed: number): Random => {
   return {
     fraction: () => uniformFloat64(generator),
     between,
-    pick: (of) => {
-      const found = of[between(0, of.length - 1)];
+    pick: (items) => {
+      const found = items[between(0, items.length - 1)];
       if (found === undefined) throw new RangeError('there is nothing to pick from');
       return found;
     },
-    shuffled: (of) => {
-      const rest = [...of];
-      return of.flatMap(() => rest.splice(between(0, rest.length - 1), 1));
+    shuffled: (items) => {
+      const rest = [...items];
+      return items.flatMap(() => rest.splice(between(0, rest.length - 1), 1));
     },
   };
 };

@@ -25,8 +25,8 @@ export const recoverCluster = async ({ redis, processes }: ChaosCluster): Promis
 };
 
 /** Also what nobody was told of: its caller died, or was told of another one. */
-const isSettled = async ({ deps, eventTail, countUnfinishedJobs }: ChaosCluster, diary: EventLog): Promise<boolean> => {
-  for (const trainingId of new Set([...diary.accepted, ...eventTail.events].map((each) => each.trainingId))) {
+const isSettled = async ({ deps, eventTail, countUnfinishedJobs }: ChaosCluster, eventLog: EventLog): Promise<boolean> => {
+  for (const trainingId of new Set([...eventLog.accepted, ...eventTail.events].map((each) => each.trainingId))) {
     const training = await deps.store.load(trainingId);
     if (training && !(isTerminal(training) && training.recorded)) return false;
   }

@@ -25,7 +25,7 @@ const REQUIRE_BANNER =
 export const bundleApps = async (): Promise<{ readonly mains: AppMains; clear(): Promise<void> }> => {
   await mkdir(CACHE_DIR, { recursive: true });
   const dir = await mkdtemp(join(CACHE_DIR, 'apps-'));
-  const forget = onExit(() => rmSync(dir, { recursive: true, force: true }));
+  const removeExitHook = onExit(() => rmSync(dir, { recursive: true, force: true }));
   await build({
     input: Object.fromEntries(APPS.map((app) => [app, toMainPath(app)])),
     platform: 'node',
@@ -42,7 +42,7 @@ export const bundleApps = async (): Promise<{ readonly mains: AppMains; clear():
   return {
     mains: Object.fromEntries(APPS.map((app) => [app, join(dir, `${app}.mjs`)])),
     clear: async () => {
-      forget();
+      removeExitHook();
       await rm(dir, { recursive: true, force: true });
     },
   };

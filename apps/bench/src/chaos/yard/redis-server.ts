@@ -53,28 +53,28 @@ const waitUntilReady = async (child: ChildProcess, port: number, signal: AbortSi
 export const startRedisServer = async (dir: string): Promise<RedisServer> => {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
-  const over = new AbortController();
+  const closing = new AbortController();
   let child = spawnRedis(port, dir);
-  await waitUntilReady(child, port, over.signal);
+  await waitUntilReady(child, port, closing.signal);
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await waitForExit(child);
   };
-  const forget = onExit(() => void child.kill('SIGKILL'));
+  const removeExitHook = onExit(() => void child.kill('SIGKILL'));
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
     restart: async () => {
-      over.signal.throwIfAborted();
+      closing.signal.throwIfAborted();
       if (hasExited(child)) child = spawnRedis(port, dir);
-      await waitUntilReady(child, port, over.signal);
+      await waitUntilReady(child, port, closing.signal);
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     close: async () => {
-      over.abort(new Error('this Redis was closed'));
+      closing.abort(new Error('this Redis was closed'));
       await kill();
-      forget();
+      removeExitHook();
     },
   };
 };

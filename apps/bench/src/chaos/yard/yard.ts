@@ -68,8 +68,8 @@ const waitUntilListening = async (url: string): Promise<void> => {
 
 const createWait =
   (timeFactor: number): ChaosCluster['wait'] =>
-  async (lifeMs, signal) => {
-    await sleep(lifeMs / timeFactor, undefined, signal && { signal }).catch(() => undefined);
+  async (scaledMs, signal) => {
+    await sleep(scaledMs / timeFactor, undefined, signal && { signal }).catch(() => undefined);
   };
 
 interface Ports {

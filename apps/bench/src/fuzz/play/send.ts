@@ -59,12 +59,12 @@ export const createSender = (): Sender => {
       call.once('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
       call.once('error', reject);
       call.once('response', (message) => {
-        const answered = (text: string): HttpResponse => ({
+        const toResponse = (text: string): HttpResponse => ({
           status: message.statusCode ?? 0,
           headers: toHeaders(message),
           text,
         });
-        readBody(message).then((text) => resolve(answered(text)), reject);
+        readBody(message).then((text) => resolve(toResponse(text)), reject);
       });
       call.end(body);
     });

@@ -79,18 +79,18 @@ export const startServer = async (): Promise<FuzzServer> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startRedisServer(join(dir, 'redis'));
   const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir);
-  const forget = killOnExit(fleet, dir);
-  const dead: string[] = [];
+  const removeExitHook = killOnExit(fleet, dir);
+  const exited: string[] = [];
   let closing = false;
   for (const each of processes)
-    void each.exited.then((code) => void (closing || dead.push(`${each.app} ended (${code})`)));
+    void each.exited.then((code) => void (closing || exited.push(`${each.app} ended (${code})`)));
   const [api] = processes;
   if (api) await waitUntilReady(url, api);
   return {
     url,
     webhookUrl,
     fleet,
-    listExited: () => dead,
+    listExited: () => exited,
     readLog: async () => {
       const files = await Promise.all(APPS.map((app) => readFile(join(dir, `${app}.log`), 'utf8')));
       return files.join('\n');
@@ -99,7 +99,7 @@ export const startServer = async (): Promise<FuzzServer> => {
       closing = true;
       await fleet.close();
       await redis.close();
-      forget();
+      removeExitHook();
       await rm(dir, { recursive: true, force: true });
     },
   };

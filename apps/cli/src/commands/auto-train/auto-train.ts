@@ -22,8 +22,8 @@ export const addAutoTrain = (program: Command, run: CommandRunner): void => {
         const { output } = context;
         const server = context.server();
         const enqueued = await enqueueAutoTrainRun(server, options, output);
-        const isNobody = enqueued.enqueued.length === 0;
-        if (options.dryRun || (!options.watch && !isNobody)) {
+        const isEmpty = enqueued.enqueued.length === 0;
+        if (options.dryRun || (!options.watch && !isEmpty)) {
           if (!options.dryRun) output.writeLine(`\nFollow them with: trainyard runs show ${enqueued.id} --watch`);
           output.writeResult(enqueued, []);
           return EXIT.ok;

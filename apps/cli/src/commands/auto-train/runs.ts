@@ -33,9 +33,9 @@ const progressLines = (run: AutoTrainProgressView): readonly string[] => [
 
 /** `trainyard runs`: past and present runs of auto-train. */
 export const addRuns = (program: Command, run: CommandRunner): void => {
-  const ask = (command: Command, path: string, question: RequestOptions = {}) =>
+  const request = (command: Command, path: string, requestOptions: RequestOptions = {}) =>
     run(command, async ({ server, output }) => {
-      const progress = await server().request(path, autoTrainProgressSchema, question);
+      const progress = await server().request(path, autoTrainProgressSchema, requestOptions);
       output.writeResult(progress, progressLines(progress));
       return undefined;
     });
@@ -64,17 +64,17 @@ export const addRuns = (program: Command, run: CommandRunner): void => {
             output.writeResult(progress, []);
             return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
           })
-        : ask(command, toRunPath(id)),
+        : request(command, toRunPath(id)),
     );
   runs
     .command('cancel <run>')
     .description('cancel what waits, and what runs once the provider confirms it')
     .option('--keep-running', 'cancel only what waits')
     .option('--by <name>', 'who wants it')
-    .action((id: string, wish: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
-      ask(command, toRunPath(id, '/cancel'), {
+    .action((id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
+      request(command, toRunPath(id, '/cancel'), {
         method: 'POST',
-        body: omitUndefined({ keep_running: wish.keepRunning, by: wish.by }),
+        body: omitUndefined({ keep_running: options.keepRunning, by: options.by }),
       }),
     );
   runs
@@ -83,6 +83,6 @@ export const addRuns = (program: Command, run: CommandRunner): void => {
     .argument('<number>', 'lower is sooner', parseWholeNumber)
     .description('change the order of all of it that waits')
     .action((id: string, priority: number, _: object, command: Command) =>
-      ask(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
+      request(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
     );
 };

@@ -40,9 +40,9 @@ interface SetOptions {
 
 /** `trainyard schedule` (SPEC §8). */
 export const addSchedule = (program: Command, run: CommandRunner): void => {
-  const ask = (command: Command, question: RequestOptions) =>
+  const request = (command: Command, requestOptions: RequestOptions) =>
     run(command, async ({ server, output }) => {
-      const schedule = await server().request('/api/auto-train/schedule', scheduleSchema, question);
+      const schedule = await server().request('/api/auto-train/schedule', scheduleSchema, requestOptions);
       output.writeResult(schedule, scheduleLines(schedule));
       return undefined;
     });
@@ -50,7 +50,7 @@ export const addSchedule = (program: Command, run: CommandRunner): void => {
   schedule
     .command('show', { isDefault: true })
     .description('the schedule, its next ticks, and what became of the last')
-    .action((_: object, command: Command) => ask(command, {}));
+    .action((_: object, command: Command) => request(command, {}));
   schedule
     .command('set <cron>')
     .description(
@@ -61,7 +61,7 @@ export const addSchedule = (program: Command, run: CommandRunner): void => {
     .option('--budget <usd>', 'what the trainings of a tick together may cost', parseAmountUsd)
     .option('--disabled', 'only write it down')
     .action((cron: string, { tz, limit, budget, disabled }: SetOptions, command: Command) =>
-      ask(command, {
+      request(command, {
         method: 'PUT',
         body: omitUndefined({ cron, tz, limit, budget_usd: budget, enabled: !disabled }),
       }),
@@ -69,5 +69,5 @@ export const addSchedule = (program: Command, run: CommandRunner): void => {
   schedule
     .command('off')
     .description('let it run by itself no more')
-    .action((_: object, command: Command) => ask(command, { method: 'DELETE' }));
+    .action((_: object, command: Command) => request(command, { method: 'DELETE' }));
 };

@@ -22,13 +22,13 @@ export const addMarkGood = (program: Command, run: CommandRunner): void => {
     .action(async (id: string, version: string | undefined, options: MarkOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const good = !options.undo;
-        const word = good ? 'good' : 'not good';
+        const label = good ? 'good' : 'not good';
         const subject = `/api/${options.kind}s/${encodeURIComponent(id)}`;
         if (options.data) {
           if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
           const path = `${subject}/training-data/mark-good`;
           const answer = await server().request(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
-          output.writeResult(answer, [`Training data of actor ${id}: ${word}`]);
+          output.writeResult(answer, [`Training data of actor ${id}: ${label}`]);
           return EXIT.ok;
         }
         if (version === undefined) throw new UsageError('Name a version, or use --data.');
@@ -37,7 +37,7 @@ export const addMarkGood = (program: Command, run: CommandRunner): void => {
           method: 'POST',
           body,
         });
-        output.writeResult(answer, [`Version ${answer.version.name} of ${options.kind} ${id}: ${word}`]);
+        output.writeResult(answer, [`Version ${answer.version.name} of ${options.kind} ${id}: ${label}`]);
         return EXIT.ok;
       }),
     );

@@ -10,7 +10,7 @@ const tunnelLines = ({ running, url, missing }: TunnelView): readonly string[] =
 /** `trainyard tunnel status|start|stop`: a public address for a machine without one (SPEC §11). */
 export const addTunnel = (program: Command, run: CommandRunner): void => {
   const tunnel = program.command('tunnel').description('a public address for the webhooks of this machine');
-  const ask = (command: Command, action: string, method: 'GET' | 'POST') =>
+  const request = (command: Command, action: string, method: 'GET' | 'POST') =>
     run(command, async ({ server, output }) => {
       const view = await server().request(`/api/ngrok/${action}`, tunnelSchema, { method });
       output.writeResult(view, tunnelLines(view));
@@ -19,13 +19,13 @@ export const addTunnel = (program: Command, run: CommandRunner): void => {
   tunnel
     .command('status')
     .description('whether one is up')
-    .action((_, command: Command) => ask(command, 'status', 'GET'));
+    .action((_, command: Command) => request(command, 'status', 'GET'));
   tunnel
     .command('start')
     .description('start it, or name the one that is up')
-    .action((_, command: Command) => ask(command, 'start', 'POST'));
+    .action((_, command: Command) => request(command, 'start', 'POST'));
   tunnel
     .command('stop')
     .description('stop it; runs that were given its address are found by polling')
-    .action((_, command: Command) => ask(command, 'stop', 'POST'));
+    .action((_, command: Command) => request(command, 'stop', 'POST'));
 };

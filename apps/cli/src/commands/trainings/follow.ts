@@ -58,20 +58,20 @@ const stateLine = (training: TrainingView, tenth: string): string =>
 
 /** Follows one training to its end. @returns unsuccessful unless it completed */
 export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
-  const drawing = createLiveLines(output);
-  let told = '';
+  const liveLines = createLiveLines(output);
+  let lastState = '';
   let last: TrainingDetail | undefined;
   try {
     for await (const training of watch(server, id)) {
       const tenth = output.isTerminal ? '' : formatTenth(training);
       const state = `${training.status} ${training.reason} ${tenth}`;
-      if (state !== told) drawing.append([stateLine(training, tenth)]);
-      told = state;
-      drawing.redraw([followLine(`${training.kind} ${training.subject_id}`, training)]);
+      if (state !== lastState) liveLines.append([stateLine(training, tenth)]);
+      lastState = state;
+      liveLines.redraw([followLine(`${training.kind} ${training.subject_id}`, training)]);
       last = training;
     }
   } finally {
-    drawing.end();
+    liveLines.end();
   }
   if (last) output.writeResult(last, ['', ...trainingLines(last)]);
   return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;

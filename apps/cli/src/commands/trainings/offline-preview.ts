@@ -107,14 +107,14 @@ export const previewOffline = async (
   subject: Subject,
   request: OfflineRequest,
 ): Promise<OfflinePreview> => {
-  const read = parseEnv(previewSettingsSchema, source);
+  const settings = parseEnv(previewSettingsSchema, source);
   const resolution = resolveHyperparameters({
     kind: subject.kind,
     imageCount: request.image_count,
     policy: request.policy,
     overrides: request.hyperparameters,
     settings: parseHyperparameterSettings(source),
-    defaultPolicy: { actor: read.ACTOR_POLICY, style: read.STYLE_POLICY },
+    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
   });
   const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
   return {
@@ -124,8 +124,8 @@ export const previewOffline = async (
     ...toPreviewFields(resolution),
     trigger,
     sample_prompts: request.sample_prompts ?? [trigger],
-    estimate: toEstimate(resolution, read),
-    workflow: { ...(await buildWorkflow(read, resolution, { subject, request, trigger })) },
+    estimate: toEstimate(resolution, settings),
+    workflow: { ...(await buildWorkflow(settings, resolution, { subject, request, trigger })) },
   };
 };
 

@@ -82,8 +82,8 @@ const addResolve = (program: Command, run: CommandRunner): void => {
       'of which attempt you speak: refused when another one is in doubt by then',
       Number,
     )
-    .action(async (id: string, word: ResolveBody['action'], options: ResolveOptions, command: Command) =>
-      run(command, (context) => postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(word, options) })),
+    .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>
+      run(command, (context) => postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(decision, options) })),
     );
 };
 

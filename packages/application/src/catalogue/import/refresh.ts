@@ -91,11 +91,11 @@ export const refreshTrainingData = async (
   const actors = await deps.catalogue.listActors();
   const ids = actors.map(({ id }) => id);
   const limit = pLimit(ACTOR_CONCURRENCY);
-  const looked = await Promise.all(
+  const inspected = await Promise.all(
     actors.map((actor) => limit(async () => ({ actor, found: await inspectActor(deps, actor, ids) }))),
   );
-  const news = looked.filter(({ actor, found }) => hasChanged(actor, found));
-  if (news.length > 0 && !dryRun)
-    await deps.catalogue.setTrainingData(new Map(news.map(({ actor, found }) => [actor.id, found.change])));
-  return news.map(({ actor, found }) => toRefreshedActor(actor, found));
+  const changed = inspected.filter(({ actor, found }) => hasChanged(actor, found));
+  if (changed.length > 0 && !dryRun)
+    await deps.catalogue.setTrainingData(new Map(changed.map(({ actor, found }) => [actor.id, found.change])));
+  return changed.map(({ actor, found }) => toRefreshedActor(actor, found));
 };

@@ -68,16 +68,16 @@ export const readCaption = async (deps: CaptionDeps, image: ImageName): Promise<
 export const saveCaption = async (
   deps: CaptionDeps,
   image: ImageName,
-  wish: { readonly text: string; readonly condition?: WriteCondition },
+  request: { readonly text: string; readonly condition?: WriteCondition },
 ): Promise<Caption> => {
   const key = await resolveCaptionKey(deps, image);
-  const condition = wish.condition && { condition: wish.condition };
+  const condition = request.condition && { condition: request.condition };
   try {
-    const { etag } = await deps.objects.put(key, wish.text, {
+    const { etag } = await deps.objects.put(key, request.text, {
       ...condition,
       contentType: 'text/plain; charset=utf-8',
     });
-    return { text: wish.text, etag };
+    return { text: request.text, etag };
   } catch (error) {
     if (error instanceof PreconditionFailedError) throw new CaptionChangedError(image);
     throw error;

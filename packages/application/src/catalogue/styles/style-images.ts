@@ -118,18 +118,18 @@ export interface UploadPlan {
 export const planUpload = async (
   deps: ImageDeps,
   styleId: string,
-  wish: { readonly name: string; readonly sizeBytes: number; readonly replace: boolean },
+  request: { readonly name: string; readonly sizeBytes: number; readonly replace: boolean },
 ): Promise<UploadPlan> => {
-  const [fault] = nameFindings([wish.name]);
-  if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: wish.name }]);
-  const key = `${await getStyleFolder(deps, styleId)}${wish.name}`;
+  const [fault] = nameFindings([request.name]);
+  if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: request.name }]);
+  const key = `${await getStyleFolder(deps, styleId)}${request.name}`;
   const siblings = await listFiles(deps, key.slice(0, key.lastIndexOf('.') + 1));
   for (const sibling of siblings.keys()) {
     const isSame = sibling === key;
-    if (isImage(sibling) && getStem(sibling) === getStem(key) && !(isSame && wish.replace))
+    if (isImage(sibling) && getStem(sibling) === getStem(key) && !(isSame && request.replace))
       throw new ImageExistsError(styleId, sibling.slice(sibling.lastIndexOf('/') + 1));
   }
-  const ending = wish.name.slice(wish.name.lastIndexOf('.') + 1).toLowerCase();
+  const ending = request.name.slice(request.name.lastIndexOf('.') + 1).toLowerCase();
   const contentType = CONTENT_TYPES[ending] ?? 'application/octet-stream';
-  return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: wish.sizeBytes };
+  return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: request.sizeBytes };
 };

@@ -20,9 +20,9 @@ export interface EpochDocument extends EpochFields {
 
 /** Throws ObjectStoreError. */
 export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<EpochDocument | undefined> => {
-  const held = await objects.get(EPOCH_KEY);
-  if (held === undefined) return undefined;
-  return { ...(JSON.parse(new TextDecoder().decode(held.body)) as EpochFields), etag: held.etag };
+  const stored = await objects.get(EPOCH_KEY);
+  if (stored === undefined) return undefined;
+  return { ...(JSON.parse(new TextDecoder().decode(stored.body)) as EpochFields), etag: stored.etag };
 };
 
 /** Throws PreconditionFailedError when another was first, and ObjectStoreError. */

@@ -15,9 +15,9 @@ const parseMarkNumber = (mark: string | undefined): number => (mark === undefine
 export const nextHighWaterMark = (mark: string | undefined, word: string): string => `${parseMarkNumber(mark) + 1}.${word}`;
 
 /** Whether a record with the one mark has forgotten what made the other. One that knows no mark is behind every mark. */
-export const isBehind = (mark: string | undefined, known: string | undefined): boolean => {
-  if (known === undefined || mark === known) return false;
-  return parseMarkNumber(mark) <= parseMarkNumber(known);
+export const isBehind = (highWaterMark: string | undefined, known: string | undefined): boolean => {
+  if (known === undefined || highWaterMark === known) return false;
+  return parseMarkNumber(highWaterMark) <= parseMarkNumber(known);
 };
 
 /**

@@ -9,22 +9,22 @@ type Deps = Parameters<typeof recover>[0];
 
 /** A recovery of a Redis that holds nothing, with what was put back and the epoch that was renewed. */
 const openRecovery = async () => {
-  const yard = await createDispatchHarness();
+  const harness = await createDispatchHarness();
   const restored: Training[] = [];
   const epochs: string[] = [];
   const settings: object[] = [];
-  let mark: string | undefined;
+  let highWaterMark: string | undefined;
   const deps = {
-    ...yard.deps,
+    ...harness.deps,
     batches: { restore: async () => 'restored', unjournalled: async () => [] },
     store: {
-      ...yard.deps.store,
+      ...harness.deps.store,
       load: async () => undefined,
       unjournalled: async () => [],
       restore: async (training: Training) => void restored.push(training),
-      control: async () => ({ bound: 2, paused: false, mark, epoch: epochs.at(-1) }),
+      control: async () => ({ bound: 2, paused: false, mark: highWaterMark, epoch: epochs.at(-1) }),
       raiseMark: async (_from: string | undefined, to: string) => {
-        mark = to;
+        highWaterMark = to;
       },
       setControl: async (change: object) => void settings.push(change),
       establishEpoch: async (epoch: string) => {
@@ -33,7 +33,7 @@ const openRecovery = async () => {
       },
     },
   } as unknown as Deps;
-  return { yard, deps, restored, epochs, settings };
+  return { yard: harness, deps, restored, epochs, settings };
 };
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */

@@ -42,22 +42,22 @@ export interface RecoverOptions {
  */
 export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): Promise<RecoveryReport> => {
   const { dryRun = false, withoutUnreadable = false } = options;
-  const refusals = createUnreadableDocuments();
-  const isLost = await isRedisFenced(deps);
+  const unreadable = createUnreadableDocuments();
+  const isFenced = await isRedisFenced(deps);
   // What the record alone knows comes into the journal first, where it is judged like all else.
-  if (isLost && !dryRun) await refusals.skipUnreadable(() => flushBackups(deps));
+  if (isFenced && !dryRun) await unreadable.skipUnreadable(() => flushBackups(deps));
   const trainings: RecoveredTraining[] = [];
-  for await (const journalled of readTrainingBackups(deps, refusals)) {
-    const manner = { dryRun, withoutUnreadable, isLost, refusals };
-    const done = await refusals.skipUnreadable(() => restoreTraining(deps, journalled, manner));
-    if (done) trainings.push(done);
+  for await (const backup of readTrainingBackups(deps, unreadable)) {
+    const context = { dryRun, withoutUnreadable, isLost: isFenced, refusals: unreadable };
+    const recovered = await unreadable.skipUnreadable(() => restoreTraining(deps, backup, context));
+    if (recovered) trainings.push(recovered);
   }
-  await restoreBatchesAndSettings(deps, refusals, isLost && !dryRun);
+  await restoreBatchesAndSettings(deps, unreadable, isFenced && !dryRun);
   // Before anybody works with it: lost once more, it must not be put back under the same revisions.
-  if (isLost && !dryRun) await refusals.skipUnreadable(() => flushBackups(deps));
-  const opened = !dryRun && (refusals.documents.length === 0 || withoutUnreadable);
+  if (isFenced && !dryRun) await unreadable.skipUnreadable(() => flushBackups(deps));
+  const opened = !dryRun && (unreadable.documents.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
-  return { trainings, unreadable: refusals.documents, opened };
+  return { trainings, unreadable: unreadable.documents, opened };
 };
 
 /** One without an epoch is lost; one with an epoch may have gone back in time, and has none any more when that is found. */
@@ -83,9 +83,9 @@ const restoreBatchesAndSettings = async (deps: RecoverDeps, refusals: Unreadable
 };
 
 /** A schedule that somebody set since stands; a tick that was dealt with is never dealt with again. */
-const restoreSchedule = async ({ batches }: RecoverDeps, kept: Schedule): Promise<void> => {
+const restoreSchedule = async ({ batches }: RecoverDeps, saved: Schedule): Promise<void> => {
   const { rev, handledUpTo } = await batches.getSchedule();
   const isLater =
-    kept.handledUpTo === handledUpTo ? kept.rev > rev : rev === 0 || kept.handledUpTo > handledUpTo;
-  if (isLater) await batches.saveSchedule({ ...kept, rev: rev + 1 });
+    saved.handledUpTo === handledUpTo ? saved.rev > rev : rev === 0 || saved.handledUpTo > handledUpTo;
+  if (isLater) await batches.saveSchedule({ ...saved, rev: rev + 1 });
 };

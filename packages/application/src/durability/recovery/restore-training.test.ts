@@ -54,19 +54,19 @@ const createPorts = (redis: { current: Training; pending: boolean; epoch?: strin
 };
 
 const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }: Copies) => {
-  const yard = await createDispatchHarness();
-  const { objects } = yard.deps;
+  const harness = await createDispatchHarness();
+  const { objects } = harness.deps;
   await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highWaterMark }));
-  const queued = yard.training();
+  const queued = harness.training();
   if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
-  if (version !== undefined) yard.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
-  const held = { ...queued, ...redis } as Training;
-  const state = { held, owed: journal === undefined, epoch: 'e', mark: '3.now' };
+  if (version !== undefined) harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
+  const current = { ...queued, ...redis } as Training;
+  const state = { held: current, owed: journal === undefined, epoch: 'e', mark: '3.now' };
   const withdrawn: string[] = [];
   const deps = {
-    ...yard.deps,
-    store: { ...yard.deps.store, ...createPorts(state) },
-    queue: { ...yard.deps.queue, withdraw: async (id: string) => void withdrawn.push(id) },
+    ...harness.deps,
+    store: { ...harness.deps.store, ...createPorts(state) },
+    queue: { ...harness.deps.queue, withdraw: async (id: string) => void withdrawn.push(id) },
     batches: { restore: async () => 'known', unjournalled: async () => [] },
   } as unknown as Deps;
   return { deps, withdrawn, held: () => state.held };

@@ -29,13 +29,13 @@ const anna = {
 /** What every {@link Catalogue} over an object store promises (SPEC §7). */
 export function catalogueContract(name: string, open: () => Promise<PortHandle<PortWithStore<Catalogue>>>): void {
   describe(`${name} as a catalogue`, () => {
-    let opened: PortHandle<PortWithStore<Catalogue>>;
+    let handle: PortHandle<PortWithStore<Catalogue>>;
     beforeEach(async () => {
-      opened = await open();
+      handle = await open();
     });
-    afterEach(() => opened.close());
-    const store = () => opened.port.store;
-    const catalogue = () => opened.port.documents;
+    afterEach(() => handle.close());
+    const store = () => handle.port.store;
+    const catalogue = () => handle.port.documents;
     testActors(store, catalogue);
     testStyles(store, catalogue);
     testFlags(store, catalogue);

@@ -14,13 +14,13 @@ const KEY = 'data/actor_manifests/0019_manifest.json';
 /** What every {@link Manifests} over an object store promises (SPEC §7, I5). */
 export function manifestsContract(name: string, open: () => Promise<PortHandle<PortWithStore<Manifests>>>): void {
   describe(`${name} as manifests`, () => {
-    let opened: PortHandle<PortWithStore<Manifests>>;
+    let handle: PortHandle<PortWithStore<Manifests>>;
     beforeEach(async () => {
-      opened = await open();
+      handle = await open();
     });
-    afterEach(() => opened.close());
-    const store = () => opened.port.store;
-    const manifests = () => opened.port.documents;
+    afterEach(() => handle.close());
+    const store = () => handle.port.store;
+    const manifests = () => handle.port.documents;
     testVersionNames(store, manifests);
     testReopenedVersions(manifests);
     testFinalizedVersions(store, manifests);

@@ -7,12 +7,12 @@ const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(
 /** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */
 export function objectStoreContract(name: string, open: () => Promise<PortHandle<ObjectStore>>): void {
   describe(`${name} as an object store`, () => {
-    let opened: PortHandle<ObjectStore>;
+    let handle: PortHandle<ObjectStore>;
     beforeEach(async () => {
-      opened = await open();
+      handle = await open();
     });
-    afterEach(() => opened.close());
-    const current = () => opened.port;
+    afterEach(() => handle.close());
+    const current = () => handle.port;
     testBytes(current);
     testConditionalWrites(current);
     testListing(current);

@@ -24,7 +24,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
     const found = objects.get(key);
     return found && { ...found, body: found.body.slice() };
   };
-  const keyOf = (uri: string): string => {
+  const toKey = (uri: string): string => {
     const address = parseObjectUri(uri);
     if (address.bucket === bucket) return address.key;
     throw new ObjectStoreError(uri, `this store holds the bucket ${bucket} only`, { retryable: false });
@@ -50,10 +50,10 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
         if (head) yield head;
       }
     },
-    headUri: async (uri) => toHead(objects.get(keyOf(uri))),
-    getUri: async (uri) => read(keyOf(uri)),
+    headUri: async (uri) => toHead(objects.get(toKey(uri))),
+    getUri: async (uri) => read(toKey(uri)),
     openUri: async (uri) => {
-      const found = read(keyOf(uri));
+      const found = read(toKey(uri));
       return found && { ...found, body: toSingleChunk(found.body) };
     },
     toUri: (key) => `s3://${bucket}/${validateKey(key)}`,

@@ -7,10 +7,10 @@ export const imageCount: Policy = {
   name: 'image-count',
   origin: 'seed 000',
   summary: 'Steps grow with the images between two limits; the rate of an actor falls in three tiers.',
-  propose: (question) => ({
+  propose: (context) => ({
     values: {
       ...SHARED_VALUES,
-      ...stepsAndRate(question),
+      ...stepsAndRate(context),
       network_dim: 16,
       batch_size: 2,
       num_repeats: 10,

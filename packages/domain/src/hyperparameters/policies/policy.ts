@@ -38,5 +38,5 @@ export interface Policy {
   /** Where the rule comes from. */
   readonly origin: string;
   readonly summary: string;
-  readonly propose: (question: PolicyContext) => Proposal;
+  readonly propose: (context: PolicyContext) => Proposal;
 }

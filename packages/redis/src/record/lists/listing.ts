@@ -32,10 +32,10 @@ export const listTrainings = async (
   keys: Keys,
   query: TrainingQuery,
 ): Promise<Page<Training>> => {
-  const lists = findIndexes(keys, query);
-  if (lists.length === 0) return { items: [] };
+  const indexes = findIndexes(keys, query);
+  if (indexes.length === 0) return { items: [] };
   const before = query.cursor === undefined ? '+' : `(${query.cursor}`;
-  const found = (await redis.eval(READ_PAGE, lists.length, ...lists, query.limit + 1, before)) as string[];
+  const found = (await redis.eval(READ_PAGE, indexes.length, ...indexes, query.limit + 1, before)) as string[];
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   return {
@@ -50,9 +50,9 @@ export const countTrainings = async (
   keys: Keys,
   status: NonNullable<TrainingQuery['status']>[number],
 ): Promise<number> => {
-  const counting = redis.pipeline();
-  for (const list of findIndexes(keys, { status: [status], limit: 0 })) counting.zcard(list);
-  const answers = (await counting.exec()) ?? [];
+  const pipeline = redis.pipeline();
+  for (const index of findIndexes(keys, { status: [status], limit: 0 })) pipeline.zcard(index);
+  const answers = (await pipeline.exec()) ?? [];
   return answers.reduce((sum, [error, count]) => {
     if (error) throw error;
     return sum + Number(count);

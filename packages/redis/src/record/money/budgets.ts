@@ -61,10 +61,10 @@ const parseRefusal = (text: string | null): Pick<Accounts, 'refused'> => {
 
 const readAccounts = async ({ redis, keys }: BudgetContext, nowMs: number): Promise<Accounts> => {
   const [day, month] = [toDay(nowMs, keys.timeZone), toMonth(nowMs, keys.timeZone)];
-  const fieldsOf = (period: string) => [period, toAssumedField(period), toUnknownField(period)];
+  const toFields = (period: string) => [period, toAssumedField(period), toUnknownField(period)];
   const [limits, spent, live, refused] = await Promise.all([
     redis.hmget(keys.budgets, 'day', 'month'),
-    redis.hmget(keys.spend, ...fieldsOf(day), ...fieldsOf(month)),
+    redis.hmget(keys.spend, ...toFields(day), ...toFields(month)),
     redis.hvals(keys.activeAttempts),
     redis.hget(keys.control, 'refused'),
   ]);
@@ -115,20 +115,20 @@ const createPaceReader = ({ redis, keys }: BudgetContext) => {
 };
 
 /** The money beside the record. `onChange` is called after a limit changed. */
-export const createBudgets = (place: BudgetContext, onChange: () => Promise<void>): Budgets => {
-  const { keys } = place;
-  const pace = createPaceReader(place);
+export const createBudgets = (context: BudgetContext, onChange: () => Promise<void>): Budgets => {
+  const { keys } = context;
+  const pace = createPaceReader(context);
   return {
     timeZone: keys.timeZone,
-    getLimits: () => withStoreErrors(() => readLimits(place)),
+    getLimits: () => withStoreErrors(() => readLimits(context)),
     setLimits: (change) =>
       withStoreErrors(async () => {
-        await setLimits(place, change);
+        await setLimits(context, change);
         await onChange();
       }),
-    getAccounts: (nowMs) => withStoreErrors(() => readAccounts(place, nowMs)),
-    listBatchBudgets: () => withStoreErrors(() => readBatchBudgets(place)),
-    deleteBatchBudgets: (batchIds) => withStoreErrors(() => deleteBatchBudgets(place, batchIds)),
+    getAccounts: (nowMs) => withStoreErrors(() => readAccounts(context, nowMs)),
+    listBatchBudgets: () => withStoreErrors(() => readBatchBudgets(context)),
+    deleteBatchBudgets: (batchIds) => withStoreErrors(() => deleteBatchBudgets(context, batchIds)),
     listPaceSamples: (pool) => withStoreErrors(() => pace(pool)),
   };
 };

@@ -36,8 +36,8 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
   const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
     throw toFolderStoreError(path, error);
   });
-  const heads = createHeadReader();
-  const head = (key: string) => readFromFolder(folder, key, () => heads.read(key, toPath(folder, key)));
+  const headReader = createHeadReader();
+  const head = (key: string) => readFromFolder(folder, key, () => headReader.read(key, toPath(folder, key)));
   const get = (key: string) => readFromFolder(folder, key, () => readObject(key, toPath(folder, key)));
   return {
     get,
@@ -50,16 +50,16 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
       }),
     async *list(prefix) {
       for await (const key of listKeys(folder, prefix)) {
-        const there = await head(key);
-        if (there) yield there;
+        const existing = await head(key);
+        if (existing) yield existing;
       }
     },
     headUri: async (uri) => head(toKey(folder, uri)),
     getUri: async (uri) => get(toKey(folder, uri)),
     openUri: async (uri) => {
       const key = toKey(folder, uri);
-      const there = await head(key);
-      return there && { ...there, body: readChunks(key, toPath(folder, key)) };
+      const existing = await head(key);
+      return existing && { ...existing, body: readChunks(key, toPath(folder, key)) };
     },
     toUri: (key) => {
       assertObjectKey(key);

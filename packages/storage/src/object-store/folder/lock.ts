@@ -25,9 +25,9 @@ const SQLITE_BUSY = 5;
  */
 export function openFolderLock(file: string, maxWaitMs = 30_000): FolderLock {
   const database = new DatabaseSync(file);
-  let last: Promise<unknown> = Promise.resolve();
+  let previous: Promise<unknown> = Promise.resolve();
 
-  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+  const runExclusive = async <T>(work: () => Promise<T>): Promise<T> => {
     await acquire(database, maxWaitMs);
     try {
       return await work();
@@ -37,8 +37,8 @@ export function openFolderLock(file: string, maxWaitMs = 30_000): FolderLock {
   };
   return {
     run: (work) => {
-      const result = last.then(() => exclusively(work));
-      last = result.catch(() => undefined);
+      const result = previous.then(() => runExclusive(work));
+      previous = result.catch(() => undefined);
       return result;
     },
     close: () => database.close(),

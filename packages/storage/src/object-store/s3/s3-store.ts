@@ -47,9 +47,9 @@ interface Target {
  * request whose answer was lost, so a conditional write that succeeded may be reported as lost to another:
  * who gets a {@link PreconditionFailedError} reads again and looks for its own write.
  */
-export function openS3Store(place: S3Location, options: S3Options): OpenObjectStore {
+export function openS3Store(location: S3Location, options: S3Options): OpenObjectStore {
   const scrub = createScrub([options.accessKeyId, options.secretAccessKey, options.sessionToken]);
-  const s3: S3 = { ...place, scrub, client: createS3Client(options) };
+  const s3: S3 = { ...location, scrub, client: createS3Client(options) };
   return {
     get: async (key) => getObject(s3, targetFromKey(s3, key)),
     head: async (key) => headObject(s3, targetFromKey(s3, key)),

@@ -12,16 +12,16 @@ export interface TrainingRun {
 }
 
 /** Starts to count the time of a training of so many steps. */
-export function startTraining(steps: number, jobId: string, during: TrainingEnvironment): TrainingRun {
-  const fullMs = getDurationMs(during.settings.pace, steps);
-  const startedAt = during.clock.now();
+export function startTraining(steps: number, jobId: string, environment: TrainingEnvironment): TrainingRun {
+  const fullMs = getDurationMs(environment.settings.pace, steps);
+  const startedAt = environment.clock.now();
   const lossAt = createLossCurve(steps, jobId);
-  const { progressEveryMs } = during.settings;
+  const { progressEveryMs } = environment.settings;
   return {
     fullMs,
     lossAt,
     progress: () => {
-      const passedMs = during.clock.toFullMs(during.clock.now() - startedAt);
+      const passedMs = environment.clock.toFullMs(environment.clock.now() - startedAt);
       const reportedMs = Math.floor(passedMs / progressEveryMs) * progressEveryMs;
       const step = Math.min(steps, Math.floor((reportedMs / fullMs) * steps));
       if (step < 1) return undefined;

@@ -23,22 +23,22 @@ const listSubmitting = async ({ cluster }: InjectionContext): Promise<ReadonlySe
  * Stops all dispatchers when one has taken a slot and not yet called, then lets the others go on: the one that was about
  * to call wakes when everyone else has long settled its submission.
  */
-export const freezeBetweenSaveAndPost: Injector = async (scene) => {
-  const { cluster, signal } = scene;
-  const standing = await waitUntilStopped(scene, 'dispatcher', AFTER_SLOT_ACQUIRED);
-  if (standing.length === 0) return undefined;
+export const freezeBetweenSaveAndPost: Injector = async (context) => {
+  const { cluster, signal } = context;
+  const stopped = await waitUntilStopped(context, 'dispatcher', AFTER_SLOT_ACQUIRED);
+  if (stopped.length === 0) return undefined;
   const at = Date.now();
-  const dispatchers = listProcesses(scene, 'dispatcher');
+  const dispatchers = listProcesses(context, 'dispatcher');
   for (const each of dispatchers) each.freeze();
-  const doubtful = await listSubmitting(scene).catch(() => new Set<string>());
+  const submitting = await listSubmitting(context).catch(() => new Set<string>());
   await cluster.wait(BOTH_FROZEN_MS, signal);
-  for (const each of dispatchers) if (!standing.includes(each)) each.thaw();
-  await waitFaultDuration(scene);
-  await waitFor(scene, async () => {
-    const left = await listSubmitting(scene).catch(() => doubtful);
-    return [...doubtful].some((each) => left.has(each)) ? undefined : true;
+  for (const each of dispatchers) if (!stopped.includes(each)) each.thaw();
+  await waitFaultDuration(context);
+  await waitFor(context, async () => {
+    const left = await listSubmitting(context).catch(() => submitting);
+    return [...submitting].some((each) => left.has(each)) ? undefined : true;
   });
-  for (const each of standing) each.thaw();
+  for (const each of stopped) each.thaw();
   return { at };
 };
 

@@ -16,24 +16,24 @@ const killsPeersToo = ({ injection }: InjectionContext): boolean => Math.floor(i
 
 /** Ends a process when it comes to a point. */
 export const killAt =
-  (app: SupervisedProcess['app'], moment: FaultPointPattern): Injector =>
-  async (scene) => {
-    const standing = await waitUntilStopped(scene, app, moment);
-    if (standing.length === 0) return undefined;
+  (app: SupervisedProcess['app'], point: FaultPointPattern): Injector =>
+  async (context) => {
+    const stopped = await waitUntilStopped(context, app, point);
+    if (stopped.length === 0) return undefined;
     const at = Date.now();
-    const members = listProcesses(scene, app);
-    const victims = killsPeersToo(scene) ? members : standing;
-    await killProcesses(scene, app, victims);
-    return { at, peersLive: victims.length < members.length };
+    const processes = listProcesses(context, app);
+    const victims = killsPeersToo(context) ? processes : stopped;
+    await killProcesses(context, app, victims);
+    return { at, peersLive: victims.length < processes.length };
   };
 
 const POST_HELD_MS = 20_000;
 const delayPost = injectIntoTraining(['submission'], () => [{ kind: 'slow', op: 'run', delay_ms: POST_HELD_MS }]);
 
 /** Ends all dispatchers while a call is under way, which the provider then carries out. */
-export const killDuringPost: Injector = async (scene) => {
-  const blow = await delayPost(scene);
-  if (blow?.at === undefined) return blow;
-  await killProcesses(scene, 'dispatcher', listProcesses(scene, 'dispatcher'));
-  return blow;
+export const killDuringPost: Injector = async (context) => {
+  const result = await delayPost(context);
+  if (result?.at === undefined) return result;
+  await killProcesses(context, 'dispatcher', listProcesses(context, 'dispatcher'));
+  return result;
 };

@@ -66,8 +66,8 @@ const findTarget = async (scene: InjectionContext, channel: TargetPhase): Promis
   return pickTarget(scene, choices.find((each) => each.length > 0) ?? []);
 };
 
-const hasEnded = async (scene: InjectionContext, id: string): Promise<boolean> =>
-  (await loadTrainings(scene)).some((each) => each.id === id && isTerminal(each));
+const hasEnded = async (context: InjectionContext, id: string): Promise<boolean> =>
+  (await loadTrainings(context)).some((each) => each.id === id && isTerminal(each));
 
 /** Waits for the blow, or for the end of the training that it was meant for. */
 export const waitUntilInjectedOrEnded = (

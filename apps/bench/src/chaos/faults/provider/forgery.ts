@@ -51,11 +51,11 @@ const isActive = ({ status }: Training): boolean =>
   ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
 
 /** Says of a training that lives what is not so, with and without the right token. */
-export const forgeWebhooks: Injector = async (scene) => {
-  const target = await waitForTraining(scene, isActive);
+export const forgeWebhooks: Injector = async (context) => {
+  const target = await waitForTraining(context, isActive);
   if (!target) return undefined;
   const at = Date.now();
-  const mark = `forged-${Math.floor(scene.injection.pick * 1e9)}`;
-  for (const lie of createForgeries(target, mark)) await sendForgedWebhook(scene, mark, lie);
+  const marker = `forged-${Math.floor(context.injection.pick * 1e9)}`;
+  for (const forgery of createForgeries(target, marker)) await sendForgedWebhook(context, marker, forgery);
   return { at };
 };
