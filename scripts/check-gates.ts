@@ -25,8 +25,8 @@ const checkViolation = (violation: Violation, { passed, output }: GateResult): s
     : `red, but did not say «${violation.expectedOutput}»`;
 };
 
-const printResult = (mark: string, gate: Gate, what: string, fault = ''): void =>
-  console.log([mark, gate.padEnd(10), what.padEnd(52), fault].join('  ').trimEnd());
+const printResult = (symbol: string, gate: Gate, description: string, fault = ''): void =>
+  console.log([symbol, gate.padEnd(10), description.padEnd(52), fault].join('  ').trimEnd());
 
 const countFaultsBefore = (folder: string): number =>
   (Object.keys(GATES) as Gate[]).filter((gate) => {

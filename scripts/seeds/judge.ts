@@ -9,10 +9,10 @@ export const hasPassed = (results: Results, { file, title }: NamedTest): boolean
 export const findFaults = (rows: readonly Row[], results: Results): readonly string[] => {
   if (rows.length === 0) return ['there is no table'];
   return rows.flatMap(({ line, label, tests }) => {
-    const place = `line ${line}, ${label}`;
-    if (tests.length === 0) return [`${place}: names no test`];
+    const position = `line ${line}, ${label}`;
+    if (tests.length === 0) return [`${position}: names no test`];
     return tests
       .filter((test) => !hasPassed(results, test))
-      .map(({ file, title }) => `${place}: ${file} «${title}» did not run, or did not pass`);
+      .map(({ file, title }) => `${position}: ${file} «${title}» did not run, or did not pass`);
   });
 };

@@ -46,8 +46,8 @@ const toFileResult = (module: TestModule): FileResult => ({
 /** Keeps what passed, file by file, for `npm run check:seeds`. */
 export const createResultsReporter = (): Reporter => ({
   onTestRunEnd: (modules) => {
-    const news = modules.map((module) => [relative(root, module.moduleId), toFileResult(module)] as const);
+    const entries = modules.map((module) => [relative(root, module.moduleId), toFileResult(module)] as const);
     mkdirSync(dirname(FILE), { recursive: true });
-    writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(news) }));
+    writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(entries) }));
   },
 });

@@ -6,8 +6,8 @@ const BODY = { kind: 'actor', subject_id: '0019' };
 const getCookie = (answer: { headers: Record<string, unknown> }): string =>
   String(answer.headers['set-cookie']).split(';')[0] ?? '';
 
-const sendRequest = (house: TestSystem, method: 'GET' | 'POST' | 'PUT', url: string, headers = {}, payload?: object) =>
-  house.app.inject({
+const sendRequest = (system: TestSystem, method: 'GET' | 'POST' | 'PUT', url: string, headers = {}, payload?: object) =>
+  system.app.inject({
     method,
     url,
     headers: { host: 'train.example.com', ...headers },

@@ -3,8 +3,8 @@ import { type TestSystem, openTestSystem } from './house.ts';
 
 const API = '/admin/queues/api/queues';
 
-const acceptTraining = async (house: TestSystem): Promise<string> =>
-  (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+const acceptTraining = async (system: TestSystem): Promise<string> =>
+  (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
 
 describe('Bull Board', () => {
   it('shows a training as a training: by name, with progress and its lines', async () => {

@@ -9,11 +9,11 @@ import { describe, expect, it } from 'vitest';
 import { openTestSystem } from './house.ts';
 import { openFullSystem } from './system.ts';
 
-const createClient = async (house: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> =>
-  createTrainyardClient({ baseUrl: `${await house.app.listen({ host: '127.0.0.1', port: 0 })}/` });
+const createClient = async (system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> =>
+  createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });
 
-const loadImages = async (house: Awaited<ReturnType<typeof openTestSystem>>, actorId: string): Promise<string[]> =>
-  (await house.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
+const loadImages = async (system: Awaited<ReturnType<typeof openTestSystem>>, actorId: string): Promise<string[]> =>
+  (await system.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
 
 describe('the client, as the examples of seed 000 use its forerunner', () => {
   it('starts the training of a style', async () => {

@@ -27,23 +27,23 @@ const parseEvent = (block: string): ReceivedEvent | undefined => {
 };
 
 /** A listener over a real socket; every event is checked against its contract. */
-const openStream = async (house: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) => {
-  if (!house.app.server.listening) await house.app.listen({ host: '127.0.0.1', port: 0 });
-  const address = house.app.server.address() as { port: number };
-  const gone = new AbortController();
-  onTestFinished(() => gone.abort());
+const openStream = async (system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) => {
+  if (!system.app.server.listening) await system.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = system.app.server.address() as { port: number };
+  const closing = new AbortController();
+  onTestFinished(() => closing.abort());
   const response = await fetch(`http://127.0.0.1:${address.port}${path}`, {
     headers: { ...bearer, ...headers },
-    signal: gone.signal,
+    signal: closing.signal,
   });
-  const told: ReceivedEvent[] = [];
+  const received: ReceivedEvent[] = [];
   let ended = false;
   const reading = (async () => {
     let text = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (text + chunk).split('\n\n');
       text = blocks.pop() ?? '';
-      told.push(...blocks.map(parseEvent).filter((each) => each !== undefined));
+      received.push(...blocks.map(parseEvent).filter((each) => each !== undefined));
     }
   })()
     .catch(() => undefined)
@@ -52,39 +52,39 @@ const openStream = async (house: TestSystem, path = '/api/stream', headers: Reco
     });
   return {
     response,
-    told,
-    named: (name: ReceivedEvent['event']) => told.filter(({ event }) => event === name),
+    told: received,
+    named: (name: ReceivedEvent['event']) => received.filter(({ event }) => event === name),
     hasEnded: () => ended,
     leave: () => {
-      gone.abort();
+      closing.abort();
       return reading;
     },
   };
 };
 
 /** One that asks for a stream and never reads it. @returns once it was hung up on */
-const openStalledStream = (house: TestSystem, lastEventId: string): Promise<unknown> => {
-  const { port } = house.app.server.address() as { port: number };
+const openStalledStream = (system: TestSystem, lastEventId: string): Promise<unknown> => {
+  const { port } = system.app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
   const headers = { host: 'localhost', ...bearer, 'last-event-id': lastEventId };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write(`GET /api/stream HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   socket.on('error', () => undefined);
-  return once(house.app.server, 'connection')
+  return once(system.app.server, 'connection')
     .then(([served]) => once(served as Socket, 'close'))
     .finally(() => socket.destroy());
 };
 
 const waitUntil = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
 const cancel = (system: TestSystem, id: string) => system.call('POST', `/api/trainings/${id}/cancel`);
-const acceptTraining = async (house: TestSystem): Promise<string> =>
-  (await house.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
+const acceptTraining = async (system: TestSystem): Promise<string> =>
+  (await system.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
 
 const startRun = async (
-  house: TestSystem,
+  system: TestSystem,
   id: string,
 ): Promise<(progress: RunProgress, at: number) => Promise<unknown>> => {
-  const training = (await house.deps.store.load(id))!;
+  const training = (await system.deps.store.load(id))!;
   const attempt = {
     number: 1,
     endpointId: 'ep1',
@@ -98,7 +98,7 @@ const startRun = async (
     jobToken: 't',
     nonce: 'n',
   };
-  const tell = (event: TrainingEvent) => advance(house.deps, training.id, event);
+  const tell = (event: TrainingEvent) => advance(system.deps, training.id, event);
   await tell({ type: 'submission_started', at: 2, cause: 'dispatcher', attempt });
   await tell({ type: 'submission_accepted', at: 3, cause: 'dispatcher', attempt: 1, runId: 'run-1' });
   return (progress, at) =>

@@ -4,8 +4,8 @@ import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './house.ts
 const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
 
 /** Every number told, by its name and labels. */
-const readMetrics = async (house: TestSystem): Promise<ReadonlyMap<string, number>> => {
-  const answer = await house.call('GET', '/metrics');
+const readMetrics = async (system: TestSystem): Promise<ReadonlyMap<string, number>> => {
+  const answer = await system.call('GET', '/metrics');
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([
     200,
     expect.stringMatching(/^text\/plain; version=0\.0\.4/),
@@ -19,8 +19,8 @@ const readMetrics = async (house: TestSystem): Promise<ReadonlyMap<string, numbe
   );
 };
 
-const expectMetrics = async (house: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> =>
-  expect(Object.fromEntries(await readMetrics(house))).toMatchObject(wanted);
+const expectMetrics = async (system: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> =>
+  expect(Object.fromEntries(await readMetrics(system))).toMatchObject(wanted);
 
 describe('the metrics', () => {
   it('tell what the record knows, and what this process did', async () => {

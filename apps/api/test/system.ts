@@ -15,7 +15,7 @@ const FACTOR = 60;
 export const openFullSystem = async (env: Readonly<Record<string, string>> = {}): Promise<TestSystem> => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);
-  const standIn = createSimulator({
+  const simulator = createSimulator({
     store,
     apiKeys: ['runpod-key-of-the-tests'],
     timeScale: 1 / FACTOR,
@@ -23,9 +23,9 @@ export const openFullSystem = async (env: Readonly<Record<string, string>> = {})
     pace: { durationMs: 60_000 },
     pictures: false,
   });
-  const baseUrl = await standIn.listen();
+  const baseUrl = await simulator.listen();
   let publicUrl = 'http://127.0.0.1:9';
-  const house = await openTestSystem({
+  const system = await openTestSystem({
     folder,
     publicUrl: () => publicUrl,
     env: {
@@ -36,13 +36,13 @@ export const openFullSystem = async (env: Readonly<Record<string, string>> = {})
       ...env,
     },
   });
-  publicUrl = await house.webhooks.listen({ host: '127.0.0.1', port: 0 });
-  const parts = { deps: house.deps, redis: house.open.redis };
+  publicUrl = await system.webhooks.listen({ host: '127.0.0.1', port: 0 });
+  const parts = { deps: system.deps, redis: system.open.redis };
   const workers = await Promise.all([startDispatcher(parts), startReconciler(parts)]);
   onTestFinished(async () => {
     await Promise.all(workers.map((each) => each.close()));
-    await standIn.close();
+    await simulator.close();
     await store.close();
   });
-  return house;
+  return system;
 };

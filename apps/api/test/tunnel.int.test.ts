@@ -19,9 +19,9 @@ const createFakeTunnels = () => {
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Another process' API on the same Redis. */
-const createSecondApi = async (house: TestSystem, tunnels: TunnelProvider) => {
+const createSecondApi = async (system: TestSystem, tunnels: TunnelProvider) => {
   const parts = {
-    deps: { ...toApiDeps(house.open), tunnels },
+    deps: { ...toApiDeps(system.open), tunnels },
     options: { keys: [] },
   };
   const app = await createApi(parts);

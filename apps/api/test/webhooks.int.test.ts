@@ -11,8 +11,8 @@ const RUN = {
 };
 const ECHO = { input: { secret: 'of the caller' }, webhook: 'https://h/?token=t' };
 
-const acceptTraining = async (house: Awaited<ReturnType<typeof openTestSystem>>): Promise<string> =>
-  (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+const acceptTraining = async (system: Awaited<ReturnType<typeof openTestSystem>>): Promise<string> =>
+  (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
 
 describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('%s', (path) => {
   const at = (full: string) => `${path}?${full.split('?')[1]}`;

@@ -24,7 +24,7 @@ let cluster: ChaosCluster;
 let eventLog: EventLog;
 let images: Awaited<ReturnType<typeof uploadImages>>;
 const submitTrainings = async (count: number): Promise<void> => {
-  for (let asked = 0; asked < count; asked += 1) {
+  for (let submitted = 0; submitted < count; submitted += 1) {
     const key = String(eventLog.accepted.length);
     const training = { atMs: 0, kind: 'actor', subjectId: `a${key}`, steps: STEPS, priority: 10 } as const;
     await submitTraining(cluster, eventLog, { key, training, images });
@@ -54,8 +54,8 @@ const loadTrainings = async (): Promise<readonly Training[]> =>
 const countStatus = async (status: TrainingStatus): Promise<number> =>
   (await loadTrainings()).filter((training) => training.status === status).length;
 const countEnded = (): number => cluster.provider.events().filter(({ event }) => event === 'ended').length;
-const waitForCount = (what: () => number | Promise<number>, count: number): Promise<void> =>
-  expect.poll(what, { timeout: 60_000, interval: 20 }).toBe(count);
+const waitForCount = (getCount: () => number | Promise<number>, count: number): Promise<void> =>
+  expect.poll(getCount, { timeout: 60_000, interval: 20 }).toBe(count);
 
 /** Everything as it is when it has come to rest; throws when it does not. */
 const settleAndCollect = async (): Promise<Evidence> => {

@@ -37,12 +37,12 @@ export const openTestSystem = async (env: Readonly<Record<string, string>> = {})
     onTestFinished(() => api.close());
     return api.url;
   };
-  const ran = async (...args: readonly string[]) => {
+  const runCli = async (...args: readonly string[]) => {
     const [out, err]: [string[], string[]] = [[], []];
     const stream = (lines: string[]) =>
       ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
     const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
     return { code, out: out.join(''), err: err.join('') };
   };
-  return { deps, redisUrl: redis.url, serve, ran };
+  return { deps, redisUrl: redis.url, serve, ran: runCli };
 };

@@ -3,7 +3,7 @@ import type { TrainingView } from '@trainyard/contracts';
 const AT = '2026-11-22T10:00:00.000Z';
 
 /** A training as the API shows it, just accepted, with what the test says of it. */
-export const buildTrainingView = (said: Partial<TrainingView> = {}): TrainingView => ({
+export const buildTrainingView = (overrides: Partial<TrainingView> = {}): TrainingView => ({
   id: 't1',
   rev: 1,
   status: 'queued',
@@ -62,5 +62,5 @@ export const buildTrainingView = (said: Partial<TrainingView> = {}): TrainingVie
   submitted_at: null,
   started_running_at: null,
   ended_at: null,
-  ...said,
+  ...overrides,
 });

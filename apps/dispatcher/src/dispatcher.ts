@@ -28,13 +28,13 @@ const MIN_INTERVAL_MS = 250;
 const CLOSE_TIMEOUT_MS = POST_TIMEOUT_MS + 5_000;
 
 /** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
-const createDueTimer = (line: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) => {
+const createDueTimer = (consumer: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) => {
   let timer: NodeJS.Timeout | undefined;
   const clear = (): void => clearTimeout(timer);
   return {
     clear,
     set: async (): Promise<void> => {
-      const nextMs = await line.nextDueMs();
+      const nextMs = await consumer.nextDueMs();
       clear();
       if (nextMs !== undefined && nextMs < TICK_MS) timer = setTimeout(wake, nextMs + 1);
     },

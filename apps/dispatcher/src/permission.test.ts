@@ -4,12 +4,12 @@ import { createDispatchGuard } from './permission.ts';
 
 type Deps = Parameters<typeof createDispatchGuard>[0];
 
-const openGuard = async (mark: string) => {
+const openGuard = async (highWaterMark: string) => {
   const objects = createMemoryObjectStore();
-  const told = (highest: string) =>
+  const publish = (highest: string) =>
     objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highest }));
-  await told(mark);
-  const redis: { epoch?: string | undefined; mark: string } = { epoch: 'e', mark };
+  await publish(highWaterMark);
+  const redis: { epoch?: string | undefined; mark: string } = { epoch: 'e', mark: highWaterMark };
   const deps = {
     objects,
     store: {
@@ -27,7 +27,7 @@ const openGuard = async (mark: string) => {
     clock: { now: () => 0 },
     log: { error: () => undefined, info: () => undefined },
   } as unknown as Deps;
-  return { permission: createDispatchGuard(deps), redis, told, deps };
+  return { permission: createDispatchGuard(deps), redis, told: publish, deps };
 };
 
 it('nothing is taken from a Redis that was put back, even before the store is asked again', async () => {

@@ -12,13 +12,13 @@ export interface DispatchGuard {
 export const createDispatchGuard = (
   deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
 ): DispatchGuard => {
-  let sound: Pick<DispatchControl, 'epoch' | 'mark'> | undefined;
-  let stopped: string | undefined;
+  let verified: Pick<DispatchControl, 'epoch' | 'mark'> | undefined;
+  let stopReason: string | undefined;
   const withinBudget = async (): Promise<boolean> => {
     const stop = await getBudgetStop(deps);
-    if (stop?.reason !== stopped)
+    if (stop?.reason !== stopReason)
       deps.log.info(stop ? 'budget_used_up' : 'budget_left', { reason: stop?.reason });
-    stopped = stop?.reason;
+    stopReason = stop?.reason;
     return stop === undefined;
   };
   const verifyEpoch = async (): Promise<void> => {
@@ -27,7 +27,7 @@ export const createDispatchGuard = (
     const state = await checkEpoch(deps);
     // It was introduced just now; nothing is known of it before that.
     if (state === 'sound' && before.epoch === undefined) return verifyEpoch();
-    sound = state === 'sound' ? before : undefined;
+    verified = state === 'sound' ? before : undefined;
     if (state === 'recover_required') deps.log.error('recover_required');
   };
   return {
@@ -35,12 +35,12 @@ export const createDispatchGuard = (
     canDispatch: async () => {
       const { paused, gate, epoch, highWaterMark, maxConcurrency } = await deps.store.getControl();
       // A gate on trial lets one through, and the write that takes the slot knows which.
-      const passable =
+      const gateAllows =
         gate === undefined || (gate.probeRun !== undefined && gate.probeRun.trainingId === undefined);
-      const open = !paused && passable && maxConcurrency >= 1;
+      const open = !paused && gateAllows && maxConcurrency >= 1;
       // A Redis that was put back from an old copy is known by its mark before the store is asked again.
-      const isSound = epoch !== undefined && epoch === sound?.epoch && !isBehind(highWaterMark, sound.highWaterMark);
-      return open && isSound && withinBudget();
+      const isCurrent = epoch !== undefined && epoch === verified?.epoch && !isBehind(highWaterMark, verified.highWaterMark);
+      return open && isCurrent && withinBudget();
     },
   };
 };

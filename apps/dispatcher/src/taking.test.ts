@@ -2,20 +2,20 @@ import type { Deps } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createDispatchLoop } from './taking.ts';
 
-const openLoop = (line: readonly string[] = []) => {
-  const waiting = [...line];
-  const asked: string[] = [];
-  const held: (() => void)[] = [];
+const openLoop = (trainingIds: readonly string[] = []) => {
+  const waiting = [...trainingIds];
+  const loaded: string[] = [];
+  const pendingLoads: (() => void)[] = [];
   const load = (id: string): Promise<undefined> => {
-    asked.push(id);
-    return new Promise((resolve) => held.push(() => resolve(undefined)));
+    loaded.push(id);
+    return new Promise((resolve) => pendingLoads.push(() => resolve(undefined)));
   };
   const deps = {
     store: { load },
     clock: { monotonic: () => 0 },
     log: { info: () => undefined },
   } as unknown as Deps;
-  const taking = createDispatchLoop({
+  const loop = createDispatchLoop({
     deps,
     consumer: {
       claim: async () => {
@@ -27,9 +27,9 @@ const openLoop = (line: readonly string[] = []) => {
     onError: () => undefined,
   });
   const release = (): void => {
-    for (const each of held) each();
+    for (const each of pendingLoads) each();
   };
-  return { taking, asked, release };
+  return { taking: loop, asked: loaded, release };
 };
 
 it('a job that this process is busy with is not taken over by it, and another is at once', async () => {

@@ -20,7 +20,7 @@ export interface DispatchLoop {
   /** Takes as many as the line gives. @returns whether it may be asked again */
   run(): Promise<boolean>;
   /** Sees off one whose job was abandoned, unless this process is busy with it. */
-  adopt(taken: ClaimedJob): void;
+  adopt(job: ClaimedJob): void;
   /** From now on nothing takes a slot: what is being prepared goes back into the line, what has a slot is sent. */
   stop(): void;
   /**
@@ -30,45 +30,45 @@ export interface DispatchLoop {
   drain(withinMs: number): Promise<void>;
 }
 
-type DispatchJob = (taken: ClaimedJob) => Promise<DispatchOutcome>;
+type DispatchJob = (job: ClaimedJob) => Promise<DispatchOutcome>;
 
 const createDispatchJob =
   (deps: DispatchDeps): DispatchJob =>
-  async (taken) => {
-    const done = await dispatch(deps, taken);
-    const reason = 'reason' in done ? { reason: done.reason } : {};
-    deps.log.info('dispatched', { training_id: taken.trainingId, outcome: done.kind, ...reason });
-    return done;
+  async (job) => {
+    const outcome = await dispatch(deps, job);
+    const reason = 'reason' in outcome ? { reason: outcome.reason } : {};
+    deps.log.info('dispatched', { training_id: job.trainingId, outcome: outcome.kind, ...reason });
+    return outcome;
   };
 
 export const createDispatchLoop = ({ deps, consumer, canDispatch, onError }: DispatchLoopOptions): DispatchLoop => {
-  const underWay = new Map<Promise<void>, string>();
-  const rest = createStoreBackoff(deps.clock);
-  const leaving = new AbortController();
-  const ending = new AbortController();
-  const see = createDispatchJob({ ...deps, softStop: leaving.signal, hardStop: ending.signal });
-  const start = (taken: ClaimedJob): void => {
-    const work = see(taken)
-      .then(rest.recordOutcome, onError)
-      .finally(() => underWay.delete(work));
-    underWay.set(work, taken.trainingId);
+  const inFlight = new Map<Promise<void>, string>();
+  const storeBackoff = createStoreBackoff(deps.clock);
+  const softStop = new AbortController();
+  const hardStop = new AbortController();
+  const dispatchJob = createDispatchJob({ ...deps, softStop: softStop.signal, hardStop: hardStop.signal });
+  const startJob = (job: ClaimedJob): void => {
+    const work = dispatchJob(job)
+      .then(storeBackoff.recordOutcome, onError)
+      .finally(() => inFlight.delete(work));
+    inFlight.set(work, job.trainingId);
   };
   return {
     run: async () => {
-      while (rest.canClaim(underWay.size) && (await canDispatch())) {
-        const taken = await consumer.claim();
-        if (!taken) return true;
-        start(taken);
+      while (storeBackoff.canClaim(inFlight.size) && (await canDispatch())) {
+        const job = await consumer.claim();
+        if (!job) return true;
+        startJob(job);
       }
       return false;
     },
-    adopt: (taken) => {
-      if (![...underWay.values()].includes(taken.trainingId)) start(taken);
+    adopt: (job) => {
+      if (![...inFlight.values()].includes(job.trainingId)) startJob(job);
     },
-    stop: () => leaving.abort(),
+    stop: () => softStop.abort(),
     drain: async (withinMs) => {
-      const timer = setTimeout(() => ending.abort(), withinMs);
-      while (underWay.size > 0) await Promise.all(underWay.keys());
+      const timer = setTimeout(() => hardStop.abort(), withinMs);
+      while (inFlight.size > 0) await Promise.all(inFlight.keys());
       clearTimeout(timer);
     },
   };

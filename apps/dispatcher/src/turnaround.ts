@@ -7,11 +7,11 @@ export interface DispatchLatency {
   /** The line is looked through now; a word that comes meanwhile belongs to the next look. */
   startRun(): void;
   /** The line, whose first gift of each look is measured: only that one waited for the word. */
-  measure(line: Pick<TrainingConsumer, 'take'>): Pick<TrainingConsumer, 'take'>;
+  measure(consumer: Pick<TrainingConsumer, 'take'>): Pick<TrainingConsumer, 'take'>;
 }
 
-/** @param told gets each, in real seconds */
-export const createDispatchLatency = (clock: Clock, told: (seconds: number) => void): DispatchLatency => {
+/** @param observe gets each, in real seconds */
+export const createDispatchLatency = (clock: Clock, observe: (seconds: number) => void): DispatchLatency => {
   let wokenAt: number | undefined;
   let since: number | undefined;
   return {
@@ -22,12 +22,12 @@ export const createDispatchLatency = (clock: Clock, told: (seconds: number) => v
       since = wokenAt;
       wokenAt = undefined;
     },
-    measure: (line) => ({
+    measure: (consumer) => ({
       claim: async () => {
-        const taken = await line.claim();
-        if (taken && since !== undefined) told(clock.realMs(clock.monotonic() - since) / 1_000);
+        const job = await consumer.claim();
+        if (job && since !== undefined) observe(clock.realMs(clock.monotonic() - since) / 1_000);
         since = undefined;
-        return taken;
+        return job;
       },
     }),
   };

@@ -54,8 +54,8 @@ const advanceAutoTrain = async (deps: Deps): Promise<void> => {
 
 /** A provider or a store that is away says nothing of the other. */
 const runWatches = async (deps: Deps): Promise<void> => {
-  const unread = (error: unknown): void => deps.log.warn('watch_unread', { error });
-  await Promise.all([watchEndpoint, watchDataLoss].map((look) => look(deps).catch(unread)));
+  const logFailure = (error: unknown): void => deps.log.warn('watch_unread', { error });
+  await Promise.all([watchEndpoint, watchDataLoss].map((check) => check(deps).catch(logFailure)));
 };
 
 /** The cron of auto-train, while it is to run by itself. */

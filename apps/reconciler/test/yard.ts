@@ -27,12 +27,12 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-const createEnvironment = (place: { redisUrl: string; dir: string; baseUrl: string }) => ({
-  REDIS_URL: place.redisUrl,
-  OBJECT_STORE_URL: `file:${place.dir}`,
+const createEnvironment = (addresses: { redisUrl: string; dir: string; baseUrl: string }) => ({
+  REDIS_URL: addresses.redisUrl,
+  OBJECT_STORE_URL: `file:${addresses.dir}`,
   MODEL_TRAINING_RUNPOD_API_KEY: 'stand-in-key',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'yard',
-  RUNPOD_ENDPOINT_BASE_URL: place.baseUrl,
+  RUNPOD_ENDPOINT_BASE_URL: addresses.baseUrl,
   TIME_FACTOR: String(TIME_FACTOR),
   TIME_ANCHOR_MS: String(Date.UTC(2026, 0, 1)),
 });
@@ -62,14 +62,14 @@ export const openTestSystem = async (
     rm(each, { recursive: true }),
   );
   const redis = register('redis', await startTestRedis(), (each) => each.close());
-  const images = register('store', await openConfiguredObjectStore({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
+  const objects = register('store', await openConfiguredObjectStore({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
     each.close(),
   );
-  for (const name of ['a', 'b']) await images.put(`images/${name}.png`, new Uint8Array(4_000));
-  await images.put('images/b.txt', 'a foggy valley with pine trees');
+  for (const name of ['a', 'b']) await objects.put(`images/${name}.png`, new Uint8Array(4_000));
+  await objects.put('images/b.txt', 'a foggy valley with pine trees');
   const pace = { durationMs: 60_000 };
   const simulator = createSimulator({
-    store: images,
+    store: objects,
     timeScale: 1 / Number(env['TIME_FACTOR'] ?? TIME_FACTOR),
     coldStartMs: 1_000,
     pace,

@@ -54,12 +54,12 @@ interface Mutable {
   nowMs: number;
 }
 
-const createStore = (state: Mutable, done: string[], events: EventRecord[]): DispatchDeps['store'] => {
+const createStore = (state: Mutable, calls: string[], events: EventRecord[]): DispatchDeps['store'] => {
   const write = (next: Training, type: EventRecord['type'], at: number) => {
     const from = state.training.status;
     state.training = next;
     events.push({ seq: next.rev, at, type, from, to: next.status, cause: 'test', detail: {} });
-    done.push(type);
+    calls.push(type);
   };
   const store: Partial<DispatchDeps['store']> = {
     load: async () => state.training,
@@ -84,7 +84,7 @@ const createStore = (state: Mutable, done: string[], events: EventRecord[]): Dis
         const { probeRun: _, ...closed } = state.gate;
         state.gate = 'since' in probeRun ? { ...closed, probeRun } : { ...closed, probeFailedAt: probeRun.failedAt };
       }
-      done.push('gate');
+      calls.push('gate');
       return { maxConcurrency: 2, paused: false };
     },
   };
@@ -106,11 +106,11 @@ const createManifests = (versions: VersionEntry[]): DispatchDeps['manifests'] =>
   return manifests as DispatchDeps['manifests'];
 };
 
-const createQueues = (done: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
+const createQueues = (calls: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
   const queue: Partial<DispatchDeps['queue']> = {
     enqueue: async () => undefined,
-    requeue: async (_id, { lockToken }) => void done.push(`postponed ${lockToken}`),
-    finish: async (_id, jobToken, { status }) => void done.push(`finished ${jobToken} ${status}`),
+    requeue: async (_id, { lockToken }) => void calls.push(`postponed ${lockToken}`),
+    finish: async (_id, lockToken, { status }) => void calls.push(`finished ${lockToken} ${status}`),
   };
   return {
     queue: queue as DispatchDeps['queue'],
@@ -156,14 +156,14 @@ export const createDispatchHarness = async (): Promise<DispatchHarness> => {
   const calls: string[] = [];
   const events: EventRecord[] = [];
   const versions: VersionEntry[] = [];
-  const answers: SubmitResult[] = [];
+  const results: SubmitResult[] = [];
   const state: Mutable = { training: buildQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
   await objects.put('images/a.png', new Uint8Array(4_000));
   await objects.put('data/epoch.json', '{"epoch":"e"}');
   const submit = async (): Promise<SubmitResult> => {
     calls.push('submit');
-    return answers.shift() ?? { kind: 'accepted', runId: 'run-1' };
+    return results.shift() ?? { kind: 'accepted', runId: 'run-1' };
   };
   const deps: DispatchDeps = {
     ...createQueues(calls),
@@ -188,7 +188,7 @@ export const createDispatchHarness = async (): Promise<DispatchHarness> => {
     changeTraining: (next) => {
       state.training = { ...state.training, ...next, rev: state.training.rev + 1 } as Training;
     },
-    respondWith: (...more) => void answers.push(...more),
+    respondWith: (...more) => void results.push(...more),
     advanceMs: (ms) => {
       state.nowMs += ms;
     },

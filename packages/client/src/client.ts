@@ -40,10 +40,10 @@ export interface TrainyardClient {
   readonly request: Connection['request'];
 }
 
-const startTraining = ({ request }: Connection, subject: Subject, wish: StartRequest): Promise<TrainingStartResponse> =>
+const startTraining = ({ request }: Connection, subject: Subject, startRequest: StartRequest): Promise<TrainingStartResponse> =>
   request('/api/training/start', trainingStartResponseSchema, {
     method: 'POST',
-    body: toStartBody(subject, wish),
+    body: toStartBody(subject, startRequest),
   });
 
 const toTrainingPath = (id: string, action = ''): string => `/api/trainings/${encodeURIComponent(id)}${action}`;

@@ -57,7 +57,7 @@ export interface RedisBackend extends JobQueues {
   readonly deliveries: Deliveries;
   /** The dispatcher's end of the line of trainings. */
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
-  runMaintenance(chores: Parameters<typeof runMaintenance>[0]['tasks']): Promise<RunningWorker>;
+  runMaintenance(tasks: Parameters<typeof runMaintenance>[0]['tasks']): Promise<RunningWorker>;
   /** The queues as BullMQ knows them, for Bull Board. */
   queues(): readonly Queue[];
   /** The record's own clock. Epoch ms, real. */
@@ -102,12 +102,12 @@ type Connected = Awaited<ReturnType<typeof connect>>;
 
 /** Tells all dispatchers that bound, pause or gate changed. */
 const createControlPublisher =
-  ({ trainings, producer }: Connected, messageErrands: UniqueJobs, onError: OnRedisError) =>
+  ({ trainings, producer }: Connected, deliveryJobs: UniqueJobs, onError: OnRedisError) =>
   async (change: ControlChange): Promise<void> => {
     if (change.maxConcurrency !== undefined) await trainings.setGlobalConcurrency(change.maxConcurrency);
     await producer.publishEvent({ eventName: CONTROL_CHANGED });
     // Whether people are told at once or by the sweep is no matter of the change.
-    if (change.gate !== undefined) await messageErrands.runNow(CREATE_DELIVERIES_JOB).catch(onError);
+    if (change.gate !== undefined) await deliveryJobs.runNow(CREATE_DELIVERIES_JOB).catch(onError);
   };
 
 /**
@@ -122,19 +122,19 @@ export const openRedisBackend = async (options: RedisBackendOptions): Promise<Re
   const queues = [trainings, reconcile, housekeeping, notifications];
   const keys = createKeys(address.prefix, options.budgetTimeZone);
   await initializeControl(redis, keys, options);
-  const errands = openJobQueues({ reconcile, notifications, address, clock, onError });
-  const onControl = createControlPublisher(connected, errands.deliveryJobs, onError);
-  const store = createTrainingStore({ redis, keys, clock, onControl });
+  const jobQueues = openJobQueues({ reconcile, notifications, address, clock, onError });
+  const publishControlChange = createControlPublisher(connected, jobQueues.deliveryJobs, onError);
+  const store = createTrainingStore({ redis, keys, clock, onControl: publishControlChange });
   const assertConcurrencyLimit = async (): Promise<void> => {
     const { maxConcurrency } = await store.getControl();
     if (maxConcurrency >= 1) await trainings.setGlobalConcurrency(maxConcurrency);
   };
   await assertConcurrencyLimit();
   return {
-    ...errands,
+    ...jobQueues,
     store,
     batches: createBatchStore(redis, keys),
-    budgets: createBudgets({ redis, keys }, () => onControl({})),
+    budgets: createBudgets({ redis, keys }, () => publishControlChange({})),
     feed: createChangeFeed({ redis, address, onError }),
     publicAddress: createPublicAddress(redis, keys),
     deliveries: createDeliveries(redis, keys),
@@ -152,8 +152,8 @@ export const openRedisBackend = async (options: RedisBackendOptions): Promise<Re
   };
 };
 
-const openQueues = (redis: Redis, place: RedisAddress, onError: OnRedisError) => {
-  const open = { connection: redis, prefix: place.prefix };
+const openQueues = (redis: Redis, address: RedisAddress, onError: OnRedisError) => {
+  const open = { connection: redis, prefix: address.prefix };
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),
     reconcile: new Queue(QUEUES.reconcile, open),

@@ -18,14 +18,14 @@ export const realClock: Clock = {
 };
 
 export const openTestBackend = async (redis: TestRedis, initialMaxConcurrency = 2, clock = realClock): Promise<RedisBackend> => {
-  const on = await openRedisBackend({
+  const backend = await openRedisBackend({
     redisUrl: redis.url,
     clock,
     initialMaxConcurrency,
     onError: () => undefined,
   });
-  await on.store.establishEpoch('epoch-1');
-  return on;
+  await backend.store.establishEpoch('epoch-1');
+  return backend;
 };
 
 let count = 0;
@@ -87,10 +87,10 @@ export const applyEvent = (before: Training, event: TrainingEvent) => {
   return { training, event, before };
 };
 
-export const startAttempt = (before: Training, jobToken: string) =>
+export const startAttempt = (before: Training, lockToken: string) =>
   applyEvent(before, {
     type: 'submission_started',
     at: 5,
     cause: 'dispatcher',
-    attempt: buildAttempt(before, jobToken),
+    attempt: buildAttempt(before, lockToken),
   });

@@ -32,9 +32,9 @@ const countOpenConnections = async (url: string): Promise<number> => {
 /** Starts one, with these settings instead of ours. */
 export const startTestRedis = async (settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> => {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-redis-'));
-  const copies = await mkdtemp(join(tmpdir(), 'trainyard-redis-copies-'));
+  const snapshotsDir = await mkdtemp(join(tmpdir(), 'trainyard-redis-copies-'));
   let server = await startRedisServer({ dir, settings });
-  let made = 0;
+  let count = 0;
   const { url, port } = server;
   return {
     url,
@@ -46,20 +46,20 @@ export const startTestRedis = async (settings: RedisServerOptions['settings'] = 
       server = await startRedisServer({ dir, port, settings });
     },
     snapshot: async () => {
-      const copied = join(copies, `${made}`);
-      made += 1;
-      await cp(dir, copied, { recursive: true });
+      const snapshotDir = join(snapshotsDir, `${count}`);
+      count += 1;
+      await cp(dir, snapshotDir, { recursive: true });
       return async () => {
         await server.kill();
         await rm(dir, { recursive: true });
-        await cp(copied, dir, { recursive: true });
+        await cp(snapshotDir, dir, { recursive: true });
         server = await startRedisServer({ dir, port, settings });
       };
     },
     close: async () => {
       const left = await countOpenConnections(url);
       await server.kill();
-      for (const each of [dir, copies]) await rm(each, { recursive: true, force: true });
+      for (const each of [dir, snapshotsDir]) await rm(each, { recursive: true, force: true });
       if (left > 0) throw new Error(`${left} connections to Redis were left open`);
     },
   };

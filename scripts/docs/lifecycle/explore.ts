@@ -73,10 +73,10 @@ const findSuccessors = (training: Training, moves: TransitionsDraft): readonly T
     return next.attemptsStarted > MAX_ATTEMPTS ? [] : [next];
   });
 
-const recordObligations = (owed: Map<TrainingStatus, Set<Obligation['kind']>>, training: Training): void => {
-  const kinds = owed.get(training.status) ?? new Set<Obligation['kind']>();
+const recordObligations = (obligationKinds: Map<TrainingStatus, Set<Obligation['kind']>>, training: Training): void => {
+  const kinds = obligationKinds.get(training.status) ?? new Set<Obligation['kind']>();
   for (const { kind } of obligations(training)) kinds.add(kind);
-  owed.set(training.status, kinds);
+  obligationKinds.set(training.status, kinds);
 };
 
 /** Lives every life that the table allows, up to a few attempts, and tells what was seen to follow what. */
@@ -84,13 +84,13 @@ export const exploreLifecycle = (): Exploration => {
   const transitions: TransitionsDraft = new Map();
   const obligationKinds = new Map<TrainingStatus, Set<Obligation['kind']>>();
   const seen = new Set<string>();
-  const waiting: Training[] = [createTraining()];
-  for (let training = waiting.pop(); training; training = waiting.pop()) {
+  const pending: Training[] = [createTraining()];
+  for (let training = pending.pop(); training; training = pending.pop()) {
     const shape = toShape(training);
     if (seen.has(shape)) continue;
     seen.add(shape);
     recordObligations(obligationKinds, training);
-    waiting.push(...findSuccessors(training, transitions));
+    pending.push(...findSuccessors(training, transitions));
   }
   return { transitions, obligationKinds };
 };

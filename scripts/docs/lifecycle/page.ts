@@ -23,13 +23,13 @@ const listTargets = (moves: Transitions, from: TrainingStatus, event: TrainingEv
   [...(moves.get(from)?.get(event) ?? [])].filter((to) => to !== 'same').sort(compareStatuses);
 
 const toCell = (moves: Transitions, from: TrainingStatus, event: TrainingEventType): string => {
-  const stays = moves.get(from)?.get(event)?.has('same') ? ['↻'] : [];
-  return [...stays, ...listTargets(moves, from, event).map((to) => `→ ${to}`)].join('<br>') || '·';
+  const unchanged = moves.get(from)?.get(event)?.has('same') ? ['↻'] : [];
+  return [...unchanged, ...listTargets(moves, from, event).map((to) => `→ ${to}`)].join('<br>') || '·';
 };
 
 const toEdges = (moves: Transitions, from: TrainingStatus): readonly string[] => {
-  const reached = [...new Set(TRAINING_EVENT_TYPES.flatMap((event) => listTargets(moves, from, event)))];
-  return reached.sort(compareStatuses).map((to) => {
+  const targetStatuses = [...new Set(TRAINING_EVENT_TYPES.flatMap((event) => listTargets(moves, from, event)))];
+  return targetStatuses.sort(compareStatuses).map((to) => {
     const events = TRAINING_EVENT_TYPES.filter((event) => listTargets(moves, from, event).includes(to));
     return `  ${from} --> ${to}: ${events.map((event) => EVENT_LABELS[event]).join(' / ')}`;
   });

@@ -56,12 +56,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
 }
 
-function createApp(estate: ReturnType<typeof createAccount>): FastifyInstance {
+function createApp(account: ReturnType<typeof createAccount>): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
-  addCallHooks(app, estate);
-  addEndpointRoutes(app, estate);
-  addJobRoutes(app, estate);
-  addSimulatorRoutes(app, estate);
+  addCallHooks(app, account);
+  addEndpointRoutes(app, account);
+  addJobRoutes(app, account);
+  addSimulatorRoutes(app, account);
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'not found' }));
   app.setErrorHandler(async (fault: HttpProblem | Error, _request, reply) => {
     if (fault instanceof HttpProblem)

@@ -42,7 +42,7 @@ export type Settings = Required<Omit<SimulatorOptions, 'store' | 'endpointIds' |
 
 /** Throws a `RangeError` for a factor or a number of workers that cannot be. */
 export function resolveSettings(options: SimulatorOptions): Settings {
-  const { store: _store, historyFile: _file, endpointIds, ...asked } = options;
+  const { store: _store, historyFile: _file, endpointIds, ...given } = options;
   const settings: Settings = {
     apiKeys: ['stand-in-key'],
     timeScale: 1,
@@ -55,7 +55,7 @@ export function resolveSettings(options: SimulatorOptions): Settings {
     ignoreOutputKey: false,
     datasetDir: '/training_data',
     pictures: true,
-    ...asked,
+    ...given,
     ...(endpointIds === undefined ? {} : { endpointIds }),
   };
   if (!(settings.timeScale > 0)) throw new RangeError(`timeScale must be above 0, is ${settings.timeScale}`);

@@ -22,18 +22,18 @@ async function createStoreWithImages(): Promise<ObjectStore> {
 /** A listening stand-in in which a training takes about 0.2 s, closed at the end of the test. */
 export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   const store = options.store ?? (await createStoreWithImages());
-  const standIn = createSimulator({
+  const simulator = createSimulator({
     timeScale: 1 / 1_000,
     coldStartMs: 50_000,
     pace: { durationMs: 200_000 },
     ...options,
     store,
   });
-  const baseUrl = await standIn.listen();
-  onTestFinished(() => standIn.close());
+  const baseUrl = await simulator.listen();
+  onTestFinished(() => simulator.close());
   const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 10_000 });
   const origin = baseUrl.replace(/\/v2$/, '');
-  return { standIn, store, baseUrl, origin, provider };
+  return { standIn: simulator, store, baseUrl, origin, provider };
 }
 
 /** A call of the HTTP API as it is, without any client between. */

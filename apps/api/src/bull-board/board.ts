@@ -49,19 +49,19 @@ export const registerBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing):
     options: { uiConfig: { boardTitle: 'Trainyard', hideRedisDetails: true } },
   });
   await app.register(
-    async (board) => {
-      board.addHook('onRequest', async (request) => {
+    async (scope) => {
+      scope.addHook('onRequest', async (request) => {
         requireAccess(request, ring, 'admin');
         if (!['GET', 'HEAD'].includes(request.method)) throw new ReadOnlyBoardError();
       });
-      board.addHook('onSend', async (_request, reply) => {
+      scope.addHook('onSend', async (_request, reply) => {
         void reply.header('content-security-policy', PAGE_CSP);
       });
       // The plugin brings an error handler of its own; only a route's comes before it.
-      board.addHook('onRoute', (route) => {
+      scope.addHook('onRoute', (route) => {
         route.errorHandler = replyWithProblem;
       });
-      await board.register(serverAdapter.registerPlugin());
+      await scope.register(serverAdapter.registerPlugin());
     },
     { prefix: BOARD_PATH },
   );

@@ -20,6 +20,6 @@ export const toIdempotencyClaim = (
   const header = request.headers['idempotency-key'];
   const key = typeof header === 'string' ? `key:${header}` : substitute && `request_id:${substitute}`;
   if (!key) return {};
-  const asked = { method: request.method, path: stripQuery(request.url), body: request.body };
-  return { claim: { key, fingerprint: fingerprint(asked) } };
+  const content = { method: request.method, path: stripQuery(request.url), body: request.body };
+  return { claim: { key, fingerprint: fingerprint(content) } };
 };

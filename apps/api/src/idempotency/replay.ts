@@ -44,9 +44,9 @@ const replayResponse = (reply: FastifyReply, { status, headers, body }: SavedRes
     .send(body);
 
 const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
-  const { claim: wish } = toIdempotencyClaim(request);
-  if (!wish) return;
-  const answer = await deps.store.idempotencyClaims.claim(wish);
+  const { claim: requestedClaim } = toIdempotencyClaim(request);
+  if (!requestedClaim) return;
+  const answer = await deps.store.idempotencyClaims.claim(requestedClaim);
   switch (answer.kind) {
     case 'replayed':
       return replayResponse(reply, answer.response);
@@ -56,10 +56,10 @@ const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, r
       throw new IdempotencyInFlightError();
     case 'claimed':
       if (answer.interrupted && request.routeOptions.config.idempotency === undefined) {
-        await deps.store.idempotencyClaims.markInterrupted(wish.key, answer.owner);
+        await deps.store.idempotencyClaims.markInterrupted(requestedClaim.key, answer.owner);
         throw new IdempotencyInterruptedError();
       }
-      request.heldClaim = { key: wish.key, owner: answer.owner };
+      request.heldClaim = { key: requestedClaim.key, owner: answer.owner };
   }
 };
 
@@ -67,8 +67,8 @@ const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, r
 export const getOrReserveId = async (
   { store }: Pick<ApiDeps, 'store'>,
   { heldClaim }: Pick<FastifyRequest, 'heldClaim'>,
-  given: string,
-): Promise<string> => (heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, given) : given);
+  newId: string,
+): Promise<string> => (heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, newId) : newId);
 
 const getSavedHeaders = (reply: FastifyReply): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -87,9 +87,9 @@ const finishClaim = async (
   const { idempotencyClaims } = deps.store;
   const { statusCode: status } = reply;
   if (status >= 400 && status < 500) return idempotencyClaims.release(key, owner);
-  const isKept = typeof payload === 'string' && payload.length <= MAX_CHARS;
-  const mayKeep = reply.request.routeOptions.config.idempotency !== 'unkept';
-  if (status >= 500 || !isKept || !mayKeep) return idempotencyClaims.markInterrupted(key, owner);
+  const isSavable = typeof payload === 'string' && payload.length <= MAX_CHARS;
+  const maySave = reply.request.routeOptions.config.idempotency !== 'unkept';
+  if (status >= 500 || !isSavable || !maySave) return idempotencyClaims.markInterrupted(key, owner);
   return idempotencyClaims.saveResponse(key, owner, { status, headers: getSavedHeaders(reply), body: payload });
 };
 

@@ -39,33 +39,33 @@ const createBuffer = (from: string) => {
       const all = [...messages, ...more];
       start = all.at(-BUFFER_SIZE - 1)?.position ?? start;
       messages = all.slice(-BUFFER_SIZE);
-      for (const wake of [...waiting]) wake();
+      for (const notify of [...waiting]) notify();
     },
     /** Ends with the next addition, or with the signal. */
     changed: (signal: AbortSignal): Promise<void> =>
       new Promise((resolve) => {
-        const wake = (): void => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
+        const notify = (): void => {
+          waiting.delete(notify);
+          signal.removeEventListener('abort', notify);
           resolve();
         };
-        waiting.add(wake);
-        signal.addEventListener('abort', wake);
-        if (signal.aborted) wake();
+        waiting.add(notify);
+        signal.addEventListener('abort', notify);
+        if (signal.aborted) notify();
       }),
   };
 };
 
 const openBuffer = async (deps: HubDeps) => {
   const from = await deps.feed.getLatestPosition();
-  const ring = createBuffer(from);
+  const buffer = createBuffer(from);
   let adding = Promise.resolve();
   // In turn: a message is never told before one that came earlier.
   const add = (entries: readonly FeedEntry[]): void => {
-    adding = adding.then(async () => ring.add(await renderWithRetry(deps, entries)));
+    adding = adding.then(async () => buffer.add(await renderWithRetry(deps, entries)));
   };
   const following = deps.feed.follow(from, add);
-  return { ...ring, close: () => following.close() };
+  return { ...buffer, close: () => following.close() };
 };
 
 const RETRY_MS = 500;

@@ -64,8 +64,8 @@ const toLiveEvent = (
 /** Each batch once, as it is now. */
 const loadBatchViews = async ({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) => {
   const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
-  const held = await Promise.all([...ids].map((id) => batches.load(id)));
-  return new Map(held.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
+  const loaded = await Promise.all([...ids].map((id) => batches.load(id)));
+  return new Map(loaded.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
 };
 
 /** What changed, in the words of the API; each training is read once, as it is now. */

@@ -27,18 +27,18 @@ const writeEvent = async (
   { signal, sendTimeoutMs }: StreamOptions,
   message: SseMessage,
 ): Promise<void> => {
-  let stuck: NodeJS.Timeout | undefined;
-  let leave: (() => void) | undefined;
+  let sendTimer: NodeJS.Timeout | undefined;
+  let resolveEnded: (() => void) | undefined;
   const ended = new Promise<void>((resolve, reject) => {
-    leave = resolve;
+    resolveEnded = resolve;
     signal.addEventListener('abort', resolve as () => void, { once: true });
-    stuck = setTimeout(() => reject(new Error('the caller takes nothing')), sendTimeoutMs).unref();
+    sendTimer = setTimeout(() => reject(new Error('the caller takes nothing')), sendTimeoutMs).unref();
   });
   try {
     await Promise.race([reply.sse.send(message), ended]);
   } finally {
-    clearTimeout(stuck);
-    if (leave) signal.removeEventListener('abort', leave);
+    clearTimeout(sendTimer);
+    if (resolveEnded) signal.removeEventListener('abort', resolveEnded);
   }
 };
 
@@ -60,25 +60,25 @@ const resolveStart = async ({
 const toResetEvent = (reason: string): LiveEvent => ({ event: 'reset', data: { reason } });
 
 /** Tells everything from a position on, until the signal fires. */
-const sendEvents = async (reply: FastifyReply, listening: StreamOptions, from: string): Promise<void> => {
-  const { hub, signal } = listening;
+const sendEvents = async (reply: FastifyReply, options: StreamOptions, from: string): Promise<void> => {
+  const { hub, signal } = options;
   let position = from;
   let passed = 0;
   while (!signal.aborted) {
     const next = await hub.next(position, signal);
     if (next === 'lost') {
       position = await hub.latestPosition();
-      await writeEvent(reply, listening, { id: position, ...toResetEvent('the stream was too slow') });
+      await writeEvent(reply, options, { id: position, ...toResetEvent('the stream was too slow') });
       continue;
     }
-    const mine = next.messages.filter((each) => matchesStream(listening, each));
-    for (const { position: id, event } of mine) await writeEvent(reply, listening, { id, ...event });
+    const matching = next.messages.filter((each) => matchesStream(options, each));
+    for (const { position: id, event } of matching) await writeEvent(reply, options, { id, ...event });
     position = next.position;
-    passed = mine.length > 0 ? 0 : passed + next.messages.length;
+    passed = matching.length > 0 ? 0 : passed + next.messages.length;
     if (passed < POSITION_EVERY) continue;
     passed = 0;
     // An id alone is no event to a browser, and still where it goes on.
-    await writeEvent(reply, listening, { id: position, data: undefined });
+    await writeEvent(reply, options, { id: position, data: undefined });
   }
 };
 

@@ -47,11 +47,11 @@ class ImageExistsError extends Error {
 const sendObject = async (deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyReply): Promise<FastifyReply> => {
   const found = await deps.objects.openUri(link.uri);
   if (!found) throw new FileNotFoundError();
-  const way =
+  const disposition =
     link.as === undefined ? 'inline' : `attachment; filename*=UTF-8''${encodeURIComponent(link.as)}`;
   return reply
     .header('content-length', found.sizeBytes)
-    .header('content-disposition', way)
+    .header('content-disposition', disposition)
     .header('cache-control', 'private, max-age=300')
     .header('etag', found.etag)
     .type(getContentType(link.uri))

@@ -39,15 +39,15 @@ const parseBody = (text: string): unknown => {
 };
 
 /** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
-const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, named: AttemptRef): Promise<void> => {
+const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, target: AttemptRef): Promise<void> => {
   const { runId, status, output, error } = parseWebhook(request.body);
-  const ids = { training_id: named.trainingId, attempt: named.attempt };
+  const ids = { training_id: target.trainingId, attempt: target.attempt };
   if (runId === undefined && status === undefined) {
     request.log.warn(ids, 'webhook_without_meaning');
-    return deps.reconcileJobs.runNow(named.trainingId);
+    return deps.reconcileJobs.runNow(target.trainingId);
   }
-  await recordWebhook(deps, named.trainingId, {
-    attempt: named.attempt,
+  await recordWebhook(deps, target.trainingId, {
+    attempt: target.attempt,
     ...defined({ runId, status, output, error }),
   });
   request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_noted');
@@ -55,21 +55,21 @@ const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, named: Atte
 
 /** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
 export const registerWebhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
-  await app.register(async (hooks) => {
-    hooks.removeAllContentTypeParsers();
-    hooks.addContentTypeParser(
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
       '*',
       { parseAs: 'string' },
       async (_request: FastifyRequest, body: string | Buffer) => parseBody(body.toString()),
     );
-    hooks.addHook('onResponse', async (_request, reply) => {
+    scope.addHook('onResponse', async (_request, reply) => {
       deps.metrics.webhooks.inc({ result: toWebhookResult(reply.statusCode) });
     });
-    hooks.addHook('onRequest', async (request) => {
+    scope.addHook('onRequest', async (request) => {
       verifyWebhook(request.query, options.webhookSecrets);
     });
     for (const path of WEBHOOK_PATHS)
-      hooks.post(
+      scope.post(
         path,
         {
           config: { access: 'anyone' },

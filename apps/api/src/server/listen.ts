@@ -34,10 +34,10 @@ const createCloser = ({ server, close }: Api): (() => Promise<void>) => {
   });
   return async () => {
     const until = performance.now() + CLOSE_TIMEOUT_MS;
-    const look = setInterval(() => {
+    const timer = setInterval(() => {
       if (open === 0 || performance.now() > until) server.closeAllConnections();
     }, CHECK_EVERY_MS);
-    await close().finally(() => clearInterval(look));
+    await close().finally(() => clearInterval(timer));
   };
 };
 

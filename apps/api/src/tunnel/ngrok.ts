@@ -28,12 +28,12 @@ const toErrorText = (error: unknown, authtoken: string): string =>
     .replaceAll(authtoken, '[token]')
     .replace(/\s+/g, ' ');
 
-const withTimeout = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+const withTimeout = async <T>(ms: number, promise: Promise<T>): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`ngrok did not answer within ${ms / 1_000} s`)), ms);
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 };
 
 /** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */

@@ -52,7 +52,7 @@ const toInputs = (training: Training) => ({
   selection_set_id: training.request.selectionSetId ?? null,
   image_count: countImages(training.request),
   template: training.request.template,
-  warnings: getWarnings(training).map((remark) => ({ ...remark })),
+  warnings: getWarnings(training).map((warning) => ({ ...warning })),
   priority: training.priority,
 });
 
@@ -86,8 +86,8 @@ const toProgress = (
   };
 };
 
-const toAttention = (mark: { readonly reason: string; readonly since: number } | undefined) =>
-  mark ? { reason: mark.reason, since: toIso(mark.since) } : null;
+const toAttention = (attention: { readonly reason: string; readonly since: number } | undefined) =>
+  attention ? { reason: attention.reason, since: toIso(attention.since) } : null;
 
 /** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
 const getReason = (deps: ViewDeps, training: Training): string | null => {

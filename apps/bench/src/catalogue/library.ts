@@ -19,14 +19,14 @@ const ETHNICITIES = ['european', 'african', 'asian', 'latin'];
 
 const createActor = (index: number) => {
   const id = String(index).padStart(5, '0');
-  const [sex, people] = [SEXES[index % 2], ETHNICITIES[index % 4]];
+  const [sex, ethnicity] = [SEXES[index % 2], ETHNICITIES[index % 4]];
   const images = Array.from({ length: 23 }, (_, n) => `s3://local/actors/${id}/training_data/image_${n}.png`);
   return {
     id,
-    name: `actor ${id} ${people} ${20 + (index % 40)} ${sex}`,
+    name: `actor ${id} ${ethnicity} ${20 + (index % 40)} ${sex}`,
     age: 20 + (index % 40),
     sex,
-    ethnicity: people,
+    ethnicity,
     description: `Number ${index} of a catalogue that was made to be measured`,
     training_data: { s3_urls: images, count: images.length, synced: index % 3 !== 0 },
     training_data_good: index % 5 !== 0,

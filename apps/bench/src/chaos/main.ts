@@ -30,12 +30,12 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
 const runSeeds = async (): Promise<readonly SeedSummary[]> => {
   const { json } = values;
-  const asked = toSeedRange(Number(values.from), Number(values.seeds));
-  const wanted = asked.filter((seed) => !(values.stormy && isIsolated(seed)));
-  const had = readResults(json === undefined ? [] : [json]).filter(({ seed }) => wanted.includes(seed));
+  const requested = toSeedRange(Number(values.from), Number(values.seeds));
+  const wanted = requested.filter((seed) => !(values.stormy && isIsolated(seed)));
+  const previous = readResults(json === undefined ? [] : [json]).filter(({ seed }) => wanted.includes(seed));
   const kinds = values.faults?.split(',').filter(isFaultKind);
-  const played = await runCampaign({
-    seeds: wanted.filter((seed) => !had.some((each) => each.seed === seed)),
+  const added = await runCampaign({
+    seeds: wanted.filter((seed) => !previous.some((each) => each.seed === seed)),
     parallel: Number(values.lanes),
     timeFactor: Number(values.factor),
     print,
@@ -45,7 +45,7 @@ const runSeeds = async (): Promise<readonly SeedSummary[]> => {
     ...(json !== undefined && { onSeed: (summary: SeedSummary) => appendResult(json, summary) }),
   });
   print('');
-  return [...had, ...played];
+  return [...previous, ...added];
 };
 
 const summaries = values.merge === undefined ? await runSeeds() : readResults(values.merge.split(','));

@@ -46,13 +46,13 @@ export const freePort = async (): Promise<number> => {
 };
 
 /** The settings of every process of ours. */
-export const toProcessSettings = (plan: FleetPlan, standInPort: number): Record<string, string> => ({
+export const toProcessSettings = (plan: FleetPlan, simulatorPort: number): Record<string, string> => ({
   PATH: '',
   REDIS_URL: plan.redisUrl,
   OBJECT_STORE_URL: `file:${plan.dir}/store`,
   MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: ENDPOINT_ID,
-  RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${standInPort}/v2`,
+  RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${simulatorPort}/v2`,
   TRAINING_CONCURRENCY: String(plan.maxConcurrency),
   TIME_FACTOR: String(plan.timeFactor),
   TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),

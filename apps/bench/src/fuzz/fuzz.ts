@@ -35,7 +35,7 @@ const toCaseInputs = ({ known, queries }: Fixtures, { path }: Operation): CaseIn
 });
 
 const checkServer = async (server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> => {
-  const ask = createApiCaller(server);
+  const callApi = createApiCaller(server);
   const reads = [
     '/readyz',
     '/api/trainings',
@@ -44,16 +44,16 @@ const checkServer = async (server: FuzzServer, secrets: readonly string[]): Prom
     '/api/dispatch',
     '/api/auto-train/runs',
   ];
-  const unread = await Promise.all(
+  const unreadable = await Promise.all(
     reads.map((path) =>
-      ask('GET', path).then(
+      callApi('GET', path).then(
         () => [],
         (error) => [String(error)],
       ),
     ),
   );
   const leaks = findLeaks(await server.readLog(), secrets).filter((leak) => leak.includes('secret'));
-  return [...server.listExited(), ...unread.flat(), ...leaks.map((leak) => `the log ${leak}`)];
+  return [...server.listExited(), ...unreadable.flat(), ...leaks.map((leak) => `the log ${leak}`)];
 };
 
 /** Routes differ, and so do their cases; neighbours do not begin alike. */
@@ -61,21 +61,21 @@ const deriveSeed = (seed: number, { name }: Operation): number =>
   [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
 
 const fuzzRoutes = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> => {
-  const world = await createFixtures(server);
+  const fixtures = await createFixtures(server);
   const document = (await createApiCaller(server)('GET', '/openapi.json')) as unknown as OpenApiDocument;
   const operations = listOperations(document);
-  const secrets = [...Object.values(SECRETS), ...world.secrets];
+  const secrets = [...Object.values(SECRETS), ...fixtures.secrets];
   const sender = createSender();
   const { url, webhookUrl } = server;
-  const stage: RunContext = { sender, url, webhookUrl, checks: { validate: createSchemaValidator(), secrets } };
+  const context: RunContext = { sender, url, webhookUrl, checks: { validate: createSchemaValidator(), secrets } };
   const results: RouteResult[] = [];
   for (const operation of operations) {
     if (plan.route !== undefined && plan.route !== operation.name) continue;
     const seed = deriveSeed(plan.seed, operation);
-    const cases = generateCases(operation, toCaseInputs(world, operation), { seed, count: plan.cases });
-    const isHook = operation.tags?.includes('webhooks') ?? false;
-    const sent = cases.map((each, n) => ({ ...each, toWebhooks: isHook && n % 2 === 0 }));
-    const result = await runRoute(stage, operation, sent);
+    const cases = generateCases(operation, toCaseInputs(fixtures, operation), { seed, count: plan.cases });
+    const isWebhook = operation.tags?.includes('webhooks') ?? false;
+    const sent = cases.map((each, n) => ({ ...each, toWebhooks: isWebhook && n % 2 === 0 }));
+    const result = await runRoute(context, operation, sent);
     results.push(result);
     plan.onRoute?.(result);
   }

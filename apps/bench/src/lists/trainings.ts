@@ -42,11 +42,11 @@ const createTraining = (n: number): Training => {
   const request = createRequest(n);
   const base = acceptTraining(toTrainingId(n), request, { at: n, priority: 10 });
   const ended = { ...base, endedAt: n, recorded: true } as const;
-  const mark = n % 10 === 3 ? { needsAttention: { reason: 'a look', since: n } } : {};
-  if (n % 10 < 6) return { ...ended, ...mark, status: 'completed', model: { loraUrl: 's3://local/m' } };
-  if (n % 10 > 7 || request.userId === 'ben') return { ...ended, ...mark, status: 'cancelled' };
+  const attention = n % 10 === 3 ? { needsAttention: { reason: 'a look', since: n } } : {};
+  if (n % 10 < 6) return { ...ended, ...attention, status: 'completed', model: { loraUrl: 's3://local/m' } };
+  if (n % 10 > 7 || request.userId === 'ben') return { ...ended, ...attention, status: 'cancelled' };
   const failure = { class: 'provider', code: 'x', message: 'x' } as const;
-  return { ...ended, ...mark, status: 'failed', failure };
+  return { ...ended, ...attention, status: 'failed', failure };
 };
 
 /** Puts so many trainings on record. */

@@ -26,12 +26,12 @@ const enqueueTrainings = async (deps: Deps, count: number): Promise<void> => {
     });
 };
 
-const withTimestamps = (line: TrainingConsumer, stamps: Timestamps): TrainingConsumer => ({
-  ...line,
+const withTimestamps = (consumer: TrainingConsumer, timestamps: Timestamps): TrainingConsumer => ({
+  ...consumer,
   claim: async () => {
-    const taken = await line.claim();
-    if (taken) stamps.claimed.push(performance.now());
-    return taken;
+    const claimed = await consumer.claim();
+    if (claimed) timestamps.claimed.push(performance.now());
+    return claimed;
   },
 });
 
@@ -64,10 +64,10 @@ export const measureDispatchLatency = async (
   { deps: opened, redis }: OpenDeps,
   options: { readonly rounds: number; readonly wakeOnEvents: boolean },
 ): Promise<DispatchLatency> => {
-  const stamps: Timestamps = { claimed: [], submitted: [] };
+  const timestamps: Timestamps = { claimed: [], submitted: [] };
   const provider = createInstantProvider(({ input }) => {
     const { training_id } = input['training_config'] as { training_id: string };
-    stamps.submitted.push({ at: performance.now(), trainingId: training_id });
+    timestamps.submitted.push({ at: performance.now(), trainingId: training_id });
   });
   const deps: Deps = { ...opened, provider };
   const { maxConcurrency } = await deps.store.getControl();
@@ -77,23 +77,23 @@ export const measureDispatchLatency = async (
     redis: {
       assertConcurrencyLimit: redis.assertConcurrencyLimit,
       openConsumer: async (onWake) =>
-        withTimestamps(await redis.openConsumer(options.wakeOnEvents ? onWake : () => undefined), stamps),
+        withTimestamps(await redis.openConsumer(options.wakeOnEvents ? onWake : () => undefined), timestamps),
     },
   });
-  await waitUntil(() => stamps.submitted.length === maxConcurrency);
-  const taken: number[] = [];
+  await waitUntil(() => timestamps.submitted.length === maxConcurrency);
+  const claimed: number[] = [];
   const submitted: number[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
-    const holder = stamps.submitted[round]?.trainingId ?? '';
+    const holder = timestamps.submitted[round]?.trainingId ?? '';
     await waitUntilSubmitted(deps, holder);
     const freedAt = await endRun(deps, holder);
-    await waitUntil(() => stamps.submitted.length === maxConcurrency + round + 1);
-    taken.push((stamps.claimed[maxConcurrency + round] ?? Number.NaN) - freedAt);
-    submitted.push((stamps.submitted[maxConcurrency + round]?.at ?? Number.NaN) - freedAt);
+    await waitUntil(() => timestamps.submitted.length === maxConcurrency + round + 1);
+    claimed.push((timestamps.claimed[maxConcurrency + round] ?? Number.NaN) - freedAt);
+    submitted.push((timestamps.submitted[maxConcurrency + round]?.at ?? Number.NaN) - freedAt);
   }
   await dispatcher.close();
   for (const { trainingId } of await deps.store.listActiveAttempts()) await endRun(deps, trainingId);
-  return { claimed: toQuantiles(taken), submitted: toQuantiles(submitted) };
+  return { claimed: toQuantiles(claimed), submitted: toQuantiles(submitted) };
 };
 
 /** The provider answers before the dispatcher has saved its answer. */

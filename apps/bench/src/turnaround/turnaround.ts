@@ -35,12 +35,12 @@ const withDeps = async <T>(use: (open: OpenDeps) => Promise<T>): Promise<T> => {
  * looked at and its version written).
  */
 export const benchmarkDispatchLatency = async (print: (line: string) => void): Promise<void> => {
-  const woken = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS, wakeOnEvents: true }));
-  const ticking = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS_BY_TICK, wakeOnEvents: false }));
+  const onEvents = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS, wakeOnEvents: true }));
+  const onTick = await withDeps((open) => measureDispatchLatency(open, { rounds: ROUNDS_BY_TICK, wakeOnEvents: false }));
   print(HEADING);
-  print(formatRow('slot freed → next taken, woken by events', woken.claimed));
-  print(formatRow('slot freed → next submitted, woken by events', woken.submitted));
-  print(formatRow('slot freed → next taken, by the tick alone', ticking.claimed));
-  print(formatRow('slot freed → next submitted, by the tick alone', ticking.submitted));
-  print(`ratio of the medians, tick / events: ${(ticking.claimed.p50 / woken.claimed.p50).toFixed(1)}`);
+  print(formatRow('slot freed → next taken, woken by events', onEvents.claimed));
+  print(formatRow('slot freed → next submitted, woken by events', onEvents.submitted));
+  print(formatRow('slot freed → next taken, by the tick alone', onTick.claimed));
+  print(formatRow('slot freed → next submitted, by the tick alone', onTick.submitted));
+  print(`ratio of the medians, tick / events: ${(onTick.claimed.p50 / onEvents.claimed.p50).toFixed(1)}`);
 };

@@ -68,33 +68,33 @@ interface Outage {
 }
 
 /** Plays a trouble while two trainings run and one waits. @returns how callers were refused meanwhile, and whether the API said that it was ready */
-const runThroughOutage = async (scene: TestSystem, { begin, repeat, end }: Outage) => {
-  const { ask, enqueue, ended } = await startAll(scene);
-  const owed = await Promise.all([scene.acceptTraining(), scene.acceptTraining(), scene.acceptTraining()]);
-  await expect.poll(() => scene.history().live(), POLL_OPTIONS).toBe(2);
+const runThroughOutage = async (system: TestSystem, { begin, repeat, end }: Outage) => {
+  const { ask, enqueue, ended } = await startAll(system);
+  const trainings = await Promise.all([system.acceptTraining(), system.acceptTraining(), system.acceptTraining()]);
+  await expect.poll(() => system.history().live(), POLL_OPTIONS).toBe(2);
   await begin();
   const until = performance.now() + FULL_REAL_MS;
   const answers: Answer[] = [];
-  while (performance.now() < until || scene.history().live() > 0) {
+  while (performance.now() < until || system.history().live() > 0) {
     answers.push(await enqueue());
     expect((await ask('/livez')).status).toBe(200);
     await repeat?.();
     await sleep(100);
   }
-  expect(scene.history().jobs()).toHaveLength(2);
+  expect(system.history().jobs()).toHaveLength(2);
   const ready = await ask('/readyz');
   await end();
   await expect.poll(async () => (await enqueue()).status, POLL_OPTIONS).toBe(202);
 
-  const accepted = owed.length + answers.filter(({ status }) => status === 202).length + 1;
-  await expect.poll(() => scene.fleet.deps.store.count('completed'), POLL_OPTIONS).toBe(accepted);
-  for (const each of owed) expect((await scene.load(each)).status).toBe('completed');
-  expect(scene.history().jobs()).toHaveLength(accepted);
-  expect(scene.history().maxLive()).toBe(2);
-  expect(scene.history().doubleAcceptances()).toEqual([]);
-  expect(await scene.fleet.deps.store.listActiveAttempts()).toEqual([]);
+  const accepted = trainings.length + answers.filter(({ status }) => status === 202).length + 1;
+  await expect.poll(() => system.fleet.deps.store.count('completed'), POLL_OPTIONS).toBe(accepted);
+  for (const each of trainings) expect((await system.load(each)).status).toBe('completed');
+  expect(system.history().jobs()).toHaveLength(accepted);
+  expect(system.history().maxLive()).toBe(2);
+  expect(system.history().doubleAcceptances()).toEqual([]);
+  expect(await system.fleet.deps.store.listActiveAttempts()).toEqual([]);
   // The chores go on, too.
-  await expect.poll(async () => (await scene.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS).toBe(0);
+  await expect.poll(async () => (await system.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS).toBe(0);
   expect(ended).toEqual([]);
   return { refused: answers.filter(({ status }) => status !== 202), ready };
 };
@@ -102,9 +102,9 @@ const runThroughOutage = async (scene: TestSystem, { begin, repeat, end }: Outag
 const openOnSmallDisk = async (appendfsync: string): Promise<readonly [TestSystem, SmallDisk]> => {
   const disk = await mountSmallDisk();
   onTestFinished(disk.close);
-  const scene = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS }, { dir: disk.dir, appendfsync });
-  onTestFinished(scene.close);
-  return [scene, disk];
+  const system = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS }, { dir: disk.dir, appendfsync });
+  onTestFinished(system.close);
+  return [system, disk];
 };
 
 const hasExited = (pid: number): boolean => {

@@ -43,30 +43,30 @@ const isRecorded = ({ training, versions }: StoredTraining): boolean =>
   versions[0].loraUrl === training.model?.lora_url;
 
 const checkStored = (
-  kept: readonly StoredTraining[],
+  stored: readonly StoredTraining[],
   text: string,
-  holds: (each: StoredTraining) => boolean,
+  isOk: (each: StoredTraining) => boolean,
 ): Check => {
-  const lacking = kept.filter((each) => !holds(each)).map(({ training }) => training.subject_id);
+  const failing = stored.filter((each) => !isOk(each)).map(({ training }) => training.subject_id);
   return {
-    ok: lacking.length === 0,
+    ok: failing.length === 0,
     text:
-      lacking.length === 0
-        ? `${text}: ${kept.length} of ${kept.length}`
-        : `${text}: not for ${lacking.join(', ')}`,
+      failing.length === 0
+        ? `${text}: ${stored.length} of ${stored.length}`
+        : `${text}: not for ${failing.join(', ')}`,
   };
 };
 
 /** Everything that must be so, with what was found. Pure. */
 export const evaluateChecks = (evidence: Evidence): readonly Check[] => {
   const { stored } = evidence;
-  const rest = [
+  const storedChecks = [
     checkStored(stored, 'trainings that completed', ({ training }) => training.status === 'completed'),
     checkStored(stored, 'models in the object store', ({ modelBytes }) => modelBytes > 0),
     checkStored(stored, 'manifests with exactly one entry of the training', isRecorded),
     checkStored(stored, 'actors in the catalogue, their model not yet judged', ({ inCatalogue }) => inCatalogue),
   ];
-  return [...providerChecks(evidence), ...(stored.length === 0 ? [] : rest)];
+  return [...providerChecks(evidence), ...(stored.length === 0 ? [] : storedChecks)];
 };
 
 /** The checks as lines. */

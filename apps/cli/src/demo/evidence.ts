@@ -26,18 +26,18 @@ const fetchHistory = async ({ baseUrl, apiKey }: SimulatorProcess, query = '') =
 };
 
 /** Reads the stand-in's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
-export const readProviderHistory = async (standIn: SimulatorProcess, bound: number): Promise<ProviderHistory> => {
-  const all = await fetchHistory(standIn);
-  const [from, to] = [all.jobs[bound - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];
-  const during =
+export const readProviderHistory = async (simulator: SimulatorProcess, maxConcurrency: number): Promise<ProviderHistory> => {
+  const all = await fetchHistory(simulator);
+  const [from, to] = [all.jobs[maxConcurrency - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];
+  const waitingInterval =
     from === undefined || to === undefined || to <= from
       ? undefined
-      : await fetchHistory(standIn, `?from=${from}&to=${to}`);
+      : await fetchHistory(simulator, `?from=${from}&to=${to}`);
   return {
     jobCount: all.jobs.length,
     maxLive: all.max_live,
     doubleAcceptances: all.double_acceptances.length,
-    ...(during?.mean_live !== undefined && { meanLiveWhileWaiting: during.mean_live }),
+    ...(waitingInterval?.mean_live !== undefined && { meanLiveWhileWaiting: waitingInterval.mean_live }),
   };
 };
 

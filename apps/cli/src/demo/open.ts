@@ -40,13 +40,13 @@ const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => 
 };
 
 /** Writes the sample once: what was trained since must stay. */
-const writeSampleOnce = async ({ storeUrl }: Home, tell: OpenDemoOptions['report']): Promise<void> => {
+const writeSampleOnce = async ({ storeUrl }: Home, report: OpenDemoOptions['report']): Promise<void> => {
   const store = await openObjectStore(storeUrl);
   try {
     if (await store.head('data/actors.json'))
-      return tell('The sample catalogue is there from an earlier run.');
+      return report('The sample catalogue is there from an earlier run.');
     const { actors, styles, images } = await writeSampleCatalogue(store);
-    tell(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
+    report(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
   } finally {
     await store.close();
   }

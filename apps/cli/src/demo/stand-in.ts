@@ -25,23 +25,23 @@ const listeningEventSchema = z.object({ event: z.literal('stand_in_listening'), 
 
 const readFirstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), START_TIMEOUT_MS);
+    const timer = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), START_TIMEOUT_MS);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`The RunPod stand-in ended with ${code}`)));
     if (!child.stdout) return reject(new Error('The RunPod stand-in cannot be heard'));
     createInterface(child.stdout).once('line', (line) => {
-      clearTimeout(late);
+      clearTimeout(timer);
       resolve(line);
     });
   });
 
 const stopProcess = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
-  const slow = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await gone;
-  clearTimeout(slow);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await exited;
+  clearTimeout(killTimer);
 };
 
 /** Starts the stand-in with eight workers. It stands apart from the terminal and ends with this process at the latest. */
@@ -60,11 +60,11 @@ export const startSimulator = async ({ storeUrl, factor }: SimulatorOptions): Pr
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const endAtOnce = (): void => void child.kill('SIGKILL');
-  process.once('exit', endAtOnce);
+  const killNow = (): void => void child.kill('SIGKILL');
+  process.once('exit', killNow);
   const close = async (): Promise<void> => {
     await stopProcess(child);
-    process.off('exit', endAtOnce);
+    process.off('exit', killNow);
   };
   try {
     const { base_url: baseUrl } = listeningEventSchema.parse(JSON.parse(await readFirstLine(child)));

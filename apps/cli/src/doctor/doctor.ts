@@ -83,15 +83,15 @@ const createChecks = (source: SettingsSource, settings: Settings, home: Home): r
 
 const examineHome = async (source: SettingsSource, home: Home): Promise<readonly Finding[]> => {
   const { settings, faults } = readPartialSettings(source, home);
-  const judged =
+  const settingsFindings =
     faults.length === 0
       ? [settingsPart.ok('complete and in agreement')]
       : faults.map(({ message }) => settingsPart.fault(message));
-  if (!settings) return judged;
+  if (!settings) return settingsFindings;
   const parts = createChecks(source, settings, home).filter(
     ({ dependsOn }) => !faults.some(({ name }) => dependsOn.test(name)),
   );
-  return [...judged, ...(await Promise.all(parts.map(({ examine: look }) => look()))).flat()];
+  return [...settingsFindings, ...(await Promise.all(parts.map(({ examine: examinePart }) => examinePart()))).flat()];
 };
 
 const pathExists = (dir: string): Promise<boolean> =>

@@ -19,8 +19,8 @@ const checkSubscribers = (settings: NotificationSettings): readonly Finding[] =>
 const checkMail = ({ SMTP_URL: smtp, MAIL_TO: to = [] }: NotificationSettings): readonly Finding[] => {
   if (smtp === undefined) return [];
   const { host } = new URL(smtp);
-  const told = `mail to ${to.join(', ')} by ${host}`;
-  return [host === '' ? part.fault('SMTP_URL names no host') : part.ok(told)];
+  const text = `mail to ${to.join(', ')} by ${host}`;
+  return [host === '' ? part.fault('SMTP_URL names no host') : part.ok(text)];
 };
 
 const checkSlack = ({ SLACK_WEBHOOK_URL: slack }: NotificationSettings): readonly Finding[] => {
@@ -42,9 +42,9 @@ export const checkNotifications = (
   settings: NotificationSettings,
   { canSignNotifyUrl }: { readonly canSignNotifyUrl: boolean },
 ): readonly Finding[] => {
-  const told = [...checkSubscribers(settings), ...checkMail(settings), ...checkSlack(settings)];
+  const destinations = [...checkSubscribers(settings), ...checkMail(settings), ...checkSlack(settings)];
   return [
-    ...(told.length > 0 ? told : [part.warning('nobody is told when something ends or stands still')]),
+    ...(destinations.length > 0 ? destinations : [part.warning('nobody is told when something ends or stands still')]),
     ...(!canSignNotifyUrl
       ? [part.warning('posts to a notify_url bear no signature without NOTIFY_SECRET')]
       : []),

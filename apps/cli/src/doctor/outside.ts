@@ -15,8 +15,8 @@ export const evaluateHealth = (answer: HealthResult): Finding => {
   const { workers, jobs } = answer.health;
   const states = Object.entries(workers).map(([state, count]) => `${count} ${state}`);
   const text = `workers: ${states.join(', ') || 'none'}; jobs: ${jobs.inQueue} waiting, ${jobs.inProgress} running`;
-  const lacking = (workers.throttled ?? 0) > 0 || (workers.unhealthy ?? 0) > 0;
-  return lacking ? endpointPart.warning(text) : endpointPart.ok(text);
+  const degraded = (workers.throttled ?? 0) > 0 || (workers.unhealthy ?? 0) > 0;
+  return degraded ? endpointPart.warning(text) : endpointPart.ok(text);
 };
 
 /** Asks the endpoint for its health. */

@@ -17,9 +17,9 @@ const PLACEHOLDERS: SettingsSource = {
 
 const replaceFaulty = (source: SettingsSource, faults: readonly SettingFault[]): SettingsSource => {
   const faulty = new Set(faults.map(({ name }) => name));
-  const sound = Object.entries(source).filter(([name]) => !faulty.has(name));
-  const standIns = Object.entries(PLACEHOLDERS).filter(([name]) => faulty.has(name));
-  return Object.fromEntries([...sound, ...standIns]);
+  const valid = Object.entries(source).filter(([name]) => !faulty.has(name));
+  const placeholders = Object.entries(PLACEHOLDERS).filter(([name]) => faulty.has(name));
+  return Object.fromEntries([...valid, ...placeholders]);
 };
 
 const tryReadSettings = (source: SettingsSource, home: Home): Settings | SettingsError => {
@@ -40,7 +40,7 @@ export const readPartialSettings = (
   const read = tryReadSettings(replaceFaulty(source, before), home);
   if (!(read instanceof SettingsError)) return { settings: read, faults: before };
   const known = new Set(before.map(({ name }) => name));
-  const news = read.faults.filter(({ name }) => !known.has(name));
-  const faults = [...before, ...news];
-  return news.length === 0 ? { faults } : readPartialSettings(source, home, faults);
+  const newFaults = read.faults.filter(({ name }) => !known.has(name));
+  const faults = [...before, ...newFaults];
+  return newFaults.length === 0 ? { faults } : readPartialSettings(source, home, faults);
 };

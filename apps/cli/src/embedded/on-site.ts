@@ -31,11 +31,11 @@ const openLocalDeps = ({ source, output }: Context, data: string): Promise<Local
 export const withLocalDeps = async <T>(
   context: Context,
   data: string,
-  act: (deps: Deps) => Promise<T>,
+  action: (deps: Deps) => Promise<T>,
 ): Promise<T> => {
   const { deps, close } = await openLocalDeps(context, data);
   try {
-    return await act(deps);
+    return await action(deps);
   } finally {
     await close();
   }

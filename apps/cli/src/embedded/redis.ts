@@ -50,8 +50,8 @@ const readOwner = async (dir: string): Promise<Owner | undefined> => {
 
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
 const isRedisOfFolder = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
-  const facts = await inspectRedis(localRedisUrl(port)).catch(() => undefined);
-  return facts?.dir === dir && facts.pid === pid;
+  const serverInfo = await inspectRedis(localRedisUrl(port)).catch(() => undefined);
+  return serverInfo?.dir === dir && serverInfo.pid === pid;
 };
 
 const findOwner = async (dir: string): Promise<Owner | undefined> => {
@@ -72,8 +72,8 @@ const stopOrphanedRedis = async (dir: string): Promise<void> => {
   if (isAlive(owner.ownerPid))
     throw new EmbeddedRedisError(`Another trainyard (process ${owner.ownerPid}) is at work in ${dir}`);
   process.kill(owner.pid, 'SIGTERM');
-  const until = Date.now() + STOP_TIMEOUT_MS;
-  while (isAlive(owner.pid) && Date.now() < until) await wait(POLL_INTERVAL_MS);
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (isAlive(owner.pid) && Date.now() < deadline) await wait(POLL_INTERVAL_MS);
   if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
 };
 

@@ -47,6 +47,6 @@ const createContext = ({ source, out, err }: Environment, options: SharedOptions
 
 /** Runs acts, and hands over what they end with. */
 export const createCommandRunner =
-  (surroundings: Environment, end: (code: ExitCode) => void): CommandRunner =>
-  async (command, act) =>
-    end((await act(createContext(surroundings, command.optsWithGlobals()))) ?? EXIT.ok);
+  (environment: Environment, end: (code: ExitCode) => void): CommandRunner =>
+  async (command, action) =>
+    end((await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok);

@@ -21,8 +21,8 @@ export const toExitCode = (error: unknown): ExitCode => {
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof UnexpectedResponseError) return EXIT.failure;
-  const asked = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
-  return asked.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
+  const usageErrors = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
+  return usageErrors.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
 };
 
 const getErrorCode = (error: unknown): string =>

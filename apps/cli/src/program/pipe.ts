@@ -2,12 +2,12 @@
  * Ends the process without a word once nobody reads what it says (`trainyard list | head`). One that closes in order
  * when it is asked to end does so, and is asked once.
  */
-export const exitOnClosedPipe = (leaving: NodeJS.Process): void => {
-  let asked = false;
-  const leave = ({ code }: NodeJS.ErrnoException): void => {
-    if (leaving.listenerCount('SIGTERM') === 0) leaving.exit(code === 'EPIPE' ? undefined : 1);
-    if (!asked) leaving.kill(leaving.pid, 'SIGTERM');
-    asked = true;
+export const exitOnClosedPipe = (target: NodeJS.Process): void => {
+  let signalled = false;
+  const onStreamError = ({ code }: NodeJS.ErrnoException): void => {
+    if (target.listenerCount('SIGTERM') === 0) target.exit(code === 'EPIPE' ? undefined : 1);
+    if (!signalled) target.kill(target.pid, 'SIGTERM');
+    signalled = true;
   };
-  for (const stream of [leaving.stdout, leaving.stderr]) stream.on('error', leave);
+  for (const stream of [target.stdout, target.stderr]) stream.on('error', onStreamError);
 };

@@ -48,19 +48,19 @@ const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addNotifications,
 ];
 
-const createProgram = (surroundings: Environment, end: (code: ExitCode) => void): Command => {
+const createProgram = (environment: Environment, end: (code: ExitCode) => void): Command => {
   const program = new Command('trainyard')
     .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
     .option('--json', 'answer with one JSON document')
     .option('--url <url>', 'address of the server, instead of TRAINYARD_URL')
     .addHelpText('after', EXIT_CODES_HELP)
     .configureOutput({
-      writeOut: (text) => void surroundings.out.write(text),
-      writeErr: (text) => void surroundings.err.write(text),
+      writeOut: (text) => void environment.out.write(text),
+      writeErr: (text) => void environment.err.write(text),
     })
     .exitOverride()
     .showHelpAfterError('(see trainyard --help)');
-  const run = createCommandRunner(surroundings, end);
+  const run = createCommandRunner(environment, end);
   for (const add of COMMANDS) add(program, run);
   return program;
 };

@@ -48,7 +48,7 @@ const planned = {
   cost_usd: 1.5,
 };
 
-const buildRun = (said: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
+const buildRun = (overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
   id: 'b1',
   dry_run: false,
   considered: 3,
@@ -58,7 +58,7 @@ const buildRun = (said: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
     { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
   ],
   estimate: { duration_seconds: 3_120, cost_usd: 1.5 },
-  ...said,
+  ...overrides,
 });
 
 describe('the report of auto-train', () => {

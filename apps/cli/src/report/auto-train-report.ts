@@ -43,9 +43,9 @@ export const candidateLines = (all: readonly CandidateLine[]): readonly string[]
 
 /** Whom a run takes and whom it leaves out, and why. */
 export const selectionLines = (run: AutoTrainRunView): readonly string[] => {
-  const isLeft = (each: AutoTrainRunView['skipped'][number]): boolean =>
+  const isOverLimit = (each: AutoTrainRunView['skipped'][number]): boolean =>
     each.reasons.some(({ code }) => code === 'limit');
-  const eligible = run.enqueued.length + run.skipped.filter(isLeft).length;
+  const eligible = run.enqueued.length + run.skipped.filter(isOverLimit).length;
   return [
     withPrefix('Loading actors from API...'),
     withPrefix(`Loaded ${run.considered} actors`),

@@ -8,8 +8,8 @@ const MEGABYTE = 1_000_000;
 const formatMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
 const formatUsd = (value: number): string => `$${value.toFixed(2)}`;
 
-const formatRange = (range: readonly [number, number], shown: (value: number) => string): string =>
-  `${shown(range[0])} – ${shown(range[1])}`;
+const formatRange = (range: readonly [number, number], format: (value: number) => string): string =>
+  `${format(range[0])} – ${format(range[1])}`;
 
 /** One thing to know about data. */
 export const findingLine = ({ severity, message }: DatasetResponse['findings'][number]): string =>

@@ -56,10 +56,10 @@ const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
 export const formatCost = (
   costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
 ): string | undefined => {
-  const { cost_usd: known, cost_assumed_usd: assumed, cost_unknown_runs: unknown } = costs;
+  const { cost_usd: knownUsd, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns } = costs;
   const parts = [
-    ...(known === null ? [] : [formatUsd(known)]),
-    ...(unknown === 0 ? [] : [`${unknown} of unknown cost${assumed > 0 ? `, about ${formatUsd(assumed)}` : ''}`]),
+    ...(knownUsd === null ? [] : [formatUsd(knownUsd)]),
+    ...(unknownRuns === 0 ? [] : [`${unknownRuns} of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(' and ');
 };

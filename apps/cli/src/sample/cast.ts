@@ -32,7 +32,7 @@ export const SAMPLE_ACTORS: readonly SampleActor[] = [
 export const toActorName = ({ id, ethnicity, age, sex }: SampleActor): string => `${id} ${ethnicity} ${age} ${sex}`;
 
 /** Where the images of a person lie, as in seed 003. */
-export const toActorFolder = (who: SampleActor): string => `actors/${toActorName(who).replaceAll(' ', '_')}`;
+export const toActorFolder = (actor: SampleActor): string => `actors/${toActorName(actor).replaceAll(' ', '_')}`;
 
 const TONES: Readonly<Record<string, number>> = { african: 0.32, indian: 0.46, arabic: 0.56, latin: 0.58 };
 

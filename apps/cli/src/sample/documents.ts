@@ -8,8 +8,8 @@ export interface SampleDocument {
   readonly json: unknown;
 }
 
-export const toImageKey = (who: SampleActor, picture: number): string =>
-  `${toActorFolder(who)}/training_data/image_${picture + 1}.png`;
+export const toImageKey = (actor: SampleActor, picture: number): string =>
+  `${toActorFolder(actor)}/training_data/image_${picture + 1}.png`;
 
 export const toSceneKey = (style: SampleStyle, picture: number): string =>
   `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
@@ -18,24 +18,24 @@ export const toSceneKey = (style: SampleStyle, picture: number): string =>
 export const isSynced = (actor: SampleActor): boolean => actor.state !== 'not_synced';
 
 /** The entry of `data/actors.json`. */
-export function toActorEntry(store: ObjectStore, who: SampleActor) {
-  const pictures = isSynced(who) ? Array.from({ length: who.images }, (_, index) => index) : [];
+export function toActorEntry(store: ObjectStore, actor: SampleActor) {
+  const pictures = isSynced(actor) ? Array.from({ length: actor.images }, (_, index) => index) : [];
   return {
-    id: who.id,
-    name: toActorName(who),
-    age: who.age,
-    sex: who.sex,
-    ethnicity: who.ethnicity,
-    description: `Drawn for the demo: ${who.ethnicity}, ${who.age}, ${who.sex}`,
-    ...(who.state !== 'no_images' && { poster: store.toUri(`${toActorFolder(who)}/poster.png`) }),
+    id: actor.id,
+    name: toActorName(actor),
+    age: actor.age,
+    sex: actor.sex,
+    ethnicity: actor.ethnicity,
+    description: `Drawn for the demo: ${actor.ethnicity}, ${actor.age}, ${actor.sex}`,
+    ...(actor.state !== 'no_images' && { poster: store.toUri(`${toActorFolder(actor)}/poster.png`) }),
     training_data: {
-      s3_urls: pictures.map((picture) => store.toUri(toImageKey(who, picture))),
-      local_path: `data/${toActorFolder(who)}/training_data`,
-      count: who.images,
-      synced: isSynced(who),
+      s3_urls: pictures.map((picture) => store.toUri(toImageKey(actor, picture))),
+      local_path: `data/${toActorFolder(actor)}/training_data`,
+      count: actor.images,
+      synced: isSynced(actor),
     },
-    training_data_good: who.state !== 'not_reviewed',
-    custom_models_good: who.state === 'good_model',
+    training_data_good: actor.state !== 'not_reviewed',
+    custom_models_good: actor.state === 'good_model',
   };
 }
 
@@ -57,22 +57,22 @@ export function toSelectionSets(store: ObjectStore, style: SampleStyle): SampleD
 }
 
 /** The history of a person whose model a reviewer chose before the demo began. */
-export function toGoodManifest(store: ObjectStore, who: SampleActor): SampleDocument {
-  const loraUrl = store.toUri(toLoraKey(who));
+export function toGoodManifest(store: ObjectStore, actor: SampleActor): SampleDocument {
+  const loraUrl = store.toUri(toLoraKey(actor));
   const version = {
-    id: `actor_${who.id}_1763800000000`,
+    id: `actor_${actor.id}_1763800000000`,
     name: 'V1',
     timestamp: '2025-11-22T08:26:40.000Z',
     description: 'Trained before the queue was there',
     parameters: { network_dim: 16, network_alpha: 8, learning_rate: 0.00025, max_train_steps: 2000 },
     status: 'completed',
     loraUrl,
-    imageCount: who.images,
+    imageCount: actor.images,
     good: true,
   };
-  const model = { version: 'V1', name: `actor_${who.id}_V1`, loraUrl, good: true };
+  const model = { version: 'V1', name: `actor_${actor.id}_V1`, loraUrl, good: true };
   return {
-    key: `data/actor_manifests/${who.id}_manifest.json`,
+    key: `data/actor_manifests/${actor.id}_manifest.json`,
     json: {
       versions: [version],
       custom_lora_models: [model],
@@ -82,4 +82,4 @@ export function toGoodManifest(store: ObjectStore, who: SampleActor): SampleDocu
   };
 }
 
-export const toLoraKey = (who: SampleActor): string => `models/actor_${who.id}_V1.safetensors`;
+export const toLoraKey = (actor: SampleActor): string => `models/actor_${actor.id}_V1.safetensors`;

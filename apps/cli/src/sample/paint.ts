@@ -68,7 +68,7 @@ export function paintLayers(background: Picture, layers: readonly Layer[]): Pict
 export function addGrain(picture: Picture, random: Random, strength: number): Picture {
   return (x, y) => {
     const [red, green, blue] = picture(x, y);
-    const grain = (random() - 0.5) * strength;
-    return [red + grain, green + grain, blue + grain];
+    const noise = (random() - 0.5) * strength;
+    return [red + noise, green + noise, blue + noise];
   };
 }

@@ -31,10 +31,10 @@ export interface PortraitSubject {
 }
 
 /** A portrait: the face is the sitter's in every picture, everything else is of this one. */
-export function drawPortrait(sitter: PortraitSubject, picture: number): Picture {
-  const person = sitter.number;
-  const face = createFace(sitter, createRandom(person * 7919));
-  const random = createRandom(person * 104729 + picture * 31);
+export function drawPortrait(subject: PortraitSubject, picture: number): Picture {
+  const seed = subject.number;
+  const face = createFace(subject, createRandom(seed * 7919));
+  const random = createRandom(seed * 104729 + picture * 31);
   const head = paintLayers(createBackdrop(random), createLayers(face, random));
   return addGrain(applyPose(applyLight(head, random), random), random, 14);
 }
@@ -111,7 +111,7 @@ function applyLight(picture: Picture, random: Random): Picture {
 function applyPose(picture: Picture, random: Random): Picture {
   const tilt = (random() - 0.5) * 0.5;
   const distance = 0.85 + random() * 0.5;
-  const [aside, above] = [(random() - 0.5) * 0.4, (random() - 0.5) * 0.25];
+  const [offsetX, offsetY] = [(random() - 0.5) * 0.4, (random() - 0.5) * 0.25];
   const [cos, sin] = [Math.cos(tilt) * distance, Math.sin(tilt) * distance];
-  return (x, y) => picture(x * cos - y * sin + aside, x * sin + y * cos + above);
+  return (x, y) => picture(x * cos - y * sin + offsetX, x * sin + y * cos + offsetY);
 }

@@ -56,21 +56,21 @@ interface SampleImage {
   readonly caption?: string;
 }
 
-function toActorImages(who: SampleActor): readonly SampleImage[] {
-  return Array.from({ length: who.images }, (_, picture) => ({
-    key: toImageKey(who, picture),
-    picture: drawActorPortrait(who, picture),
-    caption: portraitCaption(who, picture),
+function toActorImages(actor: SampleActor): readonly SampleImage[] {
+  return Array.from({ length: actor.images }, (_, picture) => ({
+    key: toImageKey(actor, picture),
+    picture: drawActorPortrait(actor, picture),
+    caption: portraitCaption(actor, picture),
   }));
 }
 
-function toPoster(who: SampleActor): SampleImage {
-  return { key: `${toActorFolder(who)}/poster.png`, picture: drawActorPortrait(who, 0) };
+function toPoster(actor: SampleActor): SampleImage {
+  return { key: `${toActorFolder(actor)}/poster.png`, picture: drawActorPortrait(actor, 0) };
 }
 
-function drawActorPortrait(who: SampleActor, picture: number): Picture {
-  const sitter = { number: Number(who.id), longHair: who.sex === 'female', tone: getSkinTone(who) };
-  return drawPortrait(sitter, picture);
+function drawActorPortrait(actor: SampleActor, picture: number): Picture {
+  const subject = { number: Number(actor.id), longHair: actor.sex === 'female', tone: getSkinTone(actor) };
+  return drawPortrait(subject, picture);
 }
 
 function toStyleImages(style: SampleStyle): readonly SampleImage[] {

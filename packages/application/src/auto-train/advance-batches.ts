@@ -109,9 +109,9 @@ const notifyBatchFinished = async (
   { id, status }: Batch,
   trainings: readonly Training[],
 ): Promise<void> => {
-  const ends = trainings.filter(isTerminal).map(({ endedAt }) => endedAt);
-  if (status === 'ended' || ends.length === 0) return;
-  const at = Math.max(...ends);
+  const endTimes = trainings.filter(isTerminal).map(({ endedAt }) => endedAt);
+  if (status === 'ended' || endTimes.length === 0) return;
+  const at = Math.max(...endTimes);
   await deps.deliveries.addNotification({ id: `batch.${id}`, type: 'batch.finished', at, batchId: id });
   await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
 };
@@ -124,8 +124,8 @@ const advanceBatch = async (deps: AdvanceBatchDeps, id: string): Promise<void> =
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
   // A record that went back in time does not know whom it took already.
-  const goesOn = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
-  if (goesOn) held = await continueBatch(deps, held);
+  const mayContinue = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
+  if (mayContinue) held = await continueBatch(deps, held);
   await cancelTrainings(deps, held.batch);
   const { done, summary, trainings } = await getBatchProgress(deps, id);
   if (!done) return;

@@ -64,21 +64,21 @@ const evaluateEligibility = async (
   deps: CandidateDeps,
   actor: Actor,
   facts: CandidateFacts,
-  rules: EligibilityOptions,
+  options: EligibilityOptions,
 ): Promise<readonly SkipReason[]> => {
-  const inDoubt = findIneligibilityReasons(facts, rules);
-  const isTold = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
-  const isOpen = dependsOnData(inDoubt) && isTold;
-  if (inDoubt.length > 0 && !isOpen) return inDoubt.map(toSkipReason);
+  const reasonsWithoutData = findIneligibilityReasons(facts, options);
+  const hasKnownDigest = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
+  const needsDigest = dependsOnData(reasonsWithoutData) && hasKnownDigest;
+  if (reasonsWithoutData.length > 0 && !needsDigest) return reasonsWithoutData.map(toSkipReason);
   try {
     toImageUris(deps, actor.trainingData.s3Urls);
-    if (!isOpen) return [];
+    if (!needsDigest) return [];
     const dataDigest = await getDataDigest(deps, actor);
-    return findIneligibilityReasons({ ...facts, dataDigest }, rules).map(toSkipReason);
+    return findIneligibilityReasons({ ...facts, dataDigest }, options).map(toSkipReason);
   } catch (error) {
-    const fault = skipReasonFromError(error);
-    if (!fault) throw error;
-    return [fault];
+    const reason = skipReasonFromError(error);
+    if (!reason) throw error;
+    return [reason];
   }
 };
 
@@ -93,7 +93,7 @@ export const listCandidates = async (
   const [histories, busy] = await Promise.all([deps.manifests.listVersionsByActor(ids), deps.store.findBusyActors(ids)]);
   const limit = pLimit(CONCURRENCY);
   const now = deps.clock.now();
-  const reasonsOf = async (actor: Actor): Promise<readonly SkipReason[]> => {
+  const getReasons = async (actor: Actor): Promise<readonly SkipReason[]> => {
     const history = histories.get(actor.id) ?? [];
     if (history instanceof Error) return [skipReasonFromError(history) ?? toSkipReason('subject_not_found')];
     const facts = toCandidateFacts(actor, history, { busy: busy.has(actor.id), now });
@@ -101,7 +101,7 @@ export const listCandidates = async (
   };
   return Promise.all(
     actors.map(async (actor) => {
-      const reasons = await reasonsOf(actor);
+      const reasons = await getReasons(actor);
       return { actor, eligible: reasons.length === 0, reasons };
     }),
   );

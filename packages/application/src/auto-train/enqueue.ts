@@ -67,27 +67,27 @@ const acceptActor = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promi
 type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
 /** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
-const applyTrainings = (held: BatchWithPlan, trainings: readonly Training[], refusals: SkipReasonsByActor): BatchWithPlan => {
+const applyTrainings = (held: BatchWithPlan, trainings: readonly Training[], skipReasons: SkipReasonsByActor): BatchWithPlan => {
   const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
   const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
     return trainingId === undefined ? [] : [{ id, name, trainingId }];
   });
-  const left = held.plan.chosen
+  const notEnqueued = held.plan.chosen
     .filter(({ id }) => !byActor.has(id))
-    .map(({ id, name }): BatchSkip => ({ id, name, reasons: refusals.get(id) ?? [toSkipReason('cancelled')] }));
-  const skipped = [...held.plan.skipped, ...left];
+    .map(({ id, name }): BatchSkip => ({ id, name, reasons: skipReasons.get(id) ?? [toSkipReason('cancelled')] }));
+  const skipped = [...held.plan.skipped, ...notEnqueued];
   const counts = { enqueuedCount: chosen.length, skippedCount: skipped.length };
   return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
 };
 
 /** Says that all were enqueued, unless another process did so first. */
-const finishEnqueuing = async (deps: EnqueueDeps, id: string, refusals: SkipReasonsByActor): Promise<BatchWithPlan> => {
+const finishEnqueuing = async (deps: EnqueueDeps, id: string, skipReasons: SkipReasonsByActor): Promise<BatchWithPlan> => {
   for (;;) {
     const held = await deps.batches.load(id);
     if (!held) throw new BatchNotFoundError(id);
     if (held.batch.status !== 'enqueuing') return held;
-    const done = applyTrainings(held, await listBatchTrainings(deps, id), refusals);
+    const done = applyTrainings(held, await listBatchTrainings(deps, id), skipReasons);
     const batch: Batch = {
       ...done.batch,
       rev: held.batch.rev + 1,

@@ -16,8 +16,8 @@ import { planBatch, type RunDeps } from './run.ts';
 
 type ScheduleDeps = Pick<Deps, 'batches' | 'cron' | 'clock'>;
 
-const haveSameTicks = (one: SchedulePlan | undefined, other: SchedulePlan | undefined): boolean =>
-  one?.enabled === true && other?.enabled === true && one.cron === other.cron && one.tz === other.tz;
+const haveSameTicks = (former: SchedulePlan | undefined, current: SchedulePlan | undefined): boolean =>
+  former?.enabled === true && current?.enabled === true && former.cron === current.cron && former.tz === current.tz;
 
 const updatePlan = async (deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> => {
   for (;;) {

@@ -28,9 +28,9 @@ export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 /** Reads what this pool's finished runs taught. */
 export const createEstimator = async ({ budgets, settings }: EstimateDeps): Promise<Estimator> => {
   const pool = getPool(settings);
-  const lessons = await budgets.listPaceSamples(pool);
+  const paceSamples = await budgets.listPaceSamples(pool);
   return (hyperparameters) => {
-    const { samples, ...basis } = learnEstimateBasis(settings.estimate, lessons, toShape(hyperparameters));
+    const { samples, ...basis } = learnEstimateBasis(settings.estimate, paceSamples, toShape(hyperparameters));
     return { ...estimate(hyperparameters.max_train_steps, basis), basis, samples, pool };
   };
 };

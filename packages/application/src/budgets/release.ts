@@ -21,14 +21,14 @@ const assertQueued = (training: Training, wanted: string): Queued => {
 const applyRelease = async (
   deps: ReleaseDeps,
   training: Training,
-  how: { readonly by: string; readonly withinBatchBudget: boolean },
+  options: { readonly by: string; readonly withinBatchBudget: boolean },
 ): Promise<Training> => {
   const reservedUsd = await estimateNeedUsd(deps, training);
   return advance(deps, training.id, {
     type: 'budget_released',
     at: deps.clock.now(),
     cause: 'api',
-    ...how,
+    ...options,
     ...(reservedUsd !== undefined && { reservedUsd }),
   });
 };

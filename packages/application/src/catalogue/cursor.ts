@@ -23,7 +23,7 @@ const decodeJson = (text: string): unknown => {
 export const decodeCursor = (text: string, wantedOrder: string): Cursor => {
   const fields = decodeJson(text);
   const [order, index, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];
-  const isOurs = order === wantedOrder && typeof index === 'number' && typeof id === 'string';
-  if (!isOurs || !Number.isSafeInteger(index) || index < 0) throw new InvalidCursorError();
+  const isValid = order === wantedOrder && typeof index === 'number' && typeof id === 'string';
+  if (!isValid || !Number.isSafeInteger(index) || index < 0) throw new InvalidCursorError();
   return { order: wantedOrder, index, id };
 };

@@ -33,25 +33,25 @@ const buildTextIndex = (list: readonly SearchableEntry[]): TextIndex => {
 
 /** The places of the entries that hold this word, in order. */
 const findMatches = ({ text, offsets }: TextIndex, word: string): readonly number[] => {
-  const places: number[] = [];
-  let place = 0;
+  const indexes: number[] = [];
+  let index = 0;
   for (let at = text.indexOf(word); at >= 0; ) {
-    while ((offsets[place + 1] ?? Number.POSITIVE_INFINITY) <= at) place += 1;
-    places.push(place);
-    const next = offsets[place + 1];
+    while ((offsets[index + 1] ?? Number.POSITIVE_INFINITY) <= at) index += 1;
+    indexes.push(index);
+    const next = offsets[index + 1];
     at = next === undefined ? -1 : text.indexOf(word, next);
   }
-  return places;
+  return indexes;
 };
 
 /** The entries of which id, name or description hold every word, in either case. */
 export const searchFullText = <T extends SearchableEntry>(list: readonly T[], words: string): readonly T[] => {
-  const text = getTextIndex(list);
+  const textIndex = getTextIndex(list);
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
-  const hits = wanted.map((word) => findMatches(text, word)).sort((a, b) => a.length - b.length);
-  const [fewest = [], ...others] = hits;
-  const rest = others.map((places) => new Set(places));
+  const matches = wanted.map((word) => findMatches(textIndex, word)).sort((a, b) => a.length - b.length);
+  const [fewest = [], ...others] = matches;
+  const rest = others.map((indexes) => new Set(indexes));
   return fewest
-    .filter((place) => rest.every((places) => places.has(place)))
-    .flatMap((place) => list[place] ?? []);
+    .filter((index) => rest.every((indexes) => indexes.has(index)))
+    .flatMap((index) => list[index] ?? []);
 };

@@ -49,20 +49,20 @@ const getSortedActors = (actors: readonly Actor[], query: ActorQuery) => {
     sortEntries(actors, sort === 'catalogue' ? undefined : SORT_KEYS[sort], descending),
   );
   const wanted = JSON.stringify(filters);
-  const row =
+  const list =
     wanted === '{}' ? all : getSortedList(actors, `${order} ${wanted}`, () => searchActors(all.items, filters));
-  return { row, order };
+  return { row: list, order };
 };
 
 /** The test that is more than the catalogue knows; undefined where none was asked for. */
 const createActorFilter = (deps: ListDeps, { live, eligible }: ActorQuery) => {
   if (live === undefined && eligible === undefined) return undefined;
   return async (some: readonly Actor[]): Promise<readonly Actor[]> => {
-    const running = live === undefined ? new Map() : await findLiveTrainings(deps, some);
-    const stepped = live === undefined ? some : some.filter(({ id }) => running.has(id) === live);
-    if (eligible === undefined) return stepped;
-    const verdicts = await evaluateActors(deps, stepped, eligible);
-    return stepped.filter(({ id }) => (verdicts.get(id)?.eligible ?? false) === eligible);
+    const liveTrainingIds = live === undefined ? new Map() : await findLiveTrainings(deps, some);
+    const matching = live === undefined ? some : some.filter(({ id }) => liveTrainingIds.has(id) === live);
+    if (eligible === undefined) return matching;
+    const evaluated = await evaluateActors(deps, matching, eligible);
+    return matching.filter(({ id }) => (evaluated.get(id)?.eligible ?? false) === eligible);
   };
 };
 
@@ -76,8 +76,8 @@ const evaluateActors = async (
     (actor) => actor.trainingDataGood && !actor.customModelsGood && getDataState(actor) === 'synced',
   );
   if (possible.length === 0 && !eligible) return new Map();
-  const verdicts = await listCandidates(deps, { actorIds: possible.map(({ id }) => id) });
-  return new Map(verdicts.map((verdict) => [verdict.actor.id, verdict]));
+  const evaluated = await listCandidates(deps, { actorIds: possible.map(({ id }) => id) });
+  return new Map(evaluated.map((candidate) => [candidate.actor.id, candidate]));
 };
 
 /** The first training under way of each of these actors; those without one are not in it. */

@@ -19,19 +19,19 @@ interface Entry {
 }
 
 /** The place after the last one shown; one that left the list meanwhile leaves its place to its successor. */
-const findStartIndex = (row: SortedList<Entry>, order: string, cursor: string | undefined): number => {
+const findStartIndex = (list: SortedList<Entry>, order: string, cursor: string | undefined): number => {
   if (cursor === undefined) return 0;
   const { id, index } = decodeCursor(cursor, order);
-  const now = row.indexOf(id);
-  return now === undefined ? Math.min(index, row.items.length) : now + 1;
+  const currentIndex = list.indexOf(id);
+  return currentIndex === undefined ? Math.min(index, list.items.length) : currentIndex + 1;
 };
 
 /** A page of a row. Throws InvalidCursorError. */
-export const paginate = <T extends Entry>(row: SortedList<T>, order: string, wish: PageRequest): CataloguePage<T> => {
-  const start = findStartIndex(row, order, wish.cursor);
-  const end = Math.min(row.items.length, start + (wish.limit ?? row.items.length));
-  const items = row.items.slice(start, end);
-  return { items, total: row.items.length, ...toNextCursor(row, order, end) };
+export const paginate = <T extends Entry>(list: SortedList<T>, order: string, request: PageRequest): CataloguePage<T> => {
+  const start = findStartIndex(list, order, request.cursor);
+  const end = Math.min(list.items.length, start + (request.limit ?? list.items.length));
+  const items = list.items.slice(start, end);
+  return { items, total: list.items.length, ...toNextCursor(list, order, end) };
 };
 
 /** How many are put to the test together. */
@@ -42,25 +42,25 @@ const FILTER_BATCH_SIZE = 128;
  * Throws InvalidCursorError.
  */
 export const paginateFiltered = async <T extends Entry>(
-  row: SortedList<T>,
+  list: SortedList<T>,
   order: string,
-  wish: PageRequest & { readonly filter: (some: readonly T[]) => Promise<readonly T[]> },
+  request: PageRequest & { readonly filter: (some: readonly T[]) => Promise<readonly T[]> },
 ): Promise<CataloguePage<T>> => {
-  const limit = wish.limit ?? row.items.length;
+  const limit = request.limit ?? list.items.length;
   const found: T[] = [];
-  let next = findStartIndex(row, order, wish.cursor);
-  while (found.length <= limit && next < row.items.length) {
-    found.push(...(await wish.filter(row.items.slice(next, next + FILTER_BATCH_SIZE))));
+  let next = findStartIndex(list, order, request.cursor);
+  while (found.length <= limit && next < list.items.length) {
+    found.push(...(await request.filter(list.items.slice(next, next + FILTER_BATCH_SIZE))));
     next += FILTER_BATCH_SIZE;
   }
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  const end = last === undefined ? row.items.length : (row.indexOf(last.id) ?? 0) + 1;
-  return { items, ...(found.length > limit && toNextCursor(row, order, end)) };
+  const end = last === undefined ? list.items.length : (list.indexOf(last.id) ?? 0) + 1;
+  return { items, ...(found.length > limit && toNextCursor(list, order, end)) };
 };
 
-const toNextCursor = (row: SortedList<Entry>, order: string, end: number): { readonly nextCursor?: string } => {
-  const last = row.items[end - 1];
-  if (last === undefined || end >= row.items.length) return {};
+const toNextCursor = (list: SortedList<Entry>, order: string, end: number): { readonly nextCursor?: string } => {
+  const last = list.items[end - 1];
+  if (last === undefined || end >= list.items.length) return {};
   return { nextCursor: encodeCursor({ order, index: end - 1, id: last.id }) };
 };

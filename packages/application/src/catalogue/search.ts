@@ -36,9 +36,9 @@ const matchesAny = (words: readonly string[]): ((word: string | undefined) => bo
 
 type Predicate<T> = (entry: T) => boolean;
 const combinePredicates =
-  <T>(tests: readonly (Predicate<T> | undefined | false)[]): Predicate<T> =>
+  <T>(predicates: readonly (Predicate<T> | undefined | false)[]): Predicate<T> =>
   (entry) =>
-    tests.every((test) => !test || test(entry));
+    predicates.every((predicate) => !predicate || predicate(entry));
 
 /** Whether an actor is wanted, but for the words. */
 const createActorPredicate = (wanted: ActorFilters): Predicate<Actor> => {

@@ -16,12 +16,12 @@ const MAX_CACHED_LISTS = 48;
 const cache = new WeakMap<readonly Entry[], Map<string, SortedList<Entry>>>();
 
 const createSortedList = <T extends Entry>(items: readonly T[]): SortedList<T> => {
-  let places: ReadonlyMap<string, number> | undefined;
+  let indexById: ReadonlyMap<string, number> | undefined;
   return {
     items,
     indexOf: (id) => {
-      places ??= new Map(items.map((item, place) => [item.id, place]));
-      return places.get(id);
+      indexById ??= new Map(items.map((item, index) => [item.id, index]));
+      return indexById.get(id);
     },
   };
 };
@@ -33,14 +33,14 @@ const createSortedList = <T extends Entry>(items: readonly T[]): SortedList<T> =
 export const getSortedList = <T extends Entry>(
   list: readonly T[],
   name: string,
-  make: () => readonly T[],
+  build: () => readonly T[],
 ): SortedList<T> => {
-  const known = cache.get(list) ?? new Map<string, SortedList<Entry>>();
-  cache.set(list, known);
-  const row = (known.get(name) as SortedList<T> | undefined) ?? createSortedList(make());
-  known.delete(name);
-  known.set(name, row as SortedList<Entry>);
-  const [oldest] = known.keys();
-  if (known.size > MAX_CACHED_LISTS && oldest !== undefined) known.delete(oldest);
-  return row;
+  const cached = cache.get(list) ?? new Map<string, SortedList<Entry>>();
+  cache.set(list, cached);
+  const sortedList = (cached.get(name) as SortedList<T> | undefined) ?? createSortedList(build());
+  cached.delete(name);
+  cached.set(name, sortedList as SortedList<Entry>);
+  const [oldest] = cached.keys();
+  if (cached.size > MAX_CACHED_LISTS && oldest !== undefined) cached.delete(oldest);
+  return sortedList;
 };

@@ -6,12 +6,12 @@ const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base'
 /** Sorted by what the ordering gives, equals by id; in the order of the list without one. */
 export const sortEntries = <T extends { readonly id: string }>(
   list: readonly T[],
-  ordering: SortKey<T> | undefined,
+  sortKey: SortKey<T> | undefined,
   descending: boolean,
 ): readonly T[] => {
-  if (!ordering) return descending ? list.toReversed() : list;
+  if (!sortKey) return descending ? list.toReversed() : list;
   const sign = descending ? -1 : 1;
-  const keyed = list.map((entry) => ({ entry, key: ordering(entry) }));
+  const keyed = list.map((entry) => ({ entry, key: sortKey(entry) }));
   keyed.sort((a, b) => sign * (compareKeys(a.key, b.key) || compare(a.entry.id, b.entry.id)));
   return keyed.map(({ entry }) => entry);
 };

@@ -80,19 +80,19 @@ interface DatasetToInspect {
  */
 export const inspectDataset = async (objects: ObjectStore, data: DatasetToInspect): Promise<InspectedDataset> => {
   const limit = pLimit(CONCURRENCY);
-  const looked = await Promise.all(data.imageUris.map((uri) => limit(() => inspectImage(objects, uri))));
+  const inspected = await Promise.all(data.imageUris.map((uri) => limit(() => inspectImage(objects, uri))));
   const hash = createHash('sha256');
-  for (const trace of looked.map(({ digestLine: line }) => line).sort()) hash.update(trace).update('\n');
+  for (const trace of inspected.map(({ digestLine: line }) => line).sort()) hash.update(trace).update('\n');
   return {
     report: reportDataset({
       kind: data.kind,
       trigger: data.trigger,
       images: [
-        ...looked.map(({ image }) => image),
+        ...inspected.map(({ image }) => image),
         ...(data.malformed ?? []).map((each) => ({ ...each, sizeBytes: undefined })),
       ],
     }),
-    uris: looked.flatMap(({ image, captionUri }) => (captionUri ? [image.uri, captionUri] : [image.uri])),
+    uris: inspected.flatMap(({ image, captionUri }) => (captionUri ? [image.uri, captionUri] : [image.uri])),
     digest: hash.digest('hex'),
   };
 };

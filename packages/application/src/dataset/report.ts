@@ -60,11 +60,11 @@ const toImageAddresses = (deps: ReportDeps, urls: readonly string[]): readonly I
 
 const resolveTrigger = async (
   { catalogue }: ReportDeps,
-  wish: DatasetReportRequest,
+  request: DatasetReportRequest,
   subject: Subject | undefined,
 ): Promise<string> => {
-  const given = wish.trigger?.trim();
-  if (given) return given;
+  const explicitTrigger = request.trigger?.trim();
+  if (explicitTrigger) return explicitTrigger;
   if (!subject) return '';
   const name = subject.kind === 'actor' ? (await catalogue.findActor(subject.id))?.name : undefined;
   return defaultTrigger(subject, name ?? subject.id);
@@ -72,11 +72,11 @@ const resolveTrigger = async (
 
 const resolveImageUrls = async (
   deps: ReportDeps,
-  wish: DatasetReportRequest,
+  request: DatasetReportRequest,
   subject: Subject | undefined,
 ): Promise<readonly string[]> => {
-  if (wish.images) return wish.images;
-  if (subject) return listSubjectImages(deps, { subject, ...wish });
+  if (request.images) return request.images;
+  if (subject) return listSubjectImages(deps, { subject, ...request });
   throw new InvalidRequestError([{ path: 'images', message: 'name a subject_id, or give images' }]);
 };
 
@@ -84,12 +84,12 @@ const resolveImageUrls = async (
  * Judges data as a training would meet them (SPEC §6): all that is wrong is a finding, also an address that is none.
  * Throws InvalidRequestError, SubjectNotFoundError, SelectionSetNotFoundError, or ObjectStoreError when the store is away.
  */
-export const reportDataset = async (deps: ReportDeps, wish: DatasetReportRequest): Promise<ReportedDataset> => {
-  const subject = wish.subjectId === undefined ? undefined : { kind: wish.kind, id: wish.subjectId };
-  const [urls, trigger] = await Promise.all([resolveImageUrls(deps, wish, subject), resolveTrigger(deps, wish, subject)]);
+export const reportDataset = async (deps: ReportDeps, request: DatasetReportRequest): Promise<ReportedDataset> => {
+  const subject = request.subjectId === undefined ? undefined : { kind: request.kind, id: request.subjectId };
+  const [urls, trigger] = await Promise.all([resolveImageUrls(deps, request, subject), resolveTrigger(deps, request, subject)]);
   const images = toImageAddresses(deps, urls);
   const { report } = await inspectDataset(deps.objects, {
-    kind: wish.kind,
+    kind: request.kind,
     trigger,
     imageUris: images.filter(({ malformed }) => malformed === undefined).map(({ uri }) => uri),
     malformed: images.flatMap(({ uri, malformed }) => (malformed === undefined ? [] : [{ uri, malformed }])),

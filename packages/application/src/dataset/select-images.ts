@@ -55,11 +55,11 @@ export const toImageUris = (deps: Pick<Deps, 'settings'>, urls: readonly string[
     throw new InvalidRequestError([
       { path: 'images', message: 'there are no images to train on', value: uris.length },
     ]);
-  const once = [...new Set(images)];
-  const faults = nameFindings(once);
-  if (faults.length > 0)
-    throw new InvalidRequestError(faults.map(({ message }) => ({ path: 'images', message })));
-  return once;
+  const uniqueUris = [...new Set(images)];
+  const findings = nameFindings(uniqueUris);
+  if (findings.length > 0)
+    throw new InvalidRequestError(findings.map(({ message }) => ({ path: 'images', message })));
+  return uniqueUris;
 };
 
 /**

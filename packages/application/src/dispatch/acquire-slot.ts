@@ -50,12 +50,12 @@ export const abortStart = (
   const ids = { training_id: job.trainingId, attempt: attempt.number };
   return retryUntilSaved(deps, ids, () =>
     advance(deps, job.trainingId, (now) => {
-      const news = { at: deps.clock.now(), cause: 'dispatcher', reason } as const;
-      if (isSameStart(now, attempt)) return { ...news, type: 'submission_not_sent', attempt: attempt.number };
+      const base = { at: deps.clock.now(), cause: 'dispatcher', reason } as const;
+      if (isSameStart(now, attempt)) return { ...base, type: 'submission_not_sent', attempt: attempt.number };
       if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
       // A start that is still on its way finds another revision then.
       const lockToken = job.previousLockToken ?? job.lockToken;
-      return { ...news, type: 'preparation_postponed', notBefore: news.at, lockToken };
+      return { ...base, type: 'preparation_postponed', notBefore: base.at, lockToken };
     }),
   );
 };

@@ -83,8 +83,8 @@ const submitAttempt = async (deps: DispatchDeps, before: Queued, ready: ReadyJob
       return slot;
     case 'taken': {
       await perform(deps, slot.training, slot.effects);
-      const mayGoOut = (): boolean => deps.clock.monotonic() - slot.since <= getSubmitWindowMs(deps.clock);
-      if (mayGoOut()) return { kind: 'submitted', training: await callProvider(deps, before.id, ready, mayGoOut) };
+      const canSend = (): boolean => deps.clock.monotonic() - slot.since <= getSubmitWindowMs(deps.clock);
+      if (canSend()) return { kind: 'submitted', training: await callProvider(deps, before.id, ready, canSend) };
       const reason = 'the dispatcher was held up between saving and sending';
       return { kind: 'taken_back', training: await abortStart(deps, ready, reason) };
     }
@@ -92,10 +92,10 @@ const submitAttempt = async (deps: DispatchDeps, before: Queued, ready: ReadyJob
 };
 
 /** What was closed or set back meanwhile, or what this process will not see to its end, waits in the line again, not in a place that others could have. */
-const skipJob = async (deps: DispatchDeps, taken: ClaimedJob, reason: SkipReason): Promise<DispatchOutcome> => {
+const skipJob = async (deps: DispatchDeps, job: ClaimedJob, reason: SkipReason): Promise<DispatchOutcome> => {
   if (reason === 'closed' || reason === 'over_budget' || reason === 'not_due' || reason === 'leaving') {
-    const now = await deps.store.load(taken.trainingId);
-    if (now?.status === 'queued') await requeue(deps, taken, now);
+    const now = await deps.store.load(job.trainingId);
+    if (now?.status === 'queued') await requeue(deps, job, now);
   }
   return { kind: 'left', reason };
 };
@@ -104,16 +104,16 @@ const callProvider = async (
   deps: DispatchDeps,
   id: string,
   { attempt, submission }: ReadyJob,
-  mayGoOut: () => boolean,
+  canSend: () => boolean,
 ): Promise<Training> => {
-  const answer = await deps.provider
-    .submit(submission, mayGoOut)
+  const result = await deps.provider
+    .submit(submission, canSend)
     .catch((error: unknown): SubmitResult => ({ kind: 'unclear', message: String(error) }));
   deps.log.info('submission_answered', {
     training_id: id,
     attempt: attempt.number,
-    answer: answer.kind,
-    ...(answer.kind === 'accepted' && { runpod_job_id: answer.runId }),
+    answer: result.kind,
+    ...(result.kind === 'accepted' && { runpod_job_id: result.runId }),
   });
-  return handleSubmitResult(deps, { trainingId: id, attempt }, answer);
+  return handleSubmitResult(deps, { trainingId: id, attempt }, result);
 };

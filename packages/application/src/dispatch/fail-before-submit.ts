@@ -8,15 +8,15 @@ import { type FinalizeDeps, writeManifestEntry } from '../reconcile/finalize.ts'
 import { getCurrentLockToken } from './snooze.ts';
 
 /** Ends the training before anything was paid for; one whose attempt lives meanwhile keeps its job (I8). */
-export const failBeforeSubmit = async (deps: AdvanceDeps, taken: ClaimedJob, failure: Failure): Promise<Training> => {
+export const failBeforeSubmit = async (deps: AdvanceDeps, job: ClaimedJob, failure: Failure): Promise<Training> => {
   const at = deps.clock.now();
-  const after = await advance(deps, taken.trainingId, {
+  const after = await advance(deps, job.trainingId, {
     type: 'preparation_failed',
     at,
     cause: 'dispatcher',
     failure,
   });
-  if (isTerminal(after)) await deps.queue.finish(after.id, getCurrentLockToken(taken), toJobResult(after));
+  if (isTerminal(after)) await deps.queue.finish(after.id, getCurrentLockToken(job), toJobResult(after));
   return after;
 };
 
@@ -29,16 +29,16 @@ const isUnavailable = (error: unknown): boolean =>
  * recorded again, so that no version says for ever that it is being submitted (I5). Only then its job goes: until it
  * does, the sweep comes back to it.
  */
-export const finishIfTerminal = async (deps: FinalizeDeps, taken: ClaimedJob): Promise<void> => {
-  const ids = { training_id: taken.trainingId };
+export const finishIfTerminal = async (deps: FinalizeDeps, job: ClaimedJob): Promise<void> => {
+  const ids = { training_id: job.trainingId };
   try {
-    const now = await deps.store.load(taken.trainingId);
+    const now = await deps.store.load(job.trainingId);
     if (!now || !isTerminal(now)) return;
     await writeManifestEntry(deps, now).catch((error: unknown) => {
       if (isUnavailable(error)) throw error;
       deps.log.error('version_left_open', { ...ids, error });
     });
-    await deps.queue.finish(now.id, getCurrentLockToken(taken), toJobResult(now));
+    await deps.queue.finish(now.id, getCurrentLockToken(job), toJobResult(now));
   } catch (error) {
     deps.log.error('version_not_closed_yet', { ...ids, error });
   }

@@ -22,26 +22,26 @@ const backoffMs = (attemptNumber: number): number => {
   return full / 2 + Math.random() * (full / 2);
 };
 
-const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, answer: SubmitResult): TrainingEvent => {
-  const news = { at: deps.clock.now(), cause: 'dispatcher', attempt: attempt.number } as const;
-  switch (answer.kind) {
+const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, result: SubmitResult): TrainingEvent => {
+  const base = { at: deps.clock.now(), cause: 'dispatcher', attempt: attempt.number } as const;
+  switch (result.kind) {
     case 'accepted':
-      return { ...news, type: 'submission_accepted', runId: answer.runId };
+      return { ...base, type: 'submission_accepted', runId: result.runId };
     case 'unclear':
-      return { ...news, type: 'submission_unclear', reason: answer.message };
+      return { ...base, type: 'submission_unclear', reason: result.message };
     case 'not_sent': {
-      const notBefore = news.at + (answer.retryAfterMs ?? backoffMs(attempt.number));
-      return { ...news, type: 'submission_not_sent', reason: answer.message, notBefore };
+      const notBefore = base.at + (result.retryAfterMs ?? backoffMs(attempt.number));
+      return { ...base, type: 'submission_not_sent', reason: result.message, notBefore };
     }
     case 'refused': {
-      if (answer.scope !== 'request') {
+      if (result.scope !== 'request') {
         // Not at once: the gate is closed only after this is saved.
-        const notBefore = news.at + backoffMs(attempt.number);
-        return { ...news, type: 'submission_not_sent', reason: answer.message, notBefore };
+        const notBefore = base.at + backoffMs(attempt.number);
+        return { ...base, type: 'submission_not_sent', reason: result.message, notBefore };
       }
-      const code = `refused_${answer.httpStatus}`;
-      const failure = { class: 'configuration', code, message: answer.message } as const;
-      return { ...news, type: 'submission_refused', failure };
+      const code = `refused_${result.httpStatus}`;
+      const failure = { class: 'configuration', code, message: result.message } as const;
+      return { ...base, type: 'submission_refused', failure };
     }
   }
 };
@@ -53,17 +53,17 @@ const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, answer: SubmitR
  */
 export const handleSubmitResult = async (
   deps: SubmitResultDeps,
-  tried: SubmittedAttempt,
-  answer: SubmitResult,
+  submitted: SubmittedAttempt,
+  result: SubmitResult,
 ): Promise<Training> => {
-  const { trainingId, attempt } = tried;
-  const news = toSubmitEvent(deps, attempt, answer);
+  const { trainingId, attempt } = submitted;
+  const event = toSubmitEvent(deps, attempt, result);
   const ids = { training_id: trainingId, attempt: attempt.number };
-  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, news));
-  if (answer.kind === 'refused' && answer.scope !== 'request')
-    await retryUntilSaved(deps, ids, () => closeGate(deps, { reason: answer.message, reopensWhen: getReopenCondition(answer) }));
-  if (answer.kind === 'accepted' && !isCurrentRun(training, answer.runId))
-    await stopOrphanedRun(deps, tried, answer.runId);
+  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, event));
+  if (result.kind === 'refused' && result.scope !== 'request')
+    await retryUntilSaved(deps, ids, () => closeGate(deps, { reason: result.message, reopensWhen: getReopenCondition(result) }));
+  if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
+    await stopOrphanedRun(deps, submitted, result.runId);
   return training;
 };
 
@@ -79,8 +79,8 @@ const isCurrentRun = (training: Training, runId: string): boolean =>
 
 /** Whether the provider has heard the wish, or there is nothing left to stop. */
 const tryStopRun = async (deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> => {
-  const answer = await deps.provider.cancel(endpointId, runId);
-  if (answer.kind === 'acknowledged' || answer.kind === 'missing') return true;
+  const result = await deps.provider.cancel(endpointId, runId);
+  if (result.kind === 'acknowledged' || result.kind === 'missing') return true;
   const observed = await deps.provider.observe(endpointId, runId);
   return observed.kind === 'ended' || observed.kind === 'missing';
 };
@@ -109,12 +109,12 @@ type AttentionChange =
 const updateAttention = async (
   deps: SubmitResultDeps,
   id: string,
-  mark: (training: Training) => AttentionChange | undefined,
+  decide: (training: Training) => AttentionChange | undefined,
 ): Promise<void> => {
   await retryUntilSaved(deps, { training_id: id }, () =>
     advance(deps, id, (now) => {
-      const news = mark(now);
-      return news && { ...news, at: deps.clock.now(), cause: 'dispatcher' };
+      const change = decide(now);
+      return change && { ...change, at: deps.clock.now(), cause: 'dispatcher' };
     }),
   );
 };

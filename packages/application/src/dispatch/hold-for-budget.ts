@@ -20,30 +20,30 @@ const getRemainingBatchBudgetUsd = async (
   { budgets }: Pick<Deps, 'budgets'>,
   batchId: string | undefined,
 ): Promise<number> => {
-  const purse = (await budgets.listBatchBudgets()).find((each) => each.batchId === batchId);
-  return purse ? purse.limitUsd - purse.usedUsd : 0;
+  const batchBudget = (await budgets.listBatchBudgets()).find((each) => each.batchId === batchId);
+  return batchBudget ? batchBudget.limitUsd - batchBudget.usedUsd : 0;
 };
 
 /** Keeps it from its next run until a person raises the budget or releases it. It was accepted, so it never fails for it. */
 export const holdForBudget = async (
   deps: AdvanceDeps & Pick<Deps, 'budgets'>,
-  taken: ClaimedJob,
+  job: ClaimedJob,
   attempt: Attempt,
 ): Promise<DispatchOutcome> => {
-  const now = await deps.store.load(taken.trainingId);
+  const now = await deps.store.load(job.trainingId);
   if (now?.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
   const of = exceedsTrainingBudget(now, attempt) ? 'training' : 'batch';
   const leftUsd =
     of === 'training'
       ? (now.budgetUsd ?? 0) - sumSpentUsd(now.runCosts ?? [])
       : await getRemainingBatchBudgetUsd(deps, now.request.batchId);
-  await advance(deps, taken.trainingId, {
+  await advance(deps, job.trainingId, {
     type: 'budget_held',
     at: deps.clock.now(),
     cause: 'dispatcher',
     of,
     reason: formatShortage({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
-    lockToken: getCurrentLockToken(taken),
+    lockToken: getCurrentLockToken(job),
   });
   return { kind: 'left', reason: 'held' };
 };

@@ -34,7 +34,7 @@ const rescueJobs = (jobs: readonly ActiveJob[]) =>
         },
       },
       consumer: { listActive: async () => jobs, removeFromActive: async () => undefined },
-      adopt: (taken) => adopted.push(taken),
+      adopt: (job) => adopted.push(job),
     },
     true,
   );

@@ -11,7 +11,7 @@ import { finishIfTerminal } from './fail-before-submit.ts';
 export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
   readonly consumer: Pick<TrainingConsumer, 'active' | 'drop'>;
   /** Takes an abandoned job over; it is not waited for. */
-  readonly adopt: (taken: ClaimedJob) => void;
+  readonly adopt: (job: ClaimedJob) => void;
 }
 
 /** How long the dispatcher that took a job may be busy with it before another takes it over. */
@@ -103,11 +103,11 @@ const rescueJob = async (deps: RescueOrphanedJobsDeps, job: ActiveJob, mayDispat
 const alarmOnInactiveAttempts = async (deps: RescueOrphanedJobsDeps, active: ReadonlySet<string>): Promise<void> => {
   const before = (await deps.store.listActiveAttempts()).filter(({ trainingId }) => !active.has(trainingId));
   const jobs = new Set(before.length > 0 ? (await deps.consumer.listActive()).map((job) => job.trainingId) : []);
-  const ledger = before.length > 0 ? await deps.store.listActiveAttempts() : [];
+  const activeAttempts = before.length > 0 ? await deps.store.listActiveAttempts() : [];
   const without = before.filter(
     ({ trainingId, attempt }) =>
       !jobs.has(trainingId) &&
-      ledger.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
+      activeAttempts.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
   );
   const attempts = without.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
   await recordReading(deps, 'live_attempt_without_active_job', attempts.length > 0 ? { attempts } : undefined);

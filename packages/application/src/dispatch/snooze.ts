@@ -33,7 +33,7 @@ const getConsecutiveSnoozes = (events: readonly EventRecord[]): readonly EventRe
 };
 
 /** The lock under which the job lies in the queue: an adopted one still has the one that was found. */
-export const getCurrentLockToken = (taken: ClaimedJob): string => taken.previousLockToken ?? taken.lockToken;
+export const getCurrentLockToken = (job: ClaimedJob): string => job.previousLockToken ?? job.lockToken;
 
 /**
  * Lets the training wait, longer each time; a person is told at once of what will not pass by itself, and after a
@@ -41,33 +41,33 @@ export const getCurrentLockToken = (taken: ClaimedJob): string => taken.previous
  */
 export const snooze = async (
   deps: AdvanceDeps & Pick<Deps, 'clock'>,
-  taken: ClaimedJob,
+  job: ClaimedJob,
   { rev }: Queued,
-  why: SnoozeReason,
+  snoozeReason: SnoozeReason,
 ): Promise<Training> => {
-  const { trainingId } = taken;
+  const { trainingId } = job;
   const before = getConsecutiveSnoozes(await deps.store.listEvents(trainingId, Math.max(0, rev - EVENTS_READ)));
   const at = deps.clock.now();
-  const news = { at, cause: 'dispatcher', reason: why.reason } as const;
+  const base = { at, cause: 'dispatcher', reason: snoozeReason.reason } as const;
   const waitedMs = at - (before[0]?.at ?? at);
-  if (why.cause !== 'away' || waitedMs >= ATTENTION_AFTER_MS)
+  if (snoozeReason.cause !== 'away' || waitedMs >= ATTENTION_AFTER_MS)
     await advance(deps, trainingId, (now) =>
-      now.status === 'queued' ? { ...news, type: 'attention_raised' } : undefined,
+      now.status === 'queued' ? { ...base, type: 'attention_raised' } : undefined,
     );
   const waitMs = Math.min(MAX_SNOOZE_MS, FIRST_SNOOZE_MS * 2 ** Math.min(before.length, 10));
   return advance(deps, trainingId, {
-    ...news,
+    ...base,
     type: 'preparation_postponed',
     notBefore: at + waitMs,
-    lockToken: getCurrentLockToken(taken),
+    lockToken: getCurrentLockToken(job),
   });
 };
 
 /** Gives the job back to the line without a word in the record: it was not its turn. */
-export const requeue = (deps: Pick<Deps, 'queue' | 'clock'>, taken: ClaimedJob, training: Queued): Promise<void> =>
-  deps.queue.requeue(taken.trainingId, {
+export const requeue = (deps: Pick<Deps, 'queue' | 'clock'>, job: ClaimedJob, training: Queued): Promise<void> =>
+  deps.queue.requeue(job.trainingId, {
     name: toJobName(training),
     priority: training.priority,
-    lockToken: getCurrentLockToken(taken),
+    lockToken: getCurrentLockToken(job),
     notBefore: training.notBefore ?? deps.clock.now(),
   });

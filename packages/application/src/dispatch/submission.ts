@@ -17,14 +17,14 @@ const toOutputDir = (deps: SubmissionDeps, training: Queued, attempt: Attempt): 
 
 const buildWorkflow = (deps: SubmissionDeps, training: Queued, { attempt, dataset }: SubmissionInput): WorkflowJson => {
   const { request } = training;
-  const place = {
+  const paths = {
     outputName: attempt.modelName,
     outputDir: toOutputDir(deps, training, attempt),
     datasetDir: deps.settings.containerDatasetDir,
   };
-  if (request.workflow) return deps.workflows.adopt({ ...place, workflow: request.workflow }).workflow;
+  if (request.workflow) return deps.workflows.adopt({ ...paths, workflow: request.workflow }).workflow;
   return deps.workflows.build({
-    ...place,
+    ...paths,
     template: request.template.name,
     hyperparameters: request.hyperparameters,
     trigger: request.trigger,
@@ -42,15 +42,15 @@ const toBucketKey = (uri: string): string => uri.replace(/^s3:\/\/[^/]+\//, '');
 export const buildSubmission = async (
   deps: SubmissionDeps,
   training: Queued,
-  decided: SubmissionInput,
+  input: SubmissionInput,
 ): Promise<Submission> => {
   const { request } = training;
-  const { attempt, dataset } = decided;
+  const { attempt, dataset } = input;
   const webhookUrl = await deps.settings.webhookUrl(training.id, attempt.number);
   return {
     endpointId: attempt.endpointId,
     input: {
-      workflow: buildWorkflow(deps, training, decided),
+      workflow: buildWorkflow(deps, training, input),
       training_data: { s3_urls: dataset.uris },
       training_config: {
         mode: MODES[request.subject.kind],

@@ -37,9 +37,9 @@ type RecheckGateDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'
 
 const evaluateGate = async (deps: RecheckGateDeps, gate: Gate): Promise<'open' | 'trial' | 'wait'> => {
   if (gate.reopensWhen === 'store') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
-  const answer = await deps.provider.health(deps.settings.endpointId);
-  if (answer.kind !== 'health') return 'wait';
-  if (gate.reopensWhen === 'answer' || (gate.reopensWhen === 'worker' && hasWorker(answer.health))) return 'open';
+  const result = await deps.provider.health(deps.settings.endpointId);
+  if (result.kind !== 'health') return 'wait';
+  if (gate.reopensWhen === 'answer' || (gate.reopensWhen === 'worker' && hasWorker(result.health))) return 'open';
   // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
   const closedMs = deps.clock.now() - (gate.probeFailedAt ?? gate.since);
   return gate.probeRun === undefined && closedMs >= PROBE_RUN_AFTER_MS ? 'trial' : 'wait';
@@ -50,9 +50,9 @@ export const recheckGate = async (deps: RecheckGateDeps): Promise<void> => {
   await finishProbeRun(deps);
   const { gate } = await deps.store.getControl();
   if (!gate) return;
-  const verdict = await evaluateGate(deps, gate);
-  if (verdict === 'trial') return offerProbeRun(deps, gate);
-  if (verdict === 'wait') return;
+  const decision = await evaluateGate(deps, gate);
+  if (decision === 'trial') return offerProbeRun(deps, gate);
+  if (decision === 'wait') return;
   deps.log.info('gate_opened', { reason: gate.reason });
   await deps.store.setControl({ gate: null });
 };

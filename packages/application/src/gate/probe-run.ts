@@ -45,13 +45,13 @@ export const finishProbeRun = async (deps: ProbeRunDeps): Promise<void> => {
   const { trainingId, attempt } = gate?.probeRun ?? {};
   if (!gate || trainingId === undefined || attempt === undefined) return;
   const training = await deps.store.load(trainingId);
-  const verdict = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(training) : 'bad';
-  if (verdict === 'wait') return;
-  deps.log.info(verdict === 'good' ? 'gate_opened' : 'trial_failed', {
+  const result = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(training) : 'bad';
+  if (result === 'wait') return;
+  deps.log.info(result === 'good' ? 'gate_opened' : 'trial_failed', {
     reason: gate.reason,
     training_id: trainingId,
   });
   await deps.store.setControl(
-    verdict === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
+    result === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
   );
 };

@@ -56,8 +56,8 @@ const createPlaceholderPaths = (deps: FreezeDeps, name: string) => ({
 /** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
 export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] => {
   if (!request.workflow) return [];
-  const place = createPlaceholderPaths(deps, request.modelName ?? toModelName(request.subject, request.versionName));
-  return deps.workflows.adopt({ ...place, workflow: request.workflow }).changes;
+  const paths = createPlaceholderPaths(deps, request.modelName ?? toModelName(request.subject, request.versionName));
+  return deps.workflows.adopt({ ...paths, workflow: request.workflow }).changes;
 };
 
 interface BuiltGraph {
@@ -68,20 +68,20 @@ interface BuiltGraph {
 
 const buildGraph = (deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph => {
   const { hyperparameters } = inputs.resolution;
-  const place = createPlaceholderPaths(deps, inputs.model);
+  const paths = createPlaceholderPaths(deps, inputs.model);
   if (command.workflow !== undefined) {
     const claimed = command.hyperparameters as
       | { learning_rate?: number; max_train_steps?: number }
       | undefined;
     const adopted = deps.workflows.adopt({
-      ...place,
+      ...paths,
       workflow: command.workflow,
       ...(claimed && { claimed }),
     });
     return { ...adopted, hyperparameters: { ...hyperparameters, ...adopted.hyperparameters } };
   }
   const workflow = deps.workflows.build({
-    ...place,
+    ...paths,
     template: deps.settings.template,
     hyperparameters,
     trigger: inputs.trigger,

@@ -36,8 +36,8 @@ export const reserveBudget = async (
   const { manual, autoTrain } = deps.settings.priority;
   const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : manual);
   const id = deps.ids.training();
-  const own = findOwnShortage(request);
-  for (let hold = own && createHold(request, own, at); ; ) {
+  const ownShortage = findOwnShortage(request);
+  for (let hold = ownShortage && createHold(request, ownShortage, at); ; ) {
     const training = acceptTraining(id, request, { at, priority, ...(hold && { hold }) });
     const answer = await deps.store.accept(training, {
       exclusive: !command.force,

@@ -10,10 +10,10 @@ import { VersionNameTakenError } from '../ports/manifests.ts';
 export const resolveVersionName = async (
   { manifests }: Pick<Deps, 'manifests'>,
   subject: Subject,
-  wanted: string | undefined,
+  requestedName: string | undefined,
 ): Promise<string> => {
   const taken = await manifests.listTakenNames(subject);
-  if (wanted === undefined) return nextVersionName(taken);
-  if (taken.includes(wanted)) throw new VersionNameTakenError(subject, wanted);
-  return wanted;
+  if (requestedName === undefined) return nextVersionName(taken);
+  if (taken.includes(requestedName)) throw new VersionNameTakenError(subject, requestedName);
+  return requestedName;
 };

@@ -22,16 +22,16 @@ const enqueueTraining = (
   training: Training,
   { priority, notBefore, lockToken }: Extract<Obligation, { kind: 'be_queued' }>,
 ): Promise<void> => {
-  const order = { name: toJobName(training), priority };
+  const options = { name: toJobName(training), priority };
   if (lockToken !== undefined)
-    return deps.queue.requeue(training.id, { ...order, lockToken, notBefore: notBefore ?? deps.clock.now() });
-  return deps.queue.enqueue(training.id, { ...order, ...(notBefore !== undefined && { notBefore }) });
+    return deps.queue.requeue(training.id, { ...options, lockToken, notBefore: notBefore ?? deps.clock.now() });
+  return deps.queue.enqueue(training.id, { ...options, ...(notBefore !== undefined && { notBefore }) });
 };
 
-const performEffect = (deps: PerformDeps, training: Training, owed: Obligation): Promise<void> => {
-  switch (owed.kind) {
+const performEffect = (deps: PerformDeps, training: Training, obligation: Obligation): Promise<void> => {
+  switch (obligation.kind) {
     case 'be_queued':
-      return enqueueTraining(deps, training, owed);
+      return enqueueTraining(deps, training, obligation);
     case 'be_looked_at': {
       const delayMs = getNextPollMs(training, deps.clock.now(), deps.settings.pollIntervalMs) ?? 0;
       return deps.reconcileJobs.schedule(training.id, { delayMs });
@@ -43,7 +43,7 @@ const performEffect = (deps: PerformDeps, training: Training, owed: Obligation):
     case 'be_told':
       return deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
     case 'give_slot_back':
-      return deps.queue.finish(training.id, owed.lockToken, toJobResult(training));
+      return deps.queue.finish(training.id, obligation.lockToken, toJobResult(training));
   }
 };
 

@@ -9,8 +9,8 @@ const PAGE_SIZE = 200;
 /** What a list, a name or a sum still needs. The object store's journal keeps the whole. */
 const toSummary = ({ request }: Training, at: number): TrainingRequest => {
   const { samplePrompts: _, workflow: __, workflowOverrides: ___, metadata: ____, ...rest } = request;
-  const { notifyUrl: _____, ...kept } = rest;
-  return { ...kept, imageUris: [], samplePrompts: [], pruned: { at, imageCount: countImages(request) } };
+  const { notifyUrl: _____, ...remaining } = rest;
+  return { ...remaining, imageUris: [], samplePrompts: [], pruned: { at, imageCount: countImages(request) } };
 };
 
 /**

@@ -26,7 +26,7 @@ export const sweep = async (deps: SweepDeps): Promise<number> => {
 };
 
 /** A place in the line that nobody has to make: no job of its own is to be moved first. */
-const isPlainEnqueue = (owed: Obligation): boolean => owed.kind === 'be_queued' && owed.lockToken === undefined;
+const isPlainEnqueue = (obligation: Obligation): boolean => obligation.kind === 'be_queued' && obligation.lockToken === undefined;
 
 /** Those that can be read: one that another version wrote is told of and left alone, and the others are asked. */
 const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> => {
@@ -47,10 +47,10 @@ const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<re
 const sweepPage = async (deps: SweepDeps, ids: readonly string[]): Promise<number> => {
   const trainings = await loadReadable(deps, ids);
   const waiting = trainings.filter((training) => obligations(training).some(isPlainEnqueue));
-  const inLine = await deps.queue.withLiveJob(waiting.map(({ id }) => id));
-  for (const training of trainings) await perform(deps, training, getPendingEffects(training, inLine));
+  const withLiveJob = await deps.queue.withLiveJob(waiting.map(({ id }) => id));
+  for (const training of trainings) await perform(deps, training, getPendingEffects(training, withLiveJob));
   return trainings.length;
 };
 
-const getPendingEffects = (training: Training, inLine: ReadonlySet<string>): readonly Obligation[] =>
-  obligations(training).filter((owed) => !(isPlainEnqueue(owed) && inLine.has(training.id)));
+const getPendingEffects = (training: Training, withLiveJob: ReadonlySet<string>): readonly Obligation[] =>
+  obligations(training).filter((obligation) => !(isPlainEnqueue(obligation) && withLiveJob.has(training.id)));

@@ -10,6 +10,6 @@ type WatchDeps = PublishDeps & Pick<Deps, 'store' | 'objects' | 'ids' | 'clock'>
  * goes on until a person recovers it (SPEC §7). Throws ObjectStoreError while that cannot be told.
  */
 export const watchDataLoss = async (deps: WatchDeps): Promise<void> => {
-  const isLost = (await checkEpoch(deps)) === 'recover_required';
-  await recordReading(deps, 'recover_required', isLost ? { command: 'trainyard recover' } : undefined);
+  const isFenced = (await checkEpoch(deps)) === 'recover_required';
+  await recordReading(deps, 'recover_required', isFenced ? { command: 'trainyard recover' } : undefined);
 };

@@ -12,17 +12,17 @@ const buildTraining = (id: string, status: Training['status'], endpointId = 'ep'
 
 const openWatch = (exclusiveEndpoint = true) => {
   const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
-  const told: string[] = [];
-  const news = new Set<string>();
-  let kept: Alarm | undefined;
+  const logged: string[] = [];
+  const notifications = new Set<string>();
+  let saved: Alarm | undefined;
   const store = {
     ledger: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
     loadAll: async () => state.ours,
-    alarms: async () => (kept ? [kept] : []),
+    alarms: async () => (saved ? [saved] : []),
     noteReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
-      const before = kept;
-      kept = detail && { code, since: before?.since ?? at, readings: (before?.readings ?? 0) + 1, detail };
-      return { ...(before && { before }), ...(kept && { after: kept }) };
+      const before = saved;
+      saved = detail && { code, since: before?.since ?? at, readings: (before?.readings ?? 0) + 1, detail };
+      return { ...(before && { before }), ...(saved && { after: saved }) };
     },
   };
   const health = async (): Promise<HealthResult> => {
@@ -36,16 +36,16 @@ const openWatch = (exclusiveEndpoint = true) => {
     store,
     provider: { health },
     clock: { now: () => 7 },
-    deliveries: { add: async ({ id }: { readonly id: string }) => void news.add(id) },
+    deliveries: { add: async ({ id }: { readonly id: string }) => void notifications.add(id) },
     messageErrands: { hurry: async () => undefined },
-    log: { error: (event: string) => told.push(event), info: (event: string) => told.push(event) },
+    log: { error: (event: string) => logged.push(event), info: (event: string) => logged.push(event) },
     settings: { endpointId: 'ep', exclusiveEndpoint },
   } as unknown as Deps;
   const read = async (times = 1): Promise<readonly Alarm[]> => {
     for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
     return listActiveAlarms(deps);
   };
-  return { state, told, news, read };
+  return { state, told: logged, news: notifications, read };
 };
 
 it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {

@@ -31,14 +31,14 @@ const isSubscribed = ({ events }: Destination, type: string): boolean =>
 
 const createDeliveryFor = async (
   deps: CreateDeliveriesDeps,
-  told: NotificationRef,
+  notification: NotificationRef,
   to: { readonly destination: string; readonly channel: string; readonly body: Payload },
 ): Promise<void> => {
-  const { trainingId, batchId, type } = told;
+  const { trainingId, batchId, type } = notification;
   const delivery = createDelivery(
     {
       ...to,
-      id: toDeliveryId(told, to.destination),
+      id: toDeliveryId(notification, to.destination),
       type,
       ...(trainingId !== undefined && { trainingId }),
       ...(batchId !== undefined && { batchId }),
@@ -50,45 +50,45 @@ const createDeliveryFor = async (
 
 const createSubscriberDeliveries = async (
   deps: CreateDeliveriesDeps,
-  told: NotificationRef,
+  notification: NotificationRef,
   { body, excludedMode }: { readonly body: Payload; readonly excludedMode?: Destination['batch'] },
 ): Promise<void> => {
   for (const destination of deps.messenger.destinations)
-    if (isSubscribed(destination, told.type) && destination.batch !== excludedMode)
-      await createDeliveryFor(deps, told, { destination: destination.name, channel: destination.name, body });
+    if (isSubscribed(destination, notification.type) && destination.batch !== excludedMode)
+      await createDeliveryFor(deps, notification, { destination: destination.name, channel: destination.name, body });
 };
 
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
-const createCallerDelivery = async (deps: CreateDeliveriesDeps, news: TrainingNotification, training: Training): Promise<void> => {
+const createCallerDelivery = async (deps: CreateDeliveriesDeps, notification: TrainingNotification, training: Training): Promise<void> => {
   const { notifyUrl, notifyPayload } = training.request;
   if (notifyUrl === undefined || (notifyPayload === 'seed' && !isTerminal(training))) return;
-  const body = notifyPayload === 'seed' ? toLegacyPayload(training) : toTrainingPayload(news, training);
-  await createDeliveryFor(deps, news, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
+  const body = notifyPayload === 'seed' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
+  await createDeliveryFor(deps, notification, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 
-const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, news: TrainingNotification): Promise<void> => {
-  const training = await deps.store.load(news.trainingId);
+const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, notification: TrainingNotification): Promise<void> => {
+  const training = await deps.store.load(notification.trainingId);
   if (!training) return;
   const { batchId } = training.request;
-  const inBatch = batchId !== undefined && news.type !== 'training.needs_attention';
-  await createCallerDelivery(deps, news, training);
-  await createSubscriberDeliveries(deps, news, {
-    body: toTrainingPayload(news, training),
+  const inBatch = batchId !== undefined && notification.type !== 'training.needs_attention';
+  await createCallerDelivery(deps, notification, training);
+  await createSubscriberDeliveries(deps, notification, {
+    body: toTrainingPayload(notification, training),
     ...(inBatch && { excludedMode: 'digest' as const }),
   });
 };
 
-const createBatchDeliveries = async (deps: CreateDeliveriesDeps, news: BatchNotification): Promise<void> => {
-  const trainings = await listBatchTrainings(deps, news.batchId);
-  const body = toPayload(news.type, news.at, toBatchData(news.batchId, trainings));
-  await createSubscriberDeliveries(deps, news, { body, excludedMode: 'each' });
+const createBatchDeliveries = async (deps: CreateDeliveriesDeps, notification: BatchNotification): Promise<void> => {
+  const trainings = await listBatchTrainings(deps, notification.batchId);
+  const body = toPayload(notification.type, notification.at, toBatchData(notification.batchId, trainings));
+  await createSubscriberDeliveries(deps, notification, { body, excludedMode: 'each' });
 };
 
-const createNotificationDeliveries = (deps: CreateDeliveriesDeps, news: Notification): Promise<void> => {
-  if ('trainingId' in news) return createTrainingDeliveries(deps, news);
-  if ('batchId' in news) return createBatchDeliveries(deps, news);
-  const body = 'gate' in news ? toGatePayload(news) : toPayload(news.type, news.at, news.data);
-  return createSubscriberDeliveries(deps, news, { body });
+const createNotificationDeliveries = (deps: CreateDeliveriesDeps, notification: Notification): Promise<void> => {
+  if ('trainingId' in notification) return createTrainingDeliveries(deps, notification);
+  if ('batchId' in notification) return createBatchDeliveries(deps, notification);
+  const body = 'gate' in notification ? toGatePayload(notification) : toPayload(notification.type, notification.at, notification.data);
+  return createSubscriberDeliveries(deps, notification, { body });
 };
 
 /**

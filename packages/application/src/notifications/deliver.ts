@@ -22,10 +22,10 @@ const sendDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<Send
 };
 
 /** Notes a try, also when somebody changed the delivery meanwhile. */
-const saveTry = async (deps: DeliverDeps, id: string, tried: SendResult): Promise<void> => {
+const saveTry = async (deps: DeliverDeps, id: string, result: SendResult): Promise<void> => {
   for (;;) {
     const known = await deps.deliveries.load(id);
-    if (!known || (await deps.deliveries.save(applyTry(known, tried))) === 'saved') return;
+    if (!known || (await deps.deliveries.save(applyTry(known, result))) === 'saved') return;
   }
 };
 

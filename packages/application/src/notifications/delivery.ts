@@ -39,10 +39,10 @@ export const createDelivery = (facts: NewDelivery, now: number): Delivery => ({
   tries: [],
 });
 
-/** Exponential, with jitter in its upper half: 5 s, 15 s, 45 s … 4 h. @param luck 0 … 1 @returns ms */
-const backoffMs = (triesMade: number, luck: number): number => {
+/** Exponential, with jitter in its upper half: 5 s, 15 s, 45 s … 4 h. @param random 0 … 1 @returns ms */
+const backoffMs = (triesMade: number, random: number): number => {
   const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (triesMade - 1));
-  return full / 2 + luck * (full / 2);
+  return full / 2 + random * (full / 2);
 };
 
 /** A sending with how it ended. */
@@ -66,21 +66,21 @@ const toTry = ({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][n
 const getNextTryAt = (delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined => {
   const endsAt = delivery.since + GIVE_UP_AFTER_MS;
   if (outcome.kind !== 'failed' || endedAt >= endsAt) return undefined;
-  const wished = Math.min(outcome.retryAfterMs ?? 0, MAX_BACKOFF_MS);
-  return Math.min(endsAt, endedAt + Math.max(wished, backoffMs(delivery.triesMade + 1, random)));
+  const requestedDelayMs = Math.min(outcome.retryAfterMs ?? 0, MAX_BACKOFF_MS);
+  return Math.min(endsAt, endedAt + Math.max(requestedDelayMs, backoffMs(delivery.triesMade + 1, random)));
 };
 
 /** A delivery after a try. Pure. */
-export const applyTry = (delivery: Delivery, tried: SendResult): Delivery => {
+export const applyTry = (delivery: Delivery, result: SendResult): Delivery => {
   const { nextAt: _, ...rest } = delivery;
-  const nextAt = getNextTryAt(delivery, tried);
-  const settled = tried.outcome.kind === 'delivered' ? 'delivered' : 'failed';
+  const nextAt = getNextTryAt(delivery, result);
+  const finalState = result.outcome.kind === 'delivered' ? 'delivered' : 'failed';
   return {
     ...rest,
     rev: delivery.rev + 1,
-    state: nextAt === undefined ? settled : 'pending',
+    state: nextAt === undefined ? finalState : 'pending',
     triesMade: delivery.triesMade + 1,
-    tries: [...delivery.tries, toTry(tried)].slice(-MAX_TRIES_KEPT),
+    tries: [...delivery.tries, toTry(result)].slice(-MAX_TRIES_KEPT),
     ...(nextAt !== undefined && { nextAt }),
   };
 };

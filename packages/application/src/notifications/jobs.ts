@@ -9,20 +9,20 @@ const RETENTION_MS = 30 * 24 * 3_600_000;
 /** Runs one errand of messages. @returns after how many ms it is due again; undefined for never */
 export const runDeliveryJob = (
   deps: CreateDeliveriesDeps & DeliverDeps,
-  errand: string,
-): Promise<number | undefined> => (errand === CREATE_DELIVERIES_JOB ? createDeliveries(deps) : deliver(deps, errand));
+  jobName: string,
+): Promise<number | undefined> => (jobName === CREATE_DELIVERIES_JOB ? createDeliveries(deps) : deliver(deps, jobName));
 
 /** Asks again for what is to be told and to be sent, whatever errand was lost (DESIGN §3), and forgets what is old. */
 export const sweepNotifications = async (
   deps: Pick<Deps, 'deliveries' | 'messageErrands' | 'clock'>,
 ): Promise<void> => {
   const now = deps.clock.now();
-  const nextNewsAt = await deps.deliveries.nextNotificationAt();
-  if (nextNewsAt !== undefined)
-    await deps.deliveryJobs.schedule(CREATE_DELIVERIES_JOB, { delayMs: Math.max(0, nextNewsAt - now) });
-  for (const lane of await deps.deliveries.listChannels()) {
-    const dueAt = await deps.deliveries.nextDueAt(lane);
-    if (dueAt !== undefined) await deps.deliveryJobs.schedule(lane, { delayMs: Math.max(0, dueAt - now) });
+  const nextNotificationAt = await deps.deliveries.nextNotificationAt();
+  if (nextNotificationAt !== undefined)
+    await deps.deliveryJobs.schedule(CREATE_DELIVERIES_JOB, { delayMs: Math.max(0, nextNotificationAt - now) });
+  for (const channel of await deps.deliveries.listChannels()) {
+    const dueAt = await deps.deliveries.nextDueAt(channel);
+    if (dueAt !== undefined) await deps.deliveryJobs.schedule(channel, { delayMs: Math.max(0, dueAt - now) });
   }
   await deps.deliveries.deleteCreatedBefore(now - RETENTION_MS);
 };

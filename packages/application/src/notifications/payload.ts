@@ -65,10 +65,10 @@ const toTrainingData = (training: Training): Payload => {
 };
 
 /** The message of one training. */
-export const toTrainingPayload = (news: TrainingNotification, training: Training): Payload => {
-  const mark = news.type === 'training.needs_attention' ? { reason: news.reason, since: toIso(news.at) } : null;
-  return toPayload(news.type, news.at, {
-    training: { ...toTrainingData(training), needs_attention: mark },
+export const toTrainingPayload = (notification: TrainingNotification, training: Training): Payload => {
+  const attention = notification.type === 'training.needs_attention' ? { reason: notification.reason, since: toIso(notification.at) } : null;
+  return toPayload(notification.type, notification.at, {
+    training: { ...toTrainingData(training), needs_attention: attention },
   });
 };
 

@@ -7,11 +7,11 @@ export type PublishDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
  * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has
  * work of his own, and tells it again while it is true.
  */
-export const publishNotification = async (deps: PublishDeps, news: SystemNotification): Promise<void> => {
+export const publishNotification = async (deps: PublishDeps, notification: SystemNotification): Promise<void> => {
   try {
-    await deps.deliveries.addNotification(news);
+    await deps.deliveries.addNotification(notification);
     await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
   } catch (error) {
-    deps.log.warn('news_not_kept', { news: news.id, error });
+    deps.log.warn('news_not_kept', { news: notification.id, error });
   }
 };

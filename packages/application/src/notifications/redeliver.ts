@@ -51,12 +51,12 @@ export const sendTestNotifications = async (
         ...(known.length > 0 && { bound: known.join(', ') }),
       },
     ]);
-  const news = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
-  const body = toPayload(TEST_MESSAGE_TYPE, news.at, { message: 'This is a test of messages from Trainyard.' });
+  const notification = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
+  const body = toPayload(TEST_MESSAGE_TYPE, notification.at, { message: 'This is a test of messages from Trainyard.' });
   const deliveries = chosen.map((name) =>
     createDelivery(
-      { id: toDeliveryId(news, name), destination: name, channel: name, type: TEST_MESSAGE_TYPE, body },
-      news.at,
+      { id: toDeliveryId(notification, name), destination: name, channel: name, type: TEST_MESSAGE_TYPE, body },
+      notification.at,
     ),
   );
   for (const delivery of deliveries) {

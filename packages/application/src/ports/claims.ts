@@ -28,7 +28,7 @@ export interface IdempotencyClaims {
    */
   getOrSaveNote(key: string, note: string): Promise<string>;
   /** Keeps the answer of the call that made the claim. */
-  saveResponse(key: string, owner: string, answer: SavedResponse): Promise<void>;
+  saveResponse(key: string, owner: string, response: SavedResponse): Promise<void>;
   /** The call did nothing: its key is as new. */
   release(key: string, owner: string): Promise<void>;
   /** The call ended and nobody knows what it did; the next one with this key is told `again`. */

@@ -45,14 +45,14 @@ const usedModelName = (other: Training, { request, attempt }: OutputSearch): boo
 };
 
 /** Two runs that lived at the same time under one model name: its file may be the other's. */
-const isModelNameShared = async (deps: LookupDeps, sought: OutputSearch): Promise<boolean> => {
-  const { id, request, attempt } = sought;
+const isModelNameShared = async (deps: LookupDeps, search: OutputSearch): Promise<boolean> => {
+  const { id, request, attempt } = search;
   const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
   const { items } = await deps.store.list({ subject: request.subject, limit: MAX_TRAININGS_PER_SUBJECT });
   return items.some(
     (other) =>
       other.id !== id &&
-      usedModelName(other, sought) &&
+      usedModelName(other, search) &&
       ('endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY) >= attempt.startedAt,
   );
 };
@@ -63,14 +63,14 @@ const isModelNameShared = async (deps: LookupDeps, sought: OutputSearch): Promis
  * model's name meanwhile.
  * Throws ObjectStoreError while our store cannot be read: a refusal is no proof that nothing is there.
  */
-export const findOutput = async (deps: LookupDeps, sought: OutputSearch): Promise<FoundOutput | undefined> => {
-  const { attempt } = sought;
+export const findOutput = async (deps: LookupDeps, search: OutputSearch): Promise<FoundOutput | undefined> => {
+  const { attempt } = search;
   const ownUri = deps.objects.toUri(attempt.outputKey);
   for (const template of deps.settings.outputLookup) {
     const uri = deps.objects.toUri(toOutputKey(template, attempt));
     const head = await deps.objects.headUri(uri);
     if (!isUsable(head)) continue;
-    if (uri === ownUri || (isNewer(deps, head, attempt) && !(await isModelNameShared(deps, sought))))
+    if (uri === ownUri || (isNewer(deps, head, attempt) && !(await isModelNameShared(deps, search))))
       return { uri, sizeBytes: head.sizeBytes };
   }
   return undefined;

@@ -18,11 +18,11 @@ export type PollDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids'>;
 type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 
 const toOutputFound = (
-  news: { at: number; cause: 'store'; attempt: number },
+  base: { at: number; cause: 'store'; attempt: number },
   uri: string,
   sizeBytes: number,
 ): TrainingEvent => ({
-  ...news,
+  ...base,
   type: 'output_found',
   output: { loraUrl: uri, sizeBytes },
 });
@@ -49,21 +49,21 @@ const getPollCause = async (deps: PollDeps, { id, attempt }: WithRun): Promise<'
 const toRunEndedEvent = async (deps: PollDeps, training: WithRun, outcome: RunOutcome): Promise<TrainingEvent> => {
   const { attempt: run } = training;
   const output = outcome.status === 'completed' ? undefined : await findOutputOrTimeOut(deps, training);
-  const news = { at: deps.clock.now(), attempt: run.number };
+  const base = { at: deps.clock.now(), attempt: run.number };
   const { executionMs } = outcome;
   if (output)
     return {
-      ...toOutputFound({ ...news, cause: 'store' }, output.uri, output.sizeBytes),
+      ...toOutputFound({ ...base, cause: 'store' }, output.uri, output.sizeBytes),
       ...(executionMs !== undefined && { executionMs }),
     };
   const cause = await getPollCause(deps, training);
-  return { ...news, type: 'run_ended', cause, runId: run.runId, outcome };
+  return { ...base, type: 'run_ended', cause, runId: run.runId, outcome };
 };
 
 /** Whether the provider has not known the run for so long since it heard the cancel that this is the proof of its end. */
 const hasStayedMissing = (deps: PollDeps, training: WithRun, missingSince: number): boolean => {
-  const heardAt = training.status === 'cancelling' ? training.acknowledgedAt : undefined;
-  const since = Math.max(missingSince, heardAt ?? Number.POSITIVE_INFINITY);
+  const acknowledgedAt = training.status === 'cancelling' ? training.acknowledgedAt : undefined;
+  const since = Math.max(missingSince, acknowledgedAt ?? Number.POSITIVE_INFINITY);
   return hasPassed(deps, { since, durationMs: CANCELLED_WHEN_MISSING_MS });
 };
 
@@ -71,11 +71,11 @@ const hasStayedMissing = (deps: PollDeps, training: WithRun, missingSince: numbe
 const toRunMissingEvent = async (deps: PollDeps, training: WithRun): Promise<TrainingEvent | undefined> => {
   const { attempt: run } = training;
   const output = await findOutput(deps, training);
-  const news = { at: deps.clock.now(), attempt: run.number };
-  if (output) return toOutputFound({ ...news, cause: 'store' }, output.uri, output.sizeBytes);
-  if (hasPassed(deps, attemptDeadline(run))) return { ...news, type: 'attempt_expired', cause: 'poll' };
+  const base = { at: deps.clock.now(), attempt: run.number };
+  if (output) return toOutputFound({ ...base, cause: 'store' }, output.uri, output.sizeBytes);
+  if (hasPassed(deps, attemptDeadline(run))) return { ...base, type: 'attempt_expired', cause: 'poll' };
   if (run.missingSince !== undefined && !hasStayedMissing(deps, training, run.missingSince)) return undefined;
-  return { ...news, type: 'run_missing', cause: 'poll', runId: run.runId };
+  return { ...base, type: 'run_missing', cause: 'poll', runId: run.runId };
 };
 
 type DeniedObservation = Extract<RunObservation, { kind: 'denied' }>;
@@ -134,11 +134,11 @@ const reportProgress = async (deps: PollDeps, training: Training): Promise<void>
 /** Asks the provider what became of the run and saves the answer: webhook and poll share this road (DESIGN §5). */
 export const pollRun = async (deps: PollDeps, training: WithRun): Promise<Training> => {
   const { attempt: run } = training;
-  const news = await toEvent(deps, training, await deps.provider.observe(run.endpointId, run.runId));
-  if (!news) return training;
+  const event = await toEvent(deps, training, await deps.provider.observe(run.endpointId, run.runId));
+  if (!event) return training;
   // Before the slot is given back: the next in line must find the gate as this end leaves it.
-  if (news.type === 'run_ended') await recordRunResult(deps, news);
-  const after = await advance(deps, training.id, news);
+  if (event.type === 'run_ended') await recordRunResult(deps, event);
+  const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
   if (after.status !== training.status) await finishProbeRun(deps);
   await reportProgress(deps, after);
@@ -149,9 +149,9 @@ export const pollRun = async (deps: PollDeps, training: WithRun): Promise<Traini
 const CANCEL_REPEAT_MS = 60_000;
 
 /** Heard by the provider; that it does not know the run counts only when its status says so too. */
-const isAcknowledged = (answer: CancelResult, training: TrainingIn<'cancelling'>): boolean =>
-  answer.kind === 'acknowledged' ||
-  (answer.kind === 'missing' && training.attempt.missingSince !== undefined);
+const isAcknowledged = (result: CancelResult, training: TrainingIn<'cancelling'>): boolean =>
+  result.kind === 'acknowledged' ||
+  (result.kind === 'missing' && training.attempt.missingSince !== undefined);
 
 /**
  * Asks the provider to stop the run, then looks: an acknowledgement is not an end (I7), and a run that goes on is told
@@ -163,8 +163,8 @@ export const pollCancelling = async (
 ): Promise<Training> => {
   const { attempt: run, acknowledgedAt } = training;
   if (acknowledgedAt === undefined || deps.clock.now() - acknowledgedAt > CANCEL_REPEAT_MS) {
-    const answer = await deps.provider.cancel(run.endpointId, run.runId);
-    if (isAcknowledged(answer, training))
+    const result = await deps.provider.cancel(run.endpointId, run.runId);
+    if (isAcknowledged(result, training))
       await advance(deps, training.id, {
         type: 'cancel_acknowledged',
         at: deps.clock.now(),

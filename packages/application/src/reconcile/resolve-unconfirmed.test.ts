@@ -24,38 +24,38 @@ const openUnconfirmed = async (facts: {
   /** By how much the clock had jumped when it came in doubt. */
   readonly jumpedMs?: number;
 }) => {
-  const yard = await createDispatchHarness();
-  await yard.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }));
-  yard.advanceMs(facts.jumpedMs ?? 0);
-  const since = facts.jumpedMs === undefined ? 0 : yard.deps.clock.now();
-  const doubt = { status: 'unconfirmed', since, countsAgainst: [], reason: '', attempt: attempt('ep') };
-  yard.changeTraining({ ...doubt, attemptsStarted: 1 } as unknown as Partial<Training>);
+  const harness = await createDispatchHarness();
+  await harness.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }));
+  harness.advanceMs(facts.jumpedMs ?? 0);
+  const since = facts.jumpedMs === undefined ? 0 : harness.deps.clock.now();
+  const unconfirmed = { status: 'unconfirmed', since, countsAgainst: [], reason: '', attempt: attempt('ep') };
+  harness.changeTraining({ ...unconfirmed, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
   const jobs = { inQueue: 0, inProgress: facts.onEndpoint };
   const deps = {
-    ...yard.deps,
+    ...harness.deps,
     provider: {
       observe: async () => facts.observed ?? { kind: 'live', phase: 'in_progress', providerStatus: 'X' },
       health: async () => ({ kind: 'health', health: { jobs, workers: {} } }),
     },
-    settings: { ...yard.deps.settings, outputLookup: [], exclusiveEndpoint: true },
+    settings: { ...harness.deps.settings, outputLookup: [], exclusiveEndpoint: true },
     store: {
-      ...yard.deps.store,
+      ...harness.deps.store,
       control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
-      load: async (id: string) => others.find((each) => each.id === id) ?? yard.training(),
+      load: async (id: string) => others.find((each) => each.id === id) ?? harness.training(),
       disown: async () => undefined,
       webhookNotes: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
       ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
   } as unknown as Deps;
-  const look = async (times: number) => {
-    for (let time = 0; time < times && yard.training().status === 'unconfirmed'; time += 1) {
-      yard.advanceMs(MINUTE_MS);
-      await resolveUnconfirmed(deps, yard.training() as never);
+  const resolve = async (times: number) => {
+    for (let time = 0; time < times && harness.training().status === 'unconfirmed'; time += 1) {
+      harness.advanceMs(MINUTE_MS);
+      await resolveUnconfirmed(deps, harness.training() as never);
     }
-    return yard.training();
+    return harness.training();
   };
-  return { look };
+  return { look: resolve };
 };
 
 const running = (id: string, endpointId: string) =>

@@ -15,8 +15,8 @@ export const markSubmissionUnconfirmed = async (
   training: TrainingIn<'submitting'>,
 ): Promise<Training> => {
   const { startedAt: since, number: attempt } = training.attempt;
-  const span = { since, lastsMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
-  if (!hasPassed(deps, span)) return training;
+  const deadline = { since, lastsMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
+  if (!hasPassed(deps, deadline)) return training;
   return advance(deps, training.id, (now) => {
     if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
     const reason = 'no answer to the submission was saved';
@@ -29,15 +29,15 @@ const findWebhookRun = async (
   deps: PollDeps,
   { id, attempt }: Unconfirmed,
 ): Promise<TrainingEvent | 'unasked' | undefined> => {
-  let unasked = false;
+  let unverified = false;
   for (const { runId } of await deps.store.listWebhooks(id, attempt.number)) {
     if (runId === undefined) continue;
     const { kind } = await deps.provider.observe(attempt.endpointId, runId);
-    const news = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
-    if (kind === 'live' || kind === 'ended') return { ...news, type: 'submission_accepted', runId };
-    unasked ||= kind !== 'missing';
+    const base = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
+    if (kind === 'live' || kind === 'ended') return { ...base, type: 'submission_accepted', runId };
+    unverified ||= kind !== 'missing';
   }
-  return unasked ? 'unasked' : undefined;
+  return unverified ? 'unasked' : undefined;
 };
 
 const findStoredOutput = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
@@ -102,9 +102,9 @@ interface EndpointCount extends LiveRuns {
 }
 
 const getEndpointRunCount = async (deps: PollDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
-  const answer = await deps.provider.health(endpointId);
-  if (answer.kind === 'denied') return answer.scope === 'endpoint' ? 'gone' : undefined;
-  return answer.kind === 'health' ? answer.health.jobs.inQueue + answer.health.jobs.inProgress : undefined;
+  const result = await deps.provider.health(endpointId);
+  if (result.kind === 'denied') return result.scope === 'endpoint' ? 'gone' : undefined;
+  return result.kind === 'health' ? result.health.jobs.inQueue + result.health.jobs.inProgress : undefined;
 };
 
 /**
@@ -134,25 +134,25 @@ const evaluateEndpointCount = async (deps: PollDeps, training: Unconfirmed): Pro
   const { attempt } = training;
   const { exclusiveEndpoint } = deps.settings;
   const counts = await countEndpointRuns(deps, attempt.endpointId);
-  const news = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
+  const base = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
   const isPast = hasPassed(deps, attemptDeadline(attempt)) && hasPassed(deps, firstCountDeadline(training));
-  if (counts === 'gone') return isPast ? { ...news, type: 'attempt_expired' } : undefined;
+  if (counts === 'gone') return isPast ? { ...base, type: 'attempt_expired' } : undefined;
   if (counts === undefined) return undefined;
   const unaccounted = counts.onEndpoint - counts.known;
-  if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...news, type: 'attempt_expired' };
+  if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...base, type: 'attempt_expired' };
   if (isPast || !exclusiveEndpoint)
-    return { ...news, type: 'attention_raised', reason: exclusiveEndpoint ? PAST_DEADLINE_REASON : SHARED_ENDPOINT_REASON };
+    return { ...base, type: 'attention_raised', reason: exclusiveEndpoint ? PAST_DEADLINE_REASON : SHARED_ENDPOINT_REASON };
   const { unconfirmed, inFlight } = counts;
-  return { ...news, type: 'endpoint_counted', unaccounted, unconfirmed, inFlight };
+  return { ...base, type: 'endpoint_counted', unaccounted, unconfirmed, inFlight };
 };
 
 /** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
 export const resolveUnconfirmed = async (deps: PollDeps, training: Unconfirmed): Promise<Training> => {
-  const told = await findWebhookRun(deps, training);
-  const news =
-    (told === 'unasked' ? undefined : told) ??
+  const webhookRun = await findWebhookRun(deps, training);
+  const event =
+    (webhookRun === 'unasked' ? undefined : webhookRun) ??
     (await findStoredOutput(deps, training)) ??
     (await evaluateEndpointCount(deps, training));
-  if (!news || (told === 'unasked' && news.type === 'endpoint_counted')) return training;
-  return advance(deps, training.id, news);
+  if (!event || (webhookRun === 'unasked' && event.type === 'endpoint_counted')) return training;
+  return advance(deps, training.id, event);
 };

@@ -19,8 +19,8 @@ const describeQueueCause = ({ workers }: EndpointHealth): string => {
 
 const stopQueuedRun = async (deps: PollDeps, training: TrainingIn<'submitted'>): Promise<Training> => {
   const { attempt } = training;
-  const answer = await deps.provider.health(attempt.endpointId);
-  const cause = answer.kind === 'health' ? describeQueueCause(answer.health) : 'its health cannot be read';
+  const result = await deps.provider.health(attempt.endpointId);
+  const cause = result.kind === 'health' ? describeQueueCause(result.health) : 'its health cannot be read';
   const reason = `the endpoint let the run wait beyond its budget: ${cause}`;
   await closeGate(deps, { reason, reopensWhen: 'worker' });
   const stop = { reason, next: 'requeue' } as const;
@@ -58,7 +58,7 @@ const getRunDeadline = ({ attempt }: TrainingIn<'running'>): Deadline | undefine
 /** Stops a run that waits beyond the queue budget or runs beyond its execution time (SPEC §2, §9). */
 export const stopOverdue = async (deps: PollDeps, training: Training): Promise<Training> => {
   if (training.status !== 'submitted' && training.status !== 'running') return training;
-  const span = training.status === 'submitted' ? getQueueDeadline(deps, training) : getRunDeadline(training);
-  if (!span || !hasPassed(deps, span)) return training;
+  const deadline = training.status === 'submitted' ? getQueueDeadline(deps, training) : getRunDeadline(training);
+  if (!deadline || !hasPassed(deps, deadline)) return training;
   return training.status === 'submitted' ? stopQueuedRun(deps, training) : stopOverrunningRun(deps, training);
 };

@@ -12,24 +12,24 @@ const RUN = {
 
 /** A run that nobody knows any more and whose time is over, in a record without an epoch. */
 const createRedis = async () => {
-  const yard = await createDispatchHarness();
-  const held: { epoch?: string } = {};
-  yard.changeTraining({ status: 'running', attempt: RUN, attemptsStarted: 1 } as unknown as Partial<Training>);
+  const harness = await createDispatchHarness();
+  const current: { epoch?: string } = {};
+  harness.changeTraining({ status: 'running', attempt: RUN, attemptsStarted: 1 } as unknown as Partial<Training>);
   const deps = {
-    ...yard.deps,
+    ...harness.deps,
     provider: { observe: async () => ({ kind: 'missing' }) },
-    settings: { ...yard.deps.settings, outputLookup: [] },
+    settings: { ...harness.deps.settings, outputLookup: [] },
     store: {
-      ...yard.deps.store,
+      ...harness.deps.store,
       webhookNotes: async () => [],
-      control: async () => ({ bound: 2, paused: false, ...held }),
+      control: async () => ({ bound: 2, paused: false, ...current }),
       establishEpoch: async (epoch: string) => {
-        held.epoch ??= epoch;
-        return held.epoch;
+        current.epoch ??= epoch;
+        return current.epoch;
       },
     },
   } as unknown as ReconcileDeps;
-  return { yard, deps, held };
+  return { yard: harness, deps, held: current };
 };
 
 it('a record that is not the living one neither ends a training nor grants a cancel, until it was recovered', async () => {

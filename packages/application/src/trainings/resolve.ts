@@ -37,33 +37,33 @@ const adoptRun = async (deps: ResolveDeps, { attempt }: Unconfirmed, runId: stri
 const declareRunDead = (
   deps: ResolveDeps,
   { attempt }: Unconfirmed,
-  wish: Extract<ResolveRequest, { runIsDead: boolean }>,
+  request: Extract<ResolveRequest, { runIsDead: boolean }>,
 ): TrainingEvent => {
-  if (!wish.runIsDead)
+  if (!request.runIsDead)
     throw new InvalidRequestError([
       {
         path: 'run_is_dead',
         message: 'must be true: nothing is sent again while a run may live',
-        value: wish.runIsDead,
+        value: request.runIsDead,
       },
     ]);
-  const news = { at: deps.clock.now(), cause: 'person', attempt: attempt.number } as const;
-  return wish.action === 'resubmit'
-    ? { ...news, type: 'submission_refuted', reason: 'a person says that no run lives' }
-    : { ...news, type: 'attempt_expired' };
+  const base = { at: deps.clock.now(), cause: 'person', attempt: attempt.number } as const;
+  return request.action === 'resubmit'
+    ? { ...base, type: 'submission_refuted', reason: 'a person says that no run lives' }
+    : { ...base, type: 'attempt_expired' };
 };
 
 /** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
-export const resolveTraining = async (deps: ResolveDeps, id: string, wish: ResolveRequest): Promise<Training> => {
+export const resolveTraining = async (deps: ResolveDeps, id: string, request: ResolveRequest): Promise<Training> => {
   const training = await findTraining(deps, id);
   if (training.status !== 'unconfirmed')
     throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
   const { number } = training.attempt;
-  if (wish.attempt !== undefined && wish.attempt !== number)
-    throw new WrongStateError(id, training.status, `attempt ${number} is in doubt now, not ${wish.attempt}`);
+  if (request.attempt !== undefined && request.attempt !== number)
+    throw new WrongStateError(id, training.status, `attempt ${number} is in doubt now, not ${request.attempt}`);
   return advance(
     deps,
     training.id,
-    wish.action === 'adopt' ? await adoptRun(deps, training, wish.runId) : declareRunDead(deps, training, wish),
+    request.action === 'adopt' ? await adoptRun(deps, training, request.runId) : declareRunDead(deps, training, request),
   );
 };

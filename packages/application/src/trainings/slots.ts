@@ -28,8 +28,8 @@ type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'
 
 const LOOK_AHEAD = 20;
 
-const estimateDurationMs = (forecast: Estimator, { request }: Training): number =>
-  forecast(request.hyperparameters).durationSeconds * 1000;
+const estimateDurationMs = (estimator: Estimator, { request }: Training): number =>
+  estimator(request.hyperparameters).durationSeconds * 1000;
 
 interface StartEstimateInput {
   readonly control: DispatchControl;
@@ -56,8 +56,8 @@ const estimateStarts = (now: number, { control, inUse, nextQueued, stop, estimat
 };
 
 const listSlotsInUse = async ({ store }: SlotsDeps): Promise<readonly SlotInUse[]> => {
-  const ledger = await store.listActiveAttempts();
-  const since = new Map(ledger.map((entry) => [entry.trainingId, entry.since]));
+  const activeAttempts = await store.listActiveAttempts();
+  const since = new Map(activeAttempts.map((entry) => [entry.trainingId, entry.since]));
   const trainings = await store.loadAll([...since.keys()]);
   return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
 };

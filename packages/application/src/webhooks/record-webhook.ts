@@ -8,8 +8,8 @@ import type { ReceivedWebhook } from '../ports/training-store.ts';
 export const recordWebhook = async (
   deps: Pick<Deps, 'store' | 'errands' | 'clock'>,
   trainingId: string,
-  note: Omit<ReceivedWebhook, 'at'>,
+  webhook: Omit<ReceivedWebhook, 'at'>,
 ): Promise<void> => {
-  await deps.store.recordWebhook(trainingId, { ...note, at: deps.clock.now() });
+  await deps.store.recordWebhook(trainingId, { ...webhook, at: deps.clock.now() });
   await deps.reconcileJobs.runNow(trainingId);
 };

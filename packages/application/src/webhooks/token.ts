@@ -18,12 +18,12 @@ const isEqual = (given: string, wanted: string): boolean => {
 /** Whether the token is that of this training and attempt, in constant time. */
 export const verifyWebhookToken = (
   secrets: WebhookSecrets,
-  named: { readonly trainingId: string; readonly attempt: number },
+  target: { readonly trainingId: string; readonly attempt: number },
   token: string,
 ): boolean => {
-  const current = isEqual(token, createWebhookToken(secrets.current, named.trainingId, named.attempt));
+  const current = isEqual(token, createWebhookToken(secrets.current, target.trainingId, target.attempt));
   const previous =
     secrets.previous !== undefined &&
-    isEqual(token, createWebhookToken(secrets.previous, named.trainingId, named.attempt));
+    isEqual(token, createWebhookToken(secrets.previous, target.trainingId, target.attempt));
   return current || previous;
 };

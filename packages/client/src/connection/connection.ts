@@ -36,19 +36,19 @@ const toUrl = (base: string, path: string, query: RequestOptions['query'] = {}):
   return url;
 };
 
-const toHeaders = ({ apiKey }: ConnectionOptions, question: RequestOptions): Record<string, string> => ({
+const toHeaders = ({ apiKey }: ConnectionOptions, request: RequestOptions): Record<string, string> => ({
   accept: 'application/json',
   ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-  ...(question.body !== undefined && { 'content-type': 'application/json' }),
-  ...(question.idempotencyKey !== undefined && { 'idempotency-key': question.idempotencyKey }),
+  ...(request.body !== undefined && { 'content-type': 'application/json' }),
+  ...(request.idempotencyKey !== undefined && { 'idempotency-key': request.idempotencyKey }),
 });
 
-const sendRequest = async (options: ConnectionOptions, path: string, question: RequestOptions): Promise<Response> => {
+const sendRequest = async (options: ConnectionOptions, path: string, request: RequestOptions): Promise<Response> => {
   try {
-    return await fetch(toUrl(options.url, path, question.query), {
-      method: question.method ?? 'GET',
-      headers: toHeaders(options, question),
-      ...(question.body !== undefined && { body: JSON.stringify(question.body) }),
+    return await fetch(toUrl(options.url, path, request.query), {
+      method: request.method ?? 'GET',
+      headers: toHeaders(options, request),
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   } catch (error) {

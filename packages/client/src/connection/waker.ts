@@ -25,23 +25,23 @@ const MIN_INTERVAL_MS = 250;
  */
 export const createChangeSignal = (connection: Connection, options: ChangeSignalOptions): ChangeSignal => {
   const { path, pollIntervalMs, signal: ended } = options;
-  const gone = new AbortController();
-  const { signal } = gone;
+  const closing = new AbortController();
+  const { signal } = closing;
   let isOpen = false;
   /** What came while nobody rested counts for the next rest. */
-  let isHeard = false;
-  let news = Promise.withResolvers<void>();
-  const wake = (): void => {
-    isHeard = true;
-    news.resolve();
-    news = Promise.withResolvers<void>();
+  let hasChanged = false;
+  let change = Promise.withResolvers<void>();
+  const notify = (): void => {
+    hasChanged = true;
+    change.resolve();
+    change = Promise.withResolvers<void>();
   };
   const listen = async (): Promise<void> => {
     const events = await connection.stream(path, signal);
     isOpen = true;
-    for await (const _ of events) wake();
+    for await (const _ of events) notify();
   };
-  const listening = (async () => {
+  const streaming = (async () => {
     while (!signal.aborted) {
       await listen().catch(() => undefined);
       isOpen = false;
@@ -50,19 +50,19 @@ export const createChangeSignal = (connection: Connection, options: ChangeSignal
   })();
   return {
     wait: async () => {
-      const enough = new AbortController();
-      const late = wait(isOpen ? STREAM_POLL_INTERVAL_MS : pollIntervalMs, undefined, {
-        signal: ended ? AbortSignal.any([ended, enough.signal]) : enough.signal,
+      const settled = new AbortController();
+      const timeout = wait(isOpen ? STREAM_POLL_INTERVAL_MS : pollIntervalMs, undefined, {
+        signal: ended ? AbortSignal.any([ended, settled.signal]) : settled.signal,
       });
-      late.catch(() => undefined);
-      const heard = isHeard ? Promise.resolve() : news.promise;
-      await Promise.race([heard, late]).finally(() => enough.abort());
+      timeout.catch(() => undefined);
+      const changed = hasChanged ? Promise.resolve() : change.promise;
+      await Promise.race([changed, timeout]).finally(() => settled.abort());
       await wait(Math.min(MIN_INTERVAL_MS, pollIntervalMs));
-      isHeard = false;
+      hasChanged = false;
     },
     close: () => {
-      gone.abort();
-      return listening;
+      closing.abort();
+      return streaming;
     },
   };
 };

@@ -34,19 +34,19 @@ const toModelName = (subject: Subject, versionName: string | undefined): string 
 };
 
 /** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
-export const toStartBody = (subject: Subject, wish: StartRequest): TrainingStartBody => ({
+export const toStartBody = (subject: Subject, request: StartRequest): TrainingStartBody => ({
   input: {
-    ...(wish.workflow && { workflow: { ...wish.workflow } }),
-    training_data: { s3_urls: [...wish.imageUrls] },
+    ...(request.workflow && { workflow: { ...request.workflow } }),
+    training_data: { s3_urls: [...request.imageUrls] },
     training_config: {
       mode: MODES[subject.kind],
-      model_name: toModelName(subject, wish.versionName),
-      ...(wish.userId !== undefined && { user_id: wish.userId }),
-      ...(wish.tenantId !== undefined && { tenant_id: wish.tenantId }),
-      ...(wish.requestId !== undefined && { request_id: wish.requestId }),
-      ...(wish.learningRate !== undefined && { learning_rate: wish.learningRate }),
-      ...(wish.maxTrainSteps !== undefined && { max_train_steps: wish.maxTrainSteps }),
+      model_name: toModelName(subject, request.versionName),
+      ...(request.userId !== undefined && { user_id: request.userId }),
+      ...(request.tenantId !== undefined && { tenant_id: request.tenantId }),
+      ...(request.requestId !== undefined && { request_id: request.requestId }),
+      ...(request.learningRate !== undefined && { learning_rate: request.learningRate }),
+      ...(request.maxTrainSteps !== undefined && { max_train_steps: request.maxTrainSteps }),
     },
   },
-  ...(wish.webhook !== undefined && { webhook: wish.webhook }),
+  ...(request.webhook !== undefined && { webhook: request.webhook }),
 });

@@ -65,8 +65,8 @@ function checkLoops(workflow: Workflow, init: string): readonly WorkflowIssue[] 
 }
 
 function checkSingleLoop(workflow: Workflow, loops: readonly string[]): readonly WorkflowIssue[] {
-  const says = 'runs to max_train_steps alone, so no other loop goes beside it';
-  return loops.slice(1).map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${says}`));
+  const detail = 'runs to max_train_steps alone, so no other loop goes beside it';
+  return loops.slice(1).map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${detail}`));
 }
 
 function checkSum(

@@ -26,8 +26,8 @@ function checkNode(id: string, node: unknown): WorkflowIssue[] {
   return issues;
 }
 
-function malformedIssue(node: string, says: string): WorkflowIssue {
-  return { code: 'not_a_workflow', node, message: `Node ${node}: ${says}` };
+function malformedIssue(node: string, detail: string): WorkflowIssue {
+  return { code: 'not_a_workflow', node, message: `Node ${node}: ${detail}` };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

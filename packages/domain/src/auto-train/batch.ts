@@ -84,7 +84,7 @@ export const summarizeBatch = (
   trainings: readonly Training[],
 ): BatchSummary => {
   const ended = trainings.filter(isTerminal);
-  const count = (word: string): number => ended.filter(({ status }) => toCoarseStatus(status) === word).length;
+  const count = (coarse: string): number => ended.filter(({ status }) => toCoarseStatus(status) === coarse).length;
   const costs = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
   const last = Math.max(createdAt, ...ended.map(({ endedAt }) => endedAt));
   return {

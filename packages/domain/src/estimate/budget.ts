@@ -45,8 +45,8 @@ const findPeriodExhaustion = (
   facts: { readonly needUsd: number; readonly opensAt: () => number },
 ): BudgetExhaustion | undefined => {
   const account = period === 'day' ? day : month;
-  const left = getRemainingUsd(account, committedUsd);
-  if (left === undefined || (left > 0 && left >= facts.needUsd)) return undefined;
+  const remainingUsd = getRemainingUsd(account, committedUsd);
+  if (remainingUsd === undefined || (remainingUsd > 0 && remainingUsd >= facts.needUsd)) return undefined;
   const spent = `${formatUsd(account.spentUsd)} spent and ${formatUsd(committedUsd)} under way`;
   const need = facts.needUsd > 0 ? `; the next training needs ${formatUsd(facts.needUsd)}` : '';
   const reason = `budget: the ${period} ${account.period} may cost ${formatUsd(account.budgetUsd ?? 0)}, ${spent}${need}`;

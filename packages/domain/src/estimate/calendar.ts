@@ -19,12 +19,12 @@ export const toDay = (atMs: number, timeZone: string): string => {
 export const toMonth = (atMs: number, timeZone: string): string => toDay(atMs, timeZone).slice(0, 7);
 
 /** The first moment that is no longer called what this one is. */
-const findPeriodEnd = (atMs: number, longestMs: number, nameOf: (ms: number) => string): number => {
-  const name = nameOf(atMs);
+const findPeriodEnd = (atMs: number, longestMs: number, toPeriod: (ms: number) => string): number => {
+  const period = toPeriod(atMs);
   let [last, next] = [atMs, atMs + longestMs];
   while (next - last > 1) {
     const middle = Math.floor((last + next) / 2);
-    if (nameOf(middle) === name) last = middle;
+    if (toPeriod(middle) === period) last = middle;
     else next = middle;
   }
   return next;

@@ -30,16 +30,16 @@ export interface Costs {
 const isKnown = ({ basis, usd }: RunCost): boolean => basis !== 'assumed' && usd !== undefined;
 
 /** Adds bills up. */
-export const sumRunCosts = (bills: readonly RunCost[]): Costs => {
-  const known = bills.filter(isKnown);
-  const sum = (of: readonly RunCost[]): number => of.reduce((total, { usd = 0 }) => total + usd, 0);
+export const sumRunCosts = (runCosts: readonly RunCost[]): Costs => {
+  const known = runCosts.filter(isKnown);
+  const sum = (costs: readonly RunCost[]): number => costs.reduce((total, { usd = 0 }) => total + usd, 0);
   return {
     ...(known.length > 0 && { knownUsd: sum(known) }),
-    assumedUsd: sum(bills.filter((bill) => !isKnown(bill))),
-    unknownRuns: bills.length - known.length,
+    assumedUsd: sum(runCosts.filter((runCost) => !isKnown(runCost))),
+    unknownRuns: runCosts.length - known.length,
   };
 };
 
 /** What bills take from a budget: what is known, and what stands for the rest. @returns USD */
-export const sumSpentUsd = (bills: readonly RunCost[]): number =>
-  bills.reduce((total, { usd = 0 }) => total + usd, 0);
+export const sumSpentUsd = (runCosts: readonly RunCost[]): number =>
+  runCosts.reduce((total, { usd = 0 }) => total + usd, 0);

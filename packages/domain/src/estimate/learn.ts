@@ -43,8 +43,8 @@ const median = (numbers: readonly number[]): number => {
 
 const calculateSpread = (paces: readonly number[], centre: number): number => {
   const deviation = median(paces.map((pace) => Math.abs(pace - centre))) / centre;
-  const seen = paces.length * deviation * MAD_TO_RANGE;
-  return Math.max(MIN_SPREAD, (PRIOR_WEIGHT * PRIOR_SPREAD + seen) / (PRIOR_WEIGHT + paces.length));
+  const observed = paces.length * deviation * MAD_TO_RANGE;
+  return Math.max(MIN_SPREAD, (PRIOR_WEIGHT * PRIOR_SPREAD + observed) / (PRIOR_WEIGHT + paces.length));
 };
 
 /**
@@ -52,20 +52,20 @@ const calculateSpread = (paces: readonly number[], centre: number): number => {
  * strange run nor the seed decides for long. The range narrows as samples that agree come in (SPEC §9).
  */
 export const learnEstimateBasis = (
-  seed: EstimateBasis,
+  prior: EstimateBasis,
   samples: readonly PaceSample[],
   shape: string,
 ): EstimateBasis & { readonly samples: number } => {
-  const alike = samples.filter((sample) => sample.shape === shape);
-  const used = alike.length >= MIN_SHAPE_SAMPLES ? alike : samples;
-  if (used.length === 0) return { ...seed, samples: 0 };
+  const sameShape = samples.filter((sample) => sample.shape === shape);
+  const used = sameShape.length >= MIN_SHAPE_SAMPLES ? sameShape : samples;
+  if (used.length === 0) return { ...prior, samples: 0 };
   const paces = used.map(({ executionSeconds, steps }) => executionSeconds / steps);
   const delays = used.flatMap(({ delaySeconds }) => (delaySeconds === undefined ? [] : [delaySeconds]));
-  const secondsPerStep = median([seed.secondsPerStep, ...paces]);
+  const secondsPerStep = median([prior.secondsPerStep, ...paces]);
   return {
-    ...seed,
+    ...prior,
     secondsPerStep,
-    coldStartSeconds: median([seed.coldStartSeconds, ...delays]),
+    coldStartSeconds: median([prior.coldStartSeconds, ...delays]),
     spread: calculateSpread(paces, secondsPerStep),
     samples: used.length,
   };

@@ -80,8 +80,8 @@ export const estimateRemaining = (
   { totalSteps, now }: { readonly totalSteps: number; readonly now: number },
 ): Remaining | undefined => {
   if (pace?.msPerStep === undefined || !isStable(pace) || isSilent(pace, now)) return undefined;
-  const whole = Math.max(0, totalSteps - pace.last.step) * pace.msPerStep;
-  const left = (ms: number): number => Math.max(0, ms - (now - pace.last.at));
+  const fullMs = Math.max(0, totalSteps - pace.last.step) * pace.msPerStep;
+  const withoutElapsed = (ms: number): number => Math.max(0, ms - (now - pace.last.at));
   const share = Math.min(1, Math.max(SMALLEST_DEVIATION, pace.deviation ?? 1));
-  return { ms: left(whole), lowMs: left(whole * (1 - share)), highMs: left(whole * (1 + share)) };
+  return { ms: withoutElapsed(fullMs), lowMs: withoutElapsed(fullMs * (1 - share)), highMs: withoutElapsed(fullMs * (1 + share)) };
 };

@@ -32,8 +32,8 @@ export function classifyFailure({ status, message }: FailedRun): Failure {
   return { class: 'unknown', code: 'unknown', message: formatMessage('', text) };
 }
 
-function formatMessage(words: string, text: string): string {
-  if (text === '') return words === '' ? 'the run failed without giving a reason' : words;
-  const whole = words === '' ? text : `${words} (${text})`;
-  return whole.length <= LONGEST_MESSAGE ? whole : `${whole.slice(0, LONGEST_MESSAGE - 1)}…`;
+function formatMessage(description: string, text: string): string {
+  if (text === '') return description === '' ? 'the run failed without giving a reason' : description;
+  const message = description === '' ? text : `${description} (${text})`;
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…`;
 }

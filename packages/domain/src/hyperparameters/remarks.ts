@@ -6,8 +6,8 @@ const SCHEDULE_FREE: readonly string[] = ['adamwschedulefree', 'sgdschedulefree'
 
 /** Warnings about values that run, but rarely do what was meant (node reference, sections 4 and 7). */
 export function findWarnings(hp: Hyperparameters, { steps_per_epoch }: Epochs): readonly Warning[] {
-  const remarks: Warning[] = [];
-  const warn = (code: string, message: string) => remarks.push({ code, message });
+  const warnings: Warning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
   if (hp.max_train_steps < steps_per_epoch) {
     warn(
       'partial_epoch',
@@ -23,5 +23,5 @@ export function findWarnings(hp: Hyperparameters, { steps_per_epoch }: Epochs): 
   if (SCHEDULE_FREE.includes(hp.optimizer_type)) {
     warn('schedule_free', `${hp.optimizer_type} ignores lr_scheduler`);
   }
-  return remarks;
+  return warnings;
 }

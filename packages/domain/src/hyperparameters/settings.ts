@@ -105,8 +105,8 @@ function findUnknownNames(
   source: Readonly<Record<string, string | undefined>>,
   known: ReadonlySet<string>,
 ): HyperparameterIssue[] {
-  const strangers = Object.keys(source).filter((name) => name.startsWith('SB_HP_') && !known.has(name));
-  return strangers.map((field) => ({
+  const unknownFields = Object.keys(source).filter((name) => name.startsWith('SB_HP_') && !known.has(name));
+  return unknownFields.map((field) => ({
     field,
     value: source[field],
     bound: [...known].join(', '),

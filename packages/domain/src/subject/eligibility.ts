@@ -59,7 +59,7 @@ export const findIneligibilityReasons = (
   facts: CandidateFacts,
   options: { readonly includeUnreviewed?: boolean } = {},
 ): readonly IneligibilityReason[] => {
-  const unjudged = filterSameData(facts, 'completed').some((version) => !version.good && !version.judged);
+  const awaitsReview = filterSameData(facts, 'completed').some((version) => !version.good && !version.judged);
   const failures = filterSameData(facts, 'failed').length;
   const rules: readonly (readonly [boolean, IneligibilityReason])[] = [
     [!facts.trainingDataGood, 'data_not_reviewed'],
@@ -67,7 +67,7 @@ export const findIneligibilityReasons = (
     [facts.imageCount <= 0, 'no_images'],
     [!facts.synced, 'not_synced'],
     [facts.hasLiveTraining, 'live_training'],
-    [unjudged && !options.includeUnreviewed, 'awaiting_review'],
+    [awaitsReview && !options.includeUnreviewed, 'awaiting_review'],
     [failures >= MAX_SAME_DATA_FAILURES, 'repeated_failures'],
   ];
   return rules.filter(([broken]) => broken).map(([, reason]) => reason);

@@ -13,7 +13,7 @@ export const getAttentionReason = (training: Training): string | undefined =>
 /** What a change is worth telling; undefined for most. An end says more than the mark that came with it. */
 export const notificationTypeFrom = (before: Training, after: Training): TrainingNotificationType | undefined => {
   if (isTerminal(after) && !isTerminal(before)) return `training.${after.status}`;
-  const { needsAttention: mark } = after;
+  const { needsAttention: attention } = after;
   if (getHold(after) && !getHold(before)) return 'training.needs_attention';
-  return mark && mark.reason !== before.needsAttention?.reason ? 'training.needs_attention' : undefined;
+  return attention && attention.reason !== before.needsAttention?.reason ? 'training.needs_attention' : undefined;
 };

@@ -37,7 +37,7 @@ export const estimateEnd = (training: Training, nowMs: number): number | undefin
   if (!holdsSlot(training)) return undefined;
   const { attempt } = training;
   const { progress, pace } = { progress: undefined, pace: undefined, ...attempt };
-  const left = progress && estimateRemaining(pace, { totalSteps: progress.totalSteps, now: nowMs });
-  if (left) return nowMs + left.ms;
+  const remainingTime = progress && estimateRemaining(pace, { totalSteps: progress.totalSteps, now: nowMs });
+  if (remainingTime) return nowMs + remainingTime.ms;
   return attempt.expected && attempt.startedAt + attempt.expected.durationSeconds * 1000;
 };

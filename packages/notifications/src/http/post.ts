@@ -50,16 +50,16 @@ const toErrorOutcome = (error: unknown): SendOutcome => {
   return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
 };
 
-const sendRequest = (calling: ClientRequest, text: string): Promise<SendOutcome> =>
+const sendRequest = (request: ClientRequest, text: string): Promise<SendOutcome> =>
   new Promise((resolve) => {
-    calling.on('error', (error) => resolve(toErrorOutcome(error)));
-    calling.on('response', (response) => {
+    request.on('error', (error) => resolve(toErrorOutcome(error)));
+    request.on('response', (response) => {
       // What it says beside its status is of no interest.
       response.on('error', () => undefined);
       response.resume();
       resolve(toOutcome(response));
     });
-    calling.end(text);
+    request.end(text);
   });
 
 /**

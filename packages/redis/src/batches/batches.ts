@@ -12,10 +12,10 @@ const writeBatch = (
   redis: Redis,
   keys: Keys,
   script: string,
-  held: { readonly batch: Batch; readonly plan?: BatchPlan; readonly schedule?: Schedule },
+  stored: { readonly batch: Batch; readonly plan?: BatchPlan; readonly schedule?: Schedule },
 ): Promise<unknown> => {
-  const { batch, plan, schedule } = held;
-  const places = [
+  const { batch, plan, schedule } = stored;
+  const keyNames = [
     keys.batch(batch.id),
     keys.batches,
     keys.openBatches,
@@ -25,8 +25,8 @@ const writeBatch = (
   ];
   return redis.eval(
     script,
-    places.length,
-    ...places,
+    keyNames.length,
+    ...keyNames,
     batch.id,
     JSON.stringify(batch),
     plan ? JSON.stringify(plan) : '',

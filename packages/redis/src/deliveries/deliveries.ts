@@ -49,10 +49,10 @@ const readFirstScore = async (redis: Redis, key: string): Promise<number | undef
 
 const deleteDelivery = async (redis: Redis, keys: Keys, delivery: Delivery): Promise<void> => {
   const { id, channel, state } = delivery;
-  const gone = redis.multi().del(keys.delivery(id)).zrem(keys.channelDue(channel), id);
+  const transaction = redis.multi().del(keys.delivery(id)).zrem(keys.channelDue(channel), id);
   for (const index of [...listIndexes(keys, delivery), keys.deliveryIndexBy('state', state)])
-    gone.zrem(index, id);
-  await gone.exec();
+    transaction.zrem(index, id);
+  await transaction.exec();
 };
 
 const pruneDeliveries = async (redis: Redis, keys: Keys, before: number): Promise<void> => {
@@ -65,17 +65,17 @@ type Outbox = Pick<Deliveries, 'add' | 'untold' | 'told' | 'nextNewsAt'>;
 
 /** News that is to be told; the scripts of the record put it here too. */
 const createOutbox = (redis: Redis, keys: Keys): Outbox => ({
-  addNotification: (news) =>
+  addNotification: (notification) =>
     withStoreErrors(async () => {
-      const known = [keys.outbox, keys.notification(news.id)] as const;
-      await redis.eval(ADD_NOTIFICATION, 2, ...known, JSON.stringify(news), news.at, NOTIFICATION_ID_TTL_SECONDS);
+      const known = [keys.outbox, keys.notification(notification.id)] as const;
+      await redis.eval(ADD_NOTIFICATION, 2, ...known, JSON.stringify(notification), notification.at, NOTIFICATION_ID_TTL_SECONDS);
     }),
   listPendingNotifications: (now, limit) =>
     withStoreErrors(async () => {
       const lines = await redis.zrangebyscore(keys.outbox, '-inf', now, 'LIMIT', 0, limit);
-      return lines.map((receipt) => ({ news: JSON.parse(receipt) as Notification, receipt }));
+      return lines.map((outboxId) => ({ news: JSON.parse(outboxId) as Notification, receipt: outboxId }));
     }),
-  markPublished: (receipt) => withStoreErrors(async () => void (await redis.zrem(keys.outbox, receipt))),
+  markPublished: (outboxId) => withStoreErrors(async () => void (await redis.zrem(keys.outbox, outboxId))),
   nextNotificationAt: () => withStoreErrors(() => readFirstScore(redis, keys.outbox)),
 });
 

@@ -9,18 +9,18 @@ const PAUSE_MS = 1_000;
  * @returns ends it; to be called before the worker is closed
  */
 export const pauseOnRefusal = (worker: Worker): (() => void) => {
-  let resting: NodeJS.Timeout | undefined;
-  let ended = false;
+  let pauseTimer: NodeJS.Timeout | undefined;
+  let stopped = false;
   worker.on('error', (error) => {
-    if (ended || resting !== undefined || findRefusal(error) === undefined) return;
+    if (stopped || pauseTimer !== undefined || findRefusal(error) === undefined) return;
     void worker.pause(true);
-    resting = setTimeout(() => {
-      resting = undefined;
+    pauseTimer = setTimeout(() => {
+      pauseTimer = undefined;
       void worker.resume();
     }, PAUSE_MS);
   });
   return () => {
-    ended = true;
-    clearTimeout(resting);
+    stopped = true;
+    clearTimeout(pauseTimer);
   };
 };

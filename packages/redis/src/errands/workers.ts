@@ -75,13 +75,13 @@ export const runJobs = async (options: JobWorkerOptions): Promise<RunningWorker>
     onError(error);
     if (job) jobs.schedule(getJobId(job, kind), { delayMs: FAILURE_DELAY_MS }).catch(onError);
   });
-  const stayAwake = pauseOnRefusal(worker);
+  const stopPausing = pauseOnRefusal(worker);
   await worker.waitUntilReady();
-  const hastening = setInterval(() => promoteSkewedJobs(options.queue).catch(onError), getRepairIntervalMs(options.clock));
+  const skewTimer = setInterval(() => promoteSkewedJobs(options.queue).catch(onError), getRepairIntervalMs(options.clock));
   return {
     close: async () => {
-      clearInterval(hastening);
-      stayAwake();
+      clearInterval(skewTimer);
+      stopPausing();
       await closeWithTimeout(worker, connection);
       await disconnect(connection);
     },
@@ -107,12 +107,12 @@ interface MaintenanceOptions {
 /** A long chore holds up no other; in one process none is done twice at the same time. */
 const MAINTENANCE_CONCURRENCY = 4;
 
-const createTaskRunner = (chores: MaintenanceOptions['tasks']) => {
-  const underWay = new Set<string>();
+const createTaskRunner = (tasks: MaintenanceOptions['tasks']) => {
+  const inProgress = new Set<string>();
   return async ({ name }: Job): Promise<void> => {
-    if (underWay.has(name)) return;
-    underWay.add(name);
-    await chores[name]?.run().finally(() => underWay.delete(name));
+    if (inProgress.has(name)) return;
+    inProgress.add(name);
+    await tasks[name]?.run().finally(() => inProgress.delete(name));
   };
 };
 
@@ -121,8 +121,8 @@ const toCronSchedulerName = (name: string): string => `${name} at`;
 /** Follows the cron; one that stays is not written again, for that might swallow a tick that is just due. */
 const scheduleCron = async (queue: Queue, name: string, { cron }: MaintenanceTask): Promise<void> => {
   if (!cron) return;
-  const [wanted, there] = await Promise.all([cron(), queue.getJobScheduler(toCronSchedulerName(name))]);
-  if (wanted?.pattern === there?.pattern && wanted?.tz === there?.tz) return;
+  const [wanted, current] = await Promise.all([cron(), queue.getJobScheduler(toCronSchedulerName(name))]);
+  if (wanted?.pattern === current?.pattern && wanted?.tz === current?.tz) return;
   if (!wanted) return void (await queue.removeJobScheduler(toCronSchedulerName(name)));
   await queue.upsertJobScheduler(toCronSchedulerName(name), wanted, { name, opts: TASK_RETENTION });
 };
@@ -141,22 +141,22 @@ export const runMaintenance = async (options: MaintenanceOptions): Promise<Runni
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
-  const stayAwake = pauseOnRefusal(worker);
+  const stopPausing = pauseOnRefusal(worker);
   const schedule = async (): Promise<void> => {
-    for (const [name, chore] of Object.entries(tasks)) {
-      await dropSkewedSchedule(queue, name, chore.everyMs);
-      await queue.upsertJobScheduler(name, { every: chore.everyMs }, { name, opts: TASK_RETENTION });
-      await scheduleCron(queue, name, chore);
+    for (const [name, task] of Object.entries(tasks)) {
+      await dropSkewedSchedule(queue, name, task.everyMs);
+      await queue.upsertJobScheduler(name, { every: task.everyMs }, { name, opts: TASK_RETENTION });
+      await scheduleCron(queue, name, task);
     }
   };
   await schedule();
   // A Redis that was flushed knows no schedule any more, and a clock that was set back only that of the future.
-  const again = setInterval(() => schedule().catch(onError), getRepairIntervalMs(clock));
+  const repairTimer = setInterval(() => schedule().catch(onError), getRepairIntervalMs(clock));
   await worker.waitUntilReady();
   return {
     close: async () => {
-      clearInterval(again);
-      stayAwake();
+      clearInterval(repairTimer);
+      stopPausing();
       await closeWithTimeout(worker, connection);
       await closeWithTimeout(queue, connection);
       await disconnect(connection);

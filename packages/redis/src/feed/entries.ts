@@ -30,12 +30,12 @@ export interface StreamBounds {
 
 /** Reads the answer of XINFO STREAM; undefined stands for a stream that is not there yet. */
 export const parseStreamBounds = (answer: readonly unknown[] | undefined): StreamBounds => {
-  const of = (name: string): unknown => answer?.[answer.indexOf(name) + 1];
+  const getValue = (name: string): unknown => answer?.[answer.indexOf(name) + 1];
   return answer
     ? {
-        length: Number(of('length')),
-        added: Number(of('entries-added')),
-        last: String(of('last-generated-id')),
+        length: Number(getValue('length')),
+        added: Number(getValue('entries-added')),
+        last: String(getValue('last-generated-id')),
       }
     : { length: 0, added: 0, last: STREAM_START };
 };

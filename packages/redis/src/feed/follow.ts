@@ -17,33 +17,33 @@ const RETRY_MS = 500;
 export const followStream = (
   { address, onError }: FollowOptions,
   from: string,
-  tell: (entries: readonly FeedEntry[]) => void,
+  onEntries: (entries: readonly FeedEntry[]) => void,
 ): ReturnType<ChangeFeed['follow']> => {
   const redis = connectForBlocking(address, onError);
   const { stream } = createKeys(address.prefix);
-  const gone = new AbortController();
+  const closed = new AbortController();
   let position = from;
   const read = async (): Promise<void> => {
     const answer = await redis.xread('COUNT', READ_BATCH_SIZE, 'BLOCK', BLOCK_MS, 'STREAMS', stream, position);
     const entries = (answer?.[0]?.[1] ?? []) as readonly StreamEntry[];
     position = entries.at(-1)?.[0] ?? position;
-    const told = entries.map(parseFeedEntry).filter((each) => each !== undefined);
-    if (told.length > 0 && !gone.signal.aborted) tell(told);
+    const parsedEntries = entries.map(parseFeedEntry).filter((each) => each !== undefined);
+    if (parsedEntries.length > 0 && !closed.signal.aborted) onEntries(parsedEntries);
   };
   const reading = (async () => {
-    while (!gone.signal.aborted) {
+    while (!closed.signal.aborted) {
       try {
         await read();
       } catch (error) {
-        if (gone.signal.aborted) return;
+        if (closed.signal.aborted) return;
         onError(error);
-        await wait(RETRY_MS, undefined, { signal: gone.signal }).catch(() => undefined);
+        await wait(RETRY_MS, undefined, { signal: closed.signal }).catch(() => undefined);
       }
     }
   })();
   return {
     close: async () => {
-      gone.abort();
+      closed.abort();
       redis.disconnect();
       await reading;
     },

@@ -56,13 +56,13 @@ type SubscribeToToken = (name: string, listener: (args: { readonly token?: strin
 const waitForFirstEvent = async (events: QueueEvents, { address, redis }: ConsumerOptions): Promise<void> => {
   const producer = new QueueEventsProducer(QUEUES.trainings, { connection: redis, prefix: address.prefix });
   const token = randomUUID();
-  let heard = false;
+  let received = false;
   (events.on as SubscribeToToken).call(events, CONSUMER_OPENED, (args) => {
-    heard ||= args.token === token;
+    received ||= args.token === token;
   });
-  for (let tries = 0; !heard && tries < FIRST_EVENT_TRIES; tries += 1) {
+  for (let tries = 0; !received && tries < FIRST_EVENT_TRIES; tries += 1) {
     await producer.publishEvent({ eventName: CONSUMER_OPENED, token });
-    for (let waits = 0; !heard && waits < 10; waits += 1) await wait(FIRST_EVENT_WAIT_MS);
+    for (let waits = 0; !received && waits < 10; waits += 1) await wait(FIRST_EVENT_WAIT_MS);
   }
   await producer.close();
 };

@@ -21,16 +21,16 @@ const toRealDelayMs = (clock: Clock, notBefore: number | undefined): number => {
 
 type EnqueueOptions = Parameters<TrainingQueue['enqueue']>[1];
 
-const enqueueJob = async ({ queue, clock }: QueueParts, id: string, order: EnqueueOptions): Promise<void> => {
-  const old: Job | undefined = await queue.getJob(id);
-  if (old?.finishedOn !== undefined) await old.remove();
+const enqueueJob = async ({ queue, clock }: QueueParts, id: string, options: EnqueueOptions): Promise<void> => {
+  const finished: Job | undefined = await queue.getJob(id);
+  if (finished?.finishedOn !== undefined) await finished.remove();
   await queue.add(
-    order.name,
+    options.name,
     {},
     {
       jobId: id,
-      priority: order.priority,
-      delay: toRealDelayMs(clock, order.notBefore),
+      priority: options.priority,
+      delay: toRealDelayMs(clock, options.notBefore),
       attempts: 1,
       removeOnComplete: JOB_RETENTION,
       removeOnFail: JOB_RETENTION,
@@ -40,29 +40,29 @@ const enqueueJob = async ({ queue, clock }: QueueParts, id: string, order: Enque
 
 type SnoozeOptions = Parameters<TrainingQueue['requeue']>[1];
 
-const snoozeJob = async (parts: QueueParts, id: string, order: SnoozeOptions): Promise<void> => {
+const snoozeJob = async (parts: QueueParts, id: string, options: SnoozeOptions): Promise<void> => {
   const job: Job | undefined = await parts.queue.getJob(id);
-  if (!job || job.finishedOn !== undefined) return enqueueJob(parts, id, order);
-  const until = Date.now() + toRealDelayMs(parts.clock, order.notBefore);
-  await ignoringLostLock(() => job.moveToDelayed(until, order.lockToken));
+  if (!job || job.finishedOn !== undefined) return enqueueJob(parts, id, options);
+  const dueAt = Date.now() + toRealDelayMs(parts.clock, options.notBefore);
+  await ignoringLostLock(() => job.moveToDelayed(dueAt, options.lockToken));
 };
 
 /** A result that changed after the job had ended is shown as it is now. */
 const updateResult = async ({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> => {
-  const told = JSON.stringify(result);
-  if (JSON.stringify(job.returnvalue) === told) return;
+  const resultJson = JSON.stringify(result);
+  if (JSON.stringify(job.returnvalue) === resultJson) return;
   const progress = result.status === 'completed' ? { progress: 100 } : {};
-  await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: told, ...progress });
+  await redis.hset(queue.toKey(job.id ?? ''), { returnvalue: resultJson, ...progress });
 };
 
-const finishJob = async (parts: QueueParts, id: string, jobToken: string, result: JobResult): Promise<void> => {
+const finishJob = async (parts: QueueParts, id: string, lockToken: string, result: JobResult): Promise<void> => {
   const job: Job | undefined = await parts.queue.getJob(id);
   if (!job) return;
   if (job.finishedOn !== undefined) return updateResult(parts, job, result);
   await ignoringLostLock(() =>
     result.status === 'failed' || result.status === 'timed_out'
-      ? job.moveToFailed(new UnrecoverableError(result.failure ?? result.status), jobToken, false)
-      : job.moveToCompleted(result, jobToken, false),
+      ? job.moveToFailed(new UnrecoverableError(result.failure ?? result.status), lockToken, false)
+      : job.moveToCompleted(result, lockToken, false),
   );
 };
 
@@ -79,12 +79,12 @@ const findLiveJobs = async ({ queue, redis }: QueueParts, ids: readonly string[]
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(queue.toKey(id), 'timestamp', 'finishedOn');
   const answers = ids.length === 0 ? [] : ((await pipeline.exec()) ?? []);
-  const living = answers.map(([error, facts]) => {
+  const live = answers.map(([error, facts]) => {
     if (error) throw error;
     const [timestamp, finishedOn] = facts as readonly (string | null)[];
     return timestamp !== null && finishedOn === null;
   });
-  return new Set(ids.filter((_, at) => living[at]));
+  return new Set(ids.filter((_, at) => live[at]));
 };
 
 /** Every job has a priority, so what waits stands in one sorted set; what is delayed is sorted by its moment. */

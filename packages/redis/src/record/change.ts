@@ -26,8 +26,8 @@ const getRunId = (training: Training): string | undefined =>
 /** The other names that this revision adds; whoever bears a name first keeps it. */
 const listNewAliases = (keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] => {
   const { jobId, requestId, retryOf } = training.request;
-  const tellsOfRun = type === 'restored' || type === 'submission_accepted';
-  const runId = tellsOfRun ? getRunId(training) : undefined;
+  const bringsRunId = type === 'restored' || type === 'submission_accepted';
+  const runId = bringsRunId ? getRunId(training) : undefined;
   return [
     ...(runId === undefined ? [] : [keys.alias('run', runId)]),
     ...(from === null ? [keys.alias('job', jobId)] : []),
@@ -80,7 +80,7 @@ const listRequestedChanges = (training: Training): readonly unknown[] => [
 
 const changesRequests = (training: Training, before: Training): boolean => {
   const known = listRequestedChanges(before);
-  return listRequestedChanges(training).some((wish, at) => wish !== known[at]);
+  return listRequestedChanges(training).some((request, at) => request !== known[at]);
 };
 
 const toFacts = (keys: Keys, { training, record, before }: Revision) => ({

@@ -22,12 +22,12 @@ export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchCon
 const PROBE_RUN_FIELDS = ['trial_since', 'trial_of', 'trial_failed_at'] as const;
 
 const parseGate = (fields: Readonly<Record<string, string>>): Gate | undefined => {
-  const { gate, trial_since: since, trial_of: passed, trial_failed_at: failedAt } = fields;
+  const { gate, trial_since: since, trial_of: probeRunJson, trial_failed_at: failedAt } = fields;
   if (gate === undefined) return undefined;
-  const who = passed === undefined ? {} : (JSON.parse(passed) as { trainingId: string; attempt: number });
+  const dispatched = probeRunJson === undefined ? {} : (JSON.parse(probeRunJson) as { trainingId: string; attempt: number });
   return {
     ...(JSON.parse(gate) as Gate),
-    ...(since !== undefined && { probeRun: { since: Number(since), ...who } }),
+    ...(since !== undefined && { probeRun: { since: Number(since), ...dispatched } }),
     ...(failedAt !== undefined && { probeFailedAt: Number(failedAt) }),
   };
 };
@@ -45,8 +45,8 @@ export interface ControlChange {
 export class InvalidConcurrencyLimitError extends Error {
   readonly code = 'invalid_bound';
   readonly retryable = false;
-  constructor(bound: number) {
-    super(`The bound must be a whole number of at least 1, not ${bound}`);
+  constructor(maxConcurrency: number) {
+    super(`The bound must be a whole number of at least 1, not ${maxConcurrency}`);
     this.name = 'InvalidBoundError';
   }
 }

@@ -27,5 +27,5 @@ export const createEpoch = (
     }),
   advanceHighWaterMark: (from = '', to) =>
     withStoreErrors(async () => void (await redis.eval(ADVANCE_HIGH_WATER_MARK, 1, control, from, to))),
-  fence: (mark = '') => withStoreErrors(async () => void (await redis.eval(FENCE, 1, control, mark))),
+  fence: (highWaterMark = '') => withStoreErrors(async () => void (await redis.eval(FENCE, 1, control, highWaterMark))),
 });

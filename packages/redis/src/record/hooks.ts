@@ -8,19 +8,19 @@ const WEBHOOK_TTL_SECONDS = 8 * 24 * 3600;
 
 /** The newest webhooks of each attempt. */
 export const createWebhooks = (redis: Redis, keys: Keys): Pick<TrainingStore, 'noteWebhook' | 'webhookNotes'> => ({
-  recordWebhook: (id, note) =>
+  recordWebhook: (id, webhook) =>
     withStoreErrors(async () => {
-      const key = keys.webhooks(id, note.attempt);
+      const key = keys.webhooks(id, webhook.attempt);
       await redis
         .multi()
-        .lpush(key, JSON.stringify(note))
+        .lpush(key, JSON.stringify(webhook))
         .ltrim(key, 0, WEBHOOKS_KEPT - 1)
         .expire(key, WEBHOOK_TTL_SECONDS)
         .exec();
     }),
   listWebhooks: (id, attempt) =>
     withStoreErrors(async () => {
-      const notes = await redis.lrange(keys.webhooks(id, attempt), 0, -1);
-      return notes.map((note) => JSON.parse(note) as ReceivedWebhook);
+      const webhooks = await redis.lrange(keys.webhooks(id, attempt), 0, -1);
+      return webhooks.map((webhook) => JSON.parse(webhook) as ReceivedWebhook);
     }),
 });

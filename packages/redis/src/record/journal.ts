@@ -24,8 +24,8 @@ export const createBackup = (
 ): Pick<TrainingStore, 'unjournalled' | 'journalled' | 'restore'> => ({
   listPendingBackups: (limit) =>
     withStoreErrors(async () => {
-      const owing = await redis.zrange(keys.pendingBackups, '0', String(limit - 1), 'WITHSCORES');
-      return toPairs(owing).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
+      const pending = await redis.zrange(keys.pendingBackups, '0', String(limit - 1), 'WITHSCORES');
+      return toPairs(pending).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
     }),
   markBackedUp: ({ trainingId, rev }) =>
     withStoreErrors(async () => void (await redis.eval(CONFIRM_BACKUP, 1, keys.pendingBackups, trainingId, rev))),

@@ -32,9 +32,9 @@ const readClaim = async (
   { key, fingerprint }: IdempotencyClaim,
 ): ReturnType<TrainingStore['findAccepted']> => {
   const fields = ['fingerprint', 'id', 'priority', 'hold'];
-  const [had, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
-  if (!had || !trainingId) return undefined;
-  return had === fingerprint ? toReplayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
+  const [storedFingerprint, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
+  if (!storedFingerprint || !trainingId) return undefined;
+  return storedFingerprint === fingerprint ? toReplayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
 };
 
 /** The names that are ours come before the one that the caller chose. */
@@ -63,9 +63,9 @@ const findBusyActors = async (
   const answers = actorIds.length === 0 ? [] : ((await pipeline.exec()) ?? []);
   return new Set(
     actorIds.filter((_, at) => {
-      const [error, there] = answers[at] ?? [];
+      const [error, exists] = answers[at] ?? [];
       if (error) throw error;
-      return there === 1;
+      return exists === 1;
     }),
   );
 };

@@ -39,9 +39,9 @@ export const toReplayed = (trainingId: string, priority: string | null, hold: st
   ...(hold && { hold: JSON.parse(hold) as NonNullable<Replayed['hold']> }),
 });
 
-const parseAcceptAnswer = ([kind, told = '', priority, hold]: readonly string[]): AcceptResult => {
-  const trainingId = told;
-  if (kind === 'over_budget') return { kind, leftUsd: toUsd(told) };
+const parseAcceptAnswer = ([kind, value = '', priority, hold]: readonly string[]): AcceptResult => {
+  const trainingId = value;
+  if (kind === 'over_budget') return { kind, leftUsd: toUsd(value) };
   if (kind === 'replayed') return toReplayed(trainingId, priority ?? null, hold ?? null);
   if (kind === 'conflict' || kind === 'subject_busy') return { kind, trainingId };
   return { kind: 'accepted' };
@@ -52,14 +52,14 @@ const toOutboxFacts = (keys: Keys, before: Training, after: Training): Readonly<
   const type = notificationTypeFrom(before, after);
   if (type === undefined) return {};
   const reason = type === 'training.needs_attention' ? getAttentionReason(after) : undefined;
-  const news: Notification = {
+  const notification: Notification = {
     id: `${after.id}.${after.rev}`,
     type,
     at: after.changedAt,
     trainingId: after.id,
     ...(reason !== undefined && { reason }),
   };
-  return { outbox: keys.outbox, notification: JSON.stringify(news) };
+  return { outbox: keys.outbox, notification: JSON.stringify(notification) };
 };
 
 /** The three writes of a training’s life. */
@@ -85,11 +85,11 @@ export const createWrites = (redis: Redis, keys: Keys): Pick<TrainingStore, 'acc
   save: (training, event, before) =>
     withStoreErrors(async () => {
       const record = toEventRecord(training, event, before);
-      const withinPurse = event.type === 'budget_released' && event.withinBatchBudget;
+      const withinBatchBudget = event.type === 'budget_released' && event.withinBatchBudget;
       const change = createChange(
         keys,
         { training, record, before },
-        { nonce: randomUUID(), withinPurse, ...toOutboxFacts(keys, before, training) },
+        { nonce: randomUUID(), withinPurse: withinBatchBudget, ...toOutboxFacts(keys, before, training) },
       );
       return (await runScript(redis, SAVE_TRAINING, change)) as SaveResult;
     }),
@@ -109,7 +109,7 @@ export const createWrites = (redis: Redis, keys: Keys): Pick<TrainingStore, 'acc
           ...(previousLockToken !== undefined && { adoptedFrom: previousLockToken }),
         },
       );
-      const more = [keys.jobLock(training.id), keys.activeJobs];
-      return (await runScript(redis, START_ATTEMPT, change, more)) as StartResult;
+      const moreKeys = [keys.jobLock(training.id), keys.activeJobs];
+      return (await runScript(redis, START_ATTEMPT, change, moreKeys)) as StartResult;
     }),
 });

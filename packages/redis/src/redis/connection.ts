@@ -32,8 +32,8 @@ export const connectForCommands = (address: RedisAddress, onError: OnRedisError)
 };
 
 /** A connection for BullMQ's waiting readers, which must never give a command up. */
-export const connectForBlocking = (place: RedisAddress, onError: OnRedisError): Redis => {
-  const redis = new Redis(place.url, { retryStrategy, maxRetriesPerRequest: null });
+export const connectForBlocking = (address: RedisAddress, onError: OnRedisError): Redis => {
+  const redis = new Redis(address.url, { retryStrategy, maxRetriesPerRequest: null });
   redis.on('error', onError);
   return redis;
 };
@@ -60,9 +60,9 @@ export const closeWithTimeout = async (part: BullConnection, redis: Redis): Prom
     .close()
     .finally(() => done.abort())
     .then(() => true);
-  const later = (): Promise<boolean> =>
+  const timeout = (): Promise<boolean> =>
     wait(CLOSE_TIMEOUT_MS, false, { signal: done.signal }).catch(() => true);
-  while (!(await Promise.race([closed, later()]))) {
+  while (!(await Promise.race([closed, timeout()]))) {
     if (redis.status === 'ready') continue;
     void part.disconnect().catch(() => undefined);
     return;

@@ -22,8 +22,8 @@ const getConfig = async (redis: Redis, name: string): Promise<string | undefined
   return value;
 };
 
-const omitUndefined = <T extends object>(facts: T) =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+const omitUndefined = <T extends object>(properties: T) =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
@@ -32,17 +32,17 @@ const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = { '1': true, '0': false
 /** Asks a Redis about itself: by `INFO`, and by `CONFIG GET` for what is not told there. */
 export const readRedisProperties = async (redis: Redis): Promise<RedisProperties> => {
   const info = await redis.info();
-  const told = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const getInfoField = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   const [appendFsync, dir] = await Promise.all([getConfig(redis, 'appendfsync'), getConfig(redis, 'dir')]);
-  const appendOnly = told('aof_enabled') ?? (await getConfig(redis, 'appendonly')) ?? '';
-  const pid = told('process_id');
+  const appendOnly = getInfoField('aof_enabled') ?? (await getConfig(redis, 'appendonly')) ?? '';
+  const pid = getInfoField('process_id');
   return omitUndefined({
-    version: told('redis_version'),
-    evictionPolicy: told('maxmemory_policy') ?? (await getConfig(redis, 'maxmemory-policy')),
+    version: getInfoField('redis_version'),
+    evictionPolicy: getInfoField('maxmemory_policy') ?? (await getConfig(redis, 'maxmemory-policy')),
     appendOnly: BOOLEAN_WORDS[appendOnly],
     appendFsync,
     pid: pid === undefined ? undefined : Number(pid),
-    loading: BOOLEAN_WORDS[told('loading') ?? ''],
+    loading: BOOLEAN_WORDS[getInfoField('loading') ?? ''],
     dir,
   });
 };

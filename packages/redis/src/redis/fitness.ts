@@ -34,53 +34,53 @@ const createFinding =
   (status: RedisFinding['status'], text: string): RedisFinding => ({ property, status, text });
 
 const checkVersion = ({ version }: RedisProperties): RedisFinding => {
-  const found = createFinding('version');
-  if (version === undefined) return found('warning', 'version unknown: the server does not tell');
+  const toFinding = createFinding('version');
+  if (version === undefined) return toFinding('warning', 'version unknown: the server does not tell');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isNewEnough = major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]);
   return isNewEnough
-    ? found('ok', `version ${version}`)
-    : found('fault', `version ${version}, ${MIN_VERSION.join('.')} or newer is needed`);
+    ? toFinding('ok', `version ${version}`)
+    : toFinding('fault', `version ${version}, ${MIN_VERSION.join('.')} or newer is needed`);
 };
 
 const checkEviction = ({ evictionPolicy: policy }: RedisProperties): RedisFinding => {
-  const found = createFinding('eviction');
-  if (policy === undefined) return found('warning', 'maxmemory-policy unknown: the server does not tell');
+  const toFinding = createFinding('eviction');
+  if (policy === undefined) return toFinding('warning', 'maxmemory-policy unknown: the server does not tell');
   return policy === 'noeviction'
-    ? found('ok', 'evicts nothing')
-    : found('fault', `maxmemory-policy is ${policy}; only noeviction keeps every training`);
+    ? toFinding('ok', 'evicts nothing')
+    : toFinding('fault', `maxmemory-policy is ${policy}; only noeviction keeps every training`);
 };
 
 const checkPersistence = (
   { appendOnly, appendFsync: fsync }: RedisProperties,
   { withoutAof = false }: RedisCheckOptions,
 ): RedisFinding => {
-  const found = createFinding('files');
-  if (appendOnly === undefined) return found('warning', 'appendonly unknown: the server does not tell');
+  const toFinding = createFinding('files');
+  if (appendOnly === undefined) return toFinding('warning', 'appendonly unknown: the server does not tell');
   if (!appendOnly)
-    return found(
+    return toFinding(
       withoutAof ? 'warning' : 'fault',
       'appendonly is off; what was accepted would not survive a restart',
     );
-  if (fsync === 'always') return found('ok', 'writes each change to its file');
+  if (fsync === 'always') return toFinding('ok', 'writes each change to its file');
   return fsync === undefined
-    ? found('warning', 'appendfsync unknown: the server does not tell')
-    : found('warning', `appendfsync is ${fsync}; only «always» keeps what a 202 promises`);
+    ? toFinding('warning', 'appendfsync unknown: the server does not tell')
+    : toFinding('warning', `appendfsync is ${fsync}; only «always» keeps what a 202 promises`);
 };
 
 /**
  * The one set of rules for a Redis that holds the record (DESIGN §6), for the doctor as for every start: it evicts
  * nothing, writes each change to a file before it answers, and is new enough. Pure.
  */
-export const checkRedisConfig = (facts: RedisProperties, leniency: RedisCheckOptions = {}): readonly RedisFinding[] => [
-  checkVersion(facts),
-  checkEviction(facts),
-  checkPersistence(facts, leniency),
+export const checkRedisConfig = (properties: RedisProperties, options: RedisCheckOptions = {}): readonly RedisFinding[] => [
+  checkVersion(properties),
+  checkEviction(properties),
+  checkPersistence(properties, options),
 ];
 
 /** Keeps a process from a Redis that is not fit. @returns what it must be warned of. Throws UnfitRedisError. */
-export const assertRedisConfig = (facts: RedisProperties, leniency?: RedisCheckOptions): readonly RedisFinding[] => {
-  const findings = checkRedisConfig(facts, leniency);
+export const assertRedisConfig = (properties: RedisProperties, options?: RedisCheckOptions): readonly RedisFinding[] => {
+  const findings = checkRedisConfig(properties, options);
   const faults = findings.filter(({ status }) => status === 'fault');
   if (faults.length > 0) throw new InvalidRedisConfigError(faults);
   return findings.filter(({ status }) => status === 'warning');

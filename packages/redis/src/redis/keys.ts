@@ -47,7 +47,7 @@ export const createKeys = (prefix: string, timeZone = 'UTC') => ({
   notification: (id: string) => `${prefix}:news:${id}`,
   delivery: (id: string) => `${prefix}:delivery:${id}`,
   /** What a lane has to send, by when. */
-  channelDue: (lane: string) => `${prefix}:lane:${lane}`,
+  channelDue: (channel: string) => `${prefix}:lane:${channel}`,
   channels: `${prefix}:lanes`,
   deliveryIndex: `${prefix}:index:deliveries`,
   deliveryIndexBy: (by: 'training' | 'destination' | 'state', name: string) =>

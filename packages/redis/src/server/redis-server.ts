@@ -91,24 +91,24 @@ const waitUntilReady = async (child: ChildProcess, url: string): Promise<void> =
   child.once('error', (error) => {
     fault = error;
   });
-  const until = performance.now() + READY_TIMEOUT_MS;
+  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const facts = await inspectRedis(url).catch(() => undefined);
+    const properties = await inspectRedis(url).catch(() => undefined);
     if (fault) throw new RedisServerError('redis-server cannot be run; is it installed?', { cause: fault });
     if (child.exitCode !== null) throw new RedisServerError(`redis-server ended with ${child.exitCode}`);
-    if (facts?.loading === false) return;
-    if (performance.now() > until) throw new RedisServerError('redis-server does not answer');
+    if (properties?.loading === false) return;
+    if (performance.now() > deadlineMs) throw new RedisServerError('redis-server does not answer');
     await wait(READY_POLL_MS);
   }
 };
 
 const stopServer = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);
-  const slow = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await gone;
-  clearTimeout(slow);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(killTimer);
 };
 
 /** Starts one that is as we want it, and waits until it has read its files. Throws {@link RedisServerError}. */

@@ -34,8 +34,8 @@ export const createAlarms = (redis: Redis, keys: Keys): Pick<TrainingStore, 'ala
     ),
   recordReading: (code, { at, detail }) =>
     withStoreErrors(async () => {
-      const told = detail === undefined ? '' : JSON.stringify(detail);
-      const answer = await redis.eval(RECORD_READING, 1, keys.alarms, code, at, told);
+      const detailJson = detail === undefined ? '' : JSON.stringify(detail);
+      const answer = await redis.eval(RECORD_READING, 1, keys.alarms, code, at, detailJson);
       const [before = '', after = ''] = answer as readonly string[];
       return {
         ...(before !== '' && { before: parseAlarm(code, before) }),

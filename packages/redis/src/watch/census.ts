@@ -20,16 +20,16 @@ const listCountedIndexes = (keys: Keys) =>
   );
 
 const readCounts = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
-  const lists = listCountedIndexes(keys);
-  const asked = redis.pipeline().hlen(keys.activeAttempts).zcard(keys.pendingBackups);
-  for (const { list } of lists) asked.zcard(list);
-  const answers = ((await asked.exec()) ?? []).map(([error, count]) => {
+  const indexes = listCountedIndexes(keys);
+  const pipeline = redis.pipeline().hlen(keys.activeAttempts).zcard(keys.pendingBackups);
+  for (const { list } of indexes) pipeline.zcard(list);
+  const answers = ((await pipeline.exec()) ?? []).map(([error, count]) => {
     if (error) throw error;
     return Number(count);
   });
   const [slotsUsed = 0, pendingBackups = 0, ...counts] = answers;
-  const counted = lists.map((each, at) => ({ ...each, count: counts[at] ?? 0 }));
-  const sum = (of: typeof counted): number => of.reduce((total, { count }) => total + count, 0);
+  const counted = indexes.map((each, at) => ({ ...each, count: counts[at] ?? 0 }));
+  const sum = (entries: typeof counted): number => entries.reduce((total, { count }) => total + count, 0);
   const byStatus = TRAINING_STATUSES.map((status) => [
     status,
     sum(counted.filter((each) => each.status === status)),
@@ -37,7 +37,7 @@ const readCounts = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => 
   return {
     slotsUsed,
     pendingBackups,
-    needsAttention: sum(counted.filter(({ marked }) => marked)),
+    needsAttention: sum(counted.filter(({ marked: needsAttention }) => needsAttention)),
     byStatus: Object.fromEntries(byStatus) as Readonly<Record<TrainingStatus, number>>,
   };
 };

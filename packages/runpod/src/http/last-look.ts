@@ -19,9 +19,9 @@ const Decorated = DecoratorHandler as unknown as new (handler: Handler) => Decor
 /** Asked when the connection stands open, just before the first byte. */
 class SendGuard extends Decorated {
   readonly #canSend: () => boolean;
-  constructor(handler: Handler, mayGoOut: () => boolean) {
+  constructor(handler: Handler, canSend: () => boolean) {
     super(handler);
-    this.#canSend = mayGoOut;
+    this.#canSend = canSend;
   }
   override onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
     if (this.#canSend()) super.onRequestStart(controller, context);
@@ -41,16 +41,16 @@ export interface SingleSend {
  * then sends would reach a provider of whom nobody expects it any more, and what is sent again (as `fetch` does by itself
  * after a 421) may be paid twice (I2).
  */
-export const createSingleSend = (mayGoOut: () => boolean): SingleSend => {
+export const createSingleSend = (canSend: () => boolean): SingleSend => {
   let sent = false;
-  const look = (): boolean => {
-    if (sent || !mayGoOut()) return false;
+  const canSendOnce = (): boolean => {
+    if (sent || !canSend()) return false;
     sent = true;
     return true;
   };
   return {
     dispatcher: getGlobalDispatcher().compose(
-      (dispatch) => (options, handler) => dispatch(options, new SendGuard(handler, look)),
+      (dispatch) => (options, handler) => dispatch(options, new SendGuard(handler, canSendOnce)),
     ),
     wasSent: () => sent,
   };

@@ -5,14 +5,14 @@ const LONGEST_MS = 3_600_000;
  * of a `RateLimit` header in either of its forms (reference §1.4). Undefined when it does not say.
  */
 export function parseRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const asked = headers.get('retry-after');
-  const waitMs = asked === null ? parseRateLimitResetMs(headers) : parseDelayMs(asked.trim(), nowMs);
+  const header = headers.get('retry-after');
+  const waitMs = header === null ? parseRateLimitResetMs(headers) : parseDelayMs(header.trim(), nowMs);
   return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_MS);
 }
 
-function parseDelayMs(asked: string, nowMs: number): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(asked)) return Math.ceil(Number(asked) * 1_000);
-  const at = Date.parse(asked);
+function parseDelayMs(header: string, nowMs: number): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(header)) return Math.ceil(Number(header) * 1_000);
+  const at = Date.parse(header);
   return Number.isNaN(at) ? undefined : at - nowMs;
 }
 

@@ -21,11 +21,11 @@ export function toErrorText(error: unknown, depth = 0): string {
   if (!object) return toText(value)?.trim() ?? (typeof value === 'number' ? String(value) : '');
   const { error_type, error_traceback, details } = object;
   const type = typeName(toText(error_type));
-  const words = toErrorText(findFirst(object, MESSAGE_FIELDS), depth + 1);
+  const message = toErrorText(findFirst(object, MESSAGE_FIELDS), depth + 1);
   const more = toErrorText(details, depth + 1);
   const traceback = toText(error_traceback)?.trim().slice(-TRACEBACK_TAIL);
-  const said = [[type, words].filter(Boolean).join(': '), more].filter(Boolean).join('; ');
-  return traceback && !said.includes(traceback) ? [said, traceback].filter(Boolean).join('\n') : said;
+  const text = [[type, message].filter(Boolean).join(': '), more].filter(Boolean).join('; ');
+  return traceback && !text.includes(traceback) ? [text, traceback].filter(Boolean).join('\n') : text;
 }
 
 /** `<class 'RuntimeError'>` → `RuntimeError`. */

@@ -37,9 +37,9 @@ function toJobCounts({ jobs }: Json): EndpointHealth['jobs'] | undefined {
 
 function toWorkerCounts(json: Json): EndpointHealth['workers'] {
   const { workers } = json;
-  const told = toObject(workers) ?? {};
+  const counts = toObject(workers) ?? {};
   return Object.fromEntries(
-    WORKER_KINDS.map((kind) => [kind, toCount(told[kind])] as const).filter(
+    WORKER_KINDS.map((kind) => [kind, toCount(counts[kind])] as const).filter(
       ([, count]) => count !== undefined,
     ),
   );

@@ -61,7 +61,7 @@ function toInProgress(job: JobWithStatus): RunObservation {
 
 /** Whether a worker has had this run: RunPod tells its delay, its time or the worker only from then on. */
 function wasPickedUp(job: Job): boolean {
-  return [job.delayMs, job.executionMs, job.workerId].some((mark) => mark !== undefined);
+  return [job.delayMs, job.executionMs, job.workerId].some((value) => value !== undefined);
 }
 
 function toCompletedOutcome(job: JobWithStatus, redact: Redact): RunOutcome {
@@ -86,8 +86,8 @@ type FailedStatus = Exclude<RunOutcome['status'], 'completed'>;
 /** `FAILED` for a used-up executionTimeout is `timed_out`: RunPod's own pages name it both ways (reference §2). */
 function toFailedOutcome(status: FailedStatus, text: string, job: Job, redact: Redact): RunOutcome {
   const failure = classifyFailure({ status, message: redact(text) });
-  const ranOut = status === 'failed' && failure.code === 'execution_timeout';
-  return { status: ranOut ? 'timed_out' : status, failure, ...pickExecutionMs(job) };
+  const exceededTimeout = status === 'failed' && failure.code === 'execution_timeout';
+  return { status: exceededTimeout ? 'timed_out' : status, failure, ...pickExecutionMs(job) };
 }
 
 function pickExecutionMs(job: Job): { readonly executionMs?: number } {

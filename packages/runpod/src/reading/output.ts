@@ -41,18 +41,18 @@ function unwrapLayers(output: unknown, depth = 0): readonly Layer[] {
 
 function reportsFailure(layer: Layer): boolean {
   const { status, error } = layer;
-  const word = toText(status)?.trim() ?? '';
-  if (FAILED.test(word)) return true;
-  return toErrorText(error) !== '' && !SUCCEEDED.test(word) && findAddress(layer) === undefined;
+  const statusText = toText(status)?.trim() ?? '';
+  if (FAILED.test(statusText)) return true;
+  return toErrorText(error) !== '' && !SUCCEEDED.test(statusText) && findAddress(layer) === undefined;
 }
 
 function toRunOutput(layers: readonly Layer[]): RunOutput {
   const payload = layers.findLast((layer) => findAddress(layer) !== undefined) ?? layers.at(-1) ?? {};
-  const about = toObject(findFirst(payload, ['model_info', 'modelInfo'])) ?? payload;
+  const modelInfo = toObject(findFirst(payload, ['model_info', 'modelInfo'])) ?? payload;
   return omitUndefined({
     loraUrl: findAddress(payload),
     loraName: toText(findFirst(payload, ['loraName', 'lora_name']))?.trim(),
-    sizeBytes: toCount(findFirst(about, ['size_bytes', 'sizeBytes'])),
+    sizeBytes: toCount(findFirst(modelInfo, ['size_bytes', 'sizeBytes'])),
   });
 }
 

@@ -7,16 +7,16 @@ export const WEBHOOK_PATH = '/core/training-webhooks/runpod-serverless';
 
 /** The address that RunPod is given for one attempt; its token proves who was given it. */
 export const toWebhookUrl = (
-  place: { readonly publicUrl: string; readonly secret: string },
+  base: { readonly publicUrl: string; readonly secret: string },
   trainingId: string,
   attempt: number,
 ): string => {
   const query = new URLSearchParams({
     training: trainingId,
     attempt: String(attempt),
-    token: createWebhookToken(place.secret, trainingId, attempt),
+    token: createWebhookToken(base.secret, trainingId, attempt),
   });
-  return `${place.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
+  return `${base.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
 };
 
 /** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */

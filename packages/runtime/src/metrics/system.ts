@@ -15,9 +15,9 @@ const MAX_REASON_LENGTH = 200;
 
 /** Undefined when it fails or takes too long. */
 const withTimeout = async <T>(read: Promise<T>): Promise<T | undefined> => {
-  const gone = new AbortController();
-  const late = wait(SOURCE_TIMEOUT_MS, undefined, { signal: gone.signal }).catch(() => undefined);
-  return Promise.race([read.catch(() => undefined), late]).finally(() => gone.abort());
+  const finished = new AbortController();
+  const timeout = wait(SOURCE_TIMEOUT_MS, undefined, { signal: finished.signal }).catch(() => undefined);
+  return Promise.race([read.catch(() => undefined), timeout]).finally(() => finished.abort());
 };
 
 const readStateStore = async ({ deps: { store }, redis }: SystemSources) => {
@@ -38,13 +38,13 @@ type Row = readonly [name: string, help: string, samples: Samples];
 const countUnknownRuns = ({ readings }: Snapshot): number =>
   Number(readings.find(({ code }) => code === 'endpoint_runs_unknown')?.detail['unknown'] ?? 0);
 
-const listStateStoreRows = (record: Snapshot): readonly Row[] => {
-  const { census, control, standing, depths } = record;
+const listStateStoreRows = (snapshot: Snapshot): readonly Row[] => {
+  const { census: counts, control, standing: activeAlarms, depths: queueDepths } = snapshot;
   const { gate } = control;
-  const states = Object.entries(census.byStatus);
+  const states = Object.entries(counts.byStatus);
   return [
     ['trainings', 'Trainings on record, by state.', states.map(([state, count]) => [count, { state }])],
-    ['slots_used', 'Slots that live attempts hold.', [[census.slotsUsed]]],
+    ['slots_used', 'Slots that live attempts hold.', [[counts.slotsUsed]]],
     ['slots_bound', 'How many trainings may live at once.', [[control.maxConcurrency]]],
     ['paused', 'Whether a person paused.', [[control.paused]]],
     [
@@ -52,15 +52,15 @@ const listStateStoreRows = (record: Snapshot): readonly Row[] => {
       'Whether the gate is closed, and why.',
       gate ? [[true, { reason: gate.reason.slice(0, MAX_REASON_LENGTH) }]] : [[false, { reason: '' }]],
     ],
-    ['trainings_needing_attention', 'Trainings that wait for a person.', [[census.needsAttention]]],
-    ['journal_debt', 'Trainings that the journal does not hold yet.', [[census.pendingBackups]]],
+    ['trainings_needing_attention', 'Trainings that wait for a person.', [[counts.needsAttention]]],
+    ['journal_debt', 'Trainings that the journal does not hold yet.', [[counts.pendingBackups]]],
     [
       'queue_jobs',
       'Jobs in the queues, by their state.',
-      depths.map(({ queue, state, count }) => [count, { queue, state }]),
+      queueDepths.map(({ queue, state, count }) => [count, { queue, state }]),
     ],
-    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[countUnknownRuns(record)]]],
-    ['alarm', 'Alarms that are raised.', standing.map(({ code }) => [true, { code }])],
+    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[countUnknownRuns(snapshot)]]],
+    ['alarm', 'Alarms that are raised.', activeAlarms.map(({ code }) => [true, { code }])],
   ];
 };
 
@@ -81,14 +81,14 @@ const registerGauge = (registry: Registry, [name, help, samples]: Row): void => 
  * What is away leaves its numbers out rather than telling old ones.
  */
 export const renderSystemMetrics = async (sources: SystemSources): Promise<string> => {
-  const [record, epoch] = await Promise.all([
+  const [snapshot, epoch] = await Promise.all([
     withTimeout(readStateStore(sources)),
     withTimeout(checkEpoch(sources.deps).then((state) => ({ state }))),
   ]);
   const registry = new Registry();
   const rows: readonly Row[] = [
-    ['record_reachable', 'Whether Redis answered.', [[record !== undefined]]],
-    ...(record ? listStateStoreRows(record) : []),
+    ['record_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
+    ...(snapshot ? listStateStoreRows(snapshot) : []),
     ['recovery_known', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
     ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
   ];

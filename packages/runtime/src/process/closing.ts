@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace';
 /** What is open, to be closed last first. */
 export interface CloseStack {
   /** Says how something that was just opened is closed; hands it back. */
-  register<T>(name: string, thing: T, close: (thing: T) => Promise<unknown> | unknown): T;
+  register<T>(name: string, resource: T, close: (resource: T) => Promise<unknown> | unknown): T;
   /**
    * Starts something and says how it is closed. Who closes meanwhile waits until it is there: half a start cannot be
    * closed. What would be started after closing has begun never is: the process is about to end.
@@ -12,7 +12,7 @@ export interface CloseStack {
   start<T>(
     name: string,
     start: () => Promise<T>,
-    close: (thing: T) => Promise<unknown> | unknown,
+    close: (resource: T) => Promise<unknown> | unknown,
   ): Promise<T>;
   /** Closes all that is open, last first; one that fails does not keep the others open. Closing twice is no fault. */
   close(): Promise<void>;
@@ -21,8 +21,8 @@ export interface CloseStack {
 /** Keeps what a process opened. `close` throws an AggregateError when something could not be closed. */
 export const createCloseStack = (log: Log): CloseStack => {
   const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
-  let closing: Promise<void> | undefined;
-  let begun = false;
+  let closePromise: Promise<void> | undefined;
+  let isClosing = false;
   const closeAll = async (): Promise<void> => {
     const errors: unknown[] = [];
     for (let each = open.pop(); each; each = open.pop()) {
@@ -36,26 +36,26 @@ export const createCloseStack = (log: Log): CloseStack => {
     if (errors.length > 0) throw new AggregateError(errors, 'Something could not be closed');
   };
   return {
-    register: (name, thing, close) => {
-      open.push({ name, close: () => close(thing) });
-      return thing;
+    register: (name, resource, close) => {
+      open.push({ name, close: () => close(resource) });
+      return resource;
     },
     start: (name, start, close) => {
-      if (begun) return new Promise(() => undefined);
+      if (isClosing) return new Promise(() => undefined);
       const starting = start();
-      const there = starting.then(
-        (thing) => [thing],
+      const started = starting.then(
+        (resource) => [resource],
         () => [],
       );
-      open.push({ name, close: async () => Promise.all((await there).map(close)) });
+      open.push({ name, close: async () => Promise.all((await started).map(close)) });
       return starting;
     },
     close: () => {
-      begun = true;
-      closing ??= closeAll().finally(() => {
-        closing = undefined;
+      isClosing = true;
+      closePromise ??= closeAll().finally(() => {
+        closePromise = undefined;
       });
-      return closing;
+      return closePromise;
     },
   };
 };

@@ -16,12 +16,12 @@ const READ_EVERY_MS = 100;
 /** A clock that nobody can set and that goes on while the machine sleeps. @returns reads it; ms, only differences mean anything */
 export const createElapsedClock = (sources: Sources): (() => number) => {
   const startedMs = sources.uptime() * 1_000 - sources.monotonic();
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let readAt = Number.NEGATIVE_INFINITY;
   let sleptMs = 0;
   return () => {
     const now = sources.monotonic();
-    if (now - askedAt > READ_EVERY_MS) {
-      askedAt = now;
+    if (now - readAt > READ_EVERY_MS) {
+      readAt = now;
       sleptMs = Math.max(sleptMs, sources.uptime() * 1_000 - startedMs - now - UPTIME_RESOLUTION_MS);
     }
     return now + sleptMs;

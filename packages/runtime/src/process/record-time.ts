@@ -33,22 +33,22 @@ interface Reading {
 export const createStoreClock = (log: Log): StoreClock => {
   let last: Reading | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let told = false;
-  const tell = (at: number): void => {
+  let warned = false;
+  const warnOnSkew = (at: number): void => {
     const differsMs = Date.now() - at;
     const differs = Math.abs(differsMs) > SKEW_WARNING_MS;
-    if (differs && !told) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
-    told = differs;
+    if (differs && !warned) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
+    warned = differs;
   };
   /** @returns whether it was quick enough to be believed */
-  const take = async (read: () => Promise<number>, believe = false): Promise<boolean> => {
+  const readOnce = async (read: () => Promise<number>, acceptSlow = false): Promise<boolean> => {
     const askedAt = elapsedMs();
     const at = await read();
     const tookMs = elapsedMs() - askedAt;
     const isQuick = tookMs <= MAX_ROUND_TRIP_MS;
-    if (isQuick || believe) {
+    if (isQuick || acceptSlow) {
       last = { at, readAt: askedAt + tookMs / 2 };
-      tell(at);
+      warnOnSkew(at);
     }
     return isQuick;
   };
@@ -56,8 +56,8 @@ export const createStoreClock = (log: Log): StoreClock => {
     now: () => (last ? last.at + elapsedMs() - last.readAt : Date.now()),
     start: async (read) => {
       let quick = false;
-      for (let tries = 0; tries < FIRST_READINGS && !quick; tries += 1) quick = await take(read, true);
-      timer = setInterval(() => void take(read).catch(() => undefined), READ_EVERY_MS).unref();
+      for (let tries = 0; tries < FIRST_READINGS && !quick; tries += 1) quick = await readOnce(read, true);
+      timer = setInterval(() => void readOnce(read).catch(() => undefined), READ_EVERY_MS).unref();
     },
     stop: () => clearInterval(timer),
   };

@@ -17,9 +17,9 @@ const findValue = (name: string, schema: z.ZodType, source: SettingsSource): Set
   return found === undefined ? undefined : { name: found, value: source[found]?.trim() ?? '' };
 };
 
-const toFault = (name: string, schema: z.ZodType | undefined, given: SettingValue | undefined, message: string) => {
+const toFault = (name: string, schema: z.ZodType | undefined, setting: SettingValue | undefined, message: string) => {
   const missing = schema && getSettingFacts(schema)?.missing;
-  if (given !== undefined) return { name: given.name, message: `${given.name} ${message}` };
+  if (setting !== undefined) return { name: setting.name, message: `${setting.name} ${message}` };
   return { name, message: missing ?? `${name} ${message}` };
 };
 

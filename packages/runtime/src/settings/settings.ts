@@ -112,8 +112,8 @@ const tryRead = <T>(read: () => T): ReadResult<T> => {
   }
 };
 
-const listFaults = (attempted: ReadResult<unknown>): readonly SettingFault[] =>
-  'faults' in attempted ? attempted.faults : [];
+const listFaults = (result: ReadResult<unknown>): readonly SettingFault[] =>
+  'faults' in result ? result.faults : [];
 
 const completeSettings = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
   const [usdPerSecond, price] = [getUsdPerSecond(read), getPrice(read)];

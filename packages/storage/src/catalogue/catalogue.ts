@@ -62,11 +62,11 @@ interface CachedList<T> {
 
 function createCachedList<T extends { readonly id: string }>(
   store: ObjectStore,
-  place: ListLocation,
-  viewOf: (key: string, entry: unknown, index: number) => T,
+  location: ListLocation,
+  parseEntry: (key: string, entry: unknown, index: number) => T,
 ): () => Promise<CachedList<T>> {
-  return createCachedDocument(store, place.key, (json) => {
-    const items = readList(place, json).items.map((entry, index) => viewOf(place.key, entry, index));
+  return createCachedDocument(store, location.key, (json) => {
+    const items = readList(location, json).items.map((entry, index) => parseEntry(location.key, entry, index));
     return { items, byId: new Map(items.toReversed().map((item) => [item.id, item])) };
   });
 }

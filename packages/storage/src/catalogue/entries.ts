@@ -42,11 +42,11 @@ export function parseSelectionSet(
   key: string,
   entry: unknown,
   index: number,
-  addressOf: (image: string) => string,
+  toUri: (image: string) => string,
 ): SelectionSet {
   const found = parsePart(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
   try {
-    return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(addressOf) };
+    return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(toUri) };
   } catch (error) {
     if (!(error instanceof S3AddressError || error instanceof ObjectStoreError)) throw error;
     throw new CorruptDocumentError(key, `set ${index + 1}: ${error.message}`);

@@ -75,13 +75,13 @@ interface ChangedSets<T> {
 async function updateSets<T>(
   deps: SelectionSetDeps,
   styleId: string,
-  make: (list: DocumentList, view: SetParser) => ChangedSets<T>,
+  make: (list: DocumentList, parseSet: SetParser) => ChangedSets<T>,
 ): Promise<T> {
-  const place = await resolveSetsLocation(deps, styleId);
-  const view = createSetParser(deps, styleId, place);
-  return updateDocument(deps.store, place.key, (json) => {
-    const list = readList(place, json);
-    const { result, items } = make(list, view);
+  const location = await resolveSetsLocation(deps, styleId);
+  const parseSet = createSetParser(deps, styleId, location);
+  return updateDocument(deps.store, location.key, (json) => {
+    const list = readList(location, json);
+    const { result, items } = make(list, parseSet);
     return { result, json: list.withItems(items) };
   });
 }
@@ -90,9 +90,9 @@ async function resolveSetsLocation(deps: SelectionSetDeps, styleId: string): Pro
   return createSetsLocation(`${await deps.getFolder(styleId)}selection_sets.json`);
 }
 
-function createSetParser(deps: SelectionSetDeps, styleId: string, place: ListLocation): SetParser {
+function createSetParser(deps: SelectionSetDeps, styleId: string, location: ListLocation): SetParser {
   return (entry, index) =>
-    parseSelectionSet(place.key, entry, index, (image) => toImageUri(deps, styleId, image));
+    parseSelectionSet(location.key, entry, index, (image) => toImageUri(deps, styleId, image));
 }
 
 const createSetsLocation = (key: string): ListLocation => ({

@@ -13,23 +13,23 @@ interface CachedValue<T> {
 export function createCachedDocument<T>(
   store: ObjectStore,
   key: string,
-  understand: (json: unknown) => T,
+  parse: (json: unknown) => T,
 ): () => Promise<T> {
-  let known: CachedValue<T> | undefined;
+  let cached: CachedValue<T> | undefined;
   let reading: { readonly etag: string | undefined; readonly answer: Promise<T> } | undefined;
   const read = async (): Promise<T> => {
     const found = await readDocument(store, key);
-    known = { etag: found?.etag, value: understand(found?.json) };
-    return known.value;
+    cached = { etag: found?.etag, value: parse(found?.json) };
+    return cached.value;
   };
   return async () => {
     const head = await store.head(key);
-    if (known && known.etag === head?.etag) return known.value;
+    if (cached && cached.etag === head?.etag) return cached.value;
     if (reading && reading.etag === head?.etag) return reading.answer;
-    const mine = { etag: head?.etag, answer: read() };
-    reading = mine;
-    return mine.answer.finally(() => {
-      if (reading === mine) reading = undefined;
+    const current = { etag: head?.etag, answer: read() };
+    reading = current;
+    return current.answer.finally(() => {
+      if (reading === current) reading = undefined;
     });
   };
 }

@@ -16,14 +16,14 @@ export interface ListLocation {
 }
 
 /** Finds the list; an absent document has an empty one. Throws {@link CorruptDocumentError}. */
-export function readList(place: ListLocation, json: unknown): DocumentList {
-  if (json === undefined) return { items: [], withItems: place.create };
-  if (Array.isArray(json)) return { items: assertObjects(place.key, json), withItems: (items) => items };
-  if (!isObject(json)) throw new CorruptDocumentError(place.key, 'neither a list nor an object');
-  const name = place.names.find((candidate) => candidate in json) ?? place.names[0];
+export function readList(location: ListLocation, json: unknown): DocumentList {
+  if (json === undefined) return { items: [], withItems: location.create };
+  if (Array.isArray(json)) return { items: assertObjects(location.key, json), withItems: (items) => items };
+  if (!isObject(json)) throw new CorruptDocumentError(location.key, 'neither a list nor an object');
+  const name = location.names.find((candidate) => candidate in json) ?? location.names[0];
   const list = json[name] ?? [];
-  if (!Array.isArray(list)) throw new CorruptDocumentError(place.key, `${name} is not a list`);
-  return { items: assertObjects(place.key, list), withItems: (items) => ({ ...json, [name]: items }) };
+  if (!Array.isArray(list)) throw new CorruptDocumentError(location.key, `${name} is not a list`);
+  return { items: assertObjects(location.key, list), withItems: (items) => ({ ...json, [name]: items }) };
 }
 
 export function isObject(json: unknown): json is JsonObject {

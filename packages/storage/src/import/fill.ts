@@ -9,15 +9,15 @@ export const isEmpty = (value: unknown): boolean =>
 export const fillEmptyFields = (
   known: JsonObject,
   given: JsonObject,
-  never: readonly string[] = [],
+  protectedFields: readonly string[] = [],
 ): JsonObject => {
   const fields = Object.entries(given).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
-    const own = known[name];
-    if (never.includes(name) || isEmpty(value)) return [];
-    if (isEmpty(own)) return [[name, value]];
-    if (!isObject(own) || !isObject(value)) return [];
-    const deep = fillEmptyFields(own, value);
-    return deep === own ? [] : [[name, deep]];
+    const knownValue = known[name];
+    if (protectedFields.includes(name) || isEmpty(value)) return [];
+    if (isEmpty(knownValue)) return [[name, value]];
+    if (!isObject(knownValue) || !isObject(value)) return [];
+    const filled = fillEmptyFields(knownValue, value);
+    return filled === knownValue ? [] : [[name, filled]];
   });
   return fields.length === 0 ? known : { ...known, ...Object.fromEntries(fields) };
 };

@@ -64,18 +64,18 @@ const mergeEntries = (
   source: string,
 ): MergeResult => {
   const items = [...known];
-  const places = new Map(known.map((entry, place) => [getId(entry), place]));
+  const indexById = new Map(known.map((entry, index) => [getId(entry), index]));
   const notes = given.map((entry): ImportResult => {
     const id = getId(entry) ?? '';
-    const place = places.get(id);
-    const before = place === undefined ? undefined : items[place];
+    const index = indexById.get(id);
+    const before = index === undefined ? undefined : items[index];
     const item = rule.toName(id);
-    if (place === undefined || before === undefined) {
-      places.set(id, items.push(entry) - 1);
+    if (index === undefined || before === undefined) {
+      indexById.set(id, items.push(entry) - 1);
       return { outcome: 'added', item, source, ...toNoteSubject(rule, id) };
     }
     const after = rule.fill(before, entry);
-    items[place] = after;
+    items[index] = after;
     if (after === before) return { outcome: 'kept', item, source };
     return { outcome: 'filled', item, source, detail: listChangedFields(before, after) };
   });

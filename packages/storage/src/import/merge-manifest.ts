@@ -19,8 +19,8 @@ interface EntryRule {
   readonly source: string;
 }
 
-const hasSameId = (names: readonly string[], given: JsonObject) => (entry: JsonObject) =>
-  names.some((name) => getText(given, name) !== undefined && getText(given, name) === getText(entry, name));
+const hasSameId = (idFields: readonly string[], given: JsonObject) => (entry: JsonObject) =>
+  idFields.some((name) => getText(given, name) !== undefined && getText(given, name) === getText(entry, name));
 
 /** At most one is good: what the store judged stands, and of the source's the first. */
 const withoutSecondGood = (entry: JsonObject, others: readonly JsonObject[]): JsonObject =>
@@ -32,14 +32,14 @@ const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[]
   const entries = [...known];
   const notes = given.map((entry): ImportResult => {
     const note = { of: rule.toName(entry), source: rule.source };
-    const place = entries.findIndex(hasSameId(rule.idFields, entry));
-    const before = entries[place];
+    const index = entries.findIndex(hasSameId(rule.idFields, entry));
+    const before = entries[index];
     if (!before) {
       entries.push(withoutSecondGood(entry, entries));
       return { outcome: 'added', ...note };
     }
     const after = fillEmptyFields(before, entry, PROTECTED_FIELDS);
-    entries[place] = after;
+    entries[index] = after;
     if (after === before) return { outcome: 'kept', ...note };
     return { outcome: 'filled', ...note, detail: listChangedFields(before, after) };
   });
@@ -64,8 +64,8 @@ export const mergeManifest = (
     source,
   });
   const merged = { ...manifest, versions: versions.entries, models: models.entries };
-  const around = fillEmptyFields(toDocument(merged), given.document, ['versions', 'custom_lora_models']);
+  const outerDocument = fillEmptyFields(toDocument(merged), given.document, ['versions', 'custom_lora_models']);
   const anyGood = versions.entries.some((entry) => entry['good'] === true);
-  const document = anyGood ? { ...around, custom_models_good: true } : around;
+  const document = anyGood ? { ...outerDocument, custom_models_good: true } : outerDocument;
   return { document, notes: [...versions.notes, ...models.notes] };
 };

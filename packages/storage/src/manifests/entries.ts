@@ -33,8 +33,8 @@ export function finalizeEntry(manifest: Manifest, version: NewVersion & { readon
   const entry = known
     ? mergeEntry(known, version)
     : { ...createEntry(manifest, version, version.name), good: false };
-  const settled = { manifest: withVersion(manifest, entry, known), entry };
-  return version.status === 'completed' && manifest.subject.kind === 'actor' ? withModel(settled) : settled;
+  const finalized = { manifest: withVersion(manifest, entry, known), entry };
+  return version.status === 'completed' && manifest.subject.kind === 'actor' ? withModel(finalized) : finalized;
 }
 
 function findEntry({ versions }: Manifest, trainingId: string): JsonObject | undefined {

@@ -26,8 +26,8 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
 
 /** What the manifest says of its subject as a whole. */
 export function getGoodFlags({ document }: Manifest): GoodFlags {
-  const said = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
-  return { trainingDataGood: said('training_data_good'), customModelsGood: said('custom_models_good') };
+  const getFlag = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
+  return { trainingDataGood: getFlag('training_data_good'), customModelsGood: getFlag('custom_models_good') };
 }
 
 /** Also a model that is not good was judged: it awaits no review any more (SPEC §8). */

@@ -59,6 +59,6 @@ function withValidBucket<T>(url: string, bucket: string, read: () => T): T {
 }
 
 function toInvalidUrlError(url: string, reason: string): ObjectStoreError {
-  const shown = url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '');
-  return new ObjectStoreError(shown, reason, { retryable: false });
+  const redactedUrl = url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '');
+  return new ObjectStoreError(redactedUrl, reason, { retryable: false });
 }

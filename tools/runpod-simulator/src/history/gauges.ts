@@ -87,8 +87,8 @@ export function computeMeanLive(timeline: readonly LivePoint[], intervals: reado
 
 /** Trainings whose attempt was accepted more than once: each is a breach of I2. */
 export function findDoubleAcceptances(jobs: readonly JobRecord[]): readonly (readonly JobRecord[])[] {
-  const named = jobs.filter(({ training_id }) => training_id !== undefined);
-  const groups = Map.groupBy(named, ({ training_id, attempt }) => `${training_id}/${attempt ?? ''}`);
+  const identified = jobs.filter(({ training_id }) => training_id !== undefined);
+  const groups = Map.groupBy(identified, ({ training_id, attempt }) => `${training_id}/${attempt ?? ''}`);
   return [...groups.values()].filter((group) => group.length > 1);
 }
 

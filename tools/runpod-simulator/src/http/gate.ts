@@ -24,31 +24,31 @@ declare module 'fastify' {
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 
 /** What every call passes: key, endpoint, rate limit, body limit, and the faults that wait for it. */
-export function addCallHooks(app: FastifyInstance, estate: Account): void {
-  const limit = createRateLimit(estate.clock);
+export function addCallHooks(app: FastifyInstance, account: Account): void {
+  const limit = createRateLimit(account.clock);
   app.decorateRequest('faultAfter', undefined);
   app.decorateRequest('bodyBytes', 0);
   addBodyParser(app);
   app.addHook('onRequest', async (request, reply) => {
-    if (!isAuthorized(request, estate.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
+    if (!isAuthorized(request, account.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
     const { op } = request.routeOptions.config;
     if (op === undefined) return;
     const endpointId = getEndpointId(request);
-    if (!estate.hasEndpoint(endpointId)) throw new HttpProblem(404, 'endpoint not found');
+    if (!account.hasEndpoint(endpointId)) throw new HttpProblem(404, 'endpoint not found');
     reply.raw.once('close', limit(endpointId, op));
   });
   app.addHook('preHandler', async (request, reply) => {
     const { op } = request.routeOptions.config;
     if (op === undefined) return;
-    const fault = estate.faults.consume(CALL_FAULTS, toCallTarget(request, op, estate));
+    const fault = account.faults.consume(CALL_FAULTS, toCallTarget(request, op, account));
     if (fault?.after_accepting) request.faultAfter = fault;
-    else if (fault && (await injectBeforeCall(fault, request, reply, estate.clock))) return reply;
+    else if (fault && (await injectBeforeCall(fault, request, reply, account.clock))) return reply;
     if ((op === 'run' || op === 'runsync') && request.bodyBytes > BODY_LIMIT_BYTES[op])
       throw new HttpProblem(400, `request body exceeds ${BODY_LIMIT_BYTES[op]} bytes`);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const fault = request.faultAfter;
-    return fault ? injectAfterCall(fault, request, reply, { payload, clock: estate.clock }) : payload;
+    return fault ? injectAfterCall(fault, request, reply, { payload, clock: account.clock }) : payload;
   });
 }
 
@@ -77,10 +77,10 @@ function getEndpointId({ params }: FastifyRequest): string {
   return String((params as { endpointId?: string }).endpointId);
 }
 
-function toCallTarget(request: FastifyRequest, op: Operation, estate: Account): FaultTarget {
+function toCallTarget(request: FastifyRequest, op: Operation, account: Account): FaultTarget {
   const endpointId = getEndpointId(request);
   const { id } = request.params as { id?: string };
-  const job = id === undefined ? undefined : estate.getEndpoint(endpointId).jobs.get(id);
+  const job = id === undefined ? undefined : account.getEndpoint(endpointId).jobs.get(id);
   if (job) return { ...toTarget(job), op };
   const { trainingId, attempt } = parseTrainingRef((request.body as { input?: unknown } | undefined)?.input);
   return {

@@ -12,9 +12,9 @@ const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
  */
 export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
   app.post('/__stand-in/faults', async (request, reply) => {
-    const asked = faultsSchema.safeParse(request.body);
-    if (!asked.success) throw new HttpProblem(400, formatReason(asked.error, request.body));
-    faults.push(...[asked.data].flat());
+    const parsed = faultsSchema.safeParse(request.body);
+    if (!parsed.success) throw new HttpProblem(400, formatReason(parsed.error, request.body));
+    faults.push(...[parsed.data].flat());
     reply.code(201);
     return { faults: faults.list() };
   });

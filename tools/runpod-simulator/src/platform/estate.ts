@@ -6,14 +6,14 @@ export interface Account extends Environment {
   getEndpoint(endpointId: string): Endpoint;
 }
 
-export function createAccount(surroundings: Environment): Account {
+export function createAccount(environment: Environment): Account {
   const endpoints = new Map<string, Endpoint>();
-  const { endpointIds } = surroundings.settings;
+  const { endpointIds } = environment.settings;
   return {
-    ...surroundings,
+    ...environment,
     hasEndpoint: (endpointId) => endpointIds === undefined || endpointIds.includes(endpointId),
     getEndpoint(endpointId) {
-      const endpoint = endpoints.get(endpointId) ?? createEndpoint(endpointId, surroundings);
+      const endpoint = endpoints.get(endpointId) ?? createEndpoint(endpointId, environment);
       endpoints.set(endpointId, endpoint);
       return endpoint;
     },

@@ -60,16 +60,16 @@ interface Execution {
 }
 
 function handleFault({ endpoint, worker, job, run }: Execution, fault: unknown): WorkerOutcome {
-  const mine = job.run === run;
+  const isCurrentRun = job.run === run;
   if (fault instanceof WorkerCrashError) {
-    if (fault.requeue && mine) {
+    if (fault.requeue && isCurrentRun) {
       delete job.run;
       return 'requeue';
     }
-    if (mine) endJob(endpoint, job, { status: 'FAILED', error: 'worker exited with exit code 1' });
+    if (isCurrentRun) endJob(endpoint, job, { status: 'FAILED', error: 'worker exited with exit code 1' });
     return 'died';
   }
-  if (mine) endJob(endpoint, job, { status: 'FAILED', error: toErrorJson(fault, worker) });
+  if (isCurrentRun) endJob(endpoint, job, { status: 'FAILED', error: toErrorJson(fault, worker) });
   return 'ended';
 }
 

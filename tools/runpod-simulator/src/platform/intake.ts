@@ -50,15 +50,15 @@ export function cancelJob(endpoint: Endpoint, job: Job): void {
   stopJob(endpoint, job, fault?.kind === 'cancel_deaf' ? fault.for_ms : 0);
 }
 
-function stopJob(endpoint: Endpoint, job: Job, workerGoesOnMs = 0): void {
+function stopJob(endpoint: Endpoint, job: Job, workerDelayMs = 0): void {
   if (hasEnded(job)) return;
   const { run } = job;
   const at = endpoint.queue.indexOf(job);
   if (at >= 0) endpoint.queue.splice(at, 1);
   endJob(endpoint, job, { status: 'CANCELLED' });
-  const halt = () => run?.abort.abort(new Error('cancelled'));
-  if (workerGoesOnMs > 0) endpoint.clock.after(workerGoesOnMs, halt);
-  else halt();
+  const abortRun = () => run?.abort.abort(new Error('cancelled'));
+  if (workerDelayMs > 0) endpoint.clock.after(workerDelayMs, abortRun);
+  else abortRun();
 }
 
 /** Runs a failed or timed-out job again under its id; false for any other (reference §1.1). */
@@ -90,8 +90,8 @@ export function getHealth(endpoint: Endpoint) {
   const jobs = [...endpoint.jobs.values()];
   const workers = [...endpoint.workers];
   const count = (state: string) => workers.filter((worker) => worker.state === state).length;
-  const held = jobs.find(({ stuckReason, status }) => stuckReason !== undefined && status === 'IN_QUEUE')?.stuckReason;
-  const spare = Math.max(0, endpoint.settings.workers - workers.length);
+  const stuckReason = jobs.find(({ stuckReason, status }) => stuckReason !== undefined && status === 'IN_QUEUE')?.stuckReason;
+  const missingWorkers = Math.max(0, endpoint.settings.workers - workers.length);
   return {
     jobs: {
       ...endpoint.counts,
@@ -103,8 +103,8 @@ export function getHealth(endpoint: Endpoint) {
       initializing: count('initializing'),
       ready: count('idle') + count('running'),
       running: count('running'),
-      throttled: held === 'throttled' ? spare : 0,
-      unhealthy: held === 'unhealthy' ? spare : 0,
+      throttled: stuckReason === 'throttled' ? missingWorkers : 0,
+      unhealthy: stuckReason === 'unhealthy' ? missingWorkers : 0,
     },
   };
 }

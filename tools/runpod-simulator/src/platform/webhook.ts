@@ -57,14 +57,14 @@ async function deliverWithRetries(endpoint: Endpoint, job: Job, call: WebhookCal
 }
 
 async function postWebhook(endpoint: Endpoint, { url, body }: WebhookCall): Promise<string> {
-  const patienceMs = Math.max(MIN_REAL_TIMEOUT_MS, endpoint.clock.toRealMs(TIMEOUT_MS));
+  const timeoutMs = Math.max(MIN_REAL_TIMEOUT_MS, endpoint.clock.toRealMs(TIMEOUT_MS));
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
     return String(response.status);

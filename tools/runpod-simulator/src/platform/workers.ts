@@ -15,10 +15,10 @@ export function enqueueJob(endpoint: Endpoint, job: Job): void {
 /** Gives waiting jobs to idle workers, and asks for as many new ones as are still needed and allowed. */
 function assignWorkers(endpoint: Endpoint): void {
   for (const worker of endpoint.workers) if (worker.state === 'idle') runNextJob(endpoint, worker);
-  const coming = [...endpoint.workers].filter(({ state }) => state === 'initializing').length;
-  const wanted = endpoint.queue.filter(({ stuckReason }) => stuckReason === undefined).length - coming;
-  const allowed = endpoint.settings.workers - endpoint.workers.size;
-  for (let more = Math.min(wanted, allowed); more > 0; more--) startWorker(endpoint);
+  const startingCount = [...endpoint.workers].filter(({ state }) => state === 'initializing').length;
+  const neededCount = endpoint.queue.filter(({ stuckReason }) => stuckReason === undefined).length - startingCount;
+  const allowedCount = endpoint.settings.workers - endpoint.workers.size;
+  for (let more = Math.min(neededCount, allowedCount); more > 0; more--) startWorker(endpoint);
 }
 
 function startWorker(endpoint: Endpoint): void {

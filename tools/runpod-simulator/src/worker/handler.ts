@@ -34,9 +34,9 @@ type HandlerResult = Readonly<Record<string, unknown>>;
 export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
   try {
     const input = readInput(job.input);
-    const silent = job.consumeFault(['no_output']);
-    const files = await trainOrReuse(silent?.uploaded === false ? { ...job, uploads: false } : job, input);
-    if (silent) return {};
+    const noOutput = job.consumeFault(['no_output']);
+    const files = await trainOrReuse(noOutput?.uploaded === false ? { ...job, uploads: false } : job, input);
+    if (noOutput) return {};
     return {
       status: 'success',
       job_id: input.config.request_id,
@@ -55,8 +55,8 @@ async function trainOrReuse(job: HandlerJob, input: TrainingInput): Promise<Trai
   const workflow = requireAcceptable(input.workflow);
   const images = await downloadImages(store, input.s3Urls);
   job.signal.throwIfAborted();
-  const old = job.cache.find(workflow);
-  if (old) return old;
+  const cached = job.cache.find(workflow);
+  if (cached) return cached;
   requireTrainable(workflow);
   const plan = parsePlan(workflow);
   requireImages(plan.datasetPaths.some((path) => isInside(path, settings.datasetDir)) ? images : 0);

@@ -47,10 +47,10 @@ interface SubmitWait {
 }
 
 /** Reads the record until the provider's run is known or the patience ends. */
-const waitUntilSubmitted = async (deps: ApiDeps, training: Training, patience: SubmitWait): Promise<Training> => {
-  const until = performance.now() + patience.timeoutMs;
+const waitUntilSubmitted = async (deps: ApiDeps, training: Training, options: SubmitWait): Promise<Training> => {
+  const until = performance.now() + options.timeoutMs;
   let known = training;
-  while (!isSubmitted(known) && performance.now() < until && !patience.closing.aborted) {
+  while (!isSubmitted(known) && performance.now() < until && !options.closing.aborted) {
     await wait(POLL_INTERVAL_MS);
     known = (await deps.store.load(training.id)) ?? known;
   }
@@ -68,7 +68,7 @@ const schema = {
 
 /** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of seed 000. */
 export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
-  const patienceMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
+  const submitTimeoutMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   app.post(
@@ -76,7 +76,7 @@ export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions)
     {
       config: { idempotency: 'own' },
       bodyLimit: BODY_LIMITS.workflow,
-      handlerTimeout: patienceMs + SLACK_MS,
+      handlerTimeout: submitTimeoutMs + SLACK_MS,
       errorHandler: replyWithLegacyProblem,
       schema,
     },
@@ -93,7 +93,7 @@ export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions)
       if (replayed) void reply.header('idempotency-replayed', 'true');
       const shown =
         request.query.wait === 'submitted'
-          ? await waitUntilSubmitted(deps, training, { timeoutMs: patienceMs, closing: closing.signal })
+          ? await waitUntilSubmitted(deps, training, { timeoutMs: submitTimeoutMs, closing: closing.signal })
           : training;
       return toStartResponse(deps, { training: shown, changes, webhookDropped: dropped });
     },

@@ -17,8 +17,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const toActorQuery = (asked: z.infer<typeof actorListQuerySchema>): ActorQuery => {
-  const { has_good_model, min_age, max_age, order, ...rest } = asked;
+const toActorQuery = (query: z.infer<typeof actorListQuerySchema>): ActorQuery => {
+  const { has_good_model, min_age, max_age, order, ...rest } = query;
   return defined({
     ...rest,
     hasGoodModel: has_good_model,

@@ -80,8 +80,8 @@ export const registerSelectionSetRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async ({ params: { id } }) => {
       if (!(await deps.catalogue.findStyle(id))) throw new SubjectNotFoundError({ kind: 'style', id });
-      const [sets, users] = await Promise.all([deps.catalogue.listSelectionSets(id), loadVersionNames(deps, id)]);
-      return { selection_sets: sets.map((set) => toSetView(set, users(set.id))) };
+      const [sets, findVersionNames] = await Promise.all([deps.catalogue.listSelectionSets(id), loadVersionNames(deps, id)]);
+      return { selection_sets: sets.map((set) => toSetView(set, findVersionNames(set.id))) };
     },
   );
   app.post(

@@ -76,10 +76,10 @@ export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
     },
     async ({ params: { id }, query }) => {
       const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.listSelectionSets(id)]);
-      const setsOf = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
+      const findSetIds = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
       const { items, nextCursor } = paginateImages(images, defined(query));
       return {
-        images: await Promise.all(items.map((image) => toImageView(deps, image, setsOf(image.uri)))),
+        images: await Promise.all(items.map((image) => toImageView(deps, image, findSetIds(image.uri)))),
         next_cursor: nextCursor ?? null,
         total: images.length,
         captioned: images.filter(({ caption }) => caption === 'present').length,

@@ -10,8 +10,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const toStyleQuery = (asked: z.infer<typeof styleListQuerySchema>): StyleQuery => {
-  const { has_good_model, order, ...rest } = asked;
+const toStyleQuery = (query: z.infer<typeof styleListQuerySchema>): StyleQuery => {
+  const { has_good_model, order, ...rest } = query;
   const descending = order === undefined ? undefined : order === 'desc';
   return defined({ ...rest, hasGoodModel: has_good_model, descending });
 };

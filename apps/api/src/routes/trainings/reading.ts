@@ -19,19 +19,19 @@ import { problemResponses } from '../problems.ts';
 const tags = ['trainings'];
 const PAGE_SIZE = 50;
 
-const toTrainingQuery = (asked: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
-  const subject = defined({ kind: asked.kind, id: asked.subject_id });
+const toTrainingQuery = (query: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
+  const subject = defined({ kind: query.kind, id: query.subject_id });
   return {
     ...defined({
-      status: asked.status,
-      batchId: asked.batch_id,
-      needsAttention: asked.needs_attention,
-      userId: asked.user_id,
-      tenantId: asked.tenant_id,
-      cursor: asked.cursor === undefined ? undefined : parseCursor('trainings', asked.cursor),
+      status: query.status,
+      batchId: query.batch_id,
+      needsAttention: query.needs_attention,
+      userId: query.user_id,
+      tenantId: query.tenant_id,
+      cursor: query.cursor === undefined ? undefined : parseCursor('trainings', query.cursor),
     }),
     ...(Object.keys(subject).length > 0 && { subject }),
-    limit: asked.limit ?? PAGE_SIZE,
+    limit: query.limit ?? PAGE_SIZE,
   };
 };
 

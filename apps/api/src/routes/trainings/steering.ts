@@ -55,13 +55,13 @@ export const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
     async (request) => {
       const { body } = request;
       const { id } = await findTraining(deps, request.params.id);
-      const wish =
+      const decision =
         body.action === 'adopt'
           ? ({ action: body.action, runId: body.runpod_job_id } as const)
           : ({ action: body.action, runIsDead: body.run_is_dead } as const);
       const { attempt } = body;
-      const spoken = { ...wish, ...(attempt !== undefined && { attempt }) };
-      return toTrainingView(deps, await resolveTraining(deps, id, spoken));
+      const resolution = { ...decision, ...(attempt !== undefined && { attempt }) };
+      return toTrainingView(deps, await resolveTraining(deps, id, resolution));
     },
   );
   app.patch(

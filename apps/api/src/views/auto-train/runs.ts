@@ -41,17 +41,17 @@ const toSkippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** Of all together: nobody can say it better than by the work and the number of slots. */
-const estimateTotal = (enqueued: readonly Enqueued[], bound: number): AutoTrainRunView['estimate'] => {
+const estimateTotal = (enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] => {
   const durations = enqueued.map(({ planned }) => planned.duration_seconds);
   const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
   return {
-    duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, bound)),
+    duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, maxConcurrency)),
     cost_usd: costs.length === enqueued.length && costs.length > 0 ? sum(costs) : null,
   };
 };
 
 /** What a run would do. */
-export const toDryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
+export const toDryRunView = (run: DryRun, maxConcurrency: number): AutoTrainRunView => {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
     name: actor.name,
@@ -64,12 +64,12 @@ export const toDryRunView = (run: DryRun, bound: number): AutoTrainRunView => {
     considered: run.considered,
     enqueued,
     skipped: toSkippedView(run.skipped),
-    estimate: estimateTotal(enqueued, bound),
+    estimate: estimateTotal(enqueued, maxConcurrency),
   };
 };
 
 /** What a run enqueued, and whom it left out. */
-export const toRunView = (deps: ViewDeps, progress: BatchProgress, bound: number): AutoTrainRunView => {
+export const toRunView = (deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView => {
   const { batch, plan, trainings } = progress;
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
@@ -84,7 +84,7 @@ export const toRunView = (deps: ViewDeps, progress: BatchProgress, bound: number
     considered: batch.considered,
     enqueued,
     skipped: toSkippedView(plan.skipped),
-    estimate: estimateTotal(enqueued, bound),
+    estimate: estimateTotal(enqueued, maxConcurrency),
   };
 };
 

@@ -6,14 +6,14 @@ import type { Violation } from './violation.ts';
 const CLOCK_TOLERANCE_MS = 5;
 
 /** A later change may have been asked for only when an earlier one was done; of two at once either may be the last. */
-const wasReplacedBefore = ({ limitChanges }: Evidence, set: LimitChange, ms: number): boolean =>
-  limitChanges.some((each) => each !== set && each.requestedAt >= set.answeredAt && each.answeredAt < ms);
+const wasReplacedBefore = ({ limitChanges }: Evidence, change: LimitChange, ms: number): boolean =>
+  limitChanges.some((each) => each !== change && each.requestedAt >= change.answeredAt && each.answeredAt < ms);
 
 /** The highest bound that may have been in force at some moment of a span: a change takes place somewhere between question and answer. */
 const getHighestLimit = (evidence: Evidence, fromMs: number, toMs: number): number =>
   Math.max(
     ...evidence.limitChanges
-      .filter((set) => set.requestedAt <= toMs + CLOCK_TOLERANCE_MS && !wasReplacedBefore(evidence, set, fromMs - CLOCK_TOLERANCE_MS))
+      .filter((change) => change.requestedAt <= toMs + CLOCK_TOLERANCE_MS && !wasReplacedBefore(evidence, change, fromMs - CLOCK_TOLERANCE_MS))
       .map(({ limit }) => limit),
   );
 
@@ -28,10 +28,10 @@ const wasLostWithRedis = ({ finalStates, notBackedUpAtLoss }: Evidence, { traini
 const checkProviderRuns = (evidence: Evidence): readonly Violation[] =>
   listAcceptances(evidence).flatMap(({ run, live: all }) => {
     const live = all.filter((each) => each === run || !wasLostWithRedis(evidence, each));
-    const takenAt = findSlotAcquiredAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
-    const bound = getHighestLimit(evidence, takenAt, run.acceptedAt);
-    const message = `${live.length} runs live at the provider past a bound of ${bound}`;
-    return live.length > bound ? [{ invariant: 'I1', message, trainingId: run.trainingId }] : [];
+    const acquiredAt = findSlotAcquiredAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
+    const limit = getHighestLimit(evidence, acquiredAt, run.acceptedAt);
+    const message = `${live.length} runs live at the provider past a bound of ${limit}`;
+    return live.length > limit ? [{ invariant: 'I1', message, trainingId: run.trainingId }] : [];
   });
 
 const checkHeldSlots = (evidence: Evidence): readonly Violation[] => {
@@ -45,9 +45,9 @@ const checkHeldSlots = (evidence: Evidence): readonly Violation[] => {
     if (releasesSlot(event)) holders.delete(event.trainingId);
     if (!acquiresSlot(event)) return [];
     holders.add(event.trainingId);
-    const bound = getHighestLimit(evidence, event.at, event.at);
-    const message = `${holders.size} slots taken past a bound of ${bound}`;
-    return event.type !== 'restored' && holders.size > bound
+    const limit = getHighestLimit(evidence, event.at, event.at);
+    const message = `${holders.size} slots taken past a bound of ${limit}`;
+    return event.type !== 'restored' && holders.size > limit
       ? [{ invariant: 'I1', message, trainingId: event.trainingId }]
       : [];
   });

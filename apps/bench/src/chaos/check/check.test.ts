@@ -7,10 +7,10 @@ import { createCompletedTraining, createFinalState, createRunEvents, createValid
 const findInvariants = (change: Partial<Evidence>): readonly string[] => [
   ...new Set(checkEvidence(createValidEvidence(change)).map(({ invariant }) => invariant)),
 ];
-const withFinalStateB = (kept: FinalState): Partial<Evidence> => ({
+const withFinalStateB = (finalState: FinalState): Partial<Evidence> => ({
   finalStates: new Map([
     ['a', createFinalState('completed')],
-    ['b', kept],
+    ['b', finalState],
   ]),
 });
 const a = { run: createRunEvents('a', [11, 20]), record: createCompletedTraining('a', 10, 21) };

@@ -91,10 +91,10 @@ export const checkFinality = (evidence: Evidence): readonly Violation[] =>
   listTrainingIds(evidence).flatMap((trainingId) => {
     const events = listEvents(evidence, trainingId);
     const status = evidence.finalStates.get(trainingId)?.training?.status;
-    const told = events.at(-1)?.to;
+    const lastStatus = events.at(-1)?.to;
     const faults = [
       ...findChainFaults(events),
-      ...(status && told && status !== told ? [`it is ${status}, though its last event says ${told}`] : []),
+      ...(status && lastStatus && status !== lastStatus ? [`it is ${status}, though its last event says ${lastStatus}`] : []),
     ];
     return faults.map((message): Violation => ({ invariant: 'I4', message, trainingId }));
   });

@@ -5,13 +5,13 @@ const findForgeryEffects = (
   { trainingEvents, finalStates }: Evidence,
   { trainingId, marker, trusted, httpStatus }: ForgedWebhook,
 ): readonly string[] => {
-  const said = JSON.stringify([
+  const text = JSON.stringify([
     trainingEvents.filter((event) => event.trainingId === trainingId),
     finalStates.get(trainingId)?.training,
     finalStates.get(trainingId)?.versions,
   ]);
   return [
-    ...(said.includes(marker) ? ['a forged webhook was believed'] : []),
+    ...(text.includes(marker) ? ['a forged webhook was believed'] : []),
     ...(!trusted && httpStatus === 200 ? ['a webhook with a wrong token was let in'] : []),
   ];
 };

@@ -3,11 +3,11 @@ import type { Evidence, FinalState } from '../record/evidence.ts';
 import { listEvents, type ProviderRun, listRuns } from './runs.ts';
 import type { Violation } from './violation.ts';
 
-type TrainingCheck = (evidence: Evidence, trainingId: string, kept: FinalState) => readonly string[];
+type TrainingCheck = (evidence: Evidence, trainingId: string, finalState: FinalState) => readonly string[];
 
-const checkEach = (evidence: Evidence, invariant: Violation['invariant'], judge: TrainingCheck): readonly Violation[] =>
-  [...evidence.finalStates].flatMap(([trainingId, kept]) =>
-    judge(evidence, trainingId, kept).map((message) => ({ invariant, message, trainingId })),
+const checkEach = (evidence: Evidence, invariant: Violation['invariant'], checkTraining: TrainingCheck): readonly Violation[] =>
+  [...evidence.finalStates].flatMap(([trainingId, finalState]) =>
+    checkTraining(evidence, trainingId, finalState).map((message) => ({ invariant, message, trainingId })),
   );
 
 const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
@@ -46,14 +46,14 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
   // A container may go on to its end after its run was stopped, and what it made is kept.
   const stopped = runs.filter(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
-  const madeIt = succeeded || stopped.some((run) => hasOutput || ignoredOutputKey(evidence, run));
+  const producedModel = succeeded || stopped.some((run) => hasOutput || ignoredOutputKey(evidence, run));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
       ? [`it is ${training.status}, though its run completed and left a model`]
       : [];
   return [
     ...(modelBytes > 0 ? [] : ['it is completed, though its model is not there']),
-    ...(madeIt ? [] : ['it is completed, though none of its runs was']),
+    ...(producedModel ? [] : ['it is completed, though none of its runs was']),
   ];
 };
 

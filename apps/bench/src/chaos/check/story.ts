@@ -27,13 +27,13 @@ export const createTrainingEvents = (trainingId: string, ...steps: readonly Step
   }));
 
 /** A training from its first word to its model. */
-export const createCompletedTraining = (trainingId: string, takenAt: number, endedAt: number): readonly RecordedEvent[] =>
+export const createCompletedTraining = (trainingId: string, acquiredAt: number, endedAt: number): readonly RecordedEvent[] =>
   createTrainingEvents(
     trainingId,
     [0, 'accepted', 'queued'],
-    [takenAt, 'submission_started', 'submitting', { attempt: { number: 1 } }],
-    [takenAt + 1, 'submission_accepted', 'submitted'],
-    [takenAt + 2, 'run_observed', 'running'],
+    [acquiredAt, 'submission_started', 'submitting', { attempt: { number: 1 } }],
+    [acquiredAt + 1, 'submission_accepted', 'submitted'],
+    [acquiredAt + 2, 'run_observed', 'running'],
     [endedAt, 'run_ended', 'finalizing'],
     [endedAt + 1, 'output_verified', 'completed'],
   );
@@ -51,7 +51,7 @@ const sortByTime = <T extends { readonly at: number }>(events: readonly T[]): re
 
 /** Two trainings one after the other, past a bound of one, and nothing wrong. */
 export const createValidEvidence = (change: Partial<Evidence> = {}): Evidence => {
-  const told: Evidence = {
+  const evidence: Evidence = {
     provider: [...createRunEvents('a', [11, 20]), ...createRunEvents('b', [31, 40])],
     trainingEvents: [...createCompletedTraining('a', 10, 21), ...createCompletedTraining('b', 30, 41)],
     accepted: ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 0 })),
@@ -73,5 +73,5 @@ export const createValidEvidence = (change: Partial<Evidence> = {}): Evidence =>
     ]),
     ...change,
   };
-  return { ...told, provider: sortByTime(told.provider), trainingEvents: sortByTime(told.trainingEvents) };
+  return { ...evidence, provider: sortByTime(evidence.provider), trainingEvents: sortByTime(evidence.trainingEvents) };
 };

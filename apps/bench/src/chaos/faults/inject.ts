@@ -64,14 +64,14 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
 };
 
 /** Carries out one fault of a schedule and writes it into the diary. */
-export const injectFault = async (scene: InjectionContext): Promise<void> => {
-  const { kind } = scene.injection;
-  const askedAt = Date.now();
-  const blow = await injectors[kind](scene);
-  const at = blow?.at ?? askedAt;
+export const injectFault = async (context: InjectionContext): Promise<void> => {
+  const { kind } = context.injection;
+  const requestedAt = Date.now();
+  const result = await injectors[kind](context);
+  const at = result?.at ?? requestedAt;
   const until = Date.now();
-  scene.eventLog.injections.push({
-    ...{ kind, at, until, recoverableAt: blow?.peersLive ? at : until, injected: blow !== undefined },
-    ...(blow?.tags && { tags: blow.tags }),
+  context.eventLog.injections.push({
+    ...{ kind, at, until, recoverableAt: result?.peersLive ? at : until, injected: result !== undefined },
+    ...(result?.tags && { tags: result.tags }),
   });
 };

@@ -44,18 +44,18 @@ export const changePriority: Injector = async (context) => {
 const LIMITS = [1, 2, 3] as const;
 
 /** Somebody changes the bound; a surplus may finish. */
-export const changeConcurrencyLimit: Injector = async (scene) => {
-  const { cluster, eventLog } = scene;
+export const changeConcurrencyLimit: Injector = async (context) => {
+  const { cluster, eventLog } = context;
   const now = eventLog.limitChanges.at(-1)?.limit;
   const limit = pickTarget(
-    scene,
+    context,
     LIMITS.filter((each) => each !== now),
   );
   if (limit === undefined) return undefined;
   const requestedAt = Date.now();
-  const set = { limit, requestedAt, answeredAt: Number.POSITIVE_INFINITY };
-  const at = eventLog.limitChanges.push(set) - 1;
+  const change = { limit, requestedAt, answeredAt: Number.POSITIVE_INFINITY };
+  const at = eventLog.limitChanges.push(change) - 1;
   await cluster.api.callUntilAnswered({ method: 'PUT', path: '/api/dispatch', body: { limit } });
-  eventLog.limitChanges[at] = { ...set, answeredAt: Date.now() };
+  eventLog.limitChanges[at] = { ...change, answeredAt: Date.now() };
   return {};
 };

@@ -25,10 +25,10 @@ export const freezeOne =
   };
 
 /** Nobody looks at any run until the provider has forgotten how it ended. */
-export const freezeReconcilers: Injector = async (scene) => {
-  const reconcilers = listProcesses(scene, 'reconciler');
+export const freezeReconcilers: Injector = async (context) => {
+  const reconcilers = listProcesses(context, 'reconciler');
   for (const each of reconcilers) each.freeze();
-  await waitFaultDuration(scene);
+  await waitFaultDuration(context);
   for (const each of reconcilers) each.thaw();
   return {};
 };

@@ -25,7 +25,7 @@ interface InjectionResult {
 }
 
 /** Carries a fault out and mends what it broke. Undefined: there was nothing to strike. */
-export type Injector = (scene: InjectionContext) => Promise<InjectionResult | undefined>;
+export type Injector = (context: InjectionContext) => Promise<InjectionResult | undefined>;
 
 /** How often it is looked whether there is something to strike, once for all who wait. Real ms. */
 const POLL_INTERVAL_MS = 40;
@@ -33,17 +33,17 @@ const POLL_INTERVAL_MS = 40;
 /** Looks until there is something, or the schedule is over. */
 export const waitFor = async <T>(
   { signal }: Pick<InjectionContext, 'over'>,
-  look: () => Promise<T | undefined>,
+  find: () => Promise<T | undefined>,
 ): Promise<T | undefined> => {
   for (;;) {
-    const found = await look();
+    const found = await find();
     if (found !== undefined || signal.aborted) return found;
     await sleep(POLL_INTERVAL_MS);
   }
 };
 
-export const pickTarget = <T>({ injection }: Pick<InjectionContext, 'injection'>, of: readonly T[]): T | undefined =>
-  of[Math.floor(injection.pick * of.length)];
+export const pickTarget = <T>({ injection }: Pick<InjectionContext, 'injection'>, candidates: readonly T[]): T | undefined =>
+  candidates[Math.floor(injection.pick * candidates.length)];
 
 export const listProcesses = ({ cluster }: Pick<InjectionContext, 'yard'>, app: SupervisedProcess['app']): readonly SupervisedProcess[] =>
   cluster.members.filter((each) => each.app === app);
@@ -69,7 +69,7 @@ export const loadTrainings = ({ cluster, eventLog }: InjectionContext): Promise<
 
 /** Waits for trainings of a sort and picks one of them. */
 export const waitForTraining = (
-  scene: InjectionContext,
-  suits: (training: Training) => boolean,
+  context: InjectionContext,
+  matches: (training: Training) => boolean,
 ): Promise<Training | undefined> =>
-  waitFor(scene, async () => pickTarget(scene, (await loadTrainings(scene)).filter(suits)));
+  waitFor(context, async () => pickTarget(context, (await loadTrainings(context)).filter(matches)));

@@ -15,19 +15,19 @@ export const killRedis: Injector = async (context) => {
 };
 
 /** Redis answers nobody for a while. */
-export const freezeRedis: Injector = async (scene) => {
-  const { redis } = scene.cluster;
+export const freezeRedis: Injector = async (context) => {
+  const { redis } = context.cluster;
   redis.freeze();
-  await waitFaultDuration(scene);
+  await waitFaultDuration(context);
   redis.thaw();
   return {};
 };
 
 /** No process of ours reaches the object store; the container still does. */
-export const disableStore: Injector = async (scene) => {
-  for (const each of scene.cluster.processes) each.applyFaultSettings({ storeDown: true });
-  await waitFaultDuration(scene);
-  for (const each of scene.cluster.processes) each.applyFaultSettings({ storeDown: false });
+export const disableStore: Injector = async (context) => {
+  for (const each of context.cluster.processes) each.applyFaultSettings({ storeDown: true });
+  await waitFaultDuration(context);
+  for (const each of context.cluster.processes) each.applyFaultSettings({ storeDown: false });
   return {};
 };
 

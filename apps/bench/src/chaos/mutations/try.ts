@@ -26,17 +26,17 @@ const runChaos = (copy: string, mutation: Mutation, { seeds, parallel }: RunLimi
       ...(timeFactor === undefined ? [] : ['--factor', String(timeFactor)]),
     ];
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
+    let output = '';
     child.stdout.on('data', (text) => {
-      said += text;
+      output += text;
     });
-    child.once('exit', () => resolve(said));
+    child.once('exit', () => resolve(output));
   });
 
 /** Throws when the runner came to no verdict: that would look like a guard that nobody misses. */
-const parseOutput = (said: string): MutationResult => {
-  if (!said.includes('leaked slots')) throw new Error(`the chaos runner came to no verdict:\n${said}`);
-  const lines = said.split('\n');
+const parseOutput = (output: string): MutationResult => {
+  if (!output.includes('leaked slots')) throw new Error(`the chaos runner came to no verdict:\n${output}`);
+  const lines = output.split('\n');
   const invariants = lines.flatMap((line) => /^ {2}(I[1-8]) /.exec(line)?.[1] ?? []);
   return {
     invariants: [...new Set(invariants)].sort(),
@@ -45,11 +45,11 @@ const parseOutput = (said: string): MutationResult => {
 };
 
 /** Takes a guard away in the copy, plays seeds, and puts it back. Throws when an edit no longer fits the code. */
-export const runMutation = async (copy: string, mutation: Mutation, howLong: RunLimits): Promise<MutationResult> => {
+export const runMutation = async (copy: string, mutation: Mutation, limits: RunLimits): Promise<MutationResult> => {
   const undo: (() => Promise<void>)[] = [];
   try {
     for (const edit of mutation.edits) undo.unshift(await applyEdit(copy, edit));
-    return parseOutput(await runChaos(copy, mutation, howLong));
+    return parseOutput(await runChaos(copy, mutation, limits));
   } finally {
     for (const each of undo) await each();
   }

@@ -35,11 +35,11 @@ const MIN_FAULTS = 6;
 /** The kinds of a seed. Which seeds of a block a kind comes in is drawn for the block, and the same for all of it. */
 const drawKinds = (seed: number): readonly FaultKind[] => {
   const block = Math.floor((seed - 1) / BLOCK_SIZE);
-  const places = Array.from({ length: BLOCK_SIZE }, (_, place) => place);
+  const positions = Array.from({ length: BLOCK_SIZE }, (_, position) => position);
   const random = createRandom(-1 - block);
   return FAULT_KINDS.filter((kind) =>
     random
-      .shuffled(places)
+      .shuffled(positions)
       .slice(0, needsOwnTarget(kind) ? OWN_TARGET_SEEDS_PER_BLOCK : SEEDS_PER_BLOCK)
       .includes((seed - 1) % BLOCK_SIZE),
   ).flatMap((kind) => Array.from({ length: getFaultSpec(kind).times ?? 1 }, () => kind));

@@ -31,13 +31,13 @@ export interface SubmitRequest {
 }
 
 /** Asks until it is answered. Throws when the answer is no 202. */
-export const submitTraining = async (yard: Pick<ChaosCluster, 'api'>, diary: EventLog, order: SubmitRequest): Promise<void> => {
-  const answer = await yard.api.callUntilAnswered({
+export const submitTraining = async (cluster: Pick<ChaosCluster, 'api'>, eventLog: EventLog, request: SubmitRequest): Promise<void> => {
+  const answer = await cluster.api.callUntilAnswered({
     method: 'POST',
     path: '/api/trainings',
-    body: toBody(order.training, order.images),
-    headers: { 'idempotency-key': order.key },
+    body: toBody(request.training, request.images),
+    headers: { 'idempotency-key': request.key },
   });
   if (answer.status !== 202) throw new Error(`a training was refused: ${JSON.stringify(answer)}`);
-  diary.accepted.push({ trainingId: String(answer.body['id']), answeredAt: Date.now() });
+  eventLog.accepted.push({ trainingId: String(answer.body['id']), answeredAt: Date.now() });
 };

@@ -26,11 +26,11 @@ const MAX_ISOLATED_REAL_MS = 900_000;
 
 const submitAll = async ({ cluster, eventLog, schedule }: SeedRun): Promise<void> => {
   const images = await uploadImages(cluster);
-  const asked = schedule.trainings.map(async (training, n) => {
+  const submitted = schedule.trainings.map(async (training, n) => {
     await cluster.wait(training.atMs);
     await submitTraining(cluster, eventLog, { key: `${schedule.seed}-${n}`, training, images });
   });
-  await Promise.all(asked);
+  await Promise.all(submitted);
 };
 
 /** When the last fault is mended, however long it would go on. */
@@ -43,8 +43,8 @@ const getLengthMs = ({ injections }: Schedule): number =>
   );
 
 /** How many have ended, or were lost; none while the record cannot be read. */
-const countEnded = async ({ deps }: ChaosCluster, diary: EventLog): Promise<number> => {
-  const ids = diary.accepted.map(({ trainingId }) => trainingId);
+const countEnded = async ({ deps }: ChaosCluster, eventLog: EventLog): Promise<number> => {
+  const ids = eventLog.accepted.map(({ trainingId }) => trainingId);
   const trainings = await deps.store.loadAll(ids).catch(() => undefined);
   return trainings ? ids.length - trainings.filter((each) => !isTerminal(each)).length : 0;
 };
@@ -59,16 +59,16 @@ interface WaitLimits {
   readonly signal: AbortSignal;
 }
 
-const waitUntilAllEnded = async (stage: SeedRun, { untilMs, isDone, signal }: WaitLimits): Promise<void> => {
+const waitUntilAllEnded = async (seedRun: SeedRun, { untilMs, isDone, signal }: WaitLimits): Promise<void> => {
   while (Date.now() < untilMs && !isDone() && !signal.aborted) {
-    if (await haveAllEnded(stage)) return;
-    await stage.cluster.wait(POLL_INTERVAL_MS);
+    if (await haveAllEnded(seedRun)) return;
+    await seedRun.cluster.wait(POLL_INTERVAL_MS);
   }
 };
 
 /** All faults of a storm come when they are due, however many others there are. */
-const runConcurrent = async (stage: SeedRun, end: AbortController): Promise<void> => {
-  const { cluster, eventLog, schedule } = stage;
+const runConcurrent = async (seedRun: SeedRun, end: AbortController): Promise<void> => {
+  const { cluster, eventLog, schedule } = seedRun;
   const { injections } = schedule;
   const injected = Promise.all(
     injections.map(async (injection) => {
@@ -81,49 +81,49 @@ const runConcurrent = async (stage: SeedRun, end: AbortController): Promise<void
   await cluster.wait(getLengthMs(schedule), end.signal);
   const allInjected = (): boolean => eventLog.injections.length === injections.length;
   const untilMs = Date.now() + LATE_FAULTS_REAL_MS;
-  await waitUntilAllEnded(stage, { untilMs, isDone: allInjected, signal: end.signal });
+  await waitUntilAllEnded(seedRun, { untilMs, isDone: allInjected, signal: end.signal });
   end.abort();
   await injected;
 };
 
 /** Whenever too few are under way the next one is asked for: there is always one to accept, to submit and to end. */
-const submitContinuously = async ({ cluster, eventLog, schedule }: SeedRun, over: AbortSignal): Promise<void> => {
+const submitContinuously = async ({ cluster, eventLog, schedule }: SeedRun, signal: AbortSignal): Promise<void> => {
   const images = await uploadImages(cluster);
   for (const [n, training] of schedule.trainings.entries()) {
-    while (!over.aborted && eventLog.accepted.length - (await countEnded(cluster, eventLog)) >= ACTIVE_TRAININGS)
-      await cluster.wait(POLL_INTERVAL_MS, over);
-    if (over.aborted) return;
+    while (!signal.aborted && eventLog.accepted.length - (await countEnded(cluster, eventLog)) >= ACTIVE_TRAININGS)
+      await cluster.wait(POLL_INTERVAL_MS, signal);
+    if (signal.aborted) return;
     await submitTraining(cluster, eventLog, { key: `${schedule.seed}-${n}`, training, images });
   }
 };
 
 /** Each fault comes when the one before is over and mended. */
-const runIsolated = async (stage: SeedRun, end: AbortController): Promise<void> => {
-  const { cluster, eventLog, schedule } = stage;
+const runIsolated = async (seedRun: SeedRun, end: AbortController): Promise<void> => {
+  const { cluster, eventLog, schedule } = seedRun;
   const signal = end.signal;
-  const limit = setTimeout(() => end.abort(), MAX_ISOLATED_REAL_MS);
+  const timeout = setTimeout(() => end.abort(), MAX_ISOLATED_REAL_MS);
   for (const injection of schedule.injections) {
     await cluster.wait(PAUSE_MS, signal);
     if (signal.aborted) break;
     await injectFault({ cluster, eventLog, injection, signal });
   }
   await cluster.wait(PAUSE_MS, signal);
-  clearTimeout(limit);
+  clearTimeout(timeout);
   end.abort();
 };
 
-const runOperator = async ({ cluster, eventLog }: SeedRun, over: AbortSignal): Promise<void> => {
-  while (!over.aborted) {
+const runOperator = async ({ cluster, eventLog }: SeedRun, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
     await resolveStuckTrainings(cluster, eventLog).catch(() => undefined);
-    await cluster.wait(OPERATOR_INTERVAL_MS, over);
+    await cluster.wait(OPERATOR_INTERVAL_MS, signal);
   }
 };
 
 /** Asks for the trainings of a seed and lets its faults strike, while an operator looks after what asks for a person. */
-export const runSchedule = async (stage: SeedRun): Promise<void> => {
+export const runSchedule = async (seedRun: SeedRun): Promise<void> => {
   const end = new AbortController();
-  const played = stage.schedule.isolated
-    ? [submitContinuously(stage, end.signal), runIsolated(stage, end)]
-    : [submitAll(stage), runConcurrent(stage, end)];
-  await Promise.all([...played, runOperator(stage, end.signal)]);
+  const tasks = seedRun.schedule.isolated
+    ? [submitContinuously(seedRun, end.signal), runIsolated(seedRun, end)]
+    : [submitAll(seedRun), runConcurrent(seedRun, end)];
+  await Promise.all([...tasks, runOperator(seedRun, end.signal)]);
 };

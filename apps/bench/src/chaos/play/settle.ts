@@ -17,10 +17,10 @@ const SETTLE_EXTRA_REAL_MS = 180_000;
 export const recoverCluster = async ({ redis, processes }: ChaosCluster): Promise<void> => {
   redis.thaw();
   await redis.restart();
-  for (const member of processes) {
-    member.applyFaultSettings(NO_FAULTS);
-    member.thaw();
-    member.restart();
+  for (const supervised of processes) {
+    supervised.applyFaultSettings(NO_FAULTS);
+    supervised.thaw();
+    supervised.restart();
   }
 };
 
@@ -35,12 +35,12 @@ const isSettled = async ({ deps, eventTail, countUnfinishedJobs }: ChaosCluster,
 };
 
 /** Waits until nothing is owed any more. False: it came to no rest. */
-export const waitUntilSettled = async (yard: ChaosCluster, diary: EventLog): Promise<boolean> => {
-  const until = Date.now() + yard.deps.clock.realMs(SETTLE_TIMEOUT_MS) + SETTLE_EXTRA_REAL_MS;
+export const waitUntilSettled = async (cluster: ChaosCluster, eventLog: EventLog): Promise<boolean> => {
+  const until = Date.now() + cluster.deps.clock.realMs(SETTLE_TIMEOUT_MS) + SETTLE_EXTRA_REAL_MS;
   while (Date.now() < until) {
-    if (await isSettled(yard, diary).catch(() => false)) return true;
-    await resolveStuckTrainings(yard, diary).catch(() => undefined);
-    await yard.wait(POLL_INTERVAL_MS);
+    if (await isSettled(cluster, eventLog).catch(() => false)) return true;
+    await resolveStuckTrainings(cluster, eventLog).catch(() => undefined);
+    await cluster.wait(POLL_INTERVAL_MS);
   }
   return false;
 };

@@ -28,20 +28,20 @@ const loadFinalState = async (deps: Deps, id: string): Promise<FinalState> => {
 type SettledState = Pick<Evidence, 'settled' | 'mendedAt'>;
 
 /** Reads all that is left when a seed has come to rest. */
-export const collectEvidence = async (yard: ChaosCluster, diary: EventLog, end: SettledState): Promise<Evidence> => {
-  const { deps } = yard;
-  await yard.eventTail.catchUp();
-  const ids = new Set([...diary.accepted, ...yard.eventTail.events].map(({ trainingId }) => trainingId));
-  const kept = await Promise.all([...ids].map(async (id) => [id, await loadFinalState(deps, id)] as const));
-  const { targeted: _, ...told } = diary;
+export const collectEvidence = async (cluster: ChaosCluster, eventLog: EventLog, end: SettledState): Promise<Evidence> => {
+  const { deps } = cluster;
+  await cluster.eventTail.catchUp();
+  const ids = new Set([...eventLog.accepted, ...cluster.eventTail.events].map(({ trainingId }) => trainingId));
+  const finalStates = await Promise.all([...ids].map(async (id) => [id, await loadFinalState(deps, id)] as const));
+  const { targeted: _, ...logged } = eventLog;
   return {
-    ...told,
-    provider: [...yard.provider.events()],
-    trainingEvents: [...yard.eventTail.events],
-    finalStates: new Map(kept),
+    ...logged,
+    provider: [...cluster.provider.events()],
+    trainingEvents: [...cluster.eventTail.events],
+    finalStates: new Map(finalStates),
     activeAttempts: (await deps.store.listActiveAttempts()).map(({ trainingId }) => trainingId),
-    jobs: await yard.countUnfinishedJobs(),
-    unexpectedExits: yard.processes.reduce((all, each) => all + each.countUnexpectedExits(), 0),
+    jobs: await cluster.countUnfinishedJobs(),
+    unexpectedExits: cluster.processes.reduce((all, each) => all + each.countUnexpectedExits(), 0),
     ...end,
   };
 };

@@ -12,9 +12,9 @@ export interface EventLog {
   readonly targeted: Set<string>;
 }
 
-export const createEventLog = (firstBound: number): EventLog => ({
+export const createEventLog = (initialLimit: number): EventLog => ({
   accepted: [],
-  limitChanges: [{ limit: firstBound, requestedAt: 0, answeredAt: 0 }],
+  limitChanges: [{ limit: initialLimit, requestedAt: 0, answeredAt: 0 }],
   forgedWebhooks: [],
   injections: [],
   flushedAt: [],

@@ -29,11 +29,11 @@ type Entry = readonly [id: string, fields: readonly string[]];
 
 /** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
 const parseEntry = ([id, fields]: Entry): RecordedEvent | undefined => {
-  const of = (name: string): string | undefined => {
+  const getField = (name: string): string | undefined => {
     const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
     return at < 0 ? undefined : fields[at + 1];
   };
-  const [trainingId, text] = [of('id'), of('event')];
+  const [trainingId, text] = [getField('id'), getField('event')];
   if (trainingId === undefined || text === undefined) return undefined;
   const event = JSON.parse(text) as EventRecord;
   return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
@@ -44,7 +44,7 @@ export const openEventTail = (redisUrl: string): EventTail => {
   redis.on('error', () => undefined);
   const events: RecordedEvent[] = [];
   let after = '-';
-  const take = (entries: readonly Entry[]): void => {
+  const append = (entries: readonly Entry[]): void => {
     for (const entry of entries) {
       if (after === `(${entry[0]}`) continue;
       const event = parseEntry(entry);
@@ -53,25 +53,25 @@ export const openEventTail = (redisUrl: string): EventTail => {
     }
   };
   let reading: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
+  const runInOrder = (work: () => Promise<void>): Promise<void> => {
     reading = reading.catch(() => undefined).then(work);
     return reading;
   };
-  const catchUp = (): Promise<void> => inTurn(async () => take(await redis.xrange(STREAM, after, '+')));
+  const catchUp = (): Promise<void> => runInOrder(async () => append(await redis.xrange(STREAM, after, '+')));
   const timer = setInterval(() => void catchUp().catch(() => undefined), POLL_INTERVAL_MS);
   return {
     events,
     catchUp,
     flushRedis: async () => {
-      let owed: readonly string[] = [];
-      await inTurn(async () => {
+      let notBackedUp: readonly string[] = [];
+      await runInOrder(async () => {
         const loss = redis.multi().xrange(STREAM, after, '+').zrange(NOT_BACKED_UP, '0', '-1').flushall();
         const done = await loss.exec();
-        take((done?.[0]?.[1] ?? []) as readonly Entry[]);
-        owed = (done?.[1]?.[1] ?? []) as readonly string[];
+        append((done?.[0]?.[1] ?? []) as readonly Entry[]);
+        notBackedUp = (done?.[1]?.[1] ?? []) as readonly string[];
         after = '-';
       });
-      return owed;
+      return notBackedUp;
     },
     close: async () => {
       clearInterval(timer);

@@ -34,19 +34,19 @@ const findStays = (evidence: Evidence, status: string): readonly IdleSpan[] =>
   });
 
 /** The fault that struck last before an idle span ended, if that was after the fault was over. */
-const findCause = (strikes: readonly InjectionRecord[], { to }: IdleSpan): InjectionRecord | undefined => {
-  const last = strikes.findLast(({ at }) => at <= to);
+const findCause = (injections: readonly InjectionRecord[], { to }: IdleSpan): InjectionRecord | undefined => {
+  const last = injections.findLast(({ at }) => at <= to);
   return last && last.recoverableAt <= to ? last : undefined;
 };
 
 const findSlowest = (
   { recoveredAt }: Evidence,
-  strikes: readonly InjectionRecord[],
+  injections: readonly InjectionRecord[],
   spans: readonly IdleSpan[],
 ): ReadonlyMap<FaultKind, number> => {
   const found = new Map<FaultKind, number>();
   for (const span of spans.filter(({ to }) => to < recoveredAt)) {
-    const cause = findCause(strikes, span);
+    const cause = findCause(injections, span);
     if (!cause) continue;
     const tookMs = span.to - Math.max(span.from, cause.recoverableAt);
     found.set(cause.kind, Math.max(tookMs, found.get(cause.kind) ?? 0));
@@ -59,19 +59,19 @@ export const measureRecoveries = (
   evidence: Evidence,
   timeFactor: number,
 ): Readonly<Partial<Record<FaultKind, Recovery>>> => {
-  const strikes = findEffectiveInjections(evidence).toSorted((a, b) => a.at - b.at);
-  const takenUp = findSlowest(evidence, strikes, [
+  const injections = findEffectiveInjections(evidence).toSorted((a, b) => a.at - b.at);
+  const resumed = findSlowest(evidence, injections, [
     ...findUnnoticedEnds(evidence),
     ...findIdleSlots(evidence, timeFactor),
     ...findStays(evidence, 'submitting'),
     ...findStays(evidence, 'finalizing'),
   ]);
-  const settled = findSlowest(evidence, strikes, findStays(evidence, 'unconfirmed'));
-  const life = (ms: number | undefined): number => Math.round((ms ?? 0) * timeFactor);
+  const settled = findSlowest(evidence, injections, findStays(evidence, 'unconfirmed'));
+  const toScaledMs = (ms: number | undefined): number => Math.round((ms ?? 0) * timeFactor);
   return Object.fromEntries(
-    [...new Set(strikes.map(({ kind }) => kind))].map((kind) => [
+    [...new Set(injections.map(({ kind }) => kind))].map((kind) => [
       kind,
-      { resumedMs: life(takenUp.get(kind)), settledMs: life(settled.get(kind)) },
+      { resumedMs: toScaledMs(resumed.get(kind)), settledMs: toScaledMs(settled.get(kind)) },
     ]),
   );
 };

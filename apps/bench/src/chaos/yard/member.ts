@@ -58,16 +58,16 @@ export const startSupervisedProcess = ({ name, app, main, dir, env }: Supervised
     [FAULT_SETTINGS_FILE]: file,
     [STORE_DIR]: `${dir}/store`,
   };
-  let weather = NO_FAULTS;
+  let faultSettings = NO_FAULTS;
   let wanted = true;
   let current: FleetProcess;
-  let ownEnds = 0;
+  let unexpectedExits = 0;
   const start = (): void => {
     const started = startProcess(app, settings, `${dir}/${name}.log`, main);
     current = started;
     void started.exited.then(() => {
       if (!wanted || current !== started) return;
-      ownEnds += 1;
+      unexpectedExits += 1;
       setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
     });
   };
@@ -76,20 +76,20 @@ export const startSupervisedProcess = ({ name, app, main, dir, env }: Supervised
     await current.kill();
   };
   const applyFaultSettings = (change: Partial<FaultSettings>): void => {
-    weather = { ...weather, ...change };
-    writeFaultSettings(file, weather);
+    faultSettings = { ...faultSettings, ...change };
+    writeFaultSettings(file, faultSettings);
   };
-  const forget = onExit(() => current.signal('SIGKILL'));
-  writeFaultSettings(file, weather);
+  const removeExitHook = onExit(() => current.signal('SIGKILL'));
+  writeFaultSettings(file, faultSettings);
   start();
   return {
     name,
     app,
-    countUnexpectedExits: () => ownEnds,
+    countUnexpectedExits: () => unexpectedExits,
     kill,
     close: async () => {
       await kill();
-      forget();
+      removeExitHook();
     },
     restart: () => {
       if (wanted) return;
@@ -99,8 +99,8 @@ export const startSupervisedProcess = ({ name, app, main, dir, env }: Supervised
     freeze: () => current.signal('SIGSTOP'),
     thaw: () => current.signal('SIGCONT'),
     isStoppedAt: (point) => hasStopped(file, point),
-    stopAt: (point) => applyFaultSettings({ points: [...weather.points, point] }),
-    clearPoint: ({ id }) => applyFaultSettings({ points: weather.points.filter((each) => each.id !== id) }),
+    stopAt: (point) => applyFaultSettings({ points: [...faultSettings.points, point] }),
+    clearPoint: ({ id }) => applyFaultSettings({ points: faultSettings.points.filter((each) => each.id !== id) }),
     applyFaultSettings,
   };
 };

@@ -18,8 +18,8 @@ watch(file, { persistent: false }, () => {
 const RealDate = Date;
 const now = (): number => RealDate.now() + faultSettings.clockOffsetMs;
 class OffsetDate extends RealDate {
-  constructor(...given: readonly unknown[]) {
-    super(...((given.length === 0 ? [now()] : given) as [number]));
+  constructor(...args: readonly unknown[]) {
+    super(...((args.length === 0 ? [now()] : args) as [number]));
   }
   static override now(): number {
     return now();
@@ -32,9 +32,9 @@ const stopAt = (point: FaultPoint): void => {
   writeStopMarker(file, point);
   process.kill(process.pid, 'SIGSTOP');
 };
-const findPoint = (asked: unknown): FaultPoint | undefined => {
+const findPoint = (input: unknown): FaultPoint | undefined => {
   if (faultSettings.points.length === 0) return undefined;
-  const text = String(asked);
+  const text = String(input);
   return faultSettings.points.find(({ substrings }) => substrings.every((word) => text.includes(word)));
 };
 

@@ -29,8 +29,8 @@ export const FAULT_SETTINGS_FILE = 'CHAOS_WEATHER_FILE';
 /** Names the folder that is the object store. */
 export const STORE_DIR = 'CHAOS_STORE_DIR';
 
-export const writeFaultSettings = (file: string, weather: FaultSettings): void =>
-  writeFileSync(file, JSON.stringify(weather));
+export const writeFaultSettings = (file: string, faultSettings: FaultSettings): void =>
+  writeFileSync(file, JSON.stringify(faultSettings));
 
 /** Undefined while it is being written. */
 export const readFaultSettings = (file: string): FaultSettings | undefined => {

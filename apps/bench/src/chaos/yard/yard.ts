@@ -24,7 +24,7 @@ export interface ChaosCluster {
   /** Every process of ours, the stand-in left out. */
   readonly processes: readonly SupervisedProcess[];
   /** Waits for a span of life; ends early when the signal comes. */
-  wait(lifeMs: number, signal?: AbortSignal): Promise<void>;
+  wait(scaledMs: number, signal?: AbortSignal): Promise<void>;
   /** With ends of its own, opened for it, as a command of the operator has them. */
   withOwnDeps<T>(act: (deps: Deps) => Promise<T>): Promise<T>;
   countUnfinishedJobs(): Promise<Readonly<Record<string, number>>>;
@@ -59,9 +59,9 @@ const toTimeLimits = ({ longestRunMs }: ChaosClusterPlan): Record<string, string
 const LISTEN_TIMEOUT_MS = 60_000;
 
 const waitUntilListening = async (url: string): Promise<void> => {
-  const givenUpAt = performance.now() + LISTEN_TIMEOUT_MS;
+  const deadline = performance.now() + LISTEN_TIMEOUT_MS;
   while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
-    if (performance.now() > givenUpAt) throw new Error(`nobody listens at ${url} after a minute`);
+    if (performance.now() > deadline) throw new Error(`nobody listens at ${url} after a minute`);
     await sleep(20);
   }
 };

@@ -29,8 +29,8 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TR
 const WAIT_PARAMETER = /([?&])wait=[^&]*/;
 const IDEMPOTENCY_KEYS = ['fuzz-key-1', 'fuzz-key-2', 'fuzz-key-3'];
 
-const parametersIn = ({ parameters = [] }: Operation, place: Parameter['in']) =>
-  parameters.filter((each) => each.in === place);
+const parametersIn = ({ parameters = [] }: Operation, location: Parameter['in']) =>
+  parameters.filter((each) => each.in === location);
 
 const getBodySchema = ({ requestBody }: Operation): Schema | undefined =>
   requestBody?.content['application/json']?.schema;
@@ -115,16 +115,16 @@ const generateInvalidHeaders = ({ access }: CaseInputs): fc.Arbitrary<FuzzCase['
     fc.constant({ ...access.full, cookie: 'trainyard_session=x.y; a=b;;=' }),
   );
 
-const generateValid = (operation: Operation, grounds: CaseInputs): fc.Arbitrary<RequestParts> => {
+const generateValid = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<RequestParts> => {
   const schema = getBodySchema(operation);
-  const values = schema && generateValues(schema, { known: grounds.known, field: '' });
+  const values = schema && generateValues(schema, { known: inputs.known, field: '' });
   const text = values
     ? values.map((value) => (value === undefined ? undefined : JSON.stringify(value)))
     : fc.constant(undefined);
   return fc.record({
-    path: generatePaths(operation, grounds),
-    query: generateQueries(operation, grounds),
-    headers: generateHeaders(operation, grounds),
+    path: generatePaths(operation, inputs),
+    query: generateQueries(operation, inputs),
+    headers: generateHeaders(operation, inputs),
     text,
   });
 };
@@ -140,13 +140,13 @@ const createCase = (kind: CaseKind, method: string, parts: RequestParts, body?: 
   };
 };
 
-const generateMutated = (operation: Operation, grounds: CaseInputs): fc.Arbitrary<FuzzCase> => {
+const generateMutated = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
   const { method, path } = operation;
-  const from = generateValid(operation, grounds);
+  const from = generateValid(operation, inputs);
   const schema = getBodySchema(operation);
   const make = (parts: RequestParts) => createCase('bent', method, parts);
   const bodies = schema
-    ? [mutatedBodies(generateValues(schema, { known: grounds.known, field: '' })), hostileJson].map((texts) =>
+    ? [mutatedBodies(generateValues(schema, { known: inputs.known, field: '' })), hostileJson].map((texts) =>
         fc.tuple(from, texts).map(([parts, text]) => make({ ...parts, text })),
       )
     : [];
@@ -157,12 +157,12 @@ const generateMutated = (operation: Operation, grounds: CaseInputs): fc.Arbitrar
     ...bodies.flatMap((each) => [each, each]),
     ...(path.includes('{') ? [inPath] : []),
     fc.tuple(from, generateInvalidQueries(operation)).map(([parts, query]) => make({ ...parts, query })),
-    fc.tuple(from, generateInvalidHeaders(grounds)).map(([parts, headers]) => make({ ...parts, headers })),
+    fc.tuple(from, generateInvalidHeaders(inputs)).map(([parts, headers]) => make({ ...parts, headers })),
   );
 };
 
-const generateHostile = (operation: Operation, grounds: CaseInputs): fc.Arbitrary<FuzzCase> => {
-  const from = generateValid(operation, grounds);
+const generateHostile = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
+  const from = generateValid(operation, inputs);
   return fc.oneof(
     fc.tuple(from, malformedBodies).map(([parts, body]) => createCase('hostile', operation.method, parts, body)),
     fc.tuple(from, fc.constantFrom(...METHODS)).map(([parts, method]) => createCase('hostile', method, parts)),
@@ -183,14 +183,14 @@ const limitLongPolls = (cases: readonly FuzzCase[]): readonly FuzzCase[] => {
 /** The cases of a route: the same for the same seed and grounds. */
 export const generateCases = (
   operation: Operation,
-  grounds: CaseInputs,
+  inputs: CaseInputs,
   { seed, count }: { readonly seed: number; readonly count: number },
 ): readonly FuzzCase[] => {
-  const whole = generateValid(operation, grounds).map((parts) => createCase('sound', operation.method, parts));
+  const whole = generateValid(operation, inputs).map((parts) => createCase('sound', operation.method, parts));
   const any = fc.oneof(
     { weight: 5, arbitrary: whole },
-    { weight: 4, arbitrary: generateMutated(operation, grounds) },
-    { weight: 1, arbitrary: generateHostile(operation, grounds) },
+    { weight: 4, arbitrary: generateMutated(operation, inputs) },
+    { weight: 1, arbitrary: generateHostile(operation, inputs) },
   );
   return limitLongPolls(fc.sample(any, { numRuns: count, seed }));
 };

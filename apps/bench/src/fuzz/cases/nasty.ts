@@ -85,10 +85,10 @@ const BODY_MUTATIONS: readonly ((old: unknown) => unknown)[] = [
 
 /** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
 export const mutatedBodies = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
-  fc.tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson).map(([value, place, way, text]) => {
+  fc.tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson).map(([value, index, mutate, text]) => {
     const paths = listPaths(value);
-    const bent = replaceAt(value, paths[place % paths.length] ?? [], way);
-    return bent === undefined ? '' : replacePlaceholder(bent, text);
+    const mutated = replaceAt(value, paths[index % paths.length] ?? [], mutate);
+    return mutated === undefined ? '' : replacePlaceholder(mutated, text);
   });
 
 /** What is no JSON, or hardly. */

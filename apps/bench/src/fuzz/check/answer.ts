@@ -60,34 +60,34 @@ const checkDocumented = (operation: Operation, answer: HttpResponse, { validate 
 /** A body that the document forbids must not be taken. */
 const checkAcceptance = (
   operation: Operation,
-  made: FuzzCase,
+  testCase: FuzzCase,
   answer: HttpResponse,
   { validate }: CheckContext,
 ): readonly string[] => {
   const schema = operation.requestBody?.content['application/json']?.schema;
   // An empty body is none, and none may be left out where the schema says null.
-  if (!schema || !made.body?.length || answer.status >= 300) return [];
-  const wrong = validate(schema, parseJson(made.body.toString()).json);
+  if (!schema || !testCase.body?.length || answer.status >= 300) return [];
+  const wrong = validate(schema, parseJson(testCase.body.toString()).json);
   return wrong === undefined ? [] : [`takes what its schema forbids: ${wrong}`];
 };
 
 /** Everything that is wrong with an answer, in words; empty when it is as it should be. */
 export const checkResponse = (
   operation: Operation,
-  made: FuzzCase,
+  testCase: FuzzCase,
   answer: HttpResponse,
-  bench: CheckContext,
+  context: CheckContext,
 ): readonly string[] => {
-  const told = `${answer.text}\n${JSON.stringify(answer.headers)}`;
-  const own = made.method === operation.method && made.kind !== 'hostile';
+  const text = `${answer.text}\n${JSON.stringify(answer.headers)}`;
+  const own = testCase.method === operation.method && testCase.kind !== 'hostile';
   const failed = answer.status >= 500 ? [`answers ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
-  const isProblem = answer.status >= 400 && made.method !== 'HEAD';
+  const isProblem = answer.status >= 400 && testCase.method !== 'HEAD';
   return [
     ...failed,
-    ...findLeaks(told, bench.secrets),
+    ...findLeaks(text, context.secrets),
     ...(isProblem ? checkProblem(answer) : []),
     ...(own
-      ? [...checkDocumented(operation, answer, bench), ...checkAcceptance(operation, made, answer, bench)]
+      ? [...checkDocumented(operation, answer, context), ...checkAcceptance(operation, testCase, answer, context)]
       : []),
   ];
 };

@@ -35,19 +35,19 @@ const MAX_TRIES = 40;
 const MAX_ROUTE_LIMIT = 1_000;
 
 /** Sends a case; while the limit for all routes is met, waits as it is told. */
-const sendWithRetry = async ({ sender, url, webhookUrl }: RunContext, made: FuzzCase): Promise<HttpResponse> => {
+const sendWithRetry = async ({ sender, url, webhookUrl }: RunContext, testCase: FuzzCase): Promise<HttpResponse> => {
   for (let tries = 0; ; tries += 1) {
-    const answer = await sender.send(made.toWebhooks ? webhookUrl : url, made);
+    const answer = await sender.send(testCase.toWebhooks ? webhookUrl : url, testCase);
     const isGeneral = answer.status === 429 && Number(answer.headers['x-ratelimit-limit']) > MAX_ROUTE_LIMIT;
     if (!isGeneral || tries >= MAX_TRIES) return answer;
     await sleep(1_000 * Number(answer.headers['retry-after'] ?? 1));
   }
 };
 
-const runCase = async (stage: RunContext, operation: Operation, made: FuzzCase) => {
+const runCase = async (context: RunContext, operation: Operation, testCase: FuzzCase) => {
   try {
-    const answer = await sendWithRetry(stage, made);
-    return { status: answer.status, problems: checkResponse(operation, made, answer, stage.checks) };
+    const answer = await sendWithRetry(context, testCase);
+    return { status: answer.status, problems: checkResponse(operation, testCase, answer, context.checks) };
   } catch (error) {
     return { status: 0, problems: [`gives no answer: ${String(error)}`] };
   }
@@ -55,14 +55,14 @@ const runCase = async (stage: RunContext, operation: Operation, made: FuzzCase) 
 
 /** Sends the cases of a route one after another. */
 export const runRoute = async (
-  stage: RunContext,
+  context: RunContext,
   operation: Operation,
   cases: readonly FuzzCase[],
 ): Promise<RouteResult> => {
   const classes: Record<number, number> = {};
   const faults: Fault[] = [];
   for (const [number, testCase] of cases.entries()) {
-    const { status, problems } = await runCase(stage, operation, testCase);
+    const { status, problems } = await runCase(context, operation, testCase);
     const digit = Math.floor(status / 100);
     classes[digit] = (classes[digit] ?? 0) + 1;
     if (problems.length > 0) faults.push({ route: operation.name, number, testCase, problems });

@@ -49,9 +49,9 @@ const toSubjectValues = (actors: readonly string[], styles: readonly string[]): 
   actor_ids: actors,
 });
 
-const fetchStyleValues = async (ask: ApiCaller, id: string): Promise<Values> => {
-  const images = getList(await ask('GET', `/api/styles/${id}/images`), 'images');
-  const sets = getList(await ask('GET', `/api/styles/${id}/selection-sets`), 'selection_sets');
+const fetchStyleValues = async (callApi: ApiCaller, id: string): Promise<Values> => {
+  const images = getList(await callApi('GET', `/api/styles/${id}/images`), 'images');
+  const sets = getList(await callApi('GET', `/api/styles/${id}/selection-sets`), 'selection_sets');
   return {
     'selection-sets/set_id': getStrings(sets, 'id'),
     selection_set_id: sets.map((each) => each['id']),
@@ -62,9 +62,9 @@ const fetchStyleValues = async (ask: ApiCaller, id: string): Promise<Values> => 
   };
 };
 
-const fetchVersionIds = async (ask: ApiCaller, styleId: string): Promise<readonly string[]> => {
+const fetchVersionIds = async (callApi: ApiCaller, styleId: string): Promise<readonly string[]> => {
   const subjects = [...TRAINED_ACTORS.map((id) => `actors/${id}`), `styles/${styleId}`];
-  const found = await Promise.all(subjects.map((each) => ask('GET', `/api/${each}/training-versions`)));
+  const found = await Promise.all(subjects.map((each) => callApi('GET', `/api/${each}/training-versions`)));
   return getStrings(
     found.flatMap((each) => getList(each, 'versions')),
     'id',
@@ -72,27 +72,27 @@ const fetchVersionIds = async (ask: ApiCaller, styleId: string): Promise<readonl
 };
 
 /** What there is on a server, by the names of the fields that it may stand in. */
-export const collectInventory = async (ask: ApiCaller): Promise<Values> => {
+export const collectInventory = async (callApi: ApiCaller): Promise<Values> => {
   const pages = Object.entries(LISTS).map(
-    async ([path, name]) => [name, getList(await ask('GET', `/api/${path}`), name)] as const,
+    async ([path, name]) => [name, getList(await callApi('GET', `/api/${path}`), name)] as const,
   );
   const found = Object.fromEntries(await Promise.all(pages));
   const [actors, styles] = [getStrings(found['actors'] ?? [], 'id'), getStrings(found['styles'] ?? [], 'id')];
   const [styleId = ''] = styles;
   const cursors = await Promise.all(
-    ['trainings', 'actors', 'styles'].map((path) => ask('GET', `/api/${path}?limit=1`)),
+    ['trainings', 'actors', 'styles'].map((path) => callApi('GET', `/api/${path}?limit=1`)),
   );
-  const { workflow } = await ask('POST', '/api/trainings/preview', { kind: 'actor', subject_id: '0042' });
+  const { workflow } = await callApi('POST', '/api/trainings/preview', { kind: 'actor', subject_id: '0042' });
   return {
     ...FIXED_VALUES,
     ...toTrainingValues(found['trainings'] ?? []),
     ...toSubjectValues(actors, styles),
-    ...(await fetchStyleValues(ask, styleId)),
+    ...(await fetchStyleValues(callApi, styleId)),
     'runs/id': getStrings(found['runs'] ?? [], 'id'),
     'batches/id': getStrings(found['runs'] ?? [], 'id'),
     batch_id: getStrings(found['runs'] ?? [], 'id'),
     'deliveries/id': getStrings(found['deliveries'] ?? [], 'id'),
-    version_id: await fetchVersionIds(ask, styleId),
+    version_id: await fetchVersionIds(callApi, styleId),
     cursor: getStrings(cursors, 'next_cursor'),
     workflow: [workflow],
   };

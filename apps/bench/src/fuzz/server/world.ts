@@ -17,33 +17,33 @@ export interface Fixtures {
 
 const TERMINAL_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled'];
 
-const createTraining = async (ask: ApiCaller, kind: string, subjectId: string, more: Json = {}): Promise<string> => {
+const createTraining = async (callApi: ApiCaller, kind: string, subjectId: string, more: Json = {}): Promise<string> => {
   const body = { kind, subject_id: subjectId, notify_url: 'http://127.0.0.1:9/notify', ...more };
-  return String((await ask('POST', '/api/trainings', body))['id']);
+  return String((await callApi('POST', '/api/trainings', body))['id']);
 };
 
-const waitUntilTerminal = async (ask: ApiCaller, id: string): Promise<void> => {
-  while (!TERMINAL_STATUSES.includes(String((await ask('GET', `/api/trainings/${id}`))['status']))) await sleep(100);
+const waitUntilTerminal = async (callApi: ApiCaller, id: string): Promise<void> => {
+  while (!TERMINAL_STATUSES.includes(String((await callApi('GET', `/api/trainings/${id}`))['status']))) await sleep(100);
 };
 
 /** Trainings that completed, one that was cancelled, one that waits, and a batch. */
-const createTrainings = async (ask: ApiCaller, styleId: string): Promise<readonly string[]> => {
-  const first = await createTraining(ask, 'actor', '0007');
-  const second = await createTraining(ask, 'style', styleId, { selection_set_id: 1 });
-  await Promise.all([waitUntilTerminal(ask, first), waitUntilTerminal(ask, second)]);
-  await ask('PUT', '/api/dispatch', { paused: true, reason: 'the fuzzer looks' });
-  const cancelled = await createTraining(ask, 'actor', '0011');
-  await ask('POST', `/api/trainings/${cancelled}/cancel`, {});
-  const waiting = await createTraining(ask, 'actor', '0019');
-  await ask('POST', '/api/auto-train/runs', { limit: 2 });
+const createTrainings = async (callApi: ApiCaller, styleId: string): Promise<readonly string[]> => {
+  const first = await createTraining(callApi, 'actor', '0007');
+  const second = await createTraining(callApi, 'style', styleId, { selection_set_id: 1 });
+  await Promise.all([waitUntilTerminal(callApi, first), waitUntilTerminal(callApi, second)]);
+  await callApi('PUT', '/api/dispatch', { paused: true, reason: 'the fuzzer looks' });
+  const cancelled = await createTraining(callApi, 'actor', '0011');
+  await callApi('POST', `/api/trainings/${cancelled}/cancel`, {});
+  const waiting = await createTraining(callApi, 'actor', '0019');
+  await callApi('POST', '/api/auto-train/runs', { limit: 2 });
   return [first, second, cancelled, waiting];
 };
 
 const FILES_PATH = '/api/files';
 
-const fetchSignedQueries = async (ask: ApiCaller, trainingId: string, styleId: string): Promise<readonly string[]> => {
-  const model = await ask('GET', `/api/trainings/${trainingId}/model?link=true`);
-  const upload = await ask('POST', `/api/styles/${styleId}/uploads`, { name: 'fuzz.png', size_bytes: 2 });
+const fetchSignedQueries = async (callApi: ApiCaller, trainingId: string, styleId: string): Promise<readonly string[]> => {
+  const model = await callApi('GET', `/api/trainings/${trainingId}/model?link=true`);
+  const upload = await callApi('POST', `/api/styles/${styleId}/uploads`, { name: 'fuzz.png', size_bytes: 2 });
   return [model, upload].flatMap(({ url }) => {
     const [path, query] = String(url).split('?');
     return path?.endsWith(FILES_PATH) ? [`?${query ?? ''}`] : [];
@@ -52,19 +52,19 @@ const fetchSignedQueries = async (ask: ApiCaller, trainingId: string, styleId: s
 
 /** Fills a server by its own routes, and tells what cases can name. */
 export const createFixtures = async (server: FuzzServer): Promise<Fixtures> => {
-  const ask = createApiCaller(server);
-  const styles = (await ask('GET', '/api/styles'))['styles'] as readonly Json[];
+  const callApi = createApiCaller(server);
+  const styles = (await callApi('GET', '/api/styles'))['styles'] as readonly Json[];
   const styleId = String(styles[0]?.['id']);
-  const ids = await createTrainings(ask, styleId);
-  const values = await collectInventory(ask);
+  const ids = await createTrainings(callApi, styleId);
+  const values = await collectInventory(callApi);
   const tokens = ids.map((id) => createWebhookToken(SECRETS.webhook, id, 1));
-  const hooks = ids.map((id, n) => `?training=${id}&attempt=1&token=${tokens[n] ?? ''}`);
+  const webhookQueries = ids.map((id, n) => `?training=${id}&attempt=1&token=${tokens[n] ?? ''}`);
   return {
     known: (field) => values[field] ?? [],
     queries: {
-      [FILES_PATH]: await fetchSignedQueries(ask, ids[0] ?? '', styleId),
-      '/api/training-webhook': hooks,
-      '/core/training-webhooks/runpod-serverless': hooks,
+      [FILES_PATH]: await fetchSignedQueries(callApi, ids[0] ?? '', styleId),
+      '/api/training-webhook': webhookQueries,
+      '/core/training-webhooks/runpod-serverless': webhookQueries,
     },
     secrets: tokens,
   };

@@ -43,8 +43,8 @@ export const enqueueAutoTrainRun = async (
   options: AutoTrainOptions,
   output: Output,
 ): Promise<AutoTrainRunView> => {
-  const say = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
-  say(headingLines());
+  const writeLines = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
+  writeLines(headingLines());
   const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
   const run = await server.request('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
@@ -59,7 +59,7 @@ export const enqueueAutoTrainRun = async (
       budget_usd: budget,
     }),
   });
-  say([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
+  writeLines([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
   return run;
 };
 
@@ -71,20 +71,20 @@ type Training = AutoTrainProgressView['trainings'][number];
 
 /** What is new about the trainings of a run since the last look. */
 const createChangeReport = (names: ReadonlyMap<string, string>, now: () => number) => {
-  const told = new Map<string, { readonly word: string; readonly minutes: number }>();
-  const nameOf = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
-  const minutesOf = (training: Training): number => {
+  const reported = new Map<string, { readonly word: string; readonly minutes: number }>();
+  const getName = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
+  const getMinutes = (training: Training): number => {
     const at = hasEnded(training) && training.ended_at !== null ? Date.parse(training.ended_at) : now();
     return Math.max(0, (at - Date.parse(training.accepted_at)) / MINUTE_MS);
   };
-  const news = (training: Training): readonly string[] => {
-    const [word, minutes, before] = [toReportStatus(training), minutesOf(training), told.get(training.id)];
-    const lasts = training.status === 'running' && minutes - (before?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
-    if (before?.word === word && !lasts) return [];
-    told.set(training.id, { word, minutes });
-    return statusLines(nameOf(training), training, minutes);
+  const describeChange = (training: Training): readonly string[] => {
+    const [status, minutes, previous] = [toReportStatus(training), getMinutes(training), reported.get(training.id)];
+    const isRepeatDue = training.status === 'running' && minutes - (previous?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
+    if (previous?.word === status && !isRepeatDue) return [];
+    reported.set(training.id, { word: status, minutes });
+    return statusLines(getName(training), training, minutes);
   };
-  return { news, nameOf };
+  return { news: describeChange, nameOf: getName };
 };
 
 /** Follows a run until every training has ended, and ends with the summary. */
@@ -97,19 +97,19 @@ export const followAutoTrainRun = async (
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );
-  const { news, nameOf } = createChangeReport(names, now);
-  const drawing = createLiveLines(output);
+  const { news: describeChange, nameOf: getName } = createChangeReport(names, now);
+  const liveLines = createLiveLines(output);
   if (run.enqueued.length > 0)
-    drawing.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
-  const look = async (): Promise<AutoTrainProgressView> => {
+    liveLines.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
+  const pollRun = async (): Promise<AutoTrainProgressView> => {
     const progress = await server.request(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
-    const lines = progress.trainings.flatMap(news);
-    if (lines.length > 0) drawing.append(lines);
+    const lines = progress.trainings.flatMap(describeChange);
+    if (lines.length > 0) liveLines.append(lines);
     const active = progress.trainings.filter((each) => !hasEnded(each) && each.status !== 'queued');
-    drawing.redraw(active.map((each) => followLine(nameOf(each), each)));
+    liveLines.redraw(active.map((each) => followLine(getName(each), each)));
     return progress;
   };
-  const ended = await pollUntil(look, ({ done }) => done, everyMs).finally(drawing.end);
+  const ended = await pollUntil(pollRun, ({ done }) => done, everyMs).finally(liveLines.end);
   for (const line of summaryLines(ended)) output.writeLine(line);
   return ended;
 };

@@ -19,8 +19,8 @@ const toRequestBody = async (id: string | undefined, options: DatasetOptions): P
   const images = await readImages(options);
   if (id === undefined && images === undefined) throw new UsageError('Name a subject, or give --image.');
   const { kind, selectionSet, trigger } = options;
-  const wish = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
-  return { kind, ...omitUndefined(wish) };
+  const fields = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
+  return { kind, ...omitUndefined(fields) };
 };
 
 const reportLines = (report: DatasetResponse): readonly string[] => [

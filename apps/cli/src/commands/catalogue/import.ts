@@ -68,13 +68,13 @@ const runImport = async (
 ): Promise<ExitCode> => {
   if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
   const source = path === undefined ? undefined : await openFolder(path);
-  const done = await withLocalDeps(context, data, async (deps) =>
+  const imported = await withLocalDeps(context, data, async (deps) =>
     source
       ? importFolder(deps, source, { dryRun, images })
       : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
   );
-  context.output.writeResult(toImportView(done, dryRun), importLines(done, dryRun));
-  return done.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
+  context.output.writeResult(toImportView(imported, dryRun), importLines(imported, dryRun));
+  return imported.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
 };
 
 /** `trainyard import`. */

@@ -68,8 +68,8 @@ const runBudgets = async (context: Context, options: BudgetsOptions): Promise<un
     return undefined;
   }
   const change = omitUndefined({ day_usd: toUsdOrNull(options.day), month_usd: toUsdOrNull(options.month) });
-  const question = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
-  const view = await context.server().request('/api/budgets', budgetsSchema, question);
+  const requestOptions = Object.keys(change).length === 0 ? {} : ({ method: 'PUT', body: change } as const);
+  const view = await context.server().request('/api/budgets', budgetsSchema, requestOptions);
   context.output.writeResult(view, budgetLines(view));
   return undefined;
 };

@@ -20,16 +20,16 @@ const isFault = ({ verdict }: Finding): boolean => verdict === 'fault';
 const runContainerCheck = async ({ server, source, output }: Context, data: string): Promise<readonly Finding[]> => {
   const settings = readEmbeddedSettings(source, planHome(data));
   const store = await openConfiguredObjectStore(settings);
-  const drawing = createLiveLines(output);
+  const liveLines = createLiveLines(output);
   try {
     return await checkContainer({
       server: server(),
       store,
       hasWebhookUrl: settings.GATEWAY_BASE_URL !== undefined,
-      onChange: (training) => drawing.redraw([followLine('trial', training)]),
+      onChange: (training) => liveLines.redraw([followLine('trial', training)]),
     });
   } finally {
-    drawing.end();
+    liveLines.end();
     await store.close();
   }
 };

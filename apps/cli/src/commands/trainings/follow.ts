@@ -17,14 +17,14 @@ const isTransient = (error: unknown): boolean =>
 
 /** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
 export const pollUntil = async <T>(
-  ask: () => Promise<T>,
-  isEnough: (answer: T) => boolean,
+  request: () => Promise<T>,
+  isDone: (answer: T) => boolean,
   everyMs = POLL_INTERVAL_MS,
 ): Promise<T> => {
   for (let failures = 0; ; ) {
     try {
-      const answer = await ask();
-      if (isEnough(answer)) return answer;
+      const answer = await request();
+      if (isDone(answer)) return answer;
       failures = 0;
     } catch (error) {
       failures += 1;

@@ -46,14 +46,14 @@ export type OfflineRequest = TrainingRequestBody & { readonly image_count: numbe
 
 type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
-const toEstimate = (resolution: Resolution, read: PreviewSettings): PreviewView['estimate'] => {
-  const usdPerSecond = getUsdPerSecond(read);
+const toEstimate = (resolution: Resolution, settings: PreviewSettings): PreviewView['estimate'] => {
+  const usdPerSecond = getUsdPerSecond(settings);
   const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
     resolution.hyperparameters.max_train_steps,
     basis,
   );
-  const price = getPrice(read);
+  const price = getPrice(settings);
   return {
     samples: 0,
     price:
@@ -73,17 +73,17 @@ interface WorkflowInputs {
   readonly trigger: string;
 }
 
-const buildWorkflow = async (read: PreviewSettings, resolution: Resolution, { subject, request, trigger }: WorkflowInputs) => {
-  const workflows = await openWorkflows(read);
+const buildWorkflow = async (settings: PreviewSettings, resolution: Resolution, { subject, request, trigger }: WorkflowInputs) => {
+  const workflows = await openWorkflows(settings);
   try {
     return workflows.build({
-      template: read.WORKFLOW_TEMPLATE,
+      template: settings.WORKFLOW_TEMPLATE,
       hyperparameters: resolution.hyperparameters,
       trigger,
       classTokens: trigger,
       outputName: toModelName(subject, request.version_name),
-      outputDir: `${read.CONTAINER_OUTPUT_DIR}/preview`,
-      datasetDir: read.CONTAINER_DATASET_DIR,
+      outputDir: `${settings.CONTAINER_OUTPUT_DIR}/preview`,
+      datasetDir: settings.CONTAINER_DATASET_DIR,
       samplePrompts: request.sample_prompts ?? [trigger],
       validation: request.validation ?? false,
       ...(request.workflow_overrides && { overrides: request.workflow_overrides }),
@@ -135,6 +135,6 @@ const toPreviewFields = (resolution: Resolution) => ({
   hyperparameters: { ...resolution.hyperparameters },
   recommended: { ...resolution.recommended },
   overridden: [...resolution.overridden],
-  warnings: resolution.warnings.map((remark) => ({ ...remark })),
-  advice: resolution.advice.map((remark) => ({ ...remark })),
+  warnings: resolution.warnings.map((warning) => ({ ...warning })),
+  advice: resolution.advice.map((warning) => ({ ...warning })),
 });

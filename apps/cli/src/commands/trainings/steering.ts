@@ -20,9 +20,9 @@ const toActionPath = (id: string, action: string): string => `/api/trainings/${e
 const postAction = async (
   { server, output }: Context,
   path: string,
-  question: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
+  requestOptions: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
 ): Promise<undefined> => {
-  const training = await server().request(path, trainingViewSchema, { method: 'POST', ...question });
+  const training = await server().request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
   output.writeResult(training, trainingLines(training));
 };
 
@@ -63,10 +63,10 @@ type ResolveBody = z.input<typeof trainingResolveSchema>;
 
 const toResolveBody = (action: ResolveBody['action'], options: ResolveOptions): ResolveBody => {
   const { attempt } = options;
-  const spokenOf = attempt === undefined ? {} : { attempt };
-  if (action !== 'adopt') return { ...spokenOf, action, run_is_dead: options.runIsDead ?? false };
+  const attemptField = attempt === undefined ? {} : { attempt };
+  if (action !== 'adopt') return { ...attemptField, action, run_is_dead: options.runIsDead ?? false };
   if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
-  return { ...spokenOf, action, runpod_job_id: options.run };
+  return { ...attemptField, action, runpod_job_id: options.run };
 };
 
 const addResolve = (program: Command, run: CommandRunner): void => {

@@ -18,15 +18,15 @@ export interface TestImages {
 export const writeTestImages = async (store: ObjectStore, trigger: string): Promise<TestImages> => {
   const folder = `trainyard-doctor/${randomUUID()}`;
   const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);
-  const captionOf = (key: string): string => key.replace(/\.png$/, '.txt');
+  const toCaptionKey = (key: string): string => key.replace(/\.png$/, '.txt');
   for (const [n, key] of keys.entries()) {
     await store.put(key, drawPng(SIZE_PX, drawLandscape('misty', n)), { contentType: 'image/png' });
-    await store.put(captionOf(key), `a landscape, ${trigger}`, { contentType: 'text/plain' });
+    await store.put(toCaptionKey(key), `a landscape, ${trigger}`, { contentType: 'text/plain' });
   }
   return {
     uris: keys.map((key) => store.toUri(key)),
     remove: async () => {
-      for (const key of keys.flatMap((each) => [each, captionOf(each)])) await store.delete(key);
+      for (const key of keys.flatMap((each) => [each, toCaptionKey(each)])) await store.delete(key);
     },
   };
 };

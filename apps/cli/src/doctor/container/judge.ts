@@ -19,8 +19,8 @@ export interface TestTraining {
 }
 
 const checkCompletion = ({ execution_seconds: seconds, cost_usd: cost }: TestTraining): Finding => {
-  const took = seconds === null ? 'an unknown time' : `${Math.round(seconds)} s`;
-  return part.ok(`trained 10 steps in ${took}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
+  const duration = seconds === null ? 'an unknown time' : `${Math.round(seconds)} s`;
+  return part.ok(`trained 10 steps in ${duration}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
 };
 
 const checkOutput = ({ id, attempt, model }: TestTraining): Finding => {
@@ -38,8 +38,8 @@ const checkProgress = ({ reportedProgress }: TestTraining): Finding =>
     ? part.ok('tells how far it is')
     : part.warning('tells no progress: nothing is shown between start and end');
 
-const checkWebhook = ({ webhook: word }: TestTraining): Finding => {
-  switch (word) {
+const checkWebhook = ({ webhook: outcome }: TestTraining): Finding => {
+  switch (outcome) {
     case 'came':
       return part.ok('its end was called back');
     case 'did not come':
@@ -50,8 +50,8 @@ const checkWebhook = ({ webhook: word }: TestTraining): Finding => {
 };
 
 /** Judges a container by what one short training of it did (docs/container.md). Pure. */
-export const evaluateTestTraining = (trial: TestTraining): readonly Finding[] => {
-  if (trial.status === 'completed') return [checkCompletion(trial), checkOutput(trial), checkProgress(trial), checkWebhook(trial)];
-  const why = trial.failure ? `${trial.failure.class}: ${trial.failure.message}` : 'no reason was given';
-  return [part.fault(`the trial ${trial.id} ended as ${trial.status}, ${why}`), checkWebhook(trial)];
+export const evaluateTestTraining = (training: TestTraining): readonly Finding[] => {
+  if (training.status === 'completed') return [checkCompletion(training), checkOutput(training), checkProgress(training), checkWebhook(training)];
+  const failureText = training.failure ? `${training.failure.class}: ${training.failure.message}` : 'no reason was given';
+  return [part.fault(`the trial ${training.id} ended as ${training.status}, ${failureText}`), checkWebhook(training)];
 };

@@ -26,10 +26,10 @@ const createTestTraining = (server: Connection, images: readonly string[]) =>
   });
 
 /** Whether there is an address to call is told by the tunnel and the settings; whether it was called, by the events. */
-const getWebhookOutcome = async (server: Connection, id: string, hasAddress: boolean): Promise<TestTraining['webhook']> => {
+const getWebhookOutcome = async (server: Connection, id: string, hasWebhookUrl: boolean): Promise<TestTraining['webhook']> => {
   const { events } = await server.request(`/api/trainings/${id}/events`, trainingEventsSchema);
   if (events.some(({ cause }) => cause === 'webhook')) return 'came';
-  return hasAddress ? 'did not come' : 'was not asked for';
+  return hasWebhookUrl ? 'did not come' : 'was not asked for';
 };
 
 /** What a trial needs. */
@@ -49,8 +49,8 @@ export interface ContainerCheckOptions {
  * Trains ten steps by the same road as any training, in a slot of its own, and judges what came (SPEC §4). It costs
  * what such a run costs. Throws what asking the server, or the store, throws.
  */
-export const checkContainer = async (parts: ContainerCheckOptions): Promise<readonly Finding[]> => {
-  const { server, store, onChange, everyMs: pollIntervalMs } = parts;
+export const checkContainer = async (options: ContainerCheckOptions): Promise<readonly Finding[]> => {
+  const { server, store, onChange, everyMs: pollIntervalMs } = options;
   const images = await writeTestImages(store, TRIGGER);
   try {
     const { id } = await createTestTraining(server, images.uris);
@@ -62,7 +62,7 @@ export const checkContainer = async (parts: ContainerCheckOptions): Promise<read
       onChange(training);
     }
     if (!last) throw new Error(`the trial ${id} was never seen`);
-    return evaluateTestTraining({ ...last, reportedProgress, webhook: await getWebhookOutcome(server, id, parts.hasWebhookUrl) });
+    return evaluateTestTraining({ ...last, reportedProgress, webhook: await getWebhookOutcome(server, id, options.hasWebhookUrl) });
   } finally {
     await images.remove();
   }

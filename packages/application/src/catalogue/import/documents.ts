@@ -29,11 +29,11 @@ type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportRes
 const importDocument = async (
   source: ImportSource,
   file: { readonly path: string; readonly of: string },
-  take: DocumentImporter,
+  importer: DocumentImporter,
 ): Promise<readonly ImportResult[]> => {
   try {
     const document = await readSourceDocument(source, file.path);
-    return document ? await take(document) : [];
+    return document ? await importer(document) : [];
   } catch (error) {
     if (!(error instanceof CorruptDocumentError)) throw error;
     return [{ outcome: 'refused', item: file.of, source: file.path, detail: error.message }];
@@ -74,8 +74,8 @@ export const importManifests = async (
       const id = MANIFEST.exec(path.slice(folder.length))?.[1];
       if (id === undefined || id.includes('/')) continue;
       const subject: Subject = { kind: 'actor', id };
-      const take: DocumentImporter = (document) => manifests.mergeManifest(subject, document, options);
-      notes.push(...(await importDocument(source, { path, of: `manifest of actor ${id}` }, take)));
+      const importer: DocumentImporter = (document) => manifests.mergeManifest(subject, document, options);
+      notes.push(...(await importDocument(source, { path, of: `manifest of actor ${id}` }, importer)));
     }
   return notes;
 };
@@ -106,11 +106,11 @@ export const importStyleFolders = async (
       });
       continue;
     }
-    const take: DocumentImporter = (document) =>
+    const importer: DocumentImporter = (document) =>
       name === 'selection_sets.json'
         ? catalogue.mergeSelectionSets(id, document, options)
         : manifests.mergeManifest({ kind: 'style', id }, document, options);
-    notes.push(...(await importDocument(source, { path, of: `${name} of style ${id}` }, take)));
+    notes.push(...(await importDocument(source, { path, of: `${name} of style ${id}` }, importer)));
   }
   return notes;
 };

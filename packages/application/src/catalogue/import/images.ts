@@ -47,18 +47,18 @@ const copyFile = async (
 const copyFiles = async (
   deps: ImageDeps,
   source: ImportSource,
-  wish: MergeOptions & { readonly copies: readonly FileCopy[]; readonly of: string; readonly folder: string },
+  request: MergeOptions & { readonly copies: readonly FileCopy[]; readonly of: string; readonly folder: string },
 ): Promise<readonly ImportResult[]> => {
-  if (wish.copies.length === 0) return [];
+  if (request.copies.length === 0) return [];
   const limit = pLimit(CONCURRENCY);
-  const { dryRun } = wish;
+  const { dryRun } = request;
   const put = await Promise.all(
-    wish.copies.map((each) => limit(() => copyFile(deps, source, { ...each, dryRun }))),
+    request.copies.map((each) => limit(() => copyFile(deps, source, { ...each, dryRun }))),
   );
   const count = put.filter(Boolean).length;
-  const note = { of: `images of ${wish.of}`, source: wish.folder };
+  const note = { of: `images of ${request.of}`, source: request.folder };
   if (count === 0) return [{ outcome: 'kept', ...note }];
-  return [{ outcome: 'added', ...note, detail: `${count} of ${wish.copies.length} files` }];
+  return [{ outcome: 'added', ...note, detail: `${count} of ${request.copies.length} files` }];
 };
 
 /** The key of an address in our own store; undefined for any other. */
@@ -93,14 +93,14 @@ export const importActorImages = async (
   { dryRun }: MergeOptions,
 ): Promise<ImportedImages> => {
   const { source } = deps;
-  const written = actor.trainingData.localPath;
-  if (written === undefined) return { notes: [] };
+  const localPath = actor.trainingData.localPath;
+  if (localPath === undefined) return { notes: [] };
   const of = `actor ${actor.id}`;
-  const folder = source.resolvePath(written);
+  const folder = source.resolvePath(localPath);
   if (folder === undefined)
     return {
       notes: [
-        { outcome: 'refused', item: `images of ${of}`, source: written, detail: 'it leads out of the folder' },
+        { outcome: 'refused', item: `images of ${of}`, source: localPath, detail: 'it leads out of the folder' },
       ],
     };
   const to = findImageFolder(deps, actor);
@@ -108,9 +108,9 @@ export const importActorImages = async (
   const copies = (await listImageFiles(source, folder)).map((path) => ({ path, key: `${to}${getBaseName(path)}` }));
   const notes = await copyFiles(deps, source, { copies, of, folder, dryRun });
   const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
-  const fresh = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
-  if (fresh.length === 0) return { notes };
-  const s3Urls = [...actor.trainingData.s3Urls, ...fresh.map(({ key }) => deps.objects.toUri(key))];
+  const newCopies = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
+  if (newCopies.length === 0) return { notes };
+  const s3Urls = [...actor.trainingData.s3Urls, ...newCopies.map(({ key }) => deps.objects.toUri(key))];
   return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
 };
 

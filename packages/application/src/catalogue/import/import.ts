@@ -27,9 +27,9 @@ const importImages = async (
   const notes: ImportResult[] = [];
   const changes = new Map<string, TrainingDataChange>();
   for (const actor of await deps.catalogue.listActors()) {
-    const taken = await importActorImages({ ...deps, source }, actor, options);
-    notes.push(...taken.notes);
-    if (taken.change) changes.set(actor.id, taken.change);
+    const imported = await importActorImages({ ...deps, source }, actor, options);
+    notes.push(...imported.notes);
+    if (imported.change) changes.set(actor.id, imported.change);
   }
   if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
   return [...notes, ...(await importStyleImages({ ...deps, source }, await deps.catalogue.listStyles(), options))];
@@ -41,8 +41,8 @@ const syncFlags = async (deps: ImportDeps, notes: ImportResult[]): Promise<void>
     if (!trainingDataGood) continue;
     const subject = { kind: 'actor', id } as const;
     await recordingCorruptDocument(notes, async () => {
-      const { trainingDataGood: said } = await deps.manifests.getGoodFlags(subject);
-      if (said === undefined) await deps.manifests.setTrainingDataGood(subject, true);
+      const { trainingDataGood: storedFlag } = await deps.manifests.getGoodFlags(subject);
+      if (storedFlag === undefined) await deps.manifests.setTrainingDataGood(subject, true);
     });
   }
   const repairs: Repair[] = [];

@@ -56,8 +56,8 @@ const inspectActor = async (deps: RefreshDeps, actor: Actor, allIds: readonly st
     return { change: { s3Urls: found, count: found.length, synced: true }, missing: [] };
   }
   const limit = pLimit(OBJECT_CONCURRENCY);
-  const there = await Promise.all(images.map((url) => limit(() => objectExists(deps, url))));
-  const missing = images.filter((_, index) => !there[index]);
+  const exists = await Promise.all(images.map((url) => limit(() => objectExists(deps, url))));
+  const missing = images.filter((_, index) => !exists[index]);
   const count = images.length - missing.length;
   return {
     change: {

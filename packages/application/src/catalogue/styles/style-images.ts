@@ -85,10 +85,10 @@ export const paginateImages = (
   { limit = images.length, cursor }: PageRequest,
 ): CataloguePage<StyleImage> => {
   const after = cursor === undefined ? '' : decodeCursor(cursor, BY_NAME).id;
-  const left = images.filter(({ name }) => name > after);
-  const items = left.slice(0, limit);
+  const remaining = images.filter(({ name }) => name > after);
+  const items = remaining.slice(0, limit);
   const last = items.at(-1);
-  const isMore = last !== undefined && items.length < left.length;
+  const isMore = last !== undefined && items.length < remaining.length;
   const next = isMore ? { nextCursor: encodeCursor({ order: BY_NAME, index: 0, id: last.name }) } : {};
   return { items, total: images.length, ...next };
 };

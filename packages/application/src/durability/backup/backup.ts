@@ -32,9 +32,9 @@ export type BackupSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason'
 };
 
 /** Whether a document is as new; one that cannot be read is not, and is written anew. */
-const falseIfCorrupt = (isAsNew: () => boolean): boolean => {
+const falseIfCorrupt = (check: () => boolean): boolean => {
   try {
-    return isAsNew();
+    return check();
   } catch (error) {
     if (error instanceof CorruptDocumentError) return false;
     throw error;
@@ -47,16 +47,16 @@ const falseIfCorrupt = (isAsNew: () => boolean): boolean => {
  */
 const flushPending = async <D>(
   deps: BackupDeps,
-  debts: readonly D[],
-  pay: (debt: D) => Promise<() => Promise<void>>,
+  pending: readonly D[],
+  write: (entry: D) => Promise<() => Promise<void>>,
 ): Promise<number> => {
   const limit = pLimit(CONCURRENCY);
-  const paid = await Promise.allSettled(debts.map((debt) => limit(() => pay(debt))));
-  const receipts = paid.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  if (receipts.length > 0) await advanceHighWaterMark(deps);
-  await limit.map(receipts, (receipt) => receipt());
-  for (const each of paid) if (each.status === 'rejected') throw each.reason;
-  return debts.length;
+  const results = await Promise.allSettled(pending.map((entry) => limit(() => write(entry))));
+  const acknowledgements = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  if (acknowledgements.length > 0) await advanceHighWaterMark(deps);
+  await limit.map(acknowledgements, (acknowledge) => acknowledge());
+  for (const each of results) if (each.status === 'rejected') throw each.reason;
+  return pending.length;
 };
 
 /**
@@ -66,14 +66,14 @@ const flushPending = async <D>(
  */
 export const backUpTrainings = async (deps: BackupDeps): Promise<number> => {
   const { store, objects } = deps;
-  return flushPending(deps, await store.listPendingBackups(FLUSH_LIMIT), async (debt) => {
-    const key = toTrainingKey(debt.trainingId);
+  return flushPending(deps, await store.listPendingBackups(FLUSH_LIMIT), async (entry) => {
+    const key = toTrainingKey(entry.trainingId);
     const training = await writeIfNewer<Training>(objects, {
       key,
-      loadCurrent: () => store.load(debt.trainingId),
+      loadCurrent: () => store.load(entry.trainingId),
       isUpToDate: (body, now) => falseIfCorrupt(() => compareFreshness(now, parseTraining(key, body)) <= 0),
     });
-    return () => store.markBackedUp({ ...debt, rev: training?.rev ?? debt.rev });
+    return () => store.markBackedUp({ ...entry, rev: training?.rev ?? entry.rev });
   });
 };
 
@@ -82,12 +82,12 @@ export const backUpBatches = async (deps: BackupDeps): Promise<number> => {
   const { batches, objects } = deps;
   return flushPending(deps, await batches.listPendingBackups(FLUSH_LIMIT), async ({ id, rev }) => {
     const key = `${BATCH_PREFIX}${id}.json`;
-    const held = await writeIfNewer<BatchWithPlan>(objects, {
+    const stored = await writeIfNewer<BatchWithPlan>(objects, {
       key,
       loadCurrent: () => batches.load(id),
       isUpToDate: (body, { batch }) => falseIfCorrupt(() => parseBatch(key, body).batch.rev >= batch.rev),
     });
-    return () => batches.markBackedUp({ id, rev: held?.batch.rev ?? rev });
+    return () => batches.markBackedUp({ id, rev: stored?.batch.rev ?? rev });
   });
 };
 
@@ -129,8 +129,8 @@ export const backUpSettings = async (deps: SettingsDeps): Promise<void> => {
 
 /** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
 export const readSettingsBackup = async ({ objects }: Pick<Deps, 'objects'>): Promise<BackupSettings | undefined> => {
-  const held = await objects.get(SETTINGS_KEY);
-  return held && parseSettings(SETTINGS_KEY, held.body);
+  const stored = await objects.get(SETTINGS_KEY);
+  return stored && parseSettings(SETTINGS_KEY, stored.body);
 };
 
 async function* readDocuments<T>(
@@ -140,17 +140,17 @@ async function* readDocuments<T>(
 ): AsyncIterable<T> {
   for await (const { key } of objects.list(prefix)) {
     const document = await skipUnreadable(async () => {
-      const held = await objects.get(key);
-      return held && parse(key, held.body);
+      const stored = await objects.get(key);
+      return stored && parse(key, stored.body);
     });
     if (document) yield document;
   }
 }
 
 /** Every training that the journal holds and that can be read. */
-export const readTrainingBackups = (deps: Pick<Deps, 'objects'>, refusals: UnreadableDocuments): AsyncIterable<Training> =>
-  readDocuments(deps, refusals, { prefix: TRAINING_PREFIX, parse: parseTraining });
+export const readTrainingBackups = (deps: Pick<Deps, 'objects'>, unreadable: UnreadableDocuments): AsyncIterable<Training> =>
+  readDocuments(deps, unreadable, { prefix: TRAINING_PREFIX, parse: parseTraining });
 
 /** Every batch, likewise. */
-export const readBatchBackups = (deps: Pick<Deps, 'objects'>, refusals: UnreadableDocuments): AsyncIterable<BatchWithPlan> =>
-  readDocuments(deps, refusals, { prefix: BATCH_PREFIX, parse: parseBatch });
+export const readBatchBackups = (deps: Pick<Deps, 'objects'>, unreadable: UnreadableDocuments): AsyncIterable<BatchWithPlan> =>
+  readDocuments(deps, unreadable, { prefix: BATCH_PREFIX, parse: parseBatch });

@@ -10,10 +10,10 @@ export const haveDifferentEnds = (one: Training, other: Training): boolean =>
  * the end that the journal tells of stands (I4), an attempt that was begun must never be forgotten (I2), and an end
  * stands. @returns above 0 for the record's, below 0 for the journal's, 0 when they know as much
  */
-export const compareFreshness = (held: Training, journalled: Training): number => {
-  if (haveDifferentEnds(held, journalled)) return -1;
-  if (held.attemptsStarted !== journalled.attemptsStarted)
-    return held.attemptsStarted - journalled.attemptsStarted;
-  if (isTerminal(held) !== isTerminal(journalled)) return isTerminal(held) ? 1 : -1;
-  return held.rev - journalled.rev;
+export const compareFreshness = (current: Training, backup: Training): number => {
+  if (haveDifferentEnds(current, backup)) return -1;
+  if (current.attemptsStarted !== backup.attemptsStarted)
+    return current.attemptsStarted - backup.attemptsStarted;
+  if (isTerminal(current) !== isTerminal(backup)) return isTerminal(current) ? 1 : -1;
+  return current.rev - backup.rev;
 };

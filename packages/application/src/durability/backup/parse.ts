@@ -18,8 +18,8 @@ const parseJson = (key: string, body: Uint8Array): Fields => {
   throw new CorruptDocumentError(key, 'is no object');
 };
 
-const parseDocument = <T>(key: string, fields: Fields, knows: (fields: Fields) => boolean): T => {
-  if (!knows(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
+const parseDocument = <T>(key: string, fields: Fields, isValid: (fields: Fields) => boolean): T => {
+  if (!isValid(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
   return fields as T;
 };
 
@@ -49,6 +49,6 @@ export const parseSettings = (key: string, body: Uint8Array): BackupSettings =>
   parseDocument(
     key,
     parseJson(key, body),
-    ({ bound, paused, schedule = {}, budgets = {} }) =>
-      typeof bound === 'number' && typeof paused === 'boolean' && isObject(schedule) && isObject(budgets),
+    ({ bound: maxConcurrency, paused, schedule = {}, budgets = {} }) =>
+      typeof maxConcurrency === 'number' && typeof paused === 'boolean' && isObject(schedule) && isObject(budgets),
   );

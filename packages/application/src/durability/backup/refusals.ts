@@ -33,9 +33,9 @@ export const createUnreadableDocuments = (): UnreadableDocuments => {
       try {
         return await read();
       } catch (error) {
-        const told = toUnreadableDocument(error);
-        if (!told) throw error;
-        if (!documents.some(({ key }) => key === told.key)) documents.push(told);
+        const unreadable = toUnreadableDocument(error);
+        if (!unreadable) throw error;
+        if (!documents.some(({ key }) => key === unreadable.key)) documents.push(unreadable);
         return undefined;
       }
     },

@@ -18,11 +18,11 @@ export interface DocumentWrite<T> {
  */
 export const writeIfNewer = async <T>(objects: ObjectStore, { key, loadCurrent, isUpToDate, beforeWrite }: DocumentWrite<T>) => {
   for (;;) {
-    const held = await objects.get(key);
+    const stored = await objects.get(key);
     const now = await loadCurrent();
-    if (now === undefined || (held && isUpToDate(held.body, now))) return now;
+    if (now === undefined || (stored && isUpToDate(stored.body, now))) return now;
     await beforeWrite?.();
-    const condition = held ? { ifMatch: held.etag } : ({ ifAbsent: true } as const);
+    const condition = stored ? { ifMatch: stored.etag } : ({ ifAbsent: true } as const);
     try {
       await objects.put(key, JSON.stringify(now), { condition, contentType: 'application/json' });
       return now;

@@ -43,8 +43,8 @@ const createTestSystem = () => {
     advanceHighWaterMark: async (from, to) => {
       if (redis.highWaterMark === from) write({ highWaterMark: to });
     },
-    fence: async (mark) => {
-      if (redis.highWaterMark === mark) write({ epoch: undefined });
+    fence: async (highWaterMark) => {
+      if (redis.highWaterMark === highWaterMark) write({ epoch: undefined });
     },
     listPendingBackups: async () => (redis.pending === undefined ? [] : [{ trainingId: 't1', rev: redis.pending }]),
     load: async () => ({ id: 't1', rev: redis.rev, status: 'queued', request: { subject: {} } }) as never,
@@ -64,7 +64,7 @@ const createTestSystem = () => {
           async (args: unknown, ...more: unknown[]) => {
             calls += 1;
             if (calls > diesAfter) throw new Error('killed');
-            for (let left = pauses[calls % pauses.length]!; left > 0; left -= 1) await Promise.resolve();
+            for (let remaining = pauses[calls % pauses.length]!; remaining > 0; remaining -= 1) await Promise.resolve();
             return (target[name as keyof T] as (...all: unknown[]) => unknown)(args, ...more);
           },
       });
@@ -85,8 +85,8 @@ const createTestSystem = () => {
     set: () => write({ maxConcurrency: redis.maxConcurrency + 1 }),
     settled: () => settled,
     keptBound: async () => {
-      const kept = await objects.get('data/settings.json');
-      return (JSON.parse(new TextDecoder().decode(kept!.body)) as { bound: number }).bound;
+      const saved = await objects.get('data/settings.json');
+      return (JSON.parse(new TextDecoder().decode(saved!.body)) as { bound: number }).bound;
     },
     putBack: (copy: RedisCopy) => {
       redis = copy;
@@ -110,11 +110,11 @@ const steps = fc.array(
 );
 type Step = 'change' | 'set' | readonly ProcessRun[];
 
-const runSteps = async (world: TestSystem, story: readonly Step[]): Promise<void> => {
-  for (const each of story) {
-    if (each === 'change' || each === 'set') world[each]();
-    else await Promise.all(each.map((one) => runBackupCycle(world.process(one))));
-    expect(await checkEpoch(world.process())).toBe('sound');
+const runSteps = async (system: TestSystem, steps: readonly Step[]): Promise<void> => {
+  for (const each of steps) {
+    if (each === 'change' || each === 'set') system[each]();
+    else await Promise.all(each.map((one) => runBackupCycle(system.process(one))));
+    expect(await checkEpoch(system.process())).toBe('sound');
   }
 };
 

@@ -9,10 +9,10 @@ type HighWaterMarkDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
  * So a store that knows a higher one, or the same number under another word, proves that Redis went back in time.
  */
 
-const parseMarkNumber = (mark: string | undefined): number => (mark === undefined ? 0 : Number.parseInt(mark, 10));
+const parseMarkNumber = (highWaterMark: string | undefined): number => (highWaterMark === undefined ? 0 : Number.parseInt(highWaterMark, 10));
 
-/** The next mark. @param word tells it from one that another history calls by the same number */
-export const nextHighWaterMark = (mark: string | undefined, word: string): string => `${parseMarkNumber(mark) + 1}.${word}`;
+/** The next mark. @param suffix tells it from one that another history calls by the same number */
+export const nextHighWaterMark = (highWaterMark: string | undefined, suffix: string): string => `${parseMarkNumber(highWaterMark) + 1}.${suffix}`;
 
 /** Whether a record with the one mark has forgotten what made the other. One that knows no mark is behind every mark. */
 export const isBehind = (highWaterMark: string | undefined, known: string | undefined): boolean => {

@@ -12,11 +12,11 @@ const REDIS_UNAVAILABLE = 'Redis does not answer';
 const pingRedis = (deps: ReadinessDeps): Promise<string | undefined> => {
   const gone = new AbortController();
   const late = wait(PING_TIMEOUT_MS, REDIS_UNAVAILABLE, { signal: gone.signal }).catch(() => undefined);
-  const answer = deps.store.ping().then(
+  const result = deps.store.ping().then(
     () => undefined,
     (error: unknown) => (error instanceof StoreUnavailableError ? error.reason : undefined) ?? REDIS_UNAVAILABLE,
   );
-  return Promise.race([answer, late]).finally(() => gone.abort());
+  return Promise.race([result, late]).finally(() => gone.abort());
 };
 
 /** A record that the store does not know must be recovered first; a store that is away is told, not feared. */

@@ -8,7 +8,7 @@ export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>
 const toAttempt = (deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt => {
   const { subject, modelName: given, versionName } = training.request;
   const attemptDeadline = Date.parse(version.attempt_deadline ?? '') || deps.clock.now();
-  const named = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
+  const nameInModel = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
   return {
     number,
     endpointId: version.endpoint ?? deps.settings.endpointId,
@@ -17,7 +17,7 @@ const toAttempt = (deps: RebuildDeps, training: Training, version: VersionEntry,
     ttlMs: 0,
     attemptDeadline,
     versionName: version.name,
-    modelName: given ?? toModelName(subject, named),
+    modelName: given ?? toModelName(subject, nameInModel),
     outputKey: toOutputKey(training.id, number),
     lockToken: deps.ids.nonce(),
     nonce: deps.ids.nonce(),

@@ -38,7 +38,7 @@ const openRecovery = async () => {
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
 const recoverStatus = async (status: Training['status'], laterAttempt: number) => {
-  const { yard, deps, restored } = await openRecovery();
+  const { yard: harness, deps, restored } = await openRecovery();
   const attempt = {
     number: 1,
     endpointId: 'ep',
@@ -47,9 +47,9 @@ const recoverStatus = async (status: Training['status'], laterAttempt: number) =
     deadBy: 9e9,
     runId: 'run-1',
   };
-  const kept = { ...yard.training(), status, attempt, attemptsStarted: 1, countsAgainst: [] };
-  await yard.deps.objects.put('trainings/t1.json', JSON.stringify(kept));
-  yard.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
+  const saved = { ...harness.training(), status, attempt, attemptsStarted: 1, countsAgainst: [] };
+  await harness.deps.objects.put('trainings/t1.json', JSON.stringify(saved));
+  harness.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
   await recover(deps);
   return restored[0]!;
 };

@@ -70,12 +70,12 @@ const flushBackups = async (deps: RecoverDeps): Promise<void> => {
 };
 
 /** What is beside the trainings. */
-const restoreBatchesAndSettings = async (deps: RecoverDeps, refusals: UnreadableDocuments, mayWrite: boolean): Promise<void> => {
-  for await (const held of readBatchBackups(deps, refusals)) if (mayWrite) await deps.batches.restore(held);
-  const kept: Partial<BackupSettings> = (await refusals.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
+const restoreBatchesAndSettings = async (deps: RecoverDeps, unreadable: UnreadableDocuments, mayWrite: boolean): Promise<void> => {
+  for await (const stored of readBatchBackups(deps, unreadable)) if (mayWrite) await deps.batches.restore(stored);
+  const saved: Partial<BackupSettings> = (await unreadable.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
   // Asked again, last: where another recovery opened it meanwhile, somebody may have set them anew.
   if (!mayWrite || !(await isRedisFenced(deps))) return;
-  const { budgets, schedule, ...control } = kept;
+  const { budgets, schedule, ...control } = saved;
   if (Object.keys(control).length > 0) await deps.store.setControl(control);
   // A limit that a person took away must not come back from the environment.
   if (budgets) await deps.budgets.setLimits({ dayUsd: null, monthUsd: null, ...budgets });

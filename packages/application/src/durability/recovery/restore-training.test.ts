@@ -74,16 +74,16 @@ const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }
 
 /** What became of it, as a dry run had told before without changing anything. */
 const recoverCopies = async (copies: Copies) => {
-  const { deps, withdrawn, held } = await openRecovery(copies);
-  const before = held();
+  const { deps, withdrawn, held: current } = await openRecovery(copies);
+  const before = current();
   const planned = await recover(deps, { dryRun: true });
-  expect(held()).toBe(before);
+  expect(current()).toBe(before);
   const { trainings, opened } = await recover(deps);
   if (copies.journal) expect(planned.trainings).toEqual(trainings);
   expect(opened).toBe(true);
   expect(await checkEpoch(deps)).toBe('sound');
   expect((await recover(deps)).trainings).toMatchObject([{ action: 'known' }]);
-  return { action: trainings[0]!.action, training: held(), withdrawn };
+  return { action: trainings[0]!.action, training: current(), withdrawn };
 };
 
 describe('a training of which Redis holds an older copy', () => {

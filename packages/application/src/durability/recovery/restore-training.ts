@@ -39,17 +39,17 @@ const needsJob = (training: Training): boolean =>
 const REVISION_GAP = 10_000_000;
 
 /** No writer who read the copy that is replaced may take this one for it; and the history is told which end stands. */
-const toReplacement = (held: Training | undefined, training: Training): Training => ({
+const toReplacement = (current: Training | undefined, training: Training): Training => ({
   ...training,
-  rev: Math.max(training.rev, held?.rev ?? 0) + REVISION_GAP,
-  ...(held && haveDifferentEnds(held, training) && { recorded: false }),
+  rev: Math.max(training.rev, current?.rev ?? 0) + REVISION_GAP,
+  ...(current && haveDifferentEnds(current, training) && { recorded: false }),
 });
 
 /** A person's wish that only the copy in hand knows is not forgotten with it: the run would be paid to its end. */
-const withCancelRequest = (held: Training | undefined, training: Training): Training => {
-  const wish = held?.cancelRequested;
-  if (!wish || training.cancelRequested) return training;
-  return transition(training, { type: 'cancel_requested', cause: 'person', ...wish }).training;
+const withCancelRequest = (current: Training | undefined, training: Training): Training => {
+  const request = current?.cancelRequested;
+  if (!request || training.cancelRequested) return training;
+  return transition(training, { type: 'cancel_requested', cause: 'person', ...request }).training;
 };
 
 interface RestoreDecision {
@@ -64,11 +64,11 @@ interface RestoreDecision {
  */
 const decideRestore = async (
   deps: RestoreDeps,
-  journalled: Training,
+  backup: Training,
   { isFenced, withoutUnreadable, unreadable }: RestoreContext,
 ): Promise<RestoreDecision | undefined> => {
-  const current = await deps.store.load(journalled.id);
-  const newest = current && compareFreshness(current, journalled) >= 0 ? current : journalled;
+  const current = await deps.store.load(backup.id);
+  const newest = current && compareFreshness(current, backup) >= 0 ? current : backup;
   // What a living record knows, it knows better than a version that a dispatcher is just preparing.
   if (newest === current && !isFenced) return { current, next: undefined };
   const history = await unreadable.skipUnreadable(async () => ({ later: await findLaterVersion(deps, newest) }));
@@ -80,20 +80,20 @@ const decideRestore = async (
 /** Puts one training of the journal back. @returns nothing when that was refused */
 export const restoreTraining = async (
   deps: RestoreDeps,
-  journalled: Training,
-  manner: RestoreContext,
+  backup: Training,
+  context: RestoreContext,
 ): Promise<RecoveredTraining | undefined> => {
   for (;;) {
-    const choice = await decideRestore(deps, journalled, manner);
-    if (!choice) return undefined;
-    const { current, next } = choice;
-    const told = next ?? current ?? journalled;
-    const answer = { trainingId: told.id, status: told.status };
-    if (!next) return { ...answer, action: 'known' };
-    if (manner.dryRun) return { ...answer, action: toRecoveryAction(next) };
+    const decision = await decideRestore(deps, backup, context);
+    if (!decision) return undefined;
+    const { current, next } = decision;
+    const reported = next ?? current ?? backup;
+    const summary = { trainingId: reported.id, status: reported.status };
+    if (!next) return { ...summary, action: 'known' };
+    if (context.dryRun) return { ...summary, action: toRecoveryAction(next) };
     if ((await deps.store.restore(next, current)) === 'known') continue;
     if (current && !needsJob(next)) await deps.queue.remove(next.id);
     await perform(deps, next, obligations(next));
-    return { ...answer, action: toRecoveryAction(next) };
+    return { ...summary, action: toRecoveryAction(next) };
   }
 };

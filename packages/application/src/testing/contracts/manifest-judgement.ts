@@ -77,10 +77,10 @@ function testForeignEntries(manifests: () => Manifests): void {
   });
 
   it('of a training of ours it fills only what is empty, never status, loraUrl or good', async () => {
-    const ours = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
+    const ownEntry = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
     const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
-    expect(saved).toEqual({ ...ours, description: 'note' });
+    expect(saved).toEqual({ ...ownEntry, description: 'note' });
     expect(await manifests().listVersions(actor)).toEqual([saved]);
   });
 

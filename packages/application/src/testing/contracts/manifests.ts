@@ -147,13 +147,13 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
 
 function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests): void {
   it('keeps every field that is not ours, at every depth', async () => {
-    const theirs = { id: 19, name: 'V4', parameters: { deep: { er: [1, null] } }, status: 'odd', more: {} };
+    const foreignVersion = { id: 19, name: 'V4', parameters: { deep: { er: [1, null] } }, status: 'odd', more: {} };
     const models = [{ version: 'V4', theirs: [1] }];
-    const document = { actor_id: '0019', images: { a: 1 }, versions: [theirs], custom_lora_models: models };
+    const document = { actor_id: '0019', images: { a: 1 }, versions: [foreignVersion], custom_lora_models: models };
     await putJson(store(), KEY, document);
     const opened = await manifests().openVersion(actor, createNewVersion('t1'));
     expect(opened.name).toBe('V5');
-    expect(await getJson(store(), KEY)).toEqual({ ...document, versions: [theirs, opened] });
+    expect(await getJson(store(), KEY)).toEqual({ ...document, versions: [foreignVersion, opened] });
     expect((await manifests().listVersions(actor))[0]).toMatchObject({ id: '19', name: 'V4', status: 'pending' });
   });
 

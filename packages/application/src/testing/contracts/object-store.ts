@@ -116,7 +116,7 @@ async function increment(store: ObjectStore, key: string): Promise<void> {
 }
 
 function testListing(store: () => ObjectStore): void {
-  const listed = async (prefix: string) => {
+  const listKeys = async (prefix: string) => {
     const keys: string[] = [];
     for await (const head of store().list(prefix)) keys.push(head.key);
     return keys;
@@ -125,10 +125,10 @@ function testListing(store: () => ObjectStore): void {
   it('lists what begins with a prefix, by key, at every depth', async () => {
     for (const key of ['p/b.txt', 'p/a/2', 'p/a/1', 'p/a.txt', 'p/a-b', 'q', 'pp'])
       await store().put(key, key);
-    expect(await listed('p/')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt']);
-    expect(await listed('p/a')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2']);
-    expect(await listed('')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt', 'pp', 'q']);
-    expect(await listed('none/')).toEqual([]);
+    expect(await listKeys('p/')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt']);
+    expect(await listKeys('p/a')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2']);
+    expect(await listKeys('')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt', 'pp', 'q']);
+    expect(await listKeys('none/')).toEqual([]);
   });
 
   it('a listing knows sizes and the ETags that a read gives', async () => {
@@ -140,7 +140,7 @@ function testListing(store: () => ObjectStore): void {
   it('keys of any script and sign come back as they were', async () => {
     const keys = ['k/a b+c%2Fd é.txt', 'k/日本語/😀.png', "k/it's (1) & more, #2?.txt"];
     for (const key of keys) await store().put(key, key);
-    expect((await listed('k/')).sort()).toEqual([...keys].sort());
+    expect((await listKeys('k/')).sort()).toEqual([...keys].sort());
     for (const key of keys) expect(text((await store().get(key))?.body)).toBe(key);
   });
 }

@@ -25,16 +25,16 @@ function formatNames(uris: readonly string[]): string {
 
 /** How many images there are, against what a training needs (SPEC §6). */
 export function imageCountFindings(count: number): readonly Finding[] {
-  const of = (code: FindingCode, severity: FindingSeverity, message: string): readonly Finding[] => [
+  const single = (code: FindingCode, severity: FindingSeverity, message: string): readonly Finding[] => [
     { code, severity, message, uris: [] },
   ];
-  if (count === 0) return of('no_images', 'error', 'There are no images to train on');
+  if (count === 0) return single('no_images', 'error', 'There are no images to train on');
   if (count < FEW_IMAGES)
-    return of('few_images', 'warning', `Only ${count} images: fewer than ${FEW_IMAGES}`);
+    return single('few_images', 'warning', `Only ${count} images: fewer than ${FEW_IMAGES}`);
   if (count > TOO_MANY_IMAGES) {
-    return of('many_images', 'warning', `${count} images: more than ${TOO_MANY_IMAGES} average out`);
+    return single('many_images', 'warning', `${count} images: more than ${TOO_MANY_IMAGES} average out`);
   }
-  if (count > MANY_IMAGES) return of('many_images', 'advice', `${count} images: curate to the best 30–60`);
+  if (count > MANY_IMAGES) return single('many_images', 'advice', `${count} images: curate to the best 30–60`);
   return [];
 }
 

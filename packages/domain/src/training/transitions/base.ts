@@ -82,15 +82,15 @@ export const cancelTraining = (training: Unfinished, at: number, executionMs?: n
 /** Puts the training back into the queue, unless a cancel was asked for: then this is the proof it waited for. */
 export const requeueTraining = (
   training: SlotHolding,
-  back: { readonly at: number; readonly reason: string; readonly notBefore?: number },
+  options: { readonly at: number; readonly reason: string; readonly notBefore?: number },
 ): Queued | Cancelled =>
   training.cancelRequested
-    ? cancelTraining(training, back.at)
+    ? cancelTraining(training, options.at)
     : {
         ...toBase(training),
         status: 'queued',
-        queuedAt: back.at,
-        reason: back.reason,
+        queuedAt: options.at,
+        reason: options.reason,
         lockToken: training.attempt.lockToken,
-        ...(back.notBefore !== undefined && { notBefore: back.notBefore }),
+        ...(options.notBefore !== undefined && { notBefore: options.notBefore }),
       };

@@ -18,15 +18,15 @@ const hasNeverRun = ({ attempt }: SlotHolding, event: TrainingEvent): boolean =>
 const toRunCost = (before: SlotHolding, event: TrainingEvent): RunCost => {
   const { number, expected } = before.attempt;
   const executionMs = getExecutionMs(event);
-  const bill = { attempt: number, at: event.at };
+  const base = { attempt: number, at: event.at };
   const usd = (value: number | undefined) => (value === undefined ? {} : { usd: value });
   if (executionMs !== undefined) {
     const price = expected?.usdPerSecond;
     const cost = price === undefined ? undefined : calculateCost(executionMs, price);
-    return { ...bill, basis: 'execution_time', executionMs, ...usd(cost) };
+    return { ...base, basis: 'execution_time', executionMs, ...usd(cost) };
   }
-  if (hasNeverRun(before, event)) return { ...bill, basis: 'never_ran', usd: 0 };
-  return { ...bill, basis: 'assumed', ...usd(expected?.costUsd) };
+  if (hasNeverRun(before, event)) return { ...base, basis: 'never_ran', usd: 0 };
+  return { ...base, basis: 'assumed', ...usd(expected?.costUsd) };
 };
 
 const ACCEPTED_STATUSES = ['submitted', 'running', 'cancelling'];

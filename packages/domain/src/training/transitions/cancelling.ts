@@ -49,8 +49,8 @@ export const handleMissingWhileCancelling = (training: Cancelling, event: RunMis
   const { missingSince } = training.attempt;
   if (missingSince === undefined)
     return { ...training, attempt: { ...training.attempt, missingSince: event.at } };
-  const lasted = event.at - Math.max(missingSince, training.acknowledgedAt ?? Number.POSITIVE_INFINITY);
-  return lasted >= CANCELLED_WHEN_MISSING_MS ? endStoppedRun(training, event.at) : training;
+  const missingMs = event.at - Math.max(missingSince, training.acknowledgedAt ?? Number.POSITIVE_INFINITY);
+  return missingMs >= CANCELLED_WHEN_MISSING_MS ? endStoppedRun(training, event.at) : training;
 };
 
 /** Beyond `dead_by`, the cancel has its proof. */

@@ -53,11 +53,11 @@ export const snooze = (training: Queued, event: PreparationSnoozed): Queued => (
 export const holdForBudget = (training: Queued, event: BudgetHeld): Queued => {
   if (training.hold) return training;
   const { reservedUsd: _, lockToken, ...rest } = training;
-  const token = event.lockToken ?? lockToken;
+  const lockToken = event.lockToken ?? lockToken;
   return {
     ...rest,
     hold: { of: event.of, reason: event.reason, since: event.at },
-    ...(token !== undefined && { lockToken: token }),
+    ...(lockToken !== undefined && { lockToken }),
   };
 };
 

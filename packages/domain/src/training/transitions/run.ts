@@ -110,10 +110,10 @@ const pickExecutionMs = ({ executionMs }: RunOutcome) => (executionMs === undefi
 /** A good end, as it is to be looked at. */
 export const toCompletion = (
   at: number,
-  { status: _, ...told }: Extract<RunOutcome, { status: 'completed' }>,
+  { status: _, ...result }: Extract<RunOutcome, { status: 'completed' }>,
 ) => ({
   at,
-  ...told,
+  ...result,
 });
 
 /** The provider's word on the end: a result to look at, another try, or the end. */

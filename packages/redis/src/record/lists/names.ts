@@ -37,8 +37,8 @@ export const listScopeParts = ({ request }: Training): readonly string[] =>
     tenantId: request.tenantId,
   });
 
-const toClassName = (status: TrainingStatus, kind: SubjectKind, marked: boolean): string =>
-  `:${status}:${kind}:${marked ? 'marked' : 'plain'}`;
+const toClassName = (status: TrainingStatus, kind: SubjectKind, needsAttention: boolean): string =>
+  `:${status}:${kind}:${needsAttention ? 'marked' : 'plain'}`;
 
 /** Where a training stands within its scopes. */
 export const getClass = ({ status, request, needsAttention }: Training): string =>
@@ -49,8 +49,8 @@ export const findIndexes = (keys: Keys, query: TrainingQuery): readonly string[]
   const { subject, batchId, userId, tenantId, needsAttention } = query;
   const scope = [keys.trainingIndex, ...toScopeParts({ subjectId: subject?.id, batchId, userId, tenantId })].join('');
   const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
-  const marks = needsAttention === undefined ? [true, false] : [needsAttention];
+  const attention = needsAttention === undefined ? [true, false] : [needsAttention];
   return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
-    kinds.flatMap((kind) => marks.map((marked) => `${scope}${toClassName(status, kind, marked)}`)),
+    kinds.flatMap((kind) => attention.map((marked) => `${scope}${toClassName(status, kind, marked)}`)),
   );
 };

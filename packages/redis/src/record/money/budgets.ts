@@ -77,13 +77,13 @@ const readAccounts = async ({ redis, keys }: BudgetContext, nowMs: number): Prom
   };
 };
 
-const readBatchBudgets = async (place: BudgetContext): Promise<readonly BatchBudget[]> => {
-  const { batches } = await readLimits(place);
+const readBatchBudgets = async (context: BudgetContext): Promise<readonly BatchBudget[]> => {
+  const { batches } = await readLimits(context);
   return Promise.all(
     Object.entries(batches).map(async ([batchId, limitUsd]) => ({
       batchId,
       limitUsd,
-      takenUsd: toUsd(await place.redis.hget(place.keys.batchBudget(batchId), 'taken')),
+      takenUsd: toUsd(await context.redis.hget(context.keys.batchBudget(batchId), 'taken')),
     })),
   );
 };
@@ -94,22 +94,22 @@ const deleteBatchBudgets = async ({ redis, keys }: BudgetContext, batchIds: read
       Promise.all([redis.del(keys.batchBudget(id)), redis.hdel(keys.budgets, keys.batchBudgetField(id))]),
     ),
   );
-  return counts.filter(([purses, limits]) => purses + limits > 0).length;
+  return counts.filter(([budgets, limits]) => budgets + limits > 0).length;
 };
 
 /** What was learned changes with a finished run, and is asked at every acceptance: an answer counts so long. Real ms. */
 const PACE_CACHE_MS = 500;
 
 const createPaceReader = ({ redis, keys }: BudgetContext) => {
-  const known = new Map<string, { readonly at: number; readonly samples: Promise<readonly PaceSample[]> }>();
+  const cache = new Map<string, { readonly at: number; readonly samples: Promise<readonly PaceSample[]> }>();
   const read = async (pool: string): Promise<readonly PaceSample[]> =>
     (await redis.zrange(keys.pace(pool), '0', '-1')).map((each) => JSON.parse(each) as PaceSample);
   return (pool: string): Promise<readonly PaceSample[]> => {
-    const held = known.get(pool);
-    if (held && performance.now() - held.at < PACE_CACHE_MS) return held.samples;
+    const cached = cache.get(pool);
+    if (cached && performance.now() - cached.at < PACE_CACHE_MS) return cached.samples;
     const samples = read(pool);
-    known.set(pool, { at: performance.now(), samples });
-    samples.catch(() => known.delete(pool));
+    cache.set(pool, { at: performance.now(), samples });
+    samples.catch(() => cache.delete(pool));
     return samples;
   };
 };

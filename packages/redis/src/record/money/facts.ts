@@ -15,10 +15,10 @@ export const toAssumedField = (period: string): string => `${period}:assumed`;
 export const toUnknownField = (period: string): string => `${period}:unknown`;
 
 /** What a bill adds, to its day and to its month. */
-const toSpendEntries = (timeZone: string, bill: RunCost): readonly (readonly [string, number])[] => {
-  const unknown = bill.basis === 'assumed' || bill.usd === undefined;
-  const amount = toMicroUsd(bill.usd ?? 0);
-  return [toDay(bill.at, timeZone), toMonth(bill.at, timeZone)].flatMap((period) => [
+const toSpendEntries = (timeZone: string, runCost: RunCost): readonly (readonly [string, number])[] => {
+  const unknown = runCost.basis === 'assumed' || runCost.usd === undefined;
+  const amount = toMicroUsd(runCost.usd ?? 0);
+  return [toDay(runCost.at, timeZone), toMonth(runCost.at, timeZone)].flatMap((period) => [
     [period, amount] as const,
     ...(unknown ? [[toAssumedField(period), amount] as const, [toUnknownField(period), 1] as const] : []),
   ]);
@@ -40,12 +40,12 @@ const toBatchBudgetFacts = (keys: Keys, { request, runCosts = [], reservedUsd = 
       };
 
 const toPaceFacts = (keys: Keys, training: Training, { from, to }: EventRecord) => {
-  const lesson = from === to ? undefined : paceSampleFrom(training);
-  return lesson
+  const poolSample = from === to ? undefined : paceSampleFrom(training);
+  return poolSample
     ? {
-        pace: keys.pace(lesson.pool),
-        paceSample: JSON.stringify(lesson.sample),
-        paceSampleAt: lesson.sample.at,
+        pace: keys.pace(poolSample.pool),
+        paceSample: JSON.stringify(poolSample.sample),
+        paceSampleAt: poolSample.sample.at,
       }
     : {};
 };
@@ -55,12 +55,12 @@ export const toBudgetFacts = (
   keys: Keys,
   { training, record, before }: { training: Training; record: EventRecord; before?: Training | undefined },
 ) => {
-  const bills = (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0);
+  const runCosts = (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0);
   const expected = getExpectedCost(training);
   return {
     limits: keys.budgets,
     spend: keys.spend,
-    spent: bills.flatMap((bill) => toSpendEntries(keys.timeZone, bill)),
+    spent: runCosts.flatMap((runCost) => toSpendEntries(keys.timeZone, runCost)),
     day: toDay(record.at, keys.timeZone),
     month: toMonth(record.at, keys.timeZone),
     ...(expected !== undefined && { expected }),

@@ -10,20 +10,20 @@ const parseInfoNumber = (info: string, name: string): number =>
 
 /** Asks Redis how full it is; one without a limit never is. */
 export const createMemoryCheck = (redis: Redis): (() => Promise<boolean>) => {
-  let asked = Number.NEGATIVE_INFINITY;
-  let answer: Promise<boolean> = Promise.resolve(false);
-  const ask = async (): Promise<boolean> => {
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let isFull: Promise<boolean> = Promise.resolve(false);
+  const checkMemory = async (): Promise<boolean> => {
     const info = await redis.info('memory');
     const limit = parseInfoNumber(info, 'maxmemory');
     return limit > 0 && parseInfoNumber(info, 'used_memory') > FULL_ABOVE * limit;
   };
   return () => {
-    if (performance.now() - asked < CACHE_MS) return answer;
-    asked = performance.now();
-    answer = ask();
-    answer.catch(() => {
-      asked = Number.NEGATIVE_INFINITY;
+    if (performance.now() - checkedAt < CACHE_MS) return isFull;
+    checkedAt = performance.now();
+    isFull = checkMemory();
+    isFull.catch(() => {
+      checkedAt = Number.NEGATIVE_INFINITY;
     });
-    return answer;
+    return isFull;
   };
 };

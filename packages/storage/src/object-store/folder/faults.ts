@@ -40,6 +40,6 @@ const PRIMARY_CODE = 0xff;
 
 function getErrorCode(error: unknown): string {
   if (!(error instanceof Error && 'code' in error)) return '';
-  const ofLock = 'errcode' in error ? lockErrorCodes[Number(error.errcode) & PRIMARY_CODE] : undefined;
-  return ofLock ?? String(error.code);
+  const lockErrorCode = 'errcode' in error ? lockErrorCodes[Number(error.errcode) & PRIMARY_CODE] : undefined;
+  return lockErrorCode ?? String(error.code);
 }

@@ -28,17 +28,17 @@ export async function withFile<T>(
 
 /** Reads heads, and remembers the hash of a file for as long as it is provably the same one. */
 export function createHeadReader(): { read(key: string, path: string): Promise<ObjectHead | undefined> } {
-  const known = new Map<string, { readonly stamp: string; readonly etag: string }>();
+  const cache = new Map<string, { readonly stamp: string; readonly etag: string }>();
   return {
     read: (key, path) =>
       withFile(path, async (file) => {
         const stat = await file.stat({ bigint: true });
         if (stat.isDirectory()) return undefined;
         const stamp = `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
-        const remembered = known.get(path);
-        const etag = remembered?.stamp === stamp ? remembered.etag : await hashFile(file);
+        const cached = cache.get(path);
+        const etag = cached?.stamp === stamp ? cached.etag : await hashFile(file);
         // A file changed within the last clock tick could change again without a new stamp, as git knows it.
-        if (Date.now() - Number(stat.ctimeMs) > 1_000) known.set(path, { stamp, etag });
+        if (Date.now() - Number(stat.ctimeMs) > 1_000) cache.set(path, { stamp, etag });
         return { key, etag, sizeBytes: Number(stat.size), lastModifiedMs: Number(stat.mtimeMs) };
       }),
   };

@@ -90,10 +90,10 @@ async function withStoreErrors<T>(key: string, work: () => Promise<T>): Promise<
 async function readFromFolder<T>(
   folder: Folder,
   key: string,
-  look: () => Promise<T | undefined>,
+  lookup: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const answer = await withStoreErrors(key, look);
-  if (answer !== undefined) return answer;
+  const result = await withStoreErrors(key, lookup);
+  if (result !== undefined) return result;
   await access(folder.temporary).catch((cause: unknown) => {
     throw new ObjectStoreError(key, 'the folder of the object store is gone', { retryable: true, cause });
   });

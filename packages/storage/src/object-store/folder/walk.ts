@@ -17,14 +17,14 @@ interface WalkOptions {
   readonly skip: string;
 }
 
-async function* walkFolder(folder: string, wanted: WalkOptions): AsyncIterable<string> {
-  for (const name of await listNames(join(wanted.root, folder))) {
+async function* walkFolder(folder: string, options: WalkOptions): AsyncIterable<string> {
+  for (const name of await listNames(join(options.root, folder))) {
     const key = folder + name;
-    if (key === `${wanted.skip}/`) continue;
+    if (key === `${options.skip}/`) continue;
     if (!name.endsWith('/')) {
-      if (key.startsWith(wanted.prefix)) yield key;
-    } else if (key.startsWith(wanted.prefix) || wanted.prefix.startsWith(key)) {
-      yield* walkFolder(key, wanted);
+      if (key.startsWith(options.prefix)) yield key;
+    } else if (key.startsWith(options.prefix) || options.prefix.startsWith(key)) {
+      yield* walkFolder(key, options);
     }
   }
 }

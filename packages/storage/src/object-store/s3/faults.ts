@@ -43,8 +43,8 @@ export function isNotFound(error: unknown): boolean {
 /** S3's answer to a write as the port's error; 412, 409 and a vanished object mean: read again. */
 export function toS3WriteError(key: string, error: unknown, context: ErrorContext): ObjectStoreError {
   const { name, status } = readS3Error(error);
-  const lost = status === 412 || name === 'ConditionalRequestConflict' || isNotFound(error);
-  return context.conditional && lost ? new PreconditionFailedError(key) : toS3Error(key, error, context.scrub);
+  const isLost = status === 412 || name === 'ConditionalRequestConflict' || isNotFound(error);
+  return context.conditional && isLost ? new PreconditionFailedError(key) : toS3Error(key, error, context.scrub);
 }
 
 export interface ErrorContext {
@@ -55,11 +55,11 @@ export interface ErrorContext {
 /** Any other failure as the port's error, without credentials. */
 export function toS3Error(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
-  const fault = readS3Error(error);
-  const said = scrub(`${fault.name}${fault.message ? `: ${fault.message}` : ''}`);
-  const status = fault.status === undefined ? '' : ` (HTTP ${fault.status})`;
-  return new ObjectStoreError(scrub(key), `${describeError(fault)}${status}: ${said}`, {
-    retryable: isRetryable(fault),
+  const info = readS3Error(error);
+  const text = scrub(`${info.name}${info.message ? `: ${info.message}` : ''}`);
+  const status = info.status === undefined ? '' : ` (HTTP ${info.status})`;
+  return new ObjectStoreError(scrub(key), `${describeError(info)}${status}: ${text}`, {
+    retryable: isRetryable(info),
   });
 }
 

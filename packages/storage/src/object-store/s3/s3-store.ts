@@ -84,9 +84,9 @@ export function openS3Store(location: S3Location, options: S3Options): OpenObjec
   };
 }
 
-function targetFromKey(place: S3Location, key: string): Target {
+function targetFromKey(location: S3Location, key: string): Target {
   assertObjectKey(key);
-  return { displayName: key, key, Bucket: place.bucket, Key: place.prefix + key };
+  return { displayName: key, key, Bucket: location.bucket, Key: location.prefix + key };
 }
 
 function targetFromUri(uri: string): Target {

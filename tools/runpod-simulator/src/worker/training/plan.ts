@@ -20,22 +20,22 @@ export interface TrainingPlan {
 /** Reads the plan of a workflow that ComfyUI would take. */
 export function parsePlan(workflow: Workflow): TrainingPlan {
   const nodes = Object.values(workflow);
-  const inputsOf = (...classes: string[]) =>
+  const findInputs = (...classes: string[]) =>
     nodes.filter(({ class_type }) => classes.includes(class_type)).map(({ inputs }) => inputs);
-  const init = inputsOf('InitFluxLoRATraining')[0] ?? {};
-  const plot = inputsOf('VisualizeLoss')[0];
+  const init = findInputs('InitFluxLoRATraining')[0] ?? {};
+  const plot = findInputs('VisualizeLoss')[0];
   const maxTrainSteps = readNumber(init, 'max_train_steps', 1500);
-  const loops = inputsOf('FluxTrainLoop').reduce((sum, loop) => sum + readNumber(loop, 'steps', 1), 0);
-  const validates = inputsOf('FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
+  const loops = findInputs('FluxTrainLoop').reduce((sum, loop) => sum + readNumber(loop, 'steps', 1), 0);
+  const validates = findInputs('FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
   return {
-    steps: inputsOf('FluxTrainAndValidateLoop').length > 0 ? maxTrainSteps : Math.min(loops, maxTrainSteps),
+    steps: findInputs('FluxTrainAndValidateLoop').length > 0 ? maxTrainSteps : Math.min(loops, maxTrainSteps),
     maxTrainSteps,
     outputName: readText(init, 'output_name', 'flux_lora'),
     networkDim: readNumber(init, 'network_dim', 4),
     networkAlpha: readNumber(init, 'network_alpha', 1),
     learningRate: readNumber(init, 'learning_rate', 4e-4),
     saveDtype: readText(init, 'save_dtype', 'bf16'),
-    datasetPaths: inputsOf('TrainDatasetAdd').map((dataset) => readText(dataset, 'dataset_path', '')),
+    datasetPaths: findInputs('TrainDatasetAdd').map((dataset) => readText(dataset, 'dataset_path', '')),
     samplePrompts: validates ? parsePrompts(readText(init, 'sample_prompts', '')) : [],
     ...(plot ? { plot: { width: readNumber(plot, 'width', 768), height: readNumber(plot, 'height', 512) } } : {}),
   };
@@ -43,14 +43,14 @@ export function parsePlan(workflow: Workflow): TrainingPlan {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-function readNumber(inputs: Inputs, name: string, otherwise: number): number {
+function readNumber(inputs: Inputs, name: string, fallback: number): number {
   const value = Number(inputs[name]);
-  return inputs[name] === undefined || Number.isNaN(value) ? otherwise : value;
+  return inputs[name] === undefined || Number.isNaN(value) ? fallback : value;
 }
 
-function readText(inputs: Inputs, name: string, otherwise: string): string {
+function readText(inputs: Inputs, name: string, fallback: string): string {
   const value = inputs[name];
-  return typeof value === 'string' ? value : otherwise;
+  return typeof value === 'string' ? value : fallback;
 }
 
 function parsePrompts(prompts: string): readonly string[] {

@@ -43,12 +43,12 @@ export const freezeBetweenSaveAndPost: Injector = async (context) => {
 };
 
 /** Stops one dispatcher that is about to take a slot; when it goes on, another has long adopted its job. */
-export const freezeBeforeSlotAcquired: Injector = async (scene) => {
-  const [first, ...others] = await waitUntilStopped(scene, 'dispatcher', BEFORE_SLOT_ACQUIRED);
+export const freezeBeforeSlotAcquired: Injector = async (context) => {
+  const [first, ...others] = await waitUntilStopped(context, 'dispatcher', BEFORE_SLOT_ACQUIRED);
   for (const each of others) each.thaw();
   if (!first) return undefined;
   const at = Date.now();
-  await waitFaultDuration(scene);
+  await waitFaultDuration(context);
   first.thaw();
   return { at };
 };
@@ -57,46 +57,46 @@ const injectCrash = injectIntoTraining(['worker'], () => [{ kind: 'worker_crash'
 
 /** Which attempt a crash struck. */
 const crashRun = async (
-  scene: InjectionContext,
+  context: InjectionContext,
 ): Promise<{ readonly id: string; readonly attempt: number } | undefined> => {
-  const blow = await injectCrash(scene);
+  const result = await injectCrash(context);
   const { training_id: id, attempt = 1 } =
-    scene.cluster.provider.events().find(({ tag }) => tag !== undefined && tag === blow?.tags?.[0]) ?? {};
+    context.cluster.provider.events().find(({ tag }) => tag !== undefined && tag === result?.tags?.[0]) ?? {};
   return id === undefined ? undefined : { id, attempt };
 };
 
 /** Waits until an attempt after this one lives. False: none will, or the schedule was over before. */
-const waitForNextAttempt = async (scene: InjectionContext, id: string, attempt: number): Promise<boolean> => {
-  const lives = await waitFor(scene, async () => {
-    const training = (await loadTrainings(scene)).find((each) => each.id === id);
+const waitForNextAttempt = async (context: InjectionContext, id: string, attempt: number): Promise<boolean> => {
+  const isLive = await waitFor(context, async () => {
+    const training = (await loadTrainings(context)).find((each) => each.id === id);
     if (!training || isTerminal(training)) return training && false;
     const { status } = training;
     return (status === 'submitted' || status === 'running') && training.attempt.number > attempt
       ? true
       : undefined;
   });
-  return lives === true;
+  return isLive === true;
 };
 
 /** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
-const freezeUntilNextAttempt: Injector = async (scene) => {
-  const struck = await crashRun(scene);
-  if (!struck) return undefined;
-  const { id, attempt } = struck;
-  const standing = await waitUntilStopped(scene, 'reconciler', beforeOutputLookup(id, attempt));
+const freezeUntilNextAttempt: Injector = async (context) => {
+  const run = await crashRun(context);
+  if (!run) return undefined;
+  const { id, attempt } = run;
+  const stopped = await waitUntilStopped(context, 'reconciler', beforeOutputLookup(id, attempt));
   const at = Date.now();
-  const nextLives = await waitForNextAttempt(scene, id, attempt);
-  for (const each of standing) each.thaw();
-  return standing.length > 0 && nextLives ? { at } : undefined;
+  const nextIsLive = await waitForNextAttempt(context, id, attempt);
+  for (const each of stopped) each.thaw();
+  return stopped.length > 0 && nextIsLive ? { at } : undefined;
 };
 
 const STALE_EVENT_LOCK = 'a reconciler with old news';
 
 /** One after another, since a reconciler must be left that goes on. */
-export const freezeWithStaleEvent: Injector = async (scene) => {
-  const { targeted } = scene.eventLog;
-  await waitFor(scene, async () => (targeted.has(STALE_EVENT_LOCK) ? undefined : true));
-  if (scene.signal.aborted) return undefined;
+export const freezeWithStaleEvent: Injector = async (context) => {
+  const { targeted } = context.eventLog;
+  await waitFor(context, async () => (targeted.has(STALE_EVENT_LOCK) ? undefined : true));
+  if (context.signal.aborted) return undefined;
   targeted.add(STALE_EVENT_LOCK);
-  return freezeUntilNextAttempt(scene).finally(() => targeted.delete(STALE_EVENT_LOCK));
+  return freezeUntilNextAttempt(context).finally(() => targeted.delete(STALE_EVENT_LOCK));
 };

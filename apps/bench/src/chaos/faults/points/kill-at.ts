@@ -4,10 +4,10 @@ import { type Injector, waitFaultDuration, listProcesses, type InjectionContext 
 import { type FaultPointPattern, waitUntilStopped } from './points.ts';
 
 /** Ends some processes; others follow later, and whoever stands goes on. */
-const killProcesses = async (scene: InjectionContext, app: SupervisedProcess['app'], victims: readonly SupervisedProcess[]): Promise<void> => {
+const killProcesses = async (context: InjectionContext, app: SupervisedProcess['app'], victims: readonly SupervisedProcess[]): Promise<void> => {
   await Promise.all(victims.map((each) => each.kill()));
-  for (const each of listProcesses(scene, app)) each.thaw();
-  await waitFaultDuration(scene);
+  for (const each of listProcesses(context, app)) each.thaw();
+  await waitFaultDuration(context);
   for (const each of victims) each.restart();
 };
 

@@ -32,15 +32,15 @@ const PROPAGATION_MS = 30;
 
 /** Waits until processes of an app stand at a point. None: nobody came there before the schedule was over. */
 export const waitUntilStopped = async (
-  scene: InjectionContext,
+  context: InjectionContext,
   app: SupervisedProcess['app'],
-  moment: FaultPointPattern,
+  pattern: FaultPointPattern,
 ): Promise<readonly SupervisedProcess[]> => {
-  const members = listProcesses(scene, app);
-  const point = { ...moment, id: toTag(scene).replaceAll('/', '-') };
-  for (const each of members) each.stopAt(point);
-  await waitFor(scene, async () => members.find((each) => each.isStoppedAt(point)));
-  for (const each of members) each.clearPoint(point);
+  const processes = listProcesses(context, app);
+  const point = { ...pattern, id: toTag(context).replaceAll('/', '-') };
+  for (const each of processes) each.stopAt(point);
+  await waitFor(context, async () => processes.find((each) => each.isStoppedAt(point)));
+  for (const each of processes) each.clearPoint(point);
   await sleep(PROPAGATION_MS);
-  return members.filter((each) => each.isStoppedAt(point));
+  return processes.filter((each) => each.isStoppedAt(point));
 };

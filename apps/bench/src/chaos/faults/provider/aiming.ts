@@ -23,16 +23,16 @@ const findInjectedAt = ({ cluster }: InjectionContext, tags: readonly string[]):
 };
 
 /** Waits until all of them have struck. Undefined when the schedule is over before. */
-const waitUntilInjected = (scene: InjectionContext, tags: readonly string[]): Promise<number | undefined> =>
-  waitFor(scene, async () => findInjectedAt(scene, tags));
+const waitUntilInjected = (context: InjectionContext, tags: readonly string[]): Promise<number | undefined> =>
+  waitFor(context, async () => findInjectedAt(context, tags));
 
 const tagFaults = (
-  scene: InjectionContext,
+  context: InjectionContext,
   more: { readonly training_id?: string; readonly turn: number },
-  wish: FaultRequestFactory,
+  toFaults: FaultRequestFactory,
 ): { readonly faults: readonly FaultRequest[]; readonly tags: readonly string[] } => {
   const { turn, ...aim } = more;
-  const faults = wish(scene.injection).map((fault, n) => ({ ...fault, ...aim, tag: toTag(scene, turn, n) }));
+  const faults = toFaults(context.injection).map((fault, n) => ({ ...fault, ...aim, tag: toTag(context, turn, n) }));
   return { faults, tags: faults.map(({ tag }) => tag) };
 };
 
@@ -43,11 +43,11 @@ const toInjectionResult = (at: number | undefined, tags: readonly string[]) => (
 
 /** Asks for faults that strike the next calls, whoever makes them. */
 export const injectIntoNextCalls =
-  (wish: FaultRequestFactory): Injector =>
-  async (scene) => {
-    const { faults, tags } = tagFaults(scene, { turn: 0 }, wish);
-    await scene.cluster.simulator.injectFaults(...faults);
-    return toInjectionResult(await waitUntilInjected(scene, tags), tags);
+  (toFaults: FaultRequestFactory): Injector =>
+  async (context) => {
+    const { faults, tags } = tagFaults(context, { turn: 0 }, toFaults);
+    await context.cluster.simulator.injectFaults(...faults);
+    return toInjectionResult(await waitUntilInjected(context, tags), tags);
   };
 
 /** Which trainings still have before them what is to be struck, those first to whom it comes soonest. */
@@ -57,13 +57,13 @@ const TARGET_STATUSES: { readonly [C in TargetPhase]: readonly (readonly Trainin
   end: [['running'], ['submitted', 'submitting'], ['queued']],
 };
 
-const findTarget = async (scene: InjectionContext, channel: TargetPhase): Promise<Training | undefined> => {
-  const taken = scene.eventLog.targeted;
-  const free = (await loadTrainings(scene)).filter(({ id }) => !taken.has(`${channel} ${id}`));
-  const choices = TARGET_STATUSES[channel].map((statuses) =>
+const findTarget = async (context: InjectionContext, phase: TargetPhase): Promise<Training | undefined> => {
+  const targeted = context.eventLog.targeted;
+  const free = (await loadTrainings(context)).filter(({ id }) => !targeted.has(`${phase} ${id}`));
+  const choices = TARGET_STATUSES[phase].map((statuses) =>
     free.filter(({ status, cancelRequested }) => statuses.includes(status) && !cancelRequested),
   );
-  return pickTarget(scene, choices.find((each) => each.length > 0) ?? []);
+  return pickTarget(context, choices.find((each) => each.length > 0) ?? []);
 };
 
 const hasEnded = async (context: InjectionContext, id: string): Promise<boolean> =>
@@ -71,26 +71,26 @@ const hasEnded = async (context: InjectionContext, id: string): Promise<boolean>
 
 /** Waits for the blow, or for the end of the training that it was meant for. */
 export const waitUntilInjectedOrEnded = (
-  scene: InjectionContext,
+  context: InjectionContext,
   id: string,
   tags: readonly string[],
 ): Promise<number | 'ended' | undefined> =>
-  waitFor(scene, async () => {
-    const ended = await hasEnded(scene, id);
-    return findInjectedAt(scene, tags) ?? (ended ? 'ended' : undefined);
+  waitFor(context, async () => {
+    const ended = await hasEnded(context, id);
+    return findInjectedAt(context, tags) ?? (ended ? 'ended' : undefined);
   });
 
 /** Asks for faults of one training's next submission, run or end; when it ends without, of another one's. */
 export const injectIntoTraining =
-  (channels: readonly [TargetPhase, ...TargetPhase[]], wish: FaultRequestFactory): Injector =>
-  async (scene) => {
+  (phases: readonly [TargetPhase, ...TargetPhase[]], toFaults: FaultRequestFactory): Injector =>
+  async (context) => {
     for (let turn = 0; ; turn += 1) {
-      const target = await waitFor(scene, () => findTarget(scene, channels[0]));
+      const target = await waitFor(context, () => findTarget(context, phases[0]));
       if (!target) return undefined;
-      for (const channel of channels) scene.eventLog.targeted.add(`${channel} ${target.id}`);
-      const { faults, tags } = tagFaults(scene, { training_id: target.id, turn }, wish);
-      await scene.cluster.simulator.injectFaults(...faults);
-      const struck = await waitUntilInjectedOrEnded(scene, target.id, tags);
-      if (struck !== 'ended') return toInjectionResult(struck, tags);
+      for (const phase of phases) context.eventLog.targeted.add(`${phase} ${target.id}`);
+      const { faults, tags } = tagFaults(context, { training_id: target.id, turn }, toFaults);
+      await context.cluster.simulator.injectFaults(...faults);
+      const injectedAt = await waitUntilInjectedOrEnded(context, target.id, tags);
+      if (injectedAt !== 'ended') return toInjectionResult(injectedAt, tags);
     }
   };

@@ -12,38 +12,38 @@ interface WebhookForgery {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker: string, lie: WebhookForgery): Promise<void> => {
-  const { trainingId, trusted, body } = lie;
+const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker: string, forgery: WebhookForgery): Promise<void> => {
+  const { trainingId, trusted, body } = forgery;
   const query = new URLSearchParams({
     training: trainingId,
-    attempt: String(lie.attempt),
-    token: lie.token,
+    attempt: String(forgery.attempt),
+    token: forgery.token,
   });
   const answer = await cluster.api.callOnce({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
   eventLog.forgedWebhooks.push({ trainingId, marker, trusted, ...(answer && { httpStatus: answer.status }) });
 };
 
-const createForgeries = (training: Training, mark: string): readonly WebhookForgery[] => {
+const createForgeries = (training: Training, marker: string): readonly WebhookForgery[] => {
   const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
   const runId =
-    'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : mark;
+    'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : marker;
   const token = createWebhookToken(WEBHOOK_SECRET, training.id, attempt);
   const named = { trainingId: training.id, attempt };
   const success = {
     status: 'COMPLETED',
-    output: { status: 'success', loraUrl: `s3://${mark}/lora.safetensors` },
+    output: { status: 'success', loraUrl: `s3://${marker}/lora.safetensors` },
   };
   return [
     { ...named, token, trusted: true, body: { id: runId, ...success } },
-    { ...named, token, trusted: true, body: { id: mark, ...success } },
-    { ...named, token, trusted: true, body: { id: runId, status: 'CANCELLED', error: mark } },
+    { ...named, token, trusted: true, body: { id: marker, ...success } },
+    { ...named, token, trusted: true, body: { id: runId, status: 'CANCELLED', error: marker } },
     {
       ...named,
       token: `${token.slice(1)}x`,
       trusted: false,
-      body: { id: runId, status: 'FAILED', error: mark },
+      body: { id: runId, status: 'FAILED', error: marker },
     },
-    { ...named, attempt: attempt + 1, token, trusted: false, body: { id: mark, ...success } },
+    { ...named, attempt: attempt + 1, token, trusted: false, body: { id: marker, ...success } },
   ];
 };
 

@@ -31,12 +31,12 @@ const denyOnce = injectIntoTraining(['submission'], (injection) => [
   { kind: 'answer', op: 'run', http_status: pickOne(injection, 401, 402, 403) },
 ]);
 /** Key or credit are gone; some minutes later a person has put it right and opens the gate. */
-export const denyCalls: Injector = async (scene) => {
-  const blow = await denyOnce(scene);
-  if (blow?.at === undefined) return blow;
-  await waitFaultDuration(scene);
-  await scene.cluster.api.callUntilAnswered({ method: 'PUT', path: '/api/dispatch', body: { gate: null } });
-  return blow;
+export const denyCalls: Injector = async (context) => {
+  const result = await denyOnce(context);
+  if (result?.at === undefined) return result;
+  await waitFaultDuration(context);
+  await context.cluster.api.callUntilAnswered({ method: 'PUT', path: '/api/dispatch', body: { gate: null } });
+  return result;
 };
 
 export const failRun = injectIntoTraining(['worker'], (injection) => [
