@@ -1,4 +1,4 @@
-// Shows that each row of docs/seeds.md is held by tests that ran and passed. Runs those that were not run since they
+// Shows that each row of docs/compatibility.md is held by tests that ran and passed. Runs those that were not run since they
 // were last changed; with --no-run it only reads what the last run of the tests left.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { findFaults, hasPassed } from './seeds/judge.ts';
 import { parseRows } from './seeds/table.ts';
 import { readResults } from './testing/results.ts';
 
-const rows = parseRows(readFileSync(new URL('../docs/seeds.md', import.meta.url), 'utf8'));
+const rows = parseRows(readFileSync(new URL('../docs/compatibility.md', import.meta.url), 'utf8'));
 const tests = rows.flatMap((row) => row.tests);
 
 if (!process.argv.includes('--no-run')) {
@@ -16,6 +16,6 @@ if (!process.argv.includes('--no-run')) {
 }
 
 const faults = findFaults(rows, readResults());
-for (const fault of faults) console.log(`docs/seeds.md, ${fault}`);
+for (const fault of faults) console.log(`docs/compatibility.md, ${fault}`);
 console.log(faults.length === 0 ? `${rows.length} rows, each shown.` : `${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;

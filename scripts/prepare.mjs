@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { needsInstall } from './prepare/decide.mjs';
 import { prepareRedis } from './prepare/redis.mjs';
-import { ask, PrepareError, runQuietly } from './prepare/run.mjs';
+import { captureOutput, PrepareError, runQuietly } from './prepare/run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const wantedNode = `${root}/node_modules/.bin/node`;
@@ -29,7 +29,7 @@ const prepareDependencies = () => {
 
 /** Node 24 comes from a package; npm may have been told to run no install scripts. */
 const prepareNode = () => {
-  const isThere = () => /^v24\./.test(ask(wantedNode, '--version') ?? '');
+  const isThere = () => /^v24\./.test(captureOutput(wantedNode, '--version') ?? '');
   if (isThere()) return;
   runQuietly('Installing Node 24', [...npm('rebuild', 'node', '--ignore-scripts=false', '--prefix', root)]);
   if (isThere()) return;

@@ -167,7 +167,7 @@ export const VIOLATIONS: readonly Violation[] = [
     gate: 'typecheck',
     description: 'a missing cell of the lifecycle',
     expectedOutput: 'priority_changed',
-    edits: [replaceText(TABLE, '    priority_changed: reprioritise,\n', '')],
+    edits: [replaceText(TABLE, '    priority_changed: changePriority,\n', '')],
   },
   {
     gate: 'typecheck',
@@ -215,7 +215,7 @@ export const VIOLATIONS: readonly Violation[] = [
     gate: 'tests',
     description: 'a lifecycle that its page does not tell',
     expectedOutput: 'docs/lifecycle.md',
-    edits: [replaceText(TABLE, 'recall_requested: ofAttempt(recall)', 'recall_requested: stay')],
+    edits: [replaceText(TABLE, 'stop_requested: forCurrentAttempt(stopRun)', 'stop_requested: ignore')],
   },
   {
     gate: 'tests',

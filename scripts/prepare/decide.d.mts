@@ -9,11 +9,11 @@ export interface Lockfile {
   readonly packages?: Readonly<Record<string, Locked>>;
 }
 export function needsInstall(wanted: Lockfile, installed: Lockfile | undefined): boolean;
-export function isRedisNewEnough(told: string | undefined): boolean;
-export function redisSource(machine: {
+export function isRedisNewEnough(versionOutput: string | undefined): boolean;
+export function chooseRedisSource(machine: {
   readonly redisVersion?: string;
   readonly isRoot: boolean;
   readonly hasApt: boolean;
   readonly hasDocker: boolean;
 }): 'present' | 'apt' | 'docker' | 'none';
-export function withoutRedis(redisVersion: string | undefined): string;
+export function formatMissingRedis(redisVersion: string | undefined): string;

@@ -26,10 +26,10 @@ export const needsInstall = (wanted, installed) => {
 
 /**
  * Whether a version as `redis-server --version` tells it is new enough.
- * @param {string | undefined} told
+ * @param {string | undefined} versionOutput
  */
-export const isRedisNewEnough = (told) => {
-  const found = /v=(\d+)\.(\d+)/.exec(told ?? '');
+export const isRedisNewEnough = (versionOutput) => {
+  const found = /v=(\d+)\.(\d+)/.exec(versionOutput ?? '');
   if (found === null) return false;
   const [major = 0, minor = 0] = found.slice(1).map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_REDIS;
@@ -41,14 +41,14 @@ export const isRedisNewEnough = (told) => {
  * @param {{ redisVersion?: string, isRoot: boolean, hasApt: boolean, hasDocker: boolean }} machine
  * @returns {'present' | 'apt' | 'docker' | 'none'}
  */
-export const redisSource = ({ redisVersion, isRoot, hasApt, hasDocker }) => {
+export const chooseRedisSource = ({ redisVersion, isRoot, hasApt, hasDocker }) => {
   if (isRedisNewEnough(redisVersion)) return 'present';
   if (isRoot && hasApt && redisVersion === undefined) return 'apt';
   return hasDocker ? 'docker' : 'none';
 };
 
 /** @param {string | undefined} redisVersion what is there, too old as it is */
-export const withoutRedis = (redisVersion) =>
+export const formatMissingRedis = (redisVersion) =>
   [
     redisVersion === undefined
       ? 'There is no redis-server on the PATH, and no way to get one by ourselves.'

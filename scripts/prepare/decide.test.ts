@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRedisNewEnough, needsInstall, redisSource, withoutRedis } from './decide.mjs';
+import { isRedisNewEnough, needsInstall, chooseRedisSource, formatMissingRedis } from './decide.mjs';
 
 const lock = (packages: Record<string, object>) => ({ packages: { '': {}, ...packages } });
 
@@ -37,17 +37,17 @@ describe('Redis', () => {
     expect(isRedisNewEnough(present)).toBe(true);
     expect(isRedisNewEnough('Redis server v=6.0.16 sha=0')).toBe(false);
     expect(isRedisNewEnough('Valkey server')).toBe(false);
-    expect(redisSource({ ...machine, redisVersion: present, hasDocker: true })).toBe('present');
+    expect(chooseRedisSource({ ...machine, redisVersion: present, hasDocker: true })).toBe('present');
   });
 
   test('comes from Debian for root, else from Docker', () => {
-    expect(redisSource({ ...machine, isRoot: true, hasApt: true, hasDocker: true })).toBe('apt');
-    expect(redisSource({ ...machine, hasApt: true, hasDocker: true })).toBe('docker');
+    expect(chooseRedisSource({ ...machine, isRoot: true, hasApt: true, hasDocker: true })).toBe('apt');
+    expect(chooseRedisSource({ ...machine, hasApt: true, hasDocker: true })).toBe('docker');
   });
 
   test('that cannot be had is told of with what to do', () => {
-    expect(redisSource(machine)).toBe('none');
-    expect(withoutRedis(undefined)).toMatch(/apt-get install redis-server[\s\S]*brew install redis/);
-    expect(withoutRedis('Redis server v=5.0.3')).toContain('too old (Redis server v=5.0.3)');
+    expect(chooseRedisSource(machine)).toBe('none');
+    expect(formatMissingRedis(undefined)).toMatch(/apt-get install redis-server[\s\S]*brew install redis/);
+    expect(formatMissingRedis('Redis server v=5.0.3')).toContain('too old (Redis server v=5.0.3)');
   });
 });

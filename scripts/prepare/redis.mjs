@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { redisSource, withoutRedis } from './decide.mjs';
-import { ask, PrepareError, runQuietly } from './run.mjs';
+import { chooseRedisSource, formatMissingRedis } from './decide.mjs';
+import { captureOutput, PrepareError, runQuietly } from './run.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 /** The image that stands in for the binary. */
@@ -28,7 +28,7 @@ const installByApt = () => {
  * Puts a command of the same name beside the others of this project, which npm has on its PATH.
  * @param {string} root
  */
-const standInByDocker = (root) => {
+const installDockerWrapper = (root) => {
   runQuietly(`Pulling ${IMAGE}`, ['docker', 'pull', IMAGE]);
   const command = `${root}/node_modules/.bin/redis-server`;
   const script = fileURLToPath(new URL('./redis-in-docker.mjs', import.meta.url));
@@ -40,17 +40,17 @@ const standInByDocker = (root) => {
  * @param {string} root
  */
 export const prepareRedis = (root) => {
-  const redisVersion = ask('redis-server', '--version');
-  const source = redisSource({
+  const redisVersion = captureOutput('redis-server', '--version');
+  const source = chooseRedisSource({
     ...(redisVersion !== undefined && { redisVersion }),
     isRoot: process.getuid?.() === 0,
-    hasApt: ask('apt-get', '--version') !== undefined,
-    hasDocker: ask('docker', 'version') !== undefined,
+    hasApt: captureOutput('apt-get', '--version') !== undefined,
+    hasDocker: captureOutput('docker', 'version') !== undefined,
   });
   if (source === 'present') return;
-  if (source === 'none') throw new PrepareError(withoutRedis(redisVersion));
+  if (source === 'none') throw new PrepareError(formatMissingRedis(redisVersion));
   if (source === 'apt') installByApt();
-  if (source === 'docker') standInByDocker(root);
-  if (ask('redis-server', '--version') === undefined)
-    throw new PrepareError(`redis-server cannot be run.\n${withoutRedis(undefined)}`);
+  if (source === 'docker') installDockerWrapper(root);
+  if (captureOutput('redis-server', '--version') === undefined)
+    throw new PrepareError(`redis-server cannot be run.\n${formatMissingRedis(undefined)}`);
 };

@@ -11,7 +11,7 @@ export class PrepareError extends Error {}
  * @param {string} command
  * @param {...string} args
  */
-export const ask = (command, ...args) => {
+export const captureOutput = (command, ...args) => {
   const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
   return status === 0 ? stdout : undefined;
 };

@@ -43,7 +43,7 @@ const toFileResult = (module: TestModule): FileResult => ({
   passed: [...module.children.allTests('passed')].map(({ fullName }) => fullName),
 });
 
-/** Keeps what passed, file by file, for `npm run check:seeds`. */
+/** Keeps what passed, file by file, for `npm run check:compatibility`. */
 export const createResultsReporter = (): Reporter => ({
   onTestRunEnd: (modules) => {
     const entries = modules.map((module) => [relative(root, module.moduleId), toFileResult(module)] as const);

@@ -254,7 +254,7 @@ describe('when Redis is gone', () => {
       }),
     ]);
     for (const answer of answers) {
-      expect(answer.json()).toMatchObject({ status: 503, code: 'store_unavailable' });
+      expect(answer.json()).toMatchObject({ status: 503, code: 'redis_unavailable' });
       expect(answer.headers['retry-after']).toBeDefined();
     }
     await house.redis.restart();

@@ -74,7 +74,7 @@ describe('the budgets', () => {
     const purse = await call('PUT', `/api/budgets/batches/${run.id}`, { budget_usd: 3 });
     expect(purse.json()).toMatchObject({
       released: [],
-      budgets: { batches: [{ batch_id: run.id, budget_usd: 3, taken_usd: 0, left_usd: 3 }] },
+      budgets: { batches: [{ batch_id: run.id, budget_usd: 3, used_usd: 0, left_usd: 3 }] },
     });
   });
 });

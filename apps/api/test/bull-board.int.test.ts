@@ -17,8 +17,8 @@ describe('Bull Board', () => {
     ).toEqual([
       ['trainings', true],
       ['reconcile', true],
-      ['housekeeping', true],
-      ['messages', true],
+      ['maintenance', true],
+      ['notifications', true],
     ]);
     const [job] = queues[0].jobs;
     expect(job).toMatchObject({ id, progress: 42, name: expect.stringContaining('0019') });

@@ -84,7 +84,7 @@ describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, c
 const FOREIGN = [
   ...NOTHING,
   '{}',
-  '{"bound": "two", "paused": false}',
+  '{"max_concurrency": "two", "paused": false}',
   '{"id": "x", "status": "done", "request": {}}',
 ];
 

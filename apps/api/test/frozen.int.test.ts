@@ -78,6 +78,6 @@ describe('a request that brings its images along', () => {
     await harm(house, folder);
     const answer = await call('POST', '/api/trainings', body);
     expect([answer.statusCode, answer.json().trigger]).toEqual([202, '0019']);
-    expect(lines).toContainEqual(expect.objectContaining({ event: 'trigger_without_catalogue' }));
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'trigger_defaulted' }));
   });
 });

@@ -91,11 +91,11 @@ const startRun = async (
     startedAt: 1,
     executionTimeoutMs: 1,
     ttlMs: 1,
-    deadBy: 2,
+    attemptDeadline: 2,
     versionName: 'V1',
     modelName: 'm',
     outputKey: 'k',
-    jobToken: 't',
+    lockToken: 't',
     nonce: 'n',
   };
   const tell = (event: TrainingEvent) => advance(system.deps, training.id, event);
@@ -131,7 +131,7 @@ describe('GET /api/stream', () => {
     expect(live.named('dispatch.changed')[0]!.data).toMatchObject({
       paused: true,
       reason: 'a new GPU',
-      bound: 2,
+      max_concurrency: 2,
     });
     expect(
       live.named('training.changed').map(({ data }) => (data['event'] as { type: string }).type),
@@ -142,7 +142,7 @@ describe('GET /api/stream', () => {
       status: 'running',
       progress: { step: 400, total_steps: 2_000, remaining: { seconds: expect.closeTo(480, -1) } },
     });
-    expect(JSON.stringify(live.told)).not.toContain('"jobToken"');
+    expect(JSON.stringify(live.told)).not.toContain('"lockToken"');
   });
 
   it('tells how a run of auto-train goes, to its end', async () => {
@@ -198,7 +198,7 @@ describe('GET /api/stream', () => {
     await expect.poll(() => away.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
     await away.leave();
     const deaf = openStalledStream(house, beginning);
-    await waitUntil(() => house.lines.map(({ event }) => event)).toContain('stream_cut');
+    await waitUntil(() => house.lines.map(({ event }) => event)).toContain('stream_aborted');
     await deaf;
     await change(11_000);
     for (const id of [beginning, '1-1', 'nonsense']) {

@@ -25,7 +25,7 @@ const expectMetrics = async (system: TestSystem, wanted: Readonly<Record<string,
 describe('the metrics', () => {
   it('tell what the record knows, and what this process did', async () => {
     const house = await openTestSystem();
-    await house.call('PUT', '/api/dispatch', { paused: true, bound: 3 });
+    await house.call('PUT', '/api/dispatch', { paused: true, max_concurrency: 3 });
     const first = await house.call('POST', '/api/trainings', BODY);
     await house.call('POST', '/api/trainings', { ...BODY, subject_id: '0002' });
     await house.call('POST', `/api/trainings/${first.json().id}/cancel`);
@@ -34,12 +34,12 @@ describe('the metrics', () => {
       'trainyard_trainings{state="cancelled"}': 1,
       'trainyard_trainings{state="running"}': 0,
       trainyard_slots_used: 0,
-      trainyard_slots_bound: 3,
+      trainyard_concurrency_limit: 3,
       trainyard_paused: 1,
       'trainyard_gate_closed{reason=""}': 0,
       trainyard_trainings_needing_attention: 0,
       trainyard_recover_required: 0,
-      trainyard_record_reachable: 1,
+      trainyard_state_store_reachable: 1,
       trainyard_endpoint_runs_unknown: 0,
       'trainyard_queue_jobs{queue="trainings",state="prioritized"}': 1,
       'trainyard_transitions_total{event="accepted",from="",to="queued"}': 2,
@@ -50,7 +50,7 @@ describe('the metrics', () => {
 
   it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
     const house = await openTestSystem();
-    await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, reopensWhen: 'trial' } });
+    await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, reopensWhen: 'probe_run' } });
     const reading = { at: 7, detail: { unknown: 2 } };
     for (let times = 0; times < 3; times += 1)
       await house.deps.store.recordReading('endpoint_runs_unknown', reading);
@@ -61,7 +61,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('count webhooks that were taken and refused', async () => {
+  it('count webhooks that were accepted and refused', async () => {
     const house = await openTestSystem();
     const post = (url: string) =>
       house.webhooks.inject({ method: 'POST', url, payload: { id: 'r', status: 'COMPLETED' } });
@@ -69,7 +69,7 @@ describe('the metrics', () => {
     await post('/api/training-webhook?training=t1&attempt=1&token=forged');
     await post('/api/training-webhook');
     await expectMetrics(house, {
-      'trainyard_webhooks_total{result="taken"}': 1,
+      'trainyard_webhooks_total{result="accepted"}': 1,
       'trainyard_webhooks_total{result="refused"}': 2,
     });
   });
@@ -87,7 +87,7 @@ describe('the metrics', () => {
     await readMetrics(house);
     process.kill(house.redis.pid, 'SIGKILL');
     const numbers = await readMetrics(house);
-    expect(numbers.get('trainyard_record_reachable')).toBe(0);
+    expect(numbers.get('trainyard_state_store_reachable')).toBe(0);
     expect(numbers.has('trainyard_slots_used')).toBe(false);
     expect(numbers.has('process_cpu_seconds_total')).toBe(true);
     await house.redis.restart();

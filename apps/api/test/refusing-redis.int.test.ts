@@ -23,7 +23,7 @@ it.each([
     house.call('POST', `/api/trainings/${id}/cancel`),
     house.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
     house.call('PUT', '/api/dispatch', { paused: true }),
-    house.call('PUT', '/api/dispatch', { bound: 3 }),
+    house.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
     house.call('PUT', '/api/budgets', { day_usd: null }),
     house.call('POST', '/api/auto-train/runs', {}),
     house.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
@@ -41,7 +41,7 @@ it.each([
     house.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
   ]);
   const told = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
-  expect(told).toEqual(answers.map(() => ['store_unavailable', '2']));
+  expect(told).toEqual(answers.map(() => ['redis_unavailable', '2']));
   expect(answers[0]?.json().detail).toContain(why);
   expect((await house.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
   expect((await house.call('GET', '/api/slots')).statusCode).toBe(200);

@@ -69,7 +69,7 @@ describe('the road of a training over HTTP', () => {
     expect(progress.summary.cost_usd).toBeGreaterThan(0);
     const verdicts = (await call('GET', '/api/auto-train/candidates')).json().candidates;
     expect(verdicts[0].reasons).toMatchObject([{ code: 'awaiting_review' }]);
-    expect(lines.map(({ event }) => event)).toContain('webhook_noted');
+    expect(lines.map(({ event }) => event)).toContain('webhook_received');
     const board = (
       await call('GET', '/admin/queues/api/queues?activeQueue=trainings&status=completed')
     ).json();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openTestSystem } from './house.ts';
-import { createStyleBody, createActorBody, createWorkflow } from './seed-bodies.ts';
+import { createStyleBody, createActorBody, createWorkflow } from './legacy-bodies.ts';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'].map(
   (stem) => `https://some-bucket.s3.us-west-1.amazonaws.com/x/${stem}.jpg`,
 );
 
 describe('POST /api/training/start', () => {
-  it('takes the request of seed 001 and answers as seed 000 does', async () => {
+  it('takes the request of legacy 001 and answers as legacy 000 does', async () => {
     const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/training/start', await createStyleBody(IMAGES));
     expect(answer.statusCode).toBe(200);
@@ -56,7 +56,7 @@ describe('POST /api/training/start', () => {
     );
   });
 
-  it('takes the request of seed 003, and its request id as the key', async () => {
+  it('takes the request of legacy 003, and its request id as the key', async () => {
     const { call, deps } = await openTestSystem();
     const body = await createActorBody(IMAGES);
     const first = await call('POST', '/api/training/start', body);
@@ -87,7 +87,7 @@ describe('POST /api/training/start', () => {
     const { request } = (await deps.store.load(answer.json().training_id))!;
     expect(request).toMatchObject({
       notifyUrl: body.webhook,
-      notifyBody: 'seed',
+      notifyPayload: 'legacy',
       hyperparameters: { learning_rate: 0.0004, max_train_steps: 2000 },
     });
     await call('POST', `/api/trainings/${answer.json().training_id}/cancel`);

@@ -11,7 +11,7 @@ import { type TestSystem, openTestSystem } from './house.ts';
 /** Slow enough that a call has half a second: beyond that, a busy machine would make submissions unclear. */
 const FACTOR = 60;
 
-/** The whole system in one process against the stand-in, sixty times faster than life. */
+/** The whole system in one process against the simulator, sixty times faster than life. */
 export const openFullSystem = async (env: Readonly<Record<string, string>> = {}): Promise<TestSystem> => {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);

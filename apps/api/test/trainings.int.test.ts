@@ -78,7 +78,7 @@ describe('POST /api/trainings', () => {
     ['an image of no known type', { ...BODY, images: ['s3://some-bucket/a.gif'] }, 'images', 422],
     ['an unknown policy', { ...BODY, policy: 'best' }, 'hyperparameters.policy', 422],
     [
-      'steps beyond the bound',
+      'steps beyond the max_concurrency',
       { ...BODY, hyperparameters: { max_train_steps: 100_001 } },
       'hyperparameters.max_train_steps',
       422,
@@ -282,11 +282,11 @@ describe('a record without room', () => {
     expect((await call('GET', `/api/trainings/${id}`)).json()).toMatchObject({
       image_count: 5,
       images: [],
-      shrunk_at: '1970-01-01T00:00:00.005Z',
+      pruned_at: '1970-01-01T00:00:00.005Z',
     });
     expect((await call('POST', `/api/trainings/${id}/retry`)).json()).toMatchObject({
       status: 409,
-      code: 'inputs_gone',
+      code: 'inputs_pruned',
     });
   });
 });
@@ -356,7 +356,7 @@ describe('slots and dispatch', () => {
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
     const slots = (await call('GET', '/api/slots')).json();
-    expect(slots).toMatchObject({ bound: 2, paused: false, in_use_count: 0, in_use: [], waiting_count: 3 });
+    expect(slots).toMatchObject({ max_concurrency: 2, paused: false, in_use_count: 0, in_use: [], waiting_count: 3 });
     expect(slots.next.map((each: { subject_id: string }) => each.subject_id)).toEqual([
       '0019',
       '0042',
@@ -372,11 +372,11 @@ describe('slots and dispatch', () => {
     ]);
   });
 
-  it('pause, resume and bound are kept; the gate opens by a person’s word', async () => {
+  it('pause, resume and max_concurrency are kept; the gate opens by a person’s word', async () => {
     const { call, deps } = await openTestSystem();
-    await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'answer' } });
+    await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'health_answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
-      bound: 2,
+      max_concurrency: 2,
       budget: null,
       paused: false,
       reason: null,
@@ -392,16 +392,16 @@ describe('slots and dispatch', () => {
     const changed = await call('PUT', '/api/dispatch', {
       paused: true,
       reason: 'a new GPU',
-      bound: 3,
+      max_concurrency: 3,
       gate: null,
     });
-    expect(changed.json()).toMatchObject({ bound: 3, paused: true, reason: 'a new GPU', gate: null });
-    for (const bad of [{ bound: 0 }, { bound: 'two' }, {}, { speed: 9 }, { gate: 'open' }])
+    expect(changed.json()).toMatchObject({ max_concurrency: 3, paused: true, reason: 'a new GPU', gate: null });
+    for (const bad of [{ max_concurrency: 0 }, { max_concurrency: 'two' }, {}, { speed: 9 }, { gate: 'open' }])
       expect((await call('PUT', '/api/dispatch', bad)).json()).toMatchObject({
         status: 422,
         code: 'invalid_request',
       });
-    expect((await call('GET', '/api/dispatch')).json()).toMatchObject({ bound: 3, paused: true });
+    expect((await call('GET', '/api/dispatch')).json()).toMatchObject({ max_concurrency: 3, paused: true });
   });
 });
 

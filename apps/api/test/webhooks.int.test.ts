@@ -84,7 +84,7 @@ describe('a webhook', () => {
     const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), headers, payload });
     expect(answer.statusCode).toBe(200);
     expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
-    expect(house.lines.map(({ event }) => event)).toContain('webhook_without_meaning');
+    expect(house.lines.map(({ event }) => event)).toContain('webhook_unrecognized');
     const [, errands] = house.open.queues();
     expect(await errands!.count()).toBe(1);
   });

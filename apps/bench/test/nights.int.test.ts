@@ -32,7 +32,7 @@ const submitTrainings = async (count: number): Promise<void> => {
 };
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'trainyard-night-'));
+  dir = await mkdtemp(join(tmpdir(), 'trainyard-soak-'));
   cluster = await openChaosCluster({
     dir,
     timeFactor: TIME_FACTOR,

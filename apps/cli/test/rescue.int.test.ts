@@ -21,8 +21,8 @@ const createUnconfirmed = async (deps: Deps, actorId: string): Promise<Training>
   const queued = await createTraining(deps, actorId);
   const at = deps.clock.now();
   const attempt = {
-    ...{ number: 1, endpointId: 'ep', startedAt: at, executionTimeoutMs: 1, ttlMs: 1, deadBy: at + 60_000 },
-    ...{ versionName: 'V1', modelName: 'm', outputKey: 'k', jobToken: 'token', nonce: actorId },
+    ...{ number: 1, endpointId: 'ep', startedAt: at, executionTimeoutMs: 1, ttlMs: 1, attemptDeadline: at + 60_000 },
+    ...{ versionName: 'V1', modelName: 'm', outputKey: 'k', lockToken: 'token', nonce: actorId },
   };
   const started = { type: 'submission_started', at, cause: 'dispatcher', attempt } as const;
   const unclear = {
@@ -61,7 +61,7 @@ describe('trainyard recover', () => {
     const { deps, redisUrl, ran } = await openTestSystem();
     const queued = await createTraining(deps, 'a1');
     await backUpTrainings(deps);
-    expect(await checkEpoch(deps)).toBe('sound');
+    expect(await checkEpoch(deps)).toBe('current');
     await deps.objects.put('trainings/torn.json', '{"id": "torn"');
     const raw = new Redis(redisUrl);
     await raw.flushall();
@@ -81,7 +81,7 @@ describe('trainyard recover', () => {
       by_action: { known: 1 },
       refused: [{ key: 'trainings/torn.json' }],
     });
-    expect(await checkEpoch(deps)).toBe('sound');
+    expect(await checkEpoch(deps)).toBe('current');
   });
 });
 

@@ -61,7 +61,7 @@ const createRescue =
  */
 export const startDispatcher = async (options: DispatcherOptions): Promise<Dispatcher> => {
   const { deps, redis } = options;
-  const onError = (error: unknown): void => deps.log.error('dispatcher_fault', { error });
+  const onError = (error: unknown): void => deps.log.error('dispatcher_error', { error });
   const guard = createDispatchGuard(deps);
   let closing = false;
   // The line may tell of something before it is open.

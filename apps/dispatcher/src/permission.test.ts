@@ -13,16 +13,16 @@ const openGuard = async (highWaterMark: string) => {
   const deps = {
     objects,
     store: {
-      control: async () => ({ bound: 2, paused: false, ...redis }),
+      getControl: async () => ({ maxConcurrency: 2, paused: false, ...redis }),
       establishEpoch: async (epoch: string) => {
         redis.epoch ??= epoch;
         return redis.epoch;
       },
-      disown: async () => {
+      fence: async () => {
         redis.epoch = undefined;
       },
     },
-    budgets: { accounts: async () => ({ day: {}, month: {} }) },
+    budgets: { getAccounts: async () => ({ day: {}, month: {} }) },
     settings: { estimate: {} },
     clock: { now: () => 0 },
     log: { error: () => undefined, info: () => undefined },
@@ -68,7 +68,7 @@ it('nothing is taken from a Redis that was put back while the store was asked', 
 
 it('a new record is taken from as soon as it is introduced', async () => {
   const { permission, redis, deps } = await openGuard('5.new');
-  await deps.objects.put('data/epoch.json', '{"epoch":"e","introducing":true}');
+  await deps.objects.put('data/epoch.json', '{"epoch":"e","initializing":true}');
   redis.epoch = undefined;
   await permission.verifyEpoch();
   expect(await permission.canDispatch()).toBe(true);

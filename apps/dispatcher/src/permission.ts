@@ -17,7 +17,7 @@ export const createDispatchGuard = (
   const withinBudget = async (): Promise<boolean> => {
     const stop = await getBudgetStop(deps);
     if (stop?.reason !== stopReason)
-      deps.log.info(stop ? 'budget_used_up' : 'budget_left', { reason: stop?.reason });
+      deps.log.info(stop ? 'budget_exhausted' : 'budget_available', { reason: stop?.reason });
     stopReason = stop?.reason;
     return stop === undefined;
   };
@@ -26,8 +26,8 @@ export const createDispatchGuard = (
     const before = await deps.store.getControl();
     const state = await checkEpoch(deps);
     // It was introduced just now; nothing is known of it before that.
-    if (state === 'sound' && before.epoch === undefined) return verifyEpoch();
-    verified = state === 'sound' ? before : undefined;
+    if (state === 'current' && before.epoch === undefined) return verifyEpoch();
+    verified = state === 'current' ? before : undefined;
     if (state === 'recover_required') deps.log.error('recover_required');
   };
   return {

@@ -2,9 +2,9 @@ import type { DispatchOutcome } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createStoreBackoff } from './rest.ts';
 
-const storeUnavailable = { kind: 'waiting', storeUnavailable: true } as DispatchOutcome;
+const storeUnavailable = { kind: 'snoozed', storeUnavailable: true } as DispatchOutcome;
 
-it.each(['submitted', 'taken_back', 'ended'] as const)(
+it.each(['submitted', 'not_submitted', 'failed'] as const)(
   'while a store is away one training is tried at a time, at longer and longer intervals, until one is %s',
   (kind) => {
     let now = 0;

@@ -11,7 +11,7 @@ export interface StoreBackoff {
   recordOutcome(outcome: DispatchOutcome): void;
 }
 
-const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'taken_back', 'ended']);
+const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'not_submitted', 'failed']);
 
 /** Keeps a dispatcher from walking through the whole line while nothing in it can be prepared. */
 export const createStoreBackoff = (clock: Pick<Clock, 'monotonic'>): StoreBackoff => {
@@ -26,7 +26,7 @@ export const createStoreBackoff = (clock: Pick<Clock, 'monotonic'>): StoreBackof
   return {
     canClaim: (inFlight) => failures === 0 || (inFlight === 0 && clock.monotonic() >= until),
     recordOutcome: (outcome) => {
-      if (outcome.kind === 'waiting' && outcome.storeUnavailable) backOff();
+      if (outcome.kind === 'snoozed' && outcome.storeUnavailable) backOff();
       // Whoever came as far as the provider, or as far as wanting a slot, was prepared.
       if (PREPARED_OUTCOMES.has(outcome.kind)) failures = 0;
     },

@@ -9,7 +9,7 @@ it('only the first training of a look is measured, from the first word before it
   const turnaround = createDispatchLatency(clock, (seconds) => told.push(seconds));
   const gifts: (ClaimedJob | undefined)[] = [];
   const line = turnaround.measure({ claim: async () => gifts.shift() });
-  const taken = { trainingId: 't', jobToken: 'j' };
+  const taken = { trainingId: 't', lockToken: 'j' };
 
   turnaround.markWoken();
   now = 100;

@@ -64,7 +64,7 @@ describe.each(['dispatcher', 'reconciler'] as const)('the process of a %s', (app
   it('does not start with a Redis that evicts, and says why', async () => {
     const { ended, line } = await started(app, { 'maxmemory-policy': 'allkeys-lru' });
     expect((await line('process_failed')).error).toMatchObject({
-      code: 'unfit_redis',
+      code: 'redis_config_invalid',
       message: expect.stringContaining('maxmemory-policy is allkeys-lru'),
     });
     expect((await ended)[0]).toBe(1);

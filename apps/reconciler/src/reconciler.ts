@@ -37,7 +37,7 @@ const RETENTION_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 60_000;
 /** How often batches are looked after; a tick that was missed runs then, too. */
 const AUTO_TRAIN_EVERY_MS = 30_000;
-/** What was accepted is in the journal within 10 s (SPEC §7). */
+/** What was accepted is in the backup within 10 s (SPEC §7). */
 const BACKUP_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
 const MIN_INTERVAL_MS = 1_000;
@@ -54,7 +54,7 @@ const advanceAutoTrain = async (deps: Deps): Promise<void> => {
 
 /** A provider or a store that is away says nothing of the other. */
 const runWatches = async (deps: Deps): Promise<void> => {
-  const logFailure = (error: unknown): void => deps.log.warn('watch_unread', { error });
+  const logFailure = (error: unknown): void => deps.log.warn('endpoint_check_failed', { error });
   await Promise.all([watchEndpoint, watchDataLoss].map((check) => check(deps).catch(logFailure)));
 };
 
@@ -64,7 +64,7 @@ const readAutoTrainCron = async ({ batches }: Deps) => {
   return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
 };
 
-/** Worker 2: webhook or poll → observation → state. It also sweeps and sends messages; it never submits. */
+/** Worker 2: webhook or poll → observation → state. It also sweeps and sends notifications; it never submits. */
 export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
   const toInterval = (everyMs: number): number =>
     Math.max(MIN_INTERVAL_MS, Math.round(deps.clock.realMs(everyMs)));
@@ -73,8 +73,8 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
   const deliveryWorker = await redis.runDeliveryJobs((channel) => runDeliveryJob(deps, channel));
   const maintenanceWorker = await redis.runMaintenance({
     sweep: { everyMs: toInterval(SWEEP_EVERY_MS), run: async () => void (await sweep(deps)) },
-    messages: { everyMs: toInterval(SWEEP_EVERY_MS), run: () => sweepDeliveries(deps) },
-    journal: { everyMs: toInterval(BACKUP_EVERY_MS), run: () => runBackupCycle(deps) },
+    notifications: { everyMs: toInterval(SWEEP_EVERY_MS), run: () => sweepDeliveries(deps) },
+    backup: { everyMs: toInterval(BACKUP_EVERY_MS), run: () => runBackupCycle(deps) },
     auto_train: {
       everyMs: toInterval(AUTO_TRAIN_EVERY_MS),
       run: () => advanceAutoTrain(deps),

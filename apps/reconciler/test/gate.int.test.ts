@@ -21,14 +21,14 @@ describe('the gate', () => {
     await system.waitForStatus(first, 'failed');
     await expect
       .poll(gate, { timeout: 30_000 })
-      .toMatchObject({ opensBy: 'trial', reason: expect.stringContaining('3 runs') });
+      .toMatchObject({ opensBy: 'probe_run', reason: expect.stringContaining('3 runs') });
     expect(await system.waitForStatus(second, 'completed')).toMatchObject({ attemptsStarted: 2 });
     expect(await gate()).toBeUndefined();
   });
 
   it('lets nobody else in while one is on trial, and closes anew when that comes to nothing', async () => {
     system = await openTestSystem({}, { TIME_FACTOR: '300' });
-    await system.deps.store.setControl({ gate: { reason: 'no credit', since: 0, reopensWhen: 'trial' } });
+    await system.deps.store.setControl({ gate: { reason: 'no credit', since: 0, reopensWhen: 'probe_run' } });
     system.simulator.faults.push({ kind: 'answer', op: 'run', http_status: 402 });
     const trainings = [await system.accept(), await system.accept(), await system.accept()];
     await recheckGate(system.deps);
@@ -43,7 +43,7 @@ describe('the gate', () => {
     system = await openTestSystem();
     system.simulator.faults.push({ kind: 'answer', op: 'run', http_status: 402, times: null });
     const training = await system.accept();
-    await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ opensBy: 'trial' });
+    await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ opensBy: 'probe_run' });
     await recheckGate(system.deps);
     expect(await gate()).toBeDefined();
     expect((await system.deps.store.load(training.id))!.status).toBe('queued');
@@ -51,7 +51,7 @@ describe('the gate', () => {
 
   it('closes when a run waits beyond its budget; the cause is named and the run is stopped', async () => {
     system = await openTestSystem({}, { QUEUE_BUDGET_SECONDS: '120', TIME_FACTOR: '300' });
-    system.simulator.faults.push({ kind: 'never_taken', workers: 'throttled' });
+    system.simulator.faults.push({ kind: 'stuck_in_queue', workers: 'throttled' });
     const training = await system.accept();
     await expect
       .poll(gate, { timeout: 30_000 })
@@ -71,7 +71,7 @@ describe('a run beyond its execution time', () => {
 });
 
 describe('a person’s word on a submission in doubt', () => {
-  const inDoubt = async () => {
+  const submitUnconfirmed = async () => {
     system = await openTestSystem({}, { EXCLUSIVE_ENDPOINT: 'false' });
     system.simulator.faults.push({ kind: 'drop', op: 'run' });
     const training = await system.accept();
@@ -80,7 +80,7 @@ describe('a person’s word on a submission in doubt', () => {
   };
 
   it('is asked for when the endpoint is shared, and sends it again once the run is said to be dead', async () => {
-    const training = await inDoubt();
+    const training = await submitUnconfirmed();
     await expect.poll(async () => (await system.deps.store.load(training.id))?.needsAttention).toBeDefined();
     await expect(
       resolveTraining(system.deps, training.id, { action: 'resubmit', runIsDead: false }),
@@ -94,7 +94,7 @@ describe('a person’s word on a submission in doubt', () => {
   });
 
   it('adopts no run that the provider does not know', async () => {
-    const training = await inDoubt();
+    const training = await submitUnconfirmed();
     await expect(resolveTraining(system.deps, training.id, { action: 'adopt', runId: 'nobody' })).rejects.toMatchObject(
       {
         code: 'invalid_request',

@@ -35,7 +35,7 @@ const openEnvironment = async (receiver: Receiver) => {
     PATH: process.env['PATH'] ?? '',
     REDIS_URL: redis.url,
     OBJECT_STORE_URL: `file:${folder}`,
-    MODEL_TRAINING_RUNPOD_API_KEY: 'stand-in-key',
+    MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'crash',
     RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:1',
     TIME_FACTOR: '60',

@@ -22,7 +22,7 @@ const toSubscriberSettings = (...subscribers: readonly object[]) => ({
 /** Long enough for anything that would come twice to have come. */
 const waitForRetries = () => new Promise((resolve) => setTimeout(resolve, 1_500));
 
-const gate = (since: number) => ({ reason: '402 at the provider', since, opensBy: 'trial' as const });
+const gate = (since: number) => ({ reason: '402 at the provider', since, opensBy: 'probe_run' as const });
 
 describe('a training', () => {
   it('tells its end to its own address and to subscribers, and is kept waiting by no dead one', async () => {
@@ -38,7 +38,7 @@ describe('a training', () => {
     const told = await system.accept({ notifyUrl: caller.url });
     const ofSeed = await system.accept({
       notifyUrl: seed.url,
-      notifyBody: 'seed',
+      notifyPayload: 'legacy',
       requestId: '0001_1234567890',
     });
     await Promise.all([system.waitForStatus(told, 'completed'), system.waitForStatus(ofSeed, 'completed')]);
@@ -123,10 +123,10 @@ describe('the gate', () => {
 describe('a budget', () => {
   it('that is used up is told of once, however long that lasts', async () => {
     const listener = await openReceiver();
-    const wishes = { events: ['budget.reached'] };
+    const filters = { events: ['budget.reached'] };
     system = await openTestSystem(
       {},
-      { ...toSubscriberSettings(subscriber('listener', listener, wishes)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
+      { ...toSubscriberSettings(subscriber('listener', listener, filters)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
     );
     await system.accept();
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(1);

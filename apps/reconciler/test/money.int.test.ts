@@ -93,11 +93,11 @@ it('another attempt that its own budget cannot pay is held, and goes on once the
   };
   await expect.poll(held, { timeout: 60_000 }).toBe('training');
   const waiting = await load(training.id);
-  expect(waiting).toMatchObject({ attemptsSpent: 1, bills: [{ basis: 'execution_time' }] });
+  expect(waiting).toMatchObject({ attemptsSpent: 1, runCosts: [{ basis: 'execution_time' }] });
   await expect.poll(() => system.deps.queue.withLiveJob([training.id])).toEqual(new Set());
   const raise = (budgetUsd: number) => changeTrainingBudget(system.deps, waiting, { budgetUsd, by: 'ana' });
   await expect(raise(2)).rejects.toMatchObject({ code: 'budget_exceeded' });
   await raise(20);
   const done = await system.waitForStatus(training, 'completed');
-  expect(done).toMatchObject({ attemptsStarted: 2, bills: [{ attempt: 1 }, { attempt: 2 }] });
+  expect(done).toMatchObject({ attemptsStarted: 2, runCosts: [{ attempt: 1 }, { attempt: 2 }] });
 });

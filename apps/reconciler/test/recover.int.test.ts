@@ -46,7 +46,7 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   expect(system.simulator.history.jobs()).toHaveLength(accepted);
 
   await recover(system.deps);
-  expect(await checkEpoch(system.deps)).toBe('sound');
+  expect(await checkEpoch(system.deps)).toBe('current');
   await watchDataLoss(system.deps);
   expect((await listActiveAlarms(system.deps)).map(({ code }) => code)).not.toContain('recover_required');
   for (const training of trainings) await system.waitForStatus(training, 'completed');
@@ -67,11 +67,11 @@ it('a process that read what is gone and writes after the recovery is told to re
   await recover(system.deps);
   const revision = (await document(`trainings/${training.id}.json`))?.['rev'];
   expect(revision, 'the journal has what was put back').toBeGreaterThan(10_000_000);
-  const news = { type: 'attention_raised', at: 1, cause: 'dispatcher', reason: 'of before' } as const;
+  const event = { type: 'attention_raised', at: 1, cause: 'dispatcher', reason: 'of before' } as const;
   for (let ahead = 0; ahead < 5; ahead += 1) {
     const before = { ...gone, rev: gone.rev + ahead };
-    const { training: after } = transition(before, news);
-    expect(await system.deps.store.save(after, news, before)).toBe('stale');
+    const { training: after } = transition(before, event);
+    expect(await system.deps.store.save(after, event, before)).toBe('stale');
   }
   await system.waitForStatus(training, 'completed');
   expect(system.simulator.history.doubleAcceptances()).toEqual([]);
@@ -115,7 +115,7 @@ it('a Redis that is put back from an old copy of its files loses nothing and pay
   expect(recovery).toMatchObject({ opened: true, refused: [] });
   const actionOf = (id: string) => recovery.trainings.find(({ trainingId }) => trainingId === id)?.action;
   expect(ids.slice(2).map(actionOf)).toEqual(['restored', 'restored']);
-  expect(await checkEpoch(system.deps)).toBe('sound');
+  expect(await checkEpoch(system.deps)).toBe('current');
   expect((await system.deps.store.getControl()).reason).toBe('since the copy');
   for (const training of [...trainings, later]) await system.waitForStatus(training, 'completed');
   expect(system.simulator.history.doubleAcceptances()).toEqual([]);
@@ -132,11 +132,11 @@ it('a Redis that is killed again and again comes back as it was, and nobody is a
   const trainings = [await system.accept(), await system.accept(), await system.accept()];
   for (let times = 0; times < 5; times += 1) {
     await system.redis.restart();
-    await expect.poll(() => checkEpoch(system.deps).catch(() => undefined), { timeout: 10_000 }).toBe('sound');
+    await expect.poll(() => checkEpoch(system.deps).catch(() => undefined), { timeout: 10_000 }).toBe('current');
     await system.accept();
-    expect(await checkEpoch(system.deps)).toBe('sound');
+    expect(await checkEpoch(system.deps)).toBe('current');
   }
   for (const training of trainings) await system.waitForStatus(training, 'completed');
-  expect(await checkEpoch(system.deps)).toBe('sound');
+  expect(await checkEpoch(system.deps)).toBe('current');
   expect((await listActiveAlarms(system.deps)).map(({ code }) => code)).not.toContain('recover_required');
 });

@@ -142,7 +142,7 @@ describe('a run', () => {
   });
 
   it('whose last progress overtakes its result is completed all the same', async () => {
-    system.simulator.faults.push({ kind: 'progress_overtakes', for_ms: 120_000 });
+    system.simulator.faults.push({ kind: 'progress_after_result', for_ms: 120_000 });
     await system.waitForStatus(await system.accept(), 'completed');
   });
 });

@@ -20,7 +20,7 @@ it('a run that nobody here has sent raises the alarm, is left alone, and ends it
     executionTimeoutMs: 3_600_000,
     ttlMs: 24 * 3_600_000,
   });
-  if (stranger.kind !== 'accepted') throw new Error(`the stand-in said ${stranger.kind}`);
+  if (stranger.kind !== 'accepted') throw new Error(`the simulator said ${stranger.kind}`);
   await expect
     .poll(alarms, { timeout: 30_000 })
     .toMatchObject([{ code: 'endpoint_runs_unknown', detail: { unknown: 1, on_endpoint: 2, known: 1 } }]);

@@ -12,7 +12,7 @@ import { startReconciler } from '../src/index.ts';
 
 const TIME_FACTOR = 60;
 
-/** The whole of Trainyard but its API, in one process, against the stand-in: polling alone, no webhook. */
+/** The whole of Trainyard but its API, in one process, against the simulator: polling alone, no webhook. */
 export interface TestSystem {
   readonly deps: Deps;
   readonly simulator: Simulator;
@@ -30,8 +30,8 @@ export interface TestSystem {
 const createEnvironment = (addresses: { redisUrl: string; dir: string; baseUrl: string }) => ({
   REDIS_URL: addresses.redisUrl,
   OBJECT_STORE_URL: `file:${addresses.dir}`,
-  MODEL_TRAINING_RUNPOD_API_KEY: 'stand-in-key',
-  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'yard',
+  MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
+  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'test-system',
   RUNPOD_ENDPOINT_BASE_URL: addresses.baseUrl,
   TIME_FACTOR: String(TIME_FACTOR),
   TIME_ANCHOR_MS: String(Date.UTC(2026, 0, 1)),
@@ -56,9 +56,9 @@ export const openTestSystem = async (
   options: Partial<SimulatorOptions> = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<TestSystem> => {
-  const log = createLog({ name: 'yard', level: 'silent' });
+  const log = createLog({ name: 'test-system', level: 'silent' });
   const { register, close } = createCloseStack(log);
-  const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-yard-')), (each) =>
+  const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-test-system-')), (each) =>
     rm(each, { recursive: true }),
   );
   const redis = register('redis', await startTestRedis(), (each) => each.close());
@@ -75,7 +75,7 @@ export const openTestSystem = async (
     pace,
     ...options,
   });
-  register('stand-in', simulator, (each) => each.close());
+  register('simulator', simulator, (each) => each.close());
   const baseUrl = await simulator.listen();
   const settings = readSettings({ ...createEnvironment({ redisUrl: redis.url, dir, baseUrl }), ...env });
   const open = register('deps', await openDeps(settings, { log }), (each) => each.close());

@@ -103,7 +103,7 @@ export class StorageFullError extends Error {
 
 /** Thrown when a training that ended long ago is to be trained anew: its inputs were let go. */
 export class InputsPrunedError extends Error {
-  readonly code = 'inputs_gone';
+  readonly code = 'inputs_pruned';
   readonly retryable = false;
   constructor(id: string) {
     super(`Of training ${id} only a summary is kept: ask for a new one of its subject`);

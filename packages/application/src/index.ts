@@ -18,7 +18,7 @@ export {
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
 export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/control.ts';
-export { type ResolveRequest as PersonalResolution, resolveTraining } from './trainings/resolve.ts';
+export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
 export { type SlotInUse, type Slots, getSlots } from './trainings/slots.ts';
 export { getWaitingReason } from './trainings/waiting.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';

@@ -109,7 +109,7 @@ const createManifests = (versions: VersionEntry[]): DispatchDeps['manifests'] =>
 const createQueues = (calls: string[]): Pick<DispatchDeps, 'queue' | 'errands' | 'messageErrands'> => {
   const queue: Partial<DispatchDeps['queue']> = {
     enqueue: async () => undefined,
-    requeue: async (_id, { lockToken }) => void calls.push(`postponed ${lockToken}`),
+    requeue: async (_id, { lockToken }) => void calls.push(`requeued ${lockToken}`),
     finish: async (_id, lockToken, { status }) => void calls.push(`finished ${lockToken} ${status}`),
   };
   return {

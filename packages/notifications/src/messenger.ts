@@ -28,7 +28,7 @@ type Send = (message: OutgoingMessage) => Promise<SendOutcome>;
 /** What no destination should throw, and none may be kept waiting for. */
 const toUnexpectedFailure = (error: unknown): SendOutcome => ({
   kind: 'failed',
-  reason: error instanceof Error ? error.name : 'unforeseen',
+  reason: error instanceof Error ? error.name : 'unexpected',
 });
 
 const createCallerSend =

@@ -35,7 +35,7 @@ export interface RedisBackendOptions extends RedisCheckOptions {
   readonly redisUrl: string;
   readonly prefix?: string;
   readonly clock: Clock;
-  /** Only initialises the bound; afterwards the stored one counts (DESIGN §4 rule 9). */
+  /** Only initialises the max_concurrency; afterwards the stored one counts (DESIGN §4 rule 9). */
   readonly initialMaxConcurrency: number;
   /** Only initialise the budgets likewise. USD. */
   readonly initialBudgets?: { readonly dayUsd?: number; readonly monthUsd?: number };
@@ -64,7 +64,7 @@ export interface RedisBackend extends JobQueues {
   readTime(): Promise<number>;
   /** How many jobs the queues have, by their state. */
   queueDepths(): Promise<readonly QueueDepth[]>;
-  /** Sets the queue's own bound again to the stored one. */
+  /** Sets the queue's own max_concurrency again to the stored one. */
   assertConcurrencyLimit(): Promise<void>;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ const readTime = async (redis: Redis): Promise<number> => {
 /** What the environment begins with, where nothing is set yet. */
 const initializeControl = async (redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> => {
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
-  await redis.hsetnx(keys.control, 'bound', options.initialMaxConcurrency);
+  await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
   if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', toMicroUsd(dayUsd));
   if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
 };
@@ -100,7 +100,7 @@ const connect = async (options: RedisBackendOptions, address: RedisAddress) => {
 
 type Connected = Awaited<ReturnType<typeof connect>>;
 
-/** Tells all dispatchers that bound, pause or gate changed. */
+/** Tells all dispatchers that max_concurrency, pause or gate changed. */
 const createControlPublisher =
   ({ trainings, producer }: Connected, deliveryJobs: UniqueJobs, onError: OnRedisError) =>
   async (change: ControlChange): Promise<void> => {
@@ -118,8 +118,8 @@ export const openRedisBackend = async (options: RedisBackendOptions): Promise<Re
   const { clock, onError } = options;
   const address: RedisAddress = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
   const connected = await connect(options, address);
-  const { redis, trainings, reconcile, housekeeping, messages: notifications, producer } = connected;
-  const queues = [trainings, reconcile, housekeeping, notifications];
+  const { redis, trainings, reconcile, maintenance, notifications: notifications, producer } = connected;
+  const queues = [trainings, reconcile, maintenance, notifications];
   const keys = createKeys(address.prefix, options.budgetTimeZone);
   await initializeControl(redis, keys, options);
   const jobQueues = openJobQueues({ reconcile, notifications, address, clock, onError });
@@ -157,11 +157,11 @@ const openQueues = (redis: Redis, address: RedisAddress, onError: OnRedisError) 
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),
     reconcile: new Queue(QUEUES.reconcile, open),
-    housekeeping: new Queue(QUEUES.maintenance, open),
-    messages: new Queue(QUEUES.notifications, open),
+    maintenance: new Queue(QUEUES.maintenance, open),
+    notifications: new Queue(QUEUES.notifications, open),
     producer: new QueueEventsProducer(QUEUES.trainings, open),
   };
-  for (const each of [parts.trainings, parts.reconcile, parts.housekeeping, parts.messages])
+  for (const each of [parts.trainings, parts.reconcile, parts.maintenance, parts.notifications])
     each.on('error', onError);
   parts.producer.on('error', onError);
   return parts;

@@ -30,8 +30,8 @@ const enqueue = async (overrides: Parameters<typeof buildTraining>[0] = {}): Pro
   await on.queue.enqueue(training.id, { name: 'actor', priority: training.priority });
   return training;
 };
-const start = async (jobToken: string, training: Training, previousLockToken?: string) => {
-  const { training: next, event, before } = startAttempt(training, jobToken);
+const start = async (lockToken: string, training: Training, previousLockToken?: string) => {
+  const { training: next, event, before } = startAttempt(training, lockToken);
   return on.store.start(next, event, { before, ...(previousLockToken !== undefined && { previousLockToken }) });
 };
 const load = async (id: string): Promise<Training> => (await on.store.load(id))!;
@@ -44,7 +44,7 @@ describe('the line', () => {
     expect(order).toEqual([first.id, second.id, late.id]);
   });
 
-  it('gives out no more than the bound, until one is finished', async () => {
+  it('gives out no more than the max_concurrency, until one is finished', async () => {
     for (let n = 0; n < 4; n += 1) await enqueue();
     const [one, two] = [(await consumer.claim())!, (await consumer.claim())!];
     expect(await consumer.claim()).toBeUndefined();
@@ -53,7 +53,7 @@ describe('the line', () => {
     expect(one.lockToken).not.toBe(two.lockToken);
   });
 
-  it('gives out no more than the bound although somebody took the bound off the queue', async () => {
+  it('gives out no more than the max_concurrency although somebody took the max_concurrency off the queue', async () => {
     for (let n = 0; n < 3; n += 1) await enqueue();
     await on
       .queues()
@@ -73,7 +73,7 @@ describe('the line', () => {
   it('takes a postponed training again when it is due, under another lock', async () => {
     const training = await enqueue();
     const taken = (await consumer.claim())!;
-    const order = { name: 'actor', priority: 10, jobToken: taken.lockToken, notBefore: Date.now() + 1_500 };
+    const order = { name: 'actor', priority: 10, lockToken: taken.lockToken, notBefore: Date.now() + 1_500 };
     await on.queue.requeue(training.id, order);
     expect(await consumer.claim()).toBeUndefined();
     expect(await consumer.nextDueMs()).toBeLessThanOrEqual(1_500);
@@ -82,7 +82,7 @@ describe('the line', () => {
     expect(await consumer.listActive()).toHaveLength(1);
   });
 
-  it('wakes its listener when a slot frees, a training comes, or the bound is raised', async () => {
+  it('wakes its listener when a slot frees, a training comes, or the max_concurrency is raised', async () => {
     let woken = 0;
     const listening = await on.openConsumer(() => {
       woken += 1;
@@ -105,7 +105,7 @@ describe('a closed gate', () => {
   it('lets nobody through, and exactly one when it is on trial', async () => {
     const [one, two] = [await enqueue(), await enqueue()];
     const [first, second] = [(await consumer.claim())!, (await consumer.claim())!];
-    const gate = { reason: 'no credit', since: 1_767_225_600_123, opensBy: 'trial' } as const;
+    const gate = { reason: 'no credit', since: 1_767_225_600_123, opensBy: 'probe_run' } as const;
     await on.store.setControl({ gate });
     expect(await start(first.lockToken, one)).toBe('closed');
     await on.store.setControl({ probeRun: { since: 2 } });
@@ -134,9 +134,9 @@ describe('taking a slot (I1)', () => {
 
   it('is refused with another lock, or when the job is not active', async () => {
     const training = await enqueue();
-    expect(await start('token', training)).toBe('not_yours');
+    expect(await start('token', training)).toBe('lock_mismatch');
     await consumer.claim();
-    expect(await start('token', training)).toBe('not_yours');
+    expect(await start('token', training)).toBe('lock_mismatch');
     expect(await on.store.listActiveAttempts()).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ describe('taking a slot (I1)', () => {
     expect(await start(lockToken, training)).toBe('stale');
   });
 
-  it('is refused beyond the bound, whatever BullMQ gives out', async () => {
+  it('is refused beyond the max_concurrency, whatever BullMQ gives out', async () => {
     const trainings = [await enqueue(), await enqueue(), await enqueue()];
     await on.store.setControl({ maxConcurrency: 3 });
     const taken = [];
@@ -160,11 +160,11 @@ describe('taking a slot (I1)', () => {
     expect(await on.store.listActiveAttempts()).toHaveLength(2);
   });
 
-  it('is refused while no bound is set', async () => {
+  it('is refused while no max_concurrency is set', async () => {
     const training = await enqueue();
     const { lockToken } = (await consumer.claim())!;
-    await raw.hdel('{trainyard}:control', 'bound');
-    expect(await start(lockToken, training)).toBe('no_bound');
+    await raw.hdel('{trainyard}:control', 'max_concurrency');
+    expect(await start(lockToken, training)).toBe('no_limit');
   });
 
   it('is refused once paused, and while the gate is closed', async () => {
@@ -172,7 +172,7 @@ describe('taking a slot (I1)', () => {
     const { lockToken } = (await consumer.claim())!;
     await on.store.setControl({ paused: true });
     expect(await start(lockToken, training)).toBe('closed');
-    const gate = { reason: 'no credit', since: 1, opensBy: 'answer' } as const;
+    const gate = { reason: 'no credit', since: 1, opensBy: 'health_answer' } as const;
     await on.store.setControl({ paused: false, gate });
     expect(await start(lockToken, training)).toBe('closed');
     await on.store.setControl({ gate: null });
@@ -185,7 +185,7 @@ describe('taking a slot (I1)', () => {
     const training = await enqueue();
     const { lockToken } = (await consumer.claim())!;
     await raw.hdel('{trainyard}:control', 'epoch');
-    expect(await start(lockToken, training)).toBe('no_bound');
+    expect(await start(lockToken, training)).toBe('no_limit');
   });
 
   it('frees the slot with the save that proves the end, and with no other', async () => {
@@ -220,7 +220,7 @@ describe('an abandoned job', () => {
     const training = await enqueue();
     const stalled = (await consumer.claim())!;
     const [found] = await consumer.listActive();
-    expect(found).toMatchObject({ trainingId: training.id, jobToken: stalled.lockToken, exists: true });
+    expect(found).toMatchObject({ trainingId: training.id, lockToken: stalled.lockToken, exists: true });
     expect(await start('fresh', training, found!.lockToken)).toBe('started');
     expect(await start(stalled.lockToken, training)).toBe('stale');
     await on.queue.finish(training.id, stalled.lockToken, { status: 'completed' });
@@ -233,7 +233,7 @@ describe('an abandoned job', () => {
     const training = await enqueue();
     await consumer.claim();
     await raw.del(`{trainyard}:trainings:${training.id}:lock`);
-    expect(await consumer.listActive()).toMatchObject([{ jobToken: '0' }]);
+    expect(await consumer.listActive()).toMatchObject([{ lockToken: '0' }]);
     expect(await start('fresh', training, '0')).toBe('started');
   });
 

@@ -104,7 +104,7 @@ describe('errands', () => {
   });
 });
 
-describe('housekeeping', () => {
+describe('maintenance', () => {
   it('runs each chore once a turn, however many processes there are', async () => {
     let runs = 0;
     const chores = {
@@ -123,7 +123,7 @@ describe('housekeeping', () => {
     await other.close();
     const counts = await on
       .queues()
-      .find(({ name }) => name === 'housekeeping')!
+      .find(({ name }) => name === 'maintenance')!
       .getJobCounts();
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBeLessThanOrEqual(1);
   });
@@ -133,7 +133,7 @@ describe('housekeeping', () => {
     const chores = { tick: { everyMs: 60_000, run: async () => undefined, at: async () => cron } };
     const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
     running = await fast.runMaintenance(chores);
-    const queue = on.queues().find(({ name }) => name === 'housekeeping')!;
+    const queue = on.queues().find(({ name }) => name === 'maintenance')!;
     const crons = async () =>
       (await queue.getJobSchedulers()).flatMap(({ pattern, tz }) => (pattern ? [{ pattern, tz }] : []));
     expect(await crons()).toEqual([cron]);

@@ -34,7 +34,7 @@ describe('a process that starts', () => {
   it('refuses a Redis that evicts, whatever else is let pass, and leaves nothing there', async () => {
     const { url } = await started({ 'maxmemory-policy': 'volatile-lru' });
     await expect(opened(url, true)).rejects.toMatchObject({
-      code: 'unfit_redis',
+      code: 'redis_config_invalid',
       message: expect.stringContaining('maxmemory-policy is volatile-lru'),
     });
     const raw = new Redis(url);
@@ -42,23 +42,23 @@ describe('a process that starts', () => {
     await raw.quit();
   });
 
-  it('refuses a Redis without files, unless told to go on, and then warns', async () => {
+  it('refuses a Redis without persistence, unless told to go on, and then warns', async () => {
     const { url } = await started({ appendonly: 'no' });
     await expect(opened(url)).rejects.toMatchObject({
-      faults: [{ property: 'files', verdict: 'fault' }],
+      faults: [{ property: 'persistence', verdict: 'fault' }],
     });
-    expect(await opened(url, true)).toMatchObject([{ property: 'files', verdict: 'warning' }]);
+    expect(await opened(url, true)).toMatchObject([{ property: 'persistence', verdict: 'warning' }]);
   });
 
-  it('warns of files that are a second behind', async () => {
+  it('warns of persistence that are a second behind', async () => {
     const { url } = await started({ appendfsync: 'everysec' });
-    expect(await opened(url)).toMatchObject([{ property: 'files', verdict: 'warning' }]);
+    expect(await opened(url)).toMatchObject([{ property: 'persistence', verdict: 'warning' }]);
   });
 
   it('asks INFO where CONFIG is forbidden, and calls unknown what is not told there', async () => {
     const { url } = await started({ 'rename-command': ['CONFIG', ''] });
     expect(await opened(url)).toMatchObject([
-      { property: 'files', verdict: 'warning', text: expect.stringContaining('appendfsync unknown') },
+      { property: 'persistence', verdict: 'warning', text: expect.stringContaining('appendfsync unknown') },
     ]);
     const { url: evicting } = await started({
       'rename-command': ['CONFIG', ''],

@@ -133,7 +133,7 @@ describe('a record of another layout', () => {
     const key = `{trainyard}:training:${training.id}`;
     await raw.hset(key, 'rev', 7);
     const before = await raw.hgetall(key);
-    const fault = { code: 'unreadable_record', trainingId: training.id, message: /layout is 2.* knows 1/ };
+    const fault = { code: 'training_unreadable', trainingId: training.id, message: /layout is 2.* knows 1/ };
     await expect(on.store.load(training.id)).rejects.toMatchObject({
       ...fault,
       message: expect.stringMatching(fault.message),

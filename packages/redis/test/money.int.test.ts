@@ -68,9 +68,9 @@ const ranFor = (executionMs: number, at: number): TrainingEvent => ({
 });
 const expired = { type: 'attempt_expired', at: 7, cause: 'poll', attempt: 1 } as const;
 
-describe('the purse of a batch', () => {
+describe('the batchBudget of a batch', () => {
   const inBatch = (costUsd: number) => costing(costUsd, { batchId: 'b1' });
-  const purse = async () => (await on.budgets.listBatchBudgets()).find(({ batchId }) => batchId === 'b1');
+  const batchBudget = async () => (await on.budgets.listBatchBudgets()).find(({ batchId }) => batchId === 'b1');
 
   it('never gives a hundred parallel accepts more than it holds', async () => {
     const answers = await Promise.all(
@@ -80,7 +80,7 @@ describe('the purse of a batch', () => {
     );
     expect(answers.filter(({ kind }) => kind === 'accepted')).toHaveLength(33);
     expect(answers.filter(({ kind }) => kind === 'over_budget')).toHaveLength(67);
-    expect(await purse()).toEqual({ batchId: 'b1', limitUsd: 10, takenUsd: 9.9 });
+    expect(await batchBudget()).toEqual({ batchId: 'b1', limitUsd: 10, takenUsd: 9.9 });
   });
 
   it('gets back what was set aside when a training is cancelled unpaid, and pays what a run really cost', async () => {
@@ -91,11 +91,11 @@ describe('the purse of a batch', () => {
       leftUsd: 0,
     });
     await lived(two, { type: 'cancel_requested', at: 4, cause: 'api', by: 'ana' });
-    expect(await purse()).toMatchObject({ takenUsd: 4 });
+    expect(await batchBudget()).toMatchObject({ takenUsd: 4 });
     await on.queue.enqueue(one.id, { name: 'a job', priority: 10 });
     const { training } = await start(one);
     await lived(training, isAccepted(), ranFor(1_500_000, 8));
-    expect(await purse()).toMatchObject({ takenUsd: 1.5 });
+    expect(await batchBudget()).toMatchObject({ takenUsd: 1.5 });
   });
 
   it('keeps another attempt from starting once it is empty, and takes one back only as far as it goes', async () => {
@@ -109,14 +109,14 @@ describe('the purse of a batch', () => {
       of: 'batch',
       reason: 'r',
     });
-    expect(await purse()).toMatchObject({ takenUsd: 0 });
+    expect(await batchBudget()).toMatchObject({ takenUsd: 0 });
     const release = (reservedUsd: number, withinBatchBudget: boolean) =>
       applyEvent(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinBatchBudget });
     const tooMuch = release(7, true);
     expect(await on.store.save(tooMuch.training, tooMuch.event, held)).toBe('over_budget');
     const atHisWord = release(7, false);
     expect(await on.store.save(atHisWord.training, atHisWord.event, held)).toBe('saved');
-    expect(await purse()).toMatchObject({ takenUsd: 7 });
+    expect(await batchBudget()).toMatchObject({ takenUsd: 7 });
   });
 });
 

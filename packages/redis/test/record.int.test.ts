@@ -97,20 +97,20 @@ describe('save', () => {
 });
 
 describe('what is owed to the journal', () => {
-  const wishes = [
+  const requests = [
     { type: 'priority_changed', at: 3, cause: 'api', priority: 3 },
     { type: 'cancel_requested', at: 3, cause: 'api', by: 'ana' },
   ] as const;
-  it.each(wishes)('is a wish that leaves the state as it is: $type', async (wish) => {
+  it.each(requests)('is a request that leaves the state as it is: $type', async (request) => {
     const queued = buildTraining();
     await on.store.accept(queued, { exclusive: true });
-    const waits = wish.type === 'priority_changed';
+    const waits = request.type === 'priority_changed';
     const before = waits ? queued : startAttempt(queued, 'lock').training;
     if (!waits) await on.store.save(before, startAttempt(queued, 'lock').event, queued);
     const owing = async () => (await on.store.listPendingBackups(1_000)).find((d) => d.trainingId === queued.id);
     await on.store.markBackedUp({ trainingId: queued.id, rev: before.rev });
     expect(await owing()).toBeUndefined();
-    const { training, event } = applyEvent(before, wish);
+    const { training, event } = applyEvent(before, request);
     expect(await on.store.save(training, event, before)).toBe('saved');
     expect(training.status).toBe(before.status);
     expect(await owing()).toEqual({ trainingId: queued.id, rev: training.rev });
@@ -166,7 +166,7 @@ describe('control', () => {
     await other.close();
   });
   it('never removes the bound', async () => {
-    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({ code: 'invalid_bound' });
+    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({ code: 'invalid_concurrency_limit' });
     expect((await on.store.getControl()).maxConcurrency).toBe(2);
   });
 });

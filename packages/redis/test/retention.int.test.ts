@@ -55,7 +55,7 @@ describe('a training that ended long ago', () => {
     const kept = (await on.store.load(old.id))!;
     expect(kept).toEqual({
       ...old,
-      request: { ...old.request, imageUris: [], shrunk: { at: 91.5 * DAY_MS, imageCount: 1 } },
+      request: { ...old.request, imageUris: [], pruned: { at: 91.5 * DAY_MS, imageCount: 1 } },
     });
     expect(await on.store.listEvents(old.id)).toEqual([]);
     expect(await on.store.findByAlias('request-old')).toBe(old.id);
@@ -94,7 +94,7 @@ describe('purse and budget of a batch that ended long ago', () => {
     await batchOf('b-unlimited', 1);
     await batchOf('b-young', 2, 10);
     await batchOf('b-open', undefined, 10);
-    const left = async () => (await raw.keys('*:purse:*')).map((key) => key.split(':').at(-1)).sort();
+    const left = async () => (await raw.keys('*:batch-budget:*')).map((key) => key.split(':').at(-1)).sort();
     expect(await left()).toEqual(['b-old', 'b-open', 'b-unlimited', 'b-young']);
     expect(await createBatchBudgetPruner(depsOn(91))()).toBe(0);
     expect(await createBatchBudgetPruner(depsOn(91.5))()).toBe(2);

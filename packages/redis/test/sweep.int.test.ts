@@ -47,11 +47,11 @@ const waitingMany = (count: number, priority = 10): Promise<readonly Queued[]> =
 const EVENTS = '{trainyard}:trainings:events';
 
 describe('a sweep over trainings that wait', () => {
-  it('adds none of those that are in line, so that nobody is told of anything', async () => {
+  it('adds none of those that are in line, so that nobody is logged of anything', async () => {
     await waitingMany(450);
-    const told = await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1);
+    const logged = await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1);
     expect(await sweep(deps())).toBe(450);
-    expect(await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1)).toEqual(told);
+    expect(await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1)).toEqual(logged);
   });
 
   it('adds the one whose job was lost, and the one whose job had ended', async () => {
@@ -73,10 +73,10 @@ describe('a sweep that meets a record of another layout', () => {
     const [foreign, lost] = await waitingMany(2);
     await raw.hset(`{trainyard}:training:${foreign!.id}`, 'doc', '{"layout":9}');
     await on.queues()[0]!.remove(lost!.id);
-    const told: unknown[] = [];
-    const log = { ...quiet, error: (...line: readonly unknown[]) => void told.push(line) };
+    const logged: unknown[] = [];
+    const log = { ...quiet, error: (...line: readonly unknown[]) => void logged.push(line) };
     await sweep({ ...deps(), log });
-    expect(told).toEqual([['record_unreadable', expect.objectContaining({ training_id: foreign!.id })]]);
+    expect(logged).toEqual([['training_unreadable', expect.objectContaining({ training_id: foreign!.id })]]);
     expect([...(await on.queue.withLiveJob([lost!.id]))]).toEqual([lost!.id]);
   });
 });

@@ -45,10 +45,10 @@ describe('the census', () => {
 });
 
 describe('a live attempt', () => {
-  const told: string[] = [];
-  const write = (event: string) => void told.push(event);
+  const logged: string[] = [];
+  const write = (event: string) => void logged.push(event);
   const swept = async (...lists: readonly (readonly string[])[]) => {
-    told.length = 0;
+    logged.length = 0;
     const readings = [...lists];
     const job = (trainingId: string): ActiveJob => ({
       trainingId,
@@ -57,7 +57,7 @@ describe('a live attempt', () => {
       heldForMs: 0,
     });
     const active = async () => ((readings.length > 1 ? readings.shift() : readings[0]) ?? []).map(job);
-    const line = { active, drop: async () => undefined };
+    const line = { active, removeFromActive: async () => undefined };
     const ids = { training: () => '', batch: () => '', nonce: () => '' };
     const log = { info: write, warn: write, error: write };
     const { store, queue, deliveries, deliveryJobs } = on;
@@ -67,7 +67,7 @@ describe('a live attempt', () => {
     return listActiveAlarms(on);
   };
 
-  it('without an active job raises the alarm, told of once, until its job is active or it has ended', async () => {
+  it('without an active job raises the alarm, logged of once, until its job is active or it has ended', async () => {
     const { id } = await alive();
     expect(await swept([id])).toEqual([]);
     const [alarm] = await swept([]);
@@ -75,12 +75,12 @@ describe('a live attempt', () => {
       code: 'live_attempt_without_active_job',
       detail: { attempts: [{ training_id: id, attempt: 1 }] },
     });
-    expect(told).toEqual(['live_attempt_without_active_job']);
+    expect(logged).toEqual(['live_attempt_without_active_job']);
     expect(await on.deliveries.listPendingNotifications(Date.now(), 10)).toMatchObject([{ news: { type: 'alarm.raised' } }]);
     expect(await swept([])).toMatchObject([{ since: alarm!.since, readings: 2 }]);
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
     expect(await swept([id])).toEqual([]);
-    expect(told).toEqual(['alarm_ended']);
+    expect(logged).toEqual(['alarm_ended']);
   });
 
   it('that began after the jobs were read is none without a job', async () => {

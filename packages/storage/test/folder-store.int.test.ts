@@ -42,13 +42,13 @@ describe('the folder store on a full disk', () => {
       const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
       expect(JSON.parse(stdout || stderr)).toEqual({
         fault: {
-          code: 'object_store_error',
+          code: 'object_store_unavailable',
           retryable: true,
           message: 'data/big: the disk is full (ENOSPC)',
         },
         kept: '[1]',
         drafts: [],
-        afterwards: 'object_store_error',
+        afterwards: 'object_store_unavailable',
         again: '[2]',
       });
     },

@@ -48,7 +48,7 @@ const createTraining = (): Training =>
   );
 
 /** What no move looks at: what was paid and may be. */
-const IGNORED_COST_FIELDS = { bills: undefined, reservedUsd: undefined, budgetUsd: undefined };
+const IGNORED_COST_FIELDS = { runCosts: undefined, reservedUsd: undefined, budgetUsd: undefined };
 
 /** Two trainings of one shape answer alike: when a thing happened matters less than that it did. */
 const toShape = (training: Training): string =>

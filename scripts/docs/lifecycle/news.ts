@@ -9,11 +9,11 @@ const buildAttempt = (number: number, at: number) => ({
   startedAt: at,
   executionTimeoutMs: 120 * MINUTE_MS,
   ttlMs: 510 * MINUTE_MS,
-  deadBy: at + 520 * MINUTE_MS,
+  attemptDeadline: at + 520 * MINUTE_MS,
   versionName: 'V1',
   modelName: 'actor_1_V1',
   outputKey: `models/${number}.safetensors`,
-  jobToken: `token-${number}`,
+  lockToken: `token-${number}`,
   nonce: `nonce-${number}`,
 });
 
@@ -25,7 +25,7 @@ export const buildEvents = (at: number, attempt: number): readonly TrainingEvent
   return [
     { ...meta, type: 'priority_changed', priority: 5 },
     { ...meta, type: 'preparation_failed', failure: buildFailure('data') },
-    { ...meta, type: 'preparation_postponed', reason: 'r', notBefore: at, lockToken: 'token' },
+    { ...meta, type: 'preparation_snoozed', reason: 'r', notBefore: at, lockToken: 'token' },
     { ...meta, type: 'budget_held', of: 'batch', reason: 'r' },
     { ...meta, type: 'budget_changed', by: 'somebody', budgetUsd: 5 },
     { ...meta, type: 'budget_released', by: 'somebody', withinBatchBudget: true },
@@ -48,13 +48,13 @@ export const buildEvents = (at: number, attempt: number): readonly TrainingEvent
     { ...base, type: 'output_found', output: {} },
     { ...base, type: 'attempt_expired' },
     { ...meta, type: 'cancel_requested', by: 'somebody' },
-    { ...base, type: 'recall_requested', stop: { reason: 'r', next: 'requeue' } },
-    { ...base, type: 'recall_requested', stop: { reason: 'r', next: 'time_out' } },
+    { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'requeue' } },
+    { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'time_out' } },
     { ...base, type: 'cancel_acknowledged' },
     { ...base, type: 'output_verified', model: { loraUrl: 's3://bucket/key' } },
     { ...base, type: 'output_missing', failure: buildFailure('data') },
     { ...meta, type: 'end_recorded' },
     { ...meta, type: 'attention_raised', reason: 'r' },
-    { ...meta, type: 'attention_settled' },
+    { ...meta, type: 'attention_cleared' },
   ];
 };

@@ -17,7 +17,7 @@ export const STATE_DESCRIPTIONS: {
   unconfirmed: {
     meaning: 'The call ended without a clear answer: a run may live.',
     exit:
-      'The reconciler, by evidence: a webhook or an output adopts the run, three counts of the endpoint refute it, `dead_by` ends it; or a person’s word.',
+      'The reconciler, by evidence: a webhook or an output adopts the run, three counts of the endpoint refute it, `attempt_deadline` ends it; or a person’s word.',
   },
   submitted: {
     meaning: 'The provider has the run and has not started it.',
@@ -50,7 +50,7 @@ export const STATE_DESCRIPTIONS: {
 export const EVENT_LABELS: { readonly [E in TrainingEventType]: string } = {
   priority_changed: 'another priority',
   preparation_failed: 'data or request faulty',
-  preparation_postponed: 'waits again',
+  preparation_snoozed: 'waits again',
   budget_held: 'budget without room',
   budget_changed: 'another budget',
   budget_released: 'released by a person',
@@ -65,13 +65,13 @@ export const EVENT_LABELS: { readonly [E in TrainingEventType]: string } = {
   run_ended: 'run ended',
   run_missing: 'run unknown (404)',
   output_found: 'output in the store',
-  attempt_expired: 'dead_by passed',
+  attempt_expired: 'attempt_deadline passed',
   cancel_requested: 'cancel asked',
-  recall_requested: 'waited or ran too long',
+  stop_requested: 'waited or ran too long',
   cancel_acknowledged: 'cancel acknowledged',
   output_verified: 'model in the manifest',
   output_missing: 'no usable output',
   end_recorded: 'end in the manifest',
   attention_raised: 'a person is needed',
-  attention_settled: 'settled',
+  attention_cleared: 'settled',
 };

@@ -22,7 +22,7 @@ export interface Simulator {
 }
 
 /**
- * A stand-in for RunPod's queue-based serverless endpoints that follows `reference/runpod.md`, with workers that behave as
+ * A simulator for RunPod's queue-based serverless endpoints that follows `reference/runpod.md`, with workers that behave as
  * the training container does. Throws `RangeError` for options that cannot be.
  */
 export function createSimulator(options: SimulatorOptions): Simulator {

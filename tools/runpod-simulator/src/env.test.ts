@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnv } from './env.ts';
 
-describe('the stand-in’s settings', () => {
+describe('the simulator’s settings', () => {
   it('need a store and nothing else', () => {
     expect(parseEnv({ OBJECT_STORE_URL: 'file:./store' })).toMatchObject({
       host: '127.0.0.1',
@@ -13,10 +13,10 @@ describe('the stand-in’s settings', () => {
   it('take a fixed duration rather than one per step, and several keys', () => {
     const { options } = parseEnv({
       OBJECT_STORE_URL: 's3://bucket/prefix',
-      STAND_IN_RUN_MS: '60000',
-      STAND_IN_IGNORE_OUTPUT_KEY: 'true',
+      SIMULATOR_RUN_MS: '60000',
+      SIMULATOR_IGNORE_OUTPUT_KEY: 'true',
       RUNPOD_API_KEY: 'one, two',
-      STAND_IN_TIME_SCALE: '0.001',
+      SIMULATOR_TIME_SCALE: '0.001',
     });
     expect(options).toMatchObject({
       pace: { durationMs: 60_000 },
@@ -27,9 +27,9 @@ describe('the stand-in’s settings', () => {
   });
 
   it('name every bad one and tell no value', () => {
-    const parse = () => parseEnv({ PORT: 'the-value', STAND_IN_TIME_SCALE: '0' });
+    const parse = () => parseEnv({ PORT: 'the-value', SIMULATOR_TIME_SCALE: '0' });
     expect(parse).toThrow(/OBJECT_STORE_URL[\s\S]*PORT|PORT[\s\S]*OBJECT_STORE_URL/);
-    expect(parse).toThrow(/STAND_IN_TIME_SCALE/);
+    expect(parse).toThrow(/SIMULATOR_TIME_SCALE/);
     expect(parse).not.toThrow(/the-value/);
   });
 });

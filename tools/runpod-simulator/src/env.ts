@@ -6,27 +6,27 @@ const flag = z.stringbool();
 const positive = z.coerce.number().positive();
 const milliseconds = z.coerce.number().min(0);
 
-/** Every setting of the stand-in with its default; names shared with the other apps mean the same there. */
+/** Every setting of the simulator with its default; names shared with the other apps mean the same there. */
 const envSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
   /** Keys that are let in, separated by commas. */
-  RUNPOD_API_KEY: z.string().min(1).default('stand-in-key'),
+  RUNPOD_API_KEY: z.string().min(1).default('simulator-key'),
   OBJECT_STORE_URL: z.string({ error: 'OBJECT_STORE_URL is missing: s3://bucket/prefix or file:path' }),
   S3_ENDPOINT: z.url().optional(),
   S3_REGION: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
-  STAND_IN_ENDPOINT_IDS: z.string().optional(),
-  STAND_IN_TIME_SCALE: positive.default(1),
-  STAND_IN_WIRE_TIMES: z.enum(['full', 'scaled']).default('full'),
-  STAND_IN_WORKERS: z.coerce.number().int().min(0).default(8),
-  STAND_IN_COLD_START_MS: milliseconds.default(95_000),
-  STAND_IN_SECONDS_PER_STEP: positive.default(1.5),
+  SIMULATOR_ENDPOINT_IDS: z.string().optional(),
+  SIMULATOR_TIME_SCALE: positive.default(1),
+  SIMULATOR_WIRE_TIMES: z.enum(['full', 'scaled']).default('full'),
+  SIMULATOR_WORKERS: z.coerce.number().int().min(0).default(8),
+  SIMULATOR_COLD_START_MS: milliseconds.default(95_000),
+  SIMULATOR_SECONDS_PER_STEP: positive.default(1.5),
   /** The same duration for every training; overrides the seconds per step. */
-  STAND_IN_RUN_MS: milliseconds.optional(),
-  STAND_IN_IGNORE_OUTPUT_KEY: flag.default(false),
-  STAND_IN_HISTORY_FILE: z.string().optional(),
+  SIMULATOR_RUN_MS: milliseconds.optional(),
+  SIMULATOR_IGNORE_OUTPUT_KEY: flag.default(false),
+  SIMULATOR_HISTORY_FILE: z.string().optional(),
 });
 
 export interface SimulatorEnv {
@@ -58,18 +58,18 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>> = 
 }
 
 function toOptions(env: z.output<typeof envSchema>): SimulatorEnv['options'] {
-  const runMs = env.STAND_IN_RUN_MS;
+  const runMs = env.SIMULATOR_RUN_MS;
   return {
     apiKeys: splitList(env.RUNPOD_API_KEY),
-    timeScale: env.STAND_IN_TIME_SCALE,
-    wireTimes: env.STAND_IN_WIRE_TIMES,
-    workers: env.STAND_IN_WORKERS,
-    coldStartMs: env.STAND_IN_COLD_START_MS,
-    pace: runMs === undefined ? { secondsPerStep: env.STAND_IN_SECONDS_PER_STEP } : { durationMs: runMs },
-    ignoreOutputKey: env.STAND_IN_IGNORE_OUTPUT_KEY,
+    timeScale: env.SIMULATOR_TIME_SCALE,
+    wireTimes: env.SIMULATOR_WIRE_TIMES,
+    workers: env.SIMULATOR_WORKERS,
+    coldStartMs: env.SIMULATOR_COLD_START_MS,
+    pace: runMs === undefined ? { secondsPerStep: env.SIMULATOR_SECONDS_PER_STEP } : { durationMs: runMs },
+    ignoreOutputKey: env.SIMULATOR_IGNORE_OUTPUT_KEY,
     ...omitUndefined({
-      endpointIds: env.STAND_IN_ENDPOINT_IDS === undefined ? undefined : splitList(env.STAND_IN_ENDPOINT_IDS),
-      historyFile: env.STAND_IN_HISTORY_FILE,
+      endpointIds: env.SIMULATOR_ENDPOINT_IDS === undefined ? undefined : splitList(env.SIMULATOR_ENDPOINT_IDS),
+      historyFile: env.SIMULATOR_HISTORY_FILE,
     }),
   };
 }

@@ -8,10 +8,10 @@ const store = await openObjectStore(env.storeUrl, { s3: env.s3 });
 const simulator = createSimulator({ ...env.options, store });
 
 closeWithGrace(async ({ err }) => {
-  if (err) process.stderr.write(`${JSON.stringify({ event: 'stand_in_failed', error: err.message })}\n`);
+  if (err) process.stderr.write(`${JSON.stringify({ event: 'simulator_failed', error: err.message })}\n`);
   await simulator.close();
   await store.close();
 });
 
 const baseUrl = await simulator.listen({ port: env.port, host: env.host });
-process.stdout.write(`${JSON.stringify({ event: 'stand_in_listening', base_url: baseUrl })}\n`);
+process.stdout.write(`${JSON.stringify({ event: 'simulator_listening', base_url: baseUrl })}\n`);

@@ -8,7 +8,7 @@ export type TrainingPace = { readonly secondsPerStep: number } | { readonly dura
 export interface SimulatorOptions {
   /** Where training data is read and LoRAs are written. */
   readonly store: ObjectStore;
-  /** Keys that are let in; `stand-in-key` by default. */
+  /** Keys that are let in; `simulator-key` by default. */
   readonly apiKeys?: readonly string[];
   /** The endpoints that exist; any by default. */
   readonly endpointIds?: readonly string[];
@@ -44,7 +44,7 @@ export type Settings = Required<Omit<SimulatorOptions, 'store' | 'endpointIds' |
 export function resolveSettings(options: SimulatorOptions): Settings {
   const { store: _store, historyFile: _file, endpointIds, ...given } = options;
   const settings: Settings = {
-    apiKeys: ['stand-in-key'],
+    apiKeys: ['simulator-key'],
     timeScale: 1,
     wireTimes: 'full',
     workers: 8,

@@ -93,13 +93,13 @@ describe('a question that goes wrong', () => {
     ['a 429', { kind: 'answer', http_status: 429 }],
     ['a drop', { kind: 'drop' }],
   ])('by %s leaves the caller knowing nothing', async (_, fault) => {
-    const place = await startSimulator(FOREVER);
-    const runId = await submitRun(place);
-    place.standIn.faults.push({ ...fault, times: 3 } as FaultRequest);
-    expect((await place.provider.observe(ENDPOINT, runId)).kind).toBe('unavailable');
-    expect((await place.provider.cancel(ENDPOINT, runId)).kind).toBe('unavailable');
-    expect((await place.provider.health(ENDPOINT)).kind).toBe('unavailable');
-    expect((await place.provider.observe(ENDPOINT, runId)).kind).toBe('live');
+    const system = await startSimulator(FOREVER);
+    const runId = await submitRun(system);
+    system.standIn.faults.push({ ...fault, times: 3 } as FaultRequest);
+    expect((await system.provider.observe(ENDPOINT, runId)).kind).toBe('unavailable');
+    expect((await system.provider.cancel(ENDPOINT, runId)).kind).toBe('unavailable');
+    expect((await system.provider.health(ENDPOINT)).kind).toBe('unavailable');
+    expect((await system.provider.observe(ENDPOINT, runId)).kind).toBe('live');
   });
 
   it('by a bad key is denied', async () => {
@@ -109,7 +109,7 @@ describe('a question that goes wrong', () => {
   });
 });
 
-describe('the stand-in’s own routes', () => {
+describe('the simulator’s own routes', () => {
   it('take, show and clear faults', async () => {
     const { origin, provider, store } = await startSimulator(FOREVER);
     const own = (method: string, body?: unknown) => callApi(origin, method, '__stand-in/faults', body);
@@ -133,10 +133,10 @@ describe('the stand-in’s own routes', () => {
   });
 
   it('tell what happened, with the gauges', async () => {
-    const place = await startSimulator(FOREVER);
-    await submitRun(place, { id: 't1' });
-    await submitRun(place, { id: 't1' });
-    const { json } = await callApi(place.origin, 'GET', '__stand-in/history');
+    const system = await startSimulator(FOREVER);
+    await submitRun(system, { id: 't1' });
+    await submitRun(system, { id: 't1' });
+    const { json } = await callApi(system.origin, 'GET', '__stand-in/history');
     expect(json).toMatchObject({ live: 2, max_live: 2 });
     expect(json['double_acceptances']).toMatchObject([[{ training_id: 't1' }, { training_id: 't1' }]]);
     expect(json['jobs']).toHaveLength(2);

@@ -3,7 +3,7 @@ import { callApi, ENDPOINT, KEY, startSimulator, buildSubmission } from './fixtu
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
-describe('calls of the stand-in', () => {
+describe('calls of the simulator', () => {
   it('are let in with the key, as Bearer or bare, and with no other', async () => {
     const { baseUrl } = await startSimulator();
     const health = (headers: Record<string, string>) => fetch(`${baseUrl}/${ENDPOINT}/health`, { headers });

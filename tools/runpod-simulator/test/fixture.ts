@@ -6,7 +6,7 @@ import { createRunPodProvider } from '@trainyard/runpod';
 import { expect, onTestFinished, vi } from 'vitest';
 import { createSimulator, type SimulatorOptions } from '../src/index.ts';
 
-export const KEY = 'stand-in-key';
+export const KEY = 'simulator-key';
 export const ENDPOINT = 'ep1';
 
 /** A store with three captioned images of an actor under `actors/0000`. */
@@ -19,7 +19,7 @@ async function createStoreWithImages(): Promise<ObjectStore> {
   return store;
 }
 
-/** A listening stand-in in which a training takes about 0.2 s, closed at the end of the test. */
+/** A listening simulator in which a training takes about 0.2 s, closed at the end of the test. */
 export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   const store = options.store ?? (await createStoreWithImages());
   const simulator = createSimulator({

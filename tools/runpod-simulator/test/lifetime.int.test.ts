@@ -12,75 +12,75 @@ import {
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
-describe('the life of a run on the stand-in', () => {
+describe('the life of a run on the simulator', () => {
   it('keeps a result for 30 minutes and then knows it no more', async () => {
-    const place = await startSimulator({ pictures: false });
-    const runId = await submitRun(place);
-    await waitForOutcome(place, runId);
+    const system = await startSimulator({ pictures: false });
+    const runId = await submitRun(system);
+    await waitForOutcome(system, runId);
     await eventually(async () => {
-      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+      expect(await system.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
-    const [job] = place.standIn.history.jobs();
+    const [job] = system.standIn.history.jobs();
     expect(job).toMatchObject({ job_id: runId, end_status: 'COMPLETED' });
   });
 
   it('is over with its ttl, at once and while it runs, without a result', async () => {
-    const place = await startSimulator(FOREVER);
+    const system = await startSimulator(FOREVER);
     const { url, received } = await startReceiver();
-    const runId = await submitRun(place, {
+    const runId = await submitRun(system, {
       ttlMs: 1_500_000,
       executionTimeoutMs: 86_400_000,
       webhookUrl: url,
     });
-    await waitUntilRunning(place, runId);
+    await waitUntilRunning(system, runId);
     await eventually(async () => {
-      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+      expect(await system.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
-    expect(place.standIn.history.jobs()[0]?.end_status).toBe('REMOVED');
-    expect(place.standIn.history.live()).toBe(0);
+    expect(system.standIn.history.jobs()[0]?.end_status).toBe('REMOVED');
+    expect(system.standIn.history.live()).toBe(0);
     expect(received).toEqual([]);
-    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ inProgress: 0, inQueue: 0 });
   });
 
   it('is timed out when it used up its executionTimeout', async () => {
-    const place = await startSimulator(FOREVER);
-    const named = await submitRun(place, { id: 't1', executionTimeoutMs: 300_000 });
-    expect(await waitForOutcome(place, named)).toMatchObject({
+    const system = await startSimulator(FOREVER);
+    const named = await submitRun(system, { id: 't1', executionTimeoutMs: 300_000 });
+    expect(await waitForOutcome(system, named)).toMatchObject({
       status: 'timed_out',
       failure: { class: 'timeout' },
     });
-    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${named}`);
+    const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/status/${named}`);
     expect(json['status']).toBe('TIMED_OUT');
     expect(json['executionTime']).toBeGreaterThanOrEqual(299_000);
   });
 
   it('waits for a cold worker, and not for a warm one', async () => {
-    const place = await startSimulator({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
+    const system = await startSimulator({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
     const delays: unknown[] = [];
     for (const id of ['t1', 't2']) {
-      const runId = await submitRun(place, { id });
-      await waitForOutcome(place, runId);
-      delays.push((await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`)).json['delayTime']);
+      const runId = await submitRun(system, { id });
+      await waitForOutcome(system, runId);
+      delays.push((await callApi(system.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`)).json['delayTime']);
     }
     expect(delays[0]).toBeGreaterThanOrEqual(999_000);
     expect(delays[1]).toBeLessThan(999_000);
   });
 
   it('ends when it is cancelled, waiting or running, and keeps that end', async () => {
-    const place = await startSimulator({ ...FOREVER, workers: 1, coldStartMs: 0 });
-    const [first, second] = [await submitRun(place, { id: 't1' }), await submitRun(place, { id: 't2' })];
-    await waitUntilRunning(place, first);
+    const system = await startSimulator({ ...FOREVER, workers: 1, coldStartMs: 0 });
+    const [first, second] = [await submitRun(system, { id: 't1' }), await submitRun(system, { id: 't2' })];
+    await waitUntilRunning(system, first);
     for (const runId of [second, first]) {
-      expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
-      expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+      expect(await system.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
+      expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({
         outcome: { status: 'cancelled' },
       });
     }
-    expect(await place.provider.cancel(ENDPOINT, first)).toEqual({ kind: 'acknowledged' });
-    const third = await submitRun(place, { id: 't3' });
-    await waitUntilRunning(place, third);
-    expect(place.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual([
+    expect(await system.provider.cancel(ENDPOINT, first)).toEqual({ kind: 'acknowledged' });
+    const third = await submitRun(system, { id: 't3' });
+    await waitUntilRunning(system, third);
+    expect(system.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual([
       'CANCELLED',
       'CANCELLED',
       undefined,
@@ -90,12 +90,12 @@ describe('the life of a run on the stand-in', () => {
 
 describe('the webhook of a run', () => {
   it('comes once, at the end, with the result and the echo of the request', async () => {
-    const place = await startSimulator();
+    const system = await startSimulator();
     const { url, received } = await startReceiver();
-    const runId = await submitRun(place, { webhookUrl: url });
-    await waitUntilRunning(place, runId);
+    const runId = await submitRun(system, { webhookUrl: url });
+    await waitUntilRunning(system, runId);
     expect(received).toEqual([]);
-    await waitForOutcome(place, runId);
+    await waitForOutcome(system, runId);
     await eventually(() => expect(received).toHaveLength(1));
     expect(received[0]?.body).toMatchObject({
       id: runId,
@@ -111,15 +111,15 @@ describe('the webhook of a run', () => {
   it.each([500, 202, 302])(
     'is tried three times in all, ten seconds apart, when the answer is %i',
     async (status) => {
-      const place = await startSimulator({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
+      const system = await startSimulator({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
       const { url, received } = await startReceiver(status);
-      await submitRun(place, { webhookUrl: url });
+      await submitRun(system, { webhookUrl: url });
       await eventually(() => expect(received).toHaveLength(3));
       const [first, second, third] = received.map(({ at }) => at);
       expect(second! - first!).toBeGreaterThanOrEqual(49);
       expect(third! - second!).toBeGreaterThanOrEqual(49);
       await eventually(() => {
-        const tries = place.standIn.history.events().filter(({ event }) => event === 'webhook');
+        const tries = system.standIn.history.events().filter(({ event }) => event === 'webhook');
         expect(tries.map(({ detail }) => detail)).toEqual([1, 2, 3].map((nth) => `try ${nth}: ${status}`));
       });
     },

@@ -11,8 +11,8 @@ import { callApi, ENDPOINT } from './fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-it('the stand-in’s process listens, keeps its history in a file and ends on SIGTERM', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
+it('the simulator’s process listens, keeps its history in a file and ends on SIGTERM', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const historyFile = join(folder, 'history.jsonl');
   const child = spawn(process.execPath, [MAIN], {
@@ -20,7 +20,7 @@ it('the stand-in’s process listens, keeps its history in a file and ends on SI
       PATH: process.env['PATH'],
       PORT: '0',
       OBJECT_STORE_URL: `file:${join(folder, 'store')}`,
-      STAND_IN_HISTORY_FILE: historyFile,
+      SIMULATOR_HISTORY_FILE: historyFile,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -28,133 +28,133 @@ describe('a run that goes wrong', () => {
     ],
     ['it has no output', { kind: 'no_output' }, { status: 'completed', output: {} }],
   ])('ends so when %s', async (_, fault, expected) => {
-    const place = await startSimulator();
-    place.standIn.faults.push(fault);
-    expect(await waitForOutcome(place, await submitRun(place))).toMatchObject(expected);
-    expect(await waitForOutcome(place, await submitRun(place, { id: 't2' }))).toMatchObject({
+    const system = await startSimulator();
+    system.standIn.faults.push(fault);
+    expect(await waitForOutcome(system, await submitRun(system))).toMatchObject(expected);
+    expect(await waitForOutcome(system, await submitRun(system, { id: 't2' }))).toMatchObject({
       status: 'completed',
     });
   });
 
   it('without output may have left its LoRA, or not', async () => {
-    const place = await startSimulator();
-    place.standIn.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
-    await waitForOutcome(place, await submitRun(place, { id: 't1' }));
-    await waitForOutcome(place, await submitRun(place, { id: 't2' }));
-    expect(await place.store.head('loras/t1/1.safetensors')).toBeDefined();
-    expect(await place.store.head('loras/t2/1.safetensors')).toBeUndefined();
+    const system = await startSimulator();
+    system.standIn.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
+    await waitForOutcome(system, await submitRun(system, { id: 't1' }));
+    await waitForOutcome(system, await submitRun(system, { id: 't2' }));
+    expect(await system.store.head('loras/t1/1.safetensors')).toBeDefined();
+    expect(await system.store.head('loras/t2/1.safetensors')).toBeUndefined();
   });
 
   it('is taken up again by RunPod after a crash, under its id', async () => {
-    const place = await startSimulator();
-    place.standIn.faults.push({ kind: 'worker_crash', requeue: true });
-    const runId = await submitRun(place);
-    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'completed' });
-    expect(await place.provider.health(ENDPOINT)).toMatchObject({
+    const system = await startSimulator();
+    system.standIn.faults.push({ kind: 'worker_crash', requeue: true });
+    const runId = await submitRun(system);
+    expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'completed' });
+    expect(await system.provider.health(ENDPOINT)).toMatchObject({
       health: { jobs: { retried: 1, completed: 1 } },
     });
-    const events = place.standIn.history.events().map(({ event }) => event);
+    const events = system.standIn.history.events().map(({ event }) => event);
     expect(events).toEqual(['accepted', 'started', 'fault', 'requeued', 'started', 'ended']);
-    expect(place.standIn.history.maxLive()).toBe(1);
+    expect(system.standIn.history.maxLive()).toBe(1);
   });
 
   it('ignores the agreed key once', async () => {
-    const place = await startSimulator();
-    place.standIn.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
-    await waitForOutcome(place, await submitRun(place));
-    expect(await place.store.head('actor_0000_V1.safetensors')).toBeDefined();
+    const system = await startSimulator();
+    system.standIn.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
+    await waitForOutcome(system, await submitRun(system));
+    expect(await system.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
   it('that hangs is ended by its executionTimeout', async () => {
-    const place = await startSimulator();
-    place.standIn.faults.push({ kind: 'run_hang', at_fraction: 0 });
-    const runId = await submitRun(place, { executionTimeoutMs: 600_000 });
-    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'timed_out' });
+    const system = await startSimulator();
+    system.standIn.faults.push({ kind: 'run_hang', at_fraction: 0 });
+    const runId = await submitRun(system, { executionTimeoutMs: 600_000 });
+    expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'timed_out' });
   });
 
   it('may look unfinished again when its last progress overtakes its result', async () => {
-    const place = await startSimulator();
+    const system = await startSimulator();
     const { url, received } = await startReceiver();
-    place.standIn.faults.push({ kind: 'progress_overtakes' });
-    const runId = await submitRun(place, { webhookUrl: url });
+    system.standIn.faults.push({ kind: 'progress_after_result' });
+    const runId = await submitRun(system, { webhookUrl: url });
     await eventually(() => expect(received[0]?.body).toMatchObject({ status: 'COMPLETED' }));
-    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({
       kind: 'live',
       progress: { step: 1 },
     });
     await eventually(async () => {
-      expect(await place.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
+      expect(await system.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
   });
 
   it('is never taken while the workers are throttled, and health says so', async () => {
-    const place = await startSimulator({ coldStartMs: 0 });
-    place.standIn.faults.push({ kind: 'never_taken', training_id: 't1' });
-    const stuck = await submitRun(place, { id: 't1' });
-    await waitForOutcome(place, await submitRun(place, { id: 't2' }));
-    expect(await place.provider.observe(ENDPOINT, stuck)).toMatchObject({ phase: 'in_queue' });
-    const health = await place.provider.health(ENDPOINT);
+    const system = await startSimulator({ coldStartMs: 0 });
+    system.standIn.faults.push({ kind: 'stuck_in_queue', training_id: 't1' });
+    const stuck = await submitRun(system, { id: 't1' });
+    await waitForOutcome(system, await submitRun(system, { id: 't2' }));
+    expect(await system.provider.observe(ENDPOINT, stuck)).toMatchObject({ phase: 'in_queue' });
+    const health = await system.provider.health(ENDPOINT);
     expect(health).toMatchObject({ health: { jobs: { inQueue: 1 } } });
     expect(health.kind === 'health' && health.health.workers.throttled).toBeGreaterThan(0);
-    await place.provider.cancel(ENDPOINT, stuck);
-    expect(await place.provider.observe(ENDPOINT, stuck)).toMatchObject({ outcome: { status: 'cancelled' } });
+    await system.provider.cancel(ENDPOINT, stuck);
+    expect(await system.provider.observe(ENDPOINT, stuck)).toMatchObject({ outcome: { status: 'cancelled' } });
   });
 });
 
 describe('a cancel that goes wrong', () => {
   it('is acknowledged while the run goes on for a while', async () => {
-    const place = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
-    place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 500_000 });
-    const runId = await submitRun(place);
-    await waitUntilRunning(place, runId);
-    expect(await place.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
-    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({
+    const system = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
+    system.standIn.faults.push({ kind: 'cancel_delayed', for_ms: 500_000 });
+    const runId = await submitRun(system);
+    await waitUntilRunning(system, runId);
+    expect(await system.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
+    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({
       kind: 'live',
       phase: 'in_progress',
     });
-    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'cancelled' });
+    expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is overtaken by a success', async () => {
-    const place = await startSimulator(LONG);
-    place.standIn.faults.push({ kind: 'cancel_lags', for_ms: 3_600_000_000 });
-    const runId = await submitRun(place);
-    await waitUntilRunning(place, runId);
-    await place.provider.cancel(ENDPOINT, runId);
-    expect(await waitForOutcome(place, runId)).toMatchObject({ status: 'completed' });
+    const system = await startSimulator(LONG);
+    system.standIn.faults.push({ kind: 'cancel_delayed', for_ms: 3_600_000_000 });
+    const runId = await submitRun(system);
+    await waitUntilRunning(system, runId);
+    await system.provider.cancel(ENDPOINT, runId);
+    expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'completed' });
   });
 
   it('does not stop the worker: the next run waits for it', async () => {
-    const place = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
-    place.standIn.faults.push({ kind: 'cancel_deaf', for_ms: 500_000 });
-    const runId = await submitRun(place);
-    await waitUntilRunning(place, runId);
-    await place.provider.cancel(ENDPOINT, runId);
-    expect(await place.provider.observe(ENDPOINT, runId)).toMatchObject({ outcome: { status: 'cancelled' } });
-    const next = await submitRun(place, { id: 't2' });
-    expect(await place.provider.observe(ENDPOINT, next)).toMatchObject({ phase: 'in_queue' });
-    await waitUntilRunning(place, next);
+    const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
+    system.standIn.faults.push({ kind: 'cancel_ignored_by_worker', for_ms: 500_000 });
+    const runId = await submitRun(system);
+    await waitUntilRunning(system, runId);
+    await system.provider.cancel(ENDPOINT, runId);
+    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({ outcome: { status: 'cancelled' } });
+    const next = await submitRun(system, { id: 't2' });
+    expect(await system.provider.observe(ENDPOINT, next)).toMatchObject({ phase: 'in_queue' });
+    await waitUntilRunning(system, next);
   });
 });
 
 describe('a webhook that goes wrong', () => {
   async function delivered(faults: readonly FaultRequest[], ids: readonly string[]) {
-    const place = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
+    const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
     const { url, received } = await startReceiver();
-    place.standIn.faults.push(...faults);
-    for (const id of ids) await waitForOutcome(place, await submitRun(place, { id, webhookUrl: url }));
+    system.standIn.faults.push(...faults);
+    for (const id of ids) await waitForOutcome(system, await submitRun(system, { id, webhookUrl: url }));
     const of = () =>
       received.map(
         ({ body }) =>
           (body['input'] as { training_config: { training_id: string } }).training_config.training_id,
       );
-    return { of, place };
+    return { of, system };
   }
 
   it('is lost, and its run is done all the same', async () => {
-    const { of, place } = await delivered([{ kind: 'webhook_lost' }], ['t1', 't2']);
+    const { of, system } = await delivered([{ kind: 'webhook_lost' }], ['t1', 't2']);
     await eventually(() => expect(of()).toEqual(['t2']));
-    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/health`);
+    const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ completed: 2 });
   });
 

@@ -7,7 +7,7 @@ function createSdk(baseUrl: string) {
   return runpod(KEY, { baseUrl }).endpoint(ENDPOINT)!;
 }
 
-describe('RunPod’s own SDK against the stand-in', () => {
+describe('RunPod’s own SDK against the simulator', () => {
   it('runs a job, follows it to its end and reads its output', async () => {
     const { store, baseUrl } = await startSimulator();
     const endpoint = createSdk(baseUrl);

@@ -10,31 +10,31 @@ import {
   buildWorkflow,
 } from './fixture.ts';
 
-describe('a training on the stand-in', () => {
+describe('a training on the simulator', () => {
   it('leaves a LoRA, its loss plot and its samples at the agreed key, and answers in the seeds’ payload', async () => {
-    const place = await startSimulator();
-    const runId = await submitRun(place);
-    expect(await waitForOutcome(place, runId)).toMatchObject({
+    const system = await startSimulator();
+    const runId = await submitRun(system);
+    expect(await waitForOutcome(system, runId)).toMatchObject({
       status: 'completed',
-      output: { loraName: 'actor_0000_V1.safetensors', loraUrl: place.store.toUri('loras/t1/1.safetensors') },
+      output: { loraName: 'actor_0000_V1.safetensors', loraUrl: system.store.toUri('loras/t1/1.safetensors') },
     });
-    const lora = await place.store.get('loras/t1/1.safetensors');
-    const { json } = await callApi(place.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
+    const lora = await system.store.get('loras/t1/1.safetensors');
+    const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
     expect(json['output']).toMatchObject({
       status: 'success',
       job_id: '0000_1234567890',
       model_info: { size_bytes: lora?.sizeBytes, model_type: 'lora' },
     });
     const keys = [];
-    for await (const { key } of place.store.list('loras/')) keys.push(key);
+    for await (const { key } of system.store.list('loras/')) keys.push(key);
     expect(keys).toEqual(['loras/t1/1.safetensors', 'loras/t1/1_loss.png', 'loras/t1/1_sample_00.png']);
   });
 
   it('reports its progress with a loss while it runs', async () => {
-    const place = await startSimulator({ pace: { durationMs: 30_000_000 } });
-    const runId = await submitRun(place, { executionTimeoutMs: 36_000_000, ttlMs: 72_000_000 });
+    const system = await startSimulator({ pace: { durationMs: 30_000_000 } });
+    const runId = await submitRun(system, { executionTimeoutMs: 36_000_000, ttlMs: 72_000_000 });
     const seen = await eventually(async () => {
-      const observation = await place.provider.observe(ENDPOINT, runId);
+      const observation = await system.provider.observe(ENDPOINT, runId);
       if (observation.kind !== 'live' || !observation.progress) throw new Error('no progress yet');
       return observation.progress;
     });
@@ -44,10 +44,10 @@ describe('a training on the stand-in', () => {
   });
 
   it('ignores the agreed key when the container does not know it', async () => {
-    const place = await startSimulator({ ignoreOutputKey: true });
-    await waitForOutcome(place, await submitRun(place));
-    expect(await place.store.head('loras/t1/1.safetensors')).toBeUndefined();
-    expect(await place.store.head('actor_0000_V1.safetensors')).toBeDefined();
+    const system = await startSimulator({ ignoreOutputKey: true });
+    await waitForOutcome(system, await submitRun(system));
+    expect(await system.store.head('loras/t1/1.safetensors')).toBeUndefined();
+    expect(await system.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
   it.each([
@@ -65,8 +65,8 @@ describe('a training on the stand-in', () => {
       'data',
     ],
   ] as const)('fails for %s in the container’s words', async (_, training, words, failureClass) => {
-    const place = await startSimulator();
-    const outcome = await waitForOutcome(place, await submitRun(place, training));
+    const system = await startSimulator();
+    const outcome = await waitForOutcome(system, await submitRun(system, training));
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
     expect(JSON.stringify(outcome)).toContain(words);
   });
@@ -76,49 +76,49 @@ describe('a training on the stand-in', () => {
     ['the plot style «default»', { '70': { plot_style: 'default' } }, 'plot_style', 'configuration'],
     ['another dataset folder', { '109': { dataset_path: '/elsewhere' } }, 'num_train_epochs', 'data'],
   ])('fails for %s as ComfyUI does', async (_, changes, words, failureClass) => {
-    const place = await startSimulator();
-    const outcome = await waitForOutcome(place, await submitRun(place, { workflow: await buildWorkflow(changes) }));
+    const system = await startSimulator();
+    const outcome = await waitForOutcome(system, await submitRun(system, { workflow: await buildWorkflow(changes) }));
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
     expect(JSON.stringify(outcome)).toContain(words);
   });
 
   it('fails for captions alone, with no images found', async () => {
-    const place = await startSimulator();
-    const s3Urls = [place.store.toUri('actors/0000/a.txt')];
-    expect(await waitForOutcome(place, await submitRun(place, { s3Urls }))).toMatchObject({
+    const system = await startSimulator();
+    const s3Urls = [system.store.toUri('actors/0000/a.txt')];
+    expect(await waitForOutcome(system, await submitRun(system, { s3Urls }))).toMatchObject({
       failure: { class: 'data', code: 'no_images' },
     });
   });
 
   it('gives the old outputs for an identical workflow that does not reset its dataset, and trains one that does', async () => {
-    const place = await startSimulator({ workers: 1, idleTimeoutMs: 3_600_000_000 });
+    const system = await startSimulator({ workers: 1, idleTimeoutMs: 3_600_000_000 });
     const trap = await buildWorkflow({ '108': { reset_on_queue: false } });
     for (const [id, expected] of [
       ['t1', 't1'],
       ['t2', 't1'],
     ] as const) {
-      const outcome = await waitForOutcome(place, await submitRun(place, { id, workflow: trap }));
+      const outcome = await waitForOutcome(system, await submitRun(system, { id, workflow: trap }));
       expect(outcome).toMatchObject({
-        output: { loraUrl: place.store.toUri(`loras/${expected}/1.safetensors`) },
+        output: { loraUrl: system.store.toUri(`loras/${expected}/1.safetensors`) },
       });
     }
     for (const id of ['t3', 't4']) {
-      const outcome = await waitForOutcome(place, await submitRun(place, { id }));
-      expect(outcome).toMatchObject({ output: { loraUrl: place.store.toUri(`loras/${id}/1.safetensors`) } });
+      const outcome = await waitForOutcome(system, await submitRun(system, { id }));
+      expect(outcome).toMatchObject({ output: { loraUrl: system.store.toUri(`loras/${id}/1.safetensors`) } });
     }
   });
 
   it('waits in the queue while all workers are busy, in order', async () => {
-    const place = await startSimulator({ workers: 1, coldStartMs: 0 });
-    const first = await submitRun(place, { id: 't1' });
-    await waitUntilRunning(place, first);
-    const others = [await submitRun(place, { id: 't2' }), await submitRun(place, { id: 't3' })];
-    for (const runId of others) await waitForOutcome(place, runId);
-    const jobs = place.standIn.history.jobs();
+    const system = await startSimulator({ workers: 1, coldStartMs: 0 });
+    const first = await submitRun(system, { id: 't1' });
+    await waitUntilRunning(system, first);
+    const others = [await submitRun(system, { id: 't2' }), await submitRun(system, { id: 't3' })];
+    for (const runId of others) await waitForOutcome(system, runId);
+    const jobs = system.standIn.history.jobs();
     expect(jobs.map(({ training_id }) => training_id)).toEqual(['t1', 't2', 't3']);
     const [a, b, c] = jobs;
     expect(b?.started_at).toBeGreaterThanOrEqual(a?.ended_at ?? Number.NaN);
     expect(c?.started_at).toBeGreaterThanOrEqual(b?.ended_at ?? Number.NaN);
-    expect(place.standIn.history.maxLive()).toBe(3);
+    expect(system.standIn.history.maxLive()).toBe(3);
   });
 });

@@ -5,8 +5,8 @@ import { includesScope, type KeyRing, type KnownKey } from './keys.ts';
 import { requireOwnHost, requireSameSite } from './origin.ts';
 import { findSessionKey } from './session.ts';
 
-/** `anyone`: health, login and webhooks, which prove themselves otherwise. */
-type Access = Scope | 'anyone';
+/** `public`: health, login and webhooks, which prove themselves otherwise. */
+type Access = Scope | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -50,6 +50,6 @@ export const registerAuth = (app: FastifyInstance, ring: KeyRing): void => {
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
     const wanted = getRequiredAccess(request);
-    if (wanted !== 'anyone') requireAccess(request, ring, wanted);
+    if (wanted !== 'public') requireAccess(request, ring, wanted);
   });
 };

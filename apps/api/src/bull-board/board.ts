@@ -14,8 +14,8 @@ const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   trainings: 'One job a training; it is active while its run lives.',
   reconcile: 'Short errands: someone looks at a training.',
-  housekeeping: 'Sweeps and schedules.',
-  messages: 'Short errands: news are told, and what a destination has to get is sent.',
+  maintenance: 'Sweeps and schedules.',
+  notifications: 'Short errands: news are told, and what a destination has to get is sent.',
 };
 
 /** Thrown when Bull Board is asked to change something: its buttons would break the bound (SPEC §5.6). */

@@ -15,14 +15,14 @@ describe('what Bull Board shows', () => {
   it('hides secrets by name, and whole requests', () => {
     const shown = redact({
       apiKey: 'k',
-      jobToken: 't',
+      lockToken: 't',
       nested: { AUTHORIZATION: 'b' },
       input: { a: 1 },
       webhook: 'w',
     });
     expect(shown).toEqual({
       apiKey: '[redacted]',
-      jobToken: '[redacted]',
+      lockToken: '[redacted]',
       nested: { AUTHORIZATION: '[redacted]' },
       input: '[redacted]',
       webhook: '[redacted]',

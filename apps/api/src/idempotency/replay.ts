@@ -14,10 +14,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * How a POST meets an Idempotency-Key. `own`: its use case claims the key in the step of its effect.
-     * `repeatable`: doing it twice is doing it once, so that an interrupted call may be made again. `unkept`: likewise,
+     * `repeatable`: doing it twice is doing it once, so that an interrupted call may be made again. `unsaved`: likewise,
      * and its answer holds what Redis must not. Without a word an interrupted call is not made again.
      */
-    readonly idempotency?: 'own' | 'repeatable' | 'unkept';
+    readonly idempotency?: 'own' | 'repeatable' | 'unsaved';
   }
   interface FastifyRequest {
     heldClaim?: HeldClaim;
@@ -33,7 +33,7 @@ const needsClaim = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>)
   [method].flat().includes('POST') &&
   config?.idempotency !== 'own' &&
   config?.access !== 'read' &&
-  config?.access !== 'anyone';
+  config?.access !== 'public';
 
 const replayResponse = (reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply =>
   reply
@@ -88,7 +88,7 @@ const finishClaim = async (
   const { statusCode: status } = reply;
   if (status >= 400 && status < 500) return idempotencyClaims.release(key, owner);
   const isSavable = typeof payload === 'string' && payload.length <= MAX_CHARS;
-  const maySave = reply.request.routeOptions.config.idempotency !== 'unkept';
+  const maySave = reply.request.routeOptions.config.idempotency !== 'unsaved';
   if (status >= 500 || !isSavable || !maySave) return idempotencyClaims.markInterrupted(key, owner);
   return idempotencyClaims.saveResponse(key, owner, { status, headers: getSavedHeaders(reply), body: payload });
 };
@@ -113,7 +113,7 @@ export const registerIdempotency = (app: FastifyInstance, deps: Pick<ApiDeps, 's
       await finishClaim(deps, heldClaim, [reply, payload]);
     } catch (error) {
       // The work is done and told; without its answer the key is one of an interrupted call.
-      deps.log.warn('answer_not_kept', { request_id: request.id, error });
+      deps.log.warn('idempotency_response_not_saved', { request_id: request.id, error });
     }
     return payload;
   });

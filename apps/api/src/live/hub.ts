@@ -76,7 +76,7 @@ const renderWithRetry = async (deps: HubDeps, entries: readonly FeedEntry[]): Pr
     try {
       return await toFeedMessages(deps, entries);
     } catch (error) {
-      deps.log.warn('live_waits_for_record', { error });
+      deps.log.warn('live_feed_retried', { error });
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }
   }

@@ -22,7 +22,7 @@ const loadOne = async (deps: FeedMessageDeps, id: string): Promise<Training | un
   try {
     return await deps.store.load(id);
   } catch (error) {
-    deps.log.warn('live_view_missing', { training_id: id, error });
+    deps.log.warn('live_training_unreadable', { training_id: id, error });
     return undefined;
   }
 };

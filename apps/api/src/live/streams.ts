@@ -37,7 +37,7 @@ export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
       await sendEvents();
       reply.sse.close();
     } catch (error) {
-      deps.log.warn('stream_cut', { request_id: reply.request.id, error });
+      deps.log.warn('stream_aborted', { request_id: reply.request.id, error });
       reply.raw.destroy();
     }
   };

@@ -16,7 +16,7 @@ const EDGE_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
-  FST_ERR_HANDLER_TIMEOUT: 'answer_timeout',
+  FST_ERR_HANDLER_TIMEOUT: 'response_timeout',
   FST_ERR_NOT_FOUND: 'not_found',
 };
 

@@ -52,7 +52,7 @@ const PROBLEMS = {
     title: 'The same request was interrupted',
     hint: 'Look at what it was to change; if it still must be done, send it with a new key.',
   },
-  inputs_gone: { status: 409, title: 'Only a summary is kept' },
+  inputs_pruned: { status: 409, title: 'Only a summary is kept' },
   not_completed: { status: 409, title: 'Not completed' },
   image_exists: {
     status: 409,
@@ -68,7 +68,7 @@ const PROBLEMS = {
     title: 'Not this type of body',
     hint: 'Send application/json.',
   },
-  invalid_bound: { status: 422, title: 'No such bound' },
+  invalid_concurrency_limit: { status: 422, title: 'Invalid concurrency limit' },
   invalid_cursor: {
     status: 422,
     title: 'No such cursor',
@@ -93,14 +93,14 @@ const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke here', hint: 'Its request_id stands in the log.' },
-  unreadable_record: {
+  training_unreadable: {
     status: 500,
     title: 'A record cannot be read',
     hint: 'Another version of Trainyard may have written it; run that version, or a newer one.',
   },
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
   tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: RETRY_SOON_SECONDS },
-  object_store_error: { status: 503, title: 'The object store does not answer', retryAfter: RETRY_SOON_SECONDS },
+  object_store_unavailable: { status: 503, title: 'The object store does not answer', retryAfter: RETRY_SOON_SECONDS },
   object_store_refused: {
     status: 503,
     title: 'The object store refuses',
@@ -118,9 +118,9 @@ const PROBLEMS = {
     hint: 'Give Redis more memory (maxmemory) or lower RETENTION_DAYS.',
     retryAfter: 60,
   },
-  store_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: RETRY_SOON_SECONDS },
+  redis_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: RETRY_SOON_SECONDS },
   too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: RETRY_SOON_SECONDS },
-  answer_timeout: { status: 503, title: 'The answer took too long', retryAfter: RETRY_SOON_SECONDS },
+  response_timeout: { status: 503, title: 'The answer took too long', retryAfter: RETRY_SOON_SECONDS },
 } as const satisfies Readonly<Record<string, ProblemDefinition>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -8,7 +8,7 @@ import type { Api } from '../server/server.ts';
 import { problemResponses } from './problems.ts';
 
 const querySchema = z.object({ link: z.string().min(1).max(8_192) });
-const config = { access: 'anyone' } as const;
+const config = { access: 'public' } as const;
 const shared = { tags: ['files'], security: [] as [], querystring: querySchema };
 /** A model on a slow line takes its time. */
 const DOWNLOAD_WITHIN_MS = 3_600_000;

@@ -13,7 +13,7 @@ export const registerHealthRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/livez',
     {
-      config: { access: 'anyone', rateLimit: false },
+      config: { access: 'public', rateLimit: false },
       schema: { tags, security, summary: 'The process lives', response: { 200: healthSchema } },
     },
     async () => ({ status: 'ok' as const, reasons: [] }),
@@ -21,7 +21,7 @@ export const registerHealthRoutes = (app: Api, deps: ApiDeps): void => {
   app.get(
     '/readyz',
     {
-      config: { access: 'anyone', rateLimit: false },
+      config: { access: 'public', rateLimit: false },
       schema: {
         tags,
         security,

@@ -14,7 +14,7 @@ import { toDeliveryView } from '../views/delivery.ts';
 import { idParamsSchema } from './params.ts';
 import { problemResponses } from './problems.ts';
 
-const tags = ['messages'];
+const tags = ['notifications'];
 const PAGE_SIZE = 50;
 
 /** Messages out: what was sent, what was not, and sending it again (SPEC §10). */

@@ -11,7 +11,7 @@ import { toIso } from '../views/time.ts';
 import { problemResponses } from './problems.ts';
 
 /** Few tries a minute: keys are not to be guessed. */
-const config = { access: 'anyone', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
+const config = { access: 'public', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
 const tags = ['session'];
 /** No key is needed. */
 const security: [] = [];
@@ -39,7 +39,7 @@ const registerApiRoutes = (app: Api, ring: KeyRing): void => {
   app.delete(
     '/api/session',
     {
-      config: { access: 'anyone' },
+      config: { access: 'public' },
       schema: { tags, security, summary: 'Take the cookie back', response: { 204: z.null() } },
     },
     async (request, reply) => {
@@ -61,7 +61,7 @@ const registerLoginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
     pages.get(
       LOGIN_PATH,
       {
-        config: { access: 'anyone' },
+        config: { access: 'public' },
         schema: { hide: true, querystring: z.object({ next: nextPathSchema }) },
       },
       async (request, reply) => reply.type('text/html').send(renderLoginPage(request.query.next)),

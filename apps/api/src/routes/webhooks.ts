@@ -24,8 +24,8 @@ const verifyWebhook = (query: unknown, secrets: WebhookSecrets | undefined): Att
   return { trainingId, attempt };
 };
 
-const toWebhookResult = (status: number): 'taken' | 'refused' | 'failed' => {
-  if (status < 400) return 'taken';
+const toWebhookResult = (status: number): 'accepted' | 'refused' | 'failed' => {
+  if (status < 400) return 'accepted';
   return status < 500 ? 'refused' : 'failed';
 };
 
@@ -43,14 +43,14 @@ const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, target: Att
   const { runId, status, output, error } = parseWebhook(request.body);
   const ids = { training_id: target.trainingId, attempt: target.attempt };
   if (runId === undefined && status === undefined) {
-    request.log.warn(ids, 'webhook_without_meaning');
+    request.log.warn(ids, 'webhook_unrecognized');
     return deps.reconcileJobs.runNow(target.trainingId);
   }
   await recordWebhook(deps, target.trainingId, {
     attempt: target.attempt,
     ...defined({ runId, status, output, error }),
   });
-  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_noted');
+  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
 };
 
 /** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
@@ -72,7 +72,7 @@ export const registerWebhookRoutes = async (app: Api, deps: ApiDeps, options: Ap
       scope.post(
         path,
         {
-          config: { access: 'anyone' },
+          config: { access: 'public' },
           bodyLimit: BODY_LIMITS.webhook,
           schema: {
             tags: ['webhooks'],

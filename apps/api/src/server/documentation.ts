@@ -11,7 +11,7 @@ const TAGS = [
   { name: 'subjects', description: 'Actors, styles and their versions.' },
   { name: 'files', description: 'Objects by signed links.' },
   { name: 'auto-train', description: 'Train all eligible actors.' },
-  { name: 'seed', description: 'Routes of the tools that came before, kept working.' },
+  { name: 'legacy', description: 'Routes of the tools that came before, kept working.' },
   { name: 'webhooks', description: 'Called by RunPod.' },
   { name: 'session', description: 'A cookie for browsers.' },
   { name: 'health', description: 'For those who watch the process.' },
@@ -40,7 +40,7 @@ const PAGES = '/docs';
 
 /** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
 export const registerDocs = async (app: Api): Promise<void> => {
-  app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect(PAGES),
   );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -44,7 +44,7 @@ const createCloser = ({ server, close }: Api): (() => Promise<void>) => {
 /** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
 const resolveHost = ({ host, options, deps }: ListenOptions): string => {
   if (options.keys.length > 0) return host;
-  deps.log.warn('no_api_keys', { listens_on: 'loopback only', setting: 'API_KEYS' });
+  deps.log.warn('no_api_keys', { host: 'loopback only', setting: 'API_KEYS' });
   return isLoopback(host) ? host : LOOPBACK;
 };
 
@@ -66,7 +66,7 @@ export const startApi = async (options: ListenOptions): Promise<ListeningApi> =>
     webhookPort === undefined ? [main] : [main, [await createWebhookApi(options), host, webhookPort] as const];
   const closers = apps.map(([app]) => createCloser(app));
   const [url = '', webhookUrl] = await listenAll(apps);
-  options.deps.log.info('api_listening', { url, webhooks_at: webhookUrl });
+  options.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
   return {
     url,
     ...(webhookUrl !== undefined && { webhookUrl }),

@@ -18,7 +18,7 @@ const toPlainFields = (fields: object): Readonly<Record<string, unknown>> =>
 const createLogLine =
   (write: Log['info']): LogLine =>
   (fields, event) => {
-    if (fields instanceof Error) return write(event ?? 'fault', { error: fields });
+    if (fields instanceof Error) return write(event ?? 'server_error', { error: fields });
     // Lone sentences of Fastify's say nothing that an event of ours does not.
     if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', toPlainFields(fields));
   };
@@ -52,7 +52,7 @@ export const registerResponseLog = (app: FastifyInstance): void => {
         status: reply.statusCode,
         duration_ms: Math.round(reply.elapsedTime),
       },
-      'http_answer',
+      'http_response',
     );
   });
 };

@@ -77,16 +77,16 @@ const run: Run = {
   },
 };
 const failure: Failure = { class: 'timeout', code: 'execution_timeout', message: 'It took too long' };
-const bills = [
+const runCosts = [
   { attempt: 1, at: 4_000, basis: 'assumed', usd: 2 },
   { attempt: 2, at: 8_000, basis: 'execution_time', executionMs: 3_000_500, usd: 3.001 },
 ] as const;
-const ended = { endedAt: 8_000, recorded: true, bills, attempt: run, executionMs: 3_000_500 };
+const ended = { endedAt: 8_000, recorded: true, runCosts, attempt: run, executionMs: 3_000_500 };
 
 const training = (status: TrainingStatus): Training => {
   if (status === 'queued') return queued;
   const more = {
-    unconfirmed: { since: 3, reason: 'no answer', countsAgainst: [] },
+    unconfirmed: { since: 3, reason: 'no answer', countsWithoutRun: [] },
     finalizing: { attempt: { ...run, output: {}, endedAt: 7_000 } },
     completed: { ...ended, model: { loraUrl: 's3://bucket/x.safetensors', sizeBytes: 5 } },
     failed: { ...ended, failure },
@@ -121,7 +121,7 @@ describe('the words of the API', () => {
         remaining: { seconds: 580, range_seconds: [522, 638] },
         reported_at: '1970-01-01T00:01:00.000Z',
       },
-      dead_by: '1970-01-01T00:00:09.000Z',
+      attempt_deadline: '1970-01-01T00:00:09.000Z',
       ended_at: null,
     });
     expect(toTrainingDetail(deps, training('completed'))).toMatchObject({
@@ -129,7 +129,7 @@ describe('the words of the API', () => {
       cost_assumed_usd: 2,
       cost_unknown_runs: 1,
       execution_seconds: 3_000.5,
-      dead_by: null,
+      attempt_deadline: null,
       model: { lora_url: 's3://bucket/x.safetensors', size_bytes: 5, sha256: null },
     });
   });

@@ -103,7 +103,7 @@ const toLifecycle = (deps: ViewDeps, training: Training, attempt: AnyAttempt | u
   needs_attention: toAttention(training.needsAttention),
   reason: getReason(deps, training),
   not_before: toIsoOrNull(training.status === 'queued' ? training.notBefore : undefined),
-  dead_by: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
+  attempt_deadline: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
   cancel_requested: training.cancelRequested
     ? { at: toIso(training.cancelRequested.at), by: training.cancelRequested.by }
     : null,

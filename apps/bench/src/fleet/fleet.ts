@@ -9,7 +9,7 @@ export interface Fleet extends OpenDeps {
   readonly historyFile: string;
   readonly simulator: SimulatorControl;
   /** Starts one more process of this app. @param more settings of this one alone */
-  start(app: Exclude<App, 'runpod-stand-in'>, more?: Readonly<Record<string, string>>): FleetProcess;
+  start(app: Exclude<App, 'runpod-simulator'>, more?: Readonly<Record<string, string>>): FleetProcess;
   /** Replaces a process that was killed. */
   replace(process: FleetProcess): FleetProcess;
   listRunning(app: App): readonly FleetProcess[];
@@ -30,12 +30,12 @@ export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
   const env = toProcessSettings(plan, port);
   const processes = new Set<FleetProcess>();
   const start = (app: App, more: Readonly<Record<string, string>> = {}): FleetProcess => {
-    const settings = app === 'runpod-stand-in' ? toSimulatorSettings(plan, port) : env;
+    const settings = app === 'runpod-simulator' ? toSimulatorSettings(plan, port) : env;
     const started = startProcess(app, { ...settings, ...more }, `${plan.dir}/${app}.log`);
     processes.add(started);
     return started;
   };
-  start('runpod-stand-in');
+  start('runpod-simulator');
   await waitUntilListening(port);
   const open = await openDeps(readSettings(env), { log: createLog({ name: 'fleet', level: 'silent' }) });
   return {
@@ -49,7 +49,7 @@ export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
     },
     listRunning: (app) => [...processes].filter((each) => each.app === app),
     close: async () => {
-      const ours = [...processes].filter(({ app }) => app !== 'runpod-stand-in');
+      const ours = [...processes].filter(({ app }) => app !== 'runpod-simulator');
       await Promise.all(ours.map((each) => each.stop()));
       await Promise.all([...processes].map((each) => each.stop()));
       await open.close();

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The processes that a fleet is made of, by the app they run. */
-export type App = 'dispatcher' | 'reconciler' | 'runpod-stand-in' | 'api';
+export type App = 'dispatcher' | 'reconciler' | 'runpod-simulator' | 'api';
 
 /** Where an app begins in production. */
 export const toMainPath = (app: App): string =>

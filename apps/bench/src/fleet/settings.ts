@@ -18,7 +18,7 @@ export interface FleetPlan {
 }
 
 const ENDPOINT_ID = 'fleet';
-export const API_KEY = 'stand-in-key';
+export const API_KEY = 'simulator-key';
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 
 /** Below the ports that systems give to connections: one of those would be taken while its process is dead. */
@@ -64,9 +64,9 @@ export const toSimulatorSettings = (plan: FleetPlan, port: number): Record<strin
   PORT: String(port),
   RUNPOD_API_KEY: API_KEY,
   OBJECT_STORE_URL: `file:${plan.dir}/store`,
-  STAND_IN_TIME_SCALE: String(1 / plan.timeFactor),
-  STAND_IN_WORKERS: String(plan.simulatorWorkers),
-  STAND_IN_COLD_START_MS: String(plan.coldStartMs),
-  ...(plan.runMs !== undefined && { STAND_IN_RUN_MS: String(plan.runMs) }),
-  STAND_IN_HISTORY_FILE: `${plan.dir}/history.jsonl`,
+  SIMULATOR_TIME_SCALE: String(1 / plan.timeFactor),
+  SIMULATOR_WORKERS: String(plan.simulatorWorkers),
+  SIMULATOR_COLD_START_MS: String(plan.coldStartMs),
+  ...(plan.runMs !== undefined && { SIMULATOR_RUN_MS: String(plan.runMs) }),
+  SIMULATOR_HISTORY_FILE: `${plan.dir}/history.jsonl`,
 });

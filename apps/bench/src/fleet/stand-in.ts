@@ -10,7 +10,7 @@ export interface SimulatorControl {
 
 export const createSimulatorControl = (port: number): SimulatorControl => {
   const call = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/__stand-in/faults`, {
+    const answer = await fetch(`http://127.0.0.1:${port}/__simulator/faults`, {
       method,
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),

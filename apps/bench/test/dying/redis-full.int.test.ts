@@ -136,7 +136,7 @@ it.skipIf(!canMount)(
     expect(deaths).toBeGreaterThan(1);
     expect(refused.length).toBeGreaterThan(1);
     for (const each of refused)
-      expect(each).toMatchObject({ status: 503, retryAfter: '2', body: { code: 'store_unavailable' } });
+      expect(each).toMatchObject({ status: 503, retryAfter: '2', body: { code: 'redis_unavailable' } });
   },
 );
 
@@ -149,7 +149,7 @@ it.skipIf(!canMount)(
     expect(ready).toMatchObject({ status: 503, body: { reasons: ['Redis cannot write to its disk'] } });
     expect(refused.at(-1)?.body.detail).toContain('Redis cannot write to its disk');
     for (const each of refused)
-      expect(each).toMatchObject({ status: 503, retryAfter: '2', body: { code: 'store_unavailable' } });
+      expect(each).toMatchObject({ status: 503, retryAfter: '2', body: { code: 'redis_unavailable' } });
   },
 );
 

@@ -48,7 +48,7 @@ export const openTestSystem = async (
   plan: Partial<FleetPlan> = {},
   settings?: Parameters<typeof startTestRedis>[0],
 ): Promise<TestSystem> => {
-  const dir = await mkdtemp(join(tmpdir(), 'trainyard-dying-'));
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-shutdown-'));
   const redis = await startTestRedis(settings);
   const fleet = await startFleet({
     ...{ redisUrl: redis.url, dir, timeFactor: 20, maxConcurrency: 2, runMs: 5_000 },

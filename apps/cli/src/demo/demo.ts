@@ -44,7 +44,7 @@ const addressLines = ({ trainyard: { api }, simulator, home }: OpenDemo): readon
   `  API             ${api.url}`,
   `  Documentation   ${api.url}/docs`,
   `  Bull Board      ${api.url}/admin/queues`,
-  `  Stand-in        ${simulator.baseUrl}`,
+  `  Simulator        ${simulator.baseUrl}`,
   `  Data and log    ${home.dir}`,
 ];
 

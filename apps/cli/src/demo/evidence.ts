@@ -1,7 +1,7 @@
 import type { Deps, VersionEntry } from '@trainyard/application';
 import type { AutoTrainProgressView, TrainingView } from '@trainyard/contracts';
 import { z } from 'zod';
-import type { SimulatorProcess } from './stand-in.ts';
+import type { SimulatorProcess } from './simulator.ts';
 
 const historySchema = z.object({
   max_live: z.number(),
@@ -10,7 +10,7 @@ const historySchema = z.object({
   jobs: z.array(z.object({ job_id: z.string(), accepted_at: z.number(), ended_at: z.number().optional() })),
 });
 
-/** What the stand-in itself remembers. */
+/** What the simulator itself remembers. */
 export interface ProviderHistory {
   readonly jobCount: number;
   readonly maxLive: number;
@@ -25,7 +25,7 @@ const fetchHistory = async ({ baseUrl, apiKey }: SimulatorProcess, query = '') =
   return historySchema.parse(await response.json());
 };
 
-/** Reads the stand-in's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
+/** Reads the simulator's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
 export const readProviderHistory = async (simulator: SimulatorProcess, maxConcurrency: number): Promise<ProviderHistory> => {
   const all = await fetchHistory(simulator);
   const [from, to] = [all.jobs[maxConcurrency - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];

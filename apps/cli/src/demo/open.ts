@@ -9,7 +9,7 @@ import { startRedis } from '../embedded/redis.ts';
 import { createEmbeddedLog } from '../embedded/settings.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
-import { type SimulatorProcess, startSimulator } from './stand-in.ts';
+import { type SimulatorProcess, startSimulator } from './simulator.ts';
 import { computeAnchor, DEMO_FACTOR, writeLastNow, readLastNow } from './time.ts';
 
 /** All that the demo runs on. */
@@ -90,8 +90,8 @@ export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
   report(`Started Redis at ${redis.url}.`);
   await writeSampleOnce(home, report);
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
-  const simulator = closing.register('stand-in', await starting, (each) => each.close());
-  report(`Started a stand-in for RunPod at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
+  const simulator = closing.register('simulator', await starting, (each) => each.close());
+  report(`Started a simulator for RunPod at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
   const port = options.port ?? 0;
   const settings = readDemoSettings({ home, simulator, redisUrl: redis.url, anchorMs, port });
   const { now } = createConfiguredClock(settings);

@@ -21,14 +21,14 @@ export interface SimulatorOptions {
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-simulator')));
 const WORKERS = 8;
 const START_TIMEOUT_MS = 20_000;
-const listeningEventSchema = z.object({ event: z.literal('stand_in_listening'), base_url: z.string() });
+const listeningEventSchema = z.object({ event: z.literal('simulator_listening'), base_url: z.string() });
 
 const readFirstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The RunPod stand-in does not start')), START_TIMEOUT_MS);
+    const timer = setTimeout(() => reject(new Error('The RunPod simulator does not start')), START_TIMEOUT_MS);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The RunPod stand-in ended with ${code}`)));
-    if (!child.stdout) return reject(new Error('The RunPod stand-in cannot be heard'));
+    child.once('exit', (code) => reject(new Error(`The RunPod simulator ended with ${code}`)));
+    if (!child.stdout) return reject(new Error('The RunPod simulator cannot be heard'));
     createInterface(child.stdout).once('line', (line) => {
       clearTimeout(timer);
       resolve(line);
@@ -44,16 +44,16 @@ const stopProcess = async (child: ChildProcess): Promise<void> => {
   clearTimeout(killTimer);
 };
 
-/** Starts the stand-in with eight workers. It stands apart from the terminal and ends with this process at the latest. */
+/** Starts the simulator with eight workers. It stands apart from the terminal and ends with this process at the latest. */
 export const startSimulator = async ({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> => {
-  const [apiKey, endpointId] = ['demo-key-of-the-stand-in', 'demo'];
+  const [apiKey, endpointId] = ['demo-simulator-key', 'demo'];
   const env = {
     PORT: '0',
     RUNPOD_API_KEY: apiKey,
     OBJECT_STORE_URL: storeUrl,
-    STAND_IN_ENDPOINT_IDS: endpointId,
-    STAND_IN_TIME_SCALE: String(1 / factor),
-    STAND_IN_WORKERS: String(WORKERS),
+    SIMULATOR_ENDPOINT_IDS: endpointId,
+    SIMULATOR_TIME_SCALE: String(1 / factor),
+    SIMULATOR_WORKERS: String(WORKERS),
   };
   const child = spawn(process.execPath, [MAIN], {
     env,

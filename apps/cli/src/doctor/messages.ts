@@ -6,7 +6,7 @@ type NotificationSettings = Pick<
   'NOTIFY_SUBSCRIBERS' | 'NOTIFY_ALLOW_PRIVATE' | 'SMTP_URL' | 'MAIL_TO' | 'SLACK_WEBHOOK_URL'
 >;
 
-const part = createFindings('Messages');
+const part = createFindings('Notifications');
 
 const checkSubscribers = (settings: NotificationSettings): readonly Finding[] =>
   (settings.NOTIFY_SUBSCRIBERS ?? []).map(({ name, url }) => {

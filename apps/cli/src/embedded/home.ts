@@ -32,7 +32,7 @@ const loadOrCreateSecret = async (file: string, make: (bytes: Buffer) => string)
 /** As Standard Webhooks has it. */
 const toStandardWebhooksSecret = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;
 
-/** Where everything would be kept; nothing is made or read. Its secret is only a stand-in for the one to come. */
+/** Where everything would be kept; nothing is made or read. Its secret is only a simulator for the one to come. */
 export const planHome = (path: string): Home => {
   const dir = resolve(path);
   return {

@@ -24,11 +24,11 @@ export function drawLandscape(style: LandscapeStyle, picture: number): Picture {
 function drawMisty(random: Random): Picture {
   const hue = 190 + random() * 60;
   const haze = hsl(hue, 0.2, 0.82);
-  const sun: Layer = { shape: ellipse(random() - 0.5, -0.5, 0.25, 0.25, 0.9), colour: hsl(40, 0.7, 0.85) };
+  const sun: Layer = { shape: ellipse(random() - 0.5, -0.5, 0.25, 0.25, 0.9), color: hsl(40, 0.7, 0.85) };
   const hills = Array.from({ length: 5 }, (_, index): Layer => {
     const nearness = (index + 1) / 5;
-    const colour = mixColors(haze, hsl(hue - 40, 0.3, 0.3), nearness);
-    return { shape: createHill(random, -0.35 + index * 0.25, 0.25), colour };
+    const color = mixColors(haze, hsl(hue - 40, 0.3, 0.3), nearness);
+    return { shape: createHill(random, -0.35 + index * 0.25, 0.25), color };
   });
   const sky = (y: number): Color => mixColors(hsl(hue, 0.35, 0.62), haze, smooth((y + 1) / 1.2));
   return addGrain(
@@ -40,14 +40,14 @@ function drawMisty(random: Random): Picture {
 
 function drawPaper(random: Random): Picture {
   const hue = random() * 360;
-  const sun: Layer = { shape: ellipse(random() - 0.5, -0.45, 0.22, 0.22, 0.05), colour: hsl(45, 0.9, 0.7) };
+  const sun: Layer = { shape: ellipse(random() - 0.5, -0.45, 0.22, 0.22, 0.05), color: hsl(45, 0.9, 0.7) };
   const hills = Array.from({ length: 4 }, (_, index) => {
     const edge = createHill(random, -0.2 + index * 0.3, 0.03);
     const below: Shape = (x, y) => edge(x, y + 0.06) * 0.35;
-    const colour = hsl((hue + index * 35) % 360, 0.65, 0.65 - index * 0.12);
+    const color = hsl((hue + index * 35) % 360, 0.65, 0.65 - index * 0.12);
     return [
-      { shape: below, colour: [20, 15, 25] },
-      { shape: edge, colour },
+      { shape: below, color: [20, 15, 25] },
+      { shape: edge, color },
     ] as const satisfies readonly Layer[];
   });
   const sky = hsl((hue + 180) % 360, 0.5, 0.85);

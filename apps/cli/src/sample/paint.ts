@@ -3,10 +3,10 @@ import type { Color, Picture } from './png.ts';
 /** How much of a point a shape covers, 0 to 1. */
 export type Shape = (x: number, y: number) => number;
 
-/** A shape in one colour, laid over what is below. */
+/** A shape in one color, laid over what is below. */
 export interface Layer {
   readonly shape: Shape;
-  readonly colour: Color;
+  readonly color: Color;
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed on every machine. */
@@ -31,7 +31,7 @@ export function mixColors(below: Color, above: Color, share: number): Color {
   ];
 }
 
-/** A colour by hue (degrees), saturation and lightness (0 to 1). */
+/** A color by hue (degrees), saturation and lightness (0 to 1). */
 export function hsl(hue: number, saturation: number, lightness: number): Color {
   const channel = (offset: number) => {
     const position = (offset + hue / 30) % 12;
@@ -56,9 +56,9 @@ export function smooth(value: number): number {
 export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
   return (x, y) =>
     layers.reduce(
-      (below, { shape, colour }) => {
+      (below, { shape, color }) => {
         const share = shape(x, y);
-        return share <= 0 ? below : mixColors(below, colour, share);
+        return share <= 0 ? below : mixColors(below, color, share);
       },
       background(x, y),
     );

@@ -14,10 +14,10 @@ export function drawPng(sizePx: number, picture: Picture): Buffer {
   const rows = Buffer.alloc(sizePx * stride);
   for (let row = 0; row < sizePx; row++) {
     for (let column = 0; column < sizePx; column++) {
-      const colour = picture((2 * column) / sizePx - 1, (2 * row) / sizePx - 1);
+      const color = picture((2 * column) / sizePx - 1, (2 * row) / sizePx - 1);
       const at = row * stride + 1 + column * 3;
       for (let channel = 0; channel < 3; channel++) {
-        rows[at + channel] = Math.min(255, Math.max(0, Math.round(colour[channel] ?? 0)));
+        rows[at + channel] = Math.min(255, Math.max(0, Math.round(color[channel] ?? 0)));
       }
     }
   }

@@ -56,7 +56,7 @@ function createBackdrop(random: Random): Picture {
   const bottom = hsl((hue + 40) % 360, 0.4, 0.2 + random() * 0.3);
   const lights = Array.from({ length: 5 }, () => ({
     shape: ellipse(random() * 2 - 1, random() * 2 - 1, 0.2, 0.2, 0.8),
-    colour: mixColors(top, [255, 255, 255], 0.4),
+    color: mixColors(top, [255, 255, 255], 0.4),
   }));
   return paintLayers((_, y) => mixColors(top, bottom, (y + 1) / 2), lights);
 }
@@ -68,15 +68,15 @@ function createLayers(face: Face, random: Random): readonly Layer[] {
   return [
     {
       shape: ellipse(0, face.longHair ? 0.1 : -0.15, width + 0.14, face.longHair ? 0.85 : 0.6),
-      colour: hair,
+      color: hair,
     },
-    { shape: ellipse(0, 1.15, 0.85, 0.5), colour: shirt },
-    { shape: ellipse(0, 0.6, 0.2, 0.35), colour: shadow },
-    { shape: ellipse(0, 0, width, 0.56), colour: skin },
-    { shape: createFringe(width), colour: hair },
+    { shape: ellipse(0, 1.15, 0.85, 0.5), color: shirt },
+    { shape: ellipse(0, 0.6, 0.2, 0.35), color: shadow },
+    { shape: ellipse(0, 0, width, 0.56), color: skin },
+    { shape: createFringe(width), color: hair },
     ...[-1, 1].flatMap((side) => createEye(side * width * 0.45, face, shadow)),
-    { shape: ellipse(0.02, 0.12, 0.05, 0.14, 0.8), colour: mixColors(skin, shadow, 0.6) },
-    { shape: ellipse(0, 0.31, 0.12 + random() * 0.06, 0.03 + random() * 0.04, 0.3), colour: face.lips },
+    { shape: ellipse(0.02, 0.12, 0.05, 0.14, 0.8), color: mixColors(skin, shadow, 0.6) },
+    { shape: ellipse(0, 0.31, 0.12 + random() * 0.06, 0.03 + random() * 0.04, 0.3), color: face.lips },
   ];
 }
 
@@ -88,11 +88,11 @@ function createFringe(width: number): Shape {
 
 function createEye(x: number, { iris, hair }: Face, shadow: Color): readonly Layer[] {
   return [
-    { shape: ellipse(x, -0.17, 0.11, 0.022, 0.4), colour: hair },
-    { shape: ellipse(x, -0.05, 0.1, 0.06, 0.3), colour: shadow },
-    { shape: ellipse(x, -0.045, 0.085, 0.045, 0.2), colour: [240, 238, 232] },
-    { shape: ellipse(x, -0.045, 0.042, 0.045, 0.2), colour: iris },
-    { shape: ellipse(x, -0.045, 0.018, 0.02, 0.3), colour: [12, 10, 10] },
+    { shape: ellipse(x, -0.17, 0.11, 0.022, 0.4), color: hair },
+    { shape: ellipse(x, -0.05, 0.1, 0.06, 0.3), color: shadow },
+    { shape: ellipse(x, -0.045, 0.085, 0.045, 0.2), color: [240, 238, 232] },
+    { shape: ellipse(x, -0.045, 0.042, 0.045, 0.2), color: iris },
+    { shape: ellipse(x, -0.045, 0.018, 0.02, 0.3), color: [12, 10, 10] },
   ];
 }
 

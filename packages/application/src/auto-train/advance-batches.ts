@@ -124,7 +124,7 @@ const advanceBatch = async (deps: AdvanceBatchDeps, id: string): Promise<void> =
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
   // A record that went back in time does not know whom it took already.
-  const mayContinue = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'sound';
+  const mayContinue = held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'current';
   if (mayContinue) held = await continueBatch(deps, held);
   await cancelTrainings(deps, held.batch);
   const { done, summary, trainings } = await getBatchProgress(deps, id);
@@ -138,6 +138,6 @@ const advanceBatch = async (deps: AdvanceBatchDeps, id: string): Promise<void> =
 export const advanceBatches = async (deps: AdvanceBatchDeps): Promise<void> => {
   for (const id of await deps.batches.listOpen())
     await advanceBatch(deps, id).catch((error: unknown) => {
-      deps.log.warn('batch_untended', { batch_id: id, error });
+      deps.log.warn('batch_update_failed', { batch_id: id, error });
     });
 };

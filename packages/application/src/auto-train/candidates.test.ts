@@ -47,7 +47,7 @@ const createDeps = (
   manifests: {
     histories: (ids: readonly string[]) => listHistories(ids, versions),
   } as unknown as CandidateDeps['manifests'],
-  store: { busyActors: async () => new Set() } as unknown as CandidateDeps['store'],
+  store: { findBusyActors: async () => new Set() } as unknown as CandidateDeps['store'],
   clock: { now: () => NOW } as CandidateDeps['clock'],
   settings: { customS3Endpoints: [] } as unknown as CandidateDeps['settings'],
 });
@@ -120,7 +120,7 @@ describe('candidates', () => {
   });
 
   it('say nothing at all while the record is away', async () => {
-    const away = { busyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
+    const away = { findBusyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
     const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: away };
     await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(StoreUnavailableError);
   });

@@ -124,7 +124,7 @@ const resumeBatch = async (deps: RunDeps, held: BatchWithPlan): Promise<BatchWit
  * Throws InvalidRequestError, RecoverRequiredError.
  */
 export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> => {
-  if ((await checkEpoch(deps)) !== 'sound') throw new RecoverRequiredError();
+  if ((await checkEpoch(deps)) !== 'current') throw new RecoverRequiredError();
   const known = id === undefined ? undefined : await deps.batches.load(id);
   if (known) return resumeBatch(deps, known);
   const planned = await planBatch(deps, order, id === undefined ? {} : { id });

@@ -101,7 +101,7 @@ const handleDueTicks = async (deps: RunDeps, schedule: Schedule, plan: ScheduleP
     return runTick(deps, { schedule, plan, run, earlier });
   const overlap = run === undefined ? [] : [{ at: run, handledAt: now, outcome: 'overlap' } as const];
   const saved = await deps.batches.saveSchedule(recordTicks(schedule, [...earlier, ...overlap]));
-  if (saved === 'saved') deps.log.info('tick_not_run', { missed: earlier.length, overlap: overlap.length });
+  if (saved === 'saved') deps.log.info('tick_skipped', { missed: earlier.length, overlap: overlap.length });
   return saved === 'saved' ? 'done' : 'stale';
 };
 
@@ -114,7 +114,7 @@ export const handleTicks = async (deps: RunDeps): Promise<void> => {
   for (;;) {
     const schedule = await deps.batches.getSchedule();
     const { plan } = schedule;
-    if (!plan?.enabled || (await checkEpoch(deps)) !== 'sound') return;
+    if (!plan?.enabled || (await checkEpoch(deps)) !== 'current') return;
     if ((await handleDueTicks(deps, schedule, plan)) === 'done') return;
   }
 };

@@ -17,9 +17,9 @@ const createCatalogue = (...ids: readonly string[]) => {
   const live = new Set<string>();
   const asked: string[] = [];
   const deps = {
-    catalogue: { actors: async () => state.actors },
+    catalogue: { listActors: async () => state.actors },
     store: {
-      unfinishedOf: async ({ id }: { id: string }) => {
+      listUnfinished: async ({ id }: { id: string }) => {
         asked.push(id);
         return live.has(id) ? [`t-${id}`] : [];
       },

@@ -25,14 +25,14 @@ export interface ReadyJob {
 /** What became of the wish for a slot. */
 export type SlotResult =
   | {
-      readonly kind: 'taken';
+      readonly kind: 'acquired';
       readonly training: Training;
       readonly effects: readonly Obligation[];
       /** Monotonic, before the save: how old it is decides whether the call may still go out. */
       readonly since: number;
     }
   /** Saved or not, it took too long to learn; nothing was sent, and the record knows. */
-  | { readonly kind: 'taken_back'; readonly training: Training }
+  | { readonly kind: 'not_submitted'; readonly training: Training }
   | {
       readonly kind: 'refused';
       readonly reason: Exclude<StartResult, 'started'> | 'not_queued' | 'not_due' | 'unknown' | 'held';
@@ -55,7 +55,7 @@ export const abortStart = (
       if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
       // A start that is still on its way finds another revision then.
       const lockToken = job.previousLockToken ?? job.lockToken;
-      return { ...base, type: 'preparation_postponed', notBefore: base.at, lockToken };
+      return { ...base, type: 'preparation_snoozed', notBefore: base.at, lockToken };
     }),
   );
 };
@@ -70,7 +70,7 @@ const withStartTime = (attempt: Attempt, at: number): Attempt => ({
   attemptDeadline: calculateAttemptDeadline(at, attempt.ttlMs),
 });
 
-type StartOutcome = Extract<SlotResult, { kind: 'taken' }> & { readonly result: StartResult | 'unanswered' };
+type StartOutcome = Extract<SlotResult, { kind: 'acquired' }> & { readonly result: StartResult | 'unanswered' };
 
 /** The nonce makes it safe to ask again when the reply was lost, as long as the call could still go out. */
 const tryStart = async (deps: AcquireSlotDeps, before: Queued, { job, attempt }: ReadyJob): Promise<StartOutcome> => {
@@ -82,18 +82,18 @@ const tryStart = async (deps: AcquireSlotDeps, before: Queued, { job, attempt }:
     attempt: withStartTime(attempt, at),
   } as const;
   const { training, effects } = transition(before, event);
-  const from = { before, ...(job.previousLockToken !== undefined && { adoptedFrom: job.previousLockToken }) };
+  const from = { before, ...(job.previousLockToken !== undefined && { previousLockToken: job.previousLockToken }) };
   const since = deps.clock.monotonic();
   for (;;) {
     try {
       const result = await deps.store.start(training, event, from);
-      return { kind: 'taken', result, training, effects, since };
+      return { kind: 'acquired', result, training, effects, since };
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      deps.log.warn('start_repeated', { training_id: training.id, attempt: attempt.number, error });
+      deps.log.warn('start_retried', { training_id: training.id, attempt: attempt.number, error });
       const waited = await sleepUnlessAborted(deps, deps.clock.realMs(REPEAT_AFTER_MS));
       if (!waited || deps.clock.monotonic() - since > getSubmitWindowMs(deps.clock))
-        return { kind: 'taken', result: 'unanswered', training, effects, since };
+        return { kind: 'acquired', result: 'unanswered', training, effects, since };
     }
   }
 };
@@ -109,14 +109,14 @@ export const acquireSlot = async (deps: AcquireSlotDeps, before: Queued, ready: 
     if (result === 'started') return slot;
     if (result === 'unanswered')
       return {
-        kind: 'taken_back',
+        kind: 'not_submitted',
         training: await abortStart(deps, ready, 'the record did not answer in time'),
       };
     if (result !== 'stale') return { kind: 'refused', reason: result };
     const now = await deps.store.load(before.id);
     if (!now) return { kind: 'refused', reason: 'unknown' };
     if (isSameStart(now, ready.attempt))
-      return { kind: 'taken_back', training: await abortStart(deps, ready, 'it changed before it was sent') };
+      return { kind: 'not_submitted', training: await abortStart(deps, ready, 'it changed before it was sent') };
     if (now.status !== 'queued') return { kind: 'refused', reason: 'not_queued' };
     if (!isDue(now, deps.clock.now())) return { kind: 'refused', reason: 'not_due' };
     queued = now;

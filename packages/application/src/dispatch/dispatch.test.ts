@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 import { InvalidWorkflowError } from '../ports/workflows.ts';
 import { dispatch } from './dispatch.ts';
@@ -114,7 +114,7 @@ describe('a start whose reply was lost', () => {
     await dispatch(losing({ replies: 1, tookMs: 90_000, ran: true }), harness.job);
     expect(harness.calls).not.toContain('submit');
     expect(harness.training()).toMatchObject({ status: 'queued', attemptsStarted: 1, attemptsSpent: 0 });
-    expect(harness.calls.at(-1)).toBe('postponed lock');
+    expect(harness.calls.at(-1)).toBe('requeued lock');
   });
 
   it('and whose training was cancelled meanwhile leaves no version that is being submitted, and no job', async () => {
@@ -125,7 +125,7 @@ describe('a start whose reply was lost', () => {
         throw storeUnavailable();
       },
     });
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'taken_back' });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'not_submitted' });
     expect(harness.versions).toMatchObject([{ status: 'cancelled' }]);
     expect(harness.calls).toEqual(['finished lock cancelled']);
   });
@@ -153,20 +153,20 @@ describe('a training that changed while it was prepared', () => {
 
   it('into cancelled leaves no version that is being submitted, and no job', async () => {
     const deps = openVersionAfter(() => harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never));
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'left', reason: 'not_queued' });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_queued' });
     expect(harness.versions).toMatchObject([{ status: 'cancelled' }]);
     expect(harness.calls).toEqual(['finished lock cancelled']);
   });
 
   it('into one that waits goes back into the line', async () => {
     const deps = openVersionAfter(() => harness.changeTraining({ notBefore: 2_000_000 } as never));
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'left', reason: 'not_due' });
-    expect(harness.calls).toEqual(['postponed lock']);
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_due' });
+    expect(harness.calls).toEqual(['requeued lock']);
   });
 
   it('into one that lives keeps its job, although another found it faulty (I8)', async () => {
     const deps = openVersionAfter(() => {
-      const attempt = { number: 1, nonce: 'other', jobToken: 'other' };
+      const attempt = { number: 1, nonce: 'other', lockToken: 'other' };
       harness.changeTraining({ status: 'submitting', attempt } as never);
     });
     await dispatch(
@@ -188,14 +188,14 @@ describe('a training that changed while it was prepared', () => {
 
 it('what was paused or closed meanwhile goes back into the line', async () => {
   const deps = withPort('store', { start: async () => 'closed' });
-  expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'left', reason: 'closed' });
-  expect(harness.calls).toEqual(['postponed lock']);
+  expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'closed' });
+  expect(harness.calls).toEqual(['requeued lock']);
 });
 
 it('what is not due goes back into the line at once', async () => {
   harness.changeTraining({ notBefore: 2_000_000 } as never);
-  expect(await dispatch(harness.deps, harness.job)).toMatchObject({ kind: 'left', reason: 'not_due' });
-  expect(harness.calls).toEqual(['postponed lock']);
+  expect(await dispatch(harness.deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_due' });
+  expect(harness.calls).toEqual(['requeued lock']);
 });
 
 it('an attempt begins when it is started, not when it was prepared', async () => {
@@ -224,7 +224,7 @@ it('what is being prepared when the process is asked to end goes back into the l
   const leaving = new AbortController();
   const deps = openVersionAfter(() => leaving.abort());
   const dispatched = await dispatch({ ...deps, softStop: leaving.signal }, harness.job);
-  expect(dispatched).toMatchObject({ kind: 'left', reason: 'leaving' });
-  expect(harness.calls).toEqual(['postponed lock']);
+  expect(dispatched).toMatchObject({ kind: 'skipped', reason: 'shutting_down' });
+  expect(harness.calls).toEqual(['requeued lock']);
   expect(harness.training()).toMatchObject({ status: 'queued', attemptsStarted: 0 });
 });

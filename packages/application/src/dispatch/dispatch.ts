@@ -18,16 +18,16 @@ export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'> & 
 
 /** How a dispatch ended. `left`: nothing was done, the sweep drives the job on. */
 export type DispatchOutcome =
-  | { readonly kind: 'submitted' | 'taken_back' | 'ended'; readonly training: Training }
+  | { readonly kind: 'submitted' | 'not_submitted' | 'failed'; readonly training: Training }
   | {
-      readonly kind: 'waiting';
+      readonly kind: 'snoozed';
       readonly training: Training;
       /** Whether what it waits for is missing to every training alike. */
       readonly storeUnavailable: boolean;
     }
-  | { readonly kind: 'left'; readonly reason: SkipReason };
+  | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
-type SkipReason = Extract<SlotResult, { kind: 'refused' }>['reason'] | 'leaving';
+type SkipReason = Extract<SlotResult, { kind: 'refused' }>['reason'] | 'shutting_down';
 
 /**
  * Takes one training from the line to the provider (DESIGN §4 rule 4): look, save and take the slot, then call.
@@ -35,15 +35,15 @@ type SkipReason = Extract<SlotResult, { kind: 'refused' }>['reason'] | 'leaving'
  */
 export const dispatch = async (deps: DispatchDeps, job: ClaimedJob): Promise<DispatchOutcome> => {
   const training = await deps.store.load(job.trainingId);
-  if (!training) return { kind: 'left', reason: 'unknown' };
-  if (training.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
-  if (training.hold) return { kind: 'left', reason: 'held' };
+  if (!training) return { kind: 'skipped', reason: 'unknown' };
+  if (training.status !== 'queued') return { kind: 'skipped', reason: 'not_queued' };
+  if (training.hold) return { kind: 'skipped', reason: 'held' };
   if (!isDue(training, deps.clock.now())) {
     await requeue(deps, job, training);
-    return { kind: 'left', reason: 'not_due' };
+    return { kind: 'skipped', reason: 'not_due' };
   }
   const outcome = await tryDispatch(deps, job, training);
-  const failedHere = outcome.kind === 'ended' && outcome.training.status === 'failed';
+  const failedHere = outcome.kind === 'failed' && outcome.training.status === 'failed';
   if (outcome.kind !== 'submitted' && !failedHere) await finishIfTerminal(deps, job);
   return outcome;
 };
@@ -51,13 +51,13 @@ export const dispatch = async (deps: DispatchDeps, job: ClaimedJob): Promise<Dis
 const tryDispatch = async (deps: DispatchDeps, job: ClaimedJob, training: Queued): Promise<DispatchOutcome> => {
   const prepared = await prepare(deps, training, job.lockToken);
   switch (prepared.kind) {
-    case 'faulty':
-      return { kind: 'ended', training: await failBeforeSubmit(deps, job, prepared.failure) };
-    case 'not_now': {
-      deps.log.warn('preparation_postponed', { training_id: training.id, ...prepared });
+    case 'failed':
+      return { kind: 'failed', training: await failBeforeSubmit(deps, job, prepared.failure) };
+    case 'snooze': {
+      deps.log.warn('preparation_snoozed', { training_id: training.id, ...prepared });
       const after = await snooze(deps, job, training, prepared);
-      if (prepared.cause === 'refused') await closeGate(deps, { reason: prepared.reason, reopensWhen: 'store' });
-      return { kind: 'waiting', training: after, storeUnavailable: prepared.cause !== 'unknown' };
+      if (prepared.cause === 'refused') await closeGate(deps, { reason: prepared.reason, reopensWhen: 'store_probe' });
+      return { kind: 'snoozed', training: after, storeUnavailable: prepared.cause !== 'unknown' };
     }
     case 'ready':
       if (exceedsTrainingBudget(training, prepared.attempt)) return holdForBudget(deps, job, prepared.attempt);
@@ -72,32 +72,32 @@ interface ReadyJob {
 }
 
 const submitAttempt = async (deps: DispatchDeps, before: Queued, ready: ReadyJob): Promise<DispatchOutcome> => {
-  if (deps.softStop?.aborted) return skipJob(deps, ready.job, 'leaving');
+  if (deps.softStop?.aborted) return skipJob(deps, ready.job, 'shutting_down');
   const slot = await acquireSlot(deps, before, ready);
   switch (slot.kind) {
     case 'refused':
-      return slot.reason === 'over_purse'
+      return slot.reason === 'over_batch_budget'
         ? holdForBudget(deps, ready.job, ready.attempt)
         : skipJob(deps, ready.job, slot.reason);
-    case 'taken_back':
+    case 'not_submitted':
       return slot;
-    case 'taken': {
+    case 'acquired': {
       await perform(deps, slot.training, slot.effects);
       const canSend = (): boolean => deps.clock.monotonic() - slot.since <= getSubmitWindowMs(deps.clock);
       if (canSend()) return { kind: 'submitted', training: await callProvider(deps, before.id, ready, canSend) };
       const reason = 'the dispatcher was held up between saving and sending';
-      return { kind: 'taken_back', training: await abortStart(deps, ready, reason) };
+      return { kind: 'not_submitted', training: await abortStart(deps, ready, reason) };
     }
   }
 };
 
 /** What was closed or set back meanwhile, or what this process will not see to its end, waits in the line again, not in a place that others could have. */
 const skipJob = async (deps: DispatchDeps, job: ClaimedJob, reason: SkipReason): Promise<DispatchOutcome> => {
-  if (reason === 'closed' || reason === 'over_budget' || reason === 'not_due' || reason === 'leaving') {
+  if (reason === 'closed' || reason === 'over_budget' || reason === 'not_due' || reason === 'shutting_down') {
     const now = await deps.store.load(job.trainingId);
     if (now?.status === 'queued') await requeue(deps, job, now);
   }
-  return { kind: 'left', reason };
+  return { kind: 'skipped', reason };
 };
 
 const callProvider = async (

@@ -36,10 +36,10 @@ export const finishIfTerminal = async (deps: FinalizeDeps, job: ClaimedJob): Pro
     if (!now || !isTerminal(now)) return;
     await writeManifestEntry(deps, now).catch((error: unknown) => {
       if (isUnavailable(error)) throw error;
-      deps.log.error('version_left_open', { ...ids, error });
+      deps.log.error('version_not_finalized', { ...ids, error });
     });
     await deps.queue.finish(now.id, getCurrentLockToken(job), toJobResult(now));
   } catch (error) {
-    deps.log.error('version_not_closed_yet', { ...ids, error });
+    deps.log.error('version_finalize_deferred', { ...ids, error });
   }
 };

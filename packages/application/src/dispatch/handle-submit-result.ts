@@ -69,7 +69,7 @@ export const handleSubmitResult = async (
 
 /** No credit or no permission does not show in `/health`, which answers all the same: only a trial tells. */
 const getReopenCondition = ({ httpStatus }: Extract<SubmitResult, { kind: 'refused' }>): Gate['reopensWhen'] =>
-  httpStatus === 402 || httpStatus === 403 ? 'trial' : 'answer';
+  httpStatus === 402 || httpStatus === 403 ? 'probe_run' : 'health_answer';
 
 const isCurrentRun = (training: Training, runId: string): boolean =>
   'attempt' in training &&
@@ -88,13 +88,13 @@ const tryStopRun = async (deps: SubmitResultDeps, { endpointId }: Attempt, runId
 /** Stops a run that no training knows: until it is heard, or its time is over in any case; a person is told meanwhile. */
 const stopOrphanedRun = async (deps: SubmitResultDeps, { trainingId, attempt }: SubmittedAttempt, runId: string): Promise<void> => {
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
-  deps.log.error('stray_run', ids);
+  deps.log.error('orphaned_run_found', ids);
   const reason = `run ${runId} of attempt ${attempt.number} lives at the provider, and no cancel was heard`;
   for (let times = 1; times === 1 || deps.clock.now() < attempt.attemptDeadline; times += 1) {
     if (await tryStopRun(deps, attempt, runId)) {
-      deps.log.info('stray_run_stopped', ids);
+      deps.log.info('orphaned_run_stopped', ids);
       return updateAttention(deps, trainingId, (now) =>
-        now.needsAttention?.reason === reason ? { type: 'attention_settled' } : undefined,
+        now.needsAttention?.reason === reason ? { type: 'attention_cleared' } : undefined,
       );
     }
     await updateAttention(deps, trainingId, () => ({ type: 'attention_raised', reason }));
@@ -103,7 +103,7 @@ const stopOrphanedRun = async (deps: SubmitResultDeps, { trainingId, attempt }: 
 };
 
 type AttentionChange =
-  | { readonly type: 'attention_settled' }
+  | { readonly type: 'attention_cleared' }
   | { readonly type: 'attention_raised'; readonly reason: string };
 
 const updateAttention = async (

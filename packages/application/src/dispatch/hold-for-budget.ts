@@ -31,7 +31,7 @@ export const holdForBudget = async (
   attempt: Attempt,
 ): Promise<DispatchOutcome> => {
   const now = await deps.store.load(job.trainingId);
-  if (now?.status !== 'queued') return { kind: 'left', reason: 'not_queued' };
+  if (now?.status !== 'queued') return { kind: 'skipped', reason: 'not_queued' };
   const of = exceedsTrainingBudget(now, attempt) ? 'training' : 'batch';
   const leftUsd =
     of === 'training'
@@ -45,5 +45,5 @@ export const holdForBudget = async (
     reason: formatShortage({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
     lockToken: getCurrentLockToken(job),
   });
-  return { kind: 'left', reason: 'held' };
+  return { kind: 'skipped', reason: 'held' };
 };

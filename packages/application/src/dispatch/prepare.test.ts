@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import { recheckGate } from '../gate/gate.ts';
@@ -40,7 +40,7 @@ describe('a training that cannot be prepared', () => {
       status: 'queued',
       needsAttention: { reason: expect.stringContaining('x is not a function') },
     });
-    expect(harness.calls.at(-1)).toBe('postponed lock');
+    expect(harness.calls.at(-1)).toBe('requeued lock');
   });
 
   const refused = new ObjectStoreError('k', 'AccessDenied', { retryable: false });
@@ -48,11 +48,11 @@ describe('a training that cannot be prepared', () => {
 
   it('because the store refuses everyone waits, a person is told at once, and nothing more is taken', async () => {
     const deps = { ...withFailingStore(refused), objects: put(refused) };
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'waiting', storeAway: true });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'snoozed', storeAway: true });
     expect(harness.training().needsAttention).toMatchObject({ reason: expect.stringContaining('AccessDenied') });
     expect((await harness.deps.store.getControl()).gate).toMatchObject({
       reason: expect.stringContaining('AccessDenied'),
-      opensBy: 'store',
+      opensBy: 'store_probe',
     });
     await recheckGate({ ...deps, store: harness.deps.store });
     expect((await harness.deps.store.getControl()).gate).toBeDefined();

@@ -30,11 +30,11 @@ export type PrepareDeps = Pick<
 /** What is decided at dispatch, before a slot is taken and anything is paid for (SPEC §2). */
 export type PrepareResult =
   | { readonly kind: 'ready'; readonly attempt: Attempt; readonly submission: Submission }
-  | { readonly kind: 'faulty'; readonly failure: Failure }
-  | ({ readonly kind: 'not_now' } & SnoozeReason);
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | ({ readonly kind: 'snooze' } & SnoozeReason);
 
 const failPreparation = (cls: Failure['class'], code: string, message: string): PrepareResult => ({
-  kind: 'faulty',
+  kind: 'failed',
   failure: { class: cls, code, message },
 });
 
@@ -160,15 +160,15 @@ export const prepare = async (deps: PrepareDeps, training: Queued, lockToken: st
   } catch (error) {
     if (isConfigurationError(error)) return failPreparation('configuration', error.code, error.message);
     if (!(error instanceof ObjectStoreError))
-      return { kind: 'not_now', reason: `it could not be prepared: ${String(error)}`, cause: 'unknown' };
+      return { kind: 'snooze', reason: `it could not be prepared: ${String(error)}`, cause: 'unknown' };
     return error.retryable ? snoozeUnavailable(error) : classifyRefusal(deps, error);
   }
 };
 
 const snoozeUnavailable = ({ message }: ObjectStoreError): PrepareResult => ({
-  kind: 'not_now',
+  kind: 'snooze',
   reason: `the object store cannot be used: ${message}`,
-  cause: 'away',
+  cause: 'unavailable',
 });
 
 /** A store that refuses everyone is nobody's own fault; one that refuses this training's document alone is its. */
@@ -176,5 +176,5 @@ const classifyRefusal = async (deps: PrepareDeps, error: ObjectStoreError): Prom
   const fault = await probeStore(deps);
   if (fault === undefined) return failPreparation('configuration', 'store_refused', error.message);
   if (fault.retryable) return snoozeUnavailable(fault);
-  return { kind: 'not_now', reason: `the object store refuses: ${fault.message}`, cause: 'refused' };
+  return { kind: 'snooze', reason: `the object store refuses: ${fault.message}`, cause: 'refused' };
 };

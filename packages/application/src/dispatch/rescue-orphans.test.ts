@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import type { ActiveJob, ClaimedJob } from '../ports/training-consumer.ts';
@@ -23,7 +23,7 @@ const rescueJobs = (jobs: readonly ActiveJob[]) =>
   rescueOrphanedJobs(
     {
       ...harness.deps,
-      deliveries: { add: async () => undefined } as unknown as Deps['deliveries'],
+      deliveries: { addNotification: async () => undefined } as unknown as Deps['deliveries'],
       store: {
         ...harness.deps.store,
         listActiveAttempts: async () => [],
@@ -41,7 +41,7 @@ const rescueJobs = (jobs: readonly ActiveJob[]) =>
 
 it('takes an abandoned job over, also behind one that cannot be swept', async () => {
   await rescueJobs([buildActiveJob({ trainingId: 'unreadable' }), buildActiveJob({})]);
-  expect(adopted).toMatchObject([{ trainingId: 't1', adoptedFrom: 'lock' }]);
+  expect(adopted).toMatchObject([{ trainingId: 't1', previousLockToken: 'lock' }]);
 });
 
 it('leaves a job that was just taken, by whichever clock', async () => {

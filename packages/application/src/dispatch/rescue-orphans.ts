@@ -9,7 +9,7 @@ import { recordReading } from '../maintenance/alarms.ts';
 import { finishIfTerminal } from './fail-before-submit.ts';
 
 export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
-  readonly consumer: Pick<TrainingConsumer, 'active' | 'drop'>;
+  readonly consumer: Pick<TrainingConsumer, 'active' | 'remove'>;
   /** Takes an abandoned job over; it is not waited for. */
   readonly adopt: (job: ClaimedJob) => void;
 }
@@ -20,23 +20,23 @@ const ABANDONED_AFTER_MS = 30_000;
 const PREPARED_WITHIN_REAL_MS = 750;
 
 /** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
-type RescueAction = 'leave' | 'drop' | 'disown' | 'finish' | 'close' | 'postpone' | 'adopt';
+type RescueAction = 'ignore' | 'remove' | 'fail' | 'finish' | 'finalize' | 'requeue' | 'adopt';
 
 /** Taken anew after its last attempt: whoever took it may have opened a version since the training's end was recorded. */
 const wasBeingPrepared = ({ lockToken }: ActiveJob, training: Training): boolean =>
   isTerminal(training) && training.attempt?.lockToken !== lockToken;
 
 const chooseRescueAction = (deps: RescueOrphanedJobsDeps, job: ActiveJob, training: Training | undefined): RescueAction => {
-  if (!job.exists) return 'drop';
-  if (!training) return 'disown';
-  if (holdsSlot(training)) return 'leave';
+  if (!job.exists) return 'remove';
+  if (!training) return 'fail';
+  if (holdsSlot(training)) return 'ignore';
   if (training.status === 'queued' && training.hold) return 'finish';
   if (training.status !== 'queued' && !wasBeingPrepared(job, training)) return 'finish';
   // A job from the future was taken before a clock was set back: that too is long ago.
   const busyMs = Math.max(PREPARED_WITHIN_REAL_MS, deps.clock.realMs(ABANDONED_AFTER_MS));
-  if (Math.abs(job.heldForMs) < busyMs) return 'leave';
-  if (training.status !== 'queued') return 'close';
-  return isDue(training, deps.clock.now()) ? 'adopt' : 'postpone';
+  if (Math.abs(job.heldForMs) < busyMs) return 'ignore';
+  if (training.status !== 'queued') return 'finalize';
+  return isDue(training, deps.clock.now()) ? 'adopt' : 'requeue';
 };
 
 const applyRescueAction = async (
@@ -45,17 +45,17 @@ const applyRescueAction = async (
   { action, training }: { readonly action: RescueAction; readonly training: Training | undefined },
 ): Promise<void> => {
   const { trainingId, lockToken } = job;
-  if (action === 'leave') return;
-  deps.log.info('active_job_swept', { training_id: trainingId, action });
-  if (action === 'drop') await deps.consumer.removeFromActive(trainingId);
-  if (action === 'disown')
+  if (action === 'ignore') return;
+  deps.log.info('job_rescued', { training_id: trainingId, action });
+  if (action === 'remove') await deps.consumer.removeFromActive(trainingId);
+  if (action === 'fail')
     await deps.queue.finish(trainingId, lockToken, {
       status: 'failed',
       failure: 'no training of this id is on record',
     });
   if (action === 'finish' && training) await deps.queue.finish(trainingId, lockToken, toJobResult(training));
-  if (action === 'close') await finishIfTerminal(deps, { trainingId, lockToken });
-  if (action === 'postpone' && training?.status === 'queued')
+  if (action === 'finalize') await finishIfTerminal(deps, { trainingId, lockToken });
+  if (action === 'requeue' && training?.status === 'queued')
     await deps.queue.requeue(trainingId, {
       name: toJobName(training),
       priority: training.priority,
@@ -83,7 +83,7 @@ export const rescueOrphanedJobs = async (deps: RescueOrphanedJobsDeps, mayDispat
     try {
       await rescueJob(deps, job, mayDispatch);
     } catch (error) {
-      deps.log.error('active_job_not_swept', { training_id: job.trainingId, error });
+      deps.log.error('job_rescue_failed', { training_id: job.trainingId, error });
     }
   }
   await alarmOnInactiveAttempts(deps, new Set(jobs.map(({ trainingId }) => trainingId)));

@@ -9,7 +9,7 @@ import type { EventRecord } from '../ports/training-store.ts';
 export interface SnoozeReason {
   readonly reason: string;
   /** `away`: it may answer soon; `refused`: it will not by itself; `unknown`: none of the faults that we know. */
-  readonly cause: 'away' | 'refused' | 'unknown';
+  readonly cause: 'unavailable' | 'refused' | 'unknown';
 }
 
 const FIRST_SNOOZE_MS = 30_000;
@@ -23,12 +23,12 @@ const EVENTS_READ = 60;
 const IGNORED_EVENT_TYPES: ReadonlySet<EventRecord['type']> = new Set([
   'priority_changed',
   'attention_raised',
-  'attention_settled',
+  'attention_cleared',
 ]);
 
 const getConsecutiveSnoozes = (events: readonly EventRecord[]): readonly EventRecord[] => {
   const tried = events.filter(({ type }) => !IGNORED_EVENT_TYPES.has(type));
-  const last = tried.findLastIndex(({ type }) => type !== 'preparation_postponed');
+  const last = tried.findLastIndex(({ type }) => type !== 'preparation_snoozed');
   return tried.slice(last + 1);
 };
 
@@ -50,14 +50,14 @@ export const snooze = async (
   const at = deps.clock.now();
   const base = { at, cause: 'dispatcher', reason: snoozeReason.reason } as const;
   const waitedMs = at - (before[0]?.at ?? at);
-  if (snoozeReason.cause !== 'away' || waitedMs >= ATTENTION_AFTER_MS)
+  if (snoozeReason.cause !== 'unavailable' || waitedMs >= ATTENTION_AFTER_MS)
     await advance(deps, trainingId, (now) =>
       now.status === 'queued' ? { ...base, type: 'attention_raised' } : undefined,
     );
   const waitMs = Math.min(MAX_SNOOZE_MS, FIRST_SNOOZE_MS * 2 ** Math.min(before.length, 10));
   return advance(deps, trainingId, {
     ...base,
-    type: 'preparation_postponed',
+    type: 'preparation_snoozed',
     notBefore: at + waitMs,
     lockToken: getCurrentLockToken(job),
   });

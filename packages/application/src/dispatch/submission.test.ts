@@ -1,6 +1,6 @@
 import type { Attempt, Queued } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { inspectDataset } from '../dataset/inspect.ts';
 import { buildSubmission } from './submission.ts';
 

@@ -27,7 +27,7 @@ export const recordRunResult = async (deps: GateDeps, { outcome, runId }: EventB
   const count = await deps.store.recordRunResult(runId, failure?.class);
   if (!failure || !isEndpointFault(failure.class) || count < FAILURES_TO_CLOSE) return;
   const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
-  await closeGate(deps, { reason, reopensWhen: 'trial' });
+  await closeGate(deps, { reason, reopensWhen: 'probe_run' });
 };
 
 const hasWorker = ({ workers }: EndpointHealth): boolean =>
@@ -35,14 +35,14 @@ const hasWorker = ({ workers }: EndpointHealth): boolean =>
 
 type RecheckGateDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'>;
 
-const evaluateGate = async (deps: RecheckGateDeps, gate: Gate): Promise<'open' | 'trial' | 'wait'> => {
-  if (gate.reopensWhen === 'store') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
+const evaluateGate = async (deps: RecheckGateDeps, gate: Gate): Promise<'open' | 'probe_run' | 'wait'> => {
+  if (gate.reopensWhen === 'store_probe') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
   const result = await deps.provider.health(deps.settings.endpointId);
   if (result.kind !== 'health') return 'wait';
-  if (gate.reopensWhen === 'answer' || (gate.reopensWhen === 'worker' && hasWorker(result.health))) return 'open';
+  if (gate.reopensWhen === 'health_answer' || (gate.reopensWhen === 'worker' && hasWorker(result.health))) return 'open';
   // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
   const closedMs = deps.clock.now() - (gate.probeFailedAt ?? gate.since);
-  return gate.probeRun === undefined && closedMs >= PROBE_RUN_AFTER_MS ? 'trial' : 'wait';
+  return gate.probeRun === undefined && closedMs >= PROBE_RUN_AFTER_MS ? 'probe_run' : 'wait';
 };
 
 /** Opens the gate when what closed it is over, or lets one training try; a person's pause stays. */
@@ -51,7 +51,7 @@ export const recheckGate = async (deps: RecheckGateDeps): Promise<void> => {
   const { gate } = await deps.store.getControl();
   if (!gate) return;
   const decision = await evaluateGate(deps, gate);
-  if (decision === 'trial') return offerProbeRun(deps, gate);
+  if (decision === 'probe_run') return offerProbeRun(deps, gate);
   if (decision === 'wait') return;
   deps.log.info('gate_opened', { reason: gate.reason });
   await deps.store.setControl({ gate: null });

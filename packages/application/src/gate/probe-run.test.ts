@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { closeGate, recheckGate } from './gate.ts';
 import { finishProbeRun } from './probe-run.ts';
 
 let harness: DispatchHarness;
 beforeEach(async () => {
   harness = await createDispatchHarness();
-  await closeGate(harness.deps, { reason: 'no credit', reopensWhen: 'trial' });
+  await closeGate(harness.deps, { reason: 'no credit', reopensWhen: 'probe_run' });
 });
 
 const gate = async () => (await harness.deps.store.getControl()).gate;

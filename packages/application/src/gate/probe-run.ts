@@ -11,7 +11,7 @@ export const isEndpointFault = (kind: FailureClass): boolean => ENDPOINT_FAULT_C
 
 /** Lets exactly one training through a closed gate: whoever starts first has it, in the same step as its slot. */
 export const offerProbeRun = async (deps: ProbeRunDeps, gate: Gate): Promise<void> => {
-  deps.log.info('trial_offered', { reason: gate.reason });
+  deps.log.info('probe_run_offered', { reason: gate.reason });
   await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
 };
 
@@ -47,7 +47,7 @@ export const finishProbeRun = async (deps: ProbeRunDeps): Promise<void> => {
   const training = await deps.store.load(trainingId);
   const result = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(training) : 'bad';
   if (result === 'wait') return;
-  deps.log.info(result === 'good' ? 'gate_opened' : 'trial_failed', {
+  deps.log.info(result === 'good' ? 'gate_opened' : 'probe_run_failed', {
     reason: gate.reason,
     training_id: trainingId,
   });

@@ -25,7 +25,7 @@ export interface TrainCommand {
   readonly tenantId?: string;
   readonly requestId?: string;
   readonly notifyUrl?: string;
-  readonly notifyBody?: 'seed';
+  readonly notifyPayload?: 'legacy';
   readonly batchId?: string;
   readonly retryOf?: string;
   /** What all attempts of this training together may cost. USD. */

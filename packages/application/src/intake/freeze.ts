@@ -102,9 +102,9 @@ const checkPriority = (priority: number | undefined): void => {
 };
 
 /** What the seeds' tools send along is theirs as it is: one that cannot be told refuses no training of theirs. */
-const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyBody }: TrainCommand): void => {
+const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }: TrainCommand): void => {
   const refusal =
-    notifyUrl === undefined || notifyBody === 'seed' ? undefined : messenger.findRefusalReason(notifyUrl);
+    notifyUrl === undefined || notifyPayload === 'legacy' ? undefined : messenger.findRefusalReason(notifyUrl);
   if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
 };
 
@@ -115,7 +115,7 @@ const getSubjectName = async (deps: FreezeDeps, subject: Subject): Promise<strin
     return (await deps.catalogue.findActor(subject.id))?.name ?? subject.id;
   } catch (error) {
     if (!(error instanceof ObjectStoreError || error instanceof CorruptDocumentError)) throw error;
-    deps.log.warn('trigger_without_catalogue', { actor_id: subject.id, error });
+    deps.log.warn('trigger_defaulted', { actor_id: subject.id, error });
     return subject.id;
   }
 };
@@ -152,7 +152,7 @@ const pickOptionalFields = ({
   workflowOverrides,
   requestId,
   notifyUrl,
-  notifyBody,
+  notifyPayload,
   batchId,
   retryOf,
   metadata,
@@ -166,7 +166,7 @@ const pickOptionalFields = ({
       workflowOverrides,
       requestId,
       notifyUrl,
-      notifyBody,
+      notifyPayload,
       batchId,
       retryOf,
       metadata,

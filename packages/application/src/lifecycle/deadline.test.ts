@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -23,14 +23,14 @@ const attempt = (now: number) => ({
   ...{
     number: 1,
     nonce: 'n',
-    jobToken: 'lock',
+    lockToken: 'lock',
     endpointId: 'ep',
     runId: 'run-1',
     outputKey: 'k',
     modelName: 'm',
   },
   ...{ versionName: 'V1', startedAt: now, acceptedAt: now, executionTimeoutMs: 2 * HOUR_MS },
-  ...{ ttlMs: 8 * HOUR_MS, deadBy: now + 8 * HOUR_MS + 10 * MINUTE_MS },
+  ...{ ttlMs: 8 * HOUR_MS, attemptDeadline: now + 8 * HOUR_MS + 10 * MINUTE_MS },
 });
 
 const states: readonly (readonly [
@@ -40,29 +40,29 @@ const states: readonly (readonly [
   provider: Partial<Provider>,
 ])[] = [
   ['whose call is under way', 'submitting', {}, UNAVAILABLE],
-  ['that nobody knows', 'unconfirmed', { since: 0, countsAgainst: [], reason: '' }, UNAVAILABLE],
+  ['that nobody knows', 'unconfirmed', { since: 0, countsWithoutRun: [], reason: '' }, UNAVAILABLE],
   ['that the provider does not know yet', 'submitted', {}, UNAVAILABLE],
   ['that waits for a worker', 'submitted', {}, LIVE('in_queue')],
   ['that runs', 'running', {}, LIVE('in_progress')],
 ];
 
-const startTraining = (yard: DispatchHarness, status: string, more: object, provider: Partial<Provider>) => {
-  const now = yard.deps.clock.now();
+const startTraining = (harness: DispatchHarness, status: string, more: object, provider: Partial<Provider>) => {
+  const now = harness.deps.clock.now();
   const run = { ...attempt(now), ...(status === 'running' && { startedRunningAt: now }) };
-  yard.changeTraining({ status, attempt: run, attemptsStarted: 1, versionName: 'V1', ...more } as Partial<Training>);
+  harness.changeTraining({ status, attempt: run, attemptsStarted: 1, versionName: 'V1', ...more } as Partial<Training>);
   return {
-    ...yard.deps,
+    ...harness.deps,
     provider,
     settings: {
-      ...yard.deps.settings,
+      ...harness.deps.settings,
       outputLookup: [],
       exclusiveEndpoint: true,
       queueBudgetMs: 6 * HOUR_MS,
     },
     store: {
-      ...yard.deps.store,
-      webhookNotes: async () => [],
-      ledger: async () => [{ trainingId: 't1', attempt: 1, since: 0 }],
+      ...harness.deps.store,
+      listWebhooks: async () => [],
+      listActiveAttempts: async () => [{ trainingId: 't1', attempt: 1, since: 0 }],
       list: async () => ({ items: [] }),
     },
   } as unknown as ReconcileDeps;
@@ -70,11 +70,11 @@ const startTraining = (yard: DispatchHarness, status: string, more: object, prov
 
 describe('an attempt whose time is over', () => {
   it.each(states)('comes to its end, or to one who decides: %s', async (_, status, more, provider) => {
-    const yard = await createDispatchHarness();
-    const deps = startTraining(yard, status, more, provider);
-    yard.advanceMs(9 * HOUR_MS);
+    const harness = await createDispatchHarness();
+    const deps = startTraining(harness, status, more, provider);
+    harness.advanceMs(9 * HOUR_MS);
     await reconcile(deps, 't1');
-    expect(yard.training().status).not.toBe(status);
+    expect(harness.training().status).not.toBe(status);
   });
 });
 
@@ -82,11 +82,11 @@ describe('a clock that is set back', () => {
   it.each(states)(
     'ends, doubts and stops no attempt %s, and looks at it again soon',
     async (_, status, more, provider) => {
-      const yard = await createDispatchHarness();
-      const deps = startTraining(yard, status, more, provider);
-      yard.advanceMs(-YEAR_MS);
+      const harness = await createDispatchHarness();
+      const deps = startTraining(harness, status, more, provider);
+      harness.advanceMs(-YEAR_MS);
       expect(await reconcile(deps, 't1')).toBeLessThanOrEqual(2 * MINUTE_MS);
-      expect(yard.training().status).toBe(status);
+      expect(harness.training().status).toBe(status);
     },
   );
 });

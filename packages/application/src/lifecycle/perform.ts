@@ -20,7 +20,7 @@ export const toJobResult = (training: Training): JobResult => ({
 const enqueueTraining = (
   deps: PerformDeps,
   training: Training,
-  { priority, notBefore, lockToken }: Extract<Obligation, { kind: 'be_queued' }>,
+  { priority, notBefore, lockToken }: Extract<Obligation, { kind: 'enqueue' }>,
 ): Promise<void> => {
   const options = { name: toJobName(training), priority };
   if (lockToken !== undefined)
@@ -30,19 +30,19 @@ const enqueueTraining = (
 
 const performEffect = (deps: PerformDeps, training: Training, obligation: Obligation): Promise<void> => {
   switch (obligation.kind) {
-    case 'be_queued':
+    case 'enqueue':
       return enqueueTraining(deps, training, obligation);
-    case 'be_looked_at': {
+    case 'poll': {
       const delayMs = getNextPollMs(training, deps.clock.now(), deps.settings.pollIntervalMs) ?? 0;
       return deps.reconcileJobs.schedule(training.id, { delayMs });
     }
-    case 'be_cancelled':
-    case 'be_finalized':
-    case 'be_recorded':
+    case 'cancel_run':
+    case 'finalize':
+    case 'write_manifest':
       return deps.reconcileJobs.runNow(training.id);
-    case 'be_told':
+    case 'notify':
       return deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
-    case 'give_slot_back':
+    case 'release_slot':
       return deps.queue.finish(training.id, obligation.lockToken, toJobResult(training));
   }
 };
@@ -60,7 +60,7 @@ export const perform = async (
     try {
       await performEffect(deps, training, obligation);
     } catch (error) {
-      deps.log.warn('obligation_unmet', { training_id: training.id, obligation: obligation.kind, error });
+      deps.log.warn('effect_failed', { training_id: training.id, obligation: obligation.kind, error });
     }
   }
 };

@@ -39,7 +39,7 @@ export const retryUntilSaved = async <T>(
       return await save();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      deps.log.warn('save_repeated', { ...ids, error });
+      deps.log.warn('save_retried', { ...ids, error });
       if (!(await sleepUnlessAborted(deps, backoffMs(times)))) throw error;
     }
   }

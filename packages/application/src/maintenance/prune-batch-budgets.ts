@@ -20,7 +20,7 @@ export const createBatchBudgetPruner = (deps: PruneDeps): (() => Promise<number>
     const page = await batches.list({ limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) });
     const count = await budgets.deleteBatchBudgets(page.items.filter(isOld).map(({ id }) => id));
     cursor = page.nextCursor;
-    if (count > 0) log.info('purses_pruned', { count });
+    if (count > 0) log.info('batch_budgets_pruned', { count });
     return count;
   };
 };

@@ -15,13 +15,13 @@ const toSummary = ({ request }: Training, at: number): TrainingRequest => {
 
 /**
  * Shrinks trainings that ended long ago to a summary: events and frozen inputs are dropped, lists and names go on
- * (SPEC §7). One batch a turn. @returns how many were shrunk
+ * (SPEC §7). One batch a turn. @returns how many were pruned
  */
 export const pruneTrainings = async (deps: PruneDeps): Promise<number> => {
   const { store, clock, settings } = deps;
   const now = clock.now();
   const trainings = await store.loadAll(await store.listPrunable(now - settings.retentionMs, PAGE_SIZE));
   for (const training of trainings) await store.prune(training, toSummary(training, now));
-  if (trainings.length > 0) deps.log.info('trainings_shrunk', { count: trainings.length });
+  if (trainings.length > 0) deps.log.info('trainings_pruned', { count: trainings.length });
   return trainings.length;
 };

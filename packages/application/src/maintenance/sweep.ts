@@ -26,7 +26,7 @@ export const sweep = async (deps: SweepDeps): Promise<number> => {
 };
 
 /** A place in the line that nobody has to make: no job of its own is to be moved first. */
-const isPlainEnqueue = (obligation: Obligation): boolean => obligation.kind === 'be_queued' && obligation.lockToken === undefined;
+const isPlainEnqueue = (obligation: Obligation): boolean => obligation.kind === 'enqueue' && obligation.lockToken === undefined;
 
 /** Those that can be read: one that another version wrote is told of and left alone, and the others are asked. */
 const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> => {
@@ -35,7 +35,7 @@ const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<re
   } catch (error) {
     if (!(error instanceof UnreadableTrainingError)) throw error;
     const { trainingId } = error;
-    deps.log.error('record_unreadable', { training_id: trainingId, error });
+    deps.log.error('training_unreadable', { training_id: trainingId, error });
     return loadReadable(
       deps,
       ids.filter((id) => id !== trainingId),

@@ -16,10 +16,10 @@ const openWatch = (exclusiveEndpoint = true) => {
   const notifications = new Set<string>();
   let saved: Alarm | undefined;
   const store = {
-    ledger: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
+    listActiveAttempts: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
     loadAll: async () => state.ours,
-    alarms: async () => (saved ? [saved] : []),
-    noteReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
+    listAlarms: async () => (saved ? [saved] : []),
+    recordReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
       const before = saved;
       saved = detail && { code, since: before?.since ?? at, readings: (before?.readings ?? 0) + 1, detail };
       return { ...(before && { before }), ...(saved && { after: saved }) };
@@ -36,8 +36,8 @@ const openWatch = (exclusiveEndpoint = true) => {
     store,
     provider: { health },
     clock: { now: () => 7 },
-    deliveries: { add: async ({ id }: { readonly id: string }) => void notifications.add(id) },
-    messageErrands: { hurry: async () => undefined },
+    deliveries: { addNotification: async ({ id }: { readonly id: string }) => void notifications.add(id) },
+    deliveryJobs: { runNow: async () => undefined },
     log: { error: (event: string) => logged.push(event), info: (event: string) => logged.push(event) },
     settings: { endpointId: 'ep', exclusiveEndpoint },
   } as unknown as Deps;
@@ -54,7 +54,7 @@ it('a run beyond those known and in doubt raises the alarm at the third reading,
   state.onEndpoint = 3;
   expect(await read(2)).toEqual([]);
   expect(await read()).toMatchObject([
-    { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, in_doubt: 1 } },
+    { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, unconfirmed: 1 } },
   ]);
   await read(40);
   expect(told).toEqual(['endpoint_runs_unknown']);

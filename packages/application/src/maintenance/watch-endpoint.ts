@@ -46,7 +46,7 @@ export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
     unknown,
     on_endpoint: onEndpoint,
     known: known.size,
-    in_doubt: unconfirmed.size,
+    unconfirmed: unconfirmed.size,
     endpoint: endpointId,
   };
   await recordReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);

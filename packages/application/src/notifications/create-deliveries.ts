@@ -61,8 +61,8 @@ const createSubscriberDeliveries = async (
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
 const createCallerDelivery = async (deps: CreateDeliveriesDeps, notification: TrainingNotification, training: Training): Promise<void> => {
   const { notifyUrl, notifyPayload } = training.request;
-  if (notifyUrl === undefined || (notifyPayload === 'seed' && !isTerminal(training))) return;
-  const body = notifyPayload === 'seed' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
+  if (notifyUrl === undefined || (notifyPayload === 'legacy' && !isTerminal(training))) return;
+  const body = notifyPayload === 'legacy' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
   await createDeliveryFor(deps, notification, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
 };
 
@@ -104,7 +104,7 @@ export const createDeliveries = async (deps: CreateDeliveriesDeps): Promise<numb
       await deps.deliveries.markPublished(outboxId);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      deps.log.error('news_not_told', { news: notification.id, type: notification.type, error });
+      deps.log.error('notification_failed', { news: notification.id, type: notification.type, error });
       waitMs = RETRY_DELAY_MS;
     }
   }

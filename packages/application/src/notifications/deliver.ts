@@ -34,7 +34,7 @@ const attemptDelivery = async (deps: DeliverDeps, delivery: Delivery): Promise<v
   const outcome = await sendDelivery(deps, delivery);
   const { id, type, destination, trainingId } = delivery;
   await saveTry(deps, id, { startedAt, endedAt: deps.clock.now(), outcome, random: Math.random() });
-  deps.log[outcome.kind === 'delivered' ? 'info' : 'warn']('message_sent', {
+  deps.log[outcome.kind === 'delivered' ? 'info' : 'warn']('delivery_attempted', {
     delivery: id,
     type,
     destination,

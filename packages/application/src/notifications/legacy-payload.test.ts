@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { toLegacyPayload } from './legacy-payload.ts';
 
 const REQUEST = {

@@ -75,7 +75,7 @@ export const toTrainingPayload = (notification: TrainingNotification, training: 
 /** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
 export const toGatePayload = ({ type, at, gate }: GateNotification): Payload =>
   toPayload(type, at, {
-    gate: { reason: gate.reason, closed_since: toIso(gate.since), opens_by: gate.reopensWhen },
+    gate: { reason: gate.reason, closed_since: toIso(gate.since), reopens_when: gate.reopensWhen },
   });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -12,6 +12,6 @@ export const publishNotification = async (deps: PublishDeps, notification: Syste
     await deps.deliveries.addNotification(notification);
     await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
   } catch (error) {
-    deps.log.warn('news_not_kept', { news: notification.id, error });
+    deps.log.warn('notification_not_saved', { news: notification.id, error });
   }
 };

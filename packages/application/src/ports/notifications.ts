@@ -44,7 +44,7 @@ export const NOTIFICATION_TYPES = [
 export const TEST_MESSAGE_TYPE = 'notification.test';
 
 /** The errand that makes deliveries of news; every other errand of messages has the name of its lane. */
-export const CREATE_DELIVERIES_JOB = '#announce';
+export const CREATE_DELIVERIES_JOB = '#create_deliveries';
 
 /** Somebody who is told, as the settings name him. */
 export interface Destination {

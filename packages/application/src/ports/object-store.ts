@@ -83,7 +83,7 @@ export class ObjectStoreError extends Error {
     this.name = 'ObjectStoreError';
     this.key = key;
     this.retryable = options.retryable;
-    this.code = options.retryable ? 'object_store_error' : 'object_store_refused';
+    this.code = options.retryable ? 'object_store_unavailable' : 'object_store_refused';
   }
 }
 

@@ -23,14 +23,14 @@ export type SaveResult = 'saved' | 'stale' | 'over_budget';
 
 /**
  * What became of the write that takes a slot (DESIGN §4 rule 2). Only `started` allows the call to the provider.
- * `closed`: paused, or the gate is. `over_budget`: the day or month has not so much left; `over_purse`: its batch has not.
+ * `closed`: paused, or the gate is. `over_budget`: the day or month has not so much left; `over_batch_budget`: its batch has not.
  */
 export type StartResult =
   | 'started'
   | 'stale'
-  | 'not_yours'
+  | 'lock_mismatch'
   | 'closed'
   | 'full'
-  | 'no_bound'
+  | 'no_limit'
   | 'over_budget'
-  | 'over_purse';
+  | 'over_batch_budget';

@@ -58,7 +58,7 @@ export interface ActiveAttempt {
 export interface Gate {
   readonly reason: string;
   readonly since: number;
-  readonly reopensWhen: 'answer' | 'worker' | 'trial' | 'store';
+  readonly reopensWhen: 'health_answer' | 'worker' | 'probe_run' | 'store_probe';
   /** One training may pass, and which attempt of which has: nothing else is fetched until it is judged. */
   readonly probeRun?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
   /** When the last trial came to nothing; the next one is that much later. */
@@ -218,7 +218,7 @@ export interface TrainingStore {
 
 /** Thrown when the record cannot be reached, or does nothing just now; nothing is known to have changed. */
 export class StoreUnavailableError extends Error {
-  readonly code = 'store_unavailable';
+  readonly code = 'redis_unavailable';
   readonly retryable = true;
   /** Why it does nothing just now, where it says so itself: then nothing was changed. */
   readonly reason: string | undefined;
@@ -235,7 +235,7 @@ export class StoreUnavailableError extends Error {
  * did. It is there: it is neither missing nor to be written over.
  */
 export class UnreadableTrainingError extends Error {
-  readonly code = 'unreadable_record';
+  readonly code = 'training_unreadable';
   readonly retryable = false;
   readonly trainingId: string;
   constructor(trainingId: string, fault: string, options?: ErrorOptions) {

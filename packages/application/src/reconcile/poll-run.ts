@@ -90,7 +90,7 @@ const handleDenial = async (
   if (denied.scope === 'endpoint' && hasPassed(deps, attemptDeadline(training.attempt)))
     return toRunMissingEvent(deps, training);
   if (endpointId === deps.settings.endpointId)
-    await closeGate(deps, { reason: denied.message, reopensWhen: 'answer' });
+    await closeGate(deps, { reason: denied.message, reopensWhen: 'health_answer' });
   return undefined;
 };
 

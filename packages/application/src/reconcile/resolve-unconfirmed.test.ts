@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import { createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import type { RunObservation } from '../ports/provider.ts';
 import { resolveUnconfirmed } from './resolve-unconfirmed.ts';
 
@@ -8,8 +8,8 @@ type Deps = Parameters<typeof resolveUnconfirmed>[0];
 const MINUTE_MS = 60_000;
 
 const attempt = (endpointId: string) => ({
-  ...{ number: 1, nonce: 'n', jobToken: 'lock', outputKey: 'k', modelName: 'm', versionName: 'V1' },
-  ...{ endpointId, startedAt: 1_000_000, ttlMs: 1e8, deadBy: 1_000_000 + 1e8, executionTimeoutMs: 1e7 },
+  ...{ number: 1, nonce: 'n', lockToken: 'lock', outputKey: 'k', modelName: 'm', versionName: 'V1' },
+  ...{ endpointId, startedAt: 1_000_000, ttlMs: 1e8, attemptDeadline: 1_000_000 + 1e8, executionTimeoutMs: 1e7 },
 });
 
 /** An unconfirmed submission to `ep`, beside what else is on record; its endpoint is looked at once a minute. */
@@ -19,7 +19,7 @@ const openUnconfirmed = async (facts: {
   readonly webhookRunId?: string;
   readonly observed?: RunObservation;
   readonly epoch?: string;
-  /** What the store was told of the record, which has no mark itself. */
+  /** What the store was told of the record, which has no highWaterMark itself. */
   readonly highWaterMark?: string;
   /** By how much the clock had jumped when it came in doubt. */
   readonly jumpedMs?: number;
@@ -28,7 +28,7 @@ const openUnconfirmed = async (facts: {
   await harness.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }));
   harness.advanceMs(facts.jumpedMs ?? 0);
   const since = facts.jumpedMs === undefined ? 0 : harness.deps.clock.now();
-  const unconfirmed = { status: 'unconfirmed', since, countsAgainst: [], reason: '', attempt: attempt('ep') };
+  const unconfirmed = { status: 'unconfirmed', since, countsWithoutRun: [], reason: '', attempt: attempt('ep') };
   harness.changeTraining({ ...unconfirmed, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
   const jobs = { inQueue: 0, inProgress: facts.onEndpoint };
@@ -41,11 +41,11 @@ const openUnconfirmed = async (facts: {
     settings: { ...harness.deps.settings, outputLookup: [], exclusiveEndpoint: true },
     store: {
       ...harness.deps.store,
-      control: async () => ({ bound: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
+      getControl: async () => ({ maxConcurrency: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
       load: async (id: string) => others.find((each) => each.id === id) ?? harness.training(),
-      disown: async () => undefined,
-      webhookNotes: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
-      ledger: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
+      fence: async () => undefined,
+      listWebhooks: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
+      listActiveAttempts: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
   } as unknown as Deps;
   const resolve = async (times: number) => {
@@ -69,7 +69,7 @@ it('what came in doubt by a jump of the clock itself does not end at the first e
 
 it('a known run of another endpoint does not explain one that lives on this', async () => {
   const { look } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', sighting: 'seen', countsAgainst: [] });
+  expect(await look(5)).toMatchObject({ status: 'unconfirmed', runSeen: 'seen', countsWithoutRun: [] });
 });
 
 it('a known run of the same endpoint explains one, and three such counts refute', async () => {
@@ -80,7 +80,7 @@ it('a known run of the same endpoint explains one, and three such counts refute'
 it('a run that a webhook named is not refuted by counts while the provider does not say what became of it', async () => {
   const unavailable = { kind: 'unavailable', message: 'HTTP 500' } as const;
   const { look } = await openUnconfirmed({ onEndpoint: 0, webhookRunId: 'run-1', observed: unavailable });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsAgainst: [] });
+  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
 });
 
 it('a run that a webhook named and the provider does not know is no evidence', async () => {
@@ -92,10 +92,10 @@ it('nothing is counted while the record is being put back', async () => {
   const { look } = await openUnconfirmed({ onEndpoint: 2, epoch: undefined as never });
   const after = await look(3);
   expect(after.status).toBe('unconfirmed');
-  expect(after).not.toHaveProperty('sighting');
+  expect(after).not.toHaveProperty('runSeen');
 });
 
 it('nothing is counted against a run by a Redis that was put back from an old copy: it knows others than live', async () => {
   const { look } = await openUnconfirmed({ onEndpoint: 0, highWaterMark: '2.word' });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsAgainst: [] });
+  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
 });

@@ -28,7 +28,7 @@ export const markSubmissionUnconfirmed = async (
 const findWebhookRun = async (
   deps: PollDeps,
   { id, attempt }: Unconfirmed,
-): Promise<TrainingEvent | 'unasked' | undefined> => {
+): Promise<TrainingEvent | 'provider_unavailable' | undefined> => {
   let unverified = false;
   for (const { runId } of await deps.store.listWebhooks(id, attempt.number)) {
     if (runId === undefined) continue;
@@ -37,7 +37,7 @@ const findWebhookRun = async (
     if (kind === 'live' || kind === 'ended') return { ...base, type: 'submission_accepted', runId };
     unverified ||= kind !== 'missing';
   }
-  return unverified ? 'unasked' : undefined;
+  return unverified ? 'provider_unavailable' : undefined;
 };
 
 const findStoredOutput = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
@@ -114,7 +114,7 @@ const getEndpointRunCount = async (deps: PollDeps, endpointId: string): Promise<
 const countEndpointRuns = async (deps: PollDeps, endpointId: string): Promise<EndpointCount | 'gone' | undefined> => {
   const before = await getEndpointRunCount(deps, endpointId);
   if (before === undefined || before === 'gone') return before;
-  if ((await checkEpoch(deps)) !== 'sound') return undefined;
+  if ((await checkEpoch(deps)) !== 'current') return undefined;
   const live = await countLiveRuns(deps, endpointId);
   const after = await getEndpointRunCount(deps, endpointId);
   return live && after === before ? { ...live, onEndpoint: before } : undefined;
@@ -150,9 +150,9 @@ const evaluateEndpointCount = async (deps: PollDeps, training: Unconfirmed): Pro
 export const resolveUnconfirmed = async (deps: PollDeps, training: Unconfirmed): Promise<Training> => {
   const webhookRun = await findWebhookRun(deps, training);
   const event =
-    (webhookRun === 'unasked' ? undefined : webhookRun) ??
+    (webhookRun === 'provider_unavailable' ? undefined : webhookRun) ??
     (await findStoredOutput(deps, training)) ??
     (await evaluateEndpointCount(deps, training));
-  if (!event || (webhookRun === 'unasked' && event.type === 'endpoint_counted')) return training;
+  if (!event || (webhookRun === 'provider_unavailable' && event.type === 'endpoint_counted')) return training;
   return advance(deps, training.id, event);
 };

@@ -25,7 +25,7 @@ const stopQueuedRun = async (deps: PollDeps, training: TrainingIn<'submitted'>):
   await closeGate(deps, { reason, reopensWhen: 'worker' });
   const stop = { reason, next: 'requeue' } as const;
   return advance(deps, training.id, {
-    type: 'recall_requested',
+    type: 'stop_requested',
     at: deps.clock.now(),
     cause: 'poll',
     attempt: attempt.number,
@@ -36,7 +36,7 @@ const stopQueuedRun = async (deps: PollDeps, training: TrainingIn<'submitted'>):
 const stopOverrunningRun = (deps: PollDeps, { id, attempt }: TrainingIn<'running'>): Promise<Training> => {
   const stop = { reason: 'the run went on beyond its execution time', next: 'time_out' } as const;
   return advance(deps, id, {
-    type: 'recall_requested',
+    type: 'stop_requested',
     at: deps.clock.now(),
     cause: 'poll',
     attempt: attempt.number,

@@ -76,7 +76,7 @@ const pickCallerFields = ({
       workflowOverrides,
       requestId,
       notifyUrl,
-      notifyBody: notifyPayload,
+      notifyPayload: notifyPayload,
       metadata,
       budgetUsd,
       onBudget,

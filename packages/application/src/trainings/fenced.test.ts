@@ -1,12 +1,12 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import { createDispatchHarness } from '../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
 import { cancelTraining } from './control.ts';
 
 const RUN = {
-  ...{ number: 1, nonce: 'n', jobToken: 'lock', endpointId: 'ep', runId: 'run-1', outputKey: 'k' },
-  ...{ modelName: 'm', versionName: 'V1', startedAt: 1, acceptedAt: 1, deadBy: 2 },
+  ...{ number: 1, nonce: 'n', lockToken: 'lock', endpointId: 'ep', runId: 'run-1', outputKey: 'k' },
+  ...{ modelName: 'm', versionName: 'V1', startedAt: 1, acceptedAt: 1, attemptDeadline: 2 },
   ...{ executionTimeoutMs: 1, ttlMs: 1 },
 };
 
@@ -21,35 +21,35 @@ const createRedis = async () => {
     settings: { ...harness.deps.settings, outputLookup: [] },
     store: {
       ...harness.deps.store,
-      webhookNotes: async () => [],
-      control: async () => ({ bound: 2, paused: false, ...current }),
+      listWebhooks: async () => [],
+      getControl: async () => ({ maxConcurrency: 2, paused: false, ...current }),
       establishEpoch: async (epoch: string) => {
         current.epoch ??= epoch;
         return current.epoch;
       },
     },
   } as unknown as ReconcileDeps;
-  return { yard: harness, deps, held: current };
+  return { harness: harness, deps, held: current };
 };
 
 it('a record that is not the living one neither ends a training nor grants a cancel, until it was recovered', async () => {
-  const { yard, deps, held } = await createRedis();
-  const before = yard.training();
+  const { harness, deps, held } = await createRedis();
+  const before = harness.training();
   expect(await reconcile(deps, 't1')).toBe(30_000);
   await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
     expect.objectContaining({ code: 'recover_required' }),
   );
-  expect(yard.training()).toBe(before);
+  expect(harness.training()).toBe(before);
   expect(held.epoch).toBeUndefined();
   held.epoch = 'e';
   await reconcile(deps, 't1');
-  expect(yard.training().status).not.toBe('running');
+  expect(harness.training().status).not.toBe('running');
 });
 
 it('a new record is introduced by whoever comes first, and works', async () => {
-  const { yard, deps, held } = await createRedis();
+  const { harness, deps, held } = await createRedis();
   await deps.objects.delete('data/epoch.json');
   expect((await cancelTraining(deps, 't1', 'ana')).status).toBe('cancelling');
   expect(held.epoch).toBe('nonce-0');
-  expect(yard.training().cancelRequested).toMatchObject({ by: 'ana' });
+  expect(harness.training().cancelRequested).toMatchObject({ by: 'ana' });
 });

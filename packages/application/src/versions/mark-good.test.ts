@@ -12,16 +12,16 @@ const createTestDeps = (gates: Promise<void>[]) => {
   const version = (): VersionEntry =>
     ({ id: 'v1', name: 'V1', status: 'completed', good: state.good }) as VersionEntry;
   const manifests = {
-    versions: async () => [version()],
+    listVersions: async () => [version()],
     setGood: async (_: Subject, __: string, good: boolean) => {
       state.good = good;
       return version();
     },
     setTrainingDataGood: async (_: Subject, dataGood: boolean) => void Object.assign(state, { dataGood }),
-    judgement: async () => ({ trainingDataGood: state.dataGood, customModelsGood: state.good }),
+    getGoodFlags: async () => ({ trainingDataGood: state.dataGood, customModelsGood: state.good }),
   };
   const catalogue = {
-    has: async () => true,
+    hasSubject: async () => true,
     setActorFlags: async (_: string, flags: Record<string, boolean>) => {
       await gates.shift();
       Object.assign(state.flags, flags);

@@ -60,7 +60,7 @@ export const createTunnel = (parts: TunnelDeps): Tunnel => {
     try {
       if (!(await lease.renew(url))) await drop();
     } catch (error) {
-      log.warn('tunnel_address_not_renewed', { url, error });
+      log.warn('tunnel_lease_not_renewed', { url, error });
     }
   };
   const hold = (tunnel: OpenTunnel): void => {

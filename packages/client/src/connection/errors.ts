@@ -35,7 +35,7 @@ const formatProblem = ({ title, detail, hint, issues = [] }: Problem): string =>
 
 /** Thrown when what answers is no Trainyard, or one of another version. */
 export class UnexpectedResponseError extends Error {
-  readonly code = 'strange_answer';
+  readonly code = 'unexpected_response';
   readonly retryable = false;
   constructor(path: string, reason: string) {
     super(`What answers at ${path} is not what this version of trainyard expects: ${reason}`);

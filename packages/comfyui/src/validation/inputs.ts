@@ -76,12 +76,12 @@ function checkLink({ workflow, schemas }: Context, spec: InputSpec, value: unkno
   const bound = describeSpec(spec);
   if (!isLink(value)) {
     const detail = 'a list is read as a link and must be [node id as text, slot number]';
-    return { code: 'bad_link', bound, says: detail } as const;
+    return { code: 'bad_link', bound, detail: detail } as const;
   }
   const [from, slot] = value;
   const source = Object.hasOwn(workflow, from) ? workflow[from] : undefined;
   if (source === undefined)
-    return { code: 'bad_link', bound, says: `links to node ${from}, which does not exist` } as const;
+    return { code: 'bad_link', bound, detail: `links to node ${from}, which does not exist` } as const;
   const outputs = findSchema(schemas, source.class_type)?.outputs;
   if (outputs === undefined) return undefined;
   return checkSource(spec, { link: value, classType: source.class_type, type: outputs[slot], bound });
@@ -99,17 +99,17 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
     return {
       code: 'bad_link',
       bound,
-      says: `links to slot ${slot} of node ${from} (${classType}), which has none`,
+      detail: `links to slot ${slot} of node ${from} (${classType}), which has none`,
     } as const;
   }
   const wanted = spec.type === 'LINK' ? spec.linkType : spec.type;
   if (wanted !== '*' && wanted !== type) {
     const detail = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
-    return { code: 'wrong_link_type', bound, says: detail } as const;
+    return { code: 'wrong_link_type', bound, detail: detail } as const;
   }
   if (spec.type === 'LINK' && spec.sourceClasses.length > 0 && !spec.sourceClasses.includes(classType)) {
     const detail = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
-    return { code: 'wrong_source', bound, says: detail } as const;
+    return { code: 'wrong_source', bound, detail: detail } as const;
   }
   return undefined;
 }

@@ -3,8 +3,8 @@ import type { Training } from '../training/training.ts';
 import { hasEnded, summarizeBatch } from './batch.ts';
 
 const bill = (usd: number, basis = 'execution_time') => ({ attempt: 1, at: 1, usd, basis });
-const ended = (status: string, endedAt: number, executionMs?: number, bills = [bill(0.5)]) =>
-  ({ status, endedAt, bills, ...(executionMs !== undefined && { executionMs }) }) as unknown as Training;
+const ended = (status: string, endedAt: number, executionMs?: number, runCosts = [bill(0.5)]) =>
+  ({ status, endedAt, runCosts, ...(executionMs !== undefined && { executionMs }) }) as unknown as Training;
 const queued = { status: 'queued' } as Training;
 
 describe('a batch', () => {

@@ -21,7 +21,7 @@ export type PriorityChanged = Event<'priority_changed'> & { readonly priority: n
 /** A fault in the data or the request that was found before anything was paid for. */
 export type PreparationFailed = Event<'preparation_failed'> & { readonly failure: Failure };
 /** What has to be looked at before the call could not be looked at; it waits under the lock that took it. */
-export type PreparationSnoozed = Event<'preparation_postponed'> & {
+export type PreparationSnoozed = Event<'preparation_snoozed'> & {
   readonly reason: string;
   readonly notBefore: number;
   readonly lockToken: string;
@@ -83,7 +83,7 @@ export type OutputFound = AttemptEvent<'output_found'> & {
 export type AttemptExpired = AttemptEvent<'attempt_expired'>;
 export type CancelRequested = Event<'cancel_requested'> & { readonly by: string };
 /** The run is to be stopped for our own reasons: it waited or ran too long (SPEC §2, §9). */
-export type StopRequested = AttemptEvent<'recall_requested'> & { readonly stop: RunStop };
+export type StopRequested = AttemptEvent<'stop_requested'> & { readonly stop: RunStop };
 export type CancelAcknowledged = AttemptEvent<'cancel_acknowledged'>;
 /** The model was looked at and stands in the manifest. */
 export type OutputVerified = AttemptEvent<'output_verified'> & { readonly model: Model };
@@ -91,7 +91,7 @@ export type OutputMissing = AttemptEvent<'output_missing'> & { readonly failure:
 /** The manifest says how the training ended. */
 export type EndRecorded = Event<'end_recorded'>;
 export type AttentionRaised = Event<'attention_raised'> & { readonly reason: string };
-export type AttentionCleared = Event<'attention_settled'>;
+export type AttentionCleared = Event<'attention_cleared'>;
 
 /** Everything that can happen to a training. */
 export type TrainingEvent =
@@ -129,7 +129,7 @@ export type EventByType<T extends TrainingEventType> = Extract<TrainingEvent, { 
 export const TRAINING_EVENT_TYPES = [
   'priority_changed',
   'preparation_failed',
-  'preparation_postponed',
+  'preparation_snoozed',
   'budget_held',
   'budget_changed',
   'budget_released',
@@ -146,11 +146,11 @@ export const TRAINING_EVENT_TYPES = [
   'output_found',
   'attempt_expired',
   'cancel_requested',
-  'recall_requested',
+  'stop_requested',
   'cancel_acknowledged',
   'output_verified',
   'output_missing',
   'end_recorded',
   'attention_raised',
-  'attention_settled',
+  'attention_cleared',
 ] as const satisfies readonly TrainingEventType[];

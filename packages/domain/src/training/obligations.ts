@@ -8,37 +8,37 @@ import type { Training, TrainingIn } from './training.ts';
 export type Obligation =
   /** A job waits for it in the queue of trainings, not before the given moment. */
   | {
-      readonly kind: 'be_queued';
+      readonly kind: 'enqueue';
       readonly priority: number;
       readonly notBefore?: number;
       /** The lock of a job of its that may still be active and has to wait again. */
       readonly lockToken?: string;
     }
   /** Someone asks the provider and the store what became of the attempt. */
-  | { readonly kind: 'be_looked_at' }
+  | { readonly kind: 'poll' }
   /** The provider is asked to stop the run. */
-  | { readonly kind: 'be_cancelled' }
+  | { readonly kind: 'cancel_run' }
   /** The output is checked and the manifest written. */
-  | { readonly kind: 'be_finalized' }
+  | { readonly kind: 'finalize' }
   /** The job that stood for the slot is given back to the queue. */
-  | { readonly kind: 'give_slot_back'; readonly lockToken: string }
+  | { readonly kind: 'release_slot'; readonly lockToken: string }
   /** The manifest says how it ended. */
-  | { readonly kind: 'be_recorded' }
+  | { readonly kind: 'write_manifest' }
   /**
    * Others are told what just happened to it (SPEC §10). No state owes it: what is to be told is saved with the change
    * that it tells of, and the sweep of messages meets it again.
    */
-  | { readonly kind: 'be_told' };
+  | { readonly kind: 'notify' };
 
 type WithLockToken = { readonly attempt: { readonly lockToken: string } };
 
 const releaseSlotObligation = ({ attempt }: WithLockToken): Obligation => ({
-  kind: 'give_slot_back',
+  kind: 'release_slot',
   lockToken: attempt.lockToken,
 });
 
 const enqueueObligation = (training: TrainingIn<'queued'>): Obligation => ({
-  kind: 'be_queued',
+  kind: 'enqueue',
   priority: training.priority,
   ...(training.notBefore !== undefined && { notBefore: training.notBefore }),
   ...(training.lockToken !== undefined && { lockToken: training.lockToken }),
@@ -46,11 +46,11 @@ const enqueueObligation = (training: TrainingIn<'queued'>): Obligation => ({
 
 /** What is held stands in no line; a job of its that was taken is ended. */
 const getHeldObligations = ({ lockToken }: TrainingIn<'queued'>): readonly Obligation[] =>
-  lockToken === undefined ? [] : [{ kind: 'give_slot_back', lockToken }];
+  lockToken === undefined ? [] : [{ kind: 'release_slot', lockToken }];
 
 const getTerminalObligations = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
   ...(attempt ? [releaseSlotObligation({ attempt })] : []),
-  ...(recorded ? [] : [{ kind: 'be_recorded' } as const]),
+  ...(recorded ? [] : [{ kind: 'write_manifest' } as const]),
 ];
 
 /** Derives from the state alone what is owed. */
@@ -62,13 +62,13 @@ export const obligations = (training: Training): readonly Obligation[] => {
     case 'unconfirmed':
     case 'submitted':
     case 'running':
-      return [{ kind: 'be_looked_at' }];
+      return [{ kind: 'poll' }];
     case 'cancelling':
       return training.acknowledgedAt === undefined
-        ? [{ kind: 'be_cancelled' }, { kind: 'be_looked_at' }]
-        : [{ kind: 'be_looked_at' }];
+        ? [{ kind: 'cancel_run' }, { kind: 'poll' }]
+        : [{ kind: 'poll' }];
     case 'finalizing':
-      return [releaseSlotObligation(training), { kind: 'be_finalized' }];
+      return [releaseSlotObligation(training), { kind: 'finalize' }];
     case 'completed':
     case 'failed':
     case 'timed_out':

@@ -36,7 +36,7 @@ export interface TrainingRequest {
   readonly jobId: string;
   readonly notifyUrl?: string;
   /** What is sent there: our own messages, or at the end the seeds' own body (SPEC §5.2). */
-  readonly notifyPayload?: 'seed';
+  readonly notifyPayload?: 'legacy';
   readonly batchId?: string;
   readonly retryOf?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;

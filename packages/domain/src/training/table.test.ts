@@ -37,17 +37,17 @@ const body = fc.record({
   outcome,
   reason: fc.constant('because'),
   notBefore: at,
-  jobToken: fc.constant('token-9'),
+  lockToken: fc.constant('token-9'),
   phase: fc.constantFrom('in_queue', 'in_progress'),
   output: fc.constant({}),
   by: fc.constant('ana'),
-  recall: fc.record({
+  stop: fc.record({
     reason: fc.constant('because'),
     next: fc.constantFrom('requeue', 'time_out'),
   } as const),
   model: fc.constant({ loraUrl: 's3://b/k' }),
   unaccounted: fc.integer({ min: -1, max: 2 }),
-  inDoubt: fc.integer({ min: 1, max: 2 }),
+  unconfirmed: fc.integer({ min: 1, max: 2 }),
   inFlight: fc.integer({ min: 0, max: 1 }),
   priority: fc.integer({ min: 1, max: 100 }),
 });
@@ -99,7 +99,7 @@ describe('the table', () => {
         fc.pre(
           event.type !== 'run_missing' &&
             event.type !== 'endpoint_counted' &&
-            event.type !== 'preparation_postponed',
+            event.type !== 'preparation_snoozed',
         );
         const once = applyEvents(applyEvents(aTraining(), ...events), event);
         const { rev: _, changedAt: __, ...first } = once;
@@ -195,11 +195,11 @@ describe('obligations', () => {
       fc.property(anyLife, (events) => {
         const training = applyEvents(aTraining(), ...events);
         const owed = obligations(training).map(({ kind }) => kind);
-        if (isTerminal(training)) expect(owed.includes('be_recorded')).toBe(!training.recorded);
+        if (isTerminal(training)) expect(owed.includes('write_manifest')).toBe(!training.recorded);
         else
           expect(owed.length > 0 || (training.status === 'queued' && training.hold !== undefined)).toBe(true);
         if (training.status !== 'queued')
-          expect(owed.includes('give_slot_back')).toBe(!holdsSlot(training) && 'attempt' in training);
+          expect(owed.includes('release_slot')).toBe(!holdsSlot(training) && 'attempt' in training);
       }),
     );
   });

@@ -16,7 +16,7 @@ export const budgetEventsIgnored = { budget_held: ignore, budget_changed: ignore
 export const terminalRow = {
   priority_changed: ignore,
   preparation_failed: ignore,
-  preparation_postponed: ignore,
+  preparation_snoozed: ignore,
   ...budgetEventsIgnored,
   submission_started: ignore,
   submission_not_sent: ignore,
@@ -31,11 +31,11 @@ export const terminalRow = {
   output_found: ignore,
   attempt_expired: ignore,
   cancel_requested: ignore,
-  recall_requested: ignore,
+  stop_requested: ignore,
   cancel_acknowledged: ignore,
   output_verified: ignore,
   output_missing: ignore,
   end_recorded: markRecorded,
   attention_raised: raiseAttention,
-  attention_settled: clearAttention,
+  attention_cleared: clearAttention,
 } satisfies Row<TerminalStatus>;

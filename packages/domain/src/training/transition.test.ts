@@ -67,7 +67,7 @@ describe('a submission without a clear answer', () => {
         cause: 'poll',
         attempt: 1,
         unaccounted,
-        inDoubt: 1,
+        unconfirmed: 1,
         inFlight: 0,
       }) as const;
     expect(applyEvents(quarantined(), count(10), count(61_000), count(70_000), count(81_000)).status).toBe(
@@ -89,7 +89,7 @@ describe('a submission without a clear answer', () => {
         cause: 'poll',
         attempt: 1,
         unaccounted,
-        inDoubt: 1,
+        unconfirmed: 1,
         inFlight: 0,
       }) as const;
     const gone = applyEvents(
@@ -109,16 +109,16 @@ describe('a submission without a clear answer', () => {
         cause: 'poll',
         attempt: 1,
         unaccounted: 0,
-        inDoubt: 1,
+        unconfirmed: 1,
         inFlight: 0,
       }) as const;
     const late = applyEvents(quarantined(), count(3_000_000), count(3_030_000), count(3_060_000));
     expect(late).toMatchObject({ status: 'unconfirmed', needsAttention: { since: 3_060_000 } });
     const gap = applyEvents(quarantined(), count(61_000), count(3_030_000), count(3_060_000));
-    expect(gap).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
+    expect(gap).toMatchObject({ status: 'unconfirmed', runSeen: 'possible' });
     expect(applyEvents(late, cancelRequested(), count(3_090_000)).status).toBe('cancelled');
     const setBack = applyEvents(quarantined(), count(100_000), count(61_000));
-    expect(setBack).toMatchObject({ status: 'unconfirmed', sighting: 'possible' });
+    expect(setBack).toMatchObject({ status: 'unconfirmed', runSeen: 'possible' });
   });
   it('is left to a person when one of several in doubt lived and then none', () => {
     const count = (at: number, unaccounted: number, inFlight = 0) =>
@@ -128,7 +128,7 @@ describe('a submission without a clear answer', () => {
         cause: 'poll',
         attempt: 1,
         unaccounted,
-        inDoubt: 2,
+        unconfirmed: 2,
         inFlight,
       }) as const;
     const absent = [count(91_000, 0), count(121_000, 0), count(151_000, 0)] as const;
@@ -146,7 +146,7 @@ describe('a submission without a clear answer', () => {
         cause: 'poll',
         attempt: 1,
         unaccounted: -1,
-        inDoubt: 1,
+        unconfirmed: 1,
         inFlight: 0,
       }) as const;
     expect(applyEvents(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
@@ -218,7 +218,7 @@ describe('a cancel', () => {
 describe('a run that is recalled', () => {
   const recalled = (next: 'requeue' | 'time_out') =>
     ({
-      type: 'recall_requested',
+      type: 'stop_requested',
       at: 5,
       cause: 'poll',
       attempt: 1,

@@ -23,6 +23,6 @@ export const transition = (training: Training, event: TrainingEvent): Transition
   const next = move(training, event);
   if (next === training) return { moved: false, training, effects: [] };
   const saved = { ...recordRunCost(training, next, event), rev: training.rev + 1, changedAt: event.at };
-  const notifications: readonly Obligation[] = notificationTypeFrom(training, saved) ? [{ kind: 'be_told' }] : [];
+  const notifications: readonly Obligation[] = notificationTypeFrom(training, saved) ? [{ kind: 'notify' }] : [];
   return { moved: true, training: saved, effects: [...obligations(saved), ...notifications] };
 };

@@ -14,8 +14,8 @@ const PUBLISH_CHANGE = `redis.call('XADD', KEYS[6], 'MAXLEN', '~', ${STREAM_MAX_
  * ARGV 1 id, 2 batch, 3 plan, 4 revision, 5 «open» or «ended», 6 schedule (or empty), 7 its revision
  */
 export const CREATE_BATCH = `
-local there = redis.call('HGET', KEYS[1], 'doc')
-if there then return there == ARGV[2] and 'created' or 'known' end
+local existing = redis.call('HGET', KEYS[1], 'doc')
+if existing then return existing == ARGV[2] and 'created' or 'known' end
 if ARGV[6] ~= '' then
   if (redis.call('HGET', KEYS[5], 'rev') or '0') ~= tostring(ARGV[7] - 1) then return 'stale' end
   redis.call('HSET', KEYS[5], 'rev', ARGV[7], 'doc', ARGV[6])

@@ -22,7 +22,7 @@ const toFacts = (keys: Keys, delivery: Delivery) => {
     id,
     rev,
     state,
-    lane: channel,
+    channel: channel,
     ...(nextAt !== undefined && { nextAt }),
     indexes: listIndexes(keys, delivery),
     indexState: keys.deliveryIndexBy('state', ''),
@@ -73,7 +73,7 @@ const createOutbox = (redis: Redis, keys: Keys): Outbox => ({
   listPendingNotifications: (now, limit) =>
     withStoreErrors(async () => {
       const lines = await redis.zrangebyscore(keys.outbox, '-inf', now, 'LIMIT', 0, limit);
-      return lines.map((outboxId) => ({ news: JSON.parse(outboxId) as Notification, receipt: outboxId }));
+      return lines.map((outboxId) => ({ notification: JSON.parse(outboxId) as Notification, receipt: outboxId }));
     }),
   markPublished: (outboxId) => withStoreErrors(async () => void (await redis.zrem(keys.outbox, outboxId))),
   nextNotificationAt: () => withStoreErrors(() => readFirstScore(redis, keys.outbox)),

@@ -2,7 +2,7 @@
  * The writes of deliveries, each one script. A script may run twice when its reply was lost: an id, and the revision,
  * let it know its own work.
  *
- * KEYS: 1 delivery, 2 what its lane has to send, 3 lanes, 4 all deliveries
+ * KEYS: 1 delivery, 2 what its channel has to send, 3 channels, 4 all deliveries
  * ARGV: 1 facts (JSON), 2 document
  */
 const PRELUDE = `
@@ -11,18 +11,18 @@ local c = cjson.decode(ARGV[1])
 local function schedule()
   if c.nextAt then
     redis.call('ZADD', KEYS[2], c.nextAt, c.id)
-    redis.call('SADD', KEYS[3], c.lane)
+    redis.call('SADD', KEYS[3], c.channel)
     return
   end
   redis.call('ZREM', KEYS[2], c.id)
-  if redis.call('ZCARD', KEYS[2]) == 0 then redis.call('SREM', KEYS[3], c.lane) end
+  if redis.call('ZCARD', KEYS[2]) == 0 then redis.call('SREM', KEYS[3], c.channel) end
 end
 `;
 
 /**
- * Puts news down that was not put down before.
+ * Puts notification down that was not put down before.
  *
- * KEYS 1 outbox, 2 that it was; ARGV 1 news, 2 when it happened, 3 seconds for which that is known
+ * KEYS 1 outbox, 2 that it was; ARGV 1 notification, 2 when it happened, 3 seconds for which that is known
  */
 export const ADD_NOTIFICATION = `
 if redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end

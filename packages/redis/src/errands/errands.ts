@@ -11,9 +11,9 @@ export interface JobKind {
 }
 
 /** Someone looks at a training. */
-export const RECONCILE_JOB: JobKind = { name: 'look', field: 'training_id' };
-/** News are told, or what a lane holds is sent. */
-export const DELIVERY_JOB: JobKind = { name: 'send', field: 'lane' };
+export const RECONCILE_JOB: JobKind = { name: 'reconcile', field: 'training_id' };
+/** News are told, or what a channel holds is sent. */
+export const DELIVERY_JOB: JobKind = { name: 'deliver', field: 'channel' };
 
 /** Errands on BullMQ, one live for each thing (DESIGN §4). */
 export const createJobs = (

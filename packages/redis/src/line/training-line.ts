@@ -13,7 +13,7 @@ import {
 } from '../redis/connection.ts';
 import { createKeys, QUEUES } from '../redis/keys.ts';
 
-/** Everything that can free a slot or add to the line (DESIGN §4 rule 8). `bound` is our own: raising it emits none. */
+/** Everything that can free a slot or add to the line (DESIGN §4 rule 8). `max_concurrency` is our own: raising it emits none. */
 const WAKE_EVENTS = [
   'waiting',
   'completed',
@@ -24,11 +24,11 @@ const WAKE_EVENTS = [
   'resumed',
   'drained',
 ] as const;
-/** The event that is published when bound, pause or gate change. */
+/** The event that is published when max_concurrency, pause or gate change. */
 export const CONTROL_CHANGED = 'control-changed';
 
 /** Published by each line that opens, to itself. */
-const CONSUMER_OPENED = 'line-opened';
+const CONSUMER_OPENED = 'consumer-opened';
 const FIRST_EVENT_TRIES = 20;
 const FIRST_EVENT_WAIT_MS = 5;
 
@@ -78,7 +78,7 @@ const readActiveJobs = async ({ redis, address }: ConsumerOptions): Promise<read
         redis.exists(keys.job(trainingId)),
       ]);
       const heldForMs = Date.now() - Number(processedOn ?? 0);
-      return { trainingId, jobToken: lock ?? '0', exists: exists === 1, heldForMs };
+      return { trainingId, lockToken: lock ?? '0', exists: exists === 1, heldForMs };
     }),
   );
 };
@@ -89,11 +89,11 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 return redis.call('LREM', KEYS[2], 0, ARGV[1])
 `;
 
-/** The queue's own bound as the record has it: whatever removed it, BullMQ gives out no more (DESIGN §4 rule 9). */
+/** The queue's own max_concurrency as the record has it: whatever removed it, BullMQ gives out no more (DESIGN §4 rule 9). */
 const ASSERT_CONCURRENCY_LIMIT = `
-local bound = tonumber(redis.call('HGET', KEYS[1], 'bound') or '0')
-if bound >= 1 then redis.call('HSET', KEYS[2], 'concurrency', bound) end
-return bound
+local max_concurrency = tonumber(redis.call('HGET', KEYS[1], 'max_concurrency') or '0')
+if max_concurrency >= 1 then redis.call('HSET', KEYS[2], 'concurrency', max_concurrency) end
+return max_concurrency
 `;
 
 const claimJob = async ({ address, redis }: ConsumerOptions, worker: Worker): Promise<ClaimedJob | undefined> => {

@@ -46,7 +46,7 @@ const listReassignedAliases = (keys: Keys, { request }: Training, { from }: Even
 /** The lock and the nonce of an attempt are ours alone; everything else of an event may be read by anyone. */
 const toEventDetail = (event: TrainingEvent): Readonly<Record<string, unknown>> => {
   const { type: _, at: __, cause: ___, ...detail } = event;
-  if (event.type === 'preparation_postponed') return { reason: event.reason, notBefore: event.notBefore };
+  if (event.type === 'preparation_snoozed') return { reason: event.reason, notBefore: event.notBefore };
   if (event.type !== 'submission_started') return detail;
   const { lockToken: ____, nonce: _____, ...attempt } = event.attempt;
   return { attempt };

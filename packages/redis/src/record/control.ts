@@ -3,10 +3,10 @@ import type { Redis } from 'ioredis';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import { CLOSE_GATE, OPEN_GATE } from './scripts.ts';
 
-/** Reads pause, gate and bound. A bound that is not set reads as 0: nothing is dispatched then. */
+/** Reads pause, gate and max_concurrency. A max_concurrency that is not set reads as 0: nothing is dispatched then. */
 export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
   const fields = await redis.hgetall(keys.control);
-  const { bound: maxConcurrency, paused, reason, epoch, mark: highWaterMark } = fields;
+  const { max_concurrency: maxConcurrency, paused, reason, epoch, high_water_mark: highWaterMark } = fields;
   const gate = parseGate(fields);
   return {
     maxConcurrency: Number(maxConcurrency ?? 0),
@@ -19,10 +19,10 @@ export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchCon
 };
 
 /** What is known of a trial: since when it is offered, who passed (the script that takes a slot writes it), when it failed. */
-const PROBE_RUN_FIELDS = ['trial_since', 'trial_of', 'trial_failed_at'] as const;
+const PROBE_RUN_FIELDS = ['probe_since', 'probe_run', 'probe_failed_at'] as const;
 
 const parseGate = (fields: Readonly<Record<string, string>>): Gate | undefined => {
-  const { gate, trial_since: since, trial_of: probeRunJson, trial_failed_at: failedAt } = fields;
+  const { gate, probe_since: since, probe_run: probeRunJson, probe_failed_at: failedAt } = fields;
   if (gate === undefined) return undefined;
   const dispatched = probeRunJson === undefined ? {} : (JSON.parse(probeRunJson) as { trainingId: string; attempt: number });
   return {
@@ -41,12 +41,12 @@ export interface ControlChange {
   readonly probeRun?: { readonly since: number } | { readonly failedAt: number };
 }
 
-/** Thrown when a bound would remove the bound. */
+/** Thrown when a max_concurrency would remove the max_concurrency. */
 export class InvalidConcurrencyLimitError extends Error {
-  readonly code = 'invalid_bound';
+  readonly code = 'invalid_concurrency_limit';
   readonly retryable = false;
   constructor(maxConcurrency: number) {
-    super(`The bound must be a whole number of at least 1, not ${maxConcurrency}`);
+    super(`The max_concurrency must be a whole number of at least 1, not ${maxConcurrency}`);
     this.name = 'InvalidBoundError';
   }
 }
@@ -66,7 +66,7 @@ export const writeControl = async (
 ): Promise<void> => {
   if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1)) throw new InvalidConcurrencyLimitError(maxConcurrency);
   const write = redis.multi();
-  if (maxConcurrency !== undefined) write.hset(keys.control, 'bound', maxConcurrency);
+  if (maxConcurrency !== undefined) write.hset(keys.control, 'max_concurrency', maxConcurrency);
   if (paused !== undefined) write.hset(keys.control, 'paused', paused ? '1' : '0');
   if (paused === false) write.hdel(keys.control, 'reason');
   if (reason !== undefined) write.hset(keys.control, 'reason', reason);
@@ -80,7 +80,7 @@ export const writeControl = async (
     write.hdel(keys.control, ...PROBE_RUN_FIELDS);
     write.hset(
       keys.control,
-      'since' in probeRun ? { trial_since: probeRun.since } : { trial_failed_at: probeRun.failedAt },
+      'since' in probeRun ? { probe_since: probeRun.since } : { probe_failed_at: probeRun.failedAt },
     );
   }
   write.xadd(keys.stream, 'MAXLEN', '~', STREAM_MAX_LENGTH, '*', 'dispatch', '1');

@@ -3,15 +3,15 @@ import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { withStoreErrors } from './run.ts';
 
-/** KEYS 1 control; ARGV 1 the mark that was read, empty for none, 2 the next */
+/** KEYS 1 control; ARGV 1 the high_water_mark that was read, empty for none, 2 the next */
 const ADVANCE_HIGH_WATER_MARK = `
-if (redis.call('HGET', KEYS[1], 'mark') or '') == ARGV[1] then redis.call('HSET', KEYS[1], 'mark', ARGV[2]) end
+if (redis.call('HGET', KEYS[1], 'high_water_mark') or '') == ARGV[1] then redis.call('HSET', KEYS[1], 'high_water_mark', ARGV[2]) end
 return 1
 `;
 
-/** KEYS 1 control; ARGV 1 the mark that was read, empty for none */
+/** KEYS 1 control; ARGV 1 the high_water_mark that was read, empty for none */
 const FENCE = `
-if (redis.call('HGET', KEYS[1], 'mark') or '') == ARGV[1] then redis.call('HDEL', KEYS[1], 'epoch') end
+if (redis.call('HGET', KEYS[1], 'high_water_mark') or '') == ARGV[1] then redis.call('HDEL', KEYS[1], 'epoch') end
 return 1
 `;
 

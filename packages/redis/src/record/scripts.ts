@@ -6,25 +6,25 @@ import { BUDGET_FUNCTIONS } from './money/scripts.ts';
  * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller
  * or derived from the prefix. A script may run twice when its reply was lost: `nonce` lets it know its own work.
  *
- * KEYS: 1 training, 2 events, 3 stream, 4 ledger, 5 owed, 6 control
+ * KEYS: 1 training, 2 events, 3 stream, 4 ledger, 5 pending, 6 control
  * ARGV: 1 change (JSON), 2 document, 3 event, 4 request (with the first revision only)
  */
 const PRELUDE = `
 local c = cjson.decode(ARGV[1])
 ${UPDATE_INDEXES}
 ${BUDGET_FUNCTIONS}
-local function index(name, member, present)
+local function setMembership(name, member, present)
   if present then redis.call('ZADD', name, 0, member) else redis.call('ZREM', name, member) end
 end
 
-local function isRoutine(event)
+local function isProgress(event)
   return event.type == 'run_observed' and event.from == event.to
 end
 
 -- The history of a training stays short: a routine look replaces the one before, and beyond 500 events the oldest go, but for the first.
-local function remember()
-  local last = c.routine and redis.call('LINDEX', KEYS[2], -1)
-  if last and isRoutine(cjson.decode(last)) then
+local function appendEvent()
+  local last = c.progress and redis.call('LINDEX', KEYS[2], -1)
+  if last and isProgress(cjson.decode(last)) then
     redis.call('LSET', KEYS[2], -1, ARGV[3])
   elseif redis.call('RPUSH', KEYS[2], ARGV[3]) > 500 then
     local first = redis.call('LPOP', KEYS[2])
@@ -36,22 +36,22 @@ end
 local function write()
   redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
   if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
-  remember()
+  appendEvent()
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${STREAM_MAX_LENGTH}, '*', 'id', c.id, 'event', ARGV[3])
-  if c.owesJournal then redis.call('ZADD', c.unjournalled, c.rev, c.id) end
-  enlist()
-  index(c.live, c.id, not c.ended)
-  index(KEYS[5], c.id, not c.settled)
-  if c.settled then redis.call('ZADD', c.ripening, c.endedAt, c.id) end
+  if c.needsBackup then redis.call('ZADD', c.pendingBackups, c.rev, c.id) end
+  updateIndexes()
+  setMembership(c.live, c.id, not c.ended)
+  setMembership(KEYS[5], c.id, not c.settled)
+  if c.settled then redis.call('ZADD', c.prunable, c.endedAt, c.id) end
   for _, alias in ipairs(c.aliases) do redis.call('SET', alias, c.id, 'NX') end
-  for _, alias in ipairs(c.taken) do redis.call('SET', alias, c.id) end
+  for _, alias in ipairs(c.reassignedAliases) do redis.call('SET', alias, c.id) end
   if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
-  if c.news then redis.call('ZADD', c.outbox, c.at, c.news) end
+  if c.notification then redis.call('ZADD', c.outbox, c.at, c.notification) end
   spend()
 end
 
-local function takeSlot()
-  local slot = { attempt = c.attempt, since = c.at, expected = money.expected }
+local function acquireSlot()
+  local slot = { attempt = c.attempt, since = c.at, expected = budget.expected }
   redis.call('HSET', KEYS[4], c.id, cjson.encode(slot))
 end
 `;
@@ -70,8 +70,8 @@ if c.exclusive then
   local busy = redis.call('ZRANGE', c.live, 0, 0)
   if busy[1] then return {'subject_busy', busy[1]} end
 end
-if c.batchBudget then redis.call('HSETNX', money.limits, money.purseLimit, c.batchBudget) end
-local left = purseLacks()
+if c.batchBudget then redis.call('HSETNX', budget.limits, budget.batchBudgetField, c.batchBudget) end
+local left = exceedsBatchBudget()
 if left then return {'over_budget', tostring(left)} end
 write()
 if c.claim then
@@ -86,36 +86,36 @@ export const SAVE_TRAINING = `${PRELUDE}
 local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
 if now[2] == c.nonce then return 'saved' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end
-if c.withinPurse and purseLacks() then return 'over_budget' end
+if c.withinBatchBudget and exceedsBatchBudget() then return 'over_budget' end
 write()
 return 'saved'
 `;
 
 /** Puts a training back as it was, unless it is known in another revision than the one that it replaces. */
 export const RESTORE_TRAINING = `${PRELUDE}
-local there = redis.call('HGET', KEYS[1], 'rev')
-if there and there ~= tostring(c.replaces) then return 'known' end
+local existingRev = redis.call('HGET', KEYS[1], 'rev')
+if existingRev and existingRev ~= tostring(c.replaces) then return 'known' end
 write()
-if not c.settled then redis.call('ZREM', c.ripening, c.id) end
-if c.holdsSlot then takeSlot() end
+if not c.settled then redis.call('ZREM', c.prunable, c.id) end
+if c.holdsSlot then acquireSlot() end
 return 'restored'
 `;
 
 /**
- * The journal holds a revision; a later one stays owed.
+ * The journal holds a revision; a later one stays pending.
  *
  * KEYS 1 unjournalled; ARGV 1 id, 2 revision
  */
 export const CONFIRM_BACKUP = `
-local owed = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if owed and tonumber(owed) <= tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
+local pending = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if pending and tonumber(pending) <= tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
 return 1
 `;
 
 /**
- * Closes the gate unless it is closed, and puts the news down in the same step: one message for each closing.
+ * Closes the gate unless it is closed, and puts the notification down in the same step: one message for each closing.
  *
- * KEYS 1 control, 2 outbox; ARGV 1 gate, 2 news, 3 when it is due
+ * KEYS 1 control, 2 outbox; ARGV 1 gate, 2 notification, 3 when it is due
  */
 export const CLOSE_GATE = `
 if redis.call('HSETNX', KEYS[1], 'gate', ARGV[1]) == 0 then return 0 end
@@ -124,45 +124,45 @@ return 1
 `;
 
 /**
- * Opens the gate if it is closed; the news tells what had closed it.
+ * Opens the gate if it is closed; the notification tells what had closed it.
  *
  * KEYS 1 control, 2 outbox; ARGV 1 now
  */
 export const OPEN_GATE = `
-local held = redis.call('HGET', KEYS[1], 'gate')
-if not held then return 0 end
-redis.call('HDEL', KEYS[1], 'gate', 'trial_since', 'trial_of', 'trial_failed_at')
-local gate = cjson.decode(held)
+local storedGate = redis.call('HGET', KEYS[1], 'gate')
+if not storedGate then return 0 end
+redis.call('HDEL', KEYS[1], 'gate', 'probe_since', 'probe_run', 'probe_failed_at')
+local gate = cjson.decode(storedGate)
 local id = 'gate.opened.' .. string.format('%.0f', gate.since)
-local news = { id = id, type = 'gate.opened', at = tonumber(ARGV[1]), gate = gate }
-redis.call('ZADD', KEYS[2], ARGV[1], cjson.encode(news))
+local notification = { id = id, type = 'gate.opened', at = tonumber(ARGV[1]), gate = gate }
+redis.call('ZADD', KEYS[2], ARGV[1], cjson.encode(notification))
 return 1
 `;
 
 /**
- * Counts ends of the same kind in a row, each run once.
+ * Counts failure_count of the same kind in a row, each run once.
  *
  * KEYS 1 control; ARGV 1 kind, empty for a good end, 2 run
  */
 export const RECORD_RUN_RESULT = `
-if redis.call('HGET', KEYS[1], 'ends_last') == ARGV[2] then
-  return tonumber(redis.call('HGET', KEYS[1], 'ends') or '0')
+if redis.call('HGET', KEYS[1], 'failure_last_run') == ARGV[2] then
+  return tonumber(redis.call('HGET', KEYS[1], 'failure_count') or '0')
 end
-redis.call('HSET', KEYS[1], 'ends_last', ARGV[2])
+redis.call('HSET', KEYS[1], 'failure_last_run', ARGV[2])
 if ARGV[1] == '' then
-  redis.call('HDEL', KEYS[1], 'ends', 'ends_of')
+  redis.call('HDEL', KEYS[1], 'failure_count', 'failure_class')
   return 0
 end
-if redis.call('HGET', KEYS[1], 'ends_of') ~= ARGV[1] then
-  redis.call('HSET', KEYS[1], 'ends_of', ARGV[1], 'ends', 0)
+if redis.call('HGET', KEYS[1], 'failure_class') ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'failure_class', ARGV[1], 'failure_count', 0)
 end
-return redis.call('HINCRBY', KEYS[1], 'ends', 1)
+return redis.call('HINCRBY', KEYS[1], 'failure_count', 1)
 `;
 
 /**
  * Saves the start of an attempt and takes its slot (DESIGN §4 rule 2): the record is the one that was read, the job is
  * active under our lock, the record is no lost one, neither pause nor gate nor budget forbids it, and the ledger has
- * room below the bound. An abandoned job's lock is replaced in the same step.
+ * room below the max_concurrency. An abandoned job's lock is replaced in the same step.
  *
  * KEYS 7 lock of the job, 8 active jobs
  */
@@ -171,24 +171,24 @@ local now = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
 if now[2] == c.nonce then return 'started' end
 if now[1] ~= tostring(c.rev - 1) then return 'stale' end
 local lock = redis.call('GET', KEYS[7])
-if c.adoptedFrom then
-  if (lock or '0') ~= c.adoptedFrom then return 'not_yours' end
-elseif lock ~= c.jobToken then
-  return 'not_yours'
+if c.previousLockToken then
+  if (lock or '0') ~= c.previousLockToken then return 'lock_mismatch' end
+elseif lock ~= c.lockToken then
+  return 'lock_mismatch'
 end
-if not redis.call('LPOS', KEYS[8], c.id) then return 'not_yours' end
-if redis.call('HEXISTS', KEYS[6], 'epoch') == 0 then return 'no_bound' end
-local shut = redis.call('HMGET', KEYS[6], 'paused', 'gate', 'trial_since', 'trial_of')
-if shut[1] == '1' or (shut[2] and (not shut[3] or shut[4])) then return 'closed' end
-local bound = tonumber(redis.call('HGET', KEYS[6], 'bound') or '0')
-if bound < 1 then return 'no_bound' end
-if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= bound then return 'full' end
-if overBudget() then return 'over_budget' end
-if purseLacks() then return 'over_purse' end
-if c.adoptedFrom then redis.call('SET', KEYS[7], c.jobToken, 'PX', c.lockMs) end
+if not redis.call('LPOS', KEYS[8], c.id) then return 'lock_mismatch' end
+if redis.call('HEXISTS', KEYS[6], 'epoch') == 0 then return 'no_limit' end
+local control = redis.call('HMGET', KEYS[6], 'paused', 'gate', 'probe_since', 'probe_run')
+if control[1] == '1' or (control[2] and (not control[3] or control[4])) then return 'closed' end
+local max_concurrency = tonumber(redis.call('HGET', KEYS[6], 'max_concurrency') or '0')
+if max_concurrency < 1 then return 'no_limit' end
+if redis.call('HEXISTS', KEYS[4], c.id) == 0 and redis.call('HLEN', KEYS[4]) >= max_concurrency then return 'full' end
+if exceedsPeriodBudget() then return 'over_budget' end
+if exceedsBatchBudget() then return 'over_batch_budget' end
+if c.previousLockToken then redis.call('SET', KEYS[7], c.lockToken, 'PX', c.lockMs) end
 write()
-takeSlot()
+acquireSlot()
 redis.call('HDEL', KEYS[6], 'refused')
-if shut[2] then redis.call('HSET', KEYS[6], 'trial_of', cjson.encode({ trainingId = c.id, attempt = c.attempt })) end
+if control[2] then redis.call('HSET', KEYS[6], 'probe_run', cjson.encode({ trainingId = c.id, attempt = c.attempt })) end
 return 'started'
 `;

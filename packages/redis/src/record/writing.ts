@@ -89,7 +89,7 @@ export const createWrites = (redis: Redis, keys: Keys): Pick<TrainingStore, 'acc
       const change = createChange(
         keys,
         { training, record, before },
-        { nonce: randomUUID(), withinPurse: withinBatchBudget, ...toOutboxFacts(keys, before, training) },
+        { nonce: randomUUID(), withinBatchBudget: withinBatchBudget, ...toOutboxFacts(keys, before, training) },
       );
       return (await runScript(redis, SAVE_TRAINING, change)) as SaveResult;
     }),
@@ -103,10 +103,10 @@ export const createWrites = (redis: Redis, keys: Keys): Pick<TrainingStore, 'acc
         { training, record, before },
         {
           nonce,
-          jobToken: lockToken,
+          lockToken: lockToken,
           attempt,
           lockMs: LOCK_MS,
-          ...(previousLockToken !== undefined && { adoptedFrom: previousLockToken }),
+          ...(previousLockToken !== undefined && { previousLockToken: previousLockToken }),
         },
       );
       const moreKeys = [keys.jobLock(training.id), keys.activeJobs];

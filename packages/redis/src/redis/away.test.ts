@@ -40,7 +40,7 @@ describe('a Redis that does not answer', () => {
   ])('is away, and nobody says that nothing was done: %s', (words) => {
     const error = new Error(words);
     expect(findRefusal(error)).toBeUndefined();
-    expect(toStoreError(error)).toMatchObject({ code: 'store_unavailable', cause: error });
+    expect(toStoreError(error)).toMatchObject({ code: 'redis_unavailable', cause: error });
   });
 });
 

@@ -2,7 +2,7 @@ import type { RedisProperties } from './facts.ts';
 
 /** What one property of a Redis means to us. */
 export interface RedisFinding {
-  readonly property: 'version' | 'eviction' | 'files';
+  readonly property: 'version' | 'eviction' | 'persistence';
   /** `fault`: nothing may be kept there. `warning`: it may, and something can be lost, or it is not known. */
   readonly status: 'ok' | 'warning' | 'fault';
   readonly text: string;
@@ -16,7 +16,7 @@ export interface RedisCheckOptions {
 
 /** Thrown when a Redis would lose trainings, or cannot run our scripts; names every fault. */
 export class InvalidRedisConfigError extends Error {
-  readonly code = 'unfit_redis';
+  readonly code = 'redis_config_invalid';
   readonly retryable = false;
   readonly faults: readonly RedisFinding[];
   constructor(faults: readonly RedisFinding[]) {
@@ -55,7 +55,7 @@ const checkPersistence = (
   { appendOnly, appendFsync: fsync }: RedisProperties,
   { withoutAof = false }: RedisCheckOptions,
 ): RedisFinding => {
-  const toFinding = createFinding('files');
+  const toFinding = createFinding('persistence');
   if (appendOnly === undefined) return toFinding('warning', 'appendonly unknown: the server does not tell');
   if (!appendOnly)
     return toFinding(

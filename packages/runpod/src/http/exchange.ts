@@ -65,7 +65,7 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
 }
 
 function toUnsentMessage(fault: string): string {
-  return fault === 'HELD_UP'
+  return fault === 'SUBMIT_WINDOW_PASSED'
     ? 'the call was held up on its way and did not go out'
     : `RunPod cannot be reached: ${fault}`;
 }

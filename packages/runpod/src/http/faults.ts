@@ -4,7 +4,7 @@ const BEFORE_SENDING = new Set([
   'EAI_AGAIN',
   'ECONNREFUSED',
   'UND_ERR_CONNECT_TIMEOUT',
-  'HELD_UP',
+  'SUBMIT_WINDOW_PASSED',
 ]);
 /** Codes that mean «not sent» only while connecting; on an open connection they say nothing. */
 const WHILE_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ECONNRESET']);

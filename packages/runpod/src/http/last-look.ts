@@ -2,7 +2,7 @@ import { DecoratorHandler, type Dispatcher, getGlobalDispatcher } from 'undici';
 
 /** Thrown when a request must not go out any more once its connection is there. Nothing of it was written. */
 class SubmitWindowPassedError extends Error {
-  readonly code = 'HELD_UP';
+  readonly code = 'SUBMIT_WINDOW_PASSED';
   constructor() {
     super('The request was held up on its way and did not go out');
     this.name = 'HeldUpError';

@@ -117,7 +117,7 @@ const openRedis = (settings: Settings, clock: Clock, log: Log): Promise<RedisBac
     initialBudgets: omitUndefined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
     budgetTimeZone: settings.BUDGET_TIME_ZONE,
     onError: (error) => log.warn('redis_error', { error }),
-    onWarning: ({ property, text }) => log.warn('redis_warning', { property, reason: text }),
+    onWarning: ({ property, text }) => log.warn('redis_config_warning', { property, reason: text }),
   });
 
 const createDocumentPorts = (objects: ObjectStore, settings: Settings): Pick<Deps, 'catalogue' | 'manifests'> => {

@@ -46,7 +46,7 @@ const createListener =
   (request, response) => {
     void handlePath(parts, request.url?.replace(/\?.*$/s, ''))
       .catch((error: unknown): HealthResponse => {
-        parts.deps.log.error('health_fault', { error });
+        parts.deps.log.error('health_request_failed', { error });
         return { status: 500, type: 'text/plain', body: 'something broke here\n' };
       })
       .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body));

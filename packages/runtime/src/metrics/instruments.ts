@@ -9,7 +9,7 @@ export interface Instruments {
   readonly trainingSeconds: Histogram<'state'>;
   /** From its place in the line to its slot. */
   readonly waitSeconds: Histogram;
-  /** From the word that something may be taken until it was. */
+  /** From the word that something may be accepted until it was. */
   readonly dispatchLatencySeconds: Histogram;
   readonly providerAnswers: Counter<'call' | 'answer'>;
   readonly providerSeconds: Histogram<'call'>;
@@ -46,7 +46,7 @@ export const createInstruments = (registry: Registry): Instruments => {
       buckets: TRAINING_BUCKETS,
     }),
     waitSeconds: histogram('wait_seconds', 'From the place in the line to the slot.', { buckets: WAIT_BUCKETS }),
-    dispatchLatencySeconds: histogram('take_seconds', 'From the word that something may be taken until it was.', {
+    dispatchLatencySeconds: histogram('dispatch_latency_seconds', 'From the word that something may be accepted until it was.', {
       buckets: DISPATCH_LATENCY_BUCKETS,
     }),
     providerAnswers: counter('provider_answers_total', 'What the provider said.', ['call', 'answer']),
@@ -54,7 +54,7 @@ export const createInstruments = (registry: Registry): Instruments => {
       labelNames: ['call'],
       buckets: CALL_BUCKETS,
     }),
-    webhooks: counter('webhooks_total', 'Webhooks that came in: taken, refused or failed.', ['result']),
+    webhooks: counter('webhooks_total', 'Webhooks that came in: accepted, refused or failed.', ['result']),
     logEvents: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
   };
 };

@@ -45,7 +45,7 @@ const listStateStoreRows = (snapshot: Snapshot): readonly Row[] => {
   return [
     ['trainings', 'Trainings on record, by state.', states.map(([state, count]) => [count, { state }])],
     ['slots_used', 'Slots that live attempts hold.', [[counts.slotsUsed]]],
-    ['slots_bound', 'How many trainings may live at once.', [[control.maxConcurrency]]],
+    ['concurrency_limit', 'How many trainings may live at once.', [[control.maxConcurrency]]],
     ['paused', 'Whether a person paused.', [[control.paused]]],
     [
       'gate_closed',
@@ -53,7 +53,7 @@ const listStateStoreRows = (snapshot: Snapshot): readonly Row[] => {
       gate ? [[true, { reason: gate.reason.slice(0, MAX_REASON_LENGTH) }]] : [[false, { reason: '' }]],
     ],
     ['trainings_needing_attention', 'Trainings that wait for a person.', [[counts.needsAttention]]],
-    ['journal_debt', 'Trainings that the journal does not hold yet.', [[counts.pendingBackups]]],
+    ['backup_pending', 'Trainings that the journal does not hold yet.', [[counts.pendingBackups]]],
     [
       'queue_jobs',
       'Jobs in the queues, by their state.',
@@ -87,9 +87,9 @@ export const renderSystemMetrics = async (sources: SystemSources): Promise<strin
   ]);
   const registry = new Registry();
   const rows: readonly Row[] = [
-    ['record_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
+    ['state_store_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
     ...(snapshot ? listStateStoreRows(snapshot) : []),
-    ['recovery_known', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
+    ['epoch_checked', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
     ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
   ];
   for (const row of rows) registerGauge(registry, row);

@@ -7,7 +7,7 @@ export interface CloseStack {
   register<T>(name: string, resource: T, close: (resource: T) => Promise<unknown> | unknown): T;
   /**
    * Starts something and says how it is closed. Who closes meanwhile waits until it is there: half a start cannot be
-   * closed. What would be started after closing has begun never is: the process is about to end.
+   * closed. What would be started after shutdown_started has begun never is: the process is about to end.
    */
   start<T>(
     name: string,
@@ -106,7 +106,7 @@ export const closeOnSignals = (close: () => Promise<void>, log: Log, options: Sh
   let firstSignal: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   const grace = closeWithGrace({ delay: SHUTDOWN_TIMEOUT_MS, skip: [...HANDLED_SIGNALS] }, async ({ err }) => {
     if (err) log.error('process_failed', { error: err });
-    else log.info('closing', { signal: firstSignal?.signal });
+    else log.info('shutdown_started', { signal: firstSignal?.signal });
     await close();
     if (firstSignal && signalExitCode !== 0) process.exit(signalExitCode);
   });

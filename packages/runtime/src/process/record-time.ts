@@ -37,7 +37,7 @@ export const createStoreClock = (log: Log): StoreClock => {
   const warnOnSkew = (at: number): void => {
     const differsMs = Date.now() - at;
     const differs = Math.abs(differsMs) > SKEW_WARNING_MS;
-    if (differs && !warned) log.warn('clock_differs_from_record', { by_ms: Math.round(differsMs) });
+    if (differs && !warned) log.warn('clock_skew', { by_ms: Math.round(differsMs) });
     warned = differs;
   };
   /** @returns whether it was quick enough to be believed */

@@ -8,8 +8,8 @@ export type SettingGroup =
   | 'HTTP'
   | 'Trainings'
   | 'Container'
-  | 'Messages'
-  | 'Money'
+  | 'Notifications'
+  | 'Budgets'
   | 'Process'
   | 'Command line'
   | 'Hyperparameters';

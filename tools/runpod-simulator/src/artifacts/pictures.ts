@@ -13,8 +13,8 @@ export function drawLossPlot(
 ): Buffer {
   const { width, height } = size;
   const pixels = new Uint8Array(width * height);
-  const put = (x: number, y: number, colour: number) => {
-    if (x >= 0 && x < width && y >= 0 && y < height) pixels[y * width + x] = colour;
+  const put = (x: number, y: number, color: number) => {
+    if (x >= 0 && x < width && y >= 0 && y < height) pixels[y * width + x] = color;
   };
   for (let x = MARGIN; x < width - MARGIN; x++) put(x, height - MARGIN, 1);
   for (let y = MARGIN; y < height - MARGIN; y++) put(MARGIN, y, 1);
@@ -31,7 +31,7 @@ export function drawLossPlot(
 
 const SAMPLE_SIDE = 64;
 
-/** A sample picture: soft bands whose colours follow the seed, so that two trainings are told apart at a glance. */
+/** A sample picture: soft bands whose colors follow the seed, so that two trainings are told apart at a glance. */
 export function drawSamplePicture(seed: string): Buffer {
   const noise = createNoise(seed);
   const palette = Array.from({ length: 16 }, (_, at) => {

@@ -11,7 +11,7 @@ export interface Picture {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Writes a picture as a PNG of eight-bit palette colours. */
+/** Writes a picture as a PNG of eight-bit palette colors. */
 export function encodePng({ width, height, palette, pixels }: Picture): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);

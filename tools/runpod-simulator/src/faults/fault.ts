@@ -69,17 +69,17 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no_output'), ...targetFields, uploaded: z.boolean().default(true) }),
   z.strictObject({ kind: z.literal('output_key_ignored'), ...targetFields }),
   /** The finished job is IN_PROGRESS again, with the progress as output; for `for_ms`, or until its result expires. */
-  z.strictObject({ kind: z.literal('progress_overtakes'), ...targetFields, for_ms: durationMs.optional() }),
+  z.strictObject({ kind: z.literal('progress_after_result'), ...targetFields, for_ms: durationMs.optional() }),
   /** No worker takes the job; `/health` shows the workers in this state. */
   z.strictObject({
-    kind: z.literal('never_taken'),
+    kind: z.literal('stuck_in_queue'),
     ...targetFields,
     workers: z.enum(['throttled', 'unhealthy', 'none']).default('throttled'),
   }),
   /** `/cancel` says CANCELLED, `/status` goes on saying IN_PROGRESS for `for_ms`; a run that ends first keeps its end. */
-  z.strictObject({ kind: z.literal('cancel_lags'), ...targetFields, for_ms: durationMs }),
+  z.strictObject({ kind: z.literal('cancel_delayed'), ...targetFields, for_ms: durationMs }),
   /** The job is CANCELLED at once while its worker goes on for `for_ms`. */
-  z.strictObject({ kind: z.literal('cancel_deaf'), ...targetFields, for_ms: durationMs }),
+  z.strictObject({ kind: z.literal('cancel_ignored_by_worker'), ...targetFields, for_ms: durationMs }),
 ]);
 
 /** A fault with its defaults filled in. */

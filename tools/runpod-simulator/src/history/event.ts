@@ -8,7 +8,7 @@ export interface HistoryEvent {
     | 'accepted'
     | 'started'
     | 'requeued'
-    | 'cancel_asked'
+    | 'cancel_requested'
     | 'ended'
     | 'reopened'
     | 'removed'

@@ -39,7 +39,7 @@ function toJobChange({ event, at, status }: HistoryEvent): Partial<JobRecord> {
   switch (event) {
     case 'started':
       return { started_at: at };
-    case 'cancel_asked':
+    case 'cancel_requested':
       return { cancel_requested_at: at };
     case 'ended':
       return { ended_at: at, ...(status === undefined ? {} : { end_status: status }) };

@@ -13,7 +13,7 @@ const events: readonly HistoryEvent[] = [
   { at: 50, event: 'ended', job_id: 'a', status: 'COMPLETED' },
   { at: 60, event: 'accepted', job_id: 'c', training_id: 't2', attempt: 1 },
   { at: 80, event: 'removed', job_id: 'b' },
-  { at: 90, event: 'cancel_asked', job_id: 'c' },
+  { at: 90, event: 'cancel_requested', job_id: 'c' },
 ];
 
 function createFullHistory(file?: string) {
@@ -22,7 +22,7 @@ function createFullHistory(file?: string) {
   return history;
 }
 
-describe('the stand-in’s history', () => {
+describe('the simulator’s history', () => {
   it('counts what was accepted and has not ended', () => {
     const history = createFullHistory();
     expect(history.timeline()).toEqual([
@@ -59,12 +59,12 @@ describe('the stand-in’s history', () => {
     expect(createFullHistory().jobs()).toMatchObject([
       { job_id: 'a', accepted_at: 0, started_at: 10, end_status: 'COMPLETED' },
       { job_id: 'b', end_status: 'REMOVED', ended_at: 80 },
-      { job_id: 'c', cancel_asked_at: 90 },
+      { job_id: 'c', cancel_requested_at: 90 },
     ]);
   });
 
   it('is read from its file by another process, but for a line that is half written', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
+    const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
     try {
       const file = join(folder, 'history.jsonl');
       const history = createFullHistory(file);

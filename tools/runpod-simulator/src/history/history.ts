@@ -10,7 +10,7 @@ import {
   toTimeline,
 } from './gauges.ts';
 
-/** What the stand-in remembers, apart from what its API still tells: nothing here is ever forgotten. */
+/** What the simulator remembers, apart from what its API still tells: nothing here is ever forgotten. */
 export interface History {
   readonly events: () => readonly HistoryEvent[];
   /** Every job ever accepted. */
@@ -42,7 +42,7 @@ export function createHistory(file?: string): Recorder {
   return { record, ...toHistory(events) };
 }
 
-/** Reads the history of a stand-in, also a living one, from its file. A last line cut short is left out. */
+/** Reads the history of a simulator, also a living one, from its file. A last line cut short is left out. */
 export function readHistory(file: string): History {
   const text = readFileSync(file, 'utf8');
   const completeLines = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -10,7 +10,7 @@ import { BODY_LIMIT_BYTES } from './run-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The operation of an endpoint behind this route; absent on the stand-in's own routes. */
+    /** The operation of an endpoint behind this route; absent on the simulator's own routes. */
     op?: Operation;
   }
   interface FastifyRequest {

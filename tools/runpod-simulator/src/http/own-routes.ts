@@ -7,23 +7,23 @@ import { HttpProblem } from './problem.ts';
 const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
 
 /**
- * The stand-in's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__stand-in/faults`, and
- * `GET /__stand-in/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
+ * The simulator's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__simulator/faults`, and
+ * `GET /__simulator/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
  */
 export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
-  app.post('/__stand-in/faults', async (request, reply) => {
+  app.post('/__simulator/faults', async (request, reply) => {
     const parsed = faultsSchema.safeParse(request.body);
     if (!parsed.success) throw new HttpProblem(400, formatReason(parsed.error, request.body));
     faults.push(...[parsed.data].flat());
     reply.code(201);
     return { faults: faults.list() };
   });
-  app.get('/__stand-in/faults', async () => ({ faults: faults.list() }));
-  app.delete('/__stand-in/faults', async () => {
+  app.get('/__simulator/faults', async () => ({ faults: faults.list() }));
+  app.delete('/__simulator/faults', async () => {
     faults.clear();
     return { faults: [] };
   });
-  app.get<{ Querystring: { from?: string; to?: string } }>('/__stand-in/history', async ({ query }) => {
+  app.get<{ Querystring: { from?: string; to?: string } }>('/__simulator/history', async ({ query }) => {
     const within =
       query.from === undefined && query.to === undefined
         ? undefined

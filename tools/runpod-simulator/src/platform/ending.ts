@@ -70,7 +70,7 @@ function deleteJob(endpoint: Endpoint, job: Job): void {
 /** The last progress report may arrive after the result (reference §5): the job then looks unfinished again. */
 function applyLateProgress(endpoint: Endpoint, job: Job): void {
   if (job.status !== 'COMPLETED') return;
-  const fault = endpoint.faults.consume(['progress_overtakes'], toTarget(job));
+  const fault = endpoint.faults.consume(['progress_after_result'], toTarget(job));
   if (!fault) return;
   const { status, output } = job;
   job.status = 'IN_PROGRESS';

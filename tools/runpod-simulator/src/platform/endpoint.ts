@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts';
 import type { ComfyCache } from '../worker/memory.ts';
 import type { Job } from './job.ts';
 
-/** What every endpoint of one stand-in shares. */
+/** What every endpoint of one simulator shares. */
 export interface Environment {
   readonly settings: Settings;
   readonly clock: Clock;

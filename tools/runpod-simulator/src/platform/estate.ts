@@ -1,6 +1,6 @@
 import { createEndpoint, type Endpoint, type Environment } from './endpoint.ts';
 
-/** All endpoints of one stand-in. An endpoint comes into being when it is first asked. */
+/** All endpoints of one simulator. An endpoint comes into being when it is first asked. */
 export interface Account extends Environment {
   hasEndpoint(endpointId: string): boolean;
   getEndpoint(endpointId: string): Endpoint;

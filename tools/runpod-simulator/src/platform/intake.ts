@@ -19,7 +19,7 @@ export function acceptJob(endpoint: Endpoint, request: JobRequest, sync: boolean
     stream: [],
     expire: () => undefined,
   };
-  const stuck = endpoint.faults.consume(['never_taken'], toTarget(job))?.workers;
+  const stuck = endpoint.faults.consume(['stuck_in_queue'], toTarget(job))?.workers;
   if (stuck !== undefined) job.stuckReason = stuck;
   endpoint.jobs.set(job.id, job);
   recordEvent(endpoint, job, 'accepted');
@@ -40,14 +40,14 @@ export function parseTrainingRef(input: unknown): { trainingId: string | undefin
 
 /** Cancels a job that has not ended: a waiting one leaves the queue, a running one its worker. */
 export function cancelJob(endpoint: Endpoint, job: Job): void {
-  recordEvent(endpoint, job, 'cancel_asked');
+  recordEvent(endpoint, job, 'cancel_requested');
   if (hasEnded(job)) return;
-  const fault = endpoint.faults.consume(['cancel_lags', 'cancel_deaf'], toTarget(job));
-  if (fault?.kind === 'cancel_lags' && job.status === 'IN_PROGRESS') {
+  const fault = endpoint.faults.consume(['cancel_delayed', 'cancel_ignored_by_worker'], toTarget(job));
+  if (fault?.kind === 'cancel_delayed' && job.status === 'IN_PROGRESS') {
     endpoint.clock.after(fault.for_ms, () => stopJob(endpoint, job));
     return;
   }
-  stopJob(endpoint, job, fault?.kind === 'cancel_deaf' ? fault.for_ms : 0);
+  stopJob(endpoint, job, fault?.kind === 'cancel_ignored_by_worker' ? fault.for_ms : 0);
 }
 
 function stopJob(endpoint: Endpoint, job: Job, workerDelayMs = 0): void {

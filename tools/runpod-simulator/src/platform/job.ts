@@ -33,7 +33,7 @@ export interface Job {
   stream: unknown[];
   /** The execution that owns the job; another one's end changes nothing. */
   run?: Run;
-  /** No worker may take it (fault `never_taken`). */
+  /** No worker may take it (fault `stuck_in_queue`). */
   stuckReason?: 'throttled' | 'unhealthy' | 'none';
   /** Timers that end with the job's stay: ttl, then retention. */
   expire: () => void;

@@ -11,11 +11,11 @@ import { isTerminal, type Training } from '@trainyard/domain';
 import type { FastifyRequest } from 'fastify';
 import { resolveCallerWebhook } from '../../commands/caller-webhook.ts';
 import { toIdempotencyClaim } from '../../commands/fingerprint.ts';
-import { toLegacyError, parseLegacyRequest } from '../../commands/seed-command.ts';
+import { toLegacyError, parseLegacyRequest } from '../../commands/legacy-command.ts';
 import type { ApiDeps, ApiOptions } from '../../options.ts';
 import { replyWithLegacyProblem } from '../../problems/reply.ts';
 import { type Api, BODY_LIMITS } from '../../server/server.ts';
-import { toStartResponse } from '../../views/seed.ts';
+import { toStartResponse } from '../../views/legacy.ts';
 
 const SUBMITTED_WAIT_MS = 30_000;
 const POLL_INTERVAL_MS = 100;
@@ -58,7 +58,7 @@ const waitUntilSubmitted = async (deps: ApiDeps, training: Training, options: Su
 };
 
 const schema = {
-  tags: ['seed'],
+  tags: ['legacy'],
   summary: 'The seeds’ request for a training',
   headers: idempotencyHeadersSchema,
   querystring: trainingStartQuerySchema,
@@ -66,7 +66,7 @@ const schema = {
   response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
 };
 
-/** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of seed 000. */
+/** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of legacy 000. */
 export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
   const submitTimeoutMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
   const closing = new AbortController();
@@ -87,7 +87,7 @@ export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions)
       const { notifyUrl, dropped } = resolveCallerWebhook(request.body.webhook, ownHosts);
       const command = {
         ...parseLegacyRequest(request.body),
-        ...(notifyUrl !== undefined && { notifyUrl, notifyBody: 'seed' as const }),
+        ...(notifyUrl !== undefined && { notifyUrl, notifyPayload: 'legacy' as const }),
       };
       const { training, replayed, changes } = await acceptLegacy(deps, request, command);
       if (replayed) void reply.header('idempotency-replayed', 'true');

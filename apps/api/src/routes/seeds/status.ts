@@ -2,7 +2,7 @@ import { findTraining } from '@trainyard/application';
 import { trainingStatusResponseSchema, trainingStatusRequestSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../../options.ts';
 import type { Api } from '../../server/server.ts';
-import { toStatusResponse } from '../../views/seed.ts';
+import { toStatusResponse } from '../../views/legacy.ts';
 import { problemResponses } from '../problems.ts';
 
 /** `POST /api/training/status` (SPEC §5.2). */
@@ -12,7 +12,7 @@ export const registerStatusRoute = (app: Api, deps: ApiDeps): void => {
     {
       config: { access: 'read' },
       schema: {
-        tags: ['seed'],
+        tags: ['legacy'],
         summary: 'A training by any of its names, in RunPod’s words',
         body: trainingStatusRequestSchema,
         response: { 200: trainingStatusResponseSchema, ...problemResponses },

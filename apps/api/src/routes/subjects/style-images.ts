@@ -89,7 +89,7 @@ export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
   app.post(
     '/api/styles/:id/uploads',
     {
-      config: { idempotency: 'unkept' },
+      config: { idempotency: 'unsaved' },
       schema: {
         tags,
         summary: 'A link that takes the bytes of an image',

@@ -9,7 +9,7 @@ import type { Violation } from './violation.ts';
 const LOSS_WINDOW_MS = 10_000;
 /** While these last the journal may not be written. */
 const BACKUP_BLOCKERS: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  ...(['store_down', 'result_past_retention', 'redis_cut_off', 'redis_killed', 'redis_lost'] as const),
+  ...(['store_down', 'result_past_retention', 'redis_frozen', 'redis_killed', 'redis_lost'] as const),
   ...(['reconciler_frozen', 'reconciler_killed', 'clock_jumped'] as const),
   'killed_between_manifest_and_save',
 ]);

@@ -22,7 +22,7 @@ export const cancelSlowly: Injector = async (context) => {
     const target = await waitForTraining(context, (each) => each.status === 'running');
     if (!target) return undefined;
     const tag = toTag(context, turn);
-    await cluster.simulator.injectFaults({ kind: 'cancel_lags', training_id: target.id, for_ms: injection.forMs, tag });
+    await cluster.simulator.injectFaults({ kind: 'cancel_delayed', training_id: target.id, for_ms: injection.forMs, tag });
     await cancelTraining(context, target);
     const injectedAt = await waitUntilInjectedOrEnded(context, target.id, [tag]);
     if (injectedAt !== 'ended') return { tags: [tag], ...(injectedAt !== undefined && { at: injectedAt }) };

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const copy = await mkdtemp(join(tmpdir(), 'trainyard-mutations-'));

@@ -19,10 +19,10 @@ interface RunLimits {
 /** What the chaos runner says of the copy, up to the breach that is waited for. */
 const runChaos = (copy: string, mutation: Mutation, { seeds, parallel }: RunLimits): Promise<string> =>
   new Promise((resolve) => {
-    const main = join(copy, 'apps/bench/src/chaos/main.ts');
+    const main = join(copy, 'tools/chaos/src/main.ts');
     const { breaks, faults, timeFactor } = mutation;
     const args = [
-      ...['--seeds', seeds, '--lanes', parallel, '--until', breaks, '--faults', faults.join(',')],
+      ...['--seeds', seeds, '--parallel', parallel, '--until', breaks, '--faults', faults.join(',')],
       ...(timeFactor === undefined ? [] : ['--factor', String(timeFactor)]),
     ];
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -22,7 +22,7 @@ export interface EventTail {
 }
 
 const STREAM = `${DEFAULT_PREFIX}:stream`;
-const NOT_BACKED_UP = `${DEFAULT_PREFIX}:unjournalled`;
+const NOT_BACKED_UP = `${DEFAULT_PREFIX}:backup-pending`;
 const POLL_INTERVAL_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];

@@ -28,13 +28,13 @@ export const formatTable = ({
   formatLine('seeds', seeds),
   formatLine('trainings', trainings),
   formatLine('runs', runs),
-  formatLine('processes that ended by themselves', unexpectedExits),
+  formatLine('unexpected process exits', unexpectedExits),
   '',
-  formatLine('fault', 'injections', 'taken up/s', 'settled/s'),
+  formatLine('fault', 'injections', 'resumed/s', 'settled/s'),
   ...faults.map(({ kind, injections, recovery }) => formatLine(kind, injections, ...toCells(recovery))),
   '',
   ...Object.entries(breaches).map(([name, count]) => formatLine(name, count)),
-  formatLine('deaths with over 60 s to take up', slowAfterKill.length, ...slowAfterKill),
+  formatLine('kills with over 60 s until resumed', slowAfterKill.length, ...slowAfterKill),
 ];
 
 /** One line as soon as a seed is done. */

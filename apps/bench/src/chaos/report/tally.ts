@@ -28,8 +28,8 @@ export interface Tally {
 const BREACH_NAMES: readonly (readonly [name: string, of: readonly Violation['invariant'][]])[] = [
   ['double submissions', ['I2']],
   ['lost trainings', ['I3']],
-  ['runs over the bound', ['I1']],
-  ['wrong terminals', ['I4', 'I6', 'I7']],
+  ['runs over the limit', ['I1']],
+  ['wrong terminal states', ['I4', 'I6', 'I7']],
   ['leaked slots', ['I8']],
   ['manifest losses', ['I5']],
 ];

@@ -10,8 +10,8 @@ import { onExit } from './at-exit.ts';
 export type AppMains = Readonly<Partial<Record<App, string>>>;
 
 /** Four folders below the root, as deep as the code that looks for the templates relative to itself. */
-const CACHE_DIR = fileURLToPath(new URL('../../../../../node_modules/.cache/chaos/', import.meta.url));
-const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-stand-in'] as const satisfies readonly App[];
+const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/chaos/', import.meta.url));
+const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-simulator'] as const satisfies readonly App[];
 /** They look for files beside themselves, or hold a binary. */
 const EXTERNALS = [/^@bull-board\/ui/, /^@fastify\/(static|swagger-ui)/, '@ngrok/ngrok'];
 /** What was left out of a CommonJS package is still required by it. */

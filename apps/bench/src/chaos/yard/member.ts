@@ -43,8 +43,8 @@ export interface SupervisedProcessOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const PRELOAD = new URL('./weather-preload.ts', import.meta.url).href;
-const COMPILE_CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/chaos', import.meta.url));
+const PRELOAD = new URL('./fault-preload.ts', import.meta.url).href;
+const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/chaos', import.meta.url));
 /** How soon a supervisor starts a process again that ended by itself. Real ms. */
 const RESTART_AFTER_MS = 200;
 

@@ -25,7 +25,7 @@ export interface FaultSettings {
 export const NO_FAULTS: FaultSettings = { clockOffsetMs: 0, storeDown: false, points: [] };
 
 /** Names the file that tells a process of its weather. */
-export const FAULT_SETTINGS_FILE = 'CHAOS_WEATHER_FILE';
+export const FAULT_SETTINGS_FILE = 'CHAOS_FAULT_SETTINGS_FILE';
 /** Names the folder that is the object store. */
 export const STORE_DIR = 'CHAOS_STORE_DIR';
 

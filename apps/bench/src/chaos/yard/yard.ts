@@ -4,7 +4,7 @@ import type { Deps } from '@trainyard/application';
 import { type CloseStack, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import type { App } from '../../fleet/process.ts';
 import { type FleetPlan, freePort, toProcessSettings, toSimulatorSettings } from '../../fleet/settings.ts';
-import { createSimulatorControl, type SimulatorControl } from '../../fleet/stand-in.ts';
+import { createSimulatorControl, type SimulatorControl } from '../../fleet/simulator.ts';
 import { openProviderTail, type ProviderTail } from '../record/provider-tail.ts';
 import { openEventTail, type EventTail } from '../record/tail.ts';
 import type { AppMains } from './bundled.ts';
@@ -21,7 +21,7 @@ export interface ChaosCluster {
   readonly redis: RedisServer;
   readonly simulator: SimulatorControl;
   readonly provider: ProviderTail;
-  /** Every process of ours, the stand-in left out. */
+  /** Every process of ours, the simulator left out. */
   readonly processes: readonly SupervisedProcess[];
   /** Waits for a span of life; ends early when the signal comes. */
   wait(scaledMs: number, signal?: AbortSignal): Promise<void>;
@@ -32,7 +32,7 @@ export interface ChaosCluster {
 }
 
 export interface ChaosClusterPlan {
-  /** An empty folder of the yard's own; logs stay there. */
+  /** An empty folder of the chaos-cluster's own; logs stay there. */
   readonly dir: string;
   readonly timeFactor: number;
   readonly maxConcurrency: number;
@@ -86,7 +86,7 @@ const toSettings = (plan: FleetPlan, ports: Ports): Record<string, string> => ({
 
 /** Starts all of it. What was started is ended again when a later part fails. */
 export const openChaosCluster = (plan: ChaosClusterPlan): Promise<ChaosCluster> =>
-  openAll(createLog({ name: 'yard', level: 'silent' }), async ({ register }: CloseStack) => {
+  openAll(createLog({ name: 'chaos-cluster', level: 'silent' }), async ({ register }: CloseStack) => {
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
@@ -98,7 +98,7 @@ export const openChaosCluster = (plan: ChaosClusterPlan): Promise<ChaosCluster> 
     };
     const start = (name: string, app: App, env: Record<string, string>): SupervisedProcess =>
       register(name, startSupervisedProcess({ name, app, main: plan.mains[app], dir, env }), (each) => each.close());
-    start('stand-in', 'runpod-stand-in', toSimulatorSettings(fleet, ports.simulator));
+    start('simulator', 'runpod-simulator', toSimulatorSettings(fleet, ports.simulator));
     const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });
     const openOwn = () => openDeps(readSettings(env), { log });

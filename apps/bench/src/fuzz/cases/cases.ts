@@ -16,7 +16,7 @@ export interface CaseInputs {
 type Headers = Readonly<Record<string, string>>;
 type Query = readonly (readonly [string, string])[];
 
-/** A request in parts, so that one of them can be bent. */
+/** A request in parts, so that one of them can be mutated. */
 interface RequestParts {
   readonly path: string;
   readonly query: string;
@@ -144,7 +144,7 @@ const generateMutated = (operation: Operation, inputs: CaseInputs): fc.Arbitrary
   const { method, path } = operation;
   const from = generateValid(operation, inputs);
   const schema = getBodySchema(operation);
-  const make = (parts: RequestParts) => createCase('bent', method, parts);
+  const make = (parts: RequestParts) => createCase('mutated', method, parts);
   const bodies = schema
     ? [mutatedBodies(generateValues(schema, { known: inputs.known, field: '' })), hostileJson].map((texts) =>
         fc.tuple(from, texts).map(([parts, text]) => make({ ...parts, text })),
@@ -186,7 +186,7 @@ export const generateCases = (
   inputs: CaseInputs,
   { seed, count }: { readonly seed: number; readonly count: number },
 ): readonly FuzzCase[] => {
-  const whole = generateValid(operation, inputs).map((parts) => createCase('sound', operation.method, parts));
+  const whole = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
   const any = fc.oneof(
     { weight: 5, arbitrary: whole },
     { weight: 4, arbitrary: generateMutated(operation, inputs) },

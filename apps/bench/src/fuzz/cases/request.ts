@@ -9,8 +9,8 @@ export interface FuzzRequest {
   readonly toWebhooks?: boolean;
 }
 
-/** How a case was made. `sound` keeps to the document, `bent` breaks it in one place, `hostile` is no ordinary client. */
-export type CaseKind = 'sound' | 'bent' | 'hostile';
+/** How a case was made. `valid` keeps to the document, `mutated` breaks it in one place, `hostile` is no ordinary client. */
+export type CaseKind = 'valid' | 'mutated' | 'hostile';
 
 /** One case of a route. */
 export interface FuzzCase extends FuzzRequest {

@@ -65,7 +65,7 @@ const arrays = (schema: Schema, context: Context): fc.Arbitrary<unknown> => {
   return fc.array(generateValues(items, context), { minLength, maxLength });
 };
 
-/** Mostly a few of the fields that may be left out: with all of them there, hardly any body is sound in its meaning. */
+/** Mostly a few of the fields that may be left out: with all of them there, hardly any body is valid in its meaning. */
 const records = (inside: Readonly<Record<string, fc.Arbitrary<unknown>>>, required: readonly string[]) => {
   const optional = Object.keys(inside).filter((field) => !required.includes(field));
   const some = fc.subarray(optional, { maxLength: Math.min(2, optional.length) });

@@ -69,7 +69,7 @@ const startProcesses = async (redis: RedisServer, dir: string) => {
 /** What was started ends with us, however we end. */
 const killOnExit = (fleet: Fleet, dir: string): (() => void) =>
   onExit(() => {
-    for (const app of [...APPS, 'runpod-stand-in'] as const)
+    for (const app of [...APPS, 'runpod-simulator'] as const)
       for (const each of fleet.listRunning(app)) each.signal('SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   });

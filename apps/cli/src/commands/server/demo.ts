@@ -13,7 +13,7 @@ interface DemoCommandOptions {
 export const addDemo = (program: Command, run: CommandRunner): void => {
   program
     .command('demo')
-    .description('the whole system with sample data and a stand-in for RunPod; trains all that is eligible')
+    .description('the whole system with sample data and a simulator for RunPod; trains all that is eligible')
     .option('--data <dir>', 'keep the data here; a second run then trains nothing')
     .option('--keep', 'stay up afterwards and tell the addresses')
     .option('--port <number>', 'port of the API; a free one unless told', parseWholeNumber)

@@ -10,7 +10,7 @@ const testTraining: TestTraining = {
   execution_seconds: 61.4,
   cost_usd: 0.0123,
   reportedProgress: true,
-  webhook: 'came',
+  webhook: 'received',
 };
 
 const listVerdicts = (change: Partial<TestTraining>) =>
@@ -27,7 +27,7 @@ describe('the verdict on a container', () => {
   });
   it('warns of what is done without', () => {
     const model = { lora_url: 's3://bucket/style_doctor_V1.safetensors', size_bytes: 9_000 };
-    expect(listVerdicts({ model, reportedProgress: false, webhook: 'did not come' }).slice(1)).toEqual([
+    expect(listVerdicts({ model, reportedProgress: false, webhook: 'not_received' }).slice(1)).toEqual([
       'warning: ignores output_key; the model was found at s3://bucket/style_doctor_V1.safetensors, 9000 bytes',
       'warning: tells no progress: nothing is shown between start and end',
       'warning: its end was not called back, and was found by polling',

@@ -15,7 +15,7 @@ export interface TestTraining {
   /** Whether it ever told how far it was. */
   readonly reportedProgress: boolean;
   /** Whether RunPod called back, and whether it was given an address to call. */
-  readonly webhook: 'came' | 'did not come' | 'was not asked for';
+  readonly webhook: 'received' | 'not_received' | 'not_requested';
 }
 
 const checkCompletion = ({ execution_seconds: seconds, cost_usd: cost }: TestTraining): Finding => {
@@ -40,11 +40,11 @@ const checkProgress = ({ reportedProgress }: TestTraining): Finding =>
 
 const checkWebhook = ({ webhook: outcome }: TestTraining): Finding => {
   switch (outcome) {
-    case 'came':
+    case 'received':
       return part.ok('its end was called back');
-    case 'did not come':
+    case 'not_received':
       return part.warning('its end was not called back, and was found by polling');
-    case 'was not asked for':
+    case 'not_requested':
       return part.warning('there is no public address, so its end was found by polling');
   }
 };

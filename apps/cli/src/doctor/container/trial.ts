@@ -28,8 +28,8 @@ const createTestTraining = (server: Connection, images: readonly string[]) =>
 /** Whether there is an address to call is told by the tunnel and the settings; whether it was called, by the events. */
 const getWebhookOutcome = async (server: Connection, id: string, hasWebhookUrl: boolean): Promise<TestTraining['webhook']> => {
   const { events } = await server.request(`/api/trainings/${id}/events`, trainingEventsSchema);
-  if (events.some(({ cause }) => cause === 'webhook')) return 'came';
-  return hasWebhookUrl ? 'did not come' : 'was not asked for';
+  if (events.some(({ cause }) => cause === 'webhook')) return 'received';
+  return hasWebhookUrl ? 'not_received' : 'not_requested';
 };
 
 /** What a trial needs. */
@@ -46,7 +46,7 @@ export interface ContainerCheckOptions {
 }
 
 /**
- * Trains ten steps by the same road as any training, in a slot of its own, and judges what came (SPEC §4). It costs
+ * Trains ten steps by the same road as any training, in a slot of its own, and judges what received (SPEC §4). It costs
  * what such a run costs. Throws what asking the server, or the store, throws.
  */
 export const checkContainer = async (options: ContainerCheckOptions): Promise<readonly Finding[]> => {

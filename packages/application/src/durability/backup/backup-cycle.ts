@@ -6,7 +6,7 @@ type BackupCycleDeps = Pick<Deps, 'store' | 'batches' | 'budgets' | 'objects' | 
 
 /** Brings the store up to the record, and then tells it how far that has come. What fails is owed on. */
 export const runBackupCycle = async (deps: BackupCycleDeps): Promise<void> => {
-  const logFailure = (error: unknown): void => deps.log.error('journal_not_written', { error });
+  const logFailure = (error: unknown): void => deps.log.error('backup_failed', { error });
   // None waits for another, nor fails with it.
   await Promise.all([backUpTrainings, backUpBatches, backUpSettings].map((write) => write(deps).catch(logFailure)));
   await publishHighWaterMark(deps).catch(logFailure);

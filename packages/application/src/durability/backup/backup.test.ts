@@ -19,22 +19,22 @@ beforeEach(async () => {
 const request = { subject: { kind: 'actor', id: '0001' } };
 const redis = {
   store: {
-    unjournalled: async () => [{ trainingId: 't1', rev }],
+    listPendingBackups: async () => [{ trainingId: 't1', rev }],
     load: async () => ({ id: 't1', rev, status: 'queued', request }),
-    journalled: async () => undefined,
-    control: async () => ({ bound: rev, paused: false, epoch: 'e', ...(highWaterMark !== undefined && { mark: highWaterMark }) }),
-    disown: async () => undefined,
-    raiseMark: async (from: string | undefined, to: string) => {
+    markBackedUp: async () => undefined,
+    getControl: async () => ({ maxConcurrency: rev, paused: false, epoch: 'e', ...(highWaterMark !== undefined && { highWaterMark: highWaterMark }) }),
+    fence: async () => undefined,
+    advanceHighWaterMark: async (from: string | undefined, to: string) => {
       if (highWaterMark === from) highWaterMark = to;
     },
   },
   batches: {
-    unjournalled: async () => [{ id: 'b1', rev }],
+    listPendingBackups: async () => [{ id: 'b1', rev }],
     load: async () => ({ batch: { id: 'b1', rev }, plan: {} }),
-    journalled: async () => undefined,
-    schedule: async () => ({ rev: 0 }),
+    markBackedUp: async () => undefined,
+    getSchedule: async () => ({ rev: 0 }),
   },
-  budgets: { limits: async () => ({ batches: {} }) },
+  budgets: { getLimits: async () => ({ batches: {} }) },
 };
 
 const createDeps = (store: ObjectStore): Deps =>
@@ -65,7 +65,7 @@ const storeStoppedAt = (call: 'get' | 'put') => {
 const BACKUPS = [
   ['trainings/t1.json', backUpTrainings, (document: { rev: number }) => document.rev],
   ['batches/b1.json', backUpBatches, (document: { batch: { rev: number } }) => document.batch.rev],
-  ['data/settings.json', backUpSettings, (document: { bound: number }) => document.bound],
+  ['data/settings.json', backUpSettings, (document: { maxConcurrency: number }) => document.maxConcurrency],
 ] as const;
 
 describe.each(BACKUPS)('%s', (key, write, revIn) => {
@@ -135,8 +135,8 @@ it('an end in the journal is never overwritten by another, whichever revision an
   expect(await end('completed', 9)).toMatchObject({ status: 'completed', rev: 5 });
 });
 
-it('nothing of what an old Redis says of bound, gate and schedule is written', async () => {
-  await objects.put('data/epoch.json', '{"epoch":"e","mark":"7.word"}');
+it('nothing of what an old Redis says of maxConcurrency, gate and schedule is written', async () => {
+  await objects.put('data/epoch.json', '{"epoch":"e","highWaterMark":"7.word"}');
   await backUpSettings(createDeps(objects));
   expect(await objects.get('data/settings.json')).toBeUndefined();
 });

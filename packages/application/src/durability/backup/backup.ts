@@ -98,7 +98,7 @@ const loadCurrentSettings = async (deps: SettingsDeps): Promise<BackupSettings |
   const schedule = await deps.batches.getSchedule();
   const budgets = await deps.budgets.getLimits();
   // Compared last, so that it was the living one while it was read.
-  if ((await checkEpoch(deps)) !== 'sound') return undefined;
+  if ((await checkEpoch(deps)) !== 'current') return undefined;
   return {
     maxConcurrency,
     paused,

@@ -31,6 +31,6 @@ export const writeEpoch = async (
   { epoch, initializing, highWaterMark }: EpochFields,
   condition: WriteCondition,
 ): Promise<EpochDocument> => {
-  const body = { epoch, ...(initializing && { introducing: initializing }), ...(highWaterMark !== undefined && { mark: highWaterMark }) };
+  const body = { epoch, ...(initializing && { initializing: initializing }), ...(highWaterMark !== undefined && { mark: highWaterMark }) };
   return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
 };

@@ -7,7 +7,7 @@ import { isBehind, nextHighWaterMark } from './high-water-mark.ts';
 type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
 /** Whether the record is the one that the store knows. Otherwise nothing is dispatched until it was recovered (SPEC §7). */
-export type EpochState = 'sound' | 'recover_required';
+export type EpochState = 'current' | 'recover_required';
 
 /** The first to write wins; everybody else takes what stands there. */
 const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<EpochDocument> => {
@@ -25,7 +25,7 @@ const initializeEpoch = async (deps: EpochDeps, { epoch, etag }: EpochDocument):
   if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
   try {
     await writeEpoch(deps, { epoch }, { ifMatch: etag });
-    return 'sound';
+    return 'current';
   } catch (error) {
     if (error instanceof PreconditionFailedError) return checkEpoch(deps);
     throw error;
@@ -46,7 +46,7 @@ export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
   // Read after the store: the record of an epoch that stands there without a reservation had it before, and every mark.
   const { epoch, highWaterMark } = await deps.store.getControl();
   if (epoch !== known.epoch) return 'recover_required';
-  if (!isBehind(highWaterMark, known.highWaterMark)) return 'sound';
+  if (!isBehind(highWaterMark, known.highWaterMark)) return 'current';
   await deps.store.fence(highWaterMark);
   return 'recover_required';
 };
@@ -56,7 +56,7 @@ export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
  * here. Costs one look at Redis while it has one. Throws ObjectStoreError.
  */
 export const isFenced = async (deps: EpochDeps): Promise<boolean> =>
-  (await deps.store.getControl()).epoch === undefined && (await checkEpoch(deps)) !== 'sound';
+  (await deps.store.getControl()).epoch === undefined && (await checkEpoch(deps)) !== 'current';
 
 /** For what a recovery would take back. Throws RecoverRequiredError, ObjectStoreError. */
 export const assertCurrentEpoch = async (deps: EpochDeps): Promise<void> => {

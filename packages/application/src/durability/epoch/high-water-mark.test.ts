@@ -5,7 +5,7 @@ import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import { backUpTrainings } from '../backup/backup.ts';
 import { runBackupCycle } from '../backup/backup-cycle.ts';
 import { checkEpoch, renewEpoch } from './epoch.ts';
-import { isBehind, nextHighWaterMark, publishHighWaterMark } from './high-water-mark.ts';
+import { isBehind, nextHighWaterMark, publishHighWaterMark } from './high-water-highWaterMark.ts';
 
 type Deps = Parameters<typeof runBackupCycle>[0];
 
@@ -68,12 +68,12 @@ const createTestSystem = () => {
             return (target[name as keyof T] as (...all: unknown[]) => unknown)(args, ...more);
           },
       });
-    const batches = { unjournalled: async () => [], schedule: async () => ({ rev: 0 }) };
+    const batches = { listPendingBackups: async () => [], getSchedule: async () => ({ rev: 0 }) };
     return {
       store: mortal(store),
       objects: mortal(objects),
       batches,
-      budgets: { limits: async () => ({ batches: {} }) },
+      budgets: { getLimits: async () => ({ batches: {} }) },
       ids: { nonce: () => randomUUID() },
       log: { error: () => undefined },
     } as unknown as Deps;
@@ -86,7 +86,7 @@ const createTestSystem = () => {
     settled: () => settled,
     keptBound: async () => {
       const saved = await objects.get('data/settings.json');
-      return (JSON.parse(new TextDecoder().decode(saved!.body)) as { bound: number }).bound;
+      return (JSON.parse(new TextDecoder().decode(saved!.body)) as { maxConcurrency: number }).maxConcurrency;
     },
     putBack: (copy: RedisCopy) => {
       redis = copy;
@@ -114,11 +114,11 @@ const runSteps = async (system: TestSystem, steps: readonly Step[]): Promise<voi
   for (const each of steps) {
     if (each === 'change' || each === 'set') system[each]();
     else await Promise.all(each.map((one) => runBackupCycle(system.process(one))));
-    expect(await checkEpoch(system.process())).toBe('sound');
+    expect(await checkEpoch(system.process())).toBe('current');
   }
 };
 
-describe('a mark', () => {
+describe('a highWaterMark', () => {
   it('is behind a higher one, and behind its own number under another word', () => {
     const one = nextHighWaterMark(undefined, 'a');
     const two = nextHighWaterMark(one, 'b');
@@ -137,82 +137,82 @@ describe('a mark', () => {
   it('finds out every copy of Redis that has forgotten what the store was told, once one turn was finished', () =>
     fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (story, pick) => {
-        const world = createTestSystem();
-        await checkEpoch(world.process());
-        await runSteps(world, story);
-        await runBackupCycle(world.process());
-        const kept = await world.keptBound();
-        const forgetful = world.copies.filter(
-          ({ epoch, rev, maxConcurrency }) => epoch && (rev < world.settled() || maxConcurrency < kept),
+        const system = createTestSystem();
+        await checkEpoch(system.process());
+        await runSteps(system, story);
+        await runBackupCycle(system.process());
+        const kept = await system.keptBound();
+        const forgetful = system.copies.filter(
+          ({ epoch, rev, maxConcurrency }) => epoch && (rev < system.settled() || maxConcurrency < kept),
         );
         const copy = forgetful[pick % forgetful.length];
         if (!copy) return;
-        world.putBack(copy);
+        system.putBack(copy);
         // Who goes on with it cannot make it look like the other.
         for (const _ of [1, 2, 3]) {
-          world.change();
-          await backUpTrainings(world.process());
-          await publishHighWaterMark(world.process());
+          system.change();
+          await backUpTrainings(system.process());
+          await publishHighWaterMark(system.process());
         }
-        await runBackupCycle(world.process());
-        expect(await checkEpoch(world.process())).toBe('recover_required');
-        expect(await world.keptBound()).toBe(kept);
+        await runBackupCycle(system.process());
+        expect(await checkEpoch(system.process())).toBe('recover_required');
+        expect(await system.keptBound()).toBe(kept);
       }),
     ));
 
   it('finds out a copy that has forgotten a setting alone, which stays in the store', async () => {
-    const world = createTestSystem();
-    await checkEpoch(world.process());
-    await runBackupCycle(world.process());
-    world.set();
-    const old = world.copies.at(-1)!;
-    await runBackupCycle(world.process());
-    world.putBack(old);
-    await runBackupCycle(world.process());
-    expect(await world.keptBound()).toBe(3);
-    expect(await checkEpoch(world.process())).toBe('recover_required');
+    const system = createTestSystem();
+    await checkEpoch(system.process());
+    await runBackupCycle(system.process());
+    system.set();
+    const old = system.copies.at(-1)!;
+    await runBackupCycle(system.process());
+    system.putBack(old);
+    await runBackupCycle(system.process());
+    expect(await system.keptBound()).toBe(3);
+    expect(await checkEpoch(system.process())).toBe('recover_required');
   });
 
   it('is given to a record of before there were marks, whose store goes on as it is', async () => {
-    const world = createTestSystem();
-    await world.process().objects.put('data/epoch.json', '{"epoch":"old"}');
-    world.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
-    expect(await checkEpoch(world.process())).toBe('sound');
-    world.change();
-    await runBackupCycle(world.process());
-    expect(await checkEpoch(world.process())).toBe('sound');
-    world.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
-    expect(await checkEpoch(world.process())).toBe('recover_required');
+    const system = createTestSystem();
+    await system.process().objects.put('data/epoch.json', '{"epoch":"old"}');
+    system.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
+    expect(await checkEpoch(system.process())).toBe('current');
+    system.change();
+    await runBackupCycle(system.process());
+    expect(await checkEpoch(system.process())).toBe('current');
+    system.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
+    expect(await checkEpoch(system.process())).toBe('recover_required');
   });
 
   it('is lifted above all that the store knows when the record is made the living one again', async () => {
-    const world = createTestSystem();
-    await checkEpoch(world.process());
-    world.change();
-    const copy = { epoch: (await world.process().store.getControl()).epoch, bound: 2, rev: 1 };
-    await runBackupCycle(world.process());
+    const system = createTestSystem();
+    await checkEpoch(system.process());
+    system.change();
+    const copy = { epoch: (await system.process().store.getControl()).epoch, maxConcurrency: 2, rev: 1 };
+    await runBackupCycle(system.process());
     for (const _ of [1, 2]) {
-      world.putBack(copy);
-      expect(await checkEpoch(world.process())).toBe('recover_required');
-      await renewEpoch(world.process());
-      expect(await checkEpoch(world.process())).toBe('sound');
+      system.putBack(copy);
+      expect(await checkEpoch(system.process())).toBe('recover_required');
+      await renewEpoch(system.process());
+      expect(await checkEpoch(system.process())).toBe('current');
     }
   });
 
   it.each([0, 2])(
     'is not told of late, after Redis was lost and recovered, when the store knew the marks of %d turns',
     async (known) => {
-      const world = createTestSystem();
-      await checkEpoch(world.process());
+      const system = createTestSystem();
+      await checkEpoch(system.process());
       for (let turns = 0; turns < known; turns += 1) {
-        world.change();
-        await runBackupCycle(world.process());
+        system.change();
+        await runBackupCycle(system.process());
       }
-      world.change();
-      await backUpTrainings(world.process());
+      system.change();
+      await backUpTrainings(system.process());
       const stopped = Promise.withResolvers<void>();
       const woken = Promise.withResolvers<void>();
-      const deps = world.process();
+      const deps = system.process();
       const put: Deps['objects']['put'] = async (...args) => {
         stopped.resolve();
         await woken.promise;
@@ -220,21 +220,21 @@ describe('a mark', () => {
       };
       const slowly = publishHighWaterMark({ ...deps, objects: { ...deps.objects, put, get: deps.objects.get } });
       await stopped.promise;
-      world.putBack({ maxConcurrency: 2, rev: 1 });
-      await renewEpoch(world.process());
+      system.putBack({ maxConcurrency: 2, rev: 1 });
+      await renewEpoch(system.process());
       woken.resolve();
       await slowly;
-      expect(await checkEpoch(world.process())).toBe('sound');
+      expect(await checkEpoch(system.process())).toBe('current');
     },
   );
 
   it('is lifted by a recovery that begins anew when another tells of one meanwhile', async () => {
-    const world = createTestSystem();
-    await checkEpoch(world.process());
-    const { epoch } = await world.process().store.getControl();
-    world.putBack({ maxConcurrency: 2, rev: 1 });
-    const deps = world.process();
-    let late: string | undefined = JSON.stringify({ epoch, mark: '1.late' });
+    const system = createTestSystem();
+    await checkEpoch(system.process());
+    const { epoch } = await system.process().store.getControl();
+    system.putBack({ maxConcurrency: 2, rev: 1 });
+    const deps = system.process();
+    let late: string | undefined = JSON.stringify({ epoch, highWaterMark: '1.late' });
     const establishEpoch = async (each: string) => {
       if (late) await deps.objects.put('data/epoch.json', late);
       late = undefined;
@@ -242,6 +242,6 @@ describe('a mark', () => {
     };
     const { getControl, advanceHighWaterMark } = deps.store;
     await renewEpoch({ ...deps, store: { ...deps.store, getControl, advanceHighWaterMark, establishEpoch } });
-    expect(await checkEpoch(world.process())).toBe('sound');
+    expect(await checkEpoch(system.process())).toBe('current');
   });
 });

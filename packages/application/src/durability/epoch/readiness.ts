@@ -22,7 +22,7 @@ const pingRedis = (deps: ReadinessDeps): Promise<string | undefined> => {
 /** A record that the store does not know must be recovered first; a store that is away is told, not feared. */
 const checkRecovery = async (deps: ReadinessDeps): Promise<string | undefined> => {
   const state = await checkEpoch(deps).catch(() => 'the object store does not answer');
-  return state === 'sound' ? undefined : state;
+  return state === 'current' ? undefined : state;
 };
 
 /** Why a process cannot do its work just now; nothing when it can. Answers soon, whatever is away. */

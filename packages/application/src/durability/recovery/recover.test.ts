@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createDispatchHarness } from '../../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../../test/dispatch-harness.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { ObjectStoreError } from '../../ports/object-store.ts';
 import { recover } from './recover.ts';
@@ -16,14 +16,14 @@ const openRecovery = async () => {
   let highWaterMark: string | undefined;
   const deps = {
     ...harness.deps,
-    batches: { restore: async () => 'restored', unjournalled: async () => [] },
+    batches: { restore: async () => 'restored', listPendingBackups: async () => [] },
     store: {
       ...harness.deps.store,
       load: async () => undefined,
-      unjournalled: async () => [],
+      listPendingBackups: async () => [],
       restore: async (training: Training) => void restored.push(training),
-      control: async () => ({ bound: 2, paused: false, mark: highWaterMark, epoch: epochs.at(-1) }),
-      raiseMark: async (_from: string | undefined, to: string) => {
+      getControl: async () => ({ maxConcurrency: 2, paused: false, highWaterMark: highWaterMark, epoch: epochs.at(-1) }),
+      advanceHighWaterMark: async (_from: string | undefined, to: string) => {
         highWaterMark = to;
       },
       setControl: async (change: object) => void settings.push(change),
@@ -33,21 +33,21 @@ const openRecovery = async () => {
       },
     },
   } as unknown as Deps;
-  return { yard: harness, deps, restored, epochs, settings };
+  return { harness: harness, deps, restored, epochs, settings };
 };
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
 const recoverStatus = async (status: Training['status'], laterAttempt: number) => {
-  const { yard: harness, deps, restored } = await openRecovery();
+  const { harness: harness, deps, restored } = await openRecovery();
   const attempt = {
     number: 1,
     endpointId: 'ep',
-    jobToken: 'lock',
+    lockToken: 'lock',
     startedAt: 1,
-    deadBy: 9e9,
+    attemptDeadline: 9e9,
     runId: 'run-1',
   };
-  const saved = { ...harness.training(), status, attempt, attemptsStarted: 1, countsAgainst: [] };
+  const saved = { ...harness.training(), status, attempt, attemptsStarted: 1, countsWithoutRun: [] };
   await harness.deps.objects.put('trainings/t1.json', JSON.stringify(saved));
   harness.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
   await recover(deps);
@@ -73,7 +73,7 @@ it('settings that were set since another recovery opened the record are left alo
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const open = await openRecovery();
-  await open.deps.objects.put('data/settings.json', '{"bound":5,"paused":false}');
+  await open.deps.objects.put('data/settings.json', '{"maxConcurrency":5,"paused":false}');
   const objects: Deps['objects'] = {
     ...open.deps.objects,
     list: async function* (prefix) {
@@ -87,20 +87,20 @@ it('settings that were set since another recovery opened the record are left alo
   const slowly = recover({ ...open.deps, objects });
   await stopped.promise;
   await recover(open.deps);
-  expect(open.settings).toEqual([{ bound: 5, paused: false }]);
+  expect(open.settings).toEqual([{ maxConcurrency: 5, paused: false }]);
   await open.deps.store.setControl({ maxConcurrency: 9 });
   woken.resolve();
   await slowly;
-  expect(open.settings.at(-1)).toEqual({ bound: 9 });
+  expect(open.settings.at(-1)).toEqual({ maxConcurrency: 9 });
 });
 
 describe('what cannot be read', () => {
   const KEYS = ['batches/b1.json', 'data/settings.json', 'trainings/t0.json', 'trainings/t2.json'];
   const open = async () => {
     const recovery = await openRecovery();
-    const { yard, deps } = recovery;
+    const { harness, deps } = recovery;
     for (const key of KEYS) await deps.objects.put(key, '{"id":');
-    await deps.objects.put('trainings/t1.json', JSON.stringify(yard.training()));
+    await deps.objects.put('trainings/t1.json', JSON.stringify(harness.training()));
     return recovery;
   };
 
@@ -127,11 +127,11 @@ describe('what cannot be read', () => {
   });
 
   it('may be the history of one training, which is put back by a person’s word alone', async () => {
-    const { yard, deps, restored } = await openRecovery();
+    const { harness, deps, restored } = await openRecovery();
     const key = 'data/actor_manifests/0001_manifest.json';
     const versions = () => Promise.reject(new CorruptDocumentError(key, 'is no object'));
     const blind = { ...deps, manifests: { ...deps.manifests, versions } };
-    await deps.objects.put('trainings/t1.json', JSON.stringify(yard.training()));
+    await deps.objects.put('trainings/t1.json', JSON.stringify(harness.training()));
     expect(await recover(blind)).toMatchObject({ trainings: [], refused: [{ key }], opened: false });
     expect(restored).toEqual([]);
     await recover(blind, { withoutUnreadable: true });

@@ -1,12 +1,12 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createDispatchHarness } from '../../../test/dispatch-yard.ts';
+import { createDispatchHarness } from '../../../test/dispatch-harness.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
 import { recover } from './recover.ts';
 
 type Deps = Parameters<typeof recover>[0];
 
-const RUN = { number: 1, endpointId: 'ep', jobToken: 'lock', startedAt: 1, deadBy: 9e9, runId: 'run-1' };
+const RUN = { number: 1, endpointId: 'ep', lockToken: 'lock', startedAt: 1, attemptDeadline: 9e9, runId: 'run-1' };
 const RUNNING = { status: 'running', attempt: RUN, attemptsStarted: 1 };
 const COMPLETED = { ...RUNNING, status: 'completed', endedAt: 9, recorded: true, model: { loraUrl: 'u' } };
 
@@ -20,7 +20,7 @@ interface Copies {
   readonly version?: number;
 }
 
-/** The ports of a Redis that was put back from an old copy, unless its mark says otherwise. */
+/** The ports of a Redis that was put back from an old copy, unless its highWaterMark says otherwise. */
 const createPorts = (redis: { current: Training; pending: boolean; epoch?: string | undefined; highWaterMark: string }) => {
   const store: Partial<Deps['store']> = {
     load: async () => redis.current,
@@ -56,18 +56,18 @@ const createPorts = (redis: { current: Training; pending: boolean; epoch?: strin
 const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }: Copies) => {
   const harness = await createDispatchHarness();
   const { objects } = harness.deps;
-  await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highWaterMark }));
+  await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: highWaterMark }));
   const queued = harness.training();
   if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
   if (version !== undefined) harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
   const current = { ...queued, ...redis } as Training;
-  const state = { held: current, owed: journal === undefined, epoch: 'e', mark: '3.now' };
+  const state = { held: current, owed: journal === undefined, epoch: 'e', highWaterMark: '3.now' };
   const withdrawn: string[] = [];
   const deps = {
     ...harness.deps,
     store: { ...harness.deps.store, ...createPorts(state) },
-    queue: { ...harness.deps.queue, withdraw: async (id: string) => void withdrawn.push(id) },
-    batches: { restore: async () => 'known', unjournalled: async () => [] },
+    queue: { ...harness.deps.queue, remove: async (id: string) => void withdrawn.push(id) },
+    batches: { restore: async () => 'known', listPendingBackups: async () => [] },
   } as unknown as Deps;
   return { deps, withdrawn, held: () => state.held };
 };
@@ -81,7 +81,7 @@ const recoverCopies = async (copies: Copies) => {
   const { trainings, opened } = await recover(deps);
   if (copies.journal) expect(planned.trainings).toEqual(trainings);
   expect(opened).toBe(true);
-  expect(await checkEpoch(deps)).toBe('sound');
+  expect(await checkEpoch(deps)).toBe('current');
   expect((await recover(deps)).trainings).toMatchObject([{ action: 'known' }]);
   return { action: trainings[0]!.action, training: current(), withdrawn };
 };
@@ -164,7 +164,7 @@ describe('a training of which Redis holds an older copy', () => {
         redis: { rev: redis },
         version: 1,
       });
-      expect(action).toBe('doubted');
+      expect(action).toBe('unconfirmed');
       expect(training).toMatchObject({ status: 'unconfirmed', attemptsStarted: 1, attempt: { number: 1 } });
     }
   });

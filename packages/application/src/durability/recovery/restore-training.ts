@@ -10,7 +10,7 @@ export type RestoreDeps = PerformDeps & RebuildDeps & Pick<Deps, 'store'>;
 /** What recovery did with a training, or would do. */
 export interface RecoveredTraining {
   readonly trainingId: string;
-  readonly action: 'requeued' | 'doubted' | 'restored' | 'known';
+  readonly action: 'requeued' | 'unconfirmed' | 'restored' | 'known';
   readonly status: Training['status'];
 }
 
@@ -25,7 +25,7 @@ export interface RestoreContext {
 
 const toRecoveryAction = (training: Training): RecoveredTraining['action'] => {
   if (training.status === 'queued') return 'requeued';
-  return training.status === 'unconfirmed' ? 'doubted' : 'restored';
+  return training.status === 'unconfirmed' ? 'unconfirmed' : 'restored';
 };
 
 /** One whose attempt was begun or ended since the old copy has no business in the line. */

@@ -41,7 +41,7 @@ describe('the bill of a run', () => {
     );
     expect(twice).toMatchObject({
       status: 'failed',
-      bills: [
+      runCosts: [
         { attempt: 1, usd: 2, executionMs: 3_200, basis: 'execution_time' },
         { attempt: 2, usd: 0.5, basis: 'execution_time' },
       ],
@@ -54,14 +54,14 @@ describe('the bill of a run', () => {
       cause: 'poll',
       attempt: 1,
     });
-    expect(lost).toMatchObject({ status: 'failed', bills: [{ basis: 'assumed', usd: 30 }] });
+    expect(lost).toMatchObject({ status: 'failed', runCosts: [{ basis: 'assumed', usd: 30 }] });
   });
   it('is nothing for a run that was cancelled before a worker took it', () => {
     const stopped = applyEvents(queued(), startedAt(1), submissionAccepted(), cancelRequested(), {
       ...(runEnded('cancelled') as Extract<TrainingEvent, { type: 'run_ended' }>),
       outcome: { status: 'cancelled', failure: { class: 'unknown', code: 'x', message: 'm' } },
     });
-    expect(stopped).toMatchObject({ status: 'cancelled', bills: [{ basis: 'never_ran', usd: 0 }] });
+    expect(stopped).toMatchObject({ status: 'cancelled', runCosts: [{ basis: 'never_ran', usd: 0 }] });
   });
   it('is not written for a submission that never was a run', () => {
     const back = applyEvents(queued(), startedAt(1), {
@@ -71,7 +71,7 @@ describe('the bill of a run', () => {
       attempt: 1,
       reason: 'r',
     });
-    expect(back).not.toHaveProperty('bills');
+    expect(back).not.toHaveProperty('runCosts');
     expect(back.reservedUsd).toBe(20);
   });
 });
@@ -104,7 +104,7 @@ describe('a training that a budget holds', () => {
   it('sets nothing aside, stands in no line, is not started, and gives its job back', () => {
     expect(held()).toMatchObject({ status: 'queued', hold: { of: 'batch', since: 3 } });
     expect(held().reservedUsd).toBeUndefined();
-    expect(obligations(held())).toEqual([{ kind: 'give_slot_back', jobToken: 'j' }]);
+    expect(obligations(held())).toEqual([{ kind: 'release_slot', lockToken: 'j' }]);
     expect(applyEvents(held(), startedAt(1)).status).toBe('queued');
   });
   it('waits its turn again once a person released it', () => {
@@ -117,7 +117,7 @@ describe('a training that a budget holds', () => {
       withinBatchBudget: true,
     });
     expect(free).toMatchObject({ reservedUsd: 7, queuedAt: 4 });
-    expect(obligations(free)).toEqual([{ kind: 'be_queued', priority: 10 }]);
+    expect(obligations(free)).toEqual([{ kind: 'enqueue', priority: 10 }]);
   });
   it('can be cancelled', () => {
     expect(applyEvents(held(), cancelRequested()).status).toBe('cancelled');

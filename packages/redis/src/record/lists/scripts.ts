@@ -1,12 +1,12 @@
 /**
  * Moves a training from one class to another in every scope that its names make. Part of the record's own scripts:
- * `c.lists` begins every scope, `c.names` are the words of the training, `c.classFrom` is absent for a new one.
+ * `c.indexPrefix` begins every scope, `c.scopeParts` are the words of the training, `c.classFrom` is absent for a new one.
  */
 export const UPDATE_INDEXES = `
-local function enlist()
+local function updateIndexes()
   if c.classFrom == c.classTo then return end
-  local scopes = { c.lists }
-  for _, name in ipairs(c.names) do
+  local scopes = { c.indexPrefix }
+  for _, name in ipairs(c.scopeParts) do
     for i = 1, #scopes do scopes[#scopes + 1] = scopes[i] .. name end
   end
   for _, scope in ipairs(scopes) do

@@ -10,7 +10,7 @@ interface BudgetContext {
   readonly keys: Keys;
 }
 
-/** An empty one was taken away by a person: the environment does not bring it back. */
+/** An empty one was used away by a person: the environment does not bring it back. */
 const parseLimit = (text: string | null | undefined): number | undefined =>
   text === undefined || text === null || text === '' ? undefined : toUsd(text);
 
@@ -83,7 +83,7 @@ const readBatchBudgets = async (context: BudgetContext): Promise<readonly BatchB
     Object.entries(batches).map(async ([batchId, limitUsd]) => ({
       batchId,
       limitUsd,
-      takenUsd: toUsd(await context.redis.hget(context.keys.batchBudget(batchId), 'taken')),
+      takenUsd: toUsd(await context.redis.hget(context.keys.batchBudget(batchId), 'used')),
     })),
   );
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaulted, optional } from '../declare.ts';
 import { choice, flag, list, text, url } from '../kinds.ts';
 
-const group = 'Messages';
+const group = 'Notifications';
 const BATCH_MODES = ['digest', 'each', 'both'] as const;
 /** Names that other destinations bear. */
 const RESERVED_NAMES = ['notify_url', 'mail', 'slack'];

@@ -1,7 +1,7 @@
 import { defaulted, optional } from '../declare.ts';
 import { positiveNumber, timeZone } from '../kinds.ts';
 
-const group = 'Money';
+const group = 'Budgets';
 const LARGEST_USD = 1_000_000;
 
 /** What may be spent. */

@@ -90,7 +90,7 @@ const freezeUntilNextAttempt: Injector = async (context) => {
   return stopped.length > 0 && nextIsLive ? { at } : undefined;
 };
 
-const STALE_EVENT_LOCK = 'a reconciler with old news';
+const STALE_EVENT_LOCK = 'a reconciler with a stale event';
 
 /** One after another, since a reconciler must be left that goes on. */
 export const freezeWithStaleEvent: Injector = async (context) => {

@@ -50,7 +50,7 @@ export const failRun = injectIntoTraining(['worker'], (injection) => [
 ]);
 export const ignoreOutputKey = injectIntoTraining(['end'], () => [{ kind: 'output_key_ignored' }]);
 export const overtakeResult = injectIntoTraining(['end'], ({ forMs }) => [
-  { kind: 'progress_overtakes', for_ms: forMs },
+  { kind: 'progress_after_result', for_ms: forMs },
 ]);
 export const loseWebhooks = injectIntoTraining(['end'], () => [webhookLost]);
 export const delayWebhook = injectIntoTraining(['end'], ({ forMs }) => [

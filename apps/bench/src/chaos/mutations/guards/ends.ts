@@ -5,7 +5,7 @@ const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
 /** What keeps to the provider's word (I6, I7, I8). */
 export const END_GUARDS: readonly Mutation[] = [
   {
-    name: 'a webhook is believed without asking the provider',
+    name: 'a webhook is applied without polling the provider',
     // What it names is not in the store and stands nowhere in the end; the slot of a live run is free all the same.
     breaks: 'I8',
     edits: [
@@ -16,7 +16,7 @@ export const END_GUARDS: readonly Mutation[] = [
       },
       {
         file: POLL_RUN,
-        from: 'export const lookAtRun =',
+        from: 'export const pollRun =',
         to: `const told = async (deps, id, run) => {
   const notes = await deps.store.webhookNotes(id, run.number);
   const { output } = notes.find(({ status }) => status === 'COMPLETED') ?? {};
@@ -24,13 +24,13 @@ export const END_GUARDS: readonly Mutation[] = [
     ? { kind: 'ended', outcome: { status: 'completed', output: { loraUrl: output.loraUrl } } }
     : deps.provider.observe(run.endpointId, run.runId);
 };
-export const lookAtRun =`,
+export const pollRun =`,
       },
     ],
     faults: ['webhook_forged'],
   },
   {
-    name: 'a webhook is let in with any token',
+    name: 'a webhook is accepted with any token',
     breaks: 'I6',
     edits: [
       {
@@ -42,32 +42,32 @@ export const lookAtRun =`,
     faults: ['webhook_forged'],
   },
   {
-    name: 'a cancel is called done before the provider has confirmed it',
+    name: 'a cancel is reported as done before the provider confirms it',
     breaks: 'I7',
     edits: [
       {
         file: `${TRANSITIONS}/run.ts`,
-        from: 'export const askToCancel = (training: Live, event: CancelRequested): Cancelling => ({',
-        to: `export const askToCancel = (training, event) => cancelled(training, event.at);
+        from: 'export const requestCancel = (training: Live, event: CancelRequested): Cancelling => ({',
+        to: `export const requestCancel = (training, event) => cancelTraining(training, event.at);
 const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
       },
     ],
-    faults: ['cancelled', 'cancel_lags'],
+    faults: ['cancelled', 'cancel_delayed'],
   },
   {
-    name: 'a success that overtakes a cancel is thrown away',
+    name: 'a success that overtakes a cancel is discarded',
     breaks: 'I7',
     edits: [
       {
         file: `${TRANSITIONS}/cancelling.ts`,
-        from: "if (outcome.status !== 'completed') return conclude",
-        to: 'if (true) return conclude',
+        from: "if (outcome.status !== 'completed') return endStoppedRun",
+        to: 'if (true) return endStoppedRun',
       },
     ],
-    faults: ['cancel_lags'],
+    faults: ['cancel_delayed'],
   },
   {
-    name: 'a slot is given back by the clock alone',
+    name: 'a slot is released by the clock alone',
     breaks: 'I8',
     edits: [
       {
@@ -79,10 +79,10 @@ const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
 `,
       },
     ],
-    faults: ['bound_changed'],
+    faults: ['concurrency_limit_changed'],
   },
   {
-    name: 'a slot is never given back',
+    name: 'a slot is never released',
     breaks: 'I8',
     edits: [
       {
@@ -91,6 +91,6 @@ const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
         to: '',
       },
     ],
-    faults: ['bound_changed'],
+    faults: ['concurrency_limit_changed'],
   },
 ];

@@ -11,81 +11,81 @@ const ignoreRevision: Edit = {
 /** What keeps the provider from being asked twice for the same (I1, I2). */
 export const SUBMISSION_GUARDS: readonly Mutation[] = [
   {
-    name: 'the ledger refuses nothing, and BullMQ lets one more pass',
+    name: 'the active attempts are not limited, and BullMQ allows one more job',
     breaks: 'I1',
     edits: [
       {
         file: SCRIPTS,
-        from: "redis.call('HLEN', KEYS[4]) >= bound then return 'full' end",
+        from: "redis.call('HLEN', KEYS[4]) >= max_concurrency then return 'full' end",
         to: 'false then end',
       },
       {
         file: CONSUMER,
-        from: "redis.call('HSET', KEYS[2], 'concurrency', bound)",
-        to: "redis.call('HSET', KEYS[2], 'concurrency', bound + 1)",
+        from: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency)",
+        to: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency + 1)",
       },
       {
         file: 'packages/redis/src/open-queue.ts',
-        from: 'trainings.setGlobalConcurrency(bound)',
-        to: 'trainings.setGlobalConcurrency(bound + 1)',
+        from: 'trainings.setGlobalConcurrency(maxConcurrency)',
+        to: 'trainings.setGlobalConcurrency(maxConcurrency + 1)',
       },
     ],
     faults: ['dispatcher_killed'],
   },
   {
-    name: 'a start minds neither the lock of its job nor the revision of its training',
+    name: 'a start checks neither the job lock nor the training revision',
     breaks: 'I2',
     edits: [
       ignoreRevision,
       {
         file: SCRIPTS,
-        from: "if (lock or '0') ~= c.adoptedFrom then return 'not_yours' end",
+        from: "if (lock or '0') ~= c.previousLockToken then return 'lock_mismatch' end",
         to: '',
       },
-      { file: SCRIPTS, from: 'elseif lock ~= c.jobToken then', to: 'elseif false then' },
+      { file: SCRIPTS, from: 'elseif lock ~= c.lockToken then', to: 'elseif false then' },
     ],
-    faults: ['frozen_before_slot_taken'],
+    faults: ['frozen_before_slot_acquired'],
   },
   {
-    name: 'all jobs have one token, and a start does not mind the revision',
+    name: 'all jobs share one lock token, and a start does not check the revision',
     breaks: 'I2',
     edits: [
       ignoreRevision,
-      { file: CONSUMER, from: 'const jobToken = randomUUID();', to: "const jobToken = 'token';" },
+      { file: CONSUMER, from: 'const lockToken = randomUUID();', to: "const lockToken = 'token';" },
       {
         file: 'packages/application/src/dispatch/rescue-orphans.ts',
-        from: 'jobToken: deps.ids.nonce(),',
-        to: "jobToken: 'token',",
+        from: 'lockToken: deps.ids.nonce(),',
+        to: "lockToken: 'token',",
       },
     ],
-    faults: ['frozen_before_slot_taken'],
+    faults: ['frozen_before_slot_acquired'],
   },
   {
-    name: 'a call goes out however long after its save',
+    name: 'a submission is sent however late after its save',
     breaks: 'I2',
     edits: [
       {
         file: 'packages/application/src/lifecycle/timeouts.ts',
-        from: 'export const SUBMIT_WITHIN_MS = 5_000;',
-        to: 'export const SUBMIT_WITHIN_MS = Number.POSITIVE_INFINITY;',
+        from: 'export const SUBMIT_WINDOW_MS = 5_000;',
+        to: 'export const SUBMIT_WINDOW_MS = Number.POSITIVE_INFINITY;',
       },
     ],
     faults: ['frozen_between_save_and_post'],
   },
   {
-    name: 'an unclear submission is sent again at once',
+    name: 'an unconfirmed submission is sent again at once',
     breaks: 'I2',
     edits: [
       {
         file: 'packages/application/src/dispatch/handle-submit-result.ts',
-        from: "type: 'submission_unclear', reason: answer.message",
-        to: "type: 'submission_not_sent', reason: answer.message",
+        from: "type: 'submission_unclear', reason: result.message",
+        to: "type: 'submission_not_sent', reason: result.message",
       },
     ],
     faults: ['reply_lost', 'calls_failing'],
   },
   {
-    name: 'one early count refutes a run',
+    name: 'one early count disproves a run',
     breaks: 'I2',
     edits: [
       { file: `${TRANSITIONS}/evidence.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
@@ -94,7 +94,7 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     faults: ['reply_late'],
   },
   {
-    name: 'news of an earlier attempt and of its run is taken for news of this one',
+    name: 'an event of an earlier attempt or run is applied to the current one',
     breaks: 'I8',
     edits: [
       {
@@ -108,6 +108,6 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
         to: 'move(training, event),',
       },
     ],
-    faults: ['frozen_with_old_news'],
+    faults: ['frozen_with_stale_event'],
   },
 ];
