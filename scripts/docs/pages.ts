@@ -1,4 +1,4 @@
-import { lifecyclePage } from './lifecycle/page.ts';
+import { lifecyclePage } from './lifecycle-page.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** The pages in `docs/` that are written from the code, by file name. */

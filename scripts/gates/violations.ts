@@ -143,7 +143,7 @@ const BOUNDARIES: readonly Violation[] = [
     description: 'a path into another package',
     expectedOutput: 'leaves the package',
     edits: [
-      addFile('packages/runpod/src/planted.ts', "export * as planted from '../../queue/src/index.ts';\n"),
+      addFile('packages/runpod/src/planted.ts', "export * as planted from '../../redis/src/index.ts';\n"),
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import { closeOnSignals, createCloseStack, createLog, openDeps, listSecrets } from '@trainyard/runtime';
 import { loadSettings } from './env.ts';
-import { startApi } from './server/listen.ts';
+import { startApi } from './listen.ts';
 import { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';
 
 const settings = loadSettings();

@@ -1,7 +1,7 @@
 import { type OpenDeps, type Settings, renderSystemMetrics } from '@trainyard/runtime';
-import { defined } from './commands/defined.ts';
-import type { ApiDeps, ApiOptions } from './options.ts';
-import type { ListenOptions } from './server/listen.ts';
+import { defined } from './mapping/defined.ts';
+import type { ApiDeps, ApiOptions } from './server/options.ts';
+import type { ListenOptions } from './listen.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
 /** Dependencies of the API, from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can be started. */

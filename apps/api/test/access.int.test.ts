@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toApiDeps, startApi } from '../src/index.ts';
-import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './house.ts';
+import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 const getCookie = (answer: { headers: Record<string, unknown> }): string =>

@@ -12,7 +12,7 @@ import {
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './house.ts';
+import { type TestSystem, openTestSystem } from './test-system.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

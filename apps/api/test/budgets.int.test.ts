@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './house.ts';
+import { openTestSystem } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 const priced = { env: { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '100' } };

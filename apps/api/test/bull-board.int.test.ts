@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './house.ts';
+import { type TestSystem, openTestSystem } from './test-system.ts';
 
 const API = '/admin/queues/api/queues';
 

@@ -6,8 +6,8 @@ import {
   UnreachableError,
 } from '@trainyard/client';
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './house.ts';
-import { openFullSystem } from './system.ts';
+import { openTestSystem } from './test-system.ts';
+import { openFullSystem } from './full-system.ts';
 
 const createClient = async (system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> =>
   createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });

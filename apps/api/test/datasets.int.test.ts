@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './house.ts';
+import { openTestSystem } from './test-system.ts';
 
 const getCodes = (report: { findings: readonly { code: string; severity: string }[] }) =>
   report.findings.map(({ code, severity }) => `${severity} ${code}`);

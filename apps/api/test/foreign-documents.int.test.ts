@@ -1,6 +1,6 @@
 import { checkEpoch, recover, backUpSettings } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './house.ts';
+import { type TestSystem, openTestSystem } from './test-system.ts';
 
 type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown];
 

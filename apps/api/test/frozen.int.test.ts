@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './house.ts';
+import { type TestSystem, openTestSystem } from './test-system.ts';
 
 const IMAGES = ['s3://some-bucket/a.png', 's3://some-bucket/b.png'];
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './house.ts';
+import { type TestSystem, openTestSystem } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019', request_id: 'order-7' } as const;
 const toKeyHeader = (name: string) => ({ 'idempotency-key': name });

@@ -5,7 +5,7 @@ import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type TestSystem, KEYS, openTestSystem } from './house.ts';
+import { type TestSystem, KEYS, openTestSystem } from './test-system.ts';
 
 interface ReceivedEvent {
   readonly id: string;

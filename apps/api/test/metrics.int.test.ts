@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './house.ts';
+import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { openTestSystem, toWebhookPath } from './house.ts';
+import { openTestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 

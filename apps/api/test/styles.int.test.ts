@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystemOptions, openTestSystem } from './house.ts';
+import { type TestSystemOptions, openTestSystem } from './test-system.ts';
 
 const PNG = Buffer.alloc(5_000, 'p');
 

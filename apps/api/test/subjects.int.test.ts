@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './house.ts';
+import { openTestSystem } from './test-system.ts';
 
 const getIds = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 

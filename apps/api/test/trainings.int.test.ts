@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './house.ts';
+import { openTestSystem } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 const image = (name: string) => `s3://some-bucket/actors/${name}.png`;

@@ -1,7 +1,7 @@
 import { createTunnel, type TunnelProvider, type TunnelTarget } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toApiDeps, createApi, createWebhookApi } from '../src/index.ts';
-import { type TestSystem, openTestSystem, toWebhookPath } from './house.ts';
+import { type TestSystem, openTestSystem, toWebhookPath } from './test-system.ts';
 
 /** Tunnels that lead nowhere, and remember where they should. */
 const createFakeTunnels = () => {
@@ -93,8 +93,8 @@ describe('the tunnel', () => {
     const { deps } = await openTestSystem();
     const { tunnels, closed } = createFakeTunnels();
     const parts = {
-      tunnels,
-      address: deps.publicUrlLease,
+      provider: tunnels,
+      lease: deps.publicUrlLease,
       log: silent,
       target: async () => ({ host: '', port: 1 }),
     };

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { reconcile, createWebhookToken } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { openTestSystem, SECRET, toWebhookPath } from './house.ts';
+import { openTestSystem, SECRET, toWebhookPath } from './test-system.ts';
 
 const RUN = {
   id: 'run-1',

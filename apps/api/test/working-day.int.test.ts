@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { notificationPayloadSchema } from '@trainyard/contracts';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
-import type { TestSystem } from './house.ts';
-import { openFullSystem } from './system.ts';
+import type { TestSystem } from './test-system.ts';
+import { openFullSystem } from './full-system.ts';
 
 const POLL_OPTIONS = { timeout: 90_000, interval: 50 };
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;

@@ -1,6 +1,6 @@
 import type { Deps } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { openTestSystem } from './place.ts';
+import { openTestSystem } from './test-system.ts';
 
 const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<void> => {
   await objects.put('images/a.png', new Uint8Array(20_000));

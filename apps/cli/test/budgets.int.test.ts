@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTestSystem } from './place.ts';
+import { openTestSystem } from './test-system.ts';
 
 test('budgets are shown and changed, and what one of them holds is released, from the terminal', async () => {
   const place = await openTestSystem({ GPU_TYPE: 'A100' });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openTestSystem } from './place.ts';
+import { openTestSystem } from './test-system.ts';
 
 describe('trainyard import', () => {
   test('takes what another tool left in a folder, tells first what it would do, and ends with 5 on what it refuses', async () => {

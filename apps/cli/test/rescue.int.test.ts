@@ -2,8 +2,8 @@ import { accept, checkEpoch, type Deps, backUpTrainings } from '@trainyard/appli
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { runProgram } from '../src/program/program.ts';
-import { openTestSystem } from './place.ts';
+import { runProgram } from '../src/program.ts';
+import { openTestSystem } from './test-system.ts';
 
 const createTraining = async (deps: Deps, actorId: string): Promise<Training> => {
   const subject = { kind: 'actor', id: actorId } as const;

@@ -1,7 +1,7 @@
 import { createCloseStack, createLog } from '@trainyard/runtime';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDemo } from '../src/demo/open.ts';
-import { runProgram } from '../src/program/program.ts';
+import { openDemo } from '../src/demo/open-demo.ts';
+import { runProgram } from '../src/program.ts';
 
 /** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
 const openWorkingDay = async () => {

@@ -1,14 +1,14 @@
 import { type Deps, POST_TIMEOUT_MS, rescueOrphanedJobs, type TrainingConsumer } from '@trainyard/application';
 import type { RedisBackend } from '@trainyard/redis';
-import { type SingleFlight, singleFlight } from './coalesced.ts';
-import { createDispatchGuard, type DispatchGuard } from './permission.ts';
-import { createDispatchLoop, type DispatchLoop } from './taking.ts';
-import { createDispatchLatency } from './turnaround.ts';
+import { type SingleFlight, singleFlight } from './single-flight.ts';
+import { createDispatchGuard, type DispatchGuard } from './dispatch-guard.ts';
+import { createDispatchLoop, type DispatchLoop } from './dispatch-loop.ts';
+import { createDispatchLatency } from './dispatch-latency.ts';
 
 /** Everything the dispatcher works with. */
 export interface DispatcherOptions {
   readonly deps: Deps;
-  readonly redis: Pick<RedisBackend, 'openLine' | 'assertBound'>;
+  readonly redis: Pick<RedisBackend, 'openConsumer' | 'assertConcurrencyLimit'>;
   /** Learns how long each first training of a look was waited for. */
   readonly metrics?: { readonly dispatchLatencySeconds: { observe(seconds: number): void } };
 }
@@ -97,7 +97,7 @@ export const startDispatcher = async (options: DispatcherOptions): Promise<Dispa
       dispatchLoop.stop();
       for (const timer of timers) clearInterval(timer);
       await Promise.all([dispatching?.idle(), rescuing.idle()]);
-      dueTimer.off();
+      dueTimer.clear();
       await dispatchLoop.drain(CLOSE_TIMEOUT_MS);
       await consumer.close();
     },

@@ -19,7 +19,7 @@ import type { RedisBackend } from '@trainyard/redis';
 /** Everything the reconciler works with. */
 export interface ReconcilerOptions {
   readonly deps: Deps;
-  readonly redis: Pick<RedisBackend, 'runErrands' | 'runMessages' | 'runHousekeeping'>;
+  readonly redis: Pick<RedisBackend, 'runReconcileJobs' | 'runDeliveryJobs' | 'runMaintenance'>;
 }
 
 /** A reconciler at work. */
@@ -78,7 +78,7 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
     auto_train: {
       everyMs: toInterval(AUTO_TRAIN_EVERY_MS),
       run: () => advanceAutoTrain(deps),
-      at: () => readAutoTrainCron(deps),
+      cron: () => readAutoTrainCron(deps),
     },
     retention: {
       everyMs: toInterval(RETENTION_EVERY_MS),

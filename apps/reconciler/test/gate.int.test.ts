@@ -1,6 +1,6 @@
 import { resolveTraining, recheckGate } from '@trainyard/application';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openTestSystem, type TestSystem } from './yard.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 afterEach(async () => {

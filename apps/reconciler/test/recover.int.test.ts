@@ -2,7 +2,7 @@ import { checkEpoch, checkReadiness, recover, listActiveAlarms, watchDataLoss } 
 import { type Training, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestSystem, type TestSystem } from './yard.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let raw: Redis;

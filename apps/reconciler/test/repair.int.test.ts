@@ -1,6 +1,6 @@
 import { cancelTraining, markGood, repair } from '@trainyard/application';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestSystem, type TestSystem } from './yard.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 beforeEach(async () => {

@@ -57,7 +57,7 @@ export { isBehind } from './durability/epoch/high-water-mark.ts';
 export { backUpBatches, backUpTrainings, backUpSettings } from './durability/backup/backup.ts';
 export type { RecoveredTraining } from './durability/recovery/restore-training.ts';
 export { type RecoveryReport, recover } from './durability/recovery/recover.ts';
-export type { UnreadableDocument } from './durability/backup/refusals.ts';
+export type { UnreadableDocument } from './durability/backup/unreadable-documents.ts';
 export { runBackupCycle } from './durability/backup/backup-cycle.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
@@ -91,7 +91,7 @@ export {
   type TrainingDataChange,
 } from './ports/catalogue.ts';
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
-export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/claims.ts';
+export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/idempotency-claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
 export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, DeliveryTry, PendingNotification } from './ports/deliveries.ts';
 export type { ImportResult, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
@@ -138,7 +138,7 @@ export type {
   Submission,
   SubmitResult,
 } from './ports/provider.ts';
-export type { AcceptResult, SaveResult, StartResult } from './ports/store-answers.ts';
+export type { AcceptResult, SaveResult, StartResult } from './ports/store-results.ts';
 export type { ActiveJob, ClaimedJob, TrainingConsumer } from './ports/training-consumer.ts';
 export type { UniqueJobs, JobResult, TrainingQueue } from './ports/training-queue.ts';
 export {

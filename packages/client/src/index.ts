@@ -12,5 +12,5 @@ export { RefusedError, UnexpectedResponseError, UnreachableError } from './conne
 export { AmbiguousNameError } from './trainings/ambiguous-name.ts';
 export type { ActorStartRequest, StartRequest, StyleStartRequest } from './trainings/start.ts';
 export { type WatchOptions, watch } from './trainings/watch.ts';
-export { computeHyperparams, type HyperparamOptions } from './workflows/hyperparams.ts';
-export { buildWorkflow, type WorkflowOptions } from './workflows/workflow.ts';
+export { computeHyperparams, type HyperparamOptions } from './hyperparams.ts';
+export { buildWorkflow, type WorkflowOptions } from './workflow.ts';

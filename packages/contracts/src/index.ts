@@ -1,2 +1,2 @@
 export * from './documents/index.ts';
-export * from './http/index.ts';
+export * from './http.ts';

@@ -9,7 +9,7 @@ import { createMail, type MailOptions } from './destinations/mail.ts';
 import { postToSlack } from './destinations/slack.ts';
 import { postSigned, type WebhookTarget } from './destinations/webhook.ts';
 import { createPost, type Post, type PostOptions } from './http/post.ts';
-import { hasPrivateHost } from './http/private.ts';
+import { hasPrivateHost } from './http/private-address.ts';
 
 /** What a destination is told of. */
 type Subscription = Pick<Destination, 'events' | 'batch'>;

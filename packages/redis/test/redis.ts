@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { type RedisServerOptions, startRedisServer } from '../src/server/redis-server.ts';
+import { type RedisServerOptions, startRedisServer } from '../src/redis/redis-server.ts';
 
 /** A Redis of a test's own: a real server on a free loopback port, with AOF as in production. */
 export interface TestRedis {

@@ -1,7 +1,7 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
 import { createRedactor } from './http/redact.ts';
-import { toJsonAnswer } from './reading/denial.ts';
+import { toJsonAnswer } from './reading/json-answer.ts';
 import { toErrorText } from './reading/error.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob } from './reading/job.ts';

@@ -10,7 +10,7 @@ export {
 } from './deps/open-deps.ts';
 export { type HealthServer, startHealth } from './metrics/health-server.ts';
 export type { Metrics } from './metrics/metrics.ts';
-export { type SystemSources, renderSystemMetrics } from './metrics/system.ts';
+export { type SystemSources, renderSystemMetrics } from './metrics/system-metrics.ts';
 export { type ClockOptions, createClock } from './process/clock.ts';
 export {
   type CloseStack,
@@ -19,7 +19,7 @@ export {
   type ShutdownHandle,
   type ShutdownOptions,
   openAll,
-} from './process/closing.ts';
+} from './process/shutdown.ts';
 export { createIds } from './process/ids.ts';
 export { createLog, type LogOptions } from './process/log.ts';
 export { redact } from './process/redact.ts';

@@ -2,7 +2,7 @@ import { createMemoryObjectStore } from '@trainyard/application';
 import { catalogueContract, manifestsContract } from '@trainyard/application/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue, createManifests } from '../src/index.ts';
-import { startWorker } from './processes.ts';
+import { startWorker } from './worker-process.ts';
 import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
 import { newFolderStore, newS3Store, type TestStore } from './stores.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../src/index.ts';
-import { startWorker } from './processes.ts';
+import { startWorker } from './worker-process.ts';
 import { newFolderStore, type TestStore } from './stores.ts';
 
 const append = new URL('./workers/append.ts', import.meta.url);

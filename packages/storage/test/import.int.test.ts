@@ -86,8 +86,8 @@ const openTestImport = async () => {
   return { folder, store, deps, json, keys, run };
 };
 
-const listNotes = (notes: readonly { what: string; of: string }[], what: string) =>
-  notes.filter((note) => note.what === what).map(({ of }) => of);
+const listNotes = (notes: readonly { outcome: string; item: string }[], outcome: string) =>
+  notes.filter((note) => note.outcome === outcome).map(({ item }) => item);
 
 describe('an import of what the tools of the seeds left behind', () => {
   it('takes lists, manifests, sets, versions, images and captions, with every field that is not ours', async () => {

@@ -1,14 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createFaults, type Faults } from './faults/faults.ts';
+import { createFaults, type Faults } from './simulation/faults.ts';
 import { createHistory, type History } from './history/history.ts';
 import { addEndpointRoutes } from './http/endpoint-routes.ts';
-import { addCallHooks } from './http/gate.ts';
+import { addCallHooks } from './http/call-hooks.ts';
 import { addJobRoutes } from './http/job-routes.ts';
-import { addSimulatorRoutes } from './http/own-routes.ts';
+import { addSimulatorRoutes } from './http/simulator-routes.ts';
 import { HttpProblem } from './http/problem.ts';
-import { createAccount } from './platform/estate.ts';
-import { type SimulatorOptions, resolveSettings } from './settings.ts';
-import { createClock } from './time/clock.ts';
+import { createAccount } from './platform/account.ts';
+import { type SimulatorOptions, resolveSettings } from './simulation/settings.ts';
+import { createClock } from './simulation/clock.ts';
 
 /** A local RunPod: the HTTP app, the faults asked of it and what happened in it. */
 export interface Simulator {

@@ -1,6 +1,6 @@
 import type { S3Options } from '@trainyard/storage';
 import { z } from 'zod';
-import type { SimulatorOptions } from './settings.ts';
+import type { SimulatorOptions } from './simulation/settings.ts';
 
 const flag = z.stringbool();
 const positive = z.coerce.number().positive();

@@ -7,10 +7,10 @@ export {
   OPERATIONS,
   type Operation,
   type FaultTarget,
-} from './faults/fault.ts';
-export type { Faults } from './faults/faults.ts';
+} from './simulation/fault.ts';
+export type { Faults } from './simulation/faults.ts';
 export type { HistoryEvent, JobRecord } from './history/event.ts';
 export type { Interval, LivePoint } from './history/gauges.ts';
 export { type History, readHistory } from './history/history.ts';
-export type { SimulatorOptions, TrainingPace } from './settings.ts';
-export type { WireTimes } from './time/clock.ts';
+export type { SimulatorOptions, TrainingPace } from './simulation/settings.ts';
+export type { WireTimes } from './simulation/clock.ts';

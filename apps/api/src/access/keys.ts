@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SCOPES, type Scope } from '@trainyard/contracts';
-import type { ApiKey } from '../options.ts';
+import type { ApiKey } from '../server/options.ts';
 
 /** A key as it is kept in memory: never in plain words. */
 export interface KnownKey {

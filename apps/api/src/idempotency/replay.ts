@@ -1,8 +1,8 @@
 import { IdempotencyConflictError, type SavedResponse } from '@trainyard/application';
 import { idempotencyHeadersSchema } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { toIdempotencyClaim } from '../commands/fingerprint.ts';
-import type { ApiDeps } from '../options.ts';
+import { toIdempotencyClaim } from './fingerprint.ts';
+import type { ApiDeps } from '../server/options.ts';
 import { IdempotencyInFlightError, IdempotencyInterruptedError } from './errors.ts';
 
 interface HeldClaim {

@@ -1,6 +1,6 @@
 import type { FeedEntry } from '@trainyard/application';
-import type { ApiDeps } from '../options.ts';
-import { type FeedMessage, toFeedMessages } from './messages.ts';
+import type { ApiDeps } from '../server/options.ts';
+import { type FeedMessage, toFeedMessages } from './feed-messages.ts';
 import { isAfter } from './positions.ts';
 
 /** What came after a position, and where that leaves the reader; `lost`: it can no longer be told. */

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
 import type { Hub } from './hub.ts';
-import type { FeedMessage } from './messages.ts';
+import type { FeedMessage } from './feed-messages.ts';
 
 /** What a listener asked for. */
 export interface StreamOptions {

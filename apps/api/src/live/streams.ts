@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ApiDeps } from '../options.ts';
+import type { ApiDeps } from '../server/options.ts';
 import { createHub } from './hub.ts';
 import { type StreamOptions, openStream } from './stream.ts';
 

@@ -5,8 +5,8 @@ import {
   budgetsChangeSchema,
   budgetsSchema,
 } from '@trainyard/contracts';
-import { defined } from '../commands/defined.ts';
-import type { ApiDeps } from '../options.ts';
+import { defined } from '../mapping/defined.ts';
+import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toBudgetsView } from '../views/budgets.ts';
 import { idParamsSchema } from './params.ts';

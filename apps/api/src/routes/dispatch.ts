@@ -6,8 +6,8 @@ import {
   listActiveAlarms,
 } from '@trainyard/application';
 import { dispatchChangeSchema, dispatchSchema, slotsSchema } from '@trainyard/contracts';
-import { defined } from '../commands/defined.ts';
-import type { ApiDeps } from '../options.ts';
+import { defined } from '../mapping/defined.ts';
+import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toDispatchView, toSlotsView } from '../views/dispatch.ts';
 import { problemResponses } from './problems.ts';

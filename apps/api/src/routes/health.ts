@@ -1,7 +1,7 @@
 import { checkReadiness } from '@trainyard/application';
 import { healthSchema } from '@trainyard/contracts';
 import { z } from 'zod';
-import type { ApiDeps } from '../options.ts';
+import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 
 const tags = ['health'];

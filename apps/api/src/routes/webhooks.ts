@@ -3,9 +3,9 @@ import { webhookResponseSchema, webhookBodySchema, webhookQuerySchema } from '@t
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WebhookTokenError } from '../access/errors.ts';
-import { WEBHOOK_PATHS } from '../commands/caller-webhook.ts';
-import { defined } from '../commands/defined.ts';
-import type { ApiDeps, ApiOptions } from '../options.ts';
+import { WEBHOOK_PATHS } from '../mapping/caller-webhook.ts';
+import { defined } from '../mapping/defined.ts';
+import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import { isTooDeep } from '../server/json.ts';
 import { type Api, BODY_LIMITS } from '../server/server.ts';
 import { problemResponses } from './problems.ts';

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import type { ApiOptions } from '../options.ts';
+import type { ApiOptions } from './options.ts';
 
 /** Far above what people and tools do, far below what a process can. */
 const RATE_LIMIT = { max: 6_000, windowMs: 60_000 };

@@ -17,7 +17,7 @@ import {
   type TrainingStatus,
 } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { toStatusResponse } from './seed.ts';
+import { toStatusResponse } from './legacy.ts';
 import { toTrainingDetail } from './training.ts';
 
 const deps = {

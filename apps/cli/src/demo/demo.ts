@@ -1,11 +1,11 @@
 import { createConnection } from '@trainyard/client';
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
-import { enqueueAutoTrainRun, followAutoTrainRun } from '../commands/auto-train/run.ts';
-import { EXIT, type ExitCode } from '../program/exit-codes.ts';
-import type { Output } from '../program/output.ts';
+import { enqueueAutoTrainRun, followAutoTrainRun } from '../report/auto-train-run.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import type { Output } from '../terminal/output.ts';
 import { type Check, checkLines, evaluateChecks } from './checks.ts';
 import { loadStoredTrainings, readProviderHistory } from './evidence.ts';
-import { type OpenDemo, openDemo } from './open.ts';
+import { type OpenDemo, openDemo } from './open-demo.ts';
 
 export interface DemoOptions {
   readonly data?: string;
@@ -28,10 +28,10 @@ const trainAll = async (demo: OpenDemo, output: Output) => {
   const progress = await followAutoTrainRun(server, run, output, { now, everyMs: POLL_INTERVAL_MS });
   const maxConcurrency = settings.TRAINING_CONCURRENCY;
   const evidence = {
-    bound: maxConcurrency,
+    maxConcurrency,
     trained,
-    provider: await readProviderHistory(simulator, maxConcurrency),
-    kept: await loadStoredTrainings(trainyard.deps, progress),
+    providerHistory: await readProviderHistory(simulator, maxConcurrency),
+    stored: await loadStoredTrainings(trainyard.deps, progress),
   };
   const checks = evaluateChecks(evidence);
   for (const line of checkLines(checks)) output.writeLine(line);

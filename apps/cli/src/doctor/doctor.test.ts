@@ -1,7 +1,7 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { checkNotifications } from './messages.ts';
-import { evaluateHealth } from './outside.ts';
+import { checkNotifications } from './notifications.ts';
+import { evaluateHealth } from './connectivity.ts';
 import { examineStore } from './store.ts';
 
 const listFaults = (findings: readonly { readonly verdict: string; readonly text: string }[]) =>

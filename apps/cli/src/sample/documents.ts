@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
-import { toActorFolder, toActorName, type SampleActor } from './cast.ts';
+import { toActorFolder, toActorName, type SampleActor } from './actors.ts';
 import { type SampleStyle, toTrigger } from './styles.ts';
 
 /** A document as it is stored. */

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
-import { SAMPLE_ACTORS, toActorFolder, type SampleActor, portraitCaption, getSkinTone } from './cast.ts';
+import { SAMPLE_ACTORS, toActorFolder, type SampleActor, portraitCaption, getSkinTone } from './actors.ts';
 import {
   toActorEntry,
   toGoodManifest,

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { isDue, getSubmitWindowMs } from '../lifecycle/timeouts.ts';
 import { type ShutdownSignals, retryUntilSaved, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
-import type { StartResult } from '../ports/store-answers.ts';
+import type { StartResult } from '../ports/store-results.ts';
 import type { ClaimedJob } from '../ports/training-consumer.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 

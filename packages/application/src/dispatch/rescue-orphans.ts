@@ -9,7 +9,7 @@ import { recordReading } from '../maintenance/alarms.ts';
 import { finishIfTerminal } from './fail-before-submit.ts';
 
 export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
-  readonly consumer: Pick<TrainingConsumer, 'active' | 'remove'>;
+  readonly consumer: Pick<TrainingConsumer, 'listActive' | 'removeFromActive'>;
   /** Takes an abandoned job over; it is not waited for. */
   readonly adopt: (job: ClaimedJob) => void;
 }

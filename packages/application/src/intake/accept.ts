@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/perform.ts';
 import { withBudget } from '../budgets/price.ts';
-import type { AcceptResult } from '../ports/store-answers.ts';
+import type { AcceptResult } from '../ports/store-results.ts';
 import type { TrainCommand } from './command.ts';
 import { listWorkflowChanges, type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 import { reserveBudget } from './reserve-budget.ts';

@@ -1,7 +1,7 @@
 import { acceptTraining, type BudgetHold, type Queued, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { BudgetExceededError, type Shortage, formatShortage } from '../budgets/errors.ts';
-import type { AcceptResult } from '../ports/store-answers.ts';
+import type { AcceptResult } from '../ports/store-results.ts';
 import type { TrainCommand } from './command.ts';
 
 /** What its own budget lacks for one attempt. */

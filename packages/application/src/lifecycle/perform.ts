@@ -4,7 +4,7 @@ import { CREATE_DELIVERIES_JOB } from '../ports/notifications.ts';
 import type { JobResult } from '../ports/training-queue.ts';
 import { getNextPollMs } from './timeouts.ts';
 
-export type PerformDeps = Pick<Deps, 'queue' | 'errands' | 'messageErrands' | 'clock' | 'log' | 'settings'>;
+export type PerformDeps = Pick<Deps, 'queue' | 'reconcileJobs' | 'deliveryJobs' | 'clock' | 'log' | 'settings'>;
 
 /** How a training reads on Bull Board. */
 export const toJobName = (training: Training): string =>

@@ -15,7 +15,7 @@ import { toLegacyPayload } from './legacy-payload.ts';
 
 export type CreateDeliveriesDeps = Pick<
   Deps,
-  'store' | 'deliveries' | 'messenger' | 'messageErrands' | 'clock' | 'settings' | 'log'
+  'store' | 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'settings' | 'log'
 >;
 
 const PAGE_SIZE = 200;

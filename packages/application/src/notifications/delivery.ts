@@ -24,7 +24,7 @@ export const toDeliveryIdPrefix = (at: number): string =>
   `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
 
 /** What a new delivery is made of. */
-export type NewDelivery = Pick<Delivery, 'id' | 'destination' | 'lane' | 'type' | 'body'> &
+export type NewDelivery = Pick<Delivery, 'id' | 'destination' | 'channel' | 'type' | 'body'> &
   Partial<Pick<Delivery, 'trainingId' | 'batchId'>>;
 
 /** One that is due at once. @param now epoch ms */

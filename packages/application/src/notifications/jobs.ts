@@ -14,7 +14,7 @@ export const runDeliveryJob = (
 
 /** Asks again for what is to be told and to be sent, whatever errand was lost (DESIGN §3), and forgets what is old. */
 export const sweepNotifications = async (
-  deps: Pick<Deps, 'deliveries' | 'messageErrands' | 'clock'>,
+  deps: Pick<Deps, 'deliveries' | 'deliveryJobs' | 'clock'>,
 ): Promise<void> => {
   const now = deps.clock.now();
   const nextNotificationAt = await deps.deliveries.nextNotificationAt();

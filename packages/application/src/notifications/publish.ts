@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { CREATE_DELIVERIES_JOB, type SystemNotification } from '../ports/notifications.ts';
 
-export type PublishDeps = Pick<Deps, 'deliveries' | 'messageErrands' | 'log'>;
+export type PublishDeps = Pick<Deps, 'deliveries' | 'deliveryJobs' | 'log'>;
 
 /**
  * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has

@@ -5,7 +5,7 @@ import { TEST_MESSAGE_TYPE } from '../ports/notifications.ts';
 import { toPayload } from './payload.ts';
 import { resetDelivery, toDeliveryId, createDelivery } from './delivery.ts';
 
-type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'messageErrands' | 'clock' | 'ids'>;
+type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'ids'>;
 
 /** Thrown when no delivery has that id, or no longer. */
 export class DeliveryNotFoundError extends Error {

@@ -7,8 +7,8 @@ import type {
   TrainingRequest,
   TrainingStatus,
 } from '@trainyard/domain';
-import type { IdempotencyClaims } from './claims.ts';
-import type { AcceptResult, SaveResult, StartResult } from './store-answers.ts';
+import type { IdempotencyClaims } from './idempotency-claims.ts';
+import type { AcceptResult, SaveResult, StartResult } from './store-results.ts';
 
 /** One change of a training, as it is kept and streamed (SPEC §2). `seq` is the revision that it made. */
 export interface EventRecord {

@@ -15,7 +15,7 @@ export const markSubmissionUnconfirmed = async (
   training: TrainingIn<'submitting'>,
 ): Promise<Training> => {
   const { startedAt: since, number: attempt } = training.attempt;
-  const deadline = { since, lastsMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
+  const deadline = { since, durationMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
   if (!hasPassed(deps, deadline)) return training;
   return advance(deps, training.id, (now) => {
     if (now.status !== 'submitting' || now.attempt.number !== attempt) return undefined;
@@ -81,13 +81,13 @@ const isRunAlive = async (
 
 /** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
 const countLiveRuns = async (deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> => {
-  const counts = { known: 0, inDoubt: 0, inFlight: 0 };
+  const counts = { known: 0, unconfirmed: 0, inFlight: 0 };
   for (const { trainingId } of await deps.store.listActiveAttempts()) {
     const training = await deps.store.load(trainingId);
     if (!training || !isOnEndpoint(endpointId, training)) continue;
     if (training.status === 'submitting') counts.inFlight += 1;
     if (training.status === 'submitting' || training.status === 'unconfirmed') {
-      counts.inDoubt += 1;
+      counts.unconfirmed += 1;
       continue;
     }
     const alive = await isRunAlive(deps, training);

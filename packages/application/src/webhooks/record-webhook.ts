@@ -6,7 +6,7 @@ import type { ReceivedWebhook } from '../ports/training-store.ts';
  * What comes for an unknown or ended training changes nothing.
  */
 export const recordWebhook = async (
-  deps: Pick<Deps, 'store' | 'errands' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'reconcileJobs' | 'clock'>,
   trainingId: string,
   webhook: Omit<ReceivedWebhook, 'at'>,
 ): Promise<void> => {

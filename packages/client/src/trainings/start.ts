@@ -1,5 +1,5 @@
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { MODES, toModelName, parseModelName, type Subject } from '@trainyard/domain';
+import { MODES, parseModelName, type Subject, toModelName } from '@trainyard/domain';
 import { AmbiguousNameError } from './ambiguous-name.ts';
 
 /** What every training of seed 000 is asked for with. */
@@ -27,7 +27,7 @@ export interface ActorStartRequest extends StartRequest {
 }
 
 /** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
-const toModelName = (subject: Subject, versionName: string | undefined): string => {
+const buildModelName = (subject: Subject, versionName: string | undefined): string => {
   const name = toModelName(subject, versionName);
   if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);
   return name;
@@ -40,7 +40,7 @@ export const toStartBody = (subject: Subject, request: StartRequest): TrainingSt
     training_data: { s3_urls: [...request.imageUrls] },
     training_config: {
       mode: MODES[subject.kind],
-      model_name: toModelName(subject, request.versionName),
+      model_name: buildModelName(subject, request.versionName),
       ...(request.userId !== undefined && { user_id: request.userId }),
       ...(request.tenantId !== undefined && { tenant_id: request.tenantId }),
       ...(request.requestId !== undefined && { request_id: request.requestId }),

@@ -1,7 +1,7 @@
 import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts';
 import type { Connection } from '../connection/connection.ts';
 import { RefusedError, UnreachableError } from '../connection/errors.ts';
-import { createChangeSignal } from '../connection/waker.ts';
+import { createChangeSignal } from '../connection/change-signal.ts';
 
 /** How a training is followed. */
 export interface WatchOptions {

@@ -14,7 +14,7 @@ import {
   trainingRetrySchema,
   trainingStartSchema,
   trainingStatusRequestSchema,
-} from './index.ts';
+} from '../http.ts';
 
 const START = {
   input: {

@@ -16,5 +16,5 @@ export {
   type RunLimits,
   toRunLimits,
 } from './estimate.ts';
-export { MIN_SAMPLE_STEPS, learnEstimateBasis, type PaceSample, toShape } from './learn.ts';
+export { MIN_SAMPLE_STEPS, learnEstimateBasis, type PaceSample, toShape } from './pace-sample.ts';
 export { type Pace, type Remaining, estimateRemaining } from './pace.ts';

@@ -10,7 +10,7 @@ import type {
 import { checkCombination, supportsWarmup } from './fields/rules.ts';
 import type { PolicyName, Proposal, Warning } from './policies/policy.ts';
 import { DEFAULT_POLICY, type DefaultPolicies, getPolicy } from './policies/registry.ts';
-import { findWarnings } from './remarks.ts';
+import { findWarnings } from './warnings.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './settings.ts';
 
 /** What hyperparameters are resolved from. */

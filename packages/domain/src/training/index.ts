@@ -13,11 +13,11 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
-export { estimateEnd, type PoolPaceSample, paceSampleFrom } from './pace-sample.ts';
+export { estimateEnd, type PoolPaceSample, paceSampleFrom } from './training-pace.ts';
 export { CANCELLED_WHEN_MISSING_MS } from './transitions/cancelling.ts';
-export { MIN_COUNT_INTERVAL_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/evidence.ts';
+export { MIN_COUNT_INTERVAL_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/endpoint-count.ts';
 export { RETRY_DELAY_MS } from './transitions/run.ts';
-export { getAttentionReason, notificationTypeFrom, type TrainingNotificationType } from './news.ts';
+export { getAttentionReason, notificationTypeFrom, type TrainingNotificationType } from './notification.ts';
 export { type Obligation, obligations } from './obligations.ts';
 export { countImages, type OnBudget, type TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';

@@ -8,8 +8,8 @@ import {
   observeCancelling,
   requestCancelDuringStop,
 } from './transitions/cancelling.ts';
-import { completeTraining, raiseAttention, clearAttention, failWithoutOutput } from './transitions/ending.ts';
-import { applyEndpointCount } from './transitions/evidence.ts';
+import { completeTraining, raiseAttention, clearAttention, failWithoutOutput } from './transitions/finalizing.ts';
+import { applyEndpointCount } from './transitions/endpoint-count.ts';
 import {
   beginAttempt,
   cancelQueued,

@@ -1,6 +1,6 @@
 import type { EventByType, TrainingEventType } from './event.ts';
 import { ignore } from './transitions/base.ts';
-import { raiseAttention, markRecorded, clearAttention } from './transitions/ending.ts';
+import { raiseAttention, markRecorded, clearAttention } from './transitions/finalizing.ts';
 import type { TerminalStatus } from './status.ts';
 import type { Training, TrainingIn, TrainingStatus } from './training.ts';
 

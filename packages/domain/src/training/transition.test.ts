@@ -216,33 +216,33 @@ describe('a cancel', () => {
 });
 
 describe('a run that is recalled', () => {
-  const recalled = (next: 'requeue' | 'time_out') =>
+  const stopRequested = (next: 'requeue' | 'time_out') =>
     ({
       type: 'stop_requested',
       at: 5,
       cause: 'poll',
       attempt: 1,
-      recall: { reason: 'no worker', next },
+      stop: { reason: 'no worker', next },
     }) as const;
 
   it('is stopped, and its training tried again', () => {
-    expect(applyEvents(submitted(), recalled('requeue')).status).toBe('cancelling');
-    expect(applyEvents(submitted(), recalled('requeue'), runEnded('cancelled'))).toMatchObject({
+    expect(applyEvents(submitted(), stopRequested('requeue')).status).toBe('cancelling');
+    expect(applyEvents(submitted(), stopRequested('requeue'), runEnded('cancelled'))).toMatchObject({
       status: 'queued',
       reason: 'no worker',
     });
   });
   it('fails when it was the last try', () => {
     const second = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
-    const over = applyEvents(second, { ...recalled('requeue'), attempt: 2 }, runEnded('cancelled', { attempt: 2 }));
+    const over = applyEvents(second, { ...stopRequested('requeue'), attempt: 2 }, runEnded('cancelled', { attempt: 2 }));
     expect(over).toMatchObject({ status: 'failed', failure: { code: 'never_started' } });
   });
   it('times its training out when it ran too long', () => {
-    expect(applyEvents(running(), recalled('time_out'), runEnded('cancelled')).status).toBe('timed_out');
+    expect(applyEvents(running(), stopRequested('time_out'), runEnded('cancelled')).status).toBe('timed_out');
   });
   it('keeps its success, and a person’s wish comes first', () => {
-    expect(applyEvents(running(), recalled('time_out'), runEnded('completed')).status).toBe('finalizing');
-    expect(applyEvents(running(), recalled('requeue'), cancelRequested(), runEnded('cancelled')).status).toBe('cancelled');
+    expect(applyEvents(running(), stopRequested('time_out'), runEnded('completed')).status).toBe('finalizing');
+    expect(applyEvents(running(), stopRequested('requeue'), cancelRequested(), runEnded('cancelled')).status).toBe('cancelled');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { TrainingEvent } from './event.ts';
-import { recordRunCost } from './transitions/bill.ts';
-import { notificationTypeFrom } from './news.ts';
+import { recordRunCost } from './transitions/run-cost.ts';
+import { notificationTypeFrom } from './notification.ts';
 import { type Obligation, obligations } from './obligations.ts';
 import { table } from './table.ts';
 import type { Training } from './training.ts';

@@ -1,6 +1,6 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
 import type { Post } from '../http/post.ts';
-import { formatMessage } from '../words.ts';
+import { formatMessage } from '../message-text.ts';
 
 /** The three characters that Slack's text gives a meaning. */
 const escapeText = (text: string): string =>

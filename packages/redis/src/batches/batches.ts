@@ -1,10 +1,10 @@
 import type { BatchStore, BatchWithPlan, Page } from '@trainyard/application';
 import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import { withStoreErrors, toPairs } from '../record/run.ts';
-import { CONFIRM_BACKUP } from '../record/scripts.ts';
+import { withStoreErrors, toPairs } from '../trainings/run-script.ts';
+import { CONFIRM_BACKUP } from '../scripts/trainings.ts';
 import type { Keys } from '../redis/keys.ts';
-import { CREATE_BATCH, RESTORE_BATCH, SAVE_BATCH, SAVE_SCHEDULE } from './scripts.ts';
+import { CREATE_BATCH, RESTORE_BATCH, SAVE_BATCH, SAVE_SCHEDULE } from '../scripts/batches.ts';
 
 const EMPTY_SCHEDULE: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
 

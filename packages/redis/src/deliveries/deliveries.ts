@@ -1,9 +1,9 @@
 import { type Deliveries, type Delivery, toDeliveryIdPrefix, type Notification } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { withStoreErrors } from '../record/run.ts';
+import { withStoreErrors } from '../trainings/run-script.ts';
 import type { Keys } from '../redis/keys.ts';
-import { listDeliveries, loadDeliveries } from './listing.ts';
-import { ADD_NOTIFICATION, CREATE_DELIVERY, SAVE_DELIVERY } from './scripts.ts';
+import { listDeliveries, loadDeliveries } from './list.ts';
+import { ADD_NOTIFICATION, CREATE_DELIVERY, SAVE_DELIVERY } from '../scripts/deliveries.ts';
 
 const PRUNE_BATCH_SIZE = 500;
 /** Longer than a budget's month. */
@@ -61,7 +61,7 @@ const pruneDeliveries = async (redis: Redis, keys: Keys, before: number): Promis
   for (const delivery of await loadDeliveries(redis, keys, ids)) await deleteDelivery(redis, keys, delivery);
 };
 
-type Outbox = Pick<Deliveries, 'add' | 'untold' | 'told' | 'nextNewsAt'>;
+type Outbox = Pick<Deliveries, 'addNotification' | 'listPendingNotifications' | 'markPublished' | 'nextNotificationAt'>;
 
 /** News that is to be told; the scripts of the record put it here too. */
 const createOutbox = (redis: Redis, keys: Keys): Outbox => ({
@@ -73,7 +73,7 @@ const createOutbox = (redis: Redis, keys: Keys): Outbox => ({
   listPendingNotifications: (now, limit) =>
     withStoreErrors(async () => {
       const lines = await redis.zrangebyscore(keys.outbox, '-inf', now, 'LIMIT', 0, limit);
-      return lines.map((outboxId) => ({ notification: JSON.parse(outboxId) as Notification, receipt: outboxId }));
+      return lines.map((outboxId) => ({ notification: JSON.parse(outboxId) as Notification, outboxId }));
     }),
   markPublished: (outboxId) => withStoreErrors(async () => void (await redis.zrem(keys.outbox, outboxId))),
   nextNotificationAt: () => withStoreErrors(() => readFirstScore(redis, keys.outbox)),

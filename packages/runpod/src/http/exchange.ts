@@ -1,6 +1,6 @@
 import { fetch, type Response } from 'undici';
 import { getFaultName, provesNothingSent } from './faults.ts';
-import { createSingleSend } from './last-look.ts';
+import { createSingleSend } from './single-send.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 
 /** One call: what is sent where. */

@@ -17,12 +17,12 @@ import {
   openObjectStore,
   type S3Options,
 } from '@trainyard/storage';
-import { meterLog, meterProvider, meterStore } from '../metrics/metered.ts';
+import { meterLog, meterProvider, meterStore } from '../metrics/metered-ports.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createClock } from '../process/clock.ts';
-import { type CloseStack, openAll } from '../process/closing.ts';
+import { type CloseStack, openAll } from '../process/shutdown.ts';
 import { createIds } from '../process/ids.ts';
-import { createStoreClock } from '../process/record-time.ts';
+import { createStoreClock } from '../process/store-clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toApplicationSettings } from './application-settings.ts';
 import { openMessenger } from './messenger.ts';
@@ -174,7 +174,7 @@ export const openDeps = (settings: Settings, options: OpenDepsOptions): Promise<
       log,
       settings: toApplicationSettings(settings, async () => (await readTunnelUrl(redis)) ?? publicUrl()),
     };
-    return { deps, redis, boards: redis.queues, metrics };
+    return { deps, redis, queues: redis.queues, metrics };
   });
 
 /** The values that no log may hold. */

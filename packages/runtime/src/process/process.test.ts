@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { createClock } from './clock.ts';
-import { SHUTDOWN_TIMEOUT_MS, createCloseStack, openAll } from './closing.ts';
+import { SHUTDOWN_TIMEOUT_MS, createCloseStack, openAll } from './shutdown.ts';
 import { createIds } from './ids.ts';
 import { createLog } from './log.ts';
 

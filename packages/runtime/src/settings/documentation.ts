@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { getSettingFacts, type SettingFacts, type SettingGroup } from './declare.ts';
 import { clientSettingsSchema, settingsSchema } from './schema.ts';
-import { HYPERPARAMETER_SETTINGS } from './sections/hyperparameter-names.ts';
+import { HYPERPARAMETER_SETTINGS } from './sections/hyperparameters.ts';
 
 /** A setting as it is told of. */
 export interface SettingEntry extends SettingFacts {

@@ -2,7 +2,7 @@ import type { Catalogue, ObjectStore } from '@trainyard/application';
 import type { S3UrlOptions } from '@trainyard/domain';
 import { createCachedDocument } from '../documents/cached-document.ts';
 import { updateDocument } from '../documents/document.ts';
-import { defined, type ListLocation, readList } from '../documents/shape.ts';
+import { defined, type ListLocation, readList } from '../documents/parse.ts';
 import { setTrainingData, createSubjectRule } from '../import/merge-catalogue.ts';
 import { mergeList } from '../import/merge-list.ts';
 import { parseActor, parseStyle } from './entries.ts';

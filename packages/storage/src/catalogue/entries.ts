@@ -7,7 +7,7 @@ import {
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
 import { S3AddressError } from '@trainyard/domain';
-import { defined, parsePart } from '../documents/shape.ts';
+import { defined, parsePart } from '../documents/parse.ts';
 
 /** What the catalogue shows of an actor's entry. */
 export function parseActor(key: string, entry: unknown, index: number): Actor {

@@ -1,7 +1,7 @@
 import { SubjectNotFoundError } from '@trainyard/application';
 import type { Subject } from '@trainyard/domain';
 import type { Change, JsonObject } from '../documents/document.ts';
-import { type ListLocation, readList } from '../documents/shape.ts';
+import { type ListLocation, readList } from '../documents/parse.ts';
 
 /**
  * Sets flags in one subject's entry, leaving the rest as it is; nothing is written when they are so already.

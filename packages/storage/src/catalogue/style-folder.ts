@@ -8,7 +8,7 @@ const ROOT = 'resources/style_images/';
  */
 export function createStyleFolders(
   store: ObjectStore,
-  catalogue: Pick<Catalogue, 'styles'>,
+  catalogue: Pick<Catalogue, 'listStyles'>,
 ): (styleId: string) => Promise<string> {
   const cache = new Map<string, string>();
   return async (styleId) => {

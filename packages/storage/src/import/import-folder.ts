@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { assertObjectKey, type ImportSource, ObjectStoreError } from '@trainyard/application';
-import { isAbsent } from '../object-store/folder/faults.ts';
+import { isAbsent } from '../object-store/folder/errors.ts';
 import { walkKeys } from '../object-store/folder/walk.ts';
 
 /** Nothing of this name is looked into. */

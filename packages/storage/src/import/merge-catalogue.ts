@@ -3,8 +3,8 @@ import type { SubjectKind } from '@trainyard/domain';
 import { parseActor, parseStyle } from '../catalogue/entries.ts';
 import { getId } from '../catalogue/flags.ts';
 import type { Change, JsonObject } from '../documents/document.ts';
-import { defined, isObject, type ListLocation, readList } from '../documents/shape.ts';
-import { fillEmptyFields, isEmpty } from './fill.ts';
+import { defined, isObject, type ListLocation, readList } from '../documents/parse.ts';
+import { fillEmptyFields, isEmpty } from './fill-empty-fields.ts';
 import type { MergeRule } from './merge-list.ts';
 
 const getField = (entry: unknown, name: string): unknown => (isObject(entry) ? entry[name] : undefined);

@@ -8,8 +8,8 @@ import {
 import type { SubjectKind } from '@trainyard/domain';
 import { getId } from '../catalogue/flags.ts';
 import { type JsonObject, updateDocument } from '../documents/document.ts';
-import { type ListLocation, readList } from '../documents/shape.ts';
-import { listChangedFields } from './fill.ts';
+import { type ListLocation, readList } from '../documents/parse.ts';
+import { listChangedFields } from './fill-empty-fields.ts';
 
 /** How entries of one kind are merged. */
 export interface MergeRule {

@@ -1,7 +1,7 @@
 import type { ImportResult, SourceDocument } from '@trainyard/application';
 import type { JsonObject } from '../documents/document.ts';
 import { toDocument, type Manifest, parseManifest, getText, getVersionId } from '../manifests/manifest.ts';
-import { listChangedFields, fillEmptyFields } from './fill.ts';
+import { listChangedFields, fillEmptyFields } from './fill-empty-fields.ts';
 
 const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
@@ -31,7 +31,7 @@ const withoutSecondGood = (entry: JsonObject, others: readonly JsonObject[]): Js
 const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[], rule: EntryRule): MergedEntries => {
   const entries = [...known];
   const notes = given.map((entry): ImportResult => {
-    const note = { of: rule.toName(entry), source: rule.source };
+    const note = { item: rule.toName(entry), source: rule.source };
     const index = entries.findIndex(hasSameId(rule.idFields, entry));
     const before = entries[index];
     if (!before) {

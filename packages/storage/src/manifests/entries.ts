@@ -1,9 +1,9 @@
 import type { NewVersion } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
-import { defined } from '../documents/shape.ts';
+import { defined } from '../documents/parse.ts';
 import { type Manifest, getText, withVersion } from './manifest.ts';
-import { assignName } from './names.ts';
+import { assignName } from './version-names.ts';
 
 /** What belongs to one attempt only, so that the next one begins without it. */
 const ATTEMPT_FIELDS = ['runpod_job_id', 'dead_by', 'error', 'loraUrl', 'sha256', 'cost', 'duration'] as const;

@@ -2,7 +2,7 @@ import { CorruptDocumentError, type VersionEntry } from '@trainyard/application'
 import { manifestDocumentSchema, versionDocumentSchema } from '@trainyard/contracts';
 import type { Subject } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
-import { defined, isObject, parsePart } from '../documents/shape.ts';
+import { defined, isObject, parsePart } from '../documents/parse.ts';
 
 /** A subject's manifest: its two lists, and the document around them with everything that is not ours. */
 export interface Manifest {

@@ -5,17 +5,17 @@ import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { readDocument, updateDocument } from '../documents/document.ts';
 import { mergeManifest } from '../import/merge-manifest.ts';
 import { type ManifestChange, openEntry, finalizeEntry } from './entries.ts';
-import { upsertEntry } from './foreign.ts';
+import { upsertEntry } from './upsert-entry.ts';
 import { toActorManifestKey, createHistories } from './histories.ts';
-import { getGoodFlags, markVersionGood } from './judgement.ts';
+import { getGoodFlags, markVersionGood } from './good-flags.ts';
 import { toDocument, type Manifest, parseManifest, parseVersion } from './manifest.ts';
-import { listTakenNames } from './names.ts';
+import { listTakenNames } from './version-names.ts';
 
 /**
  * The history of every subject in an object store (SPEC §7, seeds 001 and 002): an actor's in
  * `data/actor_manifests/{id}_manifest.json`, a style's in the `training_versions.json` of its folder.
  */
-export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'styles'>): Manifests {
+export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'listStyles'>): Manifests {
   const getFolder = createStyleFolders(store, catalogue);
   const getKey = async ({ kind, id }: Subject): Promise<string> => {
     assertId(id);

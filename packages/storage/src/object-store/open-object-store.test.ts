@@ -1,8 +1,8 @@
 import { ObjectStoreError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { toFolderStoreError } from './folder/faults.ts';
+import { toFolderStoreError } from './folder/errors.ts';
 import { openObjectStore } from './open-object-store.ts';
-import { createScrub, toS3Error, toS3WriteError } from './s3/faults.ts';
+import { createScrub, toS3Error, toS3WriteError } from './s3/errors.ts';
 
 describe('openObjectStore', () => {
   it('puts the prefix of an S3 URL before every key', async () => {

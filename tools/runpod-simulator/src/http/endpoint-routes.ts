@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { Operation } from '../faults/fault.ts';
-import { waitForEnd } from '../platform/ending.ts';
+import type { Operation } from '../simulation/fault.ts';
+import { waitForEnd } from '../platform/job-end.ts';
 import type { Endpoint } from '../platform/endpoint.ts';
-import type { Account } from '../platform/estate.ts';
-import { acceptJob, getHealth, purgeQueue } from '../platform/intake.ts';
+import type { Account } from '../platform/account.ts';
+import { acceptJob, getHealth, purgeQueue } from '../platform/operations.ts';
 import { toJobView } from '../platform/job.ts';
 import { readRunBody, readWait } from './run-body.ts';
 

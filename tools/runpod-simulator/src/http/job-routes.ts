@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { Operation } from '../faults/fault.ts';
-import { waitForEnd } from '../platform/ending.ts';
+import type { Operation } from '../simulation/fault.ts';
+import { waitForEnd } from '../platform/job-end.ts';
 import type { Endpoint } from '../platform/endpoint.ts';
-import type { Account } from '../platform/estate.ts';
-import { cancelJob, retryJob } from '../platform/intake.ts';
+import type { Account } from '../platform/account.ts';
+import { cancelJob, retryJob } from '../platform/operations.ts';
 import { hasEnded, type Job, toJobView } from '../platform/job.ts';
 import { HttpProblem } from './problem.ts';
 import { readWait } from './run-body.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobRequest } from '../platform/job.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../simulation/clock.ts';
 import { HttpProblem } from './problem.ts';
 
 const MIB = 1024 * 1024;

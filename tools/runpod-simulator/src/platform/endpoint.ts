@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { ObjectStore } from '@trainyard/application';
-import type { FaultTarget } from '../faults/fault.ts';
-import type { Faults } from '../faults/faults.ts';
+import type { FaultTarget } from '../simulation/fault.ts';
+import type { Faults } from '../simulation/faults.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { Recorder } from '../history/history.ts';
-import type { Settings } from '../settings.ts';
-import type { Clock } from '../time/clock.ts';
-import type { ComfyCache } from '../worker/memory.ts';
+import type { Settings } from '../simulation/settings.ts';
+import type { Clock } from '../simulation/clock.ts';
+import type { ComfyCache } from '../worker/training/cache.ts';
 import type { Job } from './job.ts';
 
 /** What every endpoint of one simulator shares. */

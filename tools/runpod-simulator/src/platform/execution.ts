@@ -1,6 +1,6 @@
 import { RaisedError, WorkerCrashError } from '../worker/errors.ts';
 import { handleJob } from '../worker/handler.ts';
-import { endJob } from './ending.ts';
+import { endJob } from './job-end.ts';
 import { type Endpoint, recordEvent, toTarget, type Worker } from './endpoint.ts';
 import type { Job, Run } from './job.ts';
 

@@ -1,10 +1,10 @@
-import type { FaultKind, FaultByKind } from '../faults/fault.ts';
+import type { FaultKind, FaultByKind } from '../simulation/fault.ts';
 import type { Environment } from '../platform/endpoint.ts';
 import { downloadImages, requireImages } from './dataset.ts';
 import { HandlerError, RaisedError, WorkerCrashError } from './errors.ts';
-import type { ComfyCache, TrainedFiles } from './memory.ts';
+import type { ComfyCache, TrainedFiles } from './training/cache.ts';
 import { readInput, type TrainingInput } from './request.ts';
-import { startTraining } from './training/course.ts';
+import { startTraining } from './training/run.ts';
 import { parsePlan, type TrainingPlan } from './training/plan.ts';
 import { uploadResults } from './training/upload.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';

@@ -1,9 +1,9 @@
 import { listCandidates } from '@trainyard/application';
 import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toCandidateView } from '../../views/auto-train/runs.ts';
+import { toCandidateView } from '../../views/auto-train-runs.ts';
 import { problemResponses } from '../problems.ts';
 
 /** Whom auto-train would take (SPEC §8). */

@@ -10,12 +10,12 @@ import {
 } from '@trainyard/contracts';
 import type { BatchOrder } from '@trainyard/domain';
 import type { z } from 'zod';
-import { defined } from '../../commands/defined.ts';
+import { defined } from '../../mapping/defined.ts';
 import { getOrReserveId } from '../../idempotency/replay.ts';
-import type { ApiDeps } from '../../options.ts';
-import { toCursorOrNull, parseCursor } from '../../paging/cursor.ts';
+import type { ApiDeps } from '../../server/options.ts';
+import { toCursorOrNull, parseCursor } from '../../mapping/cursor.ts';
 import type { Api } from '../../server/server.ts';
-import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train/runs.ts';
+import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train-runs.ts';
 import { idParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';
 

@@ -1,8 +1,8 @@
 import { clearSchedule, setSchedule } from '@trainyard/application';
 import { schedulePutSchema, scheduleSchema } from '@trainyard/contracts';
-import type { ApiDeps } from '../../options.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toScheduleView } from '../../views/auto-train/schedule.ts';
+import { toScheduleView } from '../../views/schedule.ts';
 import { problemResponses } from '../problems.ts';
 
 const PATH = '/api/auto-train/schedule';

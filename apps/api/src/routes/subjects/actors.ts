@@ -7,10 +7,10 @@ import {
 } from '@trainyard/application';
 import { actorDetailSchema, actorListQuerySchema, actorPageSchema } from '@trainyard/contracts';
 import type { z } from 'zod';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toCandidateView } from '../../views/auto-train/runs.ts';
+import { toCandidateView } from '../../views/auto-train-runs.ts';
 import { toActorView, toHistoryView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';

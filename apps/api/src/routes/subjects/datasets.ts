@@ -1,7 +1,7 @@
 import { reportDataset } from '@trainyard/application';
 import { datasetResponseSchema, datasetRequestSchema } from '@trainyard/contracts';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toDatasetResponse } from '../../views/datasets.ts';
 import { problemResponses } from '../problems.ts';

@@ -7,8 +7,8 @@ import {
   selectionSetSchema,
 } from '@trainyard/contracts';
 import { z } from 'zod';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';

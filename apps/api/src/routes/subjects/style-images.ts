@@ -16,9 +16,9 @@ import {
   uploadRequestSchema,
   uploadSchema,
 } from '@trainyard/contracts';
-import { defined } from '../../commands/defined.ts';
-import { type LinkDeps, createReadLink, createUploadLink } from '../../files/presigned.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import { type LinkDeps, createReadLink, createUploadLink } from '../files/presigned.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/time.ts';
 import { subjectParamsSchema } from '../params.ts';

@@ -1,8 +1,8 @@
 import { listStyles, type StyleQuery, SubjectNotFoundError } from '@trainyard/application';
 import { styleDetailSchema, styleListQuerySchema, stylePageSchema } from '@trainyard/contracts';
 import type { z } from 'zod';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toHistoryView, toStyleView } from '../../views/subjects.ts';
 import { subjectParamsSchema } from '../params.ts';

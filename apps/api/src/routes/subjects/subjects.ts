@@ -1,5 +1,5 @@
-import type { LinkDeps } from '../../files/presigned.ts';
-import type { ApiDeps } from '../../options.ts';
+import type { LinkDeps } from '../files/presigned.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { registerActorRoutes } from './actors.ts';
 import { registerDatasetRoutes } from './datasets.ts';

@@ -5,7 +5,7 @@ import {
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from '@trainyard/contracts';
-import type { ApiDeps } from '../../options.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toDatasetView } from '../../views/datasets.ts';
 import { toTrainingDataView } from '../../views/subjects.ts';

@@ -6,8 +6,8 @@ import {
   versionUpsertSchema,
 } from '@trainyard/contracts';
 import type { Subject, SubjectKind } from '@trainyard/domain';
-import { defined } from '../../commands/defined.ts';
-import type { ApiDeps } from '../../options.ts';
+import { defined } from '../../mapping/defined.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';

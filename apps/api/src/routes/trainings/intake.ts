@@ -7,9 +7,9 @@ import {
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import { toIdempotencyClaim } from '../../commands/fingerprint.ts';
-import { toRetryChanges, toTrainCommand } from '../../commands/train-command.ts';
-import type { ApiDeps } from '../../options.ts';
+import { toIdempotencyClaim } from '../../idempotency/fingerprint.ts';
+import { toRetryChanges, toTrainCommand } from '../../mapping/train-command.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toPreviewView } from '../../views/preview.ts';
 import { toTrainingView } from '../../views/training.ts';

@@ -2,11 +2,11 @@ import { findTraining, WrongStateError } from '@trainyard/application';
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
 import { toModelName, normalizeS3Address, S3AddressError, type Training } from '@trainyard/domain';
 import { z } from 'zod';
-import { type LinkDeps, createReadLink } from '../../files/presigned.ts';
-import type { ApiDeps } from '../../options.ts';
+import { type LinkDeps, createReadLink } from '../files/presigned.ts';
+import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/time.ts';
-import { FileNotFoundError } from '../files.ts';
+import { FileNotFoundError } from '../files/files.ts';
 import { idParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { EXIT } from '../../program/exit-codes.ts';
-import { parseAmountUsd, collectValues, parseWholeNumber } from '../../program/values.ts';
-import { type AutoTrainOptions, enqueueAutoTrainRun, followAutoTrainRun } from './run.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { parseAmountUsd, collectValues, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { type AutoTrainOptions, enqueueAutoTrainRun, followAutoTrainRun } from '../../report/auto-train-run.ts';
 
 /** `trainyard auto-train` (SPEC §8). */
 export const addAutoTrain = (program: Command, run: CommandRunner): void => {

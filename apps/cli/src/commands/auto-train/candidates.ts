@@ -1,6 +1,6 @@
 import { candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
 import { candidateLines } from '../../report/auto-train-report.ts';
 
 /** `trainyard candidates`. */

@@ -6,12 +6,12 @@ import {
   autoTrainProgressSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { EXIT } from '../../program/exit-codes.ts';
-import { omitUndefined, parseWholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
 import { summaryLines } from '../../report/auto-train-report.ts';
 import { listLines } from '../../report/training-lines.ts';
-import { followAutoTrainRun } from './run.ts';
+import { followAutoTrainRun } from '../../report/auto-train-run.ts';
 
 const toRunPath = (id: string, action = ''): string => `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
 

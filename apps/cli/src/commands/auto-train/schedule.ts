@@ -1,8 +1,8 @@
 import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { parseAmountUsd, omitUndefined, parseWholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { parseAmountUsd, omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {

@@ -1,11 +1,11 @@
 import { type DatasetResponse, type DatasetRequestBody, datasetResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { EXIT } from '../../program/exit-codes.ts';
-import { UsageError } from '../../program/faults.ts';
-import { omitUndefined, parseChoice, collectValues, parseWholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { omitUndefined, parseChoice, collectValues, parseWholeNumber } from '../../terminal/option-parsers.ts';
 import { findingLine } from '../../report/preview-lines.ts';
-import { readImages } from '../trainings/request.ts';
+import { readImages } from '../trainings/request-body.ts';
 
 interface DatasetOptions {
   readonly kind: 'actor' | 'style';

@@ -8,10 +8,10 @@ import {
 } from '@trainyard/application';
 import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
-import { withLocalDeps } from '../../embedded/on-site.ts';
-import type { Context, CommandRunner } from '../../program/context.ts';
-import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
-import { UsageError } from '../../program/faults.ts';
+import { withLocalDeps } from '../../embedded/local-deps.ts';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
+import { UsageError } from '../../terminal/errors.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;

@@ -1,9 +1,9 @@
 import { trainingDataGoodSchema, versionResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { EXIT } from '../../program/exit-codes.ts';
-import { UsageError } from '../../program/faults.ts';
-import { parseChoice } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { parseChoice } from '../../terminal/option-parsers.ts';
 
 interface MarkOptions {
   readonly kind: 'actor' | 'style';

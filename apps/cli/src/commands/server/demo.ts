@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { runDemo } from '../../demo/demo.ts';
-import type { CommandRunner } from '../../program/context.ts';
-import { omitUndefined, parseWholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
 
 interface DemoCommandOptions {
   readonly data?: string;

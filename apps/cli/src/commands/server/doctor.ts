@@ -1,14 +1,14 @@
 import { openConfiguredObjectStore } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { checkContainer } from '../../doctor/container/trial.ts';
+import { checkContainer } from '../../doctor/container/check-container.ts';
 import { examine } from '../../doctor/doctor.ts';
 import { type Finding, findingLines } from '../../doctor/finding.ts';
 import { planHome } from '../../embedded/home.ts';
 import { readEmbeddedSettings } from '../../embedded/settings.ts';
-import type { Context, CommandRunner } from '../../program/context.ts';
-import { EXIT } from '../../program/exit-codes.ts';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
 import { followLine } from '../../report/training-lines.ts';
-import { createLiveLines } from '../trainings/follow.ts';
+import { createLiveLines } from '../../report/follow-training.ts';
 
 interface DoctorOptions {
   readonly data: string;

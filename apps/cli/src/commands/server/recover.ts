@@ -1,8 +1,8 @@
 import { type RecoveredTraining, type RecoveryReport, recover } from '@trainyard/application';
 import type { Command } from 'commander';
-import { withLocalDeps } from '../../embedded/on-site.ts';
-import type { Context, CommandRunner } from '../../program/context.ts';
-import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+import { withLocalDeps } from '../../embedded/local-deps.ts';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
 
 interface RecoverOptions {
   readonly dryRun?: boolean;
@@ -13,13 +13,13 @@ interface RecoverOptions {
 /** What each action means to a person. */
 const ACTIONS: { readonly [A in RecoveredTraining['action']]: string } = {
   requeued: 'wait again',
-  doubted: 'are in doubt, and are settled by evidence before anything is sent again',
+  unconfirmed: 'are in doubt, and are settled by evidence before anything is sent again',
   restored: 'are as they were',
   known: 'were not lost',
 };
 
 const countActions = (recovered: readonly RecoveredTraining[]): Readonly<Record<RecoveredTraining['action'], number>> => {
-  const counts = { requeued: 0, doubted: 0, restored: 0, known: 0 };
+  const counts = { requeued: 0, unconfirmed: 0, restored: 0, known: 0 };
   for (const { action } of recovered) counts[action] += 1;
   return counts;
 };

@@ -1,8 +1,8 @@
 import { type Repair, repair } from '@trainyard/application';
 import type { Command } from 'commander';
-import { withLocalDeps } from '../../embedded/on-site.ts';
-import type { Context, CommandRunner } from '../../program/context.ts';
-import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+import { withLocalDeps } from '../../embedded/local-deps.ts';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
 
 interface RepairOptions {
   readonly dryRun?: boolean;

@@ -4,8 +4,8 @@ import { openHome, planHome } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
 import { usesEmbeddedRedis, readEmbeddedSettings, createEmbeddedLog } from '../../embedded/settings.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
-import type { Context, CommandRunner } from '../../program/context.ts';
-import type { ExitCode } from '../../program/exit-codes.ts';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import type { ExitCode } from '../../terminal/exit-codes.ts';
 
 const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
   readEmbeddedSettings(source, planHome(data));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trainingViewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
 import { trainingLines } from '../../report/training-lines.ts';
-import { watchTraining } from './follow.ts';
-import { type RequestOptions, buildRequestBody, addRequestOptions } from './request.ts';
+import { watchTraining } from '../../report/follow-training.ts';
+import { type RequestOptions, buildRequestBody, addRequestOptions } from './request-body.ts';
 
 interface EnqueueOptions extends RequestOptions {
   readonly watch?: boolean;

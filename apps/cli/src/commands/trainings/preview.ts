@@ -1,11 +1,11 @@
 import { previewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { UsageError } from '../../program/faults.ts';
-import { parseWholeNumber } from '../../program/values.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { parseWholeNumber } from '../../terminal/option-parsers.ts';
 import { previewLines } from '../../report/preview-lines.ts';
 import { previewOffline } from './offline-preview.ts';
-import { type RequestOptions, buildRequestBody, addRequestOptions } from './request.ts';
+import { type RequestOptions, buildRequestBody, addRequestOptions } from './request-body.ts';
 
 interface PreviewOptions extends RequestOptions {
   readonly imageCount?: number;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../program/context.ts';
-import { watchTraining } from './follow.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { watchTraining } from '../../report/follow-training.ts';
 
 /** `trainyard watch`. */
 export const addWatch = (program: Command, run: CommandRunner): void => {

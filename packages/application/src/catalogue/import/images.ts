@@ -56,7 +56,7 @@ const copyFiles = async (
     request.copies.map((each) => limit(() => copyFile(deps, source, { ...each, dryRun }))),
   );
   const count = put.filter(Boolean).length;
-  const note = { of: `images of ${request.of}`, source: request.folder };
+  const note = { item: `images of ${request.of}`, source: request.folder };
   if (count === 0) return [{ outcome: 'kept', ...note }];
   return [{ outcome: 'added', ...note, detail: `${count} of ${request.copies.length} files` }];
 };

@@ -9,7 +9,7 @@ import { compareFreshness } from './freshness.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
 import { advanceHighWaterMark } from '../epoch/high-water-mark.ts';
 import { writeIfNewer } from './write-document.ts';
-import type { UnreadableDocuments } from './refusals.ts';
+import type { UnreadableDocuments } from './unreadable-documents.ts';
 import { parseBatch, parseSettings, parseTraining } from './parse.ts';
 
 type BackupDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;
@@ -26,7 +26,7 @@ export const FLUSH_LIMIT = 500;
 const CONCURRENCY = 8;
 
 /** The part of the control that outlives Redis. */
-export type BackupSettings = Pick<DispatchControl, 'bound' | 'paused' | 'reason' | 'gate'> & {
+export type BackupSettings = Pick<DispatchControl, 'maxConcurrency' | 'paused' | 'reason' | 'gate'> & {
   readonly schedule?: Schedule;
   readonly budgets?: BudgetLimits;
 };

@@ -5,7 +5,7 @@ import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import { backUpTrainings } from '../backup/backup.ts';
 import { runBackupCycle } from '../backup/backup-cycle.ts';
 import { checkEpoch, renewEpoch } from './epoch.ts';
-import { isBehind, nextHighWaterMark, publishHighWaterMark } from './high-water-highWaterMark.ts';
+import { isBehind, nextHighWaterMark, publishHighWaterMark } from './high-water-mark.ts';
 
 type Deps = Parameters<typeof runBackupCycle>[0];
 

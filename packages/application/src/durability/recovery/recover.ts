@@ -11,7 +11,7 @@ import {
   backUpTrainings,
 } from '../backup/backup.ts';
 import { type RestoreDeps, restoreTraining, type RecoveredTraining } from './restore-training.ts';
-import { createUnreadableDocuments, type UnreadableDocuments, type UnreadableDocument } from '../backup/refusals.ts';
+import { createUnreadableDocuments, type UnreadableDocuments, type UnreadableDocument } from '../backup/unreadable-documents.ts';
 
 type RecoverDeps = RestoreDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
 
@@ -48,7 +48,7 @@ export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): 
   if (isFenced && !dryRun) await unreadable.skipUnreadable(() => flushBackups(deps));
   const trainings: RecoveredTraining[] = [];
   for await (const backup of readTrainingBackups(deps, unreadable)) {
-    const context = { dryRun, withoutUnreadable, isLost: isFenced, refusals: unreadable };
+    const context = { dryRun, withoutUnreadable, isFenced, unreadable };
     const recovered = await unreadable.skipUnreadable(() => restoreTraining(deps, backup, context));
     if (recovered) trainings.push(recovered);
   }

@@ -61,7 +61,7 @@ const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }
   if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
   if (version !== undefined) harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
   const current = { ...queued, ...redis } as Training;
-  const state = { held: current, owed: journal === undefined, epoch: 'e', highWaterMark: '3.now' };
+  const state = { current, pending: journal === undefined, epoch: 'e', highWaterMark: '3.now' };
   const withdrawn: string[] = [];
   const deps = {
     ...harness.deps,
@@ -69,7 +69,7 @@ const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }
     queue: { ...harness.deps.queue, remove: async (id: string) => void withdrawn.push(id) },
     batches: { restore: async () => 'known', listPendingBackups: async () => [] },
   } as unknown as Deps;
-  return { deps, withdrawn, held: () => state.held };
+  return { deps, withdrawn, held: () => state.current };
 };
 
 /** What became of it, as a dry run had told before without changing anything. */

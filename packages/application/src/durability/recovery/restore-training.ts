@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { type PerformDeps, perform } from '../../lifecycle/perform.ts';
 import { haveDifferentEnds, compareFreshness } from '../backup/freshness.ts';
 import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-training.ts';
-import type { UnreadableDocuments } from '../backup/refusals.ts';
+import type { UnreadableDocuments } from '../backup/unreadable-documents.ts';
 
 export type RestoreDeps = PerformDeps & RebuildDeps & Pick<Deps, 'store'>;
 

@@ -1,4 +1,4 @@
 export { catalogueContract } from './catalogue.ts';
 export { manifestsContract } from './manifests.ts';
 export { objectStoreContract } from './object-store.ts';
-export type { PortHandle, PortWithStore } from './opened.ts';
+export type { PortHandle, PortWithStore } from './port-handle.ts';

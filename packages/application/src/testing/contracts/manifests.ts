@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { type Manifests, VersionNameTakenError } from '../../ports/manifests.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { verdictContract } from './manifest-judgement.ts';
+import { verdictContract } from './manifest-verdicts.ts';
 import { createNewVersion } from './new-version.ts';
-import { getJson, type PortHandle, type PortWithStore, putJson } from './opened.ts';
+import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };
 const style: Subject = { kind: 'style', id: '16' };

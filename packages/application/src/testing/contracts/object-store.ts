@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../../ports/object-store.ts';
-import type { PortHandle } from './opened.ts';
+import type { PortHandle } from './port-handle.ts';
 
 const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
 

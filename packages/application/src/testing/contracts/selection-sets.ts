@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Catalogue, SelectionSetNotFoundError, SubjectNotFoundError } from '../../ports/catalogue.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { getJson, putJson } from './opened.ts';
+import { getJson, putJson } from './port-handle.ts';
 
 const styles = [
   { id: '16', name: 'Misty Oil!' },

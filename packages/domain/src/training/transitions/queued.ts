@@ -52,8 +52,8 @@ export const snooze = (training: Queued, event: PreparationSnoozed): Queued => (
 /** Leaves the line and gives back what was set aside, until a person says otherwise. */
 export const holdForBudget = (training: Queued, event: BudgetHeld): Queued => {
   if (training.hold) return training;
-  const { reservedUsd: _, lockToken, ...rest } = training;
-  const lockToken = event.lockToken ?? lockToken;
+  const { reservedUsd: _, lockToken: previousLockToken, ...rest } = training;
+  const lockToken = event.lockToken ?? previousLockToken;
   return {
     ...rest,
     hold: { of: event.of, reason: event.reason, since: event.at },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ObjectHead } from '@trainyard/application';
-import { isAbsent } from './faults.ts';
+import { isAbsent } from './errors.ts';
 
 /** The ETag of these bytes: their MD5 in quotes, as S3 gives it for an object written in one piece. */
 export function toEtag(body: Uint8Array): string {

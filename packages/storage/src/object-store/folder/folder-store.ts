@@ -11,9 +11,9 @@ import {
   type StoredObject,
 } from '@trainyard/application';
 import type { OpenObjectStore } from '../options.ts';
-import { toFolderStoreError } from './faults.ts';
+import { toFolderStoreError } from './errors.ts';
 import { createHeadReader, toEtag, moveDurably, removeDurably, withFile, writeDurably } from './files.ts';
-import { removeStaleDrafts } from './leftovers.ts';
+import { removeStaleDrafts } from './stale-drafts.ts';
 import { type FolderLock, openFolderLock } from './lock.ts';
 import { walkKeys } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAbsent } from './faults.ts';
+import { isAbsent } from './errors.ts';
 
 /**
  * The keys below `root` that begin with `prefix`, in the order of their UTF-8 bytes. Links to files count as

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectHead } from '@trainyard/application';
-import { type Scrub, toS3Error } from './faults.ts';
+import { type Scrub, toS3Error } from './errors.ts';
 
 /** The objects of the store whose key begins with `prefix`; S3 gives them by key, 1000 a page. */
 export async function* listObjects(

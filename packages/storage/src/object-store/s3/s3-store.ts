@@ -19,7 +19,7 @@ import {
 } from '@trainyard/application';
 import type { OpenObjectStore, S3Options } from '../options.ts';
 import { createS3Client } from './client.ts';
-import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from './faults.ts';
+import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from './errors.ts';
 import { listObjects } from './list.ts';
 
 /** A bucket, and the prefix of it that is the store; the prefix is empty or ends in `/`. */

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@trainyard/application';
 import { drawLossPlot, drawSamplePicture } from '../../artifacts/pictures.ts';
 import { createLoraFile } from '../../artifacts/safetensors.ts';
-import type { TrainedFiles } from '../memory.ts';
+import type { TrainedFiles } from './cache.ts';
 import type { TrainingPlan } from './plan.ts';
 
 /** What is written, and where to. */

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { type TestSystem, openTestSystem, toWebhookPath } from './test-system.ts';
+
+const sendRaw = async ({ app }: TestSystem, bytes: string): Promise<string> => {
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (part) => {
+    text += part.toString();
+  });
+  socket.write(bytes);
+  await once(socket, 'close');
+  return text;
+};
+
+const parseProblem = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+
+describe('what no route can read', () => {
+  it('is answered as a problem, and the connection is closed', async () => {
+    const house = await openTestSystem();
+    const long = await sendRaw(house, `GET /livez?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    expect(long).toMatch(/^HTTP\/1\.1 431 .*application\/problem\+json.*connection: close/s);
+    expect(parseProblem(long)).toMatchObject({ status: 431, code: 'headers_too_large' });
+    const foreign = await sendRaw(house, 'FOO bar\r\n\r\n');
+    expect(parseProblem(foreign)).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  it('is a problem also where the address is badly encoded', async () => {
+    const house = await openTestSystem();
+    for (const path of ['/api/actors/%zz', '/%', '/api/styles/%ff/images']) {
+      const answer = await house.call('GET', path);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
+    }
+    const answer = await house.call('POST', '/api/training-webhook/%zz?token=a-token');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).not.toContain('a-token');
+  });
+});
+
+describe('a body that is nested without end', () => {
+  const nested = '['.repeat(50_000) + ']'.repeat(50_000);
+  const json = { 'content-type': 'application/json' };
+
+  it('is refused by name, whatever the route does with bodies', async () => {
+    const house = await openTestSystem();
+    const body = `{"kind": "actor", "subject_id": "0019", "metadata": {"a": ${nested}}}`;
+    for (const [path, text] of [
+      ['/api/trainings', body],
+      ['/api/deliveries/msg_1/redeliver', nested],
+      ['/api/auto-train/runs', nested],
+    ] as const) {
+      const answer = await house.call('POST', path, text, { ...json, 'idempotency-key': 'deep' });
+      expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    }
+  });
+
+  it('is a hint without meaning where it comes with a webhook', async () => {
+    const house = await openTestSystem();
+    const { id } = (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json();
+    const body = `{"id": "run-1", "status": "COMPLETED", "output": ${nested}}`;
+    expect((await house.call('POST', toWebhookPath(id), body, json)).statusCode).toBe(200);
+  });
+});
+
+describe('/openapi.json', () => {
+  it('is an OpenAPI document that tells of the errors of every route as problems', async () => {
+    const house = await openTestSystem();
+    const document = (await house.call('GET', '/openapi.json')).json();
+    expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+    const routes = Object.values(document.paths).flatMap((each) => Object.values(each as object));
+    for (const { responses } of routes)
+      expect(Object.keys(responses['4XX'].content)).toEqual(['application/problem+json']);
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  type DeliveryView,
+  deliveryPageSchema,
+  deliveryViewSchema,
+  notificationTestResponseSchema,
+} from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { omitUndefined, parseChoice, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { alignColumns } from '../../report/training-lines.ts';
+
+const formatLastTry = ({ tries }: DeliveryView): string => {
+  const last = tries.at(-1);
+  return last ? (last.reason ?? `${last.outcome}${last.status === null ? '' : ` ${last.status}`}`) : '–';
+};
+
+const deliveryLines = (deliveries: readonly DeliveryView[]): readonly string[] =>
+  alignColumns([
+    ['DELIVERY', 'STATE', 'TYPE', 'DESTINATION', 'TRIES', 'LAST', 'NEXT'],
+    ...deliveries.map((each) => [
+      each.id,
+      each.state,
+      each.type,
+      each.destination,
+      String(each.tries.length),
+      formatLastTry(each),
+      each.next_at ?? '–',
+    ]),
+  ]);
+
+interface ListOptions {
+  readonly training?: string;
+  readonly destination?: string;
+  readonly state?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const addDeliveries = (program: Command, run: CommandRunner): void => {
+  program
+    .command('deliveries')
+    .description('messages sent and to be sent, the newest first')
+    .option('--training <id>', 'about this training')
+    .option('--destination <name>', "a subscriber's name, notify_url, mail or slack")
+    .option('--state <word>', 'pending, delivered or failed', parseChoice('pending', 'delivered', 'failed'))
+    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
+    .option('--cursor <cursor>', 'where the page before ended')
+    .action((options: ListOptions, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const { training, ...query } = options;
+        const page = await server().request('/api/deliveries', deliveryPageSchema, {
+          query: { ...query, training_id: training },
+        });
+        const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
+        output.writeResult(page, [...deliveryLines(page.deliveries), ...more]);
+        return undefined;
+      }),
+    );
+};
+
+const addRedeliver = (program: Command, run: CommandRunner): void => {
+  program
+    .command('redeliver <delivery>')
+    .description('send a message again, under its own id')
+    .action((id: string, _options: object, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const path = `/api/deliveries/${encodeURIComponent(id)}/redeliver`;
+        const delivery = await server().request(path, deliveryViewSchema, { method: 'POST' });
+        output.writeResult(delivery, deliveryLines([delivery]));
+        return undefined;
+      }),
+    );
+};
+
+const addNotifyTest = (program: Command, run: CommandRunner): void => {
+  program
+    .command('notify-test')
+    .description(
+      'send a test message to everyone whom the settings name; `deliveries` tells what became of it',
+    )
+    .option('--destination <name>', 'to this one alone')
+    .action(({ destination }: { readonly destination?: string }, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const sent = await server().request('/api/notifications/test', notificationTestResponseSchema, {
+          method: 'POST',
+          body: omitUndefined({ destination }),
+        });
+        output.writeResult(sent, deliveryLines(sent.deliveries));
+        return undefined;
+      }),
+    );
+};
+
+/** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
+export const addNotifications = (program: Command, run: CommandRunner): void => {
+  for (const add of [addDeliveries, addRedeliver, addNotifyTest]) add(program, run);
+};

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestOptions } from '@trainyard/client';
+import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
+import { Argument, type Command } from 'commander';
+import type { z } from 'zod';
+import type { Context, CommandRunner } from '../../terminal/context.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { omitUndefined, collectAssignments, type Assignments, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { trainingLines } from '../../report/training-lines.ts';
+
+interface RetryOptions {
+  readonly policy?: string;
+  readonly set?: Assignments;
+  readonly priority?: number;
+}
+
+const toActionPath = (id: string, action: string): string => `/api/trainings/${encodeURIComponent(id)}/${action}`;
+
+/** Tells the server, and shows the training as it is then. */
+const postAction = async (
+  { server, output }: Context,
+  path: string,
+  requestOptions: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
+): Promise<undefined> => {
+  const training = await server().request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
+  output.writeResult(training, trainingLines(training));
+};
+
+const addCancel = (program: Command, run: CommandRunner): void => {
+  program
+    .command('cancel <training>')
+    .description('cancel it; one that runs is cancelling until the provider confirms it')
+    .option('--by <name>', 'who wants it')
+    .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
+      run(command, (context) => postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) })),
+    );
+};
+
+const addRetry = (program: Command, run: CommandRunner): void => {
+  program
+    .command('retry <training>')
+    .description('train the same inputs again, as a training of its own')
+    .option('--policy <name>', 'another policy')
+    .option('-s, --set <name=value>', 'another hyperparameter; may come several times', collectAssignments)
+    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
+    .action(async (id: string, { policy, set, priority }: RetryOptions, command: Command) =>
+      run(command, (context) =>
+        postAction(context, toActionPath(id, 'retry'), {
+          body: omitUndefined({ policy, hyperparameters: set, priority }),
+          idempotencyKey: randomUUID(),
+        }),
+      ),
+    );
+};
+
+interface ResolveOptions {
+  readonly run?: string;
+  readonly runIsDead?: boolean;
+  readonly attempt?: number;
+}
+
+type ResolveBody = z.input<typeof trainingResolveSchema>;
+
+const toResolveBody = (action: ResolveBody['action'], options: ResolveOptions): ResolveBody => {
+  const { attempt } = options;
+  const attemptField = attempt === undefined ? {} : { attempt };
+  if (action !== 'adopt') return { ...attemptField, action, run_is_dead: options.runIsDead ?? false };
+  if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
+  return { ...attemptField, action, runpod_job_id: options.run };
+};
+
+const addResolve = (program: Command, run: CommandRunner): void => {
+  const action = new Argument('<action>', 'take a run for its own, send it again, or give it up');
+  program
+    .command('resolve <training>')
+    .description('settle a submission that may or may not have reached the provider')
+    .addArgument(action.choices(['adopt', 'resubmit', 'fail']))
+    .option('--run <runpod-job-id>', 'the run to adopt')
+    .option('--run-is-dead', 'your word, which is recorded, that no run of it lives')
+    .option(
+      '--attempt <n>',
+      'of which attempt you speak: refused when another one is in doubt by then',
+      Number,
+    )
+    .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>
+      run(command, (context) => postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(decision, options) })),
+    );
+};
+
+/** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
+export const addActions = (program: Command, run: CommandRunner): void => {
+  for (const add of [addCancel, addRetry, addResolve]) add(program, run);
+};

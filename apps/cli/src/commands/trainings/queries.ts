@@ -1,0 +1,67 @@
+import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
+
+type Events = z.output<typeof trainingEventsSchema>['events'];
+
+/** A look that found nothing new but progress says nothing to a person. */
+const eventLines = (events: Events): readonly string[] =>
+  alignColumns(
+    events
+      .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
+      .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
+  );
+
+interface ListOptions {
+  readonly status?: string;
+  readonly kind?: string;
+  readonly subject?: string;
+  readonly batch?: string;
+  readonly needsAttention?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** `trainyard list` and `trainyard show`. */
+export const addQueries = (program: Command, run: CommandRunner): void => {
+  program
+    .command('list')
+    .description('trainings, the newest first')
+    .option('--status <words>', 'only these, parted by commas')
+    .option('--kind <kind>', 'actor or style')
+    .option('--subject <id>', 'of this subject')
+    .option('--batch <id>', 'of this run of auto-train')
+    .option('--needs-attention', 'only those that wait for a person')
+    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
+    .option('--cursor <cursor>', 'where the page before ended')
+    .action(async (options: ListOptions, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const { status, kind, subject, batch, needsAttention, limit, cursor } = options;
+        const query = { status, kind, subject_id: subject, batch_id: batch, limit, cursor };
+        const page = await server().request('/api/trainings', trainingPageSchema, {
+          query: { ...query, needs_attention: needsAttention },
+        });
+        const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
+        output.writeResult(page, [...listLines(page.trainings), ...more]);
+        return undefined;
+      }),
+    );
+  program
+    .command('show <training>')
+    .description('one training, with its events')
+    .action(async (id: string, _options: object, command: Command) =>
+      run(command, async ({ output, server }) => {
+        const path = `/api/trainings/${encodeURIComponent(id)}`;
+        const training = await server().request(path, trainingDetailSchema);
+        const { events } = await server().request(
+          `/api/trainings/${encodeURIComponent(training.id)}/events`,
+          trainingEventsSchema,
+        );
+        output.writeResult({ ...training, events }, [...trainingLines(training), '', ...eventLines(events)]);
+        return undefined;
+      }),
+    );
+};

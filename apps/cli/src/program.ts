@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { addAutoTrain } from './commands/auto-train/auto-train.ts';
+import { addCandidates } from './commands/auto-train/candidates.ts';
+import { addRuns } from './commands/auto-train/runs.ts';
+import { addSchedule } from './commands/auto-train/schedule.ts';
+import { addDataset } from './commands/catalogue/dataset.ts';
+import { addImport } from './commands/catalogue/import.ts';
+import { addMarkGood } from './commands/catalogue/mark-good.ts';
+import { addNotifications } from './commands/control/notifications.ts';
+import { addBudgets } from './commands/control/budgets.ts';
+import { addDemo } from './commands/server/demo.ts';
+import { addDispatch } from './commands/control/dispatch.ts';
+import { addDoctor } from './commands/server/doctor.ts';
+import { addRecover } from './commands/server/recover.ts';
+import { addRepair } from './commands/server/repair.ts';
+import { addTunnel } from './commands/control/tunnel.ts';
+import { addUp } from './commands/server/up.ts';
+import { addEnqueue } from './commands/trainings/enqueue.ts';
+import { addPreview } from './commands/trainings/preview.ts';
+import { addQueries } from './commands/trainings/queries.ts';
+import { addActions } from './commands/trainings/actions.ts';
+import { addWatch } from './commands/trainings/watch.ts';
+import { createCommandRunner, type CommandRunner, type Environment } from './terminal/context.ts';
+import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts';
+import { formatError, toExitCode } from './terminal/errors.ts';
+
+const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
+  addUp,
+  addDemo,
+  addDoctor,
+  addRecover,
+  addRepair,
+  addPreview,
+  addEnqueue,
+  addQueries,
+  addWatch,
+  addActions,
+  addDispatch,
+  addTunnel,
+  addBudgets,
+  addCandidates,
+  addAutoTrain,
+  addImport,
+  addDataset,
+  addRuns,
+  addSchedule,
+  addMarkGood,
+  addNotifications,
+];
+
+const createProgram = (environment: Environment, end: (code: ExitCode) => void): Command => {
+  const program = new Command('trainyard')
+    .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
+    .option('--json', 'answer with one JSON document')
+    .option('--url <url>', 'address of the server, instead of TRAINYARD_URL')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .configureOutput({
+      writeOut: (text) => void environment.out.write(text),
+      writeErr: (text) => void environment.err.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(see trainyard --help)');
+  const run = createCommandRunner(environment, end);
+  for (const add of COMMANDS) add(program, run);
+  return program;
+};
+
+/** Runs the command that the arguments name; never throws. @returns what the process ends with */
+export const runProgram = async (args: readonly string[], environment: Environment): Promise<ExitCode> => {
+  let code: ExitCode = EXIT.ok;
+  const program = createProgram(environment, (exitCode) => {
+    code = exitCode;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    const message = formatError(error, args.includes('--json'));
+    if (message !== undefined) environment.err.write(`${message}\n`);
+    return toExitCode(error);
+  }
+};

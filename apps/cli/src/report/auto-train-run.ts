@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@trainyard/client';
+import {
+  type AutoTrainProgressView,
+  type AutoTrainRunView,
+  autoTrainProgressSchema,
+  autoTrainRunSchema,
+} from '@trainyard/contracts';
+import type { Output } from '../terminal/output.ts';
+import { omitUndefined } from '../terminal/option-parsers.ts';
+import {
+  dryRunLines,
+  enqueuedLines,
+  headingLines,
+  statusLines,
+  toReportStatus,
+  summaryLines,
+  selectionLines,
+} from './auto-train-report.ts';
+import { followLine, hasEnded } from './training-lines.ts';
+import { pollUntil, createLiveLines, POLL_INTERVAL_MS } from './follow-training.ts';
+
+export interface AutoTrainOptions {
+  readonly limit?: number;
+  readonly dryRun?: boolean;
+  readonly includeUnreviewed?: boolean;
+  readonly policy?: string;
+  readonly priority?: number;
+  readonly actor?: readonly string[];
+  readonly budget?: number;
+}
+
+/** How a run is followed. */
+export interface FollowOptions {
+  /** The time by which the server lives; differs from the wall's in the demo. Epoch ms. */
+  readonly now?: () => number;
+  readonly everyMs?: number;
+}
+
+/** Enqueues all that are eligible, or tells whom it would, in the manner of seed 002. */
+export const enqueueAutoTrainRun = async (
+  server: Connection,
+  options: AutoTrainOptions,
+  output: Output,
+): Promise<AutoTrainRunView> => {
+  const writeLines = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
+  writeLines(headingLines());
+  const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
+  const run = await server.request('/api/auto-train/runs', autoTrainRunSchema, {
+    method: 'POST',
+    idempotencyKey: randomUUID(),
+    body: omitUndefined({
+      limit,
+      dry_run: dryRun,
+      include_unreviewed: includeUnreviewed,
+      policy,
+      priority,
+      actor_ids: actor,
+      budget_usd: budget,
+    }),
+  });
+  writeLines([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
+  return run;
+};
+
+const MINUTE_MS = 60_000;
+/** A training that goes on is told again after so many minutes. */
+const REPEAT_AFTER_MINUTES = 15;
+
+type Training = AutoTrainProgressView['trainings'][number];
+
+/** What is new about the trainings of a run since the last look. */
+const createChangeReport = (names: ReadonlyMap<string, string>, now: () => number) => {
+  const reported = new Map<string, { readonly word: string; readonly minutes: number }>();
+  const getName = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
+  const getMinutes = (training: Training): number => {
+    const at = hasEnded(training) && training.ended_at !== null ? Date.parse(training.ended_at) : now();
+    return Math.max(0, (at - Date.parse(training.accepted_at)) / MINUTE_MS);
+  };
+  const describeChange = (training: Training): readonly string[] => {
+    const [status, minutes, previous] = [toReportStatus(training), getMinutes(training), reported.get(training.id)];
+    const isRepeatDue = training.status === 'running' && minutes - (previous?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
+    if (previous?.word === status && !isRepeatDue) return [];
+    reported.set(training.id, { word: status, minutes });
+    return statusLines(getName(training), training, minutes);
+  };
+  return { news: describeChange, nameOf: getName };
+};
+
+/** Follows a run until every training has ended, and ends with the summary. */
+export const followAutoTrainRun = async (
+  server: Connection,
+  run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
+  output: Output,
+  { now = Date.now, everyMs = POLL_INTERVAL_MS }: FollowOptions = {},
+): Promise<AutoTrainProgressView> => {
+  const names = new Map(
+    run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
+  );
+  const { news: describeChange, nameOf: getName } = createChangeReport(names, now);
+  const liveLines = createLiveLines(output);
+  if (run.enqueued.length > 0)
+    liveLines.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
+  const pollRun = async (): Promise<AutoTrainProgressView> => {
+    const progress = await server.request(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
+    const lines = progress.trainings.flatMap(describeChange);
+    if (lines.length > 0) liveLines.append(lines);
+    const active = progress.trainings.filter((each) => !hasEnded(each) && each.status !== 'queued');
+    liveLines.redraw(active.map((each) => followLine(getName(each), each)));
+    return progress;
+  };
+  const ended = await pollUntil(pollRun, ({ done }) => done, everyMs).finally(liveLines.end);
+  for (const line of summaryLines(ended)) output.writeLine(line);
+  return ended;
+};

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from '@trainyard/client';
+import { RefusedError, UnreachableError, watch } from '@trainyard/client';
+import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
+import { createLogUpdate } from 'log-update';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import type { Output } from '../terminal/output.ts';
+import { followLine, trainingLines } from './training-lines.ts';
+
+/** How often is asked, in ms. */
+export const POLL_INTERVAL_MS = 2_000;
+/** How often in a row no answer is borne. */
+const MAX_FAILURES = 30;
+
+const isTransient = (error: unknown): boolean =>
+  error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+
+/** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
+export const pollUntil = async <T>(
+  request: () => Promise<T>,
+  isDone: (answer: T) => boolean,
+  everyMs = POLL_INTERVAL_MS,
+): Promise<T> => {
+  for (let failures = 0; ; ) {
+    try {
+      const answer = await request();
+      if (isDone(answer)) return answer;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (!isTransient(error) || failures > MAX_FAILURES) throw error;
+    }
+    await wait(everyMs);
+  }
+};
+
+/** Lines that are drawn over on a terminal and left out elsewhere. */
+export const createLiveLines = (output: Output, stream: NodeJS.WriteStream = process.stdout) => {
+  const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
+  return {
+    /** Draws these lines in place of those before. */
+    redraw: (lines: readonly string[]): void => draw?.(lines.join('\n')),
+    /** Writes lines that stay, above what is drawn. */
+    append: (lines: readonly string[]): void => {
+      draw?.clear();
+      for (const line of lines) output.writeLine(line);
+    },
+    end: (): void => draw?.clear(),
+  };
+};
+
+/** Without a terminal a run is told of at its changes and at each tenth of its way. */
+const formatTenth = ({ progress }: TrainingView): string =>
+  progress === null ? '' : `${10 * Math.floor((10 * progress.step) / Math.max(1, progress.total_steps))} %`;
+
+const stateLine = (training: TrainingView, tenth: string): string =>
+  [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
+
+/** Follows one training to its end. @returns unsuccessful unless it completed */
+export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
+  const liveLines = createLiveLines(output);
+  let lastState = '';
+  let last: TrainingDetail | undefined;
+  try {
+    for await (const training of watch(server, id)) {
+      const tenth = output.isTerminal ? '' : formatTenth(training);
+      const state = `${training.status} ${training.reason} ${tenth}`;
+      if (state !== lastState) liveLines.append([stateLine(training, tenth)]);
+      lastState = state;
+      liveLines.redraw([followLine(`${training.kind} ${training.subject_id}`, training)]);
+      last = training;
+    }
+  } finally {
+    liveLines.end();
+  }
+  if (last) output.writeResult(last, ['', ...trainingLines(last)]);
+  return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
+};

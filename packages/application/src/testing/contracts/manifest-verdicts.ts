@@ -1,0 +1,92 @@
+import type { Subject } from '@trainyard/domain';
+import { expect, it } from 'vitest';
+import { type Manifests, VersionNotFoundError } from '../../ports/manifests.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { createNewVersion } from './new-version.ts';
+import { getJson, putJson } from './port-handle.ts';
+
+const actor: Subject = { kind: 'actor', id: '0019' };
+const KEY = 'data/actor_manifests/0019_manifest.json';
+const NOW = '2026-11-22T12:00:00.000Z';
+
+/** What manifests promise of good marks, and of entries from other tools. */
+export function verdictContract(store: () => ObjectStore, manifests: () => Manifests): void {
+  testVerdicts(store, manifests);
+  testForeignEntries(manifests);
+}
+
+function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): void {
+  const complete = (id: string, name: string) =>
+    manifests().finalizeVersion(actor, {
+      ...createNewVersion(id, { status: 'completed', loraUrl: `s3://b/${id}` }),
+      name,
+    });
+
+  it('at most one version is good; models and the subject follow, and it can be taken back', async () => {
+    const first = await complete('t1', 'V1');
+    const second = await complete('t2', 'V2');
+    await manifests().setGood(actor, first.id, true);
+    expect(await manifests().setGood(actor, second.id, true)).toMatchObject({ name: 'V2', good: true });
+    expect(await getJson(store(), KEY)).toMatchObject({
+      custom_models_good: true,
+      versions: [{ good: false }, { good: true }],
+      custom_lora_models: [{ good: false }, { good: true }],
+    });
+    await manifests().setGood(actor, second.id, false);
+    expect((await manifests().listVersions(actor)).map((version) => version.good)).toEqual([false, false]);
+    expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: false });
+  });
+
+  it('a model keeps its mark when its version is settled again', async () => {
+    const { id } = await complete('t1', 'V1');
+    await manifests().setGood(actor, id, true);
+    expect(await complete('t1', 'V1')).toMatchObject({ good: true });
+    expect(await getJson(store(), KEY)).toMatchObject({ custom_lora_models: [{ good: true }] });
+  });
+
+  it('an unknown version cannot be judged', async () => {
+    await expect(manifests().setGood(actor, 'nope', true)).rejects.toBeInstanceOf(VersionNotFoundError);
+  });
+
+  it('holds both flags of a subject, and says when it knows neither', async () => {
+    expect(await manifests().getGoodFlags(actor)).toEqual({
+      trainingDataGood: undefined,
+      customModelsGood: undefined,
+    });
+    await putJson(store(), KEY, { theirs: 1 });
+    await manifests().setTrainingDataGood(actor, true);
+    expect(await getJson(store(), KEY)).toEqual({ theirs: 1, versions: [], training_data_good: true });
+    expect(await manifests().getGoodFlags(actor)).toMatchObject({ trainingDataGood: true });
+  });
+}
+
+function testForeignEntries(manifests: () => Manifests): void {
+  const save = (entry: Record<string, unknown>) => manifests().upsertVersion(actor, entry, NOW);
+
+  it('an entry of another tool is added, and brought up to date when it comes again', async () => {
+    const first = await save({ id: 'a1', name: 'V7', status: 'pending', job_id: 'job', good: true });
+    expect(first).toMatchObject({ id: 'a1', name: 'V7', timestamp: NOW, good: false });
+    expect(await save({ job_id: 'job', status: 'completed', loraUrl: 's3://b/m' })).toMatchObject({
+      id: 'a1',
+      name: 'V7',
+      status: 'completed',
+      loraUrl: 's3://b/m',
+    });
+    expect(await save({ status: 'pending' })).toMatchObject({ name: 'V8' });
+    expect(await manifests().listVersions(actor)).toHaveLength(2);
+  });
+
+  it('of a training of ours it fills only what is empty, never status, loraUrl or good', async () => {
+    const ownEntry = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
+    const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
+    const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
+    expect(saved).toEqual({ ...ownEntry, description: 'note' });
+    expect(await manifests().listVersions(actor)).toEqual([saved]);
+  });
+
+  it('an entry of another tool never passes for one of ours', async () => {
+    expect(await save({ id: 'a1', training_id: 't1' })).not.toHaveProperty('training_id');
+    expect(await manifests().openVersion(actor, createNewVersion('t1'))).toMatchObject({ training_id: 't1' });
+    expect(await manifests().listVersions(actor)).toHaveLength(2);
+  });
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { buildWorkflow, computeHyperparams, loadWorkflowTemplate, WorkflowError } from './index.ts';
+
+describe('computeHyperparams (seed 000)', () => {
+  it('computes for 15 style images', () => {
+    const { hyperparameters } = computeHyperparams('custom-styles', 15);
+    expect(hyperparameters).toMatchObject({ learning_rate: 4e-4, max_train_steps: 750 });
+  });
+  it('steps the learning rate of actors down with their images', () => {
+    const rates = [10, 20, 21].map(
+      (count) => computeHyperparams('custom-actors', count).hyperparameters.learning_rate,
+    );
+    expect(rates).toEqual([4e-4, 3e-4, 2.5e-4]);
+  });
+  it('reads the numbers of its rule from an environment that is handed in', () => {
+    const env = { SB_HP_STYLE_SPI: '10', SB_HP_STYLE_MIN: '100' };
+    expect(computeHyperparams('custom-styles', 20, { env }).hyperparameters.max_train_steps).toBe(200);
+  });
+  it('refuses a dataset without images', () => {
+    expect(() => computeHyperparams('custom-styles', 0)).toThrow('There are no images to train on');
+  });
+});
+
+describe('buildWorkflow (seed 000)', () => {
+  it('builds with a learning rate and steps of the caller’s own', async () => {
+    const { workflow, hyperparameters } = await buildWorkflow({
+      classTokens: 'my-style-token',
+      trainingType: 'custom-styles',
+      learningRate: 0.0004,
+      maxTrainSteps: 1000,
+    });
+    expect(hyperparameters).toMatchObject({ learning_rate: 4e-4, max_train_steps: 1000 });
+    expect(workflow['107']?.inputs).toMatchObject({ max_train_steps: 1000 });
+    expect(workflow['109']?.inputs).toMatchObject({ class_tokens: 'my-style-token' });
+  });
+  it('takes values for single nodes', async () => {
+    const { workflow } = await buildWorkflow({
+      classTokens: 'my-token',
+      trainingType: 'custom-styles',
+      nodes: { '109': { batch_size: 4 }, '107': { network_dim: 32 } },
+    });
+    expect(workflow['109']?.inputs['batch_size']).toBe(4);
+    expect(workflow['107']?.inputs['network_dim']).toBe(32);
+  });
+  it('refuses what the node would refuse, naming node, input, value and bound', async () => {
+    const wish = {
+      classTokens: 't',
+      trainingType: 'custom-styles',
+      nodes: { '109': { batch_size: 0 } },
+    } as const;
+    const refusal = buildWorkflow(wish);
+    await expect(refusal).rejects.toBeInstanceOf(WorkflowError);
+    await expect(refusal).rejects.toThrow(/109.*batch_size.*0/s);
+  });
+  it('starts from a template that can be loaded and changed', async () => {
+    const template = await loadWorkflowTemplate('lora_training_workflow_headless');
+    expect(Object.keys(template.workflow)).toEqual(expect.arrayContaining(['2', '4', '14', '107', '109']));
+    await expect(loadWorkflowTemplate('no_such')).rejects.toThrow('There is no workflow template "no_such"');
+  });
+});

@@ -1,0 +1,108 @@
+import { getSlots, sweep } from '@trainyard/application';
+import type { Queued } from '@trainyard/domain';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisBackend } from '../src/index.ts';
+import { buildTraining, openTestBackend, realClock } from './builders.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
+
+let redis: TestRedis;
+let raw: Redis;
+let on: RedisBackend;
+beforeEach(async () => {
+  redis = await startTestRedis();
+  raw = new Redis(redis.url);
+  on = await openTestBackend(redis);
+});
+afterEach(async () => {
+  await raw.quit();
+  await on.close();
+  await redis.close();
+});
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const deps = () => ({
+  store: on.store,
+  budgets: on.budgets,
+  queue: on.queue,
+  reconcileJobs: on.reconcileJobs,
+  deliveryJobs: on.deliveryJobs,
+  clock: realClock,
+  log: quiet,
+  settings: {
+    pollIntervalMs: 30_000,
+    estimate: { coldStartSeconds: 1, secondsPerStep: 1 },
+  } as unknown as Parameters<typeof sweep>[0]['settings'] & Parameters<typeof getSlots>[0]['settings'],
+});
+
+const waiting = async (training: Queued): Promise<Queued> => {
+  await on.store.accept(training, { exclusive: false });
+  await on.queue.enqueue(training.id, { name: 'a job', priority: training.priority });
+  return training;
+};
+
+const waitingMany = (count: number, priority = 10): Promise<readonly Queued[]> =>
+  Promise.all(Array.from({ length: count }, () => waiting(buildTraining({ priority }))));
+
+const EVENTS = '{trainyard}:trainings:events';
+
+describe('a sweep over trainings that wait', () => {
+  it('adds none of those that are in line, so that nobody is logged of anything', async () => {
+    await waitingMany(450);
+    const logged = await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1);
+    expect(await sweep(deps())).toBe(450);
+    expect(await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1)).toEqual(logged);
+  });
+
+  it('adds the one whose job was lost, and the one whose job had ended', async () => {
+    const [lost, ended, other] = await waitingMany(3);
+    const [trainings] = on.queues();
+    await trainings!.remove(lost!.id);
+    await raw.zrem('{trainyard}:trainings:prioritized', ended!.id);
+    await raw.hset(`{trainyard}:trainings:${ended!.id}`, 'finishedOn', 1);
+    await raw.zadd('{trainyard}:trainings:completed', 1, ended!.id);
+    expect([...(await on.queue.withLiveJob([lost!, ended!, other!].map(({ id }) => id)))]).toEqual([other!.id]);
+    await sweep(deps());
+    expect((await on.queue.listHead(10)).toSorted()).toEqual([lost!, ended!, other!].map(({ id }) => id));
+    expect(await trainings!.getCompletedCount()).toBe(0);
+  });
+});
+
+describe('a sweep that meets a record of another layout', () => {
+  it('says so, and asks the others', async () => {
+    const [foreign, lost] = await waitingMany(2);
+    await raw.hset(`{trainyard}:training:${foreign!.id}`, 'doc', '{"layout":9}');
+    await on.queues()[0]!.remove(lost!.id);
+    const logged: unknown[] = [];
+    const log = { ...quiet, error: (...line: readonly unknown[]) => void logged.push(line) };
+    await sweep({ ...deps(), log });
+    expect(logged).toEqual([['training_unreadable', expect.objectContaining({ training_id: foreign!.id })]]);
+    expect([...(await on.queue.withLiveJob([lost!.id]))]).toEqual([lost!.id]);
+  });
+});
+
+describe('the slots', () => {
+  it('name the next ones as the queue orders them, however many wait', async () => {
+    const oldest = await waitingMany(2);
+    await waitingMany(1_050);
+    const [urgent] = await waitingMany(1, 1);
+    const { next, waitingCount } = await getSlots(deps());
+    expect(waitingCount).toBe(1_053);
+    expect(next).toHaveLength(20);
+    expect(next.slice(0, 3).map(({ training }) => training.id)).toEqual(
+      [urgent!, ...oldest].map(({ id }) => id),
+    );
+  });
+
+  it('name one that is delayed behind those that wait, not before it is due', async () => {
+    const notBefore = Date.now() + 3_600_000;
+    const delayed = buildTraining();
+    const stored = { ...delayed, notBefore };
+    await on.store.accept(stored, { exclusive: true });
+    await on.queue.enqueue(stored.id, { name: 'a job', priority: 10, notBefore });
+    const [first] = await waitingMany(1);
+    const { next } = await getSlots(deps());
+    expect(next.map(({ training }) => training.id)).toEqual([first!.id, stored.id]);
+    expect(next[1]!.estimatedStart!).toBeGreaterThanOrEqual(notBefore);
+  });
+});

@@ -1,0 +1,73 @@
+import { type Deps, markGood, markTrainingDataGood, repair } from '@trainyard/application';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCatalogue, createManifests } from '../src/index.ts';
+import { startWorker } from './worker-process.ts';
+import { newFolderStore } from './stores.ts';
+
+const actor = { kind: 'actor', id: '0019' } as const;
+const style = { kind: 'style', id: '16' } as const;
+const completed = { id: 'x', name: 'V1', status: 'completed', loraUrl: 's3://local/m.safetensors' };
+
+/** A store with one completed version of an actor and of a style, judged by a process that was killed halfway. */
+const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
+  const opened = await newFolderStore();
+  onTestFinished(() => opened.close());
+  const store = opened.port;
+  await store.put('data/actors.json', '[{"id":"0019"}]');
+  await store.put('data/styles.json', '[{"id":"16"}]');
+  const catalogue = createCatalogue(store);
+  const manifests = createManifests(store, catalogue);
+  for (const subject of [actor, style])
+    await manifests.upsertVersion(subject, completed, '2026-11-22T12:00:00Z');
+  const worker = startWorker(new URL('./workers/mark-good.ts', import.meta.url), opened, [what]);
+  await worker.waitForMessages(1);
+  worker.child.kill('SIGKILL');
+  await worker.exitCode;
+  const record: Partial<Deps['store']> = { list: async () => ({ items: [] }) };
+  const deps = { catalogue, manifests, store: record, settings: {} } as unknown as Deps;
+  const flags = async () => ({
+    actor: (await catalogue.findActor('0019'))?.customModelsGood,
+    data: (await catalogue.findActor('0019'))?.trainingDataGood,
+    style: (await catalogue.findStyle('16'))?.customModelsGood,
+  });
+  return { deps, flags, store };
+};
+
+describe.each(['actor', 'style', 'data'] as const)(
+  'a judgement (%s) whose process died between the two writes',
+  (what) => {
+    it('stands in the manifest alone, and repair brings it into the catalogue', async () => {
+      const { deps, flags } = await interruptMarkGood(what);
+      expect((await flags())[what]).toBe(false);
+      expect(await repair(deps)).toMatchObject([{ what: 'flag' }]);
+      expect(await flags()).toEqual({ actor: false, data: false, style: false, [what]: true });
+      expect(await repair(deps)).toEqual([]);
+    });
+
+    it('is whole when it is said again, or taken back', async () => {
+      const { deps, flags } = await interruptMarkGood(what);
+      const say = async (good: boolean) => {
+        if (what === 'data') await markTrainingDataGood(deps, '0019', good);
+        else await markGood(deps, what === 'actor' ? actor : style, { versionId: 'V1', good });
+        return (await flags())[what];
+      };
+      expect(await say(true)).toBe(true);
+      expect(await say(false)).toBe(false);
+      expect(await repair(deps)).toEqual([]);
+    });
+  },
+);
+
+describe('repair', () => {
+  it('names a manifest that cannot be read, leaves it alone, and goes on', async () => {
+    const { deps, flags, store } = await interruptMarkGood('style');
+    const key = 'data/actor_manifests/0019_manifest.json';
+    await store.put(key, '{"versions": [');
+    expect(await repair(deps)).toMatchObject([
+      { subject: actor, what: 'unreadable', from: expect.stringContaining(key) },
+      { subject: style, what: 'flag' },
+    ]);
+    expect((await flags()).style).toBe(true);
+    expect((await store.head(key))?.sizeBytes).toBe(14);
+  });
+});

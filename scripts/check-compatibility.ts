@@ -1,0 +1,21 @@
+// Shows that each row of docs/compatibility.md is held by tests that ran and passed. Runs those that were not run since they
+// were last changed; with --no-run it only reads what the last run of the tests left.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { findFaults, hasPassed } from './docs/compatibility-check.ts';
+import { parseRows } from './docs/compatibility-table.ts';
+import { readResults } from './testing/results-reporter.ts';
+
+const rows = parseRows(readFileSync(new URL('../docs/compatibility.md', import.meta.url), 'utf8'));
+const tests = rows.flatMap((row) => row.tests);
+
+if (!process.argv.includes('--no-run')) {
+  const results = readResults();
+  const files = [...new Set(tests.filter((test) => !hasPassed(results, test)).map(({ file }) => file))];
+  if (files.length > 0) spawnSync('vitest', ['run', ...files], { stdio: 'inherit' });
+}
+
+const faults = findFaults(rows, readResults());
+for (const fault of faults) console.log(`docs/compatibility.md, ${fault}`);
+console.log(faults.length === 0 ? `${rows.length} rows, each shown.` : `${faults.length} faults.`);
+process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,0 +1,60 @@
+import type { TrainingEvent } from '../../packages/domain/src/index.ts';
+
+const MINUTE_MS = 60_000;
+const buildFailure = (kind: 'provider' | 'timeout' | 'data') => ({ class: kind, code: 'x', message: 'it broke' });
+
+const buildAttempt = (number: number, at: number) => ({
+  number,
+  endpointId: 'endpoint',
+  startedAt: at,
+  executionTimeoutMs: 120 * MINUTE_MS,
+  ttlMs: 510 * MINUTE_MS,
+  attemptDeadline: at + 520 * MINUTE_MS,
+  versionName: 'V1',
+  modelName: 'actor_1_V1',
+  outputKey: `models/${number}.safetensors`,
+  lockToken: `token-${number}`,
+  nonce: `nonce-${number}`,
+});
+
+/** Every kind of news that can reach a training whose current attempt has this number, sensible or not. */
+export const buildEvents = (at: number, attempt: number): readonly TrainingEvent[] => {
+  const meta = { at, cause: 'sweep' } as const;
+  const base = { ...meta, attempt, runId: 'run' };
+  const runEnded = { ...base, type: 'run_ended' } as const;
+  return [
+    { ...meta, type: 'priority_changed', priority: 5 },
+    { ...meta, type: 'preparation_failed', failure: buildFailure('data') },
+    { ...meta, type: 'preparation_snoozed', reason: 'r', notBefore: at, lockToken: 'token' },
+    { ...meta, type: 'budget_held', of: 'batch', reason: 'r' },
+    { ...meta, type: 'budget_changed', by: 'somebody', budgetUsd: 5 },
+    { ...meta, type: 'budget_released', by: 'somebody', withinBatchBudget: true },
+    { ...meta, type: 'submission_started', attempt: buildAttempt(attempt + 1, at) },
+    { ...base, type: 'submission_not_sent', reason: 'r' },
+    { ...base, type: 'submission_refused', failure: buildFailure('data') },
+    { ...base, type: 'submission_accepted' },
+    { ...base, type: 'submission_unclear', reason: 'r' },
+    { ...base, type: 'endpoint_counted', unaccounted: 0, unconfirmed: 1, inFlight: 0 },
+    { ...base, type: 'endpoint_counted', unaccounted: 1, unconfirmed: 1, inFlight: 0 },
+    { ...base, type: 'submission_refuted', reason: 'r' },
+    { ...base, type: 'run_observed', phase: 'in_queue' },
+    { ...base, type: 'run_observed', phase: 'in_progress' },
+    { ...runEnded, outcome: { status: 'completed', output: {}, executionMs: 1 } },
+    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('provider') } },
+    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('data') } },
+    { ...runEnded, outcome: { status: 'timed_out', failure: buildFailure('timeout'), executionMs: 1 } },
+    { ...runEnded, outcome: { status: 'cancelled', failure: buildFailure('provider') } },
+    { ...base, type: 'run_missing' },
+    { ...base, type: 'output_found', output: {} },
+    { ...base, type: 'attempt_expired' },
+    { ...meta, type: 'cancel_requested', by: 'somebody' },
+    { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'requeue' } },
+    { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'time_out' } },
+    { ...base, type: 'cancel_acknowledged' },
+    { ...base, type: 'output_verified', model: { loraUrl: 's3://bucket/key' } },
+    { ...base, type: 'output_missing', failure: buildFailure('data') },
+    { ...meta, type: 'end_recorded' },
+    { ...meta, type: 'attention_raised', reason: 'r' },
+    { ...meta, type: 'attention_cleared' },
+  ];
+};

@@ -1,0 +1,15 @@
+import { benchmarkCatalogue } from './catalogue.ts';
+import { benchmarkLists } from './lists.ts';
+import { benchmarkDispatchLatency } from './dispatch-latency.ts';
+
+const benchmarks = { catalogue: benchmarkCatalogue, lists: benchmarkLists, latency: benchmarkDispatchLatency } as const;
+
+const isKnown = (name: string): name is keyof typeof benchmarks => Object.hasOwn(benchmarks, name);
+const [name = ''] = process.argv.slice(2);
+
+if (isKnown(name)) {
+  await benchmarks[name]((line) => process.stdout.write(`${line}\n`));
+} else {
+  process.stderr.write(`There is no benchmark «${name}»; known are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,67 @@
+/**
+ * Loaded into a process of ours before its own code (`node --import`): makes its clock jump, its object store fail and
+ * itself stop at a named point when its weather says so. Nothing of this stands in the code that is run in production.
+ */
+import { watch } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
+import { readFaultEnv } from './env.ts';
+import { NO_FAULTS, writeStopMarker, type FaultPoint, readFaultSettings } from './fault-settings.ts';
+
+const { file, storeDir } = readFaultEnv();
+let faultSettings = readFaultSettings(file) ?? NO_FAULTS;
+watch(file, { persistent: false }, () => {
+  faultSettings = readFaultSettings(file) ?? faultSettings;
+});
+
+const RealDate = Date;
+const now = (): number => RealDate.now() + faultSettings.clockOffsetMs;
+class OffsetDate extends RealDate {
+  constructor(...args: readonly unknown[]) {
+    super(...((args.length === 0 ? [now()] : args) as [number]));
+  }
+  static override now(): number {
+    return now();
+  }
+}
+globalThis.Date = OffsetDate as DateConstructor;
+
+const stopAt = (point: FaultPoint): void => {
+  faultSettings = { ...faultSettings, points: faultSettings.points.filter(({ id }) => id !== point.id) };
+  writeStopMarker(file, point);
+  process.kill(process.pid, 'SIGSTOP');
+};
+const findPoint = (input: unknown): FaultPoint | undefined => {
+  if (faultSettings.points.length === 0) return undefined;
+  const text = String(input);
+  return faultSettings.points.find(({ substrings }) => substrings.every((word) => text.includes(word)));
+};
+
+type Call = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
+const fsFunctions = files as unknown as Record<string, Call>;
+const patchFsFunction = (name: string): void => {
+  const real = fsFunctions[name];
+  if (!real) return;
+  fsFunctions[name] = (path, ...rest) => {
+    if (!String(path).startsWith(storeDir)) return real(path, ...rest);
+    const point = findPoint(path);
+    if (point?.stops === 'before') stopAt(point);
+    return faultSettings.storeDown
+      ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
+      : real(path, ...rest);
+  };
+};
+for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) patchFsFunction(name);
+syncBuiltinESMExports();
+
+type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
+const sockets = Socket.prototype as unknown as { write: Write };
+const { write } = sockets;
+sockets.write = function (chunk, ...rest) {
+  const point = findPoint(chunk);
+  if (point?.stops === 'before') stopAt(point);
+  const written = write.call(this, chunk, ...rest);
+  if (point?.stops === 'after') stopAt(point);
+  return written;
+};

@@ -1,0 +1,102 @@
+import { isTerminal } from '@trainyard/domain';
+import { injectIntoTraining } from '../injection/target.ts';
+import { type Injector, waitFaultDuration, listProcesses, type InjectionContext, loadTrainings, waitFor } from '../injection/context.ts';
+import { AFTER_SLOT_ACQUIRED, BEFORE_SLOT_ACQUIRED, beforeOutputLookup, waitUntilStopped } from '../injection/fault-points.ts';
+
+/** For so long nobody can take the frozen one's work over. */
+const BOTH_FROZEN_MS = 30_000;
+
+/** The attempts that have a slot and no answer: `training/number`. */
+const listSubmitting = async ({ cluster }: InjectionContext): Promise<ReadonlySet<string>> => {
+  const holders = await cluster.deps.store.listActiveAttempts();
+  const trainings = await Promise.all(holders.map(({ trainingId }) => cluster.deps.store.load(trainingId)));
+  return new Set(
+    trainings.flatMap((each) =>
+      each?.status === 'submitting' || each?.status === 'unconfirmed'
+        ? [`${each.id}/${each.attempt.number}`]
+        : [],
+    ),
+  );
+};
+
+/**
+ * Stops all dispatchers when one has taken a slot and not yet called, then lets the others go on: the one that was about
+ * to call wakes when everyone else has long settled its submission.
+ */
+export const freezeBetweenSaveAndPost: Injector = async (context) => {
+  const { cluster, signal } = context;
+  const stopped = await waitUntilStopped(context, 'dispatcher', AFTER_SLOT_ACQUIRED);
+  if (stopped.length === 0) return undefined;
+  const at = Date.now();
+  const dispatchers = listProcesses(context, 'dispatcher');
+  for (const each of dispatchers) each.freeze();
+  const submitting = await listSubmitting(context).catch(() => new Set<string>());
+  await cluster.wait(BOTH_FROZEN_MS, signal);
+  for (const each of dispatchers) if (!stopped.includes(each)) each.thaw();
+  await waitFaultDuration(context);
+  await waitFor(context, async () => {
+    const left = await listSubmitting(context).catch(() => submitting);
+    return [...submitting].some((each) => left.has(each)) ? undefined : true;
+  });
+  for (const each of stopped) each.thaw();
+  return { at };
+};
+
+/** Stops one dispatcher that is about to take a slot; when it goes on, another has long adopted its job. */
+export const freezeBeforeSlotAcquired: Injector = async (context) => {
+  const [first, ...others] = await waitUntilStopped(context, 'dispatcher', BEFORE_SLOT_ACQUIRED);
+  for (const each of others) each.thaw();
+  if (!first) return undefined;
+  const at = Date.now();
+  await waitFaultDuration(context);
+  first.thaw();
+  return { at };
+};
+
+const injectCrash = injectIntoTraining(['worker'], () => [{ kind: 'worker_crash' }]);
+
+/** Which attempt a crash struck. */
+const crashRun = async (
+  context: InjectionContext,
+): Promise<{ readonly id: string; readonly attempt: number } | undefined> => {
+  const result = await injectCrash(context);
+  const { training_id: id, attempt = 1 } =
+    context.cluster.provider.events().find(({ tag }) => tag !== undefined && tag === result?.tags?.[0]) ?? {};
+  return id === undefined ? undefined : { id, attempt };
+};
+
+/** Waits until an attempt after this one lives. False: none will, or the schedule was over before. */
+const waitForNextAttempt = async (context: InjectionContext, id: string, attempt: number): Promise<boolean> => {
+  const isLive = await waitFor(context, async () => {
+    const training = (await loadTrainings(context)).find((each) => each.id === id);
+    if (!training || isTerminal(training)) return training && false;
+    const { status } = training;
+    return (status === 'submitted' || status === 'running') && training.attempt.number > attempt
+      ? true
+      : undefined;
+  });
+  return isLive === true;
+};
+
+/** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
+const freezeUntilNextAttempt: Injector = async (context) => {
+  const run = await crashRun(context);
+  if (!run) return undefined;
+  const { id, attempt } = run;
+  const stopped = await waitUntilStopped(context, 'reconciler', beforeOutputLookup(id, attempt));
+  const at = Date.now();
+  const nextIsLive = await waitForNextAttempt(context, id, attempt);
+  for (const each of stopped) each.thaw();
+  return stopped.length > 0 && nextIsLive ? { at } : undefined;
+};
+
+const STALE_EVENT_LOCK = 'a reconciler with a stale event';
+
+/** One after another, since a reconciler must be left that goes on. */
+export const freezeWithStaleEvent: Injector = async (context) => {
+  const { targeted } = context.eventLog;
+  await waitFor(context, async () => (targeted.has(STALE_EVENT_LOCK) ? undefined : true));
+  if (context.signal.aborted) return undefined;
+  targeted.add(STALE_EVENT_LOCK);
+  return freezeUntilNextAttempt(context).finally(() => targeted.delete(STALE_EVENT_LOCK));
+};

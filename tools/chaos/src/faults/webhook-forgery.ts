@@ -1,0 +1,61 @@
+import { createWebhookToken } from '@trainyard/application';
+import type { Training } from '@trainyard/domain';
+import { WEBHOOK_PATH } from '@trainyard/runtime';
+import { WEBHOOK_SECRET } from '../cluster/cluster.ts';
+import { type Injector, type InjectionContext, waitForTraining } from '../injection/context.ts';
+
+interface WebhookForgery {
+  readonly trainingId: string;
+  readonly attempt: number;
+  readonly token: string;
+  readonly trusted: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker: string, forgery: WebhookForgery): Promise<void> => {
+  const { trainingId, trusted, body } = forgery;
+  const query = new URLSearchParams({
+    training: trainingId,
+    attempt: String(forgery.attempt),
+    token: forgery.token,
+  });
+  const answer = await cluster.api.callOnce({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
+  eventLog.forgedWebhooks.push({ trainingId, marker, trusted, ...(answer && { httpStatus: answer.status }) });
+};
+
+const createForgeries = (training: Training, marker: string): readonly WebhookForgery[] => {
+  const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
+  const runId =
+    'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : marker;
+  const token = createWebhookToken(WEBHOOK_SECRET, training.id, attempt);
+  const named = { trainingId: training.id, attempt };
+  const success = {
+    status: 'COMPLETED',
+    output: { status: 'success', loraUrl: `s3://${marker}/lora.safetensors` },
+  };
+  return [
+    { ...named, token, trusted: true, body: { id: runId, ...success } },
+    { ...named, token, trusted: true, body: { id: marker, ...success } },
+    { ...named, token, trusted: true, body: { id: runId, status: 'CANCELLED', error: marker } },
+    {
+      ...named,
+      token: `${token.slice(1)}x`,
+      trusted: false,
+      body: { id: runId, status: 'FAILED', error: marker },
+    },
+    { ...named, attempt: attempt + 1, token, trusted: false, body: { id: marker, ...success } },
+  ];
+};
+
+const isActive = ({ status }: Training): boolean =>
+  ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
+
+/** Says of a training that lives what is not so, with and without the right token. */
+export const forgeWebhooks: Injector = async (context) => {
+  const target = await waitForTraining(context, isActive);
+  if (!target) return undefined;
+  const at = Date.now();
+  const marker = `forged-${Math.floor(context.injection.pick * 1e9)}`;
+  for (const forgery of createForgeries(target, marker)) await sendForgedWebhook(context, marker, forgery);
+  return { at };
+};

@@ -1,0 +1,2 @@
+export { runCampaign, SHORT_CAMPAIGN } from './campaign.ts';
+export { tallySummaries } from './report/tally.ts';

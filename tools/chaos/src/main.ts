@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { runCampaign, toSeedRange, TIME_FACTOR } from './campaign.ts';
+import { isIsolated } from './plan/isolated-schedule.ts';
+import { isFaultKind } from './plan/fault-kinds.ts';
+import { appendResult, readResults } from './report/result-file.ts';
+import type { SeedSummary } from './report/summary.ts';
+import { formatTable } from './report/table.ts';
+import { tallySummaries } from './report/tally.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '15' },
+    from: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: '3' },
+    factor: { type: 'string', default: String(TIME_FACTOR) },
+    faults: { type: 'string' },
+    until: { type: 'string' },
+    // Leaves the calm seeds out, which want a quiet machine.
+    concurrent: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    merge: { type: 'string' },
+  },
+});
+// What was started ends with us, also when we are asked to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
+const runSeeds = async (): Promise<readonly SeedSummary[]> => {
+  const { json } = values;
+  const requested = toSeedRange(Number(values.from), Number(values.seeds));
+  const wanted = requested.filter((seed) => !(values.concurrent && isIsolated(seed)));
+  const previous = readResults(json === undefined ? [] : [json]).filter(({ seed }) => wanted.includes(seed));
+  const kinds = values.faults?.split(',').filter(isFaultKind);
+  const added = await runCampaign({
+    seeds: wanted.filter((seed) => !previous.some((each) => each.seed === seed)),
+    parallel: Number(values.parallel),
+    timeFactor: Number(values.factor),
+    print,
+    keepAll: values.keep,
+    ...(kinds && { kinds }),
+    ...(values.until !== undefined && { stopOnViolationOf: values.until }),
+    ...(json !== undefined && { onSeed: (summary: SeedSummary) => appendResult(json, summary) }),
+  });
+  print('');
+  return [...previous, ...added];
+};
+
+const summaries = values.merge === undefined ? await runSeeds() : readResults(values.merge.split(','));
+for (const line of formatTable(tallySummaries(summaries))) print(line);
+process.exitCode = summaries.some(({ violations }) => violations.length > 0) ? 1 : 0;

@@ -1,0 +1,96 @@
+import { TRANSITIONS, type Mutation } from './mutation.ts';
+
+const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
+
+/** What keeps to the provider's word (I6, I7, I8). */
+export const END_GUARDS: readonly Mutation[] = [
+  {
+    name: 'a webhook is applied without polling the provider',
+    // What it names is not in the store and stands nowhere in the end; the slot of a live run is free all the same.
+    breaks: 'I8',
+    edits: [
+      {
+        file: POLL_RUN,
+        from: 'await deps.provider.observe(run.endpointId, run.runId));',
+        to: `await told(deps, training.id, run));`,
+      },
+      {
+        file: POLL_RUN,
+        from: 'export const pollRun =',
+        to: `const told = async (deps, id, run) => {
+  const notes = await deps.store.webhookNotes(id, run.number);
+  const { output } = notes.find(({ status }) => status === 'COMPLETED') ?? {};
+  return output
+    ? { kind: 'ended', outcome: { status: 'completed', output: { loraUrl: output.loraUrl } } }
+    : deps.provider.observe(run.endpointId, run.runId);
+};
+export const pollRun =`,
+      },
+    ],
+    faults: ['webhook_forged'],
+  },
+  {
+    name: 'a webhook is accepted with any token',
+    breaks: 'I6',
+    edits: [
+      {
+        file: 'packages/application/src/webhooks/token.ts',
+        from: 'return current || previous;',
+        to: 'return current || !previous;',
+      },
+    ],
+    faults: ['webhook_forged'],
+  },
+  {
+    name: 'a cancel is reported as done before the provider confirms it',
+    breaks: 'I7',
+    edits: [
+      {
+        file: `${TRANSITIONS}/run.ts`,
+        from: 'export const requestCancel = (training: Live, event: CancelRequested): Cancelling => ({',
+        to: `export const requestCancel = (training, event) => cancelTraining(training, event.at);
+const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
+      },
+    ],
+    faults: ['cancelled', 'cancel_delayed'],
+  },
+  {
+    name: 'a success that overtakes a cancel is discarded',
+    breaks: 'I7',
+    edits: [
+      {
+        file: `${TRANSITIONS}/cancelling.ts`,
+        from: "if (outcome.status !== 'completed') return endStoppedRun",
+        to: 'if (true) return endStoppedRun',
+      },
+    ],
+    faults: ['cancel_delayed'],
+  },
+  {
+    name: 'a slot is released by the clock alone',
+    breaks: 'I8',
+    edits: [
+      {
+        file: POLL_RUN,
+        from: "    case 'live':\n",
+        to: `    case 'live':
+      if (deps.clock.now() - run.startedAt > 120_000)
+        return { type: 'attempt_expired', at: deps.clock.now(), cause: 'poll', attempt: run.number };
+`,
+      },
+    ],
+    faults: ['concurrency_limit_changed'],
+  },
+  {
+    name: 'a slot is never released',
+    breaks: 'I8',
+    edits: [
+      {
+        file: 'packages/redis/src/scripts/trainings.ts',
+        from: "if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end",
+        to: '',
+      },
+    ],
+    faults: ['concurrency_limit_changed'],
+  },
+];

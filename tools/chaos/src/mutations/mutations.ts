@@ -1,0 +1,7 @@
+import type { Mutation } from './mutation.ts';
+import { END_GUARDS } from './end-guards.ts';
+import { STATE_GUARDS } from './state-guards.ts';
+import { SUBMISSION_GUARDS } from './submission-guards.ts';
+
+/** Every guard that is taken away once. */
+export const MUTATIONS: readonly Mutation[] = [...SUBMISSION_GUARDS, ...STATE_GUARDS, ...END_GUARDS];

@@ -1,0 +1,68 @@
+import { type Mutation, SCRIPTS } from './mutation.ts';
+
+/** What keeps an accepted training and its history (I3, I4, I5). */
+export const STATE_GUARDS: readonly Mutation[] = [
+  {
+    name: 'the sweep finds no pending effects',
+    breaks: 'I3',
+    edits: [
+      {
+        file: 'packages/application/src/maintenance/sweep.ts',
+        from: 'deps.store.listPending()',
+        to: '[] as string[]',
+      },
+    ],
+    faults: ['killed_between_save_and_post'],
+  },
+  {
+    name: 'no backup is written',
+    breaks: 'I3',
+    edits: [{ file: 'packages/application/src/durability/backup/backup-cycle.ts', from: '[backUpTrainings, ', to: '[' }],
+    faults: ['redis_lost'],
+    // What was accepted in the last ten seconds, which do not shrink with the rest, may be lost.
+    timeFactor: 40,
+  },
+  {
+    name: 'a repeated request is accepted as a new one',
+    breaks: 'I3',
+    edits: [
+      { file: SCRIPTS, from: 'if c.claim then\n  local had', to: 'if false then\n  local had' },
+      {
+        file: 'packages/application/src/intake/accept.ts',
+        from: 'claim && (await deps.store.findAccepted(claim))',
+        to: 'undefined',
+      },
+    ],
+    faults: ['killed_between_save_and_202'],
+  },
+  {
+    name: 'a write is saved without a revision check',
+    breaks: 'I4',
+    edits: [{ file: SCRIPTS, from: "if now[1] ~= tostring(c.rev - 1) then return 'stale' end", to: '' }],
+    faults: ['redis_killed', 'redis_frozen', 'reconciler_frozen', 'frozen_with_stale_event'],
+  },
+  {
+    name: 'a terminal training can be cancelled',
+    breaks: 'I4',
+    edits: [
+      {
+        file: 'packages/domain/src/training/terminal-row.ts',
+        from: 'cancel_requested: ignore',
+        to: "cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false })",
+      },
+    ],
+    faults: ['cancelled'],
+  },
+  {
+    name: 'a manifest is written without compare-and-swap',
+    breaks: 'I5',
+    edits: [
+      {
+        file: 'packages/storage/src/documents/document.ts',
+        from: 'current ? { ifMatch: current.etag } : ({ ifAbsent: true } as const)',
+        to: 'undefined',
+      },
+    ],
+    faults: ['reconciler_frozen', 'result_past_retention', 'redis_frozen', 'store_down'],
+  },
+];

@@ -1,0 +1,113 @@
+import { type Edit, TRANSITIONS, type Mutation, SCRIPTS } from './mutation.ts';
+
+const CONSUMER = 'packages/redis/src/dispatch/training-consumer.ts';
+/** The start of an attempt no longer minds what was written since the training was read. */
+const ignoreRevision: Edit = {
+  file: SCRIPTS,
+  from: "if now[2] == c.nonce then return 'started' end\nif now[1] ~= tostring(c.rev - 1) then return 'stale' end",
+  to: "if now[2] == c.nonce then return 'started' end",
+};
+
+/** What keeps the provider from being asked twice for the same (I1, I2). */
+export const SUBMISSION_GUARDS: readonly Mutation[] = [
+  {
+    name: 'the active attempts are not limited, and BullMQ allows one more job',
+    breaks: 'I1',
+    edits: [
+      {
+        file: SCRIPTS,
+        from: "redis.call('HLEN', KEYS[4]) >= max_concurrency then return 'full' end",
+        to: 'false then end',
+      },
+      {
+        file: CONSUMER,
+        from: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency)",
+        to: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency + 1)",
+      },
+      {
+        file: 'packages/redis/src/redis-backend.ts',
+        from: 'trainings.setGlobalConcurrency(maxConcurrency)',
+        to: 'trainings.setGlobalConcurrency(maxConcurrency + 1)',
+      },
+    ],
+    faults: ['dispatcher_killed'],
+  },
+  {
+    name: 'a start checks neither the job lock nor the training revision',
+    breaks: 'I2',
+    edits: [
+      ignoreRevision,
+      {
+        file: SCRIPTS,
+        from: "if (lock or '0') ~= c.previousLockToken then return 'lock_mismatch' end",
+        to: '',
+      },
+      { file: SCRIPTS, from: 'elseif lock ~= c.lockToken then', to: 'elseif false then' },
+    ],
+    faults: ['frozen_before_slot_acquired'],
+  },
+  {
+    name: 'all jobs share one lock token, and a start does not check the revision',
+    breaks: 'I2',
+    edits: [
+      ignoreRevision,
+      { file: CONSUMER, from: 'const lockToken = randomUUID();', to: "const lockToken = 'token';" },
+      {
+        file: 'packages/application/src/dispatch/rescue-orphans.ts',
+        from: 'lockToken: deps.ids.nonce(),',
+        to: "lockToken: 'token',",
+      },
+    ],
+    faults: ['frozen_before_slot_acquired'],
+  },
+  {
+    name: 'a submission is sent however late after its save',
+    breaks: 'I2',
+    edits: [
+      {
+        file: 'packages/application/src/lifecycle/timeouts.ts',
+        from: 'export const SUBMIT_WINDOW_MS = 5_000;',
+        to: 'export const SUBMIT_WINDOW_MS = Number.POSITIVE_INFINITY;',
+      },
+    ],
+    faults: ['frozen_between_save_and_post'],
+  },
+  {
+    name: 'an unconfirmed submission is sent again at once',
+    breaks: 'I2',
+    edits: [
+      {
+        file: 'packages/application/src/dispatch/handle-submit-result.ts',
+        from: "type: 'submission_unclear', reason: result.message",
+        to: "type: 'submission_not_sent', reason: result.message",
+      },
+    ],
+    faults: ['reply_lost', 'calls_failing'],
+  },
+  {
+    name: 'one early count disproves a run',
+    breaks: 'I2',
+    edits: [
+      { file: `${TRANSITIONS}/evidence.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
+      { file: `${TRANSITIONS}/evidence.ts`, from: 'FIRST_COUNT_AFTER_MS = 60_000', to: 'FIRST_COUNT_AFTER_MS = 0' },
+    ],
+    faults: ['reply_late'],
+  },
+  {
+    name: 'an event of an earlier attempt or run is applied to the current one',
+    breaks: 'I8',
+    edits: [
+      {
+        file: `${TRANSITIONS}/base.ts`,
+        from: 'event.attempt === training.attempt.number ? move(training, event) : training;',
+        to: 'move(training, event);',
+      },
+      {
+        file: `${TRANSITIONS}/base.ts`,
+        from: 'event.runId === training.attempt.runId ? move(training, event) : training,',
+        to: 'move(training, event),',
+      },
+    ],
+    faults: ['frozen_with_stale_event'],
+  },
+];

@@ -1,0 +1,119 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '@trainyard/testing/fleet';
+import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
+
+let system: TestSystem;
+beforeEach(async () => {
+  system = await openTestSystem();
+});
+afterEach(async () => {
+  const double = system.history().doubleAcceptances();
+  await system.close();
+  expect(double).toEqual([]);
+});
+
+const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
+const runsEnded = () => system.history().jobs().length > 0 && system.history().live() === 0;
+
+describe('a reconciler that is asked to end', () => {
+  const finalizing = async () => {
+    system.fleet.start('dispatcher');
+    const training = await system.acceptTraining();
+    await expect.poll(runsEnded, POLL_OPTIONS).toBe(true);
+    const release = system.blockWrites();
+    const reconciler = system.fleet.start('reconciler');
+    await system.waitForStatus(training, 'finalizing');
+    return { training, release, reconciler };
+  };
+
+  it('between the end of a run and the manifest writes it, and only then ends', async () => {
+    const { training, release, reconciler } = await finalizing();
+    reconciler.signal('SIGTERM');
+    await sleep(300);
+    expect((await system.load(training)).status).toBe('finalizing');
+    release();
+    expect(await reconciler.exited).toBe(0);
+    expect((await system.load(training)).status).toBe('completed');
+    const versions = await system.fleet.deps.manifests.listVersions(training.request.subject);
+    expect(versions).toMatchObject([{ status: 'completed', training_id: training.id }]);
+  });
+
+  it('twice ends at once, and another one writes the manifest', async () => {
+    const { training, release, reconciler } = await finalizing();
+    reconciler.signal('SIGTERM');
+    await sleep(1_200);
+    reconciler.signal('SIGTERM');
+    expect(await reconciler.exited).toBe(1);
+    release();
+    system.fleet.start('reconciler');
+    await system.waitForStatus(training, 'completed');
+  });
+
+  it('while Redis is away ends all the same', async () => {
+    const reconciler = system.fleet.start('reconciler');
+    await expect.poll(() => system.readLog('reconciler'), POLL_OPTIONS).toContain('reconciler_started');
+    process.kill(system.redis.pid, 'SIGKILL');
+    await sleep(500);
+    reconciler.signal('SIGTERM');
+    expect(await reconciler.exited).toBe(0);
+    await system.redis.restart();
+  });
+});
+
+describe('an API with requests open', () => {
+  const body = JSON.stringify({ kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] });
+  const head = (path: string, length: number) =>
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+  const listening = async () => {
+    const port = await freePort();
+    const api = system.fleet.start('api', { PORT: String(port), ...DELAYED_SUBMISSIONS });
+    const alive = () =>
+      fetch(`http://127.0.0.1:${port}/livez`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(alive, POLL_OPTIONS).toBe(true);
+    return { api, port, alive };
+  };
+
+  const begin = async (port: number, text: string) => {
+    const socket: Socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += String(data);
+    });
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.write(text, resolve));
+    await sleep(200);
+    return { socket, answer: () => answer };
+  };
+
+  const lateTrainings = async () => (await system.fleet.deps.store.list({ limit: 10 })).items;
+
+  it('answers them after SIGTERM, takes no new ones, and what it answered 202 is on record', async () => {
+    const { api, port, alive } = await listening();
+    const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
+    const idle = await begin(port, '');
+    api.signal('SIGTERM');
+    await expect.poll(alive, POLL_OPTIONS).toBe(false);
+    socket.write(body.slice(20));
+    await expect.poll(answer, POLL_OPTIONS).toMatch(/^HTTP\/1.1 202/);
+    expect(await api.exited).toBe(0);
+    expect(await lateTrainings()).toMatchObject([{ status: 'queued' }]);
+    idle.socket.destroy();
+  });
+
+  it('answers them after a crash too, and ends with a fault', async () => {
+    const { api, port } = await listening();
+    const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
+    api.signal('SIGWINCH');
+    await expect.poll(() => system.readLog('api'), POLL_OPTIONS).toContain('process_failed');
+    socket.write(body.slice(20));
+    await expect.poll(answer, POLL_OPTIONS).toMatch(/^HTTP\/1.1 202/);
+    expect(await api.exited).toBe(1);
+    expect(await lateTrainings()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort } from '@trainyard/testing/fleet';
+import { openTestSystem, type TestSystem } from './test-system.ts';
+
+const TIME_FACTOR = 20;
+const RUN_MS = 60_000;
+/** In life more than two minutes, really longer than any command waits for Redis. */
+const DOWN_REAL_MS = 8_000;
+/** What a caller may be made to wait for the word that it has to come again. */
+const RESPONSE_TIMEOUT_MS = 7_000;
+
+let system: TestSystem;
+beforeEach(async () => {
+  system = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
+});
+afterEach(() => system.close());
+
+const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
+
+it('Redis gone while trainings run and wait: the API says 503 soon, runs end meanwhile, and all go on by themselves on its files', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const processes = [
+    system.fleet.start('api', { PORT: String(port) }),
+    system.fleet.start('dispatcher'),
+    system.fleet.start('reconciler'),
+  ];
+  let ended = 0;
+  for (const each of processes) void each.exited.then(() => (ended += 1));
+  const ask = async (path: string, body?: object) => {
+    const answer = await fetch(`${url}${path}`, {
+      ...(body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
+    });
+    return answer.status;
+  };
+  const request = { kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] };
+  await expect.poll(() => ask('/livez').catch(() => 0), POLL_OPTIONS).toBe(200);
+  const trainings = [await system.acceptTraining(), await system.acceptTraining(), await system.acceptTraining()];
+  await expect.poll(() => system.history().live(), POLL_OPTIONS).toBe(2);
+
+  process.kill(system.redis.pid, 'SIGKILL');
+  const backAt = performance.now() + DOWN_REAL_MS;
+  await sleep(100);
+  expect([await ask('/api/trainings', request), await ask('/api/slots'), await ask('/readyz')]).toEqual([
+    503, 503, 503,
+  ]);
+  expect(await ask('/livez')).toBe(200);
+  await expect.poll(() => system.history().live(), POLL_OPTIONS).toBe(0);
+  await sleep(Math.max(0, backAt - performance.now()));
+  expect(await ask('/api/trainings', request)).toBe(503);
+  await system.redis.restart();
+
+  await expect.poll(() => ask('/api/trainings', request).catch(() => 0), POLL_OPTIONS).toBe(202);
+  for (const training of trainings) await system.waitForStatus(training, 'completed');
+  await expect.poll(() => system.fleet.deps.store.count('completed'), POLL_OPTIONS).toBe(4);
+  expect(system.history().jobs()).toHaveLength(4);
+  expect(system.history().maxLive()).toBe(2);
+  expect(system.history().doubleAcceptances()).toEqual([]);
+  expect(await system.fleet.deps.store.listActiveAttempts()).toEqual([]);
+  expect(ended).toBe(0);
+});

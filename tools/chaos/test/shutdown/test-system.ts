@@ -1,0 +1,93 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { accept } from '@trainyard/application';
+import type { Training, TrainingStatus } from '@trainyard/domain';
+import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { type History, readHistory } from '@trainyard/runpod-simulator';
+import { expect } from 'vitest';
+import { type Fleet, type FleetPlan, startFleet } from '@trainyard/testing/fleet';
+
+const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
+const PRELOAD = new URL('./preload.ts', import.meta.url).href;
+
+/** Settings of a process whose submissions are held back between save and call, and which can be made to crash. */
+export const DELAYED_SUBMISSIONS = { NODE_OPTIONS: `--import=${PRELOAD}` };
+
+/** A fleet of real processes with what a test of their ends asks of it. */
+export interface TestSystem {
+  readonly fleet: Fleet;
+  readonly redis: TestRedis;
+  readonly dir: string;
+  history(): History;
+  acceptTraining(): Promise<Training>;
+  load(training: Training): Promise<Training>;
+  waitForStatus(training: Training, status: TrainingStatus): Promise<Training>;
+  /** Waits until the stand-in holds a call to `/run`. */
+  waitUntilPostPending(): Promise<void>;
+  /** Nobody can write to the object store until the returned function is called. */
+  blockWrites(): () => void;
+  readLog(app: 'api' | 'dispatcher' | 'reconciler'): Promise<string>;
+  close(): Promise<void>;
+}
+
+const createStoreLock = (dir: string) => (): (() => void) => {
+  const database = new DatabaseSync(join(dir, 'store/.trainyard/lock.sqlite'));
+  database.exec('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
+  return () => database.close();
+};
+
+let actors = 0;
+
+/**
+ * Starts the stand-in and Redis; the test starts the processes that it ends.
+ * @param settings of Redis instead of ours
+ */
+export const openTestSystem = async (
+  plan: Partial<FleetPlan> = {},
+  settings?: Parameters<typeof startTestRedis>[0],
+): Promise<TestSystem> => {
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-shutdown-'));
+  const redis = await startTestRedis(settings);
+  const fleet = await startFleet({
+    ...{ redisUrl: redis.url, dir, timeFactor: 20, maxConcurrency: 2, runMs: 5_000 },
+    ...{ coldStartMs: 1_000, simulatorWorkers: 4, ...plan },
+  });
+  await appendFile(`${dir}/history.jsonl`, '');
+  await fleet.deps.objects.put('images/a.png', new Uint8Array(4_000));
+  const history = (): History => readHistory(`${dir}/history.jsonl`);
+  const load = async ({ id }: Training): Promise<Training> => (await fleet.deps.store.load(id))!;
+  return {
+    ...{ fleet, redis, dir, load, history, blockWrites: createStoreLock(dir) },
+    acceptTraining: async () => {
+      actors += 1;
+      const { training } = await accept(fleet.deps, {
+        subject: { kind: 'actor', id: `a${actors}` },
+        images: [fleet.deps.objects.toUri('images/a.png')],
+        source: 'person',
+      });
+      return training;
+    },
+    waitForStatus: async (training, status) => {
+      await expect.poll(async () => (await load(training)).status, POLL_OPTIONS).toBe(status);
+      return load(training);
+    },
+    waitUntilPostPending: () =>
+      expect
+        .poll(
+          () =>
+            history()
+              .events()
+              .filter(({ event }) => event === 'fault').length,
+          POLL_OPTIONS,
+        )
+        .toBeGreaterThan(0),
+    readLog: (app) => readFile(`${dir}/${app}.log`, 'utf8'),
+    close: async () => {
+      await fleet.close();
+      await redis.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+};

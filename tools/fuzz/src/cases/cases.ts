@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import type { Operation, Parameter, Schema } from './openapi.ts';
+import { mutatedBodies, malformedBodies, hostileSegments, hostileJson, hostileQueryValues } from './hostile-values.ts';
+import type { FuzzCase, CaseKind } from './request.ts';
+import { type KnownValues, generateValues } from './values.ts';
+
+/** What cases of a route are made from. */
+export interface CaseInputs {
+  readonly known: KnownValues;
+  /** Headers that prove who calls, of those who may and those who may not. */
+  readonly access: { readonly full: Headers; readonly others: readonly Headers[] };
+  /** Whole queries that are only of use as they are, such as signed ones. */
+  readonly queries: readonly string[];
+}
+
+type Headers = Readonly<Record<string, string>>;
+type Query = readonly (readonly [string, string])[];
+
+/** A request in parts, so that one of them can be mutated. */
+interface RequestParts {
+  readonly path: string;
+  readonly query: string;
+  readonly headers: FuzzCase['headers'];
+  readonly text?: string | undefined;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
+const WAIT_PARAMETER = /([?&])wait=[^&]*/;
+const IDEMPOTENCY_KEYS = ['fuzz-key-1', 'fuzz-key-2', 'fuzz-key-3'];
+
+const parametersIn = ({ parameters = [] }: Operation, location: Parameter['in']) =>
+  parameters.filter((each) => each.in === location);
+
+const getBodySchema = ({ requestBody }: Operation): Schema | undefined =>
+  requestBody?.content['application/json']?.schema;
+
+/** `{id}` of a path is looked for by what stands before it: `actors/{id}`. */
+const toFieldName = (path: string, name: string): string => {
+  const before = path.split(`/{${name}}`)[0] ?? '';
+  return `${before.slice(before.lastIndexOf('/') + 1)}/${name}`;
+};
+
+const encodeValue = (value: unknown): string => encodeURIComponent(String(value).toWellFormed());
+
+const generatePaths = (operation: Operation, { known }: CaseInputs): fc.Arbitrary<string> => {
+  const parts = parametersIn(operation, 'path').map(({ name, schema = {} }) => {
+    const field = toFieldName(operation.path, name);
+    return generateValues(schema, { known, field }).map((value) => [name, encodeValue(value)] as const);
+  });
+  return fc
+    .tuple(...parts)
+    .map((found) =>
+      found.reduce((path, [name, value]) => path.replace(`{${name}}`, () => value), operation.path),
+    );
+};
+
+const toQueryString = (query: Query): string =>
+  query.length === 0 ? '' : `?${query.map(([name, value]) => `${encodeValue(name)}=${value}`).join('&')}`;
+
+const generateOptional = (parameter: Parameter, values: fc.Arbitrary<string>): fc.Arbitrary<Query> =>
+  fc
+    .tuple(fc.nat(parameter.required ? 0 : 3), values)
+    .map(([chance, value]) => (chance === 0 ? [[parameter.name, value] as const] : []));
+
+const generateQueries = (operation: Operation, { known, queries: whole }: CaseInputs): fc.Arbitrary<string> => {
+  const each = parametersIn(operation, 'query').map((parameter) => {
+    const values = generateValues(parameter.schema ?? {}, { known, field: parameter.name }).map(encodeValue);
+    return generateOptional(parameter, values);
+  });
+  const made = fc.tuple(...each).map((parts) => toQueryString(parts.flat()));
+  return whole.length === 0 ? made : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...whole) }, made);
+};
+
+const generateInvalidQueries = (operation: Operation): fc.Arbitrary<string> => {
+  const names = [...parametersIn(operation, 'query').map(({ name }) => name), 'no_such_parameter'];
+  const one = fc.tuple(fc.constantFrom(...names), hostileQueryValues);
+  return fc.array(one, { minLength: 1, maxLength: 3 }).map((found) => {
+    const twice = [...found, ...found.slice(0, 1)];
+    return toQueryString(twice);
+  });
+};
+
+const generateHeaders = (operation: Operation, { access }: CaseInputs): fc.Arbitrary<Headers> => {
+  const names = parametersIn(operation, 'header').map(({ name }) => name);
+  const key = fc.option(fc.oneof(fc.uuid(), fc.constantFrom(...IDEMPOTENCY_KEYS)), { nil: undefined });
+  return key.map((value) => ({
+    ...access.full,
+    ...(names.includes('idempotency-key') && value !== undefined && { 'idempotency-key': value }),
+  }));
+};
+
+const generateInvalidHeaders = ({ access }: CaseInputs): fc.Arbitrary<FuzzCase['headers']> =>
+  fc.oneof(
+    fc.constantFrom(...access.others),
+    fc
+      .constantFrom('', ' ', 'é', '"', 'a'.repeat(300), 'a'.repeat(5_000), '../../../../apps/bench/src', '{}', 'a,b')
+      .map((value) => ({ ...access.full, 'idempotency-key': value, 'last-event-id': value })),
+    fc.constant({ ...access.full, 'idempotency-key': ['one', 'two'] }),
+    fc
+      .constantFrom(
+        'text/plain',
+        'application/xml',
+        'multipart/form-data',
+        'application/json; charset=utf-16',
+        'x',
+        '',
+      )
+      .map((value) => ({ ...access.full, 'content-type': value })),
+    fc
+      .constantFrom('text/html', 'x/y', '*/*;q=0', 'a'.repeat(3_000))
+      .map((accept) => ({ ...access.full, accept })),
+    fc.constantFrom('gzip', 'x').map((value) => ({ ...access.full, 'content-encoding': value })),
+    fc.constantFrom('evil.example', '', 'a b').map((host) => ({ ...access.full, host })),
+    fc.constant({ ...access.full, cookie: 'trainyard_session=x.y; a=b;;=' }),
+  );
+
+const generateValid = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<RequestParts> => {
+  const schema = getBodySchema(operation);
+  const values = schema && generateValues(schema, { known: inputs.known, field: '' });
+  const text = values
+    ? values.map((value) => (value === undefined ? undefined : JSON.stringify(value)))
+    : fc.constant(undefined);
+  return fc.record({
+    path: generatePaths(operation, inputs),
+    query: generateQueries(operation, inputs),
+    headers: generateHeaders(operation, inputs),
+    text,
+  });
+};
+
+const createCase = (kind: CaseKind, method: string, parts: RequestParts, body?: Buffer): FuzzCase => {
+  const bytes = body ?? (parts.text === undefined ? undefined : Buffer.from(parts.text));
+  return {
+    kind,
+    method,
+    target: `${parts.path}${parts.query}`,
+    headers: bytes === undefined ? parts.headers : { ...JSON_TYPE, ...parts.headers },
+    ...(bytes && { body: bytes }),
+  };
+};
+
+const generateMutated = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
+  const { method, path } = operation;
+  const from = generateValid(operation, inputs);
+  const schema = getBodySchema(operation);
+  const make = (parts: RequestParts) => createCase('mutated', method, parts);
+  const bodies = schema
+    ? [mutatedBodies(generateValues(schema, { known: inputs.known, field: '' })), hostileJson].map((texts) =>
+        fc.tuple(from, texts).map(([parts, text]) => make({ ...parts, text })),
+      )
+    : [];
+  const inPath = fc
+    .tuple(from, hostileSegments)
+    .map(([parts, segment]) => make({ ...parts, path: path.replace(/\{[^}]+\}/g, () => segment) }));
+  return fc.oneof(
+    ...bodies.flatMap((each) => [each, each]),
+    ...(path.includes('{') ? [inPath] : []),
+    fc.tuple(from, generateInvalidQueries(operation)).map(([parts, query]) => make({ ...parts, query })),
+    fc.tuple(from, generateInvalidHeaders(inputs)).map(([parts, headers]) => make({ ...parts, headers })),
+  );
+};
+
+const generateHostile = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
+  const from = generateValid(operation, inputs);
+  return fc.oneof(
+    fc.tuple(from, malformedBodies).map(([parts, body]) => createCase('hostile', operation.method, parts, body)),
+    fc.tuple(from, fc.constantFrom(...METHODS)).map(([parts, method]) => createCase('hostile', method, parts)),
+    fc
+      .tuple(from, hostileSegments)
+      .map(([parts, segment]) =>
+        createCase('hostile', operation.method, { ...parts, path: `${parts.path}/${segment}` }),
+      ),
+  );
+};
+
+/** An answer that is held back for half a minute is asked for once. */
+const limitLongPolls = (cases: readonly FuzzCase[]): readonly FuzzCase[] => {
+  const first = cases.findIndex(({ target }) => WAIT_PARAMETER.test(target));
+  return cases.map((each, n) => (n === first ? each : { ...each, target: each.target.replace(WAIT_PARAMETER, '$1') }));
+};
+
+/** The cases of a route: the same for the same seed and grounds. */
+export const generateCases = (
+  operation: Operation,
+  inputs: CaseInputs,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): readonly FuzzCase[] => {
+  const whole = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
+  const any = fc.oneof(
+    { weight: 5, arbitrary: whole },
+    { weight: 4, arbitrary: generateMutated(operation, inputs) },
+    { weight: 1, arbitrary: generateHostile(operation, inputs) },
+  );
+  return limitLongPolls(fc.sample(any, { numRuns: count, seed }));
+};

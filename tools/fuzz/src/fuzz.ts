@@ -1,0 +1,95 @@
+import { generateCases, type CaseInputs } from './cases/cases.ts';
+import { findLeaks } from './check-response.ts';
+import { createSchemaValidator, type OpenApiDocument, type Operation, listOperations } from './cases/openapi.ts';
+import { runRoute, type RouteResult, type RunContext } from './run-route.ts';
+import { createSender } from './server/send.ts';
+import { createApiCaller } from './server/api-caller.ts';
+import { SECRETS } from './server/secrets.ts';
+import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
+import { createFixtures, type Fixtures } from './server/fixtures.ts';
+
+/** How long and where to look. */
+export interface FuzzPlan {
+  readonly seed: number;
+  /** Cases of each route. */
+  readonly cases: number;
+  /** One route alone, as the table names it. */
+  readonly route?: string;
+  /** Hears of each route as soon as it is done. */
+  readonly onRoute?: (result: RouteResult) => void;
+}
+
+/** What was found. */
+export interface FuzzReport {
+  /** Every route of the document. */
+  readonly routes: readonly string[];
+  readonly results: readonly RouteResult[];
+  /** Of the server as a whole: a process that ended, a secret in the log, something that can no longer be read. */
+  readonly faults: readonly string[];
+}
+
+const toCaseInputs = ({ known, queries }: Fixtures, { path }: Operation): CaseInputs => ({
+  known,
+  access: CREDENTIALS,
+  queries: queries[path] ?? [],
+});
+
+const checkServer = async (server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> => {
+  const callApi = createApiCaller(server);
+  const reads = [
+    '/readyz',
+    '/api/trainings',
+    '/api/actors',
+    '/api/styles',
+    '/api/dispatch',
+    '/api/auto-train/runs',
+  ];
+  const unreadable = await Promise.all(
+    reads.map((path) =>
+      callApi('GET', path).then(
+        () => [],
+        (error) => [String(error)],
+      ),
+    ),
+  );
+  const leaks = findLeaks(await server.readLog(), secrets).filter((leak) => leak.includes('secret'));
+  return [...server.listExited(), ...unreadable.flat(), ...leaks.map((leak) => `the log ${leak}`)];
+};
+
+/** Routes differ, and so do their cases; neighbours do not begin alike. */
+const deriveSeed = (seed: number, { name }: Operation): number =>
+  [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
+
+const fuzzRoutes = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> => {
+  const fixtures = await createFixtures(server);
+  const document = (await createApiCaller(server)('GET', '/openapi.json')) as unknown as OpenApiDocument;
+  const operations = listOperations(document);
+  const secrets = [...Object.values(SECRETS), ...fixtures.secrets];
+  const sender = createSender();
+  const { url, webhookUrl } = server;
+  const context: RunContext = { sender, url, webhookUrl, checks: { validate: createSchemaValidator(), secrets } };
+  const results: RouteResult[] = [];
+  for (const operation of operations) {
+    if (plan.route !== undefined && plan.route !== operation.name) continue;
+    const seed = deriveSeed(plan.seed, operation);
+    const cases = generateCases(operation, toCaseInputs(fixtures, operation), { seed, count: plan.cases });
+    const isWebhook = operation.tags?.includes('webhooks') ?? false;
+    const sent = cases.map((each, n) => ({ ...each, toWebhooks: isWebhook && n % 2 === 0 }));
+    const result = await runRoute(context, operation, sent);
+    results.push(result);
+    plan.onRoute?.(result);
+  }
+  sender.close();
+  const faults = await checkServer(server, secrets);
+  return { routes: operations.map(({ name }) => name), results, faults };
+};
+
+/** Fuzzes every route of the document of a server of its own. Throws when that server does not start. */
+export const fuzz = async (plan: FuzzPlan): Promise<FuzzReport> => {
+  const server = await startServer();
+  try {
+    return await fuzzRoutes(plan, server);
+  } finally {
+    await server.close();
+  }
+};

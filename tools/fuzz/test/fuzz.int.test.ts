@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { fuzz } from '../src/fuzz.ts';
+import { formatFault } from '../src/report.ts';
+
+/** The long run is `npm run fuzz`; this one is to notice a route that was never fuzzed, and what breaks easily. */
+const SHORT = { seed: 1, cases: 12 };
+
+it('every route of the document answers anything as it says, and tells no secret', {
+  timeout: 300_000,
+}, async () => {
+  const { routes, results, faults } = await fuzz(SHORT);
+  const found = results.flatMap((each) => each.faults);
+  expect(found.flatMap((fault) => formatFault(fault, SHORT.seed)).join('\n')).toBe('');
+  expect(faults).toEqual([]);
+  expect(results.map(({ route }) => route)).toEqual(routes);
+  expect(results.filter(({ cases }) => cases < SHORT.cases)).toEqual([]);
+  const reached = results.filter(({ classes }) => (classes[2] ?? 0) + (classes[3] ?? 0) > 0);
+  expect(reached.length / routes.length).toBeGreaterThan(0.75);
+});

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Operation, FaultTarget } from '../simulation/fault.ts';
+import { toTarget } from '../platform/endpoint.ts';
+import type { Account } from '../platform/account.ts';
+import { parseTrainingRef } from '../platform/operations.ts';
+import { CALL_FAULTS, type CallFault, injectAfterCall, injectBeforeCall } from './call-faults.ts';
+import { HttpProblem } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { BODY_LIMIT_BYTES } from './run-body.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation of an endpoint behind this route; absent on the simulator's own routes. */
+    op?: Operation;
+  }
+  interface FastifyRequest {
+    /** A fault that strikes once the call was carried out. */
+    faultAfter: CallFault | undefined;
+    bodyBytes: number;
+  }
+}
+
+/** Far above RunPod's limits, which are answered only after the upload has ended. */
+const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
+
+/** What every call passes: key, endpoint, rate limit, body limit, and the faults that wait for it. */
+export function addCallHooks(app: FastifyInstance, account: Account): void {
+  const limit = createRateLimit(account.clock);
+  app.decorateRequest('faultAfter', undefined);
+  app.decorateRequest('bodyBytes', 0);
+  addBodyParser(app);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isAuthorized(request, account.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
+    const { op } = request.routeOptions.config;
+    if (op === undefined) return;
+    const endpointId = getEndpointId(request);
+    if (!account.hasEndpoint(endpointId)) throw new HttpProblem(404, 'endpoint not found');
+    reply.raw.once('close', limit(endpointId, op));
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    const { op } = request.routeOptions.config;
+    if (op === undefined) return;
+    const fault = account.faults.consume(CALL_FAULTS, toCallTarget(request, op, account));
+    if (fault?.after_accepting) request.faultAfter = fault;
+    else if (fault && (await injectBeforeCall(fault, request, reply, account.clock))) return reply;
+    if ((op === 'run' || op === 'runsync') && request.bodyBytes > BODY_LIMIT_BYTES[op])
+      throw new HttpProblem(400, `request body exceeds ${BODY_LIMIT_BYTES[op]} bytes`);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const fault = request.faultAfter;
+    return fault ? injectAfterCall(fault, request, reply, { payload, clock: account.clock }) : payload;
+  });
+}
+
+/** Every body is JSON, whatever its type says; an unreadable one is a 400. */
+function addBodyParser(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES } as const;
+  app.addContentTypeParser('*', options, (request, body: Buffer, done) => {
+    request.bodyBytes = body.length;
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(body.toString()) as unknown);
+    } catch {
+      done(new HttpProblem(400, 'the body is no JSON'));
+    }
+  });
+}
+
+/** The key counts with `Bearer` or bare (reference §1). */
+function isAuthorized({ headers }: FastifyRequest, apiKeys: readonly string[]): boolean {
+  const key = headers.authorization?.replace(/^Bearer\s+/i, '').trim();
+  return key !== undefined && apiKeys.includes(key);
+}
+
+function getEndpointId({ params }: FastifyRequest): string {
+  return String((params as { endpointId?: string }).endpointId);
+}
+
+function toCallTarget(request: FastifyRequest, op: Operation, account: Account): FaultTarget {
+  const endpointId = getEndpointId(request);
+  const { id } = request.params as { id?: string };
+  const job = id === undefined ? undefined : account.getEndpoint(endpointId).jobs.get(id);
+  if (job) return { ...toTarget(job), op };
+  const { trainingId, attempt } = parseTrainingRef((request.body as { input?: unknown } | undefined)?.input);
+  return {
+    endpointId,
+    op,
+    ...(trainingId === undefined ? {} : { trainingId }),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}

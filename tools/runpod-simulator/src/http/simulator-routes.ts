@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { type ZodError, z } from 'zod';
+import { faultSchema } from '../simulation/fault.ts';
+import type { Account } from '../platform/account.ts';
+import { HttpProblem } from './problem.ts';
+
+const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
+
+/**
+ * The simulator's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__simulator/faults`, and
+ * `GET /__simulator/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
+ */
+export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
+  app.post('/__simulator/faults', async (request, reply) => {
+    const parsed = faultsSchema.safeParse(request.body);
+    if (!parsed.success) throw new HttpProblem(400, formatReason(parsed.error, request.body));
+    faults.push(...[parsed.data].flat());
+    reply.code(201);
+    return { faults: faults.list() };
+  });
+  app.get('/__simulator/faults', async () => ({ faults: faults.list() }));
+  app.delete('/__simulator/faults', async () => {
+    faults.clear();
+    return { faults: [] };
+  });
+  app.get<{ Querystring: { from?: string; to?: string } }>('/__simulator/history', async ({ query }) => {
+    const within =
+      query.from === undefined && query.to === undefined
+        ? undefined
+        : { from: Number(query.from ?? 0), to: Number(query.to ?? Date.now()) };
+    return {
+      live: history.live(),
+      max_live: history.maxLive(within),
+      ...(within ? { mean_live: history.meanLive([within]) } : {}),
+      timeline: history.timeline(),
+      double_acceptances: history.doubleAcceptances(),
+      jobs: history.jobs(),
+      events: history.events(),
+    };
+  });
+}
+
+/** The faults of each part rather than «matches neither a list nor one». */
+function formatReason(error: ZodError, body: unknown): string {
+  const first = [body]
+    .flat()
+    .map((each) => faultSchema.safeParse(each).error)
+    .find((each) => each !== undefined);
+  return z.prettifyError(first ?? error).replaceAll('\n', ' ');
+}
