@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { createSummaryReporter } from './scripts/testing/summary-reporter.ts';
 import { LongestFirst } from './scripts/testing/longest-first.ts';
 import { createResultsReporter } from './scripts/testing/results-reporter.ts';
+import { createSummaryReporter } from './scripts/testing/summary-reporter.ts';
 
 export default defineConfig({
   test: {

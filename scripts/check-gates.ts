@@ -11,38 +11,45 @@ interface GateResult {
   readonly output: string;
 }
 
-const runGate = (folder: string, gate: Gate): GateResult => {
+function runGate(folder: string, gate: Gate): GateResult {
   const [command, ...args] = GATES[gate];
   const env = { ...process.env, NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1', BIOME_MAX_DIAGNOSTICS: '500' };
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: 'utf8' });
   return { passed: status === 0, output: `${stdout}${stderr}` };
-};
+}
 
-const checkViolation = (violation: Violation, { passed, output }: GateResult): string | undefined => {
+function checkViolation(violation: Violation, { passed, output }: GateResult): string | undefined {
   if (passed) return 'stayed green';
   return output.replace(/\s+\|?\s*/g, ' ').includes(violation.expectedOutput)
     ? undefined
     : `red, but did not say «${violation.expectedOutput}»`;
-};
+}
 
-const printResult = (symbol: string, gate: Gate, description: string, fault = ''): void =>
+function printResult(symbol: string, gate: Gate, description: string, fault = ''): void {
   console.log([symbol, gate.padEnd(10), description.padEnd(52), fault].join('  ').trimEnd());
+}
 
-const countFaultsBefore = (folder: string): number =>
-  (Object.keys(GATES) as Gate[]).filter((gate) => {
+function countFaultsBefore(folder: string): number {
+  return (Object.keys(GATES) as Gate[]).filter((gate) => {
     const { passed, output } = runGate(folder, gate);
-    printResult(passed ? 'ok ' : 'RED', gate, 'nothing planted', passed ? '' : 'red before anything was planted');
+    printResult(
+      passed ? 'ok ' : 'RED',
+      gate,
+      'nothing planted',
+      passed ? '' : 'red before anything was planted',
+    );
     if (!passed) console.log(output);
     return !passed;
   }).length;
+}
 
-const isMissed = async (folder: string, violation: Violation): Promise<boolean> => {
+async function isMissed(folder: string, violation: Violation): Promise<boolean> {
   const revert = await plant(folder, violation.edits);
   const fault = checkViolation(violation, runGate(folder, violation.gate));
   await revert();
   printResult(fault === undefined ? 'ok ' : 'BAD', violation.gate, violation.description, fault);
   return fault !== undefined;
-};
+}
 
 const folder = await copyRepository(fileURLToPath(new URL('..', import.meta.url)));
 let faults = 0;

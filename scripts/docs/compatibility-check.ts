@@ -2,11 +2,12 @@ import type { Results } from '../testing/results-reporter.ts';
 import type { NamedTest, Row } from './compatibility-table.ts';
 
 /** Whether the last run of its file showed the test. */
-export const hasPassed = (results: Results, { file, title }: NamedTest): boolean =>
-  results[file]?.passed.some((name) => name.includes(title)) ?? false;
+export function hasPassed(results: Results, { file, title }: NamedTest): boolean {
+  return results[file]?.passed.some((name) => name.includes(title)) ?? false;
+}
 
 /** What is wrong with the table, a line each; nothing when each row is shown by tests that ran and passed. */
-export const findFaults = (rows: readonly Row[], results: Results): readonly string[] => {
+export function findFaults(rows: readonly Row[], results: Results): readonly string[] {
   if (rows.length === 0) return ['there is no table'];
   return rows.flatMap(({ line, label, tests }) => {
     const position = `line ${line}, ${label}`;
@@ -15,4 +16,4 @@ export const findFaults = (rows: readonly Row[], results: Results): readonly str
       .filter((test) => !hasPassed(results, test))
       .map(({ file, title }) => `${position}: ${file} «${title}» did not run, or did not pass`);
   });
-};
+}

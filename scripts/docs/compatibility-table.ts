@@ -15,14 +15,8 @@ export interface Row {
 const SEPARATOR = /^\|[\s:|-]+\|$/;
 const TEST_REFERENCE = /`([^`]+\.test\.ts)` «([^»]+)»/g;
 
-const splitCells = (line: string): readonly string[] =>
-  line
-    .slice(1, -1)
-    .split(/(?<!\\)\|/)
-    .map((cell) => cell.trim());
-
 /** Every row of every table on the page; the heads are left out. */
-export const parseRows = (page: string): readonly Row[] => {
+export function parseRows(page: string): readonly Row[] {
   const lines = page.split('\n');
   return lines.flatMap((line, at) => {
     const isRow = line.startsWith('|') && !SEPARATOR.test(line) && !SEPARATOR.test(lines[at + 1] ?? '');
@@ -30,4 +24,11 @@ export const parseRows = (page: string): readonly Row[] => {
     const tests = [...line.matchAll(TEST_REFERENCE)].map(([, file = '', title = '']) => ({ file, title }));
     return [{ line: at + 1, label: splitCells(line)[0] ?? '', tests }];
   });
-};
+}
+
+function splitCells(line: string): readonly string[] {
+  return line
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+}

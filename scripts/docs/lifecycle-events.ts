@@ -1,24 +1,8 @@
 import type { TrainingEvent } from '../../packages/domain/src/index.ts';
 
 const MINUTE_MS = 60_000;
-const buildFailure = (kind: 'provider' | 'timeout' | 'data') => ({ class: kind, code: 'x', message: 'it broke' });
-
-const buildAttempt = (number: number, at: number) => ({
-  number,
-  endpointId: 'endpoint',
-  startedAt: at,
-  executionTimeoutMs: 120 * MINUTE_MS,
-  ttlMs: 510 * MINUTE_MS,
-  attemptDeadline: at + 520 * MINUTE_MS,
-  versionName: 'V1',
-  modelName: 'actor_1_V1',
-  outputKey: `models/${number}.safetensors`,
-  lockToken: `token-${number}`,
-  nonce: `nonce-${number}`,
-});
-
 /** Every kind of news that can reach a training whose current attempt has this number, sensible or not. */
-export const buildEvents = (at: number, attempt: number): readonly TrainingEvent[] => {
+export function buildEvents(at: number, attempt: number): readonly TrainingEvent[] {
   const meta = { at, cause: 'sweep' } as const;
   const base = { ...meta, attempt, runId: 'run' };
   const runEnded = { ...base, type: 'run_ended' } as const;
@@ -57,4 +41,24 @@ export const buildEvents = (at: number, attempt: number): readonly TrainingEvent
     { ...meta, type: 'attention_raised', reason: 'r' },
     { ...meta, type: 'attention_cleared' },
   ];
-};
+}
+
+function buildFailure(kind: 'provider' | 'timeout' | 'data') {
+  return { class: kind, code: 'x', message: 'it broke' };
+}
+
+function buildAttempt(number: number, at: number) {
+  return {
+    number,
+    endpointId: 'endpoint',
+    startedAt: at,
+    executionTimeoutMs: 120 * MINUTE_MS,
+    ttlMs: 510 * MINUTE_MS,
+    attemptDeadline: at + 520 * MINUTE_MS,
+    versionName: 'V1',
+    modelName: 'actor_1_V1',
+    outputKey: `models/${number}.safetensors`,
+    lockToken: `token-${number}`,
+    nonce: `nonce-${number}`,
+  };
+}

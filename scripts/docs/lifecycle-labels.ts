@@ -6,18 +6,15 @@ export const STATE_DESCRIPTIONS: {
 } = {
   queued: {
     meaning: 'Accepted and durable; its job waits in the queue `trainings`.',
-    exit:
-      'A dispatcher, when a slot is free, the gate is open and `notBefore` has passed; a person where a budget holds it; a cancel at once.',
+    exit: 'A dispatcher, when a slot is free, the gate is open and `notBefore` has passed; a person where a budget holds it; a cancel at once.',
   },
   submitting: {
     meaning: 'The slot is taken and saved; the call to the provider is on its way.',
-    exit:
-      'The dispatcher that calls; if it dies, the reconciler makes it `unconfirmed` 45 s after the start, when no call can be under way.',
+    exit: 'The dispatcher that calls; if it dies, the reconciler makes it `unconfirmed` 45 s after the start, when no call can be under way.',
   },
   unconfirmed: {
     meaning: 'The call ended without a clear answer: a run may live.',
-    exit:
-      'The reconciler, by evidence: a webhook or an output adopts the run, three counts of the endpoint refute it, `attempt_deadline` ends it; or a person’s word.',
+    exit: 'The reconciler, by evidence: a webhook or an output adopts the run, three counts of the endpoint refute it, `attempt_deadline` ends it; or a person’s word.',
   },
   submitted: {
     meaning: 'The provider has the run and has not started it.',
@@ -30,8 +27,7 @@ export const STATE_DESCRIPTIONS: {
   cancelling: {
     meaning:
       'The run is to be stopped, by a person’s wish or because it waited or ran too long; it may still live.',
-    exit:
-      'The reconciler, when the provider confirms the end: cancelled if a person wished it, else another try or `timed_out`. A success that overtakes the stop is kept (I7).',
+    exit: 'The reconciler, when the provider confirms the end: cancelled if a person wished it, else another try or `timed_out`. A success that overtakes the stop is kept (I7).',
   },
   finalizing: {
     meaning: 'The run ended well by the provider’s word; the output is looked at and the manifest written.',

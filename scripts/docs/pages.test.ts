@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TRAINING_EVENT_TYPES, TRAINING_STATUSES } from '../../packages/domain/src/index.ts';
-import { exploreLifecycle } from './lifecycle-exploration.ts';
 import { buildEvents } from './lifecycle-events.ts';
+import { exploreLifecycle } from './lifecycle-exploration.ts';
 import { PAGES } from './pages.ts';
 
 test.each(Object.entries(PAGES))(

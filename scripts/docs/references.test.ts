@@ -9,15 +9,17 @@ const pages = [
   'README.md',
   ...inDocs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
 ];
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
 
 /** Files of this repository that a page names, and pages that it links to. */
-const listReferences = (page: string): readonly string[] => {
+function listReferences(page: string): readonly string[] {
   const text = read(page);
   const files = [...text.matchAll(/`((?:apps|packages|scripts|docs|workflows)\/[\w./-]*)`/g)];
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)];
   return [...files.map(([, file = '']) => file), ...links.map(([, link = '']) => join(dirname(page), link))];
-};
+}
 
 test.each(pages)('%s names only files that are there', (page) => {
   expect(listReferences(page).filter((file) => !existsSync(join(root, file)))).toEqual([]);

@@ -28,40 +28,50 @@ export interface Violation {
 }
 
 /** A new file. */
-export const addFile = (file: string, text: string): Edit => ({ file, change: () => text });
+export function addFile(file: string, text: string): Edit {
+  return { file, change: () => text };
+}
 
 /** More lines at the end of a file. */
-export const appendText = (file: string, text: string): Edit => ({
-  file,
-  change: (before = '') => `${before}${text}`,
-});
+export function appendText(file: string, text: string): Edit {
+  return {
+    file,
+    change: (before = '') => `${before}${text}`,
+  };
+}
 
 /** One place of a file changed. Throws when it is not there: then the plant itself has rotted. */
-export const replaceText = (file: string, from: string, to: string): Edit => ({
-  file,
-  change: (before = '') => {
-    if (!before.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
-    return before.replace(from, to);
-  },
-});
+export function replaceText(file: string, from: string, to: string): Edit {
+  return {
+    file,
+    change: (before = '') => {
+      if (!before.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
+      return before.replace(from, to);
+    },
+  };
+}
 
 /** A package that declares one more dependency. */
-export const addDependency = (folder: string, dependency: string, version = '*'): Edit => ({
-  file: `${folder}/package.json`,
-  change: (before = '{}') => {
-    const manifest = JSON.parse(before) as { dependencies?: Record<string, string> };
-    return JSON.stringify(
-      { ...manifest, dependencies: { ...manifest.dependencies, [dependency]: version } },
-      null,
-      2,
-    );
-  },
-});
+export function addDependency(folder: string, dependency: string, version = '*'): Edit {
+  return {
+    file: `${folder}/package.json`,
+    change: (before = '{}') => {
+      const manifest = JSON.parse(before) as { dependencies?: Record<string, string> };
+      return JSON.stringify(
+        { ...manifest, dependencies: { ...manifest.dependencies, [dependency]: version } },
+        null,
+        2,
+      );
+    },
+  };
+}
 
-const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
 
 /** Makes the edits in the folder. @returns what takes them back */
-export const plant = async (folder: string, edits: readonly Edit[]): Promise<() => Promise<void>> => {
+export async function plant(folder: string, edits: readonly Edit[]): Promise<() => Promise<void>> {
   const before = await Promise.all(
     edits.map(async ({ file, change }) => ({
       path: join(folder, file),
@@ -77,4 +87,4 @@ export const plant = async (folder: string, edits: readonly Edit[]): Promise<() 
     for (const { path, text } of before)
       await (text === undefined ? rm(path, { force: true }) : writeFile(path, text));
   };
-};
+}

@@ -1,14 +1,16 @@
-import { addFile, appendText, addDependency, replaceText, type Violation } from './violation.ts';
+import { addDependency, addFile, appendText, replaceText, type Violation } from './violation.ts';
 
 const TABLE = 'packages/domain/src/training/table.ts';
 const BASE = 'packages/domain/src/training/transitions/base.ts';
 
-const lintViolation = (description: string, expectedOutput: string, file: string, text: string): Violation => ({
-  gate: 'lint',
-  description,
-  expectedOutput,
-  edits: [addFile(file, `${text}\n`)],
-});
+function lintViolation(description: string, expectedOutput: string, file: string, text: string): Violation {
+  return {
+    gate: 'lint',
+    description,
+    expectedOutput,
+    edits: [addFile(file, `${text}\n`)],
+  };
+}
 
 const LINT: readonly Violation[] = [
   lintViolation(
@@ -86,7 +88,12 @@ const LINT: readonly Violation[] = [
     'packages/application/src/planted.ts',
     "export const planted = 'IN_PROGRESS';",
   ),
-  lintViolation('a default export', 'noDefaultExport', 'packages/storage/src/planted.ts', 'export default 1;'),
+  lintViolation(
+    'a default export',
+    'noDefaultExport',
+    'packages/storage/src/planted.ts',
+    'export default 1;',
+  ),
   lintViolation(
     'any',
     'noExplicitAny',
@@ -114,15 +121,17 @@ const LINT: readonly Violation[] = [
 ];
 
 /** `from` comes to depend on `to`, which DESIGN §2 forbids. */
-const boundaryViolation = (from: string, to: string): Violation => ({
-  gate: 'boundaries',
-  description: `${from} imports ${to}`,
-  expectedOutput: 'found without any tag listed in allowlist',
-  edits: [
-    addDependency(from, `@trainyard/${to.split('/')[1]}`),
-    addFile(`${from}/src/planted.ts`, `export * as planted from '@trainyard/${to.split('/')[1]}';\n`),
-  ],
-});
+function boundaryViolation(from: string, to: string): Violation {
+  return {
+    gate: 'boundaries',
+    description: `${from} imports ${to}`,
+    expectedOutput: 'found without any tag listed in allowlist',
+    edits: [
+      addDependency(from, `@trainyard/${to.split('/')[1]}`),
+      addFile(`${from}/src/planted.ts`, `export * as planted from '@trainyard/${to.split('/')[1]}';\n`),
+    ],
+  };
+}
 
 const BOUNDARIES: readonly Violation[] = [
   boundaryViolation('packages/domain', 'packages/contracts'),
@@ -221,6 +230,8 @@ export const VIOLATIONS: readonly Violation[] = [
     gate: 'tests',
     description: 'a default that the page of settings does not tell',
     expectedOutput: 'docs/settings.md',
-    edits: [replaceText('docs/settings.md', '`POLL_INTERVAL_SECONDS` | `30`', '`POLL_INTERVAL_SECONDS` | `31`')],
+    edits: [
+      replaceText('docs/settings.md', '`POLL_INTERVAL_SECONDS` | `30`', '`POLL_INTERVAL_SECONDS` | `31`'),
+    ],
   },
 ];

@@ -1,8 +1,8 @@
 // Prints figures of structure and language: `npm run measure [-- --root DIR] [--list]`. `--check` fails on a broken rule.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findBrokenRules } from './rules.ts';
 import { measure } from './measure.ts';
+import { findBrokenRules } from './rules.ts';
 import { formatTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -14,6 +14,8 @@ const broken = findBrokenRules(measurement);
 if (!values.check) console.log(formatTable(measurement));
 if (values.check || values.list) for (const line of broken) console.log(line);
 if (values.check) {
-  console.log(broken.length === 0 ? 'Structure and language: no rule is broken.' : `${broken.length} broken rules.`);
+  console.log(
+    broken.length === 0 ? 'Structure and language: no rule is broken.' : `${broken.length} broken rules.`,
+  );
   process.exitCode = broken.length === 0 ? 0 : 1;
 }

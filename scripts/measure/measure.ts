@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countWords, findCitations, findRefusedInComment, findRefusedInName, type WordCount } from './language.ts';
+import {
+  countWords,
+  findCitations,
+  findRefusedInComment,
+  findRefusedInName,
+  type WordCount,
+} from './language.ts';
 import { type Declaration, listDeclarations, listFunctions, listIdentifiers } from './names.ts';
 import { getLine, isTest, listFiles, readSources, type SourceFile } from './sources.ts';
 import { countFilesPerFolder, type FolderCircle, findFolderCircles, median } from './structure.ts';
@@ -36,12 +42,62 @@ export interface Measurement {
 export const LIMITS = { fileLines: 250, functionLines: 40 } as const;
 
 /** Files that hold the words themselves, as data. */
-const WORD_FILES = /^(scripts\/(measure|gates)\/|packages\/redis\/src\/scripts\/)|^docs\/(glossary|compatibility)\.md$/;
+const WORD_FILES =
+  /^(scripts\/(measure|gates)\/|packages\/redis\/src\/scripts\/)|^docs\/(glossary|compatibility)\.md$/;
 
 interface Parsed {
   readonly source: SourceFile;
   readonly declarations: readonly Declaration[];
   readonly functions: readonly { readonly line: number; readonly lines: number }[];
+}
+
+/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
+export function measure(root: string): Measurement {
+  const all = readSources(root);
+  const sources = all.filter(({ path }) => !isTest(path));
+  const parsed = sources.map((source) => ({
+    source,
+    declarations: listDeclarations(source),
+    functions: listFunctions(source),
+  }));
+  const documents = readDocuments(root);
+  const sizes = parsed.flatMap(({ functions }) => functions.map(({ lines }) => lines));
+  const worded = all.filter(({ path }) => !WORD_FILES.test(path));
+  return {
+    comments: countWords(all.flatMap(({ comments }) => comments.map(({ value }) => value))),
+    documents: countWords(documents.map(({ text }) => text)),
+    docstringWords: countWords(
+      parsed.flatMap(({ declarations }) =>
+        declarations.flatMap(({ isExported, docstring }) => (isExported && docstring ? [docstring] : [])),
+      ),
+    ).words,
+    undocumentedExports: findDeclarations(
+      parsed,
+      ({ isExported, docstring }) => isExported && docstring === undefined,
+    ),
+    functionsNamedOf: findDeclarations(parsed, ({ isFunction, name }) => isFunction && /[a-z]Of$/.test(name)),
+    citations: [
+      ...findInComments(all, findCitations),
+      ...documents.flatMap(({ path, text }) =>
+        findCitations(text).map((hit) => ({ path, line: 1, text: hit })),
+      ),
+    ].filter(({ path }) => !WORD_FILES.test(path)),
+    refusedWords: [...findInComments(worded, findRefusedInComment), ...findRefusedNames(worded)],
+    circles: findFolderCircles(sources),
+    filesPerFolder: countFilesPerFolder(sources),
+    sourceFiles: sources.length,
+    sourceLines: sources.reduce((sum, { lines }) => sum + lines, 0),
+    medianFileLines: median(sources.map(({ lines }) => lines)),
+    longFiles: sources
+      .filter(({ lines }) => lines > LIMITS.fileLines)
+      .map(({ path, lines }) => ({ path, line: 1, text: `${lines} lines` })),
+    longFunctions: parsed.flatMap(({ source: { path }, functions }) =>
+      functions
+        .filter(({ lines }) => lines > LIMITS.functionLines)
+        .map(({ line, lines }) => ({ path, line, text: `${lines} lines` })),
+    ),
+    medianFunctionLines: median(sizes),
+  };
 }
 
 function findDeclarations(
@@ -76,51 +132,4 @@ function readDocuments(root: string): readonly { readonly path: string; readonly
   return listFiles(root)
     .filter((path) => /\.md$/.test(path) && !/^node_modules/.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-}
-
-/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
-export function measure(root: string): Measurement {
-  const all = readSources(root);
-  const sources = all.filter(({ path }) => !isTest(path));
-  const parsed = sources.map((source) => ({
-    source,
-    declarations: listDeclarations(source),
-    functions: listFunctions(source),
-  }));
-  const documents = readDocuments(root);
-  const sizes = parsed.flatMap(({ functions }) => functions.map(({ lines }) => lines));
-  const worded = all.filter(({ path }) => !WORD_FILES.test(path));
-  return {
-    comments: countWords(all.flatMap(({ comments }) => comments.map(({ value }) => value))),
-    documents: countWords(documents.map(({ text }) => text)),
-    docstringWords: countWords(
-      parsed.flatMap(({ declarations }) =>
-        declarations.flatMap(({ isExported, docstring }) => (isExported && docstring ? [docstring] : [])),
-      ),
-    ).words,
-    undocumentedExports: findDeclarations(
-      parsed,
-      ({ isExported, docstring }) => isExported && docstring === undefined,
-    ),
-    functionsNamedOf: findDeclarations(parsed, ({ isFunction, name }) => isFunction && /[a-z]Of$/.test(name)),
-    citations: [
-      ...findInComments(all, findCitations),
-      ...documents.flatMap(({ path, text }) => findCitations(text).map((hit) => ({ path, line: 1, text: hit }))),
-    ].filter(({ path }) => !WORD_FILES.test(path)),
-    refusedWords: [...findInComments(worded, findRefusedInComment), ...findRefusedNames(worded)],
-    circles: findFolderCircles(sources),
-    filesPerFolder: countFilesPerFolder(sources),
-    sourceFiles: sources.length,
-    sourceLines: sources.reduce((sum, { lines }) => sum + lines, 0),
-    medianFileLines: median(sources.map(({ lines }) => lines)),
-    longFiles: sources
-      .filter(({ lines }) => lines > LIMITS.fileLines)
-      .map(({ path, lines }) => ({ path, line: 1, text: `${lines} lines` })),
-    longFunctions: parsed.flatMap(({ source: { path }, functions }) =>
-      functions
-        .filter(({ lines }) => lines > LIMITS.functionLines)
-        .map(({ line, lines }) => ({ path, line, text: `${lines} lines` })),
-    ),
-    medianFunctionLines: median(sizes),
-  };
 }

@@ -64,7 +64,9 @@ export function listDeclarations(source: SourceFile): readonly Declaration[] {
 }
 
 /** Lists every name that a file declares: declarations, parameters, variables, properties. */
-export function listIdentifiers(source: SourceFile): readonly { readonly name: string; readonly line: number }[] {
+export function listIdentifiers(
+  source: SourceFile,
+): readonly { readonly name: string; readonly line: number }[] {
   const names: { name: string; line: number }[] = [];
   const add = ({ name, start }: { name: string; start: number }): void => {
     names.push({ name, line: getLine(source.text, start) });

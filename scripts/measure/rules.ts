@@ -13,6 +13,27 @@ const SMALL_FOLDERS: Readonly<Record<string, string>> = {};
 
 const FUNCTIONS_NAMED_OF = 10;
 
+/** Lists each broken rule with its place. */
+export function findBrokenRules(measurement: Measurement): readonly string[] {
+  const { functionsNamedOf } = measurement;
+  return [
+    ...findWordRules('comments', measurement.comments),
+    ...findWordRules('documents', measurement.documents),
+    ...measurement.circles.map(
+      ({ package: name, folders }) => `${name}  circle of folders: ${folders.join(', ')}`,
+    ),
+    ...findSmallFolders(measurement),
+    ...list('file is too long', measurement.longFiles),
+    ...list('function is too long', measurement.longFunctions),
+    ...list('exported name without docstring', measurement.undocumentedExports),
+    ...list('citation of a document that is not in the repository', measurement.citations),
+    ...list('refused word', measurement.refusedWords),
+    ...(functionsNamedOf.length > FUNCTIONS_NAMED_OF
+      ? list('function named somethingOf', functionsNamedOf)
+      : []),
+  ];
+}
+
 function list(rule: string, findings: readonly Finding[]): readonly string[] {
   return findings.map(({ path, line, text }) => `${path}:${line}  ${rule}: ${text}`);
 }
@@ -20,28 +41,14 @@ function list(rule: string, findings: readonly Finding[]): readonly string[] {
 function findWordRules(place: string, { perThousand }: Measurement['comments']): readonly string[] {
   return (Object.entries(WORD_LIMITS) as [WordGroup, number][])
     .filter(([group, limit]) => perThousand[group] > limit)
-    .map(([group, limit]) => `${place}  ${group}: ${perThousand[group].toFixed(1)} per 1 000 words, limit ${limit}`);
+    .map(
+      ([group, limit]) =>
+        `${place}  ${group}: ${perThousand[group].toFixed(1)} per 1 000 words, limit ${limit}`,
+    );
 }
 
 function findSmallFolders({ filesPerFolder }: Measurement): readonly string[] {
   return [...filesPerFolder]
     .filter(([folder, count]) => count < 3 && !folder.endsWith('/src') && SMALL_FOLDERS[folder] === undefined)
     .map(([folder, count]) => `${folder}  folder of fewer than three source files: ${count}`);
-}
-
-/** Lists each broken rule with its place. */
-export function findBrokenRules(measurement: Measurement): readonly string[] {
-  const { functionsNamedOf } = measurement;
-  return [
-    ...findWordRules('comments', measurement.comments),
-    ...findWordRules('documents', measurement.documents),
-    ...measurement.circles.map(({ package: name, folders }) => `${name}  circle of folders: ${folders.join(', ')}`),
-    ...findSmallFolders(measurement),
-    ...list('file is too long', measurement.longFiles),
-    ...list('function is too long', measurement.longFunctions),
-    ...list('exported name without docstring', measurement.undocumentedExports),
-    ...list('citation of a document that is not in the repository', measurement.citations),
-    ...list('refused word', measurement.refusedWords),
-    ...(functionsNamedOf.length > FUNCTIONS_NAMED_OF ? list('function named somethingOf', functionsNamedOf) : []),
-  ];
 }

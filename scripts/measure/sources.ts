@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Comment, parseSync, type Program, Visitor, type VisitorObject } from 'oxc-parser';
+import { type Comment, type Program, parseSync, Visitor, type VisitorObject } from 'oxc-parser';
 
 /** A TypeScript file of the repository with its syntax tree and its comments. */
 export interface SourceFile {
@@ -11,6 +11,13 @@ export interface SourceFile {
   readonly lines: number;
   readonly program: Program;
   readonly comments: readonly Comment[];
+}
+
+/** Reads and parses the TypeScript files of `apps`, `packages`, `tools` and `scripts`. */
+export function readSources(root: string): readonly SourceFile[] {
+  return listFiles(root)
+    .filter((path) => /^(apps|packages|tools|scripts)\/.*\.ts$/.test(path) && !path.endsWith('.d.ts'))
+    .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
 /** Lists the files that git tracks, or would track, below `root`. */
@@ -31,13 +38,6 @@ export function parseSource(path: string, text: string): SourceFile {
   const { program, comments, errors } = parseSync(path, text);
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
   return { path, text, lines: text.split('\n').length - 1, program, comments };
-}
-
-/** Reads and parses the TypeScript files of `apps`, `packages`, `tools` and `scripts`. */
-export function readSources(root: string): readonly SourceFile[] {
-  return listFiles(root)
-    .filter((path) => /^(apps|packages|tools|scripts)\/.*\.ts$/.test(path) && !path.endsWith('.d.ts'))
-    .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
 /** Visits the syntax tree of a file. */

@@ -4,6 +4,17 @@ import { WORD_LIMITS } from './rules.ts';
 
 type Row = readonly [measure: string, value: string | number, limit?: string | number];
 
+/** Formats a measurement as a Markdown table. */
+export function formatTable(measurement: Measurement): string {
+  const rows = [
+    ...formatWords('comments', measurement.comments),
+    ...formatWords('documents', measurement.documents),
+    ...formatCounts(measurement),
+  ];
+  const lines = rows.map(([name, value, limit = '']) => `| ${name} | ${value} | ${limit} |`);
+  return ['| measure | value | limit |', '|---|---|---|', ...lines].join('\n');
+}
+
 function formatCounts(measurement: Measurement): readonly Row[] {
   const { sourceFiles, sourceLines, filesPerFolder, functionsNamedOf } = measurement;
   const small = [...filesPerFolder].filter(([folder, count]) => count < 3 && !folder.endsWith('/src'));
@@ -30,15 +41,4 @@ function formatWords(place: string, { words, perThousand }: Measurement['comment
     ([group, share]): Row => [`${group} per 1 000 words of ${place}`, share.toFixed(1), WORD_LIMITS[group]],
   );
   return [[`words of ${place}`, words], ...groups];
-}
-
-/** Formats a measurement as a Markdown table. */
-export function formatTable(measurement: Measurement): string {
-  const rows = [
-    ...formatWords('comments', measurement.comments),
-    ...formatWords('documents', measurement.documents),
-    ...formatCounts(measurement),
-  ];
-  const lines = rows.map(([name, value, limit = '']) => `| ${name} | ${value} | ${limit} |`);
-  return ['| measure | value | limit |', '|---|---|---|', ...lines].join('\n');
 }

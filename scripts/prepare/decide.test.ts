@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isRedisNewEnough, needsInstall, chooseRedisSource, formatMissingRedis } from './decide.mjs';
+import { chooseRedisSource, formatMissingRedis, isRedisNewEnough, needsInstall } from './decide.mjs';
 
-const lock = (packages: Record<string, object>) => ({ packages: { '': {}, ...packages } });
+function lock(packages: Record<string, object>) {
+  return { packages: { '': {}, ...packages } };
+}
 
 describe('dependencies', () => {
   test('are installed where there are none', () => {

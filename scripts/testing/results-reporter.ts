@@ -18,10 +18,25 @@ interface FileResult {
 /** By path from the root. */
 export type Results = Readonly<Record<string, FileResult>>;
 
-const hashFile = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+/** Keeps what passed, file by file, for `npm run check:compatibility`. */
+export function createResultsReporter(): Reporter {
+  return {
+    onTestRunEnd: (modules) => {
+      const entries = modules.map(
+        (module) => [relative(root, module.moduleId), toFileResult(module)] as const,
+      );
+      mkdirSync(dirname(FILE), { recursive: true });
+      writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(entries) }));
+    },
+  };
+}
+
+function hashFile(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
 
 /** The results of the last run of each test file that is still as it was then. */
-export const readResults = (): Results => {
+export function readResults(): Results {
   let stored: Results;
   try {
     stored = JSON.parse(readFileSync(FILE, 'utf8')) as Results;
@@ -36,18 +51,11 @@ export const readResults = (): Results => {
     }
   });
   return Object.fromEntries(unchanged);
-};
+}
 
-const toFileResult = (module: TestModule): FileResult => ({
-  sha256: hashFile(module.moduleId),
-  passed: [...module.children.allTests('passed')].map(({ fullName }) => fullName),
-});
-
-/** Keeps what passed, file by file, for `npm run check:compatibility`. */
-export const createResultsReporter = (): Reporter => ({
-  onTestRunEnd: (modules) => {
-    const entries = modules.map((module) => [relative(root, module.moduleId), toFileResult(module)] as const);
-    mkdirSync(dirname(FILE), { recursive: true });
-    writeFileSync(FILE, JSON.stringify({ ...readResults(), ...Object.fromEntries(entries) }));
-  },
-});
+function toFileResult(module: TestModule): FileResult {
+  return {
+    sha256: hashFile(module.moduleId),
+    passed: [...module.children.allTests('passed')].map(({ fullName }) => fullName),
+  };
+}

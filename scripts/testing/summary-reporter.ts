@@ -7,31 +7,38 @@ interface Tally {
   readonly failed: number;
 }
 
-const countTests = (module: TestModule, state: 'passed' | 'failed'): number =>
-  [...module.children.allTests(state)].length;
-
-/** A file that could not be read, or whose set-up broke, failed though none of its tests did. */
-const countFailures = (module: TestModule): number => {
-  const failed = countTests(module, 'failed');
-  return failed === 0 && module.state() === 'failed' ? 1 : failed;
-};
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-/** Counts what vitest tells at the end of a run. */
-const toTally = (modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally => ({
-  passed: sum(modules.map((module) => countTests(module, 'passed'))),
-  failed: sum(modules.map(countFailures)) + unhandled.length,
-});
-
 /**
  * The last line of every run of the tests, alone on its line, for whoever reads only that: `12 passed, 0 failed`.
  * A run in which no test passed or failed is a failure: it shows nothing.
  */
-export const createSummaryReporter = (): Reporter => ({
-  onTestRunEnd: (modules, unhandled) => {
-    const { passed, failed } = toTally(modules, unhandled);
-    process.stdout.write(`${passed} passed, ${failed} failed\n`);
-    if (failed > 0 || passed === 0) process.exitCode = 1;
-  },
-});
+export function createSummaryReporter(): Reporter {
+  return {
+    onTestRunEnd: (modules, unhandled) => {
+      const { passed, failed } = toTally(modules, unhandled);
+      process.stdout.write(`${passed} passed, ${failed} failed\n`);
+      if (failed > 0 || passed === 0) process.exitCode = 1;
+    },
+  };
+}
+
+function countTests(module: TestModule, state: 'passed' | 'failed'): number {
+  return [...module.children.allTests(state)].length;
+}
+
+/** A file that could not be read, or whose set-up broke, failed though none of its tests did. */
+function countFailures(module: TestModule): number {
+  const failed = countTests(module, 'failed');
+  return failed === 0 && module.state() === 'failed' ? 1 : failed;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** Counts what vitest tells at the end of a run. */
+function toTally(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally {
+  return {
+    passed: sum(modules.map((module) => countTests(module, 'passed'))),
+    failed: sum(modules.map(countFailures)) + unhandled.length,
+  };
+}

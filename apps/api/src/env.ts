@@ -1,4 +1,6 @@
 import { readSettings, type Settings } from '@trainyard/runtime';
 
 /** The settings of this process. Throws SettingsError, which names every fault at once. */
-export const loadSettings = (): Settings => readSettings(process.env);
+export function loadSettings(): Settings {
+  return readSettings(process.env);
+}

@@ -23,8 +23,27 @@ const LOOPBACK = '127.0.0.1';
 const CLOSE_TIMEOUT_MS = 20_000;
 const CHECK_EVERY_MS = 50;
 
+/** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
+export async function startApi(options: ListenOptions): Promise<ListeningApi> {
+  const host = resolveHost(options);
+  const main = [await createApi(options), host, options.port] as const;
+  const { webhookPort } = options;
+  const apps =
+    webhookPort === undefined
+      ? [main]
+      : [main, [await createWebhookApi(options), host, webhookPort] as const];
+  const closers = apps.map(([app]) => createCloser(app));
+  const [url = '', webhookUrl] = await listenAll(apps);
+  options.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
+  return {
+    url,
+    ...(webhookUrl !== undefined && { webhookUrl }),
+    close: async () => void (await Promise.all(closers.map((close) => close()))),
+  };
+}
+
 /** Closes one listener: it takes nothing more, answers what is open, and then hangs up on whoever only stays connected. */
-const createCloser = ({ server, close }: Api): (() => Promise<void>) => {
+function createCloser({ server, close }: Api): () => Promise<void> {
   let open = 0;
   server.on('request', (_, response) => {
     open += 1;
@@ -39,37 +58,20 @@ const createCloser = ({ server, close }: Api): (() => Promise<void>) => {
     }, CHECK_EVERY_MS);
     await close().finally(() => clearInterval(timer));
   };
-};
+}
 
 /** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
-const resolveHost = ({ host, options, deps }: ListenOptions): string => {
+function resolveHost({ host, options, deps }: ListenOptions): string {
   if (options.keys.length > 0) return host;
   deps.log.warn('no_api_keys', { host: 'loopback only', setting: 'API_KEYS' });
   return isLoopback(host) ? host : LOOPBACK;
-};
+}
 
-const listenAll = async (apps: readonly (readonly [Api, string, number])[]): Promise<readonly string[]> => {
+async function listenAll(apps: readonly (readonly [Api, string, number])[]): Promise<readonly string[]> {
   try {
     return await Promise.all(apps.map(([app, host, port]) => app.listen({ host, port })));
   } catch (error) {
     await Promise.allSettled(apps.map(([app]) => app.close()));
     throw error;
   }
-};
-
-/** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
-export const startApi = async (options: ListenOptions): Promise<ListeningApi> => {
-  const host = resolveHost(options);
-  const main = [await createApi(options), host, options.port] as const;
-  const { webhookPort } = options;
-  const apps =
-    webhookPort === undefined ? [main] : [main, [await createWebhookApi(options), host, webhookPort] as const];
-  const closers = apps.map(([app]) => createCloser(app));
-  const [url = '', webhookUrl] = await listenAll(apps);
-  options.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
-  return {
-    url,
-    ...(webhookUrl !== undefined && { webhookUrl }),
-    close: async () => void (await Promise.all(closers.map((close) => close()))),
-  };
-};
+}

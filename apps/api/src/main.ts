@@ -1,4 +1,4 @@
-import { closeOnSignals, createCloseStack, createLog, openDeps, listSecrets } from '@trainyard/runtime';
+import { closeOnSignals, createCloseStack, createLog, listSecrets, openDeps } from '@trainyard/runtime';
 import { loadSettings } from './env.ts';
 import { startApi } from './listen.ts';
 import { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';
@@ -13,7 +13,11 @@ const open = await start(
   () => openDeps(settings, { log }),
   (each) => each.close(),
 );
-const api = { deps: toApiDeps(open, settings), options: toApiOptions(settings), ...toListenOptions(settings) };
+const api = {
+  deps: toApiDeps(open, settings),
+  options: toApiOptions(settings),
+  ...toListenOptions(settings),
+};
 await start(
   'api',
   () => startApi(api),

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { toApiDeps, startApi } from '../src/index.ts';
-import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './test-system.ts';
+import { startApi, toApiDeps } from '../src/index.ts';
+import { KEYS, openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
-const getCookie = (answer: { headers: Record<string, unknown> }): string =>
-  String(answer.headers['set-cookie']).split(';')[0] ?? '';
+function getCookie(answer: { headers: Record<string, unknown> }): string {
+  return String(answer.headers['set-cookie']).split(';')[0] ?? '';
+}
 
-const sendRequest = (system: TestSystem, method: 'GET' | 'POST' | 'PUT', url: string, headers = {}, payload?: object) =>
-  system.app.inject({
+function sendRequest(
+  system: TestSystem,
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  headers = {},
+  payload?: object,
+) {
+  return system.app.inject({
     method,
     url,
     headers: { host: 'train.example.com', ...headers },
     ...(payload && { payload }),
   });
+}
 
 describe('with API keys', () => {
   it('everything but health, login and webhooks needs one', async () => {
@@ -78,10 +86,19 @@ describe('a session', () => {
     const cookie = getCookie(login);
     expect((await sendRequest(house, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
     expect(
-      (await sendRequest(house, 'POST', '/api/trainings', { cookie, origin: 'http://train.example.com' }, BODY))
-        .statusCode,
+      (
+        await sendRequest(
+          house,
+          'POST',
+          '/api/trainings',
+          { cookie, origin: 'http://train.example.com' },
+          BODY,
+        )
+      ).statusCode,
     ).toBe(202);
-    expect((await sendRequest(house, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(403);
+    expect((await sendRequest(house, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(
+      403,
+    );
     for (const foreign of [
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
@@ -132,7 +149,9 @@ describe('a session', () => {
     const house = await openTestSystem({ as: 'admin' });
     const statuses = [];
     for (let tries = 0; tries < 12; tries += 1)
-      statuses.push((await sendRequest(house, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code);
+      statuses.push(
+        (await sendRequest(house, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code,
+      );
     expect(statuses.filter((code) => code === 'rate_limited')).toHaveLength(2);
   });
 });

@@ -1,37 +1,40 @@
 import {
+  advanceBatches,
   autoTrain,
+  backUpBatches,
+  backUpSettings,
+  backUpTrainings,
   cancelTraining,
   type Deps,
   handleTicks,
   recover,
   setSchedule,
-  advanceBatches,
-  backUpBatches,
-  backUpTrainings,
-  backUpSettings,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** The same system by another clock, as another process may see it. */
-const withTime = (deps: Deps, now: number): Deps => ({ ...deps, clock: { ...deps.clock, now: () => now } });
+function withTime(deps: Deps, now: number): Deps {
+  return { ...deps, clock: { ...deps.clock, now: () => now } };
+}
 
 /** A process that dies once it has accepted so many. */
-const failAfter = (deps: Deps, count: number): Deps => {
+function failAfter(deps: Deps, count: number): Deps {
   let accepted = 0;
   const accept: Deps['store']['accept'] = (...args) => {
     accepted += 1;
     return accepted > count ? Promise.reject(new Error('died')) : deps.store.accept(...args);
   };
   return { ...deps, store: { ...deps.store, accept } };
-};
+}
 
-const listTrainedActors = async ({ deps }: TestSystem): Promise<readonly string[]> =>
-  (await deps.store.list({ limit: 100 })).items.map(({ request }) => request.subject.id).sort();
+async function listTrainedActors({ deps }: TestSystem): Promise<readonly string[]> {
+  return (await deps.store.list({ limit: 100 })).items.map(({ request }) => request.subject.id).sort();
+}
 
 describe('a run of auto-train', () => {
   it('is known after its answer: with whom it took, whom it left out, and its summary', async () => {
@@ -140,12 +143,12 @@ describe('a run of auto-train', () => {
 });
 
 /** Lets two processes deal with the same moment, and ends what they began, so that everybody could be trained again. */
-const tickTwice = async (system: TestSystem, now: number): Promise<void> => {
+async function tickTwice(system: TestSystem, now: number): Promise<void> {
   const both = [withTime(system.deps, now), withTime(system.deps, now)];
   await Promise.all(both.map(handleTicks));
   for (const { id } of (await system.deps.store.list({ status: ['queued'], limit: 100 })).items)
     await cancelTraining(system.deps, id, 'test');
-};
+}
 
 describe('the schedule of auto-train', () => {
   it('is set, shown with its next ticks, and taken away; what is wrong with it is named', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const API = '/admin/queues/api/queues';
 
-const acceptTraining = async (system: TestSystem): Promise<string> =>
-  (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+async function acceptTraining(system: TestSystem): Promise<string> {
+  return (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+}
 
 describe('Bull Board', () => {
   it('shows a training as a training: by name, with progress and its lines', async () => {

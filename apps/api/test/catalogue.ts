@@ -2,28 +2,8 @@ import type { ObjectStore } from '@trainyard/application';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'];
 
-const writeImages = async (store: ObjectStore, folder: string, trigger: string): Promise<readonly string[]> =>
-  Promise.all(
-    IMAGES.map(async (stem) => {
-      await store.put(`${folder}/${stem}.png`, 'p'.repeat(20_000));
-      await store.put(`${folder}/${stem}.txt`, `a portrait, ${stem}, ${trigger}`);
-      return store.toUri(`${folder}/${stem}.png`);
-    }),
-  );
-
-const createActor = (id: string, s3Urls: readonly string[], good: boolean) => ({
-  id,
-  name: `${id} european 20 female`,
-  age: 20,
-  sex: 'female',
-  ethnicity: 'european',
-  training_data: { s3_urls: s3Urls, count: s3Urls.length, synced: s3Urls.length > 0 },
-  training_data_good: good,
-  custom_models_good: false,
-});
-
 /** Two actors that may be trained, one that was not reviewed, one without images, and a style with a set. */
-export const writeCatalogue = async (store: ObjectStore): Promise<void> => {
+export async function writeCatalogue(store: ObjectStore): Promise<void> {
   const ids = ['0019', '0042', '0050'];
   const folders = await Promise.all(
     ids.map((id) => writeImages(store, `actors/${id}/training_data`, `${id} european 20 female`)),
@@ -48,4 +28,27 @@ export const writeCatalogue = async (store: ObjectStore): Promise<void> => {
     'resources/style_images/16_oil/selection_sets.json',
     JSON.stringify([{ id: 1, name: 'Set 1', images: scenes }]),
   );
-};
+}
+
+async function writeImages(store: ObjectStore, folder: string, trigger: string): Promise<readonly string[]> {
+  return Promise.all(
+    IMAGES.map(async (stem) => {
+      await store.put(`${folder}/${stem}.png`, 'p'.repeat(20_000));
+      await store.put(`${folder}/${stem}.txt`, `a portrait, ${stem}, ${trigger}`);
+      return store.toUri(`${folder}/${stem}.png`);
+    }),
+  );
+}
+
+function createActor(id: string, s3Urls: readonly string[], good: boolean) {
+  return {
+    id,
+    name: `${id} european 20 female`,
+    age: 20,
+    sex: 'female',
+    ethnicity: 'european',
+    training_data: { s3_urls: s3Urls, count: s3Urls.length, synced: s3Urls.length > 0 },
+    training_data_good: good,
+    custom_models_good: false,
+  };
+}

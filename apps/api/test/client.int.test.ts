@@ -6,14 +6,19 @@ import {
   UnreachableError,
 } from '@trainyard/client';
 import { describe, expect, it } from 'vitest';
-import { openTestSystem } from './test-system.ts';
 import { openFullSystem } from './full-system.ts';
+import { openTestSystem } from './test-system.ts';
 
-const createClient = async (system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> =>
-  createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });
+async function createClient(system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> {
+  return createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });
+}
 
-const loadImages = async (system: Awaited<ReturnType<typeof openTestSystem>>, actorId: string): Promise<string[]> =>
-  (await system.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
+async function loadImages(
+  system: Awaited<ReturnType<typeof openTestSystem>>,
+  actorId: string,
+): Promise<string[]> {
+  return (await system.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
+}
 
 describe('the client, as the examples of seed 000 use its forerunner', () => {
   it('starts the training of a style', async () => {

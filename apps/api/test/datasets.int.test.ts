@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openTestSystem } from './test-system.ts';
 
-const getCodes = (report: { findings: readonly { code: string; severity: string }[] }) =>
-  report.findings.map(({ code, severity }) => `${severity} ${code}`);
+function getCodes(report: { findings: readonly { code: string; severity: string }[] }) {
+  return report.findings.map(({ code, severity }) => `${severity} ${code}`);
+}
 
 describe('POST /api/datasets/report', () => {
   it('tells of a subject’s data, and of a selection set', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createActorBody } from './legacy-bodies.ts';
 import { openFullSystem } from './full-system.ts';
+import { createActorBody } from './legacy-bodies.ts';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
@@ -8,7 +8,9 @@ describe('the road of a training over HTTP', () => {
   it('leads from the seeds’ request to a model that can be marked good', async () => {
     const { call } = await openFullSystem();
     const images = (await call('GET', '/api/actors/0019/training-data')).json().s3_urls;
-    const started = (await call('POST', '/api/training/start?wait=submitted', await createActorBody(images))).json();
+    const started = (
+      await call('POST', '/api/training/start?wait=submitted', await createActorBody(images))
+    ).json();
     expect(started).toMatchObject({ status: 'started', runpod_job_id: expect.any(String) });
     const status = async () =>
       (await call('POST', '/api/training/status', { job_id: started.runpod_job_id })).json();

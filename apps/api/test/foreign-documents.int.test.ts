@@ -1,6 +1,6 @@
-import { checkEpoch, recover, backUpSettings } from '@trainyard/application';
+import { backUpSettings, checkEpoch, recover } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown];
 
@@ -18,7 +18,9 @@ const NOTHING: readonly (string | Uint8Array)[] = [
   '['.repeat(20_000),
 ];
 
-const createCall = (kind: string, id: string): Call => ['POST', '/api/trainings', { kind, subject_id: id }];
+function createCall(kind: string, id: string): Call {
+  return ['POST', '/api/trainings', { kind, subject_id: id }];
+}
 
 /** Who reads and writes each of them. Those that answer without it are not named. */
 const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
@@ -58,8 +60,9 @@ const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
   ],
 };
 
-const readBytes = async ({ deps }: TestSystem, key: string): Promise<Buffer> =>
-  Buffer.from((await deps.objects.get(key))?.body ?? []);
+async function readBytes({ deps }: TestSystem, key: string): Promise<Buffer> {
+  return Buffer.from((await deps.objects.get(key))?.body ?? []);
+}
 
 describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, calls) => {
   it('is named by whoever needs it, and never written over', async () => {

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const IMAGES = ['s3://some-bucket/a.png', 's3://some-bucket/b.png'];
 
-const loadRequest = async ({ deps }: TestSystem, id: string) => (await deps.store.load(id))!.request;
+async function loadRequest({ deps }: TestSystem, id: string) {
+  return (await deps.store.load(id))!.request;
+}
 
 describe('a retry', () => {
   const accepted = async (house: TestSystem) => {

@@ -6,13 +6,13 @@ import { startReconciler } from '@trainyard/reconciler';
 import { createSimulator } from '@trainyard/runpod-simulator';
 import { openObjectStore } from '@trainyard/storage';
 import { onTestFinished } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 /** Slow enough that a call has half a second: beyond that, a busy machine would make submissions unclear. */
 const FACTOR = 60;
 
 /** The whole system in one process against the simulator, sixty times faster than life. */
-export const openFullSystem = async (env: Readonly<Record<string, string>> = {}): Promise<TestSystem> => {
+export async function openFullSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-api-road-'));
   const store = await openObjectStore(`file:${folder}`);
   const simulator = createSimulator({
@@ -45,4 +45,4 @@ export const openFullSystem = async (env: Readonly<Record<string, string>> = {})
     await store.close();
   });
   return system;
-};
+}

@@ -1,20 +1,26 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019', request_id: 'order-7' } as const;
-const toKeyHeader = (name: string) => ({ 'idempotency-key': name });
+function toKeyHeader(name: string) {
+  return { 'idempotency-key': name };
+}
 type Answer = Awaited<ReturnType<TestSystem['call']>>;
-const isReplay = (answer: Answer) => answer.headers['idempotency-replayed'] === 'true';
+function isReplay(answer: Answer) {
+  return answer.headers['idempotency-replayed'] === 'true';
+}
 
-const postInParallel = async (post: () => Promise<Answer>) => {
+async function postInParallel(post: () => Promise<Answer>) {
   const answers = await Promise.all(Array.from({ length: 100 }, post));
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
   expect(answers.filter(isReplay)).toHaveLength(99);
   return new Set(answers.map((answer) => answer.json().id as string));
-};
+}
 
-const toClaimKey = (name: string) => `{trainyard}:claim:key:${name}`;
+function toClaimKey(name: string) {
+  return `{trainyard}:claim:key:${name}`;
+}
 
 describe('an Idempotency-Key', () => {
   it('makes one training of a hundred parallel posts, and one retry of a hundred', async () => {
@@ -23,7 +29,9 @@ describe('an Idempotency-Key', () => {
     expect(first.size).toBe(1);
     const [id = ''] = first;
     await call('POST', `/api/trainings/${id}/cancel`);
-    const second = await postInParallel(() => call('POST', '/api/trainings/order-7/retry', {}, toKeyHeader('two')));
+    const second = await postInParallel(() =>
+      call('POST', '/api/trainings/order-7/retry', {}, toKeyHeader('two')),
+    );
     const [retried = ''] = second;
     expect(second.size).toBe(1);
     expect(
@@ -61,7 +69,12 @@ describe('an Idempotency-Key', () => {
   it('is as new after a refusal, and kept for a day with nothing of the body', async () => {
     const { call, redis } = await openTestSystem();
     const resolve = (id: string) =>
-      call('POST', `/api/trainings/${id}/resolve`, { action: 'fail', run_is_dead: true }, toKeyHeader('settle'));
+      call(
+        'POST',
+        `/api/trainings/${id}/resolve`,
+        { action: 'fail', run_is_dead: true },
+        toKeyHeader('settle'),
+      );
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
@@ -80,7 +93,8 @@ describe('an Idempotency-Key', () => {
     const raw = new Redis(redis.url);
     const calls = {
       cancel: () => call('POST', `/api/trainings/${id}/cancel`, {}, toKeyHeader('cancel')),
-      version: () => call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, toKeyHeader('version')),
+      version: () =>
+        call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, toKeyHeader('version')),
     };
     expect([(await calls.cancel()).statusCode, (await calls.version()).statusCode]).toEqual([202, 200]);
     // As it is when the process died before it could keep the answer.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createActorBody, createStyleBody, createWorkflow } from './legacy-bodies.ts';
 import { openTestSystem } from './test-system.ts';
-import { createStyleBody, createActorBody, createWorkflow } from './legacy-bodies.ts';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'].map(
   (stem) => `https://some-bucket.s3.us-west-1.amazonaws.com/x/${stem}.jpg`,

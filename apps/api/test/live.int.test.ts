@@ -5,7 +5,7 @@ import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type TestSystem, KEYS, openTestSystem } from './test-system.ts';
+import { KEYS, openTestSystem, type TestSystem } from './test-system.ts';
 
 interface ReceivedEvent {
   readonly id: string;
@@ -17,17 +17,17 @@ const EVENT = { seq: 1, at: 0, type: 'accepted', from: null, to: 'queued', cause
 const bearer = { authorization: `Bearer ${KEYS.read}` };
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
 
-const parseEvent = (block: string): ReceivedEvent | undefined => {
+function parseEvent(block: string): ReceivedEvent | undefined {
   const fields = block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]);
   const of = (name: string) => fields.find(([each]) => each === name)?.[1];
   const event = of('event') as ReceivedEvent['event'] | undefined;
   if (event === undefined) return undefined;
   const data = liveEventSchemas[event].parse(JSON.parse(of('data')!)) as Record<string, unknown>;
   return { id: of('id')!, event, data };
-};
+}
 
 /** A listener over a real socket; every event is checked against its contract. */
-const openStream = async (system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) => {
+async function openStream(system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) {
   if (!system.app.server.listening) await system.app.listen({ host: '127.0.0.1', port: 0 });
   const address = system.app.server.address() as { port: number };
   const closing = new AbortController();
@@ -60,10 +60,10 @@ const openStream = async (system: TestSystem, path = '/api/stream', headers: Rec
       return reading;
     },
   };
-};
+}
 
 /** One that asks for a stream and never reads it. @returns once it was hung up on */
-const openStalledStream = (system: TestSystem, lastEventId: string): Promise<unknown> => {
+function openStalledStream(system: TestSystem, lastEventId: string): Promise<unknown> {
   const { port } = system.app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
   const headers = { host: 'localhost', ...bearer, 'last-event-id': lastEventId };
@@ -73,17 +73,22 @@ const openStalledStream = (system: TestSystem, lastEventId: string): Promise<unk
   return once(system.app.server, 'connection')
     .then(([served]) => once(served as Socket, 'close'))
     .finally(() => socket.destroy());
-};
+}
 
-const waitUntil = (look: () => void) => expect.poll(look, { timeout: 5_000, interval: 20 });
-const cancel = (system: TestSystem, id: string) => system.call('POST', `/api/trainings/${id}/cancel`);
-const acceptTraining = async (system: TestSystem): Promise<string> =>
-  (await system.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
+function waitUntil(look: () => void) {
+  return expect.poll(look, { timeout: 5_000, interval: 20 });
+}
+function cancel(system: TestSystem, id: string) {
+  return system.call('POST', `/api/trainings/${id}/cancel`);
+}
+async function acceptTraining(system: TestSystem): Promise<string> {
+  return (await system.call('POST', '/api/trainings', { ...BODY, force: true })).json().id;
+}
 
-const startRun = async (
+async function startRun(
   system: TestSystem,
   id: string,
-): Promise<(progress: RunProgress, at: number) => Promise<unknown>> => {
+): Promise<(progress: RunProgress, at: number) => Promise<unknown>> {
   const training = (await system.deps.store.load(id))!;
   const attempt = {
     number: 1,
@@ -111,7 +116,7 @@ const startRun = async (
       phase: 'in_progress',
       progress,
     });
-};
+}
 
 describe('GET /api/stream', () => {
   it('tells of every change as it comes: trainings, the progress of runs, and the dispatch control', async () => {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, openTestSystem, toWebhookPath } from './test-system.ts';
+import { openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
-const sendRaw = async ({ app }: TestSystem, bytes: string): Promise<string> => {
+async function sendRaw({ app }: TestSystem, bytes: string): Promise<string> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
   const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
   let text = '';
@@ -14,9 +14,11 @@ const sendRaw = async ({ app }: TestSystem, bytes: string): Promise<string> => {
   socket.write(bytes);
   await once(socket, 'close');
   return text;
-};
+}
 
-const parseProblem = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+function parseProblem(answer: string): unknown {
+  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+}
 
 describe('what no route can read', () => {
   it('is answered as a problem, and the connection is closed', async () => {

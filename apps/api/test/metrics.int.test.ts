@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystem, KEYS, openTestSystem, toWebhookPath } from './test-system.ts';
+import { KEYS, openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
 
 /** Every number told, by its name and labels. */
-const readMetrics = async (system: TestSystem): Promise<ReadonlyMap<string, number>> => {
+async function readMetrics(system: TestSystem): Promise<ReadonlyMap<string, number>> {
   const answer = await system.call('GET', '/metrics');
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([
     200,
@@ -17,10 +17,11 @@ const readMetrics = async (system: TestSystem): Promise<ReadonlyMap<string, numb
       Number(line.slice(line.lastIndexOf(' ') + 1)),
     ]),
   );
-};
+}
 
-const expectMetrics = async (system: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> =>
-  expect(Object.fromEntries(await readMetrics(system))).toMatchObject(wanted);
+async function expectMetrics(system: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> {
+  return expect(Object.fromEntries(await readMetrics(system))).toMatchObject(wanted);
+}
 
 describe('the metrics', () => {
   it('tell what the record knows, and what this process did', async () => {
@@ -50,7 +51,9 @@ describe('the metrics', () => {
 
   it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
     const house = await openTestSystem();
-    await house.deps.store.setControl({ gate: { reason: 'no "credit"', since: 5, reopensWhen: 'probe_run' } });
+    await house.deps.store.setControl({
+      gate: { reason: 'no "credit"', since: 5, reopensWhen: 'probe_run' },
+    });
     const reading = { at: 7, detail: { unknown: 2 } };
     for (let times = 0; times < 3; times += 1)
       await house.deps.store.recordReading('endpoint_runs_unknown', reading);

@@ -5,11 +5,11 @@ import { openTestSystem, toWebhookPath } from './test-system.ts';
 const BODY = { kind: 'actor', subject_id: '0019' };
 
 /** Sets one of Redis' own settings. */
-const setRedisConfig = async (url: string, name: string, value: number): Promise<void> => {
+async function setRedisConfig(url: string, name: string, value: number): Promise<void> {
   const redis = new Redis(url);
   await redis.config('SET', name, value);
   await redis.quit();
-};
+}
 
 it.each([
   ['min-replicas-to-write', 1, 0, 'Redis has too few replicas'],

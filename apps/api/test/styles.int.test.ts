@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type TestSystemOptions, openTestSystem } from './test-system.ts';
+import { openTestSystem, type TestSystemOptions } from './test-system.ts';
 
 const PNG = Buffer.alloc(5_000, 'p');
 
 /** A house whose style 16 has an image with a caption, one without and one with an empty one. */
-const openStyles = async (options: TestSystemOptions = {}) => {
+async function openStyles(options: TestSystemOptions = {}) {
   const system = await openTestSystem(options);
   const { objects } = system.deps;
   for (const name of ['a.png', 'b.jpg', 'c d.webp', 'notes.pdf', 'old/z.png'])
@@ -20,7 +20,7 @@ const openStyles = async (options: TestSystemOptions = {}) => {
       headers: { host: 'localhost:8787', 'content-type': type },
     });
   return { ...system, objects, send };
-};
+}
 
 describe('the images of a style', () => {
   it('are listed from the store, with their captions and the sets that hold them', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openTestSystem } from './test-system.ts';
 
-const getIds = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+function getIds(items: readonly { id: string }[]) {
+  return items.map(({ id }) => id);
+}
 
 describe('the catalogue', () => {
   it('shows all actors, or a page of them', async () => {

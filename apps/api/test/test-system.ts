@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, createWebhookToken } from '@trainyard/application';
+import { createWebhookToken, type Log } from '@trainyard/application';
 import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { type ApiOptions, toApiDeps, toApiOptions, createApi, createWebhookApi } from '../src/index.ts';
+import { type ApiOptions, createApi, createWebhookApi, toApiDeps, toApiOptions } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 
 export const SECRET = 'a-webhook-secret-of-the-tests';
@@ -46,34 +46,8 @@ export interface TestSystemOptions extends Partial<ApiOptions> {
   readonly publicUrl?: () => string;
 }
 
-const toKeySettings = (as: TestSystemOptions['as']) =>
-  as === undefined
-    ? {}
-    : {
-        API_KEYS: Object.entries(KEYS)
-          .map(([scope, key]) => `${scope}:${key}`)
-          .join(','),
-      };
-
-const createSettings = (redis: TestRedis, folder: string, { env, as }: TestSystemOptions) =>
-  readSettings({
-    MODEL_TRAINING_RUNPOD_API_KEY: 'runpod-key-of-the-tests',
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
-    REDIS_URL: redis.url,
-    OBJECT_STORE_URL: `file:${folder}`,
-    GATEWAY_BASE_URL: 'https://train.example.com',
-    WEBHOOK_SECRET: SECRET,
-    ...toKeySettings(as),
-    ...env,
-  });
-
-const createRecordingLog = (lines: Line[]): Log => {
-  const write = (event: string, fields = {}) => void lines.push({ event, fields });
-  return { info: write, warn: write, error: write };
-};
-
 /** Opens a house of the test's own; all of it is closed at the test's end. */
-export const openTestSystem = async (options: TestSystemOptions = {}): Promise<TestSystem> => {
+export async function openTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
   const redis = await startTestRedis();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trainyard-api-')));
   const { env: _, folder: __, as, publicUrl, ...overrides } = options;
@@ -109,12 +83,41 @@ export const openTestSystem = async (options: TestSystemOptions = {}): Promise<T
         ...(body !== undefined && { payload: body as object }),
       }),
   };
-};
+}
+
+function toKeySettings(as: TestSystemOptions['as']) {
+  return as === undefined
+    ? {}
+    : {
+        API_KEYS: Object.entries(KEYS)
+          .map(([scope, key]) => `${scope}:${key}`)
+          .join(','),
+      };
+}
+
+function createSettings(redis: TestRedis, folder: string, { env, as }: TestSystemOptions) {
+  return readSettings({
+    MODEL_TRAINING_RUNPOD_API_KEY: 'runpod-key-of-the-tests',
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
+    REDIS_URL: redis.url,
+    OBJECT_STORE_URL: `file:${folder}`,
+    GATEWAY_BASE_URL: 'https://train.example.com',
+    WEBHOOK_SECRET: SECRET,
+    ...toKeySettings(as),
+    ...env,
+  });
+}
+
+function createRecordingLog(lines: Line[]): Log {
+  const write = (event: string, fields = {}) => void lines.push({ event, fields });
+  return { info: write, warn: write, error: write };
+}
 
 /** The address that RunPod is given for an attempt. */
-export const toWebhookPath = (
+export function toWebhookPath(
   trainingId: string,
   attempt = 1,
   token = createWebhookToken(SECRET, trainingId, attempt),
-): string =>
-  `/core/training-webhooks/runpod-serverless?${new URLSearchParams({ training: trainingId, attempt: String(attempt), token })}`;
+): string {
+  return `/core/training-webhooks/runpod-serverless?${new URLSearchParams({ training: trainingId, attempt: String(attempt), token })}`;
+}

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { openTestSystem } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' } as const;
-const image = (name: string) => `s3://some-bucket/actors/${name}.png`;
+function image(name: string) {
+  return `s3://some-bucket/actors/${name}.png`;
+}
 
 describe('POST /api/trainings', () => {
   it('accepts a training of the catalogue’s images and says where it is', async () => {
@@ -356,7 +358,13 @@ describe('slots and dispatch', () => {
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
     const slots = (await call('GET', '/api/slots')).json();
-    expect(slots).toMatchObject({ max_concurrency: 2, paused: false, in_use_count: 0, in_use: [], waiting_count: 3 });
+    expect(slots).toMatchObject({
+      max_concurrency: 2,
+      paused: false,
+      in_use_count: 0,
+      in_use: [],
+      waiting_count: 3,
+    });
     expect(slots.next.map((each: { subject_id: string }) => each.subject_id)).toEqual([
       '0019',
       '0042',
@@ -395,8 +403,19 @@ describe('slots and dispatch', () => {
       max_concurrency: 3,
       gate: null,
     });
-    expect(changed.json()).toMatchObject({ max_concurrency: 3, paused: true, reason: 'a new GPU', gate: null });
-    for (const bad of [{ max_concurrency: 0 }, { max_concurrency: 'two' }, {}, { speed: 9 }, { gate: 'open' }])
+    expect(changed.json()).toMatchObject({
+      max_concurrency: 3,
+      paused: true,
+      reason: 'a new GPU',
+      gate: null,
+    });
+    for (const bad of [
+      { max_concurrency: 0 },
+      { max_concurrency: 'two' },
+      {},
+      { speed: 9 },
+      { gate: 'open' },
+    ])
       expect((await call('PUT', '/api/dispatch', bad)).json()).toMatchObject({
         status: 422,
         code: 'invalid_request',

@@ -1,10 +1,10 @@
 import { createTunnel, type TunnelProvider, type TunnelTarget } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toApiDeps, createApi, createWebhookApi } from '../src/index.ts';
-import { type TestSystem, openTestSystem, toWebhookPath } from './test-system.ts';
+import { createApi, createWebhookApi, toApiDeps } from '../src/index.ts';
+import { openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
 /** Tunnels that lead nowhere, and remember where they should. */
-const createFakeTunnels = () => {
+function createFakeTunnels() {
   const targets: TunnelTarget[] = [];
   const closed: string[] = [];
   const tunnels: TunnelProvider = {
@@ -14,12 +14,12 @@ const createFakeTunnels = () => {
     },
   };
   return { tunnels, targets, closed };
-};
+}
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Another process' API on the same Redis. */
-const createSecondApi = async (system: TestSystem, tunnels: TunnelProvider) => {
+async function createSecondApi(system: TestSystem, tunnels: TunnelProvider) {
   const parts = {
     deps: { ...toApiDeps(system.open), tunnels },
     options: { keys: [] },
@@ -28,7 +28,7 @@ const createSecondApi = async (system: TestSystem, tunnels: TunnelProvider) => {
   onTestFinished(() => app.close());
   return (method: 'GET' | 'POST', url: string, payload?: object) =>
     app.inject({ method, url, headers: { host: 'localhost' }, ...(payload && { payload }) });
-};
+}
 
 const started = { running: true, url: 'https://t1.ngrok.example', missing: null };
 
@@ -67,7 +67,9 @@ describe('the tunnel', () => {
     const [{ host, port } = { host: '', port: 0 }] = targets;
     const ask = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
     expect((await ask('/api/trainings')).status).toBe(404);
-    expect((await ask(toWebhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(401);
+    expect((await ask(toWebhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(
+      401,
+    );
   });
 
   it('is what later submissions are given, and its own host is no caller’s', async () => {

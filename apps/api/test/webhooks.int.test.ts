@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { reconcile, createWebhookToken } from '@trainyard/application';
+import { createWebhookToken, reconcile } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
 import { openTestSystem, SECRET, toWebhookPath } from './test-system.ts';
 
@@ -11,8 +11,9 @@ const RUN = {
 };
 const ECHO = { input: { secret: 'of the caller' }, webhook: 'https://h/?token=t' };
 
-const acceptTraining = async (system: Awaited<ReturnType<typeof openTestSystem>>): Promise<string> =>
-  (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+async function acceptTraining(system: Awaited<ReturnType<typeof openTestSystem>>): Promise<string> {
+  return (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
+}
 
 describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('%s', (path) => {
   const at = (full: string) => `${path}?${full.split('?')[1]}`;
@@ -81,7 +82,12 @@ describe('a webhook', () => {
   ])('whose body is %s is answered and logged, and someone looks', async (_, type, payload) => {
     const house = await openTestSystem();
     const headers = { 'content-type': type };
-    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), headers, payload });
+    const answer = await house.webhooks.inject({
+      method: 'POST',
+      url: toWebhookPath('t1'),
+      headers,
+      payload,
+    });
     expect(answer.statusCode).toBe(200);
     expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
     expect(house.lines.map(({ event }) => event)).toContain('webhook_unrecognized');

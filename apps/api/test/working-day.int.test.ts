@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { notificationPayloadSchema } from '@trainyard/contracts';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
-import type { TestSystem } from './test-system.ts';
 import { openFullSystem } from './full-system.ts';
+import type { TestSystem } from './test-system.ts';
 
 const POLL_OPTIONS = { timeout: 90_000, interval: 50 };
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 
 /** Somebody's own server, which checks the signature of each message as the official library does. */
-const openReceiver = async () => {
+async function openReceiver() {
   const heard: { readonly type: string; readonly id: string }[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
@@ -22,17 +22,19 @@ const openReceiver = async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return { heard, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/heard` };
-};
+}
 
-const createHttp = ({ call }: TestSystem) => ({
-  get: async (url: string) => (await call('GET', url)).json(),
-  post: async (url: string, body?: object) => {
-    const answer = await call('POST', url, body);
-    expect(answer.statusCode, answer.body).toBeLessThan(300);
-    return answer.json();
-  },
-  put: async (url: string, body: object) => (await call('PUT', url, body)).json(),
-});
+function createHttp({ call }: TestSystem) {
+  return {
+    get: async (url: string) => (await call('GET', url)).json(),
+    post: async (url: string, body?: object) => {
+      const answer = await call('POST', url, body);
+      expect(answer.statusCode, answer.body).toBeLessThan(300);
+      return answer.json();
+    },
+    put: async (url: string, body: object) => (await call('PUT', url, body)).json(),
+  };
+}
 
 it('a working day over HTTP: look, check, preview, start, compare, mark the good one, and let the rest train overnight', async () => {
   const listener = await openReceiver();
@@ -118,7 +120,9 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   expect((await get('/api/trainings?status=completed')).trainings).toHaveLength(5);
   expect(await get('/api/slots')).toMatchObject({ in_use_count: 0, waiting_count: 0 });
   const told = () => listener.heard.map(({ type }) => type);
-  await expect.poll(() => told().filter((type) => type === 'training.completed'), POLL_OPTIONS).toHaveLength(3);
+  await expect
+    .poll(() => told().filter((type) => type === 'training.completed'), POLL_OPTIONS)
+    .toHaveLength(3);
   await expect.poll(told, POLL_OPTIONS).toContain('batch.finished');
   expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(listener.heard.length);
   const delivered = async () => (await get('/api/deliveries?destination=own&state=delivered')).deliveries;

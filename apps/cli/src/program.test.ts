@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from './program.ts';
 
-const runCli = async (args: readonly string[], source: Record<string, string> = {}) => {
+async function runCli(args: readonly string[], source: Record<string, string> = {}) {
   const [out, err]: [string[], string[]] = [[], []];
   const stream = (lines: string[]) =>
     ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
   const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
   return { code, out: out.join(''), err: err.join('') };
-};
+}
 
 describe('trainyard preview without a server', () => {
   test('prints the resolution and a whole workflow as one JSON document', async () => {

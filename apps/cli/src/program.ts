@@ -6,23 +6,23 @@ import { addSchedule } from './commands/auto-train/schedule.ts';
 import { addDataset } from './commands/catalogue/dataset.ts';
 import { addImport } from './commands/catalogue/import.ts';
 import { addMarkGood } from './commands/catalogue/mark-good.ts';
-import { addNotifications } from './commands/control/notifications.ts';
 import { addBudgets } from './commands/control/budgets.ts';
-import { addDemo } from './commands/server/demo.ts';
 import { addDispatch } from './commands/control/dispatch.ts';
+import { addNotifications } from './commands/control/notifications.ts';
+import { addTunnel } from './commands/control/tunnel.ts';
+import { addDemo } from './commands/server/demo.ts';
 import { addDoctor } from './commands/server/doctor.ts';
 import { addRecover } from './commands/server/recover.ts';
 import { addRepair } from './commands/server/repair.ts';
-import { addTunnel } from './commands/control/tunnel.ts';
 import { addUp } from './commands/server/up.ts';
+import { addActions } from './commands/trainings/actions.ts';
 import { addEnqueue } from './commands/trainings/enqueue.ts';
 import { addPreview } from './commands/trainings/preview.ts';
 import { addQueries } from './commands/trainings/queries.ts';
-import { addActions } from './commands/trainings/actions.ts';
 import { addWatch } from './commands/trainings/watch.ts';
-import { createCommandRunner, type CommandRunner, type Environment } from './terminal/context.ts';
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts';
+import { type CommandRunner, createCommandRunner, type Environment } from './terminal/context.ts';
 import { formatError, toExitCode } from './terminal/errors.ts';
+import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts';
 
 const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addUp,
@@ -48,7 +48,23 @@ const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addNotifications,
 ];
 
-const createProgram = (environment: Environment, end: (code: ExitCode) => void): Command => {
+/** Runs the command that the arguments name; never throws. @returns what the process ends with */
+export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = createProgram(environment, (exitCode) => {
+    code = exitCode;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    const message = formatError(error, args.includes('--json'));
+    if (message !== undefined) environment.err.write(`${message}\n`);
+    return toExitCode(error);
+  }
+}
+
+function createProgram(environment: Environment, end: (code: ExitCode) => void): Command {
   const program = new Command('trainyard')
     .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
     .option('--json', 'answer with one JSON document')
@@ -63,20 +79,4 @@ const createProgram = (environment: Environment, end: (code: ExitCode) => void):
   const run = createCommandRunner(environment, end);
   for (const add of COMMANDS) add(program, run);
   return program;
-};
-
-/** Runs the command that the arguments name; never throws. @returns what the process ends with */
-export const runProgram = async (args: readonly string[], environment: Environment): Promise<ExitCode> => {
-  let code: ExitCode = EXIT.ok;
-  const program = createProgram(environment, (exitCode) => {
-    code = exitCode;
-  });
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return code;
-  } catch (error) {
-    const message = formatError(error, args.includes('--json'));
-    if (message !== undefined) environment.err.write(`${message}\n`);
-    return toExitCode(error);
-  }
-};
+}

@@ -2,7 +2,7 @@ import type { Deps } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { openTestSystem } from './test-system.ts';
 
-const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<void> => {
+async function writeActors({ objects }: Deps, ids: readonly string[]): Promise<void> {
   await objects.put('images/a.png', new Uint8Array(20_000));
   const actors = ids.map((id, at) => ({
     id,
@@ -11,15 +11,15 @@ const writeActors = async ({ objects }: Deps, ids: readonly string[]): Promise<v
     training_data_good: at > 0,
   }));
   await objects.put('data/actors.json', JSON.stringify(actors));
-};
+}
 
 /** The program against a server with one actor that is left out and two that are not. */
-const openWithActors = async () => {
+async function openWithActors() {
   const place = await openTestSystem();
   await writeActors(place.deps, ['0001', '0019', '0042']);
   const url = await place.serve();
   return { ...place, ran: (...args: readonly string[]) => place.ran('--url', url, ...args) };
-};
+}
 
 describe('trainyard auto-train', () => {
   test('reports in the manner of seed 002: first dry, then in earnest, then what became of it', async () => {

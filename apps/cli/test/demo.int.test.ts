@@ -10,14 +10,14 @@ import { expect, onTestFinished, test } from 'vitest';
 const LAUNCHER = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
 const TIMEOUT_MS = 240_000;
 
-const createFolder = (): string => {
+function createFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-demo-test-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
-};
+}
 
 /** `trainyard …` as a process, in a temporary folder of its own. */
-const runTrainyard = (args: readonly string[], temp: string) => {
+function runTrainyard(args: readonly string[], temp: string) {
   const env = { PATH: process.env['PATH'], TMPDIR: temp };
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
     env,
@@ -29,11 +29,11 @@ const runTrainyard = (args: readonly string[], temp: string) => {
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on('line', (line) => lines.push(line));
   return { child, lines, ended: once(child, 'close') as Promise<[number | null, string | null]> };
-};
+}
 
 /** Command lines of living processes that mention this folder. */
-const findProcesses = (dir: string): readonly string[] =>
-  readdirSync('/proc')
+function findProcesses(dir: string): readonly string[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/environ`))
     .flatMap((pid) => {
       try {
@@ -43,6 +43,7 @@ const findProcesses = (dir: string): readonly string[] =>
         return [];
       }
     });
+}
 
 test('the demo trains all that is eligible with two slots; a second run on its data trains nothing', {
   timeout: TIMEOUT_MS,

@@ -9,23 +9,23 @@ import { expect, onTestFinished, test } from 'vitest';
 import { examineRedis } from '../src/doctor/redis.ts';
 import { findRedis, startRedis } from '../src/embedded/redis.ts';
 
-const createFolder = (): string => {
+function createFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-embedded-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
-};
+}
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** A process of its own that starts a Redis there and tells its pid. */
-const startOwner = async (dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> => {
+async function startOwner(dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> {
   const redis = fileURLToPath(new URL('../src/embedded/redis.ts', import.meta.url));
   const script = `const { startRedis } = await import(${JSON.stringify(redis)});
     console.log((await startRedis(${JSON.stringify(dir)})).pid); setInterval(() => {}, 1000);`;
@@ -38,7 +38,7 @@ const startOwner = async (dir: string): Promise<{ readonly child: ChildProcess; 
   // Whoever is killed cannot clean up.
   onTestFinished(() => void (isAlive(redisPid) && process.kill(redisPid, 'SIGKILL')));
   return { child, redisPid };
-};
+}
 
 test('an embedded Redis is as the doctor wants it, keeps what it is given, and leaves no process', async () => {
   const dir = createFolder();

@@ -1,27 +1,34 @@
-import { accept, checkEpoch, type Deps, backUpTrainings } from '@trainyard/application';
+import { accept, backUpTrainings, checkEpoch, type Deps } from '@trainyard/application';
 import { type Training, type TrainingEvent, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../src/program.ts';
 import { openTestSystem } from './test-system.ts';
 
-const createTraining = async (deps: Deps, actorId: string): Promise<Training> => {
+async function createTraining(deps: Deps, actorId: string): Promise<Training> {
   const subject = { kind: 'actor', id: actorId } as const;
   return (await accept(deps, { subject, images: ['s3://some-bucket/a.png'], source: 'person' })).training;
-};
+}
 
-const saveEvent = async (deps: Deps, before: Training, event: TrainingEvent): Promise<Training> => {
+async function saveEvent(deps: Deps, before: Training, event: TrainingEvent): Promise<Training> {
   const { training } = transition(before, event);
   expect(await deps.store.save(training, event, before)).toBe('saved');
   return training;
-};
+}
 
 /** A training whose call to the provider ended without a clear answer. */
-const createUnconfirmed = async (deps: Deps, actorId: string): Promise<Training> => {
+async function createUnconfirmed(deps: Deps, actorId: string): Promise<Training> {
   const queued = await createTraining(deps, actorId);
   const at = deps.clock.now();
   const attempt = {
-    ...{ number: 1, endpointId: 'ep', startedAt: at, executionTimeoutMs: 1, ttlMs: 1, attemptDeadline: at + 60_000 },
+    ...{
+      number: 1,
+      endpointId: 'ep',
+      startedAt: at,
+      executionTimeoutMs: 1,
+      ttlMs: 1,
+      attemptDeadline: at + 60_000,
+    },
     ...{ versionName: 'V1', modelName: 'm', outputKey: 'k', lockToken: 'token', nonce: actorId },
   };
   const started = { type: 'submission_started', at, cause: 'dispatcher', attempt } as const;
@@ -33,7 +40,7 @@ const createUnconfirmed = async (deps: Deps, actorId: string): Promise<Training>
     reason: 'reset',
   } as const;
   return saveEvent(deps, await saveEvent(deps, queued, started), unclear);
-};
+}
 
 describe('trainyard recover', () => {
   test('tells what it would do, then puts a lost record back, and tells that by action', async () => {

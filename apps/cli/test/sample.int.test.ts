@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Actor } from '@trainyard/application';
-import { toCaptionAddress, type Dataset, type DatasetImage, reportDataset } from '@trainyard/domain';
+import { type Dataset, type DatasetImage, reportDataset, toCaptionAddress } from '@trainyard/domain';
 import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SampleSummary, writeSampleCatalogue } from '../src/sample/write-sample-catalogue.ts';
@@ -25,12 +25,14 @@ afterAll(async () => {
 });
 
 /** Why auto-train would pass this actor over. */
-const findSkipReasons = (actor: Actor) => [
-  ...(actor.trainingDataGood ? [] : ['not reviewed']),
-  ...(actor.customModelsGood ? ['good model'] : []),
-  ...(actor.trainingData.synced ? [] : ['not synced']),
-  ...(actor.trainingData.count > 0 ? [] : ['no images']),
-];
+function findSkipReasons(actor: Actor) {
+  return [
+    ...(actor.trainingDataGood ? [] : ['not reviewed']),
+    ...(actor.customModelsGood ? ['good model'] : []),
+    ...(actor.trainingData.synced ? [] : ['not synced']),
+    ...(actor.trainingData.count > 0 ? [] : ['no images']),
+  ];
+}
 
 async function loadImages(uris: readonly string[]): Promise<readonly DatasetImage[]> {
   return Promise.all(
@@ -42,8 +44,9 @@ async function loadImages(uris: readonly string[]): Promise<readonly DatasetImag
   );
 }
 
-const buildReport = async (dataset: Omit<Dataset, 'images'>, uris: readonly string[]) =>
-  reportDataset({ ...dataset, images: await loadImages(uris) });
+async function buildReport(dataset: Omit<Dataset, 'images'>, uris: readonly string[]) {
+  return reportDataset({ ...dataset, images: await loadImages(uris) });
+}
 
 describe('the sample catalogue', () => {
   it('has actors to train for every preset, and one for each reason not to', () => {

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toApiDeps, toApiOptions, toListenOptions, startApi } from '@trainyard/api';
+import { startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
 import { createLog, openDeps, readSettings } from '@trainyard/runtime';
 import { onTestFinished } from 'vitest';
 import { startRedis } from '../src/embedded/redis.ts';
 import { runProgram } from '../src/program.ts';
 
 /** A place with a Redis and a store, and the program as someone at its terminal would run it. */
-export const openTestSystem = async (env: Readonly<Record<string, string>> = {}) => {
+export async function openTestSystem(env: Readonly<Record<string, string>> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-cli-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const redis = await startRedis(join(dir, 'redis'));
@@ -45,4 +45,4 @@ export const openTestSystem = async (env: Readonly<Record<string, string>> = {})
     return { code, out: out.join(''), err: err.join('') };
   };
   return { deps, redisUrl: redis.url, serve, ran: runCli };
-};
+}

@@ -4,7 +4,7 @@ import { openDemo } from '../src/demo/open-demo.ts';
 import { runProgram } from '../src/program.ts';
 
 /** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
-const openWorkingDay = async () => {
+async function openWorkingDay() {
   const closing = createCloseStack(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
   const { trainyard } = await openDemo({ closing, report: () => undefined });
@@ -22,7 +22,7 @@ const openWorkingDay = async () => {
     return out;
   };
   return { ran, done, json: async (...args: readonly string[]) => JSON.parse(await done('--json', ...args)) };
-};
+}
 
 test('a working day at the terminal: look, check, preview, start, follow, compare, mark the good one, and let the rest train overnight', async () => {
   const { ran, done, json } = await openWorkingDay();

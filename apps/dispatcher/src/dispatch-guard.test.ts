@@ -4,12 +4,15 @@ import { createDispatchGuard } from './dispatch-guard.ts';
 
 type Deps = Parameters<typeof createDispatchGuard>[0];
 
-const openGuard = async (highWaterMark: string) => {
+async function openGuard(highWaterMark: string) {
   const objects = createMemoryObjectStore();
   const publish = (highest: string) =>
-    objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', mark: highest }));
+    objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: highest }));
   await publish(highWaterMark);
-  const redis: { epoch?: string | undefined; mark: string } = { epoch: 'e', mark: highWaterMark };
+  const redis: { epoch?: string | undefined; highWaterMark: string } = {
+    epoch: 'e',
+    highWaterMark: highWaterMark,
+  };
   const deps = {
     objects,
     store: {
@@ -28,17 +31,17 @@ const openGuard = async (highWaterMark: string) => {
     log: { error: () => undefined, info: () => undefined },
   } as unknown as Deps;
   return { permission: createDispatchGuard(deps), redis, told: publish, deps };
-};
+}
 
 it('nothing is taken from a Redis that was put back, even before the store is asked again', async () => {
   const { permission, redis } = await openGuard('5.new');
   await permission.verifyEpoch();
   expect(await permission.canDispatch()).toBe(true);
-  redis.mark = '6.newer';
+  redis.highWaterMark = '6.newer';
   expect(await permission.canDispatch()).toBe(true);
-  redis.mark = '4.old';
+  redis.highWaterMark = '4.old';
   expect(await permission.canDispatch()).toBe(false);
-  redis.mark = '5.another';
+  redis.highWaterMark = '5.another';
   expect(await permission.canDispatch()).toBe(false);
   await permission.verifyEpoch();
   expect(redis.epoch).toBeUndefined();
@@ -55,11 +58,11 @@ it('nothing is taken once the store was told more than this Redis knows', async 
 
 it('nothing is taken from a Redis that was put back while the store was asked', async () => {
   const { permission, redis, deps } = await openGuard('5.new');
-  redis.mark = '6.newer';
+  redis.highWaterMark = '6.newer';
   const { get } = deps.objects;
   // The newest mark is not told yet: to the store, the old copy looks as good.
   deps.objects.get = async (key) => {
-    redis.mark = '5.new';
+    redis.highWaterMark = '5.new';
     return get(key);
   };
   await permission.verifyEpoch();

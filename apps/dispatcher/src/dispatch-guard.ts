@@ -1,4 +1,4 @@
-import { getBudgetStop, checkEpoch, type Deps, type DispatchControl, isBehind } from '@trainyard/application';
+import { checkEpoch, type Deps, type DispatchControl, getBudgetStop, isBehind } from '@trainyard/application';
 
 /** Whether anything may be taken from the line just now. */
 export interface DispatchGuard {
@@ -9,9 +9,9 @@ export interface DispatchGuard {
 }
 
 /** Nothing is dispatched from a record that the store does not know: Redis was lost or went back in time. */
-export const createDispatchGuard = (
+export function createDispatchGuard(
   deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
-): DispatchGuard => {
+): DispatchGuard {
   let verified: Pick<DispatchControl, 'epoch' | 'highWaterMark'> | undefined;
   let stopReason: string | undefined;
   const withinBudget = async (): Promise<boolean> => {
@@ -39,8 +39,9 @@ export const createDispatchGuard = (
         gate === undefined || (gate.probeRun !== undefined && gate.probeRun.trainingId === undefined);
       const open = !paused && gateAllows && maxConcurrency >= 1;
       // A Redis that was put back from an old copy is known by its mark before the store is asked again.
-      const isCurrent = epoch !== undefined && epoch === verified?.epoch && !isBehind(highWaterMark, verified.highWaterMark);
+      const isCurrent =
+        epoch !== undefined && epoch === verified?.epoch && !isBehind(highWaterMark, verified.highWaterMark);
       return open && isCurrent && withinBudget();
     },
   };
-};
+}

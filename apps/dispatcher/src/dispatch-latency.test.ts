@@ -1,4 +1,4 @@
-import type { Clock, ClaimedJob } from '@trainyard/application';
+import type { ClaimedJob, Clock } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createDispatchLatency } from './dispatch-latency.ts';
 

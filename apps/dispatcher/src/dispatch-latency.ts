@@ -11,7 +11,7 @@ export interface DispatchLatency {
 }
 
 /** @param observe gets each, in real seconds */
-export const createDispatchLatency = (clock: Clock, observe: (seconds: number) => void): DispatchLatency => {
+export function createDispatchLatency(clock: Clock, observe: (seconds: number) => void): DispatchLatency {
   let wokenAt: number | undefined;
   let since: number | undefined;
   return {
@@ -31,4 +31,4 @@ export const createDispatchLatency = (clock: Clock, observe: (seconds: number) =
       },
     }),
   };
-};
+}

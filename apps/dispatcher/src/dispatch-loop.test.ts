@@ -2,7 +2,7 @@ import type { Deps } from '@trainyard/application';
 import { expect, it } from 'vitest';
 import { createDispatchLoop } from './dispatch-loop.ts';
 
-const openLoop = (trainingIds: readonly string[] = []) => {
+function openLoop(trainingIds: readonly string[] = []) {
   const waiting = [...trainingIds];
   const loaded: string[] = [];
   const pendingLoads: (() => void)[] = [];
@@ -30,7 +30,7 @@ const openLoop = (trainingIds: readonly string[] = []) => {
     for (const each of pendingLoads) each();
   };
   return { taking: loop, asked: loaded, release };
-};
+}
 
 it('a job that this process is busy with is not taken over by it, and another is at once', async () => {
   const { taking, asked, release } = openLoop(['t1']);

@@ -1,9 +1,9 @@
 import {
+  type ClaimedJob,
   type Deps,
   type DispatchDeps,
   type DispatchOutcome,
   dispatch,
-  type ClaimedJob,
   type TrainingConsumer,
 } from '@trainyard/application';
 import { createStoreBackoff } from './store-backoff.ts';
@@ -32,16 +32,12 @@ export interface DispatchLoop {
 
 type DispatchJob = (job: ClaimedJob) => Promise<DispatchOutcome>;
 
-const createDispatchJob =
-  (deps: DispatchDeps): DispatchJob =>
-  async (job) => {
-    const outcome = await dispatch(deps, job);
-    const reason = 'reason' in outcome ? { reason: outcome.reason } : {};
-    deps.log.info('dispatched', { training_id: job.trainingId, outcome: outcome.kind, ...reason });
-    return outcome;
-  };
-
-export const createDispatchLoop = ({ deps, consumer, canDispatch, onError }: DispatchLoopOptions): DispatchLoop => {
+export function createDispatchLoop({
+  deps,
+  consumer,
+  canDispatch,
+  onError,
+}: DispatchLoopOptions): DispatchLoop {
   const inFlight = new Map<Promise<void>, string>();
   const storeBackoff = createStoreBackoff(deps.clock);
   const softStop = new AbortController();
@@ -72,4 +68,13 @@ export const createDispatchLoop = ({ deps, consumer, canDispatch, onError }: Dis
       clearTimeout(timer);
     },
   };
-};
+}
+
+function createDispatchJob(deps: DispatchDeps): DispatchJob {
+  return async (job) => {
+    const outcome = await dispatch(deps, job);
+    const reason = 'reason' in outcome ? { reason: outcome.reason } : {};
+    deps.log.info('dispatched', { training_id: job.trainingId, outcome: outcome.kind, ...reason });
+    return outcome;
+  };
+}

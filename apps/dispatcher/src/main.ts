@@ -2,8 +2,8 @@ import {
   closeOnSignals,
   createCloseStack,
   createLog,
-  openDeps,
   listSecrets,
+  openDeps,
   startHealth,
 } from '@trainyard/runtime';
 import { startDispatcher } from './dispatcher.ts';

@@ -7,7 +7,7 @@ export interface SingleFlight {
 }
 
 /** Makes one of a task that may be wished for at any moment. */
-export const singleFlight = (task: () => Promise<void>, onError: (error: unknown) => void): SingleFlight => {
+export function singleFlight(task: () => Promise<void>, onError: (error: unknown) => void): SingleFlight {
   let running: Promise<void> | undefined;
   let again = false;
   const run = (): Promise<void> => {
@@ -21,4 +21,4 @@ export const singleFlight = (task: () => Promise<void>, onError: (error: unknown
     return running;
   };
   return { run, idle: async () => running };
-};
+}

@@ -11,10 +11,14 @@ export interface StoreBackoff {
   recordOutcome(outcome: DispatchOutcome): void;
 }
 
-const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'not_submitted', 'failed']);
+const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set([
+  'submitted',
+  'not_submitted',
+  'failed',
+]);
 
 /** Keeps a dispatcher from walking through the whole line while nothing in it can be prepared. */
-export const createStoreBackoff = (clock: Pick<Clock, 'monotonic'>): StoreBackoff => {
+export function createStoreBackoff(clock: Pick<Clock, 'monotonic'>): StoreBackoff {
   let failures = 0;
   let until = 0;
   const backOff = (): void => {
@@ -31,4 +35,4 @@ export const createStoreBackoff = (clock: Pick<Clock, 'monotonic'>): StoreBackof
       if (PREPARED_OUTCOMES.has(outcome.kind)) failures = 0;
     },
   };
-};
+}

@@ -15,7 +15,10 @@ interface Line {
 }
 
 /** The process as production runs it, on a Redis with these settings. */
-const started = async (app: 'dispatcher' | 'reconciler', settings: Parameters<typeof startTestRedis>[0] = {}) => {
+async function started(
+  app: 'dispatcher' | 'reconciler',
+  settings: Parameters<typeof startTestRedis>[0] = {},
+) {
   const redis = await startTestRedis(settings);
   onTestFinished(() => redis.close());
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-process-'));
@@ -43,7 +46,7 @@ const started = async (app: 'dispatcher' | 'reconciler', settings: Parameters<ty
     return lines.find((each) => each.event === event)!;
   };
   return { child, ended, line };
-};
+}
 
 describe.each(['dispatcher', 'reconciler'] as const)('the process of a %s', (app) => {
   it('tells how it is on a port of its own, until it is asked to end', async () => {

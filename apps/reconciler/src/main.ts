@@ -2,8 +2,8 @@ import {
   closeOnSignals,
   createCloseStack,
   createLog,
-  openDeps,
   listSecrets,
+  openDeps,
   startHealth,
 } from '@trainyard/runtime';
 import { settings } from './env.ts';

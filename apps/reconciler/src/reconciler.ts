@@ -1,18 +1,18 @@
 import {
+  advanceBatches,
   createBatchBudgetPruner,
   type Deps,
   handleTicks,
-  runBackupCycle,
-  reconcile,
-  runDeliveryJob,
+  notifyBudgetExhausted,
   pruneTrainings,
+  recheckGate,
+  reconcile,
+  runBackupCycle,
+  runDeliveryJob,
   sweep,
   sweepNotifications,
-  notifyBudgetExhausted,
-  advanceBatches,
-  recheckGate,
-  watchEndpoint,
   watchDataLoss,
+  watchEndpoint,
 } from '@trainyard/application';
 import type { RedisBackend } from '@trainyard/redis';
 
@@ -42,30 +42,8 @@ const BACKUP_EVERY_MS = 3_000;
 /** A chore is not run more often than this, however time is scaled. Real ms. */
 const MIN_INTERVAL_MS = 1_000;
 
-const sweepDeliveries = async (deps: Deps): Promise<void> => {
-  await sweepNotifications(deps);
-  await notifyBudgetExhausted(deps);
-};
-
-const advanceAutoTrain = async (deps: Deps): Promise<void> => {
-  await advanceBatches(deps);
-  await handleTicks(deps);
-};
-
-/** A provider or a store that is away says nothing of the other. */
-const runWatches = async (deps: Deps): Promise<void> => {
-  const logFailure = (error: unknown): void => deps.log.warn('endpoint_check_failed', { error });
-  await Promise.all([watchEndpoint, watchDataLoss].map((check) => check(deps).catch(logFailure)));
-};
-
-/** The cron of auto-train, while it is to run by itself. */
-const readAutoTrainCron = async ({ batches }: Deps) => {
-  const { plan } = await batches.getSchedule();
-  return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
-};
-
 /** Worker 2: webhook or poll → observation → state. It also sweeps and sends notifications; it never submits. */
-export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promise<Reconciler> => {
+export async function startReconciler({ deps, redis }: ReconcilerOptions): Promise<Reconciler> {
   const toInterval = (everyMs: number): number =>
     Math.max(MIN_INTERVAL_MS, Math.round(deps.clock.realMs(everyMs)));
   const pruneBatchBudgets = createBatchBudgetPruner(deps);
@@ -92,4 +70,26 @@ export const startReconciler = async ({ deps, redis }: ReconcilerOptions): Promi
       await Promise.all([reconcileWorker.close(), deliveryWorker.close(), maintenanceWorker.close()]);
     },
   };
-};
+}
+
+async function sweepDeliveries(deps: Deps): Promise<void> {
+  await sweepNotifications(deps);
+  await notifyBudgetExhausted(deps);
+}
+
+async function advanceAutoTrain(deps: Deps): Promise<void> {
+  await advanceBatches(deps);
+  await handleTicks(deps);
+}
+
+/** A provider or a store that is away says nothing of the other. */
+async function runWatches(deps: Deps): Promise<void> {
+  const logFailure = (error: unknown): void => deps.log.warn('endpoint_check_failed', { error });
+  await Promise.all([watchEndpoint, watchDataLoss].map((check) => check(deps).catch(logFailure)));
+}
+
+/** The cron of auto-train, while it is to run by itself. */
+async function readAutoTrainCron({ batches }: Deps) {
+  const { plan } = await batches.getSchedule();
+  return plan?.enabled ? { pattern: plan.cron, tz: plan.tz } : undefined;
+}

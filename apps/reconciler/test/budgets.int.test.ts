@@ -2,10 +2,10 @@ import {
   changeBudgets,
   changeTrainingBudget,
   estimateTraining,
-  recover,
-  releaseHold,
   getBudgetStatus,
   getWaitingReason,
+  recover,
+  releaseHold,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
@@ -17,7 +17,9 @@ afterEach(async () => {
   await system.close();
 });
 
-const load = async (id: string) => (await system.deps.store.load(id))!;
+async function load(id: string) {
+  return (await system.deps.store.load(id))!;
+}
 
 it('a used-up month keeps trainings in the line with its reason, and lets them go once it is raised', async () => {
   system = await openTestSystem({}, { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '3' });
@@ -27,7 +29,9 @@ it('a used-up month keeps trainings in the line with its reason, and lets them g
   const [bill] = done.runCosts!;
   expect(bill).toMatchObject({ attempt: 1, basis: 'execution_time' });
   expect(bill!.usd).toBeCloseTo(Math.ceil(bill!.executionMs! / 1000) * 0.00076);
-  expect(await system.deps.manifests.listVersions(first.request.subject)).toMatchObject([{ cost: bill!.usd }]);
+  expect(await system.deps.manifests.listVersions(first.request.subject)).toMatchObject([
+    { cost: bill!.usd },
+  ]);
 
   await changeBudgets(system.deps, { monthUsd: bill!.usd! + expectedUsd / 10 });
   const waiting = await system.accept();

@@ -15,18 +15,19 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-const waitForExit = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null
+function waitForExit(child: ChildProcess): Promise<void> {
+  return child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()));
+}
 
-const kill = async (child: ChildProcess): Promise<void> => {
+async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await waitForExit(child);
-};
+}
 
 /** Processes of their own on one Redis and one folder, a minute of theirs a second. */
-const openEnvironment = async (receiver: Receiver) => {
+async function openEnvironment(receiver: Receiver) {
   const redis = await startTestRedis();
   cleanups.push(() => redis.close());
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-crash-'));
@@ -51,7 +52,7 @@ const openEnvironment = async (receiver: Receiver) => {
     return child;
   };
   return { start };
-};
+}
 
 it('a message survives whoever saved its event and whoever sent it: it comes, and comes again under the same id', async () => {
   let sender: ChildProcess | undefined;

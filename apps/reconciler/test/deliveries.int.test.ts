@@ -7,22 +7,30 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 let system: TestSystem;
 afterEach(() => system.close());
 
-const subscriber = (name: string, { url, secret }: Pick<Receiver, 'url' | 'secret'>, more: object = {}) => ({
-  name,
-  url,
-  secret,
-  ...more,
-});
+function subscriber(name: string, { url, secret }: Pick<Receiver, 'url' | 'secret'>, more: object = {}) {
+  return {
+    name,
+    url,
+    secret,
+    ...more,
+  };
+}
 
-const toSubscriberSettings = (...subscribers: readonly object[]) => ({
-  NOTIFY_SUBSCRIBERS: JSON.stringify(subscribers),
-  NOTIFY_ALLOW_PRIVATE: 'true',
-});
+function toSubscriberSettings(...subscribers: readonly object[]) {
+  return {
+    NOTIFY_SUBSCRIBERS: JSON.stringify(subscribers),
+    NOTIFY_ALLOW_PRIVATE: 'true',
+  };
+}
 
 /** Long enough for anything that would come twice to have come. */
-const waitForRetries = () => new Promise((resolve) => setTimeout(resolve, 1_500));
+function waitForRetries() {
+  return new Promise((resolve) => setTimeout(resolve, 1_500));
+}
 
-const gate = (since: number) => ({ reason: '402 at the provider', since, reopensWhen: 'probe_run' as const });
+function gate(since: number) {
+  return { reason: '402 at the provider', since, reopensWhen: 'probe_run' as const };
+}
 
 describe('a training', () => {
   it('tells its end to its own address and to subscribers, and is kept waiting by no dead one', async () => {
@@ -42,7 +50,9 @@ describe('a training', () => {
       requestId: '0001_1234567890',
     });
     await Promise.all([system.waitForStatus(told, 'completed'), system.waitForStatus(ofSeed, 'completed')]);
-    await expect.poll(() => listener.messagesByType('training.completed').length, { timeout: 20_000 }).toBe(2);
+    await expect
+      .poll(() => listener.messagesByType('training.completed').length, { timeout: 20_000 })
+      .toBe(2);
     await expect.poll(() => [caller.messages.length, seed.messages.length]).toEqual([1, 1]);
     expect(caller.messages[0]!.body).toMatchObject({
       type: 'training.completed',
@@ -76,7 +86,10 @@ describe('a training', () => {
       refusals -= 1;
       response.writeHead(refusals < 0 ? 204 : 500).end();
     });
-    system = await openTestSystem({}, toSubscriberSettings(subscriber('listener', listener, { events: ['training.*'] })));
+    system = await openTestSystem(
+      {},
+      toSubscriberSettings(subscriber('listener', listener, { events: ['training.*'] })),
+    );
     const training = await system.accept({ images: [system.deps.objects.toUri('images/missing.png')] });
     await system.waitForStatus(training, 'failed');
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(3);
@@ -98,7 +111,10 @@ describe('a training', () => {
 describe('the gate', () => {
   it('tells of each closing and each opening once, however many close it', async () => {
     const listener = await openReceiver();
-    system = await openTestSystem({}, toSubscriberSettings(subscriber('listener', listener, { events: ['gate.*'] })));
+    system = await openTestSystem(
+      {},
+      toSubscriberSettings(subscriber('listener', listener, { events: ['gate.*'] })),
+    );
     const now = system.deps.clock.now();
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => system.deps.store.setControl({ gate: gate(now + index) })),
@@ -126,7 +142,11 @@ describe('a budget', () => {
     const filters = { events: ['budget.reached'] };
     system = await openTestSystem(
       {},
-      { ...toSubscriberSettings(subscriber('listener', listener, filters)), GPU_TYPE: 'A100', BUDGET_DAY_USD: '0.01' },
+      {
+        ...toSubscriberSettings(subscriber('listener', listener, filters)),
+        GPU_TYPE: 'A100',
+        BUDGET_DAY_USD: '0.01',
+      },
     );
     await system.accept();
     await expect.poll(() => listener.messages.length, { timeout: 20_000 }).toBe(1);

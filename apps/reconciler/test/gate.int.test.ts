@@ -1,4 +1,4 @@
-import { resolveTraining, recheckGate } from '@trainyard/application';
+import { recheckGate, resolveTraining } from '@trainyard/application';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 
@@ -9,7 +9,9 @@ afterEach(async () => {
   await system.close();
 });
 
-const gate = async () => (await system.deps.store.getControl()).gate;
+async function gate() {
+  return (await system.deps.store.getControl()).gate;
+}
 
 describe('the gate', () => {
   it('closes when three runs in a row end in the same way, and lets one through after a while', async () => {
@@ -65,7 +67,9 @@ describe('a run beyond its execution time', () => {
   it('is stopped, and its training is timed out and not tried again', async () => {
     system = await openTestSystem({}, { EXECUTION_TIMEOUT_SECONDS: '60' });
     system.simulator.faults.push({ kind: 'run_hang' });
-    expect(await system.waitForStatus(await system.accept(), 'timed_out')).toMatchObject({ attemptsStarted: 1 });
+    expect(await system.waitForStatus(await system.accept(), 'timed_out')).toMatchObject({
+      attemptsStarted: 1,
+    });
     expect(system.simulator.history.live()).toBe(0);
   });
 });
@@ -88,18 +92,21 @@ describe('a person’s word on a submission in doubt', () => {
       code: 'invalid_request',
     });
     await resolveTraining(system.deps, training.id, { action: 'resubmit', runIsDead: true });
-    expect(await system.waitForStatus(training, 'completed')).toMatchObject({ attemptsStarted: 2, attemptsSpent: 1 });
+    expect(await system.waitForStatus(training, 'completed')).toMatchObject({
+      attemptsStarted: 2,
+      attemptsSpent: 1,
+    });
     const said = (await system.deps.store.listEvents(training.id)).find(({ cause }) => cause === 'person');
     expect(said).toMatchObject({ type: 'submission_refuted' });
   });
 
   it('adopts no run that the provider does not know', async () => {
     const training = await submitUnconfirmed();
-    await expect(resolveTraining(system.deps, training.id, { action: 'adopt', runId: 'nobody' })).rejects.toMatchObject(
-      {
-        code: 'invalid_request',
-      },
-    );
+    await expect(
+      resolveTraining(system.deps, training.id, { action: 'adopt', runId: 'nobody' }),
+    ).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
     const late = resolveTraining(system.deps, training.id, { action: 'fail', runIsDead: true, attempt: 7 });
     await expect(late).rejects.toMatchObject({ code: 'wrong_state' });
     await resolveTraining(system.deps, training.id, { action: 'fail', runIsDead: true, attempt: 1 });

@@ -14,8 +14,12 @@ afterEach(async () => {
   await system.close();
 });
 
-const getVersion = async (id: string) => (await system.deps.manifests.listVersions({ kind: 'actor', id }))[0];
-const countAccepted = () => system.simulator.history.jobs().length;
+async function getVersion(id: string) {
+  return (await system.deps.manifests.listVersions({ kind: 'actor', id }))[0];
+}
+function countAccepted() {
+  return system.simulator.history.jobs().length;
+}
 
 describe('a training', () => {
   it('runs to its end by polling alone and stands in its subject’s history', async () => {
@@ -46,7 +50,12 @@ describe('a training', () => {
 
 describe('a submission', () => {
   it('that is refused for its own sake fails as configuration', async () => {
-    system.simulator.faults.push({ kind: 'answer', op: 'run', http_status: 400, body: { error: 'bad input' } });
+    system.simulator.faults.push({
+      kind: 'answer',
+      op: 'run',
+      http_status: 400,
+      body: { error: 'bad input' },
+    });
     expect(await system.waitForStatus(await system.accept(), 'failed')).toMatchObject({
       failure: { class: 'configuration' },
     });
@@ -86,7 +95,9 @@ describe('a submission', () => {
 describe('a run', () => {
   it('that crashed is tried once more', async () => {
     system.simulator.faults.push({ kind: 'worker_crash' });
-    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({ attemptsSpent: 2 });
+    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({
+      attemptsSpent: 2,
+    });
   });
 
   it('out of memory fails, says so in the history, and is not tried again', async () => {
@@ -127,7 +138,9 @@ describe('a run', () => {
     system.simulator.faults.push(
       ...nonsense.map((body) => ({ kind: 'answer', op: 'status', http_status: 200, body }) as const),
     );
-    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({ attemptsStarted: 1 });
+    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({
+      attemptsStarted: 1,
+    });
     expect(countAccepted()).toBe(1);
   });
 
@@ -137,7 +150,9 @@ describe('a run', () => {
   ])('whose submission was taken and answered with %s is found, not sent again', async (_, body) => {
     const answer = { kind: 'answer', op: 'run', http_status: 200, body, after_accepting: true } as const;
     system.simulator.faults.push(answer);
-    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({ attemptsStarted: 1 });
+    expect(await system.waitForStatus(await system.accept(), 'completed')).toMatchObject({
+      attemptsStarted: 1,
+    });
     expect(countAccepted()).toBe(1);
   });
 

@@ -18,7 +18,9 @@ it('manifests that nobody can read cost their own trainings, and nobody else a s
   const sound = await system.accept();
   await system.waitForStatus(sound, 'completed');
   for (const training of unreadable)
-    expect(await system.waitForStatus(training, 'failed')).toMatchObject({ failure: { code: 'corrupt_document' } });
+    expect(await system.waitForStatus(training, 'failed')).toMatchObject({
+      failure: { code: 'corrupt_document' },
+    });
 });
 
 it('data that failed a training stand in the history with their digest', async () => {

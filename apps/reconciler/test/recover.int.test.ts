@@ -1,4 +1,4 @@
-import { checkEpoch, checkReadiness, recover, listActiveAlarms, watchDataLoss } from '@trainyard/application';
+import { checkEpoch, checkReadiness, listActiveAlarms, recover, watchDataLoss } from '@trainyard/application';
 import { type Training, transition } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -17,17 +17,24 @@ afterEach(async () => {
   await system.close();
 });
 
-const document = async (key: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
+async function document(key: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const held = await system.deps.objects.get(key);
   return held && (JSON.parse(new TextDecoder().decode(held.body)) as Record<string, unknown>);
-};
+}
 
-const readBackupStatus = async ({ id }: Training) => (await document(`trainings/${id}.json`))?.['status'];
+async function readBackupStatus({ id }: Training) {
+  return (await document(`trainings/${id}.json`))?.['status'];
+}
 
 it('a flush of Redis with runs live and work queued loses nothing and pays for nothing twice', async () => {
   const done = await system.accept();
   await system.waitForStatus(done, 'completed');
-  const trainings = [await system.accept(), await system.accept(), await system.accept(), await system.accept()];
+  const trainings = [
+    await system.accept(),
+    await system.accept(),
+    await system.accept(),
+    await system.accept(),
+  ];
   for (const training of trainings.slice(0, 2)) await system.waitForStatus(training, 'running');
   for (const training of trainings)
     await expect.poll(() => readBackupStatus(training), { timeout: 20_000 }).toMatch(/queued|submit|running/);
@@ -55,7 +62,9 @@ it('a flush of Redis with runs live and work queued loses nothing and pays for n
   expect(system.simulator.history.jobs()).toHaveLength(5);
   expect(system.simulator.history.maxLive()).toBe(2);
   for (const { request } of trainings)
-    expect(await system.deps.manifests.listVersions(request.subject)).toMatchObject([{ status: 'completed' }]);
+    expect(await system.deps.manifests.listVersions(request.subject)).toMatchObject([
+      { status: 'completed' },
+    ]);
   expect((await recover(system.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
 });
 
@@ -78,16 +87,21 @@ it('a process that read what is gone and writes after the recovery is told to re
 });
 
 /** Whether the store knows all: from then on an older Redis is found out. */
-const isHighWaterMarkPublished = async (): Promise<boolean> => {
+async function isHighWaterMarkPublished(): Promise<boolean> {
   const { highWaterMark, reason } = await system.deps.store.getControl();
   const { pendingBackups } = await system.deps.store.getCounts();
   const epoch = await document('data/epoch.json');
   const settings = await document('data/settings.json');
   return pendingBackups === 0 && epoch?.['mark'] === highWaterMark && settings?.['reason'] === reason;
-};
+}
 
 it('a Redis that is put back from an old copy of its files loses nothing and pays for nothing twice', async () => {
-  const trainings = [await system.accept(), await system.accept(), await system.accept(), await system.accept()];
+  const trainings = [
+    await system.accept(),
+    await system.accept(),
+    await system.accept(),
+    await system.accept(),
+  ];
   for (const training of trainings.slice(0, 2)) await system.waitForStatus(training, 'running');
   const ids = trainings.map(({ id }) => id);
   const putBack = await system.redis.snapshot();
@@ -122,7 +136,9 @@ it('a Redis that is put back from an old copy of its files loses nothing and pay
   expect(system.simulator.history.jobs()).toHaveLength(5);
   expect(system.simulator.history.maxLive()).toBe(2);
   for (const { request } of [...trainings, later])
-    expect(await system.deps.manifests.listVersions(request.subject)).toMatchObject([{ status: 'completed' }]);
+    expect(await system.deps.manifests.listVersions(request.subject)).toMatchObject([
+      { status: 'completed' },
+    ]);
   const after = await system.deps.budgets.getAccounts(system.deps.clock.now());
   expect(after.month.spentUsd).toBeGreaterThanOrEqual(before.month.spentUsd);
   expect((await recover(system.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
@@ -132,7 +148,9 @@ it('a Redis that is killed again and again comes back as it was, and nobody is a
   const trainings = [await system.accept(), await system.accept(), await system.accept()];
   for (let times = 0; times < 5; times += 1) {
     await system.redis.restart();
-    await expect.poll(() => checkEpoch(system.deps).catch(() => undefined), { timeout: 10_000 }).toBe('current');
+    await expect
+      .poll(() => checkEpoch(system.deps).catch(() => undefined), { timeout: 10_000 })
+      .toBe('current');
     await system.accept();
     expect(await checkEpoch(system.deps)).toBe('current');
   }

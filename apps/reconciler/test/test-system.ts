@@ -6,7 +6,13 @@ import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@trainyard/runpod-simulator';
-import { createCloseStack, createLog, openDeps, openConfiguredObjectStore, readSettings } from '@trainyard/runtime';
+import {
+  createCloseStack,
+  createLog,
+  openConfiguredObjectStore,
+  openDeps,
+  readSettings,
+} from '@trainyard/runtime';
 import { expect } from 'vitest';
 import { startReconciler } from '../src/index.ts';
 
@@ -27,43 +33,20 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-const createEnvironment = (addresses: { redisUrl: string; dir: string; baseUrl: string }) => ({
-  REDIS_URL: addresses.redisUrl,
-  OBJECT_STORE_URL: `file:${addresses.dir}`,
-  MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
-  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'test-system',
-  RUNPOD_ENDPOINT_BASE_URL: addresses.baseUrl,
-  TIME_FACTOR: String(TIME_FACTOR),
-  TIME_ANCHOR_MS: String(Date.UTC(2026, 0, 1)),
-});
-
-let actors = 0;
-
-const createAccept =
-  (deps: Deps) =>
-  async (command: Partial<TrainCommand> = {}) => {
-    actors += 1;
-    const { training } = await accept(deps, {
-      subject: { kind: 'actor', id: `a${actors}` },
-      images: [deps.objects.toUri('images/a.png')],
-      source: 'person',
-      ...command,
-    });
-    return training;
-  };
-
-export const openTestSystem = async (
+export async function openTestSystem(
   options: Partial<SimulatorOptions> = {},
   env: Readonly<Record<string, string>> = {},
-): Promise<TestSystem> => {
+): Promise<TestSystem> {
   const log = createLog({ name: 'test-system', level: 'silent' });
   const { register, close } = createCloseStack(log);
   const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-test-system-')), (each) =>
     rm(each, { recursive: true }),
   );
   const redis = register('redis', await startTestRedis(), (each) => each.close());
-  const objects = register('store', await openConfiguredObjectStore({ OBJECT_STORE_URL: `file:${dir}` } as never), (each) =>
-    each.close(),
+  const objects = register(
+    'store',
+    await openConfiguredObjectStore({ OBJECT_STORE_URL: `file:${dir}` } as never),
+    (each) => each.close(),
   );
   for (const name of ['a', 'b']) await objects.put(`images/${name}.png`, new Uint8Array(4_000));
   await objects.put('images/b.txt', 'a foggy valley with pine trees');
@@ -96,4 +79,31 @@ export const openTestSystem = async (
     },
     close,
   };
-};
+}
+
+function createEnvironment(addresses: { redisUrl: string; dir: string; baseUrl: string }) {
+  return {
+    REDIS_URL: addresses.redisUrl,
+    OBJECT_STORE_URL: `file:${addresses.dir}`,
+    MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'test-system',
+    RUNPOD_ENDPOINT_BASE_URL: addresses.baseUrl,
+    TIME_FACTOR: String(TIME_FACTOR),
+    TIME_ANCHOR_MS: String(Date.UTC(2026, 0, 1)),
+  };
+}
+
+let actors = 0;
+
+function createAccept(deps: Deps) {
+  return async (command: Partial<TrainCommand> = {}) => {
+    actors += 1;
+    const { training } = await accept(deps, {
+      subject: { kind: 'actor', id: `a${actors}` },
+      images: [deps.objects.toUri('images/a.png')],
+      source: 'person',
+      ...command,
+    });
+    return training;
+  };
+}

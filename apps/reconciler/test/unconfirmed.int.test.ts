@@ -12,12 +12,18 @@ afterEach(async () => {
   await system.close();
 });
 
-const countAccepted = () => system.simulator.history.jobs().length;
+function countAccepted() {
+  return system.simulator.history.jobs().length;
+}
 
 describe('an unclear submission whose run lived', () => {
   it('is not sent again when that run ends without a trace', async () => {
     system.simulator.faults.push({ kind: 'drop', op: 'run', after_accepting: true });
-    system.simulator.faults.push({ kind: 'error', at_fraction: 0.9, message: 'worker exited with exit code 1' });
+    system.simulator.faults.push({
+      kind: 'error',
+      at_fraction: 0.9,
+      message: 'worker exited with exit code 1',
+    });
     expect(await system.waitForStatus(await system.accept(), 'failed')).toMatchObject({
       failure: { code: 'lost' },
       attemptsSpent: 1,

@@ -9,7 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => system.close());
 
-const alarms = () => listActiveAlarms(system.deps);
+function alarms() {
+  return listActiveAlarms(system.deps);
+}
 
 it('a run that nobody here has sent raises the alarm, is left alone, and ends it by ending', async () => {
   const { provider, settings } = system.deps;

@@ -8,7 +8,7 @@ import type { Manifests } from './ports/manifests.ts';
 import type { Messenger } from './ports/notifications.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { Provider } from './ports/provider.ts';
-import type { UniqueJobs, TrainingQueue } from './ports/training-queue.ts';
+import type { TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store.ts';
 import type { PublicUrlLease } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';

@@ -1,29 +1,62 @@
+export {
+  advanceBatches,
+  type BatchProgress,
+  cancelBatch,
+  getBatchProgress,
+  reprioritizeBatch,
+} from './auto-train/advance-batches.ts';
 export { type Candidate, listCandidates } from './auto-train/candidates.ts';
 export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
 export { clearSchedule, handleTicks, listNextTicks, setSchedule } from './auto-train/schedule.ts';
+export { type BudgetStatus, changeBudgets, getBudgetStatus, getBudgetStop } from './budgets/budgets.ts';
 export {
-  type BatchProgress,
-  getBatchProgress,
-  cancelBatch,
-  reprioritizeBatch,
-  advanceBatches,
-} from './auto-train/advance-batches.ts';
+  BudgetExceededError,
+  PriceUnknownError,
+  type Shortage,
+} from './budgets/errors.ts';
+export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
+export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
+export { type ImportOptions, type ImportReport, importFolder } from './catalogue/import/import.ts';
+export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
 export {
   ACTOR_SORTS,
   type ActorPage,
   type ActorQuery,
-  listActors,
   findLiveTrainings,
+  listActors,
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
-export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/control.ts';
-export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
-export { type SlotInUse, type Slots, getSlots } from './trainings/slots.ts';
-export { getWaitingReason } from './trainings/waiting.ts';
+export {
+  type Caption,
+  CaptionChangedError,
+  CaptionNotFoundError,
+  readCaption,
+  saveCaption,
+} from './catalogue/styles/captions.ts';
+export { checkSetImages } from './catalogue/styles/set-images.ts';
+export {
+  IMAGE_MAX_BYTES,
+  ImageExistsError,
+  ImageNotFoundError,
+  listStyleImages,
+  paginateImages,
+  planUpload,
+  type StyleImage,
+  type UploadPlan,
+} from './catalogue/styles/style-images.ts';
+export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, type DispatchOutcome, dispatch } from './dispatch/dispatch.ts';
 export { type RescueOrphanedJobsDeps, rescueOrphanedJobs } from './dispatch/rescue-orphans.ts';
+export { backUpBatches, backUpSettings, backUpTrainings } from './durability/backup/backup.ts';
+export { runBackupCycle } from './durability/backup/backup-cycle.ts';
+export type { UnreadableDocument } from './durability/backup/unreadable-documents.ts';
+export { checkEpoch, type EpochState } from './durability/epoch/epoch.ts';
+export { isBehind } from './durability/epoch/high-water-mark.ts';
+export { checkReadiness } from './durability/epoch/readiness.ts';
+export { type RecoveryReport, recover } from './durability/recovery/recover.ts';
+export type { RecoveredTraining } from './durability/recovery/restore-training.ts';
 export {
   BatchNotFoundError,
   IdempotencyConflictError,
@@ -38,6 +71,11 @@ export {
   TunnelError,
   WrongStateError,
 } from './errors.ts';
+export { recheckGate } from './gate/gate.ts';
+export { type AcceptedTraining, accept } from './intake/accept.ts';
+export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
+export type { FrozenRequest } from './intake/freeze.ts';
+export { type Preview, preview } from './intake/preview.ts';
 export { advance } from './lifecycle/advance.ts';
 export {
   MAX_WAIT_MS,
@@ -45,39 +83,20 @@ export {
   SUBMISSION_UNCONFIRMED_AFTER_MS,
   SUBMIT_WINDOW_MS,
 } from './lifecycle/timeouts.ts';
-export { type ImportReport, type ImportOptions, importFolder } from './catalogue/import/import.ts';
-export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
-export { type AcceptedTraining, accept } from './intake/accept.ts';
-export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
-export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
-export type { FrozenRequest } from './intake/freeze.ts';
-export { type Preview, preview } from './intake/preview.ts';
-export { checkEpoch, type EpochState } from './durability/epoch/epoch.ts';
-export { isBehind } from './durability/epoch/high-water-mark.ts';
-export { backUpBatches, backUpTrainings, backUpSettings } from './durability/backup/backup.ts';
-export type { RecoveredTraining } from './durability/recovery/restore-training.ts';
-export { type RecoveryReport, recover } from './durability/recovery/recover.ts';
-export type { UnreadableDocument } from './durability/backup/unreadable-documents.ts';
-export { runBackupCycle } from './durability/backup/backup-cycle.ts';
-export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
-export { upsertVersion } from './versions/upsert-version.ts';
-export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
+export { listActiveAlarms } from './maintenance/alarms.ts';
+export { createBatchBudgetPruner } from './maintenance/prune-batch-budgets.ts';
+export { pruneTrainings } from './maintenance/prune-trainings.ts';
+export { sweep } from './maintenance/sweep.ts';
+export { watchDataLoss } from './maintenance/watch-data-loss.ts';
+export { watchEndpoint } from './maintenance/watch-endpoint.ts';
 export { notifyBudgetExhausted } from './notifications/budget-exhausted.ts';
 export { toDeliveryIdPrefix } from './notifications/delivery.ts';
 export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
-export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
 export { publishNotification } from './notifications/publish.ts';
-export { getBudgetStop, changeBudgets, type BudgetStatus, getBudgetStatus } from './budgets/budgets.ts';
-export {
-  BudgetExceededError,
-  PriceUnknownError,
-  type Shortage,
-} from './budgets/errors.ts';
-export { type TrainingEstimate, estimateTraining, getPool } from './budgets/estimate.ts';
-export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
-export type { BatchStore, CronTimes, BatchWithPlan } from './ports/batches.ts';
-export type { BudgetChange, BudgetLimits, Budgets, BatchBudget } from './ports/budgets.ts';
+export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
+export type { BatchStore, BatchWithPlan, CronTimes } from './ports/batches.ts';
+export type { BatchBudget, BudgetChange, BudgetLimits, Budgets } from './ports/budgets.ts';
 export {
   type Actor,
   type Catalogue,
@@ -91,9 +110,16 @@ export {
   type TrainingDataChange,
 } from './ports/catalogue.ts';
 export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
-export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/idempotency-claims.ts';
 export type { Clock, Ids, Log } from './ports/clock.ts';
-export type { Deliveries, Delivery, DeliveryQuery, DeliveryState, DeliveryTry, PendingNotification } from './ports/deliveries.ts';
+export type {
+  Deliveries,
+  Delivery,
+  DeliveryQuery,
+  DeliveryState,
+  DeliveryTry,
+  PendingNotification,
+} from './ports/deliveries.ts';
+export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/idempotency-claims.ts';
 export type { ImportResult, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
 export {
   type GoodFlags,
@@ -110,11 +136,11 @@ export {
   type Destination,
   type Messenger,
   NOTIFICATION_TYPES,
-  type Notification,
-  type SystemNotification,
   NOTIFY_URL,
+  type Notification,
   type OutgoingMessage,
   type SendOutcome,
+  type SystemNotification,
   TEST_MESSAGE_TYPE,
 } from './ports/notifications.ts';
 export { assertObjectKey, parseObjectUri } from './ports/object-key.ts';
@@ -140,64 +166,45 @@ export type {
 } from './ports/provider.ts';
 export type { AcceptResult, SaveResult, StartResult } from './ports/store-results.ts';
 export type { ActiveJob, ClaimedJob, TrainingConsumer } from './ports/training-consumer.ts';
-export type { UniqueJobs, JobResult, TrainingQueue } from './ports/training-queue.ts';
+export type { JobResult, TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
 export {
+  type ActiveAttempt,
   type Alarm,
   type AlarmCode,
-  type TrainingCounts,
   type DispatchControl,
   type EventRecord,
   type Gate,
   type IdempotencyClaim,
-  type PendingBackup,
-  type ActiveAttempt,
   type Page,
+  type PendingBackup,
+  type ReceivedWebhook,
   StoreUnavailableError,
+  type TrainingCounts,
   type TrainingQuery,
   type TrainingStore,
   UnreadableTrainingError,
-  type ReceivedWebhook,
 } from './ports/training-store.ts';
 export type { OpenTunnel, PublicUrlLease, TunnelProvider, TunnelTarget } from './ports/tunnel.ts';
 export { PUBLIC_URL_LEASE_MS } from './ports/tunnel.ts';
 export {
+  InvalidWorkflowError,
   type WorkflowAdoption,
   type WorkflowAdoptionInput,
-  InvalidWorkflowError,
   type WorkflowBuilder,
+  type WorkflowInput,
   type WorkflowIssueReport,
   type WorkflowJson,
-  type WorkflowInput,
 } from './ports/workflows.ts';
-export { recheckGate } from './gate/gate.ts';
 export { reconcile } from './reconcile/reconcile.ts';
-export { sweep } from './maintenance/sweep.ts';
-export type { Repair } from './versions/repair-flags.ts';
+export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
+export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/control.ts';
+export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
+export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';
+export { getWaitingReason } from './trainings/waiting.ts';
+export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { repair } from './versions/repair.ts';
-export { createBatchBudgetPruner } from './maintenance/prune-batch-budgets.ts';
-export { pruneTrainings } from './maintenance/prune-trainings.ts';
-export {
-  type Caption,
-  CaptionChangedError,
-  CaptionNotFoundError,
-  readCaption,
-  saveCaption,
-} from './catalogue/styles/captions.ts';
-export {
-  IMAGE_MAX_BYTES,
-  ImageExistsError,
-  ImageNotFoundError,
-  listStyleImages,
-  paginateImages,
-  planUpload,
-  type StyleImage,
-  type UploadPlan,
-} from './catalogue/styles/style-images.ts';
-export { checkSetImages } from './catalogue/styles/set-images.ts';
-export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';
-export { listActiveAlarms } from './maintenance/alarms.ts';
-export { watchEndpoint } from './maintenance/watch-endpoint.ts';
-export { checkReadiness } from './durability/epoch/readiness.ts';
-export { watchDataLoss } from './maintenance/watch-data-loss.ts';
+export type { Repair } from './versions/repair-flags.ts';
+export { upsertVersion } from './versions/upsert-version.ts';
 export { recordWebhook } from './webhooks/record-webhook.ts';
-export { verifyWebhookToken, type WebhookSecrets, createWebhookToken } from './webhooks/token.ts';
+export { createWebhookToken, verifyWebhookToken, type WebhookSecrets } from './webhooks/token.ts';
+export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';

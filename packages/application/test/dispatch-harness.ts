@@ -12,147 +12,7 @@ const HASH = 'template-hash';
 /** Real waits are this much shorter, so that tests of backoff take no time. */
 const FACTOR = 100_000;
 
-const buildQueued = (): Queued =>
-  acceptTraining(
-    't1',
-    {
-      subject: { kind: 'actor', id: '0001' },
-      imageUris: ['s3://local/images/a.png'],
-      trigger: 'token',
-      samplePrompts: [],
-      validation: false,
-      hyperparameters: { max_train_steps: 1_000 } as Queued['request']['hyperparameters'],
-      policy: 'flux-presets',
-      template: { name: 'template', hash: HASH },
-      userId: 'u',
-      tenantId: 't',
-      jobId: 'custom-actors_t1',
-      maxAttempts: 2,
-      source: 'person',
-    },
-    { at: 0, priority: 10 },
-  );
-
-/** A dispatch of one training with everything around it by hand: what a test wants to go wrong, it replaces. */
-export interface DispatchHarness {
-  readonly deps: DispatchDeps;
-  readonly job: { readonly trainingId: string; readonly lockToken: string };
-  /** What was done to the world, in order. */
-  readonly calls: string[];
-  readonly events: EventRecord[];
-  readonly versions: VersionEntry[];
-  training(): Training;
-  /** Somebody else's change. */
-  changeTraining(next: Partial<Training>): void;
-  respondWith(...answers: SubmitResult[]): void;
-  advanceMs(ms: number): void;
-}
-
-interface Mutable {
-  training: Training;
-  gate?: Gate | null;
-  nowMs: number;
-}
-
-const createStore = (state: Mutable, calls: string[], events: EventRecord[]): DispatchDeps['store'] => {
-  const write = (next: Training, type: EventRecord['type'], at: number) => {
-    const from = state.training.status;
-    state.training = next;
-    events.push({ seq: next.rev, at, type, from, to: next.status, cause: 'test', detail: {} });
-    calls.push(type);
-  };
-  const store: Partial<DispatchDeps['store']> = {
-    load: async () => state.training,
-    save: async (next, { type, at }, before) => {
-      if (before.rev !== state.training.rev) return 'stale';
-      write(next, type, at);
-      return 'saved';
-    },
-    start: async (next, { type, at }, { before }) => {
-      const nonceOf = (each: Training) => ('attempt' in each ? each.attempt?.nonce : undefined);
-      if (nonceOf(state.training) !== undefined && nonceOf(state.training) === nonceOf(next))
-        return 'started';
-      if (before.rev !== state.training.rev) return 'stale';
-      write(next, type, at);
-      return 'started';
-    },
-    listEvents: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
-    getControl: async () => ({ maxConcurrency: 2, paused: false, epoch: 'e', ...(state.gate && { gate: state.gate }) }),
-    setControl: async ({ gate, probeRun }) => {
-      if (gate !== undefined) state.gate = gate;
-      if (state.gate && probeRun) {
-        const { probeRun: _, ...closed } = state.gate;
-        state.gate = 'since' in probeRun ? { ...closed, probeRun } : { ...closed, probeFailedAt: probeRun.failedAt };
-      }
-      calls.push('gate');
-      return { maxConcurrency: 2, paused: false };
-    },
-  };
-  return store as DispatchDeps['store'];
-};
-
-const createManifests = (versions: VersionEntry[]): DispatchDeps['manifests'] => {
-  const put = (version: Parameters<DispatchDeps['manifests']['openVersion']>[1]): VersionEntry => {
-    const known = versions.findIndex(({ training_id }) => training_id === version.training_id);
-    const entry = { id: 'v', good: false, ...versions[known], ...version, name: 'V1' };
-    versions.splice(Math.max(0, known), known < 0 ? 0 : 1, entry);
-    return entry;
-  };
-  const manifests: Partial<DispatchDeps['manifests']> = {
-    listVersions: async () => versions,
-    openVersion: async (_subject, version) => put(version),
-    finalizeVersion: async (_subject, version) => put(version),
-  };
-  return manifests as DispatchDeps['manifests'];
-};
-
-const createQueues = (calls: string[]): Pick<DispatchDeps, 'queue' | 'reconcileJobs' | 'deliveryJobs'> => {
-  const queue: Partial<DispatchDeps['queue']> = {
-    enqueue: async () => undefined,
-    requeue: async (_id, { lockToken }) => void calls.push(`requeued ${lockToken}`),
-    finish: async (_id, lockToken, { status }) => void calls.push(`finished ${lockToken} ${status}`),
-  };
-  return {
-    queue: queue as DispatchDeps['queue'],
-    reconcileJobs: { schedule: async () => undefined, runNow: async () => undefined },
-    deliveryJobs: { schedule: async () => undefined, runNow: async () => undefined },
-  };
-};
-
-const settings = {
-  endpointId: 'ep',
-  estimate: DEFAULT_ESTIMATE_BASIS,
-  webhookUrl: () => undefined,
-  containerOutputDir: '/out',
-  containerDatasetDir: '/in',
-  pollIntervalMs: 30_000,
-} as unknown as DispatchDeps['settings'];
-
-const budgets: DispatchDeps['budgets'] = {
-  timeZone: 'UTC',
-  getLimits: async () => ({ batches: {} }),
-  setLimits: async () => undefined,
-  getAccounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
-  listBatchBudgets: async () => [],
-  deleteBatchBudgets: async () => 0,
-  listPaceSamples: async () => [],
-};
-
-const createClock = (state: Mutable): DispatchDeps['clock'] => ({
-  now: () => state.nowMs,
-  monotonic: () => state.nowMs,
-  realMs: (ms) => ms / FACTOR,
-  fromReal: (ms) => ms,
-});
-
-const createIds = (): DispatchDeps['ids'] => {
-  let nonces = 0;
-  return { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` };
-};
-
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-export const createDispatchHarness = async (): Promise<DispatchHarness> => {
+export async function createDispatchHarness(): Promise<DispatchHarness> {
   const calls: string[] = [];
   const events: EventRecord[] = [];
   const versions: VersionEntry[] = [];
@@ -193,4 +53,153 @@ export const createDispatchHarness = async (): Promise<DispatchHarness> => {
       state.nowMs += ms;
     },
   };
+}
+
+function buildQueued(): Queued {
+  return acceptTraining(
+    't1',
+    {
+      subject: { kind: 'actor', id: '0001' },
+      imageUris: ['s3://local/images/a.png'],
+      trigger: 'token',
+      samplePrompts: [],
+      validation: false,
+      hyperparameters: { max_train_steps: 1_000 } as Queued['request']['hyperparameters'],
+      policy: 'flux-presets',
+      template: { name: 'template', hash: HASH },
+      userId: 'u',
+      tenantId: 't',
+      jobId: 'custom-actors_t1',
+      maxAttempts: 2,
+      source: 'person',
+    },
+    { at: 0, priority: 10 },
+  );
+}
+
+/** A dispatch of one training with everything around it by hand: what a test wants to go wrong, it replaces. */
+export interface DispatchHarness {
+  readonly deps: DispatchDeps;
+  readonly job: { readonly trainingId: string; readonly lockToken: string };
+  /** What was done to the world, in order. */
+  readonly calls: string[];
+  readonly events: EventRecord[];
+  readonly versions: VersionEntry[];
+  training(): Training;
+  /** Somebody else's change. */
+  changeTraining(next: Partial<Training>): void;
+  respondWith(...answers: SubmitResult[]): void;
+  advanceMs(ms: number): void;
+}
+
+interface Mutable {
+  training: Training;
+  gate?: Gate | null;
+  nowMs: number;
+}
+
+function createStore(state: Mutable, calls: string[], events: EventRecord[]): DispatchDeps['store'] {
+  const write = (next: Training, type: EventRecord['type'], at: number) => {
+    const from = state.training.status;
+    state.training = next;
+    events.push({ seq: next.rev, at, type, from, to: next.status, cause: 'test', detail: {} });
+    calls.push(type);
+  };
+  const store: Partial<DispatchDeps['store']> = {
+    load: async () => state.training,
+    save: async (next, { type, at }, before) => {
+      if (before.rev !== state.training.rev) return 'stale';
+      write(next, type, at);
+      return 'saved';
+    },
+    start: async (next, { type, at }, { before }) => {
+      const nonceOf = (each: Training) => ('attempt' in each ? each.attempt?.nonce : undefined);
+      if (nonceOf(state.training) !== undefined && nonceOf(state.training) === nonceOf(next))
+        return 'started';
+      if (before.rev !== state.training.rev) return 'stale';
+      write(next, type, at);
+      return 'started';
+    },
+    listEvents: async (_id, afterSeq = 0) => events.filter(({ seq }) => seq > afterSeq),
+    getControl: async () => ({
+      maxConcurrency: 2,
+      paused: false,
+      epoch: 'e',
+      ...(state.gate && { gate: state.gate }),
+    }),
+    setControl: async ({ gate, probeRun }) => {
+      if (gate !== undefined) state.gate = gate;
+      if (state.gate && probeRun) {
+        const { probeRun: _, ...closed } = state.gate;
+        state.gate =
+          'since' in probeRun ? { ...closed, probeRun } : { ...closed, probeFailedAt: probeRun.failedAt };
+      }
+      calls.push('gate');
+      return { maxConcurrency: 2, paused: false };
+    },
+  };
+  return store as DispatchDeps['store'];
+}
+
+function createManifests(versions: VersionEntry[]): DispatchDeps['manifests'] {
+  const put = (version: Parameters<DispatchDeps['manifests']['openVersion']>[1]): VersionEntry => {
+    const known = versions.findIndex(({ training_id }) => training_id === version.training_id);
+    const entry = { id: 'v', good: false, ...versions[known], ...version, name: 'V1' };
+    versions.splice(Math.max(0, known), known < 0 ? 0 : 1, entry);
+    return entry;
+  };
+  const manifests: Partial<DispatchDeps['manifests']> = {
+    listVersions: async () => versions,
+    openVersion: async (_subject, version) => put(version),
+    finalizeVersion: async (_subject, version) => put(version),
+  };
+  return manifests as DispatchDeps['manifests'];
+}
+
+function createQueues(calls: string[]): Pick<DispatchDeps, 'queue' | 'reconcileJobs' | 'deliveryJobs'> {
+  const queue: Partial<DispatchDeps['queue']> = {
+    enqueue: async () => undefined,
+    requeue: async (_id, { lockToken }) => void calls.push(`requeued ${lockToken}`),
+    finish: async (_id, lockToken, { status }) => void calls.push(`finished ${lockToken} ${status}`),
+  };
+  return {
+    queue: queue as DispatchDeps['queue'],
+    reconcileJobs: { schedule: async () => undefined, runNow: async () => undefined },
+    deliveryJobs: { schedule: async () => undefined, runNow: async () => undefined },
+  };
+}
+
+const settings = {
+  endpointId: 'ep',
+  estimate: DEFAULT_ESTIMATE_BASIS,
+  webhookUrl: () => undefined,
+  containerOutputDir: '/out',
+  containerDatasetDir: '/in',
+  pollIntervalMs: 30_000,
+} as unknown as DispatchDeps['settings'];
+
+const budgets: DispatchDeps['budgets'] = {
+  timeZone: 'UTC',
+  getLimits: async () => ({ batches: {} }),
+  setLimits: async () => undefined,
+  getAccounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
+  listBatchBudgets: async () => [],
+  deleteBatchBudgets: async () => 0,
+  listPaceSamples: async () => [],
 };
+
+function createClock(state: Mutable): DispatchDeps['clock'] {
+  return {
+    now: () => state.nowMs,
+    monotonic: () => state.nowMs,
+    realMs: (ms) => ms / FACTOR,
+    fromReal: (ms) => ms,
+  };
+}
+
+function createIds(): DispatchDeps['ids'] {
+  let nonces = 0;
+  return { training: () => 't', batch: () => 'b', nonce: () => `nonce-${nonces++}` };
+}
+
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -11,7 +11,12 @@ import {
 } from '@trainyard/contracts';
 import type { Subject } from '@trainyard/domain';
 import { type Connection, createConnection } from './connection/connection.ts';
-import { type ActorStartRequest, type StartRequest, type StyleStartRequest, toStartBody } from './trainings/start.ts';
+import {
+  type ActorStartRequest,
+  type StartRequest,
+  type StyleStartRequest,
+  toStartBody,
+} from './trainings/start.ts';
 import { type WatchOptions, watch } from './trainings/watch.ts';
 
 /** Where Trainyard is, and the key it knows the caller by. */
@@ -40,32 +45,46 @@ export interface TrainyardClient {
   readonly request: Connection['request'];
 }
 
-const startTraining = ({ request }: Connection, subject: Subject, startRequest: StartRequest): Promise<TrainingStartResponse> =>
-  request('/api/training/start', trainingStartResponseSchema, {
-    method: 'POST',
-    body: toStartBody(subject, startRequest),
-  });
-
-const toTrainingPath = (id: string, action = ''): string => `/api/trainings/${encodeURIComponent(id)}${action}`;
-const toKeyOption = (idempotencyKey: string | undefined) =>
-  idempotencyKey === undefined ? {} : { idempotencyKey };
-
 /** A client of the Trainyard at an address. Nothing is sent before its first call. */
-export const createTrainyardClient = ({ baseUrl, apiKey }: TrainyardClientOptions): TrainyardClient => {
+export function createTrainyardClient({ baseUrl, apiKey }: TrainyardClientOptions): TrainyardClient {
   const url = baseUrl.replace(/\/+$/, '');
   const connection = createConnection({ url, ...(apiKey !== undefined && { apiKey }) });
   const { request } = connection;
   return {
     request,
-    trainStyle: (startRequest) => startTraining(connection, { kind: 'style', id: startRequest.styleId }, startRequest),
-    trainActor: (startRequest) => startTraining(connection, { kind: 'actor', id: startRequest.actorId }, startRequest),
+    trainStyle: (startRequest) =>
+      startTraining(connection, { kind: 'style', id: startRequest.styleId }, startRequest),
+    trainActor: (startRequest) =>
+      startTraining(connection, { kind: 'actor', id: startRequest.actorId }, startRequest),
     enqueue: (body, key) =>
       request('/api/trainings', trainingViewSchema, { method: 'POST', body, ...toKeyOption(key) }),
     preview: (body) => request('/api/trainings/preview', previewSchema, { method: 'POST', body }),
     getTraining: (id) => request(toTrainingPath(id), trainingDetailSchema),
     cancel: (id) => request(toTrainingPath(id, '/cancel'), trainingViewSchema, { method: 'POST', body: {} }),
     retry: (id, key) =>
-      request(toTrainingPath(id, '/retry'), trainingViewSchema, { method: 'POST', body: {}, ...toKeyOption(key) }),
+      request(toTrainingPath(id, '/retry'), trainingViewSchema, {
+        method: 'POST',
+        body: {},
+        ...toKeyOption(key),
+      }),
     watch: (id, choices) => watch(connection, id, choices),
   };
-};
+}
+
+function startTraining(
+  { request }: Connection,
+  subject: Subject,
+  startRequest: StartRequest,
+): Promise<TrainingStartResponse> {
+  return request('/api/training/start', trainingStartResponseSchema, {
+    method: 'POST',
+    body: toStartBody(subject, startRequest),
+  });
+}
+
+function toTrainingPath(id: string, action = ''): string {
+  return `/api/trainings/${encodeURIComponent(id)}${action}`;
+}
+function toKeyOption(idempotencyKey: string | undefined) {
+  return idempotencyKey === undefined ? {} : { idempotencyKey };
+}

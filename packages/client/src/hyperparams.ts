@@ -1,10 +1,10 @@
 import {
-  toSubjectKind,
   type Mode,
   type PolicyName,
   parseHyperparameterSettings,
   type Resolution,
   resolveHyperparameters,
+  toSubjectKind,
 } from '@trainyard/domain';
 
 /** What hyperparameters are computed by, beyond the mode and the number of images. */
@@ -21,15 +21,16 @@ export interface HyperparamOptions {
  * Hyperparameters for a number of images by the rules that the server has, computed here (seed 000,
  * `compute_hyperparams`). Thrown when there are no images or a value is out of bounds: `HyperparameterError`.
  */
-export const computeHyperparams = (
+export function computeHyperparams(
   mode: Mode,
   imageCount: number,
   { policy = 'image-count', overrides, env }: HyperparamOptions = {},
-): Resolution =>
-  resolveHyperparameters({
+): Resolution {
+  return resolveHyperparameters({
     kind: toSubjectKind(mode),
     imageCount,
     policy,
     overrides,
     ...(env && { settings: parseHyperparameterSettings(env) }),
   });
+}

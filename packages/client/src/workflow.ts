@@ -39,9 +39,13 @@ const OUTPUT_DIR = '/training_output';
  * Thrown when a value is out of bounds: `HyperparameterError`; when the graph would be refused by the nodes:
  * `WorkflowError` with node, input, value and bound; when there is no such template: `WorkflowTemplateError`.
  */
-export const buildWorkflow = async (options: WorkflowOptions): Promise<BuiltWorkflow> => {
+export async function buildWorkflow(options: WorkflowOptions): Promise<BuiltWorkflow> {
   const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = options;
-  const overrides = { ...options.hyperparameters, learning_rate: learningRate, max_train_steps: maxTrainSteps };
+  const overrides = {
+    ...options.hyperparameters,
+    learning_rate: learningRate,
+    max_train_steps: maxTrainSteps,
+  };
   const { hyperparameters } = computeHyperparams(trainingType, options.imageCount ?? DEFAULT_IMAGE_COUNT, {
     ...rest,
     overrides,
@@ -59,4 +63,4 @@ export const buildWorkflow = async (options: WorkflowOptions): Promise<BuiltWork
     outputName: outputName ?? classTokens,
     overrides: nodes,
   });
-};
+}

@@ -12,7 +12,11 @@ export {
 export { readHyperparameters } from './build/hyperparameter-inputs.ts';
 export { NODE_SCHEMAS } from './nodes/registry.ts';
 export type { InputSpec, NodeSchema, NodeSchemas } from './nodes/schema.ts';
-export { compareObjectInfo, type ObjectInfoFinding, type ObjectInfoComparison } from './object-info/compare.ts';
+export {
+  compareObjectInfo,
+  type ObjectInfoComparison,
+  type ObjectInfoFinding,
+} from './object-info/compare.ts';
 export { WorkflowTemplateError } from './template/error.ts';
 export {
   DEFAULT_TEMPLATE_NAME,

@@ -37,10 +37,10 @@ export {
   trainingDataGoodSchema,
 } from './http/catalogue/actors.ts';
 export {
-  type DatasetResponse,
   type DatasetRequestBody,
-  datasetResponseSchema,
+  type DatasetResponse,
   datasetRequestSchema,
+  datasetResponseSchema,
 } from './http/catalogue/datasets.ts';
 export {
   captionParamsSchema,
@@ -68,15 +68,15 @@ export {
 export {
   markGoodSchema,
   subjectParamsSchema,
-  versionResponseSchema,
   versionListSchema,
+  versionResponseSchema,
   versionUpsertSchema,
   versionViewSchema,
 } from './http/catalogue/versions.ts';
 export {
   type BudgetsView,
-  batchBudgetResponseSchema,
   batchBudgetChangeSchema,
+  batchBudgetResponseSchema,
   budgetsChangeSchema,
   budgetsSchema,
 } from './http/dispatch/budgets.ts';
@@ -87,6 +87,21 @@ export {
   dispatchSchema,
 } from './http/dispatch/control.ts';
 export { type SlotsView, slotsSchema } from './http/dispatch/slots.ts';
+export {
+  type DeliveryView,
+  deliveryListQuerySchema,
+  deliveryPageSchema,
+  deliveryViewSchema,
+  notificationTestResponseSchema,
+  notificationTestSchema,
+} from './http/events/deliveries.ts';
+export {
+  type LiveEvent,
+  type LiveEventName,
+  liveEventSchemas,
+  streamHeadersSchema,
+} from './http/events/live-events.ts';
+export { type NotificationPayload, notificationPayloadSchema } from './http/events/notification.ts';
 export {
   budgetUsdSchema,
   httpUrlSchema,
@@ -104,43 +119,28 @@ export {
   workflowOverridesSchema,
 } from './http/fields.ts';
 export {
-  type LiveEvent,
-  type LiveEventName,
-  liveEventSchemas,
-  streamHeadersSchema,
-} from './http/events/live-events.ts';
-export {
-  type DeliveryView,
-  deliveryListQuerySchema,
-  deliveryPageSchema,
-  deliveryViewSchema,
-  notificationTestResponseSchema,
-  notificationTestSchema,
-} from './http/events/deliveries.ts';
-export { type NotificationPayload, notificationPayloadSchema } from './http/events/notification.ts';
-export {
-  type Problem,
-  type ProblemIssue,
-  problemIssueSchema,
-  problemSchema,
-  type LegacyProblem,
-  legacyProblemSchema,
-} from './http/problem.ts';
-export {
-  type TrainingStartResponse,
   type TrainingStartBody,
-  trainingStartResponseSchema,
+  type TrainingStartResponse,
   trainingStartQuerySchema,
+  trainingStartResponseSchema,
   trainingStartSchema,
 } from './http/legacy/training-start.ts';
 export {
   LEGACY_STATUS,
   legacyStatusSchema,
   type TrainingStatusResponse,
-  trainingStatusResponseSchema,
   trainingStatusRequestSchema,
+  trainingStatusResponseSchema,
 } from './http/legacy/training-status.ts';
-export { webhookResponseSchema, webhookBodySchema, webhookQuerySchema } from './http/webhook.ts';
+export { type TunnelView, tunnelSchema } from './http/legacy/tunnel.ts';
+export {
+  type LegacyProblem,
+  legacyProblemSchema,
+  type Problem,
+  type ProblemIssue,
+  problemIssueSchema,
+  problemSchema,
+} from './http/problem.ts';
 export {
   trainingEventSchema,
   trainingEventsQuerySchema,
@@ -153,8 +153,8 @@ export {
   estimateSchema,
   type PreviewView,
   previewSchema,
-  warningSchema,
   resolutionSchema,
+  warningSchema,
 } from './http/trainings/preview.ts';
 export {
   imageUrlsSchema,
@@ -179,4 +179,4 @@ export {
   trainingDetailSchema,
   trainingViewSchema,
 } from './http/trainings/view.ts';
-export { type TunnelView, tunnelSchema } from './http/legacy/tunnel.ts';
+export { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from './http/webhook.ts';

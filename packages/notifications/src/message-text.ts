@@ -6,25 +6,41 @@ export interface MessageText {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-const getFacts = (facts: Facts, name: string): Facts => {
+/** What a message says in words. Its facts are read as they come: one that is missing is left out. */
+export function formatMessage(body: Facts): MessageText {
+  const type = String(body['type'] ?? '');
+  const data = getFacts(body, 'data');
+  if (type.startsWith('training.')) return formatTraining(type, getFacts(data, 'training'));
+  if (type === 'batch.finished') return formatBatch(getFacts(data, 'batch'));
+  if (type.startsWith('gate.')) return formatGate(type, getFacts(data, 'gate'));
+  if (type === 'budget.reached') return formatBudget(getFacts(data, 'budget'));
+  if (type === 'alarm.raised') return formatAlarm(data);
+  return { headline: String(data['message'] ?? type), lines: [] };
+}
+
+function getFacts(facts: Facts, name: string): Facts {
   const value = facts[name];
   return typeof value === 'object' && value !== null ? (value as Facts) : {};
-};
+}
 
-const isPresent = (value: unknown): value is string | number =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number';
+function isPresent(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
 
 /** Only what is known. */
-const toLines = (rows: readonly (readonly [string, unknown])[]): readonly string[] =>
-  rows.flatMap(([name, value]) => (isPresent(value) ? [`${name}: ${value}`] : []));
+function toLines(rows: readonly (readonly [string, unknown])[]): readonly string[] {
+  return rows.flatMap(([name, value]) => (isPresent(value) ? [`${name}: ${value}`] : []));
+}
 
-const formatSubject = (training: Facts): string =>
-  [training['kind'], training['subject_id'], training['version_name']].filter(isPresent).join(' ');
+function formatSubject(training: Facts): string {
+  return [training['kind'], training['subject_id'], training['version_name']].filter(isPresent).join(' ');
+}
 
-const formatCost = (cost: unknown): string | undefined =>
-  typeof cost === 'number' ? `$${cost.toFixed(2)}` : undefined;
+function formatCost(cost: unknown): string | undefined {
+  return typeof cost === 'number' ? `$${cost.toFixed(2)}` : undefined;
+}
 
-const formatTraining = (type: string, training: Facts): MessageText => {
+function formatTraining(type: string, training: Facts): MessageText {
   const attention = getFacts(training, 'needs_attention');
   const state = type.replace(/^training\./, '').replaceAll('_', ' ');
   return {
@@ -38,9 +54,9 @@ const formatTraining = (type: string, training: Facts): MessageText => {
       ['RunPod job', training['runpod_job_id']],
     ]),
   };
-};
+}
 
-const formatBatch = (batch: Facts): MessageText => {
+function formatBatch(batch: Facts): MessageText {
   const trainings = Array.isArray(batch['trainings']) ? (batch['trainings'] as readonly Facts[]) : [];
   const endings = trainings.map((each) => {
     const failure = getFacts(each, 'failure')['message'];
@@ -56,37 +72,31 @@ const formatBatch = (batch: Facts): MessageText => {
       ]),
     ],
   };
-};
+}
 
-const formatGate = (type: string, gate: Facts): MessageText => ({
-  headline: type === 'gate.closed' ? 'Nothing is dispatched: the gate closed' : 'The gate is open again',
-  lines: toLines([
-    [type === 'gate.closed' ? 'Reason' : 'It was closed for', gate['reason']],
-    ['Closed since', gate['closed_since']],
-  ]),
-});
+function formatGate(type: string, gate: Facts): MessageText {
+  return {
+    headline: type === 'gate.closed' ? 'Nothing is dispatched: the gate closed' : 'The gate is open again',
+    lines: toLines([
+      [type === 'gate.closed' ? 'Reason' : 'It was closed for', gate['reason']],
+      ['Closed since', gate['closed_since']],
+    ]),
+  };
+}
 
-const formatBudget = (budget: Facts): MessageText => ({
-  headline: `Nothing is dispatched: the budget of ${budget['period']} is used up`,
-  lines: toLines([
-    ['Reason', budget['reason']],
-    ['Until', budget['opens_at']],
-  ]),
-});
+function formatBudget(budget: Facts): MessageText {
+  return {
+    headline: `Nothing is dispatched: the budget of ${budget['period']} is used up`,
+    lines: toLines([
+      ['Reason', budget['reason']],
+      ['Until', budget['opens_at']],
+    ]),
+  };
+}
 
-const formatAlarm = (data: Facts): MessageText => ({
-  headline: `Alarm: ${String(data['alarm']).replaceAll('_', ' ')}`,
-  lines: [JSON.stringify(data['detail'])],
-});
-
-/** What a message says in words. Its facts are read as they come: one that is missing is left out. */
-export const formatMessage = (body: Facts): MessageText => {
-  const type = String(body['type'] ?? '');
-  const data = getFacts(body, 'data');
-  if (type.startsWith('training.')) return formatTraining(type, getFacts(data, 'training'));
-  if (type === 'batch.finished') return formatBatch(getFacts(data, 'batch'));
-  if (type.startsWith('gate.')) return formatGate(type, getFacts(data, 'gate'));
-  if (type === 'budget.reached') return formatBudget(getFacts(data, 'budget'));
-  if (type === 'alarm.raised') return formatAlarm(data);
-  return { headline: String(data['message'] ?? type), lines: [] };
-};
+function formatAlarm(data: Facts): MessageText {
+  return {
+    headline: `Alarm: ${String(data['alarm']).replaceAll('_', ' ')}`,
+    lines: [JSON.stringify(data['detail'])],
+  };
+}

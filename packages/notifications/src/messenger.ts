@@ -25,25 +25,8 @@ export interface MessengerOptions extends PostOptions {
 
 type Send = (message: OutgoingMessage) => Promise<SendOutcome>;
 
-/** What no destination should throw, and none may be kept waiting for. */
-const toUnexpectedFailure = (error: unknown): SendOutcome => ({
-  kind: 'failed',
-  reason: error instanceof Error ? error.name : 'unexpected',
-});
-
-const createCallerSend =
-  (post: Post, secrets: readonly string[]): Send =>
-  async (message) =>
-    message.url === undefined
-      ? { kind: 'refused', reason: 'there is no address' }
-      : postSigned(post, { url: message.url, secrets }, message);
-
-/** The names under which mail and Slack are known as destinations. */
-export const MAIL = 'mail';
-export const SLACK = 'slack';
-
 /** Sends to all whom the settings name, and to the addresses that came with trainings. */
-export const createMessenger = (options: MessengerOptions): Messenger => {
+export function createMessenger(options: MessengerOptions): Messenger {
   const { subscribers, slack, mail } = options;
   const post = createPost(options);
   const sends = new Map<string, Send>([[NOTIFY_URL, createCallerSend(post, options.notifySecrets)]]);
@@ -67,4 +50,23 @@ export const createMessenger = (options: MessengerOptions): Messenger => {
       return send(message).catch(toUnexpectedFailure);
     },
   };
-};
+}
+
+/** What no destination should throw, and none may be kept waiting for. */
+function toUnexpectedFailure(error: unknown): SendOutcome {
+  return {
+    kind: 'failed',
+    reason: error instanceof Error ? error.name : 'unexpected',
+  };
+}
+
+function createCallerSend(post: Post, secrets: readonly string[]): Send {
+  return async (message) =>
+    message.url === undefined
+      ? { kind: 'refused', reason: 'there is no address' }
+      : postSigned(post, { url: message.url, secrets }, message);
+}
+
+/** The names under which mail and Slack are known as destinations. */
+export const MAIL = 'mail';
+export const SLACK = 'slack';

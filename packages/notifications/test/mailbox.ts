@@ -8,7 +8,7 @@ export interface Mailbox {
 }
 
 /** A real SMTP server on loopback that wants an account. Closed at the test's end. */
-export const openMailbox = async (): Promise<Mailbox> => {
+export async function openMailbox(): Promise<Mailbox> {
   const mails: string[] = [];
   const server = new SMTPServer({
     authOptional: false,
@@ -29,4 +29,4 @@ export const openMailbox = async (): Promise<Mailbox> => {
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
   const { port } = server.server.address() as AddressInfo;
   return { url: `smtp://someone:right@127.0.0.1:${port}`, mails };
-};
+}

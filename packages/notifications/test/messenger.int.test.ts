@@ -7,20 +7,29 @@ import { createSecret, openReceiver } from './receiver.ts';
 
 const all = { events: ['*'], batch: 'both' } as const;
 
-const opened = (options: Partial<MessengerOptions>) =>
-  createMessenger({ allowPrivate: true, timeoutMs: 500, subscribers: [], notifySecrets: [], ...options });
+function opened(options: Partial<MessengerOptions>) {
+  return createMessenger({
+    allowPrivate: true,
+    timeoutMs: 500,
+    subscribers: [],
+    notifySecrets: [],
+    ...options,
+  });
+}
 
 const body = {
   type: 'training.completed',
   timestamp: '2026-01-01T00:00:00.000Z',
   data: { training: { kind: 'actor', subject_id: '0001 <&>', version_name: 'V2', cost_usd: 0.5 } },
 };
-const message = (destination: string, url?: string) => ({
-  id: 'msg_000000001abc',
-  destination,
-  body,
-  ...(url !== undefined && { url }),
-});
+function message(destination: string, url?: string) {
+  return {
+    id: 'msg_000000001abc',
+    destination,
+    body,
+    ...(url !== undefined && { url }),
+  };
+}
 
 describe('a message to a subscriber', () => {
   it('is accepted by the verifier of Standard Webhooks, by the new secret and the old', async () => {

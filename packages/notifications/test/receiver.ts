@@ -25,20 +25,10 @@ export interface Receiver {
 
 type Answer = (response: ServerResponse, message: Message) => void;
 
-export const createSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
-
-const verifyMessage = (secret: string, { headers, text }: Pick<Message, 'headers' | 'text'>): Message['body'] => {
-  try {
-    return new Webhook(secret).verify(text, headers) as Message['body'];
-  } catch {
-    return undefined;
-  }
-};
-
 /** A real server on loopback that takes messages as a subscriber would; 204 unless told. Closed at the test's end. */
-export const openReceiver = async (
+export async function openReceiver(
   answer: Answer = (response) => void response.writeHead(204).end(),
-): Promise<Receiver> => {
+): Promise<Receiver> {
   const secret = createSecret();
   const messages: Message[] = [];
   let connections = 0;
@@ -70,4 +60,19 @@ export const openReceiver = async (
     messagesByType: (type) => messages.filter(({ body }) => body?.type === type),
     connections: () => connections,
   };
-};
+}
+
+export function createSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+function verifyMessage(
+  secret: string,
+  { headers, text }: Pick<Message, 'headers' | 'text'>,
+): Message['body'] {
+  try {
+    return new Webhook(secret).verify(text, headers) as Message['body'];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,35 +1,35 @@
 import {
-  CREATE_DELIVERIES_JOB,
   type BatchStore,
   type Budgets,
   type ChangeFeed,
   type Clock,
+  CREATE_DELIVERIES_JOB,
   type Deliveries,
-  type UniqueJobs,
   type PublicUrlLease,
   type TrainingConsumer,
   type TrainingQueue,
   type TrainingStore,
+  type UniqueJobs,
 } from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createBatchStore } from './batches/batches.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
-import { type JobQueues, openJobQueues } from './workers/job-queues.ts';
-import { type RunningWorker, runMaintenance } from './workers/workers.ts';
-import { createChangeFeed } from './events/feed.ts';
 import { CONTROL_CHANGED, openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
-import type { ControlChange } from './trainings/control.ts';
-import { createBudgets } from './trainings/budgets.ts';
-import { toMicroUsd } from './trainings/budget-facts.ts';
+import { createChangeFeed } from './events/feed.ts';
 import { createPublicAddress } from './public-address.ts';
-import { createTrainingStore } from './trainings/store.ts';
+import { assertRedisConfig, type RedisCheckOptions, type RedisFinding } from './redis/config-check.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
 import { readRedisProperties } from './redis/inspect.ts';
-import { type RedisFinding, type RedisCheckOptions, assertRedisConfig } from './redis/config-check.ts';
-import { DEFAULT_PREFIX, type Keys, createKeys, QUEUES } from './redis/keys.ts';
+import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
+import { toMicroUsd } from './trainings/budget-facts.ts';
+import { createBudgets } from './trainings/budgets.ts';
+import type { ControlChange } from './trainings/control.ts';
+import { createTrainingStore } from './trainings/store.ts';
+import { type JobQueues, openJobQueues } from './workers/job-queues.ts';
 import { type QueueDepth, readQueueDepths } from './workers/queue-depths.ts';
+import { type RunningWorker, runMaintenance } from './workers/workers.ts';
 
 export interface RedisBackendOptions extends RedisCheckOptions {
   readonly redisUrl: string;
@@ -69,56 +69,15 @@ export interface RedisBackend extends JobQueues {
   close(): Promise<void>;
 }
 
-const readTime = async (redis: Redis): Promise<number> => {
-  const [seconds, micros] = await redis.time();
-  return Number(seconds) * 1_000 + Number(micros) / 1_000;
-};
-
-/** What the environment begins with, where nothing is set yet. */
-const initializeControl = async (redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> => {
-  const { dayUsd, monthUsd } = options.initialBudgets ?? {};
-  await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
-  if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', toMicroUsd(dayUsd));
-  if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
-};
-
-const checkRedis = async (redis: Redis, options: RedisBackendOptions): Promise<void> => {
-  for (const warning of assertRedisConfig(await readRedisProperties(redis), options)) options.onWarning?.(warning);
-};
-
-/** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
-const connect = async (options: RedisBackendOptions, address: RedisAddress) => {
-  const redis = connectForCommands(address, options.onError);
-  try {
-    await checkRedis(redis, options);
-    return { redis, ...openQueues(redis, address, options.onError) };
-  } catch (error) {
-    await disconnect(redis);
-    throw error;
-  }
-};
-
-type Connected = Awaited<ReturnType<typeof connect>>;
-
-/** Tells all dispatchers that max_concurrency, pause or gate changed. */
-const createControlPublisher =
-  ({ trainings, producer }: Connected, deliveryJobs: UniqueJobs, onError: OnRedisError) =>
-  async (change: ControlChange): Promise<void> => {
-    if (change.maxConcurrency !== undefined) await trainings.setGlobalConcurrency(change.maxConcurrency);
-    await producer.publishEvent({ eventName: CONTROL_CHANGED });
-    // Whether people are told at once or by the sweep is no matter of the change.
-    if (change.gate !== undefined) await deliveryJobs.runNow(CREATE_DELIVERIES_JOB).catch(onError);
-  };
-
 /**
  * Opens the record, the ledger and the queues. Throws UnfitRedisError where nothing may be kept, and what the
  * connection met when Redis cannot be reached within its first tries.
  */
-export const openRedisBackend = async (options: RedisBackendOptions): Promise<RedisBackend> => {
+export async function openRedisBackend(options: RedisBackendOptions): Promise<RedisBackend> {
   const { clock, onError } = options;
   const address: RedisAddress = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
   const connected = await connect(options, address);
-  const { redis, trainings, reconcile, maintenance, notifications: notifications, producer } = connected;
+  const { redis, trainings, reconcile, maintenance, notifications, producer } = connected;
   const queues = [trainings, reconcile, maintenance, notifications];
   const keys = createKeys(address.prefix, options.budgetTimeZone);
   await initializeControl(redis, keys, options);
@@ -150,9 +109,55 @@ export const openRedisBackend = async (options: RedisBackendOptions): Promise<Re
       await disconnect(redis);
     },
   };
-};
+}
 
-const openQueues = (redis: Redis, address: RedisAddress, onError: OnRedisError) => {
+async function readTime(redis: Redis): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Number(micros) / 1_000;
+}
+
+/** What the environment begins with, where nothing is set yet. */
+async function initializeControl(redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> {
+  const { dayUsd, monthUsd } = options.initialBudgets ?? {};
+  await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
+  if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', toMicroUsd(dayUsd));
+  if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
+}
+
+async function checkRedis(redis: Redis, options: RedisBackendOptions): Promise<void> {
+  for (const warning of assertRedisConfig(await readRedisProperties(redis), options))
+    options.onWarning?.(warning);
+}
+
+/** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
+async function connect(options: RedisBackendOptions, address: RedisAddress) {
+  const redis = connectForCommands(address, options.onError);
+  try {
+    await checkRedis(redis, options);
+    return { redis, ...openQueues(redis, address, options.onError) };
+  } catch (error) {
+    await disconnect(redis);
+    throw error;
+  }
+}
+
+type Connected = Awaited<ReturnType<typeof connect>>;
+
+/** Tells all dispatchers that max_concurrency, pause or gate changed. */
+function createControlPublisher(
+  { trainings, producer }: Connected,
+  deliveryJobs: UniqueJobs,
+  onError: OnRedisError,
+) {
+  return async (change: ControlChange): Promise<void> => {
+    if (change.maxConcurrency !== undefined) await trainings.setGlobalConcurrency(change.maxConcurrency);
+    await producer.publishEvent({ eventName: CONTROL_CHANGED });
+    // Whether people are told at once or by the sweep is no matter of the change.
+    if (change.gate !== undefined) await deliveryJobs.runNow(CREATE_DELIVERIES_JOB).catch(onError);
+  };
+}
+
+function openQueues(redis: Redis, address: RedisAddress, onError: OnRedisError) {
   const open = { connection: redis, prefix: address.prefix };
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),
@@ -165,4 +170,4 @@ const openQueues = (redis: Redis, address: RedisAddress, onError: OnRedisError) 
     each.on('error', onError);
   parts.producer.on('error', onError);
   return parts;
-};
+}

@@ -2,7 +2,7 @@ import type { TrainingConsumer } from '@trainyard/application';
 import type { Hyperparameters, Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -23,25 +23,26 @@ const DAY_MS = 24 * 3_600_000;
 const hyperparameters = { max_train_steps: 1_000, batch_size: 1, width: 512, height: 512 } as Hyperparameters;
 
 /** One that is expected to cost so much. */
-const costing = (costUsd: number, request: Partial<Queued['request']> = {}): Queued =>
-  buildTraining({
+function costing(costUsd: number, request: Partial<Queued['request']> = {}): Queued {
+  return buildTraining({
     request: { ...request, hyperparameters, maxAttempts: 1, expected: { durationSeconds: 100, costUsd } },
   });
+}
 
-const accepted = async (training: Queued): Promise<Queued> => {
+async function accepted(training: Queued): Promise<Queued> {
   expect(await on.store.accept(training, { exclusive: true })).toEqual({ kind: 'accepted' });
   await on.queue.enqueue(training.id, { name: 'a job', priority: training.priority });
   return training;
-};
+}
 
-const start = async (training: Queued) => {
+async function start(training: Queued) {
   const taken = (await consumer.claim())!;
   expect(taken.trainingId).toBe(training.id);
   const next = startAttempt(training, taken.lockToken);
   return { answer: await on.store.start(next.training, next.event, next), training: next.training };
-};
+}
 
-const lived = async (before: Training, ...events: readonly TrainingEvent[]): Promise<Training> => {
+async function lived(before: Training, ...events: readonly TrainingEvent[]): Promise<Training> {
   let training = before;
   for (const event of events) {
     const next = applyEvent(training, event);
@@ -49,28 +50,33 @@ const lived = async (before: Training, ...events: readonly TrainingEvent[]): Pro
     training = next.training;
   }
   return training;
-};
+}
 
-const isAccepted = (at = 6): TrainingEvent => ({
-  type: 'submission_accepted',
-  at,
-  cause: 'dispatcher',
-  attempt: 1,
-  runId: `run-${at}`,
-});
-const ranFor = (executionMs: number, at: number): TrainingEvent => ({
-  type: 'run_ended',
-  at,
-  cause: 'poll',
-  attempt: 1,
-  runId: 'run-6',
-  outcome: { status: 'completed', output: {}, executionMs, delayMs: 20_000 },
-});
+function isAccepted(at = 6): TrainingEvent {
+  return {
+    type: 'submission_accepted',
+    at,
+    cause: 'dispatcher',
+    attempt: 1,
+    runId: `run-${at}`,
+  };
+}
+function ranFor(executionMs: number, at: number): TrainingEvent {
+  return {
+    type: 'run_ended',
+    at,
+    cause: 'poll',
+    attempt: 1,
+    runId: 'run-6',
+    outcome: { status: 'completed', output: {}, executionMs, delayMs: 20_000 },
+  };
+}
 const expired = { type: 'attempt_expired', at: 7, cause: 'poll', attempt: 1 } as const;
 
 describe('the batchBudget of a batch', () => {
   const inBatch = (costUsd: number) => costing(costUsd, { batchId: 'b1' });
-  const batchBudget = async () => (await on.budgets.listBatchBudgets()).find(({ batchId }) => batchId === 'b1');
+  const batchBudget = async () =>
+    (await on.budgets.listBatchBudgets()).find(({ batchId }) => batchId === 'b1');
 
   it('never gives a hundred parallel accepts more than it holds', async () => {
     const answers = await Promise.all(
@@ -111,7 +117,14 @@ describe('the batchBudget of a batch', () => {
     });
     expect(await batchBudget()).toMatchObject({ takenUsd: 0 });
     const release = (reservedUsd: number, withinBatchBudget: boolean) =>
-      applyEvent(held, { type: 'budget_released', at: 5, cause: 'api', by: 'ana', reservedUsd, withinBatchBudget });
+      applyEvent(held, {
+        type: 'budget_released',
+        at: 5,
+        cause: 'api',
+        by: 'ana',
+        reservedUsd,
+        withinBatchBudget,
+      });
     const tooMuch = release(7, true);
     expect(await on.store.save(tooMuch.training, tooMuch.event, held)).toBe('over_budget');
     const atHisWord = release(7, false);

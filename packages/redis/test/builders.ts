@@ -17,7 +17,11 @@ export const realClock: Clock = {
   fromReal: (ms) => ms,
 };
 
-export const openTestBackend = async (redis: TestRedis, initialMaxConcurrency = 2, clock = realClock): Promise<RedisBackend> => {
+export async function openTestBackend(
+  redis: TestRedis,
+  initialMaxConcurrency = 2,
+  clock = realClock,
+): Promise<RedisBackend> {
   const backend = await openRedisBackend({
     redisUrl: redis.url,
     clock,
@@ -26,11 +30,11 @@ export const openTestBackend = async (redis: TestRedis, initialMaxConcurrency = 
   });
   await backend.store.establishEpoch('epoch-1');
   return backend;
-};
+}
 
 let count = 0;
 /** A queued training of a subject of its own. Ids sort by time, as in production. */
-export const buildTraining = (
+export function buildTraining(
   overrides: {
     id?: string;
     subjectId?: string;
@@ -38,7 +42,7 @@ export const buildTraining = (
     requestId?: string;
     request?: Partial<Queued['request']>;
   } = {},
-): Queued => {
+): Queued {
   count += 1;
   const id = overrides.id ?? `t${String(count).padStart(6, '0')}`;
   return acceptTraining(
@@ -62,35 +66,38 @@ export const buildTraining = (
     },
     { at: count, priority: overrides.priority ?? 10 },
   );
-};
+}
 
-const buildAttempt = (training: Training, lockToken: string): Attempt => ({
-  number: training.attemptsStarted + 1,
-  endpointId: 'ep',
-  startedAt: 1,
-  executionTimeoutMs: 1,
-  ttlMs: 1,
-  attemptDeadline: 2,
-  versionName: 'V1',
-  modelName: 'm',
-  outputKey: 'k',
-  lockToken,
-  nonce: `${training.id}-${lockToken}`,
-  ...(training.request.expected && {
-    expected: { ...training.request.expected, usdPerSecond: 0.001, pool: 'A100' },
-  }),
-});
+function buildAttempt(training: Training, lockToken: string): Attempt {
+  return {
+    number: training.attemptsStarted + 1,
+    endpointId: 'ep',
+    startedAt: 1,
+    executionTimeoutMs: 1,
+    ttlMs: 1,
+    attemptDeadline: 2,
+    versionName: 'V1',
+    modelName: 'm',
+    outputKey: 'k',
+    lockToken,
+    nonce: `${training.id}-${lockToken}`,
+    ...(training.request.expected && {
+      expected: { ...training.request.expected, usdPerSecond: 0.001, pool: 'A100' },
+    }),
+  };
+}
 
 /** What an event makes of a training, with the arguments that the store wants. */
-export const applyEvent = (before: Training, event: TrainingEvent) => {
+export function applyEvent(before: Training, event: TrainingEvent) {
   const { training } = transition(before, event);
   return { training, event, before };
-};
+}
 
-export const startAttempt = (before: Training, lockToken: string) =>
-  applyEvent(before, {
+export function startAttempt(before: Training, lockToken: string) {
+  return applyEvent(before, {
     type: 'submission_started',
     at: 5,
     cause: 'dispatcher',
     attempt: buildAttempt(before, lockToken),
   });
+}

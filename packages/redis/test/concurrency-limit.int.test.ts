@@ -3,7 +3,7 @@ import type { Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -24,23 +24,30 @@ afterEach(async () => {
   await redis.close();
 });
 
-const enqueue = async (overrides: Parameters<typeof buildTraining>[0] = {}): Promise<Training> => {
+async function enqueue(overrides: Parameters<typeof buildTraining>[0] = {}): Promise<Training> {
   const training = buildTraining(overrides);
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'actor', priority: training.priority });
   return training;
-};
-const start = async (lockToken: string, training: Training, previousLockToken?: string) => {
+}
+async function start(lockToken: string, training: Training, previousLockToken?: string) {
   const { training: next, event, before } = startAttempt(training, lockToken);
-  return on.store.start(next, event, { before, ...(previousLockToken !== undefined && { previousLockToken }) });
-};
-const load = async (id: string): Promise<Training> => (await on.store.load(id))!;
+  return on.store.start(next, event, {
+    before,
+    ...(previousLockToken !== undefined && { previousLockToken }),
+  });
+}
+async function load(id: string): Promise<Training> {
+  return (await on.store.load(id))!;
+}
 
 describe('the line', () => {
   it('gives out the lowest number first, and among equals the oldest', async () => {
     const [late, first, second] = [await enqueue({ priority: 100 }), await enqueue(), await enqueue()];
     await on.store.setControl({ maxConcurrency: 3 });
-    const order = [await consumer.claim(), await consumer.claim(), await consumer.claim()].map((taken) => taken!.trainingId);
+    const order = [await consumer.claim(), await consumer.claim(), await consumer.claim()].map(
+      (taken) => taken!.trainingId,
+    );
     expect(order).toEqual([first.id, second.id, late.id]);
   });
 
@@ -77,7 +84,9 @@ describe('the line', () => {
     await on.queue.requeue(training.id, order);
     expect(await consumer.claim()).toBeUndefined();
     expect(await consumer.nextDueMs()).toBeLessThanOrEqual(1_500);
-    await expect.poll(async () => (await consumer.claim())?.trainingId, { timeout: 20_000 }).toBe(training.id);
+    await expect
+      .poll(async () => (await consumer.claim())?.trainingId, { timeout: 20_000 })
+      .toBe(training.id);
     await on.queue.requeue(training.id, order);
     expect(await consumer.listActive()).toHaveLength(1);
   });
@@ -155,7 +164,8 @@ describe('taking a slot (I1)', () => {
     for (const _ of trainings) taken.push((await consumer.claim())!);
     await on.store.setControl({ maxConcurrency: 2 });
     const answers: string[] = [];
-    for (const { trainingId, lockToken } of taken) answers.push(await start(lockToken, await load(trainingId)));
+    for (const { trainingId, lockToken } of taken)
+      answers.push(await start(lockToken, await load(trainingId)));
     expect(answers).toEqual(['started', 'started', 'full']);
     expect(await on.store.listActiveAttempts()).toHaveLength(2);
   });

@@ -1,17 +1,17 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inspectRedis, checkRedisConfig, openRedisBackend, type RedisFinding } from '../src/index.ts';
+import { checkRedisConfig, inspectRedis, openRedisBackend, type RedisFinding } from '../src/index.ts';
 import { realClock } from './builders.ts';
 import { startTestRedis } from './redis.ts';
 
-const started = async (settings: Parameters<typeof startTestRedis>[0]) => {
+async function started(settings: Parameters<typeof startTestRedis>[0]) {
   const redis = await startTestRedis(settings);
   onTestFinished(() => redis.close());
   return redis;
-};
+}
 
 /** Opens the queues there and closes them again. @returns what was warned of */
-const opened = async (redisUrl: string, withoutAof = false): Promise<readonly RedisFinding[]> => {
+async function opened(redisUrl: string, withoutAof = false): Promise<readonly RedisFinding[]> {
   const warnings: RedisFinding[] = [];
   const on = await openRedisBackend({
     redisUrl,
@@ -23,7 +23,7 @@ const opened = async (redisUrl: string, withoutAof = false): Promise<readonly Re
   });
   await on.close();
   return warnings;
-};
+}
 
 describe('a process that starts', () => {
   it('is content with a Redis as production has it', async () => {

@@ -1,7 +1,7 @@
 import { type ActiveJob, listActiveAlarms, rescueOrphanedJobs } from '@trainyard/application';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, realClock, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, realClock, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** A training with a live attempt in the ledger. */
-const alive = async () => {
+async function alive() {
   const training = buildTraining();
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'a job', priority: 10 });
@@ -26,7 +26,7 @@ const alive = async () => {
   const started = startAttempt(training, taken!.lockToken);
   expect(await on.store.start(started.training, started.event, { before: training })).toBe('started');
   return started.training;
-};
+}
 
 describe('the census', () => {
   it('counts states, slots, and those that need a person', async () => {
@@ -61,8 +61,10 @@ describe('a live attempt', () => {
     const ids = { training: () => '', batch: () => '', nonce: () => '' };
     const log = { info: write, warn: write, error: write };
     const { store, queue, deliveries, deliveryJobs } = on;
-    const parts = { store, queue, deliveries, messageErrands: deliveryJobs, clock: realClock, ids, log };
-    const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<typeof rescueOrphanedJobs>[0];
+    const parts = { store, queue, deliveries, deliveryJobs, clock: realClock, ids, log };
+    const deps = { ...parts, line, adopt: () => undefined } as unknown as Parameters<
+      typeof rescueOrphanedJobs
+    >[0];
     await rescueOrphanedJobs(deps, true);
     return listActiveAlarms(on);
   };
@@ -76,7 +78,9 @@ describe('a live attempt', () => {
       detail: { attempts: [{ training_id: id, attempt: 1 }] },
     });
     expect(logged).toEqual(['live_attempt_without_active_job']);
-    expect(await on.deliveries.listPendingNotifications(Date.now(), 10)).toMatchObject([{ news: { type: 'alarm.raised' } }]);
+    expect(await on.deliveries.listPendingNotifications(Date.now(), 10)).toMatchObject([
+      { news: { type: 'alarm.raised' } },
+    ]);
     expect(await swept([])).toMatchObject([{ since: alarm!.since, readings: 2 }]);
     expect(logged).toEqual([]);
     expect(await swept([id])).toEqual([]);

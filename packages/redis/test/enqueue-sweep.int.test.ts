@@ -21,28 +21,31 @@ afterEach(async () => {
 });
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const deps = () => ({
-  store: on.store,
-  budgets: on.budgets,
-  queue: on.queue,
-  reconcileJobs: on.reconcileJobs,
-  deliveryJobs: on.deliveryJobs,
-  clock: realClock,
-  log: quiet,
-  settings: {
-    pollIntervalMs: 30_000,
-    estimate: { coldStartSeconds: 1, secondsPerStep: 1 },
-  } as unknown as Parameters<typeof sweep>[0]['settings'] & Parameters<typeof getSlots>[0]['settings'],
-});
+function deps() {
+  return {
+    store: on.store,
+    budgets: on.budgets,
+    queue: on.queue,
+    reconcileJobs: on.reconcileJobs,
+    deliveryJobs: on.deliveryJobs,
+    clock: realClock,
+    log: quiet,
+    settings: {
+      pollIntervalMs: 30_000,
+      estimate: { coldStartSeconds: 1, secondsPerStep: 1 },
+    } as unknown as Parameters<typeof sweep>[0]['settings'] & Parameters<typeof getSlots>[0]['settings'],
+  };
+}
 
-const waiting = async (training: Queued): Promise<Queued> => {
+async function waiting(training: Queued): Promise<Queued> {
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'a job', priority: training.priority });
   return training;
-};
+}
 
-const waitingMany = (count: number, priority = 10): Promise<readonly Queued[]> =>
-  Promise.all(Array.from({ length: count }, () => waiting(buildTraining({ priority }))));
+function waitingMany(count: number, priority = 10): Promise<readonly Queued[]> {
+  return Promise.all(Array.from({ length: count }, () => waiting(buildTraining({ priority }))));
+}
 
 const EVENTS = '{trainyard}:trainings:events';
 
@@ -61,7 +64,9 @@ describe('a sweep over trainings that wait', () => {
     await raw.zrem('{trainyard}:trainings:prioritized', ended!.id);
     await raw.hset(`{trainyard}:trainings:${ended!.id}`, 'finishedOn', 1);
     await raw.zadd('{trainyard}:trainings:completed', 1, ended!.id);
-    expect([...(await on.queue.withLiveJob([lost!, ended!, other!].map(({ id }) => id)))]).toEqual([other!.id]);
+    expect([...(await on.queue.withLiveJob([lost!, ended!, other!].map(({ id }) => id)))]).toEqual([
+      other!.id,
+    ]);
     await sweep(deps());
     expect((await on.queue.listHead(10)).toSorted()).toEqual([lost!, ended!, other!].map(({ id }) => id));
     expect(await trainings!.getCompletedCount()).toBe(0);

@@ -3,7 +3,7 @@ import type { Queued, Training, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -20,7 +20,7 @@ afterAll(async () => {
   await redis.close();
 });
 
-const saved = async (before: Training, ...events: readonly TrainingEvent[]): Promise<Training> => {
+async function saved(before: Training, ...events: readonly TrainingEvent[]): Promise<Training> {
   let training = before;
   for (const event of events) {
     const next = applyEvent(training, event);
@@ -28,36 +28,42 @@ const saved = async (before: Training, ...events: readonly TrainingEvent[]): Pro
     training = next.training;
   }
   return training;
-};
+}
 
-const acceptedRun = (runId: string): TrainingEvent => ({
-  type: 'submission_accepted',
-  at: 6,
-  cause: 'dispatcher',
-  attempt: 1,
-  runId,
-});
+function acceptedRun(runId: string): TrainingEvent {
+  return {
+    type: 'submission_accepted',
+    at: 6,
+    cause: 'dispatcher',
+    attempt: 1,
+    runId,
+  };
+}
 
-const observed = (runId: string, at: number): TrainingEvent => ({
-  type: 'run_observed',
-  at,
-  cause: 'poll',
-  attempt: 1,
-  runId,
-  phase: 'in_progress',
-  progress: { step: at, totalSteps: 5_000 },
-});
+function observed(runId: string, at: number): TrainingEvent {
+  return {
+    type: 'run_observed',
+    at,
+    cause: 'poll',
+    attempt: 1,
+    runId,
+    phase: 'in_progress',
+    progress: { step: at, totalSteps: 5_000 },
+  };
+}
 
 /** A training whose run was accepted under this id. */
-const submitted = async (runId: string, requestId?: string): Promise<Training> => {
+async function submitted(runId: string, requestId?: string): Promise<Training> {
   const queued = buildTraining(requestId === undefined ? {} : { requestId });
   await on.store.accept(queued, { exclusive: true });
   const { training, event, before } = startAttempt(queued, 'token');
   await on.store.save(training, event, before);
   return saved(training, acceptedRun(runId));
-};
+}
 
-const typesOf = async ({ id }: Training) => (await on.store.listEvents(id)).map(({ type }) => type);
+async function typesOf({ id }: Training) {
+  return (await on.store.listEvents(id)).map(({ type }) => type);
+}
 
 describe('the history of a training', () => {
   it('keeps one routine look, the last, while the stream tells of each', async () => {

@@ -2,7 +2,7 @@ import type { TrainingQuery } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -10,7 +10,7 @@ let on: RedisBackend;
 const trainings: Training[] = [];
 
 /** Every third of these, every fifth of those: all combinations occur, and some answers are empty. */
-const nth = (n: number): ReturnType<typeof buildTraining> => {
+function nth(n: number): ReturnType<typeof buildTraining> {
   const request = {
     subject: { kind: n % 2 === 0 ? 'actor' : 'style', id: `s${n % 4}` },
     userId: n % 3 === 0 ? 'ana' : 'ben & co:*',
@@ -18,13 +18,13 @@ const nth = (n: number): ReturnType<typeof buildTraining> => {
     ...(n % 7 === 0 && { batchId: `b${n % 2}` }),
   } as const;
   return buildTraining({ request });
-};
+}
 
-const save = async (before: Training, event: Parameters<typeof applyEvent>[1]): Promise<Training> => {
+async function save(before: Training, event: Parameters<typeof applyEvent>[1]): Promise<Training> {
   const next = applyEvent(before, event);
   expect(await on.store.save(next.training, next.event, before)).toBe('saved');
   return next.training;
-};
+}
 
 beforeAll(async () => {
   redis = await startTestRedis();
@@ -48,16 +48,19 @@ afterAll(async () => {
 
 type Filters = Omit<TrainingQuery, 'limit' | 'cursor'>;
 
-const holds = (filters: Filters, { status, request, needsAttention }: Training): boolean =>
-  (filters.status?.includes(status) ?? true) &&
-  (filters.subject?.kind ?? request.subject.kind) === request.subject.kind &&
-  (filters.subject?.id ?? request.subject.id) === request.subject.id &&
-  (filters.batchId === undefined || filters.batchId === request.batchId) &&
-  (filters.userId ?? request.userId) === request.userId &&
-  (filters.tenantId ?? request.tenantId) === request.tenantId &&
-  (filters.needsAttention ?? needsAttention !== undefined) === (needsAttention !== undefined);
+function holds(filters: Filters, { status, request, needsAttention }: Training): boolean {
+  return (
+    (filters.status?.includes(status) ?? true) &&
+    (filters.subject?.kind ?? request.subject.kind) === request.subject.kind &&
+    (filters.subject?.id ?? request.subject.id) === request.subject.id &&
+    (filters.batchId === undefined || filters.batchId === request.batchId) &&
+    (filters.userId ?? request.userId) === request.userId &&
+    (filters.tenantId ?? request.tenantId) === request.tenantId &&
+    (filters.needsAttention ?? needsAttention !== undefined) === (needsAttention !== undefined)
+  );
+}
 
-const walk = async (filters: Filters, limit: number): Promise<readonly string[]> => {
+async function walk(filters: Filters, limit: number): Promise<readonly string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
@@ -66,7 +69,7 @@ const walk = async (filters: Filters, limit: number): Promise<readonly string[]>
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return ids;
-};
+}
 
 const CHOICES: readonly (readonly Filters[])[] = [
   [{}, { status: ['cancelled'] }, { status: ['queued', 'cancelled', 'queued'] }, { status: ['running'] }],

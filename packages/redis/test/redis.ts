@@ -16,21 +16,8 @@ export interface TestRedis {
   close(): Promise<void>;
 }
 
-const countOpenConnections = async (url: string): Promise<number> => {
-  const probe = new Redis(url);
-  for (let tries = 0; ; tries += 1) {
-    const list = String(await probe.client('LIST'));
-    const others = list.trim().split('\n').length - 1;
-    if (others === 0 || tries === 250) {
-      await probe.quit();
-      return others;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
-
 /** Starts one, with these settings instead of ours. */
-export const startTestRedis = async (settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> => {
+export async function startTestRedis(settings: RedisServerOptions['settings'] = {}): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-redis-'));
   const snapshotsDir = await mkdtemp(join(tmpdir(), 'trainyard-redis-copies-'));
   let server = await startRedisServer({ dir, settings });
@@ -63,4 +50,17 @@ export const startTestRedis = async (settings: RedisServerOptions['settings'] = 
       if (left > 0) throw new Error(`${left} connections to Redis were left open`);
     },
   };
-};
+}
+
+async function countOpenConnections(url: string): Promise<number> {
+  const probe = new Redis(url);
+  for (let tries = 0; ; tries += 1) {
+    const list = String(await probe.client('LIST'));
+    const others = list.trim().split('\n').length - 1;
+    if (others === 0 || tries === 250) {
+      await probe.quit();
+      return others;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

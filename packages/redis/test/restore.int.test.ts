@@ -1,7 +1,7 @@
 import type { Batch, Training, TrainingEvent } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -39,20 +39,24 @@ const VERIFIED = {
 } as const;
 const RECORDED = { type: 'end_recorded', at: 10, cause: 'store' } as const;
 
-const then = (before: Training, ...events: readonly TrainingEvent[]): Training =>
-  events.reduce((training, event) => applyEvent(training, event).training, before);
+function then(before: Training, ...events: readonly TrainingEvent[]): Training {
+  return events.reduce((training, event) => applyEvent(training, event).training, before);
+}
 
 /** One that waits in a batch with a purse, as an old copy of Redis holds it. */
-const waiting = async () => {
+async function waiting() {
   const request = { batchId: 'b1', expected: { durationSeconds: 1, costUsd: 4 } };
   const queued = buildTraining({ request });
   await on.store.accept(queued, { exclusive: true, batchBudgetUsd: 10 });
   return queued;
-};
+}
 
-const listed = async (...status: Training['status'][]): Promise<readonly string[]> =>
-  (await on.store.list({ status, batchId: 'b1', limit: 10 })).items.map(({ id }) => id);
-const takenUsd = async () => (await on.budgets.listBatchBudgets())[0]!.usedUsd;
+async function listed(...status: Training['status'][]): Promise<readonly string[]> {
+  return (await on.store.list({ status, batchId: 'b1', limit: 10 })).items.map(({ id }) => id);
+}
+async function takenUsd() {
+  return (await on.budgets.listBatchBudgets())[0]!.usedUsd;
+}
 
 describe('a training put back over an older copy of itself', () => {
   it('holds its slot again, stands in its lists once, and is found by its run', async () => {
@@ -126,7 +130,10 @@ describe('a batch put back over an older copy of itself', () => {
 
 describe('the mark of the record', () => {
   it('is raised by the first of two, and kept through power cuts', async () => {
-    await Promise.all([on.store.advanceHighWaterMark(undefined, '1.a'), on.store.advanceHighWaterMark(undefined, '1.b')]);
+    await Promise.all([
+      on.store.advanceHighWaterMark(undefined, '1.a'),
+      on.store.advanceHighWaterMark(undefined, '1.b'),
+    ]);
     expect((await on.store.getControl()).highWaterMark).toBe('1.a');
     for (let at = 1; at < 4; at += 1) {
       await on.store.advanceHighWaterMark(`${at}.a`, `${at + 1}.a`);

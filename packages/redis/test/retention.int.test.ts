@@ -3,7 +3,7 @@ import type { Batch, Training } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** Ended that many days after the beginning of time, and said so in its manifest. */
-const ended = async (day: number, subjectId: string): Promise<Training> => {
+async function ended(day: number, subjectId: string): Promise<Training> {
   let training: Training = buildTraining({ subjectId, requestId: `request-${subjectId}` });
   await on.store.accept(training as ReturnType<typeof buildTraining>, { exclusive: true });
   const at = day * DAY_MS;
@@ -33,16 +33,20 @@ const ended = async (day: number, subjectId: string): Promise<Training> => {
     training = next.training;
   }
   return training;
-};
+}
 
-const depsOn = (day: number) => ({
-  ...on,
-  clock: { now: () => day * DAY_MS } as Deps['clock'],
-  settings: { retentionMs: 90 * DAY_MS } as Deps['settings'],
-  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-});
+function depsOn(day: number) {
+  return {
+    ...on,
+    clock: { now: () => day * DAY_MS } as Deps['clock'],
+    settings: { retentionMs: 90 * DAY_MS } as Deps['settings'],
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+}
 
-const shrinkOn = (day: number): Promise<number> => pruneTrainings(depsOn(day));
+function shrinkOn(day: number): Promise<number> {
+  return pruneTrainings(depsOn(day));
+}
 
 describe('a training that ended long ago', () => {
   it('shrinks to a summary, once, that lists and names still find; a younger one is left alone', async () => {
@@ -99,7 +103,10 @@ describe('purse and budget of a batch that ended long ago', () => {
     expect(await createBatchBudgetPruner(depsOn(91))()).toBe(0);
     expect(await createBatchBudgetPruner(depsOn(91.5))()).toBe(2);
     expect(await left()).toEqual(['b-open', 'b-young']);
-    expect((await on.budgets.listBatchBudgets()).map(({ batchId }) => batchId).sort()).toEqual(['b-open', 'b-young']);
+    expect((await on.budgets.listBatchBudgets()).map(({ batchId }) => batchId).sort()).toEqual([
+      'b-open',
+      'b-young',
+    ]);
     expect(Object.keys((await on.budgets.getLimits()).batches).sort()).toEqual(['b-open', 'b-young']);
     await raw.quit();
   });

@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '@trainyard/application';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, startAttempt, applyEvent } from './builders.ts';
+import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
@@ -107,7 +107,8 @@ describe('what is owed to the journal', () => {
     const waits = request.type === 'priority_changed';
     const before = waits ? queued : startAttempt(queued, 'lock').training;
     if (!waits) await on.store.save(before, startAttempt(queued, 'lock').event, queued);
-    const owing = async () => (await on.store.listPendingBackups(1_000)).find((d) => d.trainingId === queued.id);
+    const owing = async () =>
+      (await on.store.listPendingBackups(1_000)).find((d) => d.trainingId === queued.id);
     await on.store.markBackedUp({ trainingId: queued.id, rev: before.rev });
     expect(await owing()).toBeUndefined();
     const { training, event } = applyEvent(before, request);
@@ -153,20 +154,22 @@ describe('control', () => {
     await on.store.setControl({ maxConcurrency: 3, paused: true, reason: 'night' });
     const other = await openTestBackend(redis, 9);
     expect(await other.store.getControl()).toEqual({
-      bound: 3,
+      maxConcurrency: 3,
       paused: true,
       reason: 'night',
       epoch: 'epoch-1',
     });
     expect(await other.store.setControl({ paused: false, maxConcurrency: 2 })).toEqual({
-      bound: 2,
+      maxConcurrency: 2,
       paused: false,
       epoch: 'epoch-1',
     });
     await other.close();
   });
   it('never removes the bound', async () => {
-    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({ code: 'invalid_concurrency_limit' });
+    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({
+      code: 'invalid_concurrency_limit',
+    });
     expect((await on.store.getControl()).maxConcurrency).toBe(2);
   });
 });

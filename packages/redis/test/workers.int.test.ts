@@ -130,7 +130,7 @@ describe('maintenance', () => {
 
   it('follows a cron while there is one, in its zone', async () => {
     let cron: { pattern: string; tz: string } | undefined = { pattern: '30 2 * * *', tz: 'Europe/Berlin' };
-    const chores = { tick: { everyMs: 60_000, run: async () => undefined, at: async () => cron } };
+    const chores = { tick: { everyMs: 60_000, run: async () => undefined, cron: async () => cron } };
     const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
     running = await fast.runMaintenance(chores);
     const queue = on.queues().find(({ name }) => name === 'maintenance')!;

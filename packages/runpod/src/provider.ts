@@ -1,10 +1,10 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
 import { createRedactor } from './http/redact.ts';
-import { toJsonAnswer } from './reading/json-answer.ts';
 import { toErrorText } from './reading/error.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob } from './reading/job.ts';
+import { toJsonAnswer } from './reading/json-answer.ts';
 import { readObservation } from './reading/observation.ts';
 import { readSubmission } from './reading/submission.ts';
 

@@ -2,9 +2,9 @@ import { createMemoryObjectStore } from '@trainyard/application';
 import { catalogueContract, manifestsContract } from '@trainyard/application/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue, createManifests } from '../src/index.ts';
-import { startWorker } from './worker-process.ts';
 import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
 import { newFolderStore, newS3Store, type TestStore } from './stores.ts';
+import { startWorker } from './worker-process.ts';
 
 const openVersions = new URL('./workers/open-versions.ts', import.meta.url);
 

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../src/index.ts';
-import { startWorker } from './worker-process.ts';
 import { newFolderStore, type TestStore } from './stores.ts';
+import { startWorker } from './worker-process.ts';
 
 const append = new URL('./workers/append.ts', import.meta.url);
 const fill = new URL('./workers/fill.ts', import.meta.url);
@@ -19,16 +19,16 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const lines = async () => {
+async function lines() {
   const text = new TextDecoder().decode((await store.port.get('log.txt'))?.body);
   return text.split('\n').filter((line) => line !== '');
-};
+}
 
-const listedKeys = async () => {
+async function listedKeys() {
   const keys: string[] = [];
   for await (const { key } of store.port.list('')) keys.push(key);
   return keys;
-};
+}
 
 const TMPFS = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" "$3" "file:$1"';
 /** In a namespace of its own a process may mount a small disk, which goes with it. */

@@ -58,7 +58,7 @@ const FILES: Readonly<Record<string, unknown>> = {
   'resources/style_images/99_unknown/selection_sets.json': sets,
 };
 
-const openTestImport = async () => {
+async function openTestImport() {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-import-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [path, content] of Object.entries(FILES)) {
@@ -84,10 +84,11 @@ const openTestImport = async () => {
   };
   const run = (dryRun = false) => importFolder(deps, openImportFolder(folder), { dryRun, images: true });
   return { folder, store, deps, json, keys, run };
-};
+}
 
-const listNotes = (notes: readonly { outcome: string; item: string }[], outcome: string) =>
-  notes.filter((note) => note.outcome === outcome).map(({ item }) => item);
+function listNotes(notes: readonly { outcome: string; item: string }[], outcome: string) {
+  return notes.filter((note) => note.outcome === outcome).map(({ item }) => item);
+}
 
 describe('an import of what the tools of the seeds left behind', () => {
   it('takes lists, manifests, sets, versions, images and captions, with every field that is not ours', async () => {

@@ -1,15 +1,15 @@
 import { type Deps, markGood, markTrainingDataGood, repair } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCatalogue, createManifests } from '../src/index.ts';
-import { startWorker } from './worker-process.ts';
 import { newFolderStore } from './stores.ts';
+import { startWorker } from './worker-process.ts';
 
 const actor = { kind: 'actor', id: '0019' } as const;
 const style = { kind: 'style', id: '16' } as const;
 const completed = { id: 'x', name: 'V1', status: 'completed', loraUrl: 's3://local/m.safetensors' };
 
 /** A store with one completed version of an actor and of a style, judged by a process that was killed halfway. */
-const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
+async function interruptMarkGood(what: 'actor' | 'style' | 'data') {
   const opened = await newFolderStore();
   onTestFinished(() => opened.close());
   const store = opened.port;
@@ -31,7 +31,7 @@ const interruptMarkGood = async (what: 'actor' | 'style' | 'data') => {
     style: (await catalogue.findStyle('16'))?.customModelsGood,
   });
   return { deps, flags, store };
-};
+}
 
 describe.each(['actor', 'style', 'data'] as const)(
   'a judgement (%s) whose process died between the two writes',

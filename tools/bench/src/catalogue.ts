@@ -1,6 +1,6 @@
+import { type CatalogueServer, openCatalogueServer } from './fixtures/catalogue-server.ts';
 import { type Case, compareServers } from './measure/compare.ts';
 import { HEADING, formatRow as line } from './measure/quantiles.ts';
-import { type CatalogueServer, openCatalogueServer } from './fixtures/catalogue-server.ts';
 
 const SMALL = 100;
 const LARGE = 10_000;
@@ -25,7 +25,7 @@ const CASES: readonly Case<CatalogueServer>[] = [
  * Compares, in one run and turn by turn, `GET /api/actors` over a catalogue of 100 and one of 10 000, over HTTP and with
  * a folder as the store. Fails when a p99 is more than 1.5 times the other.
  */
-export const benchmarkCatalogue = async (print: (text: string) => void): Promise<void> => {
+export async function benchmarkCatalogue(print: (text: string) => void): Promise<void> {
   const small = await openCatalogueServer(SMALL);
   const large = await openCatalogueServer(LARGE);
   try {
@@ -42,4 +42,4 @@ export const benchmarkCatalogue = async (print: (text: string) => void): Promise
     await small.close();
     await large.close();
   }
-};
+}

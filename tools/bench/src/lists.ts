@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toApiDeps, toApiOptions, startApi } from '@trainyard/api';
+import { startApi, toApiDeps, toApiOptions } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
-import { type Case, compareServers } from './measure/compare.ts';
-import { HEADING, formatRow } from './measure/quantiles.ts';
 import { restoreTrainings } from './fixtures/trainings.ts';
+import { type Case, compareServers } from './measure/compare.ts';
+import { formatRow, HEADING } from './measure/quantiles.ts';
 
 const SMALL = 100;
 const LARGE = 100_000;
@@ -43,33 +43,11 @@ const CASES: readonly Case<TrainingListServer>[] = QUERIES.map((query) => ({
   toPath: () => `/api/trainings?${query}`,
 }));
 
-const openTrainingListServer = (count: number): Promise<TrainingListServer> => {
-  const log = createLog({ name: 'bench', level: 'silent' });
-  return openAll(log, async ({ register }) => {
-    const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
-      rm(each, { recursive: true, force: true }),
-    );
-    const redis = register('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
-    const settings = readSettings({
-      REDIS_URL: redis.url,
-      OBJECT_STORE_URL: `file:${join(dir, 'store')}`,
-      MODEL_TRAINING_RUNPOD_API_KEY: 'none',
-      MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
-    });
-    const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
-    await restoreTrainings(open.deps.store, count);
-    const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
-    const parts = { deps: toApiDeps(open), options, host: '127.0.0.1', port: 0 };
-    const api = register('api', await startApi(parts), (each) => each.close());
-    return { url: api.url };
-  });
-};
-
 /**
  * Compares, in one run and turn by turn, `GET /api/trainings` over 100 and over 100 000 trainings, over HTTP and with a
  * Redis each. Fails when a p99 is more than 1.5 times the other.
  */
-export const benchmarkLists = async (print: (line: string) => void): Promise<void> => {
+export async function benchmarkLists(print: (line: string) => void): Promise<void> {
   const small = await openTrainingListServer(SMALL);
   const large = await openTrainingListServer(LARGE);
   try {
@@ -91,4 +69,26 @@ export const benchmarkLists = async (print: (line: string) => void): Promise<voi
     await small.close();
     await large.close();
   }
-};
+}
+
+function openTrainingListServer(count: number): Promise<TrainingListServer> {
+  const log = createLog({ name: 'bench', level: 'silent' });
+  return openAll(log, async ({ register }) => {
+    const dir = register('folder', await mkdtemp(join(tmpdir(), 'trainyard-bench-')), (each) =>
+      rm(each, { recursive: true, force: true }),
+    );
+    const redis = register('redis', await startRedis(join(dir, 'redis')), (each) => each.close());
+    const settings = readSettings({
+      REDIS_URL: redis.url,
+      OBJECT_STORE_URL: `file:${join(dir, 'store')}`,
+      MODEL_TRAINING_RUNPOD_API_KEY: 'none',
+      MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'bench',
+    });
+    const open = register('deps', await openDeps(settings, { log }), (each) => each.close());
+    await restoreTrainings(open.deps.store, count);
+    const options = { ...toApiOptions(settings), rateLimit: { max: 1e9, windowMs: 60_000 } };
+    const parts = { deps: toApiDeps(open), options, host: '127.0.0.1', port: 0 };
+    const api = register('api', await startApi(parts), (each) => each.close());
+    return { url: api.url };
+  });
+}

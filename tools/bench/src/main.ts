@@ -1,10 +1,16 @@
 import { benchmarkCatalogue } from './catalogue.ts';
-import { benchmarkLists } from './lists.ts';
 import { benchmarkDispatchLatency } from './dispatch-latency.ts';
+import { benchmarkLists } from './lists.ts';
 
-const benchmarks = { catalogue: benchmarkCatalogue, lists: benchmarkLists, latency: benchmarkDispatchLatency } as const;
+const benchmarks = {
+  catalogue: benchmarkCatalogue,
+  lists: benchmarkLists,
+  latency: benchmarkDispatchLatency,
+} as const;
 
-const isKnown = (name: string): name is keyof typeof benchmarks => Object.hasOwn(benchmarks, name);
+function isKnown(name: string): name is keyof typeof benchmarks {
+  return Object.hasOwn(benchmarks, name);
+}
 const [name = ''] = process.argv.slice(2);
 
 if (isKnown(name)) {

@@ -2,13 +2,13 @@ import { mkdtemp, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { createIsolatedSchedule, isIsolated } from './plan/isolated-schedule.ts';
+import { bundleApps } from './cluster/bundle.ts';
 import type { FaultKind } from './plan/fault-kinds.ts';
+import { createIsolatedSchedule, isIsolated } from './plan/isolated-schedule.ts';
 import { createConcurrentSchedule } from './plan/schedule.ts';
 import { type SeedSummary, toSummary } from './report/summary.ts';
 import { formatSeed, formatViolations } from './report/table.ts';
 import { removeSeedDir, runSeed, type SeedPlan, type SeedResult } from './runner/run-seed.ts';
-import { bundleApps } from './cluster/bundle.ts';
 
 /** Which seeds are played, and how. */
 export interface CampaignPlan {
@@ -36,33 +36,17 @@ export const TIME_FACTOR = 120;
  */
 const ISOLATED_TIME_FACTOR = 12;
 
-/** Some neighbouring seeds. */
-export const toSeedRange = (first: number, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, n) => first + n);
-
-/** What every test run plays: enough seeds for each kind of fault to come several times. */
-export const SHORT_CAMPAIGN = { seeds: toSeedRange(1, 15), parallel: 2, timeFactor: TIME_FACTOR } as const;
-
-const writeVerdict = (result: SeedResult): Promise<void> =>
-  writeFile(
-    join(result.dir, 'verdict.json'),
-    JSON.stringify({ ...result, evidence: { ...result.evidence, kept: [...result.evidence.finalStates] } }, null, 2),
-  );
-
-const toSeedPlan = (plan: CampaignPlan, seed: number): Omit<SeedPlan, 'dir' | 'mains'> =>
-  plan.kinds === undefined && isIsolated(seed)
-    ? { schedule: createIsolatedSchedule(seed), timeFactor: ISOLATED_TIME_FACTOR }
-    : { schedule: createConcurrentSchedule(seed, plan.kinds), timeFactor: plan.timeFactor };
-
 /** Plays seeds one after another in a few lanes. The folder of a seed that is not sound is kept. */
-export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSummary[]> => {
+export async function runCampaign(plan: CampaignPlan): Promise<readonly SeedSummary[]> {
   const { print } = plan;
   const base = await mkdtemp(join(tmpdir(), 'trainyard-chaos-'));
   const { mains, clear } = await bundleApps();
   const limit = pLimit(plan.parallel);
   const summaries: SeedSummary[] = [];
   const shouldStop = (): boolean =>
-    summaries.some(({ violations }) => violations.some(({ invariant }) => invariant === plan.stopOnViolationOf));
+    summaries.some(({ violations }) =>
+      violations.some(({ invariant }) => invariant === plan.stopOnViolationOf),
+    );
   const runOne = async (seed: number): Promise<void> => {
     if (shouldStop()) return;
     const dir = join(base, `seed-${seed}`);
@@ -85,4 +69,29 @@ export const runCampaign = async (plan: CampaignPlan): Promise<readonly SeedSumm
   await Promise.all(running);
   await rmdir(base).catch(() => undefined);
   return summaries;
-};
+}
+
+/** Some neighbouring seeds. */
+export function toSeedRange(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, n) => first + n);
+}
+
+/** What every test run plays: enough seeds for each kind of fault to come several times. */
+export const SHORT_CAMPAIGN = { seeds: toSeedRange(1, 15), parallel: 2, timeFactor: TIME_FACTOR } as const;
+
+function writeVerdict(result: SeedResult): Promise<void> {
+  return writeFile(
+    join(result.dir, 'verdict.json'),
+    JSON.stringify(
+      { ...result, evidence: { ...result.evidence, kept: [...result.evidence.finalStates] } },
+      null,
+      2,
+    ),
+  );
+}
+
+function toSeedPlan(plan: CampaignPlan, seed: number): Omit<SeedPlan, 'dir' | 'mains'> {
+  return plan.kinds === undefined && isIsolated(seed)
+    ? { schedule: createIsolatedSchedule(seed), timeFactor: ISOLATED_TIME_FACTOR }
+    : { schedule: createConcurrentSchedule(seed, plan.kinds), timeFactor: plan.timeFactor };
+}

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { runCampaign, toSeedRange, TIME_FACTOR } from './campaign.ts';
-import { isIsolated } from './plan/isolated-schedule.ts';
+import { runCampaign, TIME_FACTOR, toSeedRange } from './campaign.ts';
 import { isFaultKind } from './plan/fault-kinds.ts';
+import { isIsolated } from './plan/isolated-schedule.ts';
 import { appendResult, readResults } from './report/result-file.ts';
 import type { SeedSummary } from './report/summary.ts';
 import { formatTable } from './report/table.ts';
@@ -25,10 +25,12 @@ const { values } = parseArgs({
 // What was started ends with us, also when we are asked to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+function print(line: string): void {
+  void process.stdout.write(`${line}\n`);
+}
 
 /** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
-const runSeeds = async (): Promise<readonly SeedSummary[]> => {
+async function runSeeds(): Promise<readonly SeedSummary[]> {
   const { json } = values;
   const requested = toSeedRange(Number(values.from), Number(values.seeds));
   const wanted = requested.filter((seed) => !(values.concurrent && isIsolated(seed)));
@@ -46,7 +48,7 @@ const runSeeds = async (): Promise<readonly SeedSummary[]> => {
   });
   print('');
   return [...previous, ...added];
-};
+}
 
 const summaries = values.merge === undefined ? await runSeeds() : readResults(values.merge.split(','));
 for (const line of formatTable(tallySummaries(summaries))) print(line);

@@ -5,8 +5,8 @@ import { accept } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { readHistory } from '@trainyard/runpod-simulator';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Fleet, startFleet } from '@trainyard/testing/fleet';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const TRAININGS = 200;
 const MAX_CONCURRENCY = 2;
@@ -34,7 +34,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const enqueueAll = async (): Promise<readonly Training[]> => {
+async function enqueueAll(): Promise<readonly Training[]> {
   await fleet.deps.objects.put('images/a.png', new Uint8Array(4_000));
   const accepted: Training[] = [];
   for (let n = 0; n < TRAININGS; n += 1) {
@@ -48,13 +48,14 @@ const enqueueAll = async (): Promise<readonly Training[]> => {
     accepted.push(training);
   }
   return accepted;
-};
+}
 
-const load = async (trainings: readonly Training[]): Promise<readonly Training[]> =>
-  Promise.all(trainings.map(async ({ id }) => (await fleet.deps.store.load(id))!));
+async function load(trainings: readonly Training[]): Promise<readonly Training[]> {
+  return Promise.all(trainings.map(async ({ id }) => (await fleet.deps.store.load(id))!));
+}
 
 /** Kills a dispatcher every few seconds, at no chosen point, until told to stop. */
-const killPeriodically = () => {
+function killPeriodically() {
   let kills = 0;
   const timer = setInterval(async () => {
     const victim = fleet.listRunning('dispatcher')[kills % 3]!;
@@ -63,7 +64,7 @@ const killPeriodically = () => {
     fleet.replace(victim);
   }, KILL_EVERY_MS);
   return { stop: () => clearInterval(timer), count: () => kills };
-};
+}
 
 it('200 trainings, three dispatchers, two reconcilers, one dispatcher killed every few seconds: never a third live run, all finished, in order', {
   timeout: 460_000,

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkEvidence } from '../src/check/check.ts';
-import { listEvents, listRuns } from '../src/evidence/runs.ts';
-import { submitTraining, uploadImages } from '../src/runner/submit-training.ts';
-import { waitUntilSettled } from '../src/runner/settle.ts';
-import { collectEvidence } from '../src/runner/collect-evidence.ts';
-import { type EventLog, createEventLog } from '../src/evidence/event-log.ts';
+import { type ChaosCluster, openChaosCluster } from '../src/cluster/cluster.ts';
+import { createEventLog, type EventLog } from '../src/evidence/event-log.ts';
 import type { Evidence } from '../src/evidence/evidence.ts';
-import { openChaosCluster, type ChaosCluster } from '../src/cluster/cluster.ts';
+import { listEvents, listRuns } from '../src/evidence/runs.ts';
+import { collectEvidence } from '../src/runner/collect-evidence.ts';
+import { waitUntilSettled } from '../src/runner/settle.ts';
+import { submitTraining, uploadImages } from '../src/runner/submit-training.ts';
 
 const TIME_FACTOR = 120;
 const MINUTE_MS = 60_000;
@@ -23,13 +23,13 @@ let dir: string;
 let cluster: ChaosCluster;
 let eventLog: EventLog;
 let images: Awaited<ReturnType<typeof uploadImages>>;
-const submitTrainings = async (count: number): Promise<void> => {
+async function submitTrainings(count: number): Promise<void> {
   for (let submitted = 0; submitted < count; submitted += 1) {
     const key = String(eventLog.accepted.length);
     const training = { atMs: 0, kind: 'actor', subjectId: `a${key}`, steps: STEPS, priority: 10 } as const;
     await submitTraining(cluster, eventLog, { key, training, images });
   }
-};
+}
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trainyard-soak-'));
@@ -49,23 +49,31 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true, maxRetries: 3 });
 });
 
-const loadTrainings = async (): Promise<readonly Training[]> =>
-  Promise.all(eventLog.accepted.map(async ({ trainingId }) => (await cluster.deps.store.load(trainingId))!));
-const countStatus = async (status: TrainingStatus): Promise<number> =>
-  (await loadTrainings()).filter((training) => training.status === status).length;
-const countEnded = (): number => cluster.provider.events().filter(({ event }) => event === 'ended').length;
-const waitForCount = (getCount: () => number | Promise<number>, count: number): Promise<void> =>
-  expect.poll(getCount, { timeout: 60_000, interval: 20 }).toBe(count);
+async function loadTrainings(): Promise<readonly Training[]> {
+  return Promise.all(
+    eventLog.accepted.map(async ({ trainingId }) => (await cluster.deps.store.load(trainingId))!),
+  );
+}
+async function countStatus(status: TrainingStatus): Promise<number> {
+  return (await loadTrainings()).filter((training) => training.status === status).length;
+}
+function countEnded(): number {
+  return cluster.provider.events().filter(({ event }) => event === 'ended').length;
+}
+function waitForCount(getCount: () => number | Promise<number>, count: number): Promise<void> {
+  return expect.poll(getCount, { timeout: 60_000, interval: 20 }).toBe(count);
+}
 
 /** Everything as it is when it has come to rest; throws when it does not. */
-const settleAndCollect = async (): Promise<Evidence> => {
+async function settleAndCollect(): Promise<Evidence> {
   expect(await waitUntilSettled(cluster, eventLog)).toBe(true);
   return collectEvidence(cluster, eventLog, { settled: true, recoveredAt: Date.now() });
-};
-const countRuns = (evidence: Evidence): readonly number[] =>
-  eventLog.accepted.map(
+}
+function countRuns(evidence: Evidence): readonly number[] {
+  return eventLog.accepted.map(
     ({ trainingId }) => listRuns(evidence).filter((run) => run.trainingId === trainingId).length,
   );
+}
 
 describe('a night', () => {
   it('with the whole system down for 45 minutes while runs finish costs nothing: all are recovered from the store, none is paid twice', async () => {
@@ -103,7 +111,9 @@ describe('a night', () => {
     expect(await countStatus('completed')).toBe(eventLog.accepted.length);
     expect(countRuns(evidence)).toEqual(eventLog.accepted.map(() => 1));
     expect(checkEvidence(evidence)).toEqual([]);
-    const logs = await Promise.all(cluster.processes.map(({ name }) => readFile(`${dir}/${name}.log`, 'utf8')));
+    const logs = await Promise.all(
+      cluster.processes.map(({ name }) => readFile(`${dir}/${name}.log`, 'utf8')),
+    );
     expect(logs.join('').match(/"event":"gate_closed"/g)).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { isProblemCode } from '@trainyard/api';
+import { findResponse, type Operation, type Schema } from './cases/openapi.ts';
 import type { FuzzCase } from './cases/request.ts';
-import { type Operation, findResponse, type Schema } from './cases/openapi.ts';
 import type { HttpResponse } from './server/send.ts';
 
 /** What an answer is held against. */
@@ -12,25 +12,53 @@ export interface CheckContext {
 const PROBLEM = 'application/problem+json';
 const STACK = /\n\s+at [^\n]+:\d+:\d+|node_modules|\/apps\/api\/src\//;
 
-const getContentType = ({ headers }: HttpResponse): string => (headers['content-type'] ?? '').split(';')[0] ?? '';
+/** Everything that is wrong with an answer, in words; empty when it is as it should be. */
+export function checkResponse(
+  operation: Operation,
+  testCase: FuzzCase,
+  answer: HttpResponse,
+  context: CheckContext,
+): readonly string[] {
+  const text = `${answer.text}\n${JSON.stringify(answer.headers)}`;
+  const own = testCase.method === operation.method && testCase.kind !== 'hostile';
+  const failed = answer.status >= 500 ? [`answers ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
+  const isProblem = answer.status >= 400 && testCase.method !== 'HEAD';
+  return [
+    ...failed,
+    ...findLeaks(text, context.secrets),
+    ...(isProblem ? checkProblem(answer) : []),
+    ...(own
+      ? [
+          ...checkDocumented(operation, answer, context),
+          ...checkAcceptance(operation, testCase, answer, context),
+        ]
+      : []),
+  ];
+}
 
-const parseJson = (text: string): { readonly json?: unknown } => {
+function getContentType({ headers }: HttpResponse): string {
+  return (headers['content-type'] ?? '').split(';')[0] ?? '';
+}
+
+function parseJson(text: string): { readonly json?: unknown } {
   try {
     return { json: JSON.parse(text) };
   } catch {
     return {};
   }
-};
+}
 
 /** Secrets and insides in a text. */
-export const findLeaks = (text: string, secrets: readonly string[]): readonly string[] => [
-  ...secrets
-    .filter((secret) => text.includes(secret))
-    .map((secret) => `tells a secret (${secret.slice(0, 16)}…)`),
-  ...(STACK.test(text) ? ['tells of its insides'] : []),
-];
+export function findLeaks(text: string, secrets: readonly string[]): readonly string[] {
+  return [
+    ...secrets
+      .filter((secret) => text.includes(secret))
+      .map((secret) => `tells a secret (${secret.slice(0, 16)}…)`),
+    ...(STACK.test(text) ? ['tells of its insides'] : []),
+  ];
+}
 
-const checkProblem = (answer: HttpResponse): readonly string[] => {
+function checkProblem(answer: HttpResponse): readonly string[] {
   if (getContentType(answer) !== PROBLEM)
     return [`answers ${answer.status} as «${getContentType(answer)}» instead of a problem`];
   const { code, type } = (parseJson(answer.text).json ?? {}) as {
@@ -39,9 +67,13 @@ const checkProblem = (answer: HttpResponse): readonly string[] => {
   };
   if (!isProblemCode(code)) return [`has the unknown code «${String(code)}»`];
   return type === `urn:trainyard:problem:${code}` ? [] : [`has a type that is not its code: ${String(type)}`];
-};
+}
 
-const checkDocumented = (operation: Operation, answer: HttpResponse, { validate }: CheckContext): readonly string[] => {
+function checkDocumented(
+  operation: Operation,
+  answer: HttpResponse,
+  { validate }: CheckContext,
+): readonly string[] {
   const described = findResponse(operation, answer.status);
   if (!described) return [`answers ${answer.status}, which is not documented`];
   const content = described.content ?? {};
@@ -55,39 +87,18 @@ const checkDocumented = (operation: Operation, answer: HttpResponse, { validate 
   if (json === undefined) return ['answers JSON that is none'];
   const wrong = validate(media.schema, json);
   return wrong === undefined ? [] : [`breaks its schema: ${wrong}`];
-};
+}
 
 /** A body that the document forbids must not be taken. */
-const checkAcceptance = (
+function checkAcceptance(
   operation: Operation,
   testCase: FuzzCase,
   answer: HttpResponse,
   { validate }: CheckContext,
-): readonly string[] => {
+): readonly string[] {
   const schema = operation.requestBody?.content['application/json']?.schema;
   // An empty body is none, and none may be left out where the schema says null.
   if (!schema || !testCase.body?.length || answer.status >= 300) return [];
   const wrong = validate(schema, parseJson(testCase.body.toString()).json);
   return wrong === undefined ? [] : [`takes what its schema forbids: ${wrong}`];
-};
-
-/** Everything that is wrong with an answer, in words; empty when it is as it should be. */
-export const checkResponse = (
-  operation: Operation,
-  testCase: FuzzCase,
-  answer: HttpResponse,
-  context: CheckContext,
-): readonly string[] => {
-  const text = `${answer.text}\n${JSON.stringify(answer.headers)}`;
-  const own = testCase.method === operation.method && testCase.kind !== 'hostile';
-  const failed = answer.status >= 500 ? [`answers ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
-  const isProblem = answer.status >= 400 && testCase.method !== 'HEAD';
-  return [
-    ...failed,
-    ...findLeaks(text, context.secrets),
-    ...(isProblem ? checkProblem(answer) : []),
-    ...(own
-      ? [...checkDocumented(operation, answer, context), ...checkAcceptance(operation, testCase, answer, context)]
-      : []),
-  ];
-};
+}

@@ -1,12 +1,17 @@
-import { generateCases, type CaseInputs } from './cases/cases.ts';
+import { type CaseInputs, generateCases } from './cases/cases.ts';
+import {
+  createSchemaValidator,
+  listOperations,
+  type OpenApiDocument,
+  type Operation,
+} from './cases/openapi.ts';
 import { findLeaks } from './check-response.ts';
-import { createSchemaValidator, type OpenApiDocument, type Operation, listOperations } from './cases/openapi.ts';
-import { runRoute, type RouteResult, type RunContext } from './run-route.ts';
-import { createSender } from './server/send.ts';
+import { type RouteResult, type RunContext, runRoute } from './run-route.ts';
 import { createApiCaller } from './server/api-caller.ts';
-import { SECRETS } from './server/secrets.ts';
-import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
 import { createFixtures, type Fixtures } from './server/fixtures.ts';
+import { SECRETS } from './server/secrets.ts';
+import { createSender } from './server/send.ts';
+import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
 
 /** How long and where to look. */
 export interface FuzzPlan {
@@ -28,13 +33,25 @@ export interface FuzzReport {
   readonly faults: readonly string[];
 }
 
-const toCaseInputs = ({ known, queries }: Fixtures, { path }: Operation): CaseInputs => ({
-  known,
-  access: CREDENTIALS,
-  queries: queries[path] ?? [],
-});
+/** Fuzzes every route of the document of a server of its own. Throws when that server does not start. */
+export async function fuzz(plan: FuzzPlan): Promise<FuzzReport> {
+  const server = await startServer();
+  try {
+    return await fuzzRoutes(plan, server);
+  } finally {
+    await server.close();
+  }
+}
 
-const checkServer = async (server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> => {
+function toCaseInputs({ known, queries }: Fixtures, { path }: Operation): CaseInputs {
+  return {
+    known,
+    access: CREDENTIALS,
+    queries: queries[path] ?? [],
+  };
+}
+
+async function checkServer(server: FuzzServer, secrets: readonly string[]): Promise<readonly string[]> {
   const callApi = createApiCaller(server);
   const reads = [
     '/readyz',
@@ -54,20 +71,26 @@ const checkServer = async (server: FuzzServer, secrets: readonly string[]): Prom
   );
   const leaks = findLeaks(await server.readLog(), secrets).filter((leak) => leak.includes('secret'));
   return [...server.listExited(), ...unreadable.flat(), ...leaks.map((leak) => `the log ${leak}`)];
-};
+}
 
 /** Routes differ, and so do their cases; neighbours do not begin alike. */
-const deriveSeed = (seed: number, { name }: Operation): number =>
-  [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
+function deriveSeed(seed: number, { name }: Operation): number {
+  return [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
+}
 
-const fuzzRoutes = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> => {
+async function fuzzRoutes(plan: FuzzPlan, server: FuzzServer): Promise<FuzzReport> {
   const fixtures = await createFixtures(server);
   const document = (await createApiCaller(server)('GET', '/openapi.json')) as unknown as OpenApiDocument;
   const operations = listOperations(document);
   const secrets = [...Object.values(SECRETS), ...fixtures.secrets];
   const sender = createSender();
   const { url, webhookUrl } = server;
-  const context: RunContext = { sender, url, webhookUrl, checks: { validate: createSchemaValidator(), secrets } };
+  const context: RunContext = {
+    sender,
+    url,
+    webhookUrl,
+    checks: { validate: createSchemaValidator(), secrets },
+  };
   const results: RouteResult[] = [];
   for (const operation of operations) {
     if (plan.route !== undefined && plan.route !== operation.name) continue;
@@ -82,14 +105,4 @@ const fuzzRoutes = async (plan: FuzzPlan, server: FuzzServer): Promise<FuzzRepor
   sender.close();
   const faults = await checkServer(server, secrets);
   return { routes: operations.map(({ name }) => name), results, faults };
-};
-
-/** Fuzzes every route of the document of a server of its own. Throws when that server does not start. */
-export const fuzz = async (plan: FuzzPlan): Promise<FuzzReport> => {
-  const server = await startServer();
-  try {
-    return await fuzzRoutes(plan, server);
-  } finally {
-    await server.close();
-  }
-};
+}

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
-import { formatFault, headingLine, formatRoute, formatTotal } from './report.ts';
+import { formatFault, formatRoute, formatTotal, headingLine } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -11,7 +11,9 @@ const { values } = parseArgs({
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+function print(lines: readonly string[]): void {
+  void process.stdout.write(`${lines.join('\n')}\n`);
+}
 const seed = Number(values.seed);
 print([headingLine]);
 const { results, faults } = await fuzz({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operation } from './cases/openapi.ts';
 import type { FuzzCase } from './cases/request.ts';
 import { type CheckContext, checkResponse } from './check-response.ts';
-import type { Operation } from './cases/openapi.ts';
 import type { HttpResponse, Sender } from './server/send.ts';
 
 /** A case whose answer was not as it should be. */
@@ -34,31 +34,12 @@ const MAX_TRIES = 40;
 /** Routes that allow fewer calls a minute mean it: being refused is then their answer. */
 const MAX_ROUTE_LIMIT = 1_000;
 
-/** Sends a case; while the limit for all routes is met, waits as it is told. */
-const sendWithRetry = async ({ sender, url, webhookUrl }: RunContext, testCase: FuzzCase): Promise<HttpResponse> => {
-  for (let tries = 0; ; tries += 1) {
-    const answer = await sender.send(testCase.toWebhooks ? webhookUrl : url, testCase);
-    const isGeneral = answer.status === 429 && Number(answer.headers['x-ratelimit-limit']) > MAX_ROUTE_LIMIT;
-    if (!isGeneral || tries >= MAX_TRIES) return answer;
-    await sleep(1_000 * Number(answer.headers['retry-after'] ?? 1));
-  }
-};
-
-const runCase = async (context: RunContext, operation: Operation, testCase: FuzzCase) => {
-  try {
-    const answer = await sendWithRetry(context, testCase);
-    return { status: answer.status, problems: checkResponse(operation, testCase, answer, context.checks) };
-  } catch (error) {
-    return { status: 0, problems: [`gives no answer: ${String(error)}`] };
-  }
-};
-
 /** Sends the cases of a route one after another. */
-export const runRoute = async (
+export async function runRoute(
   context: RunContext,
   operation: Operation,
   cases: readonly FuzzCase[],
-): Promise<RouteResult> => {
+): Promise<RouteResult> {
   const classes: Record<number, number> = {};
   const faults: Fault[] = [];
   for (const [number, testCase] of cases.entries()) {
@@ -68,4 +49,26 @@ export const runRoute = async (
     if (problems.length > 0) faults.push({ route: operation.name, number, testCase, problems });
   }
   return { route: operation.name, cases: cases.length, classes, faults };
-};
+}
+
+/** Sends a case; while the limit for all routes is met, waits as it is told. */
+async function sendWithRetry(
+  { sender, url, webhookUrl }: RunContext,
+  testCase: FuzzCase,
+): Promise<HttpResponse> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await sender.send(testCase.toWebhooks ? webhookUrl : url, testCase);
+    const isGeneral = answer.status === 429 && Number(answer.headers['x-ratelimit-limit']) > MAX_ROUTE_LIMIT;
+    if (!isGeneral || tries >= MAX_TRIES) return answer;
+    await sleep(1_000 * Number(answer.headers['retry-after'] ?? 1));
+  }
+}
+
+async function runCase(context: RunContext, operation: Operation, testCase: FuzzCase) {
+  try {
+    const answer = await sendWithRetry(context, testCase);
+    return { status: answer.status, problems: checkResponse(operation, testCase, answer, context.checks) };
+  } catch (error) {
+    return { status: 0, problems: [`gives no answer: ${String(error)}`] };
+  }
+}

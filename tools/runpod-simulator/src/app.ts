@@ -1,14 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createFaults, type Faults } from './simulation/faults.ts';
 import { createHistory, type History } from './history/history.ts';
-import { addEndpointRoutes } from './http/endpoint-routes.ts';
 import { addCallHooks } from './http/call-hooks.ts';
+import { addEndpointRoutes } from './http/endpoint-routes.ts';
 import { addJobRoutes } from './http/job-routes.ts';
-import { addSimulatorRoutes } from './http/simulator-routes.ts';
 import { HttpProblem } from './http/problem.ts';
+import { addSimulatorRoutes } from './http/simulator-routes.ts';
 import { createAccount } from './platform/account.ts';
-import { type SimulatorOptions, resolveSettings } from './simulation/settings.ts';
 import { createClock } from './simulation/clock.ts';
+import { createFaults, type Faults } from './simulation/faults.ts';
+import { resolveSettings, type SimulatorOptions } from './simulation/settings.ts';
 
 /** A local RunPod: the HTTP app, the faults asked of it and what happened in it. */
 export interface Simulator {

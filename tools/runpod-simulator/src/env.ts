@@ -68,7 +68,8 @@ function toOptions(env: z.output<typeof envSchema>): SimulatorEnv['options'] {
     pace: runMs === undefined ? { secondsPerStep: env.SIMULATOR_SECONDS_PER_STEP } : { durationMs: runMs },
     ignoreOutputKey: env.SIMULATOR_IGNORE_OUTPUT_KEY,
     ...omitUndefined({
-      endpointIds: env.SIMULATOR_ENDPOINT_IDS === undefined ? undefined : splitList(env.SIMULATOR_ENDPOINT_IDS),
+      endpointIds:
+        env.SIMULATOR_ENDPOINT_IDS === undefined ? undefined : splitList(env.SIMULATOR_ENDPOINT_IDS),
       historyFile: env.SIMULATOR_HISTORY_FILE,
     }),
   };

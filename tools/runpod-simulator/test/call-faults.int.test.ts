@@ -1,7 +1,7 @@
 import { createRunPodProvider } from '@trainyard/runpod';
 import { describe, expect, it } from 'vitest';
 import type { FaultRequest } from '../src/index.ts';
-import { callApi, ENDPOINT, eventually, KEY, startSimulator, buildSubmission, submitRun } from './fixture.ts';
+import { buildSubmission, callApi, ENDPOINT, eventually, KEY, startSimulator, submitRun } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
@@ -57,11 +57,11 @@ describe('a submission that goes wrong', () => {
       1,
     ],
   ])('by %s is told as what it is', async (_, fault, expected, accepted) => {
-    const { standIn, provider, store } = await startSimulator(FOREVER);
-    standIn.faults.push({ ...fault, op: 'run' } as FaultRequest);
+    const { simulator, provider, store } = await startSimulator(FOREVER);
+    simulator.faults.push({ ...fault, op: 'run' } as FaultRequest);
     expect(await provider.submit(await buildSubmission(store))).toMatchObject(expected);
-    expect(standIn.history.jobs()).toHaveLength(accepted);
-    expect(standIn.history.live()).toBe(accepted);
+    expect(simulator.history.jobs()).toHaveLength(accepted);
+    expect(simulator.history.live()).toBe(accepted);
     expect((await provider.submit(await buildSubmission(store, { id: 't2' }))).kind).toBe('accepted');
   });
 
@@ -69,19 +69,19 @@ describe('a submission that goes wrong', () => {
     [false, 0],
     [true, 1],
   ])('by no answer at all is unclear (accepted: %s)', async (after_accepting, accepted) => {
-    const { standIn, baseUrl, store } = await startSimulator(FOREVER);
-    standIn.faults.push({ kind: 'hang', op: 'run', after_accepting });
+    const { simulator, baseUrl, store } = await startSimulator(FOREVER);
+    simulator.faults.push({ kind: 'hang', op: 'run', after_accepting });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 300 });
     expect(await provider.submit(await buildSubmission(store))).toMatchObject({ kind: 'unclear' });
-    expect(standIn.history.jobs()).toHaveLength(accepted);
+    expect(simulator.history.jobs()).toHaveLength(accepted);
   });
 
   it('may be accepted long after its caller gave up', async () => {
-    const { standIn, baseUrl, store } = await startSimulator(FOREVER);
-    standIn.faults.push({ kind: 'slow', op: 'run', delay_ms: 500_000 });
+    const { simulator, baseUrl, store } = await startSimulator(FOREVER);
+    simulator.faults.push({ kind: 'slow', op: 'run', delay_ms: 500_000 });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 100 });
     expect(await provider.submit(await buildSubmission(store))).toMatchObject({ kind: 'unclear' });
-    await eventually(() => expect(standIn.history.jobs()).toHaveLength(1));
+    await eventually(() => expect(simulator.history.jobs()).toHaveLength(1));
   });
 });
 
@@ -95,7 +95,7 @@ describe('a question that goes wrong', () => {
   ])('by %s leaves the caller knowing nothing', async (_, fault) => {
     const system = await startSimulator(FOREVER);
     const runId = await submitRun(system);
-    system.standIn.faults.push({ ...fault, times: 3 } as FaultRequest);
+    system.simulator.faults.push({ ...fault, times: 3 } as FaultRequest);
     expect((await system.provider.observe(ENDPOINT, runId)).kind).toBe('unavailable');
     expect((await system.provider.cancel(ENDPOINT, runId)).kind).toBe('unavailable');
     expect((await system.provider.health(ENDPOINT)).kind).toBe('unavailable');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callApi, ENDPOINT, KEY, startSimulator, buildSubmission } from './fixture.ts';
+import { buildSubmission, callApi, ENDPOINT, KEY, startSimulator } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
@@ -39,11 +39,11 @@ describe('calls of the simulator', () => {
     ['a ttl above 7 days', { input: {}, policy: { ttl: 604_800_001 } }],
     ['a ttl below 10 s', { input: {}, policy: { ttl: 9_999 } }],
   ])('refuse %s with a 400 and take nothing', async (_, body) => {
-    const { baseUrl, standIn } = await startSimulator();
+    const { baseUrl, simulator } = await startSimulator();
     const answer = await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, body);
     expect(answer.httpStatus).toBe(400);
     expect(answer.json['error']).toEqual(expect.any(String));
-    expect(standIn.history.jobs()).toEqual([]);
+    expect(simulator.history.jobs()).toEqual([]);
   });
 
   it('take policy in scaled times when told so', async () => {
@@ -80,8 +80,8 @@ describe('calls of the simulator', () => {
   });
 
   it('limit how many cancels are open at once', async () => {
-    const { baseUrl, standIn } = await startSimulator();
-    standIn.faults.push({ kind: 'hang', op: 'cancel', times: 20 });
+    const { baseUrl, simulator } = await startSimulator();
+    simulator.faults.push({ kind: 'hang', op: 'cancel', times: 20 });
     const open = new AbortController();
     const cancel = () =>
       fetch(`${baseUrl}/${ENDPOINT}/cancel/x`, {
@@ -90,11 +90,13 @@ describe('calls of the simulator', () => {
         signal: open.signal,
       });
     const hanging = Array.from({ length: 20 }, () => cancel().catch(() => undefined));
-    await expect.poll(() => standIn.faults.list().length, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => simulator.faults.list().length, { timeout: 10_000 }).toBe(0);
     expect((await cancel()).status).toBe(429);
     open.abort();
     await Promise.all(hanging);
-    await expect.poll(async () => (await callApi(baseUrl, 'POST', `${ENDPOINT}/cancel/x`)).httpStatus).toBe(404);
+    await expect
+      .poll(async () => (await callApi(baseUrl, 'POST', `${ENDPOINT}/cancel/x`)).httpStatus)
+      .toBe(404);
   });
 
   it('send no policy at their own cost: RunPod’s default ends the run after 10 minutes', async () => {
@@ -107,8 +109,8 @@ describe('calls of the simulator', () => {
   });
 
   it('retry only what failed, under its id, without its old output', async () => {
-    const { baseUrl, standIn, provider, store } = await startSimulator({ coldStartMs: 0 });
-    standIn.faults.push({ kind: 'error', message: 'worker crashed', at_fraction: 0 });
+    const { baseUrl, simulator, provider, store } = await startSimulator({ coldStartMs: 0 });
+    simulator.faults.push({ kind: 'error', message: 'worker crashed', at_fraction: 0 });
     const answer = await provider.submit(await buildSubmission(store));
     const id = answer.kind === 'accepted' ? answer.runId : '';
     const status = async () => (await callApi(baseUrl, 'GET', `${ENDPOINT}/status/${id}`)).json['status'];
@@ -117,11 +119,11 @@ describe('calls of the simulator', () => {
     expect(retried.json).toEqual({ id, status: 'IN_QUEUE' });
     expect((await callApi(baseUrl, 'POST', `${ENDPOINT}/retry/${id}`)).httpStatus).toBe(400);
     await expect.poll(status, { timeout: 20_000 }).toBe('COMPLETED');
-    expect(standIn.history.maxLive()).toBe(1);
+    expect(simulator.history.maxLive()).toBe(1);
   });
 
   it('purge what waits and leave what runs', async () => {
-    const { baseUrl, provider, store, standIn } = await startSimulator({
+    const { baseUrl, provider, store, simulator } = await startSimulator({
       ...FOREVER,
       workers: 1,
       coldStartMs: 0,
@@ -137,7 +139,7 @@ describe('calls of the simulator', () => {
     });
     expect(await provider.observe(ENDPOINT, ids[0]!)).toMatchObject({ kind: 'live' });
     expect(await provider.observe(ENDPOINT, ids[1]!)).toEqual({ kind: 'missing' });
-    expect(standIn.history.live()).toBe(1);
+    expect(simulator.history.live()).toBe(1);
   });
 
   it('drain the stream as they read it', async () => {

@@ -33,7 +33,7 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   onTestFinished(() => simulator.close());
   const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 10_000 });
   const origin = baseUrl.replace(/\/v2$/, '');
-  return { standIn: simulator, store, baseUrl, origin, provider };
+  return { simulator, store, baseUrl, origin, provider };
 }
 
 /** A call of the HTTP API as it is, without any client between. */
@@ -78,7 +78,10 @@ export interface TrainingOptions {
 }
 
 /** The submission of a training of actor 0000, as the dispatcher sends it. */
-export async function buildSubmission(store: ObjectStore, training: TrainingOptions = {}): Promise<Submission> {
+export async function buildSubmission(
+  store: ObjectStore,
+  training: TrainingOptions = {},
+): Promise<Submission> {
   const { id = 't1', attempt = 1 } = training;
   const names = ['a', 'b', 'c'].flatMap((stem) => [`${stem}.png`, `${stem}.txt`]);
   return {

@@ -3,11 +3,11 @@ import {
   callApi,
   ENDPOINT,
   eventually,
-  waitForOutcome,
   startReceiver,
-  waitUntilRunning,
   startSimulator,
   submitRun,
+  waitForOutcome,
+  waitUntilRunning,
 } from './fixture.ts';
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
@@ -20,7 +20,7 @@ describe('the life of a run on the simulator', () => {
     await eventually(async () => {
       expect(await system.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
-    const [job] = system.standIn.history.jobs();
+    const [job] = system.simulator.history.jobs();
     expect(job).toMatchObject({ job_id: runId, end_status: 'COMPLETED' });
   });
 
@@ -36,8 +36,8 @@ describe('the life of a run on the simulator', () => {
     await eventually(async () => {
       expect(await system.provider.observe(ENDPOINT, runId)).toEqual({ kind: 'missing' });
     });
-    expect(system.standIn.history.jobs()[0]?.end_status).toBe('REMOVED');
-    expect(system.standIn.history.live()).toBe(0);
+    expect(system.simulator.history.jobs()[0]?.end_status).toBe('REMOVED');
+    expect(system.simulator.history.live()).toBe(0);
     expect(received).toEqual([]);
     const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ inProgress: 0, inQueue: 0 });
@@ -80,7 +80,7 @@ describe('the life of a run on the simulator', () => {
     expect(await system.provider.cancel(ENDPOINT, first)).toEqual({ kind: 'acknowledged' });
     const third = await submitRun(system, { id: 't3' });
     await waitUntilRunning(system, third);
-    expect(system.standIn.history.jobs().map(({ end_status }) => end_status)).toEqual([
+    expect(system.simulator.history.jobs().map(({ end_status }) => end_status)).toEqual([
       'CANCELLED',
       'CANCELLED',
       undefined,
@@ -111,7 +111,11 @@ describe('the webhook of a run', () => {
   it.each([500, 202, 302])(
     'is tried three times in all, ten seconds apart, when the answer is %i',
     async (status) => {
-      const system = await startSimulator({ timeScale: 1 / 200, coldStartMs: 0, pace: { durationMs: 1_000 } });
+      const system = await startSimulator({
+        timeScale: 1 / 200,
+        coldStartMs: 0,
+        pace: { durationMs: 1_000 },
+      });
       const { url, received } = await startReceiver(status);
       await submitRun(system, { webhookUrl: url });
       await eventually(() => expect(received).toHaveLength(3));
@@ -119,7 +123,7 @@ describe('the webhook of a run', () => {
       expect(second! - first!).toBeGreaterThanOrEqual(49);
       expect(third! - second!).toBeGreaterThanOrEqual(49);
       await eventually(() => {
-        const tries = system.standIn.history.events().filter(({ event }) => event === 'webhook');
+        const tries = system.simulator.history.events().filter(({ event }) => event === 'webhook');
         expect(tries.map(({ detail }) => detail)).toEqual([1, 2, 3].map((nth) => `try ${nth}: ${status}`));
       });
     },

@@ -4,11 +4,11 @@ import {
   callApi,
   ENDPOINT,
   eventually,
-  waitForOutcome,
   startReceiver,
-  waitUntilRunning,
   startSimulator,
   submitRun,
+  waitForOutcome,
+  waitUntilRunning,
 } from './fixture.ts';
 
 const LONG = { pace: { durationMs: 1_000_000 } };
@@ -29,7 +29,7 @@ describe('a run that goes wrong', () => {
     ['it has no output', { kind: 'no_output' }, { status: 'completed', output: {} }],
   ])('ends so when %s', async (_, fault, expected) => {
     const system = await startSimulator();
-    system.standIn.faults.push(fault);
+    system.simulator.faults.push(fault);
     expect(await waitForOutcome(system, await submitRun(system))).toMatchObject(expected);
     expect(await waitForOutcome(system, await submitRun(system, { id: 't2' }))).toMatchObject({
       status: 'completed',
@@ -38,7 +38,7 @@ describe('a run that goes wrong', () => {
 
   it('without output may have left its LoRA, or not', async () => {
     const system = await startSimulator();
-    system.standIn.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
+    system.simulator.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
     await waitForOutcome(system, await submitRun(system, { id: 't1' }));
     await waitForOutcome(system, await submitRun(system, { id: 't2' }));
     expect(await system.store.head('loras/t1/1.safetensors')).toBeDefined();
@@ -47,27 +47,27 @@ describe('a run that goes wrong', () => {
 
   it('is taken up again by RunPod after a crash, under its id', async () => {
     const system = await startSimulator();
-    system.standIn.faults.push({ kind: 'worker_crash', requeue: true });
+    system.simulator.faults.push({ kind: 'worker_crash', requeue: true });
     const runId = await submitRun(system);
     expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'completed' });
     expect(await system.provider.health(ENDPOINT)).toMatchObject({
       health: { jobs: { retried: 1, completed: 1 } },
     });
-    const events = system.standIn.history.events().map(({ event }) => event);
+    const events = system.simulator.history.events().map(({ event }) => event);
     expect(events).toEqual(['accepted', 'started', 'fault', 'requeued', 'started', 'ended']);
-    expect(system.standIn.history.maxLive()).toBe(1);
+    expect(system.simulator.history.maxLive()).toBe(1);
   });
 
   it('ignores the agreed key once', async () => {
     const system = await startSimulator();
-    system.standIn.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
+    system.simulator.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
     await waitForOutcome(system, await submitRun(system));
     expect(await system.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
   it('that hangs is ended by its executionTimeout', async () => {
     const system = await startSimulator();
-    system.standIn.faults.push({ kind: 'run_hang', at_fraction: 0 });
+    system.simulator.faults.push({ kind: 'run_hang', at_fraction: 0 });
     const runId = await submitRun(system, { executionTimeoutMs: 600_000 });
     expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'timed_out' });
   });
@@ -75,7 +75,7 @@ describe('a run that goes wrong', () => {
   it('may look unfinished again when its last progress overtakes its result', async () => {
     const system = await startSimulator();
     const { url, received } = await startReceiver();
-    system.standIn.faults.push({ kind: 'progress_after_result' });
+    system.simulator.faults.push({ kind: 'progress_after_result' });
     const runId = await submitRun(system, { webhookUrl: url });
     await eventually(() => expect(received[0]?.body).toMatchObject({ status: 'COMPLETED' }));
     expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({
@@ -89,7 +89,7 @@ describe('a run that goes wrong', () => {
 
   it('is never taken while the workers are throttled, and health says so', async () => {
     const system = await startSimulator({ coldStartMs: 0 });
-    system.standIn.faults.push({ kind: 'stuck_in_queue', training_id: 't1' });
+    system.simulator.faults.push({ kind: 'stuck_in_queue', training_id: 't1' });
     const stuck = await submitRun(system, { id: 't1' });
     await waitForOutcome(system, await submitRun(system, { id: 't2' }));
     expect(await system.provider.observe(ENDPOINT, stuck)).toMatchObject({ phase: 'in_queue' });
@@ -97,14 +97,16 @@ describe('a run that goes wrong', () => {
     expect(health).toMatchObject({ health: { jobs: { inQueue: 1 } } });
     expect(health.kind === 'health' && health.health.workers.throttled).toBeGreaterThan(0);
     await system.provider.cancel(ENDPOINT, stuck);
-    expect(await system.provider.observe(ENDPOINT, stuck)).toMatchObject({ outcome: { status: 'cancelled' } });
+    expect(await system.provider.observe(ENDPOINT, stuck)).toMatchObject({
+      outcome: { status: 'cancelled' },
+    });
   });
 });
 
 describe('a cancel that goes wrong', () => {
   it('is acknowledged while the run goes on for a while', async () => {
     const system = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
-    system.standIn.faults.push({ kind: 'cancel_delayed', for_ms: 500_000 });
+    system.simulator.faults.push({ kind: 'cancel_delayed', for_ms: 500_000 });
     const runId = await submitRun(system);
     await waitUntilRunning(system, runId);
     expect(await system.provider.cancel(ENDPOINT, runId)).toEqual({ kind: 'acknowledged' });
@@ -117,7 +119,7 @@ describe('a cancel that goes wrong', () => {
 
   it('is overtaken by a success', async () => {
     const system = await startSimulator(LONG);
-    system.standIn.faults.push({ kind: 'cancel_delayed', for_ms: 3_600_000_000 });
+    system.simulator.faults.push({ kind: 'cancel_delayed', for_ms: 3_600_000_000 });
     const runId = await submitRun(system);
     await waitUntilRunning(system, runId);
     await system.provider.cancel(ENDPOINT, runId);
@@ -126,11 +128,13 @@ describe('a cancel that goes wrong', () => {
 
   it('does not stop the worker: the next run waits for it', async () => {
     const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
-    system.standIn.faults.push({ kind: 'cancel_ignored_by_worker', for_ms: 500_000 });
+    system.simulator.faults.push({ kind: 'cancel_ignored_by_worker', for_ms: 500_000 });
     const runId = await submitRun(system);
     await waitUntilRunning(system, runId);
     await system.provider.cancel(ENDPOINT, runId);
-    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({ outcome: { status: 'cancelled' } });
+    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({
+      outcome: { status: 'cancelled' },
+    });
     const next = await submitRun(system, { id: 't2' });
     expect(await system.provider.observe(ENDPOINT, next)).toMatchObject({ phase: 'in_queue' });
     await waitUntilRunning(system, next);
@@ -141,7 +145,7 @@ describe('a webhook that goes wrong', () => {
   async function delivered(faults: readonly FaultRequest[], ids: readonly string[]) {
     const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
     const { url, received } = await startReceiver();
-    system.standIn.faults.push(...faults);
+    system.simulator.faults.push(...faults);
     for (const id of ids) await waitForOutcome(system, await submitRun(system, { id, webhookUrl: url }));
     const of = () =>
       received.map(

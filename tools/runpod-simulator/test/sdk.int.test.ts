@@ -1,6 +1,6 @@
 import runpod from 'runpod-sdk';
 import { describe, expect, it } from 'vitest';
-import { ENDPOINT, eventually, KEY, startSimulator, buildSubmission } from './fixture.ts';
+import { buildSubmission, ENDPOINT, eventually, KEY, startSimulator } from './fixture.ts';
 
 /** RunPod's own JavaScript client, unmodified: a reading of the API that is not ours. */
 function createSdk(baseUrl: string) {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  buildWorkflow,
   callApi,
   ENDPOINT,
   eventually,
-  waitForOutcome,
-  waitUntilRunning,
   startSimulator,
   submitRun,
-  buildWorkflow,
+  waitForOutcome,
+  waitUntilRunning,
 } from './fixture.ts';
 
 describe('a training on the simulator', () => {
@@ -16,7 +16,10 @@ describe('a training on the simulator', () => {
     const runId = await submitRun(system);
     expect(await waitForOutcome(system, runId)).toMatchObject({
       status: 'completed',
-      output: { loraName: 'actor_0000_V1.safetensors', loraUrl: system.store.toUri('loras/t1/1.safetensors') },
+      output: {
+        loraName: 'actor_0000_V1.safetensors',
+        loraUrl: system.store.toUri('loras/t1/1.safetensors'),
+      },
     });
     const lora = await system.store.get('loras/t1/1.safetensors');
     const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/status/${runId}`);
@@ -77,7 +80,10 @@ describe('a training on the simulator', () => {
     ['another dataset folder', { '109': { dataset_path: '/elsewhere' } }, 'num_train_epochs', 'data'],
   ])('fails for %s as ComfyUI does', async (_, changes, words, failureClass) => {
     const system = await startSimulator();
-    const outcome = await waitForOutcome(system, await submitRun(system, { workflow: await buildWorkflow(changes) }));
+    const outcome = await waitForOutcome(
+      system,
+      await submitRun(system, { workflow: await buildWorkflow(changes) }),
+    );
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
     expect(JSON.stringify(outcome)).toContain(words);
   });
@@ -114,11 +120,11 @@ describe('a training on the simulator', () => {
     await waitUntilRunning(system, first);
     const others = [await submitRun(system, { id: 't2' }), await submitRun(system, { id: 't3' })];
     for (const runId of others) await waitForOutcome(system, runId);
-    const jobs = system.standIn.history.jobs();
+    const jobs = system.simulator.history.jobs();
     expect(jobs.map(({ training_id }) => training_id)).toEqual(['t1', 't2', 't3']);
     const [a, b, c] = jobs;
     expect(b?.started_at).toBeGreaterThanOrEqual(a?.ended_at ?? Number.NaN);
     expect(c?.started_at).toBeGreaterThanOrEqual(b?.ended_at ?? Number.NaN);
-    expect(system.standIn.history.maxLive()).toBe(3);
+    expect(system.simulator.history.maxLive()).toBe(3);
   });
 });

@@ -15,26 +15,27 @@ declare module 'fastify' {
   }
 }
 
-const getRequiredAccess = (request: FastifyRequest): Access =>
-  request.routeOptions.config.access ?? (['GET', 'HEAD'].includes(request.method) ? 'read' : 'write');
+function getRequiredAccess(request: FastifyRequest): Access {
+  return request.routeOptions.config.access ?? (['GET', 'HEAD'].includes(request.method) ? 'read' : 'write');
+}
 
-const getHeaderKey = ({ headers }: FastifyRequest): string | undefined => {
+function getHeaderKey({ headers }: FastifyRequest): string | undefined {
   const header = headers['x-api-key'];
   if (typeof header === 'string') return header;
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-};
+}
 
 /** A key in a header counts alone; a cookie only where the request comes from our own pages. */
-const findKey = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
+function findKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   const bearer = getHeaderKey(request);
   if (bearer !== undefined) return ring.match(bearer);
   const key = findSessionKey(request, ring);
   if (key) requireSameSite(request);
   return key;
-};
+}
 
 /** Lets a request pass if it may do this. Throws UnauthorizedError, ForbiddenError and the errors of origin. */
-export const requireAccess = (request: FastifyRequest, ring: KeyRing, wanted: Scope): void => {
+export function requireAccess(request: FastifyRequest, ring: KeyRing, wanted: Scope): void {
   if (!ring.locked) {
     requireOwnHost(request);
     requireSameSite(request);
@@ -43,13 +44,13 @@ export const requireAccess = (request: FastifyRequest, ring: KeyRing, wanted: Sc
   const key = findKey(request, ring);
   if (!key) throw new UnauthorizedError();
   if (!includesScope(key.scope, wanted)) throw new ForbiddenError(wanted);
-};
+}
 
 /** Guards every route that comes after it. */
-export const registerAuth = (app: FastifyInstance, ring: KeyRing): void => {
+export function registerAuth(app: FastifyInstance, ring: KeyRing): void {
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
     const wanted = getRequiredAccess(request);
     if (wanted !== 'public') requireAccess(request, ring, wanted);
   });
-};
+}

@@ -34,11 +34,11 @@ describe('the key ring', () => {
 
 describe('scopes', () => {
   it('include those below them', () => {
-    expect([includesScope('admin', 'write'), includesScope('write', 'read'), includesScope('read', 'read')]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    expect([
+      includesScope('admin', 'write'),
+      includesScope('write', 'read'),
+      includesScope('read', 'read'),
+    ]).toEqual([true, true, true]);
     expect([includesScope('read', 'write'), includesScope('write', 'admin')]).toEqual([false, false]);
   });
 });

@@ -18,10 +18,12 @@ export interface KeyRing {
   byHash(hex: string): KnownKey | undefined;
 }
 
-const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
 
 /** Hashes the configured keys. */
-export const createKeyRing = (keys: readonly ApiKey[]): KeyRing => {
+export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
   const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ hash: hashKey(key), scope }));
   const find = (hash: Buffer): KnownKey | undefined => {
     const matches = known.filter(
@@ -34,8 +36,9 @@ export const createKeyRing = (keys: readonly ApiKey[]): KeyRing => {
     match: (key) => find(hashKey(key)),
     byHash: (hex) => find(Buffer.from(hex, 'hex')),
   };
-};
+}
 
 /** Whether a scope includes another: admin includes write, write includes read. */
-export const includesScope = (held: Scope, wanted: Scope): boolean =>
-  SCOPES.indexOf(held) >= SCOPES.indexOf(wanted);
+export function includesScope(held: Scope, wanted: Scope): boolean {
+  return SCOPES.indexOf(held) >= SCOPES.indexOf(wanted);
+}

@@ -25,7 +25,8 @@ const STYLE = `
 `;
 
 /** The login page, with a word about the last try. `next` must have passed {@link nextPathSchema}. */
-export const renderLoginPage = (next: string, fault?: string): string => `<!doctype html>
+export function renderLoginPage(next: string, fault?: string): string {
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,3 +43,4 @@ export const renderLoginPage = (next: string, fault?: string): string => `<!doct
 </form>
 </html>
 `;
+}

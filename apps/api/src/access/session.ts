@@ -9,13 +9,14 @@ const SESSION_MS = 12 * 3_600_000;
 const sessionSchema = z.strictObject({ key: z.string(), until: z.number() });
 
 /** The secret that signs sessions: made from the webhooks' one, so that all processes agree; else of this process. */
-export const deriveSessionSecret = (webhookSecret: string | undefined): string =>
-  webhookSecret === undefined
+export function deriveSessionSecret(webhookSecret: string | undefined): string {
+  return webhookSecret === undefined
     ? randomBytes(32).toString('hex')
     : Buffer.from(hkdfSync('sha256', webhookSecret, '', 'trainyard session', 32)).toString('hex');
+}
 
 /** Gives the browser a signed cookie that stands for this key. @returns until when it counts, epoch ms */
-export const openSession = (reply: FastifyReply, key: KnownKey): number => {
+export function openSession(reply: FastifyReply, key: KnownKey): number {
   const until = Date.now() + SESSION_MS;
   const value = JSON.stringify({ key: key.hash.toString('hex'), until });
   void reply.setCookie(COOKIE, Buffer.from(value).toString('base64url'), {
@@ -27,23 +28,23 @@ export const openSession = (reply: FastifyReply, key: KnownKey): number => {
     maxAge: SESSION_MS / 1_000,
   });
   return until;
-};
+}
 
 /** Takes the cookie back. */
-export const closeSession = (reply: FastifyReply): void => {
+export function closeSession(reply: FastifyReply): void {
   void reply.clearCookie(COOKIE, { path: '/' });
-};
+}
 
-const parseJson = (text: string): unknown => {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}
 
 /** The key that a request's cookie stands for; a key that is no longer configured opens nothing. */
-export const findSessionKey = (request: FastifyRequest, ring: KeyRing): KnownKey | undefined => {
+export function findSessionKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   const cookie = request.cookies[COOKIE];
   if (cookie === undefined) return undefined;
   const { valid, value } = request.unsignCookie(cookie);
@@ -51,4 +52,4 @@ export const findSessionKey = (request: FastifyRequest, ring: KeyRing): KnownKey
   const session = sessionSchema.safeParse(parseJson(Buffer.from(value, 'base64url').toString()));
   if (!session.success || session.data.until <= Date.now()) return undefined;
   return ring.byHash(session.data.key);
-};
+}

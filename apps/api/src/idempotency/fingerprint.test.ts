@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { toIdempotencyClaim, fingerprint } from './fingerprint.ts';
+import { fingerprint, toIdempotencyClaim } from './fingerprint.ts';
 
-const request = (body: unknown, headers = {}) => ({
-  method: 'POST',
-  url: '/api/trainings?x=1',
-  headers,
-  body,
-});
+function request(body: unknown, headers = {}) {
+  return {
+    method: 'POST',
+    url: '/api/trainings?x=1',
+    headers,
+    body,
+  };
+}
 
 describe('the fingerprint of a request', () => {
   it('does not depend on the order of its fields', () => {
@@ -34,7 +36,10 @@ describe('the claim of a request', () => {
   it('is its Idempotency-Key with route and body', () => {
     const { claim } = toIdempotencyClaim(request({ a: 1 }, { 'idempotency-key': 'k' }), 'r');
     expect(claim?.key).toBe('key:k');
-    const elsewhere = toIdempotencyClaim({ ...request({ a: 1 }, { 'idempotency-key': 'k' }), url: '/api/other' });
+    const elsewhere = toIdempotencyClaim({
+      ...request({ a: 1 }, { 'idempotency-key': 'k' }),
+      url: '/api/other',
+    });
     expect(elsewhere.claim?.fingerprint).not.toBe(claim?.fingerprint);
   });
 

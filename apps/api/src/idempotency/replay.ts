@@ -1,9 +1,9 @@
 import { IdempotencyConflictError, type SavedResponse } from '@trainyard/application';
 import { idempotencyHeadersSchema } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { toIdempotencyClaim } from './fingerprint.ts';
 import type { ApiDeps } from '../server/options.ts';
 import { IdempotencyInFlightError, IdempotencyInterruptedError } from './errors.ts';
+import { toIdempotencyClaim } from './fingerprint.ts';
 
 interface HeldClaim {
   readonly key: string;
@@ -29,21 +29,25 @@ const MAX_CHARS = 4 * 1024 * 1024;
 const SAVED_HEADERS = ['content-type', 'location'] as const;
 
 /** Only what changes something is claimed: what is read, and what proves itself otherwise, is not. */
-const needsClaim = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
-  [method].flat().includes('POST') &&
-  config?.idempotency !== 'own' &&
-  config?.access !== 'read' &&
-  config?.access !== 'public';
+function needsClaim({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean {
+  return (
+    [method].flat().includes('POST') &&
+    config?.idempotency !== 'own' &&
+    config?.access !== 'read' &&
+    config?.access !== 'public'
+  );
+}
 
-const replayResponse = (reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply =>
-  reply
+function replayResponse(reply: FastifyReply, { status, headers, body }: SavedResponse): FastifyReply {
+  return reply
     .code(status)
     .headers(headers)
     .header('idempotency-replayed', 'true')
     .serializer((text: unknown) => String(text))
     .send(body);
+}
 
-const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) => {
+async function claimKey(deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, reply: FastifyReply) {
   const { claim: requestedClaim } = toIdempotencyClaim(request);
   if (!requestedClaim) return;
   const answer = await deps.store.idempotencyClaims.claim(requestedClaim);
@@ -61,43 +65,50 @@ const claimKey = async (deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, r
       }
       request.heldClaim = { key: requestedClaim.key, owner: answer.owner };
   }
-};
+}
 
 /** What the first call with the same Idempotency-Key was given here; without a key it is given now. */
-export const getOrReserveId = async (
+export async function getOrReserveId(
   { store }: Pick<ApiDeps, 'store'>,
   { heldClaim }: Pick<FastifyRequest, 'heldClaim'>,
   newId: string,
-): Promise<string> => (heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, newId) : newId);
+): Promise<string> {
+  return heldClaim ? store.idempotencyClaims.getOrSaveNote(heldClaim.key, newId) : newId;
+}
 
-const getSavedHeaders = (reply: FastifyReply): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+function getSavedHeaders(reply: FastifyReply): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     SAVED_HEADERS.flatMap((name) => {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     }),
   );
+}
 
 /** A refusal did nothing, so that its key is as new; of a fault nobody knows. */
-const finishClaim = async (
+async function finishClaim(
   deps: Pick<ApiDeps, 'store'>,
   { key, owner }: HeldClaim,
   [reply, payload]: readonly [FastifyReply, unknown],
-): Promise<void> => {
+): Promise<void> {
   const { idempotencyClaims } = deps.store;
   const { statusCode: status } = reply;
   if (status >= 400 && status < 500) return idempotencyClaims.release(key, owner);
   const isSavable = typeof payload === 'string' && payload.length <= MAX_CHARS;
   const maySave = reply.request.routeOptions.config.idempotency !== 'unsaved';
   if (status >= 500 || !isSavable || !maySave) return idempotencyClaims.markInterrupted(key, owner);
-  return idempotencyClaims.saveResponse(key, owner, { status, headers: getSavedHeaders(reply), body: payload });
-};
+  return idempotencyClaims.saveResponse(key, owner, {
+    status,
+    headers: getSavedHeaders(reply),
+    body: payload,
+  });
+}
 
 /**
  * Makes every POST that changes something safe to send again (SPEC §5): the key is claimed before the work, the answer
  * is kept for 24 h and given again to the same request; another one under the same key is refused.
  */
-export const registerIdempotency = (app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'log'>): void => {
+export function registerIdempotency(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'log'>): void {
   app.addHook('onRoute', (route) => {
     if (!needsClaim(route) || !route.schema) return;
     route.schema = { headers: idempotencyHeadersSchema, ...route.schema };
@@ -117,4 +128,4 @@ export const registerIdempotency = (app: FastifyInstance, deps: Pick<ApiDeps, 's
     }
     return payload;
   });
-};
+}

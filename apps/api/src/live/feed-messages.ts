@@ -1,4 +1,4 @@
-import { getBudgetStop, type FeedEntry, isProgress } from '@trainyard/application';
+import { type FeedEntry, getBudgetStop, isProgress } from '@trainyard/application';
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
@@ -17,62 +17,11 @@ export interface FeedMessage {
 
 type FeedMessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
-/** One that cannot be read must not silence the others. */
-const loadOne = async (deps: FeedMessageDeps, id: string): Promise<Training | undefined> => {
-  try {
-    return await deps.store.load(id);
-  } catch (error) {
-    deps.log.warn('live_training_unreadable', { training_id: id, error });
-    return undefined;
-  }
-};
-
-const loadEach = async (deps: FeedMessageDeps, ids: readonly string[]): Promise<readonly Training[]> => {
-  try {
-    return await deps.store.loadAll(ids);
-  } catch {
-    const loaded = await Promise.all(ids.map((id) => loadOne(deps, id)));
-    return loaded.filter((each) => each !== undefined);
-  }
-};
-
-type Change = Extract<FeedEntry, { kind: 'training' }>;
-
-const toLiveEvent = (
-  deps: FeedMessageDeps,
-  { trainingId, event }: Change,
-  training: Training | undefined,
-): LiveEvent => {
-  const view = training ? toTrainingView(deps, training) : null;
-  const { seq: rev, to: status } = event;
-  if (isProgress(event))
-    return {
-      event: 'training.progress',
-      data: {
-        training_id: trainingId,
-        rev: view?.rev ?? rev,
-        status: view?.status ?? status,
-        progress: view?.progress ?? null,
-      },
-    };
-  return {
-    event: 'training.changed',
-    data: { training_id: trainingId, event: toEventView(event), training: view },
-  };
-};
-
-/** Each batch once, as it is now. */
-const loadBatchViews = async ({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) => {
-  const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
-  const loaded = await Promise.all([...ids].map((id) => batches.load(id)));
-  return new Map(loaded.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
-};
-
 /** What changed, in the words of the API; each training is read once, as it is now. */
-export const toFeedMessages = async (
+export async function toFeedMessages(
   deps: FeedMessageDeps,
   entries: readonly FeedEntry[],
-): Promise<readonly FeedMessage[]> => {
+): Promise<readonly FeedMessage[]> {
   const ids = entries.flatMap((each) => (each.kind === 'training' ? [each.trainingId] : []));
   const trainings = await loadEach(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
@@ -91,4 +40,55 @@ export const toFeedMessages = async (
     const { trainingId } = entry;
     return [{ position, trainingId, event: toLiveEvent(deps, entry, byId.get(trainingId)) }];
   });
-};
+}
+
+/** One that cannot be read must not silence the others. */
+async function loadOne(deps: FeedMessageDeps, id: string): Promise<Training | undefined> {
+  try {
+    return await deps.store.load(id);
+  } catch (error) {
+    deps.log.warn('live_training_unreadable', { training_id: id, error });
+    return undefined;
+  }
+}
+
+async function loadEach(deps: FeedMessageDeps, ids: readonly string[]): Promise<readonly Training[]> {
+  try {
+    return await deps.store.loadAll(ids);
+  } catch {
+    const loaded = await Promise.all(ids.map((id) => loadOne(deps, id)));
+    return loaded.filter((each) => each !== undefined);
+  }
+}
+
+type Change = Extract<FeedEntry, { kind: 'training' }>;
+
+function toLiveEvent(
+  deps: FeedMessageDeps,
+  { trainingId, event }: Change,
+  training: Training | undefined,
+): LiveEvent {
+  const view = training ? toTrainingView(deps, training) : null;
+  const { seq: rev, to: status } = event;
+  if (isProgress(event))
+    return {
+      event: 'training.progress',
+      data: {
+        training_id: trainingId,
+        rev: view?.rev ?? rev,
+        status: view?.status ?? status,
+        progress: view?.progress ?? null,
+      },
+    };
+  return {
+    event: 'training.changed',
+    data: { training_id: trainingId, event: toEventView(event), training: view },
+  };
+}
+
+/** Each batch once, as it is now. */
+async function loadBatchViews({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) {
+  const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
+  const loaded = await Promise.all([...ids].map((id) => batches.load(id)));
+  return new Map(loaded.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
+}

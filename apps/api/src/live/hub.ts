@@ -25,75 +25,8 @@ type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'batches' | 'budgets' | 'setting
 const BUFFER_SIZE = 1_000;
 const PAGE_SIZE = 200;
 
-/** What is here, and who waits for more. */
-const createBuffer = (from: string) => {
-  let start = from;
-  let messages: readonly FeedMessage[] = [];
-  const waiting = new Set<() => void>();
-  return {
-    /** Everything after this position is here. */
-    start: (): string => start,
-    after: (position: string): readonly FeedMessage[] =>
-      messages.filter((each) => isAfter(each.position, position)),
-    add: (more: readonly FeedMessage[]): void => {
-      const all = [...messages, ...more];
-      start = all.at(-BUFFER_SIZE - 1)?.position ?? start;
-      messages = all.slice(-BUFFER_SIZE);
-      for (const notify of [...waiting]) notify();
-    },
-    /** Ends with the next addition, or with the signal. */
-    changed: (signal: AbortSignal): Promise<void> =>
-      new Promise((resolve) => {
-        const notify = (): void => {
-          waiting.delete(notify);
-          signal.removeEventListener('abort', notify);
-          resolve();
-        };
-        waiting.add(notify);
-        signal.addEventListener('abort', notify);
-        if (signal.aborted) notify();
-      }),
-  };
-};
-
-const openBuffer = async (deps: HubDeps) => {
-  const from = await deps.feed.getLatestPosition();
-  const buffer = createBuffer(from);
-  let adding = Promise.resolve();
-  // In turn: a message is never told before one that came earlier.
-  const add = (entries: readonly FeedEntry[]): void => {
-    adding = adding.then(async () => buffer.add(await renderWithRetry(deps, entries)));
-  };
-  const following = deps.feed.follow(from, add);
-  return { ...buffer, close: () => following.close() };
-};
-
-const RETRY_MS = 500;
-
-/** While the record cannot be read the line waits: what was told late is not lost. */
-const renderWithRetry = async (deps: HubDeps, entries: readonly FeedEntry[]): Promise<readonly FeedMessage[]> => {
-  for (;;) {
-    try {
-      return await toFeedMessages(deps, entries);
-    } catch (error) {
-      deps.log.warn('live_feed_retried', { error });
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
-    }
-  }
-};
-
-const readFeed = async (deps: HubDeps, position: string): Promise<Next> => {
-  const entries = await deps.feed.listAfter(position, PAGE_SIZE);
-  // Asked after the reading: what was cut off meanwhile shows.
-  if (!(await deps.feed.canResumeFrom(position))) return 'lost';
-  return {
-    messages: await toFeedMessages(deps, entries),
-    position: entries.at(-1)?.position ?? position,
-  };
-};
-
 /** One reader of the feed for all streams of this process, begun with the first of them. */
-export const createHub = (deps: HubDeps): Hub => {
+export function createHub(deps: HubDeps): Hub {
   let opening: ReturnType<typeof openBuffer> | undefined;
   const open = (): ReturnType<typeof openBuffer> => {
     opening ??= openBuffer(deps).catch((error: unknown) => {
@@ -123,4 +56,74 @@ export const createHub = (deps: HubDeps): Hub => {
       await (await opening?.catch(() => undefined))?.close();
     },
   };
-};
+}
+
+/** What is here, and who waits for more. */
+function createBuffer(from: string) {
+  let start = from;
+  let messages: readonly FeedMessage[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    /** Everything after this position is here. */
+    start: (): string => start,
+    after: (position: string): readonly FeedMessage[] =>
+      messages.filter((each) => isAfter(each.position, position)),
+    add: (more: readonly FeedMessage[]): void => {
+      const all = [...messages, ...more];
+      start = all.at(-BUFFER_SIZE - 1)?.position ?? start;
+      messages = all.slice(-BUFFER_SIZE);
+      for (const notify of [...waiting]) notify();
+    },
+    /** Ends with the next addition, or with the signal. */
+    changed: (signal: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        const notify = (): void => {
+          waiting.delete(notify);
+          signal.removeEventListener('abort', notify);
+          resolve();
+        };
+        waiting.add(notify);
+        signal.addEventListener('abort', notify);
+        if (signal.aborted) notify();
+      }),
+  };
+}
+
+async function openBuffer(deps: HubDeps) {
+  const from = await deps.feed.getLatestPosition();
+  const buffer = createBuffer(from);
+  let adding = Promise.resolve();
+  // In turn: a message is never told before one that came earlier.
+  const add = (entries: readonly FeedEntry[]): void => {
+    adding = adding.then(async () => buffer.add(await renderWithRetry(deps, entries)));
+  };
+  const following = deps.feed.follow(from, add);
+  return { ...buffer, close: () => following.close() };
+}
+
+const RETRY_MS = 500;
+
+/** While the record cannot be read the line waits: what was told late is not lost. */
+async function renderWithRetry(
+  deps: HubDeps,
+  entries: readonly FeedEntry[],
+): Promise<readonly FeedMessage[]> {
+  for (;;) {
+    try {
+      return await toFeedMessages(deps, entries);
+    } catch (error) {
+      deps.log.warn('live_feed_retried', { error });
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+    }
+  }
+}
+
+async function readFeed(deps: HubDeps, position: string): Promise<Next> {
+  const entries = await deps.feed.listAfter(position, PAGE_SIZE);
+  // Asked after the reading: what was cut off meanwhile shows.
+  if (!(await deps.feed.canResumeFrom(position))) return 'lost';
+  return {
+    messages: await toFeedMessages(deps, entries),
+    position: entries.at(-1)?.position ?? position,
+  };
+}

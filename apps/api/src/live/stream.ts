@@ -1,7 +1,7 @@
 import type { LiveEvent } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import type { Hub } from './hub.ts';
 import type { FeedMessage } from './feed-messages.ts';
+import type { Hub } from './hub.ts';
 
 /** What a listener asked for. */
 export interface StreamOptions {
@@ -21,12 +21,20 @@ const POSITION_EVERY = 200;
 
 type SseMessage = Parameters<FastifyReply['sse']['send']>[0];
 
+/** Opens a stream. Throws while Redis is away; then nothing was written. @returns what lasts as long as the stream */
+export async function openStream(reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> {
+  const { position, events } = await resolveStart(options);
+  reply.sse.keepAlive();
+  for (const event of events) await writeEvent(reply, options, { id: position, retry: RETRY_MS, ...event });
+  return () => sendEvents(reply, options, position);
+}
+
 /** Writes one message. Throws when the caller takes nothing more. */
-const writeEvent = async (
+async function writeEvent(
   reply: FastifyReply,
   { signal, sendTimeoutMs }: StreamOptions,
   message: SseMessage,
-): Promise<void> => {
+): Promise<void> {
   let sendTimer: NodeJS.Timeout | undefined;
   let resolveEnded: (() => void) | undefined;
   const ended = new Promise<void>((resolve, reject) => {
@@ -40,27 +48,33 @@ const writeEvent = async (
     clearTimeout(sendTimer);
     if (resolveEnded) signal.removeEventListener('abort', resolveEnded);
   }
-};
+}
 
-const matchesStream = ({ trainingId }: StreamOptions, message: FeedMessage): boolean =>
-  trainingId === undefined || message.trainingId === trainingId;
+function matchesStream({ trainingId }: StreamOptions, message: FeedMessage): boolean {
+  return trainingId === undefined || message.trainingId === trainingId;
+}
 
 /** Where this stream begins, and what its caller is told of that. */
-const resolveStart = async ({
+async function resolveStart({
   hub,
   lastEventId,
-}: StreamOptions): Promise<{ readonly position: string; readonly events: readonly LiveEvent[] }> => {
+}: StreamOptions): Promise<{ readonly position: string; readonly events: readonly LiveEvent[] }> {
   const ready = (resumed: boolean): LiveEvent => ({ event: 'ready', data: { resumed } });
   if (lastEventId === undefined) return { position: await hub.latestPosition(), events: [ready(false)] };
   if (await hub.canResumeFrom(lastEventId)) return { position: lastEventId, events: [ready(true)] };
   const position = await hub.latestPosition();
-  return { position, events: [toResetEvent(`what came after ${lastEventId} is no longer kept`), ready(false)] };
-};
+  return {
+    position,
+    events: [toResetEvent(`what came after ${lastEventId} is no longer kept`), ready(false)],
+  };
+}
 
-const toResetEvent = (reason: string): LiveEvent => ({ event: 'reset', data: { reason } });
+function toResetEvent(reason: string): LiveEvent {
+  return { event: 'reset', data: { reason } };
+}
 
 /** Tells everything from a position on, until the signal fires. */
-const sendEvents = async (reply: FastifyReply, options: StreamOptions, from: string): Promise<void> => {
+async function sendEvents(reply: FastifyReply, options: StreamOptions, from: string): Promise<void> {
   const { hub, signal } = options;
   let position = from;
   let passed = 0;
@@ -80,12 +94,4 @@ const sendEvents = async (reply: FastifyReply, options: StreamOptions, from: str
     // An id alone is no event to a browser, and still where it goes on.
     await writeEvent(reply, options, { id: position, data: undefined });
   }
-};
-
-/** Opens a stream. Throws while Redis is away; then nothing was written. @returns what lasts as long as the stream */
-export const openStream = async (reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> => {
-  const { position, events } = await resolveStart(options);
-  reply.sse.keepAlive();
-  for (const event of events) await writeEvent(reply, options, { id: position, retry: RETRY_MS, ...event });
-  return () => sendEvents(reply, options, position);
-};
+}

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiDeps } from '../server/options.ts';
 import { createHub } from './hub.ts';
-import { type StreamOptions, openStream } from './stream.ts';
+import { openStream, type StreamOptions } from './stream.ts';
 
 /** Thrown when more streams are open than a process bears. */
 class TooManyStreamsError extends Error {
@@ -28,7 +28,7 @@ const SEND_TIMEOUT_MS = 30_000;
 type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log'>;
 
 /** Streams over one hub. */
-export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS): Streams => {
+export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS): Streams {
   const hub = createHub(deps);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
@@ -46,7 +46,11 @@ export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
       if (running.size >= MAX_STREAMS) throw new TooManyStreamsError(MAX_STREAMS);
       const disconnected = new AbortController();
       reply.sse.onClose(() => disconnected.abort());
-      const signal = AbortSignal.any([closing.signal, disconnected.signal, AbortSignal.timeout(MAX_STREAM_MS)]);
+      const signal = AbortSignal.any([
+        closing.signal,
+        disconnected.signal,
+        AbortSignal.timeout(MAX_STREAM_MS),
+      ]);
       const task = run(reply, await openStream(reply, { ...options, hub, signal, sendTimeoutMs }));
       running.add(task);
       void task.finally(() => running.delete(task));
@@ -57,4 +61,4 @@ export const createStreams = (deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
       await hub.close();
     },
   };
-};
+}

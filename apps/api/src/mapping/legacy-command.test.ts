@@ -2,21 +2,23 @@ import { InvalidRequestError } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
 import { resolveCallerWebhook } from './caller-webhook.ts';
-import { toLegacyError, parseLegacyRequest } from './legacy-command.ts';
+import { parseLegacyRequest, toLegacyError } from './legacy-command.ts';
 
-const body = (config: Partial<TrainingStartBody['input']['training_config']> = {}): TrainingStartBody => ({
-  input: {
-    training_data: { s3_urls: ['s3://bucket/actors/a.png'] },
-    training_config: {
-      mode: 'custom-actors',
-      request_id: '0000_1234567890',
-      model_name: 'actor_0000_V1',
-      learning_rate: 0.0004,
-      max_train_steps: 2000,
-      ...config,
+function body(config: Partial<TrainingStartBody['input']['training_config']> = {}): TrainingStartBody {
+  return {
+    input: {
+      training_data: { s3_urls: ['s3://bucket/actors/a.png'] },
+      training_config: {
+        mode: 'custom-actors',
+        request_id: '0000_1234567890',
+        model_name: 'actor_0000_V1',
+        learning_rate: 0.0004,
+        max_train_steps: 2000,
+        ...config,
+      },
     },
-  },
-});
+  };
+}
 
 describe('the seeds’ request', () => {
   it('names subject and version by its model name', () => {
@@ -53,7 +55,9 @@ describe('the seeds’ request', () => {
     expect(() => parseLegacyRequest(body({ mode: 'custom-styles' }))).toThrow(
       /names actor where mode says custom-styles/,
     );
-    expect(() => parseLegacyRequest(body({ model_name: 'x', request_id: undefined }))).toThrow(/names no actor/);
+    expect(() => parseLegacyRequest(body({ model_name: 'x', request_id: undefined }))).toThrow(
+      /names no actor/,
+    );
   });
 
   it('has its faults named by the fields of its own body', () => {

@@ -1,6 +1,6 @@
 import { InvalidRequestError, type Issue, type TrainCommand } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { toSubjectKind, parseModelName, type Subject } from '@trainyard/domain';
+import { parseModelName, type Subject, toSubjectKind } from '@trainyard/domain';
 import { defined } from './defined.ts';
 
 type Config = TrainingStartBody['input']['training_config'];
@@ -8,28 +8,33 @@ type Config = TrainingStartBody['input']['training_config'];
 const CONFIG = 'input.training_config';
 
 /** A request id of the seeds is `<subject>_<time>`: `0000_1234567890`. */
-const parseSubjectId = (requestId: string | undefined): string | undefined =>
-  /^(.+)_\d+$/.exec(requestId ?? '')?.[1];
+function parseSubjectId(requestId: string | undefined): string | undefined {
+  return /^(.+)_\d+$/.exec(requestId ?? '')?.[1];
+}
 
 interface NamedSubject {
   readonly subject: Subject;
   readonly versionName?: string;
 }
 
-const toConfigError = (path: string, message: string, value: unknown): InvalidRequestError =>
-  new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
+function toConfigError(path: string, message: string, value: unknown): InvalidRequestError {
+  return new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
+}
 
 /** Where the request id names the subject too, it says where an id with underscores ends. */
-const parseByRequestId = ({ model_name: name, request_id }: Config, kind: Subject['kind']): NamedSubject | undefined => {
+function parseByRequestId(
+  { model_name: name, request_id }: Config,
+  kind: Subject['kind'],
+): NamedSubject | undefined {
   const id = parseSubjectId(request_id);
   const prefix = `${kind}_${id}`;
   if (id === undefined || !`${name}_`.startsWith(`${prefix}_`)) return undefined;
   const versionName = name.slice(prefix.length + 1);
   return { subject: { kind, id }, ...(versionName !== '' && { versionName }) };
-};
+}
 
 /** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
-const parseSubject = (config: Config): NamedSubject => {
+function parseSubject(config: Config): NamedSubject {
   const kind = toSubjectKind(config.mode);
   const named = parseByRequestId(config, kind) ?? parseModelName(config.model_name);
   if (named && named.subject.kind !== kind)
@@ -47,10 +52,10 @@ const parseSubject = (config: Config): NamedSubject => {
     `names no ${kind}: ${shape} is wanted, or a request_id <id>_<time>`,
     config.model_name,
   );
-};
+}
 
 /** The seeds' request in the words of the use case. Throws InvalidRequestError when it names no subject. */
-export const parseLegacyRequest = (body: TrainingStartBody): TrainCommand => {
+export function parseLegacyRequest(body: TrainingStartBody): TrainCommand {
   const { workflow, training_data, training_config: config } = body.input;
   const { learning_rate, max_train_steps } = config;
   return {
@@ -66,7 +71,7 @@ export const parseLegacyRequest = (body: TrainingStartBody): TrainCommand => {
     hyperparameters: defined({ learning_rate, max_train_steps }),
     source: 'person',
   };
-};
+}
 
 const LEGACY_PATHS: readonly (readonly [RegExp, string])[] = [
   [/^images(?=\.|$)/, 'input.training_data.s3_urls'],
@@ -74,13 +79,14 @@ const LEGACY_PATHS: readonly (readonly [RegExp, string])[] = [
   [/^hyperparameters(?=\.|$)/, CONFIG],
 ];
 
-const toLegacyIssue = (issue: Issue): Issue => {
+function toLegacyIssue(issue: Issue): Issue {
   const place = LEGACY_PATHS.find(([pattern]) => pattern.test(issue.path));
   return place ? { ...issue, path: issue.path.replace(place[0], place[1]) } : issue;
-};
+}
 
 /** The same fault, with each path as the seeds' body has it. */
-export const toLegacyError = (error: unknown): unknown =>
-  error instanceof InvalidRequestError
+export function toLegacyError(error: unknown): unknown {
+  return error instanceof InvalidRequestError
     ? new InvalidRequestError(error.issues.map(toLegacyIssue), { cause: error })
     : error;
+}

@@ -2,8 +2,23 @@ import type { TrainCommand } from '@trainyard/application';
 import type { TrainingRequestBody, TrainingRetryBody } from '@trainyard/contracts';
 import { defined } from './defined.ts';
 
-const toTrainOptions = (body: TrainingRetryBody) =>
-  defined({
+/** `POST /api/trainings` in the words of the use case. */
+export function toTrainCommand(body: TrainingRequestBody): TrainCommand {
+  return {
+    ...toTrainOptions(body),
+    ...defined({
+      selectionSetId: body.selection_set_id,
+      userId: body.user_id,
+      tenantId: body.tenant_id,
+      requestId: body.request_id,
+    }),
+    subject: { kind: body.kind, id: body.subject_id },
+    source: 'person',
+  };
+}
+
+function toTrainOptions(body: TrainingRetryBody) {
+  return defined({
     images: body.images,
     versionName: body.version_name,
     description: body.description,
@@ -20,19 +35,9 @@ const toTrainOptions = (body: TrainingRetryBody) =>
     onBudget: body.on_budget,
     force: body.force,
   });
-
-/** `POST /api/trainings` in the words of the use case. */
-export const toTrainCommand = (body: TrainingRequestBody): TrainCommand => ({
-  ...toTrainOptions(body),
-  ...defined({
-    selectionSetId: body.selection_set_id,
-    userId: body.user_id,
-    tenantId: body.tenant_id,
-    requestId: body.request_id,
-  }),
-  subject: { kind: body.kind, id: body.subject_id },
-  source: 'person',
-});
+}
 
 /** What a retry changes. */
-export const toRetryChanges = (body: TrainingRetryBody): Partial<TrainCommand> => toTrainOptions(body);
+export function toRetryChanges(body: TrainingRetryBody): Partial<TrainCommand> {
+  return toTrainOptions(body);
+}

@@ -12,7 +12,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 const NO_HTTP: Fault = { code: 'malformed_request', detail: 'This is no HTTP request' };
 
-const toRawResponse = (fault: Fault): string => {
+/** Answers what Node could not read as a request, and hangs up: what follows on that connection means nothing. */
+export function handleClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const fault = FAULTS[error.code ?? ''] ?? NO_HTTP;
+  if (!socket.writable) socket.destroy(error);
+  else socket.end(toRawResponse(fault), () => socket.destroySoon());
+}
+
+function toRawResponse(fault: Fault): string {
   const { status } = getProblemDefinition(fault.code);
   const body = JSON.stringify(toProblem(fault, randomUUID()));
   return [
@@ -23,12 +31,4 @@ const toRawResponse = (fault: Fault): string => {
     '',
     body,
   ].join('\r\n');
-};
-
-/** Answers what Node could not read as a request, and hangs up: what follows on that connection means nothing. */
-export const handleClientError = (error: Error & { readonly code?: string }, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const fault = FAULTS[error.code ?? ''] ?? NO_HTTP;
-  if (!socket.writable) socket.destroy(error);
-  else socket.end(toRawResponse(fault), () => socket.destroySoon());
-};
+}

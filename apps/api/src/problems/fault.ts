@@ -32,43 +32,11 @@ interface ValidationError {
   readonly params: object;
 }
 
-const toIssues = (found: readonly ValidationError[], context: string | undefined): readonly ProblemIssue[] =>
-  found.flatMap(({ instancePath, message = 'is not valid', params }) => {
-    const path = instancePath.split('/').filter(Boolean).join('.');
-    const place = PATH_PREFIXES[context ?? ''] ?? '';
-    const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
-    if (!keys) return [{ path: `${place}${path}` || 'body', message }];
-    const inside = path === '' ? '' : `${path}.`;
-    return keys.map((key) => ({ path: `${place}${inside}${key}`, message: 'is not known here' }));
-  });
-
-const summarizeIssues = (issues: readonly ProblemIssue[]): string => {
-  const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
-  const more = issues.length - shown.length;
-  return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
-};
-
-const getErrorCode = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
-const fromFastifyError = (error: FastifyError): Fault => {
-  // Its own words repeat the whole address, and a token may stand in there.
-  if (error.code === 'FST_ERR_BAD_URL')
-    return { code: 'malformed_request', detail: 'The address is badly encoded' };
-  const known = EDGE_CODES[error.code];
-  if (known) return { code: known, detail: error.message };
-  if (error.statusCode === 429) return { code: 'rate_limited', detail: error.message };
-  if (error.statusCode === 413) return { code: 'body_too_large', detail: error.message };
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
-    return { code: 'malformed_request', detail: error.message };
-  return { code: 'internal', detail: 'An unexpected fault' };
-};
-
 /**
  * What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. Bull Board and
  * the queues tell of a Redis that is away in words of their own.
  */
-export const toFault = (thrown: unknown): Fault => {
+export function toFault(thrown: unknown): Fault {
   const error = toStoreError(thrown);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = toIssues(error.validation, error.validationContext);
@@ -81,4 +49,38 @@ export const toFault = (thrown: unknown): Fault => {
     return { code, detail: error.message, ...issues };
   }
   return fromFastifyError(error as FastifyError);
-};
+}
+
+function toIssues(found: readonly ValidationError[], context: string | undefined): readonly ProblemIssue[] {
+  return found.flatMap(({ instancePath, message = 'is not valid', params }) => {
+    const path = instancePath.split('/').filter(Boolean).join('.');
+    const place = PATH_PREFIXES[context ?? ''] ?? '';
+    const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
+    if (!keys) return [{ path: `${place}${path}` || 'body', message }];
+    const inside = path === '' ? '' : `${path}.`;
+    return keys.map((key) => ({ path: `${place}${inside}${key}`, message: 'is not known here' }));
+  });
+}
+
+function summarizeIssues(issues: readonly ProblemIssue[]): string {
+  const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
+  const more = issues.length - shown.length;
+  return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
+}
+
+function getErrorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+function fromFastifyError(error: FastifyError): Fault {
+  // Its own words repeat the whole address, and a token may stand in there.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return { code: 'malformed_request', detail: 'The address is badly encoded' };
+  const known = EDGE_CODES[error.code];
+  if (known) return { code: known, detail: error.message };
+  if (error.statusCode === 429) return { code: 'rate_limited', detail: error.message };
+  if (error.statusCode === 413) return { code: 'body_too_large', detail: error.message };
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'malformed_request', detail: error.message };
+  return { code: 'internal', detail: 'An unexpected fault' };
+}

@@ -1,11 +1,22 @@
-import type { Problem, LegacyProblem } from '@trainyard/contracts';
+import type { LegacyProblem, Problem } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOGIN_PATH } from '../access/login-page.ts';
 import { type Fault, toFault } from './fault.ts';
 import { getProblemDefinition } from './table.ts';
 
+/** Answers any error as a problem. */
+export function replyWithProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const fault = toFault(error);
+  logFault(error, fault, request);
+  if (wantsLogin(request, fault)) {
+    const next = encodeURIComponent(request.url.replace(/\?.*$/s, ''));
+    return reply.redirect(`${LOGIN_PATH}?next=${next}`);
+  }
+  return sendProblem(reply, fault, toProblem(fault, request.id));
+}
+
 /** A fault as the caller reads it. */
-export const toProblem = ({ code, detail, issues }: Fault, requestId: string): Problem => {
+export function toProblem({ code, detail, issues }: Fault, requestId: string): Problem {
   const { status, title, hint } = getProblemDefinition(code);
   return {
     type: `urn:trainyard:problem:${code}`,
@@ -17,14 +28,14 @@ export const toProblem = ({ code, detail, issues }: Fault, requestId: string): P
     ...(issues && { issues: [...issues] }),
     request_id: requestId,
   };
-};
+}
 
-const logFault = (error: unknown, fault: Fault, request: FastifyRequest): void => {
+function logFault(error: unknown, fault: Fault, request: FastifyRequest): void {
   if (getProblemDefinition(fault.code).status < 500) return;
   request.log.error({ request_id: request.id, code: fault.code, err: error }, 'request_failed');
-};
+}
 
-const sendProblem = (reply: FastifyReply, fault: Fault, body: Problem | LegacyProblem): FastifyReply => {
+function sendProblem(reply: FastifyReply, fault: Fault, body: Problem | LegacyProblem): FastifyReply {
   const { status, retryAfter } = getProblemDefinition(fault.code);
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
@@ -33,40 +44,32 @@ const sendProblem = (reply: FastifyReply, fault: Fault, body: Problem | LegacyPr
     .type('application/problem+json')
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body);
-};
+}
 
 /** Pages for people ask for a login instead of showing JSON. */
-const wantsLogin = (request: FastifyRequest, fault: Fault): boolean =>
-  fault.code === 'unauthorized' &&
-  request.method === 'GET' &&
-  /^\/(docs|admin)(\/|$|\?)/.test(request.url) &&
-  (request.headers.accept ?? '').includes('text/html');
-
-/** Answers any error as a problem. */
-export const replyWithProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-  const fault = toFault(error);
-  logFault(error, fault, request);
-  if (wantsLogin(request, fault)) {
-    const next = encodeURIComponent(request.url.replace(/\?.*$/s, ''));
-    return reply.redirect(`${LOGIN_PATH}?next=${next}`);
-  }
-  return sendProblem(reply, fault, toProblem(fault, request.id));
-};
+function wantsLogin(request: FastifyRequest, fault: Fault): boolean {
+  return (
+    fault.code === 'unauthorized' &&
+    request.method === 'GET' &&
+    /^\/(docs|admin)(\/|$|\?)/.test(request.url) &&
+    (request.headers.accept ?? '').includes('text/html')
+  );
+}
 
 /** The same in the seeds' words too: `{status: "failed", error}` (SPEC §5.2). */
-export const replyWithLegacyProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+export function replyWithLegacyProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const fault = toFault(error);
   logFault(error, fault, request);
   const problem = toProblem(fault, request.id);
   return sendProblem(reply, fault, { ...problem, status: 'failed', error: fault.detail });
-};
+}
 
 /** Makes every error of an app a problem, unknown routes too. */
-export const registerErrorHandler = (app: FastifyInstance): void => {
+export function registerErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler(replyWithProblem);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/\?.*$/s, '');
     const fault: Fault = { code: 'not_found', detail: `There is no ${request.method} ${path}` };
     return sendProblem(reply, fault, toProblem(fault, request.id));
   });
-};
+}

@@ -100,7 +100,11 @@ const PROBLEMS = {
   },
   corrupt_document: { status: 500, title: 'A stored document cannot be read' },
   tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: RETRY_SOON_SECONDS },
-  object_store_unavailable: { status: 503, title: 'The object store does not answer', retryAfter: RETRY_SOON_SECONDS },
+  object_store_unavailable: {
+    status: 503,
+    title: 'The object store does not answer',
+    retryAfter: RETRY_SOON_SECONDS,
+  },
   object_store_refused: {
     status: 503,
     title: 'The object store refuses',
@@ -126,8 +130,11 @@ const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** What a code means. */
-export const getProblemDefinition = (code: ProblemCode): ProblemDefinition => PROBLEMS[code];
+export function getProblemDefinition(code: ProblemCode): ProblemDefinition {
+  return PROBLEMS[code];
+}
 
 /** Whether a word is a code of ours. */
-export const isProblemCode = (value: unknown): value is ProblemCode =>
-  typeof value === 'string' && Object.hasOwn(PROBLEMS, value);
+export function isProblemCode(value: unknown): value is ProblemCode {
+  return typeof value === 'string' && Object.hasOwn(PROBLEMS, value);
+}

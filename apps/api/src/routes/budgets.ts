@@ -1,7 +1,7 @@
 import { changeBatchBudget, changeBudgets, getBudgetStatus } from '@trainyard/application';
 import {
-  batchBudgetResponseSchema,
   batchBudgetChangeSchema,
+  batchBudgetResponseSchema,
   budgetsChangeSchema,
   budgetsSchema,
 } from '@trainyard/contracts';
@@ -16,7 +16,7 @@ const tags = ['budgets'];
 const response = { 200: budgetsSchema, ...problemResponses };
 
 /** What may be spent (SPEC §9). */
-export const registerBudgetRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerBudgetRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/budgets',
     { schema: { tags, summary: 'Spent, committed and left, by day, month and batch', response } },
@@ -54,4 +54,4 @@ export const registerBudgetRoutes = (app: Api, deps: ApiDeps): void => {
       return { released: released.map(({ id }) => id), budgets: toBudgetsView(await getBudgetStatus(deps)) };
     },
   );
-};
+}

@@ -1,7 +1,7 @@
 import {
-  getBudgetStop,
   type Deps,
   type DispatchControl,
+  getBudgetStop,
   getSlots,
   listActiveAlarms,
 } from '@trainyard/application';
@@ -15,11 +15,8 @@ import { problemResponses } from './problems.ts';
 const tags = ['dispatch'];
 const response = { 200: dispatchSchema, ...problemResponses };
 
-const loadDispatchView = async (deps: Deps, control: DispatchControl) =>
-  toDispatchView(control, { stop: await getBudgetStop(deps), alarms: await listActiveAlarms(deps) });
-
 /** Slots, pause, bound and gate. */
-export const registerDispatchRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/slots',
     {
@@ -48,10 +45,14 @@ export const registerDispatchRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => {
-      const change = defined(request.body);
-      const control = await deps.store.setControl(change);
-      request.log.info(change, 'dispatch_control_changed');
+      const { max_concurrency: maxConcurrency, ...change } = request.body;
+      const control = await deps.store.setControl(defined({ ...change, maxConcurrency }));
+      request.log.info(request.body, 'dispatch_control_changed');
       return loadDispatchView(deps, control);
     },
   );
-};
+}
+
+async function loadDispatchView(deps: Deps, control: DispatchControl) {
+  return toDispatchView(control, { stop: await getBudgetStop(deps), alarms: await listActiveAlarms(deps) });
+}

@@ -9,7 +9,7 @@ const tags = ['health'];
 const security: [] = [];
 
 /** For those who watch the process. */
-export const registerHealthRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/livez',
     {
@@ -49,4 +49,4 @@ export const registerHealthRoutes = (app: Api, deps: ApiDeps): void => {
       return reply.type(deps.metrics.contentType).send(texts.join(''));
     },
   );
-};
+}

@@ -3,8 +3,8 @@ import { findTraining } from '@trainyard/application';
 import { streamHeadersSchema } from '@trainyard/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { defined } from '../mapping/defined.ts';
 import { createStreams, MAX_STREAM_MS } from '../live/streams.ts';
+import { defined } from '../mapping/defined.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { idParamsSchema } from './params.ts';
@@ -27,18 +27,8 @@ const streamRoute = {
   handlerTimeout: 2 * MAX_STREAM_MS,
 } as const;
 
-const toStreamOptions = (request: FastifyRequest) => {
-  const header = request.headers['last-event-id'];
-  return defined({ lastEventId: typeof header === 'string' && header !== '' ? header : undefined });
-};
-
-/** Proxies must neither keep, pack nor gather what is to arrive at once. */
-const disableBuffering = (reply: FastifyReply): void => {
-  void reply.header('cache-control', 'no-cache, no-transform');
-};
-
 /** Live updates (SPEC §5.4). */
-export const registerLiveRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
+export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS });
   const streams = createStreams(deps, options.streamSendTimeoutMs);
   app.addHook('preClose', () => streams.close());
@@ -62,4 +52,14 @@ export const registerLiveRoutes = async (app: Api, deps: ApiDeps, options: ApiOp
       await streams.open(reply, { trainingId, ...toStreamOptions(request) });
     },
   );
-};
+}
+
+function toStreamOptions(request: FastifyRequest) {
+  const header = request.headers['last-event-id'];
+  return defined({ lastEventId: typeof header === 'string' && header !== '' ? header : undefined });
+}
+
+/** Proxies must neither keep, pack nor gather what is to arrive at once. */
+function disableBuffering(reply: FastifyReply): void {
+  void reply.header('cache-control', 'no-cache, no-transform');
+}

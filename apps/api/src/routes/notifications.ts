@@ -6,9 +6,9 @@ import {
   notificationTestResponseSchema,
   notificationTestSchema,
 } from '@trainyard/contracts';
+import { parseCursor, toCursorOrNull } from '../mapping/cursor.ts';
 import { defined } from '../mapping/defined.ts';
 import type { ApiDeps } from '../server/options.ts';
-import { toCursorOrNull, parseCursor } from '../mapping/cursor.ts';
 import type { Api } from '../server/server.ts';
 import { toDeliveryView } from '../views/delivery.ts';
 import { idParamsSchema } from './params.ts';
@@ -18,7 +18,7 @@ const tags = ['notifications'];
 const PAGE_SIZE = 50;
 
 /** Messages out: what was sent, what was not, and sending it again (SPEC §10). */
-export const registerNotificationRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerNotificationRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/deliveries',
     {
@@ -67,4 +67,4 @@ export const registerNotificationRoutes = (app: Api, deps: ApiDeps): void => {
       return reply.code(202).send({ deliveries: sent.map(toDeliveryView) });
     },
   );
-};
+}

@@ -3,7 +3,13 @@ import { sessionRequestSchema, sessionSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 import { UnauthorizedError } from '../access/errors.ts';
 import type { KeyRing } from '../access/keys.ts';
-import { LOGIN_CSP, LOGIN_PATH, loginFormSchema, renderLoginPage, nextPathSchema } from '../access/login-page.ts';
+import {
+  LOGIN_CSP,
+  LOGIN_PATH,
+  loginFormSchema,
+  nextPathSchema,
+  renderLoginPage,
+} from '../access/login-page.ts';
 import { requireSameSite } from '../access/origin.ts';
 import { closeSession, openSession } from '../access/session.ts';
 import type { Api } from '../server/server.ts';
@@ -16,7 +22,13 @@ const tags = ['session'];
 /** No key is needed. */
 const security: [] = [];
 
-const registerApiRoutes = (app: Api, ring: KeyRing): void => {
+/** Sessions for the studio and Bull Board (SPEC §5.5). */
+export async function registerSessionRoutes(app: Api, ring: KeyRing): Promise<void> {
+  registerApiRoutes(app, ring);
+  await registerLoginRoutes(app, ring);
+}
+
+function registerApiRoutes(app: Api, ring: KeyRing): void {
   app.post(
     '/api/session',
     {
@@ -48,10 +60,10 @@ const registerApiRoutes = (app: Api, ring: KeyRing): void => {
       return reply.code(204).send(null);
     },
   );
-};
+}
 
 /** The page for people. */
-const registerLoginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
+async function registerLoginRoutes(app: Api, ring: KeyRing): Promise<void> {
   await app.register(async (scope) => {
     const pages = scope as unknown as Api;
     await pages.register(formbody);
@@ -82,10 +94,4 @@ const registerLoginRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
       },
     );
   });
-};
-
-/** Sessions for the studio and Bull Board (SPEC §5.5). */
-export const registerSessionRoutes = async (app: Api, ring: KeyRing): Promise<void> => {
-  registerApiRoutes(app, ring);
-  await registerLoginRoutes(app, ring);
-};
+}

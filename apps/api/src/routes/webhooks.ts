@@ -1,12 +1,12 @@
-import { verifyWebhookToken, recordWebhook, type WebhookSecrets } from '@trainyard/application';
-import { webhookResponseSchema, webhookBodySchema, webhookQuerySchema } from '@trainyard/contracts';
+import { recordWebhook, verifyWebhookToken, type WebhookSecrets } from '@trainyard/application';
+import { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from '@trainyard/contracts';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WebhookTokenError } from '../access/errors.ts';
 import { WEBHOOK_PATHS } from '../mapping/caller-webhook.ts';
 import { defined } from '../mapping/defined.ts';
-import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import { isTooDeep } from '../server/json.ts';
+import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import { type Api, BODY_LIMITS } from '../server/server.ts';
 import { problemResponses } from './problems.ts';
 
@@ -15,46 +15,8 @@ interface AttemptRef {
   readonly attempt: number;
 }
 
-/** Whom the address was given out for. Throws WebhookTokenError, whatever is wrong with it. */
-const verifyWebhook = (query: unknown, secrets: WebhookSecrets | undefined): AttemptRef => {
-  const read = webhookQuerySchema.safeParse(query);
-  if (!read.success || !secrets) throw new WebhookTokenError();
-  const { training: trainingId, attempt, token } = read.data;
-  if (!verifyWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
-  return { trainingId, attempt };
-};
-
-const toWebhookResult = (status: number): 'accepted' | 'refused' | 'failed' => {
-  if (status < 400) return 'accepted';
-  return status < 500 ? 'refused' : 'failed';
-};
-
-const parseBody = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTooDeep(value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
-const handleWebhook = async (deps: ApiDeps, request: FastifyRequest, target: AttemptRef): Promise<void> => {
-  const { runId, status, output, error } = parseWebhook(request.body);
-  const ids = { training_id: target.trainingId, attempt: target.attempt };
-  if (runId === undefined && status === undefined) {
-    request.log.warn(ids, 'webhook_unrecognized');
-    return deps.reconcileJobs.runNow(target.trainingId);
-  }
-  await recordWebhook(deps, target.trainingId, {
-    attempt: target.attempt,
-    ...defined({ runId, status, output, error }),
-  });
-  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
-};
-
 /** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
-export const registerWebhookRoutes = async (app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> => {
+export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -89,4 +51,42 @@ export const registerWebhookRoutes = async (app: Api, deps: ApiDeps, options: Ap
         },
       );
   });
-};
+}
+
+/** Whom the address was given out for. Throws WebhookTokenError, whatever is wrong with it. */
+function verifyWebhook(query: unknown, secrets: WebhookSecrets | undefined): AttemptRef {
+  const read = webhookQuerySchema.safeParse(query);
+  if (!read.success || !secrets) throw new WebhookTokenError();
+  const { training: trainingId, attempt, token } = read.data;
+  if (!verifyWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
+  return { trainingId, attempt };
+}
+
+function toWebhookResult(status: number): 'accepted' | 'refused' | 'failed' {
+  if (status < 400) return 'accepted';
+  return status < 500 ? 'refused' : 'failed';
+}
+
+function parseBody(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
+async function handleWebhook(deps: ApiDeps, request: FastifyRequest, target: AttemptRef): Promise<void> {
+  const { runId, status, output, error } = parseWebhook(request.body);
+  const ids = { training_id: target.trainingId, attempt: target.attempt };
+  if (runId === undefined && status === undefined) {
+    request.log.warn(ids, 'webhook_unrecognized');
+    return deps.reconcileJobs.runNow(target.trainingId);
+  }
+  await recordWebhook(deps, target.trainingId, {
+    attempt: target.attempt,
+    ...defined({ runId, status, output, error }),
+  });
+  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
+}

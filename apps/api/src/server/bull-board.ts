@@ -4,11 +4,11 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import { requireAccess } from '../access/authenticate.ts';
 import type { KeyRing } from '../access/keys.ts';
-import type { ApiDeps } from './options.ts';
 import { replyWithProblem } from '../problems/reply.ts';
+import type { ApiDeps } from './options.ts';
 import { PAGE_CSP } from './protection.ts';
-import type { Api } from './server.ts';
 import { redact } from './redaction.ts';
+import type { Api } from './server.ts';
 
 const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -27,20 +27,8 @@ class ReadOnlyBoardError extends Error {
   }
 }
 
-const createQueueAdapter = (queue: Queue): BullMQAdapter => {
-  const description = DESCRIPTIONS[queue.name];
-  const adapter = new BullMQAdapter(queue, {
-    readOnlyMode: true,
-    allowRetries: false,
-    ...(description !== undefined && { description }),
-  });
-  for (const field of ['data', 'returnValue', 'progress'] as const)
-    adapter.setFormatter(field, (value: unknown) => redact(value));
-  return adapter;
-};
-
 /** Bull Board at `/admin/queues`: for admins, to look at only. */
-export const registerBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> => {
+export async function registerBullBoard(app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
@@ -65,4 +53,16 @@ export const registerBullBoard = async (app: Api, deps: ApiDeps, ring: KeyRing):
     },
     { prefix: BOARD_PATH },
   );
-};
+}
+
+function createQueueAdapter(queue: Queue): BullMQAdapter {
+  const description = DESCRIPTIONS[queue.name];
+  const adapter = new BullMQAdapter(queue, {
+    readOnlyMode: true,
+    allowRetries: false,
+    ...(description !== undefined && { description }),
+  });
+  for (const field of ['data', 'returnValue', 'progress'] as const)
+    adapter.setFormatter(field, (value: unknown) => redact(value));
+  return adapter;
+}

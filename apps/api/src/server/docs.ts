@@ -17,8 +17,22 @@ const TAGS = [
   { name: 'health', description: 'For those who watch the process.' },
 ];
 
+/** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
+export async function registerDocs(app: Api): Promise<void> {
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect(PAGES),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(async (pages) => {
+    pages.addHook('onSend', async (_request, reply) => {
+      void reply.header('content-security-policy', PAGE_CSP);
+    });
+    await pages.register(swaggerUi, { routePrefix: PAGES });
+  });
+}
+
 /** Describes every route that is registered after it. */
-export const registerOpenApi = async (app: Api, version: string): Promise<void> => {
+export async function registerOpenApi(app: Api, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -34,20 +48,6 @@ export const registerOpenApi = async (app: Api, version: string): Promise<void> 
     },
     transform: describeRoute,
   });
-};
+}
 
 const PAGES = '/docs';
-
-/** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
-export const registerDocs = async (app: Api): Promise<void> => {
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect(PAGES),
-  );
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await app.register(async (pages) => {
-    pages.addHook('onSend', async (_request, reply) => {
-      void reply.header('content-security-policy', PAGE_CSP);
-    });
-    await pages.register(swaggerUi, { routePrefix: PAGES });
-  });
-};

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { isTooDeep } from './json.ts';
 
-const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+function nested(depth: number): unknown {
+  return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+}
 
 it('a body may be nested as deeply as anybody means it, and no deeper', () => {
   expect([nested(1), nested(150), {}, 'text', null].some(isTooDeep)).toBe(false);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toFastifyLog, stripQuery } from './logging.ts';
+import { stripQuery, toFastifyLog } from './logging.ts';
 
-const createRecordingLog = () => {
+function createRecordingLog() {
   const lines: unknown[] = [];
   const write = (event: string, fields: unknown) => lines.push([event, fields]);
   return { lines, log: toFastifyLog({ info: write, warn: write, error: write }) };
-};
+}
 
 describe('the log of the API', () => {
   it('passes on ids and errors, never a request with its headers', () => {

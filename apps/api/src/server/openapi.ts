@@ -8,10 +8,12 @@ type Schema = Readonly<Record<string, unknown>>;
 const anyProblem = z.toJSONSchema(problemSchema);
 
 /** Errors have one media type, whatever the route answers else. */
-const toProblemResponse = (schema: unknown = anyProblem) => ({
-  description: 'A problem (RFC 9457)',
-  content: { 'application/problem+json': { schema } },
-});
+function toProblemResponse(schema: unknown = anyProblem) {
+  return {
+    description: 'A problem (RFC 9457)',
+    content: { 'application/problem+json': { schema } },
+  };
+}
 
 /**
  * A route as the document tells of it: with what every one may answer besides its own, since a guard, a limit or a

@@ -26,7 +26,7 @@ export const PAGE_CSP = [
 ].join('; ');
 
 /** Security headers and a limit per caller. */
-export const registerProtection = async (app: FastifyInstance, options: ApiOptions): Promise<void> => {
+export async function registerProtection(app: FastifyInstance, options: ApiOptions): Promise<void> {
   const { max, windowMs } = options.rateLimit ?? RATE_LIMIT;
   await app.register(helmet, {
     contentSecurityPolicy: DATA_CSP,
@@ -34,4 +34,4 @@ export const registerProtection = async (app: FastifyInstance, options: ApiOptio
     crossOriginEmbedderPolicy: false,
   });
   await app.register(rateLimit, { max, timeWindow: windowMs });
-};
+}

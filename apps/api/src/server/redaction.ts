@@ -4,13 +4,8 @@ const HIDDEN_NAMES = new Set(['input', 'webhook', 'workflow', 'metadata', 'notif
 const HIDDEN = '[redacted]';
 const MAX_DEPTH = 6;
 
-const redactText = (text: string): string =>
-  text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#"']*)[?#][^\s"']*/gi, `$1?${HIDDEN}`)
-    .replace(/\/\/[^\s/@"']+@/g, `//${HIDDEN}@`);
-
 /** A copy without tokens, secrets and whole requests: what Bull Board may show of a job. */
-export const redact = (value: unknown, depth = 0): unknown => {
+export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;
   if (depth >= MAX_DEPTH) return HIDDEN;
@@ -20,4 +15,10 @@ export const redact = (value: unknown, depth = 0): unknown => {
       SECRET_NAME.test(name) || HIDDEN_NAMES.has(name) ? [name, HIDDEN] : [name, redact(each, depth + 1)],
     ),
   );
-};
+}
+
+function redactText(text: string): string {
+  return text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#"']*)[?#][^\s"']*/gi, `$1?${HIDDEN}`)
+    .replace(/\/\/[^\s/@"']+@/g, `//${HIDDEN}@`);
+}

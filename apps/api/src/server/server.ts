@@ -3,11 +3,11 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { deriveSessionSecret } from '../access/session.ts';
-import type { ApiDeps, ApiOptions } from './options.ts';
 import { handleClientError } from '../problems/client-error.ts';
 import { registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
 import { registerJsonParser } from './json.ts';
-import { toFastifyLog, registerResponseLog } from './logging.ts';
+import { registerResponseLog, toFastifyLog } from './logging.ts';
+import type { ApiDeps, ApiOptions } from './options.ts';
 import { registerProtection } from './protection.ts';
 
 const MIB = 1024 * 1024;
@@ -27,24 +27,8 @@ export type Api = ReturnType<typeof withZodTypes>;
 
 type LogDeps = Pick<ApiDeps, 'log'>;
 
-const withZodTypes = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
-
-const createFastify = (deps: LogDeps, options: ApiOptions): FastifyInstance =>
-  Fastify({
-    loggerInstance: toFastifyLog(deps.log),
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    bodyLimit: BODY_LIMITS.ordinary,
-    handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
-    // Neither reaches a route, so that no handler of errors sees them.
-    frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
-    clientErrorHandler: handleClientError,
-    trustProxy: options.trustProxy ?? false,
-    routerOptions: { maxParamLength: 256 },
-  });
-
 /** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
-export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<Api> => {
+export async function createServer(deps: LogDeps, options: ApiOptions): Promise<Api> {
   const app = createFastify(deps, options);
   // Another site's form may send plain text without asking; JSON it may not.
   app.removeContentTypeParser('text/plain');
@@ -59,4 +43,23 @@ export const createServer = async (deps: LogDeps, options: ApiOptions): Promise<
   await registerProtection(app, options);
   await app.register(cookie, { secret: deriveSessionSecret(options.webhookSecrets?.current) });
   return withZodTypes(app);
-};
+}
+
+function withZodTypes(app: FastifyInstance) {
+  return app.withTypeProvider<ZodTypeProvider>();
+}
+
+function createFastify(deps: LogDeps, options: ApiOptions): FastifyInstance {
+  return Fastify({
+    loggerInstance: toFastifyLog(deps.log),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMITS.ordinary,
+    handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
+    // Neither reaches a route, so that no handler of errors sees them.
+    frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
+    clientErrorHandler: handleClientError,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 256 },
+  });
+}

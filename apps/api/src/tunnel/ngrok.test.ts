@@ -4,7 +4,9 @@ import { createNgrokTunnels, type NgrokSdk } from './ngrok.ts';
 const authtoken = '2abc_secret';
 const target = { host: '127.0.0.1', port: 8788 };
 
-const sdk = (forward: NgrokSdk['forward']) => ({ authtoken, load: async () => ({ forward }) });
+function sdk(forward: NgrokSdk['forward']) {
+  return { authtoken, load: async () => ({ forward }) };
+}
 
 describe('a tunnel by ngrok', () => {
   it('leads to the port of webhooks, and closes', async () => {

@@ -20,24 +20,8 @@ export interface NgrokOptions {
 
 const START_TIMEOUT_MS = 20_000;
 
-const loadSdk = async (): Promise<NgrokSdk> => import('@ngrok/ngrok');
-
-/** ngrok's errors are sentences over several lines, and repeat the token. */
-const toErrorText = (error: unknown, authtoken: string): string =>
-  (error instanceof Error ? error.message : String(error))
-    .replaceAll(authtoken, '[token]')
-    .replace(/\s+/g, ' ');
-
-const withTimeout = async <T>(ms: number, promise: Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`ngrok did not answer within ${ms / 1_000} s`)), ms);
-  });
-  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
-};
-
 /** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */
-export const createNgrokTunnels = (options: NgrokOptions): TunnelProvider => {
+export function createNgrokTunnels(options: NgrokOptions): TunnelProvider {
   const { authtoken, load = loadSdk, startTimeoutMs = START_TIMEOUT_MS } = options;
   if (authtoken === undefined)
     return {
@@ -59,4 +43,23 @@ export const createNgrokTunnels = (options: NgrokOptions): TunnelProvider => {
       }
     },
   };
-};
+}
+
+async function loadSdk(): Promise<NgrokSdk> {
+  return import('@ngrok/ngrok');
+}
+
+/** ngrok's errors are sentences over several lines, and repeat the token. */
+function toErrorText(error: unknown, authtoken: string): string {
+  return (error instanceof Error ? error.message : String(error))
+    .replaceAll(authtoken, '[token]')
+    .replace(/\s+/g, ' ');
+}
+
+async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`ngrok did not answer within ${ms / 1_000} s`)), ms);
+  });
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+}

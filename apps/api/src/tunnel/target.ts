@@ -10,10 +10,10 @@ export interface WebhookTarget {
 }
 
 /** The port of webhooks where there is one; otherwise one that is opened, for this machine alone, when first asked. */
-export const createWebhookTarget = (
+export function createWebhookTarget(
   webhookPort: number | undefined,
   openApi: () => Promise<Api>,
-): WebhookTarget => {
+): WebhookTarget {
   let opened: Promise<{ readonly api: Api; readonly port: number }> | undefined;
   const listen = async () => {
     const api = await openApi();
@@ -34,4 +34,4 @@ export const createWebhookTarget = (
       await listening?.api.close();
     },
   };
-};
+}

@@ -4,10 +4,10 @@ import {
   type Batch,
   type BatchPlan,
   type BatchSummary,
-  toCoarseStatus,
   countImages,
   type Training,
   type TrainingRequest,
+  toCoarseStatus,
 } from '@trainyard/domain';
 import { defined } from '../mapping/defined.ts';
 import { toIso, toIsoOrNull } from './time.ts';
@@ -17,41 +17,48 @@ type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
 /** An actor with the verdict. */
-export const toCandidateView = ({ actor, eligible, reasons }: Candidate) => ({
-  actor_id: actor.id,
-  name: actor.name,
-  image_count: actor.trainingData.count,
-  eligible,
-  reasons: [...reasons],
-});
+export function toCandidateView({ actor, eligible, reasons }: Candidate) {
+  return {
+    actor_id: actor.id,
+    name: actor.name,
+    image_count: actor.trainingData.count,
+    eligible,
+    reasons: [...reasons],
+  };
+}
 
-const toPlannedView = (request: TrainingRequest): Enqueued['planned'] => ({
-  policy: request.policy,
-  preset: request.preset ?? null,
-  trigger: request.trigger,
-  image_count: countImages(request),
-  hyperparameters: { ...request.hyperparameters },
-  duration_seconds: request.expected?.durationSeconds ?? 0,
-  cost_usd: request.expected?.costUsd ?? null,
-});
+function toPlannedView(request: TrainingRequest): Enqueued['planned'] {
+  return {
+    policy: request.policy,
+    preset: request.preset ?? null,
+    trigger: request.trigger,
+    image_count: countImages(request),
+    hyperparameters: { ...request.hyperparameters },
+    duration_seconds: request.expected?.durationSeconds ?? 0,
+    cost_usd: request.expected?.costUsd ?? null,
+  };
+}
 
-const toSkippedView = (skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] =>
-  skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
+function toSkippedView(skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] {
+  return skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
+}
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
 
 /** Of all together: nobody can say it better than by the work and the number of slots. */
-const estimateTotal = (enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] => {
+function estimateTotal(enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] {
   const durations = enqueued.map(({ planned }) => planned.duration_seconds);
   const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
   return {
     duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, maxConcurrency)),
     cost_usd: costs.length === enqueued.length && costs.length > 0 ? sum(costs) : null,
   };
-};
+}
 
 /** What a run would do. */
-export const toDryRunView = (run: DryRun, maxConcurrency: number): AutoTrainRunView => {
+export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunView {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
     name: actor.name,
@@ -66,10 +73,10 @@ export const toDryRunView = (run: DryRun, maxConcurrency: number): AutoTrainRunV
     skipped: toSkippedView(run.skipped),
     estimate: estimateTotal(enqueued, maxConcurrency),
   };
-};
+}
 
 /** What a run enqueued, and whom it left out. */
-export const toRunView = (deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView => {
+export function toRunView(deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView {
   const { batch, plan, trainings } = progress;
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
@@ -86,22 +93,24 @@ export const toRunView = (deps: ViewDeps, progress: BatchProgress, maxConcurrenc
     skipped: toSkippedView(plan.skipped),
     estimate: estimateTotal(enqueued, maxConcurrency),
   };
-};
+}
 
-const toSummaryView = (summary: BatchSummary): AutoTrainProgressView['summary'] => ({
-  processed: summary.processed,
-  successful: summary.successful,
-  failed: summary.failed,
-  cancelled: summary.cancelled,
-  cost_usd: summary.costUsd ?? null,
-  cost_assumed_usd: summary.assumedUsd,
-  cost_unknown_runs: summary.unknownRuns,
-  execution_seconds: summary.executionSeconds,
-  duration_seconds: summary.durationSeconds,
-});
+function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] {
+  return {
+    processed: summary.processed,
+    successful: summary.successful,
+    failed: summary.failed,
+    cancelled: summary.cancelled,
+    cost_usd: summary.costUsd ?? null,
+    cost_assumed_usd: summary.assumedUsd,
+    cost_unknown_runs: summary.unknownRuns,
+    execution_seconds: summary.executionSeconds,
+    duration_seconds: summary.durationSeconds,
+  };
+}
 
-const toOrderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
-  defined({
+function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
+  return defined({
     limit: order.limit,
     actor_ids: order.actorIds && [...order.actorIds],
     policy: order.policy,
@@ -109,40 +118,45 @@ const toOrderView = ({ order }: Batch): AutoTrainBatchView['order'] =>
     budget_usd: order.budgetUsd,
     include_unreviewed: order.includeUnreviewed,
   });
+}
 
 /** A run as a list shows it. */
-export const toBatchView = (batch: Batch): AutoTrainBatchView => ({
-  id: batch.id,
-  status: batch.status,
-  created_at: toIso(batch.createdAt),
-  tick_at: toIsoOrNull(batch.tickAt),
-  order: toOrderView(batch),
-  considered: batch.considered,
-  enqueued_count: batch.enqueuedCount,
-  skipped_count: batch.skippedCount,
-  cancel_requested: batch.cancelRequested
-    ? {
-        at: toIso(batch.cancelRequested.at),
-        by: batch.cancelRequested.by,
-        keep_running: batch.cancelRequested.keepRunning,
-      }
-    : null,
-  summary: batch.summary ? toSummaryView(batch.summary) : null,
-});
+export function toBatchView(batch: Batch): AutoTrainBatchView {
+  return {
+    id: batch.id,
+    status: batch.status,
+    created_at: toIso(batch.createdAt),
+    tick_at: toIsoOrNull(batch.tickAt),
+    order: toOrderView(batch),
+    considered: batch.considered,
+    enqueued_count: batch.enqueuedCount,
+    skipped_count: batch.skippedCount,
+    cancel_requested: batch.cancelRequested
+      ? {
+          at: toIso(batch.cancelRequested.at),
+          by: batch.cancelRequested.by,
+          keep_running: batch.cancelRequested.keepRunning,
+        }
+      : null,
+    summary: batch.summary ? toSummaryView(batch.summary) : null,
+  };
+}
 
-const countByStatus = (trainings: readonly Training[]): AutoTrainProgressView['by_status'] => {
+function countByStatus(trainings: readonly Training[]): AutoTrainProgressView['by_status'] {
   const counts = { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 };
   for (const training of trainings) counts[toCoarseStatus(training.status)] += 1;
   return counts;
-};
+}
 
 /** How far a run is, with the seeds' summary. */
-export const toProgressView = (deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView => ({
-  ...toBatchView(progress.batch),
-  done: progress.done,
-  total: progress.trainings.length,
-  by_status: countByStatus(progress.trainings),
-  summary: toSummaryView(progress.summary),
-  trainings: progress.trainings.map((training) => toTrainingView(deps, training)),
-  skipped: toSkippedView(progress.plan.skipped),
-});
+export function toProgressView(deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView {
+  return {
+    ...toBatchView(progress.batch),
+    done: progress.done,
+    total: progress.trainings.length,
+    by_status: countByStatus(progress.trainings),
+    summary: toSummaryView(progress.summary),
+    trainings: progress.trainings.map((training) => toTrainingView(deps, training)),
+    skipped: toSkippedView(progress.plan.skipped),
+  };
+}

@@ -2,24 +2,28 @@ import type { Delivery } from '@trainyard/application';
 import type { DeliveryView } from '@trainyard/contracts';
 import { toIso, toIsoOrNull } from './time.ts';
 
-const toTryView = ({ at, outcome, status, reason, durationMs }: Delivery['tries'][number]) => ({
-  at: toIso(at),
-  outcome,
-  status: status ?? null,
-  reason: reason ?? null,
-  duration_ms: durationMs,
-});
-
 /** A delivery as the log shows it; the address stays inside: it may hold a secret. */
-export const toDeliveryView = (delivery: Delivery): DeliveryView => ({
-  id: delivery.id,
-  type: delivery.type,
-  destination: delivery.destination,
-  state: delivery.state,
-  training_id: delivery.trainingId ?? null,
-  batch_id: delivery.batchId ?? null,
-  created_at: toIso(delivery.createdAt),
-  next_at: toIsoOrNull(delivery.nextAt),
-  body: { ...delivery.body },
-  tries: delivery.tries.map(toTryView),
-});
+export function toDeliveryView(delivery: Delivery): DeliveryView {
+  return {
+    id: delivery.id,
+    type: delivery.type,
+    destination: delivery.destination,
+    state: delivery.state,
+    training_id: delivery.trainingId ?? null,
+    batch_id: delivery.batchId ?? null,
+    created_at: toIso(delivery.createdAt),
+    next_at: toIsoOrNull(delivery.nextAt),
+    body: { ...delivery.body },
+    tries: delivery.tries.map(toTryView),
+  };
+}
+
+function toTryView({ at, outcome, status, reason, durationMs }: Delivery['tries'][number]) {
+  return {
+    at: toIso(at),
+    outcome,
+    status: status ?? null,
+    reason: reason ?? null,
+    duration_ms: durationMs,
+  };
+}

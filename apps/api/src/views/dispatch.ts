@@ -4,50 +4,61 @@ import type { Attempt, BudgetExhaustion, Training } from '@trainyard/domain';
 import { toBudgetStopView } from './budgets.ts';
 import { toIso, toIsoOrNull } from './time.ts';
 
-/** The gate, the pause and the bound. */
-export const toControlView = (control: DispatchControl, stop: BudgetExhaustion | undefined): DispatchControlView => ({
-  max_concurrency: control.maxConcurrency,
-  paused: control.paused,
-  reason: control.reason ?? null,
-  gate: control.gate ? { reason: control.gate.reason, since: toIso(control.gate.since) } : null,
-  budget: toBudgetStopView(stop),
-});
-
 /** The same with the alarms that are raised. */
-export const toDispatchView = (
+export function toDispatchView(
   control: DispatchControl,
   { stop, alarms }: { readonly stop: BudgetExhaustion | undefined; readonly alarms: readonly Alarm[] },
-): DispatchView => ({
-  ...toControlView(control, stop),
-  alarms: alarms.map(({ code, since, detail }) => ({ code, since: toIso(since), detail })),
-});
+): DispatchView {
+  return {
+    ...toControlView(control, stop),
+    alarms: alarms.map(({ code, since, detail }) => ({ code, since: toIso(since), detail })),
+  };
+}
 
-const toSlotTraining = (training: Training) => ({
-  training_id: training.id,
-  kind: training.request.subject.kind,
-  subject_id: training.request.subject.id,
-  status: training.status,
-  priority: training.priority,
-});
+/** The gate, the pause and the bound. */
+export function toControlView(
+  control: DispatchControl,
+  stop: BudgetExhaustion | undefined,
+): DispatchControlView {
+  return {
+    max_concurrency: control.maxConcurrency,
+    paused: control.paused,
+    reason: control.reason ?? null,
+    gate: control.gate ? { reason: control.gate.reason, since: toIso(control.gate.since) } : null,
+    budget: toBudgetStopView(stop),
+  };
+}
 
-const toRunIds = (training: Training) => {
+function toSlotTraining(training: Training) {
+  return {
+    training_id: training.id,
+    kind: training.request.subject.kind,
+    subject_id: training.request.subject.id,
+    status: training.status,
+    priority: training.priority,
+  };
+}
+
+function toRunIds(training: Training) {
   const attempt: (Attempt & { readonly runId?: string }) | undefined =
     'attempt' in training ? training.attempt : undefined;
   return { attempt: attempt?.number ?? null, runpod_job_id: attempt?.runId ?? null };
-};
+}
 
 /** Who holds the bound, and who is next. */
-export const toSlotsView = (slots: Slots): SlotsView => ({
-  ...toControlView(slots.control, slots.stop),
-  in_use_count: slots.inUse.length,
-  in_use: slots.inUse.map(({ training, since }) => ({
-    ...toSlotTraining(training),
-    ...toRunIds(training),
-    since: toIso(since),
-  })),
-  waiting_count: slots.waitingCount,
-  next: slots.next.map(({ training, estimatedStart }) => ({
-    ...toSlotTraining(training),
-    estimated_start: toIsoOrNull(estimatedStart),
-  })),
-});
+export function toSlotsView(slots: Slots): SlotsView {
+  return {
+    ...toControlView(slots.control, slots.stop),
+    in_use_count: slots.inUse.length,
+    in_use: slots.inUse.map(({ training, since }) => ({
+      ...toSlotTraining(training),
+      ...toRunIds(training),
+      since: toIso(since),
+    })),
+    waiting_count: slots.waitingCount,
+    next: slots.next.map(({ training, estimatedStart }) => ({
+      ...toSlotTraining(training),
+      estimated_start: toIsoOrNull(estimatedStart),
+    })),
+  };
+}

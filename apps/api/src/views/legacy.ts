@@ -4,21 +4,22 @@ import { MODES, type Training } from '@trainyard/domain';
 import { stripQuery } from '../server/logging.ts';
 import { toTrainingView, type ViewDeps } from './training.ts';
 
-const toError = (training: Training): { readonly error?: string } => {
+function toError(training: Training): { readonly error?: string } {
   const error = getFailureMessage(training);
   return error === undefined ? {} : { error };
-};
+}
 
 /** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
-const getWebhookUrl = async (deps: ViewDeps, training: Training): Promise<string | null> => {
+async function getWebhookUrl(deps: ViewDeps, training: Training): Promise<string | null> {
   const url = await deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
   return url === undefined ? null : stripQuery(url);
-};
+}
 
-const toMessage = (webhookUrl: string | null): string =>
-  webhookUrl === null
+function toMessage(webhookUrl: string | null): string {
+  return webhookUrl === null
     ? 'Training started, completion will be found by polling'
     : 'Training started, completion will be notified via webhook';
+}
 
 /** What was found and decided while a seed's request was accepted. */
 export interface StartedTraining {
@@ -27,15 +28,20 @@ export interface StartedTraining {
   readonly webhookDropped: boolean;
 }
 
-const toWorkflowChange = ({ node, input, from, to }: Readonly<Record<string, unknown>>) => ({
-  node: String(node),
-  input: String(input),
-  from: from ?? null,
-  to: to ?? null,
-});
+function toWorkflowChange({ node, input, from, to }: Readonly<Record<string, unknown>>) {
+  return {
+    node: String(node),
+    input: String(input),
+    from: from ?? null,
+    to: to ?? null,
+  };
+}
 
 /** Seed 000's answer. */
-export const toStartResponse = async (deps: ViewDeps, started: StartedTraining): Promise<TrainingStartResponse> => {
+export async function toStartResponse(
+  deps: ViewDeps,
+  started: StartedTraining,
+): Promise<TrainingStartResponse> {
   const { training } = started;
   const view = toTrainingView(deps, training);
   const { error } = toError(training);
@@ -56,15 +62,15 @@ export const toStartResponse = async (deps: ViewDeps, started: StartedTraining):
     webhook_dropped: started.webhookDropped,
     ...(error !== undefined && { error }),
   };
-};
+}
 
-const toOutput = (training: Training): Pick<TrainingStatusResponse, 'output'> => {
+function toOutput(training: Training): Pick<TrainingStatusResponse, 'output'> {
   const output = toLegacySuccess(training);
   return output ? { output } : {};
-};
+}
 
 /** The seeds' status answer. */
-export const toStatusResponse = (deps: ViewDeps, training: Training): TrainingStatusResponse => {
+export function toStatusResponse(deps: ViewDeps, training: Training): TrainingStatusResponse {
   const view = toTrainingView(deps, training);
   return {
     status: LEGACY_STATUS[training.status],
@@ -78,4 +84,4 @@ export const toStatusResponse = (deps: ViewDeps, training: Training): TrainingSt
     ...toOutput(training),
     ...toError(training),
   };
-};
+}

@@ -2,31 +2,8 @@ import type { Deps, Preview } from '@trainyard/application';
 import type { PreviewView } from '@trainyard/contracts';
 import { toDatasetView } from './datasets.ts';
 
-const toResolution = ({ resolution, request }: Preview) => ({
-  policy: resolution.policy,
-  preset: resolution.preset ?? null,
-  hyperparameters: { ...request.hyperparameters },
-  recommended: { ...resolution.recommended },
-  overridden: [...resolution.overridden],
-  steps_per_epoch: resolution.steps_per_epoch,
-  epochs: resolution.epochs,
-  epochs_node: resolution.epochs_node,
-  epochs_exact: resolution.epochs_exact,
-  warmup: resolution.warmup,
-  expected_file_bytes: resolution.expected_file_bytes,
-  warnings: [...resolution.warnings],
-  advice: [...resolution.advice],
-});
-
-const toRange = ([low, high]: readonly [number, number]): [number, number] => [low, high];
-
-const toPrice = ({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] =>
-  price && estimate.usdPerSecond !== undefined
-    ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
-    : null;
-
 /** What would be sent. */
-export const toPreviewView = ({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView => {
+export function toPreviewView({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView {
   const { request, estimate, workflow } = preview;
   return {
     ...toResolution(preview),
@@ -47,4 +24,32 @@ export const toPreviewView = ({ settings }: Pick<Deps, 'settings'>, preview: Pre
     },
     workflow: { ...workflow },
   };
-};
+}
+
+function toResolution({ resolution, request }: Preview) {
+  return {
+    policy: resolution.policy,
+    preset: resolution.preset ?? null,
+    hyperparameters: { ...request.hyperparameters },
+    recommended: { ...resolution.recommended },
+    overridden: [...resolution.overridden],
+    steps_per_epoch: resolution.steps_per_epoch,
+    epochs: resolution.epochs,
+    epochs_node: resolution.epochs_node,
+    epochs_exact: resolution.epochs_exact,
+    warmup: resolution.warmup,
+    expected_file_bytes: resolution.expected_file_bytes,
+    warnings: [...resolution.warnings],
+    advice: [...resolution.advice],
+  };
+}
+
+function toRange([low, high]: readonly [number, number]): [number, number] {
+  return [low, high];
+}
+
+function toPrice({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] {
+  return price && estimate.usdPerSecond !== undefined
+    ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
+    : null;
+}

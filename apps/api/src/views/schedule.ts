@@ -6,7 +6,7 @@ import { toIso } from './time.ts';
 const NEXT_SHOWN = 5;
 
 /** The schedule with its next ticks and what became of the last. */
-export const toScheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView => {
+export function toScheduleView(deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView {
   const { plan, ticks } = schedule;
   return {
     schedule: plan
@@ -26,4 +26,4 @@ export const toScheduleView = (deps: Pick<Deps, 'cron' | 'clock'>, schedule: Sch
       run_id: batchId ?? null,
     })),
   };
-};
+}

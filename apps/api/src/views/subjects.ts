@@ -2,41 +2,49 @@ import { type Actor, getDataState, type Style, type VersionEntry } from '@trainy
 import type { ActorView, StyleView } from '@trainyard/contracts';
 
 /** Where an actor's images are. */
-export const toTrainingDataView = ({ trainingData }: Actor): ActorView['training_data'] => ({
-  s3_urls: [...trainingData.s3Urls],
-  local_path: trainingData.localPath ?? null,
-  count: trainingData.count,
-  synced: trainingData.synced,
-});
+export function toTrainingDataView({ trainingData }: Actor): ActorView['training_data'] {
+  return {
+    s3_urls: [...trainingData.s3Urls],
+    local_path: trainingData.localPath ?? null,
+    count: trainingData.count,
+    synced: trainingData.synced,
+  };
+}
 
 /** An actor as the catalogue has it, and whether it is being trained. */
-export const toActorView = (actor: Actor, liveTrainingId: string | undefined): ActorView => ({
-  id: actor.id,
-  name: actor.name,
-  age: actor.age ?? null,
-  sex: actor.sex ?? null,
-  ethnicity: actor.ethnicity ?? null,
-  description: actor.description ?? null,
-  poster: actor.poster ?? null,
-  training_data: toTrainingDataView(actor),
-  data_state: getDataState(actor),
-  training_data_good: actor.trainingDataGood,
-  custom_models_good: actor.customModelsGood,
-  live_training_id: liveTrainingId ?? null,
-});
+export function toActorView(actor: Actor, liveTrainingId: string | undefined): ActorView {
+  return {
+    id: actor.id,
+    name: actor.name,
+    age: actor.age ?? null,
+    sex: actor.sex ?? null,
+    ethnicity: actor.ethnicity ?? null,
+    description: actor.description ?? null,
+    poster: actor.poster ?? null,
+    training_data: toTrainingDataView(actor),
+    data_state: getDataState(actor),
+    training_data_good: actor.trainingDataGood,
+    custom_models_good: actor.customModelsGood,
+    live_training_id: liveTrainingId ?? null,
+  };
+}
 
 /** What a subject's history comes to. */
-export const toHistoryView = (versions: readonly VersionEntry[]) => ({
-  version_count: versions.length,
-  good_version: versions.find(({ good }) => good)?.name ?? null,
-});
+export function toHistoryView(versions: readonly VersionEntry[]) {
+  return {
+    version_count: versions.length,
+    good_version: versions.find(({ good }) => good)?.name ?? null,
+  };
+}
 
 /** A style as the catalogue has it. */
-export const toStyleView = (style: Style): StyleView => ({
-  id: style.id,
-  name: style.name,
-  description: style.description ?? null,
-  poster: style.poster ?? null,
-  trigger: style.trigger ?? null,
-  custom_models_good: style.customModelsGood,
-});
+export function toStyleView(style: Style): StyleView {
+  return {
+    id: style.id,
+    name: style.name,
+    description: style.description ?? null,
+    poster: style.poster ?? null,
+    trigger: style.trigger ?? null,
+    custom_models_good: style.customModelsGood,
+  };
+}

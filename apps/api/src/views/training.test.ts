@@ -6,8 +6,8 @@ import {
 } from '@trainyard/contracts';
 import {
   acceptTraining,
-  DEFAULT_HYPERPARAMETER_SETTINGS,
   DEFAULT_ESTIMATE_BASIS,
+  DEFAULT_HYPERPARAMETER_SETTINGS,
   type Failure,
   type Queued,
   type Run,
@@ -83,7 +83,7 @@ const runCosts = [
 ] as const;
 const ended = { endedAt: 8_000, recorded: true, runCosts, attempt: run, executionMs: 3_000_500 };
 
-const training = (status: TrainingStatus): Training => {
+function training(status: TrainingStatus): Training {
   if (status === 'queued') return queued;
   const more = {
     unconfirmed: { since: 3, reason: 'no answer', countsWithoutRun: [] },
@@ -94,7 +94,7 @@ const training = (status: TrainingStatus): Training => {
     cancelled: ended,
   } as Readonly<Record<string, object>>;
   return { ...queued, attempt: run, attemptsStarted: 1, ...more[status], status } as unknown as Training;
-};
+}
 
 describe('the words of the API', () => {
   it('are those of the domain', () => {

@@ -2,17 +2,17 @@ import type { Deps } from '@trainyard/application';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
-  toCoarseStatus,
-  sumRunCosts,
+  countImages,
   type EndedRun,
   estimateEnd,
-  countImages,
+  estimateRemaining,
+  getWarnings,
   isTerminal,
   type Remaining,
   type Run,
-  estimateRemaining,
+  sumRunCosts,
   type Training,
-  getWarnings,
+  toCoarseStatus,
 } from '@trainyard/domain';
 import { toIso, toIsoOrNull } from './time.ts';
 
@@ -21,129 +21,8 @@ export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: s
 /** What any attempt may tell, whatever became of it. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
-const getAttempt = (training: Training): AnyAttempt | undefined =>
-  'attempt' in training ? training.attempt : undefined;
-
-const toIdentity = ({ request, ...training }: Training, attempt: AnyAttempt | undefined) => ({
-  id: training.id,
-  rev: training.rev,
-  status: training.status,
-  coarse_status: toCoarseStatus(training.status),
-  kind: request.subject.kind,
-  subject_id: request.subject.id,
-  version_name: training.versionName ?? request.versionName ?? null,
-  model_name: attempt?.modelName ?? request.modelName ?? null,
-  job_id: request.jobId,
-  request_id: request.requestId ?? null,
-  runpod_job_id: attempt?.runId ?? null,
-  batch_id: request.batchId ?? null,
-  retry_of: request.retryOf ?? null,
-  source: request.source,
-  user_id: request.userId,
-  tenant_id: request.tenantId,
-});
-
-const toInputs = (training: Training) => ({
-  policy: training.request.policy,
-  preset: training.request.preset ?? null,
-  hyperparameters: { ...training.request.hyperparameters },
-  trigger: training.request.trigger,
-  description: training.request.description ?? null,
-  selection_set_id: training.request.selectionSetId ?? null,
-  image_count: countImages(training.request),
-  template: training.request.template,
-  warnings: getWarnings(training).map((warning) => ({ ...warning })),
-  priority: training.priority,
-});
-
-const toRemaining = (left: Remaining | undefined) =>
-  left
-    ? {
-        seconds: left.ms / 1_000,
-        range_seconds: [left.lowMs / 1_000, left.highMs / 1_000] as [number, number],
-      }
-    : null;
-
-/** The container's own rate counts before what its reports come to; nothing is left of a run that has ended. */
-const toProgress = (
-  deps: ViewDeps,
-  training: Training,
-  attempt: AnyAttempt | undefined,
-): TrainingView['progress'] => {
-  const { progress, pace } = attempt ?? {};
-  if (!progress) return null;
-  const { step, totalSteps, loss } = progress;
-  const measured = pace?.msPerStep === undefined ? undefined : 1_000 / Math.max(pace.msPerStep, 1);
-  const left =
-    training.status === 'running' ? estimateRemaining(pace, { totalSteps, now: deps.clock.now() }) : undefined;
-  return {
-    step,
-    total_steps: totalSteps,
-    loss: loss ?? null,
-    rate: progress.stepsPerSecond ?? measured ?? null,
-    remaining: toRemaining(left),
-    reported_at: toIsoOrNull(pace?.last.at),
-  };
-};
-
-const toAttention = (attention: { readonly reason: string; readonly since: number } | undefined) =>
-  attention ? { reason: attention.reason, since: toIso(attention.since) } : null;
-
-/** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
-const getReason = (deps: ViewDeps, training: Training): string | null => {
-  if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
-  return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;
-};
-
-const toLifecycle = (deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) => ({
-  attempt: attempt?.number ?? (training.attemptsStarted || null),
-  attempts_spent: training.attemptsSpent,
-  max_attempts: training.request.maxAttempts,
-  progress: toProgress(deps, training, attempt),
-  needs_attention: toAttention(training.needsAttention),
-  reason: getReason(deps, training),
-  not_before: toIsoOrNull(training.status === 'queued' ? training.notBefore : undefined),
-  attempt_deadline: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
-  cancel_requested: training.cancelRequested
-    ? { at: toIso(training.cancelRequested.at), by: training.cancelRequested.by }
-    : null,
-});
-
-const toModel = (training: Training): TrainingView['model'] => {
-  if (training.status !== 'completed') return null;
-  const { loraUrl, sizeBytes, sha256 } = training.model;
-  return { lora_url: loraUrl, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
-};
-
-const getExecutionMs = (training: Training, attempt: AnyAttempt | undefined): number | undefined =>
-  isTerminal(training) ? training.executionMs : attempt?.executionMs;
-
-const toOutcome = (training: Training, attempt: AnyAttempt | undefined) => {
-  const costs = sumRunCosts(training.runCosts ?? []);
-  const executionMs = getExecutionMs(training, attempt);
-  return {
-    model: toModel(training),
-    failure: 'failure' in training ? training.failure : null,
-    cost_usd: costs.knownUsd ?? null,
-    cost_assumed_usd: costs.assumedUsd,
-    cost_unknown_runs: costs.unknownRuns,
-    execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
-  };
-};
-
-const toBudget = (training: Training, attempt: AnyAttempt | undefined) => {
-  const hold = training.status === 'queued' ? training.hold : undefined;
-  return {
-    budget_usd: training.budgetUsd ?? null,
-    on_budget: training.request.onBudget ?? null,
-    reserved_usd: training.reservedUsd ?? null,
-    expected_usd: attempt?.expected?.costUsd ?? training.request.expected?.costUsd ?? null,
-    hold: hold ? { of: hold.of, reason: hold.reason, since: toIso(hold.since) } : null,
-  };
-};
-
 /** A training as the API shows it. Its notify_url stays inside: it may carry a secret of the caller's. */
-export const toTrainingView = (deps: ViewDeps, training: Training): TrainingView => {
+export function toTrainingView(deps: ViewDeps, training: Training): TrainingView {
   const attempt = getAttempt(training);
   return {
     ...toIdentity(training, attempt),
@@ -158,10 +37,143 @@ export const toTrainingView = (deps: ViewDeps, training: Training): TrainingView
     started_running_at: toIsoOrNull(attempt?.startedRunningAt),
     ended_at: toIsoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
   };
-};
+}
+
+function getAttempt(training: Training): AnyAttempt | undefined {
+  return 'attempt' in training ? training.attempt : undefined;
+}
+
+function toIdentity({ request, ...training }: Training, attempt: AnyAttempt | undefined) {
+  return {
+    id: training.id,
+    rev: training.rev,
+    status: training.status,
+    coarse_status: toCoarseStatus(training.status),
+    kind: request.subject.kind,
+    subject_id: request.subject.id,
+    version_name: training.versionName ?? request.versionName ?? null,
+    model_name: attempt?.modelName ?? request.modelName ?? null,
+    job_id: request.jobId,
+    request_id: request.requestId ?? null,
+    runpod_job_id: attempt?.runId ?? null,
+    batch_id: request.batchId ?? null,
+    retry_of: request.retryOf ?? null,
+    source: request.source,
+    user_id: request.userId,
+    tenant_id: request.tenantId,
+  };
+}
+
+function toInputs(training: Training) {
+  return {
+    policy: training.request.policy,
+    preset: training.request.preset ?? null,
+    hyperparameters: { ...training.request.hyperparameters },
+    trigger: training.request.trigger,
+    description: training.request.description ?? null,
+    selection_set_id: training.request.selectionSetId ?? null,
+    image_count: countImages(training.request),
+    template: training.request.template,
+    warnings: getWarnings(training).map((warning) => ({ ...warning })),
+    priority: training.priority,
+  };
+}
+
+function toRemaining(left: Remaining | undefined) {
+  return left
+    ? {
+        seconds: left.ms / 1_000,
+        range_seconds: [left.lowMs / 1_000, left.highMs / 1_000] as [number, number],
+      }
+    : null;
+}
+
+/** The container's own rate counts before what its reports come to; nothing is left of a run that has ended. */
+function toProgress(
+  deps: ViewDeps,
+  training: Training,
+  attempt: AnyAttempt | undefined,
+): TrainingView['progress'] {
+  const { progress, pace } = attempt ?? {};
+  if (!progress) return null;
+  const { step, totalSteps, loss } = progress;
+  const measured = pace?.msPerStep === undefined ? undefined : 1_000 / Math.max(pace.msPerStep, 1);
+  const left =
+    training.status === 'running'
+      ? estimateRemaining(pace, { totalSteps, now: deps.clock.now() })
+      : undefined;
+  return {
+    step,
+    total_steps: totalSteps,
+    loss: loss ?? null,
+    rate: progress.stepsPerSecond ?? measured ?? null,
+    remaining: toRemaining(left),
+    reported_at: toIsoOrNull(pace?.last.at),
+  };
+}
+
+function toAttention(attention: { readonly reason: string; readonly since: number } | undefined) {
+  return attention ? { reason: attention.reason, since: toIso(attention.since) } : null;
+}
+
+/** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
+function getReason(deps: ViewDeps, training: Training): string | null {
+  if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
+  return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;
+}
+
+function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) {
+  return {
+    attempt: attempt?.number ?? (training.attemptsStarted || null),
+    attempts_spent: training.attemptsSpent,
+    max_attempts: training.request.maxAttempts,
+    progress: toProgress(deps, training, attempt),
+    needs_attention: toAttention(training.needsAttention),
+    reason: getReason(deps, training),
+    not_before: toIsoOrNull(training.status === 'queued' ? training.notBefore : undefined),
+    attempt_deadline: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
+    cancel_requested: training.cancelRequested
+      ? { at: toIso(training.cancelRequested.at), by: training.cancelRequested.by }
+      : null,
+  };
+}
+
+function toModel(training: Training): TrainingView['model'] {
+  if (training.status !== 'completed') return null;
+  const { loraUrl, sizeBytes, sha256 } = training.model;
+  return { lora_url: loraUrl, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
+}
+
+function getExecutionMs(training: Training, attempt: AnyAttempt | undefined): number | undefined {
+  return isTerminal(training) ? training.executionMs : attempt?.executionMs;
+}
+
+function toOutcome(training: Training, attempt: AnyAttempt | undefined) {
+  const costs = sumRunCosts(training.runCosts ?? []);
+  const executionMs = getExecutionMs(training, attempt);
+  return {
+    model: toModel(training),
+    failure: 'failure' in training ? training.failure : null,
+    cost_usd: costs.knownUsd ?? null,
+    cost_assumed_usd: costs.assumedUsd,
+    cost_unknown_runs: costs.unknownRuns,
+    execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
+  };
+}
+
+function toBudget(training: Training, attempt: AnyAttempt | undefined) {
+  const hold = training.status === 'queued' ? training.hold : undefined;
+  return {
+    budget_usd: training.budgetUsd ?? null,
+    on_budget: training.request.onBudget ?? null,
+    reserved_usd: training.reservedUsd ?? null,
+    expected_usd: attempt?.expected?.costUsd ?? training.request.expected?.costUsd ?? null,
+    hold: hold ? { of: hold.of, reason: hold.reason, since: toIso(hold.since) } : null,
+  };
+}
 
 /** With everything that was frozen at accept. */
-export const toTrainingDetail = (deps: ViewDeps, training: Training): TrainingDetail => {
+export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDetail {
   const { request } = training;
   return {
     ...toTrainingView(deps, training),
@@ -173,4 +185,4 @@ export const toTrainingDetail = (deps: ViewDeps, training: Training): TrainingDe
     metadata: request.metadata ?? null,
     pruned_at: toIsoOrNull(request.pruned?.at),
   };
-};
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
-import { evaluateChecks, type Evidence } from './checks.ts';
+import { type Evidence, evaluateChecks } from './checks.ts';
 import { computeAnchor } from './time.ts';
 
 const lora_url = 's3://local/models/t1.safetensors';
@@ -24,10 +24,11 @@ const evidence: Evidence = {
   stored: [stored, stored, stored],
 };
 
-const listFailed = (change: Partial<Evidence>) =>
-  evaluateChecks({ ...evidence, ...change })
+function listFailed(change: Partial<Evidence>) {
+  return evaluateChecks({ ...evidence, ...change })
     .filter(({ ok }) => !ok)
     .map(({ text }) => text);
+}
 
 describe('the demo’s checks', () => {
   test('hold when the provider and the store tell what they should', () => {
@@ -40,7 +41,9 @@ describe('the demo’s checks', () => {
   });
 
   test('see a slot that was never used', () => {
-    expect(listFailed({ providerHistory: { ...evidence.providerHistory, maxLive: 1 } })[0]).toMatch(/at once: 1 of 2/);
+    expect(listFailed({ providerHistory: { ...evidence.providerHistory, maxLive: 1 } })[0]).toMatch(
+      /at once: 1 of 2/,
+    );
   });
 
   test('see a model that is not there and a manifest with two entries', () => {
@@ -53,7 +56,9 @@ describe('the demo’s checks', () => {
 
   test('ask nothing of the store when nothing was trained', () => {
     const providerHistory = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
-    expect(evaluateChecks({ maxConcurrency: 2, trained: 0, providerHistory, stored: [] }).every(({ ok }) => ok)).toBe(true);
+    expect(
+      evaluateChecks({ maxConcurrency: 2, trained: 0, providerHistory, stored: [] }).every(({ ok }) => ok),
+    ).toBe(true);
   });
 });
 

@@ -20,44 +20,15 @@ const INTERRUPTED_EXIT_CODE = 130;
 /** The log of the demo's own closing goes nowhere: the system has one of its own, in the folder. */
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const trainAll = async (demo: OpenDemo, output: Output) => {
-  const { trainyard, settings, simulator, now } = demo;
-  const server = createConnection({ url: trainyard.api.url });
-  const run = await enqueueAutoTrainRun(server, {}, output);
-  const trained = run.enqueued.length;
-  const progress = await followAutoTrainRun(server, run, output, { now, everyMs: POLL_INTERVAL_MS });
-  const maxConcurrency = settings.TRAINING_CONCURRENCY;
-  const evidence = {
-    maxConcurrency,
-    trained,
-    providerHistory: await readProviderHistory(simulator, maxConcurrency),
-    stored: await loadStoredTrainings(trainyard.deps, progress),
-  };
-  const checks = evaluateChecks(evidence);
-  for (const line of checkLines(checks)) output.writeLine(line);
-  return { run: { ...run, progress }, checks };
-};
-
-const addressLines = ({ trainyard: { api }, simulator, home }: OpenDemo): readonly string[] => [
-  '',
-  'It stays up until Ctrl-C:',
-  `  API             ${api.url}`,
-  `  Documentation   ${api.url}/docs`,
-  `  Bull Board      ${api.url}/admin/queues`,
-  `  Simulator        ${simulator.baseUrl}`,
-  `  Data and log    ${home.dir}`,
-];
-
-const toExitCode = (checks: readonly Check[]): ExitCode =>
-  checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.unsuccessful;
-
 /**
  * The whole system on this machine alone (SPEC §15): trains every eligible actor of the sample, and checks with the
  * provider's and the store's own records that all went as it should. Leaves no process behind, however it ends.
  */
-export const runDemo = async (options: DemoOptions, output: Output): Promise<ExitCode> => {
+export async function runDemo(options: DemoOptions, output: Output): Promise<ExitCode> {
   const closing = createCloseStack(silentLog);
-  const grace = closeOnSignals(closing.close, silentLog, { signalExitCode: options.keep ? 0 : INTERRUPTED_EXIT_CODE });
+  const grace = closeOnSignals(closing.close, silentLog, {
+    signalExitCode: options.keep ? 0 : INTERRUPTED_EXIT_CODE,
+  });
   const startedAt = performance.now();
   try {
     const { keep = false, ...openOptions } = options;
@@ -75,4 +46,38 @@ export const runDemo = async (options: DemoOptions, output: Output): Promise<Exi
     await closing.close();
     grace.uninstall();
   }
-};
+}
+
+async function trainAll(demo: OpenDemo, output: Output) {
+  const { trainyard, settings, simulator, now } = demo;
+  const server = createConnection({ url: trainyard.api.url });
+  const run = await enqueueAutoTrainRun(server, {}, output);
+  const trained = run.enqueued.length;
+  const progress = await followAutoTrainRun(server, run, output, { now, everyMs: POLL_INTERVAL_MS });
+  const maxConcurrency = settings.TRAINING_CONCURRENCY;
+  const evidence = {
+    maxConcurrency,
+    trained,
+    providerHistory: await readProviderHistory(simulator, maxConcurrency),
+    stored: await loadStoredTrainings(trainyard.deps, progress),
+  };
+  const checks = evaluateChecks(evidence);
+  for (const line of checkLines(checks)) output.writeLine(line);
+  return { run: { ...run, progress }, checks };
+}
+
+function addressLines({ trainyard: { api }, simulator, home }: OpenDemo): readonly string[] {
+  return [
+    '',
+    'It stays up until Ctrl-C:',
+    `  API             ${api.url}`,
+    `  Documentation   ${api.url}/docs`,
+    `  Bull Board      ${api.url}/admin/queues`,
+    `  Simulator        ${simulator.baseUrl}`,
+    `  Data and log    ${home.dir}`,
+  ];
+}
+
+function toExitCode(checks: readonly Check[]): ExitCode {
+  return checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.unsuccessful;
+}

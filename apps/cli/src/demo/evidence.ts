@@ -19,14 +19,17 @@ export interface ProviderHistory {
   readonly doubleAcceptances: number;
 }
 
-const fetchHistory = async ({ baseUrl, apiKey }: SimulatorProcess, query = '') => {
+async function fetchHistory({ baseUrl, apiKey }: SimulatorProcess, query = '') {
   const url = `${new URL(baseUrl).origin}/__stand-in/history${query}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
   return historySchema.parse(await response.json());
-};
+}
 
 /** Reads the simulator's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
-export const readProviderHistory = async (simulator: SimulatorProcess, maxConcurrency: number): Promise<ProviderHistory> => {
+export async function readProviderHistory(
+  simulator: SimulatorProcess,
+  maxConcurrency: number,
+): Promise<ProviderHistory> {
   const all = await fetchHistory(simulator);
   const [from, to] = [all.jobs[maxConcurrency - 1]?.accepted_at, all.jobs.at(-1)?.accepted_at];
   const waitingInterval =
@@ -39,7 +42,7 @@ export const readProviderHistory = async (simulator: SimulatorProcess, maxConcur
     doubleAcceptances: all.double_acceptances.length,
     ...(waitingInterval?.mean_live !== undefined && { meanLiveWhileWaiting: waitingInterval.mean_live }),
   };
-};
+}
 
 /** What is kept of one training after its end. */
 export interface StoredTraining {
@@ -51,7 +54,7 @@ export interface StoredTraining {
   readonly inCatalogue: boolean;
 }
 
-const loadStoredTraining = async (deps: Deps, training: TrainingView): Promise<StoredTraining> => {
+async function loadStoredTraining(deps: Deps, training: TrainingView): Promise<StoredTraining> {
   const subject = { kind: training.kind, id: training.subject_id };
   const uri = training.model?.lora_url;
   const [versions, head, actor] = await Promise.all([
@@ -65,10 +68,12 @@ const loadStoredTraining = async (deps: Deps, training: TrainingView): Promise<S
     modelBytes: head?.sizeBytes ?? 0,
     inCatalogue: actor !== undefined && !actor.customModelsGood,
   };
-};
+}
 
 /** Looks at what is kept of every training of a run. */
-export const loadStoredTrainings = (
+export function loadStoredTrainings(
   deps: Deps,
   { trainings }: AutoTrainProgressView,
-): Promise<readonly StoredTraining[]> => Promise.all(trainings.map((training) => loadStoredTraining(deps, training)));
+): Promise<readonly StoredTraining[]> {
+  return Promise.all(trainings.map((training) => loadStoredTraining(deps, training)));
+}

@@ -10,7 +10,7 @@ import { createEmbeddedLog } from '../embedded/settings.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
-import { computeAnchor, DEMO_FACTOR, writeLastNow, readLastNow } from './time.ts';
+import { computeAnchor, DEMO_FACTOR, readLastNow, writeLastNow } from './time.ts';
 
 /** All that the demo runs on. */
 export interface OpenDemo {
@@ -32,57 +32,8 @@ export interface OpenDemoOptions {
   readonly report: (text: string) => void;
 }
 
-const openFolder = async ({ data, closing }: OpenDemoOptions): Promise<Home> => {
-  if (data !== undefined) return openHome(data);
-  const dir = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
-  closing.register('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
-  return openHome(dir);
-};
-
-/** Writes the sample once: what was trained since must stay. */
-const writeSampleOnce = async ({ storeUrl }: Home, report: OpenDemoOptions['report']): Promise<void> => {
-  const store = await openObjectStore(storeUrl);
-  try {
-    if (await store.head('data/actors.json'))
-      return report('The sample catalogue is there from an earlier run.');
-    const { actors, styles, images } = await writeSampleCatalogue(store);
-    report(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
-  } finally {
-    await store.close();
-  }
-};
-
-interface DemoParts {
-  readonly home: Home;
-  readonly simulator: SimulatorProcess;
-  readonly redisUrl: string;
-  readonly anchorMs: number;
-  readonly port: number;
-}
-
-/** Nothing of the user's own environment gets into the demo. */
-const readDemoSettings = ({ home, simulator, redisUrl, anchorMs, port }: DemoParts): Settings =>
-  readSettings({
-    MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: simulator.endpointId,
-    RUNPOD_ENDPOINT_BASE_URL: simulator.baseUrl,
-    REDIS_URL: redisUrl,
-    OBJECT_STORE_URL: home.storeUrl,
-    WEBHOOK_SECRET: home.webhookSecret,
-    GPU_TYPE: 'A100',
-    PORT: String(port),
-    TIME_FACTOR: String(DEMO_FACTOR),
-    TIME_ANCHOR_MS: String(anchorMs),
-  });
-
-const openLog = (settings: Settings, { dir }: Home, { register }: CloseStack) => {
-  const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
-  register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
-  return createEmbeddedLog(settings, file);
-};
-
 /** Opens all of it; what was opened is closed by `closing`, also when a later part fails. */
-export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
+export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const { closing, report } = options;
   const home = await openFolder(options);
   const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir));
@@ -101,4 +52,54 @@ export const openDemo = async (options: OpenDemoOptions): Promise<OpenDemo> => {
   const trainyard = closing.register('trainyard', await opening, (each) => each.close());
   report(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
   return { home, settings, simulator, trainyard, now };
-};
+}
+
+async function openFolder({ data, closing }: OpenDemoOptions): Promise<Home> {
+  if (data !== undefined) return openHome(data);
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
+  closing.register('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  return openHome(dir);
+}
+
+/** Writes the sample once: what was trained since must stay. */
+async function writeSampleOnce({ storeUrl }: Home, report: OpenDemoOptions['report']): Promise<void> {
+  const store = await openObjectStore(storeUrl);
+  try {
+    if (await store.head('data/actors.json'))
+      return report('The sample catalogue is there from an earlier run.');
+    const { actors, styles, images } = await writeSampleCatalogue(store);
+    report(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
+  } finally {
+    await store.close();
+  }
+}
+
+interface DemoParts {
+  readonly home: Home;
+  readonly simulator: SimulatorProcess;
+  readonly redisUrl: string;
+  readonly anchorMs: number;
+  readonly port: number;
+}
+
+/** Nothing of the user's own environment gets into the demo. */
+function readDemoSettings({ home, simulator, redisUrl, anchorMs, port }: DemoParts): Settings {
+  return readSettings({
+    MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: simulator.endpointId,
+    RUNPOD_ENDPOINT_BASE_URL: simulator.baseUrl,
+    REDIS_URL: redisUrl,
+    OBJECT_STORE_URL: home.storeUrl,
+    WEBHOOK_SECRET: home.webhookSecret,
+    GPU_TYPE: 'A100',
+    PORT: String(port),
+    TIME_FACTOR: String(DEMO_FACTOR),
+    TIME_ANCHOR_MS: String(anchorMs),
+  });
+}
+
+function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
+  const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
+  register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
+  return createEmbeddedLog(settings, file);
+}

@@ -23,29 +23,8 @@ const WORKERS = 8;
 const START_TIMEOUT_MS = 20_000;
 const listeningEventSchema = z.object({ event: z.literal('simulator_listening'), base_url: z.string() });
 
-const readFirstLine = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The RunPod simulator does not start')), START_TIMEOUT_MS);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The RunPod simulator ended with ${code}`)));
-    if (!child.stdout) return reject(new Error('The RunPod simulator cannot be heard'));
-    createInterface(child.stdout).once('line', (line) => {
-      clearTimeout(timer);
-      resolve(line);
-    });
-  });
-
-const stopProcess = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const killTimer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await exited;
-  clearTimeout(killTimer);
-};
-
 /** Starts the simulator with eight workers. It stands apart from the terminal and ends with this process at the latest. */
-export const startSimulator = async ({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> => {
+export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> {
   const [apiKey, endpointId] = ['demo-simulator-key', 'demo'];
   const env = {
     PORT: '0',
@@ -73,4 +52,29 @@ export const startSimulator = async ({ storeUrl, factor }: SimulatorOptions): Pr
     await close();
     throw error;
   }
-};
+}
+
+function readFirstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('The RunPod simulator does not start')),
+      START_TIMEOUT_MS,
+    );
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The RunPod simulator ended with ${code}`)));
+    if (!child.stdout) return reject(new Error('The RunPod simulator cannot be heard'));
+    createInterface(child.stdout).once('line', (line) => {
+      clearTimeout(timer);
+      resolve(line);
+    });
+  });
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await exited;
+  clearTimeout(killTimer);
+}

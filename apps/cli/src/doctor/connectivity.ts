@@ -6,7 +6,7 @@ const endpointPart = createFindings('Endpoint');
 const urlPart = createFindings('Public URL');
 
 /** Judges what an endpoint says of itself. Pure. */
-export const evaluateHealth = (answer: HealthResult): Finding => {
+export function evaluateHealth(answer: HealthResult): Finding {
   if (answer.kind === 'denied')
     return endpointPart.fault(
       answer.scope === 'account' ? `the key is refused: ${answer.message}` : `not found: ${answer.message}`,
@@ -17,14 +17,15 @@ export const evaluateHealth = (answer: HealthResult): Finding => {
   const text = `workers: ${states.join(', ') || 'none'}; jobs: ${jobs.inQueue} waiting, ${jobs.inProgress} running`;
   const degraded = (workers.throttled ?? 0) > 0 || (workers.unhealthy ?? 0) > 0;
   return degraded ? endpointPart.warning(text) : endpointPart.ok(text);
-};
+}
 
 /** Asks the endpoint for its health. */
-export const examineEndpoint = async (provider: Provider, endpointId: string): Promise<Finding> =>
-  evaluateHealth(await provider.health(endpointId));
+export async function examineEndpoint(provider: Provider, endpointId: string): Promise<Finding> {
+  return evaluateHealth(await provider.health(endpointId));
+}
 
 /** Calls ourselves from outside with a token that is none: only we answer that with 401. */
-export const examinePublicUrl = async (url: string | undefined): Promise<Finding> => {
+export async function examinePublicUrl(url: string | undefined): Promise<Finding> {
   if (url === undefined) return urlPart.warning('none; runs are found to have ended by polling alone');
   try {
     const response = await fetch(`${url}${WEBHOOK_PATH}?training=doctor&attempt=1&token=none`, {
@@ -39,4 +40,4 @@ export const examinePublicUrl = async (url: string | undefined): Promise<Finding
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return urlPart.fault(`cannot be reached: ${toErrorMessage(cause)}`);
   }
-};
+}

@@ -1,11 +1,12 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { checkNotifications } from './notifications.ts';
 import { evaluateHealth } from './connectivity.ts';
+import { checkNotifications } from './notifications.ts';
 import { examineStore } from './store.ts';
 
-const listFaults = (findings: readonly { readonly verdict: string; readonly text: string }[]) =>
-  findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);
+function listFaults(findings: readonly { readonly verdict: string; readonly text: string }[]) {
+  return findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);
+}
 
 describe('the doctor on the object store', () => {
   test('is content with one that keeps conditions, and leaves nothing behind', async () => {
@@ -18,7 +19,9 @@ describe('the doctor on the object store', () => {
   test('finds out one that takes conditions and ignores them', async () => {
     const store = createMemoryObjectStore();
     const careless: ObjectStore = { ...store, put: (key, body) => store.put(key, body) };
-    expect(listFaults(await examineStore(careless)).join()).toMatch(/ignores If-None-Match.*ignores If-Match/);
+    expect(listFaults(await examineStore(careless)).join()).toMatch(
+      /ignores If-None-Match.*ignores If-Match/,
+    );
   });
 });
 

@@ -2,20 +2,40 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRunPodProvider } from '@trainyard/runpod';
-import { openConfiguredObjectStore, openWorkflows, type Settings, type SettingsSource } from '@trainyard/runtime';
+import {
+  openConfiguredObjectStore,
+  openWorkflows,
+  type Settings,
+  type SettingsSource,
+} from '@trainyard/runtime';
 import { type Home, planHome } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
 import { usesEmbeddedRedis } from '../embedded/settings.ts';
+import { examineEndpoint, examinePublicUrl } from './connectivity.ts';
 import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 import { checkNotifications } from './notifications.ts';
-import { examineEndpoint, examinePublicUrl } from './connectivity.ts';
 import { examineRedis } from './redis.ts';
 import { readPartialSettings } from './settings.ts';
 import { examineCatalogue, examineStore } from './store.ts';
 
 const settingsPart = createFindings('Settings');
 
-const examineStores = async (settings: Settings): Promise<readonly Finding[]> => {
+/**
+ * Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). What stands on a faulty
+ * setting is left out. Where `trainyard up` has no folder yet, one that is removed again stands for it.
+ */
+export async function examine(source: SettingsSource, data: string): Promise<readonly Finding[]> {
+  const home = planHome(data);
+  if (await pathExists(home.dir)) return examineHome(source, home);
+  const scratch = await mkdtemp(join(tmpdir(), 'trainyard-doctor-'));
+  try {
+    return await examineHome(source, planHome(scratch));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function examineStores(settings: Settings): Promise<readonly Finding[]> {
   try {
     const store = await openConfiguredObjectStore(settings);
     const findings = [...(await examineStore(store)), await examineCatalogue(store, settings.CATALOGUE_KEY)];
@@ -24,14 +44,14 @@ const examineStores = async (settings: Settings): Promise<readonly Finding[]> =>
   } catch (error) {
     return [createFindings('Object store').fault(toErrorMessage(error))];
   }
-};
+}
 
 /** The Redis that is set, or the one that `trainyard up` would bring. */
-const examineConfiguredRedis = async (
+async function examineConfiguredRedis(
   source: SettingsSource,
   settings: Settings,
   redisDir: string,
-): Promise<readonly Finding[]> => {
+): Promise<readonly Finding[]> {
   if (!usesEmbeddedRedis(source))
     return examineRedis(settings.REDIS_URL, { withoutAof: settings.REDIS_WITHOUT_AOF });
   const running = await findRedis(redisDir);
@@ -44,9 +64,9 @@ const examineConfiguredRedis = async (
   } catch (error) {
     return [createFindings('Redis').fault(toErrorMessage(error))];
   }
-};
+}
 
-const examineTemplate = async (settings: Settings): Promise<Finding> => {
+async function examineTemplate(settings: Settings): Promise<Finding> {
   const part = createFindings('Workflow');
   try {
     await openWorkflows(settings);
@@ -54,7 +74,7 @@ const examineTemplate = async (settings: Settings): Promise<Finding> => {
   } catch (error) {
     return part.fault(toErrorMessage(error));
   }
-};
+}
 
 /** A part, and the names of the settings that it stands on. */
 interface DoctorCheck {
@@ -62,7 +82,7 @@ interface DoctorCheck {
   readonly examine: () => Promise<readonly Finding[]> | readonly Finding[];
 }
 
-const createChecks = (source: SettingsSource, settings: Settings, home: Home): readonly DoctorCheck[] => {
+function createChecks(source: SettingsSource, settings: Settings, home: Home): readonly DoctorCheck[] {
   const { MODEL_TRAINING_RUNPOD_API_KEY: apiKey, RUNPOD_ENDPOINT_BASE_URL: baseUrl } = settings;
   const endpointId = settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID;
   const askEndpoint = () => examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), endpointId);
@@ -79,9 +99,9 @@ const createChecks = (source: SettingsSource, settings: Settings, home: Home): r
       examine: () => checkNotifications(settings, { canSignNotifyUrl }),
     },
   ];
-};
+}
 
-const examineHome = async (source: SettingsSource, home: Home): Promise<readonly Finding[]> => {
+async function examineHome(source: SettingsSource, home: Home): Promise<readonly Finding[]> {
   const { settings, faults } = readPartialSettings(source, home);
   const settingsFindings =
     faults.length === 0
@@ -91,26 +111,15 @@ const examineHome = async (source: SettingsSource, home: Home): Promise<readonly
   const parts = createChecks(source, settings, home).filter(
     ({ dependsOn }) => !faults.some(({ name }) => dependsOn.test(name)),
   );
-  return [...settingsFindings, ...(await Promise.all(parts.map(({ examine: examinePart }) => examinePart()))).flat()];
-};
+  return [
+    ...settingsFindings,
+    ...(await Promise.all(parts.map(({ examine: examinePart }) => examinePart()))).flat(),
+  ];
+}
 
-const pathExists = (dir: string): Promise<boolean> =>
-  access(dir).then(
+function pathExists(dir: string): Promise<boolean> {
+  return access(dir).then(
     () => true,
     () => false,
   );
-
-/**
- * Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). What stands on a faulty
- * setting is left out. Where `trainyard up` has no folder yet, one that is removed again stands for it.
- */
-export const examine = async (source: SettingsSource, data: string): Promise<readonly Finding[]> => {
-  const home = planHome(data);
-  if (await pathExists(home.dir)) return examineHome(source, home);
-  const scratch = await mkdtemp(join(tmpdir(), 'trainyard-doctor-'));
-  try {
-    return await examineHome(source, planHome(scratch));
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-};
+}

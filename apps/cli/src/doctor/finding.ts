@@ -8,15 +8,20 @@ export interface Finding {
 const MARKS = { ok: '✓', warning: '!', fault: '✗' } as const;
 
 /** Findings as lines. */
-export const findingLines = (findings: readonly Finding[]): readonly string[] =>
-  findings.map(({ part, verdict, text }) => `${MARKS[verdict]} ${part}: ${text}`);
+export function findingLines(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ part, verdict, text }) => `${MARKS[verdict]} ${part}: ${text}`);
+}
 
 /** Makes findings of one part. */
-export const createFindings = (part: string) => ({
-  ok: (text: string): Finding => ({ part, verdict: 'ok', text }),
-  warning: (text: string): Finding => ({ part, verdict: 'warning', text }),
-  fault: (text: string): Finding => ({ part, verdict: 'fault', text }),
-});
+export function createFindings(part: string) {
+  return {
+    ok: (text: string): Finding => ({ part, verdict: 'ok', text }),
+    warning: (text: string): Finding => ({ part, verdict: 'warning', text }),
+    fault: (text: string): Finding => ({ part, verdict: 'fault', text }),
+  };
+}
 
 /** An error's words. */
-export const toErrorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function toErrorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

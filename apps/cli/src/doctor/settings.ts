@@ -15,32 +15,32 @@ const PLACEHOLDERS: SettingsSource = {
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'missing',
 };
 
-const replaceFaulty = (source: SettingsSource, faults: readonly SettingFault[]): SettingsSource => {
-  const faulty = new Set(faults.map(({ name }) => name));
-  const valid = Object.entries(source).filter(([name]) => !faulty.has(name));
-  const placeholders = Object.entries(PLACEHOLDERS).filter(([name]) => faulty.has(name));
-  return Object.fromEntries([...valid, ...placeholders]);
-};
-
-const tryReadSettings = (source: SettingsSource, home: Home): Settings | SettingsError => {
-  try {
-    return readEmbeddedSettings(source, home);
-  } catch (error) {
-    if (error instanceof SettingsError) return error;
-    throw error;
-  }
-};
-
 /** Reads settings, and again without those that are faulty: what they hid, such as a contradiction, is named too. Pure. */
-export const readPartialSettings = (
+export function readPartialSettings(
   source: SettingsSource,
   home: Home,
   before: readonly SettingFault[] = [],
-): PartialSettings => {
+): PartialSettings {
   const read = tryReadSettings(replaceFaulty(source, before), home);
   if (!(read instanceof SettingsError)) return { settings: read, faults: before };
   const known = new Set(before.map(({ name }) => name));
   const newFaults = read.faults.filter(({ name }) => !known.has(name));
   const faults = [...before, ...newFaults];
   return newFaults.length === 0 ? { faults } : readPartialSettings(source, home, faults);
-};
+}
+
+function replaceFaulty(source: SettingsSource, faults: readonly SettingFault[]): SettingsSource {
+  const faulty = new Set(faults.map(({ name }) => name));
+  const valid = Object.entries(source).filter(([name]) => !faulty.has(name));
+  const placeholders = Object.entries(PLACEHOLDERS).filter(([name]) => faulty.has(name));
+  return Object.fromEntries([...valid, ...placeholders]);
+}
+
+function tryReadSettings(source: SettingsSource, home: Home): Settings | SettingsError {
+  try {
+    return readEmbeddedSettings(source, home);
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+}

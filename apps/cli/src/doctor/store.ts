@@ -4,7 +4,19 @@ import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 
 const storePart = createFindings('Object store');
 
-const isRefused = async (store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> => {
+/** Tries a store with a scratch key that is deleted again. */
+export async function examineStore(store: ObjectStore): Promise<readonly Finding[]> {
+  const key = `trainyard-doctor/${randomUUID()}`;
+  try {
+    return await checkConditionalWrites(store, key);
+  } catch (error) {
+    return [storePart.fault(toErrorMessage(error))];
+  } finally {
+    await store.delete(key).catch(() => undefined);
+  }
+}
+
+async function isRefused(store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> {
   try {
     await store.put(key, 'this must not be written', { condition });
     return false;
@@ -12,10 +24,10 @@ const isRefused = async (store: ObjectStore, key: string, condition: WriteCondit
     if (error instanceof PreconditionFailedError) return true;
     throw error;
   }
-};
+}
 
 /** Really writes to a scratch key: some servers take conditions and ignore them, and then lose entries (I5). */
-const checkConditionalWrites = async (store: ObjectStore, key: string): Promise<readonly Finding[]> => {
+async function checkConditionalWrites(store: ObjectStore, key: string): Promise<readonly Finding[]> {
   const { etag } = await store.put(key, 'first', { condition: { ifAbsent: true } });
   const absentRefused = await isRefused(store, key, { ifAbsent: true });
   const second = await store.put(key, 'second', { condition: { ifMatch: etag } });
@@ -28,22 +40,10 @@ const checkConditionalWrites = async (store: ObjectStore, key: string): Promise<
     second.etag !== etag || storePart.fault('the ETag did not change with the content'),
   ].filter((finding) => finding !== true);
   return findings.length > 0 ? findings : [storePart.ok('reads, writes, and keeps conditions')];
-};
-
-/** Tries a store with a scratch key that is deleted again. */
-export const examineStore = async (store: ObjectStore): Promise<readonly Finding[]> => {
-  const key = `trainyard-doctor/${randomUUID()}`;
-  try {
-    return await checkConditionalWrites(store, key);
-  } catch (error) {
-    return [storePart.fault(toErrorMessage(error))];
-  } finally {
-    await store.delete(key).catch(() => undefined);
-  }
-};
+}
 
 /** Looks whether the catalogue is where the settings say. */
-export const examineCatalogue = async (store: ObjectStore, key: string): Promise<Finding> => {
+export async function examineCatalogue(store: ObjectStore, key: string): Promise<Finding> {
   const part = createFindings('Catalogue');
   try {
     const head = await store.head(key);
@@ -51,4 +51,4 @@ export const examineCatalogue = async (store: ObjectStore, key: string): Promise
   } catch (error) {
     return part.fault(toErrorMessage(error));
   }
-};
+}

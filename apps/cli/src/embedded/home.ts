@@ -15,25 +15,8 @@ export interface Home {
   readonly notifySecret: string;
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-const loadOrCreateSecret = async (file: string, make: (bytes: Buffer) => string): Promise<string> => {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  const secret = make(randomBytes(32));
-  await writeFile(file, `${secret}\n`, { mode: 0o600 });
-  return secret;
-};
-
-/** As Standard Webhooks has it. */
-const toStandardWebhooksSecret = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;
-
 /** Where everything would be kept; nothing is made or read. Its secret is only a simulator for the one to come. */
-export const planHome = (path: string): Home => {
+export function planHome(path: string): Home {
   const dir = resolve(path);
   return {
     dir,
@@ -42,15 +25,37 @@ export const planHome = (path: string): Home => {
     webhookSecret: 'made when the folder is',
     notifySecret: toStandardWebhooksSecret(Buffer.alloc(32)),
   };
-};
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+async function loadOrCreateSecret(file: string, make: (bytes: Buffer) => string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const secret = make(randomBytes(32));
+  await writeFile(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}
+
+/** As Standard Webhooks has it. */
+function toStandardWebhooksSecret(bytes: Buffer): string {
+  return `whsec_${bytes.toString('base64')}`;
+}
 
 /** Opens such a folder, or makes it. */
-export const openHome = async (path: string): Promise<Home> => {
+export async function openHome(path: string): Promise<Home> {
   const home = planHome(path);
   await mkdir(home.dir, { recursive: true });
   return {
     ...home,
-    webhookSecret: await loadOrCreateSecret(join(home.dir, 'webhook-secret'), (bytes) => bytes.toString('base64url')),
+    webhookSecret: await loadOrCreateSecret(join(home.dir, 'webhook-secret'), (bytes) =>
+      bytes.toString('base64url'),
+    ),
     notifySecret: await loadOrCreateSecret(join(home.dir, 'notify-secret'), toStandardWebhooksSecret),
   };
-};
+}

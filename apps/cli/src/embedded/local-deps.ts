@@ -3,7 +3,7 @@ import { openAll, openDeps } from '@trainyard/runtime';
 import type { Context } from '../terminal/context.ts';
 import { planHome } from './home.ts';
 import { findRedis, startRedis } from './redis.ts';
-import { usesEmbeddedRedis, readEmbeddedSettings, createEmbeddedLog } from './settings.ts';
+import { createEmbeddedLog, readEmbeddedSettings, usesEmbeddedRedis } from './settings.ts';
 
 /** What is opened where the data are. */
 interface LocalDeps {
@@ -11,8 +11,22 @@ interface LocalDeps {
   close(): Promise<void>;
 }
 
+/** Does something where the data are, without a server, and closes all that it opened. Throws SettingsError. */
+export async function withLocalDeps<T>(
+  context: Context,
+  data: string,
+  action: (deps: Deps) => Promise<T>,
+): Promise<T> {
+  const { deps, close } = await openLocalDeps(context, data);
+  try {
+    return await action(deps);
+  } finally {
+    await close();
+  }
+}
+
 /** Opens the Redis and the store that the settings name, or those that `trainyard up` keeps in its folder. */
-const openLocalDeps = ({ source, output }: Context, data: string): Promise<LocalDeps> => {
+function openLocalDeps({ source, output }: Context, data: string): Promise<LocalDeps> {
   const home = planHome(data);
   const log = createEmbeddedLog(readEmbeddedSettings(source, home), {
     write: (line) => output.writeError(line.trimEnd()),
@@ -25,18 +39,4 @@ const openLocalDeps = ({ source, output }: Context, data: string): Promise<Local
     const { deps } = register('deps', await openDeps(settings, { log }), (each) => each.close());
     return { deps };
   });
-};
-
-/** Does something where the data are, without a server, and closes all that it opened. Throws SettingsError. */
-export const withLocalDeps = async <T>(
-  context: Context,
-  data: string,
-  action: (deps: Deps) => Promise<T>,
-): Promise<T> => {
-  const { deps, close } = await openLocalDeps(context, data);
-  try {
-    return await action(deps);
-  } finally {
-    await close();
-  }
-};
+}

@@ -23,14 +23,20 @@ export class EmbeddedRedisError extends Error {
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 30;
 
-const isAlive = (pid: number): boolean => {
+/** The address of the Redis that serves this folder just now. */
+export async function findRedis(dir: string): Promise<string | undefined> {
+  const owner = await findOwner(dir);
+  return owner && localRedisUrl(owner.port);
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 interface Owner {
   readonly pid: number;
@@ -38,35 +44,31 @@ interface Owner {
   readonly port: number;
 }
 
-const ownerFile = (dir: string): string => join(dir, 'owner.json');
+function ownerFile(dir: string): string {
+  return join(dir, 'owner.json');
+}
 
-const readOwner = async (dir: string): Promise<Owner | undefined> => {
+async function readOwner(dir: string): Promise<Owner | undefined> {
   try {
     return JSON.parse(await readFile(ownerFile(dir), 'utf8')) as Owner;
   } catch {
     return undefined;
   }
-};
+}
 
 /** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
-const isRedisOfFolder = async ({ pid, port }: Owner, dir: string): Promise<boolean> => {
+async function isRedisOfFolder({ pid, port }: Owner, dir: string): Promise<boolean> {
   const serverInfo = await inspectRedis(localRedisUrl(port)).catch(() => undefined);
   return serverInfo?.dir === dir && serverInfo.pid === pid;
-};
+}
 
-const findOwner = async (dir: string): Promise<Owner | undefined> => {
+async function findOwner(dir: string): Promise<Owner | undefined> {
   const owner = await readOwner(dir);
   return owner && isAlive(owner.pid) && (await isRedisOfFolder(owner, dir)) ? owner : undefined;
-};
-
-/** The address of the Redis that serves this folder just now. */
-export const findRedis = async (dir: string): Promise<string | undefined> => {
-  const owner = await findOwner(dir);
-  return owner && localRedisUrl(owner.port);
-};
+}
 
 /** Two servers on the same files would destroy them: one that was left behind by a killed owner is ended first. */
-const stopOrphanedRedis = async (dir: string): Promise<void> => {
+async function stopOrphanedRedis(dir: string): Promise<void> {
   const owner = await findOwner(dir);
   if (owner === undefined) return;
   if (isAlive(owner.ownerPid))
@@ -75,13 +77,13 @@ const stopOrphanedRedis = async (dir: string): Promise<void> => {
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (isAlive(owner.pid) && Date.now() < deadline) await wait(POLL_INTERVAL_MS);
   if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
-};
+}
 
 /**
  * Starts a Redis on a free port of this machine that keeps its files in `dir`, and owns them until it is closed. Throws
  * {@link EmbeddedRedisError} while somebody else does, and RedisServerError when none can be run.
  */
-export const startRedis = async (dir: string): Promise<EmbeddedRedis> => {
+export async function startRedis(dir: string): Promise<EmbeddedRedis> {
   await mkdir(dir, { recursive: true });
   await stopOrphanedRedis(dir);
   const { url, pid, port, stop } = await startRedisServer({ dir });
@@ -92,4 +94,4 @@ export const startRedis = async (dir: string): Promise<EmbeddedRedis> => {
     await rm(ownerFile(dir), { force: true });
   };
   return { url, pid, close };
-};
+}

@@ -1,4 +1,4 @@
-import { toApiDeps, toApiOptions, type ListeningApi, toListenOptions, startApi } from '@trainyard/api';
+import { type ListeningApi, startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
 import type { Deps, Log } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
@@ -20,8 +20,8 @@ export interface Trainyard {
 }
 
 /** Starts API, dispatcher and reconciler; when one of them cannot be started, nothing stays open. */
-export const startTrainyard = ({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> =>
-  openAll(log, async ({ register }) => {
+export function startTrainyard({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> {
+  return openAll(log, async ({ register }) => {
     let url: string | undefined;
     const publicUrl = () => settings.GATEWAY_BASE_URL ?? (localWebhooks ? url : undefined);
     const opening = openDeps(settings, { log, publicUrl });
@@ -38,3 +38,4 @@ export const startTrainyard = ({ settings, log, localWebhooks }: TrainyardOption
     register('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
     return { api, deps };
   });
+}

@@ -6,10 +6,10 @@ import {
   dryRunLines,
   enqueuedLines,
   headingLines,
-  statusLines,
-  toReportStatus,
-  summaryLines,
   selectionLines,
+  statusLines,
+  summaryLines,
+  toReportStatus,
 } from './auto-train-report.ts';
 
 const ada = {
@@ -48,18 +48,20 @@ const planned = {
   cost_usd: 1.5,
 };
 
-const buildRun = (overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView => ({
-  id: 'b1',
-  dry_run: false,
-  considered: 3,
-  enqueued: [{ actor_id: '0019', name: ada.name, planned, training: buildTrainingView() }],
-  skipped: [
-    { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
-    { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
-  ],
-  estimate: { duration_seconds: 3_120, cost_usd: 1.5 },
-  ...overrides,
-});
+function buildRun(overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView {
+  return {
+    id: 'b1',
+    dry_run: false,
+    considered: 3,
+    enqueued: [{ actor_id: '0019', name: ada.name, planned, training: buildTrainingView() }],
+    skipped: [
+      { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
+      { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
+    ],
+    estimate: { duration_seconds: 3_120, cost_usd: 1.5 },
+    ...overrides,
+  };
+}
 
 describe('the report of auto-train', () => {
   test('is headed as seed 002 shows it', () => {
@@ -123,7 +125,9 @@ describe('the report of auto-train', () => {
   });
 
   test('tells a status with the minutes since it was accepted', () => {
-    expect(statusLines('Ada', buildTrainingView(), 0.4)).toEqual(['[Auto Train] [0m] Status: IN_QUEUE (Ada)']);
+    expect(statusLines('Ada', buildTrainingView(), 0.4)).toEqual([
+      '[Auto Train] [0m] Status: IN_QUEUE (Ada)',
+    ]);
     const model = { lora_url: 's3://b/actor_0019_V7.safetensors', size_bytes: 1, sha256: null };
     expect(statusLines('Ada', buildTrainingView({ status: 'completed', model }), 50.2)).toEqual([
       '[Auto Train] [50m] Status: COMPLETED (Ada)',

@@ -17,32 +17,44 @@ export interface CandidateLine {
 
 const WIDE = '='.repeat(60);
 const NARROW = '='.repeat(40);
-const withPrefix = (text: string): string => `[Auto Train] ${text}`;
+function withPrefix(text: string): string {
+  return `[Auto Train] ${text}`;
+}
 
 /** The provider's side of a training's status. */
-export const toReportStatus = ({ status }: Pick<TrainingView, 'status'>): string => LEGACY_STATUS[status];
+export function toReportStatus({ status }: Pick<TrainingView, 'status'>): string {
+  return LEGACY_STATUS[status];
+}
 
 /** The heading, in the manner of seed 002. */
-export const headingLines = (): readonly string[] => [WIDE, 'Automated Actor Training Script', WIDE, ''];
+export function headingLines(): readonly string[] {
+  return [WIDE, 'Automated Actor Training Script', WIDE, ''];
+}
 
-const toDisplayId = (id: string): string => (/^\d+$/.test(id) ? String(Number(id)) : id);
-const eligibleLine = (name: string, id: string, images: number): string =>
-  withPrefix(`✓ Eligible: ${name} (ID: ${toDisplayId(id)}, Images: ${images})`);
-const skippedLine = (name: string, reasons: readonly { readonly message: string }[]): string =>
-  withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
+function toDisplayId(id: string): string {
+  return /^\d+$/.test(id) ? String(Number(id)) : id;
+}
+function eligibleLine(name: string, id: string, images: number): string {
+  return withPrefix(`✓ Eligible: ${name} (ID: ${toDisplayId(id)}, Images: ${images})`);
+}
+function skippedLine(name: string, reasons: readonly { readonly message: string }[]): string {
+  return withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
+}
 
 /** Every actor with the verdict. */
-export const candidateLines = (all: readonly CandidateLine[]): readonly string[] => [
-  withPrefix(`Loaded ${all.length} actors`),
-  ...all.map(({ actor_id, name, image_count, reasons, eligible }) =>
-    eligible ? eligibleLine(name, actor_id, image_count) : skippedLine(name, reasons),
-  ),
-  '',
-  withPrefix(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
-];
+export function candidateLines(all: readonly CandidateLine[]): readonly string[] {
+  return [
+    withPrefix(`Loaded ${all.length} actors`),
+    ...all.map(({ actor_id, name, image_count, reasons, eligible }) =>
+      eligible ? eligibleLine(name, actor_id, image_count) : skippedLine(name, reasons),
+    ),
+    '',
+    withPrefix(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
+  ];
+}
 
 /** Whom a run takes and whom it leaves out, and why. */
-export const selectionLines = (run: AutoTrainRunView): readonly string[] => {
+export function selectionLines(run: AutoTrainRunView): readonly string[] {
   const isOverLimit = (each: AutoTrainRunView['skipped'][number]): boolean =>
     each.reasons.some(({ code }) => code === 'limit');
   const eligible = run.enqueued.length + run.skipped.filter(isOverLimit).length;
@@ -56,17 +68,19 @@ export const selectionLines = (run: AutoTrainRunView): readonly string[] => {
     ...(eligible === 0 ? [withPrefix('⚠️ No eligible actors found')] : []),
     ...(run.enqueued.length === 0 ? [] : [withPrefix(`Will train up to ${run.enqueued.length} actors`)]),
   ];
-};
+}
 
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
-const formatMinutes = (seconds: number): string => {
+function formatMinutes(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole < 120 ? `~${whole} minutes` : `~${Math.round(whole / 60)} hours`;
-};
-const formatUsd = (cost: number): string => `$${cost.toFixed(2)}`;
+}
+function formatUsd(cost: number): string {
+  return `$${cost.toFixed(2)}`;
+}
 
-const parameterLines = ({ planned }: Enqueued): readonly string[] => {
+function parameterLines({ planned }: Enqueued): readonly string[] {
   const formatParameter = (name: string): string => String(planned.hyperparameters[name]);
   return [
     withPrefix('Parameters:'),
@@ -76,16 +90,18 @@ const parameterLines = ({ planned }: Enqueued): readonly string[] => {
     `  - Repeats: ${formatParameter('num_repeats')}`,
     `  - Trigger: ${planned.trigger}`,
   ];
-};
+}
 
-const estimateLines = ({ planned }: Enqueued): readonly string[] => [
-  withPrefix(`Estimated duration: ${formatMinutes(planned.duration_seconds)}`),
-  ...(planned.cost_usd === null ? [] : [withPrefix(`Estimated cost: ${formatUsd(planned.cost_usd)}`)]),
-];
+function estimateLines({ planned }: Enqueued): readonly string[] {
+  return [
+    withPrefix(`Estimated duration: ${formatMinutes(planned.duration_seconds)}`),
+    ...(planned.cost_usd === null ? [] : [withPrefix(`Estimated cost: ${formatUsd(planned.cost_usd)}`)]),
+  ];
+}
 
 /** Who was enqueued, or would be, one block each. */
-export const enqueuedLines = (run: AutoTrainRunView): readonly string[] =>
-  run.enqueued.flatMap((each, at) => [
+export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
+  return run.enqueued.flatMap((each, at) => [
     '',
     NARROW,
     withPrefix(`Training ${at + 1}/${run.enqueued.length}`),
@@ -97,28 +113,39 @@ export const enqueuedLines = (run: AutoTrainRunView): readonly string[] =>
     '',
     ...parameterLines(each),
     '',
-    ...(each.training === null ? [] : [withPrefix('✓ Training accepted!'), withPrefix(`Job ID: ${each.training.id}`)]),
+    ...(each.training === null
+      ? []
+      : [withPrefix('✓ Training accepted!'), withPrefix(`Job ID: ${each.training.id}`)]),
     ...estimateLines(each),
   ]);
+}
 
 /** The end of a run that only told what it would do. */
-export const dryRunLines = (run: AutoTrainRunView): readonly string[] => [
-  '',
-  WIDE,
-  'Dry Run Summary (nothing was enqueued)',
-  WIDE,
-  `Actors considered: ${run.considered}`,
-  `Would train: ${run.enqueued.length}`,
-  `Would skip: ${run.skipped.length}`,
-  ...(run.enqueued.length === 0
-    ? []
-    : [`Estimated duration of all: ${formatMinutes(run.estimate.duration_seconds)}`]),
-  ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${formatUsd(run.estimate.cost_usd)}`]),
-];
+export function dryRunLines(run: AutoTrainRunView): readonly string[] {
+  return [
+    '',
+    WIDE,
+    'Dry Run Summary (nothing was enqueued)',
+    WIDE,
+    `Actors considered: ${run.considered}`,
+    `Would train: ${run.enqueued.length}`,
+    `Would skip: ${run.skipped.length}`,
+    ...(run.enqueued.length === 0
+      ? []
+      : [`Estimated duration of all: ${formatMinutes(run.estimate.duration_seconds)}`]),
+    ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${formatUsd(run.estimate.cost_usd)}`]),
+  ];
+}
 
 /** A change of a training that is followed. `minutes` since it was accepted. */
-export const statusLines = (name: string, training: TrainingView, minutesSinceAccepted: number): readonly string[] => {
-  const status = withPrefix(`[${Math.floor(minutesSinceAccepted)}m] Status: ${toReportStatus(training)} (${name})`);
+export function statusLines(
+  name: string,
+  training: TrainingView,
+  minutesSinceAccepted: number,
+): readonly string[] {
+  const status = withPrefix(
+    `[${Math.floor(minutesSinceAccepted)}m] Status: ${toReportStatus(training)} (${name})`,
+  );
   switch (training.status) {
     case 'completed':
       return [
@@ -128,31 +155,36 @@ export const statusLines = (name: string, training: TrainingView, minutesSinceAc
       ];
     case 'failed':
     case 'timed_out':
-      return [status, withPrefix(`✗ Training failed: ${training.failure?.message ?? 'no reason known'} (${name})`)];
+      return [
+        status,
+        withPrefix(`✗ Training failed: ${training.failure?.message ?? 'no reason known'} (${name})`),
+      ];
     case 'cancelled':
       return [status, withPrefix(`✗ Training cancelled (${name})`)];
     default:
       return [status];
   }
-};
+}
 
 /** The end of the report. */
-export const summaryLines = ({ summary }: Pick<AutoTrainProgressView, 'summary'>): readonly string[] => [
-  '',
-  WIDE,
-  'Training Summary',
-  WIDE,
-  `Total actors processed: ${summary.processed}`,
-  `Successful: ${summary.successful}`,
-  `Failed: ${summary.failed}`,
-  ...(summary.cancelled > 0 ? [`Cancelled: ${summary.cancelled}`] : []),
-  ...[formatCost(summary)].filter((cost) => cost !== undefined).map((cost) => `Cost: ${cost}`),
-  ...(summary.processed === 0 ? [] : [`Duration: ${formatMinutes(summary.duration_seconds).slice(1)}`]),
-  ...(summary.successful === 0
-    ? []
-    : [
-        '',
-        '✓ Successful models have been saved to manifests',
-        '✓ Models will be available in the Validator and Actor Training tabs',
-      ]),
-];
+export function summaryLines({ summary }: Pick<AutoTrainProgressView, 'summary'>): readonly string[] {
+  return [
+    '',
+    WIDE,
+    'Training Summary',
+    WIDE,
+    `Total actors processed: ${summary.processed}`,
+    `Successful: ${summary.successful}`,
+    `Failed: ${summary.failed}`,
+    ...(summary.cancelled > 0 ? [`Cancelled: ${summary.cancelled}`] : []),
+    ...[formatCost(summary)].filter((cost) => cost !== undefined).map((cost) => `Cost: ${cost}`),
+    ...(summary.processed === 0 ? [] : [`Duration: ${formatMinutes(summary.duration_seconds).slice(1)}`]),
+    ...(summary.successful === 0
+      ? []
+      : [
+          '',
+          '✓ Successful models have been saved to manifests',
+          '✓ Models will be available in the Validator and Actor Training tabs',
+        ]),
+  ];
+}

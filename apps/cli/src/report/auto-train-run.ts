@@ -6,19 +6,19 @@ import {
   autoTrainProgressSchema,
   autoTrainRunSchema,
 } from '@trainyard/contracts';
-import type { Output } from '../terminal/output.ts';
 import { omitUndefined } from '../terminal/option-parsers.ts';
+import type { Output } from '../terminal/output.ts';
 import {
   dryRunLines,
   enqueuedLines,
   headingLines,
-  statusLines,
-  toReportStatus,
-  summaryLines,
   selectionLines,
+  statusLines,
+  summaryLines,
+  toReportStatus,
 } from './auto-train-report.ts';
+import { createLiveLines, POLL_INTERVAL_MS, pollUntil } from './follow-training.ts';
 import { followLine, hasEnded } from './training-lines.ts';
-import { pollUntil, createLiveLines, POLL_INTERVAL_MS } from './follow-training.ts';
 
 export interface AutoTrainOptions {
   readonly limit?: number;
@@ -38,11 +38,11 @@ export interface FollowOptions {
 }
 
 /** Enqueues all that are eligible, or tells whom it would, in the manner of seed 002. */
-export const enqueueAutoTrainRun = async (
+export async function enqueueAutoTrainRun(
   server: Connection,
   options: AutoTrainOptions,
   output: Output,
-): Promise<AutoTrainRunView> => {
+): Promise<AutoTrainRunView> {
   const writeLines = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
   writeLines(headingLines());
   const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
@@ -61,7 +61,7 @@ export const enqueueAutoTrainRun = async (
   });
   writeLines([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
   return run;
-};
+}
 
 const MINUTE_MS = 60_000;
 /** A training that goes on is told again after so many minutes. */
@@ -70,7 +70,7 @@ const REPEAT_AFTER_MINUTES = 15;
 type Training = AutoTrainProgressView['trainings'][number];
 
 /** What is new about the trainings of a run since the last look. */
-const createChangeReport = (names: ReadonlyMap<string, string>, now: () => number) => {
+function createChangeReport(names: ReadonlyMap<string, string>, now: () => number) {
   const reported = new Map<string, { readonly word: string; readonly minutes: number }>();
   const getName = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
   const getMinutes = (training: Training): number => {
@@ -78,22 +78,27 @@ const createChangeReport = (names: ReadonlyMap<string, string>, now: () => numbe
     return Math.max(0, (at - Date.parse(training.accepted_at)) / MINUTE_MS);
   };
   const describeChange = (training: Training): readonly string[] => {
-    const [status, minutes, previous] = [toReportStatus(training), getMinutes(training), reported.get(training.id)];
-    const isRepeatDue = training.status === 'running' && minutes - (previous?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
+    const [status, minutes, previous] = [
+      toReportStatus(training),
+      getMinutes(training),
+      reported.get(training.id),
+    ];
+    const isRepeatDue =
+      training.status === 'running' && minutes - (previous?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
     if (previous?.word === status && !isRepeatDue) return [];
     reported.set(training.id, { word: status, minutes });
     return statusLines(getName(training), training, minutes);
   };
   return { news: describeChange, nameOf: getName };
-};
+}
 
 /** Follows a run until every training has ended, and ends with the summary. */
-export const followAutoTrainRun = async (
+export async function followAutoTrainRun(
   server: Connection,
   run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
   output: Output,
   { now = Date.now, everyMs = POLL_INTERVAL_MS }: FollowOptions = {},
-): Promise<AutoTrainProgressView> => {
+): Promise<AutoTrainProgressView> {
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );
@@ -112,4 +117,4 @@ export const followAutoTrainRun = async (
   const ended = await pollUntil(pollRun, ({ done }) => done, everyMs).finally(liveLines.end);
   for (const line of summaryLines(ended)) output.writeLine(line);
   return ended;
-};
+}

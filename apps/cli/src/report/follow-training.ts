@@ -12,15 +12,16 @@ export const POLL_INTERVAL_MS = 2_000;
 /** How often in a row no answer is borne. */
 const MAX_FAILURES = 30;
 
-const isTransient = (error: unknown): boolean =>
-  error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+function isTransient(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+}
 
 /** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
-export const pollUntil = async <T>(
+export async function pollUntil<T>(
   request: () => Promise<T>,
   isDone: (answer: T) => boolean,
   everyMs = POLL_INTERVAL_MS,
-): Promise<T> => {
+): Promise<T> {
   for (let failures = 0; ; ) {
     try {
       const answer = await request();
@@ -32,10 +33,10 @@ export const pollUntil = async <T>(
     }
     await wait(everyMs);
   }
-};
+}
 
 /** Lines that are drawn over on a terminal and left out elsewhere. */
-export const createLiveLines = (output: Output, stream: NodeJS.WriteStream = process.stdout) => {
+export function createLiveLines(output: Output, stream: NodeJS.WriteStream = process.stdout) {
   const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
   return {
     /** Draws these lines in place of those before. */
@@ -47,17 +48,21 @@ export const createLiveLines = (output: Output, stream: NodeJS.WriteStream = pro
     },
     end: (): void => draw?.clear(),
   };
-};
+}
 
 /** Without a terminal a run is told of at its changes and at each tenth of its way. */
-const formatTenth = ({ progress }: TrainingView): string =>
-  progress === null ? '' : `${10 * Math.floor((10 * progress.step) / Math.max(1, progress.total_steps))} %`;
+function formatTenth({ progress }: TrainingView): string {
+  return progress === null
+    ? ''
+    : `${10 * Math.floor((10 * progress.step) / Math.max(1, progress.total_steps))} %`;
+}
 
-const stateLine = (training: TrainingView, tenth: string): string =>
-  [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
+function stateLine(training: TrainingView, tenth: string): string {
+  return [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
+}
 
 /** Follows one training to its end. @returns unsuccessful unless it completed */
-export const watchTraining = async (server: Connection, id: string, output: Output): Promise<ExitCode> => {
+export async function watchTraining(server: Connection, id: string, output: Output): Promise<ExitCode> {
   const liveLines = createLiveLines(output);
   let lastState = '';
   let last: TrainingDetail | undefined;
@@ -75,4 +80,4 @@ export const watchTraining = async (server: Connection, id: string, output: Outp
   }
   if (last) output.writeResult(last, ['', ...trainingLines(last)]);
   return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
-};
+}

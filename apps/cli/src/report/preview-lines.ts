@@ -5,27 +5,8 @@ type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;
-const formatMinutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
-const formatUsd = (value: number): string => `$${value.toFixed(2)}`;
-
-const formatRange = (range: readonly [number, number], format: (value: number) => string): string =>
-  `${format(range[0])} – ${format(range[1])}`;
-
-/** One thing to know about data. */
-export const findingLine = ({ severity, message }: DatasetResponse['findings'][number]): string =>
-  `${severity}: ${message}`;
-
-const findingLines = ({ dataset, warnings, advice }: PreviewSummary): readonly string[] => [
-  ...(dataset?.findings ?? []).map(findingLine),
-  ...warnings.map(({ message }) => `warning: ${message}`),
-  ...advice.map(({ message }) => `advice: ${message}`),
-];
-
-const formatPrice = ({ price }: PreviewSummary['estimate']): string =>
-  price === null ? '' : `, ${price.gpu_type} by the prices of ${price.as_of}`;
-
 /** What would be sent, for a person. */
-export const previewLines = (preview: PreviewSummary): readonly string[] => {
+export function previewLines(preview: PreviewSummary): readonly string[] {
   const { hyperparameters: hp, estimate, warmup } = preview;
   const [images, epochs] = [preview.dataset?.image_count ?? preview.image_count, Math.round(preview.epochs)];
   const facts = alignColumns([
@@ -55,4 +36,32 @@ export const previewLines = (preview: PreviewSummary): readonly string[] => {
         ]),
   ]);
   return [...facts, ...findingLines(preview)];
-};
+}
+
+function formatMinutes(seconds: number): string {
+  return `${Math.round(seconds / 60)} min`;
+}
+function formatUsd(value: number): string {
+  return `$${value.toFixed(2)}`;
+}
+
+function formatRange(range: readonly [number, number], format: (value: number) => string): string {
+  return `${format(range[0])} – ${format(range[1])}`;
+}
+
+/** One thing to know about data. */
+export function findingLine({ severity, message }: DatasetResponse['findings'][number]): string {
+  return `${severity}: ${message}`;
+}
+
+function findingLines({ dataset, warnings, advice }: PreviewSummary): readonly string[] {
+  return [
+    ...(dataset?.findings ?? []).map(findingLine),
+    ...warnings.map(({ message }) => `warning: ${message}`),
+    ...advice.map(({ message }) => `advice: ${message}`),
+  ];
+}
+
+function formatPrice({ price }: PreviewSummary['estimate']): string {
+  return price === null ? '' : `, ${price.gpu_type} by the prices of ${price.as_of}`;
+}

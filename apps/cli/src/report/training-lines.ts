@@ -1,13 +1,57 @@
 import type { TrainingView } from '@trainyard/contracts';
 
 /** Statuses after which nothing changes any more. */
-const TERMINAL_STATUSES: readonly TrainingView['status'][] = ['completed', 'failed', 'timed_out', 'cancelled'];
+const TERMINAL_STATUSES: readonly TrainingView['status'][] = [
+  'completed',
+  'failed',
+  'timed_out',
+  'cancelled',
+];
+
+/** Everything a person asks about one training. */
+export function trainingLines(training: TrainingView): readonly string[] {
+  return [
+    ...formatFields([
+      ['Training', training.id],
+      ['Status', training.status],
+      ['Needs attention', training.needs_attention?.reason],
+      ['Reason', training.reason],
+      ['Subject', formatSubject(training)],
+      ['Version', training.version_name],
+      ['Model', training.model?.lora_url],
+      ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
+      ['Images', training.image_count],
+      ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
+      ['Steps', training.hyperparameters['max_train_steps']?.toString()],
+      ['Progress', formatPercent(training)],
+      [
+        'Attempt',
+        training.attempt === null
+          ? null
+          : `${training.attempt}, ${training.attempts_spent} of ${training.max_attempts} spent`,
+      ],
+      ['Priority', training.priority],
+      ['Job ID', training.job_id],
+      ['RunPod job ID', training.runpod_job_id],
+      ['Accepted', training.accepted_at],
+      ['Submitted', training.submitted_at],
+      ['Running since', training.started_running_at],
+      ['Ended', training.ended_at],
+      ['Expected to end', training.estimated_end],
+      ['Budget', training.budget_usd === null ? null : formatUsd(training.budget_usd)],
+      ['Cost', formatCost(training)],
+    ]),
+    ...training.warnings.map(({ message }) => `! ${message}`),
+  ];
+}
 
 /** Whether a training has come to its end. */
-export const hasEnded = ({ status }: Pick<TrainingView, 'status'>): boolean => TERMINAL_STATUSES.includes(status);
+export function hasEnded({ status }: Pick<TrainingView, 'status'>): boolean {
+  return TERMINAL_STATUSES.includes(status);
+}
 
 /** Rows as lines whose columns stand below each other. */
-export const alignColumns = (rows: readonly (readonly string[])[]): readonly string[] => {
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows.map((row) =>
     row
@@ -15,22 +59,26 @@ export const alignColumns = (rows: readonly (readonly string[])[]): readonly str
       .join('  ')
       .trimEnd(),
   );
-};
+}
 
-const formatSubject = ({ kind, subject_id }: TrainingView): string => `${kind} ${subject_id}`;
+function formatSubject({ kind, subject_id }: TrainingView): string {
+  return `${kind} ${subject_id}`;
+}
 
-const formatPercent = ({ progress }: TrainingView): string =>
-  progress === null || progress.total_steps === 0
+function formatPercent({ progress }: TrainingView): string {
+  return progress === null || progress.total_steps === 0
     ? ''
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
+}
 
 /** Why it stands still: it waits for a person, is in doubt, or waits again. */
-const getReason = ({ needs_attention, hold, reason }: TrainingView): string =>
-  needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
+function getReason({ needs_attention, hold, reason }: TrainingView): string {
+  return needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
+}
 
 /** Trainings as a table, the newest first. */
-export const listLines = (trainings: readonly TrainingView[]): readonly string[] =>
-  alignColumns([
+export function listLines(trainings: readonly TrainingView[]): readonly string[] {
+  return alignColumns([
     ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED', 'REASON'],
     ...trainings.map((each) => [
       each.id,
@@ -42,86 +90,61 @@ export const listLines = (trainings: readonly TrainingView[]): readonly string[]
       getReason(each),
     ]),
   ]);
+}
 
-const formatFields = (pairs: readonly (readonly [string, string | number | null | undefined])[]): readonly string[] =>
-  alignColumns(
+function formatFields(
+  pairs: readonly (readonly [string, string | number | null | undefined])[],
+): readonly string[] {
+  return alignColumns(
     pairs.flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
     ),
   );
+}
 
-const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
+function formatUsd(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
 
 /** What is known, and what nobody told; undefined while nothing was spent. */
-export const formatCost = (
+export function formatCost(
   costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
-): string | undefined => {
+): string | undefined {
   const { cost_usd: knownUsd, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns } = costs;
   const parts = [
     ...(knownUsd === null ? [] : [formatUsd(knownUsd)]),
-    ...(unknownRuns === 0 ? [] : [`${unknownRuns} of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
+    ...(unknownRuns === 0
+      ? []
+      : [`${unknownRuns} of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(' and ');
-};
-
-/** Everything a person asks about one training. */
-export const trainingLines = (training: TrainingView): readonly string[] => [
-  ...formatFields([
-    ['Training', training.id],
-    ['Status', training.status],
-    ['Needs attention', training.needs_attention?.reason],
-    ['Reason', training.reason],
-    ['Subject', formatSubject(training)],
-    ['Version', training.version_name],
-    ['Model', training.model?.lora_url],
-    ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
-    ['Images', training.image_count],
-    ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
-    ['Steps', training.hyperparameters['max_train_steps']?.toString()],
-    ['Progress', formatPercent(training)],
-    [
-      'Attempt',
-      training.attempt === null
-        ? null
-        : `${training.attempt}, ${training.attempts_spent} of ${training.max_attempts} spent`,
-    ],
-    ['Priority', training.priority],
-    ['Job ID', training.job_id],
-    ['RunPod job ID', training.runpod_job_id],
-    ['Accepted', training.accepted_at],
-    ['Submitted', training.submitted_at],
-    ['Running since', training.started_running_at],
-    ['Ended', training.ended_at],
-    ['Expected to end', training.estimated_end],
-    ['Budget', training.budget_usd === null ? null : formatUsd(training.budget_usd)],
-    ['Cost', formatCost(training)],
-  ]),
-  ...training.warnings.map(({ message }) => `! ${message}`),
-];
+}
 
 const BAR_WIDTH = 24;
 
 /** How far a run is, drawn. @returns one line of fixed width */
-export const progressBar = (share: number): string => {
+export function progressBar(share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`;
-};
+}
 
-const toMinutes = (seconds: number): number => Math.max(1, Math.round(seconds / 60));
+function toMinutes(seconds: number): number {
+  return Math.max(1, Math.round(seconds / 60));
+}
 
 /** What is left, as a range; nothing where the server withholds it. */
-const formatRemaining = (progress: TrainingView['progress']): string => {
+function formatRemaining(progress: TrainingView['progress']): string {
   const [low, high] = progress?.remaining?.range_seconds ?? [];
   if (low === undefined || high === undefined) return '';
   if (high < 30) return '  any moment';
   const [from, to] = [toMinutes(low), toMinutes(high)];
   return from === to ? `  about ${to} min left` : `  ${from} to ${to} min left`;
-};
+}
 
 /** A training that is followed, as one line that may be drawn over. */
-export const followLine = (name: string, training: TrainingView): string => {
+export function followLine(name: string, training: TrainingView): string {
   const { progress } = training;
   const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;
   const loss = progress?.loss == null ? '' : `  loss ${progress.loss.toFixed(4)}`;
   return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}${formatRemaining(progress)}`;
-};
+}

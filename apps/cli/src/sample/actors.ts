@@ -8,10 +8,10 @@ export interface SampleActor {
   readonly state: 'eligible' | 'not_reviewed' | 'good_model' | 'not_synced' | 'no_images';
 }
 
-const parseActor = (name: string, images: number, state: SampleActor['state'] = 'eligible'): SampleActor => {
+function parseActor(name: string, images: number, state: SampleActor['state'] = 'eligible'): SampleActor {
   const [id = '', ethnicity = '', age = '', sex] = name.split(' ');
   return { id, ethnicity, age: Number(age), sex: sex === 'male' ? 'male' : 'female', images, state };
-};
+}
 
 /** Their image counts meet every preset of `flux-presets`: A, B, C and XL. */
 export const SAMPLE_ACTORS: readonly SampleActor[] = [
@@ -29,15 +29,21 @@ export const SAMPLE_ACTORS: readonly SampleActor[] = [
 ];
 
 /** Named in the seeds' manner: `0019 european 20 female`. */
-export const toActorName = ({ id, ethnicity, age, sex }: SampleActor): string => `${id} ${ethnicity} ${age} ${sex}`;
+export function toActorName({ id, ethnicity, age, sex }: SampleActor): string {
+  return `${id} ${ethnicity} ${age} ${sex}`;
+}
 
 /** Where the images of a person lie, as in seed 003. */
-export const toActorFolder = (actor: SampleActor): string => `actors/${toActorName(actor).replaceAll(' ', '_')}`;
+export function toActorFolder(actor: SampleActor): string {
+  return `actors/${toActorName(actor).replaceAll(' ', '_')}`;
+}
 
 const TONES: Readonly<Record<string, number>> = { african: 0.32, indian: 0.46, arabic: 0.56, latin: 0.58 };
 
 /** Lightness of the skin in the drawings, 0 to 1. */
-export const getSkinTone = ({ ethnicity }: SampleActor): number => TONES[ethnicity] ?? 0.73;
+export function getSkinTone({ ethnicity }: SampleActor): number {
+  return TONES[ethnicity] ?? 0.73;
+}
 
 const VIEWS = ['close portrait', 'portrait', 'head and shoulders', 'portrait, slightly tilted head'];
 const LIGHTS = ['soft window light', 'evening light', 'studio light', 'overcast daylight', 'warm lamp light'];

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
-import { toActorFolder, toActorName, type SampleActor } from './actors.ts';
+import { type SampleActor, toActorFolder, toActorName } from './actors.ts';
 import { type SampleStyle, toTrigger } from './styles.ts';
 
 /** A document as it is stored. */
@@ -8,14 +8,18 @@ export interface SampleDocument {
   readonly json: unknown;
 }
 
-export const toImageKey = (actor: SampleActor, picture: number): string =>
-  `${toActorFolder(actor)}/training_data/image_${picture + 1}.png`;
+export function toImageKey(actor: SampleActor, picture: number): string {
+  return `${toActorFolder(actor)}/training_data/image_${picture + 1}.png`;
+}
 
-export const toSceneKey = (style: SampleStyle, picture: number): string =>
-  `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
+export function toSceneKey(style: SampleStyle, picture: number): string {
+  return `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
+}
 
 /** Whose images reached the store. */
-export const isSynced = (actor: SampleActor): boolean => actor.state !== 'not_synced';
+export function isSynced(actor: SampleActor): boolean {
+  return actor.state !== 'not_synced';
+}
 
 /** The entry of `data/actors.json`. */
 export function toActorEntry(store: ObjectStore, actor: SampleActor) {
@@ -82,4 +86,6 @@ export function toGoodManifest(store: ObjectStore, actor: SampleActor): SampleDo
   };
 }
 
-export const toLoraKey = (actor: SampleActor): string => `models/actor_${actor.id}_V1.safetensors`;
+export function toLoraKey(actor: SampleActor): string {
+  return `models/actor_${actor.id}_V1.safetensors`;
+}

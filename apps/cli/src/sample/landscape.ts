@@ -1,12 +1,12 @@
 import {
-  ellipse,
   addGrain,
+  createRandom,
+  ellipse,
   hsl,
   type Layer,
   mixColors,
   paintLayers,
   type Random,
-  createRandom,
   type Shape,
   smooth,
 } from './paint.ts';

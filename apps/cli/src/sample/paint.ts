@@ -12,6 +12,18 @@ export interface Layer {
 /** Numbers from 0 to 1 that are the same for the same seed on every machine. */
 export type Random = () => number;
 
+/** Lays the layers over a background, the last one on top. */
+export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
+  return (x, y) =>
+    layers.reduce(
+      (below, { shape, color }) => {
+        const share = shape(x, y);
+        return share <= 0 ? below : mixColors(below, color, share);
+      },
+      background(x, y),
+    );
+}
+
 /** A small generator (mulberry32): the sample must look alike everywhere. */
 export function createRandom(seed: number): Random {
   let state = seed;
@@ -50,18 +62,6 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number, softness
 export function smooth(value: number): number {
   const within = Math.min(1, Math.max(0, value));
   return within * within * (3 - 2 * within);
-}
-
-/** Lays the layers over a background, the last one on top. */
-export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
-  return (x, y) =>
-    layers.reduce(
-      (below, { shape, color }) => {
-        const share = shape(x, y);
-        return share <= 0 ? below : mixColors(below, color, share);
-      },
-      background(x, y),
-    );
 }
 
 /** The grain of film, so that no two images are alike to the byte. */

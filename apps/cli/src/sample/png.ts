@@ -21,7 +21,12 @@ export function drawPng(sizePx: number, picture: Picture): Buffer {
       }
     }
   }
-  return Buffer.concat([SIGNATURE, createHeader(sizePx), createChunk('IDAT', deflateSync(rows)), createChunk('IEND')]);
+  return Buffer.concat([
+    SIGNATURE,
+    createHeader(sizePx),
+    createChunk('IDAT', deflateSync(rows)),
+    createChunk('IEND'),
+  ]);
 }
 
 function createHeader(sizePx: number): Buffer {

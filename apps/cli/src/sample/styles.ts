@@ -31,7 +31,9 @@ export const SAMPLE_STYLES: readonly SampleStyle[] = [
 ];
 
 /** The trigger that ends every caption of a style (seed 001). */
-export const toTrigger = ({ id }: SampleStyle): string => `style_${id}`;
+export function toTrigger({ id }: SampleStyle): string {
+  return `style_${id}`;
+}
 
 const SCENES = [
   'a wide valley',

@@ -1,12 +1,12 @@
 import type { ObjectStore } from '@trainyard/application';
-import { SAMPLE_ACTORS, toActorFolder, type SampleActor, portraitCaption, getSkinTone } from './actors.ts';
+import { getSkinTone, portraitCaption, SAMPLE_ACTORS, type SampleActor, toActorFolder } from './actors.ts';
 import {
+  isSynced,
+  type SampleDocument,
   toActorEntry,
   toGoodManifest,
   toImageKey,
-  isSynced,
   toLoraKey,
-  type SampleDocument,
   toSceneKey,
   toSelectionSets,
   toStyleEntry,
@@ -14,7 +14,7 @@ import {
 import { drawLandscape } from './landscape.ts';
 import { drawPng, type Picture } from './png.ts';
 import { drawPortrait } from './portrait.ts';
-import { type SampleStyle, SAMPLE_STYLES, sceneCaption } from './styles.ts';
+import { SAMPLE_STYLES, type SampleStyle, sceneCaption } from './styles.ts';
 
 const SIZE_PX = 96;
 /** Writes at once: enough to keep a disk busy, few enough for any server. */
@@ -34,7 +34,10 @@ export interface SampleSummary {
  * is there under the same keys is overwritten. Throws ObjectStoreError when the store does not take it.
  */
 export async function writeSampleCatalogue(store: ObjectStore): Promise<SampleSummary> {
-  const images = [...SAMPLE_ACTORS.filter(isSynced).flatMap(toActorImages), ...SAMPLE_STYLES.flatMap(toStyleImages)];
+  const images = [
+    ...SAMPLE_ACTORS.filter(isSynced).flatMap(toActorImages),
+    ...SAMPLE_STYLES.flatMap(toStyleImages),
+  ];
   const posters = SAMPLE_ACTORS.filter(({ images: count }) => count > 0).map(toPoster);
   await writeAll([...images, ...posters], async ({ key, picture, caption }) => {
     await store.put(key, drawPng(SIZE_PX, picture), { contentType: 'image/png' });

@@ -30,23 +30,25 @@ interface SharedOptions {
   readonly url?: string;
 }
 
-const createContext = ({ source, out, err }: Environment, options: SharedOptions): Context => ({
-  output: createOutput({ json: options.json ?? false, out, err }),
-  source,
-  server: () => {
-    const client = parseEnv(clientSettingsSchema, {
-      ...source,
-      ...(options.url !== undefined && { TRAINYARD_URL: options.url }),
-    });
-    return createConnection({
-      url: client.TRAINYARD_URL,
-      ...(client.TRAINYARD_API_KEY !== undefined && { apiKey: client.TRAINYARD_API_KEY }),
-    });
-  },
-});
-
 /** Runs acts, and hands over what they end with. */
-export const createCommandRunner =
-  (environment: Environment, end: (code: ExitCode) => void): CommandRunner =>
-  async (command, action) =>
+export function createCommandRunner(environment: Environment, end: (code: ExitCode) => void): CommandRunner {
+  return async (command, action) =>
     end((await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok);
+}
+
+function createContext({ source, out, err }: Environment, options: SharedOptions): Context {
+  return {
+    output: createOutput({ json: options.json ?? false, out, err }),
+    source,
+    server: () => {
+      const client = parseEnv(clientSettingsSchema, {
+        ...source,
+        ...(options.url !== undefined && { TRAINYARD_URL: options.url }),
+      });
+      return createConnection({
+        url: client.TRAINYARD_URL,
+        ...(client.TRAINYARD_API_KEY !== undefined && { apiKey: client.TRAINYARD_API_KEY }),
+      });
+    },
+  };
+}

@@ -16,22 +16,23 @@ export class UsageError extends Error {
 }
 
 /** What an error ends the program with. */
-export const toExitCode = (error: unknown): ExitCode => {
+export function toExitCode(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof UnexpectedResponseError) return EXIT.failure;
   const usageErrors = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
   return usageErrors.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
-};
+}
 
-const getErrorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
+function getErrorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
+}
 
 /** What is said of an error; undefined where commander has said it already. */
-export const formatError = (error: unknown, json: boolean): string | undefined => {
+export function formatError(error: unknown, json: boolean): string | undefined {
   if (error instanceof CommanderError) return undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (json) return JSON.stringify({ error: { code: getErrorCode(error), message } });
   return `trainyard: ${message}`;
-};
+}

@@ -24,11 +24,15 @@ export interface OutputOptions {
 }
 
 /** An output over two streams. */
-export const createOutput = ({ json, out, err }: OutputOptions): Output => ({
-  json,
-  isTerminal: out.isTTY === true && !json,
-  writeLine: (text = '') => void (json ? err : out).write(`${text}\n`),
-  writeResult: (value, lines) =>
-    void out.write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join('')),
-  writeError: (text) => void err.write(`${text}\n`),
-});
+export function createOutput({ json, out, err }: OutputOptions): Output {
+  return {
+    json,
+    isTerminal: out.isTTY === true && !json,
+    writeLine: (text = '') => void (json ? err : out).write(`${text}\n`),
+    writeResult: (value, lines) =>
+      void out.write(
+        json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''),
+      ),
+    writeError: (text) => void err.write(`${text}\n`),
+  };
+}

@@ -2,7 +2,7 @@
  * Ends the process without a word once nobody reads what it says (`trainyard list | head`). One that closes in order
  * when it is asked to end does so, and is asked once.
  */
-export const exitOnClosedPipe = (target: NodeJS.Process): void => {
+export function exitOnClosedPipe(target: NodeJS.Process): void {
   let signalled = false;
   const onStreamError = ({ code }: NodeJS.ErrnoException): void => {
     if (target.listenerCount('SIGTERM') === 0) target.exit(code === 'EPIPE' ? undefined : 1);
@@ -10,4 +10,4 @@ export const exitOnClosedPipe = (target: NodeJS.Process): void => {
     signalled = true;
   };
   for (const stream of [target.stdout, target.stderr]) stream.on('error', onStreamError);
-};
+}

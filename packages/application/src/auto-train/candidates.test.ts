@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { inspectDataset } from '../dataset/inspect.ts';
-import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type CandidateDeps, listCandidates } from './candidates.ts';
 
 const objects = createMemoryObjectStore();
@@ -12,45 +12,49 @@ await objects.put('images/a.txt', 'a portrait');
 const uri = objects.toUri('images/a.png');
 const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
 
-const createActor = (id: string, s3Urls: readonly string[]): Actor => ({
-  id,
-  name: id,
-  trainingData: { s3Urls, count: s3Urls.length, synced: true },
-  trainingDataGood: true,
-  customModelsGood: false,
-});
+function createActor(id: string, s3Urls: readonly string[]): Actor {
+  return {
+    id,
+    name: id,
+    trainingData: { s3Urls, count: s3Urls.length, synced: true },
+    trainingDataGood: true,
+    customModelsGood: false,
+  };
+}
 
 /** A version of the data that a training of this one image saw. */
-const completed = async (): Promise<VersionEntry> => {
+async function completed(): Promise<VersionEntry> {
   const { digest } = await inspectDataset(objects, { kind: 'actor', trigger: 'x', imageUris: [uri] });
   return { status: 'completed', good: false, data_digest: digest } as VersionEntry;
-};
+}
 
 const NOW = Date.UTC(2026, 0, 1);
 
-const listHistories = async (
+async function listHistories(
   ids: readonly string[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
-) => {
+) {
   const told = ids.map(
     async (id) => [id, await versions(id).catch((error: CorruptDocumentError) => error)] as const,
   );
   return new Map(await Promise.all(told));
-};
+}
 
-const createDeps = (
+function createDeps(
   actors: readonly Actor[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
-): CandidateDeps => ({
-  objects,
-  catalogue: { listActors: async () => actors } as CandidateDeps['catalogue'],
-  manifests: {
-    histories: (ids: readonly string[]) => listHistories(ids, versions),
-  } as unknown as CandidateDeps['manifests'],
-  store: { findBusyActors: async () => new Set() } as unknown as CandidateDeps['store'],
-  clock: { now: () => NOW } as CandidateDeps['clock'],
-  settings: { customS3Endpoints: [] } as unknown as CandidateDeps['settings'],
-});
+): CandidateDeps {
+  return {
+    objects,
+    catalogue: { listActors: async () => actors } as CandidateDeps['catalogue'],
+    manifests: {
+      listVersionsByActor: (ids: readonly string[]) => listHistories(ids, versions),
+    } as unknown as CandidateDeps['manifests'],
+    store: { findBusyActors: async () => new Set() } as unknown as CandidateDeps['store'],
+    clock: { now: () => NOW } as CandidateDeps['clock'],
+    settings: { customS3Endpoints: [] } as unknown as CandidateDeps['settings'],
+  };
+}
 
 describe('candidates', () => {
   it.each([
@@ -67,7 +71,11 @@ describe('candidates', () => {
   });
 
   it('leave out the one whose history or addresses cannot be read, with the reason, and nobody else', async () => {
-    const actors = [createActor('torn', [uri]), createActor('odd', ['ftp://x/a.png']), createActor('fine', [uri])];
+    const actors = [
+      createActor('torn', [uri]),
+      createActor('odd', ['ftp://x/a.png']),
+      createActor('fine', [uri]),
+    ];
     const deps = createDeps(actors, async (id) => {
       if (id === 'torn') throw new CorruptDocumentError('data/actor_manifests/torn_manifest.json', 'no JSON');
       return id === 'odd' ? [await completed()] : [];
@@ -104,7 +112,7 @@ describe('candidates', () => {
       good: false,
       attempt_deadline: new Date(NOW + 1).toISOString(),
     } as VersionEntry;
-    const dead = { ...live, dead_by: new Date(NOW).toISOString() };
+    const dead = { ...live, attempt_deadline: new Date(NOW).toISOString() };
     const deps = createDeps([createActor('x1', [uri]), createActor('x2', [uri])], async (id) => [
       id === 'x1' ? live : dead,
     ]);
@@ -115,13 +123,17 @@ describe('candidates', () => {
   });
 
   it('take one whose model was judged to be bad, as if its data were never trained', async () => {
-    const deps = createDeps([createActor('x1', [uri])], async () => [{ ...(await completed()), judged: true }]);
+    const deps = createDeps([createActor('x1', [uri])], async () => [
+      { ...(await completed()), judged: true },
+    ]);
     expect(await listCandidates(deps)).toMatchObject([{ eligible: true }]);
   });
 
   it('say nothing at all while the record is away', async () => {
     const away = { findBusyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
     const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: away };
-    await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
   });
 });

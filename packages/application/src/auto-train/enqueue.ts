@@ -7,7 +7,7 @@ import type { TrainCommand } from '../intake/command.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import type { Actor } from '../ports/catalogue.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
-import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
+import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
 export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
 
@@ -15,11 +15,34 @@ export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
 const CONCURRENCY = 8;
 const PAGE = 500;
 
+/**
+ * Enqueues these actors of a batch and tells what came of it. May be run again, and by two at once: an actor is
+ * accepted once for a batch.
+ */
+export async function enqueueBatch(
+  deps: EnqueueDeps,
+  { batch }: Pick<BatchWithPlan, 'batch'>,
+  eligible: readonly Candidate[],
+  knownReasons: SkipReasonsByActor = new Map(),
+): Promise<BatchWithPlan> {
+  const limit = pLimit(CONCURRENCY);
+  const skipReasons = new Map(knownReasons);
+  await Promise.all(
+    eligible.map(({ actor }) =>
+      limit(async () => {
+        const reason = await acceptActor(deps, batch, actor);
+        if (reason) skipReasons.set(actor.id, [reason]);
+      }),
+    ),
+  );
+  return finishEnqueuing(deps, batch.id, skipReasons);
+}
+
 /** All trainings of a batch, in the order in which they were accepted. */
-export const listBatchTrainings = async (
+export async function listBatchTrainings(
   { store }: Pick<Deps, 'store'>,
   batchId: string,
-): Promise<readonly Training[]> => {
+): Promise<readonly Training[]> {
   const trainings: Training[] = [];
   let cursor: string | undefined;
   do {
@@ -28,31 +51,33 @@ export const listBatchTrainings = async (
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return trainings.reverse();
-};
+}
 
 /**
  * What a batch asks for one actor. The images come along, so that the catalogue is not read again for each; batch and
  * actor make the claim, so that the same wish is granted once, however often the batch is continued.
  */
-export const toTrainCommand = (
+export function toTrainCommand(
   { order, id }: Pick<Batch, 'order'> & { readonly id?: string },
   actor: Actor,
-): TrainCommand => ({
-  subject: { kind: 'actor', id: actor.id },
-  images: actor.trainingData.s3Urls,
-  trigger: actor.name,
-  source: 'auto_train',
-  ...(order.policy !== undefined && { policy: order.policy }),
-  ...(order.priority !== undefined && { priority: order.priority }),
-  ...(id !== undefined && {
-    batchId: id,
-    ...(order.budgetUsd !== undefined && { batchBudgetUsd: order.budgetUsd }),
-    claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
-  }),
-});
+): TrainCommand {
+  return {
+    subject: { kind: 'actor', id: actor.id },
+    images: actor.trainingData.s3Urls,
+    trigger: actor.name,
+    source: 'auto_train',
+    ...(order.policy !== undefined && { policy: order.policy }),
+    ...(order.priority !== undefined && { priority: order.priority }),
+    ...(id !== undefined && {
+      batchId: id,
+      ...(order.budgetUsd !== undefined && { batchBudgetUsd: order.budgetUsd }),
+      claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
+    }),
+  };
+}
 
 /** Accepts one. An actor that someone else was quicker with, or whose data are at fault, is no fault of the run. */
-const acceptActor = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> => {
+async function acceptActor(deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> {
   try {
     await accept(deps, toTrainCommand(batch, actor));
     return undefined;
@@ -62,12 +87,16 @@ const acceptActor = async (deps: EnqueueDeps, batch: Batch, actor: Actor): Promi
     if (!fault) throw error;
     return fault;
   }
-};
+}
 
 type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
 /** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
-const applyTrainings = (held: BatchWithPlan, trainings: readonly Training[], skipReasons: SkipReasonsByActor): BatchWithPlan => {
+function applyTrainings(
+  held: BatchWithPlan,
+  trainings: readonly Training[],
+  skipReasons: SkipReasonsByActor,
+): BatchWithPlan {
   const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
   const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
@@ -75,14 +104,24 @@ const applyTrainings = (held: BatchWithPlan, trainings: readonly Training[], ski
   });
   const notEnqueued = held.plan.chosen
     .filter(({ id }) => !byActor.has(id))
-    .map(({ id, name }): BatchSkip => ({ id, name, reasons: skipReasons.get(id) ?? [toSkipReason('cancelled')] }));
+    .map(
+      ({ id, name }): BatchSkip => ({
+        id,
+        name,
+        reasons: skipReasons.get(id) ?? [toSkipReason('cancelled')],
+      }),
+    );
   const skipped = [...held.plan.skipped, ...notEnqueued];
   const counts = { enqueuedCount: chosen.length, skippedCount: skipped.length };
   return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
-};
+}
 
 /** Says that all were enqueued, unless another process did so first. */
-const finishEnqueuing = async (deps: EnqueueDeps, id: string, skipReasons: SkipReasonsByActor): Promise<BatchWithPlan> => {
+async function finishEnqueuing(
+  deps: EnqueueDeps,
+  id: string,
+  skipReasons: SkipReasonsByActor,
+): Promise<BatchWithPlan> {
   for (;;) {
     const held = await deps.batches.load(id);
     if (!held) throw new BatchNotFoundError(id);
@@ -102,34 +141,16 @@ const finishEnqueuing = async (deps: EnqueueDeps, id: string, skipReasons: SkipR
     });
     return { batch, plan: done.plan };
   }
-};
-
-/**
- * Enqueues these actors of a batch and tells what came of it. May be run again, and by two at once: an actor is
- * accepted once for a batch.
- */
-export const enqueueBatch = async (
-  deps: EnqueueDeps,
-  { batch }: Pick<BatchWithPlan, 'batch'>,
-  eligible: readonly Candidate[],
-  knownReasons: SkipReasonsByActor = new Map(),
-): Promise<BatchWithPlan> => {
-  const limit = pLimit(CONCURRENCY);
-  const skipReasons = new Map(knownReasons);
-  await Promise.all(
-    eligible.map(({ actor }) =>
-      limit(async () => {
-        const reason = await acceptActor(deps, batch, actor);
-        if (reason) skipReasons.set(actor.id, [reason]);
-      }),
-    ),
-  );
-  return finishEnqueuing(deps, batch.id, skipReasons);
-};
+}
 
 /** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
-export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: BatchWithPlan): Promise<BatchWithPlan> => {
-  const trained = new Set((await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id));
+export async function continueBatch(
+  deps: EnqueueDeps,
+  { batch, plan }: BatchWithPlan,
+): Promise<BatchWithPlan> {
+  const trained = new Set(
+    (await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id),
+  );
   const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
   const remaining = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });
   const ineligible = remaining
@@ -141,4 +162,4 @@ export const continueBatch = async (deps: EnqueueDeps, { batch, plan }: BatchWit
   const unknown = missing.map((id) => [id, [toSkipReason('subject_not_found')]] as const);
   const eligible = remaining.filter((each) => each.eligible);
   return enqueueBatch(deps, { batch }, eligible, new Map([...ineligible, ...unknown]));
-};
+}

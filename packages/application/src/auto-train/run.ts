@@ -1,65 +1,19 @@
 import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAMES } from '@trainyard/domain';
+import { assertPriceKnown, withBudget } from '../budgets/price.ts';
 import type { Deps } from '../deps.ts';
+import { checkEpoch } from '../durability/epoch/epoch.ts';
 import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
 import type { AcceptDeps } from '../intake/accept.ts';
 import { type FrozenRequest, freeze } from '../intake/freeze.ts';
-import { checkEpoch } from '../durability/epoch/epoch.ts';
-import { assertPriceKnown, withBudget } from '../budgets/price.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
-import { toTrainCommand, continueBatch, enqueueBatch } from './enqueue.ts';
-import { skipReasonFromError, type SkipReason, toSkipReason } from './skip.ts';
+import { continueBatch, enqueueBatch, toTrainCommand } from './enqueue.ts';
+import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
 export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
 
-const toBatchSkip = ({ actor }: Candidate, reasons: readonly SkipReason[]): BatchSkip => ({
-  id: actor.id,
-  name: actor.name,
-  reasons,
-});
-
-interface Selection {
-  readonly considered: number;
-  readonly eligible: readonly Candidate[];
-  readonly skipped: readonly BatchSkip[];
-}
-
-const findUnknownActors = (order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] => {
-  const known = new Set(considered.map(({ actor }) => actor.id));
-  const unknown = [...new Set(order.actorIds ?? [])].filter((id) => !known.has(id));
-  return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
-};
-
-/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError, PriceUnknownError. */
-const selectCandidates = async (deps: CandidateDeps & Pick<Deps, 'settings'>, order: BatchOrder): Promise<Selection> => {
-  if (order.budgetUsd !== undefined) assertPriceKnown(deps);
-  if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
-    throw new InvalidRequestError([
-      { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
-    ]);
-  const considered = await listCandidates(deps, order);
-  const fit = considered.filter(({ eligible }) => eligible);
-  const eligible = fit.slice(0, order.limit ?? fit.length);
-  return {
-    considered: considered.length,
-    eligible,
-    skipped: [
-      ...considered.filter((each) => !each.eligible).map((each) => toBatchSkip(each, each.reasons)),
-      ...findUnknownActors(order, considered),
-      ...fit.slice(eligible.length).map((each) => toBatchSkip(each, [toSkipReason('limit')])),
-    ],
-  };
-};
-
-/** What a run would do. */
-export interface DryRun {
-  readonly considered: number;
-  readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: FrozenRequest }[];
-  readonly skipped: readonly BatchSkip[];
-}
-
 /** Tells whom a run would train, and with what. Nothing is saved. Throws InvalidRequestError. */
-export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> => {
+export async function dryRun(deps: RunDeps, order: BatchOrder): Promise<DryRun> {
   const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const chosen: { candidate: Candidate; frozen: FrozenRequest }[] = [];
   const skippedForFault: BatchSkip[] = [];
@@ -80,7 +34,58 @@ export const dryRun = async (deps: RunDeps, order: BatchOrder): Promise<DryRun> 
     }
   }
   return { considered, chosen, skipped: [...skipped, ...skippedForFault] };
-};
+}
+
+function toBatchSkip({ actor }: Candidate, reasons: readonly SkipReason[]): BatchSkip {
+  return {
+    id: actor.id,
+    name: actor.name,
+    reasons,
+  };
+}
+
+interface Selection {
+  readonly considered: number;
+  readonly eligible: readonly Candidate[];
+  readonly skipped: readonly BatchSkip[];
+}
+
+function findUnknownActors(order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] {
+  const known = new Set(considered.map(({ actor }) => actor.id));
+  const unknown = [...new Set(order.actorIds ?? [])].filter((id) => !known.has(id));
+  return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
+}
+
+/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError, PriceUnknownError. */
+async function selectCandidates(
+  deps: CandidateDeps & Pick<Deps, 'settings'>,
+  order: BatchOrder,
+): Promise<Selection> {
+  if (order.budgetUsd !== undefined) assertPriceKnown(deps);
+  if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
+    throw new InvalidRequestError([
+      { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
+    ]);
+  const considered = await listCandidates(deps, order);
+  const fit = considered.filter(({ eligible }) => eligible);
+  const eligible = fit.slice(0, order.limit ?? fit.length);
+  return {
+    considered: considered.length,
+    eligible,
+    skipped: [
+      ...considered.filter((each) => !each.eligible).map((each) => toBatchSkip(each, each.reasons)),
+      ...findUnknownActors(order, considered),
+      ...fit.slice(eligible.length).map((each) => toBatchSkip(each, [toSkipReason('limit')])),
+    ],
+  };
+}
+
+/** What a run would do. */
+export interface DryRun {
+  readonly considered: number;
+  readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: FrozenRequest }[];
+  readonly skipped: readonly BatchSkip[];
+}
 
 /** A new batch with its plan, and those who are to be trained. */
 export interface PlannedBatch extends BatchWithPlan {
@@ -94,7 +99,11 @@ interface BatchOrigin {
 }
 
 /** Plans a run; nothing is saved yet. Throws InvalidRequestError. */
-export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: BatchOrigin = {}): Promise<PlannedBatch> => {
+export async function planBatch(
+  deps: RunDeps,
+  order: BatchOrder,
+  origin: BatchOrigin = {},
+): Promise<PlannedBatch> {
   const { id = deps.ids.batch(), tickAt } = origin;
   const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const now = deps.clock.now();
@@ -112,10 +121,11 @@ export const planBatch = async (deps: RunDeps, order: BatchOrder, origin: BatchO
     skippedCount: skipped.length,
   };
   return { batch, plan, eligible };
-};
+}
 
-const resumeBatch = async (deps: RunDeps, held: BatchWithPlan): Promise<BatchWithPlan> =>
-  held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
+async function resumeBatch(deps: RunDeps, held: BatchWithPlan): Promise<BatchWithPlan> {
+  return held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
+}
 
 /**
  * Considers every actor and enqueues all that are eligible at once; the bound does the rest (SPEC §8). The batch is
@@ -123,11 +133,11 @@ const resumeBatch = async (deps: RunDeps, held: BatchWithPlan): Promise<BatchWit
  * actor twice: accept refuses a busy subject. Asked for again under an id that is known, it is the batch of that id.
  * Throws InvalidRequestError, RecoverRequiredError.
  */
-export const autoTrain = async (deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> => {
+export async function autoTrain(deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> {
   if ((await checkEpoch(deps)) !== 'current') throw new RecoverRequiredError();
   const known = id === undefined ? undefined : await deps.batches.load(id);
   if (known) return resumeBatch(deps, known);
   const planned = await planBatch(deps, order, id === undefined ? {} : { id });
   if ((await deps.batches.create(planned)) === 'known') return autoTrain(deps, order, planned.batch.id);
   return enqueueBatch(deps, planned, planned.eligible);
-};
+}

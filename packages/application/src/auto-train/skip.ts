@@ -1,6 +1,6 @@
 import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
-import { InvalidRequestError } from '../errors.ts';
 import { BudgetExceededError } from '../budgets/errors.ts';
+import { InvalidRequestError } from '../errors.ts';
 import { CorruptDocumentError, SubjectNotFoundError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 
@@ -27,17 +27,19 @@ type SkipCode =
   | 'data_unreadable';
 
 /** A reason in its usual words. */
-export const toSkipReason = (code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason => ({
-  code,
-  message: { ...INELIGIBILITY_REASONS, ...OTHER_REASONS }[code],
-});
+export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason {
+  return {
+    code,
+    message: { ...INELIGIBILITY_REASONS, ...OTHER_REASONS }[code],
+  };
+}
 
 /** What keeps one actor's data from being read, and nobody else from being trained; undefined for any other fault. */
-export const skipReasonFromError = (error: unknown): SkipReason | undefined => {
+export function skipReasonFromError(error: unknown): SkipReason | undefined {
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
   if (error instanceof SubjectNotFoundError) return toSkipReason('subject_not_found');
   if (error instanceof InvalidRequestError || error instanceof ObjectStoreError)
     return { code: 'data_unreadable', message: error.message };
   return undefined;
-};
+}

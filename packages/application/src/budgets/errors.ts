@@ -1,4 +1,13 @@
-const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
+/** A shortage in words; they begin with «budget», by which a person finds them. */
+export function formatShortage({ of, needUsd, leftUsd }: Shortage): string {
+  return of === 'training'
+    ? `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its budget is left`
+    : `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its batch's budget is left`;
+}
+
+function formatUsd(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
 
 /** What a training needs, and what there is for it. USD. */
 export interface Shortage {
@@ -6,12 +15,6 @@ export interface Shortage {
   readonly needUsd: number;
   readonly leftUsd: number;
 }
-
-/** A shortage in words; they begin with «budget», by which a person finds them. */
-export const formatShortage = ({ of, needUsd, leftUsd }: Shortage): string =>
-  of === 'training'
-    ? `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its budget is left`
-    : `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its batch's budget is left`;
 
 /** Thrown when a budget has no room for what is asked. Nothing was enqueued or changed. */
 export class BudgetExceededError extends Error {

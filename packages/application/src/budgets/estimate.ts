@@ -10,9 +10,18 @@ import type { ApplicationSettings, Deps } from '../deps.ts';
 
 type EstimateDeps = Pick<Deps, 'budgets' | 'settings'>;
 
+/** Time and money of one training, before the fact. */
+export async function estimateTraining(
+  deps: EstimateDeps,
+  hyperparameters: Hyperparameters,
+): Promise<TrainingEstimate> {
+  return (await createEstimator(deps))(hyperparameters);
+}
+
 /** Which speed is learned: that of the GPU, or of the endpoint where its GPU is not named (SPEC §9). */
-export const getPool = ({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string =>
-  price?.gpuType ?? endpointId;
+export function getPool({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string {
+  return price?.gpuType ?? endpointId;
+}
 
 /** Time and money before the fact, and how much they stand on. */
 export interface TrainingEstimate extends Estimate {
@@ -26,15 +35,15 @@ export interface TrainingEstimate extends Estimate {
 export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 
 /** Reads what this pool's finished runs taught. */
-export const createEstimator = async ({ budgets, settings }: EstimateDeps): Promise<Estimator> => {
+export async function createEstimator({ budgets, settings }: EstimateDeps): Promise<Estimator> {
   const pool = getPool(settings);
   const paceSamples = await budgets.listPaceSamples(pool);
   return (hyperparameters) => {
-    const { samples, ...basis } = learnEstimateBasis(settings.estimate, paceSamples, toShape(hyperparameters));
+    const { samples, ...basis } = learnEstimateBasis(
+      settings.estimate,
+      paceSamples,
+      toShape(hyperparameters),
+    );
     return { ...estimate(hyperparameters.max_train_steps, basis), basis, samples, pool };
   };
-};
-
-/** Time and money of one training, before the fact. */
-export const estimateTraining = async (deps: EstimateDeps, hyperparameters: Hyperparameters): Promise<TrainingEstimate> =>
-  (await createEstimator(deps))(hyperparameters);
+}

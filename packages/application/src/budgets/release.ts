@@ -4,25 +4,33 @@ import { WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { BudgetExceededError } from './errors.ts';
 import { estimateTraining } from './estimate.ts';
-import { assertValidAmount, assertPriceKnown } from './price.ts';
+import { assertPriceKnown, assertValidAmount } from './price.ts';
 
 type ReleaseDeps = AdvanceDeps & Pick<Deps, 'budgets'>;
 type Queued = TrainingIn<'queued'>;
 
-const estimateNeedUsd = async (deps: ReleaseDeps, { request }: Training): Promise<number | undefined> =>
-  (await estimateTraining(deps, request.hyperparameters)).costUsd;
+/** A person's word that it may run whatever its budget says. Throws WrongStateError for one that is not held. */
+export async function releaseHold(deps: ReleaseDeps, training: Training, by: string): Promise<Training> {
+  const wanted = 'only one that a budget holds can be released';
+  if (!assertQueued(training, wanted).hold) throw new WrongStateError(training.id, training.status, wanted);
+  return applyRelease(deps, training, { by, withinBatchBudget: false });
+}
 
-const assertQueued = (training: Training, wanted: string): Queued => {
+async function estimateNeedUsd(deps: ReleaseDeps, { request }: Training): Promise<number | undefined> {
+  return (await estimateTraining(deps, request.hyperparameters)).costUsd;
+}
+
+function assertQueued(training: Training, wanted: string): Queued {
   if (training.status !== 'queued') throw new WrongStateError(training.id, training.status, wanted);
   return training;
-};
+}
 
 /** Lets it wait its turn again, with what its run is expected to need set aside. */
-const applyRelease = async (
+async function applyRelease(
   deps: ReleaseDeps,
   training: Training,
   options: { readonly by: string; readonly withinBatchBudget: boolean },
-): Promise<Training> => {
+): Promise<Training> {
   const reservedUsd = await estimateNeedUsd(deps, training);
   return advance(deps, training.id, {
     type: 'budget_released',
@@ -31,24 +39,17 @@ const applyRelease = async (
     ...options,
     ...(reservedUsd !== undefined && { reservedUsd }),
   });
-};
-
-/** A person's word that it may run whatever its budget says. Throws WrongStateError for one that is not held. */
-export const releaseHold = async (deps: ReleaseDeps, training: Training, by: string): Promise<Training> => {
-  const wanted = 'only one that a budget holds can be released';
-  if (!assertQueued(training, wanted).hold) throw new WrongStateError(training.id, training.status, wanted);
-  return applyRelease(deps, training, { by, withinBatchBudget: false });
-};
+}
 
 /**
  * Gives a training that waits another budget, or none with null, and releases it if that was all that held it. Throws
  * WrongStateError, InvalidRequestError, PriceUnknownError, and BudgetExceededError for less than it needs.
  */
-export const changeTrainingBudget = async (
+export async function changeTrainingBudget(
   deps: ReleaseDeps,
   training: Training,
   change: { readonly budgetUsd: number | null; readonly by: string },
-): Promise<Training> => {
+): Promise<Training> {
   const queued = assertQueued(training, 'only one that waits can be given another budget');
   const { budgetUsd, by } = change;
   assertValidAmount('budget_usd', budgetUsd);
@@ -67,7 +68,7 @@ export const changeTrainingBudget = async (
   });
   if (after.status !== 'queued' || after.hold?.of !== 'training') return after;
   return applyRelease(deps, after, { by, withinBatchBudget: true });
-};
+}
 
 async function* listHeldByBatch({ store }: ReleaseDeps, batchId: string): AsyncIterable<Queued> {
   let cursor: string | undefined;
@@ -87,11 +88,11 @@ async function* listHeldByBatch({ store }: ReleaseDeps, batchId: string): AsyncI
  * Gives a batch another purse, or none with null, and releases those that it held, the oldest first, as far as it goes.
  * @returns those that were released. Throws InvalidRequestError and PriceUnknownError.
  */
-export const changeBatchBudget = async (
+export async function changeBatchBudget(
   deps: ReleaseDeps,
   batchId: string,
   change: { readonly budgetUsd: number | null; readonly by: string },
-): Promise<readonly Training[]> => {
+): Promise<readonly Training[]> {
   const { budgetUsd, by } = change;
   assertValidAmount('budget_usd', budgetUsd);
   if (budgetUsd !== null) assertPriceKnown(deps);
@@ -104,4 +105,4 @@ export const changeBatchBudget = async (
   }
   deps.log.info('batch_budget_changed', { batch_id: batchId, released: released.length });
   return released;
-};
+}

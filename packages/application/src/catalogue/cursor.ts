@@ -8,22 +8,23 @@ export interface Cursor {
 }
 
 /** A cursor as a caller carries it. */
-export const encodeCursor = ({ order, index, id }: Cursor): string =>
-  Buffer.from(JSON.stringify([order, index, id])).toString('base64url');
+export function encodeCursor({ order, index, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([order, index, id])).toString('base64url');
+}
 
-const decodeJson = (text: string): unknown => {
+function decodeJson(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
     return undefined;
   }
-};
+}
 
 /** Reads a cursor of a list in this order. Throws InvalidCursorError for anything that this list did not give out. */
-export const decodeCursor = (text: string, wantedOrder: string): Cursor => {
+export function decodeCursor(text: string, wantedOrder: string): Cursor {
   const fields = decodeJson(text);
   const [order, index, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];
   const isValid = order === wantedOrder && typeof index === 'number' && typeof id === 'string';
   if (!isValid || !Number.isSafeInteger(index) || index < 0) throw new InvalidCursorError();
   return { order: wantedOrder, index, id };
-};
+}

@@ -11,14 +11,26 @@ interface TextIndex {
 }
 
 const indexCache = new WeakMap<readonly SearchableEntry[], TextIndex>();
-const getTextIndex = (list: readonly SearchableEntry[]): TextIndex => {
+/** The entries of which id, name or description hold every word, in either case. */
+export function searchFullText<T extends SearchableEntry>(list: readonly T[], words: string): readonly T[] {
+  const textIndex = getTextIndex(list);
+  const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
+  const matches = wanted.map((word) => findMatches(textIndex, word)).sort((a, b) => a.length - b.length);
+  const [fewest = [], ...others] = matches;
+  const rest = others.map((indexes) => new Set(indexes));
+  return fewest
+    .filter((index) => rest.every((indexes) => indexes.has(index)))
+    .flatMap((index) => list[index] ?? []);
+}
+
+function getTextIndex(list: readonly SearchableEntry[]): TextIndex {
   const text = indexCache.get(list) ?? buildTextIndex(list);
   indexCache.set(list, text);
   return text;
-};
+}
 
 /** Blanks between fields and a line of its own for each entry: no word reaches from one into the next. */
-const buildTextIndex = (list: readonly SearchableEntry[]): TextIndex => {
+function buildTextIndex(list: readonly SearchableEntry[]): TextIndex {
   const lines = list.map(({ id, name, description = '' }) =>
     `${id} ${name} ${description}`.toLowerCase().replaceAll('\n', ' '),
   );
@@ -29,10 +41,10 @@ const buildTextIndex = (list: readonly SearchableEntry[]): TextIndex => {
     return start;
   });
   return { text: lines.join('\n'), offsets };
-};
+}
 
 /** The places of the entries that hold this word, in order. */
-const findMatches = ({ text, offsets }: TextIndex, word: string): readonly number[] => {
+function findMatches({ text, offsets }: TextIndex, word: string): readonly number[] {
   const indexes: number[] = [];
   let index = 0;
   for (let at = text.indexOf(word); at >= 0; ) {
@@ -42,16 +54,4 @@ const findMatches = ({ text, offsets }: TextIndex, word: string): readonly numbe
     at = next === undefined ? -1 : text.indexOf(word, next);
   }
   return indexes;
-};
-
-/** The entries of which id, name or description hold every word, in either case. */
-export const searchFullText = <T extends SearchableEntry>(list: readonly T[], words: string): readonly T[] => {
-  const textIndex = getTextIndex(list);
-  const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
-  const matches = wanted.map((word) => findMatches(textIndex, word)).sort((a, b) => a.length - b.length);
-  const [fewest = [], ...others] = matches;
-  const rest = others.map((indexes) => new Set(indexes));
-  return fewest
-    .filter((index) => rest.every((indexes) => indexes.has(index)))
-    .flatMap((index) => list[index] ?? []);
-};
+}

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../ports/catalogue.ts';
 import { type ActorQuery, listActors } from './list-actors.ts';
 
-const actor = (id: string, more: Partial<Actor> = {}): Actor => ({
-  id,
-  name: `actor ${id}`,
-  trainingData: { s3Urls: [], count: 0, synced: false },
-  trainingDataGood: false,
-  customModelsGood: false,
-  ...more,
-});
+function actor(id: string, more: Partial<Actor> = {}): Actor {
+  return {
+    id,
+    name: `actor ${id}`,
+    trainingData: { s3Urls: [], count: 0, synced: false },
+    trainingDataGood: false,
+    customModelsGood: false,
+    ...more,
+  };
+}
 
 /** A catalogue of these; somebody else may replace the list. */
-const createCatalogue = (...ids: readonly string[]) => {
+function createCatalogue(...ids: readonly string[]) {
   const state = { actors: ids.map((id) => actor(id)) as readonly Actor[] };
   const live = new Set<string>();
   const asked: string[] = [];
@@ -30,7 +32,7 @@ const createCatalogue = (...ids: readonly string[]) => {
     return { ids: items.map(({ id }) => id), ...rest };
   };
   return { state, live, asked, page };
-};
+}
 
 describe('a page of actors', () => {
   it('sorts ids by the numbers in them', async () => {

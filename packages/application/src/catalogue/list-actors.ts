@@ -1,7 +1,7 @@
 import { type Candidate, type CandidateDeps, listCandidates } from '../auto-train/candidates.ts';
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../ports/catalogue.ts';
-import { type CataloguePage, type PageRequest, paginateFiltered, paginate } from './page.ts';
+import { type CataloguePage, type PageRequest, paginate, paginateFiltered } from './page.ts';
 import { type ActorFilters, getDataState, searchActors } from './search.ts';
 import { getSortedList } from './sorted-cache.ts';
 import { type SortKey, sortEntries } from './sorting.ts';
@@ -34,7 +34,21 @@ export interface ActorPage extends CataloguePage<Actor> {
   readonly facets: { readonly sex: readonly string[]; readonly ethnicity: readonly string[] };
 }
 
-const getSortedActors = (actors: readonly Actor[], query: ActorQuery) => {
+/**
+ * A page of the actors. What the catalogue alone answers is sorted and searched once per ETag; `live` and `eligible`
+ * ask record, history and data of as many actors as the page needs. Throws InvalidCursorError, CorruptDocumentError.
+ */
+export async function listActors(deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> {
+  const actors = await deps.catalogue.listActors();
+  const { row: list, order } = getSortedActors(actors, query);
+  const filter = createActorFilter(deps, query);
+  const page = filter
+    ? await paginateFiltered(list, order, { ...query, filter })
+    : paginate(list, order, query);
+  return { ...page, facets: getFacets(actors) };
+}
+
+function getSortedActors(actors: readonly Actor[], query: ActorQuery) {
   const {
     sort = 'catalogue',
     descending = false,
@@ -50,12 +64,14 @@ const getSortedActors = (actors: readonly Actor[], query: ActorQuery) => {
   );
   const wanted = JSON.stringify(filters);
   const list =
-    wanted === '{}' ? all : getSortedList(actors, `${order} ${wanted}`, () => searchActors(all.items, filters));
+    wanted === '{}'
+      ? all
+      : getSortedList(actors, `${order} ${wanted}`, () => searchActors(all.items, filters));
   return { row: list, order };
-};
+}
 
 /** The test that is more than the catalogue knows; undefined where none was asked for. */
-const createActorFilter = (deps: ListDeps, { live, eligible }: ActorQuery) => {
+function createActorFilter(deps: ListDeps, { live, eligible }: ActorQuery) {
   if (live === undefined && eligible === undefined) return undefined;
   return async (some: readonly Actor[]): Promise<readonly Actor[]> => {
     const liveTrainingIds = live === undefined ? new Map() : await findLiveTrainings(deps, some);
@@ -64,27 +80,27 @@ const createActorFilter = (deps: ListDeps, { live, eligible }: ActorQuery) => {
     const evaluated = await evaluateActors(deps, matching, eligible);
     return matching.filter(({ id }) => (evaluated.get(id)?.eligible ?? false) === eligible);
   };
-};
+}
 
 /** Whom the catalogue alone rules out needs no look at history and data. */
-const evaluateActors = async (
+async function evaluateActors(
   deps: ListDeps,
   actors: readonly Actor[],
   eligible: boolean,
-): Promise<ReadonlyMap<string, Candidate>> => {
+): Promise<ReadonlyMap<string, Candidate>> {
   const possible = actors.filter(
     (actor) => actor.trainingDataGood && !actor.customModelsGood && getDataState(actor) === 'synced',
   );
   if (possible.length === 0 && !eligible) return new Map();
   const evaluated = await listCandidates(deps, { actorIds: possible.map(({ id }) => id) });
   return new Map(evaluated.map((candidate) => [candidate.actor.id, candidate]));
-};
+}
 
 /** The first training under way of each of these actors; those without one are not in it. */
-export const findLiveTrainings = async (
+export async function findLiveTrainings(
   { store }: Pick<Deps, 'store'>,
   actors: readonly Actor[],
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(actors.map(({ id }) => store.listUnfinished({ kind: 'actor', id })));
   return new Map(
     actors.flatMap(({ id }, index) => {
@@ -92,31 +108,18 @@ export const findLiveTrainings = async (
       return training === undefined ? [] : [[id, training] as const];
     }),
   );
-};
+}
 
 const facetCache = new WeakMap<readonly Actor[], ActorPage['facets']>();
-const toDistinctSorted = (words: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(words.filter((word) => word !== undefined))].sort();
+function toDistinctSorted(words: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(words.filter((word) => word !== undefined))].sort();
+}
 
-const getFacets = (actors: readonly Actor[]): ActorPage['facets'] => {
+function getFacets(actors: readonly Actor[]): ActorPage['facets'] {
   const facets = facetCache.get(actors) ?? {
     sex: toDistinctSorted(actors.map(({ sex }) => sex)),
     ethnicity: toDistinctSorted(actors.map(({ ethnicity }) => ethnicity)),
   };
   facetCache.set(actors, facets);
   return facets;
-};
-
-/**
- * A page of the actors. What the catalogue alone answers is sorted and searched once per ETag; `live` and `eligible`
- * ask record, history and data of as many actors as the page needs. Throws InvalidCursorError, CorruptDocumentError.
- */
-export const listActors = async (deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> => {
-  const actors = await deps.catalogue.listActors();
-  const { row: list, order } = getSortedActors(actors, query);
-  const filter = createActorFilter(deps, query);
-  const page = filter
-    ? await paginateFiltered(list, order, { ...query, filter })
-    : paginate(list, order, query);
-  return { ...page, facets: getFacets(actors) };
-};
+}

@@ -21,16 +21,18 @@ const SORT_KEYS: { readonly [S in Exclude<StyleSort, 'catalogue'>]: SortKey<Styl
 };
 
 /** A page of the styles, like that of actors. Throws InvalidCursorError, CorruptDocumentError. */
-export const listStyles = async (
+export async function listStyles(
   { catalogue }: Pick<Deps, 'catalogue'>,
   query: StyleQuery = {},
-): Promise<CataloguePage<Style>> => {
+): Promise<CataloguePage<Style>> {
   const styles = await catalogue.listStyles();
   const { sort = 'catalogue', descending = false, limit: _, cursor: __, ...filters } = query;
   const order = `styles ${sort} ${descending ? 'down' : 'up'}`;
   const all = getSortedList(styles, order, () =>
     sortEntries(styles, sort === 'catalogue' ? undefined : SORT_KEYS[sort], descending),
   );
-  const list = getSortedList(styles, `${order} ${JSON.stringify(filters)}`, () => searchStyles(all.items, filters));
+  const list = getSortedList(styles, `${order} ${JSON.stringify(filters)}`, () =>
+    searchStyles(all.items, filters),
+  );
   return paginate(list, order, query);
-};
+}

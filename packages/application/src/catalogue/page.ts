@@ -19,20 +19,24 @@ interface Entry {
 }
 
 /** The place after the last one shown; one that left the list meanwhile leaves its place to its successor. */
-const findStartIndex = (list: SortedList<Entry>, order: string, cursor: string | undefined): number => {
+function findStartIndex(list: SortedList<Entry>, order: string, cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   const { id, index } = decodeCursor(cursor, order);
   const currentIndex = list.indexOf(id);
   return currentIndex === undefined ? Math.min(index, list.items.length) : currentIndex + 1;
-};
+}
 
 /** A page of a row. Throws InvalidCursorError. */
-export const paginate = <T extends Entry>(list: SortedList<T>, order: string, request: PageRequest): CataloguePage<T> => {
+export function paginate<T extends Entry>(
+  list: SortedList<T>,
+  order: string,
+  request: PageRequest,
+): CataloguePage<T> {
   const start = findStartIndex(list, order, request.cursor);
   const end = Math.min(list.items.length, start + (request.limit ?? list.items.length));
   const items = list.items.slice(start, end);
   return { items, total: list.items.length, ...toNextCursor(list, order, end) };
-};
+}
 
 /** How many are put to the test together. */
 const FILTER_BATCH_SIZE = 128;
@@ -41,11 +45,11 @@ const FILTER_BATCH_SIZE = 128;
  * A page of those that pass a test which asks more than the catalogue; only as many are tested as the page needs.
  * Throws InvalidCursorError.
  */
-export const paginateFiltered = async <T extends Entry>(
+export async function paginateFiltered<T extends Entry>(
   list: SortedList<T>,
   order: string,
   request: PageRequest & { readonly filter: (some: readonly T[]) => Promise<readonly T[]> },
-): Promise<CataloguePage<T>> => {
+): Promise<CataloguePage<T>> {
   const limit = request.limit ?? list.items.length;
   const found: T[] = [];
   let next = findStartIndex(list, order, request.cursor);
@@ -57,10 +61,10 @@ export const paginateFiltered = async <T extends Entry>(
   const last = items.at(-1);
   const end = last === undefined ? list.items.length : (list.indexOf(last.id) ?? 0) + 1;
   return { items, ...(found.length > limit && toNextCursor(list, order, end)) };
-};
+}
 
-const toNextCursor = (list: SortedList<Entry>, order: string, end: number): { readonly nextCursor?: string } => {
+function toNextCursor(list: SortedList<Entry>, order: string, end: number): { readonly nextCursor?: string } {
   const last = list.items[end - 1];
   if (last === undefined || end >= list.items.length) return {};
   return { nextCursor: encodeCursor({ order, index: end - 1, id: last.id }) };
-};
+}

@@ -24,24 +24,28 @@ export interface StyleFilters {
   readonly hasGoodModel?: boolean;
 }
 
-export const getDataState = ({ trainingData }: Actor): DataState => {
+/** The actors that are wanted, in their order. */
+export function searchActors(actors: readonly Actor[], wanted: ActorFilters): readonly Actor[] {
+  return searchText(actors, wanted.q).filter(createActorPredicate(wanted));
+}
+
+export function getDataState({ trainingData }: Actor): DataState {
   if (trainingData.count === 0) return 'none';
   return trainingData.synced ? 'synced' : 'not_synced';
-};
+}
 
-const matchesAny = (words: readonly string[]): ((word: string | undefined) => boolean) => {
+function matchesAny(words: readonly string[]): (word: string | undefined) => boolean {
   const wanted = new Set(words.map((word) => word.toLowerCase()));
   return (word) => word !== undefined && wanted.has(word.toLowerCase());
-};
+}
 
 type Predicate<T> = (entry: T) => boolean;
-const combinePredicates =
-  <T>(predicates: readonly (Predicate<T> | undefined | false)[]): Predicate<T> =>
-  (entry) =>
-    predicates.every((predicate) => !predicate || predicate(entry));
+function combinePredicates<T>(predicates: readonly (Predicate<T> | undefined | false)[]): Predicate<T> {
+  return (entry) => predicates.every((predicate) => !predicate || predicate(entry));
+}
 
 /** Whether an actor is wanted, but for the words. */
-const createActorPredicate = (wanted: ActorFilters): Predicate<Actor> => {
+function createActorPredicate(wanted: ActorFilters): Predicate<Actor> {
   const { minAge = Number.NEGATIVE_INFINITY, maxAge = Number.POSITIVE_INFINITY } = wanted;
   const byAge = wanted.minAge !== undefined || wanted.maxAge !== undefined;
   const [isSex, isEthnicity] = [wanted.sex, wanted.ethnicity].map((words) => words && matchesAny(words));
@@ -53,15 +57,15 @@ const createActorPredicate = (wanted: ActorFilters): Predicate<Actor> => {
     wanted.hasGoodModel !== undefined && (({ customModelsGood }) => customModelsGood === wanted.hasGoodModel),
     byAge && (({ age }) => age !== undefined && age >= minAge && age <= maxAge),
   ]);
-};
+}
 
-const searchText = <T extends Actor | Style>(list: readonly T[], q: string | undefined): readonly T[] =>
-  q === undefined ? list : searchFullText(list, q);
-
-/** The actors that are wanted, in their order. */
-export const searchActors = (actors: readonly Actor[], wanted: ActorFilters): readonly Actor[] =>
-  searchText(actors, wanted.q).filter(createActorPredicate(wanted));
+function searchText<T extends Actor | Style>(list: readonly T[], q: string | undefined): readonly T[] {
+  return q === undefined ? list : searchFullText(list, q);
+}
 
 /** The styles that are wanted, in their order. */
-export const searchStyles = (styles: readonly Style[], { q, hasGoodModel }: StyleFilters): readonly Style[] =>
-  searchText(styles, q).filter((style) => hasGoodModel === undefined || style.customModelsGood === hasGoodModel);
+export function searchStyles(styles: readonly Style[], { q, hasGoodModel }: StyleFilters): readonly Style[] {
+  return searchText(styles, q).filter(
+    (style) => hasGoodModel === undefined || style.customModelsGood === hasGoodModel,
+  );
+}

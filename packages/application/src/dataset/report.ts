@@ -8,8 +8,8 @@ import {
   type SubjectKind,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { inspectDataset } from './inspect.ts';
 import { InvalidRequestError } from '../errors.ts';
+import { inspectDataset } from './inspect.ts';
 import { listSubjectImages } from './select-images.ts';
 
 type ReportDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
@@ -41,52 +41,19 @@ interface ImageAddress {
   readonly malformed?: string;
 }
 
-const toImageAddress = ({ settings }: ReportDeps, url: string): ImageAddress => {
-  try {
-    return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
-  } catch (error) {
-    if (!(error instanceof S3AddressError)) throw error;
-    return { uri: error.url, malformed: error.reason };
-  }
-};
-
-/** Captions that stand among the images (seed 001) are found beside them anyway. */
-const toImageAddresses = (deps: ReportDeps, urls: readonly string[]): readonly ImageAddress[] => {
-  const images = urls
-    .map((url) => toImageAddress(deps, url))
-    .filter(({ uri }) => !uri.toLowerCase().endsWith('.txt'));
-  return [...new Map(images.map((image) => [image.uri, image])).values()];
-};
-
-const resolveTrigger = async (
-  { catalogue }: ReportDeps,
-  request: DatasetReportRequest,
-  subject: Subject | undefined,
-): Promise<string> => {
-  const explicitTrigger = request.trigger?.trim();
-  if (explicitTrigger) return explicitTrigger;
-  if (!subject) return '';
-  const name = subject.kind === 'actor' ? (await catalogue.findActor(subject.id))?.name : undefined;
-  return defaultTrigger(subject, name ?? subject.id);
-};
-
-const resolveImageUrls = async (
-  deps: ReportDeps,
-  request: DatasetReportRequest,
-  subject: Subject | undefined,
-): Promise<readonly string[]> => {
-  if (request.images) return request.images;
-  if (subject) return listSubjectImages(deps, { subject, ...request });
-  throw new InvalidRequestError([{ path: 'images', message: 'name a subject_id, or give images' }]);
-};
-
 /**
  * Judges data as a training would meet them (SPEC §6): all that is wrong is a finding, also an address that is none.
  * Throws InvalidRequestError, SubjectNotFoundError, SelectionSetNotFoundError, or ObjectStoreError when the store is away.
  */
-export const reportDataset = async (deps: ReportDeps, request: DatasetReportRequest): Promise<ReportedDataset> => {
+export async function reportDataset(
+  deps: ReportDeps,
+  request: DatasetReportRequest,
+): Promise<ReportedDataset> {
   const subject = request.subjectId === undefined ? undefined : { kind: request.kind, id: request.subjectId };
-  const [urls, trigger] = await Promise.all([resolveImageUrls(deps, request, subject), resolveTrigger(deps, request, subject)]);
+  const [urls, trigger] = await Promise.all([
+    resolveImageUrls(deps, request, subject),
+    resolveTrigger(deps, request, subject),
+  ]);
   const images = toImageAddresses(deps, urls);
   const { report } = await inspectDataset(deps.objects, {
     kind: request.kind,
@@ -101,4 +68,43 @@ export const reportDataset = async (deps: ReportDeps, request: DatasetReportRequ
     report,
     trainable: datasetErrors(report).length === 0,
   };
-};
+}
+
+function toImageAddress({ settings }: ReportDeps, url: string): ImageAddress {
+  try {
+    return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
+  } catch (error) {
+    if (!(error instanceof S3AddressError)) throw error;
+    return { uri: error.url, malformed: error.reason };
+  }
+}
+
+/** Captions that stand among the images (seed 001) are found beside them anyway. */
+function toImageAddresses(deps: ReportDeps, urls: readonly string[]): readonly ImageAddress[] {
+  const images = urls
+    .map((url) => toImageAddress(deps, url))
+    .filter(({ uri }) => !uri.toLowerCase().endsWith('.txt'));
+  return [...new Map(images.map((image) => [image.uri, image])).values()];
+}
+
+async function resolveTrigger(
+  { catalogue }: ReportDeps,
+  request: DatasetReportRequest,
+  subject: Subject | undefined,
+): Promise<string> {
+  const explicitTrigger = request.trigger?.trim();
+  if (explicitTrigger) return explicitTrigger;
+  if (!subject) return '';
+  const name = subject.kind === 'actor' ? (await catalogue.findActor(subject.id))?.name : undefined;
+  return defaultTrigger(subject, name ?? subject.id);
+}
+
+async function resolveImageUrls(
+  deps: ReportDeps,
+  request: DatasetReportRequest,
+  subject: Subject | undefined,
+): Promise<readonly string[]> {
+  if (request.images) return request.images;
+  if (subject) return listSubjectImages(deps, { subject, ...request });
+  throw new InvalidRequestError([{ path: 'images', message: 'name a subject_id, or give images' }]);
+}

@@ -1,16 +1,16 @@
 import { nameFindings, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, type Issue } from '../errors.ts';
-import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
 import type { TrainCommand } from '../intake/command.ts';
+import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
 
 /** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
-export const listSubjectImages = async (
+export async function listSubjectImages(
   deps: Pick<Deps, 'catalogue'>,
   command: Pick<TrainCommand, 'subject' | 'selectionSetId'>,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const { subject, selectionSetId } = command;
   if (subject.kind === 'actor') {
     const actor = await deps.catalogue.findActor(subject.id);
@@ -26,9 +26,9 @@ export const listSubjectImages = async (
   const chosen = sets.find(({ id }) => id === selectionSetId);
   if (!chosen) throw new SelectionSetNotFoundError(subject.id, selectionSetId);
   return chosen.images;
-};
+}
 
-const normalizeUrls = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+function normalizeUrls(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {
   const issues: Issue[] = [];
   const uris = urls.map((url, index) => {
     try {
@@ -41,14 +41,14 @@ const normalizeUrls = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): r
   });
   if (issues.length > 0) throw new InvalidRequestError(issues);
   return uris;
-};
+}
 
 /**
  * The images that such a list names, as `s3://` addresses, each once. Captions that were listed among them (seed 001)
  * are left out: they are found beside their images at dispatch. Throws InvalidRequestError, also for data errors that
  * the addresses alone show.
  */
-export const toImageUris = (deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] => {
+export function toImageUris(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {
   const uris = normalizeUrls(deps, urls);
   const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
   if (images.length === 0)
@@ -60,11 +60,12 @@ export const toImageUris = (deps: Pick<Deps, 'settings'>, urls: readonly string[
   if (findings.length > 0)
     throw new InvalidRequestError(findings.map(({ message }) => ({ path: 'images', message })));
   return uniqueUris;
-};
+}
 
 /**
  * The images to train on. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError; makes no
  * store call when images are given.
  */
-export const resolveImages = async (deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> =>
-  toImageUris(deps, command.images ?? (await listSubjectImages(deps, command)));
+export async function resolveImages(deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> {
+  return toImageUris(deps, command.images ?? (await listSubjectImages(deps, command)));
+}

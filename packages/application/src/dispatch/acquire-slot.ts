@@ -8,8 +8,8 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { isDue, getSubmitWindowMs } from '../lifecycle/timeouts.ts';
-import { type ShutdownSignals, retryUntilSaved, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import { getSubmitWindowMs, isDue } from '../lifecycle/timeouts.ts';
 import type { StartResult } from '../ports/store-results.ts';
 import type { ClaimedJob } from '../ports/training-consumer.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
@@ -41,68 +41,15 @@ export type SlotResult =
 const REPEAT_AFTER_MS = 100;
 const MAX_STALE_READS = 5;
 
-/** A start that this process alone knows not to have been followed by a call. */
-export const abortStart = (
-  deps: AcquireSlotDeps,
-  { job, attempt }: ReadyJob,
-  reason: string,
-): Promise<Training> => {
-  const ids = { training_id: job.trainingId, attempt: attempt.number };
-  return retryUntilSaved(deps, ids, () =>
-    advance(deps, job.trainingId, (now) => {
-      const base = { at: deps.clock.now(), cause: 'dispatcher', reason } as const;
-      if (isSameStart(now, attempt)) return { ...base, type: 'submission_not_sent', attempt: attempt.number };
-      if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
-      // A start that is still on its way finds another revision then.
-      const lockToken = job.previousLockToken ?? job.lockToken;
-      return { ...base, type: 'preparation_snoozed', notBefore: base.at, lockToken };
-    }),
-  );
-};
-
-const isSameStart = (training: Training, { nonce }: Attempt): boolean =>
-  (training.status === 'submitting' || training.status === 'unconfirmed') && training.attempt.nonce === nonce;
-
-/** The moment of the start counts for `dead_by` and for every patience, not that of the preparation. */
-const withStartTime = (attempt: Attempt, at: number): Attempt => ({
-  ...attempt,
-  startedAt: at,
-  attemptDeadline: calculateAttemptDeadline(at, attempt.ttlMs),
-});
-
-type StartOutcome = Extract<SlotResult, { kind: 'acquired' }> & { readonly result: StartResult | 'unanswered' };
-
-/** The nonce makes it safe to ask again when the reply was lost, as long as the call could still go out. */
-const tryStart = async (deps: AcquireSlotDeps, before: Queued, { job, attempt }: ReadyJob): Promise<StartOutcome> => {
-  const at = deps.clock.now();
-  const event = {
-    type: 'submission_started',
-    at,
-    cause: 'dispatcher',
-    attempt: withStartTime(attempt, at),
-  } as const;
-  const { training, effects } = transition(before, event);
-  const from = { before, ...(job.previousLockToken !== undefined && { previousLockToken: job.previousLockToken }) };
-  const since = deps.clock.monotonic();
-  for (;;) {
-    try {
-      const result = await deps.store.start(training, event, from);
-      return { kind: 'acquired', result, training, effects, since };
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      deps.log.warn('start_retried', { training_id: training.id, attempt: attempt.number, error });
-      const waited = await sleepUnlessAborted(deps, deps.clock.realMs(REPEAT_AFTER_MS));
-      if (!waited || deps.clock.monotonic() - since > getSubmitWindowMs(deps.clock))
-        return { kind: 'acquired', result: 'unanswered', training, effects, since };
-    }
-  }
-};
-
 /**
  * Saves the start of the attempt and takes its slot. Somebody else's change of a training that still waits (its
  * priority, a mark) is no reason to prepare it anew.
  */
-export const acquireSlot = async (deps: AcquireSlotDeps, before: Queued, ready: ReadyJob): Promise<SlotResult> => {
+export async function acquireSlot(
+  deps: AcquireSlotDeps,
+  before: Queued,
+  ready: ReadyJob,
+): Promise<SlotResult> {
   let queued = before;
   for (let reads = 0; reads < MAX_STALE_READS; reads += 1) {
     const { result, ...slot } = await tryStart(deps, queued, ready);
@@ -116,10 +63,85 @@ export const acquireSlot = async (deps: AcquireSlotDeps, before: Queued, ready: 
     const now = await deps.store.load(before.id);
     if (!now) return { kind: 'refused', reason: 'unknown' };
     if (isSameStart(now, ready.attempt))
-      return { kind: 'not_submitted', training: await abortStart(deps, ready, 'it changed before it was sent') };
+      return {
+        kind: 'not_submitted',
+        training: await abortStart(deps, ready, 'it changed before it was sent'),
+      };
     if (now.status !== 'queued') return { kind: 'refused', reason: 'not_queued' };
     if (!isDue(now, deps.clock.now())) return { kind: 'refused', reason: 'not_due' };
     queued = now;
   }
   return { kind: 'refused', reason: 'stale' };
+}
+
+/** A start that this process alone knows not to have been followed by a call. */
+export function abortStart(
+  deps: AcquireSlotDeps,
+  { job, attempt }: ReadyJob,
+  reason: string,
+): Promise<Training> {
+  const ids = { training_id: job.trainingId, attempt: attempt.number };
+  return retryUntilSaved(deps, ids, () =>
+    advance(deps, job.trainingId, (now) => {
+      const base = { at: deps.clock.now(), cause: 'dispatcher', reason } as const;
+      if (isSameStart(now, attempt)) return { ...base, type: 'submission_not_sent', attempt: attempt.number };
+      if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
+      // A start that is still on its way finds another revision then.
+      const lockToken = job.previousLockToken ?? job.lockToken;
+      return { ...base, type: 'preparation_snoozed', notBefore: base.at, lockToken };
+    }),
+  );
+}
+
+function isSameStart(training: Training, { nonce }: Attempt): boolean {
+  return (
+    (training.status === 'submitting' || training.status === 'unconfirmed') &&
+    training.attempt.nonce === nonce
+  );
+}
+
+/** The moment of the start counts for `dead_by` and for every patience, not that of the preparation. */
+function withStartTime(attempt: Attempt, at: number): Attempt {
+  return {
+    ...attempt,
+    startedAt: at,
+    attemptDeadline: calculateAttemptDeadline(at, attempt.ttlMs),
+  };
+}
+
+type StartOutcome = Extract<SlotResult, { kind: 'acquired' }> & {
+  readonly result: StartResult | 'unanswered';
 };
+
+/** The nonce makes it safe to ask again when the reply was lost, as long as the call could still go out. */
+async function tryStart(
+  deps: AcquireSlotDeps,
+  before: Queued,
+  { job, attempt }: ReadyJob,
+): Promise<StartOutcome> {
+  const at = deps.clock.now();
+  const event = {
+    type: 'submission_started',
+    at,
+    cause: 'dispatcher',
+    attempt: withStartTime(attempt, at),
+  } as const;
+  const { training, effects } = transition(before, event);
+  const from = {
+    before,
+    ...(job.previousLockToken !== undefined && { previousLockToken: job.previousLockToken }),
+  };
+  const since = deps.clock.monotonic();
+  for (;;) {
+    try {
+      const result = await deps.store.start(training, event, from);
+      return { kind: 'acquired', result, training, effects, since };
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      deps.log.warn('start_retried', { training_id: training.id, attempt: attempt.number, error });
+      const waited = await sleepUnlessAborted(deps, deps.clock.realMs(REPEAT_AFTER_MS));
+      if (!waited || deps.clock.monotonic() - since > getSubmitWindowMs(deps.clock))
+        return { kind: 'acquired', result: 'unanswered', training, effects, since };
+    }
+  }
+}

@@ -1,24 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
 import { InvalidWorkflowError } from '../ports/workflows.ts';
 import { dispatch } from './dispatch.ts';
 
-const storeUnavailable = () => new StoreUnavailableError(new Error('Command timed out'));
+function storeUnavailable() {
+  return new StoreUnavailableError(new Error('Command timed out'));
+}
 
 let harness: DispatchHarness;
 beforeEach(async () => {
   harness = await createDispatchHarness();
 });
-const withPort = (part: 'store' | 'manifests' | 'provider', methods: object) =>
-  ({ ...harness.deps, [part]: { ...harness.deps[part], ...methods } }) as DispatchHarness['deps'];
-const openVersionAfter = (meanwhile: () => void) =>
-  withPort('manifests', {
+function withPort(part: 'store' | 'manifests' | 'provider', methods: object) {
+  return { ...harness.deps, [part]: { ...harness.deps[part], ...methods } } as DispatchHarness['deps'];
+}
+function openVersionAfter(meanwhile: () => void) {
+  return withPort('manifests', {
     openVersion: async (...args: Parameters<DispatchHarness['deps']['manifests']['openVersion']>) => {
       meanwhile();
       return harness.deps.manifests.openVersion(...args);
     },
   });
+}
 
 describe('an answer of the provider', () => {
   it('is saved however often the record is away', async () => {
@@ -71,7 +75,11 @@ describe('a run that no training knows', () => {
     const deps = withPort('provider', {
       submit: async () => {
         const { attempt, ...rest } = harness.training() as never as { attempt: object };
-        harness.changeTraining({ ...rest, status: 'unconfirmed', attempt: { ...attempt, number: 2 } } as never);
+        harness.changeTraining({
+          ...rest,
+          status: 'unconfirmed',
+          attempt: { ...attempt, number: 2 },
+        } as never);
         return { kind: 'accepted', runId: 'stray' };
       },
       cancel: async () => {
@@ -152,7 +160,9 @@ describe('a training that changed while it was prepared', () => {
   });
 
   it('into cancelled leaves no version that is being submitted, and no job', async () => {
-    const deps = openVersionAfter(() => harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never));
+    const deps = openVersionAfter(() =>
+      harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never),
+    );
     expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_queued' });
     expect(harness.versions).toMatchObject([{ status: 'cancelled' }]);
     expect(harness.calls).toEqual(['finished lock cancelled']);

@@ -1,18 +1,18 @@
 import type { Attempt, Queued, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { closeGate } from '../gate/gate.ts';
 import type { AdvanceDeps } from '../lifecycle/advance.ts';
-import { isDue, getSubmitWindowMs } from '../lifecycle/timeouts.ts';
 import { perform } from '../lifecycle/perform.ts';
 import type { ShutdownSignals } from '../lifecycle/retry-until-saved.ts';
+import { getSubmitWindowMs, isDue } from '../lifecycle/timeouts.ts';
 import type { Submission, SubmitResult } from '../ports/provider.ts';
 import type { ClaimedJob } from '../ports/training-consumer.ts';
-import { closeGate } from '../gate/gate.ts';
-import { holdForBudget, exceedsTrainingBudget } from './hold-for-budget.ts';
-import { type PrepareDeps, prepare } from './prepare.ts';
+import { abortStart, acquireSlot, type SlotResult } from './acquire-slot.ts';
+import { failBeforeSubmit, finishIfTerminal } from './fail-before-submit.ts';
 import { handleSubmitResult } from './handle-submit-result.ts';
-import { type SlotResult, abortStart, acquireSlot } from './acquire-slot.ts';
-import { finishIfTerminal, failBeforeSubmit } from './fail-before-submit.ts';
-import { snooze, requeue } from './snooze.ts';
+import { exceedsTrainingBudget, holdForBudget } from './hold-for-budget.ts';
+import { type PrepareDeps, prepare } from './prepare.ts';
+import { requeue, snooze } from './snooze.ts';
 
 export type DispatchDeps = AdvanceDeps & PrepareDeps & Pick<Deps, 'provider'> & ShutdownSignals;
 
@@ -33,7 +33,7 @@ type SkipReason = Extract<SlotResult, { kind: 'refused' }>['reason'] | 'shutting
  * Takes one training from the line to the provider (DESIGN §4 rule 4): look, save and take the slot, then call.
  * It never calls without having saved, nor long after.
  */
-export const dispatch = async (deps: DispatchDeps, job: ClaimedJob): Promise<DispatchOutcome> => {
+export async function dispatch(deps: DispatchDeps, job: ClaimedJob): Promise<DispatchOutcome> {
   const training = await deps.store.load(job.trainingId);
   if (!training) return { kind: 'skipped', reason: 'unknown' };
   if (training.status !== 'queued') return { kind: 'skipped', reason: 'not_queued' };
@@ -46,9 +46,9 @@ export const dispatch = async (deps: DispatchDeps, job: ClaimedJob): Promise<Dis
   const failedHere = outcome.kind === 'failed' && outcome.training.status === 'failed';
   if (outcome.kind !== 'submitted' && !failedHere) await finishIfTerminal(deps, job);
   return outcome;
-};
+}
 
-const tryDispatch = async (deps: DispatchDeps, job: ClaimedJob, training: Queued): Promise<DispatchOutcome> => {
+async function tryDispatch(deps: DispatchDeps, job: ClaimedJob, training: Queued): Promise<DispatchOutcome> {
   const prepared = await prepare(deps, training, job.lockToken);
   switch (prepared.kind) {
     case 'failed':
@@ -56,14 +56,20 @@ const tryDispatch = async (deps: DispatchDeps, job: ClaimedJob, training: Queued
     case 'snooze': {
       deps.log.warn('preparation_snoozed', { training_id: training.id, ...prepared });
       const after = await snooze(deps, job, training, prepared);
-      if (prepared.cause === 'refused') await closeGate(deps, { reason: prepared.reason, reopensWhen: 'store_probe' });
+      if (prepared.cause === 'refused')
+        await closeGate(deps, { reason: prepared.reason, reopensWhen: 'store_probe' });
       return { kind: 'snoozed', training: after, storeUnavailable: prepared.cause !== 'unknown' };
     }
     case 'ready':
-      if (exceedsTrainingBudget(training, prepared.attempt)) return holdForBudget(deps, job, prepared.attempt);
-      return submitAttempt(deps, training, { job, attempt: prepared.attempt, submission: prepared.submission });
+      if (exceedsTrainingBudget(training, prepared.attempt))
+        return holdForBudget(deps, job, prepared.attempt);
+      return submitAttempt(deps, training, {
+        job,
+        attempt: prepared.attempt,
+        submission: prepared.submission,
+      });
   }
-};
+}
 
 interface ReadyJob {
   readonly job: ClaimedJob;
@@ -71,7 +77,7 @@ interface ReadyJob {
   readonly submission: Submission;
 }
 
-const submitAttempt = async (deps: DispatchDeps, before: Queued, ready: ReadyJob): Promise<DispatchOutcome> => {
+async function submitAttempt(deps: DispatchDeps, before: Queued, ready: ReadyJob): Promise<DispatchOutcome> {
   if (deps.softStop?.aborted) return skipJob(deps, ready.job, 'shutting_down');
   const slot = await acquireSlot(deps, before, ready);
   switch (slot.kind) {
@@ -84,36 +90,37 @@ const submitAttempt = async (deps: DispatchDeps, before: Queued, ready: ReadyJob
     case 'acquired': {
       await perform(deps, slot.training, slot.effects);
       const canSend = (): boolean => deps.clock.monotonic() - slot.since <= getSubmitWindowMs(deps.clock);
-      if (canSend()) return { kind: 'submitted', training: await callProvider(deps, before.id, ready, canSend) };
+      if (canSend())
+        return { kind: 'submitted', training: await callProvider(deps, before.id, ready, canSend) };
       const reason = 'the dispatcher was held up between saving and sending';
       return { kind: 'not_submitted', training: await abortStart(deps, ready, reason) };
     }
   }
-};
+}
 
 /** What was closed or set back meanwhile, or what this process will not see to its end, waits in the line again, not in a place that others could have. */
-const skipJob = async (deps: DispatchDeps, job: ClaimedJob, reason: SkipReason): Promise<DispatchOutcome> => {
+async function skipJob(deps: DispatchDeps, job: ClaimedJob, reason: SkipReason): Promise<DispatchOutcome> {
   if (reason === 'closed' || reason === 'over_budget' || reason === 'not_due' || reason === 'shutting_down') {
     const now = await deps.store.load(job.trainingId);
     if (now?.status === 'queued') await requeue(deps, job, now);
   }
   return { kind: 'skipped', reason };
-};
+}
 
-const callProvider = async (
+async function callProvider(
   deps: DispatchDeps,
   id: string,
   { attempt, submission }: ReadyJob,
   canSend: () => boolean,
-): Promise<Training> => {
+): Promise<Training> {
   const result = await deps.provider
     .submit(submission, canSend)
     .catch((error: unknown): SubmitResult => ({ kind: 'unclear', message: String(error) }));
   deps.log.info('submission_answered', {
     training_id: id,
     attempt: attempt.number,
-    answer: result.kind,
+    result: result.kind,
     ...(result.kind === 'accepted' && { runpod_job_id: result.runId }),
   });
   return handleSubmitResult(deps, { trainingId: id, attempt }, result);
-};
+}

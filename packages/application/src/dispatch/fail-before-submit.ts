@@ -8,7 +8,11 @@ import { type FinalizeDeps, writeManifestEntry } from '../reconcile/finalize.ts'
 import { getCurrentLockToken } from './snooze.ts';
 
 /** Ends the training before anything was paid for; one whose attempt lives meanwhile keeps its job (I8). */
-export const failBeforeSubmit = async (deps: AdvanceDeps, job: ClaimedJob, failure: Failure): Promise<Training> => {
+export async function failBeforeSubmit(
+  deps: AdvanceDeps,
+  job: ClaimedJob,
+  failure: Failure,
+): Promise<Training> {
   const at = deps.clock.now();
   const after = await advance(deps, job.trainingId, {
     type: 'preparation_failed',
@@ -18,18 +22,19 @@ export const failBeforeSubmit = async (deps: AdvanceDeps, job: ClaimedJob, failu
   });
   if (isTerminal(after)) await deps.queue.finish(after.id, getCurrentLockToken(job), toJobResult(after));
   return after;
-};
+}
 
 /** Whether a later try may succeed, so that the job stays as the reminder of it. */
-const isUnavailable = (error: unknown): boolean =>
-  error instanceof StoreUnavailableError || (error instanceof ObjectStoreError && error.retryable);
+function isUnavailable(error: unknown): boolean {
+  return error instanceof StoreUnavailableError || (error instanceof ObjectStoreError && error.retryable);
+}
 
 /**
  * A training that ended while it was being prepared may have been recorded before its version was opened: it is
  * recorded again, so that no version says for ever that it is being submitted (I5). Only then its job goes: until it
  * does, the sweep comes back to it.
  */
-export const finishIfTerminal = async (deps: FinalizeDeps, job: ClaimedJob): Promise<void> => {
+export async function finishIfTerminal(deps: FinalizeDeps, job: ClaimedJob): Promise<void> {
   const ids = { training_id: job.trainingId };
   try {
     const now = await deps.store.load(job.trainingId);
@@ -42,4 +47,4 @@ export const finishIfTerminal = async (deps: FinalizeDeps, job: ClaimedJob): Pro
   } catch (error) {
     deps.log.error('version_finalize_deferred', { ...ids, error });
   }
-};
+}

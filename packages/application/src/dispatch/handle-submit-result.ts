@@ -1,10 +1,10 @@
 import type { Attempt, Training, TrainingEvent } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { closeGate } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { type ShutdownSignals, retryUntilSaved, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
 import type { SubmitResult } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store.ts';
-import { closeGate } from '../gate/gate.ts';
 
 type SubmitResultDeps = AdvanceDeps & ShutdownSignals & Pick<Deps, 'provider'>;
 
@@ -16,13 +16,36 @@ interface SubmittedAttempt {
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
+/**
+ * Saves what the provider said to a submission, however long the record is away: nobody else knows it. A fault of
+ * account or endpoint closes the gate for everyone, and a run that was accepted for an attempt that is no longer the
+ * current one is cancelled: nobody waits for it.
+ */
+export async function handleSubmitResult(
+  deps: SubmitResultDeps,
+  submitted: SubmittedAttempt,
+  result: SubmitResult,
+): Promise<Training> {
+  const { trainingId, attempt } = submitted;
+  const event = toSubmitEvent(deps, attempt, result);
+  const ids = { training_id: trainingId, attempt: attempt.number };
+  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, event));
+  if (result.kind === 'refused' && result.scope !== 'request')
+    await retryUntilSaved(deps, ids, () =>
+      closeGate(deps, { reason: result.message, reopensWhen: getReopenCondition(result) }),
+    );
+  if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
+    await stopOrphanedRun(deps, submitted, result.runId);
+  return training;
+}
+
 /** Exponential, with full jitter in its upper half. @returns ms */
-const backoffMs = (attemptNumber: number): number => {
+function backoffMs(attemptNumber: number): number {
   const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attemptNumber - 1, 10));
   return full / 2 + Math.random() * (full / 2);
-};
+}
 
-const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, result: SubmitResult): TrainingEvent => {
+function toSubmitEvent(deps: SubmitResultDeps, attempt: Attempt, result: SubmitResult): TrainingEvent {
   const base = { at: deps.clock.now(), cause: 'dispatcher', attempt: attempt.number } as const;
   switch (result.kind) {
     case 'accepted':
@@ -44,49 +67,36 @@ const toSubmitEvent = (deps: SubmitResultDeps, attempt: Attempt, result: SubmitR
       return { ...base, type: 'submission_refused', failure };
     }
   }
-};
-
-/**
- * Saves what the provider said to a submission, however long the record is away: nobody else knows it. A fault of
- * account or endpoint closes the gate for everyone, and a run that was accepted for an attempt that is no longer the
- * current one is cancelled: nobody waits for it.
- */
-export const handleSubmitResult = async (
-  deps: SubmitResultDeps,
-  submitted: SubmittedAttempt,
-  result: SubmitResult,
-): Promise<Training> => {
-  const { trainingId, attempt } = submitted;
-  const event = toSubmitEvent(deps, attempt, result);
-  const ids = { training_id: trainingId, attempt: attempt.number };
-  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, event));
-  if (result.kind === 'refused' && result.scope !== 'request')
-    await retryUntilSaved(deps, ids, () => closeGate(deps, { reason: result.message, reopensWhen: getReopenCondition(result) }));
-  if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
-    await stopOrphanedRun(deps, submitted, result.runId);
-  return training;
-};
+}
 
 /** No credit or no permission does not show in `/health`, which answers all the same: only a trial tells. */
-const getReopenCondition = ({ httpStatus }: Extract<SubmitResult, { kind: 'refused' }>): Gate['reopensWhen'] =>
-  httpStatus === 402 || httpStatus === 403 ? 'probe_run' : 'health_answer';
+function getReopenCondition({ httpStatus }: Extract<SubmitResult, { kind: 'refused' }>): Gate['reopensWhen'] {
+  return httpStatus === 402 || httpStatus === 403 ? 'probe_run' : 'health_answer';
+}
 
-const isCurrentRun = (training: Training, runId: string): boolean =>
-  'attempt' in training &&
-  training.attempt !== undefined &&
-  'runId' in training.attempt &&
-  training.attempt.runId === runId;
+function isCurrentRun(training: Training, runId: string): boolean {
+  return (
+    'attempt' in training &&
+    training.attempt !== undefined &&
+    'runId' in training.attempt &&
+    training.attempt.runId === runId
+  );
+}
 
 /** Whether the provider has heard the wish, or there is nothing left to stop. */
-const tryStopRun = async (deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> => {
+async function tryStopRun(deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> {
   const result = await deps.provider.cancel(endpointId, runId);
   if (result.kind === 'acknowledged' || result.kind === 'missing') return true;
   const observed = await deps.provider.observe(endpointId, runId);
   return observed.kind === 'ended' || observed.kind === 'missing';
-};
+}
 
 /** Stops a run that no training knows: until it is heard, or its time is over in any case; a person is told meanwhile. */
-const stopOrphanedRun = async (deps: SubmitResultDeps, { trainingId, attempt }: SubmittedAttempt, runId: string): Promise<void> => {
+async function stopOrphanedRun(
+  deps: SubmitResultDeps,
+  { trainingId, attempt }: SubmittedAttempt,
+  runId: string,
+): Promise<void> {
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
   deps.log.error('orphaned_run_found', ids);
   const reason = `run ${runId} of attempt ${attempt.number} lives at the provider, and no cancel was heard`;
@@ -100,21 +110,21 @@ const stopOrphanedRun = async (deps: SubmitResultDeps, { trainingId, attempt }: 
     await updateAttention(deps, trainingId, () => ({ type: 'attention_raised', reason }));
     if (!(await sleepUnlessAborted(deps, Math.ceil(deps.clock.realMs(backoffMs(times)))))) return;
   }
-};
+}
 
 type AttentionChange =
   | { readonly type: 'attention_cleared' }
   | { readonly type: 'attention_raised'; readonly reason: string };
 
-const updateAttention = async (
+async function updateAttention(
   deps: SubmitResultDeps,
   id: string,
   decide: (training: Training) => AttentionChange | undefined,
-): Promise<void> => {
+): Promise<void> {
   await retryUntilSaved(deps, { training_id: id }, () =>
     advance(deps, id, (now) => {
       const change = decide(now);
       return change && { ...change, at: deps.clock.now(), cause: 'dispatcher' };
     }),
   );
-};
+}

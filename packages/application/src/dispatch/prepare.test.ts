@@ -1,28 +1,32 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
+import { recheckGate } from '../gate/gate.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { recheckGate } from '../gate/gate.ts';
 import { dispatch } from './dispatch.ts';
 
 let harness: DispatchHarness;
 beforeEach(async () => {
   harness = await createDispatchHarness();
 });
-const withFailingStore = (error: Error): DispatchHarness['deps'] => ({
-  ...harness.deps,
-  manifests: {
-    ...harness.deps.manifests,
-    openVersion: async () => {
-      throw error;
+function withFailingStore(error: Error): DispatchHarness['deps'] {
+  return {
+    ...harness.deps,
+    manifests: {
+      ...harness.deps.manifests,
+      openVersion: async () => {
+        throw error;
+      },
     },
-  },
-});
-const storeUnavailable = () => new ObjectStoreError('k', 'no route', { retryable: true });
-const getSnoozeMs = (): number => {
+  };
+}
+function storeUnavailable() {
+  return new ObjectStoreError('k', 'no route', { retryable: true });
+}
+function getSnoozeMs(): number {
   const training = harness.training();
   return training.status === 'queued' ? (training.notBefore ?? 0) - harness.deps.clock.now() : 0;
-};
+}
 
 describe('a training that cannot be prepared', () => {
   it('for a document that nobody can read ends as a fault of configuration', async () => {
@@ -48,11 +52,13 @@ describe('a training that cannot be prepared', () => {
 
   it('because the store refuses everyone waits, a person is told at once, and nothing more is taken', async () => {
     const deps = { ...withFailingStore(refused), objects: put(refused) };
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'snoozed', storeAway: true });
-    expect(harness.training().needsAttention).toMatchObject({ reason: expect.stringContaining('AccessDenied') });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'snoozed', storeUnavailable: true });
+    expect(harness.training().needsAttention).toMatchObject({
+      reason: expect.stringContaining('AccessDenied'),
+    });
     expect((await harness.deps.store.getControl()).gate).toMatchObject({
       reason: expect.stringContaining('AccessDenied'),
-      opensBy: 'store_probe',
+      reopensWhen: 'store_probe',
     });
     await recheckGate({ ...deps, store: harness.deps.store });
     expect((await harness.deps.store.getControl()).gate).toBeDefined();
@@ -71,7 +77,10 @@ describe('a training that cannot be prepared', () => {
 
   it('although one document was refused waits as for any store that is away, when it is away by then', async () => {
     await dispatch({ ...withFailingStore(refused), objects: put(storeUnavailable()) }, harness.job);
-    expect(harness.training()).toMatchObject({ status: 'queued', reason: expect.stringContaining('no route') });
+    expect(harness.training()).toMatchObject({
+      status: 'queued',
+      reason: expect.stringContaining('no route'),
+    });
   });
 
   it('for captions that may not be read in another’s bucket is sent without them', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
 import type { ActiveJob, ClaimedJob } from '../ports/training-consumer.ts';
@@ -12,15 +12,17 @@ beforeEach(async () => {
   adopted = [];
 });
 
-const buildActiveJob = (overrides: Partial<ActiveJob>): ActiveJob => ({
-  trainingId: 't1',
-  lockToken: 'lock',
-  exists: true,
-  heldForMs: 1_000,
-  ...overrides,
-});
-const rescueJobs = (jobs: readonly ActiveJob[]) =>
-  rescueOrphanedJobs(
+function buildActiveJob(overrides: Partial<ActiveJob>): ActiveJob {
+  return {
+    trainingId: 't1',
+    lockToken: 'lock',
+    exists: true,
+    heldForMs: 1_000,
+    ...overrides,
+  };
+}
+function rescueJobs(jobs: readonly ActiveJob[]) {
+  return rescueOrphanedJobs(
     {
       ...harness.deps,
       deliveries: { addNotification: async () => undefined } as unknown as Deps['deliveries'],
@@ -38,6 +40,7 @@ const rescueJobs = (jobs: readonly ActiveJob[]) =>
     },
     true,
   );
+}
 
 it('takes an abandoned job over, also behind one that cannot be swept', async () => {
   await rescueJobs([buildActiveJob({ trainingId: 'unreadable' }), buildActiveJob({})]);

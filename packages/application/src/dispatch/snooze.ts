@@ -26,27 +26,20 @@ const IGNORED_EVENT_TYPES: ReadonlySet<EventRecord['type']> = new Set([
   'attention_cleared',
 ]);
 
-const getConsecutiveSnoozes = (events: readonly EventRecord[]): readonly EventRecord[] => {
-  const tried = events.filter(({ type }) => !IGNORED_EVENT_TYPES.has(type));
-  const last = tried.findLastIndex(({ type }) => type !== 'preparation_snoozed');
-  return tried.slice(last + 1);
-};
-
-/** The lock under which the job lies in the queue: an adopted one still has the one that was found. */
-export const getCurrentLockToken = (job: ClaimedJob): string => job.previousLockToken ?? job.lockToken;
-
 /**
  * Lets the training wait, longer each time; a person is told at once of what will not pass by itself, and after a
  * while of the rest.
  */
-export const snooze = async (
+export async function snooze(
   deps: AdvanceDeps & Pick<Deps, 'clock'>,
   job: ClaimedJob,
   { rev }: Queued,
   snoozeReason: SnoozeReason,
-): Promise<Training> => {
+): Promise<Training> {
   const { trainingId } = job;
-  const before = getConsecutiveSnoozes(await deps.store.listEvents(trainingId, Math.max(0, rev - EVENTS_READ)));
+  const before = getConsecutiveSnoozes(
+    await deps.store.listEvents(trainingId, Math.max(0, rev - EVENTS_READ)),
+  );
   const at = deps.clock.now();
   const base = { at, cause: 'dispatcher', reason: snoozeReason.reason } as const;
   const waitedMs = at - (before[0]?.at ?? at);
@@ -61,13 +54,29 @@ export const snooze = async (
     notBefore: at + waitMs,
     lockToken: getCurrentLockToken(job),
   });
-};
+}
+
+function getConsecutiveSnoozes(events: readonly EventRecord[]): readonly EventRecord[] {
+  const tried = events.filter(({ type }) => !IGNORED_EVENT_TYPES.has(type));
+  const last = tried.findLastIndex(({ type }) => type !== 'preparation_snoozed');
+  return tried.slice(last + 1);
+}
+
+/** The lock under which the job lies in the queue: an adopted one still has the one that was found. */
+export function getCurrentLockToken(job: ClaimedJob): string {
+  return job.previousLockToken ?? job.lockToken;
+}
 
 /** Gives the job back to the line without a word in the record: it was not its turn. */
-export const requeue = (deps: Pick<Deps, 'queue' | 'clock'>, job: ClaimedJob, training: Queued): Promise<void> =>
-  deps.queue.requeue(job.trainingId, {
+export function requeue(
+  deps: Pick<Deps, 'queue' | 'clock'>,
+  job: ClaimedJob,
+  training: Queued,
+): Promise<void> {
+  return deps.queue.requeue(job.trainingId, {
     name: toJobName(training),
     priority: training.priority,
     lockToken: getCurrentLockToken(job),
     notBefore: training.notBefore ?? deps.clock.now(),
   });
+}

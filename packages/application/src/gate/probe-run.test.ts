@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import { closeGate, recheckGate } from './gate.ts';
 import { finishProbeRun } from './probe-run.ts';
 
@@ -9,20 +9,25 @@ beforeEach(async () => {
   await closeGate(harness.deps, { reason: 'no credit', reopensWhen: 'probe_run' });
 });
 
-const gate = async () => (await harness.deps.store.getControl()).gate;
-const deps = () => ({
-  ...harness.deps,
-  provider: {
-    ...harness.deps.provider,
-    health: async () => ({ kind: 'health', health: { jobs: {}, workers: {} } }) as never,
-  },
-});
+async function gate() {
+  return (await harness.deps.store.getControl()).gate;
+}
+function deps() {
+  return {
+    ...harness.deps,
+    provider: {
+      ...harness.deps.provider,
+      health: async () => ({ kind: 'health', health: { jobs: {}, workers: {} } }) as never,
+    },
+  };
+}
 /** As the script does that takes the slot. */
-const finish = async () => {
+async function finish() {
   await harness.deps.store.setControl({ probeRun: { since: 0, trainingId: 't1', attempt: 1 } as never });
-};
-const changeTraining = (status: string, more: object = {}) =>
-  harness.changeTraining({ status, attempt: { number: 1 }, ...more } as never);
+}
+function changeTraining(status: string, more: object = {}) {
+  return harness.changeTraining({ status, attempt: { number: 1 }, ...more } as never);
+}
 
 describe('a gate that opens by a trial', () => {
   it('is offered to one training after half an hour, and stays closed for all others', async () => {
@@ -67,7 +72,7 @@ describe('a gate that opens by a trial', () => {
     harness.advanceMs(60_000);
     changeTraining(status, more);
     await finishProbeRun(harness.deps);
-    expect(await gate()).toMatchObject({ reason: 'no credit', trialFailedAt: harness.deps.clock.now() });
+    expect(await gate()).toMatchObject({ reason: 'no credit', probeFailedAt: harness.deps.clock.now() });
     expect((await gate())!.probeRun).toBeUndefined();
     await recheckGate(deps());
     expect((await gate())!.probeRun).toBeUndefined();

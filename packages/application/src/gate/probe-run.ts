@@ -6,17 +6,19 @@ type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
 const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
-/** Whether such an end may say more of the endpoint than of the training. */
-export const isEndpointFault = (kind: FailureClass): boolean => ENDPOINT_FAULT_CLASSES.has(kind);
-
 /** Lets exactly one training through a closed gate: whoever starts first has it, in the same step as its slot. */
-export const offerProbeRun = async (deps: ProbeRunDeps, gate: Gate): Promise<void> => {
+export async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
   deps.log.info('probe_run_offered', { reason: gate.reason });
   await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
-};
+}
+
+/** Whether such an end may say more of the endpoint than of the training. */
+export function isEndpointFault(kind: FailureClass): boolean {
+  return ENDPOINT_FAULT_CLASSES.has(kind);
+}
 
 /** A worker that has taken the run is what the gate waited for; how the run ends later is counted like any other's. */
-const evaluateProbeRun = (training: Training): 'wait' | 'good' | 'bad' => {
+function evaluateProbeRun(training: Training): 'wait' | 'good' | 'bad' {
   switch (training.status) {
     case 'submitting':
     case 'unconfirmed':
@@ -34,13 +36,14 @@ const evaluateProbeRun = (training: Training): 'wait' | 'good' | 'bad' => {
     case 'cancelled':
       return 'bad';
   }
-};
+}
 
-const isCurrentAttempt = (training: Training, attempt: number): boolean =>
-  'attempt' in training && training.attempt?.number === attempt;
+function isCurrentAttempt(training: Training, attempt: number): boolean {
+  return 'attempt' in training && training.attempt?.number === attempt;
+}
 
 /** Opens the gate once the run that was let through is taken by a worker; closes it anew when it came to nothing. */
-export const finishProbeRun = async (deps: ProbeRunDeps): Promise<void> => {
+export async function finishProbeRun(deps: ProbeRunDeps): Promise<void> {
   const { gate } = await deps.store.getControl();
   const { trainingId, attempt } = gate?.probeRun ?? {};
   if (!gate || trainingId === undefined || attempt === undefined) return;
@@ -54,4 +57,4 @@ export const finishProbeRun = async (deps: ProbeRunDeps): Promise<void> => {
   await deps.store.setControl(
     result === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
   );
-};
+}

@@ -1,4 +1,5 @@
 import { acceptTraining, obligations, type Queued, type Training } from '@trainyard/domain';
+import { withBudget } from '../budgets/price.ts';
 import type { Deps } from '../deps.ts';
 import {
   IdempotencyConflictError,
@@ -7,10 +8,9 @@ import {
   TrainingNotFoundError,
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/perform.ts';
-import { withBudget } from '../budgets/price.ts';
 import type { AcceptResult } from '../ports/store-results.ts';
 import type { TrainCommand } from './command.ts';
-import { listWorkflowChanges, type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
+import { type FreezeDeps, type FrozenRequest, freeze, listWorkflowChanges } from './freeze.ts';
 import { reserveBudget } from './reserve-budget.ts';
 import { resolveVersionName } from './version-name.ts';
 
@@ -26,33 +26,6 @@ export interface AcceptedTraining {
 type IdempotencyAnswer = Extract<AcceptResult, { kind: 'replayed' | 'conflict' }>;
 type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
 
-const replayTraining = async (deps: AcceptDeps, { trainingId, priority, hold }: ReplayedAnswer): Promise<Queued> => {
-  const training = await deps.store.load(trainingId);
-  if (!training) throw new TrainingNotFoundError(trainingId);
-  const facts = { at: training.acceptedAt, priority, ...(hold && { hold }) };
-  return acceptTraining(training.id, training.request, facts);
-};
-
-const resolveClaim = async (deps: AcceptDeps, answer: IdempotencyAnswer): Promise<AcceptedTraining> => {
-  if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
-  const training = await replayTraining(deps, answer);
-  return { training, replayed: true, changes: listWorkflowChanges(deps, training.request) };
-};
-
-/** What was accepted under this claim before, if anything. Throws IdempotencyConflictError. */
-export const findAccepted = async (
-  deps: AcceptDeps,
-  { claim }: Pick<TrainCommand, 'claim'>,
-): Promise<AcceptedTraining | undefined> => {
-  const answer = claim && (await deps.store.findAccepted(claim));
-  return answer && resolveClaim(deps, answer);
-};
-
-/** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
-const assertNameAvailable = async (deps: AcceptDeps, { subject, versionName, images }: TrainCommand) => {
-  if (versionName !== undefined && images === undefined) await resolveVersionName(deps, subject, versionName);
-};
-
 /**
  * Accepts a training: freezes its inputs, saves it with the idempotency claim and what it needs of its batch's purse in
  * one write, and lets it wait its turn. What is returned as accepted is never lost (I3). A key that came before is
@@ -60,7 +33,7 @@ const assertNameAvailable = async (deps: AcceptDeps, { subject, versionName, ima
  * throws, VersionNameTakenError, SubjectBusyError, IdempotencyConflictError, PriceUnknownError and
  * BudgetExceededError; then nothing was enqueued.
  */
-export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> => {
+export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> {
   const earlier = await findAccepted(deps, command);
   if (earlier) return earlier;
   if (await deps.store.isFull()) throw new StorageFullError();
@@ -73,4 +46,34 @@ export const accept = async (deps: AcceptDeps, command: TrainCommand): Promise<A
   const { kind, id } = request.subject;
   deps.log.info('accepted', { training_id: training.id, kind, subject_id: id });
   return { training, replayed: false, changes };
-};
+}
+
+async function replayTraining(
+  deps: AcceptDeps,
+  { trainingId, priority, hold }: ReplayedAnswer,
+): Promise<Queued> {
+  const training = await deps.store.load(trainingId);
+  if (!training) throw new TrainingNotFoundError(trainingId);
+  const facts = { at: training.acceptedAt, priority, ...(hold && { hold }) };
+  return acceptTraining(training.id, training.request, facts);
+}
+
+async function resolveClaim(deps: AcceptDeps, answer: IdempotencyAnswer): Promise<AcceptedTraining> {
+  if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
+  const training = await replayTraining(deps, answer);
+  return { training, replayed: true, changes: listWorkflowChanges(deps, training.request) };
+}
+
+/** What was accepted under this claim before, if anything. Throws IdempotencyConflictError. */
+export async function findAccepted(
+  deps: AcceptDeps,
+  { claim }: Pick<TrainCommand, 'claim'>,
+): Promise<AcceptedTraining | undefined> {
+  const answer = claim && (await deps.store.findAccepted(claim));
+  return answer && resolveClaim(deps, answer);
+}
+
+/** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
+async function assertNameAvailable(deps: AcceptDeps, { subject, versionName, images }: TrainCommand) {
+  if (versionName !== undefined && images === undefined) await resolveVersionName(deps, subject, versionName);
+}

@@ -2,20 +2,20 @@ import {
   defaultTrigger,
   HyperparameterError,
   type Hyperparameters,
-  toJobId,
-  toModelName,
   type Resolution,
   resolveHyperparameters,
   type Subject,
   type TrainingRequest,
+  toJobId,
+  toModelName,
 } from '@trainyard/domain';
+import { resolveImages } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { CorruptDocumentError } from '../ports/catalogue.ts';
 import { ObjectStoreError } from '../ports/object-store.ts';
-import { type WorkflowAdoption, InvalidWorkflowError, type WorkflowJson } from '../ports/workflows.ts';
+import { InvalidWorkflowError, type WorkflowAdoption, type WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
-import { resolveImages } from '../dataset/select-images.ts';
 
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
 
@@ -29,7 +29,30 @@ export interface FrozenRequest {
   readonly changes: WorkflowAdoption['changes'];
 }
 
-const resolveParameters = (deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution => {
+/**
+ * Freezes a wish into a request and checks all that can be checked without looking at the data. Throws
+ * InvalidRequestError with every fault that was found, SubjectNotFoundError or SelectionSetNotFoundError.
+ */
+export async function freeze(deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> {
+  const inputs = await resolveInputs(deps, command);
+  try {
+    const graph = buildGraph(deps, command, inputs);
+    return {
+      request: assembleRequest(deps, command, { ...inputs, ...graph }),
+      resolution: inputs.resolution,
+      ...graph,
+    };
+  } catch (error) {
+    if (!(error instanceof InvalidWorkflowError)) throw error;
+    const issues = error.issues.map(({ node, input, ...rest }) => ({
+      path: ['workflow', node, input].filter(Boolean).join('.'),
+      ...rest,
+    }));
+    throw new InvalidRequestError(issues, { cause: error });
+  }
+}
+
+function resolveParameters(deps: FreezeDeps, command: TrainCommand, imageCount: number): Resolution {
   try {
     return resolveHyperparameters({
       kind: command.subject.kind,
@@ -44,21 +67,26 @@ const resolveParameters = (deps: FreezeDeps, command: TrainCommand, imageCount: 
     const issues = error.issues.map(({ field, ...rest }) => ({ path: `hyperparameters.${field}`, ...rest }));
     throw new InvalidRequestError(issues, { cause: error });
   }
-};
+}
 
 /** Names that stand for those given at dispatch; the checks are the same. */
-const createPlaceholderPaths = (deps: FreezeDeps, name: string) => ({
-  outputName: name,
-  outputDir: `${deps.settings.containerOutputDir}/preview`,
-  datasetDir: deps.settings.containerDatasetDir,
-});
+function createPlaceholderPaths(deps: FreezeDeps, name: string) {
+  return {
+    outputName: name,
+    outputDir: `${deps.settings.containerOutputDir}/preview`,
+    datasetDir: deps.settings.containerDatasetDir,
+  };
+}
 
 /** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
-export const listWorkflowChanges = (deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] => {
+export function listWorkflowChanges(deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] {
   if (!request.workflow) return [];
-  const paths = createPlaceholderPaths(deps, request.modelName ?? toModelName(request.subject, request.versionName));
+  const paths = createPlaceholderPaths(
+    deps,
+    request.modelName ?? toModelName(request.subject, request.versionName),
+  );
   return deps.workflows.adopt({ ...paths, workflow: request.workflow }).changes;
-};
+}
 
 interface BuiltGraph {
   readonly workflow: WorkflowJson;
@@ -66,7 +94,7 @@ interface BuiltGraph {
   readonly changes: WorkflowAdoption['changes'];
 }
 
-const buildGraph = (deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph => {
+function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph {
   const { hyperparameters } = inputs.resolution;
   const paths = createPlaceholderPaths(deps, inputs.model);
   if (command.workflow !== undefined) {
@@ -91,25 +119,27 @@ const buildGraph = (deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInp
     ...(command.workflowOverrides && { overrides: command.workflowOverrides }),
   });
   return { workflow, hyperparameters, changes: [] };
-};
+}
 
-const checkPriority = (priority: number | undefined): void => {
+function checkPriority(priority: number | undefined): void {
   if (priority === undefined || (Number.isInteger(priority) && priority >= 1 && priority <= MAX_PRIORITY))
     return;
   throw new InvalidRequestError([
     { path: 'priority', message: 'must be a whole number', value: priority, bound: `1 … ${MAX_PRIORITY}` },
   ]);
-};
+}
 
 /** What the seeds' tools send along is theirs as it is: one that cannot be told refuses no training of theirs. */
-const checkNotifyUrl = ({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }: TrainCommand): void => {
+function checkNotifyUrl({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }: TrainCommand): void {
   const refusal =
-    notifyUrl === undefined || notifyPayload === 'legacy' ? undefined : messenger.findRefusalReason(notifyUrl);
+    notifyUrl === undefined || notifyPayload === 'legacy'
+      ? undefined
+      : messenger.findRefusalReason(notifyUrl);
   if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
-};
+}
 
 /** A store that cannot be read just now refuses nobody who brought the images along (SPEC §2). */
-const getSubjectName = async (deps: FreezeDeps, subject: Subject): Promise<string> => {
+async function getSubjectName(deps: FreezeDeps, subject: Subject): Promise<string> {
   if (subject.kind === 'style') return subject.id;
   try {
     return (await deps.catalogue.findActor(subject.id))?.name ?? subject.id;
@@ -118,7 +148,7 @@ const getSubjectName = async (deps: FreezeDeps, subject: Subject): Promise<strin
     deps.log.warn('trigger_defaulted', { actor_id: subject.id, error });
     return subject.id;
   }
-};
+}
 
 interface ResolvedInputs {
   readonly imageUris: readonly string[];
@@ -128,7 +158,7 @@ interface ResolvedInputs {
   readonly model: string;
 }
 
-const resolveInputs = async (deps: FreezeDeps, command: TrainCommand): Promise<ResolvedInputs> => {
+async function resolveInputs(deps: FreezeDeps, command: TrainCommand): Promise<ResolvedInputs> {
   const { subject } = command;
   checkPriority(command.priority);
   checkNotifyUrl(deps, command);
@@ -141,10 +171,10 @@ const resolveInputs = async (deps: FreezeDeps, command: TrainCommand): Promise<R
     prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
     model: command.modelName ?? toModelName(subject, command.versionName),
   };
-};
+}
 
 /** Only what the caller named, so that an absent field stays absent. */
-const pickOptionalFields = ({
+function pickOptionalFields({
   selectionSetId,
   versionName,
   modelName: model,
@@ -156,8 +186,8 @@ const pickOptionalFields = ({
   batchId,
   retryOf,
   metadata,
-}: TrainCommand) =>
-  Object.fromEntries(
+}: TrainCommand) {
+  return Object.fromEntries(
     Object.entries({
       selectionSetId,
       versionName,
@@ -172,8 +202,13 @@ const pickOptionalFields = ({
       metadata,
     }).filter(([, value]) => value !== undefined),
   ) as Partial<TrainingRequest>;
+}
 
-const assembleRequest = (deps: FreezeDeps, command: TrainCommand, facts: ResolvedInputs & BuiltGraph): TrainingRequest => {
+function assembleRequest(
+  deps: FreezeDeps,
+  command: TrainCommand,
+  facts: ResolvedInputs & BuiltGraph,
+): TrainingRequest {
   const { settings } = deps;
   return {
     ...pickOptionalFields(command),
@@ -194,27 +229,4 @@ const assembleRequest = (deps: FreezeDeps, command: TrainCommand, facts: Resolve
     maxAttempts: command.maxAttempts ?? settings.maxAttempts,
     source: command.source,
   };
-};
-
-/**
- * Freezes a wish into a request and checks all that can be checked without looking at the data. Throws
- * InvalidRequestError with every fault that was found, SubjectNotFoundError or SelectionSetNotFoundError.
- */
-export const freeze = async (deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> => {
-  const inputs = await resolveInputs(deps, command);
-  try {
-    const graph = buildGraph(deps, command, inputs);
-    return {
-      request: assembleRequest(deps, command, { ...inputs, ...graph }),
-      resolution: inputs.resolution,
-      ...graph,
-    };
-  } catch (error) {
-    if (!(error instanceof InvalidWorkflowError)) throw error;
-    const issues = error.issues.map(({ node, input, ...rest }) => ({
-      path: ['workflow', node, input].filter(Boolean).join('.'),
-      ...rest,
-    }));
-    throw new InvalidRequestError(issues, { cause: error });
-  }
-};
+}

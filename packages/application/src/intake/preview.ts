@@ -1,7 +1,7 @@
 import type { DatasetReport } from '@trainyard/domain';
-import type { Deps } from '../deps.ts';
+import { estimateTraining, type TrainingEstimate } from '../budgets/estimate.ts';
 import { inspectDataset } from '../dataset/inspect.ts';
-import { type TrainingEstimate, estimateTraining } from '../budgets/estimate.ts';
+import type { Deps } from '../deps.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 import { resolveVersionName } from './version-name.ts';
@@ -15,10 +15,10 @@ export interface Preview extends FrozenRequest {
 }
 
 /** Resolves everything that accept would, and looks at the data too. Throws what freeze throws, and VersionNameTakenError. */
-export const preview = async (
+export async function preview(
   deps: FreezeDeps & Pick<Deps, 'objects' | 'manifests' | 'budgets'>,
   command: TrainCommand,
-): Promise<Preview> => {
+): Promise<Preview> {
   const frozen = await freeze(deps, command);
   const { request } = frozen;
   const versionName = await resolveVersionName(deps, request.subject, request.versionName);
@@ -33,4 +33,4 @@ export const preview = async (
     versionName,
     estimate: await estimateTraining(deps, request.hyperparameters),
   };
-};
+}

@@ -1,37 +1,18 @@
 import { acceptTraining, type BudgetHold, type Queued, type TrainingRequest } from '@trainyard/domain';
+import { BudgetExceededError, formatShortage, type Shortage } from '../budgets/errors.ts';
 import type { Deps } from '../deps.ts';
-import { BudgetExceededError, type Shortage, formatShortage } from '../budgets/errors.ts';
 import type { AcceptResult } from '../ports/store-results.ts';
 import type { TrainCommand } from './command.ts';
-
-/** What its own budget lacks for one attempt. */
-const findOwnShortage = ({ budgetUsd, expected }: TrainingRequest): Shortage | undefined => {
-  const needUsd = expected?.costUsd;
-  if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;
-  return { of: 'training', needUsd, leftUsd: budgetUsd };
-};
-
-/** Waits for a person, or is refused, as the request says. Throws BudgetExceededError. */
-const createHold = ({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold => {
-  if (onBudget !== 'hold') throw new BudgetExceededError(shortage);
-  return { of: shortage.of, reason: formatShortage(shortage), since };
-};
-
-/** A training as it was saved, or what spoke against it. */
-interface ReserveResult {
-  readonly training: Queued;
-  readonly answer: Exclude<AcceptResult, { kind: 'over_budget' }>;
-}
 
 /**
  * Saves a new training with what it needs set aside; where its own budget or its batch's purse lacks that, held if it
  * may be: what is held sets nothing aside. Throws BudgetExceededError.
  */
-export const reserveBudget = async (
+export async function reserveBudget(
   deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings'>,
   command: TrainCommand,
   request: TrainingRequest,
-): Promise<ReserveResult> => {
+): Promise<ReserveResult> {
   const at = deps.clock.now();
   const { manual, autoTrain } = deps.settings.priority;
   const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : manual);
@@ -45,6 +26,29 @@ export const reserveBudget = async (
       ...(command.batchBudgetUsd !== undefined && { batchBudgetUsd: command.batchBudgetUsd }),
     });
     if (answer.kind !== 'over_budget') return { training, answer };
-    hold = createHold(request, { of: 'batch', needUsd: training.reservedUsd ?? 0, leftUsd: answer.leftUsd }, at);
+    hold = createHold(
+      request,
+      { of: 'batch', needUsd: training.reservedUsd ?? 0, leftUsd: answer.leftUsd },
+      at,
+    );
   }
-};
+}
+
+/** What its own budget lacks for one attempt. */
+function findOwnShortage({ budgetUsd, expected }: TrainingRequest): Shortage | undefined {
+  const needUsd = expected?.costUsd;
+  if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;
+  return { of: 'training', needUsd, leftUsd: budgetUsd };
+}
+
+/** Waits for a person, or is refused, as the request says. Throws BudgetExceededError. */
+function createHold({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold {
+  if (onBudget !== 'hold') throw new BudgetExceededError(shortage);
+  return { of: shortage.of, reason: formatShortage(shortage), since };
+}
+
+/** A training as it was saved, or what spoke against it. */
+interface ReserveResult {
+  readonly training: Queued;
+  readonly answer: Exclude<AcceptResult, { kind: 'over_budget' }>;
+}

@@ -7,13 +7,13 @@ import { VersionNameTakenError } from '../ports/manifests.ts';
  * dispatch, by compare-and-swap; what is refused here would be refused there, after a wait. Throws
  * VersionNameTakenError.
  */
-export const resolveVersionName = async (
+export async function resolveVersionName(
   { manifests }: Pick<Deps, 'manifests'>,
   subject: Subject,
   requestedName: string | undefined,
-): Promise<string> => {
+): Promise<string> {
   const taken = await manifests.listTakenNames(subject);
   if (requestedName === undefined) return nextVersionName(taken);
   if (taken.includes(requestedName)) throw new VersionNameTakenError(subject, requestedName);
   return requestedName;
-};
+}

@@ -14,7 +14,7 @@ export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent 
  * @returns the training as it is afterwards
  * Throws TrainingNotFoundError.
  */
-export const advance = async (deps: AdvanceDeps, id: string, input: EventInput): Promise<Training> => {
+export async function advance(deps: AdvanceDeps, id: string, input: EventInput): Promise<Training> {
   for (;;) {
     const before = await deps.store.load(id);
     if (!before) throw new TrainingNotFoundError(id);
@@ -29,9 +29,9 @@ export const advance = async (deps: AdvanceDeps, id: string, input: EventInput):
     await perform(deps, training, effects);
     return training;
   }
-};
+}
 
-const logTransition = (deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void => {
+function logTransition(deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void {
   if (before.status === after.status) return;
   deps.log.info(event.type, {
     training_id: after.id,
@@ -40,4 +40,4 @@ const logTransition = (deps: AdvanceDeps, before: Training, after: Training, eve
     cause: event.cause,
     ...('attempt' in after && after.attempt && { attempt: after.attempt.number }),
   });
-};
+}

@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { type DispatchHarness, createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -14,24 +14,28 @@ const UNAVAILABLE: Partial<Provider> = {
   health: async () =>
     ({ kind: 'health', health: { jobs: { inQueue: 0, inProgress: 0 }, workers: {} } }) as never,
 };
-const LIVE = (phase: 'in_queue' | 'in_progress'): Partial<Provider> => ({
-  ...UNAVAILABLE,
-  observe: async () => ({ kind: 'live', phase, providerStatus: 'X' }),
-});
+function LIVE(phase: 'in_queue' | 'in_progress'): Partial<Provider> {
+  return {
+    ...UNAVAILABLE,
+    observe: async () => ({ kind: 'live', phase, providerStatus: 'X' }),
+  };
+}
 
-const attempt = (now: number) => ({
-  ...{
-    number: 1,
-    nonce: 'n',
-    lockToken: 'lock',
-    endpointId: 'ep',
-    runId: 'run-1',
-    outputKey: 'k',
-    modelName: 'm',
-  },
-  ...{ versionName: 'V1', startedAt: now, acceptedAt: now, executionTimeoutMs: 2 * HOUR_MS },
-  ...{ ttlMs: 8 * HOUR_MS, attemptDeadline: now + 8 * HOUR_MS + 10 * MINUTE_MS },
-});
+function attempt(now: number) {
+  return {
+    ...{
+      number: 1,
+      nonce: 'n',
+      lockToken: 'lock',
+      endpointId: 'ep',
+      runId: 'run-1',
+      outputKey: 'k',
+      modelName: 'm',
+    },
+    ...{ versionName: 'V1', startedAt: now, acceptedAt: now, executionTimeoutMs: 2 * HOUR_MS },
+    ...{ ttlMs: 8 * HOUR_MS, attemptDeadline: now + 8 * HOUR_MS + 10 * MINUTE_MS },
+  };
+}
 
 const states: readonly (readonly [
   name: string,
@@ -46,10 +50,16 @@ const states: readonly (readonly [
   ['that runs', 'running', {}, LIVE('in_progress')],
 ];
 
-const startTraining = (harness: DispatchHarness, status: string, more: object, provider: Partial<Provider>) => {
+function startTraining(harness: DispatchHarness, status: string, more: object, provider: Partial<Provider>) {
   const now = harness.deps.clock.now();
   const run = { ...attempt(now), ...(status === 'running' && { startedRunningAt: now }) };
-  harness.changeTraining({ status, attempt: run, attemptsStarted: 1, versionName: 'V1', ...more } as Partial<Training>);
+  harness.changeTraining({
+    status,
+    attempt: run,
+    attemptsStarted: 1,
+    versionName: 'V1',
+    ...more,
+  } as Partial<Training>);
   return {
     ...harness.deps,
     provider,
@@ -66,7 +76,7 @@ const startTraining = (harness: DispatchHarness, status: string, more: object, p
       list: async () => ({ items: [] }),
     },
   } as unknown as ReconcileDeps;
-};
+}
 
 describe('an attempt whose time is over', () => {
   it.each(states)('comes to its end, or to one who decides: %s', async (_, status, more, provider) => {

@@ -7,12 +7,15 @@ export interface Deadline {
   readonly durationMs: number;
 }
 
-/** Whether it is, by the clock that all processes share. */
-export const hasPassed = ({ clock }: { readonly clock: Clock }, { since, durationMs }: Deadline): boolean =>
-  clock.now() - since > durationMs;
-
 /** Until `dead_by`: the ttl that was sent, and a grace. */
-export const attemptDeadline = ({ startedAt, attemptDeadline }: Attempt): Deadline => ({
-  since: startedAt,
-  durationMs: attemptDeadline - startedAt,
-});
+export function attemptDeadline({ startedAt, attemptDeadline }: Attempt): Deadline {
+  return {
+    since: startedAt,
+    durationMs: attemptDeadline - startedAt,
+  };
+}
+
+/** Whether it is, by the clock that all processes share. */
+export function hasPassed({ clock }: { readonly clock: Clock }, { since, durationMs }: Deadline): boolean {
+  return clock.now() - since > durationMs;
+}

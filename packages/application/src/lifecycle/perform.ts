@@ -4,31 +4,59 @@ import { CREATE_DELIVERIES_JOB } from '../ports/notifications.ts';
 import type { JobResult } from '../ports/training-queue.ts';
 import { getNextPollMs } from './timeouts.ts';
 
-export type PerformDeps = Pick<Deps, 'queue' | 'reconcileJobs' | 'deliveryJobs' | 'clock' | 'log' | 'settings'>;
+export type PerformDeps = Pick<
+  Deps,
+  'queue' | 'reconcileJobs' | 'deliveryJobs' | 'clock' | 'log' | 'settings'
+>;
+
+/**
+ * Meets what a training is owed, in order. A failure is logged and left to the sweep, which asks the same question
+ * again: nothing here is the only chance.
+ */
+export async function perform(
+  deps: PerformDeps,
+  training: Training,
+  effects: readonly Obligation[],
+): Promise<void> {
+  for (const obligation of effects) {
+    try {
+      await performEffect(deps, training, obligation);
+    } catch (error) {
+      deps.log.warn('effect_failed', { training_id: training.id, obligation: obligation.kind, error });
+    }
+  }
+}
 
 /** How a training reads on Bull Board. */
-export const toJobName = (training: Training): string =>
-  `${training.request.subject.kind} ${training.request.subject.id}`;
+export function toJobName(training: Training): string {
+  return `${training.request.subject.kind} ${training.request.subject.id}`;
+}
 
 /** What Bull Board shows once the run has ended. */
-export const toJobResult = (training: Training): JobResult => ({
-  status: training.status,
-  ...(training.status === 'completed' && { model: training.model.loraUrl }),
-  ...('failure' in training && { failure: training.failure.message }),
-});
+export function toJobResult(training: Training): JobResult {
+  return {
+    status: training.status,
+    ...(training.status === 'completed' && { model: training.model.loraUrl }),
+    ...('failure' in training && { failure: training.failure.message }),
+  };
+}
 
-const enqueueTraining = (
+function enqueueTraining(
   deps: PerformDeps,
   training: Training,
   { priority, notBefore, lockToken }: Extract<Obligation, { kind: 'enqueue' }>,
-): Promise<void> => {
+): Promise<void> {
   const options = { name: toJobName(training), priority };
   if (lockToken !== undefined)
-    return deps.queue.requeue(training.id, { ...options, lockToken, notBefore: notBefore ?? deps.clock.now() });
+    return deps.queue.requeue(training.id, {
+      ...options,
+      lockToken,
+      notBefore: notBefore ?? deps.clock.now(),
+    });
   return deps.queue.enqueue(training.id, { ...options, ...(notBefore !== undefined && { notBefore }) });
-};
+}
 
-const performEffect = (deps: PerformDeps, training: Training, obligation: Obligation): Promise<void> => {
+function performEffect(deps: PerformDeps, training: Training, obligation: Obligation): Promise<void> {
   switch (obligation.kind) {
     case 'enqueue':
       return enqueueTraining(deps, training, obligation);
@@ -45,22 +73,4 @@ const performEffect = (deps: PerformDeps, training: Training, obligation: Obliga
     case 'release_slot':
       return deps.queue.finish(training.id, obligation.lockToken, toJobResult(training));
   }
-};
-
-/**
- * Meets what a training is owed, in order. A failure is logged and left to the sweep, which asks the same question
- * again: nothing here is the only chance.
- */
-export const perform = async (
-  deps: PerformDeps,
-  training: Training,
-  effects: readonly Obligation[],
-): Promise<void> => {
-  for (const obligation of effects) {
-    try {
-      await performEffect(deps, training, obligation);
-    } catch (error) {
-      deps.log.warn('effect_failed', { training_id: training.id, obligation: obligation.kind, error });
-    }
-  }
-};
+}

@@ -13,27 +13,15 @@ export interface ShutdownSignals {
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 
-/** Exponential, in real ms: it is Redis that is waited for. */
-const backoffMs = (times: number): number => Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(times, 10));
-
-/**
- * Waits unless the process ends first. @returns whether the wait was waited out
- * @param ms real time
- */
-export const sleepUnlessAborted = async ({ hardStop }: ShutdownSignals, ms: number): Promise<boolean> => {
-  if (hardStop?.aborted) return false;
-  return wait(ms, true, { ...(hardStop && { signal: hardStop }) }).catch(() => false);
-};
-
 /**
  * Repeats a write that nobody else can make up for, as long as the record is away. `save` must be safe to repeat.
  * Throws StoreUnavailableError when the process ends before it was saved; any other error at once.
  */
-export const retryUntilSaved = async <T>(
+export async function retryUntilSaved<T>(
   deps: Pick<Deps, 'log'> & ShutdownSignals,
   ids: Readonly<Record<string, unknown>>,
   save: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   for (let times = 0; ; times += 1) {
     try {
       return await save();
@@ -43,4 +31,18 @@ export const retryUntilSaved = async <T>(
       if (!(await sleepUnlessAborted(deps, backoffMs(times)))) throw error;
     }
   }
-};
+}
+
+/** Exponential, in real ms: it is Redis that is waited for. */
+function backoffMs(times: number): number {
+  return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(times, 10));
+}
+
+/**
+ * Waits unless the process ends first. @returns whether the wait was waited out
+ * @param ms real time
+ */
+export async function sleepUnlessAborted({ hardStop }: ShutdownSignals, ms: number): Promise<boolean> {
+  if (hardStop?.aborted) return false;
+  return wait(ms, true, { ...(hardStop && { signal: hardStop }) }).catch(() => false);
+}

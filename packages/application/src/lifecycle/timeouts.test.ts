@@ -1,20 +1,26 @@
 import type { Training } from '@trainyard/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDue, MAX_WAIT_MS, getNextPollMs } from './timeouts.ts';
+import { getNextPollMs, isDue, MAX_WAIT_MS } from './timeouts.ts';
 
 const POLL_MS = 30_000;
 const RETENTION_MS = 30 * 60_000;
-const trainingIn = (status: string, more: object = {}): Training =>
-  ({ status, attempt: { startedAt: 0, acceptedAt: 0 }, recorded: false, ...more }) as unknown as Training;
-const listPollTimes = (status: string, untilMs: number): number[] => {
+function trainingIn(status: string, more: object = {}): Training {
+  return {
+    status,
+    attempt: { startedAt: 0, acceptedAt: 0 },
+    recorded: false,
+    ...more,
+  } as unknown as Training;
+}
+function listPollTimes(status: string, untilMs: number): number[] {
   const at = [0];
   for (let now = 0; now < untilMs; ) {
     now += getNextPollMs(trainingIn(status), now, POLL_MS)!;
     at.push(now);
   }
   return at;
-};
+}
 
 describe('how often a run is looked at', () => {
   it('is soon after its submission, then more and more slowly in a long queue', () => {
@@ -45,7 +51,10 @@ describe('how often a run is looked at', () => {
   it('keeps a thousand live runs within the provider’s limit on status calls', () => {
     const perTenSeconds =
       1_000 *
-      (10_000 / Math.min(...[trainingIn('submitted'), trainingIn('running')].map((each) => getNextPollMs(each, 0, POLL_MS)!)));
+      (10_000 /
+        Math.min(
+          ...[trainingIn('submitted'), trainingIn('running')].map((each) => getNextPollMs(each, 0, POLL_MS)!),
+        ));
     expect(perTenSeconds).toBeLessThanOrEqual(2_000);
   });
 });

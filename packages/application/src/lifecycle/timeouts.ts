@@ -13,28 +13,35 @@ const MIN_SUBMIT_WINDOW_REAL_MS = 250;
 const MAX_SUBMIT_WINDOW_MS = 60_000;
 
 /** How old the save that took the slot may be when the call goes out, by this clock. @returns ms of the clock */
-export const getSubmitWindowMs = (clock: Pick<Clock, 'realMs'>): number =>
-  Math.max(SUBMIT_WINDOW_MS, Math.min(MIN_SUBMIT_WINDOW_REAL_MS / clock.realMs(1), MAX_SUBMIT_WINDOW_MS));
+export function getSubmitWindowMs(clock: Pick<Clock, 'realMs'>): number {
+  return Math.max(
+    SUBMIT_WINDOW_MS,
+    Math.min(MIN_SUBMIT_WINDOW_REAL_MS / clock.realMs(1), MAX_SUBMIT_WINDOW_MS),
+  );
+}
 
 /** No wait of ours is longer: the provider's `Retry-After` counts for an hour at most. */
 export const MAX_WAIT_MS = 60 * 60_000;
 
 /** Whether a training that waits may be taken: a moment beyond any wait of ours was written by a clock that was wrong. */
-export const isDue = ({ notBefore }: Pick<Queued, 'notBefore'>, now: number): boolean =>
-  notBefore === undefined || notBefore <= now || notBefore - now > MAX_WAIT_MS;
+export function isDue({ notBefore }: Pick<Queued, 'notBefore'>, now: number): boolean {
+  return notBefore === undefined || notBefore <= now || notBefore - now > MAX_WAIT_MS;
+}
 
 const MIN_POLL_DELAY_MS = 5_000;
 const EVIDENCE_INTERVAL_MS = 30_000;
 const MAX_QUEUE_POLL_MS = 120_000;
 
 /** Whatever a clock that was set says of an age: neither at once again and again, nor in years. */
-const clampDelayMs = (ms: number, longestMs: number): number => Math.max(MIN_POLL_DELAY_MS, Math.min(ms, longestMs));
+function clampDelayMs(ms: number, longestMs: number): number {
+  return Math.max(MIN_POLL_DELAY_MS, Math.min(ms, longestMs));
+}
 
 /**
  * When to look at a training next, if no webhook comes first: soon after submission, then at the poll interval,
  * more slowly in a long queue, and never near RunPod's retention of 30 minutes. @returns ms, undefined when never
  */
-export const getNextPollMs = (training: Training, now: number, pollIntervalMs: number): number | undefined => {
+export function getNextPollMs(training: Training, now: number, pollIntervalMs: number): number | undefined {
   switch (training.status) {
     case 'submitting':
       return clampDelayMs(
@@ -61,4 +68,4 @@ export const getNextPollMs = (training: Training, now: number, pollIntervalMs: n
     case 'cancelled':
       return training.recorded ? undefined : EVIDENCE_INTERVAL_MS;
   }
-};
+}

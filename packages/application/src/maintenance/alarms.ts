@@ -11,30 +11,32 @@ const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
   recover_required: 1,
 };
 
-const isActive = (alarm: Alarm | undefined): alarm is Alarm =>
-  alarm !== undefined && alarm.readings >= READINGS_TO_RAISE[alarm.code];
+/** The alarms that are raised just now. */
+export async function listActiveAlarms({ store }: Pick<Deps, 'store'>): Promise<readonly Alarm[]> {
+  return (await store.listAlarms()).filter(isActive);
+}
+
+function isActive(alarm: Alarm | undefined): alarm is Alarm {
+  return alarm !== undefined && alarm.readings >= READINGS_TO_RAISE[alarm.code];
+}
 
 /** Whoever raised it may have died before it was told: it is told of again now and then, and comes once. */
 const NOTIFY_EVERY_READINGS = 20;
 
-const notifyOfAlarm = async (deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> => {
+async function notifyOfAlarm(deps: AlarmDeps, { code, since, readings, detail }: Alarm): Promise<void> {
   if (readings % NOTIFY_EVERY_READINGS !== READINGS_TO_RAISE[code] % NOTIFY_EVERY_READINGS) return;
   const id = `alarm.${code}.${since}`;
   await publishNotification(deps, { id, type: 'alarm.raised', at: since, data: { alarm: code, detail } });
-};
+}
 
 /** Takes a reading: `detail` says what is wrong, undefined that all is well. Told of once, and once when it ends. */
-export const recordReading = async (
+export async function recordReading(
   deps: AlarmDeps,
   code: AlarmCode,
   detail: Alarm['detail'] | undefined,
-): Promise<void> => {
+): Promise<void> {
   const { before, after } = await deps.store.recordReading(code, { at: deps.clock.now(), detail });
   if (isActive(after) && !isActive(before)) deps.log.error(code, after.detail);
   if (isActive(after)) await notifyOfAlarm(deps, after);
   if (isActive(before) && !isActive(after)) deps.log.info('alarm_ended', { alarm: code });
-};
-
-/** The alarms that are raised just now. */
-export const listActiveAlarms = async ({ store }: Pick<Deps, 'store'>): Promise<readonly Alarm[]> =>
-  (await store.listAlarms()).filter(isActive);
+}

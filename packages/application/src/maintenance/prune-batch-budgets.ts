@@ -11,7 +11,7 @@ const PAGE_SIZE = 100;
  * trainings shrink (SPEC §7); what it came to stands in its summary. A purse that a late write brings back goes with the
  * next round. @returns one turn, which tells how many were let go
  */
-export const createBatchBudgetPruner = (deps: PruneDeps): (() => Promise<number>) => {
+export function createBatchBudgetPruner(deps: PruneDeps): () => Promise<number> {
   const { batches, budgets, clock, settings, log } = deps;
   const isOld = ({ status, changedAt }: Batch): boolean =>
     status === 'ended' && changedAt < clock.now() - settings.retentionMs;
@@ -23,4 +23,4 @@ export const createBatchBudgetPruner = (deps: PruneDeps): (() => Promise<number>
     if (count > 0) log.info('batch_budgets_pruned', { count });
     return count;
   };
-};
+}

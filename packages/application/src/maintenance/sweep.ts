@@ -13,7 +13,7 @@ const PAGE_SIZE = 200;
  * that is done at the edges (DESIGN §3). It never submits.
  * @returns how many trainings were asked
  */
-export const sweep = async (deps: SweepDeps): Promise<number> => {
+export async function sweep(deps: SweepDeps): Promise<number> {
   let swept = 0;
   let page: string[] = [];
   for await (const id of deps.store.listPending()) {
@@ -23,13 +23,15 @@ export const sweep = async (deps: SweepDeps): Promise<number> => {
     page = [];
   }
   return swept + (await sweepPage(deps, page));
-};
+}
 
 /** A place in the line that nobody has to make: no job of its own is to be moved first. */
-const isPlainEnqueue = (obligation: Obligation): boolean => obligation.kind === 'enqueue' && obligation.lockToken === undefined;
+function isPlainEnqueue(obligation: Obligation): boolean {
+  return obligation.kind === 'enqueue' && obligation.lockToken === undefined;
+}
 
 /** Those that can be read: one that another version wrote is told of and left alone, and the others are asked. */
-const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> => {
+async function loadReadable(deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> {
   try {
     return await deps.store.loadAll(ids);
   } catch (error) {
@@ -41,16 +43,19 @@ const loadReadable = async (deps: SweepDeps, ids: readonly string[]): Promise<re
       ids.filter((id) => id !== trainingId),
     );
   }
-};
+}
 
 /** Adding a job that is there changes nothing, but is told to all who listen: of thousands that wait none is added. */
-const sweepPage = async (deps: SweepDeps, ids: readonly string[]): Promise<number> => {
+async function sweepPage(deps: SweepDeps, ids: readonly string[]): Promise<number> {
   const trainings = await loadReadable(deps, ids);
   const waiting = trainings.filter((training) => obligations(training).some(isPlainEnqueue));
   const withLiveJob = await deps.queue.withLiveJob(waiting.map(({ id }) => id));
   for (const training of trainings) await perform(deps, training, getPendingEffects(training, withLiveJob));
   return trainings.length;
-};
+}
 
-const getPendingEffects = (training: Training, withLiveJob: ReadonlySet<string>): readonly Obligation[] =>
-  obligations(training).filter((obligation) => !(isPlainEnqueue(obligation) && withLiveJob.has(training.id)));
+function getPendingEffects(training: Training, withLiveJob: ReadonlySet<string>): readonly Obligation[] {
+  return obligations(training).filter(
+    (obligation) => !(isPlainEnqueue(obligation) && withLiveJob.has(training.id)),
+  );
+}

@@ -7,10 +7,11 @@ import { watchEndpoint } from './watch-endpoint.ts';
 
 type Deps = Parameters<typeof watchEndpoint>[0];
 
-const buildTraining = (id: string, status: Training['status'], endpointId = 'ep') =>
-  ({ id, status, attemptsStarted: 1, attempt: { number: 1, endpointId } }) as unknown as Training;
+function buildTraining(id: string, status: Training['status'], endpointId = 'ep') {
+  return { id, status, attemptsStarted: 1, attempt: { number: 1, endpointId } } as unknown as Training;
+}
 
-const openWatch = (exclusiveEndpoint = true) => {
+function openWatch(exclusiveEndpoint = true) {
   const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
   const logged: string[] = [];
   const notifications = new Set<string>();
@@ -45,11 +46,11 @@ const openWatch = (exclusiveEndpoint = true) => {
     for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
     return listActiveAlarms(deps);
   };
-  return { state, told: logged, news: notifications, read };
-};
+  return { state, told: logged, notifications, read };
+}
 
 it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {
-  const { state, told, news, read } = openWatch();
+  const { state, told, notifications, read } = openWatch();
   state.ours = [buildTraining('a', 'running'), buildTraining('b', 'unconfirmed')];
   state.onEndpoint = 3;
   expect(await read(2)).toEqual([]);
@@ -58,7 +59,7 @@ it('a run beyond those known and in doubt raises the alarm at the third reading,
   ]);
   await read(40);
   expect(told).toEqual(['endpoint_runs_unknown']);
-  expect([...news]).toEqual(['alarm.endpoint_runs_unknown.7']);
+  expect([...notifications]).toEqual(['alarm.endpoint_runs_unknown.7']);
 });
 
 it('one good reading ends it', async () => {

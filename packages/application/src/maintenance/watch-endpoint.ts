@@ -10,28 +10,12 @@ interface KnownRuns {
   readonly unconfirmed: ReadonlySet<string>;
 }
 
-/** Whether the training's attempt is, or may be, a live run of this endpoint. */
-export const isOnEndpoint = (endpointId: string, training: Training): training is SlotHolding =>
-  holdsSlot(training) && training.attempt.endpointId === endpointId;
-
-const isUnconfirmed = ({ status }: Training): boolean => status === 'submitting' || status === 'unconfirmed';
-
-/** One name per attempt: another attempt of the same training is another run. */
-const toAttemptKey = (training: Training): string => `${training.id} ${training.attemptsStarted}`;
-
-const listKnownRuns = async ({ store }: WatchDeps, endpointId: string): Promise<KnownRuns> => {
-  const ids = (await store.listActiveAttempts()).map(({ trainingId }) => trainingId);
-  const ours = (await store.loadAll(ids)).filter((training) => isOnEndpoint(endpointId, training));
-  const unconfirmed = new Set(ours.filter(isUnconfirmed).map(toAttemptKey));
-  return { unconfirmed, known: new Set(ours.map(toAttemptKey).filter((name) => !unconfirmed.has(name))) };
-};
-
 /**
  * Reads once how many live runs the endpoint has beyond those that we know or are in doubt about (SPEC §2). Where
  * others use the endpoint too, and while it gives no counts, nothing is read. Only several readings in a row raise the
  * alarm: a run that just began or ended is counted by one side before the other. Nothing is cancelled for it.
  */
-export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
+export async function watchEndpoint(deps: WatchDeps): Promise<void> {
   const { endpointId, exclusiveEndpoint } = deps.settings;
   if (!exclusiveEndpoint) return recordReading(deps, 'endpoint_runs_unknown', undefined);
   const before = await listKnownRuns(deps, endpointId);
@@ -50,4 +34,25 @@ export const watchEndpoint = async (deps: WatchDeps): Promise<void> => {
     endpoint: endpointId,
   };
   await recordReading(deps, 'endpoint_runs_unknown', unknown > 0 ? detail : undefined);
-};
+}
+
+/** Whether the training's attempt is, or may be, a live run of this endpoint. */
+export function isOnEndpoint(endpointId: string, training: Training): training is SlotHolding {
+  return holdsSlot(training) && training.attempt.endpointId === endpointId;
+}
+
+function isUnconfirmed({ status }: Training): boolean {
+  return status === 'submitting' || status === 'unconfirmed';
+}
+
+/** One name per attempt: another attempt of the same training is another run. */
+function toAttemptKey(training: Training): string {
+  return `${training.id} ${training.attemptsStarted}`;
+}
+
+async function listKnownRuns({ store }: WatchDeps, endpointId: string): Promise<KnownRuns> {
+  const ids = (await store.listActiveAttempts()).map(({ trainingId }) => trainingId);
+  const ours = (await store.loadAll(ids)).filter((training) => isOnEndpoint(endpointId, training));
+  const unconfirmed = new Set(ours.filter(isUnconfirmed).map(toAttemptKey));
+  return { unconfirmed, known: new Set(ours.map(toAttemptKey).filter((name) => !unconfirmed.has(name))) };
+}

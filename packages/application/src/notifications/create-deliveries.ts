@@ -2,16 +2,16 @@ import { isTerminal, type Training } from '@trainyard/domain';
 import { listBatchTrainings } from '../auto-train/enqueue.ts';
 import type { Deps } from '../deps.ts';
 import {
-  type Destination,
-  type Notification,
   type BatchNotification,
-  type TrainingNotification,
+  type Destination,
   NOTIFY_URL,
+  type Notification,
+  type TrainingNotification,
 } from '../ports/notifications.ts';
 import { StoreUnavailableError } from '../ports/training-store.ts';
-import { toBatchData, toPayload, toGatePayload, toTrainingPayload } from './payload.ts';
-import { toDeliveryId, createDelivery } from './delivery.ts';
+import { createDelivery, toDeliveryId } from './delivery.ts';
 import { toLegacyPayload } from './legacy-payload.ts';
+import { toBatchData, toGatePayload, toPayload, toTrainingPayload } from './payload.ts';
 
 export type CreateDeliveriesDeps = Pick<
   Deps,
@@ -22,18 +22,50 @@ const PAGE_SIZE = 200;
 const RETRY_DELAY_MS = 30_000;
 
 type Payload = Readonly<Record<string, unknown>>;
-type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & { readonly trainingId?: string; readonly batchId?: string };
+type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & {
+  readonly trainingId?: string;
+  readonly batchId?: string;
+};
 
-const isSubscribed = ({ events }: Destination, type: string): boolean =>
-  events.some(
+/**
+ * Makes of each piece of news one delivery for everyone who asked for it, and only then forgets it. A crash in between
+ * repeats it, and finds the same deliveries. What cannot be told keeps nothing else waiting.
+ * @returns after how many ms there is news again; undefined when there is none
+ */
+export async function createDeliveries(deps: CreateDeliveriesDeps): Promise<number | undefined> {
+  let waitMs = 0;
+  for (const { notification, outboxId } of await deps.deliveries.listPendingNotifications(
+    deps.clock.now(),
+    PAGE_SIZE,
+  )) {
+    try {
+      await createNotificationDeliveries(deps, notification);
+      await deps.deliveries.markPublished(outboxId);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      deps.log.error('notification_failed', {
+        notification_id: notification.id,
+        type: notification.type,
+        error,
+      });
+      waitMs = RETRY_DELAY_MS;
+    }
+  }
+  const nextAt = await deps.deliveries.nextNotificationAt();
+  return nextAt === undefined ? undefined : Math.max(waitMs, nextAt - deps.clock.now());
+}
+
+function isSubscribed({ events }: Destination, type: string): boolean {
+  return events.some(
     (each) => each === '*' || each === type || (each.endsWith('.*') && type.startsWith(each.slice(0, -1))),
   );
+}
 
-const createDeliveryFor = async (
+async function createDeliveryFor(
   deps: CreateDeliveriesDeps,
   notification: NotificationRef,
   to: { readonly destination: string; readonly channel: string; readonly body: Payload },
-): Promise<void> => {
+): Promise<void> {
   const { trainingId, batchId, type } = notification;
   const delivery = createDelivery(
     {
@@ -46,27 +78,43 @@ const createDeliveryFor = async (
     deps.clock.now(),
   );
   if ((await deps.deliveries.create(delivery)) === 'created') await deps.deliveryJobs.runNow(to.channel);
-};
+}
 
-const createSubscriberDeliveries = async (
+async function createSubscriberDeliveries(
   deps: CreateDeliveriesDeps,
   notification: NotificationRef,
   { body, excludedMode }: { readonly body: Payload; readonly excludedMode?: Destination['batch'] },
-): Promise<void> => {
+): Promise<void> {
   for (const destination of deps.messenger.destinations)
     if (isSubscribed(destination, notification.type) && destination.batch !== excludedMode)
-      await createDeliveryFor(deps, notification, { destination: destination.name, channel: destination.name, body });
-};
+      await createDeliveryFor(deps, notification, {
+        destination: destination.name,
+        channel: destination.name,
+        body,
+      });
+}
 
 /** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
-const createCallerDelivery = async (deps: CreateDeliveriesDeps, notification: TrainingNotification, training: Training): Promise<void> => {
+async function createCallerDelivery(
+  deps: CreateDeliveriesDeps,
+  notification: TrainingNotification,
+  training: Training,
+): Promise<void> {
   const { notifyUrl, notifyPayload } = training.request;
   if (notifyUrl === undefined || (notifyPayload === 'legacy' && !isTerminal(training))) return;
-  const body = notifyPayload === 'legacy' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
-  await createDeliveryFor(deps, notification, { destination: NOTIFY_URL, channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`, body });
-};
+  const body =
+    notifyPayload === 'legacy' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
+  await createDeliveryFor(deps, notification, {
+    destination: NOTIFY_URL,
+    channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`,
+    body,
+  });
+}
 
-const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, notification: TrainingNotification): Promise<void> => {
+async function createTrainingDeliveries(
+  deps: CreateDeliveriesDeps,
+  notification: TrainingNotification,
+): Promise<void> {
   const training = await deps.store.load(notification.trainingId);
   if (!training) return;
   const { batchId } = training.request;
@@ -76,38 +124,23 @@ const createTrainingDeliveries = async (deps: CreateDeliveriesDeps, notification
     body: toTrainingPayload(notification, training),
     ...(inBatch && { excludedMode: 'digest' as const }),
   });
-};
+}
 
-const createBatchDeliveries = async (deps: CreateDeliveriesDeps, notification: BatchNotification): Promise<void> => {
+async function createBatchDeliveries(
+  deps: CreateDeliveriesDeps,
+  notification: BatchNotification,
+): Promise<void> {
   const trainings = await listBatchTrainings(deps, notification.batchId);
   const body = toPayload(notification.type, notification.at, toBatchData(notification.batchId, trainings));
   await createSubscriberDeliveries(deps, notification, { body, excludedMode: 'each' });
-};
+}
 
-const createNotificationDeliveries = (deps: CreateDeliveriesDeps, notification: Notification): Promise<void> => {
+function createNotificationDeliveries(deps: CreateDeliveriesDeps, notification: Notification): Promise<void> {
   if ('trainingId' in notification) return createTrainingDeliveries(deps, notification);
   if ('batchId' in notification) return createBatchDeliveries(deps, notification);
-  const body = 'gate' in notification ? toGatePayload(notification) : toPayload(notification.type, notification.at, notification.data);
+  const body =
+    'gate' in notification
+      ? toGatePayload(notification)
+      : toPayload(notification.type, notification.at, notification.data);
   return createSubscriberDeliveries(deps, notification, { body });
-};
-
-/**
- * Makes of each piece of news one delivery for everyone who asked for it, and only then forgets it. A crash in between
- * repeats it, and finds the same deliveries. What cannot be told keeps nothing else waiting.
- * @returns after how many ms there is news again; undefined when there is none
- */
-export const createDeliveries = async (deps: CreateDeliveriesDeps): Promise<number | undefined> => {
-  let waitMs = 0;
-  for (const { notification, outboxId } of await deps.deliveries.listPendingNotifications(deps.clock.now(), PAGE_SIZE)) {
-    try {
-      await createNotificationDeliveries(deps, notification);
-      await deps.deliveries.markPublished(outboxId);
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) throw error;
-      deps.log.error('notification_failed', { news: notification.id, type: notification.type, error });
-      waitMs = RETRY_DELAY_MS;
-    }
-  }
-  const nextAt = await deps.deliveries.nextNotificationAt();
-  return nextAt === undefined ? undefined : Math.max(waitMs, nextAt - deps.clock.now());
-};
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../ports/deliveries.ts';
 import type { SendOutcome } from '../ports/notifications.ts';
-import { applyTry, resetDelivery, toDeliveryId, createDelivery } from './delivery.ts';
+import { applyTry, createDelivery, resetDelivery, toDeliveryId } from './delivery.ts';
 
 const HOUR_MS = 3_600_000;
 const fresh = createDelivery(
@@ -10,16 +10,16 @@ const fresh = createDelivery(
 );
 const failed = { kind: 'failed', reason: 'it answered 500', status: 500 } as const;
 
-const tryOnce = (delivery: Delivery, outcome: SendOutcome, random = 1): Delivery => {
+function tryOnce(delivery: Delivery, outcome: SendOutcome, random = 1): Delivery {
   const at = delivery.nextAt ?? 0;
   return applyTry(delivery, { startedAt: at, endedAt: at, outcome, random });
-};
-const tryUntilFinal = (luck: number): Delivery => {
+}
+function tryUntilFinal(luck: number): Delivery {
   let delivery = fresh;
   for (let times = 0; times < 100 && delivery.state === 'pending'; times += 1)
     delivery = tryOnce(delivery, failed, luck);
   return delivery;
-};
+}
 
 describe('a delivery that fails', () => {
   it('is tried at growing intervals, the last time at the end of 24 hours, and then given up', () => {

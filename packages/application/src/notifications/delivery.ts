@@ -14,36 +14,39 @@ const TIMESTAMP_DIGITS = 9;
  * The `webhook-id` of an event at a destination: a function of the two, so that whoever announces the event again
  * finds the same delivery. It holds no full stop, which the signature uses, and sorts by the time of the event.
  */
-export const toDeliveryId = ({ id, at }: Pick<Notification, 'id' | 'at'>, destination: string): string => {
+export function toDeliveryId({ id, at }: Pick<Notification, 'id' | 'at'>, destination: string): string {
   const hash = createHash('sha256').update(`${id}\n${destination}`).digest('hex').slice(0, 24);
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}${hash}`;
-};
+}
 
 /** Where ids of deliveries of a moment begin. @param at epoch ms */
-export const toDeliveryIdPrefix = (at: number): string =>
-  `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
+export function toDeliveryIdPrefix(at: number): string {
+  return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
+}
 
 /** What a new delivery is made of. */
 export type NewDelivery = Pick<Delivery, 'id' | 'destination' | 'channel' | 'type' | 'body'> &
   Partial<Pick<Delivery, 'trainingId' | 'batchId'>>;
 
 /** One that is due at once. @param now epoch ms */
-export const createDelivery = (facts: NewDelivery, now: number): Delivery => ({
-  ...facts,
-  rev: 1,
-  createdAt: now,
-  state: 'pending',
-  since: now,
-  triesMade: 0,
-  nextAt: now,
-  tries: [],
-});
+export function createDelivery(facts: NewDelivery, now: number): Delivery {
+  return {
+    ...facts,
+    rev: 1,
+    createdAt: now,
+    state: 'pending',
+    since: now,
+    triesMade: 0,
+    nextAt: now,
+    tries: [],
+  };
+}
 
 /** Exponential, with jitter in its upper half: 5 s, 15 s, 45 s … 4 h. @param random 0 … 1 @returns ms */
-const backoffMs = (triesMade: number, random: number): number => {
+function backoffMs(triesMade: number, random: number): number {
   const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (triesMade - 1));
   return full / 2 + random * (full / 2);
-};
+}
 
 /** A sending with how it ended. */
 export interface SendResult {
@@ -54,24 +57,26 @@ export interface SendResult {
   readonly random: number;
 }
 
-const toTry = ({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][number] => ({
-  at: startedAt,
-  outcome: outcome.kind,
-  durationMs: Math.max(0, endedAt - startedAt),
-  ...('status' in outcome && outcome.status !== undefined && { status: outcome.status }),
-  ...('reason' in outcome && { reason: outcome.reason }),
-});
+function toTry({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][number] {
+  return {
+    at: startedAt,
+    outcome: outcome.kind,
+    durationMs: Math.max(0, endedAt - startedAt),
+    ...('status' in outcome && outcome.status !== undefined && { status: outcome.status }),
+    ...('reason' in outcome && { reason: outcome.reason }),
+  };
+}
 
 /** The next try, the last one exactly at the end of the 24 hours; undefined when it is given up. Epoch ms. */
-const getNextTryAt = (delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined => {
+function getNextTryAt(delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined {
   const endsAt = delivery.since + GIVE_UP_AFTER_MS;
   if (outcome.kind !== 'failed' || endedAt >= endsAt) return undefined;
   const requestedDelayMs = Math.min(outcome.retryAfterMs ?? 0, MAX_BACKOFF_MS);
   return Math.min(endsAt, endedAt + Math.max(requestedDelayMs, backoffMs(delivery.triesMade + 1, random)));
-};
+}
 
 /** A delivery after a try. Pure. */
-export const applyTry = (delivery: Delivery, result: SendResult): Delivery => {
+export function applyTry(delivery: Delivery, result: SendResult): Delivery {
   const { nextAt: _, ...rest } = delivery;
   const nextAt = getNextTryAt(delivery, result);
   const finalState = result.outcome.kind === 'delivered' ? 'delivered' : 'failed';
@@ -83,14 +88,16 @@ export const applyTry = (delivery: Delivery, result: SendResult): Delivery => {
     tries: [...delivery.tries, toTry(result)].slice(-MAX_TRIES_KEPT),
     ...(nextAt !== undefined && { nextAt }),
   };
-};
+}
 
 /** A person wants it sent again: at once, under the same id, with 24 hours anew. Pure. */
-export const resetDelivery = (delivery: Delivery, now: number): Delivery => ({
-  ...delivery,
-  rev: delivery.rev + 1,
-  state: 'pending',
-  since: now,
-  triesMade: 0,
-  nextAt: now,
-});
+export function resetDelivery(delivery: Delivery, now: number): Delivery {
+  return {
+    ...delivery,
+    rev: delivery.rev + 1,
+    state: 'pending',
+    since: now,
+    triesMade: 0,
+    nextAt: now,
+  };
+}

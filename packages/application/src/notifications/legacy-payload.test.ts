@@ -10,10 +10,10 @@ const REQUEST = {
   requestId: '16_1234567890',
 } as const;
 
-const endTraining = async (end: object): Promise<Training> => {
+async function endTraining(end: object): Promise<Training> {
   const training = (await createDispatchHarness()).training();
   return { ...training, request: { ...training.request, ...REQUEST }, ...end } as Training;
-};
+}
 
 describe('what a caller’s own webhook is told', () => {
   it('of a success is the payload of seed 001, to the letter', async () => {

@@ -1,10 +1,24 @@
-import { toModelName, type Training } from '@trainyard/domain';
+import { type Training, toModelName } from '@trainyard/domain';
+
+/** What the seeds' own webhook is told when a training has ended (SPEC §5.2). */
+export function toLegacyPayload(training: Training): Readonly<Record<string, unknown>> {
+  return {
+    ...(toLegacySuccess(training) ?? {
+      status: 'failed',
+      job_id: training.request.requestId ?? training.request.jobId,
+      error: getFailureMessage(training),
+    }),
+  };
+}
 
 /** The name that a model has, or would have as far as is known. */
-export const getModelName = (training: Training): string =>
-  ('attempt' in training ? training.attempt?.modelName : undefined) ??
-  training.request.modelName ??
-  toModelName(training.request.subject, training.request.versionName);
+export function getModelName(training: Training): string {
+  return (
+    ('attempt' in training ? training.attempt?.modelName : undefined) ??
+    training.request.modelName ??
+    toModelName(training.request.subject, training.request.versionName)
+  );
+}
 
 /** What a finished run is in the seeds' own words (seed 001). */
 export interface LegacySuccess {
@@ -16,7 +30,7 @@ export interface LegacySuccess {
 }
 
 /** Seed 001's payload of a success; undefined while there is no model. `job_id` is the caller's own id. */
-export const toLegacySuccess = (training: Training): LegacySuccess | undefined => {
+export function toLegacySuccess(training: Training): LegacySuccess | undefined {
   if (training.status !== 'completed') return undefined;
   const { model, request } = training;
   return {
@@ -26,19 +40,10 @@ export const toLegacySuccess = (training: Training): LegacySuccess | undefined =
     loraUrl: model.loraUrl,
     model_info: { size_bytes: model.sizeBytes ?? null, model_type: 'lora' },
   };
-};
+}
 
 /** Why a training has no model, in words; undefined where it may still have one. */
-export const getFailureMessage = (training: Training): string | undefined => {
+export function getFailureMessage(training: Training): string | undefined {
   if ('failure' in training) return training.failure.message;
   return training.status === 'cancelled' ? 'The training was cancelled' : undefined;
-};
-
-/** What the seeds' own webhook is told when a training has ended (SPEC §5.2). */
-export const toLegacyPayload = (training: Training): Readonly<Record<string, unknown>> => ({
-  ...(toLegacySuccess(training) ?? {
-    status: 'failed',
-    job_id: training.request.requestId ?? training.request.jobId,
-    error: getFailureMessage(training),
-  }),
-});
+}

@@ -1,34 +1,42 @@
-import { type Attempt, sumRunCosts, isTerminal, type Training } from '@trainyard/domain';
+import { type Attempt, isTerminal, sumRunCosts, type Training } from '@trainyard/domain';
 import type { GateNotification, TrainingNotification } from '../ports/notifications.ts';
 import { getModelName } from './legacy-payload.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const toIso = (at: number): string => new Date(at).toISOString();
-
 /** The form of every message (SPEC §10): what, when, and its facts. */
-export const toPayload = (type: string, at: number, data: Payload): Payload => ({ type, timestamp: toIso(at), data });
+export function toPayload(type: string, at: number, data: Payload): Payload {
+  return { type, timestamp: toIso(at), data };
+}
 
-const getAttempt = (training: Training) => ('attempt' in training ? training.attempt : undefined);
+function toIso(at: number): string {
+  return new Date(at).toISOString();
+}
 
-const getRunId = (training: Training): string | null => {
+function getAttempt(training: Training) {
+  return 'attempt' in training ? training.attempt : undefined;
+}
+
+function getRunId(training: Training): string | null {
   const attempt: (Attempt & { readonly runId?: string }) | undefined = getAttempt(training);
   return attempt?.runId ?? null;
-};
+}
 
-const toModelPayload = (training: Training): Payload | null => {
+function toModelPayload(training: Training): Payload | null {
   if (training.status !== 'completed') return null;
   const { loraUrl, sizeBytes = null, sha256 = null } = training.model;
   return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
-};
+}
 
 /** What all runs came to, what is known apart from what nobody told. */
-const toCostsPayload = (trainings: readonly Training[]): Payload => {
-  const { knownUsd, assumedUsd, unknownRuns } = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
+function toCostsPayload(trainings: readonly Training[]): Payload {
+  const { knownUsd, assumedUsd, unknownRuns } = sumRunCosts(
+    trainings.flatMap(({ runCosts }) => runCosts ?? []),
+  );
   return { cost_usd: knownUsd ?? null, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns };
-};
+}
 
-const toOutcomePayload = (training: Training): Payload => {
+function toOutcomePayload(training: Training): Payload {
   const ended = isTerminal(training) ? training : undefined;
   const executionMs = ended?.executionMs;
   return {
@@ -39,10 +47,10 @@ const toOutcomePayload = (training: Training): Payload => {
     accepted_at: toIso(training.acceptedAt),
     ended_at: ended ? toIso(ended.endedAt) : null,
   };
-};
+}
 
 /** What is told of a training: who it is and how it stands, never what was sent for it. */
-const toTrainingData = (training: Training): Payload => {
+function toTrainingData(training: Training): Payload {
   const { request } = training;
   return {
     id: training.id,
@@ -62,36 +70,44 @@ const toTrainingData = (training: Training): Payload => {
     image_count: request.imageUris.length,
     ...toOutcomePayload(training),
   };
-};
+}
 
 /** The message of one training. */
-export const toTrainingPayload = (notification: TrainingNotification, training: Training): Payload => {
-  const attention = notification.type === 'training.needs_attention' ? { reason: notification.reason, since: toIso(notification.at) } : null;
+export function toTrainingPayload(notification: TrainingNotification, training: Training): Payload {
+  const attention =
+    notification.type === 'training.needs_attention'
+      ? { reason: notification.reason, since: toIso(notification.at) }
+      : null;
   return toPayload(notification.type, notification.at, {
     training: { ...toTrainingData(training), needs_attention: attention },
   });
-};
+}
 
 /** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
-export const toGatePayload = ({ type, at, gate }: GateNotification): Payload =>
-  toPayload(type, at, {
+export function toGatePayload({ type, at, gate }: GateNotification): Payload {
+  return toPayload(type, at, {
     gate: { reason: gate.reason, closed_since: toIso(gate.since), reopens_when: gate.reopensWhen },
   });
+}
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
 
-const toTrainingSummary = (training: Training): Payload => ({
-  id: training.id,
-  status: training.status,
-  kind: training.request.subject.kind,
-  subject_id: training.request.subject.id,
-  version_name: training.versionName ?? null,
-  lora_url: training.status === 'completed' ? training.model.loraUrl : null,
-  failure: 'failure' in training ? training.failure : null,
-});
+function toTrainingSummary(training: Training): Payload {
+  return {
+    id: training.id,
+    status: training.status,
+    kind: training.request.subject.kind,
+    subject_id: training.request.subject.id,
+    version_name: training.versionName ?? null,
+    lora_url: training.status === 'completed' ? training.model.loraUrl : null,
+    failure: 'failure' in training ? training.failure : null,
+  };
+}
 
 /** The digest of a batch whose trainings have all ended, in the seeds' terms (SPEC §8). */
-export const toBatchData = (batchId: string, trainings: readonly Training[]): Payload => {
+export function toBatchData(batchId: string, trainings: readonly Training[]): Payload {
   const count = (...statuses: readonly string[]): number =>
     trainings.filter(({ status }) => statuses.includes(status)).length;
   const executionMs = trainings.map((each) => (isTerminal(each) ? (each.executionMs ?? 0) : 0));
@@ -107,4 +123,4 @@ export const toBatchData = (batchId: string, trainings: readonly Training[]): Pa
       trainings: trainings.map(toTrainingSummary),
     },
   };
-};
+}

@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { Delivery } from '../ports/deliveries.ts';
 import { TEST_MESSAGE_TYPE } from '../ports/notifications.ts';
+import { createDelivery, resetDelivery, toDeliveryId } from './delivery.ts';
 import { toPayload } from './payload.ts';
-import { resetDelivery, toDeliveryId, createDelivery } from './delivery.ts';
 
 type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'ids'>;
 
@@ -18,10 +18,7 @@ export class DeliveryNotFoundError extends Error {
 }
 
 /** Sends a message again, now and with all its tries, under its own id. Throws DeliveryNotFoundError. */
-export const redeliver = async (
-  deps: Omit<RequestDeps, 'ids' | 'messenger'>,
-  id: string,
-): Promise<Delivery> => {
+export async function redeliver(deps: Omit<RequestDeps, 'ids' | 'messenger'>, id: string): Promise<Delivery> {
   for (;;) {
     const known = await deps.deliveries.load(id);
     if (!known) throw new DeliveryNotFoundError(id);
@@ -30,16 +27,16 @@ export const redeliver = async (
     await deps.deliveryJobs.runNow(again.channel);
     return again;
   }
-};
+}
 
 /**
  * Sends a message that says nothing to every destination of the settings, or to one, so that a person sees whether it
  * arrives. Throws InvalidRequestError when there is no such destination.
  */
-export const sendTestNotifications = async (
+export async function sendTestNotifications(
   deps: RequestDeps,
   destination?: string,
-): Promise<readonly Delivery[]> => {
+): Promise<readonly Delivery[]> {
   const known = deps.messenger.destinations.map(({ name }) => name);
   const chosen = known.filter((name) => destination === undefined || name === destination);
   if (chosen.length === 0)
@@ -52,10 +49,18 @@ export const sendTestNotifications = async (
       },
     ]);
   const notification = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
-  const body = toPayload(TEST_MESSAGE_TYPE, notification.at, { message: 'This is a test of messages from Trainyard.' });
+  const body = toPayload(TEST_MESSAGE_TYPE, notification.at, {
+    message: 'This is a test of messages from Trainyard.',
+  });
   const deliveries = chosen.map((name) =>
     createDelivery(
-      { id: toDeliveryId(notification, name), destination: name, channel: name, type: TEST_MESSAGE_TYPE, body },
+      {
+        id: toDeliveryId(notification, name),
+        destination: name,
+        channel: name,
+        type: TEST_MESSAGE_TYPE,
+        body,
+      },
       notification.at,
     ),
   );
@@ -64,4 +69,4 @@ export const sendTestNotifications = async (
     await deps.deliveryJobs.runNow(delivery.channel);
   }
   return deliveries;
-};
+}

@@ -27,5 +27,6 @@ export interface ChangeFeed {
 }
 
 /** Whether an entry only tells that a run goes on. */
-export const isProgress = ({ type, from, to }: EventRecord): boolean =>
-  type === 'run_observed' && from === to;
+export function isProgress({ type, from, to }: EventRecord): boolean {
+  return type === 'run_observed' && from === to;
+}

@@ -67,7 +67,10 @@ export class VersionNotFoundError extends Error {
 }
 
 /** What auto-train asks of a version (SPEC §8). */
-export type VersionFacts = Pick<VersionEntry, 'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'>;
+export type VersionFacts = Pick<
+  VersionEntry,
+  'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'
+>;
 
 /** Both good flags of a subject as its manifest holds them; undefined where it says nothing. */
 export interface GoodFlags {

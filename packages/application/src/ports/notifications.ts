@@ -15,9 +15,15 @@ export type TrainingNotification = NotificationBase & {
   readonly reason?: string;
 };
 /** All trainings of a batch have ended. */
-export type BatchNotification = NotificationBase & { readonly type: 'batch.finished'; readonly batchId: string };
+export type BatchNotification = NotificationBase & {
+  readonly type: 'batch.finished';
+  readonly batchId: string;
+};
 /** The gate closed, or opened again after `gate` had closed it. */
-export type GateNotification = NotificationBase & { readonly type: 'gate.closed' | 'gate.opened'; readonly gate: Gate };
+export type GateNotification = NotificationBase & {
+  readonly type: 'gate.closed' | 'gate.opened';
+  readonly gate: Gate;
+};
 /** What concerns the house as a whole; `data` is told as it stands. */
 export type SystemNotification = NotificationBase & {
   readonly type: 'budget.reached' | 'alarm.raised';

@@ -1,8 +1,8 @@
 import type { Failure, Model, Training, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { toVersionEntry } from '../versions/version-entry.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { type OutputCheck, checkOutput } from './find-output.ts';
+import { toVersionEntry } from '../versions/version-entry.ts';
+import { checkOutput, type OutputCheck } from './find-output.ts';
 
 export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
 type Finalizing = TrainingIn<'finalizing'>;
@@ -13,16 +13,11 @@ const OUTPUT_MISSING: Failure = {
   message: 'The run completed, but its model is neither where it said nor where models belong.',
 };
 
-const toModel = (checked: Exclude<OutputCheck, { kind: 'absent' }>): Model =>
-  checked.kind === 'found'
-    ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes }
-    : { loraUrl: checked.loraUrl };
-
 /**
  * Looks at the output, writes the version, and only then calls the training completed. A store that is down is
  * thrown, so that the errand is tried again; it never makes a training fail (SPEC §2).
  */
-export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promise<Training> => {
+export async function finalize(deps: FinalizeDeps, training: Finalizing): Promise<Training> {
   const { attempt } = training;
   const checked = await checkOutput(deps, training, attempt.output);
   const base = { at: deps.clock.now(), cause: 'store', attempt: attempt.number } as const;
@@ -37,13 +32,19 @@ export const finalize = async (deps: FinalizeDeps, training: Finalizing): Promis
     ...(attempt.executionMs !== undefined && { duration: Math.round(attempt.executionMs / 1000) }),
   });
   return advance(deps, training.id, { ...base, type: 'output_verified', model });
-};
+}
+
+function toModel(checked: Exclude<OutputCheck, { kind: 'absent' }>): Model {
+  return checked.kind === 'found'
+    ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes }
+    : { loraUrl: checked.loraUrl };
+}
 
 /** Writes how a training ended that has no model, where its subject's history knows of it. */
-export const writeManifestEntry = async (
+export async function writeManifestEntry(
   deps: FinalizeDeps,
   training: TrainingIn<'failed' | 'timed_out' | 'cancelled' | 'completed'>,
-): Promise<Training> => {
+): Promise<Training> {
   const { subject } = training.request;
   const name = training.versionName ?? (await findOpenVersionName(deps, training));
   if (name !== undefined)
@@ -52,10 +53,10 @@ export const writeManifestEntry = async (
       name,
     });
   return advance(deps, training.id, { type: 'end_recorded', at: deps.clock.now(), cause: 'store' });
-};
+}
 
 /** A version may have been opened without an attempt ever having begun. */
-const findOpenVersionName = async (deps: FinalizeDeps, training: Training): Promise<string | undefined> => {
+async function findOpenVersionName(deps: FinalizeDeps, training: Training): Promise<string | undefined> {
   const versions = await deps.manifests.listVersions(training.request.subject);
   return versions.find(({ training_id }) => training_id === training.id)?.name;
-};
+}

@@ -1,7 +1,7 @@
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import type { TrainingStore } from '../ports/training-store.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { findOutput, type OutputSearch } from './find-output.ts';
 
 const STARTED_AT = Date.now();
@@ -14,19 +14,22 @@ const attempt = {
 };
 const search = { id: 'b', request: { subject }, attempt } as unknown as OutputSearch;
 
-const other = (status: TrainingStatus, more: object): Training =>
-  ({
+function other(status: TrainingStatus, more: object): Training {
+  return {
     id: 'a',
     status,
     attemptsStarted: 1,
     versionName: 'V1',
     request: { subject },
     ...more,
-  }) as unknown as Training;
+  } as unknown as Training;
+}
 
-const find = async (...others: readonly Training[]) => findIn('style_ink.safetensors', others);
+async function find(...others: readonly Training[]) {
+  return findIn('style_ink.safetensors', others);
+}
 
-const findIn = async (key: string, others: readonly Training[], startedAt = STARTED_AT) => {
+async function findIn(key: string, others: readonly Training[], startedAt = STARTED_AT) {
   const objects = createMemoryObjectStore();
   await objects.put(key, new Uint8Array(8));
   return findOutput(
@@ -38,7 +41,7 @@ const findIn = async (key: string, others: readonly Training[], startedAt = STAR
     },
     { ...search, attempt: { ...search.attempt, startedAt } },
   );
-};
+}
 
 describe('the look for a model under the key that is its own', () => {
   const TOMORROW = STARTED_AT + 24 * 3_600_000;

@@ -7,13 +7,21 @@ import { resolveUnconfirmed } from './resolve-unconfirmed.ts';
 type Deps = Parameters<typeof resolveUnconfirmed>[0];
 const MINUTE_MS = 60_000;
 
-const attempt = (endpointId: string) => ({
-  ...{ number: 1, nonce: 'n', lockToken: 'lock', outputKey: 'k', modelName: 'm', versionName: 'V1' },
-  ...{ endpointId, startedAt: 1_000_000, ttlMs: 1e8, attemptDeadline: 1_000_000 + 1e8, executionTimeoutMs: 1e7 },
-});
+function attempt(endpointId: string) {
+  return {
+    ...{ number: 1, nonce: 'n', lockToken: 'lock', outputKey: 'k', modelName: 'm', versionName: 'V1' },
+    ...{
+      endpointId,
+      startedAt: 1_000_000,
+      ttlMs: 1e8,
+      attemptDeadline: 1_000_000 + 1e8,
+      executionTimeoutMs: 1e7,
+    },
+  };
+}
 
 /** An unconfirmed submission to `ep`, beside what else is on record; its endpoint is looked at once a minute. */
-const openUnconfirmed = async (facts: {
+async function openUnconfirmed(facts: {
   readonly onEndpoint: number;
   readonly others?: readonly Training[];
   readonly webhookRunId?: string;
@@ -23,12 +31,21 @@ const openUnconfirmed = async (facts: {
   readonly highWaterMark?: string;
   /** By how much the clock had jumped when it came in doubt. */
   readonly jumpedMs?: number;
-}) => {
+}) {
   const harness = await createDispatchHarness();
-  await harness.deps.objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }));
+  await harness.deps.objects.put(
+    'data/epoch.json',
+    JSON.stringify({ epoch: 'e', highWaterMark: facts.highWaterMark }),
+  );
   harness.advanceMs(facts.jumpedMs ?? 0);
   const since = facts.jumpedMs === undefined ? 0 : harness.deps.clock.now();
-  const unconfirmed = { status: 'unconfirmed', since, countsWithoutRun: [], reason: '', attempt: attempt('ep') };
+  const unconfirmed = {
+    status: 'unconfirmed',
+    since,
+    countsWithoutRun: [],
+    reason: '',
+    attempt: attempt('ep'),
+  };
   harness.changeTraining({ ...unconfirmed, attemptsStarted: 1 } as unknown as Partial<Training>);
   const others = facts.others ?? [];
   const jobs = { inQueue: 0, inProgress: facts.onEndpoint };
@@ -41,11 +58,16 @@ const openUnconfirmed = async (facts: {
     settings: { ...harness.deps.settings, outputLookup: [], exclusiveEndpoint: true },
     store: {
       ...harness.deps.store,
-      getControl: async () => ({ maxConcurrency: 2, paused: false, ...('epoch' in facts ? {} : { epoch: 'e' }) }),
+      getControl: async () => ({
+        maxConcurrency: 2,
+        paused: false,
+        ...('epoch' in facts ? {} : { epoch: 'e' }),
+      }),
       load: async (id: string) => others.find((each) => each.id === id) ?? harness.training(),
       fence: async () => undefined,
       listWebhooks: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
-      listActiveAttempts: async () => ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
+      listActiveAttempts: async () =>
+        ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
     },
   } as unknown as Deps;
   const resolve = async (times: number) => {
@@ -56,10 +78,16 @@ const openUnconfirmed = async (facts: {
     return harness.training();
   };
   return { look: resolve };
-};
+}
 
-const running = (id: string, endpointId: string) =>
-  ({ id, status: 'submitted', changedAt: 1e9, attempt: { ...attempt(endpointId), runId: 'r' } }) as never;
+function running(id: string, endpointId: string) {
+  return {
+    id,
+    status: 'submitted',
+    changedAt: 1e9,
+    attempt: { ...attempt(endpointId), runId: 'r' },
+  } as never;
+}
 
 it('what came in doubt by a jump of the clock itself does not end at the first empty count', async () => {
   const { look } = await openUnconfirmed({ onEndpoint: 0, jumpedMs: 1e9 });
@@ -84,7 +112,11 @@ it('a run that a webhook named is not refuted by counts while the provider does 
 });
 
 it('a run that a webhook named and the provider does not know is no evidence', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 0, webhookRunId: 'run-1', observed: { kind: 'missing' } });
+  const { look } = await openUnconfirmed({
+    onEndpoint: 0,
+    webhookRunId: 'run-1',
+    observed: { kind: 'missing' },
+  });
   expect((await look(5)).status).toBe('queued');
 });
 

@@ -1,19 +1,30 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
-import { advance } from '../lifecycle/advance.ts';
-import { SUBMISSION_UNCONFIRMED_AFTER_MS } from '../lifecycle/timeouts.ts';
-import { hasPassed, attemptDeadline, type Deadline } from '../lifecycle/deadline.ts';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { advance } from '../lifecycle/advance.ts';
+import { attemptDeadline, type Deadline, hasPassed } from '../lifecycle/deadline.ts';
+import { SUBMISSION_UNCONFIRMED_AFTER_MS } from '../lifecycle/timeouts.ts';
 import { isOnEndpoint } from '../maintenance/watch-endpoint.ts';
-import type { PollDeps } from './poll-run.ts';
 import { findOutput } from './find-output.ts';
+import type { PollDeps } from './poll-run.ts';
 
 type Unconfirmed = TrainingIn<'unconfirmed'>;
 
+/** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
+export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed): Promise<Training> {
+  const webhookRun = await findWebhookRun(deps, training);
+  const event =
+    (webhookRun === 'provider_unavailable' ? undefined : webhookRun) ??
+    (await findStoredOutput(deps, training)) ??
+    (await evaluateEndpointCount(deps, training));
+  if (!event || (webhookRun === 'provider_unavailable' && event.type === 'endpoint_counted')) return training;
+  return advance(deps, training.id, event);
+}
+
 /** A submission whose answer was never saved: its dispatcher died, or is late beyond any call's patience. */
-export const markSubmissionUnconfirmed = async (
+export async function markSubmissionUnconfirmed(
   deps: PollDeps,
   training: TrainingIn<'submitting'>,
-): Promise<Training> => {
+): Promise<Training> {
   const { startedAt: since, number: attempt } = training.attempt;
   const deadline = { since, durationMs: SUBMISSION_UNCONFIRMED_AFTER_MS };
   if (!hasPassed(deps, deadline)) return training;
@@ -22,13 +33,13 @@ export const markSubmissionUnconfirmed = async (
     const reason = 'no answer to the submission was saved';
     return { type: 'submission_unclear', at: deps.clock.now(), cause: 'sweep', attempt, reason };
   });
-};
+}
 
 /** A webhook named a run; the provider must know it too before it is adopted (I6). Until it could be asked, nothing else counts. */
-const findWebhookRun = async (
+async function findWebhookRun(
   deps: PollDeps,
   { id, attempt }: Unconfirmed,
-): Promise<TrainingEvent | 'provider_unavailable' | undefined> => {
+): Promise<TrainingEvent | 'provider_unavailable' | undefined> {
   let unverified = false;
   for (const { runId } of await deps.store.listWebhooks(id, attempt.number)) {
     if (runId === undefined) continue;
@@ -38,9 +49,9 @@ const findWebhookRun = async (
     unverified ||= kind !== 'missing';
   }
   return unverified ? 'provider_unavailable' : undefined;
-};
+}
 
-const findStoredOutput = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
+async function findStoredOutput(deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> {
   const { attempt } = training;
   const output = await findOutput(deps, training);
   if (!output) return undefined;
@@ -52,7 +63,7 @@ const findStoredOutput = async (deps: PollDeps, training: Unconfirmed): Promise<
     attempt: attempt.number,
     output: { loraUrl, sizeBytes },
   };
-};
+}
 
 interface LiveRuns {
   readonly known: number;
@@ -67,20 +78,20 @@ interface LiveRuns {
 const SILENT_AFTER_MS = 30_000;
 
 /** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
-const isRunAlive = async (
+async function isRunAlive(
   deps: PollDeps,
   training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
-): Promise<boolean | undefined> => {
+): Promise<boolean | undefined> {
   const { attempt, changedAt } = training;
   const observed = await deps.provider.observe(attempt.endpointId, attempt.runId);
   if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
   if (observed.kind !== 'live') return false;
   const silent = training.status !== 'submitted' && Math.abs(deps.clock.now() - changedAt) > SILENT_AFTER_MS;
   return silent ? undefined : true;
-};
+}
 
 /** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
-const countLiveRuns = async (deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> => {
+async function countLiveRuns(deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> {
   const counts = { known: 0, unconfirmed: 0, inFlight: 0 };
   for (const { trainingId } of await deps.store.listActiveAttempts()) {
     const training = await deps.store.load(trainingId);
@@ -95,30 +106,33 @@ const countLiveRuns = async (deps: PollDeps, endpointId: string): Promise<LiveRu
     if (alive) counts.known += 1;
   }
   return counts;
-};
+}
 
 interface EndpointCount extends LiveRuns {
   readonly onEndpoint: number;
 }
 
-const getEndpointRunCount = async (deps: PollDeps, endpointId: string): Promise<number | 'gone' | undefined> => {
+async function getEndpointRunCount(deps: PollDeps, endpointId: string): Promise<number | 'gone' | undefined> {
   const result = await deps.provider.health(endpointId);
   if (result.kind === 'denied') return result.scope === 'endpoint' ? 'gone' : undefined;
   return result.kind === 'health' ? result.health.jobs.inQueue + result.health.jobs.inProgress : undefined;
-};
+}
 
 /**
  * One count that can be trusted: the endpoint's own number is the same before and after the runs were asked, and the
  * record knows them all, as one that is only being put back does not.
  */
-const countEndpointRuns = async (deps: PollDeps, endpointId: string): Promise<EndpointCount | 'gone' | undefined> => {
+async function countEndpointRuns(
+  deps: PollDeps,
+  endpointId: string,
+): Promise<EndpointCount | 'gone' | undefined> {
   const before = await getEndpointRunCount(deps, endpointId);
   if (before === undefined || before === 'gone') return before;
   if ((await checkEpoch(deps)) !== 'current') return undefined;
   const live = await countLiveRuns(deps, endpointId);
   const after = await getEndpointRunCount(deps, endpointId);
   return live && after === before ? { ...live, onEndpoint: before } : undefined;
-};
+}
 
 const SHARED_ENDPOINT_REASON = 'it is unknown whether a run exists, and the endpoint is shared';
 const PAST_DEADLINE_REASON = 'the attempt should be dead, and the endpoint still holds a run that may be its';
@@ -127,10 +141,15 @@ const PAST_DEADLINE_REASON = 'the attempt should be dead, and the endpoint still
  * What came in doubt just now may still be on its way, whatever the clock says of its age: that of the record itself may
  * have jumped.
  */
-const firstCountDeadline = ({ since }: Unconfirmed): Deadline => ({ since, durationMs: FIRST_COUNT_AFTER_MS });
+function firstCountDeadline({ since }: Unconfirmed): Deadline {
+  return { since, durationMs: FIRST_COUNT_AFTER_MS };
+}
 
 /** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
-const evaluateEndpointCount = async (deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> => {
+async function evaluateEndpointCount(
+  deps: PollDeps,
+  training: Unconfirmed,
+): Promise<TrainingEvent | undefined> {
   const { attempt } = training;
   const { exclusiveEndpoint } = deps.settings;
   const counts = await countEndpointRuns(deps, attempt.endpointId);
@@ -141,18 +160,11 @@ const evaluateEndpointCount = async (deps: PollDeps, training: Unconfirmed): Pro
   const unaccounted = counts.onEndpoint - counts.known;
   if (isPast && (!exclusiveEndpoint || unaccounted <= 0)) return { ...base, type: 'attempt_expired' };
   if (isPast || !exclusiveEndpoint)
-    return { ...base, type: 'attention_raised', reason: exclusiveEndpoint ? PAST_DEADLINE_REASON : SHARED_ENDPOINT_REASON };
+    return {
+      ...base,
+      type: 'attention_raised',
+      reason: exclusiveEndpoint ? PAST_DEADLINE_REASON : SHARED_ENDPOINT_REASON,
+    };
   const { unconfirmed, inFlight } = counts;
   return { ...base, type: 'endpoint_counted', unaccounted, unconfirmed, inFlight };
-};
-
-/** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
-export const resolveUnconfirmed = async (deps: PollDeps, training: Unconfirmed): Promise<Training> => {
-  const webhookRun = await findWebhookRun(deps, training);
-  const event =
-    (webhookRun === 'provider_unavailable' ? undefined : webhookRun) ??
-    (await findStoredOutput(deps, training)) ??
-    (await evaluateEndpointCount(deps, training));
-  if (!event || (webhookRun === 'provider_unavailable' && event.type === 'endpoint_counted')) return training;
-  return advance(deps, training.id, event);
-};
+}

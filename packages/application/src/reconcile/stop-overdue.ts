@@ -1,23 +1,32 @@
 import { QUEUE_BUDGET_MS, type Training, type TrainingIn } from '@trainyard/domain';
-import { advance } from '../lifecycle/advance.ts';
-import { hasPassed, type Deadline } from '../lifecycle/deadline.ts';
-import type { EndpointHealth } from '../ports/provider.ts';
 import { closeGate } from '../gate/gate.ts';
+import { advance } from '../lifecycle/advance.ts';
+import { type Deadline, hasPassed } from '../lifecycle/deadline.ts';
+import type { EndpointHealth } from '../ports/provider.ts';
 import type { PollDeps } from './poll-run.ts';
 
 /** What a run may take beyond the time that was sent with it before it is stopped. */
 const EXECUTION_GRACE_MS = 10 * 60_000;
 
+/** Stops a run that waits beyond the queue budget or runs beyond its execution time (SPEC §2, §9). */
+export async function stopOverdue(deps: PollDeps, training: Training): Promise<Training> {
+  if (training.status !== 'submitted' && training.status !== 'running') return training;
+  const deadline =
+    training.status === 'submitted' ? getQueueDeadline(deps, training) : getRunDeadline(training);
+  if (!deadline || !hasPassed(deps, deadline)) return training;
+  return training.status === 'submitted' ? stopQueuedRun(deps, training) : stopOverrunningRun(deps, training);
+}
+
 /** Why a run is not taken by any worker, as far as the endpoint tells (reference/runpod.md §5). */
-const describeQueueCause = ({ workers }: EndpointHealth): string => {
+function describeQueueCause({ workers }: EndpointHealth): string {
   const count = (kind: keyof EndpointHealth['workers']): number => workers[kind] ?? 0;
   if (count('unhealthy') > 0) return 'its workers are unhealthy';
   if (count('throttled') > 0) return 'its workers are throttled: no GPU of this kind is free';
   const any = count('idle') + count('ready') + count('running') + count('initializing');
   return any === 0 ? 'it has no workers' : 'its workers do not take the run';
-};
+}
 
-const stopQueuedRun = async (deps: PollDeps, training: TrainingIn<'submitted'>): Promise<Training> => {
+async function stopQueuedRun(deps: PollDeps, training: TrainingIn<'submitted'>): Promise<Training> {
   const { attempt } = training;
   const result = await deps.provider.health(attempt.endpointId);
   const cause = result.kind === 'health' ? describeQueueCause(result.health) : 'its health cannot be read';
@@ -31,9 +40,9 @@ const stopQueuedRun = async (deps: PollDeps, training: TrainingIn<'submitted'>):
     attempt: attempt.number,
     stop,
   });
-};
+}
 
-const stopOverrunningRun = (deps: PollDeps, { id, attempt }: TrainingIn<'running'>): Promise<Training> => {
+function stopOverrunningRun(deps: PollDeps, { id, attempt }: TrainingIn<'running'>): Promise<Training> {
   const stop = { reason: 'the run went on beyond its execution time', next: 'time_out' } as const;
   return advance(deps, id, {
     type: 'stop_requested',
@@ -42,23 +51,17 @@ const stopOverrunningRun = (deps: PollDeps, { id, attempt }: TrainingIn<'running
     attempt: attempt.number,
     stop,
   });
-};
+}
 
 /** A run that the platform put back into its queue was taken once: its budget is the platform's affair. */
-const getQueueDeadline = (deps: PollDeps, { attempt }: TrainingIn<'submitted'>): Deadline | undefined =>
-  attempt.startedRunningAt === undefined
+function getQueueDeadline(deps: PollDeps, { attempt }: TrainingIn<'submitted'>): Deadline | undefined {
+  return attempt.startedRunningAt === undefined
     ? { since: attempt.acceptedAt, durationMs: deps.settings.queueBudgetMs ?? QUEUE_BUDGET_MS }
     : undefined;
+}
 
-const getRunDeadline = ({ attempt }: TrainingIn<'running'>): Deadline | undefined =>
-  attempt.startedRunningAt === undefined
+function getRunDeadline({ attempt }: TrainingIn<'running'>): Deadline | undefined {
+  return attempt.startedRunningAt === undefined
     ? undefined
     : { since: attempt.startedRunningAt, durationMs: attempt.executionTimeoutMs + EXECUTION_GRACE_MS };
-
-/** Stops a run that waits beyond the queue budget or runs beyond its execution time (SPEC §2, §9). */
-export const stopOverdue = async (deps: PollDeps, training: Training): Promise<Training> => {
-  if (training.status !== 'submitted' && training.status !== 'running') return training;
-  const deadline = training.status === 'submitted' ? getQueueDeadline(deps, training) : getRunDeadline(training);
-  if (!deadline || !hasPassed(deps, deadline)) return training;
-  return training.status === 'submitted' ? stopQueuedRun(deps, training) : stopOverrunningRun(deps, training);
-};
+}

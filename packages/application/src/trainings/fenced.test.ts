@@ -11,10 +11,14 @@ const RUN = {
 };
 
 /** A run that nobody knows any more and whose time is over, in a record without an epoch. */
-const createRedis = async () => {
+async function createRedis() {
   const harness = await createDispatchHarness();
   const current: { epoch?: string } = {};
-  harness.changeTraining({ status: 'running', attempt: RUN, attemptsStarted: 1 } as unknown as Partial<Training>);
+  harness.changeTraining({
+    status: 'running',
+    attempt: RUN,
+    attemptsStarted: 1,
+  } as unknown as Partial<Training>);
   const deps = {
     ...harness.deps,
     provider: { observe: async () => ({ kind: 'missing' }) },
@@ -30,7 +34,7 @@ const createRedis = async () => {
     },
   } as unknown as ReconcileDeps;
   return { harness: harness, deps, held: current };
-};
+}
 
 it('a record that is not the living one neither ends a training nor grants a cancel, until it was recovered', async () => {
   const { harness, deps, held } = await createRedis();

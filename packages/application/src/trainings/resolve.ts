@@ -19,7 +19,32 @@ export type ResolveRequest = (
 type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
 type Unconfirmed = TrainingIn<'unconfirmed'>;
 
-const adoptRun = async (deps: ResolveDeps, { attempt }: Unconfirmed, runId: string): Promise<TrainingEvent> => {
+/** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
+export async function resolveTraining(
+  deps: ResolveDeps,
+  id: string,
+  request: ResolveRequest,
+): Promise<Training> {
+  const training = await findTraining(deps, id);
+  if (training.status !== 'unconfirmed')
+    throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
+  const { number } = training.attempt;
+  if (request.attempt !== undefined && request.attempt !== number)
+    throw new WrongStateError(
+      id,
+      training.status,
+      `attempt ${number} is in doubt now, not ${request.attempt}`,
+    );
+  return advance(
+    deps,
+    training.id,
+    request.action === 'adopt'
+      ? await adoptRun(deps, training, request.runId)
+      : declareRunDead(deps, training, request),
+  );
+}
+
+async function adoptRun(deps: ResolveDeps, { attempt }: Unconfirmed, runId: string): Promise<TrainingEvent> {
   const observed = await deps.provider.observe(attempt.endpointId, runId);
   if (observed.kind !== 'live' && observed.kind !== 'ended')
     throw new InvalidRequestError([
@@ -32,13 +57,13 @@ const adoptRun = async (deps: ResolveDeps, { attempt }: Unconfirmed, runId: stri
     attempt: attempt.number,
     runId,
   };
-};
+}
 
-const declareRunDead = (
+function declareRunDead(
   deps: ResolveDeps,
   { attempt }: Unconfirmed,
   request: Extract<ResolveRequest, { runIsDead: boolean }>,
-): TrainingEvent => {
+): TrainingEvent {
   if (!request.runIsDead)
     throw new InvalidRequestError([
       {
@@ -51,19 +76,4 @@ const declareRunDead = (
   return request.action === 'resubmit'
     ? { ...base, type: 'submission_refuted', reason: 'a person says that no run lives' }
     : { ...base, type: 'attempt_expired' };
-};
-
-/** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
-export const resolveTraining = async (deps: ResolveDeps, id: string, request: ResolveRequest): Promise<Training> => {
-  const training = await findTraining(deps, id);
-  if (training.status !== 'unconfirmed')
-    throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
-  const { number } = training.attempt;
-  if (request.attempt !== undefined && request.attempt !== number)
-    throw new WrongStateError(id, training.status, `attempt ${number} is in doubt now, not ${request.attempt}`);
-  return advance(
-    deps,
-    training.id,
-    request.action === 'adopt' ? await adoptRun(deps, training, request.runId) : declareRunDead(deps, training, request),
-  );
-};
+}

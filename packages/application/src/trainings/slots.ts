@@ -1,7 +1,7 @@
 import { type BudgetExhaustion, estimateEnd, type Queued, type Training } from '@trainyard/domain';
-import type { Deps } from '../deps.ts';
 import { getBudgetStop } from '../budgets/budgets.ts';
-import { type Estimator, createEstimator } from '../budgets/estimate.ts';
+import { createEstimator, type Estimator } from '../budgets/estimate.ts';
+import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store.ts';
 
 /** A slot in use. */
@@ -28,48 +28,8 @@ type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'
 
 const LOOK_AHEAD = 20;
 
-const estimateDurationMs = (estimator: Estimator, { request }: Training): number =>
-  estimator(request.hyperparameters).durationSeconds * 1000;
-
-interface StartEstimateInput {
-  readonly control: DispatchControl;
-  readonly inUse: readonly SlotInUse[];
-  readonly nextQueued: readonly Queued[];
-  readonly stop: BudgetExhaustion | undefined;
-  readonly estimator: Estimator;
-}
-
-/** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
-const estimateStarts = (now: number, { control, inUse, nextQueued, stop, estimator }: StartEstimateInput): Slots['next'] => {
-  const opensAt = stop ? stop.opensAt : now;
-  if (control.paused || control.gate || opensAt === undefined) return nextQueued.map((training) => ({ training }));
-  const free = inUse.map(({ training, since }) =>
-    Math.max(now, estimateEnd(training, now) ?? since + estimateDurationMs(estimator, training)),
-  );
-  while (free.length < control.maxConcurrency) free.push(now);
-  return nextQueued.map((training) => {
-    free.sort((a, b) => a - b);
-    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
-    free.push(estimatedStart + estimateDurationMs(estimator, training));
-    return { training, estimatedStart };
-  });
-};
-
-const listSlotsInUse = async ({ store }: SlotsDeps): Promise<readonly SlotInUse[]> => {
-  const activeAttempts = await store.listActiveAttempts();
-  const since = new Map(activeAttempts.map((entry) => [entry.trainingId, entry.since]));
-  const trainings = await store.loadAll([...since.keys()]);
-  return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
-};
-
-/** The head of the line as the queue orders it; the jobs of live runs stand before it. */
-const listNextQueued = async ({ store, queue }: SlotsDeps): Promise<readonly Queued[]> => {
-  const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
-  return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
-};
-
 /** Reads the bound, the ledger and the head of the line. */
-export const getSlots = async (deps: SlotsDeps): Promise<Slots> => {
+export async function getSlots(deps: SlotsDeps): Promise<Slots> {
   const [control, inUse, waitingCount, nextQueued, estimator, stop] = await Promise.all([
     deps.store.getControl(),
     listSlotsInUse(deps),
@@ -80,4 +40,49 @@ export const getSlots = async (deps: SlotsDeps): Promise<Slots> => {
   ]);
   const next = estimateStarts(deps.clock.now(), { control, inUse, nextQueued, stop, estimator });
   return { control, inUse, waitingCount, next, ...(stop && { stop }) };
-};
+}
+
+function estimateDurationMs(estimator: Estimator, { request }: Training): number {
+  return estimator(request.hyperparameters).durationSeconds * 1000;
+}
+
+interface StartEstimateInput {
+  readonly control: DispatchControl;
+  readonly inUse: readonly SlotInUse[];
+  readonly nextQueued: readonly Queued[];
+  readonly stop: BudgetExhaustion | undefined;
+  readonly estimator: Estimator;
+}
+
+/** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
+function estimateStarts(
+  now: number,
+  { control, inUse, nextQueued, stop, estimator }: StartEstimateInput,
+): Slots['next'] {
+  const opensAt = stop ? stop.opensAt : now;
+  if (control.paused || control.gate || opensAt === undefined)
+    return nextQueued.map((training) => ({ training }));
+  const free = inUse.map(({ training, since }) =>
+    Math.max(now, estimateEnd(training, now) ?? since + estimateDurationMs(estimator, training)),
+  );
+  while (free.length < control.maxConcurrency) free.push(now);
+  return nextQueued.map((training) => {
+    free.sort((a, b) => a - b);
+    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
+    free.push(estimatedStart + estimateDurationMs(estimator, training));
+    return { training, estimatedStart };
+  });
+}
+
+async function listSlotsInUse({ store }: SlotsDeps): Promise<readonly SlotInUse[]> {
+  const activeAttempts = await store.listActiveAttempts();
+  const since = new Map(activeAttempts.map((entry) => [entry.trainingId, entry.since]));
+  const trainings = await store.loadAll([...since.keys()]);
+  return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
+}
+
+/** The head of the line as the queue orders it; the jobs of live runs stand before it. */
+async function listNextQueued({ store, queue }: SlotsDeps): Promise<readonly Queued[]> {
+  const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
+  return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
+}

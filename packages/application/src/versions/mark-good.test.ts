@@ -7,7 +7,7 @@ const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;
 type MarkGoodDeps = Parameters<typeof markGood>[0];
 
 /** One version and both flags; each write of a flag waits for the gate that was set for it. */
-const createTestDeps = (gates: Promise<void>[]) => {
+function createTestDeps(gates: Promise<void>[]) {
   const state = { good: false, dataGood: false, flags: {} as Record<string, boolean> };
   const version = (): VersionEntry =>
     ({ id: 'v1', name: 'V1', status: 'completed', good: state.good }) as VersionEntry;
@@ -28,7 +28,7 @@ const createTestDeps = (gates: Promise<void>[]) => {
     },
   };
   return { state, deps: { manifests, catalogue } as unknown as MarkGoodDeps };
-};
+}
 
 it('of two who judge a version at once, the flag follows the one that the manifest kept', async () => {
   const late = Promise.withResolvers<void>();

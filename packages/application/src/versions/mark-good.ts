@@ -6,14 +6,38 @@ import { type VersionEntry, VersionNotFoundError } from '../ports/manifests.ts';
 
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 
-const findVersion = async (deps: MarkGoodDeps, subject: Subject, name: string): Promise<VersionEntry> => {
+/**
+ * Makes a version the subject's only good one, or takes that back (SPEC §7). The manifest is written first: the
+ * catalogue's flag is its projection. Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError.
+ */
+export async function markGood(
+  deps: MarkGoodDeps,
+  subject: Subject,
+  request: { readonly versionId: string; readonly good: boolean },
+): Promise<VersionEntry> {
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
+  const version = await findVersion(deps, subject, request.versionId);
+  if (request.good && version.status !== 'completed')
+    throw new NotCompletedError(version.name, version.status);
+  const updated = await deps.manifests.setGood(subject, version.id, request.good);
+  await projectFlag({
+    read: async () => (await deps.manifests.listVersions(subject)).some((each) => each.good),
+    write: (anyGood) =>
+      subject.kind === 'actor'
+        ? deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood })
+        : deps.catalogue.setStyleGood(subject.id, anyGood),
+  });
+  return updated;
+}
+
+async function findVersion(deps: MarkGoodDeps, subject: Subject, name: string): Promise<VersionEntry> {
   const versions = await deps.manifests.listVersions(subject);
   const version = versions.find(
     (each) => each.id === name || each.name === name || each.training_id === name,
   );
   if (!version) throw new VersionNotFoundError(subject, name);
   return version;
-};
+}
 
 interface FlagProjection {
   /** What the manifest says now. */
@@ -25,43 +49,20 @@ interface FlagProjection {
  * Writes the manifest's word into the catalogue until it still stands after the write: of two judges at once, whoever
  * writes last has read last.
  */
-const projectFlag = async ({ read, write }: FlagProjection): Promise<void> => {
+async function projectFlag({ read, write }: FlagProjection): Promise<void> {
   let written: boolean | undefined;
   for (let good = await read(); good !== written; good = await read()) {
     await write(good);
     written = good;
   }
-};
-
-/**
- * Makes a version the subject's only good one, or takes that back (SPEC §7). The manifest is written first: the
- * catalogue's flag is its projection. Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError.
- */
-export const markGood = async (
-  deps: MarkGoodDeps,
-  subject: Subject,
-  request: { readonly versionId: string; readonly good: boolean },
-): Promise<VersionEntry> => {
-  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
-  const version = await findVersion(deps, subject, request.versionId);
-  if (request.good && version.status !== 'completed') throw new NotCompletedError(version.name, version.status);
-  const updated = await deps.manifests.setGood(subject, version.id, request.good);
-  await projectFlag({
-    read: async () => (await deps.manifests.listVersions(subject)).some((each) => each.good),
-    write: (anyGood) =>
-      subject.kind === 'actor'
-        ? deps.catalogue.setActorFlags(subject.id, { customModelsGood: anyGood })
-        : deps.catalogue.setStyleGood(subject.id, anyGood),
-  });
-  return updated;
-};
+}
 
 /** Says whether an actor's training data were reviewed and found good; reversible. Throws SubjectNotFoundError. */
-export const markTrainingDataGood = async (
+export async function markTrainingDataGood(
   deps: MarkGoodDeps,
   actorId: string,
   good: boolean,
-): Promise<void> => {
+): Promise<void> {
   const subject = { kind: 'actor', id: actorId } as const;
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   await deps.manifests.setTrainingDataGood(subject, good);
@@ -69,4 +70,4 @@ export const markTrainingDataGood = async (
     read: async () => (await deps.manifests.getGoodFlags(subject)).trainingDataGood ?? good,
     write: (trainingDataGood) => deps.catalogue.setActorFlags(actorId, { trainingDataGood }),
   });
-};
+}

@@ -13,12 +13,28 @@ export interface Repair {
   readonly to: unknown;
 }
 
+/** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
+export async function repairFlags(deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> {
+  for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
+    const recorded = await recordingUnreadableDocument(repairs, subject, () =>
+      deps.manifests.getGoodFlags(subject),
+    );
+    if (!recorded) continue;
+    for (const flag of Object.keys(flags) as Flag[]) {
+      const to = recorded[flag];
+      if (to === undefined || to === flags[flag]) continue;
+      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
+      if (!dryRun) await set(flag, to);
+    }
+  }
+}
+
 /** A document that cannot be read is named, and keeps nothing else from being put right. */
-export const recordingUnreadableDocument = async <T>(
+export async function recordingUnreadableDocument<T>(
   repairs: Repair[],
   subject: Subject,
   read: () => Promise<T>,
-): Promise<T | undefined> => {
+): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
@@ -27,7 +43,7 @@ export const recordingUnreadableDocument = async <T>(
       repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
     return undefined;
   }
-};
+}
 
 type Flag = 'trainingDataGood' | 'customModelsGood';
 
@@ -38,33 +54,21 @@ interface FlaggedSubject {
   set(flag: Flag, good: boolean): Promise<void>;
 }
 
-const listFlaggedSubjects = async ({ catalogue }: FlagDeps): Promise<readonly FlaggedSubject[]> => [
-  ...(await catalogue.listActors()).map(
-    ({ id, trainingDataGood, customModelsGood }): FlaggedSubject => ({
-      subject: { kind: 'actor', id },
-      flags: { trainingDataGood, customModelsGood },
-      set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
-    }),
-  ),
-  ...(await catalogue.listStyles()).map(
-    ({ id, customModelsGood }): FlaggedSubject => ({
-      subject: { kind: 'style', id },
-      flags: { customModelsGood },
-      set: (_, good) => catalogue.setStyleGood(id, good),
-    }),
-  ),
-];
-
-/** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
-export const repairFlags = async (deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> => {
-  for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
-    const recorded = await recordingUnreadableDocument(repairs, subject, () => deps.manifests.getGoodFlags(subject));
-    if (!recorded) continue;
-    for (const flag of Object.keys(flags) as Flag[]) {
-      const to = recorded[flag];
-      if (to === undefined || to === flags[flag]) continue;
-      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
-      if (!dryRun) await set(flag, to);
-    }
-  }
-};
+async function listFlaggedSubjects({ catalogue }: FlagDeps): Promise<readonly FlaggedSubject[]> {
+  return [
+    ...(await catalogue.listActors()).map(
+      ({ id, trainingDataGood, customModelsGood }): FlaggedSubject => ({
+        subject: { kind: 'actor', id },
+        flags: { trainingDataGood, customModelsGood },
+        set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
+      }),
+    ),
+    ...(await catalogue.listStyles()).map(
+      ({ id, customModelsGood }): FlaggedSubject => ({
+        subject: { kind: 'style', id },
+        flags: { customModelsGood },
+        set: (_, good) => catalogue.setStyleGood(id, good),
+      }),
+    ),
+  ];
+}

@@ -1,12 +1,30 @@
-import { toCoarseStatus, isTerminal, type Training } from '@trainyard/domain';
+import { isTerminal, type Training, toCoarseStatus } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { toVersionEntry } from './version-entry.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
-import { type Repair, repairFlags, recordingUnreadableDocument } from './repair-flags.ts';
+import { type Repair, recordingUnreadableDocument, repairFlags } from './repair-flags.ts';
+import { toVersionEntry } from './version-entry.ts';
 
 type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
 
 const PAGE = 200;
+
+/**
+ * Rebuilds versions and flags from the record where the store has them wrong (I5, SPEC §7). May be run at any time,
+ * also twice. @param options.dryRun tells what would be changed and changes nothing @returns what was wrong
+ */
+export async function repair(
+  deps: RepairDeps,
+  options: { readonly dryRun?: boolean } = {},
+): Promise<readonly Repair[]> {
+  const dryRun = options.dryRun ?? false;
+  const repairs: Repair[] = [];
+  for await (const training of iterateTrainings(deps))
+    await recordingUnreadableDocument(repairs, training.request.subject, async () => {
+      repairs.push(...(await repairVersion(deps, training, dryRun)));
+    });
+  await repairFlags(deps, dryRun, repairs);
+  return repairs;
+}
 
 async function* iterateTrainings({ store }: RepairDeps): AsyncIterable<Training> {
   let cursor: string | undefined;
@@ -17,17 +35,20 @@ async function* iterateTrainings({ store }: RepairDeps): AsyncIterable<Training>
   } while (cursor !== undefined);
 }
 
-const getLoraUrl = (training: Training): string | undefined =>
-  training.status === 'completed' ? training.model.loraUrl : undefined;
+function getLoraUrl(training: Training): string | undefined {
+  return training.status === 'completed' ? training.model.loraUrl : undefined;
+}
 
-const matchesTraining = (training: Training, version: VersionEntry): boolean =>
-  version.status === toCoarseStatus(training.status) && version.loraUrl === getLoraUrl(training);
+function matchesTraining(training: Training, version: VersionEntry): boolean {
+  return version.status === toCoarseStatus(training.status) && version.loraUrl === getLoraUrl(training);
+}
 
-const findOwnVersion = (training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined =>
-  versions.find(({ training_id }) => training_id === training.id);
+function findOwnVersion(training: Training, versions: readonly VersionEntry[]): VersionEntry | undefined {
+  return versions.find(({ training_id }) => training_id === training.id);
+}
 
 /** Whether the subject's history tells of an ended training what the record does. */
-const findVersionRepair = (training: Training, versions: readonly VersionEntry[]): Repair | undefined => {
+function findVersionRepair(training: Training, versions: readonly VersionEntry[]): Repair | undefined {
   if (!isTerminal(training)) return undefined;
   const { subject } = training.request;
   const own = findOwnVersion(training, versions);
@@ -37,13 +58,13 @@ const findVersionRepair = (training: Training, versions: readonly VersionEntry[]
   if (matchesTraining(training, own)) return undefined;
   const from = { status: own.status, loraUrl: own.loraUrl };
   return { subject, what: 'version_outdated', trainingId: training.id, from, to };
-};
+}
 
-const repairVersion = async (
+async function repairVersion(
   deps: RepairDeps,
   training: Training,
   dryRun: boolean,
-): Promise<readonly Repair[]> => {
+): Promise<readonly Repair[]> {
   const { subject } = training.request;
   const versions = await deps.manifests.listVersions(subject);
   const needed = findVersionRepair(training, versions);
@@ -54,22 +75,4 @@ const repairVersion = async (
   };
   if (!dryRun) await deps.manifests.finalizeVersion(subject, entry);
   return [needed];
-};
-
-/**
- * Rebuilds versions and flags from the record where the store has them wrong (I5, SPEC §7). May be run at any time,
- * also twice. @param options.dryRun tells what would be changed and changes nothing @returns what was wrong
- */
-export const repair = async (
-  deps: RepairDeps,
-  options: { readonly dryRun?: boolean } = {},
-): Promise<readonly Repair[]> => {
-  const dryRun = options.dryRun ?? false;
-  const repairs: Repair[] = [];
-  for await (const training of iterateTrainings(deps))
-    await recordingUnreadableDocument(repairs, training.request.subject, async () => {
-      repairs.push(...(await repairVersion(deps, training, dryRun)));
-    });
-  await repairFlags(deps, dryRun, repairs);
-  return repairs;
-};
+}

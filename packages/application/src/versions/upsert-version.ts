@@ -1,22 +1,41 @@
 import type { Subject, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { toVersionEntry } from './version-entry.ts';
 import { SubjectNotFoundError } from '../ports/catalogue.ts';
 import type { VersionEntry } from '../ports/manifests.ts';
+import { toVersionEntry } from './version-entry.ts';
 
 type UpsertDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
 type Entry = Readonly<Record<string, unknown>>;
 
+/**
+ * Takes an entry from the seeds' own tools (SPEC §5.2). One that tells of a training of ours, by any of its names,
+ * only fills what our entry leaves empty, never status, loraUrl or good; any other is added or brought up to date.
+ * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
+ */
+export async function upsertVersion(deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> {
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
+  const training = await findOwnTraining(deps, subject, entry);
+  const nowIso = new Date(deps.clock.now()).toISOString();
+  if (!training) return deps.manifests.upsertVersion(subject, entry, nowIso);
+  await ensureVersionEntry(deps, training);
+  return deps.manifests.upsertVersion(subject, { ...entry, training_id: training.id }, nowIso);
+}
+
 /** The seeds' entries are named after the request, with the kind before it (seed 001: `style_16_1234567890`). */
-const extractIds = (subject: Subject, entry: Entry): readonly string[] =>
-  ['training_id', 'job_id', 'runpod_job_id', 'id']
+function extractIds(subject: Subject, entry: Entry): readonly string[] {
+  return ['training_id', 'job_id', 'runpod_job_id', 'id']
     .flatMap((field) => {
       const name = entry[field];
       return typeof name === 'string' && name !== '' ? [name, name.replace(`${subject.kind}_`, '')] : [];
     })
     .filter((name, index, all) => all.indexOf(name) === index);
+}
 
-const findOwnTraining = async ({ store }: UpsertDeps, subject: Subject, entry: Entry): Promise<Training | undefined> => {
+async function findOwnTraining(
+  { store }: UpsertDeps,
+  subject: Subject,
+  entry: Entry,
+): Promise<Training | undefined> {
   for (const name of extractIds(subject, entry)) {
     const id = (await store.load(name))?.id ?? (await store.findByAlias(name));
     const training = id === undefined ? undefined : await store.load(id);
@@ -24,27 +43,13 @@ const findOwnTraining = async ({ store }: UpsertDeps, subject: Subject, entry: E
     if (kind === subject.kind && subjectId === subject.id) return training;
   }
   return undefined;
-};
+}
 
 /** One that still waits has no entry yet: it is opened now, so that the training gets no second one later (I5). */
-const ensureVersionEntry = async (deps: UpsertDeps, training: Training): Promise<VersionEntry> => {
+async function ensureVersionEntry(deps: UpsertDeps, training: Training): Promise<VersionEntry> {
   const { subject, versionName } = training.request;
   const versions = await deps.manifests.listVersions(subject);
   const known = versions.find(({ training_id }) => training_id === training.id);
   const name = versionName === undefined ? {} : { name: versionName };
   return known ?? deps.manifests.openVersion(subject, { ...toVersionEntry(training), ...name });
-};
-
-/**
- * Takes an entry from the seeds' own tools (SPEC §5.2). One that tells of a training of ours, by any of its names,
- * only fills what our entry leaves empty, never status, loraUrl or good; any other is added or brought up to date.
- * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
- */
-export const upsertVersion = async (deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> => {
-  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
-  const training = await findOwnTraining(deps, subject, entry);
-  const nowIso = new Date(deps.clock.now()).toISOString();
-  if (!training) return deps.manifests.upsertVersion(subject, entry, nowIso);
-  await ensureVersionEntry(deps, training);
-  return deps.manifests.upsertVersion(subject, { ...entry, training_id: training.id }, nowIso);
-};
+}

@@ -1,28 +1,15 @@
 import {
   type Attempt,
-  toCoarseStatus,
-  sumRunCosts,
   countImages,
-  type Training,
   getWarnings,
+  sumRunCosts,
+  type Training,
+  toCoarseStatus,
 } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
 
-const toVersionStatus = (training: Training): VersionStatus =>
-  training.status === 'queued' || training.status === 'submitting'
-    ? 'submitting'
-    : toCoarseStatus(training.status);
-
-const toAttemptFields = (attempt: Attempt & { readonly runId?: string }) => ({
-  attempt: attempt.number,
-  endpoint_id: attempt.endpointId,
-  dead_by: new Date(attempt.attemptDeadline).toISOString(),
-  ...(attempt.dataDigest !== undefined && { data_digest: attempt.dataDigest }),
-  ...(attempt.runId !== undefined && { runpod_job_id: attempt.runId }),
-});
-
 /** The training as its subject's history tells of it (SPEC §7), in its present state. */
-export const toVersionEntry = (training: Training): NewVersion => {
+export function toVersionEntry(training: Training): NewVersion {
   const { request } = training;
   const { knownUsd } = sumRunCosts(training.runCosts ?? []);
   const warnings = getWarnings(training).map(({ message }) => message);
@@ -44,9 +31,27 @@ export const toVersionEntry = (training: Training): NewVersion => {
     ...(knownUsd !== undefined && { cost: knownUsd }),
     ...('failure' in training && { error: training.failure.message }),
   };
-};
+}
 
-const toModelFields = (model: { readonly loraUrl: string; readonly sha256?: string }) => ({
-  loraUrl: model.loraUrl,
-  ...(model.sha256 !== undefined && { sha256: model.sha256 }),
-});
+function toVersionStatus(training: Training): VersionStatus {
+  return training.status === 'queued' || training.status === 'submitting'
+    ? 'submitting'
+    : toCoarseStatus(training.status);
+}
+
+function toAttemptFields(attempt: Attempt & { readonly runId?: string }) {
+  return {
+    attempt: attempt.number,
+    endpoint: attempt.endpointId,
+    attempt_deadline: new Date(attempt.attemptDeadline).toISOString(),
+    ...(attempt.dataDigest !== undefined && { data_digest: attempt.dataDigest }),
+    ...(attempt.runId !== undefined && { runpod_job_id: attempt.runId }),
+  };
+}
+
+function toModelFields(model: { readonly loraUrl: string; readonly sha256?: string }) {
+  return {
+    loraUrl: model.loraUrl,
+    ...(model.sha256 !== undefined && { sha256: model.sha256 }),
+  };
+}

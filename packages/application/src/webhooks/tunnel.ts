@@ -1,8 +1,8 @@
 import { TunnelError } from '../errors.ts';
 import type { Log } from '../ports/clock.ts';
 import {
-  PUBLIC_URL_LEASE_MS,
   type OpenTunnel,
+  PUBLIC_URL_LEASE_MS,
   type PublicUrlLease,
   type TunnelProvider,
   type TunnelTarget,
@@ -43,7 +43,7 @@ interface ActiveTunnel {
 }
 
 /** A tunnel that is not yet up, kept by this process once it is. */
-export const createTunnel = (parts: TunnelDeps): Tunnel => {
+export function createTunnel(parts: TunnelDeps): Tunnel {
   const { provider, lease, log, renewEveryMs = PUBLIC_URL_LEASE_MS / 3 } = parts;
   let active: ActiveTunnel | undefined;
   let starting: Promise<void> | undefined;
@@ -103,4 +103,4 @@ export const createTunnel = (parts: TunnelDeps): Tunnel => {
       await drop();
     },
   };
-};
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Connection } from './connection.ts';
 import { createChangeSignal } from './change-signal.ts';
+import type { Connection } from './connection.ts';
 
 it('what came while the asker was asking ends the next rest', async () => {
   const heard = Promise.withResolvers<void>();

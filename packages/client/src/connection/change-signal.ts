@@ -23,7 +23,7 @@ const MIN_INTERVAL_MS = 250;
  * Listens to a stream and says when something came. What it says is not used: whoever is woken asks, so that a lost
  * event, or a server that cannot be listened to, costs time and nothing else.
  */
-export const createChangeSignal = (connection: Connection, options: ChangeSignalOptions): ChangeSignal => {
+export function createChangeSignal(connection: Connection, options: ChangeSignalOptions): ChangeSignal {
   const { path, pollIntervalMs, signal: ended } = options;
   const closing = new AbortController();
   const { signal } = closing;
@@ -65,4 +65,4 @@ export const createChangeSignal = (connection: Connection, options: ChangeSignal
       return streaming;
     },
   };
-};
+}

@@ -29,21 +29,43 @@ export interface Connection {
 /** Above what the server takes for any answer. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-const toUrl = (base: string, path: string, query: RequestOptions['query'] = {}): URL => {
+/** A connection to the server at an address; nothing is sent before the first question. */
+export function createConnection(options: ConnectionOptions): Connection {
+  return {
+    url: options.url,
+    stream: (path, signal) => openStream(options, path, signal),
+    request: async (path, schema, request = {}) => {
+      const response = await sendRequest(options, path, request);
+      const json = await parseJsonBody(response, path);
+      if (!response.ok) throw toResponseError(response, path, json);
+      const read = schema.safeParse(json);
+      if (read.success) return read.data;
+      throw new UnexpectedResponseError(path, z.prettifyError(read.error).replaceAll('\n', ' '));
+    },
+  };
+}
+
+function toUrl(base: string, path: string, query: RequestOptions['query'] = {}): URL {
   const url = new URL(`${base}${path}`);
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, String(value));
   return url;
-};
+}
 
-const toHeaders = ({ apiKey }: ConnectionOptions, request: RequestOptions): Record<string, string> => ({
-  accept: 'application/json',
-  ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-  ...(request.body !== undefined && { 'content-type': 'application/json' }),
-  ...(request.idempotencyKey !== undefined && { 'idempotency-key': request.idempotencyKey }),
-});
+function toHeaders({ apiKey }: ConnectionOptions, request: RequestOptions): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    ...(request.body !== undefined && { 'content-type': 'application/json' }),
+    ...(request.idempotencyKey !== undefined && { 'idempotency-key': request.idempotencyKey }),
+  };
+}
 
-const sendRequest = async (options: ConnectionOptions, path: string, request: RequestOptions): Promise<Response> => {
+async function sendRequest(
+  options: ConnectionOptions,
+  path: string,
+  request: RequestOptions,
+): Promise<Response> {
   try {
     return await fetch(toUrl(options.url, path, request.query), {
       method: request.method ?? 'GET',
@@ -54,30 +76,30 @@ const sendRequest = async (options: ConnectionOptions, path: string, request: Re
   } catch (error) {
     throw new UnreachableError(options.url, error);
   }
-};
+}
 
-const parseJsonBody = async (response: Response, path: string): Promise<unknown> => {
+async function parseJsonBody(response: Response, path: string): Promise<unknown> {
   try {
     return await response.json();
   } catch {
     throw new UnexpectedResponseError(path, `${response.status} without JSON`);
   }
-};
+}
 
 /** The seeds' routes say `status: "failed"` where a problem has the number of the answer. */
-const toResponseError = ({ status }: Response, path: string, json: unknown): Error => {
+function toResponseError({ status }: Response, path: string, json: unknown): Error {
   const problem = problemSchema.safeParse(typeof json === 'object' ? { ...json, status } : json);
   return problem.success
     ? new RefusedError(problem.data)
     : new UnexpectedResponseError(path, `${status} without a problem`);
-};
+}
 
 /** For as long as it is listened to: a heartbeat comes sooner than any patience ends. */
-const openStream = async (
+async function openStream(
   options: ConnectionOptions,
   path: string,
   signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> => {
+): Promise<AsyncIterable<Uint8Array>> {
   const headers = { ...toHeaders(options, {}), accept: 'text/event-stream' };
   const response = await fetch(toUrl(options.url, path), { headers, signal }).catch((error: unknown) => {
     throw new UnreachableError(options.url, error);
@@ -85,18 +107,4 @@ const openStream = async (
   if (response.ok && response.body) return response.body;
   await response.body?.cancel();
   throw new UnexpectedResponseError(path, `${response.status} without a stream`);
-};
-
-/** A connection to the server at an address; nothing is sent before the first question. */
-export const createConnection = (options: ConnectionOptions): Connection => ({
-  url: options.url,
-  stream: (path, signal) => openStream(options, path, signal),
-  request: async (path, schema, request = {}) => {
-    const response = await sendRequest(options, path, request);
-    const json = await parseJsonBody(response, path);
-    if (!response.ok) throw toResponseError(response, path, json);
-    const read = schema.safeParse(json);
-    if (read.success) return read.data;
-    throw new UnexpectedResponseError(path, z.prettifyError(read.error).replaceAll('\n', ' '));
-  },
-});
+}

@@ -24,14 +24,15 @@ export class RefusedError extends Error {
   }
 }
 
-const formatProblem = ({ title, detail, hint, issues = [] }: Problem): string =>
-  [
+function formatProblem({ title, detail, hint, issues = [] }: Problem): string {
+  return [
     detail === '' ? title : `${title}: ${detail}`,
     ...(issues.length > 1
       ? issues.map(({ path, message, bound }) => `  ${path}: ${message}${bound ? ` (${bound})` : ''}`)
       : []),
     ...(hint === undefined ? [] : [hint]),
   ].join('\n');
+}
 
 /** Thrown when what answers is no Trainyard, or one of another version. */
 export class UnexpectedResponseError extends Error {

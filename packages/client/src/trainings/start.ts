@@ -26,27 +26,29 @@ export interface ActorStartRequest extends StartRequest {
   readonly actorId: string;
 }
 
+/** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
+export function toStartBody(subject: Subject, request: StartRequest): TrainingStartBody {
+  return {
+    input: {
+      ...(request.workflow && { workflow: { ...request.workflow } }),
+      training_data: { s3_urls: [...request.imageUrls] },
+      training_config: {
+        mode: MODES[subject.kind],
+        model_name: buildModelName(subject, request.versionName),
+        ...(request.userId !== undefined && { user_id: request.userId }),
+        ...(request.tenantId !== undefined && { tenant_id: request.tenantId }),
+        ...(request.requestId !== undefined && { request_id: request.requestId }),
+        ...(request.learningRate !== undefined && { learning_rate: request.learningRate }),
+        ...(request.maxTrainSteps !== undefined && { max_train_steps: request.maxTrainSteps }),
+      },
+    },
+    ...(request.webhook !== undefined && { webhook: request.webhook }),
+  };
+}
+
 /** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
-const buildModelName = (subject: Subject, versionName: string | undefined): string => {
+function buildModelName(subject: Subject, versionName: string | undefined): string {
   const name = toModelName(subject, versionName);
   if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);
   return name;
-};
-
-/** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
-export const toStartBody = (subject: Subject, request: StartRequest): TrainingStartBody => ({
-  input: {
-    ...(request.workflow && { workflow: { ...request.workflow } }),
-    training_data: { s3_urls: [...request.imageUrls] },
-    training_config: {
-      mode: MODES[subject.kind],
-      model_name: buildModelName(subject, request.versionName),
-      ...(request.userId !== undefined && { user_id: request.userId }),
-      ...(request.tenantId !== undefined && { tenant_id: request.tenantId }),
-      ...(request.requestId !== undefined && { request_id: request.requestId }),
-      ...(request.learningRate !== undefined && { learning_rate: request.learningRate }),
-      ...(request.maxTrainSteps !== undefined && { max_train_steps: request.maxTrainSteps }),
-    },
-  },
-  ...(request.webhook !== undefined && { webhook: request.webhook }),
-});
+}

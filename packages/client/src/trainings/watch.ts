@@ -1,7 +1,7 @@
 import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts';
+import { createChangeSignal } from '../connection/change-signal.ts';
 import type { Connection } from '../connection/connection.ts';
 import { RefusedError, UnreachableError } from '../connection/errors.ts';
-import { createChangeSignal } from '../connection/change-signal.ts';
 
 /** How a training is followed. */
 export interface WatchOptions {
@@ -14,10 +14,11 @@ export interface WatchOptions {
 const POLL_INTERVAL_MS = 2_000;
 /** How often in a row no answer is borne. */
 const MAX_FAILURES = 30;
-const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set(['completed', 'failed', 'cancelled']);
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
+const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set([
+  'completed',
+  'failed',
+  'cancelled',
+]);
 
 /**
  * Tells of a training whenever it changed, and ends with its end: by the server's stream, else by asking again and
@@ -30,7 +31,11 @@ export async function* watch(
   { pollIntervalMs = POLL_INTERVAL_MS, signal }: WatchOptions = {},
 ): AsyncGenerator<TrainingDetail, void, void> {
   const path = `/api/trainings/${encodeURIComponent(id)}`;
-  const changeSignal = createChangeSignal(connection, { path: `${path}/stream`, pollIntervalMs, ...(signal && { signal }) });
+  const changeSignal = createChangeSignal(connection, {
+    path: `${path}/stream`,
+    pollIntervalMs,
+    ...(signal && { signal }),
+  });
   let lastState = '';
   try {
     for (let failures = 0; ; ) {
@@ -51,4 +56,8 @@ export async function* watch(
   } finally {
     await changeSignal.close();
   }
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 }

@@ -19,14 +19,14 @@ const order = {
   validation: false,
 };
 
-const thrownBy = (act: () => unknown): InvalidWorkflowError => {
+function thrownBy(act: () => unknown): InvalidWorkflowError {
   try {
     act();
   } catch (error) {
     if (error instanceof InvalidWorkflowError) return error;
   }
   throw new Error('no InvalidWorkflowError was thrown');
-};
+}
 
 describe('the workflow builder', () => {
   test('builds the named template with the values of the order', () => {

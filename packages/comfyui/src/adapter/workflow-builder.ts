@@ -12,7 +12,7 @@ export interface WorkflowBuilderOptions {
 }
 
 /** The graphs of this package as the port {@link WorkflowBuilder}. Pure: templates are read before. */
-export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOptions): WorkflowBuilder => {
+export function createWorkflowBuilder({ models, templates }: WorkflowBuilderOptions): WorkflowBuilder {
   const getTemplate = (name: string): WorkflowTemplate => {
     const template = templates.find((each) => each.name === name);
     if (template) return template;
@@ -22,7 +22,9 @@ export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOpti
   };
   return {
     build: ({ template, ...order }) =>
-      translateErrors(() => buildWorkflow({ ...order, models, template: getTemplate(template).workflow }).workflow),
+      translateErrors(
+        () => buildWorkflow({ ...order, models, template: getTemplate(template).workflow }).workflow,
+      ),
     adopt: ({ claimed, ...order }) =>
       translateErrors(() => {
         const { workflow, changes, hyperparameters } = adoptWorkflow({ ...order, trainingConfig: claimed });
@@ -30,21 +32,23 @@ export const createWorkflowBuilder = ({ models, templates }: WorkflowBuilderOpti
       }),
     templateHash: (name) => getTemplate(name).hash,
   };
-};
+}
 
-const translateErrors = <T>(make: () => T): T => {
+function translateErrors<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
     throw new InvalidWorkflowError(error.issues.map(toIssueReport), { cause: error });
   }
-};
+}
 
-const toIssueReport = ({ node, input, value, bound, message }: WorkflowIssue): WorkflowIssueReport => ({
-  message,
-  ...(node !== undefined && { node }),
-  ...(input !== undefined && { input }),
-  ...(value !== undefined && { value }),
-  ...(bound !== undefined && { bound }),
-});
+function toIssueReport({ node, input, value, bound, message }: WorkflowIssue): WorkflowIssueReport {
+  return {
+    message,
+    ...(node !== undefined && { node }),
+    ...(input !== undefined && { input }),
+    ...(value !== undefined && { value }),
+    ...(bound !== undefined && { bound }),
+  };
+}

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NODE_SCHEMAS } from '../nodes/registry.ts';
-import { buildFixture, withChangedInputs, HYPERPARAMETERS, collectIssues, withNode } from '../traps/fixtures.ts';
+import {
+  buildFixture,
+  collectIssues,
+  HYPERPARAMETERS,
+  withChangedInputs,
+  withNode,
+} from '../traps/fixtures.ts';
 import { adoptWorkflow } from './adopt.ts';
 
 const isolation = {
@@ -8,8 +14,9 @@ const isolation = {
   outputDir: '/output/t1/attempt-1',
   datasetDir: '/training_data',
 };
-const adopt = (workflow: unknown, trainingConfig = {}) =>
-  adoptWorkflow({ ...isolation, workflow, trainingConfig });
+function adopt(workflow: unknown, trainingConfig = {}) {
+  return adoptWorkflow({ ...isolation, workflow, trainingConfig });
+}
 
 describe('a caller’s own workflow', () => {
   it('is used as it is when nothing has to be set', () => {
@@ -21,9 +28,17 @@ describe('a caller’s own workflow', () => {
   });
 
   it('gets what keeps runs apart, each change named', () => {
-    const own = withChangedInputs('107', { output_dir: 'out', output_name: 'mine', additional_args: undefined });
+    const own = withChangedInputs('107', {
+      output_dir: 'out',
+      output_name: 'mine',
+      additional_args: undefined,
+    });
     const { workflow, changes } = adopt(
-      withChangedInputs('108', { reset_on_queue: false }, withChangedInputs('109', { dataset_path: '' }, own)),
+      withChangedInputs(
+        '108',
+        { reset_on_queue: false },
+        withChangedInputs('109', { dataset_path: '' }, own),
+      ),
     );
     expect(workflow).toEqual(buildFixture());
     expect(changes).toEqual([
@@ -84,7 +99,11 @@ describe('a caller’s own workflow', () => {
   });
 
   it('is refused with every fault at once', () => {
-    const workflow = withChangedInputs('107', { network_dim: 0 }, withChangedInputs('70', { plot_style: 'default' }));
+    const workflow = withChangedInputs(
+      '107',
+      { network_dim: 0 },
+      withChangedInputs('70', { plot_style: 'default' }),
+    );
     expect(collectIssues(() => adopt(workflow)).map((issue) => issue.input)).toEqual([
       'plot_style',
       'network_dim',
@@ -92,7 +111,11 @@ describe('a caller’s own workflow', () => {
   });
 
   it('keeps inputs that no node knows, and says that they do nothing', () => {
-    const workflow = withChangedInputs('107', { lr_scheduler: 'cosine' }, withChangedInputs('109', { keep_tokens: 1 }));
+    const workflow = withChangedInputs(
+      '107',
+      { lr_scheduler: 'cosine' },
+      withChangedInputs('109', { keep_tokens: 1 }),
+    );
     expect(adopt(workflow).ignored).toEqual({ '107': ['lr_scheduler'], '109': ['keep_tokens'] });
   });
 

@@ -1,6 +1,6 @@
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { inputIssue } from '../workflow/issue.ts';
-import { getLiteral, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, type Workflow } from '../workflow/workflow.ts';
 
 /** What the request says beside its workflow (seed 001, `training_config`). */
 export interface ClaimedConfig {

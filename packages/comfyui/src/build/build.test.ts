@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildFixture, HYPERPARAMETERS, collectIssues, REQUEST, TEMPLATE } from '../traps/fixtures.ts';
+import { buildFixture, collectIssues, HYPERPARAMETERS, REQUEST, TEMPLATE } from '../traps/fixtures.ts';
 import { validateWorkflow } from '../validation/validate.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 import { buildWorkflow } from './build.ts';

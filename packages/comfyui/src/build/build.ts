@@ -1,6 +1,6 @@
 import type { Hyperparameters } from '@trainyard/domain';
 import { requireValid } from '../validation/validate.ts';
-import { type NodeInputs, findNodesByClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { findNodesByClass, type NodeInputs, type Workflow, withInputs } from '../workflow/workflow.ts';
 import { hyperparameterInputs, readHyperparameters } from './hyperparameter-inputs.ts';
 import { withPlotWindows, withSteps } from './loops.ts';
 import { withOverrides } from './overrides.ts';

@@ -1,5 +1,5 @@
 import type { HyperparameterName, Hyperparameters } from '@trainyard/domain';
-import { getLiteral, type NodeInputs, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, type NodeInputs, type Workflow } from '../workflow/workflow.ts';
 
 /** Which node class holds each hyperparameter; the input has the same name (node reference, section 9). */
 export const HYPERPARAMETER_CLASSES: Readonly<Record<HyperparameterName, string>> = {

@@ -1,4 +1,10 @@
-import { isLink, getLiteralNumber, findNodesByClass, type Workflow, withInputs } from '../workflow/workflow.ts';
+import {
+  findNodesByClass,
+  getLiteralNumber,
+  isLink,
+  type Workflow,
+  withInputs,
+} from '../workflow/workflow.ts';
 
 /** A loop takes no more (node reference, section 3). */
 const MAX_STEPS_PER_LOOP = 10_000;

@@ -1,4 +1,10 @@
-import { isLink, getLinks, findNodesByClass, type Workflow, type WorkflowNode } from '../workflow/workflow.ts';
+import {
+  findNodesByClass,
+  getLinks,
+  isLink,
+  type Workflow,
+  type WorkflowNode,
+} from '../workflow/workflow.ts';
 
 /**
  * The graph without its validation, which costs GPU memory at its peak: who took the trainer from a validation

@@ -19,7 +19,8 @@ describe('the node schemas', () => {
     for (const { inputs } of Object.values(NODE_SCHEMAS)) {
       for (const spec of Object.values(inputs)) {
         if (spec.type !== 'LINK') continue;
-        for (const source of spec.sourceClasses) expect(NODE_SCHEMAS[source]?.outputs).toContain(spec.linkType);
+        for (const source of spec.sourceClasses)
+          expect(NODE_SCHEMAS[source]?.outputs).toContain(spec.linkType);
       }
     }
   });

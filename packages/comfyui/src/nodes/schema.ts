@@ -34,6 +34,11 @@ export interface NodeSchema {
 /** Node classes by name. */
 export type NodeSchemas = Readonly<Record<string, NodeSchema>>;
 
+/** The schema of a class named from outside; undefined when there is none. */
+export function findSchema(schemas: NodeSchemas, classType: string): NodeSchema | undefined {
+  return Object.hasOwn(schemas, classType) ? schemas[classType] : undefined;
+}
+
 export function int(fallback: number, min?: number, max?: number): InputSpec {
   return { type: 'INT', default: fallback, ...range(min, max) };
 }
@@ -81,9 +86,4 @@ export function outputNode(inputs: NodeSchema['inputs'], ...outputs: readonly st
 
 function range(min: number | undefined, max: number | undefined) {
   return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
-}
-
-/** The schema of a class named from outside; undefined when there is none. */
-export function findSchema(schemas: NodeSchemas, classType: string): NodeSchema | undefined {
-  return Object.hasOwn(schemas, classType) ? schemas[classType] : undefined;
 }

@@ -35,10 +35,11 @@ function declareClass(schema: NodeSchema) {
 }
 
 /** What a container that agrees with us in everything would answer. */
-const agreeing = () =>
-  structuredClone(
+function agreeing() {
+  return structuredClone(
     Object.fromEntries(Object.entries(NODE_SCHEMAS).map(([name, schema]) => [name, declareClass(schema)])),
   );
+}
 
 type ObjectInfo = ReturnType<typeof agreeing>;
 

@@ -99,5 +99,9 @@ function wireType(spec: InputSpec): string {
   return spec.type === 'FILE' ? 'CHOICE' : spec.type;
 }
 
-const contradiction = (message: string) => ({ severity: 'contradiction', message }) as const;
-const information = (message: string) => ({ severity: 'information', message }) as const;
+function contradiction(message: string) {
+  return { severity: 'contradiction', message } as const;
+}
+function information(message: string) {
+  return { severity: 'information', message } as const;
+}

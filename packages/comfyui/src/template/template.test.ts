@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withChangedInputs, TEMPLATE } from '../traps/fixtures.ts';
+import { TEMPLATE, withChangedInputs } from '../traps/fixtures.ts';
 import { hashWorkflow, parseWorkflowTemplate } from './template.ts';
 
 describe('a template', () => {

@@ -50,7 +50,10 @@ export const REQUEST: WorkflowRequest = {
 };
 
 /** Builds the usual training with some hyperparameters and parts of the request changed. */
-export function buildFixture(hp: Partial<Hyperparameters> = {}, rest: Partial<WorkflowRequest> = {}): Workflow {
+export function buildFixture(
+  hp: Partial<Hyperparameters> = {},
+  rest: Partial<WorkflowRequest> = {},
+): Workflow {
   return buildWorkflow({ ...REQUEST, ...rest, hyperparameters: { ...HYPERPARAMETERS, ...hp } }).workflow;
 }
 
@@ -66,7 +69,11 @@ export function collectIssues(refused: () => unknown): readonly WorkflowIssue[] 
 }
 
 /** The usual workflow with some inputs of one node changed; undefined takes an input away. */
-export function withChangedInputs(node: string, inputs: Record<string, unknown>, from: Workflow = buildFixture()): Workflow {
+export function withChangedInputs(
+  node: string,
+  inputs: Record<string, unknown>,
+  from: Workflow = buildFixture(),
+): Workflow {
   const before = from[node];
   if (before === undefined) throw new Error(`no node ${node}`);
   const kept = Object.entries({ ...before.inputs, ...inputs }).filter(([, value]) => value !== undefined);

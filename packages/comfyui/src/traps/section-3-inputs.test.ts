@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildFixture, withChangedInputs, listFaults, withNode } from './fixtures.ts';
+import { buildFixture, listFaults, withChangedInputs, withNode } from './fixtures.ts';
 
 describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
   it('only End, SaveImage, PreviewImage and PreviewAny make anything run: a graph without one is refused', () => {
@@ -17,11 +17,15 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
   });
 
   it('JSON serves three roles: the general config straight into the trainer is refused', () => {
-    expect(listFaults(withChangedInputs('107', { dataset: ['108', 0] }))).toEqual(['107.dataset wrong_source']);
+    expect(listFaults(withChangedInputs('107', { dataset: ['108', 0] }))).toEqual([
+      '107.dataset wrong_source',
+    ]);
   });
 
   it('ARGS serves four roles: the optimizer as block_args is refused', () => {
-    expect(listFaults(withChangedInputs('107', { block_args: ['95', 0] }))).toEqual(['107.block_args wrong_source']);
+    expect(listFaults(withChangedInputs('107', { block_args: ['95', 0] }))).toEqual([
+      '107.block_args wrong_source',
+    ]);
   });
 
   it('an unknown class rejects the whole prompt, even unconnected', () => {
@@ -32,7 +36,9 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
 
   it('plot_style "default" is not in its own list: we send ggplot and refuse it', () => {
     expect(buildFixture()['70']!.inputs['plot_style']).toBe('ggplot');
-    expect(listFaults(withChangedInputs('70', { plot_style: 'default' }))).toEqual(['70.plot_style not_in_list']);
+    expect(listFaults(withChangedInputs('70', { plot_style: 'default' }))).toEqual([
+      '70.plot_style not_in_list',
+    ]);
   });
 
   it('optimizer, scheduler and warm-up live in 95, flip_aug in 108', () => {
@@ -42,11 +48,15 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
   });
 
   it.each(['AdamW8bit', 'came', 'linear'])('optimizer names are exact: %s is refused', (optimizer_type) => {
-    expect(listFaults(withChangedInputs('95', { optimizer_type }))).toEqual(['95.optimizer_type not_in_list']);
+    expect(listFaults(withChangedInputs('95', { optimizer_type }))).toEqual([
+      '95.optimizer_type not_in_list',
+    ]);
   });
 
   it('there is no "linear" schedule', () => {
-    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'linear' }))).toEqual(['95.lr_scheduler not_in_list']);
+    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'linear' }))).toEqual([
+      '95.lr_scheduler not_in_list',
+    ]);
   });
 
   it('the ProdigyPlusScheduleFree node has a key with a trailing blank', () => {
@@ -76,7 +86,9 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
   });
 
   it('caches have no default and must be sent', () => {
-    expect(listFaults(withChangedInputs('107', { cache_latents: undefined }))).toContain('107.cache_latents missing_input');
+    expect(listFaults(withChangedInputs('107', { cache_latents: undefined }))).toContain(
+      '107.cache_latents missing_input',
+    );
     expect(buildFixture()['107']!.inputs['cache_latents']).toBe('disk');
   });
 

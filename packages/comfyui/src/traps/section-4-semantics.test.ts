@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildWorkflow } from '../build/build.ts';
-import { buildFixture, withChangedInputs, listFaults, collectIssues, REQUEST } from './fixtures.ts';
+import { buildFixture, collectIssues, listFaults, REQUEST, withChangedInputs } from './fixtures.ts';
 
 describe('traps of what values mean (reference, section 4)', () => {
   it('a relative output_dir lands in ComfyUI’s own folder and is refused', () => {
@@ -17,8 +17,9 @@ describe('traps of what values mean (reference, section 4)', () => {
   );
 
   it('output name and directory are the attempt’s own', () => {
-    const inputs = buildFixture({}, { outputDir: '/output/t1/attempt-2', outputName: 'actor_0019_V7' })['107']!
-      .inputs;
+    const inputs = buildFixture({}, { outputDir: '/output/t1/attempt-2', outputName: 'actor_0019_V7' })[
+      '107'
+    ]!.inputs;
     expect(inputs).toMatchObject({ output_dir: '/output/t1/attempt-2', output_name: 'actor_0019_V7' });
   });
 
@@ -35,7 +36,10 @@ describe('traps of what values mean (reference, section 4)', () => {
     ['color_aug', true],
   ])('%s contradicts cached outputs and is refused', (input, value) => {
     expect(listFaults(withChangedInputs('108', { [input]: value }))).toEqual([`108.${input} conflict`]);
-    const uncached = withChangedInputs('107', { cache_latents: 'disabled', cache_text_encoder_outputs: 'disabled' });
+    const uncached = withChangedInputs('107', {
+      cache_latents: 'disabled',
+      cache_text_encoder_outputs: 'disabled',
+    });
     expect(listFaults(withChangedInputs('108', { [input]: value }, uncached))).toEqual([]);
   });
 
@@ -49,12 +53,16 @@ describe('traps of what values mean (reference, section 4)', () => {
   });
 
   it('"constant" with warm-up ends in an error and is refused', () => {
-    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'constant' }))).toEqual(['95.lr_warmup_steps conflict']);
+    expect(listFaults(withChangedInputs('95', { lr_scheduler: 'constant' }))).toEqual([
+      '95.lr_warmup_steps conflict',
+    ]);
     expect(listFaults(withChangedInputs('95', { lr_scheduler: 'constant_with_warmup' }))).toEqual([]);
   });
 
   it('a warm-up as long as the training is refused', () => {
-    expect(listFaults(withChangedInputs('95', { lr_warmup_steps: 2000 }))).toEqual(['95.lr_warmup_steps conflict']);
+    expect(listFaults(withChangedInputs('95', { lr_warmup_steps: 2000 }))).toEqual([
+      '95.lr_warmup_steps conflict',
+    ]);
   });
 
   it('"adafactor" is in the list of two nodes but cannot work', () => {
@@ -72,11 +80,15 @@ describe('traps of what values mean (reference, section 4)', () => {
   });
 
   it.each([1, 36, 40, -1])('blocks_to_swap is 0 or 2 to 35: %i is refused', (blocks_to_swap) => {
-    expect(listFaults(withChangedInputs('107', { blocks_to_swap }))).toEqual(['107.blocks_to_swap out_of_range']);
+    expect(listFaults(withChangedInputs('107', { blocks_to_swap }))).toEqual([
+      '107.blocks_to_swap out_of_range',
+    ]);
   });
 
   it('blocks_to_swap true would become 1', () => {
-    expect(listFaults(withChangedInputs('107', { blocks_to_swap: true }))).toEqual(['107.blocks_to_swap wrong_type']);
+    expect(listFaults(withChangedInputs('107', { blocks_to_swap: true }))).toEqual([
+      '107.blocks_to_swap wrong_type',
+    ]);
   });
 
   it('blocks_to_swap does not go with CPU offloading', () => {
@@ -93,7 +105,9 @@ describe('traps of what values mean (reference, section 4)', () => {
 
   it('--max_train_epochs in additional_args would override max_train_steps', () => {
     const additional_args = '--max_train_epochs 3';
-    expect(listFaults(withChangedInputs('107', { additional_args }))).toEqual(['107.additional_args not_allowed']);
+    expect(listFaults(withChangedInputs('107', { additional_args }))).toEqual([
+      '107.additional_args not_allowed',
+    ]);
   });
 
   it('tokenizers may be named by additional_args, for a container without network', () => {
@@ -119,6 +133,8 @@ describe('traps of what values mean (reference, section 4)', () => {
   });
 
   it('a learning rate of 0 trains nothing', () => {
-    expect(listFaults(withChangedInputs('107', { learning_rate: 0 }))).toEqual(['107.learning_rate out_of_range']);
+    expect(listFaults(withChangedInputs('107', { learning_rate: 0 }))).toEqual([
+      '107.learning_rate out_of_range',
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNodesByClass, type Workflow } from '../workflow/workflow.ts';
-import { buildFixture, withChangedInputs, listFaults, withNode } from './fixtures.ts';
+import { buildFixture, listFaults, withChangedInputs, withNode } from './fixtures.ts';
 
-const loopSteps = (workflow: Workflow) =>
-  findNodesByClass(workflow, 'FluxTrainLoop').map((id) => workflow[id]!.inputs['steps'] as number);
+function loopSteps(workflow: Workflow) {
+  return findNodesByClass(workflow, 'FluxTrainLoop').map((id) => workflow[id]!.inputs['steps'] as number);
+}
 
 describe('traps of steps and loops (reference, section 4)', () => {
   it('max_train_steps does not train: the loop follows it', () => {
@@ -74,7 +75,11 @@ describe('traps of steps and loops (reference, section 4)', () => {
       '4': { class_type: 'FluxTrainAndValidateLoop', inputs: loop },
     };
     expect(listFaults(base)).toEqual([]);
-    const { '14': _save, '133': _end, ...unsaved } = withChangedInputs('70', { network_trainer: ['4', 0] }, base);
+    const {
+      '14': _save,
+      '133': _end,
+      ...unsaved
+    } = withChangedInputs('70', { network_trainer: ['4', 0] }, base);
     expect(listFaults(unsaved)).toEqual(['4 structure']);
   });
 

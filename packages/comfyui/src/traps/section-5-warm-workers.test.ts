@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildFixture, withChangedInputs, listFaults, collectIssues } from './fixtures.ts';
+import { buildFixture, collectIssues, listFaults, withChangedInputs } from './fixtures.ts';
 
 describe('traps of warm workers (reference, section 5)', () => {
   it('an identical workflow would not run at all: reset_on_queue is true', () => {
@@ -7,7 +7,9 @@ describe('traps of warm workers (reference, section 5)', () => {
   });
 
   it.each([false, undefined, 'true'])('reset_on_queue %s is refused', (reset_on_queue) => {
-    expect(listFaults(withChangedInputs('108', { reset_on_queue }))).toContain('108.reset_on_queue not_allowed');
+    expect(listFaults(withChangedInputs('108', { reset_on_queue }))).toContain(
+      '108.reset_on_queue not_allowed',
+    );
   });
 
   it('reset_on_queue cannot be overridden', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateWorkflow } from '../validation/validate.ts';
-import { buildFixture, withChangedInputs, listFaults, TEMPLATE, withNode } from './fixtures.ts';
+import { buildFixture, listFaults, TEMPLATE, withChangedInputs, withNode } from './fixtures.ts';
 
 describe('traps of ComfyUI’s own validation (reference, section 6)', () => {
   it.each([null, 'x', [], {}, { '1': null }, { '1': { inputs: {} } }, { '1': { class_type: 'SaveImage' } }])(
@@ -16,7 +16,9 @@ describe('traps of ComfyUI’s own validation (reference, section 6)', () => {
   });
 
   it('defaults are not filled in: every required input must be there', () => {
-    expect(listFaults(withChangedInputs('109', { batch_size: undefined }))).toEqual(['109.batch_size missing_input']);
+    expect(listFaults(withChangedInputs('109', { batch_size: undefined }))).toEqual([
+      '109.batch_size missing_input',
+    ]);
   });
 
   it.each([['16'], [16.7], [true], [null], [{ __value__: [16] }]])(
@@ -45,7 +47,9 @@ describe('traps of ComfyUI’s own validation (reference, section 6)', () => {
     ['37', 'steps', 257],
     ['70', 'window_size', 10_001],
   ])('%s.%s = %d is out of range', (node, input, value) => {
-    expect(listFaults(withChangedInputs(node, { [input]: value }))).toContain(`${node}.${input} out_of_range`);
+    expect(listFaults(withChangedInputs(node, { [input]: value }))).toContain(
+      `${node}.${input} out_of_range`,
+    );
   });
 
   it.each([
@@ -69,11 +73,15 @@ describe('traps of ComfyUI’s own validation (reference, section 6)', () => {
   });
 
   it('a list in place of a value is read as a link', () => {
-    expect(listFaults(withChangedInputs('107', { network_dim: [16, 32] }))).toEqual(['107.network_dim bad_link']);
+    expect(listFaults(withChangedInputs('107', { network_dim: [16, 32] }))).toEqual([
+      '107.network_dim bad_link',
+    ]);
   });
 
   it('what keeps runs apart must be a value, not a link', () => {
-    expect(listFaults(withChangedInputs('107', { output_dir: ['133', 2] }))).toContain('107.output_dir not_allowed');
+    expect(listFaults(withChangedInputs('107', { output_dir: ['133', 2] }))).toContain(
+      '107.output_dir not_allowed',
+    );
   });
 
   it('a circle is refused', () => {

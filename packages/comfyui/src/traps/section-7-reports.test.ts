@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adoptWorkflow } from '../adopt/adopt.ts';
 import { DEFAULT_MODEL_FILES } from '../build/build.ts';
-import { buildFixture, withChangedInputs, listFaults, REQUEST, withNode } from './fixtures.ts';
+import { buildFixture, listFaults, REQUEST, withChangedInputs, withNode } from './fixtures.ts';
 
 describe('traps that users ran into (reference, section 7; numbers of the node pack’s issues)', () => {
   it('25, 21: a new node id would keep the old dataset; the dataset is always node 109', () => {
@@ -17,11 +17,15 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     expect(listFaults(withChangedInputs('109', { dataset_path: '/training_data ' }))).toEqual([
       '109.dataset_path not_allowed',
     ]);
-    expect(listFaults(withChangedInputs('109', { class_tokens: 'style_16 ' }))).toEqual(['109.class_tokens not_allowed']);
+    expect(listFaults(withChangedInputs('109', { class_tokens: 'style_16 ' }))).toEqual([
+      '109.class_tokens not_allowed',
+    ]);
   });
 
   it('49, 96: an empty or example path is not left in', () => {
-    expect(listFaults(withChangedInputs('109', { dataset_path: '' }))).toEqual(['109.dataset_path not_allowed']);
+    expect(listFaults(withChangedInputs('109', { dataset_path: '' }))).toEqual([
+      '109.dataset_path not_allowed',
+    ]);
     const { outputName, outputDir, datasetDir } = REQUEST;
     const workflow = withChangedInputs('109', { dataset_path: '../datasets/example' });
     expect(
@@ -74,7 +78,11 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
   });
 
   it('207: text encoders are not trained', () => {
-    expect(buildFixture()['107']!.inputs).toMatchObject({ train_text_encoder: 'disabled', clip_l_lr: 0, T5_lr: 0 });
+    expect(buildFixture()['107']!.inputs).toMatchObject({
+      train_text_encoder: 'disabled',
+      clip_l_lr: 0,
+      T5_lr: 0,
+    });
   });
 
   it('150: the model files are the container’s own names', () => {

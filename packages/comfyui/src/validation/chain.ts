@@ -1,6 +1,6 @@
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { graphIssue, inputIssue, nodeIssue } from '../workflow/issue.ts';
-import { isLink, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteralNumber, isLink, type Workflow } from '../workflow/workflow.ts';
 
 const LOOPS = ['FluxTrainLoop', 'FluxTrainAndValidateLoop'];
 const SAVES = ['FluxTrainSave', 'FluxTrainEnd'];
@@ -46,7 +46,11 @@ function findForks(workflow: Workflow): readonly WorkflowIssue[] {
 
 function findChain(workflow: Workflow, init: string): readonly string[] {
   const chain = [init];
-  for (let [next] = findFollowers(workflow, init); next !== undefined; [next] = findFollowers(workflow, next)) {
+  for (
+    let [next] = findFollowers(workflow, init);
+    next !== undefined;
+    [next] = findFollowers(workflow, next)
+  ) {
     chain.push(next);
   }
   return chain;
@@ -66,7 +70,9 @@ function checkLoops(workflow: Workflow, init: string): readonly WorkflowIssue[] 
 
 function checkSingleLoop(workflow: Workflow, loops: readonly string[]): readonly WorkflowIssue[] {
   const detail = 'runs to max_train_steps alone, so no other loop goes beside it';
-  return loops.slice(1).map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${detail}`));
+  return loops
+    .slice(1)
+    .map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${detail}`));
 }
 
 function checkSum(

@@ -1,4 +1,4 @@
-import { getLiteral, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, getLiteralNumber, type Workflow } from '../workflow/workflow.ts';
 import { type Finding, notAllowed } from './rules.ts';
 
 /** A warm worker keeps the datasets of earlier jobs unless it is told to start anew (node reference, section 5). */

@@ -1,4 +1,4 @@
-import { type NodeSchemas, findSchema } from '../nodes/schema.ts';
+import { findSchema, type NodeSchemas } from '../nodes/schema.ts';
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { graphIssue, nodeIssue } from '../workflow/issue.ts';
 import { getLinks, type Workflow } from '../workflow/workflow.ts';

@@ -1,4 +1,4 @@
-import { type InputSpec, type NodeSchema, type NodeSchemas, findSchema } from '../nodes/schema.ts';
+import { findSchema, type InputSpec, type NodeSchema, type NodeSchemas } from '../nodes/schema.ts';
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { inputIssue, nodeIssue } from '../workflow/issue.ts';
 import { isLink, type Link, type Workflow } from '../workflow/workflow.ts';

@@ -1,4 +1,4 @@
-import { getLiteral, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, type Workflow } from '../workflow/workflow.ts';
 import { isAbsolutePath } from './dataset-rules.ts';
 import { type Finding, notAllowed } from './rules.ts';
 

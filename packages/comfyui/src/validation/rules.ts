@@ -1,6 +1,6 @@
 import type { WorkflowIssue } from '../workflow/error.ts';
 import { type Fault, inputIssue } from '../workflow/issue.ts';
-import { getLiteral, getLiteralNumber, findNodesByClass, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, getLiteralNumber, type Workflow } from '../workflow/workflow.ts';
 
 /** A rule names the input it concerns and what is wrong with it. */
 export type Finding = readonly [node: string, input: string, fault: Fault];
@@ -63,7 +63,10 @@ export function* memoryRules(workflow: Workflow): Generator<Finding> {
     if (blocks === 1 || blocks < 0 || blocks > 35) {
       yield [id, 'blocks_to_swap', { code: 'out_of_range', bound: '0, or 2 to 35' }];
     }
-    if (blocks !== 0 && getLiteral(workflow, id, 'gradient_checkpointing') === 'enabled_with_cpu_offloading') {
+    if (
+      blocks !== 0 &&
+      getLiteral(workflow, id, 'gradient_checkpointing') === 'enabled_with_cpu_offloading'
+    ) {
       yield [id, 'blocks_to_swap', { code: 'conflict', bound: '0 with "enabled_with_cpu_offloading"' }];
     }
   }

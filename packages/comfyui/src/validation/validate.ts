@@ -7,7 +7,14 @@ import { bucketRules, cacheRules, datasetPathRules, warmWorkerRules } from './da
 import { checkGraph } from './graph.ts';
 import { checkInputs } from './inputs.ts';
 import { argumentRules, outputRules, promptRules } from './output-rules.ts';
-import { applyRules, literalValueRules, memoryRules, optimizerRules, type Rule, trainerRules } from './rules.ts';
+import {
+  applyRules,
+  literalValueRules,
+  memoryRules,
+  optimizerRules,
+  type Rule,
+  trainerRules,
+} from './rules.ts';
 import { readShape } from './shape.ts';
 
 const RULES: readonly Rule[] = [

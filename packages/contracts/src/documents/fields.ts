@@ -4,8 +4,9 @@ import { z } from 'zod';
 export const idField = z.union([z.string().min(1), z.number().transform(String)]);
 
 /** Old files say `null` where newer ones leave a field out. */
-export const optionalField = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined);
+export function optionalField<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
 
 /** A flag that old files may lack. */
 export const flagField = z.boolean().nullish().transform(Boolean);

@@ -27,6 +27,9 @@ export const versionDocumentSchema = z.looseObject({
   job_id: optionalField(z.string()),
   runpod_job_id: optionalField(z.string()),
   attempt: optionalField(z.number()),
+  endpoint: optionalField(z.string()),
+  attempt_deadline: optionalField(z.string()),
+  /** `endpoint` and `attempt_deadline` under their names before 0.2. */
   endpoint_id: optionalField(z.string()),
   dead_by: optionalField(z.string()),
   good: flagField,

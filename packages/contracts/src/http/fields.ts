@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 /** A name that may become part of an object key: no slashes, no control characters, not `.` or `..`. */
-const keyName = (label: string) =>
-  z
+function keyName(label: string) {
+  return z
     .string()
     .min(1, `${label} must not be empty`)
     .max(128)
     .regex(/^[^/\\\p{Cc}]+$/u, `${label} must hold no slash and no control character`)
     .refine((name) => name !== '.' && name !== '..', `${label} must not be a folder name`);
+}
 
 export const subjectIdSchema = keyName('an id');
 export const versionNameSchema = keyName('a version name');

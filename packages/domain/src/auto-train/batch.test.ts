@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Training } from '../training/training.ts';
 import { hasEnded, summarizeBatch } from './batch.ts';
 
-const bill = (usd: number, basis = 'execution_time') => ({ attempt: 1, at: 1, usd, basis });
-const ended = (status: string, endedAt: number, executionMs?: number, runCosts = [bill(0.5)]) =>
-  ({ status, endedAt, runCosts, ...(executionMs !== undefined && { executionMs }) }) as unknown as Training;
+function bill(usd: number, basis = 'execution_time') {
+  return { attempt: 1, at: 1, usd, basis };
+}
+function ended(status: string, endedAt: number, executionMs?: number, runCosts = [bill(0.5)]) {
+  return {
+    status,
+    endedAt,
+    runCosts,
+    ...(executionMs !== undefined && { executionMs }),
+  } as unknown as Training;
+}
 const queued = { status: 'queued' } as Training;
 
 describe('a batch', () => {

@@ -1,5 +1,5 @@
 import { sumRunCosts } from '../estimate/cost.ts';
-import { toCoarseStatus, isTerminal } from '../training/status.ts';
+import { isTerminal, toCoarseStatus } from '../training/status.ts';
 import type { Training } from '../training/training.ts';
 
 /** What a run of auto-train was asked to do; frozen, so that it can be continued (SPEC §8). */
@@ -72,19 +72,14 @@ export interface BatchSummary {
   readonly durationSeconds: number;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-/** Whether nothing of the batch goes on any more. */
-export const hasEnded = (batch: Pick<Batch, 'status'>, trainings: readonly Training[]): boolean =>
-  batch.status === 'ended' || (batch.status === 'open' && trainings.every(isTerminal));
-
 /** Sums up those that have ended, and what was spent on all. */
-export const summarizeBatch = (
+export function summarizeBatch(
   { createdAt }: Pick<Batch, 'createdAt'>,
   trainings: readonly Training[],
-): BatchSummary => {
+): BatchSummary {
   const ended = trainings.filter(isTerminal);
-  const count = (coarse: string): number => ended.filter(({ status }) => toCoarseStatus(status) === coarse).length;
+  const count = (coarse: string): number =>
+    ended.filter(({ status }) => toCoarseStatus(status) === coarse).length;
   const costs = sumRunCosts(trainings.flatMap(({ runCosts }) => runCosts ?? []));
   const last = Math.max(createdAt, ...ended.map(({ endedAt }) => endedAt));
   return {
@@ -98,4 +93,13 @@ export const summarizeBatch = (
     executionSeconds: sum(ended.map(({ executionMs }) => (executionMs ?? 0) / 1_000)),
     durationSeconds: (last - createdAt) / 1_000,
   };
-};
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** Whether nothing of the batch goes on any more. */
+export function hasEnded(batch: Pick<Batch, 'status'>, trainings: readonly Training[]): boolean {
+  return batch.status === 'ended' || (batch.status === 'open' && trainings.every(isTerminal));
+}

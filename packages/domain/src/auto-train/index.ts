@@ -10,11 +10,11 @@ export {
   summarizeBatch,
 } from './batch.ts';
 export {
-  selectDueTicks,
+  findScheduleFaults,
+  recordTicks,
   type Schedule,
   type ScheduledTick,
   type SchedulePlan,
-  findScheduleFaults,
+  selectDueTicks,
   TICK_GRACE_MS,
-  recordTicks,
 } from './schedule.ts';

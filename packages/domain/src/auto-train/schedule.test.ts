@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectDueTicks, type Schedule, findScheduleFaults, TICK_GRACE_MS, recordTicks } from './schedule.ts';
+import { findScheduleFaults, recordTicks, type Schedule, selectDueTicks, TICK_GRACE_MS } from './schedule.ts';
 
 const HOUR = 3_600_000;
 const schedule: Schedule = { rev: 3, handledUpTo: 10 * HOUR, ticks: [] };

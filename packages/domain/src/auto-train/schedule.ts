@@ -32,21 +32,30 @@ export interface Schedule {
 export const TICK_GRACE_MS = 6 * 3_600_000;
 const MAX_STORED_TICKS = 100;
 
+/** What is wrong with a plan but for its cron and zone. */
+export function findScheduleFaults(
+  plan: SchedulePlan,
+): readonly { readonly path: string; readonly message: string }[] {
+  const isBounded = plan.limit !== undefined || plan.budgetUsd !== undefined;
+  if (isBounded) return [];
+  return [{ path: 'limit', message: 'a schedule needs a limit, a budget_usd or both' }];
+}
+
 /**
  * Of the ticks that nobody has dealt with, the last one runs if it is not too old; all others were missed: several
  * ticks together ask for one run.
  */
-export const selectDueTicks = (
+export function selectDueTicks(
   ticks: readonly number[],
   now: number,
-): { readonly run?: number; readonly missed: readonly number[] } => {
+): { readonly run?: number; readonly missed: readonly number[] } {
   const last = ticks.at(-1);
   if (last === undefined || now - last >= TICK_GRACE_MS) return { missed: ticks };
   return { run: last, missed: ticks.slice(0, -1) };
-};
+}
 
 /** The schedule after these ticks, oldest first, were dealt with. */
-export const recordTicks = (schedule: Schedule, ticks: readonly ScheduledTick[]): Schedule => {
+export function recordTicks(schedule: Schedule, ticks: readonly ScheduledTick[]): Schedule {
   const last = ticks.at(-1);
   if (!last) return schedule;
   return {
@@ -56,13 +65,4 @@ export const recordTicks = (schedule: Schedule, ticks: readonly ScheduledTick[])
     ...(last.batchId !== undefined && { lastBatchId: last.batchId }),
     ticks: [...ticks.toReversed(), ...schedule.ticks].slice(0, MAX_STORED_TICKS),
   };
-};
-
-/** What is wrong with a plan but for its cron and zone. */
-export const findScheduleFaults = (
-  plan: SchedulePlan,
-): readonly { readonly path: string; readonly message: string }[] => {
-  const isBounded = plan.limit !== undefined || plan.budgetUsd !== undefined;
-  if (isBounded) return [];
-  return [{ path: 'limit', message: 'a schedule needs a limit, a budget_usd or both' }];
-};
+}

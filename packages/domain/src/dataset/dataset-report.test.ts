@@ -3,25 +3,31 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset, DatasetImage } from './dataset.ts';
 import { datasetErrors, reportDataset } from './dataset-report.ts';
 
-const images = (count: number, change: Partial<DatasetImage> = {}): DatasetImage[] =>
-  Array.from({ length: count }, (_, index) => ({
+function images(count: number, change: Partial<DatasetImage> = {}): DatasetImage[] {
+  return Array.from({ length: count }, (_, index) => ({
     uri: `s3://bucket/a/image_${index + 1}.png`,
     sizeBytes: 50_000,
     caption: 'a portrait',
     ...change,
   }));
-const actor = (list: readonly DatasetImage[], trigger = 'person_x'): Dataset => ({
-  kind: 'actor',
-  trigger,
-  images: list,
-});
-const style = (list: readonly DatasetImage[]): Dataset => ({
-  kind: 'style',
-  trigger: 'style_16',
-  images: list,
-});
-const found = (dataset: Dataset) =>
-  reportDataset(dataset).findings.map((one) => `${one.severity} ${one.code}`);
+}
+function actor(list: readonly DatasetImage[], trigger = 'person_x'): Dataset {
+  return {
+    kind: 'actor',
+    trigger,
+    images: list,
+  };
+}
+function style(list: readonly DatasetImage[]): Dataset {
+  return {
+    kind: 'style',
+    trigger: 'style_16',
+    images: list,
+  };
+}
+function found(dataset: Dataset) {
+  return reportDataset(dataset).findings.map((one) => `${one.severity} ${one.code}`);
+}
 
 describe('a dataset report', () => {
   it('of twenty good images finds nothing', () => {

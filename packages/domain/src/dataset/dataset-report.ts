@@ -1,6 +1,6 @@
 import type { Dataset, DatasetReport, Finding } from './dataset.ts';
 import { captionFindings, getClassTokens } from './findings/captions.ts';
-import { imageCountFindings, fileFindings } from './findings/images.ts';
+import { fileFindings, imageCountFindings } from './findings/images.ts';
 
 const RANK = { error: 0, warning: 1, advice: 2 } as const;
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toCaptionAddress, isImage, getStem } from './image-files.ts';
+import { getStem, isImage, toCaptionAddress } from './image-files.ts';
 
 describe('image files', () => {
   it('a caption stands beside its image under the same stem', () => {
-    expect(toCaptionAddress('s3://bucket/styles/16/image_001.jpg')).toBe('s3://bucket/styles/16/image_001.txt');
+    expect(toCaptionAddress('s3://bucket/styles/16/image_001.jpg')).toBe(
+      's3://bucket/styles/16/image_001.txt',
+    );
     expect(toCaptionAddress('s3://bucket/v1.0/a.b.png')).toBe('s3://bucket/v1.0/a.b.txt');
     expect(toCaptionAddress('s3://bucket/v1.0/plain')).toBe('s3://bucket/v1.0/plain.txt');
     expect(toCaptionAddress('image.png')).toBe('image.txt');

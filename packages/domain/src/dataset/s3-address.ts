@@ -23,6 +23,13 @@ export class S3AddressError extends Error {
   }
 }
 
+/** Puts bucket and key together. Throws {@link S3AddressError}, naming `source`, when S3 takes no such name. */
+export function toS3Address(source: string, bucket: string, key: string): S3Address {
+  const fault = findBucketFault(bucket) ?? findKeyFault(key);
+  if (fault) throw new S3AddressError(source, fault);
+  return { bucket, key, uri: `s3://${bucket}/${key}` };
+}
+
 /**
  * Reads `s3://bucket/key` as it is written: nothing is decoded, and `?`, `#` and `%` belong to the key.
  * Throws {@link S3AddressError}.
@@ -31,13 +38,6 @@ export function parseS3Uri(uri: string): S3Address {
   const match = /^s3:\/\/([^/]*)\/?(.*)$/isu.exec(uri);
   if (!match) throw new S3AddressError(uri, 'not an s3:// address');
   return toS3Address(uri, match[1] ?? '', match[2] ?? '');
-}
-
-/** Puts bucket and key together. Throws {@link S3AddressError}, naming `source`, when S3 takes no such name. */
-export function toS3Address(source: string, bucket: string, key: string): S3Address {
-  const fault = findBucketFault(bucket) ?? findKeyFault(key);
-  if (fault) throw new S3AddressError(source, fault);
-  return { bucket, key, uri: `s3://${bucket}/${key}` };
 }
 
 /** A presigned query is a credential for hours, and so is `user:password@`: neither belongs into a message. */

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parseS3Uri, S3AddressError } from './s3-address.ts';
 import { normalizeS3Address } from './s3-url.ts';
 
-const uriOf = (url: string, ...customEndpoints: string[]) => normalizeS3Address(url, { customEndpoints }).uri;
+function uriOf(url: string, ...customEndpoints: string[]) {
+  return normalizeS3Address(url, { customEndpoints }).uri;
+}
 
 const hosts = [
   's3.amazonaws.com',

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type Accounts, findBudgetExhaustion } from './budget.ts';
-import { toDay, toMonth, nextDay, nextMonth } from './calendar.ts';
+import { nextDay, nextMonth, toDay, toMonth } from './calendar.ts';
 
 const BERLIN = 'Europe/Berlin';
 const at = Date.parse('2026-11-23T22:30:00Z');
-const accounts = (day: number, more: Partial<Accounts> = {}): Accounts => ({
-  day: { period: '2026-11-23', budgetUsd: 10, spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
-  month: { period: '2026-11', spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
-  committedUsd: 0,
-  ...more,
-});
+function accounts(day: number, more: Partial<Accounts> = {}): Accounts {
+  return {
+    day: { period: '2026-11-23', budgetUsd: 10, spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
+    month: { period: '2026-11', spentUsd: day, assumedUsd: 0, unknownRuns: 0 },
+    committedUsd: 0,
+    ...more,
+  };
+}
 
 describe('a day and a month', () => {
   it('begin where the clock of the budgets hangs', () => {

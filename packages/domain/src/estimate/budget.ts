@@ -33,17 +33,37 @@ export interface BudgetExhaustion {
 /** For how long the line waits for a training that found too little, before its head is looked at again. */
 const REFUSAL_TTL_MS = 10 * 60_000;
 
-const formatUsd = (amount: number): string => `$${amount.toFixed(2)}`;
+/**
+ * Whether a day's or month's budget is used up (SPEC §9): what was spent and what the live runs are expected to cost
+ * count. It is over by itself when the next one begins, or when a person raises it; running trainings go on.
+ */
+export function findBudgetExhaustion(
+  accounts: Accounts,
+  nowMs: number,
+  timeZone: string,
+): BudgetExhaustion | undefined {
+  const { refused } = accounts;
+  const needUsd = refused && nowMs - refused.at < REFUSAL_TTL_MS ? refused.usd : 0;
+  return (
+    findPeriodExhaustion(accounts, 'month', { needUsd, opensAt: () => nextMonth(nowMs, timeZone) }) ??
+    findPeriodExhaustion(accounts, 'day', { needUsd, opensAt: () => nextDay(nowMs, timeZone) })
+  );
+}
+
+function formatUsd(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
 
 /** What is left once the live runs are paid; negative where they cost more than was expected. @returns USD */
-export const getRemainingUsd = (account: Account, committedUsd: number): number | undefined =>
-  account.budgetUsd === undefined ? undefined : account.budgetUsd - account.spentUsd - committedUsd;
+export function getRemainingUsd(account: Account, committedUsd: number): number | undefined {
+  return account.budgetUsd === undefined ? undefined : account.budgetUsd - account.spentUsd - committedUsd;
+}
 
-const findPeriodExhaustion = (
+function findPeriodExhaustion(
   { day, month, committedUsd }: Accounts,
   period: BudgetExhaustion['period'],
   facts: { readonly needUsd: number; readonly opensAt: () => number },
-): BudgetExhaustion | undefined => {
+): BudgetExhaustion | undefined {
   const account = period === 'day' ? day : month;
   const remainingUsd = getRemainingUsd(account, committedUsd);
   if (remainingUsd === undefined || (remainingUsd > 0 && remainingUsd >= facts.needUsd)) return undefined;
@@ -51,17 +71,4 @@ const findPeriodExhaustion = (
   const need = facts.needUsd > 0 ? `; the next training needs ${formatUsd(facts.needUsd)}` : '';
   const reason = `budget: the ${period} ${account.period} may cost ${formatUsd(account.budgetUsd ?? 0)}, ${spent}${need}`;
   return { period, reason, opensAt: facts.opensAt() };
-};
-
-/**
- * Whether a day's or month's budget is used up (SPEC §9): what was spent and what the live runs are expected to cost
- * count. It is over by itself when the next one begins, or when a person raises it; running trainings go on.
- */
-export const findBudgetExhaustion = (accounts: Accounts, nowMs: number, timeZone: string): BudgetExhaustion | undefined => {
-  const { refused } = accounts;
-  const needUsd = refused && nowMs - refused.at < REFUSAL_TTL_MS ? refused.usd : 0;
-  return (
-    findPeriodExhaustion(accounts, 'month', { needUsd, opensAt: () => nextMonth(nowMs, timeZone) }) ??
-    findPeriodExhaustion(accounts, 'day', { needUsd, opensAt: () => nextDay(nowMs, timeZone) })
-  );
-};
+}

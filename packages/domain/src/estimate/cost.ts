@@ -1,6 +1,7 @@
 /** Actual cost: RunPod bills whole seconds, rounded up (reference/runpod.md §7). A lower bound. @returns USD */
-export const calculateCost = (executionMs: number, usdPerSecond: number): number =>
-  Math.ceil(executionMs / 1000) * usdPerSecond;
+export function calculateCost(executionMs: number, usdPerSecond: number): number {
+  return Math.ceil(executionMs / 1000) * usdPerSecond;
+}
 
 /**
  * What one run came to, once its end was proven. RunPod bills from the worker's start, but its `delayTime` mixes free
@@ -27,10 +28,12 @@ export interface Costs {
   readonly unknownRuns: number;
 }
 
-const isKnown = ({ basis, usd }: RunCost): boolean => basis !== 'assumed' && usd !== undefined;
+function isKnown({ basis, usd }: RunCost): boolean {
+  return basis !== 'assumed' && usd !== undefined;
+}
 
 /** Adds bills up. */
-export const sumRunCosts = (runCosts: readonly RunCost[]): Costs => {
+export function sumRunCosts(runCosts: readonly RunCost[]): Costs {
   const known = runCosts.filter(isKnown);
   const sum = (costs: readonly RunCost[]): number => costs.reduce((total, { usd = 0 }) => total + usd, 0);
   return {
@@ -38,8 +41,9 @@ export const sumRunCosts = (runCosts: readonly RunCost[]): Costs => {
     assumedUsd: sum(runCosts.filter((runCost) => !isKnown(runCost))),
     unknownRuns: runCosts.length - known.length,
   };
-};
+}
 
 /** What bills take from a budget: what is known, and what stands for the rest. @returns USD */
-export const sumSpentUsd = (runCosts: readonly RunCost[]): number =>
-  runCosts.reduce((total, { usd = 0 }) => total + usd, 0);
+export function sumSpentUsd(runCosts: readonly RunCost[]): number {
+  return runCosts.reduce((total, { usd = 0 }) => total + usd, 0);
+}

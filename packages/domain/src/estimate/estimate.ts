@@ -23,7 +23,7 @@ export interface Estimate {
 const SPREAD = 1 / 3;
 
 /** Estimates a training of so many steps. */
-export const estimate = (steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS): Estimate => {
+export function estimate(steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS): Estimate {
   const durationSeconds = basis.coldStartSeconds + steps * basis.secondsPerStep;
   const spread = basis.spread ?? SPREAD;
   const range = (value: number): readonly [number, number] => [value * (1 - spread), value * (1 + spread)];
@@ -33,7 +33,7 @@ export const estimate = (steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_
     durationRangeSeconds: range(durationSeconds),
     ...(costUsd !== undefined && { costUsd, costRangeUsd: range(costUsd) }),
   };
-};
+}
 
 const HOUR_MS = 3_600_000;
 const MIN_EXECUTION_MS = 2 * HOUR_MS;
@@ -54,13 +54,13 @@ export interface RunLimits {
  * executionTimeout = max(2 h, 3 × estimate), at most 7 d − 7 h; ttl = queue budget + executionTimeout + 30 min, which
  * is never more than the 7 d that RunPod takes, also with a longer queue budget.
  */
-export const toRunLimits = (
+export function toRunLimits(
   durationSeconds: number,
   settings: { readonly executionTimeoutMs?: number; readonly queueBudgetMs?: number } = {},
-): RunLimits => {
+): RunLimits {
   const wanted = settings.executionTimeoutMs ?? Math.max(MIN_EXECUTION_MS, 3 * durationSeconds * 1000);
   const { queueBudgetMs = QUEUE_BUDGET_MS } = settings;
   const waitMs = Math.max(queueBudgetMs, QUEUE_BUDGET_MS);
   const executionTimeoutMs = Math.ceil(Math.min(wanted, LONGEST_TTL_MS - waitMs - TTL_RESERVE_MS));
   return { executionTimeoutMs, ttlMs: queueBudgetMs + executionTimeoutMs + TTL_SLACK_MS };
-};
+}

@@ -5,8 +5,8 @@ export {
   findBudgetExhaustion,
   getRemainingUsd,
 } from './budget.ts';
-export { toDay, toMonth, nextDay, nextMonth } from './calendar.ts';
-export { type RunCost, type Costs, calculateCost, sumRunCosts, sumSpentUsd } from './cost.ts';
+export { nextDay, nextMonth, toDay, toMonth } from './calendar.ts';
+export { type Costs, calculateCost, type RunCost, sumRunCosts, sumSpentUsd } from './cost.ts';
 export {
   DEFAULT_ESTIMATE_BASIS,
   type Estimate,
@@ -16,5 +16,5 @@ export {
   type RunLimits,
   toRunLimits,
 } from './estimate.ts';
-export { MIN_SAMPLE_STEPS, learnEstimateBasis, type PaceSample, toShape } from './pace-sample.ts';
-export { type Pace, type Remaining, estimateRemaining } from './pace.ts';
+export { estimateRemaining, type Pace, type Remaining } from './pace.ts';
+export { learnEstimateBasis, MIN_SAMPLE_STEPS, type PaceSample, toShape } from './pace-sample.ts';

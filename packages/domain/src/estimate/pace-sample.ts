@@ -21,8 +21,9 @@ interface Workload {
 }
 
 /** Batch and resolution in one word. */
-export const toShape = ({ batch_size, width, height }: Workload): string =>
-  `${batch_size}x${width}x${height}`;
+export function toShape({ batch_size, width, height }: Workload): string {
+  return `${batch_size}x${width}x${height}`;
+}
 
 /** Shorter runs are mostly loading: they tell nothing of a step. */
 export const MIN_SAMPLE_STEPS = 100;
@@ -35,27 +36,27 @@ const MIN_SPREAD = 0.05;
 /** Makes a median deviation comparable to a standard deviation; twice that holds nearly all. */
 const MAD_TO_RANGE = 2 * 1.4826;
 
-const median = (numbers: readonly number[]): number => {
+function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return (low + high) / 2;
-};
+}
 
-const calculateSpread = (paces: readonly number[], centre: number): number => {
+function calculateSpread(paces: readonly number[], centre: number): number {
   const deviation = median(paces.map((pace) => Math.abs(pace - centre))) / centre;
   const observed = paces.length * deviation * MAD_TO_RANGE;
   return Math.max(MIN_SPREAD, (PRIOR_WEIGHT * PRIOR_SPREAD + observed) / (PRIOR_WEIGHT + paces.length));
-};
+}
 
 /**
  * The figures of a pool, learned from its finished runs: the median of the seed and the samples, so that neither one
  * strange run nor the seed decides for long. The range narrows as samples that agree come in (SPEC §9).
  */
-export const learnEstimateBasis = (
+export function learnEstimateBasis(
   prior: EstimateBasis,
   samples: readonly PaceSample[],
   shape: string,
-): EstimateBasis & { readonly samples: number } => {
+): EstimateBasis & { readonly samples: number } {
   const sameShape = samples.filter((sample) => sample.shape === shape);
   const used = sameShape.length >= MIN_SHAPE_SAMPLES ? sameShape : samples;
   if (used.length === 0) return { ...prior, samples: 0 };
@@ -69,4 +70,4 @@ export const learnEstimateBasis = (
     spread: calculateSpread(paces, secondsPerStep),
     samples: used.length,
   };
-};
+}

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Pace, updatePace, estimateRemaining } from './pace.ts';
+import { estimateRemaining, type Pace, updatePace } from './pace.ts';
 
 /** Reports of a run: after so many seconds, at this step. */
-const course = (...reports: readonly (readonly [seconds: number, step: number])[]): Pace | undefined =>
-  reports.reduce<Pace | undefined>((pace, [s, step]) => updatePace(pace, { at: s * 1_000, step }), undefined);
+function course(...reports: readonly (readonly [seconds: number, step: number])[]): Pace | undefined {
+  return reports.reduce<Pace | undefined>(
+    (pace, [s, step]) => updatePace(pace, { at: s * 1_000, step }),
+    undefined,
+  );
+}
 
-const left = (pace: Pace | undefined, seconds: number) =>
-  estimateRemaining(pace, { totalSteps: 1_000, now: seconds * 1_000 });
+function left(pace: Pace | undefined, seconds: number) {
+  return estimateRemaining(pace, { totalSteps: 1_000, now: seconds * 1_000 });
+}
 
 describe('the pace of a run', () => {
   it('is the time a step takes, smoothed', () => {

@@ -36,10 +36,18 @@ const STABLE_SPANS = 3;
 const SMALLEST_DEVIATION = 0.05;
 const SILENT_MS = 60_000;
 
-const smooth = (before: number | undefined, now: number): number =>
-  before === undefined ? now : before + SMOOTHING * (now - before);
+/** The pace after one more report. Fewer steps than before are a new course; the same step tells nothing. */
+export function updatePace(pace: Pace | undefined, report: Report): Pace {
+  if (!pace || report.step < pace.last.step) return { first: report, last: report, spans: 0 };
+  if (report.step === pace.last.step || report.at <= pace.last.at) return pace;
+  return measurePace(pace, report);
+}
 
-const measurePace = (pace: Pace, report: Report): Pace => {
+function smooth(before: number | undefined, now: number): number {
+  return before === undefined ? now : before + SMOOTHING * (now - before);
+}
+
+function measurePace(pace: Pace, report: Report): Pace {
   const { paused: _, ...rest } = pace;
   const span = (report.at - pace.last.at) / (report.step - pace.last.step);
   const { msPerStep } = pace;
@@ -55,33 +63,32 @@ const measurePace = (pace: Pace, report: Report): Pace => {
       deviation: smooth(pace.deviation, Math.abs(span - msPerStep) / Math.max(msPerStep, 1)),
     }),
   };
-};
+}
 
-/** The pace after one more report. Fewer steps than before are a new course; the same step tells nothing. */
-export const updatePace = (pace: Pace | undefined, report: Report): Pace => {
-  if (!pace || report.step < pace.last.step) return { first: report, last: report, spans: 0 };
-  if (report.step === pace.last.step || report.at <= pace.last.at) return pace;
-  return measurePace(pace, report);
-};
-
-const isStable = ({ first, last, spans }: Pace): boolean =>
-  spans >= STABLE_SPANS && last.step - first.step >= STABLE_STEPS && last.at - first.at >= STABLE_MS;
+function isStable({ first, last, spans }: Pace): boolean {
+  return spans >= STABLE_SPANS && last.step - first.step >= STABLE_STEPS && last.at - first.at >= STABLE_MS;
+}
 
 /** A run that has said nothing for longer than its reports are apart may be doing anything. */
-const isSilent = ({ first, last, spans }: Pace, now: number): boolean =>
-  now - last.at > Math.max(SILENT_MS, (2 * (last.at - first.at)) / Math.max(spans, 1));
+function isSilent({ first, last, spans }: Pace, now: number): boolean {
+  return now - last.at > Math.max(SILENT_MS, (2 * (last.at - first.at)) / Math.max(spans, 1));
+}
 
 /**
  * What is left of a run, counted from now. Undefined until the pace is stable (20 steps, 30 s and three spans) and
  * while the run is silent: a wrong time is worse than none.
  */
-export const estimateRemaining = (
+export function estimateRemaining(
   pace: Pace | undefined,
   { totalSteps, now }: { readonly totalSteps: number; readonly now: number },
-): Remaining | undefined => {
+): Remaining | undefined {
   if (pace?.msPerStep === undefined || !isStable(pace) || isSilent(pace, now)) return undefined;
   const fullMs = Math.max(0, totalSteps - pace.last.step) * pace.msPerStep;
   const withoutElapsed = (ms: number): number => Math.max(0, ms - (now - pace.last.at));
   const share = Math.min(1, Math.max(SMALLEST_DEVIATION, pace.deviation ?? 1));
-  return { ms: withoutElapsed(fullMs), lowMs: withoutElapsed(fullMs * (1 - share)), highMs: withoutElapsed(fullMs * (1 + share)) };
-};
+  return {
+    ms: withoutElapsed(fullMs),
+    lowMs: withoutElapsed(fullMs * (1 - share)),
+    highMs: withoutElapsed(fullMs * (1 + share)),
+  };
+}

@@ -1,5 +1,5 @@
-import type { Failure } from './failure.ts';
 import { ERROR_PATTERNS } from './error-patterns.ts';
+import type { Failure } from './failure.ts';
 
 /** A run's unhappy end as the provider told it: our word for its status, and whatever error text came with it. */
 export interface FailedRun {

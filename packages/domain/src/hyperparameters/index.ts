@@ -1,4 +1,4 @@
-export { type Epochs, calculateEpochs, expectedFileBytes } from './derived.ts';
+export { calculateEpochs, type Epochs, expectedFileBytes } from './derived.ts';
 export {
   HYPERPARAMETER_ERROR_CODES,
   HyperparameterError,

@@ -3,8 +3,9 @@ import { HyperparameterError } from './error.ts';
 import { type HyperparameterRequest, resolveHyperparameters } from './resolve.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS } from './settings.ts';
 
-const actor = (rest: Partial<HyperparameterRequest> = {}) =>
-  resolveHyperparameters({ kind: 'actor', imageCount: 23, ...rest });
+function actor(rest: Partial<HyperparameterRequest> = {}) {
+  return resolveHyperparameters({ kind: 'actor', imageCount: 23, ...rest });
+}
 
 function refusal(rest: Partial<HyperparameterRequest>): HyperparameterError {
   try {

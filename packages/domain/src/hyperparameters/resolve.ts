@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../subject/subject.ts';
-import { type Epochs, calculateEpochs, expectedFileBytes } from './derived.ts';
+import { calculateEpochs, type Epochs, expectedFileBytes } from './derived.ts';
 import { HyperparameterError, type HyperparameterIssue } from './error.ts';
 import { checkField, HYPERPARAMETER_BOUNDS, isHyperparameterName, MAX_TRAIN_STEPS } from './fields/bounds.ts';
 import type {
@@ -10,8 +10,8 @@ import type {
 import { checkCombination, supportsWarmup } from './fields/rules.ts';
 import type { PolicyName, Proposal, Warning } from './policies/policy.ts';
 import { DEFAULT_POLICY, type DefaultPolicies, getPolicy } from './policies/registry.ts';
-import { findWarnings } from './warnings.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './settings.ts';
+import { findWarnings } from './warnings.ts';
 
 /** What hyperparameters are resolved from. */
 export interface HyperparameterRequest {
@@ -113,7 +113,10 @@ function completeHyperparameters(proposal: Proposal, overrides: HyperparameterOv
 function requireConsistent(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
   if (hp.max_train_steps > MAX_TRAIN_STEPS) throw tooManySteps(hp.max_train_steps);
   const derived = checkField('network_alpha', hp.network_alpha);
-  const issues = [...(derived === undefined ? [] : [explainAlpha(derived, overrides)]), ...checkCombination(hp)];
+  const issues = [
+    ...(derived === undefined ? [] : [explainAlpha(derived, overrides)]),
+    ...checkCombination(hp),
+  ];
   if (issues.length > 0) throw new HyperparameterError('invalid_overrides', issues);
 }
 

@@ -67,7 +67,12 @@ export function parseHyperparameterSettings(
       if (text === '') return fallback;
       const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
       if (kind.accepts(value)) return value;
-      issues.push({ field: name, value: text, bound: kind.description, message: `${name} must be ${kind.description}` });
+      issues.push({
+        field: name,
+        value: text,
+        bound: kind.description,
+        message: `${name} must be ${kind.description}`,
+      });
       return fallback;
     };
   const settings = { style: readStyle(read(RATE), read(STEPS)), actor: readActor(read(RATE), read(STEPS)) };

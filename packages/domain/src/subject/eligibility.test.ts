@@ -10,7 +10,9 @@ const eligible: CandidateFacts = {
   dataDigest: 'd1',
   versions: [],
 };
-const version = (status: string, dataDigest = 'd1', good = false) => ({ status, good, dataDigest });
+function version(status: string, dataDigest = 'd1', good = false) {
+  return { status, good, dataDigest };
+}
 
 describe('an actor', () => {
   it('with reviewed, synced data and no good model is eligible', () => {
@@ -52,8 +54,8 @@ describe('an actor', () => {
 
   it('with versions of unknown data is left alone: when in doubt nothing is paid for', () => {
     const { dataDigest: _, ...unknown } = eligible;
-    expect(findIneligibilityReasons({ ...unknown, versions: [{ status: 'completed', good: false }] })).toEqual([
-      'awaiting_review',
-    ]);
+    expect(
+      findIneligibilityReasons({ ...unknown, versions: [{ status: 'completed', good: false }] }),
+    ).toEqual(['awaiting_review']);
   });
 });

@@ -35,30 +35,14 @@ export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
 /** Reasons that new data would take away: only these need the data to be looked at. */
 const DATA_REASONS: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
 
-/** Whether the data decide: nothing else speaks against the actor, and its history would if they are the same. */
-export const dependsOnData = (reasons: readonly IneligibilityReason[]): boolean =>
-  reasons.length > 0 && reasons.every((reason) => DATA_REASONS.includes(reason));
-
-/** How often the same data may fail before auto-train leaves it alone. */
-export const MAX_SAME_DATA_FAILURES = 2;
-
-const filterSameData = (facts: CandidateFacts, status: string): readonly CandidateVersion[] =>
-  facts.versions.filter(
-    (version) =>
-      version.status === status &&
-      (facts.dataDigest === undefined ||
-        version.dataDigest === undefined ||
-        version.dataDigest === facts.dataDigest),
-  );
-
 /**
  * Every reason against training this actor by itself; an empty list means eligible (SPEC §8).
  * A version without a digest is taken to be of the same data: when in doubt nothing is paid for.
  */
-export const findIneligibilityReasons = (
+export function findIneligibilityReasons(
   facts: CandidateFacts,
   options: { readonly includeUnreviewed?: boolean } = {},
-): readonly IneligibilityReason[] => {
+): readonly IneligibilityReason[] {
   const awaitsReview = filterSameData(facts, 'completed').some((version) => !version.good && !version.judged);
   const failures = filterSameData(facts, 'failed').length;
   const rules: readonly (readonly [boolean, IneligibilityReason])[] = [
@@ -71,4 +55,22 @@ export const findIneligibilityReasons = (
     [failures >= MAX_SAME_DATA_FAILURES, 'repeated_failures'],
   ];
   return rules.filter(([broken]) => broken).map(([, reason]) => reason);
-};
+}
+
+/** Whether the data decide: nothing else speaks against the actor, and its history would if they are the same. */
+export function dependsOnData(reasons: readonly IneligibilityReason[]): boolean {
+  return reasons.length > 0 && reasons.every((reason) => DATA_REASONS.includes(reason));
+}
+
+/** How often the same data may fail before auto-train leaves it alone. */
+export const MAX_SAME_DATA_FAILURES = 2;
+
+function filterSameData(facts: CandidateFacts, status: string): readonly CandidateVersion[] {
+  return facts.versions.filter(
+    (version) =>
+      version.status === status &&
+      (facts.dataDigest === undefined ||
+        version.dataDigest === undefined ||
+        version.dataDigest === facts.dataDigest),
+  );
+}

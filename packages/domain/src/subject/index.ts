@@ -2,20 +2,20 @@ export {
   type CandidateFacts,
   type CandidateVersion,
   dependsOnData,
+  findIneligibilityReasons,
   INELIGIBILITY_REASONS,
   type IneligibilityReason,
-  findIneligibilityReasons,
   MAX_SAME_DATA_FAILURES,
 } from './eligibility.ts';
 export {
   defaultTrigger,
-  toJobId,
-  toSubjectKind,
   MODES,
   type Mode,
-  toModelName,
   nextVersionName,
-  toOutputKey,
   parseModelName,
+  toJobId,
+  toModelName,
+  toOutputKey,
+  toSubjectKind,
 } from './names.ts';
 export { SUBJECT_KINDS, type Subject, type SubjectKind } from './subject.ts';

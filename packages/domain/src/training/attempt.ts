@@ -67,4 +67,6 @@ export interface EndedRun extends Attempt {
 }
 
 /** When an attempt must be dead, whatever happened. @returns epoch ms */
-export const calculateAttemptDeadline = (startedAt: number, ttlMs: number): number => startedAt + ttlMs + ATTEMPT_DEADLINE_GRACE_MS;
+export function calculateAttemptDeadline(startedAt: number, ttlMs: number): number {
+  return startedAt + ttlMs + ATTEMPT_DEADLINE_GRACE_MS;
+}

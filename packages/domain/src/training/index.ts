@@ -1,6 +1,6 @@
 export {
-  type Attempt,
   ATTEMPT_DEADLINE_GRACE_MS,
+  type Attempt,
   calculateAttemptDeadline,
   type EndedRun,
   type Expectation,
@@ -13,23 +13,19 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './event.ts';
-export { estimateEnd, type PoolPaceSample, paceSampleFrom } from './training-pace.ts';
-export { CANCELLED_WHEN_MISSING_MS } from './transitions/cancelling.ts';
-export { MIN_COUNT_INTERVAL_MS, COUNTS_TO_REFUTE, FIRST_COUNT_AFTER_MS } from './transitions/endpoint-count.ts';
-export { RETRY_DELAY_MS } from './transitions/run.ts';
 export { getAttentionReason, notificationTypeFrom, type TrainingNotificationType } from './notification.ts';
 export { type Obligation, obligations } from './obligations.ts';
 export { countImages, type OnBudget, type TrainingRequest } from './request.ts';
 export type { RunOutcome, RunOutput, RunProgress } from './run.ts';
 export {
   type CoarseStatus,
-  toCoarseStatus,
   holdsSlot,
   isTerminal,
   SLOT_STATUSES,
   TERMINAL_STATUSES,
   type TerminalStatus,
   TRAINING_STATUSES,
+  toCoarseStatus,
 } from './status.ts';
 export {
   acceptTraining,
@@ -41,5 +37,13 @@ export {
   type TrainingIn,
   type TrainingStatus,
 } from './training.ts';
+export { estimateEnd, type PoolPaceSample, paceSampleFrom } from './training-pace.ts';
 export { type Transition, transition } from './transition.ts';
+export { CANCELLED_WHEN_MISSING_MS } from './transitions/cancelling.ts';
+export {
+  COUNTS_TO_REFUTE,
+  FIRST_COUNT_AFTER_MS,
+  MIN_COUNT_INTERVAL_MS,
+} from './transitions/endpoint-count.ts';
+export { RETRY_DELAY_MS } from './transitions/run.ts';
 export { getWarnings } from './warnings.ts';

@@ -32,29 +32,8 @@ export type Obligation =
 
 type WithLockToken = { readonly attempt: { readonly lockToken: string } };
 
-const releaseSlotObligation = ({ attempt }: WithLockToken): Obligation => ({
-  kind: 'release_slot',
-  lockToken: attempt.lockToken,
-});
-
-const enqueueObligation = (training: TrainingIn<'queued'>): Obligation => ({
-  kind: 'enqueue',
-  priority: training.priority,
-  ...(training.notBefore !== undefined && { notBefore: training.notBefore }),
-  ...(training.lockToken !== undefined && { lockToken: training.lockToken }),
-});
-
-/** What is held stands in no line; a job of its that was taken is ended. */
-const getHeldObligations = ({ lockToken }: TrainingIn<'queued'>): readonly Obligation[] =>
-  lockToken === undefined ? [] : [{ kind: 'release_slot', lockToken }];
-
-const getTerminalObligations = ({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] => [
-  ...(attempt ? [releaseSlotObligation({ attempt })] : []),
-  ...(recorded ? [] : [{ kind: 'write_manifest' } as const]),
-];
-
 /** Derives from the state alone what is owed. */
-export const obligations = (training: Training): readonly Obligation[] => {
+export function obligations(training: Training): readonly Obligation[] {
   switch (training.status) {
     case 'queued':
       return training.hold ? getHeldObligations(training) : [enqueueObligation(training)];
@@ -75,4 +54,32 @@ export const obligations = (training: Training): readonly Obligation[] => {
     case 'cancelled':
       return getTerminalObligations(training);
   }
-};
+}
+
+function releaseSlotObligation({ attempt }: WithLockToken): Obligation {
+  return {
+    kind: 'release_slot',
+    lockToken: attempt.lockToken,
+  };
+}
+
+function enqueueObligation(training: TrainingIn<'queued'>): Obligation {
+  return {
+    kind: 'enqueue',
+    priority: training.priority,
+    ...(training.notBefore !== undefined && { notBefore: training.notBefore }),
+    ...(training.lockToken !== undefined && { lockToken: training.lockToken }),
+  };
+}
+
+/** What is held stands in no line; a job of its that was taken is ended. */
+function getHeldObligations({ lockToken }: TrainingIn<'queued'>): readonly Obligation[] {
+  return lockToken === undefined ? [] : [{ kind: 'release_slot', lockToken }];
+}
+
+function getTerminalObligations({ attempt, recorded }: TrainingIn<TerminalStatus>): readonly Obligation[] {
+  return [
+    ...(attempt ? [releaseSlotObligation({ attempt })] : []),
+    ...(recorded ? [] : [{ kind: 'write_manifest' } as const]),
+  ];
+}

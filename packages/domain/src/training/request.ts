@@ -55,5 +55,6 @@ export interface TrainingRequest {
 }
 
 /** How many images it is trained on, also where only a summary is kept. */
-export const countImages = ({ imageUris, pruned }: TrainingRequest): number =>
-  pruned?.imageCount ?? imageUris.length;
+export function countImages({ imageUris, pruned }: TrainingRequest): number {
+  return pruned?.imageCount ?? imageUris.length;
+}

@@ -26,15 +26,24 @@ export type SlotStatus = (typeof SLOT_STATUSES)[number];
 const terminal: ReadonlySet<TrainingStatus> = new Set(TERMINAL_STATUSES);
 const slots: ReadonlySet<TrainingStatus> = new Set(SLOT_STATUSES);
 
+/** The state in the seeds' words, as manifests hold it. */
+export function toCoarseStatus(status: TrainingStatus): CoarseStatus {
+  return COARSE_STATUSES[status];
+}
+
 /** Whether the training has come to its end. */
-export const isTerminal = <T extends { readonly status: TrainingStatus }>(
+export function isTerminal<T extends { readonly status: TrainingStatus }>(
   training: T,
-): training is Extract<T, { status: TerminalStatus }> => terminal.has(training.status);
+): training is Extract<T, { status: TerminalStatus }> {
+  return terminal.has(training.status);
+}
 
 /** Whether the training holds one unit of the bound. */
-export const holdsSlot = <T extends { readonly status: TrainingStatus }>(
+export function holdsSlot<T extends { readonly status: TrainingStatus }>(
   training: T,
-): training is Extract<T, { status: SlotStatus }> => slots.has(training.status);
+): training is Extract<T, { status: SlotStatus }> {
+  return slots.has(training.status);
+}
 
 /** The seeds' five coarse words (SPEC §2). */
 export type CoarseStatus = 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
@@ -52,6 +61,3 @@ const COARSE_STATUSES: { readonly [S in TrainingStatus]: CoarseStatus } = {
   timed_out: 'failed',
   cancelled: 'cancelled',
 };
-
-/** The state in the seeds' words, as manifests hold it. */
-export const toCoarseStatus = (status: TrainingStatus): CoarseStatus => COARSE_STATUSES[status];

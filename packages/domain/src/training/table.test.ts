@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  submissionAccepted,
   anAttempt,
+  applyEvents,
   aTraining,
   cancelRequested,
   runEnded,
-  applyEvents,
   runObserved,
+  submissionAccepted,
   submissionStarted,
 } from '../../test/trainings.ts';
 import { TRAINING_EVENT_TYPES, type TrainingEvent } from './event.ts';

@@ -1,4 +1,5 @@
-import { terminalRow, budgetEventsIgnored, type Row } from './terminal-row.ts';
+import { budgetEventsIgnored, type Row, terminalRow } from './terminal-row.ts';
+import type { TrainingStatus } from './training.ts';
 import { forCurrentAttempt, forCurrentRun, ignore } from './transitions/base.ts';
 import {
   acknowledgeCancel,
@@ -8,30 +9,42 @@ import {
   observeCancelling,
   requestCancelDuringStop,
 } from './transitions/cancelling.ts';
-import { completeTraining, raiseAttention, clearAttention, failWithoutOutput } from './transitions/finalizing.ts';
 import { applyEndpointCount } from './transitions/endpoint-count.ts';
+import {
+  clearAttention,
+  completeTraining,
+  failWithoutOutput,
+  raiseAttention,
+} from './transitions/finalizing.ts';
 import {
   beginAttempt,
   cancelQueued,
   changeBudget,
+  changePriority,
   failBeforeSubmit,
   holdForBudget,
-  snooze,
   releaseHold,
-  changePriority,
+  snooze,
 } from './transitions/queued.ts';
-import { requestCancel, endRun, adoptRunOutput, failLostRun, markRunMissing, observeRun, stopRun } from './transitions/run.ts';
+import {
+  adoptRunOutput,
+  endRun,
+  failLostRun,
+  markRunMissing,
+  observeRun,
+  requestCancel,
+  stopRun,
+} from './transitions/run.ts';
 import {
   acceptRun,
-  expireSubmission,
   adoptUnconfirmedOutput,
-  requeueUnsent,
-  markUnconfirmed,
   endRefused,
-  requeueRefuted,
+  expireSubmission,
+  markUnconfirmed,
   recordCancelRequest,
+  requeueRefuted,
+  requeueUnsent,
 } from './transitions/submission.ts';
-import type { TrainingStatus } from './training.ts';
 
 /** The lifecycle, one row a state, one cell an event. A missing cell does not compile. */
 export const table: { readonly [S in TrainingStatus]: Row<S> } = {

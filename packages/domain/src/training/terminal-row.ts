@@ -1,8 +1,8 @@
 import type { EventByType, TrainingEventType } from './event.ts';
-import { ignore } from './transitions/base.ts';
-import { raiseAttention, markRecorded, clearAttention } from './transitions/finalizing.ts';
 import type { TerminalStatus } from './status.ts';
 import type { Training, TrainingIn, TrainingStatus } from './training.ts';
+import { ignore } from './transitions/base.ts';
+import { clearAttention, markRecorded, raiseAttention } from './transitions/finalizing.ts';
 
 /** What a state answers to each event. */
 export type Row<S extends TrainingStatus> = {

@@ -129,22 +129,24 @@ export type Unfinished = Exclude<Training, { readonly recorded: boolean }>;
 export type SlotHolding = TrainingIn<'submitting' | 'unconfirmed' | 'submitted' | 'running' | 'cancelling'>;
 
 /** A new training, as accept saves it. */
-export const acceptTraining = (
+export function acceptTraining(
   id: string,
   request: TrainingRequest,
   facts: { readonly at: number; readonly priority: number; readonly hold?: BudgetHold },
-): Queued => ({
-  id,
-  rev: 1,
-  status: 'queued',
-  acceptedAt: facts.at,
-  changedAt: facts.at,
-  queuedAt: facts.at,
-  request,
-  priority: facts.priority,
-  attemptsStarted: 0,
-  attemptsSpent: 0,
-  ...(request.budgetUsd !== undefined && { budgetUsd: request.budgetUsd }),
-  ...(facts.hold && { hold: facts.hold }),
-  ...(!facts.hold && request.expected?.costUsd !== undefined && { reservedUsd: request.expected.costUsd }),
-});
+): Queued {
+  return {
+    id,
+    rev: 1,
+    status: 'queued',
+    acceptedAt: facts.at,
+    changedAt: facts.at,
+    queuedAt: facts.at,
+    request,
+    priority: facts.priority,
+    attemptsStarted: 0,
+    attemptsSpent: 0,
+    ...(request.budgetUsd !== undefined && { budgetUsd: request.budgetUsd }),
+    ...(facts.hold && { hold: facts.hold }),
+    ...(!facts.hold && request.expected?.costUsd !== undefined && { reservedUsd: request.expected.costUsd }),
+  };
+}

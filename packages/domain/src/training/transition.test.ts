@@ -1,14 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { submissionAccepted, aTraining, cancelRequested, runEnded, applyEvents, runObserved, submissionStarted } from '../../test/trainings.ts';
+import {
+  applyEvents,
+  aTraining,
+  cancelRequested,
+  runEnded,
+  runObserved,
+  submissionAccepted,
+  submissionStarted,
+} from '../../test/trainings.ts';
 import { transition } from './transition.ts';
 
-const submitted = () => applyEvents(aTraining(), submissionStarted(), submissionAccepted());
-const running = () => applyEvents(submitted(), runObserved('in_progress'));
+function submitted() {
+  return applyEvents(aTraining(), submissionStarted(), submissionAccepted());
+}
+function running() {
+  return applyEvents(submitted(), runObserved('in_progress'));
+}
 
 describe('an ordinary life', () => {
   it('goes from queued to completed by way of every state between', () => {
     const states = [aTraining()];
-    for (const event of [submissionStarted(), submissionAccepted(), runObserved('in_progress'), runEnded('completed')])
+    for (const event of [
+      submissionStarted(),
+      submissionAccepted(),
+      runObserved('in_progress'),
+      runEnded('completed'),
+    ])
       states.push(applyEvents(states.at(-1)!, event));
     expect(states.map((state) => state.status)).toEqual([
       'queued',
@@ -43,7 +60,10 @@ describe('a submission without a clear answer', () => {
     expect(quarantined()).toMatchObject({ status: 'unconfirmed', reason: 'timeout', attempt: { number: 1 } });
   });
   it('is adopted when its run shows up', () => {
-    expect(applyEvents(quarantined(), submissionAccepted())).toMatchObject({ status: 'submitted', attemptsSpent: 1 });
+    expect(applyEvents(quarantined(), submissionAccepted())).toMatchObject({
+      status: 'submitted',
+      attemptsSpent: 1,
+    });
   });
   it('returns to the queue unpaid when the run is refuted', () => {
     const refuted = {
@@ -77,9 +97,9 @@ describe('a submission without a clear answer', () => {
       status: 'queued',
       attemptsSpent: 0,
     });
-    expect(applyEvents(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status).toBe(
-      'unconfirmed',
-    );
+    expect(
+      applyEvents(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status,
+    ).toBe('unconfirmed');
   });
   it('is never sent again once its run was seen: when the run is gone, the attempt is spent and lost', () => {
     const count = (at: number, unaccounted: number) =>
@@ -149,13 +169,20 @@ describe('a submission without a clear answer', () => {
         unconfirmed: 1,
         inFlight: 0,
       }) as const;
-    expect(applyEvents(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe('unconfirmed');
+    expect(applyEvents(quarantined(), count(61_000), count(90_000), count(120_000)).status).toBe(
+      'unconfirmed',
+    );
   });
   it('takes a clear answer that comes late', () => {
     const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
     expect(
-      applyEvents(quarantined(), { type: 'submission_refused', at: 9, cause: 'dispatcher', attempt: 1, failure })
-        .status,
+      applyEvents(quarantined(), {
+        type: 'submission_refused',
+        at: 9,
+        cause: 'dispatcher',
+        attempt: 1,
+        failure,
+      }).status,
     ).toBe('failed');
   });
   it('becomes a model when the store has one', () => {
@@ -170,14 +197,20 @@ describe('a submission without a clear answer', () => {
   });
   it('ends as lost beyond its time, or as cancelled if that was asked', () => {
     const expired = { type: 'attempt_expired', at: 99, cause: 'sweep', attempt: 1 } as const;
-    expect(applyEvents(quarantined(), expired)).toMatchObject({ status: 'failed', failure: { code: 'lost' } });
+    expect(applyEvents(quarantined(), expired)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'lost' },
+    });
     expect(applyEvents(quarantined(), cancelRequested(), expired).status).toBe('cancelled');
   });
 });
 
 describe('a cancel', () => {
   it('is done at once while nothing runs', () => {
-    expect(applyEvents(aTraining(), cancelRequested())).toMatchObject({ status: 'cancelled', recorded: false });
+    expect(applyEvents(aTraining(), cancelRequested())).toMatchObject({
+      status: 'cancelled',
+      recorded: false,
+    });
   });
   it('is remembered during submission and owed once there is a run', () => {
     const training = applyEvents(aTraining(), submissionStarted(), cancelRequested(), submissionAccepted());
@@ -191,14 +224,18 @@ describe('a cancel', () => {
       attempt: 1,
       reason: '429',
     } as const;
-    expect(applyEvents(aTraining(), submissionStarted(), cancelRequested(), notSent).status).toBe('cancelled');
+    expect(applyEvents(aTraining(), submissionStarted(), cancelRequested(), notSent).status).toBe(
+      'cancelled',
+    );
   });
   it('is not believed before the provider confirms it', () => {
     const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
-    expect(applyEvents(running(), cancelRequested(), acknowledged, runObserved('in_progress', 7)).status).toBe(
-      'cancelling',
+    expect(
+      applyEvents(running(), cancelRequested(), acknowledged, runObserved('in_progress', 7)).status,
+    ).toBe('cancelling');
+    expect(applyEvents(running(), cancelRequested(), acknowledged, runEnded('cancelled')).status).toBe(
+      'cancelled',
     );
-    expect(applyEvents(running(), cancelRequested(), acknowledged, runEnded('cancelled')).status).toBe('cancelled');
   });
   it('is overtaken by a success, which is kept', () => {
     expect(applyEvents(running(), cancelRequested(), runEnded('completed')).status).toBe('finalizing');
@@ -210,8 +247,12 @@ describe('a cancel', () => {
     const asked = applyEvents(running(), cancelRequested(), acknowledged);
     expect(applyEvents(asked, missing(10), missing(300_009)).status).toBe('cancelling');
     expect(applyEvents(asked, missing(10), missing(300_010)).status).toBe('cancelled');
-    expect(applyEvents(running(), cancelRequested(), missing(10), missing(900_000)).status).toBe('cancelling');
-    expect(applyEvents(asked, missing(10), runObserved('in_progress', 20), missing(300_010)).status).toBe('cancelling');
+    expect(applyEvents(running(), cancelRequested(), missing(10), missing(900_000)).status).toBe(
+      'cancelling',
+    );
+    expect(applyEvents(asked, missing(10), runObserved('in_progress', 20), missing(300_010)).status).toBe(
+      'cancelling',
+    );
   });
 });
 
@@ -233,16 +274,29 @@ describe('a run that is recalled', () => {
     });
   });
   it('fails when it was the last try', () => {
-    const second = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
-    const over = applyEvents(second, { ...stopRequested('requeue'), attempt: 2 }, runEnded('cancelled', { attempt: 2 }));
+    const second = applyEvents(
+      running(),
+      runEnded('failed'),
+      submissionStarted(2),
+      submissionAccepted('run-2', 2),
+    );
+    const over = applyEvents(
+      second,
+      { ...stopRequested('requeue'), attempt: 2 },
+      runEnded('cancelled', { attempt: 2 }),
+    );
     expect(over).toMatchObject({ status: 'failed', failure: { code: 'never_started' } });
   });
   it('times its training out when it ran too long', () => {
     expect(applyEvents(running(), stopRequested('time_out'), runEnded('cancelled')).status).toBe('timed_out');
   });
   it('keeps its success, and a person’s wish comes first', () => {
-    expect(applyEvents(running(), stopRequested('time_out'), runEnded('completed')).status).toBe('finalizing');
-    expect(applyEvents(running(), stopRequested('requeue'), cancelRequested(), runEnded('cancelled')).status).toBe('cancelled');
+    expect(applyEvents(running(), stopRequested('time_out'), runEnded('completed')).status).toBe(
+      'finalizing',
+    );
+    expect(
+      applyEvents(running(), stopRequested('requeue'), cancelRequested(), runEnded('cancelled')).status,
+    ).toBe('cancelled');
   });
 });
 
@@ -255,7 +309,12 @@ describe('a run that ended badly', () => {
     });
   });
   it('is not tried a third time', () => {
-    const again = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
+    const again = applyEvents(
+      running(),
+      runEnded('failed'),
+      submissionStarted(2),
+      submissionAccepted('run-2', 2),
+    );
     expect(applyEvents(again, runEnded('failed', { attempt: 2 })).status).toBe('failed');
   });
   it('is never tried again when the data are at fault', () => {
@@ -271,7 +330,12 @@ describe('a run that ended badly', () => {
 
 describe('news of another attempt', () => {
   it('changes nothing', () => {
-    const second = applyEvents(running(), runEnded('failed'), submissionStarted(2), submissionAccepted('run-2', 2));
+    const second = applyEvents(
+      running(),
+      runEnded('failed'),
+      submissionStarted(2),
+      submissionAccepted('run-2', 2),
+    );
     expect(transition(second, runEnded('completed')).moved).toBe(false);
     expect(transition(second, runObserved('in_progress')).moved).toBe(false);
   });

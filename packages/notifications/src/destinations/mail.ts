@@ -13,34 +13,8 @@ export interface MailOptions {
 /** Sends a message as plain text. */
 export type SendMail = (message: OutgoingMessage) => Promise<SendOutcome>;
 
-const toReason = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'the mail server failed';
-  const words = [
-    'code' in error ? String(error.code) : error.name,
-    'responseCode' in error && error.responseCode !== undefined ? String(error.responseCode) : '',
-  ];
-  return words.filter((word) => word !== '').join(' ');
-};
-
-/** The same `Message-ID` at each sending, so that a mailbox knows the second one. */
-const toMessageId = ({ id }: OutgoingMessage, from: string): string =>
-  `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
-
-/** Loaded only where mail is sent: most processes start without it. */
-const openTransport = async (smtpUrl: string, timeoutMs: number) => {
-  const { createTransport } = await import('nodemailer');
-  return createTransport({
-    url: smtpUrl,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-};
-
 /** Mail by SMTP. Never throws. */
-export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): SendMail => {
+export function createMail({ smtpUrl, from, to, timeoutMs }: MailOptions): SendMail {
   const transport = openTransport(smtpUrl, timeoutMs);
   return async (message) => {
     const { headline, lines } = formatMessage(message.body);
@@ -57,4 +31,31 @@ export const createMail = ({ smtpUrl, from, to, timeoutMs }: MailOptions): SendM
       return { kind: 'failed', reason: toReason(error) };
     }
   };
-};
+}
+
+function toReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'the mail server failed';
+  const words = [
+    'code' in error ? String(error.code) : error.name,
+    'responseCode' in error && error.responseCode !== undefined ? String(error.responseCode) : '',
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+/** The same `Message-ID` at each sending, so that a mailbox knows the second one. */
+function toMessageId({ id }: OutgoingMessage, from: string): string {
+  return `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
+}
+
+/** Loaded only where mail is sent: most processes start without it. */
+async function openTransport(smtpUrl: string, timeoutMs: number) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}

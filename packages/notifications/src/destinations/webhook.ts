@@ -13,7 +13,11 @@ export interface WebhookTarget {
  * Posts by the Standard Webhooks specification. The timestamp is that of this sending, in real time; the id and the
  * payload are those of every sending.
  */
-export const postSigned = (post: Post, target: WebhookTarget, message: OutgoingMessage): Promise<SendOutcome> => {
+export function postSigned(
+  post: Post,
+  target: WebhookTarget,
+  message: OutgoingMessage,
+): Promise<SendOutcome> {
   const text = JSON.stringify(message.body);
   const sentAt = new Date();
   const signatures = target.secrets.map((secret) => new Webhook(secret).sign(message.id, sentAt, text));
@@ -25,4 +29,4 @@ export const postSigned = (post: Post, target: WebhookTarget, message: OutgoingM
       ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
     },
   });
-};
+}

@@ -24,50 +24,12 @@ export type Post = (url: string, body: PostBody) => Promise<SendOutcome>;
 
 const HTTP_GONE = 410;
 
-const toOutcome = ({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome => {
-  if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  if (status === HTTP_GONE) return { kind: 'refused', status, reason: 'the destination says that it is gone' };
-  if (status >= 300 && status < 400)
-    return { kind: 'failed', status, reason: 'it redirects, which is not followed' };
-  const waitMs = parseRetryAfterMs(headers['retry-after'], Date.now());
-  return {
-    kind: 'failed',
-    status,
-    reason: `it answered ${status}`,
-    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
-  };
-};
-
-/** How request-filtering-agent says no. */
-const BLOCKED_ADDRESS = /^DNS lookup .* is not allowed/;
-
-const toErrorOutcome = (error: unknown): SendOutcome => {
-  if (!(error instanceof Error)) return { kind: 'failed', reason: 'the call failed' };
-  if (BLOCKED_ADDRESS.test(error.message))
-    return { kind: 'refused', reason: 'its address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
-  if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return { kind: 'failed', reason: 'it did not answer in time' };
-  return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
-};
-
-const sendRequest = (request: ClientRequest, text: string): Promise<SendOutcome> =>
-  new Promise((resolve) => {
-    request.on('error', (error) => resolve(toErrorOutcome(error)));
-    request.on('response', (response) => {
-      // What it says beside its status is of no interest.
-      response.on('error', () => undefined);
-      response.resume();
-      resolve(toOutcome(response));
-    });
-    request.end(text);
-  });
-
 /**
  * A POST that calls no private address unless that is allowed: each address that the name resolves to is judged when
  * the connection is made, so that no name can resolve otherwise in between (ADR 9). Redirects are not followed. Never
  * throws.
  */
-export const createPost = ({ allowPrivate, timeoutMs, lookup }: PostOptions): Post => {
+export function createPost({ allowPrivate, timeoutMs, lookup }: PostOptions): Post {
   const filter = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate, keepAlive: false };
   const http = new RequestFilteringHttpAgent(filter);
   const https = new RequestFilteringHttpsAgent(filter);
@@ -91,4 +53,44 @@ export const createPost = ({ allowPrivate, timeoutMs, lookup }: PostOptions): Po
       return toErrorOutcome(error);
     }
   };
-};
+}
+
+function toOutcome({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  if (status === HTTP_GONE)
+    return { kind: 'refused', status, reason: 'the destination says that it is gone' };
+  if (status >= 300 && status < 400)
+    return { kind: 'failed', status, reason: 'it redirects, which is not followed' };
+  const waitMs = parseRetryAfterMs(headers['retry-after'], Date.now());
+  return {
+    kind: 'failed',
+    status,
+    reason: `it answered ${status}`,
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+  };
+}
+
+/** How request-filtering-agent says no. */
+const BLOCKED_ADDRESS = /^DNS lookup .* is not allowed/;
+
+function toErrorOutcome(error: unknown): SendOutcome {
+  if (!(error instanceof Error)) return { kind: 'failed', reason: 'the call failed' };
+  if (BLOCKED_ADDRESS.test(error.message))
+    return { kind: 'refused', reason: 'its address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
+  if (error.name === 'AbortError' || error.name === 'TimeoutError')
+    return { kind: 'failed', reason: 'it did not answer in time' };
+  return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
+}
+
+function sendRequest(request: ClientRequest, text: string): Promise<SendOutcome> {
+  return new Promise((resolve) => {
+    request.on('error', (error) => resolve(toErrorOutcome(error)));
+    request.on('response', (response) => {
+      // What it says beside its status is of no interest.
+      response.on('error', () => undefined);
+      response.resume();
+      resolve(toOutcome(response));
+    });
+    request.end(text);
+  });
+}

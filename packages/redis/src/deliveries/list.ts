@@ -2,41 +2,12 @@ import type { Delivery, DeliveryQuery, Page } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 
-/** Reads many in one round trip; what was forgotten meanwhile is left out. */
-export const loadDeliveries = async (
-  redis: Redis,
-  keys: Keys,
-  ids: readonly string[],
-): Promise<readonly Delivery[]> => {
-  if (ids.length === 0) return [];
-  const pipeline = redis.pipeline();
-  for (const id of ids) pipeline.hget(keys.delivery(id), 'doc');
-  const answers = (await pipeline.exec()) ?? [];
-  return answers.flatMap(([error, document]) => {
-    if (error) throw error;
-    return typeof document === 'string' ? [JSON.parse(document) as Delivery] : [];
-  });
-};
-
-/** The narrowest index that holds every answer. */
-const selectIndex = (keys: Keys, { trainingId, destination, state }: DeliveryQuery): string => {
-  if (trainingId !== undefined) return keys.deliveryIndexBy('training', trainingId);
-  if (state !== undefined && state !== 'delivered') return keys.deliveryIndexBy('state', state);
-  if (destination !== undefined) return keys.deliveryIndexBy('destination', destination);
-  return state === undefined ? keys.deliveryIndex : keys.deliveryIndexBy('state', state);
-};
-
-const matchesQuery = (query: DeliveryQuery, delivery: Delivery): boolean =>
-  (query.trainingId === undefined || query.trainingId === delivery.trainingId) &&
-  (query.destination === undefined || query.destination === delivery.destination) &&
-  (query.state === undefined || query.state === delivery.state);
-
 /** Lists newest first: ids sort by the time of the event, and the cursor is the last id seen. */
-export const listDeliveries = async (
+export async function listDeliveries(
   redis: Redis,
   keys: Keys,
   query: DeliveryQuery,
-): Promise<Page<Delivery>> => {
+): Promise<Page<Delivery>> {
   const index = selectIndex(keys, query);
   const found: Delivery[] = [];
   let before = query.cursor === undefined ? '+' : `(${query.cursor}`;
@@ -51,4 +22,36 @@ export const listDeliveries = async (
   const items = found.slice(0, query.limit);
   const last = items.at(-1);
   return { items, ...(found.length > query.limit && last && { nextCursor: last.id }) };
-};
+}
+
+/** Reads many in one round trip; what was forgotten meanwhile is left out. */
+export async function loadDeliveries(
+  redis: Redis,
+  keys: Keys,
+  ids: readonly string[],
+): Promise<readonly Delivery[]> {
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hget(keys.delivery(id), 'doc');
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.flatMap(([error, document]) => {
+    if (error) throw error;
+    return typeof document === 'string' ? [JSON.parse(document) as Delivery] : [];
+  });
+}
+
+/** The narrowest index that holds every answer. */
+function selectIndex(keys: Keys, { trainingId, destination, state }: DeliveryQuery): string {
+  if (trainingId !== undefined) return keys.deliveryIndexBy('training', trainingId);
+  if (state !== undefined && state !== 'delivered') return keys.deliveryIndexBy('state', state);
+  if (destination !== undefined) return keys.deliveryIndexBy('destination', destination);
+  return state === undefined ? keys.deliveryIndex : keys.deliveryIndexBy('state', state);
+}
+
+function matchesQuery(query: DeliveryQuery, delivery: Delivery): boolean {
+  return (
+    (query.trainingId === undefined || query.trainingId === delivery.trainingId) &&
+    (query.destination === undefined || query.destination === delivery.destination) &&
+    (query.state === undefined || query.state === delivery.state)
+  );
+}

@@ -5,10 +5,10 @@
 const LOST_LOCK_CODES: ReadonlySet<unknown> = new Set([-1, -2, -3, -6]);
 
 /** Runs a move of a job; that the job was moved already is no fault. */
-export const ignoringLostLock = async (move: () => Promise<unknown>): Promise<void> => {
+export async function ignoringLostLock(move: () => Promise<unknown>): Promise<void> {
   try {
     await move();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && LOST_LOCK_CODES.has(error.code))) throw error;
   }
-};
+}

@@ -5,13 +5,13 @@ export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
 const STREAM_START = '0-0';
 
-const getField = (fields: readonly string[], name: string): string | undefined => {
+function getField(fields: readonly string[], name: string): string | undefined {
   const at = fields.findIndex((each, index) => index % 2 === 0 && each === name);
   return at === -1 ? undefined : fields[at + 1];
-};
+}
 
 /** What an entry tells; undefined for what another version of the program may have written. */
-export const parseFeedEntry = ([position, fields]: StreamEntry): FeedEntry | undefined => {
+export function parseFeedEntry([position, fields]: StreamEntry): FeedEntry | undefined {
   const trainingId = getField(fields, 'id');
   const event = getField(fields, 'event');
   if (trainingId !== undefined && event !== undefined)
@@ -19,7 +19,7 @@ export const parseFeedEntry = ([position, fields]: StreamEntry): FeedEntry | und
   const batchId = getField(fields, 'batch');
   if (batchId !== undefined) return { kind: 'batch', position, batchId };
   return getField(fields, 'dispatch') === undefined ? undefined : { kind: 'dispatch', position };
-};
+}
 
 /** What XINFO STREAM says of it. */
 export interface StreamBounds {
@@ -29,7 +29,7 @@ export interface StreamBounds {
 }
 
 /** Reads the answer of XINFO STREAM; undefined stands for a stream that is not there yet. */
-export const parseStreamBounds = (answer: readonly unknown[] | undefined): StreamBounds => {
+export function parseStreamBounds(answer: readonly unknown[] | undefined): StreamBounds {
   const getValue = (name: string): unknown => answer?.[answer.indexOf(name) + 1];
   return answer
     ? {
@@ -38,8 +38,9 @@ export const parseStreamBounds = (answer: readonly unknown[] | undefined): Strea
         last: String(getValue('last-generated-id')),
       }
     : { length: 0, added: 0, last: STREAM_START };
-};
+}
 
 /** Nothing was ever cut off, so that even the beginning can be told. */
-export const isCompleteFromStart = (position: string, { length, added }: StreamBounds): boolean =>
-  position === STREAM_START && length === added;
+export function isCompleteFromStart(position: string, { length, added }: StreamBounds): boolean {
+  return position === STREAM_START && length === added;
+}

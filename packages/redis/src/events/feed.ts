@@ -1,9 +1,15 @@
 import type { ChangeFeed } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { withStoreErrors } from '../trainings/run-script.ts';
 import type { OnRedisError, RedisAddress } from '../redis/connection.ts';
 import { createKeys } from '../redis/keys.ts';
-import { parseFeedEntry, isCompleteFromStart, type StreamEntry, type StreamBounds, parseStreamBounds } from './entries.ts';
+import { withStoreErrors } from '../trainings/run-script.ts';
+import {
+  isCompleteFromStart,
+  parseFeedEntry,
+  parseStreamBounds,
+  type StreamBounds,
+  type StreamEntry,
+} from './entries.ts';
 import { followStream } from './follow.ts';
 
 export interface FeedOptions {
@@ -14,13 +20,8 @@ export interface FeedOptions {
 
 const POSITION = /^\d{1,20}-\d{1,20}$/;
 
-const readStreamBounds = async (redis: Redis, stream: string): Promise<StreamBounds> => {
-  if ((await redis.exists(stream)) === 0) return parseStreamBounds(undefined);
-  return parseStreamBounds((await redis.xinfo('STREAM', stream)) as readonly unknown[]);
-};
-
 /** The stream that the record's scripts write beside each change, as a feed. */
-export const createChangeFeed = ({ redis, address, onError }: FeedOptions): ChangeFeed => {
+export function createChangeFeed({ redis, address, onError }: FeedOptions): ChangeFeed {
   const { stream } = createKeys(address.prefix);
   return {
     getLatestPosition: () => withStoreErrors(async () => (await readStreamBounds(redis, stream)).last),
@@ -38,4 +39,9 @@ export const createChangeFeed = ({ redis, address, onError }: FeedOptions): Chan
       }),
     follow: (position, onEntries) => followStream({ address, onError }, position, onEntries),
   };
-};
+}
+
+async function readStreamBounds(redis: Redis, stream: string): Promise<StreamBounds> {
+  if ((await redis.exists(stream)) === 0) return parseStreamBounds(undefined);
+  return parseStreamBounds((await redis.xinfo('STREAM', stream)) as readonly unknown[]);
+}

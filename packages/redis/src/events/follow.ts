@@ -14,17 +14,25 @@ const READ_BATCH_SIZE = 200;
 const RETRY_MS = 500;
 
 /** Reads along on a connection of its own, one for all who listen in this process. */
-export const followStream = (
+export function followStream(
   { address, onError }: FollowOptions,
   from: string,
   onEntries: (entries: readonly FeedEntry[]) => void,
-): ReturnType<ChangeFeed['follow']> => {
+): ReturnType<ChangeFeed['follow']> {
   const redis = connectForBlocking(address, onError);
   const { stream } = createKeys(address.prefix);
   const closed = new AbortController();
   let position = from;
   const read = async (): Promise<void> => {
-    const answer = await redis.xread('COUNT', READ_BATCH_SIZE, 'BLOCK', BLOCK_MS, 'STREAMS', stream, position);
+    const answer = await redis.xread(
+      'COUNT',
+      READ_BATCH_SIZE,
+      'BLOCK',
+      BLOCK_MS,
+      'STREAMS',
+      stream,
+      position,
+    );
     const entries = (answer?.[0]?.[1] ?? []) as readonly StreamEntry[];
     position = entries.at(-1)?.[0] ?? position;
     const parsedEntries = entries.map(parseFeedEntry).filter((each) => each !== undefined);
@@ -48,4 +56,4 @@ export const followStream = (
       await reading;
     },
   };
-};
+}

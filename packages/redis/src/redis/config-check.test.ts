@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkRedisConfig, assertRedisConfig } from './config-check.ts';
+import { assertRedisConfig, checkRedisConfig } from './config-check.ts';
 
 const sound = {
   version: '7.0.15',
@@ -8,10 +8,11 @@ const sound = {
   appendFsync: 'always',
 } as const;
 
-const faultsOf = (...asked: Parameters<typeof checkRedisConfig>) =>
-  checkRedisConfig(...asked)
+function faultsOf(...asked: Parameters<typeof checkRedisConfig>) {
+  return checkRedisConfig(...asked)
     .filter(({ status }) => status !== 'ok')
     .map(({ status, text }) => `${status}: ${text}`);
+}
 
 describe('a Redis', () => {
   test('of 6.2 or newer that evicts nothing and writes every change is fit', () => {

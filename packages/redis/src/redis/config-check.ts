@@ -29,11 +29,11 @@ export class InvalidRedisConfigError extends Error {
 /** BullMQ's scripts and ours are run against 6.2 and newer. */
 const MIN_VERSION = [6, 2] as const;
 
-const createFinding =
-  (property: RedisFinding['property']) =>
-  (status: RedisFinding['status'], text: string): RedisFinding => ({ property, status, text });
+function createFinding(property: RedisFinding['property']) {
+  return (status: RedisFinding['status'], text: string): RedisFinding => ({ property, status, text });
+}
 
-const checkVersion = ({ version }: RedisProperties): RedisFinding => {
+function checkVersion({ version }: RedisProperties): RedisFinding {
   const toFinding = createFinding('version');
   if (version === undefined) return toFinding('warning', 'version unknown: the server does not tell');
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -41,20 +41,20 @@ const checkVersion = ({ version }: RedisProperties): RedisFinding => {
   return isNewEnough
     ? toFinding('ok', `version ${version}`)
     : toFinding('fault', `version ${version}, ${MIN_VERSION.join('.')} or newer is needed`);
-};
+}
 
-const checkEviction = ({ evictionPolicy: policy }: RedisProperties): RedisFinding => {
+function checkEviction({ evictionPolicy: policy }: RedisProperties): RedisFinding {
   const toFinding = createFinding('eviction');
   if (policy === undefined) return toFinding('warning', 'maxmemory-policy unknown: the server does not tell');
   return policy === 'noeviction'
     ? toFinding('ok', 'evicts nothing')
     : toFinding('fault', `maxmemory-policy is ${policy}; only noeviction keeps every training`);
-};
+}
 
-const checkPersistence = (
+function checkPersistence(
   { appendOnly, appendFsync: fsync }: RedisProperties,
   { withoutAof = false }: RedisCheckOptions,
-): RedisFinding => {
+): RedisFinding {
   const toFinding = createFinding('persistence');
   if (appendOnly === undefined) return toFinding('warning', 'appendonly unknown: the server does not tell');
   if (!appendOnly)
@@ -66,22 +66,26 @@ const checkPersistence = (
   return fsync === undefined
     ? toFinding('warning', 'appendfsync unknown: the server does not tell')
     : toFinding('warning', `appendfsync is ${fsync}; only «always» keeps what a 202 promises`);
-};
+}
 
 /**
  * The one set of rules for a Redis that holds the record (DESIGN §6), for the doctor as for every start: it evicts
  * nothing, writes each change to a file before it answers, and is new enough. Pure.
  */
-export const checkRedisConfig = (properties: RedisProperties, options: RedisCheckOptions = {}): readonly RedisFinding[] => [
-  checkVersion(properties),
-  checkEviction(properties),
-  checkPersistence(properties, options),
-];
+export function checkRedisConfig(
+  properties: RedisProperties,
+  options: RedisCheckOptions = {},
+): readonly RedisFinding[] {
+  return [checkVersion(properties), checkEviction(properties), checkPersistence(properties, options)];
+}
 
 /** Keeps a process from a Redis that is not fit. @returns what it must be warned of. Throws UnfitRedisError. */
-export const assertRedisConfig = (properties: RedisProperties, options?: RedisCheckOptions): readonly RedisFinding[] => {
+export function assertRedisConfig(
+  properties: RedisProperties,
+  options?: RedisCheckOptions,
+): readonly RedisFinding[] {
   const findings = checkRedisConfig(properties, options);
   const faults = findings.filter(({ status }) => status === 'fault');
   if (faults.length > 0) throw new InvalidRedisConfigError(faults);
   return findings.filter(({ status }) => status === 'warning');
-};
+}

@@ -17,11 +17,12 @@ const MAX_RETRY_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 
 /** Soon again, then each second: BullMQ's own waits 1 to 20 s (DESIGN §4 rule 10). */
-const retryStrategy = (times: number): number =>
-  Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
+function retryStrategy(times: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
+}
 
 /** A connection for commands that answer or fail soon. */
-export const connectForCommands = (address: RedisAddress, onError: OnRedisError): Redis => {
+export function connectForCommands(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, {
     retryStrategy,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -29,20 +30,20 @@ export const connectForCommands = (address: RedisAddress, onError: OnRedisError)
   });
   redis.on('error', onError);
   return redis;
-};
+}
 
 /** A connection for BullMQ's waiting readers, which must never give a command up. */
-export const connectForBlocking = (address: RedisAddress, onError: OnRedisError): Redis => {
+export function connectForBlocking(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, { retryStrategy, maxRetriesPerRequest: null });
   redis.on('error', onError);
   return redis;
-};
+}
 
 /** Says goodbye when Redis listens, hangs up when it does not. */
-export const disconnect = async (redis: Redis): Promise<void> => {
+export async function disconnect(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') return redis.disconnect();
   await redis.quit().catch(() => redis.disconnect());
-};
+}
 
 /** A worker, a queue or its events: something of BullMQ's that waits on a connection. */
 interface BullConnection {
@@ -54,7 +55,7 @@ interface BullConnection {
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Closes a part of BullMQ's after what it does just now. It would wait for a Redis that is away without an end: that is hung up on. */
-export const closeWithTimeout = async (part: BullConnection, redis: Redis): Promise<void> => {
+export async function closeWithTimeout(part: BullConnection, redis: Redis): Promise<void> {
   const done = new AbortController();
   const closed = part
     .close()
@@ -67,4 +68,4 @@ export const closeWithTimeout = async (part: BullConnection, redis: Redis): Prom
     void part.disconnect().catch(() => undefined);
     return;
   }
-};
+}

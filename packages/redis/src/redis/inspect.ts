@@ -17,38 +17,8 @@ export interface RedisProperties {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-const getConfig = async (redis: Redis, name: string): Promise<string | undefined> => {
-  const [, value] = (await redis.config('GET', name).catch(() => [])) as readonly string[];
-  return value;
-};
-
-const omitUndefined = <T extends object>(properties: T) =>
-  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-
-const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = { '1': true, '0': false, yes: true, no: false };
-
-/** Asks a Redis about itself: by `INFO`, and by `CONFIG GET` for what is not told there. */
-export const readRedisProperties = async (redis: Redis): Promise<RedisProperties> => {
-  const info = await redis.info();
-  const getInfoField = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-  const [appendFsync, dir] = await Promise.all([getConfig(redis, 'appendfsync'), getConfig(redis, 'dir')]);
-  const appendOnly = getInfoField('aof_enabled') ?? (await getConfig(redis, 'appendonly')) ?? '';
-  const pid = getInfoField('process_id');
-  return omitUndefined({
-    version: getInfoField('redis_version'),
-    evictionPolicy: getInfoField('maxmemory_policy') ?? (await getConfig(redis, 'maxmemory-policy')),
-    appendOnly: BOOLEAN_WORDS[appendOnly],
-    appendFsync,
-    pid: pid === undefined ? undefined : Number(pid),
-    loading: BOOLEAN_WORDS[getInfoField('loading') ?? ''],
-    dir,
-  });
-};
-
 /** Connects once and asks. Throws what the connection met when nothing answers. */
-export const inspectRedis = async (url: string): Promise<RedisProperties> => {
+export async function inspectRedis(url: string): Promise<RedisProperties> {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -66,4 +36,36 @@ export const inspectRedis = async (url: string): Promise<RedisProperties> => {
   } finally {
     redis.disconnect();
   }
-};
+}
+
+async function getConfig(redis: Redis, name: string): Promise<string | undefined> {
+  const [, value] = (await redis.config('GET', name).catch(() => [])) as readonly string[];
+  return value;
+}
+
+function omitUndefined<T extends object>(properties: T) {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = { '1': true, '0': false, yes: true, no: false };
+
+/** Asks a Redis about itself: by `INFO`, and by `CONFIG GET` for what is not told there. */
+export async function readRedisProperties(redis: Redis): Promise<RedisProperties> {
+  const info = await redis.info();
+  const getInfoField = (name: string): string | undefined =>
+    new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const [appendFsync, dir] = await Promise.all([getConfig(redis, 'appendfsync'), getConfig(redis, 'dir')]);
+  const appendOnly = getInfoField('aof_enabled') ?? (await getConfig(redis, 'appendonly')) ?? '';
+  const pid = getInfoField('process_id');
+  return omitUndefined({
+    version: getInfoField('redis_version'),
+    evictionPolicy: getInfoField('maxmemory_policy') ?? (await getConfig(redis, 'maxmemory-policy')),
+    appendOnly: BOOLEAN_WORDS[appendOnly],
+    appendFsync,
+    pid: pid === undefined ? undefined : Number(pid),
+    loading: BOOLEAN_WORDS[getInfoField('loading') ?? ''],
+    dir,
+  });
+}

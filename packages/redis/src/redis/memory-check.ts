@@ -5,11 +5,8 @@ const FULL_ABOVE = 0.8;
 /** How long an answer counts: it is asked at every acceptance. Real ms. */
 const CACHE_MS = 500;
 
-const parseInfoNumber = (info: string, name: string): number =>
-  Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-
 /** Asks Redis how full it is; one without a limit never is. */
-export const createMemoryCheck = (redis: Redis): (() => Promise<boolean>) => {
+export function createMemoryCheck(redis: Redis): () => Promise<boolean> {
   let checkedAt = Number.NEGATIVE_INFINITY;
   let isFull: Promise<boolean> = Promise.resolve(false);
   const checkMemory = async (): Promise<boolean> => {
@@ -26,4 +23,8 @@ export const createMemoryCheck = (redis: Redis): (() => Promise<boolean>) => {
     });
     return isFull;
   };
-};
+}
+
+function parseInfoNumber(info: string, name: string): number {
+  return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+}

@@ -38,81 +38,8 @@ const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 const READY_POLL_MS = 30;
 
-/** The address of a Redis of this machine. */
-export const localRedisUrl = (port: number): string => `redis://${HOST}:${port}`;
-
-const findFreePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, HOST, () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
-
-/** What a 202 promises needs `always` (DESIGN §6); nothing may be evicted. As `judgeRedis` wants it. */
-const DEFAULT_SERVER_SETTINGS = {
-  bind: HOST,
-  save: '',
-  appendonly: 'yes',
-  appendfsync: 'always',
-  'maxmemory-policy': 'noeviction',
-  'enable-debug-command': 'no',
-};
-
-const running = new Set<ChildProcess>();
-let watchingExit = false;
-
-/** One listener ends all that still run, however many there are. */
-const killOnExit = (child: ChildProcess): void => {
-  if (!watchingExit) process.once('exit', () => [...running].map((each) => each.kill('SIGKILL')));
-  watchingExit = true;
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-};
-
-const spawnServer = (port: number, { dir, settings }: RedisServerOptions): ChildProcess => {
-  const args = Object.entries({ ...DEFAULT_SERVER_SETTINGS, port: String(port), dir, ...settings }).flatMap(([name, value]) => [
-    `--${name}`,
-    ...[value].flat(),
-  ]);
-  // Apart from the terminal, so that Ctrl-C lets its owner close in order.
-  const child = spawn('redis-server', args, { stdio: 'ignore', detached: true });
-  killOnExit(child);
-  return child;
-};
-
-const waitUntilReady = async (child: ChildProcess, url: string): Promise<void> => {
-  let fault: Error | undefined;
-  child.once('error', (error) => {
-    fault = error;
-  });
-  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
-  for (;;) {
-    const properties = await inspectRedis(url).catch(() => undefined);
-    if (fault) throw new RedisServerError('redis-server cannot be run; is it installed?', { cause: fault });
-    if (child.exitCode !== null) throw new RedisServerError(`redis-server ended with ${child.exitCode}`);
-    if (properties?.loading === false) return;
-    if (performance.now() > deadlineMs) throw new RedisServerError('redis-server does not answer');
-    await wait(READY_POLL_MS);
-  }
-};
-
-const stopServer = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill(signal);
-  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await exited;
-  clearTimeout(killTimer);
-};
-
 /** Starts one that is as we want it, and waits until it has read its files. Throws {@link RedisServerError}. */
-export const startRedisServer = async (options: RedisServerOptions): Promise<RedisServer> => {
+export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
   const port = options.port ?? (await findFreePort());
   const url = localRedisUrl(port);
   const child = spawnServer(port, options);
@@ -129,4 +56,79 @@ export const startRedisServer = async (options: RedisServerOptions): Promise<Red
     stop: () => stopServer(child, 'SIGTERM'),
     kill: () => stopServer(child, 'SIGKILL'),
   };
+}
+
+/** The address of a Redis of this machine. */
+export function localRedisUrl(port: number): string {
+  return `redis://${HOST}:${port}`;
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, HOST, () => {
+      const address = probe.address();
+      probe.close(() =>
+        address !== null && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+/** What a 202 promises needs `always` (DESIGN §6); nothing may be evicted. As `judgeRedis` wants it. */
+const DEFAULT_SERVER_SETTINGS = {
+  bind: HOST,
+  save: '',
+  appendonly: 'yes',
+  appendfsync: 'always',
+  'maxmemory-policy': 'noeviction',
+  'enable-debug-command': 'no',
 };
+
+const running = new Set<ChildProcess>();
+let watchingExit = false;
+
+/** One listener ends all that still run, however many there are. */
+function killOnExit(child: ChildProcess): void {
+  if (!watchingExit) process.once('exit', () => [...running].map((each) => each.kill('SIGKILL')));
+  watchingExit = true;
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
+function spawnServer(port: number, { dir, settings }: RedisServerOptions): ChildProcess {
+  const args = Object.entries({ ...DEFAULT_SERVER_SETTINGS, port: String(port), dir, ...settings }).flatMap(
+    ([name, value]) => [`--${name}`, ...[value].flat()],
+  );
+  // Apart from the terminal, so that Ctrl-C lets its owner close in order.
+  const child = spawn('redis-server', args, { stdio: 'ignore', detached: true });
+  killOnExit(child);
+  return child;
+}
+
+async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
+  let fault: Error | undefined;
+  child.once('error', (error) => {
+    fault = error;
+  });
+  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const properties = await inspectRedis(url).catch(() => undefined);
+    if (fault) throw new RedisServerError('redis-server cannot be run; is it installed?', { cause: fault });
+    if (child.exitCode !== null) throw new RedisServerError(`redis-server ended with ${child.exitCode}`);
+    if (properties?.loading === false) return;
+    if (performance.now() > deadlineMs) throw new RedisServerError('redis-server does not answer');
+    await wait(READY_POLL_MS);
+  }
+}
+
+async function stopServer(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(killTimer);
+}

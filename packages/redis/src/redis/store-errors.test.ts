@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { toStoreError, findRefusal, toStoreUnavailable } from './store-errors.ts';
+import { findRefusal, toStoreError, toStoreUnavailable } from './store-errors.ts';
 
 const SCRIPT = 'script: 16a3c38cf4d034bb11a2a5457920fffd413, on @user_script:5.';
 const OF_6_2 = 'ERR Error running script (call to f_16a3c38cf4): @user_script:5: @user_script: 5: -';

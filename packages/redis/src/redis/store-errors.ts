@@ -14,27 +14,35 @@ const REFUSAL_REASONS = {
 } as const;
 
 /** First in the reply, or in that of a script of Redis 6.2: «ERR Error running script (…): @user_script: 1: -OOM …». */
-const REFUSAL_PATTERN = new RegExp(`(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSAL_REASONS).join('|')}) `);
+const REFUSAL_PATTERN = new RegExp(
+  `(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSAL_REASONS).join('|')}) `,
+);
 
 /** How ioredis says that no answer came. */
 const NO_REPLY_PATTERN =
   /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
 
-const getMessage = (error: unknown): string => (error instanceof Error ? error.message : '');
+function getMessage(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
 
 /**
  * Why Redis does nothing just now, when this is how it says so. It refuses before the first write of a command or a
  * script, so nothing was done. Undefined for every other fault, whose command may have been done.
  */
-export const findRefusal = (error: unknown): string | undefined => {
+export function findRefusal(error: unknown): string | undefined {
   const word = REFUSAL_PATTERN.exec(getMessage(error))?.[1];
   return word === undefined ? undefined : REFUSAL_REASONS[word as keyof typeof REFUSAL_REASONS];
-};
+}
 
 /** A failed call to Redis in the words of whoever stands on the record. */
-export const toStoreUnavailable = (error: unknown): StoreUnavailableError =>
-  new StoreUnavailableError(error, findRefusal(error));
+export function toStoreUnavailable(error: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(error, findRefusal(error));
+}
 
 /** Of any fault: that the record is away, where Redis says so or does not answer; else the fault itself. */
-export const toStoreError = (error: unknown): unknown =>
-  findRefusal(error) !== undefined || NO_REPLY_PATTERN.test(getMessage(error)) ? toStoreUnavailable(error) : error;
+export function toStoreError(error: unknown): unknown {
+  return findRefusal(error) !== undefined || NO_REPLY_PATTERN.test(getMessage(error))
+    ? toStoreUnavailable(error)
+    : error;
+}

@@ -1,6 +1,6 @@
 import { STREAM_MAX_LENGTH } from '../redis/keys.ts';
-import { UPDATE_INDEXES } from './indexes.ts';
 import { BUDGET_FUNCTIONS } from './budgets.ts';
+import { UPDATE_INDEXES } from './indexes.ts';
 
 /**
  * The writes of the record, each one script and so atomic. All keys share one hash tag; they are given by the caller

@@ -1,7 +1,7 @@
 import type { Alarm, AlarmCode, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { withStoreErrors } from './run-script.ts';
 import type { Keys } from '../redis/keys.ts';
+import { withStoreErrors } from './run-script.ts';
 
 /**
  * Counts a bad reading on top of those before, or forgets them. The detail is never decoded: Lua would make an empty
@@ -21,25 +21,29 @@ redis.call('HSET', KEYS[1], ARGV[1], now)
 return {had or '', now}
 `;
 
-const parseAlarm = (code: string, text: string): Alarm => ({
-  code: code as AlarmCode,
-  ...(JSON.parse(text) as Omit<Alarm, 'code'>),
-});
-
 /** Alarms beside the record, so that every process sees the same. */
-export const createAlarms = (redis: Redis, keys: Keys): Pick<TrainingStore, 'listAlarms' | 'recordReading'> => ({
-  listAlarms: () =>
-    withStoreErrors(async () =>
-      Object.entries(await redis.hgetall(keys.alarms)).map(([code, text]) => parseAlarm(code, text)),
-    ),
-  recordReading: (code, { at, detail }) =>
-    withStoreErrors(async () => {
-      const detailJson = detail === undefined ? '' : JSON.stringify(detail);
-      const answer = await redis.eval(RECORD_READING, 1, keys.alarms, code, at, detailJson);
-      const [before = '', after = ''] = answer as readonly string[];
-      return {
-        ...(before !== '' && { before: parseAlarm(code, before) }),
-        ...(after !== '' && { after: parseAlarm(code, after) }),
-      };
-    }),
-});
+export function createAlarms(redis: Redis, keys: Keys): Pick<TrainingStore, 'listAlarms' | 'recordReading'> {
+  return {
+    listAlarms: () =>
+      withStoreErrors(async () =>
+        Object.entries(await redis.hgetall(keys.alarms)).map(([code, text]) => parseAlarm(code, text)),
+      ),
+    recordReading: (code, { at, detail }) =>
+      withStoreErrors(async () => {
+        const detailJson = detail === undefined ? '' : JSON.stringify(detail);
+        const answer = await redis.eval(RECORD_READING, 1, keys.alarms, code, at, detailJson);
+        const [before = '', after = ''] = answer as readonly string[];
+        return {
+          ...(before !== '' && { before: parseAlarm(code, before) }),
+          ...(after !== '' && { after: parseAlarm(code, after) }),
+        };
+      }),
+  };
+}
+
+function parseAlarm(code: string, text: string): Alarm {
+  return {
+    code: code as AlarmCode,
+    ...(JSON.parse(text) as Omit<Alarm, 'code'>),
+  };
+}

@@ -41,14 +41,8 @@ redis.call('HSETNX', KEYS[1], 'noted', ARGV[1])
 return redis.call('HGET', KEYS[1], 'noted')
 `;
 
-const parseClaimAnswer = (owner: string, [kind, more = '']: readonly string[]): ClaimResult => {
-  if (kind === 'replayed') return { kind, response: JSON.parse(more) as SavedResponse };
-  if (kind === 'in_flight' || kind === 'conflict') return { kind };
-  return { kind: 'claimed', owner, interrupted: more === 'again' };
-};
-
 /** Claims of calls, in Redis. */
-export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
+export function createClaims(redis: Redis, keys: Keys): IdempotencyClaims {
   const endClaim = (key: string, owner: string, [field, value]: readonly [string, string]): Promise<void> =>
     withStoreErrors(async () => void (await redis.eval(END_CLAIM, 1, keys.claim(key), owner, field, value)));
   return {
@@ -58,9 +52,16 @@ export const createClaims = (redis: Redis, keys: Keys): IdempotencyClaims => {
         const args = [fingerprint, owner, LEASE_MS, CLAIM_SECONDS];
         return parseClaimAnswer(owner, (await redis.eval(CLAIM, 1, keys.claim(key), ...args)) as string[]);
       }),
-    getOrSaveNote: (key, note) => withStoreErrors(async () => (await redis.eval(RECORD_NOTE, 1, keys.claim(key), note)) as string),
+    getOrSaveNote: (key, note) =>
+      withStoreErrors(async () => (await redis.eval(RECORD_NOTE, 1, keys.claim(key), note)) as string),
     saveResponse: (key, owner, answer) => endClaim(key, owner, ['answer', JSON.stringify(answer)]),
     release: (key, owner) => endClaim(key, owner, ['', '']),
     markInterrupted: (key, owner) => endClaim(key, owner, ['until', '0']),
   };
-};
+}
+
+function parseClaimAnswer(owner: string, [kind, more = '']: readonly string[]): ClaimResult {
+  if (kind === 'replayed') return { kind, response: JSON.parse(more) as SavedResponse };
+  if (kind === 'in_flight' || kind === 'conflict') return { kind };
+  return { kind: 'claimed', owner, interrupted: more === 'again' };
+}

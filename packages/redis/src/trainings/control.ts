@@ -4,7 +4,7 @@ import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import { CLOSE_GATE, OPEN_GATE } from '../scripts/trainings.ts';
 
 /** Reads pause, gate and max_concurrency. A max_concurrency that is not set reads as 0: nothing is dispatched then. */
-export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchControl> => {
+export async function readControl(redis: Redis, keys: Keys): Promise<DispatchControl> {
   const fields = await redis.hgetall(keys.control);
   const { max_concurrency: maxConcurrency, paused, reason, epoch, high_water_mark: highWaterMark } = fields;
   const gate = parseGate(fields);
@@ -16,21 +16,22 @@ export const readControl = async (redis: Redis, keys: Keys): Promise<DispatchCon
     ...(highWaterMark !== undefined && { highWaterMark }),
     ...(gate && { gate }),
   };
-};
+}
 
 /** What is known of a trial: since when it is offered, who passed (the script that takes a slot writes it), when it failed. */
 const PROBE_RUN_FIELDS = ['probe_since', 'probe_run', 'probe_failed_at'] as const;
 
-const parseGate = (fields: Readonly<Record<string, string>>): Gate | undefined => {
+function parseGate(fields: Readonly<Record<string, string>>): Gate | undefined {
   const { gate, probe_since: since, probe_run: probeRunJson, probe_failed_at: failedAt } = fields;
   if (gate === undefined) return undefined;
-  const dispatched = probeRunJson === undefined ? {} : (JSON.parse(probeRunJson) as { trainingId: string; attempt: number });
+  const dispatched =
+    probeRunJson === undefined ? {} : (JSON.parse(probeRunJson) as { trainingId: string; attempt: number });
   return {
     ...(JSON.parse(gate) as Gate),
     ...(since !== undefined && { probeRun: { since: Number(since), ...dispatched } }),
     ...(failedAt !== undefined && { probeFailedAt: Number(failedAt) }),
   };
-};
+}
 
 /** What may be changed; absent stays, a gate of null opens it. */
 export interface ControlChange {
@@ -51,20 +52,23 @@ export class InvalidConcurrencyLimitError extends Error {
   }
 }
 
-const toGateClosedNotification = (gate: Gate): Notification => ({
-  id: `gate.closed.${gate.since}`,
-  type: 'gate.closed',
-  at: gate.since,
-  gate,
-});
+function toGateClosedNotification(gate: Gate): Notification {
+  return {
+    id: `gate.closed.${gate.since}`,
+    type: 'gate.closed',
+    at: gate.since,
+    gate,
+  };
+}
 
 /** Writes what changed in one transaction. @param now epoch ms. Throws {@link InvalidConcurrencyLimitError}. */
-export const writeControl = async (
+export async function writeControl(
   redis: Redis,
   keys: Keys,
   { maxConcurrency, paused, reason, gate, probeRun, now }: ControlChange & { readonly now: number },
-): Promise<void> => {
-  if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1)) throw new InvalidConcurrencyLimitError(maxConcurrency);
+): Promise<void> {
+  if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
+    throw new InvalidConcurrencyLimitError(maxConcurrency);
   const write = redis.multi();
   if (maxConcurrency !== undefined) write.hset(keys.control, 'max_concurrency', maxConcurrency);
   if (paused !== undefined) write.hset(keys.control, 'paused', paused ? '1' : '0');
@@ -85,4 +89,4 @@ export const writeControl = async (
   }
   write.xadd(keys.stream, 'MAXLEN', '~', STREAM_MAX_LENGTH, '*', 'dispatch', '1');
   await write.exec();
-};
+}

@@ -1,15 +1,22 @@
 import type { TrainingCounts, TrainingStore } from '@trainyard/application';
 import { TRAINING_STATUSES, type TrainingStatus } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
+import type { Keys } from '../redis/keys.ts';
 import { findIndexes } from './indexes.ts';
 import { withStoreErrors } from './run-script.ts';
-import type { Keys } from '../redis/keys.ts';
 
 const BOOLEANS = [false, true] as const;
 
+/** Counts from the lists, in one round trip, however many trainings there are. */
+export function createCounts(redis: Redis, keys: Keys): Pick<TrainingStore, 'getCounts'> {
+  return {
+    getCounts: () => withStoreErrors(() => readCounts(redis, keys)),
+  };
+}
+
 /** Every list that counts towards a status, with whether it holds those that need attention. */
-const listCountedIndexes = (keys: Keys) =>
-  TRAINING_STATUSES.flatMap((status) =>
+function listCountedIndexes(keys: Keys) {
+  return TRAINING_STATUSES.flatMap((status) =>
     BOOLEANS.flatMap((needsAttention) =>
       findIndexes(keys, { status: [status], needsAttention, limit: 0 }).map((list) => ({
         status,
@@ -18,8 +25,9 @@ const listCountedIndexes = (keys: Keys) =>
       })),
     ),
   );
+}
 
-const readCounts = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => {
+async function readCounts(redis: Redis, keys: Keys): Promise<TrainingCounts> {
   const indexes = listCountedIndexes(keys);
   const pipeline = redis.pipeline().hlen(keys.activeAttempts).zcard(keys.pendingBackups);
   for (const { list } of indexes) pipeline.zcard(list);
@@ -40,9 +48,4 @@ const readCounts = async (redis: Redis, keys: Keys): Promise<TrainingCounts> => 
     needsAttention: sum(counted.filter(({ needsAttention }) => needsAttention)),
     byStatus: Object.fromEntries(byStatus) as Readonly<Record<TrainingStatus, number>>,
   };
-};
-
-/** Counts from the lists, in one round trip, however many trainings there are. */
-export const createCounts = (redis: Redis, keys: Keys): Pick<TrainingStore, 'getCounts'> => ({
-  getCounts: () => withStoreErrors(() => readCounts(redis, keys)),
-});
+}

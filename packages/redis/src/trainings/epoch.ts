@@ -16,16 +16,19 @@ return 1
 `;
 
 /** Which life of the record this is, and how far it has come in it. */
-export const createEpoch = (
+export function createEpoch(
   redis: Redis,
   { control }: Keys,
-): Pick<TrainingStore, 'establishEpoch' | 'advanceHighWaterMark' | 'fence'> => ({
-  establishEpoch: (epoch) =>
-    withStoreErrors(async () => {
-      await redis.hsetnx(control, 'epoch', epoch);
-      return (await redis.hget(control, 'epoch')) ?? epoch;
-    }),
-  advanceHighWaterMark: (from = '', to) =>
-    withStoreErrors(async () => void (await redis.eval(ADVANCE_HIGH_WATER_MARK, 1, control, from, to))),
-  fence: (highWaterMark = '') => withStoreErrors(async () => void (await redis.eval(FENCE, 1, control, highWaterMark))),
-});
+): Pick<TrainingStore, 'establishEpoch' | 'advanceHighWaterMark' | 'fence'> {
+  return {
+    establishEpoch: (epoch) =>
+      withStoreErrors(async () => {
+        await redis.hsetnx(control, 'epoch', epoch);
+        return (await redis.hget(control, 'epoch')) ?? epoch;
+      }),
+    advanceHighWaterMark: (from = '', to) =>
+      withStoreErrors(async () => void (await redis.eval(ADVANCE_HIGH_WATER_MARK, 1, control, from, to))),
+    fence: (highWaterMark = '') =>
+      withStoreErrors(async () => void (await redis.eval(FENCE, 1, control, highWaterMark))),
+  };
+}

@@ -22,35 +22,42 @@ interface ScopeNames {
   readonly tenantId?: string | undefined;
 }
 
-/** In one order, so that a selection of names has one name itself. */
-const toScopeParts = ({ subjectId, batchId, userId, tenantId }: ScopeNames): readonly string[] =>
-  Object.entries({ s: subjectId, b: batchId, u: userId, t: tenantId }).flatMap(([letter, name]) =>
-    name === undefined ? [] : [`&${letter}=${encodeURIComponent(name.toWellFormed())}`],
-  );
-
-/** The names of a training, each of which doubles its scopes. */
-export const listScopeParts = ({ request }: Training): readonly string[] =>
-  toScopeParts({
-    subjectId: request.subject.id,
-    batchId: request.batchId,
-    userId: request.userId,
-    tenantId: request.tenantId,
-  });
-
-const toClassName = (status: TrainingStatus, kind: SubjectKind, needsAttention: boolean): string =>
-  `:${status}:${kind}:${needsAttention ? 'marked' : 'plain'}`;
-
-/** Where a training stands within its scopes. */
-export const getClass = ({ status, request, needsAttention }: Training): string =>
-  toClassName(status, request.subject.kind, needsAttention !== undefined);
-
 /** The lists that hold all answers to a query, and nothing else. */
-export const findIndexes = (keys: Keys, query: TrainingQuery): readonly string[] => {
+export function findIndexes(keys: Keys, query: TrainingQuery): readonly string[] {
   const { subject, batchId, userId, tenantId, needsAttention } = query;
-  const scope = [keys.trainingIndex, ...toScopeParts({ subjectId: subject?.id, batchId, userId, tenantId })].join('');
+  const scope = [
+    keys.trainingIndex,
+    ...toScopeParts({ subjectId: subject?.id, batchId, userId, tenantId }),
+  ].join('');
   const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
   const attention = needsAttention === undefined ? [true, false] : [needsAttention];
   return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
     kinds.flatMap((kind) => attention.map((marked) => `${scope}${toClassName(status, kind, marked)}`)),
   );
-};
+}
+
+/** In one order, so that a selection of names has one name itself. */
+function toScopeParts({ subjectId, batchId, userId, tenantId }: ScopeNames): readonly string[] {
+  return Object.entries({ s: subjectId, b: batchId, u: userId, t: tenantId }).flatMap(([letter, name]) =>
+    name === undefined ? [] : [`&${letter}=${encodeURIComponent(name.toWellFormed())}`],
+  );
+}
+
+/** The names of a training, each of which doubles its scopes. */
+export function listScopeParts({ request }: Training): readonly string[] {
+  return toScopeParts({
+    subjectId: request.subject.id,
+    batchId: request.batchId,
+    userId: request.userId,
+    tenantId: request.tenantId,
+  });
+}
+
+function toClassName(status: TrainingStatus, kind: SubjectKind, needsAttention: boolean): string {
+  return `:${status}:${kind}:${needsAttention ? 'marked' : 'plain'}`;
+}
+
+/** Where a training stands within its scopes. */
+export function getClass({ status, request, needsAttention }: Training): string {
+  return toClassName(status, request.subject.kind, needsAttention !== undefined);
+}

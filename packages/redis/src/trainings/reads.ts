@@ -1,4 +1,4 @@
-import type { EventRecord, IdempotencyClaim, ActiveAttempt, TrainingStore } from '@trainyard/application';
+import type { ActiveAttempt, EventRecord, IdempotencyClaim, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { parseTraining } from './change.ts';
@@ -8,10 +8,34 @@ import { toReplayed } from './writes.ts';
 
 const PENDING_BATCH_SIZE = 200;
 
+/** Everything that is read of the record. */
+export function createReads(redis: Redis, keys: Keys): Reads {
+  return {
+    findAccepted: (claim) => withStoreErrors(() => readClaim(redis, keys, claim)),
+    load: (id) =>
+      withStoreErrors(async () => {
+        return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
+      }),
+    loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
+    list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
+    listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
+    findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
+    listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.live(subject), '0', '-1')),
+    findBusyActors: (ids) => withStoreErrors(() => findBusyActors(redis, keys, ids)),
+    listPending: () => listPending(redis, keys),
+    listActiveAttempts: () =>
+      withStoreErrors(async () => parseActiveAttempts(await redis.hgetall(keys.activeAttempts))),
+    count: (status) => withStoreErrors(() => countTrainings(redis, keys, status)),
+    ping: () => withStoreErrors(async () => void (await redis.ping())),
+  };
+}
+
 async function* listPending(redis: Redis, keys: Keys): AsyncIterable<string> {
   let after = '-';
   for (;;) {
-    const ids = await withStoreErrors(() => redis.zrangebylex(keys.pending, after, '+', 'LIMIT', 0, PENDING_BATCH_SIZE));
+    const ids = await withStoreErrors(() =>
+      redis.zrangebylex(keys.pending, after, '+', 'LIMIT', 0, PENDING_BATCH_SIZE),
+    );
     yield* ids;
     const last = ids.at(-1);
     if (last === undefined || ids.length < PENDING_BATCH_SIZE) return;
@@ -19,45 +43,51 @@ async function* listPending(redis: Redis, keys: Keys): AsyncIterable<string> {
   }
 }
 
-const parseActiveAttempts = (entries: Readonly<Record<string, string>>): readonly ActiveAttempt[] =>
-  Object.entries(entries).map(([trainingId, entry]) => ({
+function parseActiveAttempts(entries: Readonly<Record<string, string>>): readonly ActiveAttempt[] {
+  return Object.entries(entries).map(([trainingId, entry]) => ({
     trainingId,
     ...(JSON.parse(entry) as { attempt: number; since: number }),
   }));
+}
 
 /** What became of an Idempotency-Key before. */
-const readClaim = async (
+async function readClaim(
   redis: Redis,
   keys: Keys,
   { key, fingerprint }: IdempotencyClaim,
-): ReturnType<TrainingStore['findAccepted']> => {
+): ReturnType<TrainingStore['findAccepted']> {
   const fields = ['fingerprint', 'id', 'priority', 'hold'];
-  const [storedFingerprint, trainingId, priority = null, hold = null] = await redis.hmget(keys.claim(key), ...fields);
+  const [storedFingerprint, trainingId, priority = null, hold = null] = await redis.hmget(
+    keys.claim(key),
+    ...fields,
+  );
   if (!storedFingerprint || !trainingId) return undefined;
-  return storedFingerprint === fingerprint ? toReplayed(trainingId, priority, hold) : { kind: 'conflict', trainingId };
-};
+  return storedFingerprint === fingerprint
+    ? toReplayed(trainingId, priority, hold)
+    : { kind: 'conflict', trainingId };
+}
 
 /** The names that are ours come before the one that the caller chose. */
-const findByAlias = async (redis: Redis, keys: Keys, name: string): Promise<string | undefined> => {
+async function findByAlias(redis: Redis, keys: Keys, name: string): Promise<string | undefined> {
   const ids = await redis.mget(keys.alias('run', name), keys.alias('job', name), keys.alias('request', name));
   return ids.find((id) => id !== null) ?? undefined;
-};
+}
 
-const readEvents = async (
+async function readEvents(
   redis: Redis,
   keys: Keys,
   { id, afterSeq }: { readonly id: string; readonly afterSeq: number },
-): Promise<readonly EventRecord[]> => {
+): Promise<readonly EventRecord[]> {
   const lines = await redis.lrange(keys.events(id), 0, -1);
   return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
-};
+}
 
 /** One round trip for all. */
-const findBusyActors = async (
+async function findBusyActors(
   redis: Redis,
   keys: Keys,
   actorIds: readonly string[],
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<string>> {
   const pipeline = redis.pipeline();
   for (const id of actorIds) pipeline.exists(keys.live({ kind: 'actor', id }));
   const answers = actorIds.length === 0 ? [] : ((await pipeline.exec()) ?? []);
@@ -68,7 +98,7 @@ const findBusyActors = async (
       return exists === 1;
     }),
   );
-};
+}
 
 type Reads = Pick<
   TrainingStore,
@@ -85,22 +115,3 @@ type Reads = Pick<
   | 'count'
   | 'ping'
 >;
-
-/** Everything that is read of the record. */
-export const createReads = (redis: Redis, keys: Keys): Reads => ({
-  findAccepted: (claim) => withStoreErrors(() => readClaim(redis, keys, claim)),
-  load: (id) =>
-    withStoreErrors(async () => {
-      return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
-    }),
-  loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
-  list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
-  listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
-  findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
-  listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.live(subject), '0', '-1')),
-  findBusyActors: (ids) => withStoreErrors(() => findBusyActors(redis, keys, ids)),
-  listPending: () => listPending(redis, keys),
-  listActiveAttempts: () => withStoreErrors(async () => parseActiveAttempts(await redis.hgetall(keys.activeAttempts))),
-  count: (status) => withStoreErrors(() => countTrainings(redis, keys, status)),
-  ping: () => withStoreErrors(async () => void (await redis.ping())),
-});

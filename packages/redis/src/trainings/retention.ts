@@ -1,8 +1,8 @@
 import type { TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
-import { withStoreErrors } from './run-script.ts';
 import { createMemoryCheck } from '../redis/memory-check.ts';
+import { withStoreErrors } from './run-script.ts';
 
 /**
  * Puts a summary in the place of the frozen inputs, and lets the events go, unless the training changed meanwhile.
@@ -20,7 +20,7 @@ return 1
 type Retention = Pick<TrainingStore, 'listPrunable' | 'prune' | 'isFull'>;
 
 /** What keeps the record from growing for ever. */
-export const createRetention = (redis: Redis, keys: Keys): Retention => {
+export function createRetention(redis: Redis, keys: Keys): Retention {
   const isFull = createMemoryCheck(redis);
   return {
     listPrunable: (at, limit) =>
@@ -32,4 +32,4 @@ export const createRetention = (redis: Redis, keys: Keys): Retention => {
       }),
     isFull: () => withStoreErrors(isFull),
   };
-};
+}

@@ -9,13 +9,14 @@ import type { Queue } from 'bullmq';
 const SKEW_TOLERANCE_MS = 5_000;
 
 /** Lets jobs that were added in what is the future now wait no longer: whoever looks too early loses nothing. */
-export const promoteSkewedJobs = async (queue: Queue): Promise<void> => {
+export async function promoteSkewedJobs(queue: Queue): Promise<void> {
   for (const job of await queue.getDelayed())
     if (job.timestamp - Date.now() > SKEW_TOLERANCE_MS) await job.promote().catch(() => undefined);
-};
+}
 
 /** Forgets a rhythm whose next turn is further away than any turn is. @param everyMs real ms */
-export const dropSkewedSchedule = async (queue: Queue, name: string, everyMs: number): Promise<void> => {
+export async function dropSkewedSchedule(queue: Queue, name: string, everyMs: number): Promise<void> {
   const next = (await queue.getJobScheduler(name))?.next;
-  if (next !== undefined && next - Date.now() > everyMs + SKEW_TOLERANCE_MS) await queue.removeJobScheduler(name);
-};
+  if (next !== undefined && next - Date.now() > everyMs + SKEW_TOLERANCE_MS)
+    await queue.removeJobScheduler(name);
+}

@@ -12,17 +12,18 @@ interface Days {
   readonly days: number;
 }
 
-const iso = (ticks: readonly number[]): readonly string[] =>
-  ticks.map((tick) => new Date(tick).toISOString().slice(0, 16));
+function iso(ticks: readonly number[]): readonly string[] {
+  return ticks.map((tick) => new Date(tick).toISOString().slice(0, 16));
+}
 
 /** The ticks of some days by our own rule. */
-const ours = ({ pattern, tz, from, days }: Days): readonly string[] => {
+function ours({ pattern, tz, from, days }: Days): readonly string[] {
   const after = Date.parse(from);
   return iso(cron.after({ cron: pattern, tz }, { after, upTo: after + days * DAY_MS, atMost: 1_000 }));
-};
+}
 
 /** The same as BullMQ's job schedulers come to them: each from the one before. */
-const bullMqs = ({ pattern, tz, from, days }: Days): readonly string[] => {
+function bullMqs({ pattern, tz, from, days }: Days): readonly string[] {
   const ticks: number[] = [];
   const until = Date.parse(from) + days * DAY_MS;
   for (let at = Date.parse(from); ; ) {
@@ -31,7 +32,7 @@ const bullMqs = ({ pattern, tz, from, days }: Days): readonly string[] => {
     ticks.push(next);
     at = next;
   }
-};
+}
 
 const berlin = { tz: 'Europe/Berlin' };
 const newYork = { tz: 'America/New_York' };

@@ -1,7 +1,7 @@
 import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 import type { OnRedisError, RedisAddress } from '../redis/connection.ts';
-import { createJobs, RECONCILE_JOB, DELIVERY_JOB } from './jobs.ts';
+import { createJobs, DELIVERY_JOB, RECONCILE_JOB } from './jobs.ts';
 import { type RunningWorker, runJobs } from './workers.ts';
 
 const RECONCILE_CONCURRENCY = 16;
@@ -29,7 +29,13 @@ interface JobQueueOptions {
 }
 
 /** Errands of trainings and of messages, each kind on a queue of its own: neither waits for the other. */
-export const openJobQueues = ({ reconcile, notifications, address, clock, onError }: JobQueueOptions): JobQueues => {
+export function openJobQueues({
+  reconcile,
+  notifications,
+  address,
+  clock,
+  onError,
+}: JobQueueOptions): JobQueues {
   const shared = { address, clock, onError };
   const reconcileJobs = createJobs(reconcile, clock, RECONCILE_JOB);
   const deliveryJobs = createJobs(notifications, clock, DELIVERY_JOB);
@@ -48,4 +54,4 @@ export const openJobQueues = ({ reconcile, notifications, address, clock, onErro
         concurrency: CHANNEL_CONCURRENCY,
       }),
   };
-};
+}

@@ -16,17 +16,15 @@ export const RECONCILE_JOB: JobKind = { name: 'reconcile', field: 'training_id' 
 export const DELIVERY_JOB: JobKind = { name: 'deliver', field: 'channel' };
 
 /** Errands on BullMQ, one live for each thing (DESIGN §4). */
-export const createJobs = (
-  queue: Queue,
-  clock: Pick<Clock, 'realMs'>,
-  { name, field }: JobKind,
-): UniqueJobs => ({
-  schedule: async (id, { delayMs }) => {
-    const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
-    await queue.add(name, { [field]: id }, { ...JOB_RETENTION, delay, deduplication: { id } });
-  },
-  runNow: async (id) => {
-    const deduplication = { id, keepLastIfActive: true, reschedule: true };
-    await queue.add(name, { [field]: id }, { ...JOB_RETENTION, deduplication });
-  },
-});
+export function createJobs(queue: Queue, clock: Pick<Clock, 'realMs'>, { name, field }: JobKind): UniqueJobs {
+  return {
+    schedule: async (id, { delayMs }) => {
+      const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
+      await queue.add(name, { [field]: id }, { ...JOB_RETENTION, delay, deduplication: { id } });
+    },
+    runNow: async (id) => {
+      const deduplication = { id, keepLastIfActive: true, reschedule: true };
+      await queue.add(name, { [field]: id }, { ...JOB_RETENTION, deduplication });
+    },
+  };
+}

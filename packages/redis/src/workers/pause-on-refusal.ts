@@ -8,7 +8,7 @@ const PAUSE_MS = 1_000;
  * Lets a worker rest while Redis refuses: BullMQ asks again at once then, hundreds of times a second, and tells of each.
  * @returns ends it; to be called before the worker is closed
  */
-export const pauseOnRefusal = (worker: Worker): (() => void) => {
+export function pauseOnRefusal(worker: Worker): () => void {
   let pauseTimer: NodeJS.Timeout | undefined;
   let stopped = false;
   worker.on('error', (error) => {
@@ -23,4 +23,4 @@ export const pauseOnRefusal = (worker: Worker): (() => void) => {
     stopped = true;
     clearTimeout(pauseTimer);
   };
-};
+}

@@ -10,11 +10,11 @@ export interface QueueDepth {
 const JOB_STATES = ['active', 'waiting', 'prioritized', 'delayed', 'failed'] as const;
 
 /** Counts the jobs of these queues. */
-export const readQueueDepths = async (queues: readonly Queue[]): Promise<readonly QueueDepth[]> => {
+export async function readQueueDepths(queues: readonly Queue[]): Promise<readonly QueueDepth[]> {
   const counted = await Promise.all(
     queues.map(async (queue) => ({ queue: queue.name, counts: await queue.getJobCounts(...JOB_STATES) })),
   );
   return counted.flatMap(({ queue, counts }) =>
     Object.entries(counts).map(([state, count]) => ({ queue, state, count })),
   );
-};
+}

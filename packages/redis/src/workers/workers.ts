@@ -41,23 +41,27 @@ const REPAIR_EVERY_MS = 15_000;
 const TASK_RETENTION = { removeOnComplete: true, removeOnFail: { count: 100 } };
 
 /** How long an errand stays with a worker that no longer renews it, and how often that is looked for. */
-const getLockOptions = (clock: Pick<Clock, 'realMs'>) => ({
-  lockDuration: Math.max(MIN_LOCK_MS, Math.round(clock.realMs(LOCK_MS))),
-  stalledInterval: Math.max(MIN_STALLED_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
-});
+function getLockOptions(clock: Pick<Clock, 'realMs'>) {
+  return {
+    lockDuration: Math.max(MIN_LOCK_MS, Math.round(clock.realMs(LOCK_MS))),
+    stalledInterval: Math.max(MIN_STALLED_CHECK_MS, Math.round(clock.realMs(STALLED_CHECK_MS))),
+  };
+}
 
 /** How often what only a fault can have disturbed is put right. Real ms. */
-const getRepairIntervalMs = (clock: Pick<Clock, 'realMs'>): number =>
-  Math.max(MIN_REPAIR_MS, clock.realMs(REPAIR_EVERY_MS));
+function getRepairIntervalMs(clock: Pick<Clock, 'realMs'>): number {
+  return Math.max(MIN_REPAIR_MS, clock.realMs(REPAIR_EVERY_MS));
+}
 
-const getJobId = (job: Job, { field }: JobKind): string =>
-  String((job.data as Readonly<Record<string, unknown>>)[field]);
+function getJobId(job: Job, { field }: JobKind): string {
+  return String((job.data as Readonly<Record<string, unknown>>)[field]);
+}
 
 /**
  * Runs errands. One never snoozes itself: it ends, and its successor is added after that (a webhook's hurry during
  * the errand would be swallowed otherwise, DESIGN §4).
  */
-export const runJobs = async (options: JobWorkerOptions): Promise<RunningWorker> => {
+export async function runJobs(options: JobWorkerOptions): Promise<RunningWorker> {
   const { address, kind, jobs, handle, onError } = options;
   const connection = connectForBlocking(address, onError);
   const worker = new Worker(options.queue.name, async (job) => (await handle(getJobId(job, kind))) ?? null, {
@@ -77,7 +81,10 @@ export const runJobs = async (options: JobWorkerOptions): Promise<RunningWorker>
   });
   const stopPausing = pauseOnRefusal(worker);
   await worker.waitUntilReady();
-  const skewTimer = setInterval(() => promoteSkewedJobs(options.queue).catch(onError), getRepairIntervalMs(options.clock));
+  const skewTimer = setInterval(
+    () => promoteSkewedJobs(options.queue).catch(onError),
+    getRepairIntervalMs(options.clock),
+  );
   return {
     close: async () => {
       clearInterval(skewTimer);
@@ -86,7 +93,7 @@ export const runJobs = async (options: JobWorkerOptions): Promise<RunningWorker>
       await disconnect(connection);
     },
   };
-};
+}
 
 /** What is done again and again. */
 interface MaintenanceTask {
@@ -107,28 +114,30 @@ interface MaintenanceOptions {
 /** A long chore holds up no other; in one process none is done twice at the same time. */
 const MAINTENANCE_CONCURRENCY = 4;
 
-const createTaskRunner = (tasks: MaintenanceOptions['tasks']) => {
+function createTaskRunner(tasks: MaintenanceOptions['tasks']) {
   const inProgress = new Set<string>();
   return async ({ name }: Job): Promise<void> => {
     if (inProgress.has(name)) return;
     inProgress.add(name);
     await tasks[name]?.run().finally(() => inProgress.delete(name));
   };
-};
+}
 
-const toCronSchedulerName = (name: string): string => `${name} at`;
+function toCronSchedulerName(name: string): string {
+  return `${name} at`;
+}
 
 /** Follows the cron; one that stays is not written again, for that might swallow a tick that is just due. */
-const scheduleCron = async (queue: Queue, name: string, { cron }: MaintenanceTask): Promise<void> => {
+async function scheduleCron(queue: Queue, name: string, { cron }: MaintenanceTask): Promise<void> {
   if (!cron) return;
   const [wanted, current] = await Promise.all([cron(), queue.getJobScheduler(toCronSchedulerName(name))]);
   if (wanted?.pattern === current?.pattern && wanted?.tz === current?.tz) return;
   if (!wanted) return void (await queue.removeJobScheduler(toCronSchedulerName(name)));
   await queue.upsertJobScheduler(toCronSchedulerName(name), wanted, { name, opts: TASK_RETENTION });
-};
+}
 
 /** Runs the chores that no single training asks for. However many processes run, each chore is done once a turn. */
-export const runMaintenance = async (options: MaintenanceOptions): Promise<RunningWorker> => {
+export async function runMaintenance(options: MaintenanceOptions): Promise<RunningWorker> {
   const { address, tasks, onError, clock } = options;
   const connection = connectForBlocking(address, onError);
   const queue = new Queue(QUEUES.maintenance, { connection, prefix: address.prefix });
@@ -162,4 +171,4 @@ export const runMaintenance = async (options: MaintenanceOptions): Promise<Runni
       await disconnect(connection);
     },
   };
-};
+}

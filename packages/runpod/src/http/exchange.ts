@@ -1,7 +1,7 @@
 import { fetch, type Response } from 'undici';
 import { getFaultName, provesNothingSent } from './faults.ts';
-import { createSingleSend } from './single-send.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
+import { createSingleSend } from './single-send.ts';
 
 /** One call: what is sent where. */
 export interface Call {
@@ -55,7 +55,8 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
     return { kind: 'answer', answer: toAnswer(response, await response.text()) };
   } catch (fault) {
     const name = getFaultName(fault);
-    if (!singleSend.wasSent() && provesNothingSent(fault)) return { kind: 'unreachable', message: toUnsentMessage(name) };
+    if (!singleSend.wasSent() && provesNothingSent(fault))
+      return { kind: 'unreachable', message: toUnsentMessage(name) };
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
     return {
       kind: 'broken',

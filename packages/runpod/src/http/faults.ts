@@ -41,7 +41,8 @@ function isBeforeSending({ code, syscall }: FaultCause): boolean {
 function findCauses(fault: unknown, depth = 0): readonly FaultCause[] {
   if (typeof fault !== 'object' || fault === null || depth > 5) return [];
   const { code, syscall, cause, errors } = fault as Record<string, unknown>;
-  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((each) => findCauses(each, depth + 1));
+  if (Array.isArray(errors) && errors.length > 0)
+    return errors.flatMap((each) => findCauses(each, depth + 1));
   const deeper = findCauses(cause, depth + 1);
   if (deeper.length > 0) return deeper;
   return typeof code === 'string'

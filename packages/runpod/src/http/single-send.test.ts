@@ -5,7 +5,9 @@ import { exchange } from './exchange.ts';
 const before = getGlobalDispatcher();
 afterEach(() => setGlobalDispatcher(before));
 
-const fault = (): Error => Object.assign(new Error('bad record mac'), { code: 'ERR_SSL_BAD_RECORD_MAC' });
+function fault(): Error {
+  return Object.assign(new Error('bad record mac'), { code: 'ERR_SSL_BAD_RECORD_MAC' });
+}
 
 /** Every request meets a fault of TLS, before or after it was written. */
 class FaultyTls extends Dispatcher {
@@ -22,8 +24,9 @@ class FaultyTls extends Dispatcher {
   }
 }
 
-const post = () =>
-  exchange({ apiKey: 'k', timeoutMs: 1_000 }, { method: 'POST', url: 'https://here/run', body: '{}' });
+function post() {
+  return exchange({ apiKey: 'k', timeoutMs: 1_000 }, { method: 'POST', url: 'https://here/run', body: '{}' });
+}
 
 it('a fault of TLS in the handshake proves that nothing was sent', async () => {
   setGlobalDispatcher(new FaultyTls('before'));

@@ -41,7 +41,7 @@ export interface SingleSend {
  * then sends would reach a provider of whom nobody expects it any more, and what is sent again (as `fetch` does by itself
  * after a 421) may be paid twice (I2).
  */
-export const createSingleSend = (canSend: () => boolean): SingleSend => {
+export function createSingleSend(canSend: () => boolean): SingleSend {
   let sent = false;
   const canSendOnce = (): boolean => {
     if (sent || !canSend()) return false;
@@ -54,4 +54,4 @@ export const createSingleSend = (canSend: () => boolean): SingleSend => {
     ),
     wasSent: () => sent,
   };
-};
+}

@@ -1,4 +1,4 @@
-import { toCount, omitUndefined, toObject, toText } from './values.ts';
+import { omitUndefined, toCount, toObject, toText } from './values.ts';
 
 /** RunPod's own validator of job ids (reference §1.3). */
 const RUN_ID = /^[a-zA-Z0-9_-]+$/;
@@ -12,11 +12,6 @@ export interface Job {
   readonly workerId?: string;
   readonly output?: unknown;
   readonly error?: unknown;
-}
-
-/** Whether RunPod could have given this id, and it is safe in a path. */
-export function isRunId(id: unknown): id is string {
-  return typeof id === 'string' && id.length <= 256 && RUN_ID.test(id);
 }
 
 /** Reads a job object; undefined when the answer is no JSON object. A field of an odd kind counts as absent. */
@@ -33,4 +28,9 @@ export function readJob(json: unknown): Job | undefined {
     output: output ?? undefined,
     error: error ?? undefined,
   });
+}
+
+/** Whether RunPod could have given this id, and it is safe in a path. */
+export function isRunId(id: unknown): id is string {
+  return typeof id === 'string' && id.length <= 256 && RUN_ID.test(id);
 }

@@ -2,9 +2,9 @@ import type { RunObservation } from '@trainyard/application';
 import { classifyFailure, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { toJsonAnswer } from './json-answer.ts';
 import { toErrorText } from './error.ts';
 import { type Job, readJob } from './job.ts';
+import { toJsonAnswer } from './json-answer.ts';
 import { readOutput } from './output.ts';
 import { readProgress } from './progress.ts';
 

@@ -1,5 +1,5 @@
 import type { RunProgress } from '@trainyard/domain';
-import { toCount, findFirst, toNumber, toObject, unwrapJson } from './values.ts';
+import { findFirst, toCount, toNumber, toObject, unwrapJson } from './values.ts';
 
 const STEP = ['step', 'current_step', 'global_step', 'currentStep'];
 const TOTAL = ['total_steps', 'total', 'max_train_steps', 'totalSteps', 'max_steps'];

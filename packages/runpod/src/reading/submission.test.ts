@@ -6,7 +6,10 @@ import { readSubmission } from './submission.ts';
 
 function submitted(httpStatus: number, json?: unknown, retryAfterMs?: number): SubmitResult {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return readSubmission({ kind: 'answer', answer: { httpStatus, json, ...wait } }, createRedactor(['the-key']));
+  return readSubmission(
+    { kind: 'answer', answer: { httpStatus, json, ...wait } },
+    createRedactor(['the-key']),
+  );
 }
 
 describe('a submission', () => {

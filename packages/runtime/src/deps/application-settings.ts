@@ -5,25 +5,11 @@ import type { Settings } from '../settings/settings.ts';
 /** Where RunPod calls back (SPEC §5.3). */
 export const WEBHOOK_PATH = '/core/training-webhooks/runpod-serverless';
 
-/** The address that RunPod is given for one attempt; its token proves who was given it. */
-export const toWebhookUrl = (
-  base: { readonly publicUrl: string; readonly secret: string },
-  trainingId: string,
-  attempt: number,
-): string => {
-  const query = new URLSearchParams({
-    training: trainingId,
-    attempt: String(attempt),
-    token: createWebhookToken(base.secret, trainingId, attempt),
-  });
-  return `${base.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
-};
-
 /** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */
-export const toApplicationSettings = (
+export function toApplicationSettings(
   settings: Settings,
   publicUrl: () => Promise<string | undefined>,
-): ApplicationSettings => {
+): ApplicationSettings {
   const { EXECUTION_TIMEOUT_SECONDS: timeoutSeconds, WEBHOOK_SECRET: secret, usdPerSecond } = settings;
   return {
     endpointId: settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID,
@@ -52,4 +38,18 @@ export const toApplicationSettings = (
     customS3Endpoints: settings.S3_ENDPOINT === undefined ? [] : [settings.S3_ENDPOINT],
     defaultLabels: { userId: settings.DEFAULT_USER_ID, tenantId: settings.DEFAULT_TENANT_ID },
   };
-};
+}
+
+/** The address that RunPod is given for one attempt; its token proves who was given it. */
+export function toWebhookUrl(
+  base: { readonly publicUrl: string; readonly secret: string },
+  trainingId: string,
+  attempt: number,
+): string {
+  const query = new URLSearchParams({
+    training: trainingId,
+    attempt: String(attempt),
+    token: createWebhookToken(base.secret, trainingId, attempt),
+  });
+  return `${base.publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}?${query}`;
+}

@@ -6,7 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 const TIMEOUT_MS = 10_000;
 
 /** Whom the settings want told. */
-export const openMessenger = (settings: Settings): Messenger => {
+export function openMessenger(settings: Settings): Messenger {
   const { NOTIFY_EVENTS: events, NOTIFY_BATCH: batch } = settings;
   const { SMTP_URL: smtpUrl, MAIL_FROM: from, MAIL_TO: to, SLACK_WEBHOOK_URL: slackUrl } = settings;
   return createMessenger({
@@ -21,4 +21,4 @@ export const openMessenger = (settings: Settings): Messenger => {
     ...(slackUrl !== undefined && { slack: { url: slackUrl, events, batch } }),
     ...(smtpUrl !== undefined && from !== undefined && to && { mail: { smtpUrl, from, to, events, batch } }),
   });
-};
+}

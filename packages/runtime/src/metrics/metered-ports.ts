@@ -2,44 +2,49 @@ import type { Clock, Log, Provider, TrainingStore } from '@trainyard/application
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { Instruments } from './instruments.ts';
 
-const toSeconds = (ms: number): number => Math.max(0, ms) / 1_000;
+function toSeconds(ms: number): number {
+  return Math.max(0, ms) / 1_000;
+}
 
-const countTransition = (meters: Instruments, event: string, before: Training, after: Training): void => {
+function countTransition(meters: Instruments, event: string, before: Training, after: Training): void {
   if (before.status === after.status) return;
   meters.transitions.inc({ event, from: before.status, to: after.status });
   if (!isTerminal(after)) return;
   meters.trainingSeconds.observe({ state: after.status }, toSeconds(after.endedAt - after.acceptedAt));
   if ('failure' in after) meters.failures.inc({ class: after.failure.class });
-};
+}
 
 /** The record, with every change that this process made of it counted. */
-export const meterStore = (store: TrainingStore, meters: Instruments): TrainingStore => ({
-  ...store,
-  accept: async (training, options) => {
-    const answer = await store.accept(training, options);
-    if (answer.kind === 'accepted') meters.transitions.inc({ event: 'accepted', from: '', to: 'queued' });
-    return answer;
-  },
-  save: async (training, event, before) => {
-    const answer = await store.save(training, event, before);
-    if (answer === 'saved') countTransition(meters, event.type, before, training);
-    return answer;
-  },
-  start: async (training, event, from) => {
-    const answer = await store.start(training, event, from);
-    if (answer !== 'started') return answer;
-    countTransition(meters, event.type, from.before, training);
-    if (from.before.status === 'queued') meters.waitSeconds.observe(toSeconds(event.at - from.before.queuedAt));
-    return answer;
-  },
-});
+export function meterStore(store: TrainingStore, meters: Instruments): TrainingStore {
+  return {
+    ...store,
+    accept: async (training, options) => {
+      const answer = await store.accept(training, options);
+      if (answer.kind === 'accepted') meters.transitions.inc({ event: 'accepted', from: '', to: 'queued' });
+      return answer;
+    },
+    save: async (training, event, before) => {
+      const answer = await store.save(training, event, before);
+      if (answer === 'saved') countTransition(meters, event.type, before, training);
+      return answer;
+    },
+    start: async (training, event, from) => {
+      const answer = await store.start(training, event, from);
+      if (answer !== 'started') return answer;
+      countTransition(meters, event.type, from.before, training);
+      if (from.before.status === 'queued')
+        meters.waitSeconds.observe(toSeconds(event.at - from.before.queuedAt));
+      return answer;
+    },
+  };
+}
 
 /** The provider, with every answer of its counted and timed. */
-export const meterProvider = (
+export function meterProvider(
   provider: Provider,
   meters: Instruments,
   clock: Pick<Clock, 'monotonic'>,
-): Provider => {
+): Provider {
   const metered = async <A extends { readonly kind: string }>(
     call: string,
     ask: () => Promise<A>,
@@ -56,17 +61,19 @@ export const meterProvider = (
     cancel: (endpointId, runId) => metered('cancel', () => provider.cancel(endpointId, runId)),
     health: (endpointId) => metered('health', () => provider.health(endpointId)),
   };
-};
+}
 
 /** The log, with its warnings and errors counted. */
-export const meterLog = (log: Log, { logEvents }: Instruments): Log => ({
-  ...log,
-  warn: (event, fields) => {
-    logEvents.inc({ level: 'warn', event });
-    log.warn(event, fields);
-  },
-  error: (event, fields) => {
-    logEvents.inc({ level: 'error', event });
-    log.error(event, fields);
-  },
-});
+export function meterLog(log: Log, { logEvents }: Instruments): Log {
+  return {
+    ...log,
+    warn: (event, fields) => {
+      logEvents.inc({ level: 'warn', event });
+      log.warn(event, fields);
+    },
+    error: (event, fields) => {
+      logEvents.inc({ level: 'error', event });
+      log.error(event, fields);
+    },
+  };
+}

@@ -9,7 +9,7 @@ export interface Metrics extends Instruments {
 }
 
 /** Node's own numbers need observers: they are kept from the first time that somebody asks. */
-export const createMetrics = (): Metrics => {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   let observed = false;
   return {
@@ -21,4 +21,4 @@ export const createMetrics = (): Metrics => {
       return registry.metrics();
     },
   };
-};
+}

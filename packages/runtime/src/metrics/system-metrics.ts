@@ -13,14 +13,34 @@ export interface SystemSources {
 const SOURCE_TIMEOUT_MS = 3_000;
 const MAX_REASON_LENGTH = 200;
 
+/**
+ * What the record knows of the whole system, read just now. The same whichever process tells it, so one alone does.
+ * What is away leaves its numbers out rather than telling old ones.
+ */
+export async function renderSystemMetrics(sources: SystemSources): Promise<string> {
+  const [snapshot, epoch] = await Promise.all([
+    withTimeout(readStateStore(sources)),
+    withTimeout(checkEpoch(sources.deps).then((state) => ({ state }))),
+  ]);
+  const registry = new Registry();
+  const rows: readonly Row[] = [
+    ['state_store_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
+    ...(snapshot ? listStateStoreRows(snapshot) : []),
+    ['epoch_checked', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
+    ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
+  ];
+  for (const row of rows) registerGauge(registry, row);
+  return registry.metrics();
+}
+
 /** Undefined when it fails or takes too long. */
-const withTimeout = async <T>(read: Promise<T>): Promise<T | undefined> => {
+async function withTimeout<T>(read: Promise<T>): Promise<T | undefined> {
   const finished = new AbortController();
   const timeout = wait(SOURCE_TIMEOUT_MS, undefined, { signal: finished.signal }).catch(() => undefined);
   return Promise.race([read.catch(() => undefined), timeout]).finally(() => finished.abort());
-};
+}
 
-const readStateStore = async ({ deps: { store }, redis }: SystemSources) => {
+async function readStateStore({ deps: { store }, redis }: SystemSources) {
   const [counts, control, readings, activeAlarms, queueDepths] = await Promise.all([
     store.getCounts(),
     store.getControl(),
@@ -29,16 +49,17 @@ const readStateStore = async ({ deps: { store }, redis }: SystemSources) => {
     redis.queueDepths(),
   ]);
   return { counts, control, readings, activeAlarms, queueDepths };
-};
+}
 
 type Snapshot = Awaited<ReturnType<typeof readStateStore>>;
 type Samples = readonly (readonly [value: number | boolean, labels?: Readonly<Record<string, string>>])[];
 type Row = readonly [name: string, help: string, samples: Samples];
 
-const countUnknownRuns = ({ readings }: Snapshot): number =>
-  Number(readings.find(({ code }) => code === 'endpoint_runs_unknown')?.detail['unknown'] ?? 0);
+function countUnknownRuns({ readings }: Snapshot): number {
+  return Number(readings.find(({ code }) => code === 'endpoint_runs_unknown')?.detail['unknown'] ?? 0);
+}
 
-const listStateStoreRows = (snapshot: Snapshot): readonly Row[] => {
+function listStateStoreRows(snapshot: Snapshot): readonly Row[] {
   const { counts, control, activeAlarms, queueDepths } = snapshot;
   const { gate } = control;
   const states = Object.entries(counts.byStatus);
@@ -62,36 +83,18 @@ const listStateStoreRows = (snapshot: Snapshot): readonly Row[] => {
     ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[countUnknownRuns(snapshot)]]],
     ['alarm', 'Alarms that are raised.', activeAlarms.map(({ code }) => [true, { code }])],
   ];
-};
+}
 
-const toRecoveryRow = (required: boolean): Row => [
-  'recover_required',
-  'Whether Redis was lost or put back from an old copy, and `trainyard recover` is due.',
-  [[required]],
-];
+function toRecoveryRow(required: boolean): Row {
+  return [
+    'recover_required',
+    'Whether Redis was lost or put back from an old copy, and `trainyard recover` is due.',
+    [[required]],
+  ];
+}
 
-const registerGauge = (registry: Registry, [name, help, samples]: Row): void => {
+function registerGauge(registry: Registry, [name, help, samples]: Row): void {
   const labelNames = Object.keys(samples[0]?.[1] ?? {});
   const gauge = new Gauge({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
   for (const [value, labels = {}] of samples) gauge.set(labels, Number(value));
-};
-
-/**
- * What the record knows of the whole system, read just now. The same whichever process tells it, so one alone does.
- * What is away leaves its numbers out rather than telling old ones.
- */
-export const renderSystemMetrics = async (sources: SystemSources): Promise<string> => {
-  const [snapshot, epoch] = await Promise.all([
-    withTimeout(readStateStore(sources)),
-    withTimeout(checkEpoch(sources.deps).then((state) => ({ state }))),
-  ]);
-  const registry = new Registry();
-  const rows: readonly Row[] = [
-    ['state_store_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
-    ...(snapshot ? listStateStoreRows(snapshot) : []),
-    ['epoch_checked', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
-    ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
-  ];
-  for (const row of rows) registerGauge(registry, row);
-  return registry.metrics();
-};
+}

@@ -11,7 +11,7 @@ export interface ClockOptions {
 }
 
 /** The product's clock (DESIGN §8): now = anchor + (real − anchor) × factor, and every wait is that much shorter. */
-export const createClock = ({ factor = 1, anchorMs = 0, realNow = Date.now }: ClockOptions = {}): Clock => {
+export function createClock({ factor = 1, anchorMs = 0, realNow = Date.now }: ClockOptions = {}): Clock {
   const fromReal = (epochMs: number): number => anchorMs + (epochMs - anchorMs) * factor;
   return {
     now: () => Math.floor(fromReal(realNow())),
@@ -19,4 +19,4 @@ export const createClock = ({ factor = 1, anchorMs = 0, realNow = Date.now }: Cl
     realMs: (durationMs) => durationMs / factor,
     fromReal,
   };
-};
+}

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { createElapsedClock } from './elapsed.ts';
 
-const machine = () => {
+function machine() {
   let monotonicMs = 5_000;
   let uptimeSeconds = 90_000;
-  const elapsed = createElapsedClock({ monotonic: () => monotonicMs, uptime: () => Math.floor(uptimeSeconds) });
+  const elapsed = createElapsedClock({
+    monotonic: () => monotonicMs,
+    uptime: () => Math.floor(uptimeSeconds),
+  });
   return {
     elapsed,
     wake: (ms: number) => {
@@ -15,7 +18,7 @@ const machine = () => {
       uptimeSeconds += ms / 1_000;
     },
   };
-};
+}
 
 it('runs as evenly as the monotonic clock while the machine is awake', () => {
   const { elapsed, wake } = machine();

@@ -14,7 +14,7 @@ const UPTIME_RESOLUTION_MS = 1_000;
 const READ_EVERY_MS = 100;
 
 /** A clock that nobody can set and that goes on while the machine sleeps. @returns reads it; ms, only differences mean anything */
-export const createElapsedClock = (sources: Sources): (() => number) => {
+export function createElapsedClock(sources: Sources): () => number {
   const startedMs = sources.uptime() * 1_000 - sources.monotonic();
   let readAt = Number.NEGATIVE_INFINITY;
   let sleptMs = 0;
@@ -26,7 +26,7 @@ export const createElapsedClock = (sources: Sources): (() => number) => {
     }
     return now + sleptMs;
   };
-};
+}
 
 /** Of this process. */
 export const elapsedMs = createElapsedClock({ monotonic: () => performance.now(), uptime });

@@ -3,4 +3,6 @@ import type { Ids } from '@trainyard/application';
 import { v7 } from 'uuid';
 
 /** Identities: UUIDv7 for trainings and batches, which sort by time, also within one millisecond; else UUIDv4. */
-export const createIds = (): Ids => ({ training: () => v7(), batch: () => v7(), nonce: () => randomUUID() });
+export function createIds(): Ids {
+  return { training: () => v7(), batch: () => v7(), nonce: () => randomUUID() };
+}

@@ -13,7 +13,7 @@ export interface LogOptions {
 }
 
 /** A log of events as lines of JSON (STYLE 8): the word in `event`, ids beside it, no secrets. */
-export const createLog = (options: LogOptions): Log => {
+export function createLog(options: LogOptions): Log {
   const lines = pino(
     { base: { name: options.name }, level: options.level ?? 'info', timestamp: stdTimeFunctions.isoTime },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
@@ -23,4 +23,4 @@ export const createLog = (options: LogOptions): Log => {
     (event, fields = {}) =>
       lines[level]({ event, ...redact(fields, options.secrets) });
   return { info: write('info'), warn: write('warn'), error: write('error') };
-};
+}

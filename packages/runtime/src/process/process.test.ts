@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { createClock } from './clock.ts';
-import { SHUTDOWN_TIMEOUT_MS, createCloseStack, openAll } from './shutdown.ts';
 import { createIds } from './ids.ts';
 import { createLog } from './log.ts';
+import { createCloseStack, openAll, SHUTDOWN_TIMEOUT_MS } from './shutdown.ts';
 
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const logged = (write: (log: Log) => void, secrets: readonly string[] = []) => {
+function logged(write: (log: Log) => void, secrets: readonly string[] = []) {
   const lines: string[] = [];
   write(createLog({ name: 'test', secrets, destination: { write: (line) => lines.push(line) } }));
   return lines;
-};
+}
 
 describe('the log', () => {
   test('writes an event and its ids as one line of JSON', () => {

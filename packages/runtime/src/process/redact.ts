@@ -6,19 +6,36 @@ const TOKEN_IN_URL = /([?&](?:token|X-Amz-[A-Za-z-]+)=)[^&\s"']+/gi;
 const PASSWORD_IN_URL = /(\w+:\/\/[^/\s:@]*:)[^@\s/]+@/g;
 const MAX_DEPTH = 6;
 
-const redactText = (text: string, secrets: readonly string[]): string => {
+/**
+ * The fields of an event without secrets: known secrets wherever they stand, tokens and passwords in addresses, and
+ * fields that are secret by their name. Errors become name, code, message and cause.
+ */
+export function redact(
+  fields: Readonly<Record<string, unknown>>,
+  secrets: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  return redactValue(
+    fields,
+    secrets.filter((secret) => secret.length >= 4),
+    0,
+  ) as Readonly<Record<string, unknown>>;
+}
+
+function redactText(text: string, secrets: readonly string[]): string {
   const cleaned = text.replace(TOKEN_IN_URL, `$1${HIDDEN}`).replace(PASSWORD_IN_URL, `$1${HIDDEN}@`);
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), cleaned);
-};
+}
 
-const toErrorFields = (error: Error): Readonly<Record<string, unknown>> => ({
-  name: error.name,
-  message: error.message,
-  ...('code' in error && { code: error.code }),
-  ...(error.cause !== undefined && { cause: error.cause }),
-});
+function toErrorFields(error: Error): Readonly<Record<string, unknown>> {
+  return {
+    name: error.name,
+    message: error.message,
+    ...('code' in error && { code: error.code }),
+    ...(error.cause !== undefined && { cause: error.cause }),
+  };
+}
 
-const redactValue = (value: unknown, secrets: readonly string[], depth: number): unknown => {
+function redactValue(value: unknown, secrets: readonly string[], depth: number): unknown {
   if (typeof value === 'string') return redactText(value, secrets);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[deep]';
@@ -29,18 +46,4 @@ const redactValue = (value: unknown, secrets: readonly string[], depth: number):
     SECRET_FIELD.test(name) && each !== undefined ? HIDDEN : redactValue(each, secrets, depth + 1),
   ]);
   return Object.fromEntries(entries);
-};
-
-/**
- * The fields of an event without secrets: known secrets wherever they stand, tokens and passwords in addresses, and
- * fields that are secret by their name. Errors become name, code, message and cause.
- */
-export const redact = (
-  fields: Readonly<Record<string, unknown>>,
-  secrets: readonly string[] = [],
-): Readonly<Record<string, unknown>> =>
-  redactValue(
-    fields,
-    secrets.filter((secret) => secret.length >= 4),
-    0,
-  ) as Readonly<Record<string, unknown>>;
+}

@@ -19,7 +19,7 @@ export interface CloseStack {
 }
 
 /** Keeps what a process opened. `close` throws an AggregateError when something could not be closed. */
-export const createCloseStack = (log: Log): CloseStack => {
+export function createCloseStack(log: Log): CloseStack {
   const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
   let closePromise: Promise<void> | undefined;
   let isClosing = false;
@@ -58,13 +58,13 @@ export const createCloseStack = (log: Log): CloseStack => {
       return closePromise;
     },
   };
-};
+}
 
 /** Opens several things; when one of them cannot be opened, those that were are closed before the error goes on. */
-export const openAll = async <T>(
+export async function openAll<T>(
   log: Log,
   open: (closeStack: CloseStack) => Promise<T>,
-): Promise<T & Pick<CloseStack, 'close'>> => {
+): Promise<T & Pick<CloseStack, 'close'>> {
   const closeStack = createCloseStack(log);
   try {
     return { ...(await open(closeStack)), close: closeStack.close };
@@ -72,7 +72,7 @@ export const openAll = async <T>(
     await closeStack.close().catch(() => undefined);
     throw error;
   }
-};
+}
 
 /**
  * How long a process may take to close before it is ended, in ms: a call to the provider that is under way may take
@@ -101,15 +101,22 @@ const REPEATED_SIGNAL_MS = 1_000;
  * Closes when the process is asked to end (SIGINT, SIGTERM, SIGHUP) or fails, then ends it. Who asks again after a
  * second has it end at once.
  */
-export const closeOnSignals = (close: () => Promise<void>, log: Log, options: ShutdownOptions = {}): ShutdownHandle => {
+export function closeOnSignals(
+  close: () => Promise<void>,
+  log: Log,
+  options: ShutdownOptions = {},
+): ShutdownHandle {
   const { signalExitCode = 0 } = options;
   let firstSignal: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
-  const grace = closeWithGrace({ delay: SHUTDOWN_TIMEOUT_MS, skip: [...HANDLED_SIGNALS] }, async ({ err }) => {
-    if (err) log.error('process_failed', { error: err });
-    else log.info('shutdown_started', { signal: firstSignal?.signal });
-    await close();
-    if (firstSignal && signalExitCode !== 0) process.exit(signalExitCode);
-  });
+  const grace = closeWithGrace(
+    { delay: SHUTDOWN_TIMEOUT_MS, skip: [...HANDLED_SIGNALS] },
+    async ({ err }) => {
+      if (err) log.error('process_failed', { error: err });
+      else log.info('shutdown_started', { signal: firstSignal?.signal });
+      await close();
+      if (firstSignal && signalExitCode !== 0) process.exit(signalExitCode);
+    },
+  );
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstSignal === undefined) {
       firstSignal = { signal, at: performance.now() };
@@ -122,4 +129,4 @@ export const closeOnSignals = (close: () => Promise<void>, log: Log, options: Sh
     for (const signal of HANDLED_SIGNALS) process.off(signal, onSignal);
   };
   return { shutDown: () => void grace.close(), uninstall };
-};
+}

@@ -9,7 +9,9 @@ const RECORD_MS = 1_900_000_000_000;
 let warned: object[];
 let time: StoreClock;
 const log = { warn: (event: string, fields?: object) => void warned.push({ event, ...fields }) } as Log;
-const read = async (): Promise<number> => RECORD_MS + performance.now();
+async function read(): Promise<number> {
+  return RECORD_MS + performance.now();
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ now: RECORD_MS, toFake: ['Date', 'performance', 'setInterval', 'setTimeout'] });
@@ -62,8 +64,8 @@ describe('the time of the record', () => {
   });
 });
 
-const late = async (): Promise<number> => {
+async function late(): Promise<number> {
   const at = await read();
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   return at;
-};
+}

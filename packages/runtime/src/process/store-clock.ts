@@ -30,7 +30,7 @@ interface Reading {
  * One clock for all processes: the record's, carried on from reading to reading by a clock that nobody can set. A
  * machine whose own clock jumps, or was never right, gives up, doubts and stops nothing for it (I1, I8).
  */
-export const createStoreClock = (log: Log): StoreClock => {
+export function createStoreClock(log: Log): StoreClock {
   let last: Reading | undefined;
   let timer: NodeJS.Timeout | undefined;
   let warned = false;
@@ -61,4 +61,4 @@ export const createStoreClock = (log: Log): StoreClock => {
     },
     stop: () => clearInterval(timer),
   };
-};
+}

@@ -33,32 +33,34 @@ export interface SettingFacts {
 const facts = z.registry<SettingFacts>();
 
 /** The facts that were told of a setting. */
-export const getSettingFacts = (schema: z.core.$ZodType): SettingFacts | undefined => facts.get(schema);
+export function getSettingFacts(schema: z.core.$ZodType): SettingFacts | undefined {
+  return facts.get(schema);
+}
 
 /** A setting that must be given. */
-export const required = <T extends z.ZodType>(
+export function required<T extends z.ZodType>(
   type: T,
   settingFacts: SettingFacts & { readonly missing: string },
-): T => {
+): T {
   const schema = type.clone();
   facts.add(schema, settingFacts);
   return schema;
-};
+}
 
 /** A setting with a default, written as a person would write it. */
-export const defaulted = <T extends z.ZodType<unknown, string>>(
+export function defaulted<T extends z.ZodType<unknown, string>>(
   type: T,
   fallback: string,
   settingFacts: SettingFacts,
-): z.ZodPrefault<T> => {
+): z.ZodPrefault<T> {
   const schema = type.prefault(fallback as z.input<T>);
   facts.add(schema, { ...settingFacts, fallback });
   return schema;
-};
+}
 
 /** A setting that may be absent. */
-export const optional = <T extends z.ZodType>(type: T, settingFacts: SettingFacts): z.ZodOptional<T> => {
+export function optional<T extends z.ZodType>(type: T, settingFacts: SettingFacts): z.ZodOptional<T> {
   const schema = type.optional();
   facts.add(schema, settingFacts);
   return schema;
-};
+}

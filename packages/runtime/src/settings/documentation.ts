@@ -9,7 +9,7 @@ export interface SettingEntry extends SettingFacts {
 }
 
 /** Every setting with its facts, in order. */
-export const settingEntries = (): readonly SettingEntry[] => {
+export function settingEntries(): readonly SettingEntry[] {
   const shape: Readonly<Record<string, z.ZodType>> = {
     ...settingsSchema.shape,
     ...clientSettingsSchema.shape,
@@ -20,17 +20,17 @@ export const settingEntries = (): readonly SettingEntry[] => {
     return facts ? [{ name, ...facts }] : [];
   });
   return [...documented, ...HYPERPARAMETER_SETTINGS];
-};
+}
 
-const groupEntries = (
+function groupEntries(
   entries: readonly SettingEntry[],
-): readonly (readonly [SettingGroup, readonly SettingEntry[]])[] => [
-  ...Map.groupBy(entries, ({ group }) => group),
-];
+): readonly (readonly [SettingGroup, readonly SettingEntry[]])[] {
+  return [...Map.groupBy(entries, ({ group }) => group)];
+}
 
 /** The settings as a table in Markdown for each group; what a person looks a setting up in. */
-export const settingsTable = (): string =>
-  groupEntries(settingEntries())
+export function settingsTable(): string {
+  return groupEntries(settingEntries())
     .map(([group, entries]) => {
       const rows = entries.map(
         ({ name, aliases = [], fallback, missing, about }) =>
@@ -41,25 +41,30 @@ export const settingsTable = (): string =>
       return [`## ${group}`, '', '| Setting | Default | |', '| --- | --- | --- |', ...rows].join('\n');
     })
     .join('\n\n');
+}
 
-const toExampleLine = ({ name, fallback, missing, example }: SettingEntry): string => {
+function toExampleLine({ name, fallback, missing, example }: SettingEntry): string {
   if (fallback !== undefined) return `# ${name}=${fallback}`;
   return missing === undefined || example !== undefined ? `# ${name}=${example ?? ''}` : `${name}=`;
-};
+}
 
-const toExampleComment = ({ about, aliases = [], missing }: SettingEntry): string =>
-  [
+function toExampleComment({ about, aliases = [], missing }: SettingEntry): string {
+  return [
     `# ${about}`,
     ...(missing ? ['Required.'] : []),
     ...(aliases.length > 0 ? [`Also read: ${aliases.join(', ')}.`] : []),
   ].join(' ');
+}
 
 /** The text of `.env.example`: every setting with its default; what only you can know is uncommented. */
-export const envExample = (): string => {
+export function envExample(): string {
   const head =
     '# Every setting of Trainyard. A line with # before it shows the default, or an example where there is none.';
   const parts = groupEntries(settingEntries()).map(([group, entries]) =>
-    [`# --- ${group} ---`, ...entries.flatMap((entry) => [toExampleComment(entry), toExampleLine(entry)])].join('\n'),
+    [
+      `# --- ${group} ---`,
+      ...entries.flatMap((entry) => [toExampleComment(entry), toExampleLine(entry)]),
+    ].join('\n'),
   );
   return `${[head, ...parts].join('\n\n')}\n`;
-};
+}

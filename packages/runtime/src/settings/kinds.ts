@@ -5,27 +5,30 @@ const DIGITS = /^\d{1,15}$/;
 const DECIMAL = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** A value read from text by one rule; what is said of a bad one never holds the value. */
-const parseText = <T>(rule: string, parse: (text: string) => T | undefined): z.ZodType<T, string> =>
-  z.string({ error: `must be ${rule}` }).transform((text, context) => {
+function parseText<T>(rule: string, parse: (text: string) => T | undefined): z.ZodType<T, string> {
+  return z.string({ error: `must be ${rule}` }).transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
     context.addIssue({ code: 'custom', message: `must be ${rule}` });
     return z.NEVER;
   });
+}
 
 /** A whole number within bounds, both included. */
-export const wholeNumber = (min: number, max: number) =>
-  parseText(`a whole number, ${min} to ${max}`, (text) => {
+export function wholeNumber(min: number, max: number) {
+  return parseText(`a whole number, ${min} to ${max}`, (text) => {
     const value = DIGITS.test(text) ? Number(text) : Number.NaN;
     return value >= min && value <= max ? value : undefined;
   });
+}
 
 /** A number above 0. */
-export const positiveNumber = (max = Number.MAX_SAFE_INTEGER) =>
-  parseText(`a number above 0, at most ${max}`, (text) => {
+export function positiveNumber(max = Number.MAX_SAFE_INTEGER) {
+  return parseText(`a number above 0, at most ${max}`, (text) => {
     const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
     return value > 0 && value <= max ? value : undefined;
   });
+}
 
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
@@ -47,29 +50,35 @@ export const list = parseText<readonly string[]>('a list parted by commas', (tex
 });
 
 /** Some text. */
-export const text = (rule = 'a text', pattern = /./s) =>
-  parseText(rule, (value) => (pattern.test(value) ? value : undefined));
+export function text(rule = 'a text', pattern = /./s) {
+  return parseText(rule, (value) => (pattern.test(value) ? value : undefined));
+}
 
 /** One of a few words. */
-export const choice = <const T extends string>(words: readonly T[]) =>
-  parseText(`one of ${words.join(', ')}`, (word) => words.find((each) => each === word));
+export function choice<const T extends string>(words: readonly T[]) {
+  return parseText(`one of ${words.join(', ')}`, (word) => words.find((each) => each === word));
+}
 
 /** An absolute URL of one of these protocols, without the slashes at its end. */
-export const url = (...protocols: readonly string[]) =>
-  parseText(`a URL that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`, (value) => {
-    const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    return parsed && protocols.includes(parsed.protocol.slice(0, -1)) && parsed.host !== ''
-      ? value.replace(/\/+$/, '')
-      : undefined;
-  });
+export function url(...protocols: readonly string[]) {
+  return parseText(
+    `a URL that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`,
+    (value) => {
+      const parsed = URL.canParse(value) ? new URL(value) : undefined;
+      return parsed && protocols.includes(parsed.protocol.slice(0, -1)) && parsed.host !== ''
+        ? value.replace(/\/+$/, '')
+        : undefined;
+    },
+  );
+}
 
-const isTimeZone = (name: string): boolean => {
+function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
-};
+}
 
 /** Where a clock hangs, by its IANA name. */
 export const timeZone = parseText('a time zone like UTC or Europe/Berlin', (name) =>

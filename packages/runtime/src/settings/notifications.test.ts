@@ -9,16 +9,20 @@ const base = {
   REDIS_URL: 'redis://127.0.0.1:1',
   OBJECT_STORE_URL: 'file:/tmp/x',
 };
-const read = (source: Readonly<Record<string, string>>) => readSettings({ ...base, ...source });
-const faultsOf = (source: Readonly<Record<string, string>>): string => {
+function read(source: Readonly<Record<string, string>>) {
+  return readSettings({ ...base, ...source });
+}
+function faultsOf(source: Readonly<Record<string, string>>): string {
   try {
     read(source);
     return '';
   } catch (error) {
     return (error as SettingsError).message;
   }
-};
-const subscribers = (...all: readonly object[]) => ({ NOTIFY_SUBSCRIBERS: JSON.stringify(all) });
+}
+function subscribers(...all: readonly object[]) {
+  return { NOTIFY_SUBSCRIBERS: JSON.stringify(all) };
+}
 const one = { name: 'studio', url: 'https://studio.example.com/hook', secret };
 
 describe('who is told', () => {

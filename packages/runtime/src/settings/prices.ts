@@ -29,23 +29,27 @@ export const GPU_PRICES: Readonly<Record<string, number>> = {
 /** The day on which {@link GPU_PRICES} was last changed by RunPod. */
 export const GPU_PRICES_AS_OF = '2026-06-08';
 
-/** One name for `NVIDIA RTX 4090`, `4090 PRO` and `4090`; a 6000 is three GPUs, so that its kind stays. */
-const normalizeGpuName = (gpu: string): string => {
-  const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
-  return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');
-};
-
 /** Reads `A100=0.00076` for each entry. @returns undefined when one cannot be read */
-export const readPrices = (entries: readonly string[]): Readonly<Record<string, number>> | undefined => {
+export function readPrices(entries: readonly string[]): Readonly<Record<string, number>> | undefined {
   const pairs = entries.map((entry) => {
     const [gpu = '', price = '', ...rest] = entry.split('=');
-    return [normalizeGpuName(gpu), rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN] as const;
+    return [
+      normalizeGpuName(gpu),
+      rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN,
+    ] as const;
   });
   return pairs.every(([gpu, price]) => gpu !== '' && price > 0 && price < 1)
     ? Object.fromEntries(pairs)
     : undefined;
-};
+}
+
+/** One name for `NVIDIA RTX 4090`, `4090 PRO` and `4090`; a 6000 is three GPUs, so that its kind stays. */
+function normalizeGpuName(gpu: string): string {
+  const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
+  return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');
+}
 
 /** The price of one GPU; undefined when the table does not know it. @returns USD per GPU second */
-export const findGpuPrice = (gpu: string, table: Readonly<Record<string, number>>): number | undefined =>
-  table[normalizeGpuName(gpu)];
+export function findGpuPrice(gpu: string, table: Readonly<Record<string, number>>): number | undefined {
+  return table[normalizeGpuName(gpu)];
+}

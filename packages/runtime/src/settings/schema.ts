@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { budgets } from './sections/budgets.ts';
 import { compute } from './sections/compute.ts';
 import { http } from './sections/http.ts';
 import { notifications } from './sections/notifications.ts';
-import { budgets } from './sections/budgets.ts';
 import { stores } from './sections/stores.ts';
 import { client, system } from './sections/system.ts';
 import { containerSettings, trainings } from './sections/trainings.ts';

@@ -9,7 +9,7 @@ const enough = {
   OBJECT_STORE_URL: 'file:store',
 };
 
-const faultsOf = (source: Record<string, string | undefined>) => {
+function faultsOf(source: Record<string, string | undefined>) {
   try {
     readSettings(source);
   } catch (error) {
@@ -17,7 +17,7 @@ const faultsOf = (source: Record<string, string | undefined>) => {
     throw error;
   }
   return [];
-};
+}
 
 describe('settings', () => {
   test('are complete with four values; the rest have defaults', () => {

@@ -5,7 +5,7 @@ import {
 } from '@trainyard/domain';
 import { type SettingFault, SettingsError } from './error.ts';
 import { parseEnv, type SettingsSource } from './parse-env.ts';
-import { GPU_PRICES, GPU_PRICES_AS_OF, type Price, findGpuPrice } from './prices.ts';
+import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF, type Price } from './prices.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 
 /** Every setting of a server process, whole and in agreement with each other. */
@@ -21,11 +21,26 @@ export type Settings = ParsedSettings & {
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
+/**
+ * Reads every setting of a server. Pure. Throws {@link SettingsError}, which names all faults at once and holds no
+ * secret; a process with a bad setting does not start.
+ */
+export function readSettings(source: SettingsSource): Settings {
+  const read = tryRead(() => parseEnv(settingsSchema, source));
+  const hyperparameters = tryRead(() => parseHyperparameterSettings(source));
+  const contradictory = 'value' in read ? findContradictions(read.value) : [];
+  const faults = [...listFaults(read), ...listFaults(hyperparameters), ...contradictory];
+  if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
+  return completeSettings(read.value, hyperparameters.value);
+}
+
 /** Whether an address to listen on is reached from this machine alone. */
-export const isLoopback = (host: string): boolean => LOOPBACK.includes(host) || /^127\./.test(host);
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.includes(host) || /^127\./.test(host);
+}
 
 /** What no setting can say alone. */
-const findContradictions = (read: ParsedSettings): readonly SettingFault[] => {
+function findContradictions(read: ParsedSettings): readonly SettingFault[] {
   const rules: readonly (readonly [boolean, string, string])[] = [
     [
       !read.OBJECT_STORE_URL && !read.S3_USER_BUCKET,
@@ -78,30 +93,33 @@ const findContradictions = (read: ParsedSettings): readonly SettingFault[] => {
     ),
   ];
   return rules.filter(([broken]) => broken).map(([, name, message]) => ({ name, message }));
-};
+}
 
 type PriceSettings = Pick<ParsedSettings, 'GPU_TYPE' | 'GPU_PRICES' | 'GPUS_PER_WORKER'>;
 
-const getPriceTable = (read: PriceSettings) => read.GPU_PRICES ?? GPU_PRICES;
+function getPriceTable(read: PriceSettings) {
+  return read.GPU_PRICES ?? GPU_PRICES;
+}
 
 /** What one worker costs; undefined where the price is unknown. @returns USD per second */
-export const getUsdPerSecond = (read: PriceSettings): number | undefined => {
+export function getUsdPerSecond(read: PriceSettings): number | undefined {
   const price = read.GPU_TYPE === undefined ? undefined : findGpuPrice(read.GPU_TYPE, getPriceTable(read));
   return price === undefined ? undefined : price * read.GPUS_PER_WORKER;
-};
+}
 
 type PriceSource = PriceSettings & Pick<ParsedSettings, 'GPU_PRICES_AS_OF'>;
 
 /** What the price is of, and the day of the list that it stands in; undefined where the price is unknown. */
-export const getPrice = (read: PriceSource): Price | undefined =>
-  read.GPU_TYPE === undefined || getUsdPerSecond(read) === undefined
+export function getPrice(read: PriceSource): Price | undefined {
+  return read.GPU_TYPE === undefined || getUsdPerSecond(read) === undefined
     ? undefined
     : { gpuType: read.GPU_TYPE, asOf: read.GPU_PRICES_AS_OF ?? GPU_PRICES_AS_OF };
+}
 
 /** The value, or the faults that stood against it. */
 type ReadResult<T> = { readonly value: T } | { readonly faults: readonly SettingFault[] };
 
-const tryRead = <T>(read: () => T): ReadResult<T> => {
+function tryRead<T>(read: () => T): ReadResult<T> {
   try {
     return { value: read() };
   } catch (error) {
@@ -110,12 +128,13 @@ const tryRead = <T>(read: () => T): ReadResult<T> => {
       return { faults: error.issues.map(({ field, message }) => ({ name: field, message })) };
     throw error;
   }
-};
+}
 
-const listFaults = (result: ReadResult<unknown>): readonly SettingFault[] =>
-  'faults' in result ? result.faults : [];
+function listFaults(result: ReadResult<unknown>): readonly SettingFault[] {
+  return 'faults' in result ? result.faults : [];
+}
 
-const completeSettings = (read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings => {
+function completeSettings(read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings {
   const [usdPerSecond, price] = [getUsdPerSecond(read), getPrice(read)];
   return {
     ...read,
@@ -124,17 +143,4 @@ const completeSettings = (read: ParsedSettings, hyperparameters: HyperparameterS
     ...(usdPerSecond !== undefined && { usdPerSecond }),
     ...(price && { price }),
   };
-};
-
-/**
- * Reads every setting of a server. Pure. Throws {@link SettingsError}, which names all faults at once and holds no
- * secret; a process with a bad setting does not start.
- */
-export const readSettings = (source: SettingsSource): Settings => {
-  const read = tryRead(() => parseEnv(settingsSchema, source));
-  const hyperparameters = tryRead(() => parseHyperparameterSettings(source));
-  const contradictory = 'value' in read ? findContradictions(read.value) : [];
-  const faults = [...listFaults(read), ...listFaults(hyperparameters), ...contradictory];
-  if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
-  return completeSettings(read.value, hyperparameters.value);
-};
+}

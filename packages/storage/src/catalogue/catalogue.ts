@@ -3,7 +3,7 @@ import type { S3UrlOptions } from '@trainyard/domain';
 import { createCachedDocument } from '../documents/cached-document.ts';
 import { updateDocument } from '../documents/document.ts';
 import { defined, type ListLocation, readList } from '../documents/parse.ts';
-import { setTrainingData, createSubjectRule } from '../import/merge-catalogue.ts';
+import { createSubjectRule, setTrainingData } from '../import/merge-catalogue.ts';
 import { mergeList } from '../import/merge-list.ts';
 import { parseActor, parseStyle } from './entries.ts';
 import { setFlags } from './flags.ts';
@@ -30,13 +30,18 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     findActor,
     listStyles: allStyles,
     findStyle,
-    hasSubject: async ({ kind, id }) => (await (kind === 'actor' ? findActor(id) : findStyle(id))) !== undefined,
+    hasSubject: async ({ kind, id }) =>
+      (await (kind === 'actor' ? findActor(id) : findStyle(id))) !== undefined,
     setActorFlags: (id, flags) => {
       const fields = defined({
         custom_models_good: flags.customModelsGood,
         training_data_good: flags.trainingDataGood,
       });
-      return updateDocument(store, actorsLocation.key, setFlags(actorsLocation, { kind: 'actor', id }, fields));
+      return updateDocument(
+        store,
+        actorsLocation.key,
+        setFlags(actorsLocation, { kind: 'actor', id }, fields),
+      );
     },
     setStyleGood: (id, good) => {
       const change = setFlags(stylesLocation, { kind: 'style', id }, { custom_models_good: good });
@@ -52,7 +57,9 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
   };
 }
 
-const createListLocation = (key: string, name: string): ListLocation => ({ key, names: [name], create: (items) => items });
+function createListLocation(key: string, name: string): ListLocation {
+  return { key, names: [name], create: (items) => items };
+}
 
 interface CachedList<T> {
   readonly items: readonly T[];
@@ -66,7 +73,9 @@ function createCachedList<T extends { readonly id: string }>(
   parseEntry: (key: string, entry: unknown, index: number) => T,
 ): () => Promise<CachedList<T>> {
   return createCachedDocument(store, location.key, (json) => {
-    const items = readList(location, json).items.map((entry, index) => parseEntry(location.key, entry, index));
+    const items = readList(location, json).items.map((entry, index) =>
+      parseEntry(location.key, entry, index),
+    );
     return { items, byId: new Map(items.toReversed().map((item) => [item.id, item])) };
   });
 }

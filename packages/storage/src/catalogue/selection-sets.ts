@@ -14,7 +14,11 @@ import { getId } from './flags.ts';
 
 type SelectionSets = Pick<
   Catalogue,
-  'listSelectionSets' | 'createSelectionSet' | 'updateSelectionSet' | 'deleteSelectionSet' | 'mergeSelectionSets'
+  | 'listSelectionSets'
+  | 'createSelectionSet'
+  | 'updateSelectionSet'
+  | 'deleteSelectionSet'
+  | 'mergeSelectionSets'
 >;
 
 export interface SelectionSetDeps {
@@ -95,11 +99,13 @@ function createSetParser(deps: SelectionSetDeps, styleId: string, location: List
     parseSelectionSet(location.key, entry, index, (image) => toImageUri(deps, styleId, image));
 }
 
-const createSetsLocation = (key: string): ListLocation => ({
-  key,
-  names: ['selection_sets', 'selectionSets', 'sets'],
-  create: (items: readonly JsonObject[]) => ({ selection_sets: items }),
-});
+function createSetsLocation(key: string): ListLocation {
+  return {
+    key,
+    names: ['selection_sets', 'selectionSets', 'sets'],
+    create: (items: readonly JsonObject[]) => ({ selection_sets: items }),
+  };
+}
 
 /** An id is never used twice while its set is there; 1, 2, … as the seeds count. */
 function nextId(list: DocumentList): number {

@@ -49,7 +49,11 @@ export async function updateDocument<T>(
   });
 }
 
-async function tryUpdate<T>(store: ObjectStore, key: string, change: (json: unknown) => Change<T>): Promise<T> {
+async function tryUpdate<T>(
+  store: ObjectStore,
+  key: string,
+  change: (json: unknown) => Change<T>,
+): Promise<T> {
   const current = await readDocument(store, key);
   const { result, json } = change(current?.json);
   if (json === undefined) return result;

@@ -15,6 +15,19 @@ export interface ListLocation {
   readonly create: (items: readonly JsonObject[]) => unknown;
 }
 
+/** Understands a part of a document. Throws {@link CorruptDocumentError} naming the field at fault. */
+export function parsePart<T>(
+  schema: Schema<T>,
+  value: unknown,
+  where: { readonly key: string; readonly part: string },
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = [where.part, ...(issue?.path ?? []).map(String)].filter((part) => part !== '').join('.');
+  throw new CorruptDocumentError(where.key, `${path}: ${issue?.message ?? 'not understood'}`);
+}
+
 /** Finds the list; an absent document has an empty one. Throws {@link CorruptDocumentError}. */
 export function readList(location: ListLocation, json: unknown): DocumentList {
   if (json === undefined) return { items: [], withItems: location.create };
@@ -47,19 +60,6 @@ interface Schema<T> {
           readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
         };
       };
-}
-
-/** Understands a part of a document. Throws {@link CorruptDocumentError} naming the field at fault. */
-export function parsePart<T>(
-  schema: Schema<T>,
-  value: unknown,
-  where: { readonly key: string; readonly part: string },
-): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = [where.part, ...(issue?.path ?? []).map(String)].filter((part) => part !== '').join('.');
-  throw new CorruptDocumentError(where.key, `${path}: ${issue?.message ?? 'not understood'}`);
 }
 
 /** The same object without the fields that are undefined. */

@@ -7,19 +7,8 @@ import { walkKeys } from '../object-store/folder/walk.ts';
 /** Nothing of this name is looked into. */
 const SKIPPED_FOLDER = '.trainyard';
 
-const toKey = (path: string): string | undefined => {
-  const key = path.split(sep).join('/').replace(/\/+$/, '');
-  try {
-    assertObjectKey(key);
-    return key;
-  } catch (error) {
-    if (error instanceof ObjectStoreError) return undefined;
-    throw error;
-  }
-};
-
 /** A folder of this machine as a source; nothing in it is ever written. */
-export const openImportFolder = (path: string): ImportSource => {
+export function openImportFolder(path: string): ImportSource {
   const root = resolve(path);
   return {
     read: async (file) => {
@@ -33,4 +22,15 @@ export const openImportFolder = (path: string): ImportSource => {
     list: (prefix) => walkKeys(root, prefix, SKIPPED_FOLDER),
     resolvePath: (written) => toKey(relative(root, isAbsolute(written) ? written : join(root, written))),
   };
-};
+}
+
+function toKey(path: string): string | undefined {
+  const key = path.split(sep).join('/').replace(/\/+$/, '');
+  try {
+    assertObjectKey(key);
+    return key;
+  } catch (error) {
+    if (error instanceof ObjectStoreError) return undefined;
+    throw error;
+  }
+}

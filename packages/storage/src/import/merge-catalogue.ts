@@ -7,33 +7,39 @@ import { defined, isObject, type ListLocation, readList } from '../documents/par
 import { fillEmptyFields, isEmpty } from './fill-empty-fields.ts';
 import type { MergeRule } from './merge-list.ts';
 
-const getField = (entry: unknown, name: string): unknown => (isObject(entry) ? entry[name] : undefined);
+function getField(entry: unknown, name: string): unknown {
+  return isObject(entry) ? entry[name] : undefined;
+}
 
 /** Addresses, number and sync state belong together: they are taken together or not at all. */
-const fillSubject = (known: JsonObject, given: JsonObject): JsonObject => {
+function fillSubject(known: JsonObject, given: JsonObject): JsonObject {
   const [own, theirs] = [known, given].map((entry) => getField(entry, 'training_data'));
   const whole = isEmpty(getField(own, 's3_urls')) && !isEmpty(getField(theirs, 's3_urls'));
   const filled = fillEmptyFields(known, given, ['id']);
   if (!whole || !isObject(own) || !isObject(theirs)) return filled;
   return { ...filled, training_data: { ...own, ...theirs } };
-};
+}
 
 /** How actors or styles of another tool come into the catalogue. */
-export const createSubjectRule = (kind: SubjectKind, location: ListLocation): MergeRule => ({
-  location,
-  kind,
-  toName: (id) => `${kind} ${id}`,
-  check: (entry, index, key) => void (kind === 'actor' ? parseActor : parseStyle)(key, entry, index),
-  fill: fillSubject,
-});
+export function createSubjectRule(kind: SubjectKind, location: ListLocation): MergeRule {
+  return {
+    location,
+    kind,
+    toName: (id) => `${kind} ${id}`,
+    check: (entry, index, key) => void (kind === 'actor' ? parseActor : parseStyle)(key, entry, index),
+    fill: fillSubject,
+  };
+}
 
-const hasSameValues = (data: JsonObject, change: JsonObject): boolean =>
-  Object.entries(change).every(([name, value]) => JSON.stringify(data[name]) === JSON.stringify(value));
+function hasSameValues(data: JsonObject, change: JsonObject): boolean {
+  return Object.entries(change).every(
+    ([name, value]) => JSON.stringify(data[name]) === JSON.stringify(value),
+  );
+}
 
 /** Writes what is known anew of actors' images; fields that are not named stay as they are. */
-export const setTrainingData =
-  (location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) =>
-  (json: unknown): Change<void> => {
+export function setTrainingData(location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) {
+  return (json: unknown): Change<void> => {
     const list = readList(location, json);
     const items = list.items.map((entry) => {
       const change = changes.get(getId(entry) ?? '');
@@ -47,3 +53,4 @@ export const setTrainingData =
     const isChanged = items.some((entry, index) => entry !== list.items[index]);
     return isChanged ? { result: undefined, json: list.withItems(items) } : { result: undefined };
   };
+}

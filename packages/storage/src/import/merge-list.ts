@@ -24,8 +24,26 @@ export interface MergeRule {
   readonly fill: (known: JsonObject, given: JsonObject) => JsonObject;
 }
 
-const toNoteSubject = ({ kind }: MergeRule, id: string): Pick<ImportResult, 'subject'> =>
-  kind === undefined ? {} : { subject: { kind, id } };
+/** Merges a list of the source into one of the store, by compare-and-swap. Throws CorruptDocumentError. */
+export async function mergeList(
+  store: ObjectStore,
+  rule: MergeRule,
+  document: SourceDocument,
+  { dryRun }: MergeOptions,
+): Promise<readonly ImportResult[]> {
+  const given = selectMergeable(rule, document);
+  const notes = await updateDocument(store, rule.location.key, (json) => {
+    const list = readList(rule.location, json);
+    const { items, notes: result } = mergeEntries(rule, list.items, given.items, document.name);
+    const isChanged = result.some(({ outcome }) => outcome === 'added' || outcome === 'filled');
+    return isChanged && !dryRun ? { result, json: list.withItems(items) } : { result };
+  });
+  return [...notes, ...given.notes];
+}
+
+function toNoteSubject({ kind }: MergeRule, id: string): Pick<ImportResult, 'subject'> {
+  return kind === undefined ? {} : { subject: { kind, id } };
+}
 
 interface MergeResult {
   readonly items: readonly JsonObject[];
@@ -33,7 +51,7 @@ interface MergeResult {
 }
 
 /** The entries that can be taken, and a note on each that cannot. */
-const selectMergeable = (rule: MergeRule, { name, json }: SourceDocument): MergeResult => {
+function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): MergeResult {
   const notes: ImportResult[] = [];
   const seen = new Set<string>();
   const items = readList({ ...rule.location, key: name }, json).items.filter((entry, index) => {
@@ -45,9 +63,9 @@ const selectMergeable = (rule: MergeRule, { name, json }: SourceDocument): Merge
     return fault === undefined;
   });
   return { items, notes };
-};
+}
 
-const findFault = (check: () => void): string | undefined => {
+function findFault(check: () => void): string | undefined {
   try {
     check();
     return undefined;
@@ -55,14 +73,14 @@ const findFault = (check: () => void): string | undefined => {
     if (error instanceof CorruptDocumentError) return error.message;
     throw error;
   }
-};
+}
 
-const mergeEntries = (
+function mergeEntries(
   rule: MergeRule,
   known: readonly JsonObject[],
   given: readonly JsonObject[],
   source: string,
-): MergeResult => {
+): MergeResult {
   const items = [...known];
   const indexById = new Map(known.map((entry, index) => [getId(entry), index]));
   const notes = given.map((entry): ImportResult => {
@@ -80,21 +98,4 @@ const mergeEntries = (
     return { outcome: 'filled', item, source, detail: listChangedFields(before, after) };
   });
   return { items, notes };
-};
-
-/** Merges a list of the source into one of the store, by compare-and-swap. Throws CorruptDocumentError. */
-export const mergeList = async (
-  store: ObjectStore,
-  rule: MergeRule,
-  document: SourceDocument,
-  { dryRun }: MergeOptions,
-): Promise<readonly ImportResult[]> => {
-  const given = selectMergeable(rule, document);
-  const notes = await updateDocument(store, rule.location.key, (json) => {
-    const list = readList(rule.location, json);
-    const { items, notes: result } = mergeEntries(rule, list.items, given.items, document.name);
-    const isChanged = result.some(({ outcome }) => outcome === 'added' || outcome === 'filled');
-    return isChanged && !dryRun ? { result, json: list.withItems(items) } : { result };
-  });
-  return [...notes, ...given.notes];
-};
+}

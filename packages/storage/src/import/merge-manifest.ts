@@ -1,7 +1,7 @@
 import type { ImportResult, SourceDocument } from '@trainyard/application';
 import type { JsonObject } from '../documents/document.ts';
-import { toDocument, type Manifest, parseManifest, getText, getVersionId } from '../manifests/manifest.ts';
-import { listChangedFields, fillEmptyFields } from './fill-empty-fields.ts';
+import { getText, getVersionId, type Manifest, parseManifest, toDocument } from '../manifests/manifest.ts';
+import { fillEmptyFields, listChangedFields } from './fill-empty-fields.ts';
 
 const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
@@ -19,16 +19,52 @@ interface EntryRule {
   readonly source: string;
 }
 
-const hasSameId = (idFields: readonly string[], given: JsonObject) => (entry: JsonObject) =>
-  idFields.some((name) => getText(given, name) !== undefined && getText(given, name) === getText(entry, name));
+/** What becomes of a manifest with one of another tool. Throws CorruptDocumentError, naming the source. */
+export function mergeManifest(
+  manifest: Manifest,
+  { name: source, json }: SourceDocument,
+): { readonly document: JsonObject; readonly notes: readonly ImportResult[] } {
+  const given = parseManifest(source, manifest.subject, json);
+  const { kind, id } = manifest.subject;
+  const versions = mergeEntries(manifest.versions, given.versions, {
+    idFields: VERSION_ID_FIELDS,
+    toName: (entry) => `version ${getText(entry, 'name') ?? getVersionId(entry)} of ${kind} ${id}`,
+    source,
+  });
+  const models = mergeEntries(manifest.models, given.models, {
+    idFields: MODEL_ID_FIELDS,
+    toName: (entry) => `model ${getText(entry, 'name') ?? getText(entry, 'version') ?? '?'} of ${kind} ${id}`,
+    source,
+  });
+  const merged = { ...manifest, versions: versions.entries, models: models.entries };
+  const outerDocument = fillEmptyFields(toDocument(merged), given.document, [
+    'versions',
+    'custom_lora_models',
+  ]);
+  const anyGood = versions.entries.some((entry) => entry['good'] === true);
+  const document = anyGood ? { ...outerDocument, custom_models_good: true } : outerDocument;
+  return { document, notes: [...versions.notes, ...models.notes] };
+}
+
+function hasSameId(idFields: readonly string[], given: JsonObject) {
+  return (entry: JsonObject) =>
+    idFields.some(
+      (name) => getText(given, name) !== undefined && getText(given, name) === getText(entry, name),
+    );
+}
 
 /** At most one is good: what the store judged stands, and of the source's the first. */
-const withoutSecondGood = (entry: JsonObject, others: readonly JsonObject[]): JsonObject =>
-  entry['good'] === true && others.some((other) => other['good'] === true)
+function withoutSecondGood(entry: JsonObject, others: readonly JsonObject[]): JsonObject {
+  return entry['good'] === true && others.some((other) => other['good'] === true)
     ? { ...entry, good: false }
     : entry;
+}
 
-const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[], rule: EntryRule): MergedEntries => {
+function mergeEntries(
+  known: readonly JsonObject[],
+  given: readonly JsonObject[],
+  rule: EntryRule,
+): MergedEntries {
   const entries = [...known];
   const notes = given.map((entry): ImportResult => {
     const note = { item: rule.toName(entry), source: rule.source };
@@ -44,28 +80,4 @@ const mergeEntries = (known: readonly JsonObject[], given: readonly JsonObject[]
     return { outcome: 'filled', ...note, detail: listChangedFields(before, after) };
   });
   return { entries, notes };
-};
-
-/** What becomes of a manifest with one of another tool. Throws CorruptDocumentError, naming the source. */
-export const mergeManifest = (
-  manifest: Manifest,
-  { name: source, json }: SourceDocument,
-): { readonly document: JsonObject; readonly notes: readonly ImportResult[] } => {
-  const given = parseManifest(source, manifest.subject, json);
-  const { kind, id } = manifest.subject;
-  const versions = mergeEntries(manifest.versions, given.versions, {
-    idFields: VERSION_ID_FIELDS,
-    toName: (entry) => `version ${getText(entry, 'name') ?? getVersionId(entry)} of ${kind} ${id}`,
-    source,
-  });
-  const models = mergeEntries(manifest.models, given.models, {
-    idFields: MODEL_ID_FIELDS,
-    toName: (entry) => `model ${getText(entry, 'name') ?? getText(entry, 'version') ?? '?'} of ${kind} ${id}`,
-    source,
-  });
-  const merged = { ...manifest, versions: versions.entries, models: models.entries };
-  const outerDocument = fillEmptyFields(toDocument(merged), given.document, ['versions', 'custom_lora_models']);
-  const anyGood = versions.entries.some((entry) => entry['good'] === true);
-  const document = anyGood ? { ...outerDocument, custom_models_good: true } : outerDocument;
-  return { document, notes: [...versions.notes, ...models.notes] };
-};
+}

@@ -2,11 +2,20 @@ import type { NewVersion } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import { defined } from '../documents/parse.ts';
-import { type Manifest, getText, withVersion } from './manifest.ts';
+import { getText, type Manifest, withVersion } from './manifest.ts';
 import { assignName } from './version-names.ts';
 
 /** What belongs to one attempt only, so that the next one begins without it. */
-const ATTEMPT_FIELDS = ['runpod_job_id', 'dead_by', 'error', 'loraUrl', 'sha256', 'cost', 'duration'] as const;
+const ATTEMPT_FIELDS = [
+  'runpod_job_id',
+  'attempt_deadline',
+  'dead_by',
+  'error',
+  'loraUrl',
+  'sha256',
+  'cost',
+  'duration',
+] as const;
 
 /** What became of a manifest, and the entry concerned. */
 export interface ManifestChange {
@@ -28,13 +37,18 @@ export function openEntry(manifest: Manifest, version: NewVersion): ManifestChan
 }
 
 /** Writes how a training ended, see `Manifests.settleVersion`. */
-export function finalizeEntry(manifest: Manifest, version: NewVersion & { readonly name: string }): ManifestChange {
+export function finalizeEntry(
+  manifest: Manifest,
+  version: NewVersion & { readonly name: string },
+): ManifestChange {
   const known = findEntry(manifest, version.training_id);
   const entry = known
     ? mergeEntry(known, version)
     : { ...createEntry(manifest, version, version.name), good: false };
   const finalized = { manifest: withVersion(manifest, entry, known), entry };
-  return version.status === 'completed' && manifest.subject.kind === 'actor' ? withModel(finalized) : finalized;
+  return version.status === 'completed' && manifest.subject.kind === 'actor'
+    ? withModel(finalized)
+    : finalized;
 }
 
 function findEntry({ versions }: Manifest, trainingId: string): JsonObject | undefined {

@@ -1,7 +1,13 @@
 import { type GoodFlags, VersionNotFoundError } from '@trainyard/application';
 import type { JsonObject } from '../documents/document.ts';
 import type { ManifestChange } from './entries.ts';
-import { type Manifest, getText, getVersionId } from './manifest.ts';
+import { getText, getVersionId, type Manifest } from './manifest.ts';
+
+/** What the manifest says of its subject as a whole. */
+export function getGoodFlags({ document }: Manifest): GoodFlags {
+  const getFlag = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
+  return { trainingDataGood: getFlag('training_data_good'), customModelsGood: getFlag('custom_models_good') };
+}
 
 /**
  * Makes one version the only good one of its subject, or takes that back; models and the subject's flag follow.
@@ -22,12 +28,6 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
   const anyGood = versions.some((one) => one['good'] === true);
   const document = { ...manifest.document, custom_models_good: anyGood };
   return { manifest: { ...manifest, document, versions, models }, entry };
-}
-
-/** What the manifest says of its subject as a whole. */
-export function getGoodFlags({ document }: Manifest): GoodFlags {
-  const getFlag = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
-  return { trainingDataGood: getFlag('training_data_good'), customModelsGood: getFlag('custom_models_good') };
 }
 
 /** Also a model that is not good was judged: it awaits no review any more (SPEC §8). */

@@ -15,45 +15,6 @@ const CONCURRENCY = 16;
 
 type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
 
-/** Where the manifest of an actor lies. */
-export const toActorManifestKey = (id: string): string => `${PREFIX}${id}${SUFFIX}`;
-
-const readFacts = async (store: ObjectStore, id: string, key: string): Promise<HistoryFacts> => {
-  try {
-    const json = (await readDocument(store, key))?.json;
-    const manifest = parseManifest(key, { kind: 'actor', id }, json);
-    return manifest.versions.map((entry) => {
-      const { status, good, judged, data_digest, attempt_deadline } = parseVersion(manifest, entry);
-      return {
-        status,
-        good,
-        ...(judged !== undefined && { judged }),
-        ...(data_digest !== undefined && { data_digest }),
-        ...(attempt_deadline !== undefined && { dead_by: attempt_deadline }),
-      };
-    });
-  } catch (error) {
-    if (error instanceof CorruptDocumentError) return error;
-    throw error;
-  }
-};
-
-/** Up to so many are asked for one by one; for more a listing of all is the shorter way. */
-const MAX_HEAD_REQUESTS = 64;
-
-/** ETag by key of those of these manifests that there are. */
-const readEtags = async (store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-  const etags = new Map<string, string>();
-  if (keys.length > MAX_HEAD_REQUESTS) {
-    for await (const { key, etag } of store.list(PREFIX)) etags.set(key, etag);
-    return etags;
-  }
-  const limit = pLimit(CONCURRENCY);
-  const heads = await Promise.all(keys.map((key) => limit(() => store.head(key))));
-  for (const head of heads) if (head) etags.set(head.key, head.etag);
-  return etags;
-};
-
 /**
  * Reads the histories of many actors. First is asked which manifests there are and which changed; only these are read,
  * so that asking again for ten thousand actors costs one listing.
@@ -77,4 +38,45 @@ export function createHistories(store: ObjectStore): Manifests['listVersionsByAc
     });
     return new Map(await Promise.all(histories));
   };
+}
+
+/** Where the manifest of an actor lies. */
+export function toActorManifestKey(id: string): string {
+  return `${PREFIX}${id}${SUFFIX}`;
+}
+
+async function readFacts(store: ObjectStore, id: string, key: string): Promise<HistoryFacts> {
+  try {
+    const json = (await readDocument(store, key))?.json;
+    const manifest = parseManifest(key, { kind: 'actor', id }, json);
+    return manifest.versions.map((entry) => {
+      const { status, good, judged, data_digest, attempt_deadline } = parseVersion(manifest, entry);
+      return {
+        status,
+        good,
+        ...(judged !== undefined && { judged }),
+        ...(data_digest !== undefined && { data_digest }),
+        ...(attempt_deadline !== undefined && { attempt_deadline }),
+      };
+    });
+  } catch (error) {
+    if (error instanceof CorruptDocumentError) return error;
+    throw error;
+  }
+}
+
+/** Up to so many are asked for one by one; for more a listing of all is the shorter way. */
+const MAX_HEAD_REQUESTS = 64;
+
+/** ETag by key of those of these manifests that there are. */
+async function readEtags(store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const etags = new Map<string, string>();
+  if (keys.length > MAX_HEAD_REQUESTS) {
+    for await (const { key, etag } of store.list(PREFIX)) etags.set(key, etag);
+    return etags;
+  }
+  const limit = pLimit(CONCURRENCY);
+  const heads = await Promise.all(keys.map((key) => limit(() => store.head(key))));
+  for (const head of heads) if (head) etags.set(head.key, head.etag);
+  return etags;
 }

@@ -25,13 +25,13 @@ const VERSIONS = {
   ],
 };
 
-const openTestManifests = async (files: Readonly<Record<string, unknown>>) => {
+async function openTestManifests(files: Readonly<Record<string, unknown>>) {
   const store = createMemoryObjectStore();
   for (const [key, json] of Object.entries(files)) await store.put(key, JSON.stringify(json));
   const catalogue = createCatalogue(store);
   const read = async (key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))?.body));
   return { catalogue, manifests: createManifests(store, catalogue), read };
-};
+}
 
 const ownVersion = {
   training_id: 't1',

@@ -4,11 +4,11 @@ import type { Subject } from '@trainyard/domain';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { readDocument, updateDocument } from '../documents/document.ts';
 import { mergeManifest } from '../import/merge-manifest.ts';
-import { type ManifestChange, openEntry, finalizeEntry } from './entries.ts';
-import { upsertEntry } from './upsert-entry.ts';
-import { toActorManifestKey, createHistories } from './histories.ts';
+import { finalizeEntry, type ManifestChange, openEntry } from './entries.ts';
 import { getGoodFlags, markVersionGood } from './good-flags.ts';
-import { toDocument, type Manifest, parseManifest, parseVersion } from './manifest.ts';
+import { createHistories, toActorManifestKey } from './histories.ts';
+import { type Manifest, parseManifest, parseVersion, toDocument } from './manifest.ts';
+import { upsertEntry } from './upsert-entry.ts';
 import { listTakenNames } from './version-names.ts';
 
 /**
@@ -26,7 +26,10 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     const key = await getKey(subject);
     return parseManifest(key, subject, (await readDocument(store, key))?.json);
   };
-  const write = async (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> => {
+  const write = async (
+    subject: Subject,
+    change: (manifest: Manifest) => ManifestChange,
+  ): Promise<VersionEntry> => {
     const key = await getKey(subject);
     return updateDocument(store, key, (json) => {
       const { manifest, entry } = change(parseManifest(key, subject, json));

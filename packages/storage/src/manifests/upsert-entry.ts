@@ -1,7 +1,7 @@
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import type { ManifestChange } from './entries.ts';
-import { type Manifest, getText, withVersion } from './manifest.ts';
+import { getText, type Manifest, withVersion } from './manifest.ts';
 import { assignName } from './version-names.ts';
 
 /** Ours come first: a foreign id never leads away from the entry of the training. */
@@ -11,11 +11,12 @@ const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'goo
 
 /** Takes an entry from the seeds' own tools, see `Manifests.saveForeignVersion`. */
 export function upsertEntry(manifest: Manifest, given: JsonObject, nowIso: string): ManifestChange {
-  const known = ID_FIELDS.map((name) => manifest.versions.find((entry) => hasSameText(entry, given, name))).find(
-    Boolean,
-  );
+  const known = ID_FIELDS.map((name) =>
+    manifest.versions.find((entry) => hasSameText(entry, given, name)),
+  ).find(Boolean);
   if (!known) return addEntry(manifest, given, nowIso);
-  const entry = getText(known, 'training_id') === undefined ? updateEntry(known, given) : fillEntry(known, given);
+  const entry =
+    getText(known, 'training_id') === undefined ? updateEntry(known, given) : fillEntry(known, given);
   return { manifest: withVersion(manifest, entry, known), entry };
 }
 

@@ -1,6 +1,6 @@
 import { type NewVersion, VersionNameTakenError } from '@trainyard/application';
-import { toModelName, nextVersionName } from '@trainyard/domain';
-import { type Manifest, getText } from './manifest.ts';
+import { nextVersionName, toModelName } from '@trainyard/domain';
+import { getText, type Manifest } from './manifest.ts';
 
 /**
  * The name of a new version: the person's when it is free, else the next of V1, V2, … above every number that any

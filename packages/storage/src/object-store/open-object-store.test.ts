@@ -20,9 +20,12 @@ describe('openObjectStore', () => {
   );
 });
 
-const errno = (code: string) => Object.assign(new Error(code), { code });
-const answer = (name: string, status?: number, message = '') =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+function errno(code: string) {
+  return Object.assign(new Error(code), { code });
+}
+function answer(name: string, status?: number, message = '') {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+}
 
 describe('failures', () => {
   it('of the folder say whether trying again can help', () => {
@@ -56,13 +59,18 @@ describe('failures', () => {
       answer('ConditionalRequestConflict', 409),
       answer('NoSuchKey', 404),
     ]) {
-      expect(toS3WriteError('k', error, context)).toMatchObject({ code: 'precondition_failed', retryable: true });
+      expect(toS3WriteError('k', error, context)).toMatchObject({
+        code: 'precondition_failed',
+        retryable: true,
+      });
     }
     for (const error of [answer('NoSuchBucket', 404), answer('OperationAborted', 409)]) {
       expect(toS3WriteError('k', error, context)).toMatchObject({ code: 'object_store_refused' });
     }
     const conflict = answer('ConditionalRequestConflict', 409);
-    expect(toS3WriteError('k', conflict, { ...context, conditional: false })).toMatchObject({ retryable: true });
+    expect(toS3WriteError('k', conflict, { ...context, conditional: false })).toMatchObject({
+      retryable: true,
+    });
   });
 
   it('of S3 carry no credentials, neither in the message nor behind it', () => {

@@ -54,7 +54,10 @@ function withValidBucket<T>(url: string, bucket: string, read: () => T): T {
     parseS3Uri(`s3://${bucket}/key`);
     return read();
   } catch (error) {
-    throw toInvalidUrlError(url, error instanceof Error && 'reason' in error ? String(error.reason) : String(error));
+    throw toInvalidUrlError(
+      url,
+      error instanceof Error && 'reason' in error ? String(error.reason) : String(error),
+    );
   }
 }
 

@@ -26,7 +26,11 @@ export async function startS3TestServer(): Promise<S3TestServer> {
   const { command, args, port } = await prepareMoto();
   const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const boundPort = await waitUntilListening(server);
-  return { endpoint: `http://127.0.0.1:${port ?? boundPort}`, ...credentials, stop: () => stopServer(server) };
+  return {
+    endpoint: `http://127.0.0.1:${port ?? boundPort}`,
+    ...credentials,
+    stop: () => stopServer(server),
+  };
 }
 
 /** Waits for the server's own word that it listens, and on which port. */

@@ -5,8 +5,10 @@ import { openObjectStore } from '../../src/index.ts';
 // Fills the disk that its store lies on, then tells what became of what.
 const [url = ''] = process.argv.slice(2);
 const store = await openObjectStore(url, {});
-const text = async (key: string) => new TextDecoder().decode((await store.get(key))?.body);
-const captureError = async (key: string, body: Uint8Array | string) => {
+async function text(key: string) {
+  return new TextDecoder().decode((await store.get(key))?.body);
+}
+async function captureError(key: string, body: Uint8Array | string) {
   const error = await store.put(key, body).then(
     () => undefined,
     (fault: unknown) => fault,
@@ -14,7 +16,7 @@ const captureError = async (key: string, body: Uint8Array | string) => {
   return error instanceof ObjectStoreError
     ? { code: error.code, retryable: error.retryable, message: error.message }
     : undefined;
-};
+}
 
 await store.put('data/actors.json', '[1]');
 await store.put('data/room', new Uint8Array(64 * 1024));

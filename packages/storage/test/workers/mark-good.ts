@@ -5,10 +5,10 @@ import { createCatalogue, createManifests, openObjectStore } from '../../src/ind
 const [url = '', options = '{}', what = ''] = process.argv.slice(2);
 const store = await openObjectStore(url, JSON.parse(options));
 const catalogue = createCatalogue(store);
-const halfway = async (): Promise<never> => {
+async function halfway(): Promise<never> {
   process.send?.('halfway');
   return new Promise(() => setInterval(() => undefined, 1_000));
-};
+}
 const deps = {
   manifests: createManifests(store, catalogue),
   catalogue: { ...catalogue, setActorFlags: halfway, setStyleGood: halfway },

@@ -15,16 +15,8 @@ export interface Fleet extends OpenDeps {
   listRunning(app: App): readonly FleetProcess[];
 }
 
-const waitUntilListening = async (port: number): Promise<void> => {
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/x/health`).catch(() => undefined);
-    if (answer) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
-
 /** Starts the stand-in and opens the ports for the caller's own use; dispatchers and reconcilers are the caller's to start. */
-export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
+export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   await mkdir(`${plan.dir}/store`, { recursive: true });
   const port = await freePort();
   const env = toProcessSettings(plan, port);
@@ -55,4 +47,12 @@ export const startFleet = async (plan: FleetPlan): Promise<Fleet> => {
       await open.close();
     },
   };
-};
+}
+
+async function waitUntilListening(port: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/v2/x/health`).catch(() => undefined);
+    if (answer) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

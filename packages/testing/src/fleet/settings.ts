@@ -26,16 +26,32 @@ const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 32_000;
 const assignedPorts = new Set<number>();
 
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve, reject) => {
+/** The settings of every process of ours. */
+export function toProcessSettings(plan: FleetPlan, simulatorPort: number): Record<string, string> {
+  return {
+    PATH: '',
+    REDIS_URL: plan.redisUrl,
+    OBJECT_STORE_URL: `file:${plan.dir}/store`,
+    MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: ENDPOINT_ID,
+    RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${simulatorPort}/v2`,
+    TRAINING_CONCURRENCY: String(plan.maxConcurrency),
+    TIME_FACTOR: String(plan.timeFactor),
+    TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),
+  };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
     const server = createServer().once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
     );
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+}
 
 /** A loopback port that nobody uses just now, and that nobody else in this process was or will be given. */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   for (;;) {
     if (assignedPorts.size >= HIGHEST_PORT - LOWEST_PORT) throw new Error('every port was handed out');
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
@@ -43,30 +59,19 @@ export const freePort = async (): Promise<number> => {
     assignedPorts.add(port);
     if (await isFree(port)) return port;
   }
-};
-
-/** The settings of every process of ours. */
-export const toProcessSettings = (plan: FleetPlan, simulatorPort: number): Record<string, string> => ({
-  PATH: '',
-  REDIS_URL: plan.redisUrl,
-  OBJECT_STORE_URL: `file:${plan.dir}/store`,
-  MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
-  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: ENDPOINT_ID,
-  RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${simulatorPort}/v2`,
-  TRAINING_CONCURRENCY: String(plan.maxConcurrency),
-  TIME_FACTOR: String(plan.timeFactor),
-  TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),
-});
+}
 
 /** The settings of the stand-in, whose own record is the judge of what happened. */
-export const toSimulatorSettings = (plan: FleetPlan, port: number): Record<string, string> => ({
-  PATH: '',
-  PORT: String(port),
-  RUNPOD_API_KEY: API_KEY,
-  OBJECT_STORE_URL: `file:${plan.dir}/store`,
-  SIMULATOR_TIME_SCALE: String(1 / plan.timeFactor),
-  SIMULATOR_WORKERS: String(plan.simulatorWorkers),
-  SIMULATOR_COLD_START_MS: String(plan.coldStartMs),
-  ...(plan.runMs !== undefined && { SIMULATOR_RUN_MS: String(plan.runMs) }),
-  SIMULATOR_HISTORY_FILE: `${plan.dir}/history.jsonl`,
-});
+export function toSimulatorSettings(plan: FleetPlan, port: number): Record<string, string> {
+  return {
+    PATH: '',
+    PORT: String(port),
+    RUNPOD_API_KEY: API_KEY,
+    OBJECT_STORE_URL: `file:${plan.dir}/store`,
+    SIMULATOR_TIME_SCALE: String(1 / plan.timeFactor),
+    SIMULATOR_WORKERS: String(plan.simulatorWorkers),
+    SIMULATOR_COLD_START_MS: String(plan.coldStartMs),
+    ...(plan.runMs !== undefined && { SIMULATOR_RUN_MS: String(plan.runMs) }),
+    SIMULATOR_HISTORY_FILE: `${plan.dir}/history.jsonl`,
+  };
+}

@@ -8,7 +8,7 @@ export interface SimulatorControl {
   clearFaults(): Promise<void>;
 }
 
-export const createSimulatorControl = (port: number): SimulatorControl => {
+export function createSimulatorControl(port: number): SimulatorControl {
   const call = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${port}/__simulator/faults`, {
       method,
@@ -18,4 +18,4 @@ export const createSimulatorControl = (port: number): SimulatorControl => {
     if (!answer.ok) throw new Error(`the stand-in refuses: ${await answer.text()}`);
   };
   return { injectFaults: (...faults) => call('POST', faults), clearFaults: () => call('DELETE') };
-};
+}

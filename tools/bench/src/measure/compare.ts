@@ -8,21 +8,12 @@ export interface Case<Server extends { readonly url: string }> {
 
 const WARM_UP = 200;
 
-const timeRequest = async (url: string): Promise<number> => {
-  const since = performance.now();
-  const response = await fetch(url);
-  await response.json();
-  const took = performance.now() - since;
-  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
-  return took;
-};
-
 /** Asks two servers turn by turn, so that whatever else the machine does meets both alike. */
-export const compareServers = async <Server extends { readonly url: string }>(
+export async function compareServers<Server extends { readonly url: string }>(
   [few, many]: readonly [Server, Server],
   { toPath }: Case<Server>,
   rounds: number,
-): Promise<readonly [Quantiles, Quantiles]> => {
+): Promise<readonly [Quantiles, Quantiles]> {
   const durations: readonly [number[], number[]] = [[], []];
   for (let round = -WARM_UP; round < rounds; round += 1) {
     const [a, b] = [
@@ -34,4 +25,13 @@ export const compareServers = async <Server extends { readonly url: string }>(
     durations[1].push(b);
   }
   return [toQuantiles(durations[0]), toQuantiles(durations[1])];
-};
+}
+
+async function timeRequest(url: string): Promise<number> {
+  const since = performance.now();
+  const response = await fetch(url);
+  await response.json();
+  const took = performance.now() - since;
+  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
+  return took;
+}

@@ -1,8 +1,8 @@
 import { accept, advance, type Deps, type TrainingConsumer } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { OpenDeps } from '@trainyard/runtime';
-import { type Quantiles, toQuantiles } from './quantiles.ts';
 import { createInstantProvider } from '../fixtures/instant-provider.ts';
+import { type Quantiles, toQuantiles } from './quantiles.ts';
 
 /** How long it takes from a slot being freed until the next training was taken, and until it was submitted. */
 export interface DispatchLatency {
@@ -15,55 +15,14 @@ interface Timestamps {
   readonly submitted: { readonly at: number; readonly trainingId: string }[];
 }
 
-const enqueueTrainings = async (deps: Deps, count: number): Promise<void> => {
-  const image = deps.objects.toUri('images/a.png');
-  for (let n = 0; n < count; n += 1)
-    await accept(deps, {
-      subject: { kind: 'actor', id: `a${n}` },
-      images: [image],
-      source: 'person',
-      force: true,
-    });
-};
-
-const withTimestamps = (consumer: TrainingConsumer, timestamps: Timestamps): TrainingConsumer => ({
-  ...consumer,
-  claim: async () => {
-    const claimed = await consumer.claim();
-    if (claimed) timestamps.claimed.push(performance.now());
-    return claimed;
-  },
-});
-
-const waitUntil = async (done: () => boolean): Promise<void> => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
-};
-
-const endRun = async (deps: Deps, trainingId: string): Promise<number> => {
-  const running = await deps.store.load(trainingId);
-  if (running?.status !== 'submitted') throw new Error(`${trainingId} should be submitted`);
-  const { number: attempt, runId } = running.attempt;
-  const outcome = { status: 'completed', output: {} } as const;
-  const freedAt = performance.now();
-  await advance(deps, trainingId, {
-    type: 'run_ended',
-    at: deps.clock.now(),
-    cause: 'poll',
-    attempt,
-    runId,
-    outcome,
-  });
-  return freedAt;
-};
-
 /**
  * Frees one slot after the other and watches the next training take it.
  * @param woken whether events wake the dispatcher, or its tick alone does
  */
-export const measureDispatchLatency = async (
+export async function measureDispatchLatency(
   { deps: opened, redis }: OpenDeps,
   options: { readonly rounds: number; readonly wakeOnEvents: boolean },
-): Promise<DispatchLatency> => {
+): Promise<DispatchLatency> {
   const timestamps: Timestamps = { claimed: [], submitted: [] };
   const provider = createInstantProvider(({ input }) => {
     const { training_id } = input['training_config'] as { training_id: string };
@@ -94,10 +53,53 @@ export const measureDispatchLatency = async (
   await dispatcher.close();
   for (const { trainingId } of await deps.store.listActiveAttempts()) await endRun(deps, trainingId);
   return { claimed: toQuantiles(claimed), submitted: toQuantiles(submitted) };
-};
+}
+
+async function enqueueTrainings(deps: Deps, count: number): Promise<void> {
+  const image = deps.objects.toUri('images/a.png');
+  for (let n = 0; n < count; n += 1)
+    await accept(deps, {
+      subject: { kind: 'actor', id: `a${n}` },
+      images: [image],
+      source: 'person',
+      force: true,
+    });
+}
+
+function withTimestamps(consumer: TrainingConsumer, timestamps: Timestamps): TrainingConsumer {
+  return {
+    ...consumer,
+    claim: async () => {
+      const claimed = await consumer.claim();
+      if (claimed) timestamps.claimed.push(performance.now());
+      return claimed;
+    },
+  };
+}
+
+async function waitUntil(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+async function endRun(deps: Deps, trainingId: string): Promise<number> {
+  const running = await deps.store.load(trainingId);
+  if (running?.status !== 'submitted') throw new Error(`${trainingId} should be submitted`);
+  const { number: attempt, runId } = running.attempt;
+  const outcome = { status: 'completed', output: {} } as const;
+  const freedAt = performance.now();
+  await advance(deps, trainingId, {
+    type: 'run_ended',
+    at: deps.clock.now(),
+    cause: 'poll',
+    attempt,
+    runId,
+    outcome,
+  });
+  return freedAt;
+}
 
 /** The provider answers before the dispatcher has saved its answer. */
-const waitUntilSubmitted = async (deps: Deps, id: string): Promise<void> => {
+async function waitUntilSubmitted(deps: Deps, id: string): Promise<void> {
   while ((await deps.store.load(id))?.status !== 'submitted')
     await new Promise((resolve) => setTimeout(resolve, 1));
-};
+}

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, FinalState } from '../evidence/evidence.ts';
 import type { RecordedEvent } from '../evidence/event-tail.ts';
+import type { Evidence, FinalState } from '../evidence/evidence.ts';
+import {
+  createCompletedTraining,
+  createFinalState,
+  createRunEvents,
+  createTrainingEvents,
+  createValidEvidence,
+} from '../evidence/evidence-builder.ts';
 import { checkEvidence } from './check.ts';
-import { createCompletedTraining, createFinalState, createRunEvents, createValidEvidence, createTrainingEvents } from '../evidence/evidence-builder.ts';
 
-const findInvariants = (change: Partial<Evidence>): readonly string[] => [
-  ...new Set(checkEvidence(createValidEvidence(change)).map(({ invariant }) => invariant)),
-];
-const withFinalStateB = (finalState: FinalState): Partial<Evidence> => ({
-  finalStates: new Map([
-    ['a', createFinalState('completed')],
-    ['b', finalState],
-  ]),
-});
+function findInvariants(change: Partial<Evidence>): readonly string[] {
+  return [...new Set(checkEvidence(createValidEvidence(change)).map(({ invariant }) => invariant))];
+}
+function withFinalStateB(finalState: FinalState): Partial<Evidence> {
+  return {
+    finalStates: new Map([
+      ['a', createFinalState('completed')],
+      ['b', finalState],
+    ]),
+  };
+}
 const a = { run: createRunEvents('a', [11, 20]), record: createCompletedTraining('a', 10, 21) };
 
 describe('the checker', () => {
@@ -27,7 +35,10 @@ describe('the checker', () => {
   it('leaves out a run of whose training a total loss of Redis left nothing (I1)', () => {
     const provider = [...createRunEvents('lost', [5, 90]), ...createValidEvidence().provider];
     const nothing: FinalState = { versions: [], modelBytes: 0, hasOutput: false };
-    const finalStates = new Map<string, FinalState>([...createValidEvidence().finalStates, ['lost', nothing]]);
+    const finalStates = new Map<string, FinalState>([
+      ...createValidEvidence().finalStates,
+      ['lost', nothing],
+    ]);
     expect(findInvariants({ provider, finalStates })).toContain('I1');
     expect(findInvariants({ provider, finalStates, notBackedUpAtLoss: ['lost'] })).not.toContain('I1');
   });
@@ -63,23 +74,35 @@ describe('the checker', () => {
   });
 
   it('reports an attempt that was accepted twice (I2)', () => {
-    expect(findInvariants({ provider: [...a.run, ...createRunEvents('b', [31, 32]), ...createRunEvents('b', [33, 40])] })).toEqual([
-      'I2',
-    ]);
+    expect(
+      findInvariants({
+        provider: [...a.run, ...createRunEvents('b', [31, 32]), ...createRunEvents('b', [33, 40])],
+      }),
+    ).toEqual(['I2']);
   });
 
   it('reports a second run beside a living one of the same training (I2)', () => {
-    const provider = [...a.run, ...createRunEvents('b', [31, 40]), ...createRunEvents('b', [33, 40], { attempt: 2 })];
+    const provider = [
+      ...a.run,
+      ...createRunEvents('b', [31, 40]),
+      ...createRunEvents('b', [33, 40], { attempt: 2 }),
+    ];
     expect(findInvariants({ provider })).toContain('I2');
   });
 
   it('reports a run that was accepted after its attempt had been given up (I2)', () => {
-    expect(findInvariants({ provider: [...createRunEvents('a', [25, 28]), ...createRunEvents('b', [31, 40])] })).toContain('I2');
+    expect(
+      findInvariants({ provider: [...createRunEvents('a', [25, 28]), ...createRunEvents('b', [31, 40])] }),
+    ).toContain('I2');
   });
 
   it('reports a run that ended unseen and was taken for none that ever was (I2)', () => {
     const retried = (how: RecordedEvent['type'], status: string): Partial<Evidence> => ({
-      provider: [...a.run, ...createRunEvents('b', [31, 35], { status }), ...createRunEvents('b', [51, 60], { attempt: 2 })],
+      provider: [
+        ...a.run,
+        ...createRunEvents('b', [31, 35], { status }),
+        ...createRunEvents('b', [51, 60], { attempt: 2 }),
+      ],
       trainingEvents: [
         ...a.record,
         ...createTrainingEvents(
@@ -103,8 +126,10 @@ describe('the checker', () => {
   it('reports a training that nobody knows any more, but for one accepted just before Redis was lost (I3)', () => {
     const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
     expect(findInvariants(lost)).toContain('I3');
-    expect(findInvariants({ ...lost, trainingEvents: a.record, provider: a.run, flushedAt: [2_000] })).toEqual([]);
-    const kept = { unkeptAtLoss: [], flushedAt: [2_000] };
+    expect(
+      findInvariants({ ...lost, trainingEvents: a.record, provider: a.run, flushedAt: [2_000] }),
+    ).toEqual([]);
+    const kept = { notBackedUpAtLoss: [], flushedAt: [2_000] };
     expect(findInvariants({ ...lost, trainingEvents: a.record, provider: a.run, ...kept })).toEqual(['I3']);
   });
 
@@ -112,7 +137,7 @@ describe('the checker', () => {
     const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
     const record = [...a.record, ...createTrainingEvents('b', [20, 'accepted', 'queued'])];
     const answered = ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 40 }));
-    const story = { ...lost, record, provider: a.run, accepted: answered };
+    const story = { ...lost, trainingEvents: record, provider: a.run, accepted: answered };
     expect(findInvariants({ ...story, flushedAt: [30] })).toEqual([]);
     expect(findInvariants({ ...story, flushedAt: [10] })).toEqual(['I3']);
     expect(findInvariants({ ...story, flushedAt: [90_000] })).toEqual(['I3']);
@@ -124,27 +149,48 @@ describe('the checker', () => {
 
   it('reports a change of what had ended (I4)', () => {
     const again = { ...createCompletedTraining('b', 30, 41).at(-1)!, at: 50, seq: 7 } as const;
-    const trainingEvents = [...createValidEvidence().trainingEvents, { ...again, from: 'completed' as const, to: 'failed' as const }];
-    expect(findInvariants({ trainingEvents, ...withFinalStateB(createFinalState('failed', { hasOutput: false })) })).toEqual(['I4']);
+    const trainingEvents = [
+      ...createValidEvidence().trainingEvents,
+      { ...again, from: 'completed' as const, to: 'failed' as const },
+    ];
+    expect(
+      findInvariants({
+        trainingEvents,
+        ...withFinalStateB(createFinalState('failed', { hasOutput: false })),
+      }),
+    ).toEqual(['I4']);
   });
 
   it('reports a change that was lost (I4)', () => {
-    const trainingEvents = createValidEvidence().trainingEvents.filter(({ trainingId, seq }) => !(trainingId === 'b' && seq === 4));
+    const trainingEvents = createValidEvidence().trainingEvents.filter(
+      ({ trainingId, seq }) => !(trainingId === 'b' && seq === 4),
+    );
     expect(findInvariants({ trainingEvents })).toEqual(['I4']);
   });
 
   it('reports entries of the manifest that are lost, doubled or wrong (I5)', () => {
     const [entry] = createFinalState('completed').versions;
     expect(findInvariants(withFinalStateB(createFinalState('completed', { versions: [] })))).toEqual(['I5']);
-    expect(findInvariants(withFinalStateB(createFinalState('completed', { versions: [entry!, entry!] })))).toEqual(['I5']);
-    expect(findInvariants(withFinalStateB(createFinalState('completed', { versions: createFinalState('failed').versions })))).toEqual(['I5']);
+    expect(
+      findInvariants(withFinalStateB(createFinalState('completed', { versions: [entry!, entry!] }))),
+    ).toEqual(['I5']);
+    expect(
+      findInvariants(
+        withFinalStateB(createFinalState('completed', { versions: createFinalState('failed').versions })),
+      ),
+    ).toEqual(['I5']);
   });
 
   it('reports a forged webhook that was believed or let in (I6)', () => {
-    const record = createValidEvidence().trainingEvents.map((event) => ({ ...event, detail: { loraUrl: 's3://forged-1/x' } }));
+    const record = createValidEvidence().trainingEvents.map((event) => ({
+      ...event,
+      detail: { loraUrl: 's3://forged-1/x' },
+    }));
     const begun = createValidEvidence().trainingEvents.filter(({ type }) => type === 'submission_started');
     expect(
-      findInvariants({ trainingEvents: [...record.filter(({ type }) => type !== 'submission_started'), ...begun] }),
+      findInvariants({
+        trainingEvents: [...record.filter(({ type }) => type !== 'submission_started'), ...begun],
+      }),
     ).toEqual(['I6']);
     const forgedWebhooks = [{ trainingId: 'a', marker: 'forged-1', trusted: false, httpStatus: 200 }];
     expect(findInvariants({ forgedWebhooks })).toEqual(['I6']);
@@ -158,7 +204,7 @@ describe('the checker', () => {
       [35, 'cancel_requested', 'cancelled'],
     );
     const story = {
-      record: [...a.record, ...record],
+      trainingEvents: [...a.record, ...record],
       provider: [...a.run, ...createRunEvents('b', [31, 40], { status: 'CANCELLED' })],
     };
     expect(findInvariants({ ...story, ...withFinalStateB(createFinalState('cancelled')) })).toContain('I7');
@@ -166,9 +212,9 @@ describe('the checker', () => {
 
   it('reports a model that is not there, one that was given up, and one that nobody made (I7)', () => {
     expect(findInvariants(withFinalStateB(createFinalState('completed', { modelBytes: 0 })))).toEqual(['I7']);
-    expect(findInvariants({ provider: [...a.run, ...createRunEvents('b', [31, 40], { status: 'FAILED' })] })).toEqual([
-      'I7',
-    ]);
+    expect(
+      findInvariants({ provider: [...a.run, ...createRunEvents('b', [31, 40], { status: 'FAILED' })] }),
+    ).toEqual(['I7']);
     for (const status of ['TIMED_OUT', 'CANCELLED']) {
       const provider = [...a.run, ...createRunEvents('b', [31, 40], { status })];
       const elsewhere = withFinalStateB(createFinalState('completed', { hasOutput: false }));
@@ -185,7 +231,9 @@ describe('the checker', () => {
   });
 
   it('reports a slot that was freed while its run lived (I8)', () => {
-    expect(findInvariants({ provider: [...createRunEvents('a', [11, 25]), ...createRunEvents('b', [31, 40])] })).toEqual(['I8']);
+    expect(
+      findInvariants({ provider: [...createRunEvents('a', [11, 25]), ...createRunEvents('b', [31, 40])] }),
+    ).toEqual(['I8']);
   });
 
   it('reports slots and jobs that are left (I8)', () => {

@@ -1,40 +1,66 @@
-import type { LimitChange, Evidence } from '../evidence/evidence.ts';
-import { listAcceptances, getStartedAttempt, listEvents, releasesSlot, type ProviderRun, acquiresSlot } from '../evidence/runs.ts';
+import type { Evidence, LimitChange } from '../evidence/evidence.ts';
+import {
+  acquiresSlot,
+  getStartedAttempt,
+  listAcceptances,
+  listEvents,
+  type ProviderRun,
+  releasesSlot,
+} from '../evidence/runs.ts';
 import type { Violation } from './violation.ts';
 
 /** Clocks are read by several processes of one machine. */
 const CLOCK_TOLERANCE_MS = 5;
 
+/** I1: never more alive than the bound, by the provider's own record and by ours. */
+export function checkConcurrencyLimit(evidence: Evidence): readonly Violation[] {
+  return [...checkProviderRuns(evidence), ...checkHeldSlots(evidence)];
+}
+
 /** A later change may have been asked for only when an earlier one was done; of two at once either may be the last. */
-const wasReplacedBefore = ({ limitChanges }: Evidence, change: LimitChange, ms: number): boolean =>
-  limitChanges.some((each) => each !== change && each.requestedAt >= change.answeredAt && each.answeredAt < ms);
+function wasReplacedBefore({ limitChanges }: Evidence, change: LimitChange, ms: number): boolean {
+  return limitChanges.some(
+    (each) => each !== change && each.requestedAt >= change.answeredAt && each.answeredAt < ms,
+  );
+}
 
 /** The highest bound that may have been in force at some moment of a span: a change takes place somewhere between question and answer. */
-const getHighestLimit = (evidence: Evidence, fromMs: number, toMs: number): number =>
-  Math.max(
+function getHighestLimit(evidence: Evidence, fromMs: number, toMs: number): number {
+  return Math.max(
     ...evidence.limitChanges
-      .filter((change) => change.requestedAt <= toMs + CLOCK_TOLERANCE_MS && !wasReplacedBefore(evidence, change, fromMs - CLOCK_TOLERANCE_MS))
+      .filter(
+        (change) =>
+          change.requestedAt <= toMs + CLOCK_TOLERANCE_MS &&
+          !wasReplacedBefore(evidence, change, fromMs - CLOCK_TOLERANCE_MS),
+      )
       .map(({ limit }) => limit),
   );
+}
 
 /** A slot that was taken before the bound was lowered may be used: the surplus finishes. */
-const findSlotAcquiredAt = (evidence: Evidence, trainingId: string, attempt: number): number | undefined =>
-  listEvents(evidence, trainingId).find((event) => getStartedAttempt(event) === attempt)?.at;
+function findSlotAcquiredAt(evidence: Evidence, trainingId: string, attempt: number): number | undefined {
+  return listEvents(evidence, trainingId).find((event) => getStartedAttempt(event) === attempt)?.at;
+}
 
 /** What a total loss of Redis may cost (I3), its run included: nobody knows of it any more. */
-const wasLostWithRedis = ({ finalStates, notBackedUpAtLoss }: Evidence, { trainingId }: ProviderRun): boolean =>
-  notBackedUpAtLoss.includes(trainingId) && finalStates.get(trainingId)?.training === undefined;
+function wasLostWithRedis(
+  { finalStates, notBackedUpAtLoss }: Evidence,
+  { trainingId }: ProviderRun,
+): boolean {
+  return notBackedUpAtLoss.includes(trainingId) && finalStates.get(trainingId)?.training === undefined;
+}
 
-const checkProviderRuns = (evidence: Evidence): readonly Violation[] =>
-  listAcceptances(evidence).flatMap(({ run, live: all }) => {
+function checkProviderRuns(evidence: Evidence): readonly Violation[] {
+  return listAcceptances(evidence).flatMap(({ run, live: all }) => {
     const live = all.filter((each) => each === run || !wasLostWithRedis(evidence, each));
     const acquiredAt = findSlotAcquiredAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
     const limit = getHighestLimit(evidence, acquiredAt, run.acceptedAt);
     const message = `${live.length} runs live at the provider past a bound of ${limit}`;
     return live.length > limit ? [{ invariant: 'I1', message, trainingId: run.trainingId }] : [];
   });
+}
 
-const checkHeldSlots = (evidence: Evidence): readonly Violation[] => {
+function checkHeldSlots(evidence: Evidence): readonly Violation[] {
   const holders = new Set<string>();
   const losses = [...evidence.flushedAt];
   return evidence.trainingEvents.flatMap((event): readonly Violation[] => {
@@ -51,10 +77,4 @@ const checkHeldSlots = (evidence: Evidence): readonly Violation[] => {
       ? [{ invariant: 'I1', message, trainingId: event.trainingId }]
       : [];
   });
-};
-
-/** I1: never more alive than the bound, by the provider's own record and by ours. */
-export const checkConcurrencyLimit = (evidence: Evidence): readonly Violation[] => [
-  ...checkProviderRuns(evidence),
-  ...checkHeldSlots(evidence),
-];
+}

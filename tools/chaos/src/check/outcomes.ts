@@ -1,14 +1,24 @@
-import { toCoarseStatus, isTerminal } from '@trainyard/domain';
+import { isTerminal, toCoarseStatus } from '@trainyard/domain';
 import type { Evidence, FinalState } from '../evidence/evidence.ts';
-import { listEvents, type ProviderRun, listRuns } from '../evidence/runs.ts';
+import { listEvents, listRuns, type ProviderRun } from '../evidence/runs.ts';
 import type { Violation } from './violation.ts';
 
 type TrainingCheck = (evidence: Evidence, trainingId: string, finalState: FinalState) => readonly string[];
 
-const checkEach = (evidence: Evidence, invariant: Violation['invariant'], checkTraining: TrainingCheck): readonly Violation[] =>
-  [...evidence.finalStates].flatMap(([trainingId, finalState]) =>
+/** I7: the provider's word comes before ours, and a success is kept. */
+export function checkOutcomes(evidence: Evidence): readonly Violation[] {
+  return [...checkEach(evidence, 'I7', checkCancellation), ...checkEach(evidence, 'I7', checkOutcome)];
+}
+
+function checkEach(
+  evidence: Evidence,
+  invariant: Violation['invariant'],
+  checkTraining: TrainingCheck,
+): readonly Violation[] {
+  return [...evidence.finalStates].flatMap(([trainingId, finalState]) =>
     checkTraining(evidence, trainingId, finalState).map((message) => ({ invariant, message, trainingId })),
   );
+}
 
 const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
   if (!training || !isTerminal(training)) return [];
@@ -22,8 +32,9 @@ const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
 };
 
 /** I5: one entry per training, that says how it ended. */
-export const checkManifests = (evidence: Evidence): readonly Violation[] =>
-  checkEach(evidence, 'I5', checkManifest);
+export function checkManifests(evidence: Evidence): readonly Violation[] {
+  return checkEach(evidence, 'I5', checkManifest);
+}
 
 const checkCancellation: TrainingCheck = (evidence, trainingId) => {
   const at = listEvents(evidence, trainingId).find(({ to }) => to === 'cancelled')?.at;
@@ -35,10 +46,11 @@ const checkCancellation: TrainingCheck = (evidence, trainingId) => {
 };
 
 /** Then its model lies under a name of the container's own. */
-const ignoredOutputKey = ({ provider }: Evidence, { runId }: ProviderRun): boolean =>
-  provider.some(
+function ignoredOutputKey({ provider }: Evidence, { runId }: ProviderRun): boolean {
+  return provider.some(
     ({ event, detail, job_id }) => event === 'fault' && detail === 'output_key_ignored' && job_id === runId,
   );
+}
 
 const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
   if (!training) return [];
@@ -56,9 +68,3 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
     ...(producedModel ? [] : ['it is completed, though none of its runs was']),
   ];
 };
-
-/** I7: the provider's word comes before ours, and a success is kept. */
-export const checkOutcomes = (evidence: Evidence): readonly Violation[] => [
-  ...checkEach(evidence, 'I7', checkCancellation),
-  ...checkEach(evidence, 'I7', checkOutcome),
-];

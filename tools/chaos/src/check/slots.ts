@@ -1,8 +1,13 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import { releasesSlot, listRuns } from '../evidence/runs.ts';
+import { listRuns, releasesSlot } from '../evidence/runs.ts';
 import type { Violation } from './violation.ts';
 
-const findEarlyReleases = (evidence: Evidence): readonly Violation[] => {
+/** I8: a slot is freed when the run has ended, not before, and always. */
+export function checkSlots(evidence: Evidence): readonly Violation[] {
+  return [...findEarlyReleases(evidence), ...findLeakedSlots(evidence)];
+}
+
+function findEarlyReleases(evidence: Evidence): readonly Violation[] {
   const runs = listRuns(evidence);
   return evidence.trainingEvents.filter(releasesSlot).flatMap(({ trainingId, at, type }) =>
     runs
@@ -16,28 +21,24 @@ const findEarlyReleases = (evidence: Evidence): readonly Violation[] => {
         }),
       ),
   );
-};
+}
 
-const findLeakedSlots = ({ activeAttempts, jobs, finalStates }: Evidence): readonly Violation[] => [
-  ...activeAttempts.map(
-    (trainingId): Violation => ({
-      invariant: 'I8',
-      message: `it holds a slot at the end (${finalStates.get(trainingId)?.training?.status ?? 'unknown'})`,
-      trainingId,
-    }),
-  ),
-  ...Object.entries(jobs)
-    .filter(([, count]) => count > 0)
-    .map(
-      ([state, count]): Violation => ({
+function findLeakedSlots({ activeAttempts, jobs, finalStates }: Evidence): readonly Violation[] {
+  return [
+    ...activeAttempts.map(
+      (trainingId): Violation => ({
         invariant: 'I8',
-        message: `${count} ${state} jobs are left at the end`,
+        message: `it holds a slot at the end (${finalStates.get(trainingId)?.training?.status ?? 'unknown'})`,
+        trainingId,
       }),
     ),
-];
-
-/** I8: a slot is freed when the run has ended, not before, and always. */
-export const checkSlots = (evidence: Evidence): readonly Violation[] => [
-  ...findEarlyReleases(evidence),
-  ...findLeakedSlots(evidence),
-];
+    ...Object.entries(jobs)
+      .filter(([, count]) => count > 0)
+      .map(
+        ([state, count]): Violation => ({
+          invariant: 'I8',
+          message: `${count} ${state} jobs are left at the end`,
+        }),
+      ),
+  ];
+}

@@ -1,8 +1,8 @@
 import { isTerminal, type TrainingStatus } from '@trainyard/domain';
-import type { FaultKind } from '../plan/fault-kinds.ts';
-import type { AcceptedRequest, Evidence } from '../evidence/evidence.ts';
 import type { RecordedEvent } from '../evidence/event-tail.ts';
+import type { AcceptedRequest, Evidence } from '../evidence/evidence.ts';
 import { listEvents, listTrainingIds } from '../evidence/runs.ts';
+import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { Violation } from './violation.ts';
 
 /** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */
@@ -14,11 +14,13 @@ const BACKUP_BLOCKERS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'killed_between_manifest_and_save',
 ]);
 
-const isEnded = (status: TrainingStatus | null): boolean => status !== null && isTerminal({ status });
+function isEnded(status: TrainingStatus | null): boolean {
+  return status !== null && isTerminal({ status });
+}
 
 /** From when on the journal may not hold what was accepted before Redis was lost. */
-const findBackupGapStart = ({ injections }: Evidence, flushedAt: number): number =>
-  injections
+function findBackupGapStart({ injections }: Evidence, flushedAt: number): number {
+  return injections
     .filter(({ kind }) => BACKUP_BLOCKERS.has(kind))
     .toSorted((a, b) => b.until - a.until)
     .reduce(
@@ -26,22 +28,24 @@ const findBackupGapStart = ({ injections }: Evidence, flushedAt: number): number
         at < flushedAt && until >= since ? Math.min(since, at - LOSS_WINDOW_MS) : since,
       flushedAt - LOSS_WINDOW_MS,
     );
+}
 
 /** What counts is when it was accepted: the answer may come after Redis was lost. */
-const mayBeLost = (evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean => {
+function mayBeLost(evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean {
   if (!evidence.notBackedUpAtLoss.includes(trainingId)) return false;
-  const acceptedAt = listEvents(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
+  const acceptedAt =
+    listEvents(evidence, trainingId).find(({ type }) => type === 'accepted')?.at ?? answeredAt;
   return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > findBackupGapStart(evidence, at));
-};
+}
 
 /** What was accepted before Redis was lost lost its claim with it: its caller, if yet unanswered, made another one. */
-const lostIdempotencyClaim = (evidence: Evidence, trainingId: string): boolean => {
+function lostIdempotencyClaim(evidence: Evidence, trainingId: string): boolean {
   const acceptedAt = listEvents(evidence, trainingId)[0]?.at;
   return acceptedAt !== undefined && evidence.flushedAt.some((at) => at >= acceptedAt);
-};
+}
 
 /** Every key was asked with until it was answered: what no answer names was made beside it. */
-const findUnexpectedTrainings = (evidence: Evidence): readonly Violation[] => {
+function findUnexpectedTrainings(evidence: Evidence): readonly Violation[] {
   const answered = new Set(evidence.accepted.map(({ trainingId }) => trainingId));
   return listTrainingIds(evidence)
     .filter((trainingId) => !answered.has(trainingId) && !lostIdempotencyClaim(evidence, trainingId))
@@ -50,16 +54,15 @@ const findUnexpectedTrainings = (evidence: Evidence): readonly Violation[] => {
       message: 'it was made beside the one that was answered 202',
       trainingId,
     }));
-};
+}
 
 /** I3: everything that was answered 202 has come to its end, and stands for one request. */
-export const checkTermination = (evidence: Evidence): readonly Violation[] => [
-  ...findUnexpectedTrainings(evidence),
-  ...findUnfinished(evidence),
-];
+export function checkTermination(evidence: Evidence): readonly Violation[] {
+  return [...findUnexpectedTrainings(evidence), ...findUnfinished(evidence)];
+}
 
-const findUnfinished = (evidence: Evidence): readonly Violation[] =>
-  evidence.accepted.flatMap((request): readonly Violation[] => {
+function findUnfinished(evidence: Evidence): readonly Violation[] {
+  return evidence.accepted.flatMap((request): readonly Violation[] => {
     const { trainingId } = request;
     const training = evidence.finalStates.get(trainingId)?.training;
     if (!training)
@@ -70,12 +73,15 @@ const findUnfinished = (evidence: Evidence): readonly Violation[] =>
       return [{ invariant: 'I3', message: `it came to no end: ${training.status}`, trainingId }];
     return [];
   });
+}
 
 /** Redis was lost in between: what was restored begins a new chain. */
-const startsNewChain = ({ type }: RecordedEvent): boolean => type === 'restored' || type === 'accepted';
+function startsNewChain({ type }: RecordedEvent): boolean {
+  return type === 'restored' || type === 'accepted';
+}
 
-const findChainFaults = (events: readonly RecordedEvent[]): readonly string[] =>
-  events.flatMap((event, at) => {
+function findChainFaults(events: readonly RecordedEvent[]): readonly string[] {
+  return events.flatMap((event, at) => {
     const before = events[at - 1];
     if (!before || startsNewChain(event)) return [];
     const { from, to, seq, type } = event;
@@ -85,16 +91,20 @@ const findChainFaults = (events: readonly RecordedEvent[]): readonly string[] =>
       ...(isEnded(from) && from !== to ? [`${type} led from ${from} to ${to}`] : []),
     ];
   });
+}
 
 /** I4: what has ended stays as it ended, and every change follows from the one before. */
-export const checkFinality = (evidence: Evidence): readonly Violation[] =>
-  listTrainingIds(evidence).flatMap((trainingId) => {
+export function checkFinality(evidence: Evidence): readonly Violation[] {
+  return listTrainingIds(evidence).flatMap((trainingId) => {
     const events = listEvents(evidence, trainingId);
     const status = evidence.finalStates.get(trainingId)?.training?.status;
     const lastStatus = events.at(-1)?.to;
     const faults = [
       ...findChainFaults(events),
-      ...(status && lastStatus && status !== lastStatus ? [`it is ${status}, though its last event says ${lastStatus}`] : []),
+      ...(status && lastStatus && status !== lastStatus
+        ? [`it is ${status}, though its last event says ${lastStatus}`]
+        : []),
     ];
     return faults.map((message): Violation => ({ invariant: 'I4', message, trainingId }));
   });
+}

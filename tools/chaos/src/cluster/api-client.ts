@@ -26,10 +26,7 @@ export interface ApiClient {
 const TIMEOUT_MS = 8_000;
 const RETRY_DELAY_MS = 100;
 
-const waitBeforeRetry = (): Promise<void> => sleep(RETRY_DELAY_MS);
-const isFinal = ({ status }: ApiResponse): boolean => status < 500 && status !== 429;
-
-export const createApiClient = (url: string): ApiClient => {
+export function createApiClient(url: string): ApiClient {
   const callOnce = async ({ method, path, body, headers }: ApiCall): Promise<ApiResponse | undefined> => {
     try {
       const answer = await fetch(`${url}${path}`, {
@@ -51,4 +48,11 @@ export const createApiClient = (url: string): ApiClient => {
     }
   };
   return { url, callOnce, callUntilAnswered };
-};
+}
+
+function waitBeforeRetry(): Promise<void> {
+  return sleep(RETRY_DELAY_MS);
+}
+function isFinal({ status }: ApiResponse): boolean {
+  return status < 500 && status !== 429;
+}

@@ -2,9 +2,8 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type App, onExit, toMainPath } from '@trainyard/testing/fleet';
 import { build } from 'rolldown';
-import { type App, toMainPath } from '@trainyard/testing/fleet';
-import { onExit } from '@trainyard/testing/fleet';
 
 /** Where apps begin that were put into one file each; the others begin where they do in production. */
 export type AppMains = Readonly<Partial<Record<App, string>>>;
@@ -22,7 +21,7 @@ const REQUIRE_BANNER =
  * Puts the apps of a campaign into one file each: a thousand files take most of the time in which a process starts, and
  * a seed starts a dozen of them. @returns where they begin, and how to clear them away
  */
-export const bundleApps = async (): Promise<{ readonly mains: AppMains; clear(): Promise<void> }> => {
+export async function bundleApps(): Promise<{ readonly mains: AppMains; clear(): Promise<void> }> {
   await mkdir(CACHE_DIR, { recursive: true });
   const dir = await mkdtemp(join(CACHE_DIR, 'apps-'));
   const removeExitHook = onExit(() => rmSync(dir, { recursive: true, force: true }));
@@ -46,4 +45,4 @@ export const bundleApps = async (): Promise<{ readonly mains: AppMains; clear():
       await rm(dir, { recursive: true, force: true });
     },
   };
-};
+}

@@ -3,14 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '@trainyard/application';
 import { type CloseStack, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import type { App } from '@trainyard/testing/fleet';
-import { type FleetPlan, freePort, toProcessSettings, toSimulatorSettings } from '@trainyard/testing/fleet';
-import { createSimulatorControl, type SimulatorControl } from '@trainyard/testing/fleet';
+import {
+  createSimulatorControl,
+  type FleetPlan,
+  freePort,
+  type RedisServer,
+  type SimulatorControl,
+  startRedisServer,
+  toProcessSettings,
+  toSimulatorSettings,
+} from '@trainyard/testing/fleet';
+import { type EventTail, openEventTail } from '../evidence/event-tail.ts';
 import { openProviderTail, type ProviderTail } from '../evidence/provider-tail.ts';
-import { openEventTail, type EventTail } from '../evidence/event-tail.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
 import type { AppMains } from './bundle.ts';
 import { type SupervisedProcess, startSupervisedProcess } from './supervised-process.ts';
-import { createApiClient, type ApiClient } from './api-client.ts';
-import { type RedisServer, startRedisServer } from '@trainyard/testing/fleet';
 
 /** Trainyard as in production, in processes of its own, with handles to harm each of them. */
 export interface ChaosCluster {
@@ -49,44 +56,9 @@ const PROCESSES: readonly (readonly [name: string, app: App])[] = [
   ['reconciler-1', 'reconciler'],
   ['reconciler-2', 'reconciler'],
 ];
-/** Short enough for a run that nobody knows any more to be given up within a seed; in life it is hours. */
-const toTimeLimits = ({ longestRunMs }: ChaosClusterPlan): Record<string, string> => ({
-  EXECUTION_TIMEOUT_SECONDS: String(Math.ceil(longestRunMs / 1_000) + 600),
-  QUEUE_BUDGET_SECONDS: '900',
-  MAX_ATTEMPTS: '4',
-});
-
-const LISTEN_TIMEOUT_MS = 60_000;
-
-const waitUntilListening = async (url: string): Promise<void> => {
-  const deadline = performance.now() + LISTEN_TIMEOUT_MS;
-  while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
-    if (performance.now() > deadline) throw new Error(`nobody listens at ${url} after a minute`);
-    await sleep(20);
-  }
-};
-
-const createWait =
-  (timeFactor: number): ChaosCluster['wait'] =>
-  async (scaledMs, signal) => {
-    await sleep(scaledMs / timeFactor, undefined, signal && { signal }).catch(() => undefined);
-  };
-
-interface Ports {
-  readonly simulator: number;
-  readonly api: number;
-}
-
-const toSettings = (plan: FleetPlan, ports: Ports): Record<string, string> => ({
-  ...toProcessSettings(plan, ports.simulator),
-  PORT: String(ports.api),
-  GATEWAY_BASE_URL: `http://127.0.0.1:${ports.api}`,
-  WEBHOOK_SECRET,
-});
-
 /** Starts all of it. What was started is ended again when a later part fails. */
-export const openChaosCluster = (plan: ChaosClusterPlan): Promise<ChaosCluster> =>
-  openAll(createLog({ name: 'chaos-cluster', level: 'silent' }), async ({ register }: CloseStack) => {
+export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> {
+  return openAll(createLog({ name: 'chaos-cluster', level: 'silent' }), async ({ register }: CloseStack) => {
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
@@ -97,7 +69,9 @@ export const openChaosCluster = (plan: ChaosClusterPlan): Promise<ChaosCluster> 
       ...{ coldStartMs: 30_000, simulatorWorkers: 6, anchorMs: Date.now() },
     };
     const start = (name: string, app: App, env: Record<string, string>): SupervisedProcess =>
-      register(name, startSupervisedProcess({ name, app, main: plan.mains[app], dir, env }), (each) => each.close());
+      register(name, startSupervisedProcess({ name, app, main: plan.mains[app], dir, env }), (each) =>
+        each.close(),
+      );
     start('simulator', 'runpod-simulator', toSimulatorSettings(fleet, ports.simulator));
     const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan) };
     const log = createLog({ name: 'chaos', level: 'silent' });
@@ -124,3 +98,43 @@ export const openChaosCluster = (plan: ChaosClusterPlan): Promise<ChaosCluster> 
         (await trainings?.getJobCounts('active', 'wait', 'prioritized', 'delayed')) ?? {},
     };
   });
+}
+
+/** Short enough for a run that nobody knows any more to be given up within a seed; in life it is hours. */
+function toTimeLimits({ longestRunMs }: ChaosClusterPlan): Record<string, string> {
+  return {
+    EXECUTION_TIMEOUT_SECONDS: String(Math.ceil(longestRunMs / 1_000) + 600),
+    QUEUE_BUDGET_SECONDS: '900',
+    MAX_ATTEMPTS: '4',
+  };
+}
+
+const LISTEN_TIMEOUT_MS = 60_000;
+
+async function waitUntilListening(url: string): Promise<void> {
+  const deadline = performance.now() + LISTEN_TIMEOUT_MS;
+  while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
+    if (performance.now() > deadline) throw new Error(`nobody listens at ${url} after a minute`);
+    await sleep(20);
+  }
+}
+
+function createWait(timeFactor: number): ChaosCluster['wait'] {
+  return async (scaledMs, signal) => {
+    await sleep(scaledMs / timeFactor, undefined, signal && { signal }).catch(() => undefined);
+  };
+}
+
+interface Ports {
+  readonly simulator: number;
+  readonly api: number;
+}
+
+function toSettings(plan: FleetPlan, ports: Ports): Record<string, string> {
+  return {
+    ...toProcessSettings(plan, ports.simulator),
+    PORT: String(ports.api),
+    GATEWAY_BASE_URL: `http://127.0.0.1:${ports.api}`,
+    WEBHOOK_SECRET,
+  };
+}

@@ -1,7 +1,9 @@
-import { STORE_DIR, FAULT_SETTINGS_FILE } from './fault-settings.ts';
+import { FAULT_SETTINGS_FILE, STORE_DIR } from './fault-settings.ts';
 
 /** Where a process under chaos reads its weather, and which folder is its object store. */
-export const readFaultEnv = (): { readonly file: string; readonly storeDir: string } => ({
-  file: process.env[FAULT_SETTINGS_FILE] ?? '',
-  storeDir: process.env[STORE_DIR] ?? '',
-});
+export function readFaultEnv(): { readonly file: string; readonly storeDir: string } {
+  return {
+    file: process.env[FAULT_SETTINGS_FILE] ?? '',
+    storeDir: process.env[STORE_DIR] ?? '',
+  };
+}

@@ -7,7 +7,7 @@ import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
 import { readFaultEnv } from './env.ts';
-import { NO_FAULTS, writeStopMarker, type FaultPoint, readFaultSettings } from './fault-settings.ts';
+import { type FaultPoint, NO_FAULTS, readFaultSettings, writeStopMarker } from './fault-settings.ts';
 
 const { file, storeDir } = readFaultEnv();
 let faultSettings = readFaultSettings(file) ?? NO_FAULTS;
@@ -16,7 +16,9 @@ watch(file, { persistent: false }, () => {
 });
 
 const RealDate = Date;
-const now = (): number => RealDate.now() + faultSettings.clockOffsetMs;
+function now(): number {
+  return RealDate.now() + faultSettings.clockOffsetMs;
+}
 class OffsetDate extends RealDate {
   constructor(...args: readonly unknown[]) {
     super(...((args.length === 0 ? [now()] : args) as [number]));
@@ -27,20 +29,20 @@ class OffsetDate extends RealDate {
 }
 globalThis.Date = OffsetDate as DateConstructor;
 
-const stopAt = (point: FaultPoint): void => {
+function stopAt(point: FaultPoint): void {
   faultSettings = { ...faultSettings, points: faultSettings.points.filter(({ id }) => id !== point.id) };
   writeStopMarker(file, point);
   process.kill(process.pid, 'SIGSTOP');
-};
-const findPoint = (input: unknown): FaultPoint | undefined => {
+}
+function findPoint(input: unknown): FaultPoint | undefined {
   if (faultSettings.points.length === 0) return undefined;
   const text = String(input);
   return faultSettings.points.find(({ substrings }) => substrings.every((word) => text.includes(word)));
-};
+}
 
 type Call = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
 const fsFunctions = files as unknown as Record<string, Call>;
-const patchFsFunction = (name: string): void => {
+function patchFsFunction(name: string): void {
   const real = fsFunctions[name];
   if (!real) return;
   fsFunctions[name] = (path, ...rest) => {
@@ -51,7 +53,7 @@ const patchFsFunction = (name: string): void => {
       ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
       : real(path, ...rest);
   };
-};
+}
 for (const name of ['open', 'rename', 'unlink', 'mkdir', 'readdir', 'opendir', 'stat']) patchFsFunction(name);
 syncBuiltinESMExports();
 

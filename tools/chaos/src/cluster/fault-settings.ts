@@ -29,20 +29,27 @@ export const FAULT_SETTINGS_FILE = 'CHAOS_FAULT_SETTINGS_FILE';
 /** Names the folder that is the object store. */
 export const STORE_DIR = 'CHAOS_STORE_DIR';
 
-export const writeFaultSettings = (file: string, faultSettings: FaultSettings): void =>
+export function writeFaultSettings(file: string, faultSettings: FaultSettings): void {
   writeFileSync(file, JSON.stringify(faultSettings));
+}
 
 /** Undefined while it is being written. */
-export const readFaultSettings = (file: string): FaultSettings | undefined => {
+export function readFaultSettings(file: string): FaultSettings | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as FaultSettings;
   } catch {
     return undefined;
   }
-};
+}
 
-const toMarkerFile = (file: string, { id }: FaultPoint): string => `${file}.${id}`;
+function toMarkerFile(file: string, { id }: FaultPoint): string {
+  return `${file}.${id}`;
+}
 
 /** Says that the process has come to its point and stands. */
-export const writeStopMarker = (file: string, point: FaultPoint): void => writeFileSync(toMarkerFile(file, point), '');
-export const hasStopped = (file: string, point: FaultPoint): boolean => existsSync(toMarkerFile(file, point));
+export function writeStopMarker(file: string, point: FaultPoint): void {
+  writeFileSync(toMarkerFile(file, point), '');
+}
+export function hasStopped(file: string, point: FaultPoint): boolean {
+  return existsSync(toMarkerFile(file, point));
+}

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { type App, type FleetProcess, startProcess } from '@trainyard/testing/fleet';
-import { onExit } from '@trainyard/testing/fleet';
+import { type App, type FleetProcess, onExit, startProcess } from '@trainyard/testing/fleet';
 import {
-  NO_FAULTS,
-  hasStopped,
-  type FaultPoint,
-  STORE_DIR,
   FAULT_SETTINGS_FILE,
+  type FaultPoint,
   type FaultSettings,
+  hasStopped,
+  NO_FAULTS,
+  STORE_DIR,
   writeFaultSettings,
 } from './fault-settings.ts';
 
@@ -49,7 +48,13 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/cha
 const RESTART_AFTER_MS = 200;
 
 /** Fills a place. */
-export const startSupervisedProcess = ({ name, app, main, dir, env }: SupervisedProcessOptions): SupervisedProcess => {
+export function startSupervisedProcess({
+  name,
+  app,
+  main,
+  dir,
+  env,
+}: SupervisedProcessOptions): SupervisedProcess {
   const file = `${dir}/${name}.weather.json`;
   const settings = {
     ...env,
@@ -100,7 +105,8 @@ export const startSupervisedProcess = ({ name, app, main, dir, env }: Supervised
     thaw: () => current.signal('SIGCONT'),
     isStoppedAt: (point) => hasStopped(file, point),
     stopAt: (point) => applyFaultSettings({ points: [...faultSettings.points, point] }),
-    clearPoint: ({ id }) => applyFaultSettings({ points: faultSettings.points.filter((each) => each.id !== id) }),
+    clearPoint: ({ id }) =>
+      applyFaultSettings({ points: faultSettings.points.filter((each) => each.id !== id) }),
     applyFaultSettings,
   };
-};
+}

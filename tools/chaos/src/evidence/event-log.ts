@@ -1,4 +1,4 @@
-import type { AcceptedRequest, LimitChange, ForgedWebhook, InjectionRecord } from './evidence.ts';
+import type { AcceptedRequest, ForgedWebhook, InjectionRecord, LimitChange } from './evidence.ts';
 
 /** What the runner itself did and heard. */
 export interface EventLog {
@@ -12,12 +12,14 @@ export interface EventLog {
   readonly targeted: Set<string>;
 }
 
-export const createEventLog = (initialLimit: number): EventLog => ({
-  accepted: [],
-  limitChanges: [{ limit: initialLimit, requestedAt: 0, answeredAt: 0 }],
-  forgedWebhooks: [],
-  injections: [],
-  flushedAt: [],
-  notBackedUpAtLoss: [],
-  targeted: new Set(),
-});
+export function createEventLog(initialLimit: number): EventLog {
+  return {
+    accepted: [],
+    limitChanges: [{ limit: initialLimit, requestedAt: 0, answeredAt: 0 }],
+    forgedWebhooks: [],
+    injections: [],
+    flushedAt: [],
+    notBackedUpAtLoss: [],
+    targeted: new Set(),
+  };
+}

@@ -27,19 +27,7 @@ const POLL_INTERVAL_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
-/** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
-const parseEntry = ([id, fields]: Entry): RecordedEvent | undefined => {
-  const getField = (name: string): string | undefined => {
-    const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
-    return at < 0 ? undefined : fields[at + 1];
-  };
-  const [trainingId, text] = [getField('id'), getField('event')];
-  if (trainingId === undefined || text === undefined) return undefined;
-  const event = JSON.parse(text) as EventRecord;
-  return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
-};
-
-export const openEventTail = (redisUrl: string): EventTail => {
+export function openEventTail(redisUrl: string): EventTail {
   const redis = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   const events: RecordedEvent[] = [];
@@ -78,4 +66,16 @@ export const openEventTail = (redisUrl: string): EventTail => {
       redis.disconnect();
     },
   };
-};
+}
+
+/** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
+function parseEntry([id, fields]: Entry): RecordedEvent | undefined {
+  const getField = (name: string): string | undefined => {
+    const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
+    return at < 0 ? undefined : fields[at + 1];
+  };
+  const [trainingId, text] = [getField('id'), getField('event')];
+  if (trainingId === undefined || text === undefined) return undefined;
+  const event = JSON.parse(text) as EventRecord;
+  return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
+}

@@ -1,34 +1,42 @@
 import type { VersionEntry } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
-import type { Evidence, FinalState } from './evidence.ts';
 import type { RecordedEvent } from './event-tail.ts';
+import type { Evidence, FinalState } from './evidence.ts';
 
 /** A hand-made history, for the checker's own tests. Times are small numbers. */
-export const createRunEvents = (
+export function createRunEvents(
   trainingId: string,
   span: readonly [acceptedAt: number, endedAt: number],
   { attempt = 1, status = 'COMPLETED' } = {},
-): readonly HistoryEvent[] => {
+): readonly HistoryEvent[] {
   const job = { job_id: `run-${trainingId}-${attempt}-${span[0]}`, training_id: trainingId, attempt };
   return [
     { ...job, at: span[0], event: 'accepted', status: 'IN_QUEUE' },
     { ...job, at: span[1], event: 'ended', status },
   ];
-};
+}
 
 type Step = readonly [at: number, type: RecordedEvent['type'], to: TrainingStatus, detail?: object];
 
 /** The changes of one training, each following from the one before. */
-export const createTrainingEvents = (trainingId: string, ...steps: readonly Step[]): readonly RecordedEvent[] =>
-  steps.map(([at, type, to, detail = {}], index) => ({
+export function createTrainingEvents(
+  trainingId: string,
+  ...steps: readonly Step[]
+): readonly RecordedEvent[] {
+  return steps.map(([at, type, to, detail = {}], index) => ({
     ...{ trainingId, at, scaledAt: at, type, to, cause: 'poll', seq: index + 1, detail: { ...detail } },
     from: steps[index - 1]?.[2] ?? null,
   }));
+}
 
 /** A training from its first word to its model. */
-export const createCompletedTraining = (trainingId: string, acquiredAt: number, endedAt: number): readonly RecordedEvent[] =>
-  createTrainingEvents(
+export function createCompletedTraining(
+  trainingId: string,
+  acquiredAt: number,
+  endedAt: number,
+): readonly RecordedEvent[] {
+  return createTrainingEvents(
     trainingId,
     [0, 'accepted', 'queued'],
     [acquiredAt, 'submission_started', 'submitting', { attempt: { number: 1 } }],
@@ -37,20 +45,24 @@ export const createCompletedTraining = (trainingId: string, acquiredAt: number, 
     [endedAt, 'run_ended', 'finalizing'],
     [endedAt + 1, 'output_verified', 'completed'],
   );
+}
 
-export const createFinalState = (status: TrainingStatus, more: Partial<FinalState> = {}): FinalState => ({
-  training: { status, versionName: 'V1', recorded: true } as unknown as Training,
-  versions: [{ status } as unknown as VersionEntry],
-  modelBytes: status === 'completed' ? 1 : 0,
-  hasOutput: status === 'completed',
-  ...more,
-});
+export function createFinalState(status: TrainingStatus, more: Partial<FinalState> = {}): FinalState {
+  return {
+    training: { status, versionName: 'V1', recorded: true } as unknown as Training,
+    versions: [{ status } as unknown as VersionEntry],
+    modelBytes: status === 'completed' ? 1 : 0,
+    hasOutput: status === 'completed',
+    ...more,
+  };
+}
 
-const sortByTime = <T extends { readonly at: number }>(events: readonly T[]): readonly T[] =>
-  events.toSorted((a, b) => a.at - b.at);
+function sortByTime<T extends { readonly at: number }>(events: readonly T[]): readonly T[] {
+  return events.toSorted((a, b) => a.at - b.at);
+}
 
 /** Two trainings one after the other, past a bound of one, and nothing wrong. */
-export const createValidEvidence = (change: Partial<Evidence> = {}): Evidence => {
+export function createValidEvidence(change: Partial<Evidence> = {}): Evidence {
   const evidence: Evidence = {
     provider: [...createRunEvents('a', [11, 20]), ...createRunEvents('b', [31, 40])],
     trainingEvents: [...createCompletedTraining('a', 10, 21), ...createCompletedTraining('b', 30, 41)],
@@ -73,5 +85,9 @@ export const createValidEvidence = (change: Partial<Evidence> = {}): Evidence =>
     ]),
     ...change,
   };
-  return { ...evidence, provider: sortByTime(evidence.provider), trainingEvents: sortByTime(evidence.trainingEvents) };
-};
+  return {
+    ...evidence,
+    provider: sortByTime(evidence.provider),
+    trainingEvents: sortByTime(evidence.trainingEvents),
+  };
+}

@@ -12,7 +12,7 @@ export interface ProviderTail {
 const CHUNK_BYTES = 64 * 1024;
 
 /** Follows a history file; a last line that is half written comes with the next look. */
-export const openProviderTail = (file: string): ProviderTail => {
+export function openProviderTail(file: string): ProviderTail {
   const handle = openSync(file, 'r');
   const buffer = Buffer.alloc(CHUNK_BYTES);
   const events: HistoryEvent[] = [];
@@ -29,4 +29,4 @@ export const openProviderTail = (file: string): ProviderTail => {
     },
     close: async () => closeSync(handle),
   };
-};
+}

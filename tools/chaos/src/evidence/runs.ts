@@ -1,7 +1,7 @@
 import { holdsSlot, type TrainingStatus } from '@trainyard/domain';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
-import type { Evidence } from './evidence.ts';
 import type { RecordedEvent } from './event-tail.ts';
+import type { Evidence } from './evidence.ts';
 
 /** A run as the stand-in saw it. */
 export interface ProviderRun {
@@ -21,11 +21,9 @@ export interface Acceptance {
   readonly live: readonly ProviderRun[];
 }
 
-const isEndEvent = ({ event }: HistoryEvent): boolean => event === 'ended' || event === 'removed';
-
 /** Every run that was ever accepted, in order. */
-export const listRuns = ({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] =>
-  provider
+export function listRuns({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] {
+  return provider
     .filter(({ event }) => event === 'accepted')
     .map(({ job_id: runId = '', training_id: trainingId = '', attempt = 0, at: acceptedAt }) => {
       const end = provider.find((each) => each.job_id === runId && isEndEvent(each));
@@ -35,9 +33,14 @@ export const listRuns = ({ provider }: Pick<Evidence, 'provider'>): readonly Pro
         ...(end && { endedAt: end.at, endStatus: endStatus ?? 'UNKNOWN' }),
       };
     });
+}
+
+function isEndEvent({ event }: HistoryEvent): boolean {
+  return event === 'ended' || event === 'removed';
+}
 
 /** Every acceptance with those who lived then, by the order of the history and not by its clock. */
-export const listAcceptances = (evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] => {
+export function listAcceptances(evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] {
   const runs = new Map(listRuns(evidence).map((run) => [run.runId, run]));
   const live = new Map<string, ProviderRun>();
   const acceptances: Acceptance[] = [];
@@ -50,25 +53,36 @@ export const listAcceptances = (evidence: Pick<Evidence, 'provider'>): readonly 
     acceptances.push({ run, live: [...live.values()] });
   }
   return acceptances;
-};
+}
 
-export const listEvents = (
+export function listEvents(
   { trainingEvents }: Pick<Evidence, 'trainingEvents'>,
   trainingId: string,
-): readonly RecordedEvent[] => trainingEvents.filter((event) => event.trainingId === trainingId);
+): readonly RecordedEvent[] {
+  return trainingEvents.filter((event) => event.trainingId === trainingId);
+}
 
 /** Every training that the record ever named. */
-export const listTrainingIds = ({
+export function listTrainingIds({
   trainingEvents,
   accepted,
-}: Pick<Evidence, 'trainingEvents' | 'accepted'>): readonly string[] => [
-  ...new Set([...accepted, ...trainingEvents].map(({ trainingId }) => trainingId)),
-];
+}: Pick<Evidence, 'trainingEvents' | 'accepted'>): readonly string[] {
+  return [...new Set([...accepted, ...trainingEvents].map(({ trainingId }) => trainingId))];
+}
 
-const isSlotStatus = (status: TrainingStatus | null): boolean => status !== null && holdsSlot({ status });
-export const acquiresSlot = ({ from, to }: RecordedEvent): boolean => !isSlotStatus(from) && isSlotStatus(to);
-export const releasesSlot = ({ from, to }: RecordedEvent): boolean => isSlotStatus(from) && !isSlotStatus(to);
+function isSlotStatus(status: TrainingStatus | null): boolean {
+  return status !== null && holdsSlot({ status });
+}
+export function acquiresSlot({ from, to }: RecordedEvent): boolean {
+  return !isSlotStatus(from) && isSlotStatus(to);
+}
+export function releasesSlot({ from, to }: RecordedEvent): boolean {
+  return isSlotStatus(from) && !isSlotStatus(to);
+}
 
 /** The number of the attempt that a `submission_started` began. */
-export const getStartedAttempt = ({ type, detail }: RecordedEvent): number | undefined =>
-  type === 'submission_started' ? (detail['attempt'] as { readonly number: number }).number : undefined;
+export function getStartedAttempt({ type, detail }: RecordedEvent): number | undefined {
+  return type === 'submission_started'
+    ? (detail['attempt'] as { readonly number: number }).number
+    : undefined;
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recover } from '@trainyard/application';
 import type { ChaosCluster } from '../cluster/cluster.ts';
-import { type Injector, waitFaultDuration, pickTarget } from '../injection/context.ts';
+import { type Injector, pickTarget, waitFaultDuration } from '../injection/context.ts';
 
 const RECOVER_RETRY_MS = 50;
 
@@ -44,13 +44,13 @@ export const jumpClock: Injector = async (context) => {
 };
 
 /** An operator tries until it is done; `recover` may be run again. Opening the record gives it its first bound. */
-const recoverWithRetry = async ({ withOwnDeps }: ChaosCluster): Promise<void> => {
+async function recoverWithRetry({ withOwnDeps }: ChaosCluster): Promise<void> {
   for (;;) {
     const done = await withOwnDeps((deps) => recover(deps)).catch(() => undefined);
     if (done?.opened) return;
     await sleep(RECOVER_RETRY_MS);
   }
-};
+}
 
 /** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
 export const loseRedis: Injector = async (context) => {

@@ -1,13 +1,25 @@
 import { isTerminal } from '@trainyard/domain';
+import {
+  type InjectionContext,
+  type Injector,
+  listProcesses,
+  loadTrainings,
+  waitFaultDuration,
+  waitFor,
+} from '../injection/context.ts';
+import {
+  AFTER_SLOT_ACQUIRED,
+  BEFORE_SLOT_ACQUIRED,
+  beforeOutputLookup,
+  waitUntilStopped,
+} from '../injection/fault-points.ts';
 import { injectIntoTraining } from '../injection/target.ts';
-import { type Injector, waitFaultDuration, listProcesses, type InjectionContext, loadTrainings, waitFor } from '../injection/context.ts';
-import { AFTER_SLOT_ACQUIRED, BEFORE_SLOT_ACQUIRED, beforeOutputLookup, waitUntilStopped } from '../injection/fault-points.ts';
 
 /** For so long nobody can take the frozen one's work over. */
 const BOTH_FROZEN_MS = 30_000;
 
 /** The attempts that have a slot and no answer: `training/number`. */
-const listSubmitting = async ({ cluster }: InjectionContext): Promise<ReadonlySet<string>> => {
+async function listSubmitting({ cluster }: InjectionContext): Promise<ReadonlySet<string>> {
   const holders = await cluster.deps.store.listActiveAttempts();
   const trainings = await Promise.all(holders.map(({ trainingId }) => cluster.deps.store.load(trainingId)));
   return new Set(
@@ -17,7 +29,7 @@ const listSubmitting = async ({ cluster }: InjectionContext): Promise<ReadonlySe
         : [],
     ),
   );
-};
+}
 
 /**
  * Stops all dispatchers when one has taken a slot and not yet called, then lets the others go on: the one that was about
@@ -56,17 +68,17 @@ export const freezeBeforeSlotAcquired: Injector = async (context) => {
 const injectCrash = injectIntoTraining(['worker'], () => [{ kind: 'worker_crash' }]);
 
 /** Which attempt a crash struck. */
-const crashRun = async (
+async function crashRun(
   context: InjectionContext,
-): Promise<{ readonly id: string; readonly attempt: number } | undefined> => {
+): Promise<{ readonly id: string; readonly attempt: number } | undefined> {
   const result = await injectCrash(context);
   const { training_id: id, attempt = 1 } =
     context.cluster.provider.events().find(({ tag }) => tag !== undefined && tag === result?.tags?.[0]) ?? {};
   return id === undefined ? undefined : { id, attempt };
-};
+}
 
 /** Waits until an attempt after this one lives. False: none will, or the schedule was over before. */
-const waitForNextAttempt = async (context: InjectionContext, id: string, attempt: number): Promise<boolean> => {
+async function waitForNextAttempt(context: InjectionContext, id: string, attempt: number): Promise<boolean> {
   const isLive = await waitFor(context, async () => {
     const training = (await loadTrainings(context)).find((each) => each.id === id);
     if (!training || isTerminal(training)) return training && false;
@@ -76,7 +88,7 @@ const waitForNextAttempt = async (context: InjectionContext, id: string, attempt
       : undefined;
   });
   return isLive === true;
-};
+}
 
 /** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
 const freezeUntilNextAttempt: Injector = async (context) => {

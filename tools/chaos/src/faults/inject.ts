@@ -1,10 +1,11 @@
+import type { InjectionContext, Injector } from '../injection/context.ts';
+import { AFTER_ACCEPTED, AFTER_SLOT_ACQUIRED, BEFORE_END_SAVED } from '../injection/fault-points.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import { cancelOne, cancelSlowly, changeConcurrencyLimit, changePriority } from './operator-actions.ts';
+import { disableStore, freezeRedis, jumpClock, killRedis, loseRedis } from './environment.ts';
 import { freezeBeforeSlotAcquired, freezeBetweenSaveAndPost, freezeWithStaleEvent } from './freeze-at.ts';
 import { killAt, killDuringPost } from './kill-at.ts';
-import { AFTER_ACCEPTED, AFTER_SLOT_ACQUIRED, BEFORE_END_SAVED } from '../injection/fault-points.ts';
-import { freezeOne, killOne, freezeReconcilers } from './processes.ts';
-import { forgeWebhooks } from './webhook-forgery.ts';
+import { cancelOne, cancelSlowly, changeConcurrencyLimit, changePriority } from './operator-actions.ts';
+import { freezeOne, freezeReconcilers, killOne } from './processes.ts';
 import {
   delayReply,
   delayWebhook,
@@ -20,8 +21,7 @@ import {
   reorderWebhook,
   throttleCalls,
 } from './provider.ts';
-import type { Injector, InjectionContext } from '../injection/context.ts';
-import { freezeRedis, jumpClock, killRedis, loseRedis, disableStore } from './environment.ts';
+import { forgeWebhooks } from './webhook-forgery.ts';
 
 const injectors: { readonly [K in FaultKind]: Injector } = {
   api_killed: killOne('api'),
@@ -64,7 +64,7 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
 };
 
 /** Carries out one fault of a schedule and writes it into the diary. */
-export const injectFault = async (context: InjectionContext): Promise<void> => {
+export async function injectFault(context: InjectionContext): Promise<void> {
   const { kind } = context.injection;
   const requestedAt = Date.now();
   const result = await injectors[kind](context);
@@ -74,4 +74,4 @@ export const injectFault = async (context: InjectionContext): Promise<void> => {
     ...{ kind, at, until, recoverableAt: result?.peersLive ? at : until, injected: result !== undefined },
     ...(result?.tags && { tags: result.tags }),
   });
-};
+}

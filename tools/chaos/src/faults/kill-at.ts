@@ -1,23 +1,16 @@
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
-import { injectIntoTraining } from '../injection/target.ts';
-import { type Injector, waitFaultDuration, listProcesses, type InjectionContext } from '../injection/context.ts';
+import {
+  type InjectionContext,
+  type Injector,
+  listProcesses,
+  waitFaultDuration,
+} from '../injection/context.ts';
 import { type FaultPointPattern, waitUntilStopped } from '../injection/fault-points.ts';
-
-/** Ends some processes; others follow later, and whoever stands goes on. */
-const killProcesses = async (context: InjectionContext, app: SupervisedProcess['app'], victims: readonly SupervisedProcess[]): Promise<void> => {
-  await Promise.all(victims.map((each) => each.kill()));
-  for (const each of listProcesses(context, app)) each.thaw();
-  await waitFaultDuration(context);
-  for (const each of victims) each.restart();
-};
-
-/** Every other time all of its peers die with it, so that only their successors can go on. */
-const killsPeersToo = ({ injection }: InjectionContext): boolean => Math.floor(injection.pick * 1_000) % 2 === 0;
+import { injectIntoTraining } from '../injection/target.ts';
 
 /** Ends a process when it comes to a point. */
-export const killAt =
-  (app: SupervisedProcess['app'], point: FaultPointPattern): Injector =>
-  async (context) => {
+export function killAt(app: SupervisedProcess['app'], point: FaultPointPattern): Injector {
+  return async (context) => {
     const stopped = await waitUntilStopped(context, app, point);
     if (stopped.length === 0) return undefined;
     const at = Date.now();
@@ -26,9 +19,29 @@ export const killAt =
     await killProcesses(context, app, victims);
     return { at, peersLive: victims.length < processes.length };
   };
+}
+
+/** Ends some processes; others follow later, and whoever stands goes on. */
+async function killProcesses(
+  context: InjectionContext,
+  app: SupervisedProcess['app'],
+  victims: readonly SupervisedProcess[],
+): Promise<void> {
+  await Promise.all(victims.map((each) => each.kill()));
+  for (const each of listProcesses(context, app)) each.thaw();
+  await waitFaultDuration(context);
+  for (const each of victims) each.restart();
+}
+
+/** Every other time all of its peers die with it, so that only their successors can go on. */
+function killsPeersToo({ injection }: InjectionContext): boolean {
+  return Math.floor(injection.pick * 1_000) % 2 === 0;
+}
 
 const POST_HELD_MS = 20_000;
-const delayPost = injectIntoTraining(['submission'], () => [{ kind: 'slow', op: 'run', delay_ms: POST_HELD_MS }]);
+const delayPost = injectIntoTraining(['submission'], () => [
+  { kind: 'slow', op: 'run', delay_ms: POST_HELD_MS },
+]);
 
 /** Ends all dispatchers while a call is under way, which the provider then carries out. */
 export const killDuringPost: Injector = async (context) => {

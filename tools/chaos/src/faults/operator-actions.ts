@@ -1,9 +1,20 @@
 import { isTerminal, type Training } from '@trainyard/domain';
-import { waitUntilInjectedOrEnded, toTag } from '../injection/target.ts';
-import { type Injector, pickTarget, type InjectionContext, loadTrainings, waitForTraining } from '../injection/context.ts';
+import {
+  type InjectionContext,
+  type Injector,
+  loadTrainings,
+  pickTarget,
+  waitForTraining,
+} from '../injection/context.ts';
+import { toTag, waitUntilInjectedOrEnded } from '../injection/target.ts';
 
-const cancelTraining = ({ cluster }: InjectionContext, { id }: Training): Promise<unknown> =>
-  cluster.api.callUntilAnswered({ method: 'POST', path: `/api/trainings/${id}/cancel`, body: { by: 'chaos' } });
+function cancelTraining({ cluster }: InjectionContext, { id }: Training): Promise<unknown> {
+  return cluster.api.callUntilAnswered({
+    method: 'POST',
+    path: `/api/trainings/${id}/cancel`,
+    body: { by: 'chaos' },
+  });
+}
 
 /** Somebody no longer wants a training, and another one comes too late. */
 export const cancelOne: Injector = async (context) => {
@@ -22,7 +33,12 @@ export const cancelSlowly: Injector = async (context) => {
     const target = await waitForTraining(context, (each) => each.status === 'running');
     if (!target) return undefined;
     const tag = toTag(context, turn);
-    await cluster.simulator.injectFaults({ kind: 'cancel_delayed', training_id: target.id, for_ms: injection.forMs, tag });
+    await cluster.simulator.injectFaults({
+      kind: 'cancel_delayed',
+      training_id: target.id,
+      for_ms: injection.forMs,
+      tag,
+    });
     await cancelTraining(context, target);
     const injectedAt = await waitUntilInjectedOrEnded(context, target.id, [tag]);
     if (injectedAt !== 'ended') return { tags: [tag], ...(injectedAt !== undefined && { at: injectedAt }) };
@@ -37,7 +53,11 @@ export const changePriority: Injector = async (context) => {
   if (!target) return undefined;
   const at = Date.now();
   const priority = 1 + Math.floor(context.injection.pick * MAX_PRIORITY);
-  await context.cluster.api.callUntilAnswered({ method: 'PATCH', path: `/api/trainings/${target.id}`, body: { priority } });
+  await context.cluster.api.callUntilAnswered({
+    method: 'PATCH',
+    path: `/api/trainings/${target.id}`,
+    body: { priority },
+  });
   return { at };
 };
 

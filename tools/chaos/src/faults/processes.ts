@@ -1,10 +1,9 @@
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
-import { type Injector, waitFaultDuration, listProcesses, pickTarget } from '../injection/context.ts';
+import { type Injector, listProcesses, pickTarget, waitFaultDuration } from '../injection/context.ts';
 
 /** Ends one process of an app at no chosen point; another follows later. */
-export const killOne =
-  (app: SupervisedProcess['app']): Injector =>
-  async (context) => {
+export function killOne(app: SupervisedProcess['app']): Injector {
+  return async (context) => {
     const processes = listProcesses(context, app);
     const victim = pickTarget(context, processes);
     await victim?.kill();
@@ -12,17 +11,18 @@ export const killOne =
     victim?.restart();
     return victim && { peersLive: processes.length > 1 };
   };
+}
 
 /** Stops one process of an app as a paused machine would. */
-export const freezeOne =
-  (app: SupervisedProcess['app']): Injector =>
-  async (context) => {
+export function freezeOne(app: SupervisedProcess['app']): Injector {
+  return async (context) => {
     const victim = pickTarget(context, listProcesses(context, app));
     victim?.freeze();
     await waitFaultDuration(context);
     victim?.thaw();
     return victim && {};
   };
+}
 
 /** Nobody looks at any run until the provider has forgotten how it ended. */
 export const freezeReconcilers: Injector = async (context) => {

@@ -1,14 +1,17 @@
 import type { FaultRequest } from '@trainyard/runpod-simulator';
-import type { Injection } from '../plan/schedule.ts';
 import type { Injector } from '../injection/context.ts';
 import { waitFaultDuration } from '../injection/context.ts';
 import { injectIntoNextCalls, injectIntoTraining } from '../injection/target.ts';
+import type { Injection } from '../plan/schedule.ts';
 
 const MIN_CALLS = 2;
 const CALL_SPREAD = 6;
-const pickCallCount = ({ pick }: Injection): number => MIN_CALLS + Math.floor(pick * CALL_SPREAD);
-const pickOne = <T>({ pick }: Injection, first: T, ...more: readonly T[]): T =>
-  [first, ...more][Math.floor(pick * (1 + more.length))] ?? first;
+function pickCallCount({ pick }: Injection): number {
+  return MIN_CALLS + Math.floor(pick * CALL_SPREAD);
+}
+function pickOne<T>({ pick }: Injection, first: T, ...more: readonly T[]): T {
+  return [first, ...more][Math.floor(pick * (1 + more.length))] ?? first;
+}
 
 const dropReply = { kind: 'drop', op: 'run', after_accepting: true } as const;
 /** The provider tries a webhook three times in a row. */

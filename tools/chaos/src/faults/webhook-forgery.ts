@@ -2,7 +2,7 @@ import { createWebhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { WEBHOOK_SECRET } from '../cluster/cluster.ts';
-import { type Injector, type InjectionContext, waitForTraining } from '../injection/context.ts';
+import { type InjectionContext, type Injector, waitForTraining } from '../injection/context.ts';
 
 interface WebhookForgery {
   readonly trainingId: string;
@@ -12,7 +12,11 @@ interface WebhookForgery {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker: string, forgery: WebhookForgery): Promise<void> => {
+async function sendForgedWebhook(
+  { cluster, eventLog }: InjectionContext,
+  marker: string,
+  forgery: WebhookForgery,
+): Promise<void> {
   const { trainingId, trusted, body } = forgery;
   const query = new URLSearchParams({
     training: trainingId,
@@ -21,12 +25,14 @@ const sendForgedWebhook = async ({ cluster, eventLog }: InjectionContext, marker
   });
   const answer = await cluster.api.callOnce({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
   eventLog.forgedWebhooks.push({ trainingId, marker, trusted, ...(answer && { httpStatus: answer.status }) });
-};
+}
 
-const createForgeries = (training: Training, marker: string): readonly WebhookForgery[] => {
+function createForgeries(training: Training, marker: string): readonly WebhookForgery[] {
   const attempt = 'attempt' in training ? (training.attempt?.number ?? 1) : 1;
   const runId =
-    'attempt' in training && training.attempt && 'runId' in training.attempt ? training.attempt.runId : marker;
+    'attempt' in training && training.attempt && 'runId' in training.attempt
+      ? training.attempt.runId
+      : marker;
   const token = createWebhookToken(WEBHOOK_SECRET, training.id, attempt);
   const named = { trainingId: training.id, attempt };
   const success = {
@@ -45,10 +51,11 @@ const createForgeries = (training: Training, marker: string): readonly WebhookFo
     },
     { ...named, attempt: attempt + 1, token, trusted: false, body: { id: marker, ...success } },
   ];
-};
+}
 
-const isActive = ({ status }: Training): boolean =>
-  ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
+function isActive({ status }: Training): boolean {
+  return ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
+}
 
 /** Says of a training that lives what is not so, with and without the right token. */
 export const forgeWebhooks: Injector = async (context) => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Training } from '@trainyard/domain';
-import type { Injection } from '../plan/schedule.ts';
-import type { EventLog } from '../evidence/event-log.ts';
-import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import type { ChaosCluster } from '../cluster/cluster.ts';
+import type { SupervisedProcess } from '../cluster/supervised-process.ts';
+import type { EventLog } from '../evidence/event-log.ts';
+import type { Injection } from '../plan/schedule.ts';
 
 /** Where a fault strikes. */
 export interface InjectionContext {
@@ -31,25 +31,35 @@ export type Injector = (context: InjectionContext) => Promise<InjectionResult | 
 const POLL_INTERVAL_MS = 40;
 
 /** Looks until there is something, or the schedule is over. */
-export const waitFor = async <T>(
+export async function waitFor<T>(
   { signal }: Pick<InjectionContext, 'signal'>,
   find: () => Promise<T | undefined>,
-): Promise<T | undefined> => {
+): Promise<T | undefined> {
   for (;;) {
     const found = await find();
     if (found !== undefined || signal.aborted) return found;
     await sleep(POLL_INTERVAL_MS);
   }
-};
+}
 
-export const pickTarget = <T>({ injection }: Pick<InjectionContext, 'injection'>, candidates: readonly T[]): T | undefined =>
-  candidates[Math.floor(injection.pick * candidates.length)];
+export function pickTarget<T>(
+  { injection }: Pick<InjectionContext, 'injection'>,
+  candidates: readonly T[],
+): T | undefined {
+  return candidates[Math.floor(injection.pick * candidates.length)];
+}
 
-export const listProcesses = ({ cluster }: Pick<InjectionContext, 'cluster'>, app: SupervisedProcess['app']): readonly SupervisedProcess[] =>
-  cluster.processes.filter((each) => each.app === app);
+export function listProcesses(
+  { cluster }: Pick<InjectionContext, 'cluster'>,
+  app: SupervisedProcess['app'],
+): readonly SupervisedProcess[] {
+  return cluster.processes.filter((each) => each.app === app);
+}
 
 /** Waits as long as the fault lasts, or until the schedule is over. */
-export const waitFaultDuration = ({ cluster, injection, signal }: InjectionContext): Promise<void> => cluster.wait(injection.forMs, signal);
+export function waitFaultDuration({ cluster, injection, signal }: InjectionContext): Promise<void> {
+  return cluster.wait(injection.forMs, signal);
+}
 
 interface CachedTrainings {
   readonly at: number;
@@ -58,18 +68,19 @@ interface CachedTrainings {
 const trainingCache = new WeakMap<EventLog, CachedTrainings>();
 
 /** The accepted trainings as the record has them now; none while it cannot be read. */
-export const loadTrainings = ({ cluster, eventLog }: InjectionContext): Promise<readonly Training[]> => {
+export function loadTrainings({ cluster, eventLog }: InjectionContext): Promise<readonly Training[]> {
   const last = trainingCache.get(eventLog);
   if (last && performance.now() - last.at < POLL_INTERVAL_MS) return last.trainings;
   const ids = eventLog.accepted.map(({ trainingId }) => trainingId);
   const trainings = cluster.deps.store.loadAll(ids).catch(() => []);
   trainingCache.set(eventLog, { at: performance.now(), trainings });
   return trainings;
-};
+}
 
 /** Waits for trainings of a sort and picks one of them. */
-export const waitForTraining = (
+export function waitForTraining(
   context: InjectionContext,
   matches: (training: Training) => boolean,
-): Promise<Training | undefined> =>
-  waitFor(context, async () => pickTarget(context, (await loadTrainings(context)).filter(matches)));
+): Promise<Training | undefined> {
+  return waitFor(context, async () => pickTarget(context, (await loadTrainings(context)).filter(matches)));
+}

@@ -1,4 +1,4 @@
-import { TRANSITIONS, type Mutation } from './mutation.ts';
+import { type Mutation, TRANSITIONS } from './mutation.ts';
 
 const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
 
@@ -12,19 +12,19 @@ export const END_GUARDS: readonly Mutation[] = [
       {
         file: POLL_RUN,
         from: 'await deps.provider.observe(run.endpointId, run.runId));',
-        to: `await told(deps, training.id, run));`,
+        to: `await readWebhook(deps, training.id, run));`,
       },
       {
         file: POLL_RUN,
-        from: 'export const pollRun =',
-        to: `const told = async (deps, id, run) => {
-  const notes = await deps.store.webhookNotes(id, run.number);
-  const { output } = notes.find(({ status }) => status === 'COMPLETED') ?? {};
+        from: 'export async function pollRun(',
+        to: `const readWebhook = async (deps, id, run) => {
+  const webhooks = await deps.store.listWebhooks(id, run.number);
+  const { output } = webhooks.find(({ status }) => status === 'COMPLETED') ?? {};
   return output
     ? { kind: 'ended', outcome: { status: 'completed', output: { loraUrl: output.loraUrl } } }
     : deps.provider.observe(run.endpointId, run.runId);
 };
-export const pollRun =`,
+export async function pollRun(`,
       },
     ],
     faults: ['webhook_forged'],
@@ -47,9 +47,9 @@ export const pollRun =`,
     edits: [
       {
         file: `${TRANSITIONS}/run.ts`,
-        from: 'export const requestCancel = (training: Live, event: CancelRequested): Cancelling => ({',
+        from: 'export function requestCancel(training: Live, event: CancelRequested): Cancelling {',
         to: `export const requestCancel = (training, event) => cancelTraining(training, event.at);
-const unused = (training: Live, event: CancelRequested): Cancelling => ({`,
+function unused(training: Live, event: CancelRequested): Cancelling {`,
       },
     ],
     faults: ['cancelled', 'cancel_delayed'],

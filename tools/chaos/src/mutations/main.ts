@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { copyRepository } from './repository-copy.ts';
 import { MUTATIONS } from './mutations.ts';
+import { copyRepository } from './repository-copy.ts';
 import { runMutation } from './run-mutation.ts';
 
 const { values } = parseArgs({
@@ -15,7 +15,9 @@ const { values } = parseArgs({
   },
 });
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+function print(line: string): void {
+  void process.stdout.write(`${line}\n`);
+}
 
 const copy = await mkdtemp(join(tmpdir(), 'trainyard-mutations-'));
 let missed = 0;

@@ -1,5 +1,5 @@
-import type { Mutation } from './mutation.ts';
 import { END_GUARDS } from './end-guards.ts';
+import type { Mutation } from './mutation.ts';
 import { STATE_GUARDS } from './state-guards.ts';
 import { SUBMISSION_GUARDS } from './submission-guards.ts';
 

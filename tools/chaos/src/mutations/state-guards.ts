@@ -17,7 +17,13 @@ export const STATE_GUARDS: readonly Mutation[] = [
   {
     name: 'no backup is written',
     breaks: 'I3',
-    edits: [{ file: 'packages/application/src/durability/backup/backup-cycle.ts', from: '[backUpTrainings, ', to: '[' }],
+    edits: [
+      {
+        file: 'packages/application/src/durability/backup/backup-cycle.ts',
+        from: '[backUpTrainings, ',
+        to: '[',
+      },
+    ],
     faults: ['redis_lost'],
     // What was accepted in the last ten seconds, which do not shrink with the rest, may be lost.
     timeFactor: 40,

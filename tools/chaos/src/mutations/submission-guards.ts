@@ -1,4 +1,4 @@
-import { type Edit, TRANSITIONS, type Mutation, SCRIPTS } from './mutation.ts';
+import { type Edit, type Mutation, SCRIPTS, TRANSITIONS } from './mutation.ts';
 
 const CONSUMER = 'packages/redis/src/dispatch/training-consumer.ts';
 /** The start of an attempt no longer minds what was written since the training was read. */
@@ -88,8 +88,12 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     name: 'one early count disproves a run',
     breaks: 'I2',
     edits: [
-      { file: `${TRANSITIONS}/evidence.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
-      { file: `${TRANSITIONS}/evidence.ts`, from: 'FIRST_COUNT_AFTER_MS = 60_000', to: 'FIRST_COUNT_AFTER_MS = 0' },
+      { file: `${TRANSITIONS}/endpoint-count.ts`, from: 'COUNTS_TO_REFUTE = 3', to: 'COUNTS_TO_REFUTE = 1' },
+      {
+        file: `${TRANSITIONS}/endpoint-count.ts`,
+        from: 'FIRST_COUNT_AFTER_MS = 60_000',
+        to: 'FIRST_COUNT_AFTER_MS = 0',
+      },
     ],
     faults: ['reply_late'],
   },

@@ -15,13 +15,16 @@ interface FaultSpec {
   readonly times?: number;
 }
 
-const createSpec = (fromMs: number, toMs: number, more: Partial<FaultSpec> = {}): FaultSpec => ({
-  forMs: [fromMs, toMs],
-  latestMs: 24 * MINUTE,
-  ...more,
-});
-const createKillSpec = (more: Partial<FaultSpec> = {}): FaultSpec =>
-  createSpec(5 * SECOND, 3 * MINUTE, { killsProcess: true, ...more });
+function createSpec(fromMs: number, toMs: number, more: Partial<FaultSpec> = {}): FaultSpec {
+  return {
+    forMs: [fromMs, toMs],
+    latestMs: 24 * MINUTE,
+    ...more,
+  };
+}
+function createKillSpec(more: Partial<FaultSpec> = {}): FaultSpec {
+  return createSpec(5 * SECOND, 3 * MINUTE, { killsProcess: true, ...more });
+}
 const freezeSpec = createSpec(10 * SECOND, 5 * MINUTE);
 /** Of a submission: while there is something to submit. */
 const WAITING = { latestMs: 8 * MINUTE };
@@ -75,9 +78,17 @@ const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
-export const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FAULTS, name);
-export const getFaultSpec = (kind: FaultKind): FaultSpec => FAULTS[kind];
+export function isFaultKind(name: string): name is FaultKind {
+  return Object.hasOwn(FAULTS, name);
+}
+export function getFaultSpec(kind: FaultKind): FaultSpec {
+  return FAULTS[kind];
+}
 /** A process dies of it. */
-export const isKill = (kind: FaultKind): boolean => getFaultSpec(kind).killsProcess === true;
+export function isKill(kind: FaultKind): boolean {
+  return getFaultSpec(kind).killsProcess === true;
+}
 /** It needs a submission or a run that nobody else strikes. */
-export const needsOwnTarget = (kind: FaultKind): boolean => getFaultSpec(kind).latestMs <= RUNNING.latestMs;
+export function needsOwnTarget(kind: FaultKind): boolean {
+  return getFaultSpec(kind).latestMs <= RUNNING.latestMs;
+}

@@ -5,36 +5,8 @@ import type { PlannedTraining } from './workload.ts';
 
 /** One seed of so many is calm: its faults come one at a time, so that each recovery has one cause. */
 const ISOLATED_EVERY = 20;
-export const isIsolated = (seed: number): boolean => seed % ISOLATED_EVERY === 0;
-
-const KILL_COUNT = 4;
-const OTHER_COUNT = 6;
-/** It ends only when all runs of the seed have ended. */
-const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
-/** More than are asked for while the faults come: the next one is, whenever too few are under way. */
-const TRAININGS = 60;
-const STEPS = [100, 150, 200];
-const SUBJECTS = 6;
-const MAX_DURATION_MS = 60_000;
-
-/** The next ones of all kinds in turn, so that some seeds together have had them all. */
-const rotateKinds = (kinds: readonly FaultKind[], count: number, seed: number): readonly FaultKind[] => {
-  const first = (Math.floor(seed / ISOLATED_EVERY) - 1) * count;
-  return Array.from({ length: count }, (_, n) => kinds[(first + n) % kinds.length]).filter(
-    (kind) => kind !== undefined,
-  );
-};
-
-const drawTraining = (random: Random): PlannedTraining => ({
-  atMs: 0,
-  kind: 'actor',
-  subjectId: `subject-${random.between(1, SUBJECTS)}`,
-  steps: random.pick(STEPS),
-  priority: 10,
-});
-
 /** The schedule of a calm seed. The moments of its faults only tell their order. Pure. */
-export const createIsolatedSchedule = (seed: number): Schedule => {
+export function createIsolatedSchedule(seed: number): Schedule {
   const random = createRandom(seed);
   const drawn = [
     ...rotateKinds(FAULT_KINDS.filter(isKill), KILL_COUNT, seed),
@@ -50,4 +22,36 @@ export const createIsolatedSchedule = (seed: number): Schedule => {
     return { ...injection, atMs: at, forMs: Math.min(MAX_DURATION_MS, injection.forMs) };
   });
   return { seed, trainings, injections, isolated: true };
-};
+}
+
+export function isIsolated(seed: number): boolean {
+  return seed % ISOLATED_EVERY === 0;
+}
+
+const KILL_COUNT = 4;
+const OTHER_COUNT = 6;
+/** It ends only when all runs of the seed have ended. */
+const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
+/** More than are asked for while the faults come: the next one is, whenever too few are under way. */
+const TRAININGS = 60;
+const STEPS = [100, 150, 200];
+const SUBJECTS = 6;
+const MAX_DURATION_MS = 60_000;
+
+/** The next ones of all kinds in turn, so that some seeds together have had them all. */
+function rotateKinds(kinds: readonly FaultKind[], count: number, seed: number): readonly FaultKind[] {
+  const first = (Math.floor(seed / ISOLATED_EVERY) - 1) * count;
+  return Array.from({ length: count }, (_, n) => kinds[(first + n) % kinds.length]).filter(
+    (kind) => kind !== undefined,
+  );
+}
+
+function drawTraining(random: Random): PlannedTraining {
+  return {
+    atMs: 0,
+    kind: 'actor',
+    subjectId: `subject-${random.between(1, SUBJECTS)}`,
+    steps: random.pick(STEPS),
+    priority: 10,
+  };
+}

@@ -15,7 +15,7 @@ export interface Random {
 /** Neighbouring seeds begin with similar numbers: the first few are thrown away. */
 const WARM_UP = 16;
 
-export const createRandom = (seed: number): Random => {
+export function createRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   for (let n = 0; n < WARM_UP; n += 1) generator.next();
   const between = (from: number, to: number): number =>
@@ -33,4 +33,4 @@ export const createRandom = (seed: number): Random => {
       return items.flatMap(() => rest.splice(between(0, rest.length - 1), 1));
     },
   };
-};
+}

@@ -1,4 +1,4 @@
-import { getFaultSpec, FAULT_KINDS, type FaultKind, needsOwnTarget } from './fault-kinds.ts';
+import { FAULT_KINDS, type FaultKind, getFaultSpec, needsOwnTarget } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
@@ -32,8 +32,21 @@ const OWN_TARGET_SEEDS_PER_BLOCK = 6;
 /** Where only some kinds were asked for, a seed is filled with them. */
 const MIN_FAULTS = 6;
 
+/**
+ * The schedule of a stormy seed: the same for the same seed and kinds, whatever happens while it runs. Pure.
+ * @param kinds only these, several times; all of them, each in most seeds, unless told
+ */
+export function createConcurrentSchedule(seed: number, kinds?: readonly FaultKind[]): Schedule {
+  const random = createRandom(seed);
+  const trainings = drawWorkload(random);
+  const injections = (kinds ? repeatKinds(kinds) : drawKinds(seed)).map((kind) =>
+    drawInjection(random, kind),
+  );
+  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), isolated: false };
+}
+
 /** The kinds of a seed. Which seeds of a block a kind comes in is drawn for the block, and the same for all of it. */
-const drawKinds = (seed: number): readonly FaultKind[] => {
+function drawKinds(seed: number): readonly FaultKind[] {
   const block = Math.floor((seed - 1) / BLOCK_SIZE);
   const positions = Array.from({ length: BLOCK_SIZE }, (_, position) => position);
   const random = createRandom(-1 - block);
@@ -43,25 +56,15 @@ const drawKinds = (seed: number): readonly FaultKind[] => {
       .slice(0, needsOwnTarget(kind) ? OWN_TARGET_SEEDS_PER_BLOCK : SEEDS_PER_BLOCK)
       .includes((seed - 1) % BLOCK_SIZE),
   ).flatMap((kind) => Array.from({ length: getFaultSpec(kind).times ?? 1 }, () => kind));
-};
+}
 
-const repeatKinds = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
-  Array.from({ length: Math.ceil(MIN_FAULTS / kinds.length) }, () => kinds).flat();
+function repeatKinds(kinds: readonly FaultKind[]): readonly FaultKind[] {
+  return Array.from({ length: Math.ceil(MIN_FAULTS / kinds.length) }, () => kinds).flat();
+}
 
 /** A fault of a kind at a moment and with a target of chance. */
-export const drawInjection = (random: Random, kind: FaultKind): Injection => {
+export function drawInjection(random: Random, kind: FaultKind): Injection {
   const { forMs, latestMs, earliestMs = EARLIEST_MS } = getFaultSpec(kind);
   const atMs = random.between(earliestMs, latestMs);
   return { kind, atMs, forMs: random.between(forMs[0], forMs[1]), pick: random.fraction() };
-};
-
-/**
- * The schedule of a stormy seed: the same for the same seed and kinds, whatever happens while it runs. Pure.
- * @param kinds only these, several times; all of them, each in most seeds, unless told
- */
-export const createConcurrentSchedule = (seed: number, kinds?: readonly FaultKind[]): Schedule => {
-  const random = createRandom(seed);
-  const trainings = drawWorkload(random);
-  const injections = (kinds ? repeatKinds(kinds) : drawKinds(seed)).map((kind) => drawInjection(random, kind));
-  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), isolated: false };
-};
+}

@@ -22,7 +22,15 @@ const USUAL_EVERY = 4;
 const SUBJECTS = 5;
 const PRIORITIES = [5, 10, 10, 100];
 
-const drawTraining = (random: Random, n: number, usual: boolean): PlannedTraining => {
+/** What a seed asks Trainyard to do. Pure. */
+export function drawWorkload(random: Random): readonly PlannedTraining[] {
+  const usual = random.between(1, USUAL_EVERY) === 1;
+  return Array.from({ length: random.between(MIN_TRAININGS, MAX_TRAININGS) }, (_, n) =>
+    drawTraining(random, n, usual),
+  ).sort((a, b) => a.atMs - b.atMs);
+}
+
+function drawTraining(random: Random, n: number, usual: boolean): PlannedTraining {
   const subject = random.between(1, SUBJECTS);
   return {
     atMs: n === 0 ? 0 : random.between(0, SUBMITTED_WITHIN_MS),
@@ -31,12 +39,4 @@ const drawTraining = (random: Random, n: number, usual: boolean): PlannedTrainin
     steps: usual && n === 0 ? USUAL_STEPS : random.pick(STEPS),
     priority: random.pick(PRIORITIES),
   };
-};
-
-/** What a seed asks Trainyard to do. Pure. */
-export const drawWorkload = (random: Random): readonly PlannedTraining[] => {
-  const usual = random.between(1, USUAL_EVERY) === 1;
-  return Array.from({ length: random.between(MIN_TRAININGS, MAX_TRAININGS) }, (_, n) => drawTraining(random, n, usual)).sort(
-    (a, b) => a.atMs - b.atMs,
-  );
-};
+}

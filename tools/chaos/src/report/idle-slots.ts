@@ -1,6 +1,6 @@
-import { releasesSlot, acquiresSlot } from '../evidence/runs.ts';
-import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordedEvent } from '../evidence/event-tail.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { acquiresSlot, releasesSlot } from '../evidence/runs.ts';
 
 /** A span in which there was something to do and nobody did it. Epoch ms, real. */
 export interface IdleSpan {
@@ -8,18 +8,8 @@ export interface IdleSpan {
   readonly to: number;
 }
 
-/** When a training that went back into the queue may be taken again. Real ms. */
-const getDueAt = ({ at, scaledAt, detail }: RecordedEvent, timeFactor: number): number => {
-  const notBefore = detail['notBefore'];
-  return typeof notBefore === 'number' ? at + Math.max(0, notBefore - scaledAt) / timeFactor : at;
-};
-
-/** The bound that everybody had heard of by then. */
-const getLimitAt = ({ limitChanges }: Evidence, ms: number): number =>
-  limitChanges.findLast(({ answeredAt }) => answeredAt <= ms)?.limit ?? 1;
-
 /** Spans in which a slot was free and a training was due, up to the taking of that slot. */
-export const findIdleSlots = (evidence: Evidence, timeFactor: number): readonly IdleSpan[] => {
+export function findIdleSlots(evidence: Evidence, timeFactor: number): readonly IdleSpan[] {
   const due = new Map<string, number>();
   const holders = new Set<string>();
   let freeSince = 0;
@@ -38,4 +28,15 @@ export const findIdleSlots = (evidence: Evidence, timeFactor: number): readonly 
     holders.add(trainingId);
     return from < at ? [{ from, to: at }] : [];
   });
-};
+}
+
+/** When a training that went back into the queue may be taken again. Real ms. */
+function getDueAt({ at, scaledAt, detail }: RecordedEvent, timeFactor: number): number {
+  const notBefore = detail['notBefore'];
+  return typeof notBefore === 'number' ? at + Math.max(0, notBefore - scaledAt) / timeFactor : at;
+}
+
+/** The bound that everybody had heard of by then. */
+function getLimitAt({ limitChanges }: Evidence, ms: number): number {
+  return limitChanges.findLast(({ answeredAt }) => answeredAt <= ms)?.limit ?? 1;
+}

@@ -1,8 +1,8 @@
 import type { Violation } from '../check/violation.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { SeedResult } from '../runner/run-seed.ts';
-import { type Recovery, measureRecoveries } from './recovery.ts';
 import { findEffectiveInjections } from './effective-injections.ts';
+import { measureRecoveries, type Recovery } from './recovery.ts';
 
 /** What a seed adds to the table: a line of a result file. */
 export interface SeedSummary {
@@ -17,18 +17,20 @@ export interface SeedSummary {
   readonly violations: readonly Violation[];
 }
 
-const countKinds = (kinds: readonly FaultKind[]): SeedSummary['injections'] => {
+export function toSummary({ schedule, timeFactor, evidence, violations }: SeedResult): SeedSummary {
+  return {
+    seed: schedule.seed,
+    trainings: evidence.accepted.length,
+    runs: evidence.provider.filter(({ event }) => event === 'accepted').length,
+    unexpectedExits: evidence.unexpectedExits,
+    injections: countKinds(findEffectiveInjections(evidence).map(({ kind }) => kind)),
+    recoveries: schedule.isolated ? measureRecoveries(evidence, timeFactor) : {},
+    violations,
+  };
+}
+
+function countKinds(kinds: readonly FaultKind[]): SeedSummary['injections'] {
   const counts: Partial<Record<FaultKind, number>> = {};
   for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-};
-
-export const toSummary = ({ schedule, timeFactor, evidence, violations }: SeedResult): SeedSummary => ({
-  seed: schedule.seed,
-  trainings: evidence.accepted.length,
-  runs: evidence.provider.filter(({ event }) => event === 'accepted').length,
-  unexpectedExits: evidence.unexpectedExits,
-  injections: countKinds(findEffectiveInjections(evidence).map(({ kind }) => kind)),
-  recoveries: schedule.isolated ? measureRecoveries(evidence, timeFactor) : {},
-  violations,
-});
+}

@@ -36,28 +36,7 @@ const BREACH_NAMES: readonly (readonly [name: string, of: readonly Violation['in
 /** How soon others must go on with the work of a process that died. Ms of life. */
 const AFTER_KILL_MS = 60_000;
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
-
-const findSlowestRecovery = (summaries: readonly SeedSummary[], kind: FaultKind): Recovery | undefined => {
-  const all = summaries.map(({ recoveries }) => recoveries[kind]).filter((each) => each !== undefined);
-  if (all.length === 0) return undefined;
-  return {
-    resumedMs: Math.max(...all.map(({ resumedMs }) => resumedMs)),
-    settledMs: Math.max(...all.map(({ settledMs }) => settledMs)),
-  };
-};
-
-const tallyFaults = (summaries: readonly SeedSummary[]): readonly FaultTally[] =>
-  FAULT_KINDS.map((kind) => {
-    const recovery = findSlowestRecovery(summaries, kind);
-    return {
-      kind,
-      injections: sum(summaries.map(({ injections }) => injections[kind] ?? 0)),
-      ...(recovery && { recovery }),
-    };
-  });
-
-export const tallySummaries = (summaries: readonly SeedSummary[]): Tally => {
+export function tallySummaries(summaries: readonly SeedSummary[]): Tally {
   const violations = summaries.flatMap((each) => each.violations);
   const faults = tallyFaults(summaries);
   return {
@@ -76,4 +55,28 @@ export const tallySummaries = (summaries: readonly SeedSummary[]): Tally => {
       .filter(({ kind, recovery }) => isKill(kind) && (recovery?.resumedMs ?? 0) > AFTER_KILL_MS)
       .map(({ kind }) => kind),
   };
-};
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0);
+}
+
+function findSlowestRecovery(summaries: readonly SeedSummary[], kind: FaultKind): Recovery | undefined {
+  const all = summaries.map(({ recoveries }) => recoveries[kind]).filter((each) => each !== undefined);
+  if (all.length === 0) return undefined;
+  return {
+    resumedMs: Math.max(...all.map(({ resumedMs }) => resumedMs)),
+    settledMs: Math.max(...all.map(({ settledMs }) => settledMs)),
+  };
+}
+
+function tallyFaults(summaries: readonly SeedSummary[]): readonly FaultTally[] {
+  return FAULT_KINDS.map((kind) => {
+    const recovery = findSlowestRecovery(summaries, kind);
+    return {
+      kind,
+      injections: sum(summaries.map(({ injections }) => injections[kind] ?? 0)),
+      ...(recovery && { recovery }),
+    };
+  });
+}

@@ -1,33 +1,43 @@
 import type { TrainingIn } from '@trainyard/domain';
-import type { EventLog } from '../evidence/event-log.ts';
 import type { ChaosCluster } from '../cluster/cluster.ts';
+import type { EventLog } from '../evidence/event-log.ts';
+
+/** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
+export async function resolveStuckTrainings(cluster: ChaosCluster, eventLog: EventLog): Promise<void> {
+  const trainings = await cluster.deps.store.loadAll(eventLog.accepted.map(({ trainingId }) => trainingId));
+  for (const training of trainings)
+    if (training.status === 'unconfirmed' && isOverdue(cluster, training))
+      await resolveUnconfirmed(cluster, training);
+}
 
 /** The run that the provider's own list of requests shows for an attempt; a person sees it there, the API does not. */
-const findRunOnConsole = ({ provider }: ChaosCluster, { id, attempt }: TrainingIn<'unconfirmed'>): string | undefined =>
-  provider
+function findRunOnConsole(
+  { provider }: ChaosCluster,
+  { id, attempt }: TrainingIn<'unconfirmed'>,
+): string | undefined {
+  return provider
     .events()
     .find((each) => each.event === 'accepted' && each.training_id === id && each.attempt === attempt.number)
     ?.job_id;
+}
 
-const resolveUnconfirmed = async (cluster: ChaosCluster, training: TrainingIn<'unconfirmed'>): Promise<void> => {
+async function resolveUnconfirmed(cluster: ChaosCluster, training: TrainingIn<'unconfirmed'>): Promise<void> {
   const runId = findRunOnConsole(cluster, training);
   const { number: attempt } = training.attempt;
   const body =
     runId === undefined
       ? { attempt, action: 'resubmit', run_is_dead: true }
       : { attempt, action: 'adopt', runpod_job_id: runId };
-  await cluster.api.callUntilAnswered({ method: 'POST', path: `/api/trainings/${training.id}/resolve`, body });
-};
+  await cluster.api.callUntilAnswered({
+    method: 'POST',
+    path: `/api/trainings/${training.id}/resolve`,
+    body,
+  });
+}
 
 /** Nobody comes at once; by then whatever call was still on its way has arrived or was given up. */
 const RESPONSE_DELAY_MS = 5 * 60_000;
 
-const isOverdue = (cluster: ChaosCluster, { needsAttention }: TrainingIn<'unconfirmed'>): boolean =>
-  needsAttention !== undefined && cluster.deps.clock.now() - needsAttention.since > RESPONSE_DELAY_MS;
-
-/** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
-export const resolveStuckTrainings = async (cluster: ChaosCluster, eventLog: EventLog): Promise<void> => {
-  const trainings = await cluster.deps.store.loadAll(eventLog.accepted.map(({ trainingId }) => trainingId));
-  for (const training of trainings)
-    if (training.status === 'unconfirmed' && isOverdue(cluster, training)) await resolveUnconfirmed(cluster, training);
-};
+function isOverdue(cluster: ChaosCluster, { needsAttention }: TrainingIn<'unconfirmed'>): boolean {
+  return needsAttention !== undefined && cluster.deps.clock.now() - needsAttention.since > RESPONSE_DELAY_MS;
+}

@@ -1,10 +1,10 @@
 import { isTerminal } from '@trainyard/domain';
+import type { ChaosCluster } from '../cluster/cluster.ts';
+import type { EventLog } from '../evidence/event-log.ts';
 import { injectFault } from '../faults/inject.ts';
 import type { Schedule } from '../plan/schedule.ts';
-import type { EventLog } from '../evidence/event-log.ts';
-import type { ChaosCluster } from '../cluster/cluster.ts';
-import { submitTraining, uploadImages } from './submit-training.ts';
 import { resolveStuckTrainings } from './operator.ts';
+import { submitTraining, uploadImages } from './submit-training.ts';
 
 /** What a seed is played with. */
 interface SeedRun {
@@ -24,34 +24,45 @@ const ACTIVE_TRAININGS = 5;
 /** A fault that never finds its target must not hold a seed for ever. */
 const MAX_ISOLATED_REAL_MS = 900_000;
 
-const submitAll = async ({ cluster, eventLog, schedule }: SeedRun): Promise<void> => {
+/** Asks for the trainings of a seed and lets its faults strike, while an operator looks after what asks for a person. */
+export async function runSchedule(seedRun: SeedRun): Promise<void> {
+  const end = new AbortController();
+  const tasks = seedRun.schedule.isolated
+    ? [submitContinuously(seedRun, end.signal), runIsolated(seedRun, end)]
+    : [submitAll(seedRun), runConcurrent(seedRun, end)];
+  await Promise.all([...tasks, runOperator(seedRun, end.signal)]);
+}
+
+async function submitAll({ cluster, eventLog, schedule }: SeedRun): Promise<void> {
   const images = await uploadImages(cluster);
   const submitted = schedule.trainings.map(async (training, n) => {
     await cluster.wait(training.atMs);
     await submitTraining(cluster, eventLog, { key: `${schedule.seed}-${n}`, training, images });
   });
   await Promise.all(submitted);
-};
+}
 
 /** When the last fault is mended, however long it would go on. */
-const getLengthMs = ({ injections }: Schedule): number =>
-  Math.max(
+function getLengthMs({ injections }: Schedule): number {
+  return Math.max(
     MIN_LENGTH_MS,
     ...injections
       .filter(({ kind }) => kind === 'result_past_retention')
       .map(({ atMs, forMs }) => atMs + forMs),
   );
+}
 
 /** How many have ended, or were lost; none while the record cannot be read. */
-const countEnded = async ({ deps }: ChaosCluster, eventLog: EventLog): Promise<number> => {
+async function countEnded({ deps }: ChaosCluster, eventLog: EventLog): Promise<number> {
   const ids = eventLog.accepted.map(({ trainingId }) => trainingId);
   const trainings = await deps.store.loadAll(ids).catch(() => undefined);
   return trainings ? ids.length - trainings.filter((each) => !isTerminal(each)).length : 0;
-};
+}
 
 /** Nothing is left that a fault could wait for. */
-const haveAllEnded = async ({ cluster, eventLog, schedule }: SeedRun): Promise<boolean> =>
-  (await countEnded(cluster, eventLog)) === schedule.trainings.length;
+async function haveAllEnded({ cluster, eventLog, schedule }: SeedRun): Promise<boolean> {
+  return (await countEnded(cluster, eventLog)) === schedule.trainings.length;
+}
 
 interface WaitLimits {
   readonly untilMs: number;
@@ -59,15 +70,15 @@ interface WaitLimits {
   readonly signal: AbortSignal;
 }
 
-const waitUntilAllEnded = async (seedRun: SeedRun, { untilMs, isDone, signal }: WaitLimits): Promise<void> => {
+async function waitUntilAllEnded(seedRun: SeedRun, { untilMs, isDone, signal }: WaitLimits): Promise<void> {
   while (Date.now() < untilMs && !isDone() && !signal.aborted) {
     if (await haveAllEnded(seedRun)) return;
     await seedRun.cluster.wait(POLL_INTERVAL_MS);
   }
-};
+}
 
 /** All faults of a storm come when they are due, however many others there are. */
-const runConcurrent = async (seedRun: SeedRun, end: AbortController): Promise<void> => {
+async function runConcurrent(seedRun: SeedRun, end: AbortController): Promise<void> {
   const { cluster, eventLog, schedule } = seedRun;
   const { injections } = schedule;
   const injected = Promise.all(
@@ -84,21 +95,27 @@ const runConcurrent = async (seedRun: SeedRun, end: AbortController): Promise<vo
   await waitUntilAllEnded(seedRun, { untilMs, isDone: allInjected, signal: end.signal });
   end.abort();
   await injected;
-};
+}
 
 /** Whenever too few are under way the next one is asked for: there is always one to accept, to submit and to end. */
-const submitContinuously = async ({ cluster, eventLog, schedule }: SeedRun, signal: AbortSignal): Promise<void> => {
+async function submitContinuously(
+  { cluster, eventLog, schedule }: SeedRun,
+  signal: AbortSignal,
+): Promise<void> {
   const images = await uploadImages(cluster);
   for (const [n, training] of schedule.trainings.entries()) {
-    while (!signal.aborted && eventLog.accepted.length - (await countEnded(cluster, eventLog)) >= ACTIVE_TRAININGS)
+    while (
+      !signal.aborted &&
+      eventLog.accepted.length - (await countEnded(cluster, eventLog)) >= ACTIVE_TRAININGS
+    )
       await cluster.wait(POLL_INTERVAL_MS, signal);
     if (signal.aborted) return;
     await submitTraining(cluster, eventLog, { key: `${schedule.seed}-${n}`, training, images });
   }
-};
+}
 
 /** Each fault comes when the one before is over and mended. */
-const runIsolated = async (seedRun: SeedRun, end: AbortController): Promise<void> => {
+async function runIsolated(seedRun: SeedRun, end: AbortController): Promise<void> {
   const { cluster, eventLog, schedule } = seedRun;
   const signal = end.signal;
   const timeout = setTimeout(() => end.abort(), MAX_ISOLATED_REAL_MS);
@@ -110,20 +127,11 @@ const runIsolated = async (seedRun: SeedRun, end: AbortController): Promise<void
   await cluster.wait(PAUSE_MS, signal);
   clearTimeout(timeout);
   end.abort();
-};
+}
 
-const runOperator = async ({ cluster, eventLog }: SeedRun, signal: AbortSignal): Promise<void> => {
+async function runOperator({ cluster, eventLog }: SeedRun, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await resolveStuckTrainings(cluster, eventLog).catch(() => undefined);
     await cluster.wait(OPERATOR_INTERVAL_MS, signal);
   }
-};
-
-/** Asks for the trainings of a seed and lets its faults strike, while an operator looks after what asks for a person. */
-export const runSchedule = async (seedRun: SeedRun): Promise<void> => {
-  const end = new AbortController();
-  const tasks = seedRun.schedule.isolated
-    ? [submitContinuously(seedRun, end.signal), runIsolated(seedRun, end)]
-    : [submitAll(seedRun), runConcurrent(seedRun, end)];
-  await Promise.all([...tasks, runOperator(seedRun, end.signal)]);
-};
+}

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { checkEvidence } from '../check/check.ts';
 import type { Violation } from '../check/violation.ts';
-import type { Schedule } from '../plan/schedule.ts';
-import { runSchedule } from './run-schedule.ts';
-import { recoverCluster, waitUntilSettled } from './settle.ts';
-import { collectEvidence } from './collect-evidence.ts';
-import { createEventLog } from '../evidence/event-log.ts';
-import type { Evidence } from '../evidence/evidence.ts';
 import type { AppMains } from '../cluster/bundle.ts';
 import { openChaosCluster } from '../cluster/cluster.ts';
+import { createEventLog } from '../evidence/event-log.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Schedule } from '../plan/schedule.ts';
+import { collectEvidence } from './collect-evidence.ts';
+import { runSchedule } from './run-schedule.ts';
+import { recoverCluster, waitUntilSettled } from './settle.ts';
 
 /** What became of a seed. */
 export interface SeedResult {
@@ -31,15 +31,16 @@ export interface SeedPlan {
 const MAX_CONCURRENCY = 2;
 const MS_PER_STEP = 1_500;
 
-const getLongestRunMs = ({ trainings }: Schedule): number =>
-  Math.max(...trainings.map(({ steps }) => steps)) * MS_PER_STEP;
-
 /** Plays one seed from its first request to rest, and judges it. Its folder stays only when something was wrong. */
-export const runSeed = async (plan: SeedPlan): Promise<SeedResult> => {
+export async function runSeed(plan: SeedPlan): Promise<SeedResult> {
   const { schedule, dir, timeFactor } = plan;
   const startedAt = performance.now();
   const eventLog = createEventLog(MAX_CONCURRENCY);
-  const cluster = await openChaosCluster({ ...plan, maxConcurrency: MAX_CONCURRENCY, longestRunMs: getLongestRunMs(schedule) });
+  const cluster = await openChaosCluster({
+    ...plan,
+    maxConcurrency: MAX_CONCURRENCY,
+    longestRunMs: getLongestRunMs(schedule),
+  });
   try {
     await runSchedule({ cluster, eventLog, schedule });
     const recoveredAt = Date.now();
@@ -51,7 +52,12 @@ export const runSeed = async (plan: SeedPlan): Promise<SeedResult> => {
   } finally {
     await cluster.close();
   }
-};
+}
 
-export const removeSeedDir = ({ dir }: Pick<SeedResult, 'dir'>): Promise<void> =>
-  rm(dir, { recursive: true, force: true, maxRetries: 3 });
+function getLongestRunMs({ trainings }: Schedule): number {
+  return Math.max(...trainings.map(({ steps }) => steps)) * MS_PER_STEP;
+}
+
+export function removeSeedDir({ dir }: Pick<SeedResult, 'dir'>): Promise<void> {
+  return rm(dir, { recursive: true, force: true, maxRetries: 3 });
+}

@@ -1,7 +1,7 @@
 import { isTerminal } from '@trainyard/domain';
-import type { EventLog } from '../evidence/event-log.ts';
-import { NO_FAULTS } from '../cluster/fault-settings.ts';
 import type { ChaosCluster } from '../cluster/cluster.ts';
+import { NO_FAULTS } from '../cluster/fault-settings.ts';
+import type { EventLog } from '../evidence/event-log.ts';
 import { resolveStuckTrainings } from './operator.ts';
 
 const POLL_INTERVAL_MS = 24_000;
@@ -10,32 +10,8 @@ const SETTLE_TIMEOUT_MS = 150 * 60_000;
 /** What is not scaled (locks, sweeps, the start of processes on a busy machine) has its own time. */
 const SETTLE_EXTRA_REAL_MS = 180_000;
 
-/**
- * Everything works again, in the processes that went through it all: whoever lost the thread has nobody to hide behind.
- * What the stand-in still has to do wrong comes to its end by itself.
- */
-export const recoverCluster = async ({ redis, processes }: ChaosCluster): Promise<void> => {
-  redis.thaw();
-  await redis.restart();
-  for (const supervised of processes) {
-    supervised.applyFaultSettings(NO_FAULTS);
-    supervised.thaw();
-    supervised.restart();
-  }
-};
-
-/** Also what nobody was told of: its caller died, or was told of another one. */
-const isSettled = async ({ deps, eventTail, countUnfinishedJobs }: ChaosCluster, eventLog: EventLog): Promise<boolean> => {
-  for (const trainingId of new Set([...eventLog.accepted, ...eventTail.events].map((each) => each.trainingId))) {
-    const training = await deps.store.load(trainingId);
-    if (training && !(isTerminal(training) && training.recorded)) return false;
-  }
-  const jobs = Object.values(await countUnfinishedJobs());
-  return (await deps.store.listActiveAttempts()).length === 0 && jobs.every((count) => count === 0);
-};
-
 /** Waits until nothing is owed any more. False: it came to no rest. */
-export const waitUntilSettled = async (cluster: ChaosCluster, eventLog: EventLog): Promise<boolean> => {
+export async function waitUntilSettled(cluster: ChaosCluster, eventLog: EventLog): Promise<boolean> {
   const until = Date.now() + cluster.deps.clock.realMs(SETTLE_TIMEOUT_MS) + SETTLE_EXTRA_REAL_MS;
   while (Date.now() < until) {
     if (await isSettled(cluster, eventLog).catch(() => false)) return true;
@@ -43,4 +19,33 @@ export const waitUntilSettled = async (cluster: ChaosCluster, eventLog: EventLog
     await cluster.wait(POLL_INTERVAL_MS);
   }
   return false;
-};
+}
+
+/**
+ * Everything works again, in the processes that went through it all: whoever lost the thread has nobody to hide behind.
+ * What the stand-in still has to do wrong comes to its end by itself.
+ */
+export async function recoverCluster({ redis, processes }: ChaosCluster): Promise<void> {
+  redis.thaw();
+  await redis.restart();
+  for (const supervised of processes) {
+    supervised.applyFaultSettings(NO_FAULTS);
+    supervised.thaw();
+    supervised.restart();
+  }
+}
+
+/** Also what nobody was told of: its caller died, or was told of another one. */
+async function isSettled(
+  { deps, eventTail, countUnfinishedJobs }: ChaosCluster,
+  eventLog: EventLog,
+): Promise<boolean> {
+  for (const trainingId of new Set(
+    [...eventLog.accepted, ...eventTail.events].map((each) => each.trainingId),
+  )) {
+    const training = await deps.store.load(trainingId);
+    if (training && !(isTerminal(training) && training.recorded)) return false;
+  }
+  const jobs = Object.values(await countUnfinishedJobs());
+  return (await deps.store.listActiveAttempts()).length === 0 && jobs.every((count) => count === 0);
+}

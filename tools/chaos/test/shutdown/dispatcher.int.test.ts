@@ -13,18 +13,25 @@ afterEach(async () => {
 });
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
-const accepted = () => system.history().jobs().length;
-const waitUntilReady = () =>
-  expect.poll(async () => (await system.fleet.deps.store.getControl()).epoch, POLL_OPTIONS).toBeDefined();
-const jobs = () => system.fleet.redis.queues()[0]!.getJobCounts('active', 'delayed', 'prioritized');
+function accepted() {
+  return system.history().jobs().length;
+}
+function waitUntilReady() {
+  return expect
+    .poll(async () => (await system.fleet.deps.store.getControl()).epoch, POLL_OPTIONS)
+    .toBeDefined();
+}
+function jobs() {
+  return system.fleet.redis.queues()[0]!.getJobCounts('active', 'delayed', 'prioritized');
+}
 
 /** What is left is done by those who come after. */
-const completeWithOthers = async (training: Parameters<TestSystem['load']>[0]) => {
+async function completeWithOthers(training: Parameters<TestSystem['load']>[0]) {
   system.fleet.start('dispatcher');
   system.fleet.start('reconciler');
   await system.waitForStatus(training, 'completed');
   expect(accepted()).toBe(1);
-};
+}
 
 describe('a dispatcher that is asked to end', () => {
   it('while it prepares gives the training back, unspent', async () => {
@@ -55,7 +62,12 @@ describe('a dispatcher that is asked to end', () => {
   });
 
   it('during the call waits for the answer, saves it, and takes nothing more', async () => {
-    await system.fleet.simulator.injectFaults({ kind: 'slow', op: 'run', delay_ms: 15_000, after_accepting: true });
+    await system.fleet.simulator.injectFaults({
+      kind: 'slow',
+      op: 'run',
+      delay_ms: 15_000,
+      after_accepting: true,
+    });
     const dispatcher = system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
     await system.waitUntilPostPending();

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '@trainyard/testing/fleet';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
@@ -15,7 +15,9 @@ afterEach(async () => {
 });
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
-const runsEnded = () => system.history().jobs().length > 0 && system.history().live() === 0;
+function runsEnded() {
+  return system.history().jobs().length > 0 && system.history().live() === 0;
+}
 
 describe('a reconciler that is asked to end', () => {
   const finalizing = async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@trainyard/testing/fleet';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { freePort } from '@trainyard/testing/fleet';
-import { openTestSystem, type TestSystem } from './test-system.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const TIME_FACTOR = 20;
 const RUN_MS = 60_000;
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** The three processes of production, and a caller of their API. */
-const startAll = async (system: TestSystem) => {
+async function startAll(system: TestSystem) {
   const port = await freePort();
   const processes = [
     system.fleet.start('api', { PORT: String(port) }),
@@ -57,7 +57,7 @@ const startAll = async (system: TestSystem) => {
     });
   };
   return { ask, enqueue, ended };
-};
+}
 
 /** How Redis comes to take no more writes, and to take them again. */
 interface Outage {
@@ -68,9 +68,13 @@ interface Outage {
 }
 
 /** Plays a trouble while two trainings run and one waits. @returns how callers were refused meanwhile, and whether the API said that it was ready */
-const runThroughOutage = async (system: TestSystem, { begin, repeat, end }: Outage) => {
+async function runThroughOutage(system: TestSystem, { begin, repeat, end }: Outage) {
   const { ask, enqueue, ended } = await startAll(system);
-  const trainings = await Promise.all([system.acceptTraining(), system.acceptTraining(), system.acceptTraining()]);
+  const trainings = await Promise.all([
+    system.acceptTraining(),
+    system.acceptTraining(),
+    system.acceptTraining(),
+  ]);
   await expect.poll(() => system.history().live(), POLL_OPTIONS).toBe(2);
   await begin();
   const until = performance.now() + FULL_REAL_MS;
@@ -94,26 +98,31 @@ const runThroughOutage = async (system: TestSystem, { begin, repeat, end }: Outa
   expect(system.history().doubleAcceptances()).toEqual([]);
   expect(await system.fleet.deps.store.listActiveAttempts()).toEqual([]);
   // The chores go on, too.
-  await expect.poll(async () => (await system.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS).toBe(0);
+  await expect
+    .poll(async () => (await system.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS)
+    .toBe(0);
   expect(ended).toEqual([]);
   return { refused: answers.filter(({ status }) => status !== 202), ready };
-};
+}
 
-const openOnSmallDisk = async (appendfsync: string): Promise<readonly [TestSystem, SmallDisk]> => {
+async function openOnSmallDisk(appendfsync: string): Promise<readonly [TestSystem, SmallDisk]> {
   const disk = await mountSmallDisk();
   onTestFinished(disk.close);
-  const system = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS }, { dir: disk.dir, appendfsync });
+  const system = await openTestSystem(
+    { timeFactor: TIME_FACTOR, runMs: RUN_MS },
+    { dir: disk.dir, appendfsync },
+  );
   onTestFinished(system.close);
   return [system, disk];
-};
+}
 
-const hasExited = (pid: number): boolean => {
+function hasExited(pid: number): boolean {
   try {
     return !process.kill(pid, 0);
   } catch {
     return true;
   }
-};
+}
 
 it.skipIf(!canMount)(
   'Redis dying of a full disk at each write: no 202 is lost, runs end meanwhile, and all go on when there is room',

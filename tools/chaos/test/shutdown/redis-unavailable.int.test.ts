@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort } from '@trainyard/testing/fleet';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const TIME_FACTOR = 20;
@@ -41,7 +41,11 @@ it('Redis gone while trainings run and wait: the API says 503 soon, runs end mea
   };
   const request = { kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] };
   await expect.poll(() => ask('/livez').catch(() => 0), POLL_OPTIONS).toBe(200);
-  const trainings = [await system.acceptTraining(), await system.acceptTraining(), await system.acceptTraining()];
+  const trainings = [
+    await system.acceptTraining(),
+    await system.acceptTraining(),
+    await system.acceptTraining(),
+  ];
   await expect.poll(() => system.history().live(), POLL_OPTIONS).toBe(2);
 
   process.kill(system.redis.pid, 'SIGKILL');

@@ -20,19 +20,8 @@ export interface SmallDisk {
 const TMPFS = 'mount -t tmpfs -o size=2m none "$1" && echo mounted && exec cat';
 const CHUNK = new Uint8Array(4096);
 
-const fillUp = async (file: string): Promise<void> => {
-  for (;;) {
-    try {
-      await appendFile(file, CHUNK);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
-      throw error;
-    }
-  }
-};
-
 /** Mounts one. Its holder ends with this process at the latest, for it reads from it. */
-export const mountSmallDisk = async (): Promise<SmallDisk> => {
+export async function mountSmallDisk(): Promise<SmallDisk> {
   const point = await mkdtemp(join(tmpdir(), 'trainyard-disk-'));
   const holder = spawn('unshare', ['-rm', 'sh', '-c', TMPFS, 'sh', point], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -56,4 +45,15 @@ export const mountSmallDisk = async (): Promise<SmallDisk> => {
       await rm(point, { recursive: true });
     },
   };
-};
+}
+
+async function fillUp(file: string): Promise<void> {
+  for (;;) {
+    try {
+      await appendFile(file, CHUNK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
+      throw error;
+    }
+  }
+}

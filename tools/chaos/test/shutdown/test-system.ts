@@ -6,8 +6,8 @@ import { accept } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type History, readHistory } from '@trainyard/runpod-simulator';
-import { expect } from 'vitest';
 import { type Fleet, type FleetPlan, startFleet } from '@trainyard/testing/fleet';
+import { expect } from 'vitest';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
@@ -32,22 +32,14 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-const createStoreLock = (dir: string) => (): (() => void) => {
-  const database = new DatabaseSync(join(dir, 'store/.trainyard/lock.sqlite'));
-  database.exec('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
-  return () => database.close();
-};
-
-let actors = 0;
-
 /**
  * Starts the stand-in and Redis; the test starts the processes that it ends.
  * @param settings of Redis instead of ours
  */
-export const openTestSystem = async (
+export async function openTestSystem(
   plan: Partial<FleetPlan> = {},
   settings?: Parameters<typeof startTestRedis>[0],
-): Promise<TestSystem> => {
+): Promise<TestSystem> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-shutdown-'));
   const redis = await startTestRedis(settings);
   const fleet = await startFleet({
@@ -90,4 +82,14 @@ export const openTestSystem = async (
       await rm(dir, { recursive: true, force: true });
     },
   };
-};
+}
+
+function createStoreLock(dir: string) {
+  return (): (() => void) => {
+    const database = new DatabaseSync(join(dir, 'store/.trainyard/lock.sqlite'));
+    database.exec('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
+    return () => database.close();
+  };
+}
+
+let actors = 0;

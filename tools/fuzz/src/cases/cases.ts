@@ -1,8 +1,14 @@
 import fc from 'fast-check';
+import {
+  hostileJson,
+  hostileQueryValues,
+  hostileSegments,
+  malformedBodies,
+  mutatedBodies,
+} from './hostile-values.ts';
 import type { Operation, Parameter, Schema } from './openapi.ts';
-import { mutatedBodies, malformedBodies, hostileSegments, hostileJson, hostileQueryValues } from './hostile-values.ts';
-import type { FuzzCase, CaseKind } from './request.ts';
-import { type KnownValues, generateValues } from './values.ts';
+import type { CaseKind, FuzzCase } from './request.ts';
+import { generateValues, type KnownValues } from './values.ts';
 
 /** What cases of a route are made from. */
 export interface CaseInputs {
@@ -29,21 +35,40 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TR
 const WAIT_PARAMETER = /([?&])wait=[^&]*/;
 const IDEMPOTENCY_KEYS = ['fuzz-key-1', 'fuzz-key-2', 'fuzz-key-3'];
 
-const parametersIn = ({ parameters = [] }: Operation, location: Parameter['in']) =>
-  parameters.filter((each) => each.in === location);
+/** The cases of a route: the same for the same seed and grounds. */
+export function generateCases(
+  operation: Operation,
+  inputs: CaseInputs,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): readonly FuzzCase[] {
+  const whole = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
+  const any = fc.oneof(
+    { weight: 5, arbitrary: whole },
+    { weight: 4, arbitrary: generateMutated(operation, inputs) },
+    { weight: 1, arbitrary: generateHostile(operation, inputs) },
+  );
+  return limitLongPolls(fc.sample(any, { numRuns: count, seed }));
+}
 
-const getBodySchema = ({ requestBody }: Operation): Schema | undefined =>
-  requestBody?.content['application/json']?.schema;
+function parametersIn({ parameters = [] }: Operation, location: Parameter['in']) {
+  return parameters.filter((each) => each.in === location);
+}
+
+function getBodySchema({ requestBody }: Operation): Schema | undefined {
+  return requestBody?.content['application/json']?.schema;
+}
 
 /** `{id}` of a path is looked for by what stands before it: `actors/{id}`. */
-const toFieldName = (path: string, name: string): string => {
+function toFieldName(path: string, name: string): string {
   const before = path.split(`/{${name}}`)[0] ?? '';
   return `${before.slice(before.lastIndexOf('/') + 1)}/${name}`;
-};
+}
 
-const encodeValue = (value: unknown): string => encodeURIComponent(String(value).toWellFormed());
+function encodeValue(value: unknown): string {
+  return encodeURIComponent(String(value).toWellFormed());
+}
 
-const generatePaths = (operation: Operation, { known }: CaseInputs): fc.Arbitrary<string> => {
+function generatePaths(operation: Operation, { known }: CaseInputs): fc.Arbitrary<string> {
   const parts = parametersIn(operation, 'path').map(({ name, schema = {} }) => {
     const field = toFieldName(operation.path, name);
     return generateValues(schema, { known, field }).map((value) => [name, encodeValue(value)] as const);
@@ -53,48 +78,62 @@ const generatePaths = (operation: Operation, { known }: CaseInputs): fc.Arbitrar
     .map((found) =>
       found.reduce((path, [name, value]) => path.replace(`{${name}}`, () => value), operation.path),
     );
-};
+}
 
-const toQueryString = (query: Query): string =>
-  query.length === 0 ? '' : `?${query.map(([name, value]) => `${encodeValue(name)}=${value}`).join('&')}`;
+function toQueryString(query: Query): string {
+  return query.length === 0
+    ? ''
+    : `?${query.map(([name, value]) => `${encodeValue(name)}=${value}`).join('&')}`;
+}
 
-const generateOptional = (parameter: Parameter, values: fc.Arbitrary<string>): fc.Arbitrary<Query> =>
-  fc
+function generateOptional(parameter: Parameter, values: fc.Arbitrary<string>): fc.Arbitrary<Query> {
+  return fc
     .tuple(fc.nat(parameter.required ? 0 : 3), values)
     .map(([chance, value]) => (chance === 0 ? [[parameter.name, value] as const] : []));
+}
 
-const generateQueries = (operation: Operation, { known, queries: whole }: CaseInputs): fc.Arbitrary<string> => {
+function generateQueries(operation: Operation, { known, queries: whole }: CaseInputs): fc.Arbitrary<string> {
   const each = parametersIn(operation, 'query').map((parameter) => {
     const values = generateValues(parameter.schema ?? {}, { known, field: parameter.name }).map(encodeValue);
     return generateOptional(parameter, values);
   });
   const made = fc.tuple(...each).map((parts) => toQueryString(parts.flat()));
   return whole.length === 0 ? made : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...whole) }, made);
-};
+}
 
-const generateInvalidQueries = (operation: Operation): fc.Arbitrary<string> => {
+function generateInvalidQueries(operation: Operation): fc.Arbitrary<string> {
   const names = [...parametersIn(operation, 'query').map(({ name }) => name), 'no_such_parameter'];
   const one = fc.tuple(fc.constantFrom(...names), hostileQueryValues);
   return fc.array(one, { minLength: 1, maxLength: 3 }).map((found) => {
     const twice = [...found, ...found.slice(0, 1)];
     return toQueryString(twice);
   });
-};
+}
 
-const generateHeaders = (operation: Operation, { access }: CaseInputs): fc.Arbitrary<Headers> => {
+function generateHeaders(operation: Operation, { access }: CaseInputs): fc.Arbitrary<Headers> {
   const names = parametersIn(operation, 'header').map(({ name }) => name);
   const key = fc.option(fc.oneof(fc.uuid(), fc.constantFrom(...IDEMPOTENCY_KEYS)), { nil: undefined });
   return key.map((value) => ({
     ...access.full,
     ...(names.includes('idempotency-key') && value !== undefined && { 'idempotency-key': value }),
   }));
-};
+}
 
-const generateInvalidHeaders = ({ access }: CaseInputs): fc.Arbitrary<FuzzCase['headers']> =>
-  fc.oneof(
+function generateInvalidHeaders({ access }: CaseInputs): fc.Arbitrary<FuzzCase['headers']> {
+  return fc.oneof(
     fc.constantFrom(...access.others),
     fc
-      .constantFrom('', ' ', 'é', '"', 'a'.repeat(300), 'a'.repeat(5_000), '../../../../apps/bench/src', '{}', 'a,b')
+      .constantFrom(
+        '',
+        ' ',
+        'é',
+        '"',
+        'a'.repeat(300),
+        'a'.repeat(5_000),
+        '../../../../apps/bench/src',
+        '{}',
+        'a,b',
+      )
       .map((value) => ({ ...access.full, 'idempotency-key': value, 'last-event-id': value })),
     fc.constant({ ...access.full, 'idempotency-key': ['one', 'two'] }),
     fc
@@ -114,8 +153,9 @@ const generateInvalidHeaders = ({ access }: CaseInputs): fc.Arbitrary<FuzzCase['
     fc.constantFrom('evil.example', '', 'a b').map((host) => ({ ...access.full, host })),
     fc.constant({ ...access.full, cookie: 'trainyard_session=x.y; a=b;;=' }),
   );
+}
 
-const generateValid = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<RequestParts> => {
+function generateValid(operation: Operation, inputs: CaseInputs): fc.Arbitrary<RequestParts> {
   const schema = getBodySchema(operation);
   const values = schema && generateValues(schema, { known: inputs.known, field: '' });
   const text = values
@@ -127,9 +167,9 @@ const generateValid = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<R
     headers: generateHeaders(operation, inputs),
     text,
   });
-};
+}
 
-const createCase = (kind: CaseKind, method: string, parts: RequestParts, body?: Buffer): FuzzCase => {
+function createCase(kind: CaseKind, method: string, parts: RequestParts, body?: Buffer): FuzzCase {
   const bytes = body ?? (parts.text === undefined ? undefined : Buffer.from(parts.text));
   return {
     kind,
@@ -138,9 +178,9 @@ const createCase = (kind: CaseKind, method: string, parts: RequestParts, body?: 
     headers: bytes === undefined ? parts.headers : { ...JSON_TYPE, ...parts.headers },
     ...(bytes && { body: bytes }),
   };
-};
+}
 
-const generateMutated = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
+function generateMutated(operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> {
   const { method, path } = operation;
   const from = generateValid(operation, inputs);
   const schema = getBodySchema(operation);
@@ -159,38 +199,29 @@ const generateMutated = (operation: Operation, inputs: CaseInputs): fc.Arbitrary
     fc.tuple(from, generateInvalidQueries(operation)).map(([parts, query]) => make({ ...parts, query })),
     fc.tuple(from, generateInvalidHeaders(inputs)).map(([parts, headers]) => make({ ...parts, headers })),
   );
-};
+}
 
-const generateHostile = (operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> => {
+function generateHostile(operation: Operation, inputs: CaseInputs): fc.Arbitrary<FuzzCase> {
   const from = generateValid(operation, inputs);
   return fc.oneof(
-    fc.tuple(from, malformedBodies).map(([parts, body]) => createCase('hostile', operation.method, parts, body)),
-    fc.tuple(from, fc.constantFrom(...METHODS)).map(([parts, method]) => createCase('hostile', method, parts)),
+    fc
+      .tuple(from, malformedBodies)
+      .map(([parts, body]) => createCase('hostile', operation.method, parts, body)),
+    fc
+      .tuple(from, fc.constantFrom(...METHODS))
+      .map(([parts, method]) => createCase('hostile', method, parts)),
     fc
       .tuple(from, hostileSegments)
       .map(([parts, segment]) =>
         createCase('hostile', operation.method, { ...parts, path: `${parts.path}/${segment}` }),
       ),
   );
-};
+}
 
 /** An answer that is held back for half a minute is asked for once. */
-const limitLongPolls = (cases: readonly FuzzCase[]): readonly FuzzCase[] => {
+function limitLongPolls(cases: readonly FuzzCase[]): readonly FuzzCase[] {
   const first = cases.findIndex(({ target }) => WAIT_PARAMETER.test(target));
-  return cases.map((each, n) => (n === first ? each : { ...each, target: each.target.replace(WAIT_PARAMETER, '$1') }));
-};
-
-/** The cases of a route: the same for the same seed and grounds. */
-export const generateCases = (
-  operation: Operation,
-  inputs: CaseInputs,
-  { seed, count }: { readonly seed: number; readonly count: number },
-): readonly FuzzCase[] => {
-  const whole = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
-  const any = fc.oneof(
-    { weight: 5, arbitrary: whole },
-    { weight: 4, arbitrary: generateMutated(operation, inputs) },
-    { weight: 1, arbitrary: generateHostile(operation, inputs) },
+  return cases.map((each, n) =>
+    n === first ? each : { ...each, target: each.target.replace(WAIT_PARAMETER, '$1') },
   );
-  return limitLongPolls(fc.sample(any, { numRuns: count, seed }));
-};
+}

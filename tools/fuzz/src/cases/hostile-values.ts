@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 
-const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+/** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
+export function mutatedBodies(values: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
+  return fc
+    .tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson)
+    .map(([value, index, mutate, text]) => {
+      const paths = listPaths(value);
+      const mutated = replaceAt(value, paths[index % paths.length] ?? [], mutate);
+      return mutated === undefined ? '' : replacePlaceholder(mutated, text);
+    });
+}
+
+function nested(depth: number): string {
+  return '['.repeat(depth) + ']'.repeat(depth);
+}
 
 /** JSON that no writer of ours would write, as text. */
 const HOSTILE_JSON: readonly string[] = [
@@ -48,12 +61,13 @@ const PLACEHOLDER = '@@fuzz@@';
 export const hostileJson = fc.constantFrom(...HOSTILE_JSON);
 
 /** Writes JSON with the marked value as it is. */
-const replacePlaceholder = (value: unknown, text: string): string =>
-  JSON.stringify(value).replace(`"${PLACEHOLDER}"`, () => text);
+function replacePlaceholder(value: unknown, text: string): string {
+  return JSON.stringify(value).replace(`"${PLACEHOLDER}"`, () => text);
+}
 
 type Path = readonly (string | number)[];
 
-const listPaths = (value: unknown, at: Path = []): readonly Path[] => {
+function listPaths(value: unknown, at: Path = []): readonly Path[] {
   if (typeof value !== 'object' || value === null) return [at];
   return [
     at,
@@ -61,9 +75,9 @@ const listPaths = (value: unknown, at: Path = []): readonly Path[] => {
       listPaths(each, [...at, Array.isArray(value) ? Number(key) : key]),
     ),
   ];
-};
+}
 
-const replaceAt = (value: unknown, [key, ...rest]: Path, by: (old: unknown) => unknown): unknown => {
+function replaceAt(value: unknown, [key, ...rest]: Path, by: (old: unknown) => unknown): unknown {
   if (key === undefined) return by(value);
   if (Array.isArray(value)) return value.map((each, n) => (n === key ? replaceAt(each, rest, by) : each));
   const entries = Object.entries(value as object).flatMap(([name, each]): readonly [string, unknown][] => {
@@ -72,7 +86,7 @@ const replaceAt = (value: unknown, [key, ...rest]: Path, by: (old: unknown) => u
     return next === undefined ? [] : [[name, next]];
   });
   return Object.fromEntries(entries);
-};
+}
 
 const BODY_MUTATIONS: readonly ((old: unknown) => unknown)[] = [
   () => PLACEHOLDER,
@@ -82,14 +96,6 @@ const BODY_MUTATIONS: readonly ((old: unknown) => unknown)[] = [
   (old) => [old],
   (old) => (typeof old === 'object' && old !== null ? { ...old, no_such_field: PLACEHOLDER } : PLACEHOLDER),
 ];
-
-/** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
-export const mutatedBodies = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
-  fc.tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson).map(([value, index, mutate, text]) => {
-    const paths = listPaths(value);
-    const mutated = replaceAt(value, paths[index % paths.length] ?? [], mutate);
-    return mutated === undefined ? '' : replacePlaceholder(mutated, text);
-  });
 
 /** What is no JSON, or hardly. */
 export const malformedBodies: fc.Arbitrary<Buffer> = fc.oneof(

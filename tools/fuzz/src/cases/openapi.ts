@@ -39,20 +39,22 @@ export interface Operation extends OperationObject {
 }
 
 /** Every route that the document tells of, in its order. */
-export const listOperations = ({ paths }: OpenApiDocument): readonly Operation[] =>
-  Object.entries(paths).flatMap(([path, methods]) =>
+export function listOperations({ paths }: OpenApiDocument): readonly Operation[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([word, described]) => {
       const method = word.toUpperCase();
       return { ...described, name: `${method} ${path}`, method, path };
     }),
   );
+}
 
 /** What the document says of a status: by its number, else by its class. Undefined where it says nothing. */
-export const findResponse = ({ responses }: Operation, status: number) =>
-  responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'];
+export function findResponse({ responses }: Operation, status: number) {
+  return responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'];
+}
 
 /** Checks values against schemas of the document, each compiled once. @returns what is wrong, undefined when nothing is */
-export const createSchemaValidator = (): ((schema: Schema, value: unknown) => string | undefined) => {
+export function createSchemaValidator(): (schema: Schema, value: unknown) => string | undefined {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
   const compiled = new WeakMap<Schema, ReturnType<typeof ajv.compile>>();
   return (schema, value) => {
@@ -60,4 +62,4 @@ export const createSchemaValidator = (): ((schema: Schema, value: unknown) => st
     compiled.set(schema, validate);
     return validate(value) ? undefined : ajv.errorsText(validate.errors);
   };
-};
+}

@@ -16,25 +16,42 @@ const MAX_ITEMS = 6;
 const MAX_LENGTH = 40;
 const INTEGER_LIMIT = 2 ** 53;
 
-const toNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-const toSchemas = (value: unknown): readonly Schema[] | undefined =>
-  Array.isArray(value) ? (value as readonly Schema[]) : undefined;
+/** Values that the schema allows; where the server knows some for this field, mostly those. */
+export function generateValues(
+  schema: Schema,
+  from: Omit<Context, 'depth'> & { depth?: number },
+): fc.Arbitrary<unknown> {
+  const depth = (from.depth ?? 0) + 1;
+  if (depth > MAX_DEPTH) return fc.constant(null);
+  const any = generateForSchema(schema, { ...from, depth });
+  const known = from.known(from.field);
+  const fits = schema['type'] !== 'array' && known.length > 0;
+  if (!fits) return any;
+  return fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: any });
+}
 
-const integers = (schema: Schema): fc.Arbitrary<unknown> => {
+function toNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+function toSchemas(value: unknown): readonly Schema[] | undefined {
+  return Array.isArray(value) ? (value as readonly Schema[]) : undefined;
+}
+
+function integers(schema: Schema): fc.Arbitrary<unknown> {
   const least = toNumber(schema['minimum']) ?? (toNumber(schema['exclusiveMinimum']) ?? -1_001) + 1;
   const most = toNumber(schema['maximum']) ?? (toNumber(schema['exclusiveMaximum']) ?? 1_000_001) - 1;
   const [min, max] = [Math.ceil(Math.max(least, -INTEGER_LIMIT)), Math.floor(Math.min(most, INTEGER_LIMIT))];
   const near = Math.min(max, min + 20);
   return fc.oneof(fc.integer({ min, max: near }), fc.constantFrom(min, max));
-};
+}
 
-const numbers = (schema: Schema): fc.Arbitrary<unknown> => {
+function numbers(schema: Schema): fc.Arbitrary<unknown> {
   const min = toNumber(schema['minimum']) ?? toNumber(schema['exclusiveMinimum']) ?? 0;
   const max = toNumber(schema['maximum']) ?? toNumber(schema['exclusiveMaximum']) ?? min + 1_000;
   const minExcluded = 'exclusiveMinimum' in schema;
   const maxExcluded = 'exclusiveMaximum' in schema;
   return fc.double({ min, max, noNaN: true, minExcluded, maxExcluded });
-};
+}
 
 const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   uri: fc.webUrl(),
@@ -43,7 +60,7 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'date-time': fc.integer({ min: 0, max: 4_102_444_800_000 }).map((ms) => new Date(ms).toISOString()),
 };
 
-const strings = (schema: Schema): fc.Arbitrary<unknown> => {
+function strings(schema: Schema): fc.Arbitrary<unknown> {
   const { pattern, format } = schema;
   const byFormat = typeof format === 'string' ? FORMATS[format] : undefined;
   if (byFormat) return byFormat;
@@ -51,22 +68,26 @@ const strings = (schema: Schema): fc.Arbitrary<unknown> => {
   const minLength = toNumber(schema['minLength']) ?? 0;
   const maxLength = toNumber(schema['maxLength']) ?? MAX_LENGTH;
   const longest = fc.string({ minLength: maxLength, maxLength });
-  const usual = fc.string({ minLength, maxLength: Math.min(maxLength, minLength + MAX_LENGTH), unit: 'binary' });
+  const usual = fc.string({
+    minLength,
+    maxLength: Math.min(maxLength, minLength + MAX_LENGTH),
+    unit: 'binary',
+  });
   const plain = fc.string({ minLength, maxLength: Math.min(maxLength, minLength + MAX_LENGTH) });
   return fc.oneof({ weight: 3, arbitrary: plain }, usual, ...(maxLength <= 4_096 ? [longest] : []));
-};
+}
 
-const arrays = (schema: Schema, context: Context): fc.Arbitrary<unknown> => {
+function arrays(schema: Schema, context: Context): fc.Arbitrary<unknown> {
   const fixed = toSchemas(schema['prefixItems']);
   if (fixed) return fc.tuple(...fixed.map((each) => generateValues(each, context)));
   const minLength = toNumber(schema['minItems']) ?? 0;
   const maxLength = Math.min(toNumber(schema['maxItems']) ?? MAX_ITEMS, minLength + MAX_ITEMS);
   const items = (schema['items'] ?? {}) as Schema;
   return fc.array(generateValues(items, context), { minLength, maxLength });
-};
+}
 
 /** Mostly a few of the fields that may be left out: with all of them there, hardly any body is valid in its meaning. */
-const records = (inside: Readonly<Record<string, fc.Arbitrary<unknown>>>, required: readonly string[]) => {
+function records(inside: Readonly<Record<string, fc.Arbitrary<unknown>>>, required: readonly string[]) {
   const optional = Object.keys(inside).filter((field) => !required.includes(field));
   const some = fc.subarray(optional, { maxLength: Math.min(2, optional.length) });
   const few = some.chain((chosen) => {
@@ -77,11 +98,13 @@ const records = (inside: Readonly<Record<string, fc.Arbitrary<unknown>>>, requir
   });
   const many = fc.record({ ...inside }, { requiredKeys: [...required], noNullPrototype: true });
   return fc.oneof({ weight: 3, arbitrary: few as fc.Arbitrary<unknown> }, many);
-};
+}
 
-const objects = (schema: Schema, context: Context): fc.Arbitrary<unknown> => {
+function objects(schema: Schema, context: Context): fc.Arbitrary<unknown> {
   const properties = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Schema>>);
-  const inside = properties.map(([field, each]) => [field, generateValues(each, { ...context, field })] as const);
+  const inside = properties.map(
+    ([field, each]) => [field, generateValues(each, { ...context, field })] as const,
+  );
   const more = schema['additionalProperties'];
   if (typeof more !== 'object' || more === null || properties.length > 0)
     return records(Object.fromEntries(inside), (schema['required'] ?? []) as readonly string[]);
@@ -94,9 +117,9 @@ const objects = (schema: Schema, context: Context): fc.Arbitrary<unknown> => {
       noNullPrototype: true,
     },
   );
-};
+}
 
-const generateForType = (type: unknown, schema: Schema, context: Context): fc.Arbitrary<unknown> => {
+function generateForType(type: unknown, schema: Schema, context: Context): fc.Arbitrary<unknown> {
   switch (type) {
     case 'string':
       return strings(schema);
@@ -115,9 +138,9 @@ const generateForType = (type: unknown, schema: Schema, context: Context): fc.Ar
     default:
       return fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>;
   }
-};
+}
 
-const generateForSchema = (schema: Schema, context: Context): fc.Arbitrary<unknown> => {
+function generateForSchema(schema: Schema, context: Context): fc.Arbitrary<unknown> {
   if (schema['const'] !== undefined) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
   const options = toSchemas(schema['anyOf']) ?? toSchemas(schema['oneOf']);
@@ -129,18 +152,4 @@ const generateForSchema = (schema: Schema, context: Context): fc.Arbitrary<unkno
       .map((parts) => Object.assign({}, ...parts));
   const types = Array.isArray(schema['type']) ? schema['type'] : [schema['type']];
   return fc.oneof(...types.map((type) => generateForType(type, schema, context)));
-};
-
-/** Values that the schema allows; where the server knows some for this field, mostly those. */
-export const generateValues = (
-  schema: Schema,
-  from: Omit<Context, 'depth'> & { depth?: number },
-): fc.Arbitrary<unknown> => {
-  const depth = (from.depth ?? 0) + 1;
-  if (depth > MAX_DEPTH) return fc.constant(null);
-  const any = generateForSchema(schema, { ...from, depth });
-  const known = from.known(from.field);
-  const fits = schema['type'] !== 'array' && known.length > 0;
-  if (!fits) return any;
-  return fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: any });
-};
+}

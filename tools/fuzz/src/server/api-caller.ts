@@ -7,9 +7,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export type ApiCaller = (method: string, path: string, body?: unknown) => Promise<Json>;
 
 /** Throws when the answer is no success: then the cases would not reach what they are meant to. */
-export const createApiCaller =
-  ({ url }: Pick<FuzzServer, 'url'>): ApiCaller =>
-  async (method, path, body) => {
+export function createApiCaller({ url }: Pick<FuzzServer, 'url'>): ApiCaller {
+  return async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, {
       method,
       headers: { ...CREDENTIALS.full, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -19,3 +18,4 @@ export const createApiCaller =
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return JSON.parse(text) as Json;
   };
+}

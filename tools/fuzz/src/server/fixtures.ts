@@ -17,41 +17,8 @@ export interface Fixtures {
 
 const TERMINAL_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled'];
 
-const createTraining = async (callApi: ApiCaller, kind: string, subjectId: string, more: Json = {}): Promise<string> => {
-  const body = { kind, subject_id: subjectId, notify_url: 'http://127.0.0.1:9/notify', ...more };
-  return String((await callApi('POST', '/api/trainings', body))['id']);
-};
-
-const waitUntilTerminal = async (callApi: ApiCaller, id: string): Promise<void> => {
-  while (!TERMINAL_STATUSES.includes(String((await callApi('GET', `/api/trainings/${id}`))['status']))) await sleep(100);
-};
-
-/** Trainings that completed, one that was cancelled, one that waits, and a batch. */
-const createTrainings = async (callApi: ApiCaller, styleId: string): Promise<readonly string[]> => {
-  const first = await createTraining(callApi, 'actor', '0007');
-  const second = await createTraining(callApi, 'style', styleId, { selection_set_id: 1 });
-  await Promise.all([waitUntilTerminal(callApi, first), waitUntilTerminal(callApi, second)]);
-  await callApi('PUT', '/api/dispatch', { paused: true, reason: 'the fuzzer looks' });
-  const cancelled = await createTraining(callApi, 'actor', '0011');
-  await callApi('POST', `/api/trainings/${cancelled}/cancel`, {});
-  const waiting = await createTraining(callApi, 'actor', '0019');
-  await callApi('POST', '/api/auto-train/runs', { limit: 2 });
-  return [first, second, cancelled, waiting];
-};
-
-const FILES_PATH = '/api/files';
-
-const fetchSignedQueries = async (callApi: ApiCaller, trainingId: string, styleId: string): Promise<readonly string[]> => {
-  const model = await callApi('GET', `/api/trainings/${trainingId}/model?link=true`);
-  const upload = await callApi('POST', `/api/styles/${styleId}/uploads`, { name: 'fuzz.png', size_bytes: 2 });
-  return [model, upload].flatMap(({ url }) => {
-    const [path, query] = String(url).split('?');
-    return path?.endsWith(FILES_PATH) ? [`?${query ?? ''}`] : [];
-  });
-};
-
 /** Fills a server by its own routes, and tells what cases can name. */
-export const createFixtures = async (server: FuzzServer): Promise<Fixtures> => {
+export async function createFixtures(server: FuzzServer): Promise<Fixtures> {
   const callApi = createApiCaller(server);
   const styles = (await callApi('GET', '/api/styles'))['styles'] as readonly Json[];
   const styleId = String(styles[0]?.['id']);
@@ -68,4 +35,47 @@ export const createFixtures = async (server: FuzzServer): Promise<Fixtures> => {
     },
     secrets: tokens,
   };
-};
+}
+
+async function createTraining(
+  callApi: ApiCaller,
+  kind: string,
+  subjectId: string,
+  more: Json = {},
+): Promise<string> {
+  const body = { kind, subject_id: subjectId, notify_url: 'http://127.0.0.1:9/notify', ...more };
+  return String((await callApi('POST', '/api/trainings', body))['id']);
+}
+
+async function waitUntilTerminal(callApi: ApiCaller, id: string): Promise<void> {
+  while (!TERMINAL_STATUSES.includes(String((await callApi('GET', `/api/trainings/${id}`))['status'])))
+    await sleep(100);
+}
+
+/** Trainings that completed, one that was cancelled, one that waits, and a batch. */
+async function createTrainings(callApi: ApiCaller, styleId: string): Promise<readonly string[]> {
+  const first = await createTraining(callApi, 'actor', '0007');
+  const second = await createTraining(callApi, 'style', styleId, { selection_set_id: 1 });
+  await Promise.all([waitUntilTerminal(callApi, first), waitUntilTerminal(callApi, second)]);
+  await callApi('PUT', '/api/dispatch', { paused: true, reason: 'the fuzzer looks' });
+  const cancelled = await createTraining(callApi, 'actor', '0011');
+  await callApi('POST', `/api/trainings/${cancelled}/cancel`, {});
+  const waiting = await createTraining(callApi, 'actor', '0019');
+  await callApi('POST', '/api/auto-train/runs', { limit: 2 });
+  return [first, second, cancelled, waiting];
+}
+
+const FILES_PATH = '/api/files';
+
+async function fetchSignedQueries(
+  callApi: ApiCaller,
+  trainingId: string,
+  styleId: string,
+): Promise<readonly string[]> {
+  const model = await callApi('GET', `/api/trainings/${trainingId}/model?link=true`);
+  const upload = await callApi('POST', `/api/styles/${styleId}/uploads`, { name: 'fuzz.png', size_bytes: 2 });
+  return [model, upload].flatMap(({ url }) => {
+    const [path, query] = String(url).split('?');
+    return path?.endsWith(FILES_PATH) ? [`?${query ?? ''}`] : [];
+  });
+}

@@ -13,66 +13,8 @@ const LISTS = {
 
 type Values = Readonly<Record<string, readonly unknown[]>>;
 
-const getList = (json: Json, name: string): readonly Json[] => (json[name] ?? []) as readonly Json[];
-const getStrings = (items: readonly Json[], field: string): readonly string[] =>
-  items.flatMap((each) => (each[field] === undefined || each[field] === null ? [] : [String(each[field])]));
-
-/** What cases say in fields whose values are not the server's. */
-const FIXED_VALUES: Values = {
-  cron: ['0 3 * * *', '*/5 * * * *'],
-  tz: ['UTC', 'Europe/Berlin'],
-  policy: ['flux-presets', 'image-count', 'style-guide', 'actor-tab'],
-  hyperparameters: [{}, { learning_rate: 0.0002 }],
-  workflow_overrides: [{}, { '109': { batch_size: 1 } }],
-  priority: [1, 50],
-  mode: ['custom-actors', 'custom-styles'],
-  model_name: ['actor_0056_V9', 'style_16'],
-  key: [SECRETS.adminKey, SECRETS.readKey],
-  notify_url: ['http://127.0.0.1:9/notify'],
-};
-
-const toTrainingValues = (trainings: readonly Json[]): Values => {
-  const ids = getStrings(trainings, 'id');
-  return {
-    'trainings/id': ids,
-    training_id: ids,
-    job_id: [...ids, ...getStrings(trainings, 'job_id')],
-    runpod_job_id: getStrings(trainings, 'runpod_job_id'),
-  };
-};
-
-const toSubjectValues = (actors: readonly string[], styles: readonly string[]): Values => ({
-  'actors/id': [...TRAINED_ACTORS, ...TRAINED_ACTORS, ...actors],
-  // The first style has what cases name: images, sets and a version.
-  'styles/id': [...styles.slice(0, 1), ...styles.slice(0, 1), ...styles],
-  subject_id: [...actors, ...styles],
-  actor_ids: actors,
-});
-
-const fetchStyleValues = async (callApi: ApiCaller, id: string): Promise<Values> => {
-  const images = getList(await callApi('GET', `/api/styles/${id}/images`), 'images');
-  const sets = getList(await callApi('GET', `/api/styles/${id}/selection-sets`), 'selection_sets');
-  return {
-    'selection-sets/set_id': getStrings(sets, 'id'),
-    selection_set_id: sets.map((each) => each['id']),
-    'captions/name': getStrings(images, 'name'),
-    name: ['fuzz.png', 'Fuzz', ...getStrings(images, 'name').slice(0, 2)],
-    images: getStrings(images, 'uri'),
-    s3_urls: getStrings(images, 'uri'),
-  };
-};
-
-const fetchVersionIds = async (callApi: ApiCaller, styleId: string): Promise<readonly string[]> => {
-  const subjects = [...TRAINED_ACTORS.map((id) => `actors/${id}`), `styles/${styleId}`];
-  const found = await Promise.all(subjects.map((each) => callApi('GET', `/api/${each}/training-versions`)));
-  return getStrings(
-    found.flatMap((each) => getList(each, 'versions')),
-    'id',
-  );
-};
-
 /** What there is on a server, by the names of the fields that it may stand in. */
-export const collectInventory = async (callApi: ApiCaller): Promise<Values> => {
+export async function collectInventory(callApi: ApiCaller): Promise<Values> {
   const pages = Object.entries(LISTS).map(
     async ([path, name]) => [name, getList(await callApi('GET', `/api/${path}`), name)] as const,
   );
@@ -96,4 +38,69 @@ export const collectInventory = async (callApi: ApiCaller): Promise<Values> => {
     cursor: getStrings(cursors, 'next_cursor'),
     workflow: [workflow],
   };
+}
+
+function getList(json: Json, name: string): readonly Json[] {
+  return (json[name] ?? []) as readonly Json[];
+}
+function getStrings(items: readonly Json[], field: string): readonly string[] {
+  return items.flatMap((each) =>
+    each[field] === undefined || each[field] === null ? [] : [String(each[field])],
+  );
+}
+
+/** What cases say in fields whose values are not the server's. */
+const FIXED_VALUES: Values = {
+  cron: ['0 3 * * *', '*/5 * * * *'],
+  tz: ['UTC', 'Europe/Berlin'],
+  policy: ['flux-presets', 'image-count', 'style-guide', 'actor-tab'],
+  hyperparameters: [{}, { learning_rate: 0.0002 }],
+  workflow_overrides: [{}, { '109': { batch_size: 1 } }],
+  priority: [1, 50],
+  mode: ['custom-actors', 'custom-styles'],
+  model_name: ['actor_0056_V9', 'style_16'],
+  key: [SECRETS.adminKey, SECRETS.readKey],
+  notify_url: ['http://127.0.0.1:9/notify'],
 };
+
+function toTrainingValues(trainings: readonly Json[]): Values {
+  const ids = getStrings(trainings, 'id');
+  return {
+    'trainings/id': ids,
+    training_id: ids,
+    job_id: [...ids, ...getStrings(trainings, 'job_id')],
+    runpod_job_id: getStrings(trainings, 'runpod_job_id'),
+  };
+}
+
+function toSubjectValues(actors: readonly string[], styles: readonly string[]): Values {
+  return {
+    'actors/id': [...TRAINED_ACTORS, ...TRAINED_ACTORS, ...actors],
+    // The first style has what cases name: images, sets and a version.
+    'styles/id': [...styles.slice(0, 1), ...styles.slice(0, 1), ...styles],
+    subject_id: [...actors, ...styles],
+    actor_ids: actors,
+  };
+}
+
+async function fetchStyleValues(callApi: ApiCaller, id: string): Promise<Values> {
+  const images = getList(await callApi('GET', `/api/styles/${id}/images`), 'images');
+  const sets = getList(await callApi('GET', `/api/styles/${id}/selection-sets`), 'selection_sets');
+  return {
+    'selection-sets/set_id': getStrings(sets, 'id'),
+    selection_set_id: sets.map((each) => each['id']),
+    'captions/name': getStrings(images, 'name'),
+    name: ['fuzz.png', 'Fuzz', ...getStrings(images, 'name').slice(0, 2)],
+    images: getStrings(images, 'uri'),
+    s3_urls: getStrings(images, 'uri'),
+  };
+}
+
+async function fetchVersionIds(callApi: ApiCaller, styleId: string): Promise<readonly string[]> {
+  const subjects = [...TRAINED_ACTORS.map((id) => `actors/${id}`), `styles/${styleId}`];
+  const found = await Promise.all(subjects.map((each) => callApi('GET', `/api/${each}/training-versions`)));
+  return getStrings(
+    found.flatMap((each) => getList(each, 'versions')),
+    'id',
+  );
+}

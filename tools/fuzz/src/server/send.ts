@@ -12,37 +12,7 @@ const TIMEOUT_MS = 30_000;
 /** A stream has said what it has to say by then. */
 const STREAM_READ_MS = 100;
 
-const toHeaders = ({ rawHeaders }: IncomingMessage): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    rawHeaders.flatMap((name, n) => (n % 2 === 0 ? [[name.toLowerCase(), rawHeaders[n + 1] ?? '']] : [])),
-  );
-
-const readBody = async (message: IncomingMessage): Promise<string> => {
-  const parts: Buffer[] = [];
-  const isStream = (message.headers['content-type'] ?? '').startsWith('text/event-stream');
-  if (isStream) setTimeout(() => message.destroy(), STREAM_READ_MS);
-  try {
-    for await (const part of message) {
-      parts.push(part as Buffer);
-      if (isStream) break;
-    }
-  } catch (error) {
-    if (!isStream) throw error;
-  }
-  return Buffer.concat(parts).toString();
-};
-
-/** Sends requests exactly as they are: no client tidies their paths. */
-export interface Sender {
-  /** Throws when no whole answer comes. */
-  send(url: string, wanted: FuzzRequest): Promise<HttpResponse>;
-  close(): void;
-}
-
-/** Calls come from many addresses where the system has them, so that a limit for one caller hides nothing. */
-const SOURCE_ADDRESSES = process.platform === 'linux' ? 100 : 1;
-
-export const createSender = (): Sender => {
+export function createSender(): Sender {
   let calls = 0;
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const send = (url: string, { method, target, headers, body }: FuzzRequest): Promise<HttpResponse> =>
@@ -69,4 +39,35 @@ export const createSender = (): Sender => {
       call.end(body);
     });
   return { send, close: () => agent.destroy() };
-};
+}
+
+function toHeaders({ rawHeaders }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    rawHeaders.flatMap((name, n) => (n % 2 === 0 ? [[name.toLowerCase(), rawHeaders[n + 1] ?? '']] : [])),
+  );
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  const isStream = (message.headers['content-type'] ?? '').startsWith('text/event-stream');
+  if (isStream) setTimeout(() => message.destroy(), STREAM_READ_MS);
+  try {
+    for await (const part of message) {
+      parts.push(part as Buffer);
+      if (isStream) break;
+    }
+  } catch (error) {
+    if (!isStream) throw error;
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** Sends requests exactly as they are: no client tidies their paths. */
+export interface Sender {
+  /** Throws when no whole answer comes. */
+  send(url: string, wanted: FuzzRequest): Promise<HttpResponse>;
+  close(): void;
+}
+
+/** Calls come from many addresses where the system has them, so that a limit for one caller hides nothing. */
+const SOURCE_ADDRESSES = process.platform === 'linux' ? 100 : 1;

@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeSampleCatalogue } from '@trainyard/cli';
-import { onExit } from '@trainyard/testing/fleet';
-import { type RedisServer, startRedisServer } from '@trainyard/testing/fleet';
-import { type Fleet, startFleet } from '@trainyard/testing/fleet';
 import type { FleetProcess } from '@trainyard/testing/fleet';
-import { freePort } from '@trainyard/testing/fleet';
+import {
+  type Fleet,
+  freePort,
+  onExit,
+  type RedisServer,
+  startFleet,
+  startRedisServer,
+} from '@trainyard/testing/fleet';
 import { SECRETS, secretSettings } from './secrets.ts';
 
 /** A whole Trainyard as in production, with sample data, on free loopback ports. */
@@ -26,56 +30,8 @@ export interface FuzzServer {
 const TIME_FACTOR = 60;
 const APPS = ['api', 'dispatcher', 'reconciler'] as const;
 
-const toServerSettings = (port: number, webhookPort: number): Record<string, string> => ({
-  ...secretSettings,
-  PORT: String(port),
-  WEBHOOK_PORT: String(webhookPort),
-  GATEWAY_BASE_URL: `http://127.0.0.1:${webhookPort}`,
-  GPU_TYPE: 'A100',
-});
-
-const waitUntilReady = async (url: string, process: FleetProcess): Promise<void> => {
-  const ended = process.exited.then((code) => Promise.reject(new Error(`the API ended (${code})`)));
-  const ready = async (): Promise<void> => {
-    while (
-      !(await fetch(`${url}/readyz`).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    )
-      await sleep(50);
-  };
-  await Promise.race([ended, ready()]);
-};
-
-const startProcesses = async (redis: RedisServer, dir: string) => {
-  const fleet = await startFleet({
-    redisUrl: redis.url,
-    dir,
-    timeFactor: TIME_FACTOR,
-    anchorMs: Date.now(),
-    maxConcurrency: 2,
-    runMs: 60_000,
-    coldStartMs: 5_000,
-    simulatorWorkers: 2,
-  });
-  await writeSampleCatalogue(fleet.deps.objects);
-  const [port, webhookPort] = [await freePort(), await freePort()];
-  const settings = toServerSettings(port, webhookPort);
-  const processes = APPS.map((app) => fleet.start(app, settings));
-  return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
-};
-
-/** What was started ends with us, however we end. */
-const killOnExit = (fleet: Fleet, dir: string): (() => void) =>
-  onExit(() => {
-    for (const app of [...APPS, 'runpod-simulator'] as const)
-      for (const each of fleet.listRunning(app)) each.signal('SIGKILL');
-    rmSync(dir, { recursive: true, force: true });
-  });
-
 /** Starts it in a new folder. Throws when a process does not start; then nothing is left. */
-export const startServer = async (): Promise<FuzzServer> => {
+export async function startServer(): Promise<FuzzServer> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startRedisServer(join(dir, 'redis'));
   const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir);
@@ -103,7 +59,58 @@ export const startServer = async (): Promise<FuzzServer> => {
       await rm(dir, { recursive: true, force: true });
     },
   };
-};
+}
+
+function toServerSettings(port: number, webhookPort: number): Record<string, string> {
+  return {
+    ...secretSettings,
+    PORT: String(port),
+    WEBHOOK_PORT: String(webhookPort),
+    GATEWAY_BASE_URL: `http://127.0.0.1:${webhookPort}`,
+    GPU_TYPE: 'A100',
+  };
+}
+
+async function waitUntilReady(url: string, process: FleetProcess): Promise<void> {
+  const ended = process.exited.then((code) => Promise.reject(new Error(`the API ended (${code})`)));
+  const ready = async (): Promise<void> => {
+    while (
+      !(await fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    )
+      await sleep(50);
+  };
+  await Promise.race([ended, ready()]);
+}
+
+async function startProcesses(redis: RedisServer, dir: string) {
+  const fleet = await startFleet({
+    redisUrl: redis.url,
+    dir,
+    timeFactor: TIME_FACTOR,
+    anchorMs: Date.now(),
+    maxConcurrency: 2,
+    runMs: 60_000,
+    coldStartMs: 5_000,
+    simulatorWorkers: 2,
+  });
+  await writeSampleCatalogue(fleet.deps.objects);
+  const [port, webhookPort] = [await freePort(), await freePort()];
+  const settings = toServerSettings(port, webhookPort);
+  const processes = APPS.map((app) => fleet.start(app, settings));
+  return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
+}
+
+/** What was started ends with us, however we end. */
+function killOnExit(fleet: Fleet, dir: string): () => void {
+  return onExit(() => {
+    for (const app of [...APPS, 'runpod-simulator'] as const)
+      for (const each of fleet.listRunning(app)) each.signal('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
+}
 
 /** What proves who calls. */
 export const CREDENTIALS = {

@@ -40,7 +40,10 @@ export function createLoraFile(facts: LoraMetadata): Buffer {
   return Buffer.concat([createHeader(tensors, { ...metadata, ...hashes }), data]);
 }
 
-function createModuleTensors(module: string, { networkDim, networkAlpha, seed }: LoraMetadata): readonly Tensor[] {
+function createModuleTensors(
+  module: string,
+  { networkDim, networkAlpha, seed }: LoraMetadata,
+): readonly Tensor[] {
   const key = `lora_unet_${module}`;
   const rank = networkDim;
   return [

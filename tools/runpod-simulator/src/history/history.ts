@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { HistoryEvent, JobRecord } from './event.ts';
 import {
-  findDoubleAcceptances,
-  type Interval,
-  toJobRecords,
-  type LivePoint,
   computeMaxLive,
   computeMeanLive,
+  findDoubleAcceptances,
+  type Interval,
+  type LivePoint,
+  toJobRecords,
   toTimeline,
 } from './gauges.ts';
 

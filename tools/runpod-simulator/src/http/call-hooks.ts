@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Operation, FaultTarget } from '../simulation/fault.ts';
-import { toTarget } from '../platform/endpoint.ts';
 import type { Account } from '../platform/account.ts';
+import { toTarget } from '../platform/endpoint.ts';
 import { parseTrainingRef } from '../platform/operations.ts';
+import type { FaultTarget, Operation } from '../simulation/fault.ts';
 import { CALL_FAULTS, type CallFault, injectAfterCall, injectBeforeCall } from './call-faults.ts';
 import { HttpProblem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -30,7 +30,8 @@ export function addCallHooks(app: FastifyInstance, account: Account): void {
   app.decorateRequest('bodyBytes', 0);
   addBodyParser(app);
   app.addHook('onRequest', async (request, reply) => {
-    if (!isAuthorized(request, account.settings.apiKeys)) throw new HttpProblem(401, 'unauthorized: bad API key');
+    if (!isAuthorized(request, account.settings.apiKeys))
+      throw new HttpProblem(401, 'unauthorized: bad API key');
     const { op } = request.routeOptions.config;
     if (op === undefined) return;
     const endpointId = getEndpointId(request);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Operation } from '../simulation/fault.ts';
-import { waitForEnd } from '../platform/job-end.ts';
-import type { Endpoint } from '../platform/endpoint.ts';
 import type { Account } from '../platform/account.ts';
-import { acceptJob, getHealth, purgeQueue } from '../platform/operations.ts';
+import type { Endpoint } from '../platform/endpoint.ts';
 import { toJobView } from '../platform/job.ts';
+import { waitForEnd } from '../platform/job-end.ts';
+import { acceptJob, getHealth, purgeQueue } from '../platform/operations.ts';
+import type { Operation } from '../simulation/fault.ts';
 import { readRunBody, readWait } from './run-body.ts';
 
 interface EndpointRoute {
@@ -12,14 +12,16 @@ interface EndpointRoute {
   readonly Querystring: { wait?: string };
 }
 
-const toRouteConfig = (name: Operation) => ({ config: { op: name } });
-
 /** What is asked of an endpoint as a whole: new jobs, its health, an empty queue. */
 export function addEndpointRoutes(app: FastifyInstance, account: Account): void {
   const getEndpoint = ({ endpointId }: { endpointId: string }): Endpoint => account.getEndpoint(endpointId);
 
   app.post<EndpointRoute>('/v2/:endpointId/run', toRouteConfig('run'), async (request) => {
-    const { id, status } = acceptJob(getEndpoint(request.params), readRunBody(request.body, account.clock), false);
+    const { id, status } = acceptJob(
+      getEndpoint(request.params),
+      readRunBody(request.body, account.clock),
+      false,
+    );
     return { id, status };
   });
 
@@ -35,5 +37,11 @@ export function addEndpointRoutes(app: FastifyInstance, account: Account): void 
     status: 'completed',
   }));
 
-  app.get<EndpointRoute>('/v2/:endpointId/health', toRouteConfig('health'), async (request) => getHealth(getEndpoint(request.params)));
+  app.get<EndpointRoute>('/v2/:endpointId/health', toRouteConfig('health'), async (request) =>
+    getHealth(getEndpoint(request.params)),
+  );
+}
+
+function toRouteConfig(name: Operation) {
+  return { config: { op: name } };
 }

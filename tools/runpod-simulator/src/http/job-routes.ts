@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Operation } from '../simulation/fault.ts';
-import { waitForEnd } from '../platform/job-end.ts';
-import type { Endpoint } from '../platform/endpoint.ts';
 import type { Account } from '../platform/account.ts';
-import { cancelJob, retryJob } from '../platform/operations.ts';
+import type { Endpoint } from '../platform/endpoint.ts';
 import { hasEnded, type Job, toJobView } from '../platform/job.ts';
+import { waitForEnd } from '../platform/job-end.ts';
+import { cancelJob, retryJob } from '../platform/operations.ts';
+import type { Operation } from '../simulation/fault.ts';
 import { HttpProblem } from './problem.ts';
 import { readWait } from './run-body.ts';
 
@@ -12,8 +12,6 @@ interface JobRoute {
   readonly Params: { endpointId: string; id: string };
   readonly Querystring: { wait?: string };
 }
-
-const toRouteConfig = (name: Operation) => ({ config: { op: name } });
 
 /** What is asked of one job. A job unknown, expired or past its ttl is a 404. */
 export function addJobRoutes(app: FastifyInstance, account: Account): void {
@@ -57,4 +55,8 @@ export function addJobRoutes(app: FastifyInstance, account: Account): void {
     if (!retryJob(endpoint, job)) throw new HttpProblem(400, `a job that is ${job.status} cannot be retried`);
     return { id: job.id, status: 'IN_QUEUE' };
   });
+}
+
+function toRouteConfig(name: Operation) {
+  return { config: { op: name } };
 }

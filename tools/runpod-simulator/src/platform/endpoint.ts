@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { ObjectStore } from '@trainyard/application';
-import type { FaultTarget } from '../simulation/fault.ts';
-import type { Faults } from '../simulation/faults.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { Recorder } from '../history/history.ts';
-import type { Settings } from '../simulation/settings.ts';
 import type { Clock } from '../simulation/clock.ts';
+import type { FaultTarget } from '../simulation/fault.ts';
+import type { Faults } from '../simulation/faults.ts';
+import type { Settings } from '../simulation/settings.ts';
 import type { ComfyCache } from '../worker/training/cache.ts';
 import type { Job } from './job.ts';
 
@@ -63,7 +63,12 @@ export function toTarget({ id, endpointId, trainingId, attempt }: Job): FaultTar
 }
 
 /** Notes in the history what happened to a job. */
-export function recordEvent(endpoint: Endpoint, job: Job, event: HistoryEvent['event'], detail?: string): void {
+export function recordEvent(
+  endpoint: Endpoint,
+  job: Job,
+  event: HistoryEvent['event'],
+  detail?: string,
+): void {
   endpoint.history.record({
     at: endpoint.clock.now(),
     event,

@@ -1,8 +1,8 @@
 import { RaisedError, WorkerCrashError } from '../worker/errors.ts';
 import { handleJob } from '../worker/handler.ts';
-import { endJob } from './job-end.ts';
 import { type Endpoint, recordEvent, toTarget, type Worker } from './endpoint.ts';
 import type { Job, Run } from './job.ts';
+import { endJob } from './job-end.ts';
 
 /** What a worker is after a job: ready for the next, dead, or dead with its job back in the queue. */
 export type WorkerOutcome = 'ended' | 'died' | 'requeue';
@@ -15,7 +15,9 @@ export async function executeJob(endpoint: Endpoint, worker: Worker, job: Job): 
   job.startedAt = endpoint.clock.now();
   job.workerId = worker.id;
   recordEvent(endpoint, job, 'started');
-  const stopTimeout = endpoint.clock.after(job.request.executionTimeoutMs, () => timeOutJob(endpoint, job, run));
+  const stopTimeout = endpoint.clock.after(job.request.executionTimeoutMs, () =>
+    timeOutJob(endpoint, job, run),
+  );
   try {
     const answer = await handleJob({
       input: job.request.input,

@@ -46,10 +46,6 @@ export interface Run {
   progress: () => unknown;
 }
 
-export function hasEnded(job: Job): boolean {
-  return job.status !== 'IN_QUEUE' && job.status !== 'IN_PROGRESS';
-}
-
 /** The job as `/status`, `/runsync` and webhooks show it (reference §1.3): fields without a value are absent. */
 export function toJobView(job: Job, clock: Clock): Readonly<Record<string, unknown>> {
   const { id, status, startedAt, endedAt, workerId, error, retries } = job;
@@ -66,4 +62,8 @@ export function toJobView(job: Job, clock: Clock): Readonly<Record<string, unkno
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error }),
   };
+}
+
+export function hasEnded(job: Job): boolean {
+  return job.status !== 'IN_QUEUE' && job.status !== 'IN_PROGRESS';
 }

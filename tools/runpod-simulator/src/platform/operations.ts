@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { endJob, removeJob, startTtl } from './job-end.ts';
 import { type Endpoint, recordEvent, toTarget } from './endpoint.ts';
 import { hasEnded, type Job, type JobRequest } from './job.ts';
+import { endJob, removeJob, startTtl } from './job-end.ts';
 import { enqueueJob } from './workers.ts';
 
 /** Takes a job in: from here on it exists and will be paid for. */
@@ -29,7 +29,10 @@ export function acceptJob(endpoint: Endpoint, request: JobRequest, sync: boolean
 }
 
 /** Whose training a body is, where it says so. */
-export function parseTrainingRef(input: unknown): { trainingId: string | undefined; attempt: number | undefined } {
+export function parseTrainingRef(input: unknown): {
+  trainingId: string | undefined;
+  attempt: number | undefined;
+} {
   const { training_config } = (input ?? {}) as { training_config?: Record<string, unknown> };
   const { training_id, attempt } = training_config ?? {};
   return {
@@ -90,7 +93,9 @@ export function getHealth(endpoint: Endpoint) {
   const jobs = [...endpoint.jobs.values()];
   const workers = [...endpoint.workers];
   const count = (state: string) => workers.filter((worker) => worker.state === state).length;
-  const stuckReason = jobs.find(({ stuckReason, status }) => stuckReason !== undefined && status === 'IN_QUEUE')?.stuckReason;
+  const stuckReason = jobs.find(
+    ({ stuckReason, status }) => stuckReason !== undefined && status === 'IN_QUEUE',
+  )?.stuckReason;
   const missingWorkers = Math.max(0, endpoint.settings.workers - workers.length);
   return {
     jobs: {

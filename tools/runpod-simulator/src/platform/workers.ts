@@ -16,7 +16,8 @@ export function enqueueJob(endpoint: Endpoint, job: Job): void {
 function assignWorkers(endpoint: Endpoint): void {
   for (const worker of endpoint.workers) if (worker.state === 'idle') runNextJob(endpoint, worker);
   const startingCount = [...endpoint.workers].filter(({ state }) => state === 'initializing').length;
-  const neededCount = endpoint.queue.filter(({ stuckReason }) => stuckReason === undefined).length - startingCount;
+  const neededCount =
+    endpoint.queue.filter(({ stuckReason }) => stuckReason === undefined).length - startingCount;
   const allowedCount = endpoint.settings.workers - endpoint.workers.size;
   for (let more = Math.min(neededCount, allowedCount); more > 0; more--) startWorker(endpoint);
 }
@@ -41,7 +42,9 @@ function runNextJob(endpoint: Endpoint, worker: Worker): void {
   const job = dequeueJob(endpoint);
   if (!job) {
     worker.state = 'idle';
-    worker.stopIdling = endpoint.clock.after(endpoint.settings.idleTimeoutMs, () => stopWorker(endpoint, worker));
+    worker.stopIdling = endpoint.clock.after(endpoint.settings.idleTimeoutMs, () =>
+      stopWorker(endpoint, worker),
+    );
     return;
   }
   worker.state = 'running';

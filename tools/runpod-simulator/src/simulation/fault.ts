@@ -57,10 +57,18 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('drop'), ...callFields }),
   z.strictObject({ kind: z.literal('hang'), ...callFields }),
   z.strictObject({ kind: z.literal('webhook_lost'), ...targetFields }),
-  z.strictObject({ kind: z.literal('webhook_duplicate'), ...targetFields, copies: z.int().min(1).default(2) }),
+  z.strictObject({
+    kind: z.literal('webhook_duplicate'),
+    ...targetFields,
+    copies: z.int().min(1).default(2),
+  }),
   z.strictObject({ kind: z.literal('webhook_late'), ...targetFields, delay_ms: durationMs }),
   /** Held until the next webhook of the endpoint went out, at most `delay_ms`. */
-  z.strictObject({ kind: z.literal('webhook_reordered'), ...targetFields, delay_ms: durationMs.default(60_000) }),
+  z.strictObject({
+    kind: z.literal('webhook_reordered'),
+    ...targetFields,
+    delay_ms: durationMs.default(60_000),
+  }),
   z.strictObject({ kind: z.literal('worker_crash'), ...runFields, requeue: z.boolean().default(false) }),
   z.strictObject({ kind: z.literal('out_of_memory'), ...runFields }),
   z.strictObject({ kind: z.literal('error'), ...runFields, message: z.string() }),
@@ -69,7 +77,11 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no_output'), ...targetFields, uploaded: z.boolean().default(true) }),
   z.strictObject({ kind: z.literal('output_key_ignored'), ...targetFields }),
   /** The finished job is IN_PROGRESS again, with the progress as output; for `for_ms`, or until its result expires. */
-  z.strictObject({ kind: z.literal('progress_after_result'), ...targetFields, for_ms: durationMs.optional() }),
+  z.strictObject({
+    kind: z.literal('progress_after_result'),
+    ...targetFields,
+    for_ms: durationMs.optional(),
+  }),
   /** No worker takes the job; `/health` shows the workers in this state. */
   z.strictObject({
     kind: z.literal('stuck_in_queue'),

@@ -1,10 +1,10 @@
 import {
   type Fault,
-  type FaultKind,
   type FaultByKind,
+  type FaultKind,
   type FaultRequest,
-  faultSchema,
   type FaultTarget,
+  faultSchema,
 } from './fault.ts';
 
 /** The faults that still wait for their target. */
@@ -40,7 +40,8 @@ export function createFaults(onConsume: (fault: Fault, target: FaultTarget) => v
     },
     consume<K extends FaultKind>(kinds: readonly K[], target: FaultTarget) {
       const found = pending.find(
-        ({ fault, when }) => hasKind(fault, kinds) && matchesTarget(fault, target) && (when?.(target) ?? true),
+        ({ fault, when }) =>
+          hasKind(fault, kinds) && matchesTarget(fault, target) && (when?.(target) ?? true),
       );
       if (!found) return undefined;
       found.left -= 1;

@@ -5,7 +5,9 @@ const IMAGE = /\.(png|jpe?g|webp|bmp)$/i;
 
 /** Fetches the training data as the container does; what is not there is skipped. Gives the number of images. */
 export async function downloadImages(store: ObjectStore, s3Urls: readonly string[]): Promise<number> {
-  const found = await Promise.all(s3Urls.map(async (url) => ({ url, object: await fetchObject(store, url) })));
+  const found = await Promise.all(
+    s3Urls.map(async (url) => ({ url, object: await fetchObject(store, url) })),
+  );
   const files = found.filter(
     (file): file is { url: string; object: StoredObject } => file.object !== undefined,
   );

@@ -1,11 +1,11 @@
-import type { FaultKind, FaultByKind } from '../simulation/fault.ts';
 import type { Environment } from '../platform/endpoint.ts';
+import type { FaultByKind, FaultKind } from '../simulation/fault.ts';
 import { downloadImages, requireImages } from './dataset.ts';
 import { HandlerError, RaisedError, WorkerCrashError } from './errors.ts';
-import type { ComfyCache, TrainedFiles } from './training/cache.ts';
 import { readInput, type TrainingInput } from './request.ts';
-import { startTraining } from './training/run.ts';
+import type { ComfyCache, TrainedFiles } from './training/cache.ts';
 import { parsePlan, type TrainingPlan } from './training/plan.ts';
+import { startTraining } from './training/run.ts';
 import { uploadResults } from './training/upload.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
@@ -118,7 +118,8 @@ async function applyRunFault(job: HandlerJob, fault: RunFault): Promise<never> {
 
 /** The agreed key, unless this container does not know of it. */
 function getOutputKey(job: HandlerJob, { config }: TrainingInput): string {
-  const ignored = job.environment.settings.ignoreOutputKey || job.consumeFault(['output_key_ignored']) !== undefined;
+  const ignored =
+    job.environment.settings.ignoreOutputKey || job.consumeFault(['output_key_ignored']) !== undefined;
   return ignored || config.output_key === undefined ? `${config.model_name}.safetensors` : config.output_key;
 }
 

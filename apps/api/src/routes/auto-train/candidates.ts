@@ -7,7 +7,7 @@ import { toCandidateView } from '../../views/auto-train-runs.ts';
 import { problemResponses } from '../problems.ts';
 
 /** Whom auto-train would take (SPEC §8). */
-export const registerCandidateRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/auto-train/candidates',
     {
@@ -19,11 +19,14 @@ export const registerCandidateRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => {
-      const all = await listCandidates(deps, defined({ includeUnreviewed: request.query.include_unreviewed }));
+      const all = await listCandidates(
+        deps,
+        defined({ includeUnreviewed: request.query.include_unreviewed }),
+      );
       return {
         candidates: all.map(toCandidateView),
         eligible_count: all.filter(({ eligible }) => eligible).length,
       };
     },
   );
-};
+}

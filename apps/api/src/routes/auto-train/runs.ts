@@ -1,4 +1,4 @@
-import { autoTrain, getBatchProgress, cancelBatch, dryRun, reprioritizeBatch } from '@trainyard/application';
+import { autoTrain, cancelBatch, dryRun, getBatchProgress, reprioritizeBatch } from '@trainyard/application';
 import {
   autoTrainCancelSchema,
   autoTrainListQuerySchema,
@@ -10,10 +10,10 @@ import {
 } from '@trainyard/contracts';
 import type { BatchOrder } from '@trainyard/domain';
 import type { z } from 'zod';
-import { defined } from '../../mapping/defined.ts';
 import { getOrReserveId } from '../../idempotency/replay.ts';
+import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
+import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
-import { toCursorOrNull, parseCursor } from '../../mapping/cursor.ts';
 import type { Api } from '../../server/server.ts';
 import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train-runs.ts';
 import { idParamsSchema } from '../params.ts';
@@ -22,8 +22,15 @@ import { problemResponses } from '../problems.ts';
 const tags = ['auto-train'];
 const PAGE_SIZE = 50;
 
-const toBatchOrder = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder =>
-  defined({
+/** Runs of auto-train (SPEC §8). */
+export function registerRunRoutes(app: Api, deps: ApiDeps): void {
+  registerStartRoute(app, deps);
+  registerReadRoutes(app, deps);
+  registerControlRoutes(app, deps);
+}
+
+function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder {
+  return defined({
     limit: body.limit ?? deps.settings.autoTrainLimit,
     actorIds: body.actor_ids,
     policy: body.policy,
@@ -31,8 +38,9 @@ const toBatchOrder = (deps: ApiDeps, body: z.output<typeof autoTrainRequestSchem
     budgetUsd: body.budget_usd,
     includeUnreviewed: body.include_unreviewed,
   });
+}
 
-const registerStartRoute = (app: Api, deps: ApiDeps): void => {
+function registerStartRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/auto-train/runs',
     {
@@ -54,9 +62,9 @@ const registerStartRoute = (app: Api, deps: ApiDeps): void => {
       return reply.send(toRunView(deps, await getBatchProgress(deps, batch.id), maxConcurrency));
     },
   );
-};
+}
 
-const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
+function registerReadRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/auto-train/runs',
     {
@@ -88,9 +96,9 @@ const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => toProgressView(deps, await getBatchProgress(deps, request.params.id)),
   );
-};
+}
 
-const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
+function registerControlRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/auto-train/runs/:id/cancel',
     {
@@ -125,11 +133,4 @@ const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
       return toProgressView(deps, await reprioritizeBatch(deps, id, request.body.priority));
     },
   );
-};
-
-/** Runs of auto-train (SPEC §8). */
-export const registerRunRoutes = (app: Api, deps: ApiDeps): void => {
-  registerStartRoute(app, deps);
-  registerReadRoutes(app, deps);
-  registerControlRoutes(app, deps);
-};
+}

@@ -10,7 +10,7 @@ const tags = ['auto-train'];
 const response = { 200: scheduleSchema, ...problemResponses };
 
 /** When auto-train runs by itself (SPEC §8). */
-export const registerScheduleRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerScheduleRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     PATH,
     { schema: { tags, summary: 'When auto-train runs by itself, and what became of that', response } },
@@ -40,4 +40,4 @@ export const registerScheduleRoutes = (app: Api, deps: ApiDeps): void => {
   app.delete(PATH, { schema: { tags, summary: 'Let it run by itself no more', response } }, async () =>
     toScheduleView(deps, await clearSchedule(deps)),
   );
-};
+}

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@trainyard/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { LINK_PATH, type Links, type LinkFor } from './links.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { problemResponses } from '../problems.ts';
+import { LINK_PATH, type LinkFor, type Links } from './links.ts';
 
 const querySchema = z.object({ link: z.string().min(1).max(8_192) });
 const config = { access: 'public' } as const;
@@ -23,72 +23,8 @@ const TYPES: Readonly<Record<string, string>> = {
   safetensors: 'application/octet-stream',
 };
 
-const getContentType = (uri: string): string =>
-  TYPES[uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
-
-/** Thrown when a link leads to an object that is gone. */
-export class FileNotFoundError extends Error {
-  readonly code = 'file_not_found';
-  constructor() {
-    super('The object is not in the store');
-    this.name = 'FileNotFoundError';
-  }
-}
-
-/** Thrown when another upload of that name was faster. */
-class ImageExistsError extends Error {
-  readonly code = 'image_exists';
-  constructor() {
-    super('An object of that name was put there meanwhile');
-    this.name = 'UploadTakenError';
-  }
-}
-
-const sendObject = async (deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyReply): Promise<FastifyReply> => {
-  const found = await deps.objects.openUri(link.uri);
-  if (!found) throw new FileNotFoundError();
-  const disposition =
-    link.as === undefined ? 'inline' : `attachment; filename*=UTF-8''${encodeURIComponent(link.as)}`;
-  return reply
-    .header('content-length', found.sizeBytes)
-    .header('content-disposition', disposition)
-    .header('cache-control', 'private, max-age=300')
-    .header('etag', found.etag)
-    .type(getContentType(link.uri))
-    .send(Readable.from(found.body));
-};
-
-/** Throws InvalidRequestError when the bytes are not those that were announced. */
-const receiveUpload = async (
-  deps: ApiDeps,
-  link: LinkFor<'put'>,
-  request: FastifyRequest,
-): Promise<{ etag: string }> => {
-  const body = request.body as Buffer | undefined;
-  const issues = [
-    ...(body?.length === link.bytes
-      ? []
-      : [{ path: 'body', message: 'has another size than was announced', bound: `${link.bytes} bytes` }]),
-    ...(request.headers['content-type'] === link.type
-      ? []
-      : [{ path: 'header.content-type', message: `must be ${link.type}` }]),
-  ];
-  if (issues.length > 0 || body === undefined) throw new InvalidRequestError(issues);
-  return storeUpload(deps, link, body);
-};
-
-const storeUpload = async (deps: ApiDeps, link: LinkFor<'put'>, body: Buffer): Promise<{ etag: string }> => {
-  const condition = link.replace ? {} : ({ condition: { ifAbsent: true } } as const);
-  try {
-    return await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) throw new ImageExistsError();
-    throw error;
-  }
-};
-
 /** Objects by signed links, for a store that cannot presign them: the link alone says what may be done. */
-export const registerFileRoutes = async (app: Api, deps: ApiDeps, links: Links): Promise<void> => {
+export async function registerFileRoutes(app: Api, deps: ApiDeps, links: Links): Promise<void> {
   app.get(
     LINK_PATH,
     {
@@ -131,4 +67,69 @@ export const registerFileRoutes = async (app: Api, deps: ApiDeps, links: Links):
       async (request) => receiveUpload(deps, links.read('put', request.query.link), request),
     );
   });
-};
+}
+
+function getContentType(uri: string): string {
+  return TYPES[uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+}
+
+/** Thrown when a link leads to an object that is gone. */
+export class FileNotFoundError extends Error {
+  readonly code = 'file_not_found';
+  constructor() {
+    super('The object is not in the store');
+    this.name = 'FileNotFoundError';
+  }
+}
+
+/** Thrown when another upload of that name was faster. */
+class ImageExistsError extends Error {
+  readonly code = 'image_exists';
+  constructor() {
+    super('An object of that name was put there meanwhile');
+    this.name = 'UploadTakenError';
+  }
+}
+
+async function sendObject(deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyReply): Promise<FastifyReply> {
+  const found = await deps.objects.openUri(link.uri);
+  if (!found) throw new FileNotFoundError();
+  const disposition =
+    link.as === undefined ? 'inline' : `attachment; filename*=UTF-8''${encodeURIComponent(link.as)}`;
+  return reply
+    .header('content-length', found.sizeBytes)
+    .header('content-disposition', disposition)
+    .header('cache-control', 'private, max-age=300')
+    .header('etag', found.etag)
+    .type(getContentType(link.uri))
+    .send(Readable.from(found.body));
+}
+
+/** Throws InvalidRequestError when the bytes are not those that were announced. */
+async function receiveUpload(
+  deps: ApiDeps,
+  link: LinkFor<'put'>,
+  request: FastifyRequest,
+): Promise<{ etag: string }> {
+  const body = request.body as Buffer | undefined;
+  const issues = [
+    ...(body?.length === link.bytes
+      ? []
+      : [{ path: 'body', message: 'has another size than was announced', bound: `${link.bytes} bytes` }]),
+    ...(request.headers['content-type'] === link.type
+      ? []
+      : [{ path: 'header.content-type', message: `must be ${link.type}` }]),
+  ];
+  if (issues.length > 0 || body === undefined) throw new InvalidRequestError(issues);
+  return storeUpload(deps, link, body);
+}
+
+async function storeUpload(deps: ApiDeps, link: LinkFor<'put'>, body: Buffer): Promise<{ etag: string }> {
+  const condition = link.replace ? {} : ({ condition: { ifAbsent: true } } as const);
+  try {
+    return await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) throw new ImageExistsError();
+    throw error;
+  }
+}

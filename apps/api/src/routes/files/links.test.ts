@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { createLinks, InvalidLinkError, type Link } from './links.ts';
 
 const link: Link = { may: 'get', uri: 's3://b/k', until: 1_000 };
-const getLinkText = (path: string) => new URLSearchParams(path.split('?')[1]).get('link') ?? '';
+function getLinkText(path: string) {
+  return new URLSearchParams(path.split('?')[1]).get('link') ?? '';
+}
 
 it('a link says what it was written for, to every process of one secret', () => {
   const text = getLinkText(createLinks('secret').write(link));

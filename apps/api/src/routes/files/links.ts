@@ -36,19 +36,8 @@ export interface Links {
 
 export const LINK_PATH = '/api/files';
 
-const deriveLinkKey = (secret: string | undefined): Buffer =>
-  secret === undefined ? randomBytes(32) : Buffer.from(hkdfSync('sha256', secret, '', 'trainyard links', 32));
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
-};
-
 /** @param secret of the webhooks, so that all processes take each other's links; without it only this one does */
-export const createLinks = (secret: string | undefined, now: () => number = Date.now): Links => {
+export function createLinks(secret: string | undefined, now: () => number = Date.now): Links {
   const key = deriveLinkKey(secret);
   const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
   const isSigned = (body: string, signature: string): boolean => {
@@ -67,4 +56,18 @@ export const createLinks = (secret: string | undefined, now: () => number = Date
       return link as LinkFor<typeof may>;
     },
   };
-};
+}
+
+function deriveLinkKey(secret: string | undefined): Buffer {
+  return secret === undefined
+    ? randomBytes(32)
+    : Buffer.from(hkdfSync('sha256', secret, '', 'trainyard links', 32));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -11,30 +11,32 @@ export interface LinkDeps {
 const READ_SECONDS = 3_600;
 const UPLOAD_SECONDS = 900;
 
-const toExpiry = (seconds: number): number => Date.now() + seconds * 1_000;
+function toExpiry(seconds: number): number {
+  return Date.now() + seconds * 1_000;
+}
 
 /** A link that shows an object, or with a name saves it, and until when it counts (epoch ms). */
-export const createReadLink = async (
+export async function createReadLink(
   { objects, links }: LinkDeps,
   uri: string,
   fileName?: string,
-): Promise<{ readonly url: string; readonly until: number }> => {
+): Promise<{ readonly url: string; readonly until: number }> {
   const named = fileName === undefined ? {} : { fileName };
   const until = toExpiry(READ_SECONDS);
   const presigned = await objects.presignGet(uri, { expiresInSeconds: READ_SECONDS, ...named });
   const as = fileName === undefined ? {} : { as: fileName };
   return { url: presigned ?? links.write({ may: 'get', uri, until, ...as }), until };
-};
+}
 
 /** A link that takes this one upload, and until when. */
-export const createUploadLink = async (
+export async function createUploadLink(
   { objects, links }: LinkDeps,
   { key, contentType, sizeBytes }: UploadPlan,
   replace: boolean,
-): Promise<{ readonly url: string; readonly until: number }> => {
+): Promise<{ readonly url: string; readonly until: number }> {
   const until = toExpiry(UPLOAD_SECONDS);
   const options = { expiresInSeconds: UPLOAD_SECONDS, contentType, sizeBytes };
   const presigned = await objects.presignPut(key, options);
   const own = () => links.write({ may: 'put', key, until, type: contentType, bytes: sizeBytes, replace });
   return { url: presigned ?? own(), until };
-};
+}

@@ -3,17 +3,17 @@ import { type AcceptedTraining, accept } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
   legacyProblemSchema,
-  trainingStartResponseSchema,
   trainingStartQuerySchema,
+  trainingStartResponseSchema,
   trainingStartSchema,
 } from '@trainyard/contracts';
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { FastifyRequest } from 'fastify';
-import { resolveCallerWebhook } from '../../mapping/caller-webhook.ts';
 import { toIdempotencyClaim } from '../../idempotency/fingerprint.ts';
-import { toLegacyError, parseLegacyRequest } from '../../mapping/legacy-command.ts';
-import type { ApiDeps, ApiOptions } from '../../server/options.ts';
+import { resolveCallerWebhook } from '../../mapping/caller-webhook.ts';
+import { parseLegacyRequest, toLegacyError } from '../../mapping/legacy-command.ts';
 import { replyWithLegacyProblem } from '../../problems/reply.ts';
+import type { ApiDeps, ApiOptions } from '../../server/options.ts';
 import { type Api, BODY_LIMITS } from '../../server/server.ts';
 import { toStartResponse } from '../../views/legacy.ts';
 
@@ -24,50 +24,8 @@ const SLACK_MS = 15_000;
 
 type StartRequest = FastifyRequest<{ Body: unknown }>;
 
-const acceptLegacy = async (
-  deps: ApiDeps,
-  request: StartRequest,
-  command: ReturnType<typeof parseLegacyRequest>,
-): Promise<AcceptedTraining> => {
-  try {
-    return await accept(deps, { ...command, ...toIdempotencyClaim(request, command.requestId) });
-  } catch (error) {
-    throw toLegacyError(error);
-  }
-};
-
-const isSubmitted = (training: Training): boolean =>
-  isTerminal(training) ||
-  ('attempt' in training && training.attempt !== undefined && 'runId' in training.attempt);
-
-interface SubmitWait {
-  readonly timeoutMs: number;
-  /** Nobody waits in a process that is about to end. */
-  readonly closing: AbortSignal;
-}
-
-/** Reads the record until the provider's run is known or the patience ends. */
-const waitUntilSubmitted = async (deps: ApiDeps, training: Training, options: SubmitWait): Promise<Training> => {
-  const until = performance.now() + options.timeoutMs;
-  let known = training;
-  while (!isSubmitted(known) && performance.now() < until && !options.closing.aborted) {
-    await wait(POLL_INTERVAL_MS);
-    known = (await deps.store.load(training.id)) ?? known;
-  }
-  return known;
-};
-
-const schema = {
-  tags: ['legacy'],
-  summary: 'The seeds’ request for a training',
-  headers: idempotencyHeadersSchema,
-  querystring: trainingStartQuerySchema,
-  body: trainingStartSchema,
-  response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
-};
-
 /** `POST /api/training/start` (SPEC §5.2): the body of seeds 001 and 003, the answer of legacy 000. */
-export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions): void => {
+export function registerStartRoute(app: Api, deps: ApiDeps, options: ApiOptions): void {
   const submitTimeoutMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
@@ -98,4 +56,49 @@ export const registerStartRoute = (app: Api, deps: ApiDeps, options: ApiOptions)
       return toStartResponse(deps, { training: shown, changes, webhookDropped: dropped });
     },
   );
+}
+
+async function acceptLegacy(
+  deps: ApiDeps,
+  request: StartRequest,
+  command: ReturnType<typeof parseLegacyRequest>,
+): Promise<AcceptedTraining> {
+  try {
+    return await accept(deps, { ...command, ...toIdempotencyClaim(request, command.requestId) });
+  } catch (error) {
+    throw toLegacyError(error);
+  }
+}
+
+function isSubmitted(training: Training): boolean {
+  return (
+    isTerminal(training) ||
+    ('attempt' in training && training.attempt !== undefined && 'runId' in training.attempt)
+  );
+}
+
+interface SubmitWait {
+  readonly timeoutMs: number;
+  /** Nobody waits in a process that is about to end. */
+  readonly closing: AbortSignal;
+}
+
+/** Reads the record until the provider's run is known or the patience ends. */
+async function waitUntilSubmitted(deps: ApiDeps, training: Training, options: SubmitWait): Promise<Training> {
+  const until = performance.now() + options.timeoutMs;
+  let known = training;
+  while (!isSubmitted(known) && performance.now() < until && !options.closing.aborted) {
+    await wait(POLL_INTERVAL_MS);
+    known = (await deps.store.load(training.id)) ?? known;
+  }
+  return known;
+}
+
+const schema = {
+  tags: ['legacy'],
+  summary: 'The seeds’ request for a training',
+  headers: idempotencyHeadersSchema,
+  querystring: trainingStartQuerySchema,
+  body: trainingStartSchema,
+  response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
 };

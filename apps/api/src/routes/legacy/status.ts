@@ -1,12 +1,12 @@
 import { findTraining } from '@trainyard/application';
-import { trainingStatusResponseSchema, trainingStatusRequestSchema } from '@trainyard/contracts';
+import { trainingStatusRequestSchema, trainingStatusResponseSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toStatusResponse } from '../../views/legacy.ts';
 import { problemResponses } from '../problems.ts';
 
 /** `POST /api/training/status` (SPEC §5.2). */
-export const registerStatusRoute = (app: Api, deps: ApiDeps): void => {
+export function registerStatusRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/training/status',
     {
@@ -23,4 +23,4 @@ export const registerStatusRoute = (app: Api, deps: ApiDeps): void => {
       return toStatusResponse(deps, await findTraining(deps, name));
     },
   );
-};
+}

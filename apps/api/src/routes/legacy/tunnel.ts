@@ -6,14 +6,8 @@ import { problemResponses } from '../problems.ts';
 const tags = ['tunnel'];
 const response = { 200: tunnelSchema, ...problemResponses };
 
-const toTunnelView = ({ running, url, missing }: TunnelStatus): TunnelView => ({
-  running,
-  url: url ?? null,
-  missing: missing ?? null,
-});
-
 /** The seeds' routes for a tunnel (SPEC §5.2, §11). */
-export const registerTunnelRoutes = (app: Api, tunnel: Tunnel): void => {
+export function registerTunnelRoutes(app: Api, tunnel: Tunnel): void {
   app.get(
     '/api/ngrok/status',
     { schema: { tags, summary: 'Whether a tunnel leads to the webhooks', response } },
@@ -29,4 +23,12 @@ export const registerTunnelRoutes = (app: Api, tunnel: Tunnel): void => {
     { config: { access: 'admin' }, schema: { tags, summary: 'Stop the tunnel', response } },
     async () => toTunnelView(await tunnel.stop()),
   );
-};
+}
+
+function toTunnelView({ running, url, missing }: TunnelStatus): TunnelView {
+  return {
+    running,
+    url: url ?? null,
+    missing: missing ?? null,
+  };
+}

@@ -1,8 +1,8 @@
 import {
   type ActorQuery,
-  listCandidates,
-  listActors,
   findLiveTrainings,
+  listActors,
+  listCandidates,
   SubjectNotFoundError,
 } from '@trainyard/application';
 import { actorDetailSchema, actorListQuerySchema, actorPageSchema } from '@trainyard/contracts';
@@ -17,19 +17,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const toActorQuery = (query: z.infer<typeof actorListQuerySchema>): ActorQuery => {
-  const { has_good_model, min_age, max_age, order, ...rest } = query;
-  return defined({
-    ...rest,
-    hasGoodModel: has_good_model,
-    minAge: min_age,
-    maxAge: max_age,
-    descending: order === undefined ? undefined : order === 'desc',
-  });
-};
-
 /** Actors (SPEC §5.2). */
-export const registerActorRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerActorRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/actors',
     {
@@ -74,4 +63,15 @@ export const registerActorRoutes = (app: Api, deps: ApiDeps): void => {
       return { ...toActorView(verdict.actor, live.get(id)), eligible, reasons, ...toHistoryView(versions) };
     },
   );
-};
+}
+
+function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
+  const { has_good_model, min_age, max_age, order, ...rest } = query;
+  return defined({
+    ...rest,
+    hasGoodModel: has_good_model,
+    minAge: min_age,
+    maxAge: max_age,
+    descending: order === undefined ? undefined : order === 'desc',
+  });
+}

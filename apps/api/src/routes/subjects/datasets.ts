@@ -1,5 +1,5 @@
 import { reportDataset } from '@trainyard/application';
-import { datasetResponseSchema, datasetRequestSchema } from '@trainyard/contracts';
+import { datasetRequestSchema, datasetResponseSchema } from '@trainyard/contracts';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
@@ -7,7 +7,7 @@ import { toDatasetResponse } from '../../views/datasets.ts';
 import { problemResponses } from '../problems.ts';
 
 /** Reports on data (SPEC §6). */
-export const registerDatasetRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerDatasetRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/datasets/report',
     {
@@ -22,7 +22,10 @@ export const registerDatasetRoutes = (app: Api, deps: ApiDeps): void => {
     async ({ body }) => {
       const { kind, images, trigger } = body;
       const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
-      return toDatasetResponse(kind, await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }));
+      return toDatasetResponse(
+        kind,
+        await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }),
+      );
     },
   );
-};
+}

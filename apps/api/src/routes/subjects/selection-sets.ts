@@ -15,21 +15,65 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
+/** The selection sets of a style (SPEC §5.2, §6, seed 001). */
+export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
+  const path = '/api/styles/:id/selection-sets';
+  app.get(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'The selection sets of a style',
+        params: subjectParamsSchema,
+        response: { 200: selectionSetListSchema, ...problemResponses },
+      },
+    },
+    async ({ params: { id } }) => {
+      if (!(await deps.catalogue.findStyle(id))) throw new SubjectNotFoundError({ kind: 'style', id });
+      const [sets, findVersionNames] = await Promise.all([
+        deps.catalogue.listSelectionSets(id),
+        loadVersionNames(deps, id),
+      ]);
+      return { selection_sets: sets.map((set) => toSetView(set, findVersionNames(set.id))) };
+    },
+  );
+  app.post(
+    path,
+    {
+      schema: {
+        tags,
+        summary: 'Save a set of images under a name',
+        params: subjectParamsSchema,
+        body: selectionSetCreateSchema,
+        response: { 201: selectionSetSchema, ...problemResponses },
+      },
+    },
+    async ({ params: { id }, body }, reply) => {
+      checkSetImages(deps, body.images);
+      const set = await deps.catalogue.createSelectionSet(id, body);
+      return reply.code(201).send(toSetView(set, []));
+    },
+  );
+  registerChangeRoutes(app, deps);
+}
+
 /** The versions of a style by the set that they were trained on. */
-const loadVersionNames = async (deps: ApiDeps, id: string) => {
+async function loadVersionNames(deps: ApiDeps, id: string) {
   const versions = await deps.manifests.listVersions({ kind: 'style', id });
   return (setId: number): string[] =>
     versions.filter(({ selectionSetId }) => selectionSetId === setId).map(({ name }) => name);
-};
+}
 
-const toSetView = (set: SelectionSet, usedBy: string[]) => ({
-  id: set.id,
-  name: set.name,
-  images: [...set.images],
-  used_by: usedBy,
-});
+function toSetView(set: SelectionSet, usedBy: string[]) {
+  return {
+    id: set.id,
+    name: set.name,
+    images: [...set.images],
+    used_by: usedBy,
+  };
+}
 
-const registerChangeRoutes = (app: Api, deps: ApiDeps): void => {
+function registerChangeRoutes(app: Api, deps: ApiDeps): void {
   const path = '/api/styles/:id/selection-sets/:set_id';
   app.patch(
     path,
@@ -63,43 +107,4 @@ const registerChangeRoutes = (app: Api, deps: ApiDeps): void => {
       return reply.code(204).send(null);
     },
   );
-};
-
-/** The selection sets of a style (SPEC §5.2, §6, seed 001). */
-export const registerSelectionSetRoutes = (app: Api, deps: ApiDeps): void => {
-  const path = '/api/styles/:id/selection-sets';
-  app.get(
-    path,
-    {
-      schema: {
-        tags,
-        summary: 'The selection sets of a style',
-        params: subjectParamsSchema,
-        response: { 200: selectionSetListSchema, ...problemResponses },
-      },
-    },
-    async ({ params: { id } }) => {
-      if (!(await deps.catalogue.findStyle(id))) throw new SubjectNotFoundError({ kind: 'style', id });
-      const [sets, findVersionNames] = await Promise.all([deps.catalogue.listSelectionSets(id), loadVersionNames(deps, id)]);
-      return { selection_sets: sets.map((set) => toSetView(set, findVersionNames(set.id))) };
-    },
-  );
-  app.post(
-    path,
-    {
-      schema: {
-        tags,
-        summary: 'Save a set of images under a name',
-        params: subjectParamsSchema,
-        body: selectionSetCreateSchema,
-        response: { 201: selectionSetSchema, ...problemResponses },
-      },
-    },
-    async ({ params: { id }, body }, reply) => {
-      checkSetImages(deps, body.images);
-      const set = await deps.catalogue.createSelectionSet(id, body);
-      return reply.code(201).send(toSetView(set, []));
-    },
-  );
-  registerChangeRoutes(app, deps);
-};
+}

@@ -17,52 +17,18 @@ import {
   uploadSchema,
 } from '@trainyard/contracts';
 import { defined } from '../../mapping/defined.ts';
-import { type LinkDeps, createReadLink, createUploadLink } from '../files/presigned.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/time.ts';
+import { createReadLink, createUploadLink, type LinkDeps } from '../files/presigned.ts';
 import { subjectParamsSchema } from '../params.ts';
 import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 type Deps = ApiDeps & LinkDeps;
 
-const toImageView = async (deps: Deps, image: StyleImage, sets: readonly number[]) => ({
-  name: image.name,
-  uri: image.uri,
-  size_bytes: image.sizeBytes,
-  last_modified: toIso(image.lastModifiedMs),
-  caption: image.caption,
-  selection_set_ids: [...sets],
-  preview_url: (await createReadLink(deps, image.uri)).url,
-});
-
-/** Without an ETag whatever is there is replaced; null stands for nothing there. */
-const toWriteCondition = (etag: string | null | undefined): { readonly condition?: WriteCondition } => {
-  if (etag === undefined) return {};
-  return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
-};
-
-const registerCaptionRoutes = (app: Api, deps: Deps): void => {
-  const path = '/api/styles/:id/captions/:name';
-  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problemResponses } };
-  app.get(
-    path,
-    { schema: { ...shared, summary: 'The caption of an image, by the image’s name' } },
-    async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
-  );
-  app.put(
-    path,
-    { schema: { ...shared, summary: 'Write the caption of an image', body: captionWriteSchema } },
-    async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
-      name,
-      ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),
-    }),
-  );
-};
-
 /** The images of a style and their captions (SPEC §5.2, §6). */
-export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
+export function registerStyleImageRoutes(app: Api, deps: Deps): void {
   app.get(
     '/api/styles/:id/images',
     {
@@ -75,7 +41,10 @@ export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
       },
     },
     async ({ params: { id }, query }) => {
-      const [images, sets] = await Promise.all([listStyleImages(deps, id), deps.catalogue.listSelectionSets(id)]);
+      const [images, sets] = await Promise.all([
+        listStyleImages(deps, id),
+        deps.catalogue.listSelectionSets(id),
+      ]);
       const findSetIds = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
       const { items, nextCursor } = paginateImages(images, defined(query));
       return {
@@ -106,4 +75,40 @@ export const registerStyleImageRoutes = (app: Api, deps: Deps): void => {
     },
   );
   registerCaptionRoutes(app, deps);
-};
+}
+
+async function toImageView(deps: Deps, image: StyleImage, sets: readonly number[]) {
+  return {
+    name: image.name,
+    uri: image.uri,
+    size_bytes: image.sizeBytes,
+    last_modified: toIso(image.lastModifiedMs),
+    caption: image.caption,
+    selection_set_ids: [...sets],
+    preview_url: (await createReadLink(deps, image.uri)).url,
+  };
+}
+
+/** Without an ETag whatever is there is replaced; null stands for nothing there. */
+function toWriteCondition(etag: string | null | undefined): { readonly condition?: WriteCondition } {
+  if (etag === undefined) return {};
+  return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
+}
+
+function registerCaptionRoutes(app: Api, deps: Deps): void {
+  const path = '/api/styles/:id/captions/:name';
+  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problemResponses } };
+  app.get(
+    path,
+    { schema: { ...shared, summary: 'The caption of an image, by the image’s name' } },
+    async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
+  );
+  app.put(
+    path,
+    { schema: { ...shared, summary: 'Write the caption of an image', body: captionWriteSchema } },
+    async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
+      name,
+      ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),
+    }),
+  );
+}

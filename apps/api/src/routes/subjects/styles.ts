@@ -10,14 +10,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const toStyleQuery = (query: z.infer<typeof styleListQuerySchema>): StyleQuery => {
-  const { has_good_model, order, ...rest } = query;
-  const descending = order === undefined ? undefined : order === 'desc';
-  return defined({ ...rest, hasGoodModel: has_good_model, descending });
-};
-
 /** Styles (SPEC §5.2). */
-export const registerStyleRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/styles',
     {
@@ -65,4 +59,10 @@ export const registerStyleRoutes = (app: Api, deps: ApiDeps): void => {
       };
     },
   );
-};
+}
+
+function toStyleQuery(query: z.infer<typeof styleListQuerySchema>): StyleQuery {
+  const { has_good_model, order, ...rest } = query;
+  const descending = order === undefined ? undefined : order === 'desc';
+  return defined({ ...rest, hasGoodModel: has_good_model, descending });
+}

@@ -1,6 +1,6 @@
-import type { LinkDeps } from '../files/presigned.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
+import type { LinkDeps } from '../files/presigned.ts';
 import { registerActorRoutes } from './actors.ts';
 import { registerDatasetRoutes } from './datasets.ts';
 import { registerSelectionSetRoutes } from './selection-sets.ts';
@@ -10,7 +10,7 @@ import { registerTrainingDataRoutes } from './training-data.ts';
 import { registerVersionRoutes } from './versions.ts';
 
 /** Actors and styles, their data and their versions (SPEC §5.2, §6, §7). */
-export const registerSubjectRoutes = (app: Api, deps: ApiDeps & LinkDeps): void => {
+export function registerSubjectRoutes(app: Api, deps: ApiDeps & LinkDeps): void {
   registerActorRoutes(app, deps);
   registerTrainingDataRoutes(app, deps);
   registerStyleRoutes(app, deps);
@@ -19,4 +19,4 @@ export const registerSubjectRoutes = (app: Api, deps: ApiDeps & LinkDeps): void 
   registerDatasetRoutes(app, deps);
   registerVersionRoutes(app, deps, 'actor');
   registerVersionRoutes(app, deps, 'style');
-};
+}

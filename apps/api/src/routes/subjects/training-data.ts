@@ -14,13 +14,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const loadReport = async (deps: ApiDeps, subjectId: string) => {
-  const { report, trainable } = await reportDataset(deps, { kind: 'actor', subjectId });
-  return { ...toDatasetView(report), trainable };
-};
-
 /** What an actor is trained on, and a person's word on it (SPEC §5.2). */
-export const registerTrainingDataRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerTrainingDataRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/actors/:id/training-data',
     {
@@ -37,7 +32,12 @@ export const registerTrainingDataRoutes = (app: Api, deps: ApiDeps): void => {
       const actor = await deps.catalogue.findActor(id);
       if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
       const report = request.query.report === false ? null : await loadReport(deps, id);
-      return { actor_id: id, ...toTrainingDataView(actor), training_data_good: actor.trainingDataGood, report };
+      return {
+        actor_id: id,
+        ...toTrainingDataView(actor),
+        training_data_good: actor.trainingDataGood,
+        report,
+      };
     },
   );
   app.post(
@@ -58,4 +58,9 @@ export const registerTrainingDataRoutes = (app: Api, deps: ApiDeps): void => {
       return { actor_id: request.params.id, training_data_good: good };
     },
   );
-};
+}
+
+async function loadReport(deps: ApiDeps, subjectId: string) {
+  const { report, trainable } = await reportDataset(deps, { kind: 'actor', subjectId });
+  return { ...toDatasetView(report), trainable };
+}

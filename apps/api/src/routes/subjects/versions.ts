@@ -1,8 +1,8 @@
 import { markGood, SubjectNotFoundError, upsertVersion } from '@trainyard/application';
 import {
   markGoodSchema,
-  versionResponseSchema,
   versionListSchema,
+  versionResponseSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
 import type { Subject, SubjectKind } from '@trainyard/domain';
@@ -14,19 +14,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['subjects'];
 
-const requireSubject = async (deps: ApiDeps, subject: Subject): Promise<Subject> => {
-  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
-  return subject;
-};
-
-const versionSchema = {
-  tags,
-  params: subjectParamsSchema,
-  response: { 200: versionResponseSchema, ...problemResponses },
-};
-
 /** The history of an actor or a style, and its good version (SPEC §5.2). */
-export const registerVersionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind): void => {
+export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind): void {
   const base = `/api/${kind}s/:id`;
   app.get(
     `${base}/training-versions`,
@@ -38,7 +27,9 @@ export const registerVersionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind
       },
     },
     async (request) => {
-      const versions = await deps.manifests.listVersions(await requireSubject(deps, { kind, id: request.params.id }));
+      const versions = await deps.manifests.listVersions(
+        await requireSubject(deps, { kind, id: request.params.id }),
+      );
       return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
     },
   );
@@ -73,4 +64,15 @@ export const registerVersionRoutes = (app: Api, deps: ApiDeps, kind: SubjectKind
       return { version: { ...version, parameters: { ...version.parameters } } };
     },
   );
+}
+
+async function requireSubject(deps: ApiDeps, subject: Subject): Promise<Subject> {
+  if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
+  return subject;
+}
+
+const versionSchema = {
+  tags,
+  params: subjectParamsSchema,
+  response: { 200: versionResponseSchema, ...problemResponses },
 };

@@ -22,7 +22,7 @@ import { problemResponses } from '../problems.ts';
 const tags = ['trainings'];
 
 /** What changes a training that is under way. */
-export const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerControlRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/:id/cancel',
     {
@@ -100,4 +100,4 @@ export const registerControlRoutes = (app: Api, deps: ApiDeps): void => {
       return toTrainingView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
     },
   );
-};
+}

@@ -18,20 +18,8 @@ import { problemResponses } from '../problems.ts';
 
 const tags = ['trainings'];
 
-/** 202 with the training's address; a replay says that it is one. */
-const replyAccepted = (reply: FastifyReply, id: string, replayed: boolean): FastifyReply => {
-  if (replayed) void reply.header('idempotency-replayed', 'true');
-  return reply.code(202).header('location', `/api/trainings/${id}`);
-};
-
-const acceptedSchema = {
-  tags,
-  headers: idempotencyHeadersSchema,
-  response: { 202: trainingViewSchema, ...problemResponses },
-};
-
 /** What asks for a training, or for what it would be. */
-export const registerIntakeRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings',
     {
@@ -76,4 +64,16 @@ export const registerIntakeRoutes = (app: Api, deps: ApiDeps): void => {
       return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
     },
   );
+}
+
+/** 202 with the training's address; a replay says that it is one. */
+function replyAccepted(reply: FastifyReply, id: string, replayed: boolean): FastifyReply {
+  if (replayed) void reply.header('idempotency-replayed', 'true');
+  return reply.code(202).header('location', `/api/trainings/${id}`);
+}
+
+const acceptedSchema = {
+  tags,
+  headers: idempotencyHeadersSchema,
+  response: { 202: trainingViewSchema, ...problemResponses },
 };

@@ -7,9 +7,9 @@ import {
   trainingPageSchema,
 } from '@trainyard/contracts';
 import type { z } from 'zod';
+import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
-import { toCursorOrNull, parseCursor } from '../../mapping/cursor.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView } from '../../views/event.ts';
 import { toTrainingDetail, toTrainingView } from '../../views/training.ts';
@@ -19,24 +19,8 @@ import { problemResponses } from '../problems.ts';
 const tags = ['trainings'];
 const PAGE_SIZE = 50;
 
-const toTrainingQuery = (query: z.infer<typeof trainingListQuerySchema>): TrainingQuery => {
-  const subject = defined({ kind: query.kind, id: query.subject_id });
-  return {
-    ...defined({
-      status: query.status,
-      batchId: query.batch_id,
-      needsAttention: query.needs_attention,
-      userId: query.user_id,
-      tenantId: query.tenant_id,
-      cursor: query.cursor === undefined ? undefined : parseCursor('trainings', query.cursor),
-    }),
-    ...(Object.keys(subject).length > 0 && { subject }),
-    limit: query.limit ?? PAGE_SIZE,
-  };
-};
-
 /** What tells of trainings. */
-export const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
+export function registerReadRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/trainings',
     {
@@ -49,7 +33,7 @@ export const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
-      const known = { ...deps, standstill: await getWaitingReason(deps) };
+      const known = { ...deps, waiting: await getWaitingReason(deps) };
       return {
         trainings: items.map((each) => toTrainingView(known, each)),
         next_cursor: toCursorOrNull('trainings', nextCursor),
@@ -88,4 +72,20 @@ export const registerReadRoutes = (app: Api, deps: ApiDeps): void => {
       return { training_id: id, events: events.map(toEventView) };
     },
   );
-};
+}
+
+function toTrainingQuery(query: z.infer<typeof trainingListQuerySchema>): TrainingQuery {
+  const subject = defined({ kind: query.kind, id: query.subject_id });
+  return {
+    ...defined({
+      status: query.status,
+      batchId: query.batch_id,
+      needsAttention: query.needs_attention,
+      userId: query.user_id,
+      tenantId: query.tenant_id,
+      cursor: query.cursor === undefined ? undefined : parseCursor('trainings', query.cursor),
+    }),
+    ...(Object.keys(subject).length > 0 && { subject }),
+    limit: query.limit ?? PAGE_SIZE,
+  };
+}

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
+import {
+  type AutoTrainOptions,
+  enqueueAutoTrainRun,
+  followAutoTrainRun,
+} from '../../report/auto-train-run.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
-import { parseAmountUsd, collectValues, parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { type AutoTrainOptions, enqueueAutoTrainRun, followAutoTrainRun } from '../../report/auto-train-run.ts';
+import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/option-parsers.ts';
 
 /** `trainyard auto-train` (SPEC §8). */
-export const addAutoTrain = (program: Command, run: CommandRunner): void => {
+export function addAutoTrain(program: Command, run: CommandRunner): void {
   program
     .command('auto-train')
     .description('train every actor with good data and no good model')
@@ -24,7 +28,8 @@ export const addAutoTrain = (program: Command, run: CommandRunner): void => {
         const enqueued = await enqueueAutoTrainRun(server, options, output);
         const isEmpty = enqueued.enqueued.length === 0;
         if (options.dryRun || (!options.watch && !isEmpty)) {
-          if (!options.dryRun) output.writeLine(`\nFollow them with: trainyard runs show ${enqueued.id} --watch`);
+          if (!options.dryRun)
+            output.writeLine(`\nFollow them with: trainyard runs show ${enqueued.id} --watch`);
           output.writeResult(enqueued, []);
           return EXIT.ok;
         }
@@ -33,4 +38,4 @@ export const addAutoTrain = (program: Command, run: CommandRunner): void => {
         return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
       }),
     );
-};
+}

@@ -1,10 +1,10 @@
 import { candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../terminal/context.ts';
 import { candidateLines } from '../../report/auto-train-report.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
 
 /** `trainyard candidates`. */
-export const addCandidates = (program: Command, run: CommandRunner): void => {
+export function addCandidates(program: Command, run: CommandRunner): void {
   program
     .command('candidates')
     .description('every actor, and whether auto-train would take it')
@@ -17,4 +17,4 @@ export const addCandidates = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}

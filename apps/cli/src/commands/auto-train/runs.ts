@@ -6,33 +6,15 @@ import {
   autoTrainProgressSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import { summaryLines } from '../../report/auto-train-report.ts';
+import { followAutoTrainRun } from '../../report/auto-train-run.ts';
+import { listLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { summaryLines } from '../../report/auto-train-report.ts';
-import { listLines } from '../../report/training-lines.ts';
-import { followAutoTrainRun } from '../../report/auto-train-run.ts';
-
-const toRunPath = (id: string, action = ''): string => `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
-
-const headLine = (run: AutoTrainBatchView): string =>
-  [
-    run.id,
-    run.created_at,
-    run.status,
-    `${run.enqueued_count} of ${run.considered} enqueued`,
-    ...(run.summary ? [`${run.summary.successful} successful, ${run.summary.failed} failed`] : []),
-    ...(run.tick_at === null ? [] : ['by schedule']),
-  ].join('  ');
-
-const progressLines = (run: AutoTrainProgressView): readonly string[] => [
-  headLine(run),
-  ...listLines(run.trainings),
-  ...summaryLines(run),
-];
 
 /** `trainyard runs`: past and present runs of auto-train. */
-export const addRuns = (program: Command, run: CommandRunner): void => {
+export function addRuns(program: Command, run: CommandRunner): void {
   const request = (command: Command, path: string, requestOptions: RequestOptions = {}) =>
     run(command, async ({ server, output }) => {
       const progress = await server().request(path, autoTrainProgressSchema, requestOptions);
@@ -71,11 +53,12 @@ export const addRuns = (program: Command, run: CommandRunner): void => {
     .description('cancel what waits, and what runs once the provider confirms it')
     .option('--keep-running', 'cancel only what waits')
     .option('--by <name>', 'who wants it')
-    .action((id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
-      request(command, toRunPath(id, '/cancel'), {
-        method: 'POST',
-        body: omitUndefined({ keep_running: options.keepRunning, by: options.by }),
-      }),
+    .action(
+      (id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
+        request(command, toRunPath(id, '/cancel'), {
+          method: 'POST',
+          body: omitUndefined({ keep_running: options.keepRunning, by: options.by }),
+        }),
     );
   runs
     .command('priority')
@@ -85,4 +68,23 @@ export const addRuns = (program: Command, run: CommandRunner): void => {
     .action((id: string, priority: number, _: object, command: Command) =>
       request(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
     );
-};
+}
+
+function toRunPath(id: string, action = ''): string {
+  return `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
+}
+
+function headLine(run: AutoTrainBatchView): string {
+  return [
+    run.id,
+    run.created_at,
+    run.status,
+    `${run.enqueued_count} of ${run.considered} enqueued`,
+    ...(run.summary ? [`${run.summary.successful} successful, ${run.summary.failed} failed`] : []),
+    ...(run.tick_at === null ? [] : ['by schedule']),
+  ].join('  ');
+}
+
+function progressLines(run: AutoTrainProgressView): readonly string[] {
+  return [headLine(run), ...listLines(run.trainings), ...summaryLines(run)];
+}

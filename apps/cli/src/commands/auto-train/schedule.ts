@@ -2,7 +2,7 @@ import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { parseAmountUsd, omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { omitUndefined, parseAmountUsd, parseWholeNumber } from '../../terminal/option-parsers.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {
@@ -11,35 +11,8 @@ const OUTCOMES = {
   missed: 'missed: nobody was there',
 } as const;
 
-const formatLimits = ({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>): string =>
-  [limit === null ? '' : `at most ${limit} actors`, budget_usd === null ? '' : `for at most $${budget_usd}`]
-    .filter(Boolean)
-    .join(', ');
-
-/** The schedule for people. */
-const scheduleLines = ({ schedule, next_ticks, ticks }: ScheduleView): readonly string[] => [
-  ...(schedule === null
-    ? ['Auto-train does not run by itself.']
-    : [
-        `Auto-train runs by itself: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; off for now'}`,
-        ...next_ticks.map((at) => `  next  ${at}`),
-      ]),
-  ...ticks
-    .slice(0, TICKS_SHOWN)
-    .map(
-      ({ at, outcome, run_id }) => `  ${at}  ${OUTCOMES[outcome]}${run_id === null ? '' : ` (${run_id})`}`,
-    ),
-];
-
-interface SetOptions {
-  readonly tz?: string;
-  readonly limit?: number;
-  readonly budget?: number;
-  readonly disabled?: boolean;
-}
-
 /** `trainyard schedule` (SPEC §8). */
-export const addSchedule = (program: Command, run: CommandRunner): void => {
+export function addSchedule(program: Command, run: CommandRunner): void {
   const request = (command: Command, requestOptions: RequestOptions) =>
     run(command, async ({ server, output }) => {
       const schedule = await server().request('/api/auto-train/schedule', scheduleSchema, requestOptions);
@@ -70,4 +43,37 @@ export const addSchedule = (program: Command, run: CommandRunner): void => {
     .command('off')
     .description('let it run by itself no more')
     .action((_: object, command: Command) => request(command, { method: 'DELETE' }));
-};
+}
+
+function formatLimits({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>): string {
+  return [
+    limit === null ? '' : `at most ${limit} actors`,
+    budget_usd === null ? '' : `for at most $${budget_usd}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** The schedule for people. */
+function scheduleLines({ schedule, next_ticks, ticks }: ScheduleView): readonly string[] {
+  return [
+    ...(schedule === null
+      ? ['Auto-train does not run by itself.']
+      : [
+          `Auto-train runs by itself: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; off for now'}`,
+          ...next_ticks.map((at) => `  next  ${at}`),
+        ]),
+    ...ticks
+      .slice(0, TICKS_SHOWN)
+      .map(
+        ({ at, outcome, run_id }) => `  ${at}  ${OUTCOMES[outcome]}${run_id === null ? '' : ` (${run_id})`}`,
+      ),
+  ];
+}
+
+interface SetOptions {
+  readonly tz?: string;
+  readonly limit?: number;
+  readonly budget?: number;
+  readonly disabled?: boolean;
+}

@@ -1,10 +1,15 @@
-import { type DatasetResponse, type DatasetRequestBody, datasetResponseSchema } from '@trainyard/contracts';
+import { type DatasetRequestBody, type DatasetResponse, datasetResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { omitUndefined, parseChoice, collectValues, parseWholeNumber } from '../../terminal/option-parsers.ts';
 import { findingLine } from '../../report/preview-lines.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import {
+  collectValues,
+  omitUndefined,
+  parseChoice,
+  parseWholeNumber,
+} from '../../terminal/option-parsers.ts';
 import { readImages } from '../trainings/request-body.ts';
 
 interface DatasetOptions {
@@ -15,24 +20,8 @@ interface DatasetOptions {
   readonly trigger?: string;
 }
 
-const toRequestBody = async (id: string | undefined, options: DatasetOptions): Promise<DatasetRequestBody> => {
-  const images = await readImages(options);
-  if (id === undefined && images === undefined) throw new UsageError('Name a subject, or give --image.');
-  const { kind, selectionSet, trigger } = options;
-  const fields = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
-  return { kind, ...omitUndefined(fields) };
-};
-
-const reportLines = (report: DatasetResponse): readonly string[] => [
-  `${report.image_count} images, ${report.caption_count} with a caption; trigger: ${report.trigger || 'none'}`,
-  ...report.findings.map(findingLine),
-  report.trainable
-    ? 'Nothing keeps these data from being trained.'
-    : 'A training of these data would be refused.',
-];
-
 /** `trainyard dataset`. */
-export const addDataset = (program: Command, run: CommandRunner): void => {
+export function addDataset(program: Command, run: CommandRunner): void {
   program
     .command('dataset [subject-id]')
     .description('judge images and captions as a training would; ends with 5 where it would be refused')
@@ -51,4 +40,22 @@ export const addDataset = (program: Command, run: CommandRunner): void => {
         return report.trainable ? EXIT.ok : EXIT.unsuccessful;
       }),
     );
-};
+}
+
+async function toRequestBody(id: string | undefined, options: DatasetOptions): Promise<DatasetRequestBody> {
+  const images = await readImages(options);
+  if (id === undefined && images === undefined) throw new UsageError('Name a subject, or give --image.');
+  const { kind, selectionSet, trigger } = options;
+  const fields = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
+  return { kind, ...omitUndefined(fields) };
+}
+
+function reportLines(report: DatasetResponse): readonly string[] {
+  return [
+    `${report.image_count} images, ${report.caption_count} with a caption; trigger: ${report.trigger || 'none'}`,
+    ...report.findings.map(findingLine),
+    report.trainable
+      ? 'Nothing keeps these data from being trained.'
+      : 'A training of these data would be refused.',
+  ];
+}

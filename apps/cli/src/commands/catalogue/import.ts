@@ -9,9 +9,9 @@ import {
 import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
 import { withLocalDeps } from '../../embedded/local-deps.ts';
-import type { Context, CommandRunner } from '../../terminal/context.ts';
-import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/errors.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
@@ -27,58 +27,8 @@ const LABELS: { readonly [W in ImportResult['outcome']]: string } = {
   refused: 'refused',
 };
 
-const noteLine = ({ outcome, item, source, detail }: ImportResult): string =>
-  `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
-
-const formatState = ({ count, synced }: RefreshedActor['from']): string =>
-  `${count} images, ${synced ? 'synced' : 'not synced'}`;
-
-const refreshLine = ({ actorId, from, to, missing }: RefreshedActor): string =>
-  `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
-
-const importLines = ({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] => {
-  const counts = (Object.keys(LABELS) as ImportResult['outcome'][])
-    .map((what) => `${notes.filter((note) => note.outcome === what).length} ${LABELS[what]}`)
-    .join(', ');
-  return [
-    ...notes.filter(({ outcome }) => outcome !== 'kept').map(noteLine),
-    ...refreshed.map(refreshLine),
-    `${counts}; image counts of ${refreshed.length} actors brought up to date.`,
-    ...(dryRun ? ['Nothing was changed. The images of actors that are new come in addition.'] : []),
-  ];
-};
-
-const toImportView = ({ notes, refreshed }: ImportReport, dryRun: boolean) => ({
-  dry_run: dryRun,
-  notes: notes.map(({ outcome, item, source, detail }) => ({ what: outcome, of: item, source, detail: detail ?? null })),
-  refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
-});
-
-/** Throws UsageError. */
-const openFolder = async (path: string) => {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) throw new UsageError(`${path} is no folder`);
-  return openImportFolder(path);
-};
-
-const runImport = async (
-  context: Context,
-  path: string | undefined,
-  { dryRun = false, refresh = false, images, data }: ImportOptions,
-): Promise<ExitCode> => {
-  if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
-  const source = path === undefined ? undefined : await openFolder(path);
-  const imported = await withLocalDeps(context, data, async (deps) =>
-    source
-      ? importFolder(deps, source, { dryRun, images })
-      : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
-  );
-  context.output.writeResult(toImportView(imported, dryRun), importLines(imported, dryRun));
-  return imported.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
-};
-
 /** `trainyard import`. */
-export const addImport = (program: Command, run: CommandRunner): void => {
+export function addImport(program: Command, run: CommandRunner): void {
   program
     .command('import [folder]')
     .description(
@@ -91,4 +41,64 @@ export const addImport = (program: Command, run: CommandRunner): void => {
     .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
       run(command, (context) => runImport(context, path, options)),
     );
-};
+}
+
+function noteLine({ outcome, item, source, detail }: ImportResult): string {
+  return `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+}
+
+function formatState({ count, synced }: RefreshedActor['from']): string {
+  return `${count} images, ${synced ? 'synced' : 'not synced'}`;
+}
+
+function refreshLine({ actorId, from, to, missing }: RefreshedActor): string {
+  return `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
+}
+
+function importLines({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] {
+  const counts = (Object.keys(LABELS) as ImportResult['outcome'][])
+    .map((what) => `${notes.filter((note) => note.outcome === what).length} ${LABELS[what]}`)
+    .join(', ');
+  return [
+    ...notes.filter(({ outcome }) => outcome !== 'kept').map(noteLine),
+    ...refreshed.map(refreshLine),
+    `${counts}; image counts of ${refreshed.length} actors brought up to date.`,
+    ...(dryRun ? ['Nothing was changed. The images of actors that are new come in addition.'] : []),
+  ];
+}
+
+function toImportView({ notes, refreshed }: ImportReport, dryRun: boolean) {
+  return {
+    dry_run: dryRun,
+    notes: notes.map(({ outcome, item, source, detail }) => ({
+      what: outcome,
+      of: item,
+      source,
+      detail: detail ?? null,
+    })),
+    refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
+  };
+}
+
+/** Throws UsageError. */
+async function openFolder(path: string) {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw new UsageError(`${path} is no folder`);
+  return openImportFolder(path);
+}
+
+async function runImport(
+  context: Context,
+  path: string | undefined,
+  { dryRun = false, refresh = false, images, data }: ImportOptions,
+): Promise<ExitCode> {
+  if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
+  const source = path === undefined ? undefined : await openFolder(path);
+  const imported = await withLocalDeps(context, data, async (deps) =>
+    source
+      ? importFolder(deps, source, { dryRun, images })
+      : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
+  );
+  context.output.writeResult(toImportView(imported, dryRun), importLines(imported, dryRun));
+  return imported.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
+}

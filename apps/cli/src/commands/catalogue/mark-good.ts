@@ -1,8 +1,8 @@
 import { trainingDataGoodSchema, versionResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
 import { UsageError } from '../../terminal/errors.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
 import { parseChoice } from '../../terminal/option-parsers.ts';
 
 interface MarkOptions {
@@ -12,7 +12,7 @@ interface MarkOptions {
 }
 
 /** `trainyard mark-good`. */
-export const addMarkGood = (program: Command, run: CommandRunner): void => {
+export function addMarkGood(program: Command, run: CommandRunner): void {
   program
     .command('mark-good <subject-id> [version]')
     .description('judge a version good, by its id, name or training; or with --data an actor’s images')
@@ -27,7 +27,10 @@ export const addMarkGood = (program: Command, run: CommandRunner): void => {
         if (options.data) {
           if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
           const path = `${subject}/training-data/mark-good`;
-          const answer = await server().request(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
+          const answer = await server().request(path, trainingDataGoodSchema, {
+            method: 'POST',
+            body: { good },
+          });
           output.writeResult(answer, [`Training data of actor ${id}: ${label}`]);
           return EXIT.ok;
         }
@@ -41,4 +44,4 @@ export const addMarkGood = (program: Command, run: CommandRunner): void => {
         return EXIT.ok;
       }),
     );
-};
+}

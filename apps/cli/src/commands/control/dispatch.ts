@@ -3,15 +3,8 @@ import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { omitUndefined } from '../../terminal/option-parsers.ts';
 
-const controlLines = ({ paused, max_concurrency, reason, gate, budget, alarms }: DispatchView): readonly string[] => [
-  `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${max_concurrency}`,
-  ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
-  ...(budget === null ? [] : [`Nothing is fetched: ${budget.reason}`]),
-  ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
-];
-
 /** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
-export const addDispatch = (program: Command, run: CommandRunner): void => {
+export function addDispatch(program: Command, run: CommandRunner): void {
   const change = (command: Command, body: object) =>
     run(command, async ({ server, output }) => {
       const control = await server().request('/api/dispatch', dispatchSchema, { method: 'PUT', body });
@@ -32,4 +25,20 @@ export const addDispatch = (program: Command, run: CommandRunner): void => {
     .action(({ openGate }: { readonly openGate?: boolean }, command: Command) =>
       change(command, { paused: false, ...(openGate && { gate: null }) }),
     );
-};
+}
+
+function controlLines({
+  paused,
+  max_concurrency,
+  reason,
+  gate,
+  budget,
+  alarms,
+}: DispatchView): readonly string[] {
+  return [
+    `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${max_concurrency}`,
+    ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
+    ...(budget === null ? [] : [`Nothing is fetched: ${budget.reason}`]),
+    ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
+  ];
+}

@@ -5,17 +5,22 @@ import {
   notificationTestResponseSchema,
 } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import { alignColumns } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { omitUndefined, parseChoice, parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { alignColumns } from '../../report/training-lines.ts';
 
-const formatLastTry = ({ tries }: DeliveryView): string => {
+/** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
+export function addNotifications(program: Command, run: CommandRunner): void {
+  for (const add of [addDeliveries, addRedeliver, addNotifyTest]) add(program, run);
+}
+
+function formatLastTry({ tries }: DeliveryView): string {
   const last = tries.at(-1);
   return last ? (last.reason ?? `${last.outcome}${last.status === null ? '' : ` ${last.status}`}`) : '–';
-};
+}
 
-const deliveryLines = (deliveries: readonly DeliveryView[]): readonly string[] =>
-  alignColumns([
+function deliveryLines(deliveries: readonly DeliveryView[]): readonly string[] {
+  return alignColumns([
     ['DELIVERY', 'STATE', 'TYPE', 'DESTINATION', 'TRIES', 'LAST', 'NEXT'],
     ...deliveries.map((each) => [
       each.id,
@@ -27,6 +32,7 @@ const deliveryLines = (deliveries: readonly DeliveryView[]): readonly string[] =
       each.next_at ?? '–',
     ]),
   ]);
+}
 
 interface ListOptions {
   readonly training?: string;
@@ -36,7 +42,7 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
-const addDeliveries = (program: Command, run: CommandRunner): void => {
+function addDeliveries(program: Command, run: CommandRunner): void {
   program
     .command('deliveries')
     .description('messages sent and to be sent, the newest first')
@@ -56,9 +62,9 @@ const addDeliveries = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}
 
-const addRedeliver = (program: Command, run: CommandRunner): void => {
+function addRedeliver(program: Command, run: CommandRunner): void {
   program
     .command('redeliver <delivery>')
     .description('send a message again, under its own id')
@@ -70,9 +76,9 @@ const addRedeliver = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}
 
-const addNotifyTest = (program: Command, run: CommandRunner): void => {
+function addNotifyTest(program: Command, run: CommandRunner): void {
   program
     .command('notify-test')
     .description(
@@ -89,9 +95,4 @@ const addNotifyTest = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
-
-/** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
-export const addNotifications = (program: Command, run: CommandRunner): void => {
-  for (const add of [addDeliveries, addRedeliver, addNotifyTest]) add(program, run);
-};
+}

@@ -10,7 +10,7 @@ interface DemoCommandOptions {
 }
 
 /** `trainyard demo`. */
-export const addDemo = (program: Command, run: CommandRunner): void => {
+export function addDemo(program: Command, run: CommandRunner): void {
   program
     .command('demo')
     .description('the whole system with sample data and a simulator for RunPod; trains all that is eligible')
@@ -20,4 +20,4 @@ export const addDemo = (program: Command, run: CommandRunner): void => {
     .action(async ({ data, keep, port }: DemoCommandOptions, command: Command) =>
       run(command, ({ output }) => runDemo(omitUndefined({ data, keep, port }), output)),
     );
-};
+}

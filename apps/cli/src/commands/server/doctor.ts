@@ -5,19 +5,47 @@ import { examine } from '../../doctor/doctor.ts';
 import { type Finding, findingLines } from '../../doctor/finding.ts';
 import { planHome } from '../../embedded/home.ts';
 import { readEmbeddedSettings } from '../../embedded/settings.ts';
-import type { Context, CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
-import { followLine } from '../../report/training-lines.ts';
 import { createLiveLines } from '../../report/follow-training.ts';
+import { followLine } from '../../report/training-lines.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
 
 interface DoctorOptions {
   readonly data: string;
   readonly train?: boolean;
 }
 
-const isFault = ({ verdict }: Finding): boolean => verdict === 'fault';
+/** `trainyard doctor`. */
+export function addDoctor(program: Command, run: CommandRunner): void {
+  program
+    .command('doctor')
+    .description('check settings, Redis, object store, endpoint and public URL; exit code 5 for any fault')
+    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .option(
+      '--train',
+      'also prove the container by a run of 10 steps, through the running server; this is paid for',
+    )
+    .action(async (options: DoctorOptions, command: Command) =>
+      run(command, async (context) => {
+        const examined = await examine(context.source, options.data);
+        const mayTrain = options.train && !examined.some(isFault);
+        const findings = mayTrain
+          ? [...examined, ...(await runContainerCheck(context, options.data))]
+          : examined;
+        context.output.writeResult(findings, findingLines(findings));
+        return findings.some(isFault) ? EXIT.unsuccessful : EXIT.ok;
+      }),
+    );
+}
 
-const runContainerCheck = async ({ server, source, output }: Context, data: string): Promise<readonly Finding[]> => {
+function isFault({ verdict }: Finding): boolean {
+  return verdict === 'fault';
+}
+
+async function runContainerCheck(
+  { server, source, output }: Context,
+  data: string,
+): Promise<readonly Finding[]> {
   const settings = readEmbeddedSettings(source, planHome(data));
   const store = await openConfiguredObjectStore(settings);
   const liveLines = createLiveLines(output);
@@ -32,25 +60,4 @@ const runContainerCheck = async ({ server, source, output }: Context, data: stri
     liveLines.end();
     await store.close();
   }
-};
-
-/** `trainyard doctor`. */
-export const addDoctor = (program: Command, run: CommandRunner): void => {
-  program
-    .command('doctor')
-    .description('check settings, Redis, object store, endpoint and public URL; exit code 5 for any fault')
-    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
-    .option(
-      '--train',
-      'also prove the container by a run of 10 steps, through the running server; this is paid for',
-    )
-    .action(async (options: DoctorOptions, command: Command) =>
-      run(command, async (context) => {
-        const examined = await examine(context.source, options.data);
-        const mayTrain = options.train && !examined.some(isFault);
-        const findings = mayTrain ? [...examined, ...(await runContainerCheck(context, options.data))] : examined;
-        context.output.writeResult(findings, findingLines(findings));
-        return findings.some(isFault) ? EXIT.unsuccessful : EXIT.ok;
-      }),
-    );
-};
+}

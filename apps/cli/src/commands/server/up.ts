@@ -2,12 +2,23 @@ import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { openHome, planHome } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
-import { usesEmbeddedRedis, readEmbeddedSettings, createEmbeddedLog } from '../../embedded/settings.ts';
+import { createEmbeddedLog, readEmbeddedSettings, usesEmbeddedRedis } from '../../embedded/settings.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
-import type { Context, CommandRunner } from '../../terminal/context.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
 import type { ExitCode } from '../../terminal/exit-codes.ts';
 
-const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
+/** `trainyard up`. */
+export function addUp(program: Command, run: CommandRunner): void {
+  program
+    .command('up')
+    .description('run the whole system in one process, with a Redis and a store of its own unless set')
+    .option('--data <dir>', 'where its own Redis and store are kept', '.trainyard')
+    .action(async ({ data }: { readonly data: string }, command: Command) =>
+      run(command, (context) => runUp(context, data)),
+    );
+}
+
+async function runUp({ source }: Context, data: string): Promise<ExitCode> {
   readEmbeddedSettings(source, planHome(data));
   const home = await openHome(data);
   const log = createEmbeddedLog(readEmbeddedSettings(source, home));
@@ -33,15 +44,4 @@ const runUp = async ({ source }: Context, data: string): Promise<ExitCode> => {
     throw error;
   }
   return ended.promise;
-};
-
-/** `trainyard up`. */
-export const addUp = (program: Command, run: CommandRunner): void => {
-  program
-    .command('up')
-    .description('run the whole system in one process, with a Redis and a store of its own unless set')
-    .option('--data <dir>', 'where its own Redis and store are kept', '.trainyard')
-    .action(async ({ data }: { readonly data: string }, command: Command) =>
-      run(command, (context) => runUp(context, data)),
-    );
-};
+}

@@ -3,10 +3,15 @@ import type { RequestOptions } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
-import type { Context, CommandRunner } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { omitUndefined, collectAssignments, type Assignments, parseWholeNumber } from '../../terminal/option-parsers.ts';
 import { trainingLines } from '../../report/training-lines.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import {
+  type Assignments,
+  collectAssignments,
+  omitUndefined,
+  parseWholeNumber,
+} from '../../terminal/option-parsers.ts';
 
 interface RetryOptions {
   readonly policy?: string;
@@ -14,29 +19,38 @@ interface RetryOptions {
   readonly priority?: number;
 }
 
-const toActionPath = (id: string, action: string): string => `/api/trainings/${encodeURIComponent(id)}/${action}`;
+/** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
+export function addActions(program: Command, run: CommandRunner): void {
+  for (const add of [addCancel, addRetry, addResolve]) add(program, run);
+}
+
+function toActionPath(id: string, action: string): string {
+  return `/api/trainings/${encodeURIComponent(id)}/${action}`;
+}
 
 /** Tells the server, and shows the training as it is then. */
-const postAction = async (
+async function postAction(
   { server, output }: Context,
   path: string,
   requestOptions: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
-): Promise<undefined> => {
+): Promise<undefined> {
   const training = await server().request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
   output.writeResult(training, trainingLines(training));
-};
+}
 
-const addCancel = (program: Command, run: CommandRunner): void => {
+function addCancel(program: Command, run: CommandRunner): void {
   program
     .command('cancel <training>')
     .description('cancel it; one that runs is cancelling until the provider confirms it')
     .option('--by <name>', 'who wants it')
     .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
-      run(command, (context) => postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) })),
+      run(command, (context) =>
+        postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) }),
+      ),
     );
-};
+}
 
-const addRetry = (program: Command, run: CommandRunner): void => {
+function addRetry(program: Command, run: CommandRunner): void {
   program
     .command('retry <training>')
     .description('train the same inputs again, as a training of its own')
@@ -51,7 +65,7 @@ const addRetry = (program: Command, run: CommandRunner): void => {
         }),
       ),
     );
-};
+}
 
 interface ResolveOptions {
   readonly run?: string;
@@ -61,15 +75,15 @@ interface ResolveOptions {
 
 type ResolveBody = z.input<typeof trainingResolveSchema>;
 
-const toResolveBody = (action: ResolveBody['action'], options: ResolveOptions): ResolveBody => {
+function toResolveBody(action: ResolveBody['action'], options: ResolveOptions): ResolveBody {
   const { attempt } = options;
   const attemptField = attempt === undefined ? {} : { attempt };
   if (action !== 'adopt') return { ...attemptField, action, run_is_dead: options.runIsDead ?? false };
   if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
   return { ...attemptField, action, runpod_job_id: options.run };
-};
+}
 
-const addResolve = (program: Command, run: CommandRunner): void => {
+function addResolve(program: Command, run: CommandRunner): void {
   const action = new Argument('<action>', 'take a run for its own, send it again, or give it up');
   program
     .command('resolve <training>')
@@ -83,11 +97,8 @@ const addResolve = (program: Command, run: CommandRunner): void => {
       Number,
     )
     .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>
-      run(command, (context) => postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(decision, options) })),
+      run(command, (context) =>
+        postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(decision, options) }),
+      ),
     );
-};
-
-/** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
-export const addActions = (program: Command, run: CommandRunner): void => {
-  for (const add of [addCancel, addRetry, addResolve]) add(program, run);
-};
+}

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trainingViewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import type { CommandRunner } from '../../terminal/context.ts';
-import { trainingLines } from '../../report/training-lines.ts';
 import { watchTraining } from '../../report/follow-training.ts';
-import { type RequestOptions, buildRequestBody, addRequestOptions } from './request-body.ts';
+import { trainingLines } from '../../report/training-lines.ts';
+import type { CommandRunner } from '../../terminal/context.ts';
+import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
 interface EnqueueOptions extends RequestOptions {
   readonly watch?: boolean;
@@ -12,7 +12,7 @@ interface EnqueueOptions extends RequestOptions {
 }
 
 /** `trainyard enqueue`. */
-export const addEnqueue = (program: Command, run: CommandRunner): void => {
+export function addEnqueue(program: Command, run: CommandRunner): void {
   addRequestOptions(program.command('enqueue <subject-id>'))
     .description('ask for a training; without images they come from the catalogue')
     .option('--idempotency-key <key>', 'makes it safe to ask again')
@@ -30,4 +30,4 @@ export const addEnqueue = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}

@@ -1,22 +1,22 @@
 import { InvalidRequestError, InvalidWorkflowError } from '@trainyard/application';
 import type { PreviewView, TrainingRequestBody } from '@trainyard/contracts';
 import {
-  defaultTrigger,
   DEFAULT_ESTIMATE_BASIS,
+  defaultTrigger,
   estimate,
-  toModelName,
   parseHyperparameterSettings,
   type Resolution,
   resolveHyperparameters,
   type Subject,
+  toModelName,
 } from '@trainyard/domain';
 import {
+  getPrice,
+  getUsdPerSecond,
   openWorkflows,
   parseEnv,
-  getPrice,
   type SettingsSource,
   settingsSchema,
-  getUsdPerSecond,
 } from '@trainyard/runtime';
 
 /** The settings that a preview depends on; no key, no endpoint, no store. */
@@ -46,7 +46,38 @@ export type OfflineRequest = TrainingRequestBody & { readonly image_count: numbe
 
 type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
-const toEstimate = (resolution: Resolution, settings: PreviewSettings): PreviewView['estimate'] => {
+/**
+ * Resolves and builds what the server would, by the same rules and settings, without any server. Throws
+ * SettingsError, HyperparameterError or InvalidRequestError.
+ */
+export async function previewOffline(
+  source: SettingsSource,
+  subject: Subject,
+  request: OfflineRequest,
+): Promise<OfflinePreview> {
+  const settings = parseEnv(previewSettingsSchema, source);
+  const resolution = resolveHyperparameters({
+    kind: subject.kind,
+    imageCount: request.image_count,
+    policy: request.policy,
+    overrides: request.hyperparameters,
+    settings: parseHyperparameterSettings(source),
+    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
+  });
+  const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
+  return {
+    kind: subject.kind,
+    subject_id: subject.id,
+    image_count: request.image_count,
+    ...toPreviewFields(resolution),
+    trigger,
+    sample_prompts: request.sample_prompts ?? [trigger],
+    estimate: toEstimate(resolution, settings),
+    workflow: { ...(await buildWorkflow(settings, resolution, { subject, request, trigger })) },
+  };
+}
+
+function toEstimate(resolution: Resolution, settings: PreviewSettings): PreviewView['estimate'] {
   const usdPerSecond = getUsdPerSecond(settings);
   const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
@@ -65,7 +96,7 @@ const toEstimate = (resolution: Resolution, settings: PreviewSettings): PreviewV
     cost_usd: costUsd ?? null,
     cost_range_usd: costRangeUsd ? [...costRangeUsd] : null,
   };
-};
+}
 
 interface WorkflowInputs {
   readonly subject: Subject;
@@ -73,7 +104,11 @@ interface WorkflowInputs {
   readonly trigger: string;
 }
 
-const buildWorkflow = async (settings: PreviewSettings, resolution: Resolution, { subject, request, trigger }: WorkflowInputs) => {
+async function buildWorkflow(
+  settings: PreviewSettings,
+  resolution: Resolution,
+  { subject, request, trigger }: WorkflowInputs,
+) {
   const workflows = await openWorkflows(settings);
   try {
     return workflows.build({
@@ -96,45 +131,16 @@ const buildWorkflow = async (settings: PreviewSettings, resolution: Resolution, 
     }));
     throw new InvalidRequestError(issues, { cause: error });
   }
-};
+}
 
-/**
- * Resolves and builds what the server would, by the same rules and settings, without any server. Throws
- * SettingsError, HyperparameterError or InvalidRequestError.
- */
-export const previewOffline = async (
-  source: SettingsSource,
-  subject: Subject,
-  request: OfflineRequest,
-): Promise<OfflinePreview> => {
-  const settings = parseEnv(previewSettingsSchema, source);
-  const resolution = resolveHyperparameters({
-    kind: subject.kind,
-    imageCount: request.image_count,
-    policy: request.policy,
-    overrides: request.hyperparameters,
-    settings: parseHyperparameterSettings(source),
-    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
-  });
-  const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
+function toPreviewFields(resolution: Resolution) {
   return {
-    kind: subject.kind,
-    subject_id: subject.id,
-    image_count: request.image_count,
-    ...toPreviewFields(resolution),
-    trigger,
-    sample_prompts: request.sample_prompts ?? [trigger],
-    estimate: toEstimate(resolution, settings),
-    workflow: { ...(await buildWorkflow(settings, resolution, { subject, request, trigger })) },
+    ...resolution,
+    preset: resolution.preset ?? null,
+    hyperparameters: { ...resolution.hyperparameters },
+    recommended: { ...resolution.recommended },
+    overridden: [...resolution.overridden],
+    warnings: resolution.warnings.map((warning) => ({ ...warning })),
+    advice: resolution.advice.map((warning) => ({ ...warning })),
   };
-};
-
-const toPreviewFields = (resolution: Resolution) => ({
-  ...resolution,
-  preset: resolution.preset ?? null,
-  hyperparameters: { ...resolution.hyperparameters },
-  recommended: { ...resolution.recommended },
-  overridden: [...resolution.overridden],
-  warnings: resolution.warnings.map((warning) => ({ ...warning })),
-  advice: resolution.advice.map((warning) => ({ ...warning })),
-});
+}

@@ -1,18 +1,18 @@
 import { previewSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import { previewLines } from '../../report/preview-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/errors.ts';
 import { parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { previewLines } from '../../report/preview-lines.ts';
 import { previewOffline } from './offline-preview.ts';
-import { type RequestOptions, buildRequestBody, addRequestOptions } from './request-body.ts';
+import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
 interface PreviewOptions extends RequestOptions {
   readonly imageCount?: number;
 }
 
 /** `trainyard preview`: by the server, or with `--image-count` by itself. */
-export const addPreview = (program: Command, run: CommandRunner): void => {
+export function addPreview(program: Command, run: CommandRunner): void {
   addRequestOptions(program.command('preview [subject-id]'))
     .description('what would be sent, with nothing enqueued; with --image-count no server is needed')
     .option('--image-count <number>', 'for a dataset of so many images, without any server', parseWholeNumber)
@@ -35,4 +35,4 @@ export const addPreview = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}

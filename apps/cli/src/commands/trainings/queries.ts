@@ -1,32 +1,14 @@
 import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
 
 type Events = z.output<typeof trainingEventsSchema>['events'];
 
-/** A look that found nothing new but progress says nothing to a person. */
-const eventLines = (events: Events): readonly string[] =>
-  alignColumns(
-    events
-      .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
-      .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
-  );
-
-interface ListOptions {
-  readonly status?: string;
-  readonly kind?: string;
-  readonly subject?: string;
-  readonly batch?: string;
-  readonly needsAttention?: boolean;
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
 /** `trainyard list` and `trainyard show`. */
-export const addQueries = (program: Command, run: CommandRunner): void => {
+export function addQueries(program: Command, run: CommandRunner): void {
   program
     .command('list')
     .description('trainings, the newest first')
@@ -64,4 +46,23 @@ export const addQueries = (program: Command, run: CommandRunner): void => {
         return undefined;
       }),
     );
-};
+}
+
+/** A look that found nothing new but progress says nothing to a person. */
+function eventLines(events: Events): readonly string[] {
+  return alignColumns(
+    events
+      .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
+      .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
+  );
+}
+
+interface ListOptions {
+  readonly status?: string;
+  readonly kind?: string;
+  readonly subject?: string;
+  readonly batch?: string;
+  readonly needsAttention?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}

@@ -13,8 +13,11 @@ const testTraining: TestTraining = {
   webhook: 'received',
 };
 
-const listVerdicts = (change: Partial<TestTraining>) =>
-  evaluateTestTraining({ ...testTraining, ...change }).map(({ verdict, text }) => `${verdict}: ${text}`);
+function listVerdicts(change: Partial<TestTraining>) {
+  return evaluateTestTraining({ ...testTraining, ...change }).map(
+    ({ verdict, text }) => `${verdict}: ${text}`,
+  );
+}
 
 describe('the verdict on a container', () => {
   it('is good when it does all that it may', () => {

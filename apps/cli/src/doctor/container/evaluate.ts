@@ -18,12 +18,30 @@ export interface TestTraining {
   readonly webhook: 'received' | 'not_received' | 'not_requested';
 }
 
-const checkCompletion = ({ execution_seconds: seconds, cost_usd: cost }: TestTraining): Finding => {
+/** Judges a container by what one short training of it did (docs/container.md). Pure. */
+export function evaluateTestTraining(training: TestTraining): readonly Finding[] {
+  if (training.status === 'completed')
+    return [
+      checkCompletion(training),
+      checkOutput(training),
+      checkProgress(training),
+      checkWebhook(training),
+    ];
+  const failureText = training.failure
+    ? `${training.failure.class}: ${training.failure.message}`
+    : 'no reason was given';
+  return [
+    part.fault(`the trial ${training.id} ended as ${training.status}, ${failureText}`),
+    checkWebhook(training),
+  ];
+}
+
+function checkCompletion({ execution_seconds: seconds, cost_usd: cost }: TestTraining): Finding {
   const duration = seconds === null ? 'an unknown time' : `${Math.round(seconds)} s`;
   return part.ok(`trained 10 steps in ${duration}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
-};
+}
 
-const checkOutput = ({ id, attempt, model }: TestTraining): Finding => {
+function checkOutput({ id, attempt, model }: TestTraining): Finding {
   if (!model) return part.fault('ended without a model');
   const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
   if (model.size_bytes === null)
@@ -31,14 +49,15 @@ const checkOutput = ({ id, attempt, model }: TestTraining): Finding => {
   return model.lora_url.endsWith(toOutputKey(id, attempt ?? 1))
     ? part.ok(`obeys output_key: ${model.lora_url}, ${size}`)
     : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
-};
+}
 
-const checkProgress = ({ reportedProgress }: TestTraining): Finding =>
-  reportedProgress
+function checkProgress({ reportedProgress }: TestTraining): Finding {
+  return reportedProgress
     ? part.ok('tells how far it is')
     : part.warning('tells no progress: nothing is shown between start and end');
+}
 
-const checkWebhook = ({ webhook: outcome }: TestTraining): Finding => {
+function checkWebhook({ webhook: outcome }: TestTraining): Finding {
   switch (outcome) {
     case 'received':
       return part.ok('its end was called back');
@@ -47,11 +66,4 @@ const checkWebhook = ({ webhook: outcome }: TestTraining): Finding => {
     case 'not_requested':
       return part.warning('there is no public address, so its end was found by polling');
   }
-};
-
-/** Judges a container by what one short training of it did (docs/container.md). Pure. */
-export const evaluateTestTraining = (training: TestTraining): readonly Finding[] => {
-  if (training.status === 'completed') return [checkCompletion(training), checkOutput(training), checkProgress(training), checkWebhook(training)];
-  const failureText = training.failure ? `${training.failure.class}: ${training.failure.message}` : 'no reason was given';
-  return [part.fault(`the trial ${training.id} ended as ${training.status}, ${failureText}`), checkWebhook(training)];
-};
+}

@@ -15,7 +15,7 @@ export interface TestImages {
 }
 
 /** Draws images with captions into a folder of their own. Throws ObjectStoreError. */
-export const writeTestImages = async (store: ObjectStore, trigger: string): Promise<TestImages> => {
+export async function writeTestImages(store: ObjectStore, trigger: string): Promise<TestImages> {
   const folder = `trainyard-doctor/${randomUUID()}`;
   const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);
   const toCaptionKey = (key: string): string => key.replace(/\.png$/, '.txt');
@@ -29,4 +29,4 @@ export const writeTestImages = async (store: ObjectStore, trigger: string): Prom
       for (const key of keys.flatMap((each) => [each, toCaptionKey(each)])) await store.delete(key);
     },
   };
-};
+}

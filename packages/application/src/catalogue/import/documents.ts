@@ -13,7 +13,7 @@ export const STYLE_FOLDERS = 'resources/style_images/';
 const MANIFEST = /^(.+)_manifest\.json$/;
 
 /** A document of the source; undefined when there is none. Throws CorruptDocumentError, naming it. */
-const readSourceDocument = async (source: ImportSource, name: string): Promise<SourceDocument | undefined> => {
+async function readSourceDocument(source: ImportSource, name: string): Promise<SourceDocument | undefined> {
   const bytes = await source.read(name);
   if (!bytes) return undefined;
   try {
@@ -21,16 +21,16 @@ const readSourceDocument = async (source: ImportSource, name: string): Promise<S
   } catch (error) {
     throw new CorruptDocumentError(name, `not JSON (${error instanceof Error ? error.message : error})`);
   }
-};
+}
 
 type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportResult[]>;
 
 /** What cannot be read, here or in the store, is named, and keeps nothing else from being taken. */
-const importDocument = async (
+async function importDocument(
   source: ImportSource,
   file: { readonly path: string; readonly of: string },
   importer: DocumentImporter,
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   try {
     const document = await readSourceDocument(source, file.path);
     return document ? await importer(document) : [];
@@ -38,14 +38,14 @@ const importDocument = async (
     if (!(error instanceof CorruptDocumentError)) throw error;
     return [{ outcome: 'refused', item: file.of, source: file.path, detail: error.message }];
   }
-};
+}
 
 /** The lists of actors and styles. */
-export const importLists = async (
+export async function importLists(
   { catalogue }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   const notes: ImportResult[] = [];
   for (const path of ACTOR_LISTS)
     notes.push(
@@ -60,14 +60,14 @@ export const importLists = async (
       )),
     );
   return notes;
-};
+}
 
 /** The histories of actors. */
-export const importManifests = async (
+export async function importManifests(
   { manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   const notes: ImportResult[] = [];
   for (const folder of MANIFEST_FOLDERS)
     for await (const path of source.list(folder)) {
@@ -78,20 +78,21 @@ export const importManifests = async (
       notes.push(...(await importDocument(source, { path, of: `manifest of actor ${id}` }, importer)));
     }
   return notes;
-};
+}
 
 /** The style that a folder `{id}_{words}` belongs to: the one with the longest such id. */
-export const findStyleByFolder = (folder: string, styleIds: readonly string[]): string | undefined =>
-  styleIds
+export function findStyleByFolder(folder: string, styleIds: readonly string[]): string | undefined {
+  return styleIds
     .filter((id) => folder === id || folder.startsWith(`${id}_`))
     .sort((a, b) => b.length - a.length)[0];
+}
 
 /** Selection sets and histories of styles. A folder of no known style is named. */
-export const importStyleFolders = async (
+export async function importStyleFolders(
   { catalogue, manifests }: DocumentDeps,
   source: ImportSource,
   options: MergeOptions & { readonly styleIds: readonly string[] },
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   const notes: ImportResult[] = [];
   for await (const path of source.list(STYLE_FOLDERS)) {
     const [folder = '', name] = path.slice(STYLE_FOLDERS.length).split('/');
@@ -113,4 +114,4 @@ export const importStyleFolders = async (
     notes.push(...(await importDocument(source, { path, of: `${name} of style ${id}` }, importer)));
   }
   return notes;
-};
+}

@@ -1,10 +1,16 @@
-import { getBaseName, toCaptionAddress, isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
+import {
+  getBaseName,
+  isImage,
+  normalizeS3Address,
+  S3AddressError,
+  toCaptionAddress,
+} from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
 import type { ImportResult, ImportSource, MergeOptions } from '../../ports/import.ts';
 import { PreconditionFailedError } from '../../ports/object-store.ts';
-import { STYLE_FOLDERS, findStyleByFolder } from './documents.ts';
+import { findStyleByFolder, STYLE_FOLDERS } from './documents.ts';
 
 type ImageDeps = Pick<Deps, 'objects' | 'settings'>;
 
@@ -15,22 +21,58 @@ interface FileCopy {
   readonly key: string;
 }
 
+/** Brings an actor's local images and captions into the store (`training_data.local_path`, seed 003). */
+export async function importActorImages(
+  deps: ImageDeps & { readonly source: ImportSource },
+  actor: Actor,
+  { dryRun }: MergeOptions,
+): Promise<ImportedImages> {
+  const { source } = deps;
+  const localPath = actor.trainingData.localPath;
+  if (localPath === undefined) return { notes: [] };
+  const of = `actor ${actor.id}`;
+  const folder = source.resolvePath(localPath);
+  if (folder === undefined)
+    return {
+      notes: [
+        {
+          outcome: 'refused',
+          item: `images of ${of}`,
+          source: localPath,
+          detail: 'it leads out of the folder',
+        },
+      ],
+    };
+  const to = findImageFolder(deps, actor);
+  if (to === undefined) return { notes: [] };
+  const copies = (await listImageFiles(source, folder)).map((path) => ({
+    path,
+    key: `${to}${getBaseName(path)}`,
+  }));
+  const notes = await copyFiles(deps, source, { copies, of, folder, dryRun });
+  const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
+  const newCopies = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
+  if (newCopies.length === 0) return { notes };
+  const s3Urls = [...actor.trainingData.s3Urls, ...newCopies.map(({ key }) => deps.objects.toUri(key))];
+  return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
+}
+
 /** The images of a folder and the captions beside them. Folders in it are not looked into. */
-const listImageFiles = async (source: ImportSource, folder: string): Promise<readonly string[]> => {
+async function listImageFiles(source: ImportSource, folder: string): Promise<readonly string[]> {
   const files: string[] = [];
   for await (const path of source.list(`${folder}/`))
     if (!path.slice(folder.length + 1).includes('/')) files.push(path);
   const images = files.filter(isImage);
   const captions = new Set(images.map(toCaptionAddress));
   return files.filter((path) => isImage(path) || captions.has(path));
-};
+}
 
 /** What is in the store stays as it is. @returns whether the object was put there now */
-const copyFile = async (
+async function copyFile(
   { objects }: ImageDeps,
   source: ImportSource,
   { path, key, dryRun }: FileCopy & MergeOptions,
-): Promise<boolean> => {
+): Promise<boolean> {
   if (await objects.head(key)) return false;
   if (dryRun) return true;
   const bytes = await source.read(path);
@@ -42,13 +84,17 @@ const copyFile = async (
     if (error instanceof PreconditionFailedError) return false;
     throw error;
   }
-};
+}
 
-const copyFiles = async (
+async function copyFiles(
   deps: ImageDeps,
   source: ImportSource,
-  request: MergeOptions & { readonly copies: readonly FileCopy[]; readonly of: string; readonly folder: string },
-): Promise<readonly ImportResult[]> => {
+  request: MergeOptions & {
+    readonly copies: readonly FileCopy[];
+    readonly of: string;
+    readonly folder: string;
+  },
+): Promise<readonly ImportResult[]> {
   if (request.copies.length === 0) return [];
   const limit = pLimit(CONCURRENCY);
   const { dryRun } = request;
@@ -59,10 +105,10 @@ const copyFiles = async (
   const note = { item: `images of ${request.of}`, source: request.folder };
   if (count === 0) return [{ outcome: 'kept', ...note }];
   return [{ outcome: 'added', ...note, detail: `${count} of ${request.copies.length} files` }];
-};
+}
 
 /** The key of an address in our own store; undefined for any other. */
-const toStoreKey = ({ objects, settings }: ImageDeps, url: string): string | undefined => {
+function toStoreKey({ objects, settings }: ImageDeps, url: string): string | undefined {
   const base = objects.toUri('x').slice(0, -1);
   try {
     const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
@@ -71,14 +117,14 @@ const toStoreKey = ({ objects, settings }: ImageDeps, url: string): string | und
     if (error instanceof S3AddressError) return undefined;
     throw error;
   }
-};
+}
 
 /** Beside the images that the catalogue lists, or where the seeds keep an actor's; nowhere when they are elsewhere. */
-const findImageFolder = (deps: ImageDeps, { id, trainingData }: Actor): string | undefined => {
+function findImageFolder(deps: ImageDeps, { id, trainingData }: Actor): string | undefined {
   const [key] = trainingData.s3Urls.flatMap((url) => toStoreKey(deps, url) ?? []);
   if (key === undefined && trainingData.s3Urls.length > 0) return undefined;
   return key === undefined ? `actors/${id}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
-};
+}
 
 /** What was taken of an actor's images, and what the catalogue is to say of them. */
 export interface ImportedImages {
@@ -86,40 +132,12 @@ export interface ImportedImages {
   readonly change?: TrainingDataChange;
 }
 
-/** Brings an actor's local images and captions into the store (`training_data.local_path`, seed 003). */
-export const importActorImages = async (
-  deps: ImageDeps & { readonly source: ImportSource },
-  actor: Actor,
-  { dryRun }: MergeOptions,
-): Promise<ImportedImages> => {
-  const { source } = deps;
-  const localPath = actor.trainingData.localPath;
-  if (localPath === undefined) return { notes: [] };
-  const of = `actor ${actor.id}`;
-  const folder = source.resolvePath(localPath);
-  if (folder === undefined)
-    return {
-      notes: [
-        { outcome: 'refused', item: `images of ${of}`, source: localPath, detail: 'it leads out of the folder' },
-      ],
-    };
-  const to = findImageFolder(deps, actor);
-  if (to === undefined) return { notes: [] };
-  const copies = (await listImageFiles(source, folder)).map((path) => ({ path, key: `${to}${getBaseName(path)}` }));
-  const notes = await copyFiles(deps, source, { copies, of, folder, dryRun });
-  const listed = new Set(actor.trainingData.s3Urls.map(getBaseName));
-  const newCopies = copies.filter(({ key }) => isImage(key) && !listed.has(getBaseName(key)));
-  if (newCopies.length === 0) return { notes };
-  const s3Urls = [...actor.trainingData.s3Urls, ...newCopies.map(({ key }) => deps.objects.toUri(key))];
-  return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
-};
-
 /** Brings the images that lie in a style's local folder into `styles/{id}/` (seed 001). */
-export const importStyleImages = async (
+export async function importStyleImages(
   deps: ImageDeps & { readonly source: ImportSource },
   styles: readonly Style[],
   { dryRun }: MergeOptions,
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   const { source } = deps;
   const folders = new Set<string>();
   for await (const path of source.list(STYLE_FOLDERS))
@@ -139,4 +157,4 @@ export const importStyleImages = async (
     notes.push(...(await copyFiles(deps, source, { copies, of: `style ${id}`, folder, dryRun })));
   }
   return notes;
-};
+}

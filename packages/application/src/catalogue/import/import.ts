@@ -19,11 +19,37 @@ export interface ImportReport {
   readonly refreshed: readonly RefreshedActor[];
 }
 
-const importImages = async (
+/**
+ * Takes what the tools of the seeds left in a folder into the store: lists of actors and styles, manifests, selection
+ * sets, versions, images and captions. Fields that are not ours come along; what the store has is never overwritten; a
+ * document that cannot be read, there or here, is named and left alone. May be run again. Throws ObjectStoreError.
+ */
+export async function importFolder(
+  deps: ImportDeps,
+  source: ImportSource,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const notes: ImportResult[] = [];
+  notes.push(...(await importLists(deps, source, options)));
+  notes.push(...(await importManifests(deps, source, options)));
+  await recordingCorruptDocument(notes, async () => {
+    const styleIds = [...(await deps.catalogue.listStyles()).map(({ id }) => id), ...findNewStyleIds(notes)];
+    notes.push(...(await importStyleFolders(deps, source, { ...options, styleIds })));
+  });
+  if (options.images)
+    await recordingCorruptDocument(notes, async () =>
+      notes.push(...(await importImages(deps, source, options))),
+    );
+  if (!options.dryRun) await recordingCorruptDocument(notes, () => syncFlags(deps, notes));
+  const refreshed = await recordingCorruptDocument(notes, () => refreshTrainingData(deps, options));
+  return { notes, refreshed: refreshed ?? [] };
+}
+
+async function importImages(
   deps: ImportDeps,
   source: ImportSource,
   options: MergeOptions,
-): Promise<readonly ImportResult[]> => {
+): Promise<readonly ImportResult[]> {
   const notes: ImportResult[] = [];
   const changes = new Map<string, TrainingDataChange>();
   for (const actor of await deps.catalogue.listActors()) {
@@ -32,11 +58,14 @@ const importImages = async (
     if (imported.change) changes.set(actor.id, imported.change);
   }
   if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
-  return [...notes, ...(await importStyleImages({ ...deps, source }, await deps.catalogue.listStyles(), options))];
-};
+  return [
+    ...notes,
+    ...(await importStyleImages({ ...deps, source }, await deps.catalogue.listStyles(), options)),
+  ];
+}
 
 /** A manifest that says nothing yet gets the catalogue's word; from then on the catalogue has the manifest's (SPEC §7). */
-const syncFlags = async (deps: ImportDeps, notes: ImportResult[]): Promise<void> => {
+async function syncFlags(deps: ImportDeps, notes: ImportResult[]): Promise<void> {
   for (const { id, trainingDataGood } of await deps.catalogue.listActors()) {
     if (!trainingDataGood) continue;
     const subject = { kind: 'actor', id } as const;
@@ -55,44 +84,29 @@ const syncFlags = async (deps: ImportDeps, notes: ImportResult[]): Promise<void>
         source: 'the store',
         detail: String(from),
       });
-};
+}
 
 /** In a dry run the catalogue does not hold them yet. */
-const findNewStyleIds = (notes: readonly ImportResult[]): readonly string[] =>
-  notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
+function findNewStyleIds(notes: readonly ImportResult[]): readonly string[] {
+  return notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
+}
 
 /** A catalogue that cannot be read is named, and what does not need it is taken all the same. */
-const recordingCorruptDocument = async <T>(notes: ImportResult[], act: () => Promise<T>): Promise<T | undefined> => {
+async function recordingCorruptDocument<T>(
+  notes: ImportResult[],
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
     if (!(error instanceof CorruptDocumentError)) throw error;
     if (!notes.some(({ detail }) => detail === error.message))
-      notes.push({ outcome: 'refused', item: 'document of the store', source: error.key, detail: error.message });
+      notes.push({
+        outcome: 'refused',
+        item: 'document of the store',
+        source: error.key,
+        detail: error.message,
+      });
     return undefined;
   }
-};
-
-/**
- * Takes what the tools of the seeds left in a folder into the store: lists of actors and styles, manifests, selection
- * sets, versions, images and captions. Fields that are not ours come along; what the store has is never overwritten; a
- * document that cannot be read, there or here, is named and left alone. May be run again. Throws ObjectStoreError.
- */
-export const importFolder = async (
-  deps: ImportDeps,
-  source: ImportSource,
-  options: ImportOptions,
-): Promise<ImportReport> => {
-  const notes: ImportResult[] = [];
-  notes.push(...(await importLists(deps, source, options)));
-  notes.push(...(await importManifests(deps, source, options)));
-  await recordingCorruptDocument(notes, async () => {
-    const styleIds = [...(await deps.catalogue.listStyles()).map(({ id }) => id), ...findNewStyleIds(notes)];
-    notes.push(...(await importStyleFolders(deps, source, { ...options, styleIds })));
-  });
-  if (options.images)
-    await recordingCorruptDocument(notes, async () => notes.push(...(await importImages(deps, source, options))));
-  if (!options.dryRun) await recordingCorruptDocument(notes, () => syncFlags(deps, notes));
-  const refreshed = await recordingCorruptDocument(notes, () => refreshTrainingData(deps, options));
-  return { notes, refreshed: refreshed ?? [] };
-};
+}

@@ -18,7 +18,30 @@ export interface RefreshedActor {
 const ACTOR_CONCURRENCY = 4;
 const OBJECT_CONCURRENCY = 8;
 
-const objectExists = async ({ objects, settings }: RefreshDeps, url: string): Promise<boolean> => {
+/**
+ * Brings image counts and sync state of the catalogue to what the store shows. An actor without addresses gets those of
+ * the images in his folder; an address that leads nowhere stays, and the actor is not synced. Throws
+ * CorruptDocumentError, or ObjectStoreError when the store is away; then nothing is written.
+ */
+export async function refreshTrainingData(
+  deps: RefreshDeps,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly RefreshedActor[]> {
+  const actors = await deps.catalogue.listActors();
+  const ids = actors.map(({ id }) => id);
+  const limit = pLimit(ACTOR_CONCURRENCY);
+  const inspected = await Promise.all(
+    actors.map((actor) => limit(async () => ({ actor, found: await inspectActor(deps, actor, ids) }))),
+  );
+  const changed = inspected.filter(({ actor, found }) => hasChanged(actor, found));
+  if (changed.length > 0 && !dryRun)
+    await deps.catalogue.setTrainingData(
+      new Map(changed.map(({ actor, found }) => [actor.id, found.change])),
+    );
+  return changed.map(({ actor, found }) => toRefreshedActor(actor, found));
+}
+
+async function objectExists({ objects, settings }: RefreshDeps, url: string): Promise<boolean> {
   try {
     const { uri } = normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints });
     return ((await objects.headUri(uri))?.sizeBytes ?? 0) > 0;
@@ -27,10 +50,10 @@ const objectExists = async ({ objects, settings }: RefreshDeps, url: string): Pr
     if (error instanceof ObjectStoreError && !error.retryable) return false;
     throw error;
   }
-};
+}
 
 /** Where the seeds keep the images of actors: `actors/{id}/training_data/`, or with more words after the id. */
-const listStoredImages = async ({ objects }: RefreshDeps, id: string, allIds: readonly string[]) => {
+async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: readonly string[]) {
   const longer = allIds.filter((other) => other.startsWith(`${id}_`));
   const uris: string[] = [];
   for await (const { key, sizeBytes } of objects.list(`actors/${id}`)) {
@@ -41,14 +64,18 @@ const listStoredImages = async ({ objects }: RefreshDeps, id: string, allIds: re
       uris.push(objects.toUri(key));
   }
   return uris;
-};
+}
 
 interface DataInspection {
   readonly change: TrainingDataChange;
   readonly missing: readonly string[];
 }
 
-const inspectActor = async (deps: RefreshDeps, actor: Actor, allIds: readonly string[]): Promise<DataInspection> => {
+async function inspectActor(
+  deps: RefreshDeps,
+  actor: Actor,
+  allIds: readonly string[],
+): Promise<DataInspection> {
   const images = actor.trainingData.s3Urls.filter((url) => !/\.txt([?#]|$)/i.test(url));
   if (images.length === 0) {
     const found = await listStoredImages(deps, actor.id, allIds);
@@ -66,36 +93,18 @@ const inspectActor = async (deps: RefreshDeps, actor: Actor, allIds: readonly st
     },
     missing,
   };
-};
+}
 
-const toRefreshedActor = (actor: Actor, { change, missing }: DataInspection): RefreshedActor => {
+function toRefreshedActor(actor: Actor, { change, missing }: DataInspection): RefreshedActor {
   const { count, synced } = actor.trainingData;
   const to = { count: change.count ?? count, synced: change.synced ?? synced };
   return { actorId: actor.id, from: { count, synced }, to, missing };
-};
+}
 
-const hasChanged = (actor: Actor, { change }: DataInspection): boolean =>
-  change.s3Urls !== undefined ||
-  (change.count ?? actor.trainingData.count) !== actor.trainingData.count ||
-  change.synced !== actor.trainingData.synced;
-
-/**
- * Brings image counts and sync state of the catalogue to what the store shows. An actor without addresses gets those of
- * the images in his folder; an address that leads nowhere stays, and the actor is not synced. Throws
- * CorruptDocumentError, or ObjectStoreError when the store is away; then nothing is written.
- */
-export const refreshTrainingData = async (
-  deps: RefreshDeps,
-  { dryRun }: { readonly dryRun: boolean },
-): Promise<readonly RefreshedActor[]> => {
-  const actors = await deps.catalogue.listActors();
-  const ids = actors.map(({ id }) => id);
-  const limit = pLimit(ACTOR_CONCURRENCY);
-  const inspected = await Promise.all(
-    actors.map((actor) => limit(async () => ({ actor, found: await inspectActor(deps, actor, ids) }))),
+function hasChanged(actor: Actor, { change }: DataInspection): boolean {
+  return (
+    change.s3Urls !== undefined ||
+    (change.count ?? actor.trainingData.count) !== actor.trainingData.count ||
+    change.synced !== actor.trainingData.synced
   );
-  const changed = inspected.filter(({ actor, found }) => hasChanged(actor, found));
-  if (changed.length > 0 && !dryRun)
-    await deps.catalogue.setTrainingData(new Map(changed.map(({ actor, found }) => [actor.id, found.change])));
-  return changed.map(({ actor, found }) => toRefreshedActor(actor, found));
-};
+}

@@ -1,4 +1,4 @@
-import { toCaptionAddress, isImage } from '@trainyard/domain';
+import { isImage, toCaptionAddress } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import { PreconditionFailedError, type WriteCondition } from '../../ports/object-store.ts';
@@ -39,37 +39,37 @@ export class CaptionChangedError extends Error {
 }
 
 /** The key of the caption. Throws SubjectNotFoundError, ImageNotFoundError. */
-const resolveCaptionKey = async (deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> => {
+async function resolveCaptionKey(deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> {
   const image = `${await getStyleFolder(deps, styleId)}${name}`;
   if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
   return toCaptionAddress(image);
-};
+}
 
-const decodeCaption = (key: string, body: Uint8Array): string => {
+function decodeCaption(key: string, body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     throw new CorruptDocumentError(key, 'a caption is text in UTF-8');
   }
-};
+}
 
 /** Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, CorruptDocumentError. */
-export const readCaption = async (deps: CaptionDeps, image: ImageName): Promise<Caption> => {
+export async function readCaption(deps: CaptionDeps, image: ImageName): Promise<Caption> {
   const key = await resolveCaptionKey(deps, image);
   const found = await deps.objects.get(key);
   if (!found) throw new CaptionNotFoundError(image);
   return { text: decodeCaption(key, found.body), etag: found.etag };
-};
+}
 
 /**
  * Writes the caption of an image; with the ETag that was read, or `*` for none yet, only over that one. Throws
  * SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
  */
-export const saveCaption = async (
+export async function saveCaption(
   deps: CaptionDeps,
   image: ImageName,
   request: { readonly text: string; readonly condition?: WriteCondition },
-): Promise<Caption> => {
+): Promise<Caption> {
   const key = await resolveCaptionKey(deps, image);
   const condition = request.condition && { condition: request.condition };
   try {
@@ -82,4 +82,4 @@ export const saveCaption = async (
     if (error instanceof PreconditionFailedError) throw new CaptionChangedError(image);
     throw error;
   }
-};
+}

@@ -4,7 +4,16 @@ import { InvalidRequestError, type Issue } from '../../errors.ts';
 import { assertObjectKey } from '../../ports/object-key.ts';
 import { ObjectStoreError } from '../../ports/object-store.ts';
 
-const findImageFault = ({ settings }: Pick<Deps, 'settings'>, image: string): string | undefined => {
+/** Refuses what a selection set cannot hold: its images are addresses, keys, or names in the style's folder. Throws InvalidRequestError. */
+export function checkSetImages(deps: Pick<Deps, 'settings'>, images: readonly string[]): void {
+  const issues = images.flatMap((image, index): readonly Issue[] => {
+    const message = findImageFault(deps, image);
+    return message === undefined ? [] : [{ path: `images.${index}`, message }];
+  });
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+}
+
+function findImageFault({ settings }: Pick<Deps, 'settings'>, image: string): string | undefined {
   if (!isImage(image.replace(/[?#].*$/su, ''))) return 'it is no jpg, jpeg, png, webp or bmp';
   try {
     if (/^[a-z0-9]+:/i.test(image))
@@ -15,13 +24,4 @@ const findImageFault = ({ settings }: Pick<Deps, 'settings'>, image: string): st
     if (error instanceof S3AddressError || error instanceof ObjectStoreError) return error.message;
     throw error;
   }
-};
-
-/** Refuses what a selection set cannot hold: its images are addresses, keys, or names in the style's folder. Throws InvalidRequestError. */
-export const checkSetImages = (deps: Pick<Deps, 'settings'>, images: readonly string[]): void => {
-  const issues = images.flatMap((image, index): readonly Issue[] => {
-    const message = findImageFault(deps, image);
-    return message === undefined ? [] : [{ path: `images.${index}`, message }];
-  });
-  if (issues.length > 0) throw new InvalidRequestError(issues);
-};
+}

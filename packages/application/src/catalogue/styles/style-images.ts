@@ -1,10 +1,10 @@
-import { toCaptionAddress, isImage, nameFindings, getStem } from '@trainyard/domain';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { CataloguePage, PageRequest } from '../page.ts';
+import { getStem, isImage, nameFindings, toCaptionAddress } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import { InvalidRequestError } from '../../errors.ts';
 import { SubjectNotFoundError } from '../../ports/catalogue.ts';
 import type { ObjectHead } from '../../ports/object-store.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { CataloguePage, PageRequest } from '../page.ts';
 
 const BY_NAME = 'name';
 
@@ -40,32 +40,8 @@ export class ImageExistsError extends Error {
   }
 }
 
-/** Where the images and captions of a style lie (seed 001). Throws SubjectNotFoundError. */
-export const getStyleFolder = async (
-  { catalogue }: Pick<Deps, 'catalogue'>,
-  styleId: string,
-): Promise<string> => {
-  const subject = { kind: 'style', id: styleId } as const;
-  if (!(await catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
-  return `styles/${styleId}/`;
-};
-
-/** What lies in the folder itself, by key; folders in it are not looked into. */
-const listFiles = async ({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> => {
-  const files = new Map<string, ObjectHead>();
-  const folderEnd = prefix.lastIndexOf('/') + 1;
-  for await (const head of objects.list(prefix))
-    if (!head.key.slice(folderEnd).includes('/')) files.set(head.key, head);
-  return files;
-};
-
-const getCaptionState = (caption: ObjectHead | undefined): StyleImage['caption'] => {
-  if (!caption) return 'missing';
-  return caption.sizeBytes > 0 ? 'present' : 'empty';
-};
-
 /** The images of a style as they lie in the store, by name. Throws SubjectNotFoundError. */
-export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> => {
+export async function listStyleImages(deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> {
   const folder = await getStyleFolder(deps, styleId);
   const files = await listFiles(deps, folder);
   return [...files.values()]
@@ -77,13 +53,37 @@ export const listStyleImages = async (deps: ImageDeps, styleId: string): Promise
       caption: getCaptionState(files.get(toCaptionAddress(key))),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-};
+}
+
+/** Where the images and captions of a style lie (seed 001). Throws SubjectNotFoundError. */
+export async function getStyleFolder(
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  styleId: string,
+): Promise<string> {
+  const subject = { kind: 'style', id: styleId } as const;
+  if (!(await catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
+  return `styles/${styleId}/`;
+}
+
+/** What lies in the folder itself, by key; folders in it are not looked into. */
+async function listFiles({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> {
+  const files = new Map<string, ObjectHead>();
+  const folderEnd = prefix.lastIndexOf('/') + 1;
+  for await (const head of objects.list(prefix))
+    if (!head.key.slice(folderEnd).includes('/')) files.set(head.key, head);
+  return files;
+}
+
+function getCaptionState(caption: ObjectHead | undefined): StyleImage['caption'] {
+  if (!caption) return 'missing';
+  return caption.sizeBytes > 0 ? 'present' : 'empty';
+}
 
 /** A page of them; the cursor is the name after which it begins, so that none is told twice or left out. Throws InvalidCursorError. */
-export const paginateImages = (
+export function paginateImages(
   images: readonly StyleImage[],
   { limit = images.length, cursor }: PageRequest,
-): CataloguePage<StyleImage> => {
+): CataloguePage<StyleImage> {
   const after = cursor === undefined ? '' : decodeCursor(cursor, BY_NAME).id;
   const remaining = images.filter(({ name }) => name > after);
   const items = remaining.slice(0, limit);
@@ -91,7 +91,7 @@ export const paginateImages = (
   const isMore = last !== undefined && items.length < remaining.length;
   const next = isMore ? { nextCursor: encodeCursor({ order: BY_NAME, index: 0, id: last.name }) } : {};
   return { items, total: images.length, ...next };
-};
+}
 
 /** No photograph that a training takes is larger. */
 export const IMAGE_MAX_BYTES = 25 * 1024 * 1024;
@@ -115,11 +115,11 @@ export interface UploadPlan {
  * Decides where an image of a style goes. One that is there is only replaced when asked for; one of the same stem
  * would share its caption. Throws InvalidRequestError, SubjectNotFoundError, ImageExistsError.
  */
-export const planUpload = async (
+export async function planUpload(
   deps: ImageDeps,
   styleId: string,
   request: { readonly name: string; readonly sizeBytes: number; readonly replace: boolean },
-): Promise<UploadPlan> => {
+): Promise<UploadPlan> {
   const [fault] = nameFindings([request.name]);
   if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: request.name }]);
   const key = `${await getStyleFolder(deps, styleId)}${request.name}`;
@@ -132,4 +132,4 @@ export const planUpload = async (
   const ending = request.name.slice(request.name.lastIndexOf('.') + 1).toLowerCase();
   const contentType = CONTENT_TYPES[ending] ?? 'application/octet-stream';
   return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: request.sizeBytes };
-};
+}

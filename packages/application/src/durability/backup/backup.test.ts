@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { backUpBatches, backUpTrainings, backUpSettings } from './backup.ts';
+import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
+import { backUpBatches, backUpSettings, backUpTrainings } from './backup.ts';
 
 type Deps = Parameters<typeof backUpSettings>[0];
 
@@ -22,7 +22,12 @@ const redis = {
     listPendingBackups: async () => [{ trainingId: 't1', rev }],
     load: async () => ({ id: 't1', rev, status: 'queued', request }),
     markBackedUp: async () => undefined,
-    getControl: async () => ({ maxConcurrency: rev, paused: false, epoch: 'e', ...(highWaterMark !== undefined && { highWaterMark: highWaterMark }) }),
+    getControl: async () => ({
+      maxConcurrency: rev,
+      paused: false,
+      epoch: 'e',
+      ...(highWaterMark !== undefined && { highWaterMark: highWaterMark }),
+    }),
     fence: async () => undefined,
     advanceHighWaterMark: async (from: string | undefined, to: string) => {
       if (highWaterMark === from) highWaterMark = to;
@@ -37,11 +42,12 @@ const redis = {
   budgets: { getLimits: async () => ({ batches: {} }) },
 };
 
-const createDeps = (store: ObjectStore): Deps =>
-  ({ ...redis, objects: store, ids: { nonce: () => 'word' } }) as unknown as Deps;
+function createDeps(store: ObjectStore): Deps {
+  return { ...redis, objects: store, ids: { nonce: () => 'word' } } as unknown as Deps;
+}
 
 /** A process that is stopped when it first comes to this call, and wakes later. */
-const storeStoppedAt = (call: 'get' | 'put') => {
+function storeStoppedAt(call: 'get' | 'put') {
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const halt = async (): Promise<void> => {
@@ -60,7 +66,7 @@ const storeStoppedAt = (call: 'get' | 'put') => {
     },
   };
   return { deps: createDeps(store), stopped: stopped.promise, wake: woken.resolve };
-};
+}
 
 const BACKUPS = [
   ['trainings/t1.json', backUpTrainings, (document: { rev: number }) => document.rev],

@@ -5,12 +5,12 @@ import type { BatchWithPlan } from '../../ports/batches.ts';
 import type { BudgetLimits } from '../../ports/budgets.ts';
 import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import type { DispatchControl } from '../../ports/training-store.ts';
-import { compareFreshness } from './freshness.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
 import { advanceHighWaterMark } from '../epoch/high-water-mark.ts';
-import { writeIfNewer } from './write-document.ts';
-import type { UnreadableDocuments } from './unreadable-documents.ts';
+import { compareFreshness } from './freshness.ts';
 import { parseBatch, parseSettings, parseTraining } from './parse.ts';
+import type { UnreadableDocuments } from './unreadable-documents.ts';
+import { writeIfNewer } from './write-document.ts';
 
 type BackupDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;
 type SettingsDeps = BackupDeps & Pick<Deps, 'budgets'>;
@@ -19,7 +19,27 @@ type SettingsDeps = BackupDeps & Pick<Deps, 'budgets'>;
 const SETTINGS_KEY = 'data/settings.json';
 const TRAINING_PREFIX = 'trainings/';
 const BATCH_PREFIX = 'batches/';
-const toTrainingKey = (id: string): string => `${TRAINING_PREFIX}${id}.json`;
+/**
+ * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
+ * A copy that knows less never takes the place of one that knows more, nor one end that of another.
+ * @returns how many were written. Throws ObjectStoreError while the store is away.
+ */
+export async function backUpTrainings(deps: BackupDeps): Promise<number> {
+  const { store, objects } = deps;
+  return flushPending(deps, await store.listPendingBackups(FLUSH_LIMIT), async (entry) => {
+    const key = toTrainingKey(entry.trainingId);
+    const training = await writeIfNewer<Training>(objects, {
+      key,
+      loadCurrent: () => store.load(entry.trainingId),
+      isUpToDate: (body, now) => falseIfCorrupt(() => compareFreshness(now, parseTraining(key, body)) <= 0),
+    });
+    return () => store.markBackedUp({ ...entry, rev: training?.rev ?? entry.rev });
+  });
+}
+
+function toTrainingKey(id: string): string {
+  return `${TRAINING_PREFIX}${id}.json`;
+}
 
 /** How many debts one call pays at most. */
 export const FLUSH_LIMIT = 500;
@@ -32,24 +52,24 @@ export type BackupSettings = Pick<DispatchControl, 'maxConcurrency' | 'paused' |
 };
 
 /** Whether a document is as new; one that cannot be read is not, and is written anew. */
-const falseIfCorrupt = (check: () => boolean): boolean => {
+function falseIfCorrupt(check: () => boolean): boolean {
   try {
     return check();
   } catch (error) {
     if (error instanceof CorruptDocumentError) return false;
     throw error;
   }
-};
+}
 
 /**
  * Writes what is owed, then marks the record, and only then lets go of the debts: a Redis that forgets what is no longer
  * owed has a lower mark. What cannot be written keeps nothing else from it, stays owed and is told of at the end.
  */
-const flushPending = async <D>(
+async function flushPending<D>(
   deps: BackupDeps,
   pending: readonly D[],
   write: (entry: D) => Promise<() => Promise<void>>,
-): Promise<number> => {
+): Promise<number> {
   const limit = pLimit(CONCURRENCY);
   const results = await Promise.allSettled(pending.map((entry) => limit(() => write(entry))));
   const acknowledgements = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -57,28 +77,10 @@ const flushPending = async <D>(
   await limit.map(acknowledgements, (acknowledge) => acknowledge());
   for (const each of results) if (each.status === 'rejected') throw each.reason;
   return pending.length;
-};
-
-/**
- * Writes each training whose state changed to the store. Called every few seconds; what is not written is owed on.
- * A copy that knows less never takes the place of one that knows more, nor one end that of another.
- * @returns how many were written. Throws ObjectStoreError while the store is away.
- */
-export const backUpTrainings = async (deps: BackupDeps): Promise<number> => {
-  const { store, objects } = deps;
-  return flushPending(deps, await store.listPendingBackups(FLUSH_LIMIT), async (entry) => {
-    const key = toTrainingKey(entry.trainingId);
-    const training = await writeIfNewer<Training>(objects, {
-      key,
-      loadCurrent: () => store.load(entry.trainingId),
-      isUpToDate: (body, now) => falseIfCorrupt(() => compareFreshness(now, parseTraining(key, body)) <= 0),
-    });
-    return () => store.markBackedUp({ ...entry, rev: training?.rev ?? entry.rev });
-  });
-};
+}
 
 /** Writes each batch that changed to the store, as {@link backUpTrainings} does trainings. @returns how many */
-export const backUpBatches = async (deps: BackupDeps): Promise<number> => {
+export async function backUpBatches(deps: BackupDeps): Promise<number> {
   const { batches, objects } = deps;
   return flushPending(deps, await batches.listPendingBackups(FLUSH_LIMIT), async ({ id, rev }) => {
     const key = `${BATCH_PREFIX}${id}.json`;
@@ -89,10 +91,10 @@ export const backUpBatches = async (deps: BackupDeps): Promise<number> => {
     });
     return () => batches.markBackedUp({ id, rev: stored?.batch.rev ?? rev });
   });
-};
+}
 
 /** Nothing of a record that is not the living one: it may be older than what the store holds. */
-const loadCurrentSettings = async (deps: SettingsDeps): Promise<BackupSettings | undefined> => {
+async function loadCurrentSettings(deps: SettingsDeps): Promise<BackupSettings | undefined> {
   const { maxConcurrency, paused, reason, gate, epoch } = await deps.store.getControl();
   if (epoch === undefined) return undefined;
   const schedule = await deps.batches.getSchedule();
@@ -107,14 +109,14 @@ const loadCurrentSettings = async (deps: SettingsDeps): Promise<BackupSettings |
     ...(schedule.rev > 0 && { schedule }),
     budgets,
   };
-};
+}
 
 /**
  * Writes bound, pause, gate, schedule and budgets when they are not what the store holds. They are no debts: the record
  * is marked first, so that a Redis that forgets what stands there has a lower mark, and who dies in between finds them
  * different again. Throws CorruptDocumentError for what is none of ours there: a person has to look at it first.
  */
-export const backUpSettings = async (deps: SettingsDeps): Promise<void> => {
+export async function backUpSettings(deps: SettingsDeps): Promise<void> {
   await writeIfNewer<BackupSettings>(deps.objects, {
     key: SETTINGS_KEY,
     loadCurrent: () => loadCurrentSettings(deps),
@@ -125,13 +127,15 @@ export const backUpSettings = async (deps: SettingsDeps): Promise<void> => {
     },
     beforeWrite: () => advanceHighWaterMark(deps),
   });
-};
+}
 
 /** What the store holds of bound, pause, gate, schedule and budgets. Throws CorruptDocumentError. */
-export const readSettingsBackup = async ({ objects }: Pick<Deps, 'objects'>): Promise<BackupSettings | undefined> => {
+export async function readSettingsBackup({
+  objects,
+}: Pick<Deps, 'objects'>): Promise<BackupSettings | undefined> {
   const stored = await objects.get(SETTINGS_KEY);
   return stored && parseSettings(SETTINGS_KEY, stored.body);
-};
+}
 
 async function* readDocuments<T>(
   { objects }: Pick<Deps, 'objects'>,
@@ -148,9 +152,17 @@ async function* readDocuments<T>(
 }
 
 /** Every training that the journal holds and that can be read. */
-export const readTrainingBackups = (deps: Pick<Deps, 'objects'>, unreadable: UnreadableDocuments): AsyncIterable<Training> =>
-  readDocuments(deps, unreadable, { prefix: TRAINING_PREFIX, parse: parseTraining });
+export function readTrainingBackups(
+  deps: Pick<Deps, 'objects'>,
+  unreadable: UnreadableDocuments,
+): AsyncIterable<Training> {
+  return readDocuments(deps, unreadable, { prefix: TRAINING_PREFIX, parse: parseTraining });
+}
 
 /** Every batch, likewise. */
-export const readBatchBackups = (deps: Pick<Deps, 'objects'>, unreadable: UnreadableDocuments): AsyncIterable<BatchWithPlan> =>
-  readDocuments(deps, unreadable, { prefix: BATCH_PREFIX, parse: parseBatch });
+export function readBatchBackups(
+  deps: Pick<Deps, 'objects'>,
+  unreadable: UnreadableDocuments,
+): AsyncIterable<BatchWithPlan> {
+  return readDocuments(deps, unreadable, { prefix: BATCH_PREFIX, parse: parseBatch });
+}

@@ -5,27 +5,9 @@ import type { BackupSettings } from './backup.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const parseJson = (key: string, body: Uint8Array): Fields => {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (isObject(value)) return value;
-  } catch (error) {
-    throw new CorruptDocumentError(key, error instanceof Error ? error.message : 'no JSON');
-  }
-  throw new CorruptDocumentError(key, 'is no object');
-};
-
-const parseDocument = <T>(key: string, fields: Fields, isValid: (fields: Fields) => boolean): T => {
-  if (!isValid(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
-  return fields as T;
-};
-
 /** A training of the journal, which stands under its own id. Throws CorruptDocumentError. */
-export const parseTraining = (key: string, body: Uint8Array): Training =>
-  parseDocument(key, parseJson(key, body), ({ id, rev, status, request }) => {
+export function parseTraining(key: string, body: Uint8Array): Training {
+  return parseDocument(key, parseJson(key, body), ({ id, rev, status, request }) => {
     const subject = isObject(request) ? request['subject'] : undefined;
     const isOurs = typeof id === 'string' && key.endsWith(`/${id}.json`);
     return (
@@ -35,20 +17,45 @@ export const parseTraining = (key: string, body: Uint8Array): Training =>
       isObject(subject)
     );
   });
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(key: string, body: Uint8Array): Fields {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw new CorruptDocumentError(key, error instanceof Error ? error.message : 'no JSON');
+  }
+  throw new CorruptDocumentError(key, 'is no object');
+}
+
+function parseDocument<T>(key: string, fields: Fields, isValid: (fields: Fields) => boolean): T {
+  if (!isValid(fields)) throw new CorruptDocumentError(key, 'was written by somebody else');
+  return fields as T;
+}
 
 /** A batch of the journal, likewise. Throws CorruptDocumentError. */
-export const parseBatch = (key: string, body: Uint8Array): BatchWithPlan =>
-  parseDocument(
+export function parseBatch(key: string, body: Uint8Array): BatchWithPlan {
+  return parseDocument(
     key,
     parseJson(key, body),
     ({ batch }) => isObject(batch) && typeof batch['id'] === 'string' && key.endsWith(`/${batch['id']}.json`),
   );
+}
 
 /** Bound, pause and what is kept beside them. Throws CorruptDocumentError. */
-export const parseSettings = (key: string, body: Uint8Array): BackupSettings =>
-  parseDocument(
+export function parseSettings(key: string, body: Uint8Array): BackupSettings {
+  return parseDocument(
     key,
     parseJson(key, body),
-    ({ bound: maxConcurrency, paused, schedule = {}, budgets = {} }) =>
-      typeof maxConcurrency === 'number' && typeof paused === 'boolean' && isObject(schedule) && isObject(budgets),
+    ({ maxConcurrency, paused, schedule = {}, budgets = {} }) =>
+      typeof maxConcurrency === 'number' &&
+      typeof paused === 'boolean' &&
+      isObject(schedule) &&
+      isObject(budgets),
   );
+}

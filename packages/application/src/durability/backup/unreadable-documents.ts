@@ -9,23 +9,7 @@ export interface UnreadableDocument {
   readonly fault: string;
 }
 
-/** What one document alone has wrong; undefined for a fault that meets all of them. */
-const toUnreadableDocument = (error: unknown): UnreadableDocument | undefined => {
-  if (error instanceof UnreadableTrainingError)
-    return { key: `training ${error.trainingId}`, fault: error.message };
-  const isOne =
-    error instanceof CorruptDocumentError || (error instanceof ObjectStoreError && !error.retryable);
-  return isOne ? { key: error.key, fault: error.message } : undefined;
-};
-
-/** The list of what could not be read. */
-export interface UnreadableDocuments {
-  readonly documents: readonly UnreadableDocument[];
-  /** Reads one thing; one that cannot be read is noted, each key once, and keeps no other from being read. */
-  skipUnreadable<T>(read: () => T | Promise<T>): Promise<T | undefined>;
-}
-
-export const createUnreadableDocuments = (): UnreadableDocuments => {
+export function createUnreadableDocuments(): UnreadableDocuments {
   const documents: UnreadableDocument[] = [];
   return {
     documents,
@@ -40,4 +24,20 @@ export const createUnreadableDocuments = (): UnreadableDocuments => {
       }
     },
   };
-};
+}
+
+/** What one document alone has wrong; undefined for a fault that meets all of them. */
+function toUnreadableDocument(error: unknown): UnreadableDocument | undefined {
+  if (error instanceof UnreadableTrainingError)
+    return { key: `training ${error.trainingId}`, fault: error.message };
+  const isOne =
+    error instanceof CorruptDocumentError || (error instanceof ObjectStoreError && !error.retryable);
+  return isOne ? { key: error.key, fault: error.message } : undefined;
+}
+
+/** The list of what could not be read. */
+export interface UnreadableDocuments {
+  readonly documents: readonly UnreadableDocument[];
+  /** Reads one thing; one that cannot be read is noted, each key once, and keeps no other from being read. */
+  skipUnreadable<T>(read: () => T | Promise<T>): Promise<T | undefined>;
+}

@@ -16,7 +16,10 @@ export interface DocumentWrite<T> {
  * Brings a document up to the record. Whoever was stopped in between writes nothing when he wakes: the store is read
  * first, the record after it, and only what was read is replaced. @returns what the store now holds, or something newer
  */
-export const writeIfNewer = async <T>(objects: ObjectStore, { key, loadCurrent, isUpToDate, beforeWrite }: DocumentWrite<T>) => {
+export async function writeIfNewer<T>(
+  objects: ObjectStore,
+  { key, loadCurrent, isUpToDate, beforeWrite }: DocumentWrite<T>,
+) {
   for (;;) {
     const stored = await objects.get(key);
     const now = await loadCurrent();
@@ -30,4 +33,4 @@ export const writeIfNewer = async <T>(objects: ObjectStore, { key, loadCurrent, 
       if (!(error instanceof PreconditionFailedError)) throw error;
     }
   }
-};
+}

@@ -19,18 +19,22 @@ export interface EpochDocument extends EpochFields {
 }
 
 /** Throws ObjectStoreError. */
-export const readEpoch = async ({ objects }: Pick<Deps, 'objects'>): Promise<EpochDocument | undefined> => {
+export async function readEpoch({ objects }: Pick<Deps, 'objects'>): Promise<EpochDocument | undefined> {
   const stored = await objects.get(EPOCH_KEY);
   if (stored === undefined) return undefined;
   return { ...(JSON.parse(new TextDecoder().decode(stored.body)) as EpochFields), etag: stored.etag };
-};
+}
 
 /** Throws PreconditionFailedError when another was first, and ObjectStoreError. */
-export const writeEpoch = async (
+export async function writeEpoch(
   { objects }: Pick<Deps, 'objects'>,
   { epoch, initializing, highWaterMark }: EpochFields,
   condition: WriteCondition,
-): Promise<EpochDocument> => {
-  const body = { epoch, ...(initializing && { initializing: initializing }), ...(highWaterMark !== undefined && { mark: highWaterMark }) };
+): Promise<EpochDocument> {
+  const body = {
+    epoch,
+    ...(initializing && { initializing }),
+    ...(highWaterMark !== undefined && { highWaterMark }),
+  };
   return { ...body, ...(await objects.put(EPOCH_KEY, JSON.stringify(body), { condition })) };
-};
+}

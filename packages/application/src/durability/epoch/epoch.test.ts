@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import { checkEpoch } from './epoch.ts';
 
 type Deps = Parameters<typeof checkEpoch>[0];
@@ -12,7 +12,7 @@ beforeEach(() => {
   objects = createMemoryObjectStore();
 });
 
-const process = (name: string, more: Partial<Deps['store']> = {}): Deps => {
+function process(name: string, more: Partial<Deps['store']> = {}): Deps {
   const store: Partial<Deps['store']> = {
     getControl: async () => ({ maxConcurrency: 2, paused: false, ...redis }),
     establishEpoch: async (epoch) => {
@@ -22,7 +22,7 @@ const process = (name: string, more: Partial<Deps['store']> = {}): Deps => {
     ...more,
   };
   return { store: store as Deps['store'], objects, ids: { nonce: () => name } as Deps['ids'] };
-};
+}
 
 describe('a new record with a new store', () => {
   it('is introduced once, and is sound for all that start together', async () => {

@@ -9,36 +9,13 @@ type EpochDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 /** Whether the record is the one that the store knows. Otherwise nothing is dispatched until it was recovered (SPEC §7). */
 export type EpochState = 'current' | 'recover_required';
 
-/** The first to write wins; everybody else takes what stands there. */
-const claimEpoch = async (deps: EpochDeps, epoch: string): Promise<EpochDocument> => {
-  try {
-    return await writeEpoch(deps, { epoch, initializing: true }, { ifAbsent: true });
-  } catch (error) {
-    const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
-    if (known === undefined) throw error;
-    return known;
-  }
-};
-
-/** Whoever finds an introduction under way completes it: its beginner may be slow, or dead. */
-const initializeEpoch = async (deps: EpochDeps, { epoch, etag }: EpochDocument): Promise<EpochState> => {
-  if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
-  try {
-    await writeEpoch(deps, { epoch }, { ifMatch: etag });
-    return 'current';
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) return checkEpoch(deps);
-    throw error;
-  }
-};
-
 /**
  * Compares the record with what the store remembers, and introduces a new record to a new store. A store that
  * remembers another record means that Redis was lost, one that remembers a later mark that Redis was put back from an
  * old copy; that one loses its epoch here, and is as a lost one from then on, for everybody. Neither is ever put right
  * by itself. Throws ObjectStoreError.
  */
-export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
+export async function checkEpoch(deps: EpochDeps): Promise<EpochState> {
   const known =
     (await readEpoch(deps)) ??
     (await claimEpoch(deps, (await deps.store.getControl()).epoch ?? deps.ids.nonce()));
@@ -49,25 +26,49 @@ export const checkEpoch = async (deps: EpochDeps): Promise<EpochState> => {
   if (!isBehind(highWaterMark, known.highWaterMark)) return 'current';
   await deps.store.fence(highWaterMark);
   return 'recover_required';
-};
+}
+
+/** The first to write wins; everybody else takes what stands there. */
+async function claimEpoch(deps: EpochDeps, epoch: string): Promise<EpochDocument> {
+  try {
+    return await writeEpoch(deps, { epoch, initializing: true }, { ifAbsent: true });
+  } catch (error) {
+    const known = error instanceof PreconditionFailedError ? await readEpoch(deps) : undefined;
+    if (known === undefined) throw error;
+    return known;
+  }
+}
+
+/** Whoever finds an introduction under way completes it: its beginner may be slow, or dead. */
+async function initializeEpoch(deps: EpochDeps, { epoch, etag }: EpochDocument): Promise<EpochState> {
+  if ((await deps.store.establishEpoch(epoch)) !== epoch) return 'recover_required';
+  try {
+    await writeEpoch(deps, { epoch }, { ifMatch: etag });
+    return 'current';
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return checkEpoch(deps);
+    throw error;
+  }
+}
 
 /**
  * Whether what the record holds is not to be worked from: it has no epoch, and is no new record, which is introduced
  * here. Costs one look at Redis while it has one. Throws ObjectStoreError.
  */
-export const isFenced = async (deps: EpochDeps): Promise<boolean> =>
-  (await deps.store.getControl()).epoch === undefined && (await checkEpoch(deps)) !== 'current';
+export async function isFenced(deps: EpochDeps): Promise<boolean> {
+  return (await deps.store.getControl()).epoch === undefined && (await checkEpoch(deps)) !== 'current';
+}
 
 /** For what a recovery would take back. Throws RecoverRequiredError, ObjectStoreError. */
-export const assertCurrentEpoch = async (deps: EpochDeps): Promise<void> => {
+export async function assertCurrentEpoch(deps: EpochDeps): Promise<void> {
   if (await isFenced(deps)) throw new RecoverRequiredError();
-};
+}
 
 /**
  * Raises the mark above all that the store was told, so that the same old copy is found out again; and above what the
  * record has, so that the document changes: whoever read it before can no longer write.
  */
-const advancePastKnownMark = async ({ store, ids }: EpochDeps, known: string | undefined): Promise<string> => {
+async function advancePastKnownMark({ store, ids }: EpochDeps, known: string | undefined): Promise<string> {
   for (;;) {
     const { highWaterMark } = await store.getControl();
     const next = nextHighWaterMark(isBehind(highWaterMark, known) ? known : highWaterMark, ids.nonce());
@@ -75,13 +76,13 @@ const advancePastKnownMark = async ({ store, ids }: EpochDeps, known: string | u
     const { highWaterMark: raised } = await store.getControl();
     if (raised !== undefined && !isBehind(raised, next)) return raised;
   }
-};
+}
 
 /**
  * Makes the record the living one again, once everything was put back. Throws ObjectStoreError, and then the record may
  * have its epoch and be unknown to the store: it is to be recovered again.
  */
-export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
+export async function renewEpoch(deps: EpochDeps): Promise<void> {
   for (;;) {
     const known = (await readEpoch(deps)) ?? (await claimEpoch(deps, deps.ids.nonce()));
     // First: with its epoch, but behind, the record would be disowned again.
@@ -94,4 +95,4 @@ export const renewEpoch = async (deps: EpochDeps): Promise<void> => {
       if (!(error instanceof PreconditionFailedError)) throw error;
     }
   }
-};
+}

@@ -23,7 +23,7 @@ interface RedisCopy {
   readonly pending?: number | undefined;
 }
 
-const createTestSystem = () => {
+function createTestSystem() {
   const objects = createMemoryObjectStore();
   let redis: RedisCopy = { maxConcurrency: 2, rev: 1, pending: 1 };
   /** The newest revision that is owed no more. */
@@ -46,7 +46,8 @@ const createTestSystem = () => {
     fence: async (highWaterMark) => {
       if (redis.highWaterMark === highWaterMark) write({ epoch: undefined });
     },
-    listPendingBackups: async () => (redis.pending === undefined ? [] : [{ trainingId: 't1', rev: redis.pending }]),
+    listPendingBackups: async () =>
+      redis.pending === undefined ? [] : [{ trainingId: 't1', rev: redis.pending }],
     load: async () => ({ id: 't1', rev: redis.rev, status: 'queued', request: { subject: {} } }) as never,
     markBackedUp: async ({ rev }) => {
       if (redis.pending === undefined || redis.pending > rev) return;
@@ -55,7 +56,9 @@ const createTestSystem = () => {
     },
   };
   /** A process that is as slow as these pauses, and dies before one of its calls. */
-  const process = ({ diesAfter, pauses }: ProcessRun = { diesAfter: Number.POSITIVE_INFINITY, pauses: [0] }) => {
+  const process = (
+    { diesAfter, pauses }: ProcessRun = { diesAfter: Number.POSITIVE_INFINITY, pauses: [0] },
+  ) => {
     let calls = 0;
     const mortal = <T extends object>(port: T): T =>
       new Proxy(port, {
@@ -64,7 +67,8 @@ const createTestSystem = () => {
           async (args: unknown, ...more: unknown[]) => {
             calls += 1;
             if (calls > diesAfter) throw new Error('killed');
-            for (let remaining = pauses[calls % pauses.length]!; remaining > 0; remaining -= 1) await Promise.resolve();
+            for (let remaining = pauses[calls % pauses.length]!; remaining > 0; remaining -= 1)
+              await Promise.resolve();
             return (target[name as keyof T] as (...all: unknown[]) => unknown)(args, ...more);
           },
       });
@@ -92,7 +96,7 @@ const createTestSystem = () => {
       redis = copy;
     },
   };
-};
+}
 
 type TestSystem = ReturnType<typeof createTestSystem>;
 
@@ -110,13 +114,13 @@ const steps = fc.array(
 );
 type Step = 'change' | 'set' | readonly ProcessRun[];
 
-const runSteps = async (system: TestSystem, steps: readonly Step[]): Promise<void> => {
+async function runSteps(system: TestSystem, steps: readonly Step[]): Promise<void> {
   for (const each of steps) {
     if (each === 'change' || each === 'set') system[each]();
     else await Promise.all(each.map((one) => runBackupCycle(system.process(one))));
     expect(await checkEpoch(system.process())).toBe('current');
   }
-};
+}
 
 describe('a highWaterMark', () => {
   it('is behind a higher one, and behind its own number under another word', () => {
@@ -218,7 +222,10 @@ describe('a highWaterMark', () => {
         await woken.promise;
         return deps.objects.put(...args);
       };
-      const slowly = publishHighWaterMark({ ...deps, objects: { ...deps.objects, put, get: deps.objects.get } });
+      const slowly = publishHighWaterMark({
+        ...deps,
+        objects: { ...deps.objects, put, get: deps.objects.get },
+      });
       await stopped.promise;
       system.putBack({ maxConcurrency: 2, rev: 1 });
       await renewEpoch(system.process());

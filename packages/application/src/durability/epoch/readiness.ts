@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../../deps.ts';
-import { checkEpoch } from './epoch.ts';
 import { StoreUnavailableError } from '../../ports/training-store.ts';
+import { checkEpoch } from './epoch.ts';
 
 type ReadinessDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 
@@ -9,24 +9,25 @@ type ReadinessDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
 const PING_TIMEOUT_MS = 1_500;
 const REDIS_UNAVAILABLE = 'Redis does not answer';
 
-const pingRedis = (deps: ReadinessDeps): Promise<string | undefined> => {
+/** Why a process cannot do its work just now; nothing when it can. Answers soon, whatever is away. */
+export async function checkReadiness(deps: ReadinessDeps): Promise<readonly string[]> {
+  const reason = (await pingRedis(deps)) ?? (await checkRecovery(deps));
+  return reason === undefined ? [] : [reason];
+}
+
+function pingRedis(deps: ReadinessDeps): Promise<string | undefined> {
   const gone = new AbortController();
   const late = wait(PING_TIMEOUT_MS, REDIS_UNAVAILABLE, { signal: gone.signal }).catch(() => undefined);
   const result = deps.store.ping().then(
     () => undefined,
-    (error: unknown) => (error instanceof StoreUnavailableError ? error.reason : undefined) ?? REDIS_UNAVAILABLE,
+    (error: unknown) =>
+      (error instanceof StoreUnavailableError ? error.reason : undefined) ?? REDIS_UNAVAILABLE,
   );
   return Promise.race([result, late]).finally(() => gone.abort());
-};
+}
 
 /** A record that the store does not know must be recovered first; a store that is away is told, not feared. */
-const checkRecovery = async (deps: ReadinessDeps): Promise<string | undefined> => {
+async function checkRecovery(deps: ReadinessDeps): Promise<string | undefined> {
   const state = await checkEpoch(deps).catch(() => 'the object store does not answer');
   return state === 'current' ? undefined : state;
-};
-
-/** Why a process cannot do its work just now; nothing when it can. Answers soon, whatever is away. */
-export const checkReadiness = async (deps: ReadinessDeps): Promise<readonly string[]> => {
-  const reason = (await pingRedis(deps)) ?? (await checkRecovery(deps));
-  return reason === undefined ? [] : [reason];
-};
+}

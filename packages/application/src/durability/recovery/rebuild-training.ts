@@ -1,11 +1,27 @@
-import { type Attempt, holdsSlot, toModelName, toOutputKey, type Training } from '@trainyard/domain';
+import { type Attempt, holdsSlot, type Training, toModelName, toOutputKey } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import type { VersionEntry } from '../../ports/manifests.ts';
 
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 
+/** What the training is to be, now that only the journal and the history tell of it. */
+export function rebuildTraining(
+  deps: RebuildDeps,
+  training: Training,
+  later: VersionEntry | undefined,
+): Training {
+  if (later) {
+    const number = later.attempt ?? training.attemptsStarted + 1;
+    return markUnconfirmed(deps, training, toAttempt(deps, training, later, number));
+  }
+  if (training.status === 'submitting') return markUnconfirmed(deps, training, training.attempt);
+  if (training.status !== 'queued') return training;
+  const { lockToken: _, ...queued } = training;
+  return queued;
+}
+
 /** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
-const toAttempt = (deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt => {
+function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt {
   const { subject, modelName: given, versionName } = training.request;
   const attemptDeadline = Date.parse(version.attempt_deadline ?? '') || deps.clock.now();
   const nameInModel = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
@@ -23,51 +39,41 @@ const toAttempt = (deps: RebuildDeps, training: Training, version: VersionEntry,
     nonce: deps.ids.nonce(),
     ...(version.data_digest !== undefined && { dataDigest: version.data_digest }),
   };
-};
+}
 
-const markUnconfirmed = (deps: RebuildDeps, training: Training, attempt: Attempt): Training => ({
-  id: training.id,
-  rev: training.rev + 1,
-  acceptedAt: training.acceptedAt,
-  changedAt: deps.clock.now(),
-  request: training.request,
-  priority: training.priority,
-  attemptsSpent: training.attemptsSpent,
-  attemptsStarted: attempt.number,
-  versionName: attempt.versionName,
-  ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
-  ...(training.runCosts && { runCosts: training.runCosts }),
-  ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
-  ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
-  status: 'unconfirmed',
-  attempt,
-  since: deps.clock.now(),
-  reason: 'the record was lost while the submission may have been under way',
-  countsWithoutRun: [],
-});
+function markUnconfirmed(deps: RebuildDeps, training: Training, attempt: Attempt): Training {
+  return {
+    id: training.id,
+    rev: training.rev + 1,
+    acceptedAt: training.acceptedAt,
+    changedAt: deps.clock.now(),
+    request: training.request,
+    priority: training.priority,
+    attemptsSpent: training.attemptsSpent,
+    attemptsStarted: attempt.number,
+    versionName: attempt.versionName,
+    ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
+    ...(training.runCosts && { runCosts: training.runCosts }),
+    ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
+    ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
+    status: 'unconfirmed',
+    attempt,
+    since: deps.clock.now(),
+    reason: 'the record was lost while the submission may have been under way',
+    countsWithoutRun: [],
+  };
+}
 
 /**
  * The version that says more than the journal: a later attempt, begun when Redis was lost.
  * Throws CorruptDocumentError for a history that cannot be read.
  */
-export const findLaterVersion = async (
+export async function findLaterVersion(
   { manifests }: Pick<Deps, 'manifests'>,
   training: Training,
-): Promise<VersionEntry | undefined> => {
+): Promise<VersionEntry | undefined> {
   if (training.status !== 'queued' && !holdsSlot(training)) return undefined;
   const versions = await manifests.listVersions(training.request.subject);
   const own = versions.find(({ training_id }) => training_id === training.id);
   return own?.attempt !== undefined && own.attempt > training.attemptsStarted ? own : undefined;
-};
-
-/** What the training is to be, now that only the journal and the history tell of it. */
-export const rebuildTraining = (deps: RebuildDeps, training: Training, later: VersionEntry | undefined): Training => {
-  if (later) {
-    const number = later.attempt ?? training.attemptsStarted + 1;
-    return markUnconfirmed(deps, training, toAttempt(deps, training, later, number));
-  }
-  if (training.status === 'submitting') return markUnconfirmed(deps, training, training.attempt);
-  if (training.status !== 'queued') return training;
-  const { lockToken: _, ...queued } = training;
-  return queued;
-};
+}

@@ -8,7 +8,7 @@ import { recover } from './recover.ts';
 type Deps = Parameters<typeof recover>[0];
 
 /** A recovery of a Redis that holds nothing, with what was put back and the epoch that was renewed. */
-const openRecovery = async () => {
+async function openRecovery() {
   const harness = await createDispatchHarness();
   const restored: Training[] = [];
   const epochs: string[] = [];
@@ -22,7 +22,12 @@ const openRecovery = async () => {
       load: async () => undefined,
       listPendingBackups: async () => [],
       restore: async (training: Training) => void restored.push(training),
-      getControl: async () => ({ maxConcurrency: 2, paused: false, highWaterMark: highWaterMark, epoch: epochs.at(-1) }),
+      getControl: async () => ({
+        maxConcurrency: 2,
+        paused: false,
+        highWaterMark: highWaterMark,
+        epoch: epochs.at(-1),
+      }),
       advanceHighWaterMark: async (_from: string | undefined, to: string) => {
         highWaterMark = to;
       },
@@ -34,11 +39,11 @@ const openRecovery = async () => {
     },
   } as unknown as Deps;
   return { harness: harness, deps, restored, epochs, settings };
-};
+}
 
 /** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
-const recoverStatus = async (status: Training['status'], laterAttempt: number) => {
-  const { harness: harness, deps, restored } = await openRecovery();
+async function recoverStatus(status: Training['status'], laterAttempt: number) {
+  const { harness, deps, restored } = await openRecovery();
   const attempt = {
     number: 1,
     endpointId: 'ep',
@@ -52,7 +57,7 @@ const recoverStatus = async (status: Training['status'], laterAttempt: number) =
   harness.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
   await recover(deps);
   return restored[0]!;
-};
+}
 
 it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as const)(
   'one that the journal holds as %s is in doubt about the later attempt that its history tells of',
@@ -129,10 +134,10 @@ describe('what cannot be read', () => {
   it('may be the history of one training, which is put back by a person’s word alone', async () => {
     const { harness, deps, restored } = await openRecovery();
     const key = 'data/actor_manifests/0001_manifest.json';
-    const versions = () => Promise.reject(new CorruptDocumentError(key, 'is no object'));
-    const blind = { ...deps, manifests: { ...deps.manifests, versions } };
+    const listVersions = () => Promise.reject(new CorruptDocumentError(key, 'is no object'));
+    const blind = { ...deps, manifests: { ...deps.manifests, listVersions } };
     await deps.objects.put('trainings/t1.json', JSON.stringify(harness.training()));
-    expect(await recover(blind)).toMatchObject({ trainings: [], refused: [{ key }], opened: false });
+    expect(await recover(blind)).toMatchObject({ trainings: [], unreadable: [{ key }], opened: false });
     expect(restored).toEqual([]);
     await recover(blind, { withoutUnreadable: true });
     expect(restored.map(({ id }) => id)).toEqual(['t1']);

@@ -1,17 +1,21 @@
 import type { Schedule } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import { checkEpoch, renewEpoch } from '../epoch/epoch.ts';
 import {
   type BackupSettings,
-  FLUSH_LIMIT,
-  readBatchBackups,
-  readTrainingBackups,
-  readSettingsBackup,
   backUpBatches,
   backUpTrainings,
+  FLUSH_LIMIT,
+  readBatchBackups,
+  readSettingsBackup,
+  readTrainingBackups,
 } from '../backup/backup.ts';
-import { type RestoreDeps, restoreTraining, type RecoveredTraining } from './restore-training.ts';
-import { createUnreadableDocuments, type UnreadableDocuments, type UnreadableDocument } from '../backup/unreadable-documents.ts';
+import {
+  createUnreadableDocuments,
+  type UnreadableDocument,
+  type UnreadableDocuments,
+} from '../backup/unreadable-documents.ts';
+import { checkEpoch, renewEpoch } from '../epoch/epoch.ts';
+import { type RecoveredTraining, type RestoreDeps, restoreTraining } from './restore-training.ts';
 
 type RecoverDeps = RestoreDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
 
@@ -40,7 +44,7 @@ export interface RecoverOptions {
  * outcome is in doubt and is settled by evidence: nothing is submitted twice. A document that cannot be read is named
  * and keeps no other from being put back, but the record stays closed for it. May be run again.
  */
-export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): Promise<RecoveryReport> => {
+export async function recover(deps: RecoverDeps, options: RecoverOptions = {}): Promise<RecoveryReport> {
   const { dryRun = false, withoutUnreadable = false } = options;
   const unreadable = createUnreadableDocuments();
   const isFenced = await isRedisFenced(deps);
@@ -58,21 +62,30 @@ export const recover = async (deps: RecoverDeps, options: RecoverOptions = {}): 
   const opened = !dryRun && (unreadable.documents.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
   return { trainings, unreadable: unreadable.documents, opened };
-};
+}
 
 /** One without an epoch is lost; one with an epoch may have gone back in time, and has none any more when that is found. */
-const isRedisFenced = async (deps: RecoverDeps): Promise<boolean> =>
-  (await deps.store.getControl()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required';
+async function isRedisFenced(deps: RecoverDeps): Promise<boolean> {
+  return (
+    (await deps.store.getControl()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required'
+  );
+}
 
-const flushBackups = async (deps: RecoverDeps): Promise<void> => {
+async function flushBackups(deps: RecoverDeps): Promise<void> {
   while ((await backUpTrainings(deps)) === FLUSH_LIMIT);
   while ((await backUpBatches(deps)) === FLUSH_LIMIT);
-};
+}
 
 /** What is beside the trainings. */
-const restoreBatchesAndSettings = async (deps: RecoverDeps, unreadable: UnreadableDocuments, mayWrite: boolean): Promise<void> => {
-  for await (const stored of readBatchBackups(deps, unreadable)) if (mayWrite) await deps.batches.restore(stored);
-  const saved: Partial<BackupSettings> = (await unreadable.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
+async function restoreBatchesAndSettings(
+  deps: RecoverDeps,
+  unreadable: UnreadableDocuments,
+  mayWrite: boolean,
+): Promise<void> {
+  for await (const stored of readBatchBackups(deps, unreadable))
+    if (mayWrite) await deps.batches.restore(stored);
+  const saved: Partial<BackupSettings> =
+    (await unreadable.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
   // Asked again, last: where another recovery opened it meanwhile, somebody may have set them anew.
   if (!mayWrite || !(await isRedisFenced(deps))) return;
   const { budgets, schedule, ...control } = saved;
@@ -80,12 +93,12 @@ const restoreBatchesAndSettings = async (deps: RecoverDeps, unreadable: Unreadab
   // A limit that a person took away must not come back from the environment.
   if (budgets) await deps.budgets.setLimits({ dayUsd: null, monthUsd: null, ...budgets });
   if (schedule) await restoreSchedule(deps, schedule);
-};
+}
 
 /** A schedule that somebody set since stands; a tick that was dealt with is never dealt with again. */
-const restoreSchedule = async ({ batches }: RecoverDeps, saved: Schedule): Promise<void> => {
+async function restoreSchedule({ batches }: RecoverDeps, saved: Schedule): Promise<void> {
   const { rev, handledUpTo } = await batches.getSchedule();
   const isLater =
     saved.handledUpTo === handledUpTo ? saved.rev > rev : rev === 0 || saved.handledUpTo > handledUpTo;
   if (isLater) await batches.saveSchedule({ ...saved, rev: rev + 1 });
-};
+}

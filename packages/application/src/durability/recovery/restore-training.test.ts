@@ -6,7 +6,14 @@ import { recover } from './recover.ts';
 
 type Deps = Parameters<typeof recover>[0];
 
-const RUN = { number: 1, endpointId: 'ep', lockToken: 'lock', startedAt: 1, attemptDeadline: 9e9, runId: 'run-1' };
+const RUN = {
+  number: 1,
+  endpointId: 'ep',
+  lockToken: 'lock',
+  startedAt: 1,
+  attemptDeadline: 9e9,
+  runId: 'run-1',
+};
 const RUNNING = { status: 'running', attempt: RUN, attemptsStarted: 1 };
 const COMPLETED = { ...RUNNING, status: 'completed', endedAt: 9, recorded: true, model: { loraUrl: 'u' } };
 
@@ -21,7 +28,12 @@ interface Copies {
 }
 
 /** The ports of a Redis that was put back from an old copy, unless its highWaterMark says otherwise. */
-const createPorts = (redis: { current: Training; pending: boolean; epoch?: string | undefined; highWaterMark: string }) => {
+function createPorts(redis: {
+  current: Training;
+  pending: boolean;
+  epoch?: string | undefined;
+  highWaterMark: string;
+}) {
   const store: Partial<Deps['store']> = {
     load: async () => redis.current,
     restore: async (training, before) => {
@@ -51,15 +63,16 @@ const createPorts = (redis: { current: Training; pending: boolean; epoch?: strin
     },
   };
   return store;
-};
+}
 
-const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }: Copies) => {
+async function openRecovery({ highWaterMark = '9.old', journal, redis, version }: Copies) {
   const harness = await createDispatchHarness();
   const { objects } = harness.deps;
   await objects.put('data/epoch.json', JSON.stringify({ epoch: 'e', highWaterMark: highWaterMark }));
   const queued = harness.training();
   if (journal) await objects.put('trainings/t1.json', JSON.stringify({ ...queued, ...journal }));
-  if (version !== undefined) harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
+  if (version !== undefined)
+    harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
   const current = { ...queued, ...redis } as Training;
   const state = { current, pending: journal === undefined, epoch: 'e', highWaterMark: '3.now' };
   const withdrawn: string[] = [];
@@ -70,10 +83,10 @@ const openRecovery = async ({ highWaterMark = '9.old', journal, redis, version }
     batches: { restore: async () => 'known', listPendingBackups: async () => [] },
   } as unknown as Deps;
   return { deps, withdrawn, held: () => state.current };
-};
+}
 
 /** What became of it, as a dry run had told before without changing anything. */
-const recoverCopies = async (copies: Copies) => {
+async function recoverCopies(copies: Copies) {
   const { deps, withdrawn, held: current } = await openRecovery(copies);
   const before = current();
   const planned = await recover(deps, { dryRun: true });
@@ -84,7 +97,7 @@ const recoverCopies = async (copies: Copies) => {
   expect(await checkEpoch(deps)).toBe('current');
   expect((await recover(deps)).trainings).toMatchObject([{ action: 'known' }]);
   return { action: trainings[0]!.action, training: current(), withdrawn };
-};
+}
 
 describe('a training of which Redis holds an older copy', () => {
   it('is as the journal has it', async () => {
@@ -98,12 +111,18 @@ describe('a training of which Redis holds an older copy', () => {
   });
 
   it('is so too when that copy was worked on since and counts more revisions: a begun attempt is not forgotten', async () => {
-    const { training } = await recoverCopies({ journal: { ...RUNNING, rev: 4 }, redis: { rev: 7, priority: 1 } });
+    const { training } = await recoverCopies({
+      journal: { ...RUNNING, rev: 4 },
+      redis: { rev: 7, priority: 1 },
+    });
     expect(training).toMatchObject({ ...RUNNING, rev: 10_000_007 });
   });
 
   it('has ended where the journal says so, and waits in no line any more', async () => {
-    const { training, withdrawn } = await recoverCopies({ journal: { ...COMPLETED, rev: 6 }, redis: { rev: 2 } });
+    const { training, withdrawn } = await recoverCopies({
+      journal: { ...COMPLETED, rev: 6 },
+      redis: { rev: 2 },
+    });
     expect(training).toMatchObject({ status: 'completed', rev: 10_000_006 });
     expect(withdrawn).toEqual(['t1']);
     const worked = await recoverCopies({ journal: { ...COMPLETED, rev: 6 }, redis: { ...RUNNING, rev: 9 } });
@@ -183,7 +202,12 @@ describe('a training of which Redis holds the newer copy', () => {
   });
 
   it('is not doubted for a version that is just being prepared, while the record is the living one', async () => {
-    const { action } = await recoverCopies({ highWaterMark: '3.now', journal: { rev: 1 }, redis: { rev: 1 }, version: 1 });
+    const { action } = await recoverCopies({
+      highWaterMark: '3.now',
+      journal: { rev: 1 },
+      redis: { rev: 1 },
+      version: 1,
+    });
     expect(action).toBe('known');
   });
 });

@@ -27,7 +27,10 @@ const anna = {
 };
 
 /** What every {@link Catalogue} over an object store promises (SPEC §7). */
-export function catalogueContract(name: string, open: () => Promise<PortHandle<PortWithStore<Catalogue>>>): void {
+export function catalogueContract(
+  name: string,
+  open: () => Promise<PortHandle<PortWithStore<Catalogue>>>,
+): void {
   describe(`${name} as a catalogue`, () => {
     let handle: PortHandle<PortWithStore<Catalogue>>;
     beforeEach(async () => {

@@ -12,7 +12,10 @@ const style: Subject = { kind: 'style', id: '16' };
 const KEY = 'data/actor_manifests/0019_manifest.json';
 
 /** What every {@link Manifests} over an object store promises (SPEC §7, I5). */
-export function manifestsContract(name: string, open: () => Promise<PortHandle<PortWithStore<Manifests>>>): void {
+export function manifestsContract(
+  name: string,
+  open: () => Promise<PortHandle<PortWithStore<Manifests>>>,
+): void {
   describe(`${name} as manifests`, () => {
     let handle: PortHandle<PortWithStore<Manifests>>;
     beforeEach(async () => {
@@ -56,7 +59,9 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
   });
 
   it('takes a person’s name when it is free and refuses it when it is taken', async () => {
-    expect((await manifests().openVersion(actor, createNewVersion('t1', { name: 'test_1' }))).name).toBe('test_1');
+    expect((await manifests().openVersion(actor, createNewVersion('t1', { name: 'test_1' }))).name).toBe(
+      'test_1',
+    );
     const again = manifests().openVersion(actor, createNewVersion('t2', { name: 'test_1' }));
     await expect(again).rejects.toBeInstanceOf(VersionNameTakenError);
     expect(await manifests().listVersions(actor)).toHaveLength(1);
@@ -80,7 +85,10 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
 
 function testReopenedVersions(manifests: () => Manifests): void {
   it('a further attempt keeps id and name and sheds what belonged to the one before', async () => {
-    await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1', attempt_deadline: 'x' }));
+    await manifests().openVersion(
+      actor,
+      createNewVersion('t1', { runpod_job_id: 'run-1', attempt_deadline: 'x' }),
+    );
     const again = await manifests().openVersion(
       actor,
       createNewVersion('t1', { attempt: 2, description: 'again' }),
@@ -147,14 +155,29 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
 
 function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests): void {
   it('keeps every field that is not ours, at every depth', async () => {
-    const foreignVersion = { id: 19, name: 'V4', parameters: { deep: { er: [1, null] } }, status: 'odd', more: {} };
+    const foreignVersion = {
+      id: 19,
+      name: 'V4',
+      parameters: { deep: { er: [1, null] } },
+      status: 'odd',
+      more: {},
+    };
     const models = [{ version: 'V4', theirs: [1] }];
-    const document = { actor_id: '0019', images: { a: 1 }, versions: [foreignVersion], custom_lora_models: models };
+    const document = {
+      actor_id: '0019',
+      images: { a: 1 },
+      versions: [foreignVersion],
+      custom_lora_models: models,
+    };
     await putJson(store(), KEY, document);
     const opened = await manifests().openVersion(actor, createNewVersion('t1'));
     expect(opened.name).toBe('V5');
     expect(await getJson(store(), KEY)).toEqual({ ...document, versions: [foreignVersion, opened] });
-    expect((await manifests().listVersions(actor))[0]).toMatchObject({ id: '19', name: 'V4', status: 'pending' });
+    expect((await manifests().listVersions(actor))[0]).toMatchObject({
+      id: '19',
+      name: 'V4',
+      status: 'pending',
+    });
   });
 
   it.each([

@@ -2,8 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../../ports/object-store.ts';
 import type { PortHandle } from './port-handle.ts';
 
-const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
-
 /** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */
 export function objectStoreContract(name: string, open: () => Promise<PortHandle<ObjectStore>>): void {
   describe(`${name} as an object store`, () => {
@@ -19,6 +17,10 @@ export function objectStoreContract(name: string, open: () => Promise<PortHandle
     testAddresses(current);
     testKeyValidation(current);
   });
+}
+
+function text(body: Uint8Array | undefined) {
+  return body && new TextDecoder().decode(body);
 }
 
 function testBytes(store: () => ObjectStore): void {

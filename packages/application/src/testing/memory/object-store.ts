@@ -71,7 +71,10 @@ function validateKey(key: string): string {
   return key;
 }
 
-function matchesCondition(condition: NonNullable<PutOptions['condition']>, current: StoredObject | undefined): boolean {
+function matchesCondition(
+  condition: NonNullable<PutOptions['condition']>,
+  current: StoredObject | undefined,
+): boolean {
   return 'ifAbsent' in condition ? current === undefined : current?.etag === condition.ifMatch;
 }
 

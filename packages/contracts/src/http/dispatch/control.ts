@@ -32,4 +32,7 @@ export const dispatchChangeSchema = z
     reason: z.string().max(500).optional(),
     gate: z.null().optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'name at least one of max_concurrency, paused, reason, gate');
+  .refine(
+    (change) => Object.keys(change).length > 0,
+    'name at least one of max_concurrency, paused, reason, gate',
+  );

@@ -55,8 +55,9 @@ const batchPayloadSchema = z.strictObject({
   ),
 });
 
-const createPayloadSchema = <T extends string, D extends z.ZodType>(types: readonly [T, ...T[]], data: D) =>
-  z.strictObject({ type: z.enum(types), timestamp: isoTimeSchema, data });
+function createPayloadSchema<T extends string, D extends z.ZodType>(types: readonly [T, ...T[]], data: D) {
+  return z.strictObject({ type: z.enum(types), timestamp: isoTimeSchema, data });
+}
 
 const trainingTypes = [
   'training.completed',
@@ -84,7 +85,10 @@ export const notificationPayloadSchema = z.discriminatedUnion('type', [
   createPayloadSchema(trainingTypes, z.strictObject({ training: trainingPayloadSchema })),
   createPayloadSchema(['batch.finished'], z.strictObject({ batch: batchPayloadSchema })),
   createPayloadSchema(['gate.closed', 'gate.opened'], z.strictObject({ gate: gatePayloadSchema })),
-  createPayloadSchema(['alarm.raised'], z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) })),
+  createPayloadSchema(
+    ['alarm.raised'],
+    z.strictObject({ alarm: z.string(), detail: z.record(z.string(), z.unknown()) }),
+  ),
   createPayloadSchema(['budget.reached'], z.strictObject({ budget: budgetPayloadSchema })),
   createPayloadSchema(['notification.test'], z.strictObject({ message: z.string() })),
 ]);

@@ -52,7 +52,10 @@ export const trainingRequestSchema = z.strictObject({
 export type TrainingRequestBody = z.infer<typeof trainingRequestSchema>;
 
 /** `POST /api/trainings/:id/retry`: what is to differ from the training that ended. */
-export const trainingRetrySchema = z.strictObject({ images: imageUrlsSchema.optional(), ...trainingOptionsShape });
+export const trainingRetrySchema = z.strictObject({
+  images: imageUrlsSchema.optional(),
+  ...trainingOptionsShape,
+});
 export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
 
 /** `PATCH /api/trainings/:id`, while it waits. */

@@ -101,7 +101,14 @@ const timesShape = {
 };
 
 /** A training as the API shows it (SPEC §5.1). What is not known, or not yet, is null. */
-export const trainingViewSchema = z.object({ ...identityShape, ...inputsShape, ...lifecycleShape, ...outcomeShape, ...budgetShape, ...timesShape });
+export const trainingViewSchema = z.object({
+  ...identityShape,
+  ...inputsShape,
+  ...lifecycleShape,
+  ...outcomeShape,
+  ...budgetShape,
+  ...timesShape,
+});
 export type TrainingView = z.infer<typeof trainingViewSchema>;
 
 /** `GET /api/trainings/:id`: with everything that was frozen at accept. */

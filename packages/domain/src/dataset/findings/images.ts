@@ -1,5 +1,5 @@
 import type { DatasetImage, Finding, FindingCode, FindingSeverity } from '../dataset.ts';
-import { getBaseName, IMAGE_TYPES, isImage, getStem } from '../image-files.ts';
+import { getBaseName, getStem, IMAGE_TYPES, isImage } from '../image-files.ts';
 
 const FEW_IMAGES = 5;
 const MANY_IMAGES = 60;
@@ -34,7 +34,8 @@ export function imageCountFindings(count: number): readonly Finding[] {
   if (count > TOO_MANY_IMAGES) {
     return single('many_images', 'warning', `${count} images: more than ${TOO_MANY_IMAGES} average out`);
   }
-  if (count > MANY_IMAGES) return single('many_images', 'advice', `${count} images: curate to the best 30–60`);
+  if (count > MANY_IMAGES)
+    return single('many_images', 'advice', `${count} images: curate to the best 30–60`);
   return [];
 }
 
@@ -48,7 +49,12 @@ export function nameFindings(uris: readonly string[]): readonly Finding[] {
       foreign,
       `Not an image that is taken (${IMAGE_TYPES.join(', ')})`,
     ),
-    ...toFindings('same_name', 'error', findSharedStems(uris), 'In the container these would overwrite each other'),
+    ...toFindings(
+      'same_name',
+      'error',
+      findSharedStems(uris),
+      'In the container these would overwrite each other',
+    ),
   ];
 }
 

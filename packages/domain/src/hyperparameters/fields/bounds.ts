@@ -15,17 +15,23 @@ export type Bound =
   | Readonly<{ type: 'choice'; choices: readonly string[] }>
   | Readonly<{ type: 'boolean' }>;
 
-const integer = (min: number, max?: number): Bound => ({
-  type: 'integer',
-  min,
-  ...(max !== undefined && { max }),
-});
-const number = (min: number, max?: number): Bound => ({
-  type: 'number',
-  min,
-  ...(max !== undefined && { max }),
-});
-const choice = (choices: readonly string[]): Bound => ({ type: 'choice', choices });
+function integer(min: number, max?: number): Bound {
+  return {
+    type: 'integer',
+    min,
+    ...(max !== undefined && { max }),
+  };
+}
+function number(min: number, max?: number): Bound {
+  return {
+    type: 'number',
+    min,
+    ...(max !== undefined && { max }),
+  };
+}
+function choice(choices: readonly string[]): Bound {
+  return { type: 'choice', choices };
+}
 const boolean: Bound = { type: 'boolean' };
 
 /**

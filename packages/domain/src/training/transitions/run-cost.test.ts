@@ -1,32 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import {
-  submissionAccepted,
   anAttempt,
+  applyEvents,
   aTraining,
   cancelRequested,
   runEnded,
-  applyEvents,
   runObserved,
+  submissionAccepted,
 } from '../../../test/trainings.ts';
 import type { TrainingEvent } from '../event.ts';
 import { obligations } from '../obligations.ts';
 
 const price = { usdPerSecond: 0.5, costUsd: 30, durationSeconds: 60, pool: 'A100' };
-const startedAt = (number: number): TrainingEvent => ({
-  type: 'submission_started',
-  at: 1,
-  cause: 'dispatcher',
-  attempt: { ...anAttempt(number), expected: price },
-});
-const ranFor = (executionMs: number, attempt = 1): TrainingEvent => ({
-  type: 'run_ended',
-  at: 10,
-  cause: 'poll',
-  attempt,
-  runId: `run-${attempt}`,
-  outcome: { status: 'failed', failure: { class: 'provider', code: 'x', message: 'm' }, executionMs },
-});
-const queued = () => aTraining({ expected: { durationSeconds: 60, costUsd: 20 }, maxAttempts: 2 });
+function startedAt(number: number): TrainingEvent {
+  return {
+    type: 'submission_started',
+    at: 1,
+    cause: 'dispatcher',
+    attempt: { ...anAttempt(number), expected: price },
+  };
+}
+function ranFor(executionMs: number, attempt = 1): TrainingEvent {
+  return {
+    type: 'run_ended',
+    at: 10,
+    cause: 'poll',
+    attempt,
+    runId: `run-${attempt}`,
+    outcome: { status: 'failed', failure: { class: 'provider', code: 'x', message: 'm' }, executionMs },
+  };
+}
+function queued() {
+  return aTraining({ expected: { durationSeconds: 60, costUsd: 20 }, maxAttempts: 2 });
+}
 
 describe('the bill of a run', () => {
   it('is written when its end is proven, for every attempt, at the price that it began with', () => {
@@ -80,7 +86,9 @@ describe('what is set aside', () => {
   it('is what accept set aside, and goes with the bill or an end without a run', () => {
     expect(queued().reservedUsd).toBe(20);
     expect(applyEvents(queued(), startedAt(1), submissionAccepted()).reservedUsd).toBe(20);
-    expect(applyEvents(queued(), startedAt(1), submissionAccepted(), runEnded('completed'))).not.toHaveProperty('reservedUsd');
+    expect(
+      applyEvents(queued(), startedAt(1), submissionAccepted(), runEnded('completed')),
+    ).not.toHaveProperty('reservedUsd');
     expect(applyEvents(queued(), cancelRequested())).not.toHaveProperty('reservedUsd');
   });
   it('is set aside anew for another attempt', () => {

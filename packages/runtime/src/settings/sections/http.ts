@@ -13,10 +13,10 @@ export interface ApiKey {
 
 const MIN_KEY_LENGTH = 16;
 
-const parseApiKey = (word: string): ApiKey => {
+function parseApiKey(word: string): ApiKey {
   const scope = SCOPES.find((each) => word.startsWith(`${each}:`));
   return scope === undefined ? { key: word, scope: 'admin' } : { key: word.slice(scope.length + 1), scope };
-};
+}
 
 const apiKeys = list.transform((words, context): readonly ApiKey[] => {
   const keys = words.map(parseApiKey);

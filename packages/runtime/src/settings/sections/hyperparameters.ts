@@ -2,12 +2,14 @@ import { DEFAULT_HYPERPARAMETER_SETTINGS } from '@trainyard/domain';
 
 const { style, actor } = DEFAULT_HYPERPARAMETER_SETTINGS;
 
-const createEntry = (name: string, fallback: number, about: string) => ({
-  name,
-  fallback: String(fallback),
-  about,
-  group: 'Hyperparameters' as const,
-});
+function createEntry(name: string, fallback: number, about: string) {
+  return {
+    name,
+    fallback: String(fallback),
+    about,
+    group: 'Hyperparameters' as const,
+  };
+}
 
 /** The numbers of the policy `image-count` (seed 000); read by `parseHyperparameterSettings` of the domain. */
 export const HYPERPARAMETER_SETTINGS = [

@@ -16,11 +16,11 @@ const EVENT_PATTERNS: readonly string[] = [
 ];
 
 /** `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has it. */
-const isSecret = (word: string): boolean => {
+function isSecret(word: string): boolean {
   const [, code] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(word) ?? [];
   const bytes = code === undefined ? 0 : Buffer.from(code, 'base64').length;
   return bytes >= SECRET_BYTES.min && bytes <= SECRET_BYTES.max;
-};
+}
 
 const secretSchema = z.string().refine(isSecret, 'must be whsec_ and 24 to 64 bytes in base64');
 const eventsSchema = z
@@ -40,20 +40,22 @@ const subscriberSchema = z
 const subscribersSchema = z
   .array(subscriberSchema)
   .refine(
-    (all) => new Set([...RESERVED_NAMES, ...all.map(({ name }) => name)]).size === RESERVED_NAMES.length + all.length,
+    (all) =>
+      new Set([...RESERVED_NAMES, ...all.map(({ name }) => name)]).size ===
+      RESERVED_NAMES.length + all.length,
     `names must differ, also from ${RESERVED_NAMES.join(', ')}`,
   );
 
 /** Somebody who is told by signed posts. */
 export type SubscriberSetting = z.output<typeof subscriberSchema>;
 
-const parseJson = (word: string): unknown => {
+function parseJson(word: string): unknown {
   try {
     return JSON.parse(word);
   } catch {
     return undefined;
   }
-};
+}
 
 /** What is wrong is said by its place; the value may hold a secret. */
 const subscribers = text().transform((word, context): readonly SubscriberSetting[] => {

@@ -35,7 +35,12 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** What SQLite says of its lock file, as the system would have said it (sqlite.org/rescode.html). */
-const lockErrorCodes: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
+const lockErrorCodes: Readonly<Record<number, string>> = {
+  8: 'EROFS',
+  10: 'EIO',
+  13: 'ENOSPC',
+  14: 'EACCES',
+};
 const PRIMARY_CODE = 0xff;
 
 function getErrorCode(error: unknown): string {

@@ -12,9 +12,9 @@ import {
 } from '@trainyard/application';
 import type { OpenObjectStore } from '../options.ts';
 import { toFolderStoreError } from './errors.ts';
-import { createHeadReader, toEtag, moveDurably, removeDurably, withFile, writeDurably } from './files.ts';
-import { removeStaleDrafts } from './stale-drafts.ts';
+import { createHeadReader, moveDurably, removeDurably, toEtag, withFile, writeDurably } from './files.ts';
 import { type FolderLock, openFolderLock } from './lock.ts';
+import { removeStaleDrafts } from './stale-drafts.ts';
 import { walkKeys } from './walk.ts';
 
 /** Ours, inside the folder: the lock and files still being written. No key of the store. */
@@ -42,7 +42,8 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
   return {
     get,
     head,
-    put: (key, body, options = {}) => withStoreErrors(key, () => writeObject(folder, key, { body, ...options })),
+    put: (key, body, options = {}) =>
+      withStoreErrors(key, () => writeObject(folder, key, { body, ...options })),
     delete: (key) =>
       withStoreErrors(key, () => {
         const target = toPath(folder, key);
@@ -153,7 +154,8 @@ async function writeObject(
   try {
     await writeDurably(draft, bytes);
     await folder.lock.run(async () => {
-      if (condition && !(await matchesCondition(condition, key, target))) throw new PreconditionFailedError(key);
+      if (condition && !(await matchesCondition(condition, key, target)))
+        throw new PreconditionFailedError(key);
       await moveDurably(draft, target);
     });
   } catch (error) {

@@ -44,7 +44,9 @@ export function isNotFound(error: unknown): boolean {
 export function toS3WriteError(key: string, error: unknown, context: ErrorContext): ObjectStoreError {
   const { name, status } = readS3Error(error);
   const isLost = status === 412 || name === 'ConditionalRequestConflict' || isNotFound(error);
-  return context.conditional && isLost ? new PreconditionFailedError(key) : toS3Error(key, error, context.scrub);
+  return context.conditional && isLost
+    ? new PreconditionFailedError(key)
+    : toS3Error(key, error, context.scrub);
 }
 
 export interface ErrorContext {

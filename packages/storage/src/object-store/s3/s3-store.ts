@@ -69,7 +69,9 @@ export function openS3Store(location: S3Location, options: S3Options): OpenObjec
         ...toBucketAndKey(targetFromUri(uri)),
         ...(fileName !== undefined && { ResponseContentDisposition: toContentDisposition(fileName) }),
       });
-      return getSignedUrl(s3.client, command, { expiresIn }).catch((error) => throwS3Error(s3, targetFromUri(uri), error));
+      return getSignedUrl(s3.client, command, { expiresIn }).catch((error) =>
+        throwS3Error(s3, targetFromUri(uri), error),
+      );
     },
     presignPut: async (key, { expiresInSeconds: expiresIn, contentType, sizeBytes }) => {
       const target = targetFromKey(s3, key);
@@ -78,7 +80,9 @@ export function openS3Store(location: S3Location, options: S3Options): OpenObjec
         ContentType: contentType,
         ...(sizeBytes !== undefined && { ContentLength: sizeBytes }),
       });
-      return getSignedUrl(s3.client, command, { expiresIn }).catch((error) => throwS3Error(s3, target, error));
+      return getSignedUrl(s3.client, command, { expiresIn }).catch((error) =>
+        throwS3Error(s3, target, error),
+      );
     },
     close: async () => s3.client.destroy(),
   };
@@ -94,7 +98,9 @@ function targetFromUri(uri: string): Target {
   return { displayName: uri, key, Bucket: bucket, Key: key };
 }
 
-const toBucketAndKey = ({ Bucket, Key }: Target) => ({ Bucket, Key });
+function toBucketAndKey({ Bucket, Key }: Target) {
+  return { Bucket, Key };
+}
 
 function throwS3Error(s3: S3, target: Target, error: unknown): never {
   throw toS3Error(target.displayName, error, s3.scrub);
@@ -116,7 +122,8 @@ async function headObject(s3: S3, target: Target): Promise<ObjectHead | undefine
 /** A HEAD tells a missing object and a missing bucket by the same bare 404; only the former is no news. */
 async function assertBucket(s3: S3, { displayName, Bucket }: Target): Promise<undefined> {
   await s3.client.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
-    if (isNotFound(error)) throw new ObjectStoreError(displayName, 'there is no such bucket', { retryable: false });
+    if (isNotFound(error))
+      throw new ObjectStoreError(displayName, 'there is no such bucket', { retryable: false });
   });
 }
 
@@ -139,8 +146,9 @@ async function openObject(s3: S3, target: Target): Promise<OpenObject | undefine
   }
 }
 
-const toContentDisposition = (fileName: string): string =>
-  `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+function toContentDisposition(fileName: string): string {
+  return `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+}
 
 type HeadFields = Pick<HeadObjectCommandOutput, 'ETag' | 'ContentLength' | 'LastModified'>;
 
@@ -167,6 +175,9 @@ async function putObject(
   try {
     return { etag: (await s3.client.send(command)).ETag ?? '' };
   } catch (error) {
-    throw toS3WriteError(target.displayName, error, { conditional: condition !== undefined, scrub: s3.scrub });
+    throw toS3WriteError(target.displayName, error, {
+      conditional: condition !== undefined,
+      scrub: s3.scrub,
+    });
   }
 }

@@ -20,7 +20,9 @@ export function createComfyCache(): ComfyCache {
   let last: { readonly workflow: Workflow; readonly files: TrainedFiles } | undefined;
   return {
     find(workflow) {
-      return last && !resetsDataset(workflow) && isDeepStrictEqual(last.workflow, workflow) ? last.files : undefined;
+      return last && !resetsDataset(workflow) && isDeepStrictEqual(last.workflow, workflow)
+        ? last.files
+        : undefined;
     },
     save(workflow, files) {
       last = { workflow, files };

@@ -37,7 +37,9 @@ export function parsePlan(workflow: Workflow): TrainingPlan {
     saveDtype: readText(init, 'save_dtype', 'bf16'),
     datasetPaths: findInputs('TrainDatasetAdd').map((dataset) => readText(dataset, 'dataset_path', '')),
     samplePrompts: validates ? parsePrompts(readText(init, 'sample_prompts', '')) : [],
-    ...(plot ? { plot: { width: readNumber(plot, 'width', 768), height: readNumber(plot, 'height', 512) } } : {}),
+    ...(plot
+      ? { plot: { width: readNumber(plot, 'width', 768), height: readNumber(plot, 'height', 512) } }
+      : {}),
   };
 }
 

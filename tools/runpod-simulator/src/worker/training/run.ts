@@ -1,6 +1,6 @@
 import { createNoise } from '../../artifacts/noise.ts';
-import type { Settings, TrainingPace } from '../../simulation/settings.ts';
 import type { Clock } from '../../simulation/clock.ts';
+import type { Settings, TrainingPace } from '../../simulation/settings.ts';
 
 /** A training under way: how long it takes in all, and what it says of itself at a moment. */
 export interface TrainingRun {

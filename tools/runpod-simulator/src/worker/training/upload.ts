@@ -30,7 +30,10 @@ export async function uploadResults(store: ObjectStore, results: TrainingResults
   return { loraName: `${modelName}.safetensors`, loraUrl: store.toUri(key), sizeBytes: lora.length };
 }
 
-async function uploadPictures(store: ObjectStore, { plan, key, jobId, lossAt }: TrainingResults): Promise<void> {
+async function uploadPictures(
+  store: ObjectStore,
+  { plan, key, jobId, lossAt }: TrainingResults,
+): Promise<void> {
   const stem = key.replace(/\.safetensors$/, '');
   const contentType = 'image/png';
   if (plan.plot) {
