@@ -1,5 +1,5 @@
 /** Groups of words that replace nouns and verbs of the field; the rule is in `CONTRIBUTING.md`. */
-export const WORD_GROUPS = {
+const WORD_GROUPS = {
   'relative pronouns': /\b(?:what|who|whom|whose)\b/gi,
   'indefinite pronouns':
     /\b(?:no ?body|nothing|another|one|ones|none|whoever|whatever|anyone|anybody|anything|everyone|everybody|everything|someone|somebody|something)\b/gi,

@@ -39,7 +39,7 @@ export interface Measurement {
 }
 
 /** Largest number of lines of a source file and of a function. */
-export const LIMITS = { fileLines: 250, functionLines: 40 } as const;
+const LIMITS = { fileLines: 250, functionLines: 40 } as const;
 
 /** Files that hold the words themselves, as data. */
 const WORD_FILES =

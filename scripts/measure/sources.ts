@@ -34,7 +34,7 @@ export function isTest(path: string): boolean {
 }
 
 /** Parses a file. Throws Error when the file has a syntax error. */
-export function parseSource(path: string, text: string): SourceFile {
+function parseSource(path: string, text: string): SourceFile {
   const { program, comments, errors } = parseSync(path, text);
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
   return { path, text, lines: text.split('\n').length - 1, program, comments };
