@@ -3,6 +3,6 @@ import { settingsPage } from './settings-page.ts';
 
 /** The pages in `docs/` that are written from the code, by file name. */
 export const PAGES: { readonly [file: string]: () => string } = {
-  'lifecycle.md': lifecyclePage,
+  'concepts/lifecycle.md': lifecyclePage,
   'settings.md': settingsPage,
 };

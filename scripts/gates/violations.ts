@@ -223,7 +223,7 @@ export const VIOLATIONS: readonly Violation[] = [
   {
     gate: 'tests',
     description: 'a lifecycle that its page does not tell',
-    expectedOutput: 'docs/lifecycle.md',
+    expectedOutput: 'docs/concepts/lifecycle.md',
     edits: [replaceText(TABLE, 'stop_requested: forCurrentAttempt(stopRun)', 'stop_requested: ignore')],
   },
   {
