@@ -14,6 +14,8 @@ export async function copyRepository(root: string): Promise<string> {
     // A file that was deleted and not yet committed is still listed.
     await cp(join(root, file), join(copy, file)).catch(() => undefined);
   }
+  // The gates list files by git.
+  execFileSync('git', ['init', '--quiet'], { cwd: copy });
   for (const folder of await findModuleFolders(root))
     await linkModules(join(root, folder, 'node_modules'), join(copy, folder, 'node_modules'));
   return copy;
@@ -46,7 +48,7 @@ async function linkModules(from: string, to: string): Promise<void> {
 
 async function findModuleFolders(root: string): Promise<readonly string[]> {
   const folders = ['.'];
-  for (const group of ['apps', 'packages'])
+  for (const group of ['apps', 'packages', 'tools'])
     for (const name of await readdir(join(root, group))) folders.push(join(group, name));
   const modules = await Promise.all(
     folders.map(async (folder) =>

@@ -8,6 +8,7 @@ export const GATES = {
   typecheck: ['npm', 'run', '--silent', 'typecheck'],
   boundaries: ['npm', 'run', '--silent', 'boundaries'],
   knip: ['npm', 'run', '--silent', 'knip'],
+  structure: ['npm', 'run', '--silent', 'structure'],
   tests: ['npx', 'vitest', 'run', '--project', 'unit', 'packages/domain', 'scripts'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 export type Gate = keyof typeof GATES;

@@ -1,3 +1,4 @@
+import { STRUCTURE_VIOLATIONS } from './structure-violations.ts';
 import { addDependency, addFile, appendText, replaceText, type Violation } from './violation.ts';
 
 const TABLE = 'packages/domain/src/training/table.ts';
@@ -120,7 +121,7 @@ const LINT: readonly Violation[] = [
   ),
 ];
 
-/** `from` comes to depend on `to`, which DESIGN §2 forbids. */
+/** `from` depends on `to`, which turbo's tags forbid. */
 function boundaryViolation(from: string, to: string): Violation {
   return {
     gate: 'boundaries',
@@ -157,7 +158,7 @@ const BOUNDARIES: readonly Violation[] = [
   },
 ];
 
-/** Everything that is planted, one at a time. */
+/** Edits that break a rule, planted one at a time. */
 export const VIOLATIONS: readonly Violation[] = [
   {
     gate: 'format',
@@ -185,6 +186,7 @@ export const VIOLATIONS: readonly Violation[] = [
     edits: [addFile('packages/domain/src/planted.ts', 'export enum Planted {\n  One,\n}\n')],
   },
   ...BOUNDARIES,
+  ...STRUCTURE_VIOLATIONS,
   {
     gate: 'knip',
     description: 'an export that nobody uses',
