@@ -1,15 +1,15 @@
 import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
 import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Budgets } from './ports/budgets.ts';
-import type { Catalogue } from './ports/catalogue.ts';
+import type { Catalogue } from './ports/storage/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
-import type { Deliveries } from './ports/deliveries.ts';
-import type { Manifests } from './ports/manifests.ts';
-import type { Messenger } from './ports/notifications.ts';
-import type { ObjectStore } from './ports/object-store.ts';
+import type { Deliveries } from './ports/notifications/deliveries.ts';
+import type { Manifests } from './ports/storage/manifests.ts';
+import type { Messenger } from './ports/notifications/index.ts';
+import type { ObjectStore } from './ports/storage/object-store.ts';
 import type { Provider } from './ports/provider.ts';
 import type { TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
-import type { TrainingStore } from './ports/training-store.ts';
+import type { TrainingStore } from './ports/training-store/index.ts';
 import type { PublicUrlLease } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 

@@ -1,6 +1,49 @@
 import type { Subject, TrainingStatus } from '@trainyard/domain';
 
-/** One thing wrong with a request: which field, what stood there, what may stand there. */
+/**
+ * The base of every error of this package. `code` is stable and part of the HTTP API; `retryable` states whether the
+ * same call may succeed later without a change by the caller. The name is the name of the class.
+ */
+export abstract class ApplicationError extends Error {
+  abstract readonly code: string;
+  readonly retryable: boolean = false;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A description of an error: its message, its cause where there is one, and the fields that the class adds. */
+type Description<Fields> = Fields & { readonly message: string; readonly cause?: unknown };
+type AddedFields<Fields> = Readonly<Omit<Fields, 'message' | 'cause'>>;
+
+/**
+ * Builds the class of an error from its code and from a function that turns the arguments of the constructor into the
+ * message, or into a description with further fields (`retryable` among them, false by default).
+ */
+function defineError<const Code extends string, Args extends unknown[], Fields extends object = object>(
+  code: Code,
+  describe: (...args: Args) => string | Description<Fields>,
+): new (
+  ...args: Args
+) => ApplicationError & { readonly code: Code } & AddedFields<Fields> {
+  class DefinedError extends ApplicationError {
+    readonly code = code;
+    constructor(...args: Args) {
+      const described = describe(...args);
+      const description: Description<object> =
+        typeof described === 'string' ? { message: described } : described;
+      const { message, cause, ...fields } = description;
+      super(message, cause === undefined ? undefined : { cause });
+      Object.assign(this, fields);
+    }
+  }
+  return DefinedError as unknown as new (
+    ...args: Args
+  ) => DefinedError & AddedFields<Fields>;
+}
+
+/** One fault of a request: the field, its value, and the values that are allowed. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
@@ -8,136 +51,205 @@ export interface Issue {
   readonly bound?: string;
 }
 
-/** Thrown when no training has that id or other name. */
-export class TrainingNotFoundError extends Error {
-  readonly code = 'training_not_found';
-  readonly retryable = false;
-  constructor(id: string) {
-    super(`There is no training ${id}`);
-    this.name = 'TrainingNotFoundError';
+/** One fault of a workflow: the node, its input, the value and the values that are allowed. */
+export interface WorkflowIssueReport {
+  readonly node?: string;
+  readonly input?: string;
+  readonly value?: unknown;
+  readonly bound?: string;
+  readonly message: string;
+}
+
+const joinMessages = (issues: readonly { readonly message: string }[]): string =>
+  issues.map(({ message }) => message).join('; ');
+
+/* Requests and trainings. */
+
+/** Thrown when a request is invalid; lists every fault found. Nothing was enqueued. */
+export class InvalidRequestError extends defineError(
+  'invalid_request',
+  (issues: readonly Issue[], options?: ErrorOptions) => {
+    const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
+    return { message, issues, ...options };
+  },
+) {}
+
+/** Thrown when a workflow does not fit the container; each issue names the node, input, value and bound. */
+export class InvalidWorkflowError extends defineError(
+  'invalid_workflow',
+  (issues: readonly WorkflowIssueReport[], options?: ErrorOptions) => ({
+    message: joinMessages(issues),
+    issues,
+    ...options,
+  }),
+) {}
+
+/** Thrown when no training has this id, job id, request id or run id. */
+export class TrainingNotFoundError extends defineError(
+  'training_not_found',
+  (id: string) => `Training ${id} not found`,
+) {}
+
+/** Thrown when a training's status does not allow the operation; `status` is its current one. */
+export class WrongStateError extends defineError(
+  'wrong_state',
+  (id: string, status: TrainingStatus, rule: string) => ({
+    message: `Training ${id} is ${status.replace('_', ' ')}; ${rule}`,
+    status,
+  }),
+) {}
+
+/** Thrown when the subject has an unfinished training; a request with `force` is accepted nevertheless. */
+export class SubjectBusyError extends defineError(
+  'subject_busy',
+  ({ kind, id }: Subject, trainingId: string) => ({
+    message: `${kind} ${id} already has the unfinished training ${trainingId}`,
+    trainingId,
+  }),
+) {}
+
+/** Thrown when an Idempotency-Key is reused with a different body; `trainingId` is the training of the first request, if any. */
+export class IdempotencyConflictError extends defineError('idempotency_conflict', (trainingId?: string) => ({
+  message:
+    trainingId === undefined
+      ? 'This Idempotency-Key was already used with a different request'
+      : `This Idempotency-Key was already used with a different body, which created training ${trainingId}`,
+  ...(trainingId !== undefined && { trainingId }),
+})) {}
+
+/** Thrown when a pruned training is to be retried: its inputs were deleted at the end of retention. */
+export class InputsPrunedError extends defineError(
+  'inputs_pruned',
+  (id: string) => `The inputs of training ${id} were pruned; create a new training of its subject`,
+) {}
+
+/** Thrown when no auto-train batch has this id. */
+export class BatchNotFoundError extends defineError(
+  'batch_not_found',
+  (id: string) => `Auto-train batch ${id} not found`,
+) {}
+
+/** Thrown when a list gets a cursor that it did not return. */
+export class InvalidCursorError extends defineError(
+  'invalid_cursor',
+  () => 'Invalid cursor: it does not belong to this list',
+) {}
+
+/* Versions, subjects and their images. */
+
+/** Thrown when the catalogue has no such actor or style. */
+export class SubjectNotFoundError extends defineError(
+  'subject_not_found',
+  ({ kind, id }: Subject) => `${kind} ${id} not found in the catalogue`,
+) {}
+
+/** Thrown when a style has no selection set with this id. */
+export class SelectionSetNotFoundError extends defineError(
+  'selection_set_not_found',
+  (styleId: string, id: number) => `style ${styleId} has no selection set ${id}`,
+) {}
+
+/** Thrown when the requested version name already belongs to a different training of the subject. */
+export class VersionNameTakenError extends defineError(
+  'version_name_taken',
+  ({ kind, id }: Subject, name: string) => `${kind} ${id} already has a version named ${name}`,
+) {}
+
+/** Thrown when the subject has no version with this id. */
+export class VersionNotFoundError extends defineError(
+  'version_not_found',
+  ({ kind, id }: Subject, versionId: string) => `${kind} ${id} has no version ${versionId}`,
+) {}
+
+/** Thrown when a version without a model is to be marked good. */
+export class NotCompletedError extends defineError(
+  'not_completed',
+  (versionName: string, status: string) =>
+    `Version ${versionName} is ${status}; only a completed version can be good`,
+) {}
+
+/* The state store, the object store and the tunnel. */
+
+/**
+ * Thrown when Redis cannot be reached or refuses the call. `reason` is the cause that Redis itself named; then the call
+ * changed no data. Without a reason the call may have been executed.
+ */
+export class StoreUnavailableError extends defineError(
+  'redis_unavailable',
+  (cause: unknown, reason?: string) => ({
+    message: reason === undefined ? 'Redis cannot be reached' : `Redis is unavailable: ${reason}`,
+    cause,
+    retryable: true,
+    reason,
+  }),
+) {}
+
+/** Thrown when Redis has too little memory left for new trainings; running trainings continue. */
+export class StorageFullError extends defineError('storage_full', () => ({
+  message:
+    'Redis is nearly full: new trainings are rejected until memory is free; running trainings continue',
+  retryable: true,
+})) {}
+
+/** Thrown when Redis was lost, or restored from an old backup, and was not recovered since: its trainings are incomplete. */
+export class RecoverRequiredError extends defineError(
+  'recover_required',
+  () => 'Redis lost data or was restored from an old backup. Run `trainyard recover` first',
+) {}
+
+/**
+ * Thrown when a training exists in Redis but cannot be parsed: a different version of Trainyard, or a foreign program,
+ * wrote it. It is neither treated as missing nor overwritten.
+ */
+export class UnreadableTrainingError extends defineError(
+  'training_unreadable',
+  (trainingId: string, fault: string, options?: ErrorOptions) => ({
+    message: `Training ${trainingId} cannot be read from Redis: ${fault}`,
+    trainingId,
+    ...options,
+  }),
+) {}
+
+/** Thrown when a stored document is invalid; the message names its key. It is not overwritten. */
+export class CorruptDocumentError extends defineError('corrupt_document', (key: string, fault: string) => ({
+  message: `${key}: ${fault}`,
+  key,
+})) {}
+
+/**
+ * Thrown when the object store cannot be reached (`object_store_unavailable`, retryable: network, 5xx, throttling), or
+ * refuses the request or the key (`object_store_refused`, not retryable).
+ */
+export class ObjectStoreError extends ApplicationError {
+  override readonly code: string;
+  override readonly retryable: boolean;
+  readonly key: string;
+  constructor(
+    key: string,
+    message: string,
+    { retryable, ...options }: ErrorOptions & { readonly retryable: boolean },
+  ) {
+    super(`${key}: ${message}`, options);
+    this.key = key;
+    this.retryable = retryable;
+    this.code = retryable ? 'object_store_unavailable' : 'object_store_refused';
   }
 }
 
-/** Thrown when what is alive cannot be known, because the record was lost, or went back in time, and is not yet recovered (SPEC §7). */
-export class RecoverRequiredError extends Error {
-  readonly code = 'recover_required';
-  readonly retryable = false;
-  constructor() {
-    super('The record was lost, or put back from an old copy: run trainyard recover first');
-    this.name = 'RecoverRequiredError';
+/** Thrown when the object of a conditional write changed since it was read. Read it again, then decide. */
+export class PreconditionFailedError extends ObjectStoreError {
+  override readonly code = 'precondition_failed';
+  constructor(key: string, options?: ErrorOptions) {
+    super(key, 'the object changed since it was read', { retryable: true, ...options });
   }
 }
 
-/** Thrown when there is no run of auto-train of that id. */
-export class BatchNotFoundError extends Error {
-  readonly code = 'batch_not_found';
-  readonly retryable = false;
-  constructor(id: string) {
-    super(`There is no run of auto-train ${id}`);
-    this.name = 'BatchNotFoundError';
-  }
-}
-
-/** Thrown when a request cannot be accepted as it is; names every fault found. Nothing was enqueued. */
-export class InvalidRequestError extends Error {
-  readonly code = 'invalid_request';
-  readonly retryable = false;
-  readonly issues: readonly Issue[];
-  constructor(issues: readonly Issue[], options?: { readonly cause?: unknown }) {
-    super(issues.map(({ path, message }) => `${path}: ${message}`).join('; '), options);
-    this.name = 'InvalidRequestError';
-    this.issues = issues;
-  }
-}
-
-/** Thrown when the subject has a training that has not ended; `force` accepts another one. */
-export class SubjectBusyError extends Error {
-  readonly code = 'subject_busy';
-  readonly retryable = false;
-  readonly trainingId: string;
-  constructor(subject: Subject, trainingId: string) {
-    super(`${subject.kind} ${subject.id} already has the training ${trainingId} under way`);
-    this.name = 'SubjectBusyError';
-    this.trainingId = trainingId;
-  }
-}
-
-/** Thrown when an Idempotency-Key comes back with another body. */
-export class IdempotencyConflictError extends Error {
-  readonly code = 'idempotency_conflict';
-  readonly retryable = false;
-  /** What the other request became, where it became a training. */
-  readonly trainingId?: string;
-  constructor(trainingId?: string) {
-    super(
-      trainingId
-        ? `This Idempotency-Key belongs to another body, which became training ${trainingId}`
-        : 'This Idempotency-Key belongs to another request',
-    );
-    this.name = 'IdempotencyConflictError';
-    if (trainingId) this.trainingId = trainingId;
-  }
-}
-
-/** Thrown when a training's state does not allow what was asked. */
-export class WrongStateError extends Error {
-  readonly code = 'wrong_state';
-  readonly retryable = false;
-  readonly status: TrainingStatus;
-  constructor(id: string, status: TrainingStatus, wanted: string) {
-    super(`Training ${id} is ${status.replace('_', ' ')}; ${wanted}`);
-    this.name = 'WrongStateError';
-    this.status = status;
-  }
-}
-
-/** Thrown when the record has no room for another training; what runs goes on. */
-export class StorageFullError extends Error {
-  readonly code = 'storage_full';
-  readonly retryable = true;
-  constructor() {
-    super('Redis is nearly full: nothing new is accepted until there is room; what runs goes on');
-    this.name = 'StorageFullError';
-  }
-}
-
-/** Thrown when a training that ended long ago is to be trained anew: its inputs were let go. */
-export class InputsPrunedError extends Error {
-  readonly code = 'inputs_pruned';
-  readonly retryable = false;
-  constructor(id: string) {
-    super(`Of training ${id} only a summary is kept: ask for a new one of its subject`);
-    this.name = 'InputsGoneError';
-  }
-}
-
-/** Thrown when a version cannot be judged good because it holds no model. */
-export class NotCompletedError extends Error {
-  readonly code = 'not_completed';
-  readonly retryable = false;
-  constructor(versionName: string, status: string) {
-    super(`Version ${versionName} is ${status}; only a completed version can be good`);
-    this.name = 'NotCompletedError';
-  }
-}
-
-/** Thrown when a list is to go on from a cursor that it did not give out. */
-export class InvalidCursorError extends Error {
-  readonly code = 'invalid_cursor';
-  readonly retryable = false;
-  constructor() {
-    super('This cursor was not given out by this list');
-    this.name = 'InvalidCursorError';
-  }
-}
-
-/** Thrown when no tunnel can be started: what it needs is missing, or its provider would not. */
-export class TunnelError extends Error {
-  readonly code: 'tunnel_not_configured' | 'tunnel_failed';
-  readonly retryable: boolean;
-  constructor(code: TunnelError['code'], reason: string, options?: { readonly cause?: unknown }) {
-    super(`No tunnel can be started: ${reason}`, options);
-    this.name = 'TunnelError';
+/** Thrown when a tunnel cannot be started: a setting is missing (`tunnel_not_configured`), or the provider failed. */
+export class TunnelError extends ApplicationError {
+  override readonly code: 'tunnel_not_configured' | 'tunnel_failed';
+  override readonly retryable: boolean;
+  constructor(code: TunnelError['code'], reason: string, options?: ErrorOptions) {
+    super(`The tunnel cannot be started: ${reason}`, options);
     this.code = code;
     this.retryable = code === 'tunnel_failed';
   }

@@ -16,6 +16,13 @@ export {
 } from './budgets/errors.ts';
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
+export {
+  type Caption,
+  CaptionChangedError,
+  CaptionNotFoundError,
+  readCaption,
+  saveCaption,
+} from './catalogue/captions.ts';
 export { type ImportOptions, type ImportReport, importFolder } from './catalogue/import/import.ts';
 export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
 export {
@@ -27,14 +34,7 @@ export {
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
-export {
-  type Caption,
-  CaptionChangedError,
-  CaptionNotFoundError,
-  readCaption,
-  saveCaption,
-} from './catalogue/styles/captions.ts';
-export { checkSetImages } from './catalogue/styles/set-images.ts';
+export { checkSetImages } from './catalogue/set-images.ts';
 export {
   IMAGE_MAX_BYTES,
   ImageExistsError,
@@ -44,7 +44,7 @@ export {
   planUpload,
   type StyleImage,
   type UploadPlan,
-} from './catalogue/styles/style-images.ts';
+} from './catalogue/style-images.ts';
 export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, type DispatchOutcome, dispatch } from './dispatch/dispatch.ts';
@@ -57,20 +57,7 @@ export { isBehind } from './durability/epoch/high-water-mark.ts';
 export { checkReadiness } from './durability/epoch/readiness.ts';
 export { type RecoveryReport, recover } from './durability/recovery/recover.ts';
 export type { RecoveredTraining } from './durability/recovery/restore-training.ts';
-export {
-  BatchNotFoundError,
-  IdempotencyConflictError,
-  InputsPrunedError,
-  InvalidCursorError,
-  InvalidRequestError,
-  type Issue,
-  NotCompletedError,
-  StorageFullError,
-  SubjectBusyError,
-  TrainingNotFoundError,
-  TunnelError,
-  WrongStateError,
-} from './errors.ts';
+export * from './errors.ts';
 export { recheckGate } from './gate/gate.ts';
 export { type AcceptedTraining, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
@@ -84,123 +71,35 @@ export {
   SUBMIT_WINDOW_MS,
 } from './lifecycle/timeouts.ts';
 export { listActiveAlarms } from './maintenance/alarms.ts';
-export { createBatchBudgetPruner } from './maintenance/prune-batch-budgets.ts';
-export { pruneTrainings } from './maintenance/prune-trainings.ts';
+export { createBatchBudgetPruner, pruneTrainings } from './maintenance/prune.ts';
 export { sweep } from './maintenance/sweep.ts';
-export { watchDataLoss } from './maintenance/watch-data-loss.ts';
-export { watchEndpoint } from './maintenance/watch-endpoint.ts';
+export { watchEndpoint } from './maintenance/watch.ts';
+export { watchDataLoss } from './maintenance/watch.ts';
 export { notifyBudgetExhausted } from './notifications/budget-exhausted.ts';
 export { toDeliveryIdPrefix } from './notifications/delivery.ts';
 export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
 export { publishNotification } from './notifications/publish.ts';
 export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
-export type { BatchStore, BatchWithPlan, CronTimes } from './ports/batches.ts';
-export type { BatchBudget, BudgetChange, BudgetLimits, Budgets } from './ports/budgets.ts';
-export {
-  type Actor,
-  type Catalogue,
-  CorruptDocumentError,
-  type SelectionSet,
-  type SelectionSetChange,
-  SelectionSetNotFoundError,
-  type Style,
-  SubjectNotFoundError,
-  type TrainingData,
-  type TrainingDataChange,
-} from './ports/catalogue.ts';
-export { type ChangeFeed, type FeedEntry, isProgress } from './ports/change-feed.ts';
-export type { Clock, Ids, Log } from './ports/clock.ts';
-export type {
-  Deliveries,
-  Delivery,
-  DeliveryQuery,
-  DeliveryState,
-  DeliveryTry,
-  PendingNotification,
-} from './ports/deliveries.ts';
-export type { ClaimResult, IdempotencyClaims, SavedResponse } from './ports/idempotency-claims.ts';
-export type { ImportResult, ImportSource, MergeOptions, SourceDocument } from './ports/import.ts';
-export {
-  type GoodFlags,
-  type Manifests,
-  type NewVersion,
-  type VersionEntry,
-  type VersionFacts,
-  VersionNameTakenError,
-  VersionNotFoundError,
-  type VersionStatus,
-} from './ports/manifests.ts';
-export {
-  CREATE_DELIVERIES_JOB,
-  type Destination,
-  type Messenger,
-  NOTIFICATION_TYPES,
-  NOTIFY_URL,
-  type Notification,
-  type OutgoingMessage,
-  type SendOutcome,
-  type SystemNotification,
-  TEST_MESSAGE_TYPE,
-} from './ports/notifications.ts';
-export { assertObjectKey, parseObjectUri } from './ports/object-key.ts';
-export {
-  type ObjectHead,
-  type ObjectStore,
-  ObjectStoreError,
-  type OpenObject,
-  PreconditionFailedError,
-  type PutOptions,
-  type StoredObject,
-  type WriteCondition,
-} from './ports/object-store.ts';
-export type {
-  CancelResult,
-  EndpointHealth,
-  HealthResult,
-  Provider,
-  RefusalScope,
-  RunObservation,
-  Submission,
-  SubmitResult,
-} from './ports/provider.ts';
-export type { AcceptResult, SaveResult, StartResult } from './ports/store-results.ts';
-export type { ActiveJob, ClaimedJob, TrainingConsumer } from './ports/training-consumer.ts';
-export type { JobResult, TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
-export {
-  type ActiveAttempt,
-  type Alarm,
-  type AlarmCode,
-  type DispatchControl,
-  type EventRecord,
-  type Gate,
-  type IdempotencyClaim,
-  type Page,
-  type PendingBackup,
-  type ReceivedWebhook,
-  StoreUnavailableError,
-  type TrainingCounts,
-  type TrainingQuery,
-  type TrainingStore,
-  UnreadableTrainingError,
-} from './ports/training-store.ts';
-export type { OpenTunnel, PublicUrlLease, TunnelProvider, TunnelTarget } from './ports/tunnel.ts';
-export { PUBLIC_URL_LEASE_MS } from './ports/tunnel.ts';
-export {
-  InvalidWorkflowError,
-  type WorkflowAdoption,
-  type WorkflowAdoptionInput,
-  type WorkflowBuilder,
-  type WorkflowInput,
-  type WorkflowIssueReport,
-  type WorkflowJson,
-} from './ports/workflows.ts';
+export * from './ports/batches.ts';
+export * from './ports/budgets.ts';
+export * from './ports/change-feed.ts';
+export * from './ports/clock.ts';
+export * from './ports/notifications/index.ts';
+export * from './ports/provider.ts';
+export * from './ports/storage/catalogue.ts';
+export * from './ports/storage/import.ts';
+export * from './ports/storage/manifests.ts';
+export * from './ports/storage/object-store.ts';
+export * from './ports/training-queue.ts';
+export * from './ports/training-store/index.ts';
+export * from './ports/tunnel.ts';
+export * from './ports/workflows.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
-export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/control.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
-export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';
-export { getWaitingReason } from './trainings/waiting.ts';
+export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/retry.ts';
+export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './trainings/slots.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { repair } from './versions/repair.ts';
 export type { Repair } from './versions/repair-flags.ts';

@@ -1,6 +1,6 @@
 import type { Batch, BatchPlan, Schedule, SchedulePlan } from '@trainyard/domain';
 import type { Issue } from '../errors.ts';
-import type { Page } from './training-store.ts';
+import type { Page } from './training-store/index.ts';
 
 /** A batch with whom it takes and leaves out. */
 export interface BatchWithPlan {

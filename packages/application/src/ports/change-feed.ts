@@ -1,4 +1,4 @@
-import type { EventRecord } from './training-store.ts';
+import type { EventRecord } from './training-store/index.ts';
 
 /** A change as it was made: of one training, of a batch, or of the dispatch control. Positions sort by time. */
 export type FeedEntry =

@@ -34,26 +34,6 @@ export interface WorkflowAdoption {
   readonly hyperparameters: Partial<Hyperparameters>;
 }
 
-export interface WorkflowIssueReport {
-  readonly node?: string;
-  readonly input?: string;
-  readonly value?: unknown;
-  readonly bound?: string;
-  readonly message: string;
-}
-
-/** Thrown when a workflow cannot be what the container will take; names node, input, value and bound. */
-export class InvalidWorkflowError extends Error {
-  readonly code = 'invalid_workflow';
-  readonly retryable = false;
-  readonly issues: readonly WorkflowIssueReport[];
-  constructor(issues: readonly WorkflowIssueReport[], options?: { readonly cause?: unknown }) {
-    super(issues.map((issue) => issue.message).join('; '), options);
-    this.name = 'InvalidWorkflowError';
-    this.issues = issues;
-  }
-}
-
 /** Builds and checks the graphs that are sent. Throws {@link InvalidWorkflowError}. */
 export interface WorkflowBuilder {
   build(input: WorkflowInput): WorkflowJson;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import { backUpBatches, backUpSettings, backUpTrainings } from './backup.ts';
 

@@ -1,10 +1,10 @@
 import type { Schedule, Training } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
+import { CorruptDocumentError } from '../../errors.ts';
 import type { BatchWithPlan } from '../../ports/batches.ts';
 import type { BudgetLimits } from '../../ports/budgets.ts';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import type { DispatchControl } from '../../ports/training-store.ts';
+import type { DispatchControl } from '../../ports/training-store/index.ts';
 import { checkEpoch } from '../epoch/epoch.ts';
 import { advanceHighWaterMark } from '../epoch/high-water-mark.ts';
 import { compareFreshness } from './freshness.ts';

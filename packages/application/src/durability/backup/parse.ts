@@ -1,6 +1,6 @@
 import { TRAINING_STATUSES, type Training } from '@trainyard/domain';
+import { CorruptDocumentError } from '../../errors.ts';
 import type { BatchWithPlan } from '../../ports/batches.ts';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
 import type { BackupSettings } from './backup.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,4 @@
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import { ObjectStoreError } from '../../ports/object-store.ts';
-import { UnreadableTrainingError } from '../../ports/training-store.ts';
+import { CorruptDocumentError, ObjectStoreError, UnreadableTrainingError } from '../../errors.ts';
 
 /** What recovery could not read, and so neither put back nor wrote over. */
 export interface UnreadableDocument {

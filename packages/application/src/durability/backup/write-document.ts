@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../ports/object-store.ts';
-import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { PreconditionFailedError } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 
 /** A document of the journal, and what is to stand in it. */
 export interface DocumentWrite<T> {

@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import type { WriteCondition } from '../../ports/object-store.ts';
+import type { WriteCondition } from '../../ports/storage/object-store.ts';
 
 /** Where the store remembers which record is the living one, and how far it had come. */
 const EPOCH_KEY = 'data/epoch.json';

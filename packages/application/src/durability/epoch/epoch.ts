@@ -1,6 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { RecoverRequiredError } from '../../errors.ts';
-import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { PreconditionFailedError, RecoverRequiredError } from '../../errors.ts';
 import { type EpochDocument, readEpoch, writeEpoch } from './epoch-document.ts';
 import { isBehind, nextHighWaterMark } from './high-water-mark.ts';
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { PreconditionFailedError } from '../../errors.ts';
 import { readEpoch, writeEpoch } from './epoch-document.ts';
 
 type HighWaterMarkDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;

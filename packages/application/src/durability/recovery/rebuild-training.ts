@@ -1,6 +1,6 @@
 import { type Attempt, holdsSlot, type Training, toModelName, toOutputKey } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import type { VersionEntry } from '../../ports/manifests.ts';
+import type { VersionEntry } from '../../ports/storage/manifests.ts';
 
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 

@@ -1,8 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../../test/dispatch-harness.ts';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import { ObjectStoreError } from '../../ports/object-store.ts';
+import { CorruptDocumentError, ObjectStoreError } from '../../errors.ts';
 import { recover } from './recover.ts';
 
 type Deps = Parameters<typeof recover>[0];

@@ -1,6 +1,6 @@
 import { holdsSlot, obligations, type Training, transition } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import { type PerformDeps, perform } from '../../lifecycle/perform.ts';
+import { type PerformDeps, perform } from '../../lifecycle/advance.ts';
 import { compareFreshness, haveDifferentEnds } from '../backup/freshness.ts';
 import type { UnreadableDocuments } from '../backup/unreadable-documents.ts';
 import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-training.ts';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Catalogue, CorruptDocumentError, SubjectNotFoundError } from '../../ports/catalogue.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import { CorruptDocumentError, SubjectNotFoundError } from '../../errors.ts';
+import type { Catalogue } from '../../ports/storage/catalogue.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
 import { selectionSetsContract } from './selection-sets.ts';
 

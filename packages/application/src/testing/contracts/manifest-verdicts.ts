@@ -1,7 +1,8 @@
 import type { Subject } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import { type Manifests, VersionNotFoundError } from '../../ports/manifests.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import { VersionNotFoundError } from '../../errors.ts';
+import type { Manifests } from '../../ports/storage/manifests.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { createNewVersion } from './new-version.ts';
 import { getJson, putJson } from './port-handle.ts';
 

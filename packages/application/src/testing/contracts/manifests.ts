@@ -1,8 +1,8 @@
 import type { Subject } from '@trainyard/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import { type Manifests, VersionNameTakenError } from '../../ports/manifests.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import { CorruptDocumentError, VersionNameTakenError } from '../../errors.ts';
+import type { Manifests } from '../../ports/storage/manifests.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { verdictContract } from './manifest-verdicts.ts';
 import { createNewVersion } from './new-version.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';

@@ -1,4 +1,4 @@
-import type { NewVersion } from '../../ports/manifests.ts';
+import type { NewVersion } from '../../ports/storage/manifests.ts';
 
 /** A version as the dispatcher opens it. */
 export function createNewVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {

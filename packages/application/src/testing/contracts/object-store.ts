@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ObjectStore, ObjectStoreError, PreconditionFailedError } from '../../ports/object-store.ts';
+import { ObjectStoreError, PreconditionFailedError } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import type { PortHandle } from './port-handle.ts';
 
 /** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 
 /** An opened port and how to close it; what it holds is gone afterwards. */
 export interface PortHandle<Port> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Catalogue, SelectionSetNotFoundError, SubjectNotFoundError } from '../../ports/catalogue.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import { SelectionSetNotFoundError, SubjectNotFoundError } from '../../errors.ts';
+import type { Catalogue } from '../../ports/storage/catalogue.ts';
+import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { getJson, putJson } from './port-handle.ts';
 
 const styles = [

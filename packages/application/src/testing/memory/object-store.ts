@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { assertObjectKey, parseObjectUri } from '../../ports/object-key.ts';
+import { ObjectStoreError, PreconditionFailedError } from '../../errors.ts';
 import {
+  assertObjectKey,
   type ObjectHead,
   type ObjectStore,
-  ObjectStoreError,
-  PreconditionFailedError,
   type PutOptions,
+  parseObjectUri,
   type StoredObject,
-} from '../../ports/object-store.ts';
+} from '../../ports/storage/object-store.ts';
 
 export interface MemoryObjectStoreOptions {
   /** The bucket in `s3://` addresses; `local` unless told. */

@@ -1,3 +1,6 @@
+import { parseS3Uri, type S3Address, S3AddressError } from '@trainyard/domain';
+import { ObjectStoreError } from '../../errors.ts';
+
 /** What a listing or a HEAD tells of an object. */
 export interface ObjectHead {
   readonly key: string;
@@ -67,31 +70,35 @@ export interface PutOptions {
   readonly contentType?: string;
 }
 
-/** Thrown when the store cannot be reached, refuses access or answers nonsense. */
-export class ObjectStoreError extends Error {
-  /** `object_store_refused`: what is wrong does not pass by itself. */
-  readonly code: string;
-  readonly key: string;
-  /** Whether the same call may succeed later (network, 5xx, throttling). */
-  readonly retryable: boolean;
-  constructor(
-    key: string,
-    message: string,
-    options: { readonly retryable: boolean; readonly cause?: unknown },
-  ) {
-    super(`${key}: ${message}`, { cause: options.cause });
-    this.name = 'ObjectStoreError';
-    this.key = key;
-    this.retryable = options.retryable;
-    this.code = options.retryable ? 'object_store_unavailable' : 'object_store_refused';
-  }
+const MAX_KEY_BYTES = 1024;
+
+/**
+ * Refuses what is no key of an {@link ObjectStore}: every adapter calls it first, so that a key can never climb out
+ * of its store. Throws {@link ObjectStoreError}, not retryable.
+ */
+export function assertObjectKey(key: string): void {
+  const fault = findKeyFault(key);
+  if (fault) throw new ObjectStoreError(JSON.stringify(key.slice(0, 200)), fault, { retryable: false });
 }
 
-/** Thrown when a conditional write found another state than the one it names: read again, then decide. */
-export class PreconditionFailedError extends ObjectStoreError {
-  override readonly code = 'precondition_failed';
-  constructor(key: string, options?: { readonly cause?: unknown }) {
-    super(key, 'the object changed since it was read', { retryable: true, ...options });
-    this.name = 'PreconditionFailedError';
+function findKeyFault(key: string): string | undefined {
+  if (key === '') return 'a key cannot be empty';
+  if (key.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    return 'a key has no empty part, no . and no ..';
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(key)) return 'a key holds no control characters';
+  if (!key.isWellFormed()) return 'a key is valid Unicode';
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `a key has at most ${MAX_KEY_BYTES} bytes`;
+  return undefined;
+}
+
+/** Reads an `s3://` address for an adapter. Throws {@link ObjectStoreError}, not retryable. */
+export function parseObjectUri(uri: string): S3Address {
+  try {
+    return parseS3Uri(uri);
+  } catch (error) {
+    if (!(error instanceof S3AddressError)) throw error;
+    throw new ObjectStoreError(error.url, error.reason, { retryable: false });
   }
 }

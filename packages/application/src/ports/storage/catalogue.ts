@@ -40,38 +40,6 @@ export interface SelectionSet {
   readonly images: readonly string[];
 }
 
-/** Thrown when the catalogue holds no such actor or style. */
-export class SubjectNotFoundError extends Error {
-  readonly code = 'subject_not_found';
-  readonly retryable = false;
-  constructor(subject: Subject) {
-    super(`there is no ${subject.kind} ${subject.id} in the catalogue`);
-    this.name = 'SubjectNotFoundError';
-  }
-}
-
-/** Thrown when a style has no selection set of that id. */
-export class SelectionSetNotFoundError extends Error {
-  readonly code = 'selection_set_not_found';
-  readonly retryable = false;
-  constructor(styleId: string, id: number) {
-    super(`style ${styleId} has no selection set ${id}`);
-    this.name = 'SelectionSetNotFoundError';
-  }
-}
-
-/** Thrown when a stored document is not what it should be; it is named and never overwritten. */
-export class CorruptDocumentError extends Error {
-  readonly code = 'corrupt_document';
-  readonly retryable = false;
-  readonly key: string;
-  constructor(key: string, message: string) {
-    super(`${key}: ${message}`);
-    this.name = 'CorruptDocumentError';
-    this.key = key;
-  }
-}
-
 /** What a person changes of a selection set. */
 export interface SelectionSetChange {
   readonly name?: string;

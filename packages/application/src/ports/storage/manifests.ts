@@ -1,5 +1,5 @@
 import type { Subject } from '@trainyard/domain';
-import type { CorruptDocumentError } from './catalogue.ts';
+import type { CorruptDocumentError } from '../../errors.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** The seeds' words for a version's state, plus our own finer ones where they had none. */
@@ -45,26 +45,6 @@ export type NewVersion = Omit<VersionEntry, 'name' | 'good' | 'id'> & {
   /** A name chosen by a person; taken as it is when free, else {@link VersionNameTakenError}. */
   readonly name?: string;
 };
-
-/** Thrown when a person's version name already belongs to another training of the subject. */
-export class VersionNameTakenError extends Error {
-  readonly code = 'version_name_taken';
-  readonly retryable = false;
-  constructor(subject: Subject, name: string) {
-    super(`${subject.kind} ${subject.id} already has a version named ${name}`);
-    this.name = 'VersionNameTakenError';
-  }
-}
-
-/** Thrown when no version of the subject has that id. */
-export class VersionNotFoundError extends Error {
-  readonly code = 'version_not_found';
-  readonly retryable = false;
-  constructor(subject: Subject, versionId: string) {
-    super(`${subject.kind} ${subject.id} has no version ${versionId}`);
-    this.name = 'VersionNotFoundError';
-  }
-}
 
 /** What auto-train asks of a version (SPEC §8). */
 export type VersionFacts = Pick<

@@ -1,0 +1,3 @@
+export * from './deliveries.ts';
+export * from './messenger.ts';
+export * from './notification.ts';

@@ -1,0 +1,80 @@
+import type { FailureClass } from '@trainyard/domain';
+
+/**
+ * The closed gate: a circuit breaker over dispatch. `reopensWhen` names the condition that opens it: the endpoint
+ * answers `/health`, the endpoint has a worker, a probe run succeeds, or the object store accepts a write and a read.
+ */
+export interface Gate {
+  readonly reason: string;
+  /** When it closed, epoch ms. */
+  readonly since: number;
+  readonly reopensWhen: 'health_answer' | 'worker' | 'probe_run' | 'store_probe';
+  /** The offered probe run, and the attempt that uses it; dispatch stays closed to all others until it has ended. */
+  readonly probeRun?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
+  /** When the last probe run failed, epoch ms; the next one is offered later by one backoff. */
+  readonly probeFailedAt?: number;
+}
+
+/** The switches of dispatch: concurrency limit, pause and gate; and the epoch of the state store. */
+export interface DispatchControl {
+  /** The highest number of active attempts; 0 where it is not set. */
+  readonly maxConcurrency: number;
+  /** Paused by an operator. */
+  readonly paused: boolean;
+  /** The operator's reason for the pause. */
+  readonly reason?: string;
+  /** Present while closed. */
+  readonly gate?: Gate;
+  /** The epoch of the state store; absent in a new one, and in one that was lost or fenced (docs/concepts/durability.md). */
+  readonly epoch?: string;
+  /** The high-water mark within the epoch; it only grows. Absent before the first backup. */
+  readonly highWaterMark?: string;
+}
+
+/** A change of {@link DispatchControl}; absent fields stay as they are. */
+export interface DispatchControlChange {
+  /** A whole number of at least 1. */
+  readonly maxConcurrency?: number;
+  /** `false` also deletes the reason. */
+  readonly paused?: boolean;
+  readonly reason?: string;
+  /** A gate closes dispatch unless it is closed already; null opens it. */
+  readonly gate?: Gate | null;
+  /** Offers a probe run at the closed gate, or records that the last one failed. Epoch ms. */
+  readonly probeRun?: { readonly since: number } | { readonly failedAt: number };
+}
+
+/** Faults that need an operator; Trainyard does not act on them (docs/operations/monitoring.md). */
+export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job' | 'recover_required';
+
+/** Consecutive bad readings of one alarm code. */
+export interface Alarm {
+  readonly code: AlarmCode;
+  /** When the first bad reading was taken, epoch ms. */
+  readonly since: number;
+  /** How many bad readings there were in a row. */
+  readonly readings: number;
+  /** The detail of the last reading. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Dispatch control and alarms, shared by all processes. Every method throws StoreUnavailableError. */
+export interface ControlStore {
+  getControl(): Promise<DispatchControl>;
+  /**
+   * Writes the change atomically and wakes the dispatchers. Each closing and each opening of the gate adds one
+   * notification to the outbox. Throws an error with code `invalid_concurrency_limit` for a limit below 1.
+   */
+  setControl(change: DispatchControlChange): Promise<DispatchControl>;
+  /**
+   * Counts consecutive runs with the same class of failure; undefined, a success, resets the count. A run is counted
+   * once. @returns the count, this run included
+   */
+  recordRunResult(runId: string, failure: FailureClass | undefined): Promise<number>;
+  listAlarms(): Promise<readonly Alarm[]>;
+  /** Counts a bad reading, or clears the alarm when `detail` is undefined. @returns the alarm before and after */
+  recordReading(
+    code: AlarmCode,
+    reading: { readonly at: number; readonly detail: Alarm['detail'] | undefined },
+  ): Promise<{ readonly before?: Alarm; readonly after?: Alarm }>;
+}
