@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
 import { runCampaign, TIME_FACTOR, toSeedRange } from './campaign.ts';
 import { isFaultKind } from './plan/fault-kinds.ts';
-import { isIsolated } from './plan/isolated-schedule.ts';
-import { appendResult, readResults } from './report/result-file.ts';
+import { isIsolated } from './plan/schedule.ts';
 import type { SeedSummary } from './report/summary.ts';
-import { formatTable } from './report/table.ts';
+import { appendResult, formatTable, readResults } from './report/table.ts';
 import { tallySummaries } from './report/tally.ts';
 
 const { values } = parseArgs({

@@ -5,7 +5,7 @@ import { addEndpointRoutes } from './http/endpoint-routes.ts';
 import { addJobRoutes } from './http/job-routes.ts';
 import { HttpProblem } from './http/problem.ts';
 import { addSimulatorRoutes } from './http/simulator-routes.ts';
-import { createAccount } from './platform/account.ts';
+import { createAccount } from './platform/endpoint.ts';
 import { createClock } from './simulation/clock.ts';
 import { createFaults, type Faults } from './simulation/faults.ts';
 import { resolveSettings, type SimulatorOptions } from './simulation/settings.ts';

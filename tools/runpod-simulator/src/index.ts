@@ -7,10 +7,10 @@ export {
   type Fault,
   type FaultKind,
   type FaultRequest,
+  type Faults,
   type FaultTarget,
   faultSchema,
   OPERATIONS,
   type Operation,
-} from './simulation/fault.ts';
-export type { Faults } from './simulation/faults.ts';
+} from './simulation/faults.ts';
 export type { SimulatorOptions, TrainingPace } from './simulation/settings.ts';

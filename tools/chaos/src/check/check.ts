@@ -1,11 +1,9 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Violation } from '../evidence/evidence.ts';
 import { checkConcurrencyLimit } from './concurrency-limit.ts';
-import { checkForgedWebhooks } from './forged-webhooks.ts';
-import { checkManifests, checkOutcomes } from './outcomes.ts';
+import { checkForgedWebhooks, checkManifests, checkOutcomes } from './outcomes.ts';
 import { checkSlots } from './slots.ts';
 import { checkSubmissions } from './submissions.ts';
 import { checkFinality, checkTermination } from './terminal-states.ts';
-import type { Violation } from './violation.ts';
 
 /** Holds what happened against every invariant. Pure. */
 export function checkEvidence(evidence: Evidence): readonly Violation[] {

@@ -1,4 +1,4 @@
-import type { Evidence, LimitChange } from '../evidence/evidence.ts';
+import type { Evidence, LimitChange, Violation } from '../evidence/evidence.ts';
 import {
   acquiresSlot,
   getStartedAttempt,
@@ -7,7 +7,6 @@ import {
   type ProviderRun,
   releasesSlot,
 } from '../evidence/runs.ts';
-import type { Violation } from './violation.ts';
 
 /** Clocks are read by several processes of one machine. */
 const CLOCK_TOLERANCE_MS = 5;

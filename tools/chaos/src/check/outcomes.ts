@@ -1,7 +1,6 @@
 import { isTerminal, toCoarseStatus } from '@trainyard/domain';
-import type { Evidence, FinalState } from '../evidence/evidence.ts';
+import type { Evidence, FinalState, ForgedWebhook, Violation } from '../evidence/evidence.ts';
 import { listEvents, listRuns, type ProviderRun } from '../evidence/runs.ts';
-import type { Violation } from './violation.ts';
 
 type TrainingCheck = (evidence: Evidence, trainingId: string, finalState: FinalState) => readonly string[];
 
@@ -68,3 +67,27 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
     ...(producedModel ? [] : ['it is completed, though none of its runs was']),
   ];
 };
+
+/** I6: what only a webhook said stands nowhere. */
+export function checkForgedWebhooks(evidence: Evidence): readonly Violation[] {
+  return evidence.forgedWebhooks.flatMap((forgery) =>
+    findForgeryEffects(evidence, forgery).map(
+      (message): Violation => ({ invariant: 'I6', message, trainingId: forgery.trainingId }),
+    ),
+  );
+}
+
+function findForgeryEffects(
+  { trainingEvents, finalStates }: Evidence,
+  { trainingId, marker, trusted, httpStatus }: ForgedWebhook,
+): readonly string[] {
+  const text = JSON.stringify([
+    trainingEvents.filter((event) => event.trainingId === trainingId),
+    finalStates.get(trainingId)?.training,
+    finalStates.get(trainingId)?.versions,
+  ]);
+  return [
+    ...(text.includes(marker) ? ['a forged webhook was believed'] : []),
+    ...(!trusted && httpStatus === 200 ? ['a webhook with a wrong token was let in'] : []),
+  ];
+}

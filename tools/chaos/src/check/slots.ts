@@ -1,6 +1,5 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Violation } from '../evidence/evidence.ts';
 import { listRuns, releasesSlot } from '../evidence/runs.ts';
-import type { Violation } from './violation.ts';
 
 /** I8: a slot is freed when the run has ended, not before, and always. */
 export function checkSlots(evidence: Evidence): readonly Violation[] {

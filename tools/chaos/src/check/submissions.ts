@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Violation } from '../evidence/evidence.ts';
 import {
   getStartedAttempt,
   listAcceptances,
@@ -7,7 +7,6 @@ import {
   type ProviderRun,
   releasesSlot,
 } from '../evidence/runs.ts';
-import type { Violation } from './violation.ts';
 
 /** I2: at most one provider job per attempt, none beside another that lives or that was given up, and a next one only on proof. */
 export function checkSubmissions(evidence: Evidence): readonly Violation[] {

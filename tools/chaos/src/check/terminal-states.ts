@@ -1,9 +1,8 @@
 import { isTerminal, type TrainingStatus } from '@trainyard/domain';
 import type { RecordedEvent } from '../evidence/event-tail.ts';
-import type { AcceptedRequest, Evidence } from '../evidence/evidence.ts';
+import type { AcceptedRequest, Evidence, Violation } from '../evidence/evidence.ts';
 import { listEvents, listTrainingIds } from '../evidence/runs.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import type { Violation } from './violation.ts';
 
 /** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */
 const LOSS_WINDOW_MS = 10_000;

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '@trainyard/application';
 import { type CloseStack, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
-import type { App } from '@trainyard/testing/fleet';
 import {
+  type App,
   createSimulatorControl,
   type FleetPlan,
   freePort,
@@ -13,8 +13,12 @@ import {
   toProcessSettings,
   toSimulatorSettings,
 } from '@trainyard/testing/fleet';
-import { type EventTail, openEventTail } from '../evidence/event-tail.ts';
-import { openProviderTail, type ProviderTail } from '../evidence/provider-tail.ts';
+import {
+  type EventTail,
+  openEventTail,
+  openProviderTail,
+  type ProviderTail,
+} from '../evidence/event-tail.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { AppMains } from './bundle.ts';
 import { type SupervisedProcess, startSupervisedProcess } from './supervised-process.ts';

@@ -1,5 +1,8 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { EventRecord } from '@trainyard/application';
 import { DEFAULT_PREFIX } from '@trainyard/redis';
+import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import { Redis } from 'ioredis';
 
 /** A change of a training as Redis took it, in the order in which Redis took it. */
@@ -78,4 +81,33 @@ function parseEntry([id, fields]: Entry): RecordedEvent | undefined {
   if (trainingId === undefined || text === undefined) return undefined;
   const event = JSON.parse(text) as EventRecord;
   return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
+}
+
+/** The stand-in's history, read along while it is written. */
+export interface ProviderTail {
+  /** Everything up to now. */
+  events(): readonly HistoryEvent[];
+  close(): Promise<void>;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** Follows a history file; a last line that is half written comes with the next look. */
+export function openProviderTail(file: string): ProviderTail {
+  const handle = openSync(file, 'r');
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  const events: HistoryEvent[] = [];
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return {
+    events: () => {
+      for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer)) {
+        const lines = (rest + decoder.write(buffer.subarray(0, read))).split('\n');
+        rest = lines.pop() ?? '';
+        events.push(...lines.map((line) => JSON.parse(line) as HistoryEvent));
+      }
+      return events;
+    },
+    close: async () => closeSync(handle),
+  };
 }

@@ -1,11 +1,19 @@
 import type { InjectionContext, Injector } from '../injection/context.ts';
 import { AFTER_ACCEPTED, AFTER_SLOT_ACQUIRED, BEFORE_END_SAVED } from '../injection/fault-points.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import { disableStore, freezeRedis, jumpClock, killRedis, loseRedis } from './environment.ts';
 import { freezeBeforeSlotAcquired, freezeBetweenSaveAndPost, freezeWithStaleEvent } from './freeze-at.ts';
 import { killAt, killDuringPost } from './kill-at.ts';
 import { cancelOne, cancelSlowly, changeConcurrencyLimit, changePriority } from './operator-actions.ts';
-import { freezeOne, freezeReconcilers, killOne } from './processes.ts';
+import {
+  disableStore,
+  freezeOne,
+  freezeReconcilers,
+  freezeRedis,
+  jumpClock,
+  killOne,
+  killRedis,
+  loseRedis,
+} from './processes.ts';
 import {
   delayReply,
   delayWebhook,

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations.ts';
-import { copyRepository } from './repository-copy.ts';
-import { runMutation } from './run-mutation.ts';
+import { copyRepository, runMutation } from './run-mutation.ts';
 
 const { values } = parseArgs({
   options: {

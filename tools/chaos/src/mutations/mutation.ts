@@ -1,4 +1,4 @@
-import type { Violation } from '../check/violation.ts';
+import type { Violation } from '../evidence/evidence.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 
 /** A text of one file that is replaced wherever it stands. */

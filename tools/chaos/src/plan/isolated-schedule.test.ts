@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FAULT_KINDS } from './fault-kinds.ts';
-import { createIsolatedSchedule, isIsolated } from './isolated-schedule.ts';
+import { createIsolatedSchedule, isIsolated } from './schedule.ts';
 
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1).filter(isIsolated);
 

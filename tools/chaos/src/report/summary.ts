@@ -1,7 +1,6 @@
-import type { Violation } from '../check/violation.ts';
+import type { Evidence, InjectionRecord, Violation } from '../evidence/evidence.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { SeedResult } from '../runner/run-seed.ts';
-import { findEffectiveInjections } from './effective-injections.ts';
 import { measureRecoveries, type Recovery } from './recovery.ts';
 
 /** What a seed adds to the table: a line of a result file. */
@@ -33,4 +32,13 @@ function countKinds(kinds: readonly FaultKind[]): SeedSummary['injections'] {
   const counts: Partial<Record<FaultKind, number>> = {};
   for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
+}
+
+/** The faults that really struck: one that waited for a call that never came is none. */
+export function findEffectiveInjections({
+  injections,
+  provider,
+}: Pick<Evidence, 'injections' | 'provider'>): readonly InjectionRecord[] {
+  const hits = new Set(provider.map(({ tag }) => tag));
+  return injections.filter(({ injected, tags = [] }) => injected && tags.every((tag) => hits.has(tag)));
 }

@@ -1,4 +1,4 @@
-import type { Violation } from '../check/violation.ts';
+import type { Violation } from '../evidence/evidence.ts';
 import { FAULT_KINDS, type FaultKind, isKill } from '../plan/fault-kinds.ts';
 import type { Recovery } from './recovery.ts';
 import type { SeedSummary } from './summary.ts';

@@ -1,14 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { checkEvidence } from '../check/check.ts';
-import type { Violation } from '../check/violation.ts';
 import type { AppMains } from '../cluster/bundle.ts';
 import { openChaosCluster } from '../cluster/cluster.ts';
 import { createEventLog } from '../evidence/event-log.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Violation } from '../evidence/evidence.ts';
 import type { Schedule } from '../plan/schedule.ts';
-import { collectEvidence } from './collect-evidence.ts';
 import { runSchedule } from './run-schedule.ts';
-import { recoverCluster, waitUntilSettled } from './settle.ts';
+import { collectEvidence, recoverCluster, waitUntilSettled } from './settle.ts';
 
 /** What became of a seed. */
 export interface SeedResult {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../simulation/clock.ts';
-import type { FaultByKind } from '../simulation/fault.ts';
+import type { FaultByKind } from '../simulation/faults.ts';
 
 /** A fault of a call itself, not of the job behind it. */
 export type CallFault = FaultByKind<'slow' | 'answer' | 'drop' | 'hang'>;

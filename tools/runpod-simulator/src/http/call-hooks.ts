@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Account } from '../platform/account.ts';
-import { toTarget } from '../platform/endpoint.ts';
+import { type Account, toTarget } from '../platform/endpoint.ts';
 import { parseTrainingRef } from '../platform/operations.ts';
-import type { FaultTarget, Operation } from '../simulation/fault.ts';
+import type { FaultTarget, Operation } from '../simulation/faults.ts';
 import { CALL_FAULTS, type CallFault, injectAfterCall, injectBeforeCall } from './call-faults.ts';
 import { HttpProblem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';

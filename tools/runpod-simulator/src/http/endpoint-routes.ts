@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { Account } from '../platform/account.ts';
-import type { Endpoint } from '../platform/endpoint.ts';
+import type { Account, Endpoint } from '../platform/endpoint.ts';
 import { toJobView } from '../platform/job.ts';
 import { waitForEnd } from '../platform/job-end.ts';
 import { acceptJob, getHealth, purgeQueue } from '../platform/operations.ts';
-import type { Operation } from '../simulation/fault.ts';
+import type { Operation } from '../simulation/faults.ts';
 import { readRunBody, readWait } from './run-body.ts';
 
 interface EndpointRoute {

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { Account } from '../platform/account.ts';
-import type { Endpoint } from '../platform/endpoint.ts';
+import type { Account, Endpoint } from '../platform/endpoint.ts';
 import { hasEnded, type Job, toJobView } from '../platform/job.ts';
 import { waitForEnd } from '../platform/job-end.ts';
 import { cancelJob, retryJob } from '../platform/operations.ts';
-import type { Operation } from '../simulation/fault.ts';
+import type { Operation } from '../simulation/faults.ts';
 import { HttpProblem } from './problem.ts';
 import { readWait } from './run-body.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../simulation/clock.ts';
-import type { Operation } from '../simulation/fault.ts';
+import type { Operation } from '../simulation/faults.ts';
 import { HttpProblem } from './problem.ts';
 
 const WINDOW_MS = 10_000;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ZodError, z } from 'zod';
-import type { Account } from '../platform/account.ts';
-import { faultSchema } from '../simulation/fault.ts';
+import type { Account } from '../platform/endpoint.ts';
+import { faultSchema } from '../simulation/faults.ts';
 import { HttpProblem } from './problem.ts';
 
 const faultsSchema = z.union([z.array(faultSchema), faultSchema]);

@@ -1,22 +1,9 @@
 import { EventEmitter } from 'node:events';
-import type { ObjectStore } from '@trainyard/application';
 import type { HistoryEvent } from '../history/event.ts';
-import type { Recorder } from '../history/history.ts';
-import type { Clock } from '../simulation/clock.ts';
-import type { FaultTarget } from '../simulation/fault.ts';
-import type { Faults } from '../simulation/faults.ts';
-import type { Settings } from '../simulation/settings.ts';
-import type { ComfyCache } from '../worker/training/cache.ts';
+import type { Environment } from '../simulation/environment.ts';
+import type { FaultTarget } from '../simulation/faults.ts';
+import type { ComfyCache } from '../worker/training/upload.ts';
 import type { Job } from './job.ts';
-
-/** What every endpoint of one simulator shares. */
-export interface Environment {
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly store: ObjectStore;
-  readonly faults: Faults;
-  readonly history: Recorder;
-}
 
 /** A GPU worker. Warm from its start until it was idle too long; a ComfyUI lives in it meanwhile. */
 export interface Worker {
@@ -79,4 +66,24 @@ export function recordEvent(
     status: job.status,
     ...(detail === undefined ? {} : { detail }),
   });
+}
+
+/** All endpoints of one simulator. An endpoint comes into being when it is first asked. */
+export interface Account extends Environment {
+  hasEndpoint(endpointId: string): boolean;
+  getEndpoint(endpointId: string): Endpoint;
+}
+
+export function createAccount(environment: Environment): Account {
+  const endpoints = new Map<string, Endpoint>();
+  const { endpointIds } = environment.settings;
+  return {
+    ...environment,
+    hasEndpoint: (endpointId) => endpointIds === undefined || endpointIds.includes(endpointId),
+    getEndpoint(endpointId) {
+      const endpoint = endpoints.get(endpointId) ?? createEndpoint(endpointId, environment);
+      endpoints.set(endpointId, endpoint);
+      return endpoint;
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from './fault.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, type Fault } from './faults.ts';
 
 const target = { endpointId: 'ep1', op: 'run', trainingId: 't1', attempt: 1 } as const;
 

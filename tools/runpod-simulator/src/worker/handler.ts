@@ -1,12 +1,9 @@
-import type { Environment } from '../platform/endpoint.ts';
-import type { FaultByKind, FaultKind } from '../simulation/fault.ts';
-import { downloadImages, requireImages } from './dataset.ts';
+import type { Environment } from '../simulation/environment.ts';
+import type { FaultByKind, FaultKind } from '../simulation/faults.ts';
 import { HandlerError, RaisedError, WorkerCrashError } from './errors.ts';
-import { readInput, type TrainingInput } from './request.ts';
-import type { ComfyCache, TrainedFiles } from './training/cache.ts';
-import { parsePlan, type TrainingPlan } from './training/plan.ts';
-import { startTraining } from './training/run.ts';
-import { uploadResults } from './training/upload.ts';
+import { downloadImages, readInput, requireImages, type TrainingInput } from './request.ts';
+import { parsePlan, startTraining, type TrainingPlan } from './training/plan.ts';
+import { type ComfyCache, type TrainedFiles, uploadResults } from './training/upload.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
 /** One job as the container's handler gets it. */

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '@trainyard/application';
+import type { Workflow } from '@trainyard/comfyui';
 import { drawLossPlot, drawSamplePicture } from '../../artifacts/pictures.ts';
 import { createLoraFile } from '../../artifacts/safetensors.ts';
-import type { TrainedFiles } from './cache.ts';
 import type { TrainingPlan } from './plan.ts';
 
 /** What is written, and where to. */
@@ -47,4 +48,41 @@ async function uploadPictures(
     const name = `${stem}_sample_${String(at).padStart(2, '0')}.png`;
     await store.put(name, drawSamplePicture(`${jobId}/${prompt}`), { contentType });
   }
+}
+
+/** What a warm ComfyUI keeps of the workflow it ran last: its outputs, given again for an identical one. */
+export interface ComfyCache {
+  /** The old outputs, when ComfyUI would run nothing at all (node reference, section 5). */
+  find(workflow: Workflow): TrainedFiles | undefined;
+  save(workflow: Workflow, files: TrainedFiles): void;
+}
+
+/** What a training left in the object store. */
+export interface TrainedFiles {
+  readonly loraName: string;
+  readonly loraUrl: string;
+  readonly sizeBytes: number;
+}
+
+/** The memory of one worker; a new worker begins without one. */
+export function createComfyCache(): ComfyCache {
+  let last: { readonly workflow: Workflow; readonly files: TrainedFiles } | undefined;
+  return {
+    find(workflow) {
+      return last && !resetsDataset(workflow) && isDeepStrictEqual(last.workflow, workflow)
+        ? last.files
+        : undefined;
+    },
+    save(workflow, files) {
+      last = { workflow, files };
+    },
+  };
+}
+
+/** `reset_on_queue` makes the dataset node run anew, and with it everything after it. */
+function resetsDataset(workflow: Workflow): boolean {
+  return Object.values(workflow).some(
+    ({ class_type, inputs: { reset_on_queue } }) =>
+      class_type === 'TrainDatasetGeneralConfig' && reset_on_queue === true,
+  );
 }
