@@ -34,8 +34,8 @@ export {
 } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
-export { checkSetImages } from './catalogue/set-images.ts';
 export {
+  checkSetImages,
   IMAGE_MAX_BYTES,
   ImageExistsError,
   ImageNotFoundError,
@@ -47,7 +47,8 @@ export {
 } from './catalogue/style-images.ts';
 export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
-export { type DispatchDeps, type DispatchOutcome, dispatch } from './dispatch/dispatch.ts';
+export { type DispatchDeps, dispatch } from './dispatch/dispatch.ts';
+export type { DispatchOutcome } from './dispatch/outcome.ts';
 export { type RescueOrphanedJobsDeps, rescueOrphanedJobs } from './dispatch/rescue-orphans.ts';
 export { backUpBatches, backUpSettings, backUpTrainings } from './durability/backup/backup.ts';
 export { runBackupCycle } from './durability/backup/backup-cycle.ts';
@@ -73,13 +74,11 @@ export {
 export { listActiveAlarms } from './maintenance/alarms.ts';
 export { createBatchBudgetPruner, pruneTrainings } from './maintenance/prune.ts';
 export { sweep } from './maintenance/sweep.ts';
-export { watchEndpoint } from './maintenance/watch.ts';
-export { watchDataLoss } from './maintenance/watch.ts';
-export { notifyBudgetExhausted } from './notifications/budget-exhausted.ts';
-export { toDeliveryIdPrefix } from './notifications/delivery.ts';
+export { watchDataLoss, watchEndpoint } from './maintenance/watch.ts';
+export { toDeliveryIdPrefix } from './notifications/deliver.ts';
 export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
-export { publishNotification } from './notifications/publish.ts';
+export { notifyBudgetExhausted, publishNotification } from './notifications/publish.ts';
 export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
 export * from './ports/batches.ts';
 export * from './ports/budgets.ts';
@@ -97,12 +96,13 @@ export * from './ports/tunnel.ts';
 export * from './ports/workflows.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
+export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
+export { findTraining } from './trainings/find.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
-export { cancelTraining, findTraining, reprioritizeTraining, retryTraining } from './trainings/retry.ts';
+export { retryTraining } from './trainings/retry.ts';
 export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './trainings/slots.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
-export { repair } from './versions/repair.ts';
-export type { Repair } from './versions/repair-flags.ts';
+export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
 export { recordWebhook } from './webhooks/record-webhook.ts';
 export { createWebhookToken, verifyWebhookToken, type WebhookSecrets } from './webhooks/token.ts';

@@ -5,11 +5,9 @@ import {
   type OutgoingMessage,
   type SendOutcome,
 } from '@trainyard/application';
-import { createMail, type MailOptions } from './destinations/mail.ts';
-import { postToSlack } from './destinations/slack.ts';
-import { postSigned, type WebhookTarget } from './destinations/webhook.ts';
-import { createPost, type Post, type PostOptions } from './http/post.ts';
-import { hasPrivateHost } from './http/private-address.ts';
+import { createMail, type MailOptions } from './mail.ts';
+import { createPost, hasPrivateHost, type Post, type PostOptions } from './post.ts';
+import { postSigned, postToSlack, type WebhookTarget } from './webhooks.ts';
 
 /** What a destination is told of. */
 type Subscription = Pick<Destination, 'events' | 'batch'>;

@@ -10,8 +10,8 @@ import type { Deps } from '../deps.ts';
 import { assertCurrentEpoch, checkEpoch } from '../durability/epoch/epoch.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
-import { CREATE_DELIVERIES_JOB } from '../ports/notifications.ts';
-import { cancelTraining, reprioritizeTraining } from '../trainings/control.ts';
+import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
+import { cancelTraining, reprioritizeTraining } from '../trainings/cancel.ts';
 import { continueBatch, type EnqueueDeps, listBatchTrainings } from './enqueue.ts';
 
 type AdvanceBatchDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inspectDataset } from '../dataset/inspect.ts';
-import { type Actor, CorruptDocumentError } from '../ports/catalogue.ts';
-import type { VersionEntry } from '../ports/manifests.ts';
-import { StoreUnavailableError } from '../ports/training-store.ts';
+import { CorruptDocumentError, StoreUnavailableError } from '../errors.ts';
+import type { Actor } from '../ports/storage/catalogue.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { type CandidateDeps, listCandidates } from './candidates.ts';
 

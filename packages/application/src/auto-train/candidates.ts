@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import { inspectDataset } from '../dataset/inspect.ts';
 import { toImageUris } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
-import type { Actor } from '../ports/catalogue.ts';
-import type { VersionFacts } from '../ports/manifests.ts';
+import type { Actor } from '../ports/storage/catalogue.ts';
+import type { VersionFacts } from '../ports/storage/manifests.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
 export type CandidateDeps = Pick<

@@ -5,7 +5,7 @@ import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
 import { type AcceptDeps, accept } from '../intake/accept.ts';
 import type { TrainCommand } from '../intake/command.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
-import type { Actor } from '../ports/catalogue.ts';
+import type { Actor } from '../ports/storage/catalogue.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 

@@ -1,8 +1,11 @@
 import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
 import { BudgetExceededError } from '../budgets/errors.ts';
-import { InvalidRequestError } from '../errors.ts';
-import { CorruptDocumentError, SubjectNotFoundError } from '../ports/catalogue.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
+import {
+  CorruptDocumentError,
+  InvalidRequestError,
+  ObjectStoreError,
+  SubjectNotFoundError,
+} from '../errors.ts';
 
 /** Why an actor is not trained by auto-train: a word for programs, and one for people. */
 export interface SkipReason {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../ports/catalogue.ts';
+import type { Actor } from '../ports/storage/catalogue.ts';
 import { type ActorQuery, listActors } from './list-actors.ts';
 
 function actor(id: string, more: Partial<Actor> = {}): Actor {

@@ -1,10 +1,9 @@
 import { type Candidate, type CandidateDeps, listCandidates } from '../auto-train/candidates.ts';
 import type { Deps } from '../deps.ts';
-import type { Actor } from '../ports/catalogue.ts';
+import type { Actor } from '../ports/storage/catalogue.ts';
 import { type CataloguePage, type PageRequest, paginate, paginateFiltered } from './page.ts';
 import { type ActorFilters, getDataState, searchActors } from './search.ts';
-import { getSortedList } from './sorted-cache.ts';
-import { type SortKey, sortEntries } from './sorting.ts';
+import { getSortedList, type SortKey, sortEntries } from './sorted-list.ts';
 
 /** Which actors are wanted (SPEC §5.2, seed 003). */
 export interface ActorQuery extends ActorFilters, PageRequest {

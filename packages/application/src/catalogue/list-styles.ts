@@ -1,9 +1,8 @@
 import type { Deps } from '../deps.ts';
-import type { Style } from '../ports/catalogue.ts';
+import type { Style } from '../ports/storage/catalogue.ts';
 import { type CataloguePage, type PageRequest, paginate } from './page.ts';
 import { type StyleFilters, searchStyles } from './search.ts';
-import { getSortedList } from './sorted-cache.ts';
-import { type SortKey, sortEntries } from './sorting.ts';
+import { getSortedList, type SortKey, sortEntries } from './sorted-list.ts';
 
 /** Which styles are wanted (SPEC §5.2). */
 export interface StyleQuery extends StyleFilters, PageRequest {

@@ -7,8 +7,8 @@ import {
   toCaptionAddress,
 } from '@trainyard/domain';
 import pLimit from 'p-limit';
-import type { ObjectHead, ObjectStore } from '../ports/object-store.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
+import { ObjectStoreError } from '../errors.ts';
+import type { ObjectHead, ObjectStore } from '../ports/storage/object-store.ts';
 
 /** How many objects are looked at together. */
 const CONCURRENCY = 16;

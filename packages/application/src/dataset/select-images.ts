@@ -1,17 +1,29 @@
-import { nameFindings, normalizeS3Address, S3AddressError } from '@trainyard/domain';
+import { nameFindings, normalizeS3Address, S3AddressError, type Subject } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { InvalidRequestError, type Issue } from '../errors.ts';
-import type { TrainCommand } from '../intake/command.ts';
-import { SelectionSetNotFoundError, SubjectNotFoundError } from '../ports/catalogue.ts';
+import {
+  InvalidRequestError,
+  type Issue,
+  SelectionSetNotFoundError,
+  SubjectNotFoundError,
+} from '../errors.ts';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
+
+/** The images of a training: given by the caller, or those of the subject in the catalogue. */
+export interface ImageSelection {
+  readonly subject: Subject;
+  /** Image addresses of the caller; without them the catalogue is read. */
+  readonly images?: readonly string[];
+  /** Required for a style without `images`; ignored for actors. */
+  readonly selectionSetId?: number;
+}
 
 /** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
 export async function listSubjectImages(
   deps: Pick<Deps, 'catalogue'>,
-  command: Pick<TrainCommand, 'subject' | 'selectionSetId'>,
+  selection: Omit<ImageSelection, 'images'>,
 ): Promise<readonly string[]> {
-  const { subject, selectionSetId } = command;
+  const { subject, selectionSetId } = selection;
   if (subject.kind === 'actor') {
     const actor = await deps.catalogue.findActor(subject.id);
     if (!actor) throw new SubjectNotFoundError(subject);
@@ -66,6 +78,6 @@ export function toImageUris(deps: Pick<Deps, 'settings'>, urls: readonly string[
  * The images to train on. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError; makes no
  * store call when images are given.
  */
-export async function resolveImages(deps: ImageDeps, command: TrainCommand): Promise<readonly string[]> {
-  return toImageUris(deps, command.images ?? (await listSubjectImages(deps, command)));
+export async function resolveImages(deps: ImageDeps, selection: ImageSelection): Promise<readonly string[]> {
+  return toImageUris(deps, selection.images ?? (await listSubjectImages(deps, selection)));
 }

@@ -1,19 +1,24 @@
-import { acceptTraining, obligations, type Queued, type Training } from '@trainyard/domain';
-import { withBudget } from '../budgets/price.ts';
+import {
+  acceptTraining,
+  nextVersionName,
+  obligations,
+  type Queued,
+  type Subject,
+  type Training,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import {
   IdempotencyConflictError,
   StorageFullError,
   SubjectBusyError,
   TrainingNotFoundError,
+  VersionNameTakenError,
 } from '../errors.ts';
-import { type PerformDeps, perform } from '../lifecycle/perform.ts';
-import type { AcceptResult } from '../ports/store-results.ts';
+import { type PerformDeps, perform } from '../lifecycle/advance.ts';
+import type { AcceptResult } from '../ports/training-store/index.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze, listWorkflowChanges } from './freeze.ts';
-import { reserveBudget } from './reserve-budget.ts';
-import { resolveVersionName } from './version-name.ts';
-
+import { reserveBudget, withBudget } from './reserve-budget.ts';
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
 /** A training as it was accepted, now or when its Idempotency-Key came first. */
@@ -76,4 +81,20 @@ export async function findAccepted(
 /** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
 async function assertNameAvailable(deps: AcceptDeps, { subject, versionName, images }: TrainCommand) {
   if (versionName !== undefined && images === undefined) await resolveVersionName(deps, subject, versionName);
+}
+
+/**
+ * The name that a version would get now: the one asked for, or the next free one. The word that counts is given at
+ * dispatch, by compare-and-swap; what is refused here would be refused there, after a wait. Throws
+ * VersionNameTakenError.
+ */
+export async function resolveVersionName(
+  { manifests }: Pick<Deps, 'manifests'>,
+  subject: Subject,
+  requestedName: string | undefined,
+): Promise<string> {
+  const taken = await manifests.listTakenNames(subject);
+  if (requestedName === undefined) return nextVersionName(taken);
+  if (taken.includes(requestedName)) throw new VersionNameTakenError(subject, requestedName);
+  return requestedName;
 }

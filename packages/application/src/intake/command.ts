@@ -1,5 +1,5 @@
 import type { OnBudget, Subject, TrainingRequest } from '@trainyard/domain';
-import type { IdempotencyClaim } from '../ports/training-store.ts';
+import type { IdempotencyClaim } from '../ports/training-store/index.ts';
 
 /** A wish to train, as a route or a batch states it. What is absent is decided by rule (SPEC §3, §5.1). */
 export interface TrainCommand {

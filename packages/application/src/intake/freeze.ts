@@ -11,10 +11,13 @@ import {
 } from '@trainyard/domain';
 import { resolveImages } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
-import { InvalidRequestError } from '../errors.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
-import { InvalidWorkflowError, type WorkflowAdoption, type WorkflowJson } from '../ports/workflows.ts';
+import {
+  CorruptDocumentError,
+  InvalidRequestError,
+  InvalidWorkflowError,
+  ObjectStoreError,
+} from '../errors.ts';
+import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;

@@ -2,9 +2,9 @@ import type { DatasetReport } from '@trainyard/domain';
 import { estimateTraining, type TrainingEstimate } from '../budgets/estimate.ts';
 import { inspectDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
+import { resolveVersionName } from './accept.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
-import { resolveVersionName } from './version-name.ts';
 
 /** What would be sent, with nothing enqueued (SPEC §5.1). */
 export interface Preview extends FrozenRequest {

@@ -1,7 +1,9 @@
 import { acceptTraining, type BudgetHold, type Queued, type TrainingRequest } from '@trainyard/domain';
 import { BudgetExceededError, formatShortage, type Shortage } from '../budgets/errors.ts';
+import { estimateTraining } from '../budgets/estimate.ts';
+import { assertPriceKnown, assertValidAmount } from '../budgets/price.ts';
 import type { Deps } from '../deps.ts';
-import type { AcceptResult } from '../ports/store-results.ts';
+import type { AcceptResult } from '../ports/training-store/index.ts';
 import type { TrainCommand } from './command.ts';
 
 /**
@@ -32,6 +34,27 @@ export async function reserveBudget(
       at,
     );
   }
+}
+
+/**
+ * The request with its budget and with what is expected of one attempt, frozen with the rest. Throws InvalidRequestError
+ * and PriceUnknownError.
+ */
+export async function withBudget(
+  deps: Pick<Deps, 'budgets' | 'settings'>,
+  command: TrainCommand,
+  request: TrainingRequest,
+): Promise<TrainingRequest> {
+  const { budgetUsd, batchBudgetUsd, onBudget } = command;
+  assertValidAmount('budget_usd', budgetUsd ?? batchBudgetUsd);
+  if (budgetUsd !== undefined || batchBudgetUsd !== undefined) assertPriceKnown(deps);
+  const { durationSeconds, costUsd } = await estimateTraining(deps, request.hyperparameters);
+  return {
+    ...request,
+    expected: { durationSeconds, ...(costUsd !== undefined && { costUsd }) },
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(onBudget !== undefined && { onBudget }),
+  };
 }
 
 /** What its own budget lacks for one attempt. */

@@ -1,15 +1,15 @@
 import { isTerminal, type Training } from '@trainyard/domain';
 import { listBatchTrainings } from '../auto-train/enqueue.ts';
 import type { Deps } from '../deps.ts';
+import { StoreUnavailableError } from '../errors.ts';
 import {
   type BatchNotification,
   type Destination,
   NOTIFY_URL,
   type Notification,
   type TrainingNotification,
-} from '../ports/notifications.ts';
-import { StoreUnavailableError } from '../ports/training-store.ts';
-import { createDelivery, toDeliveryId } from './delivery.ts';
+} from '../ports/notifications/index.ts';
+import { createDelivery, toDeliveryId } from './deliver.ts';
 import { toLegacyPayload } from './legacy-payload.ts';
 import { toBatchData, toGatePayload, toPayload, toTrainingPayload } from './payload.ts';
 

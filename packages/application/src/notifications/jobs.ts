@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { CREATE_DELIVERIES_JOB } from '../ports/notifications.ts';
+import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import { type CreateDeliveriesDeps, createDeliveries } from './create-deliveries.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
 

@@ -1,5 +1,5 @@
 import { type Attempt, isTerminal, sumRunCosts, type Training } from '@trainyard/domain';
-import type { GateNotification, TrainingNotification } from '../ports/notifications.ts';
+import type { GateNotification, TrainingNotification } from '../ports/notifications/index.ts';
 import { getModelName } from './legacy-payload.ts';
 
 type Payload = Readonly<Record<string, unknown>>;

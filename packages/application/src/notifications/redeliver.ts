@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
-import type { Delivery } from '../ports/deliveries.ts';
-import { TEST_MESSAGE_TYPE } from '../ports/notifications.ts';
-import { createDelivery, resetDelivery, toDeliveryId } from './delivery.ts';
+import type { Delivery } from '../ports/notifications/deliveries.ts';
+import { TEST_MESSAGE_TYPE } from '../ports/notifications/index.ts';
+import { createDelivery, resetDelivery, toDeliveryId } from './deliver.ts';
 import { toPayload } from './payload.ts';
 
 type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'ids'>;

@@ -1,6 +1,6 @@
 import type { Subject } from '@trainyard/domain';
 import { expect, it } from 'vitest';
-import type { VersionEntry } from '../ports/manifests.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { markGood, markTrainingDataGood } from './mark-good.ts';
 
 const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;

@@ -1,8 +1,7 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { NotCompletedError } from '../errors.ts';
-import { SubjectNotFoundError } from '../ports/catalogue.ts';
-import { type VersionEntry, VersionNotFoundError } from '../ports/manifests.ts';
+import { NotCompletedError, SubjectNotFoundError, VersionNotFoundError } from '../errors.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 

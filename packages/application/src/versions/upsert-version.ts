@@ -1,7 +1,7 @@
 import type { Subject, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { SubjectNotFoundError } from '../ports/catalogue.ts';
-import type { VersionEntry } from '../ports/manifests.ts';
+import { SubjectNotFoundError } from '../errors.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from './version-entry.ts';
 
 type UpsertDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;

@@ -6,7 +6,7 @@ import {
   type Training,
   toCoarseStatus,
 } from '@trainyard/domain';
-import type { NewVersion, VersionStatus } from '../ports/manifests.ts';
+import type { NewVersion, VersionStatus } from '../ports/storage/manifests.ts';
 
 /** The training as its subject's history tells of it (SPEC §7), in its present state. */
 export function toVersionEntry(training: Training): NewVersion {

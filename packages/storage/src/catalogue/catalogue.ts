@@ -1,12 +1,10 @@
 import type { Catalogue, ObjectStore } from '@trainyard/application';
 import type { S3UrlOptions } from '@trainyard/domain';
-import { createCachedDocument } from '../documents/cached-document.ts';
-import { updateDocument } from '../documents/document.ts';
+import { createCachedDocument, updateDocument } from '../documents/document.ts';
+import { mergeList } from '../documents/merge.ts';
 import { defined, type ListLocation, readList } from '../documents/parse.ts';
-import { createSubjectRule, setTrainingData } from '../import/merge-catalogue.ts';
-import { mergeList } from '../import/merge-list.ts';
+import { createSubjectRule, setFlags, setTrainingData } from './change-entries.ts';
 import { parseActor, parseStyle } from './entries.ts';
-import { setFlags } from './flags.ts';
 import { createSelectionSets } from './selection-sets.ts';
 import { createStyleFolders } from './style-folder.ts';
 

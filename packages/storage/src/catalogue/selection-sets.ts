@@ -7,10 +7,9 @@ import {
 } from '@trainyard/application';
 import { normalizeS3Address, type S3UrlOptions } from '@trainyard/domain';
 import { type JsonObject, readDocument, updateDocument } from '../documents/document.ts';
-import { type DocumentList, defined, type ListLocation, readList } from '../documents/parse.ts';
-import { type MergeRule, mergeList } from '../import/merge-list.ts';
+import { type MergeRule, mergeList } from '../documents/merge.ts';
+import { type DocumentList, defined, getId, type ListLocation, readList } from '../documents/parse.ts';
 import { parseSelectionSet } from './entries.ts';
-import { getId } from './flags.ts';
 
 type SelectionSets = Pick<
   Catalogue,

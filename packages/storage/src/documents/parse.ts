@@ -43,6 +43,12 @@ export function isObject(json: unknown): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
+/** The id of an entry as text, however the file writes it. */
+export function getId(entry: JsonObject): string | undefined {
+  const { id } = entry as { readonly id?: unknown };
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}
+
 function assertObjects(key: string, list: readonly unknown[]): readonly JsonObject[] {
   return list.map((item, index) => {
     if (isObject(item)) return item;

@@ -2,8 +2,7 @@ import type { NewVersion } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import { defined } from '../documents/parse.ts';
-import { getText, type Manifest, withVersion } from './manifest.ts';
-import { assignName } from './version-names.ts';
+import { assignName, getText, type Manifest, withVersion } from './manifest.ts';
 
 /** What belongs to one attempt only, so that the next one begins without it. */
 const ATTEMPT_FIELDS = [

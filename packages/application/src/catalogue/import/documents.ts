@@ -1,7 +1,7 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import type { ImportResult, ImportSource, MergeOptions, SourceDocument } from '../../ports/import.ts';
+import { CorruptDocumentError } from '../../errors.ts';
+import type { ImportResult, ImportSource, MergeOptions, SourceDocument } from '../../ports/storage/import.ts';
 
 export type DocumentDeps = Pick<Deps, 'catalogue' | 'manifests'>;
 

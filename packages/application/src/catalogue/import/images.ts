@@ -7,9 +7,9 @@ import {
 } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
-import type { Actor, Style, TrainingDataChange } from '../../ports/catalogue.ts';
-import type { ImportResult, ImportSource, MergeOptions } from '../../ports/import.ts';
-import { PreconditionFailedError } from '../../ports/object-store.ts';
+import { PreconditionFailedError } from '../../errors.ts';
+import type { Actor, Style, TrainingDataChange } from '../../ports/storage/catalogue.ts';
+import type { ImportResult, ImportSource, MergeOptions } from '../../ports/storage/import.ts';
 import { findStyleByFolder, STYLE_FOLDERS } from './documents.ts';
 
 type ImageDeps = Pick<Deps, 'objects' | 'settings'>;

@@ -1,7 +1,8 @@
 import type { Deps } from '../../deps.ts';
-import { CorruptDocumentError, type TrainingDataChange } from '../../ports/catalogue.ts';
-import type { ImportResult, ImportSource, MergeOptions } from '../../ports/import.ts';
-import { type Repair, repairFlags } from '../../versions/repair-flags.ts';
+import { CorruptDocumentError } from '../../errors.ts';
+import type { TrainingDataChange } from '../../ports/storage/catalogue.ts';
+import type { ImportResult, ImportSource, MergeOptions } from '../../ports/storage/import.ts';
+import { type Repair, repairFlags } from '../../versions/repair.ts';
 import { importLists, importManifests, importStyleFolders } from './documents.ts';
 import { importActorImages, importStyleImages } from './images.ts';
 import { type RefreshedActor, refreshTrainingData } from './refresh.ts';

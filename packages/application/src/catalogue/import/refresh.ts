@@ -1,8 +1,8 @@
 import { isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
-import type { Actor, TrainingDataChange } from '../../ports/catalogue.ts';
-import { ObjectStoreError } from '../../ports/object-store.ts';
+import { ObjectStoreError } from '../../errors.ts';
+import type { Actor, TrainingDataChange } from '../../ports/storage/catalogue.ts';
 
 export type RefreshDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
 

@@ -1,5 +1,5 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
-import { formatMessage } from '../message-text.ts';
+import { formatMessage } from './message-text.ts';
 
 export interface MailOptions {
   /** `smtp://` or `smtps://`, with the account in it. The operator's own: it may be anywhere. */

@@ -17,10 +17,9 @@ import {
   parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
-import type { OpenObjectStore, S3Options } from '../options.ts';
-import { createS3Client } from './client.ts';
 import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from './errors.ts';
-import { listObjects } from './list.ts';
+import type { OpenObjectStore, S3Options } from './options.ts';
+import { createS3Client, listObjects } from './s3-client.ts';
 
 /** A bucket, and the prefix of it that is the store; the prefix is empty or ends in `/`. */
 export interface S3Location {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasPrivateHost } from './private-address.ts';
+import { hasPrivateHost } from './post.ts';
 
 it.each([
   'http://localhost/',

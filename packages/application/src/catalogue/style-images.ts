@@ -1,10 +1,15 @@
-import { getStem, isImage, nameFindings, toCaptionAddress } from '@trainyard/domain';
-import type { Deps } from '../../deps.ts';
-import { InvalidRequestError } from '../../errors.ts';
-import { SubjectNotFoundError } from '../../ports/catalogue.ts';
-import type { ObjectHead } from '../../ports/object-store.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { CataloguePage, PageRequest } from '../page.ts';
+import {
+  getStem,
+  isImage,
+  nameFindings,
+  normalizeS3Address,
+  S3AddressError,
+  toCaptionAddress,
+} from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import { InvalidRequestError, type Issue, ObjectStoreError, SubjectNotFoundError } from '../errors.ts';
+import { assertObjectKey, type ObjectHead } from '../ports/storage/object-store.ts';
+import { type CataloguePage, decodeCursor, encodeCursor, type PageRequest } from './page.ts';
 
 const BY_NAME = 'name';
 
@@ -132,4 +137,26 @@ export async function planUpload(
   const ending = request.name.slice(request.name.lastIndexOf('.') + 1).toLowerCase();
   const contentType = CONTENT_TYPES[ending] ?? 'application/octet-stream';
   return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: request.sizeBytes };
+}
+
+/** Refuses what a selection set cannot hold: its images are addresses, keys, or names in the style's folder. Throws InvalidRequestError. */
+export function checkSetImages(deps: Pick<Deps, 'settings'>, images: readonly string[]): void {
+  const issues = images.flatMap((image, index): readonly Issue[] => {
+    const message = findImageFault(deps, image);
+    return message === undefined ? [] : [{ path: `images.${index}`, message }];
+  });
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+}
+
+function findImageFault({ settings }: Pick<Deps, 'settings'>, image: string): string | undefined {
+  if (!isImage(image.replace(/[?#].*$/su, ''))) return 'it is no jpg, jpeg, png, webp or bmp';
+  try {
+    if (/^[a-z0-9]+:/i.test(image))
+      normalizeS3Address(image, { customEndpoints: settings.customS3Endpoints });
+    else assertObjectKey(image);
+    return undefined;
+  } catch (error) {
+    if (error instanceof S3AddressError || error instanceof ObjectStoreError) return error.message;
+    throw error;
+  }
 }

@@ -2,8 +2,8 @@ import { type ClientRequest, type IncomingMessage, request as overHttp } from 'n
 import { request as overHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { SendOutcome } from '@trainyard/application';
+import ipaddr from 'ipaddr.js';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { parseRetryAfterMs } from './retry-after.ts';
 
 export interface PostOptions {
   /** Whether addresses of this machine and of private networks may be called. */
@@ -93,4 +93,27 @@ function sendRequest(request: ClientRequest, text: string): Promise<SendOutcome>
     });
     request.end(text);
   });
+}
+
+/**
+ * Whether a URL says by itself that it leads to this machine, to a private or to a reserved network. A name is judged
+ * by what it resolves to, and that when it is called. @param url an http or https URL
+ */
+export function hasPrivateHost(url: string): boolean {
+  // A URL has written every form of an IPv4 address (127.1, 0x7f.1, 2130706433) as four numbers by now.
+  const host = new URL(url).hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
+  if (isLocalhost(host)) return true;
+  return ipaddr.isValid(host) && ipaddr.parse(host).range() !== 'unicast';
+}
+
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost');
+}
+
+/** Reads `Retry-After`: seconds, or a date. @param now epoch ms, real @returns ms; undefined when it says nothing */
+export function parseRetryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { assertObjectKey, type ImportSource, ObjectStoreError } from '@trainyard/application';
-import { isAbsent } from '../object-store/folder/errors.ts';
-import { walkKeys } from '../object-store/folder/walk.ts';
+import { isAbsent } from './object-store/errors.ts';
+import { walkKeys } from './object-store/folder-files.ts';
 
 /** Nothing of this name is looked into. */
 const SKIPPED_FOLDER = '.trainyard';

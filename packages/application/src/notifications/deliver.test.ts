@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../ports/deliveries.ts';
-import type { SendOutcome } from '../ports/notifications.ts';
-import { applyTry, createDelivery, resetDelivery, toDeliveryId } from './delivery.ts';
+import type { Delivery } from '../ports/notifications/deliveries.ts';
+import type { SendOutcome } from '../ports/notifications/index.ts';
+import { applyTry, createDelivery, resetDelivery, toDeliveryId } from './deliver.ts';
 
 const HOUR_MS = 3_600_000;
 const fresh = createDelivery(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { searchFullText } from './full-text.ts';
+import { searchFullText } from './search.ts';
 
 const list = [
   { id: '0019', name: 'Anna', description: 'curly hair\nand freckles' },

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { ObjectStoreError } from '@trainyard/application';
 import { parseS3Uri } from '@trainyard/domain';
-import { openFolderStore } from './folder/folder-store.ts';
-import type { ObjectStoreOptions, OpenObjectStore } from './options.ts';
-import type { S3Location } from './s3/s3-store.ts';
+import { openFolderStore } from './object-store/folder-store.ts';
+import type { ObjectStoreOptions, OpenObjectStore } from './object-store/options.ts';
+import type { S3Location } from './object-store/s3-store.ts';
 
 /** The bucket that a folder plays in `s3://` addresses unless its URL says `?bucket=name`. */
 const FOLDER_BUCKET = 'local';
@@ -20,7 +20,7 @@ export async function openObjectStore(
   if (/^s3:\/\//i.test(url)) {
     const location = parseS3Location(url);
     // Loaded only where it is used: Amazon's SDK is a tenth of the time that a process takes to start.
-    const { openS3Store } = await import('./s3/s3-store.ts');
+    const { openS3Store } = await import('./object-store/s3-store.ts');
     return openS3Store(location, options.s3 ?? {});
   }
   if (/^file:/i.test(url)) {

@@ -10,12 +10,19 @@ import {
   parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
-import type { OpenObjectStore } from '../options.ts';
 import { toFolderStoreError } from './errors.ts';
-import { createHeadReader, moveDurably, removeDurably, toEtag, withFile, writeDurably } from './files.ts';
-import { type FolderLock, openFolderLock } from './lock.ts';
-import { removeStaleDrafts } from './stale-drafts.ts';
-import { walkKeys } from './walk.ts';
+import {
+  createHeadReader,
+  moveDurably,
+  removeDurably,
+  removeStaleDrafts,
+  toEtag,
+  walkKeys,
+  withFile,
+  writeDurably,
+} from './folder-files.ts';
+import { type FolderLock, openFolderLock } from './folder-lock.ts';
+import type { OpenObjectStore } from './options.ts';
 
 /** Ours, inside the folder: the lock and files still being written. No key of the store. */
 const OWN_FOLDER = '.trainyard';

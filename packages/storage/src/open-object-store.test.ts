@@ -1,8 +1,7 @@
 import { ObjectStoreError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { toFolderStoreError } from './folder/errors.ts';
+import { createScrub, toFolderStoreError, toS3Error, toS3WriteError } from './object-store/errors.ts';
 import { openObjectStore } from './open-object-store.ts';
-import { createScrub, toS3Error, toS3WriteError } from './s3/errors.ts';
 
 describe('openObjectStore', () => {
   it('puts the prefix of an S3 URL before every key', async () => {

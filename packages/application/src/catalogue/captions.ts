@@ -1,7 +1,7 @@
 import { isImage, toCaptionAddress } from '@trainyard/domain';
-import type { Deps } from '../../deps.ts';
-import { CorruptDocumentError } from '../../ports/catalogue.ts';
-import { PreconditionFailedError, type WriteCondition } from '../../ports/object-store.ts';
+import type { Deps } from '../deps.ts';
+import { CorruptDocumentError, PreconditionFailedError } from '../errors.ts';
+import type { WriteCondition } from '../ports/storage/object-store.ts';
 import { getStyleFolder, ImageNotFoundError } from './style-images.ts';
 
 type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;

@@ -1,0 +1,74 @@
+import { SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
+import type { Subject, SubjectKind } from '@trainyard/domain';
+import type { Change, JsonObject } from '../documents/document.ts';
+import { fillEmptyFields, isEmpty, type MergeRule } from '../documents/merge.ts';
+import { defined, getId, isObject, type ListLocation, readList } from '../documents/parse.ts';
+import { parseActor, parseStyle } from './entries.ts';
+
+/** How actors or styles of another tool come into the catalogue. */
+export function createSubjectRule(kind: SubjectKind, location: ListLocation): MergeRule {
+  return {
+    location,
+    kind,
+    toName: (id) => `${kind} ${id}`,
+    check: (entry, index, key) => void (kind === 'actor' ? parseActor : parseStyle)(key, entry, index),
+    fill: fillSubject,
+  };
+}
+
+/** Writes what is known anew of actors' images; fields that are not named stay as they are. */
+export function setTrainingData(location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) {
+  return (json: unknown): Change<void> => {
+    const list = readList(location, json);
+    const items = list.items.map((entry) => {
+      const change = changes.get(getId(entry) ?? '');
+      if (!change) return entry;
+      const own = getField(entry, 'training_data');
+      const data = isObject(own) ? own : {};
+      const { s3Urls, count, synced } = change;
+      const fields = defined({ s3_urls: s3Urls, count, synced });
+      return hasSameValues(data, fields) ? entry : { ...entry, training_data: { ...data, ...fields } };
+    });
+    const isChanged = items.some((entry, index) => entry !== list.items[index]);
+    return isChanged ? { result: undefined, json: list.withItems(items) } : { result: undefined };
+  };
+}
+
+/**
+ * Sets flags in one subject's entry, leaving the rest as it is; nothing is written when they are so already.
+ * Throws {@link SubjectNotFoundError}.
+ */
+export function setFlags(
+  location: ListLocation,
+  subject: Subject,
+  flags: Readonly<Record<string, boolean>>,
+): (json: unknown) => Change<void> {
+  return (json) => {
+    const list = readList(location, json);
+    const index = list.items.findIndex((item) => getId(item) === subject.id);
+    const entry = list.items[index];
+    if (!entry) throw new SubjectNotFoundError(subject);
+    if (Object.entries(flags).every(([name, value]) => Boolean(entry[name]) === value))
+      return { result: undefined };
+    return { result: undefined, json: list.withItems(list.items.with(index, { ...entry, ...flags })) };
+  };
+}
+
+function hasSameValues(data: JsonObject, change: JsonObject): boolean {
+  return Object.entries(change).every(
+    ([name, value]) => JSON.stringify(data[name]) === JSON.stringify(value),
+  );
+}
+
+/** Addresses, number and sync state belong together: they are taken together or not at all. */
+function fillSubject(known: JsonObject, given: JsonObject): JsonObject {
+  const [own, theirs] = [known, given].map((entry) => getField(entry, 'training_data'));
+  const whole = isEmpty(getField(own, 's3_urls')) && !isEmpty(getField(theirs, 's3_urls'));
+  const filled = fillEmptyFields(known, given, ['id']);
+  if (!whole || !isObject(own) || !isObject(theirs)) return filled;
+  return { ...filled, training_data: { ...own, ...theirs } };
+}
+
+function getField(entry: unknown, name: string): unknown {
+  return isObject(entry) ? entry[name] : undefined;
+}
