@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWebhookToken, type Log } from '@trainyard/application';
-import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';

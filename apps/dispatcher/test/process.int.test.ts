@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { startTestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedisOptions } from '@trainyard/testing/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 interface Line {
@@ -15,11 +15,8 @@ interface Line {
 }
 
 /** The process as production runs it, on a Redis with these settings. */
-async function started(
-  app: 'dispatcher' | 'reconciler',
-  settings: Parameters<typeof startTestRedis>[0] = {},
-) {
-  const redis = await startTestRedis(settings);
+async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOptions['settings'] = {}) {
+  const redis = await startTestRedis({ settings });
   onTestFinished(() => redis.close());
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-process-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openReceiver, type Receiver } from '@trainyard/notifications/test-receiver';
-import { startTestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis } from '@trainyard/testing/redis';
 import { afterEach, expect, it } from 'vitest';
 
 const RECONCILER = fileURLToPath(new URL('../src/main.ts', import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { accept, type Deps, type TrainCommand } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
+import { startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@trainyard/runpod-simulator';
 import {
   createCloseStack,

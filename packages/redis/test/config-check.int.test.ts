@@ -1,11 +1,10 @@
+import { realClock, startTestRedis, type TestRedisOptions } from '@trainyard/testing/redis';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkRedisConfig, inspectRedis, openRedisBackend, type RedisFinding } from '../src/index.ts';
-import { realClock } from './builders.ts';
-import { startTestRedis } from './redis.ts';
 
-async function started(settings: Parameters<typeof startTestRedis>[0]) {
-  const redis = await startTestRedis(settings);
+async function started(settings: NonNullable<TestRedisOptions['settings']>) {
+  const redis = await startTestRedis({ settings });
   onTestFinished(() => redis.close());
   return redis;
 }

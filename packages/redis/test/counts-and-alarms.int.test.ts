@@ -1,8 +1,8 @@
 import { type ActiveJob, listActiveAlarms, rescueOrphanedJobs } from '@trainyard/application';
+import { applyEvent, buildTraining, startAttempt } from '@trainyard/testing/builders';
+import { openTestBackend, realClock, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { applyEvent, buildTraining, openTestBackend, realClock, startAttempt } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: RedisBackend;

@@ -1,10 +1,10 @@
 import { getSlots, sweep } from '@trainyard/application';
 import type { Queued } from '@trainyard/domain';
+import { buildTraining } from '@trainyard/testing/builders';
+import { openTestBackend, realClock, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { buildTraining, openTestBackend, realClock } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let raw: Redis;

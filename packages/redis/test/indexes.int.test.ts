@@ -1,9 +1,9 @@
 import type { TrainingQuery } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
+import { applyEvent, buildTraining } from '@trainyard/testing/builders';
+import { openTestBackend, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { applyEvent, buildTraining, openTestBackend } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: RedisBackend;

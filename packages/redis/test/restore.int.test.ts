@@ -1,8 +1,8 @@
 import type { Batch, Training, TrainingEvent } from '@trainyard/domain';
+import { applyEvent, buildTraining, startAttempt } from '@trainyard/testing/builders';
+import { openTestBackend, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { applyEvent, buildTraining, openTestBackend, startAttempt } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: RedisBackend;

@@ -1,10 +1,10 @@
 import { createBatchBudgetPruner, type Deps, pruneTrainings } from '@trainyard/application';
 import type { Batch, Training } from '@trainyard/domain';
+import { applyEvent, buildTraining } from '@trainyard/testing/builders';
+import { openTestBackend, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { applyEvent, buildTraining, openTestBackend } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,8 +1,7 @@
+import { openTestBackend, realClock, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RedisBackend, RunningWorker } from '../src/index.ts';
-import { openTestBackend, realClock } from './builders.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
 
 let redis: TestRedis;
 let on: RedisBackend;

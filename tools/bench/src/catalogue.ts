@@ -1,6 +1,5 @@
-import { type CatalogueServer, openCatalogueServer } from './fixtures/catalogue-server.ts';
-import { type Case, compareServers } from './measure/compare.ts';
-import { HEADING, formatRow as line } from './measure/quantiles.ts';
+import { type CatalogueServer, openCatalogueServer } from './catalogue-server.ts';
+import { type Case, compareServers, HEADING, formatRow as line } from './quantiles.ts';
 
 const SMALL = 100;
 const LARGE = 10_000;

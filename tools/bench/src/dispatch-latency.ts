@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@trainyard/cli';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
-import { measureDispatchLatency } from './measure/measure-dispatch-latency.ts';
-import { formatRow, HEADING } from './measure/quantiles.ts';
+import { measureDispatchLatency } from './measure-dispatch-latency.ts';
+import { formatRow, HEADING } from './quantiles.ts';
 
 /** The tick alone is slow by nature: a few rounds tell. */
 const ROUNDS = 300;

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { startApi, toApiDeps, toApiOptions } from '@trainyard/api';
 import { startRedis } from '@trainyard/cli';
 import { createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
-import { restoreTrainings } from './fixtures/trainings.ts';
-import { type Case, compareServers } from './measure/compare.ts';
-import { formatRow, HEADING } from './measure/quantiles.ts';
+import { type Case, compareServers, formatRow, HEADING } from './quantiles.ts';
+import { restoreTrainings } from './trainings.ts';
 
 const SMALL = 100;
 const LARGE = 100_000;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
-import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { readHistory } from '@trainyard/runpod-simulator';
 import { type Fleet, startFleet } from '@trainyard/testing/fleet';
+import { startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const TRAININGS = 200;

@@ -7,10 +7,9 @@ import {
 } from './cases/openapi.ts';
 import { findLeaks } from './check-response.ts';
 import { type RouteResult, type RunContext, runRoute } from './run-route.ts';
-import { createApiCaller } from './server/api-caller.ts';
 import { createFixtures, type Fixtures } from './server/fixtures.ts';
 import { SECRETS } from './server/secrets.ts';
-import { createSender } from './server/send.ts';
+import { createApiCaller, createSender } from './server/send.ts';
 import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
 
 /** How long and where to look. */

@@ -1,18 +1,18 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
-  anAttempt,
   applyEvents,
-  aTraining,
+  buildAttempt,
+  buildTraining,
   cancelRequested,
   runEnded,
   runObserved,
   submissionAccepted,
   submissionStarted,
-} from '../../test/trainings.ts';
-import { TRAINING_EVENT_TYPES, type TrainingEvent } from './event.ts';
+} from '@trainyard/testing/builders';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { obligations } from './obligations.ts';
-import { holdsSlot, isTerminal, TERMINAL_STATUSES, TRAINING_STATUSES } from './status.ts';
+import { TRAINING_EVENT_TYPES, type TrainingEvent } from './state/event.ts';
+import { holdsSlot, isTerminal, TERMINAL_STATUSES, TRAINING_STATUSES } from './state/status.ts';
 import { table } from './table.ts';
 import { transition } from './transition.ts';
 
@@ -56,7 +56,7 @@ const anyEvent: fc.Arbitrary<TrainingEvent> = fc
   .tuple(fc.constantFrom(...TRAINING_EVENT_TYPES), body)
   .map(([type, rest]) =>
     type === 'submission_started'
-      ? { ...rest, type, attempt: anAttempt(rest.attempt) }
+      ? { ...rest, type, attempt: buildAttempt({ number: rest.attempt }) }
       : ({ ...rest, type } as TrainingEvent),
   );
 const anyLife = fc.array(anyEvent, { maxLength: 60 });
@@ -70,7 +70,7 @@ describe('the table', () => {
   it('never leaves a terminal state (I4)', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        let training = aTraining();
+        let training = applyEvents(buildTraining());
         for (const event of events) {
           const next = transition(training, event).training;
           if (isTerminal(training)) expect(next.status).toBe(training.status);
@@ -83,7 +83,7 @@ describe('the table', () => {
   it('counts one revision for each change and none for what changes nothing', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        let training = aTraining();
+        let training = applyEvents(buildTraining());
         for (const event of events) {
           const { moved, training: next } = transition(training, event);
           expect(next.rev).toBe(training.rev + (moved ? 1 : 0));
@@ -101,7 +101,7 @@ describe('the table', () => {
             event.type !== 'endpoint_counted' &&
             event.type !== 'preparation_snoozed',
         );
-        const once = applyEvents(applyEvents(aTraining(), ...events), event);
+        const once = applyEvents(applyEvents(buildTraining(), ...events), event);
         const { rev: _, changedAt: __, ...first } = once;
         const { rev: ___, changedAt: ____, ...second } = applyEvents(once, event);
         expect(second).toEqual(first);
@@ -112,7 +112,7 @@ describe('the table', () => {
   it('never spends more attempts than it began, nor begins one after the spent ones reach the limit', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        const training = applyEvents(aTraining(), ...events);
+        const training = applyEvents(buildTraining(), ...events);
         expect(training.attemptsSpent).toBeLessThanOrEqual(training.attemptsStarted);
         if (training.status === 'queued')
           expect(training.attemptsSpent).toBeLessThan(training.request.maxAttempts);
@@ -133,7 +133,7 @@ describe('the table', () => {
     ]);
     fc.assert(
       fc.property(anyLife, (events) => {
-        let training = aTraining();
+        let training = applyEvents(buildTraining());
         for (const event of events) {
           const next = transition(training, event).training;
           if (holdsSlot(training) && !holdsSlot(next)) expect(proofs).toContain(event.type);
@@ -155,7 +155,7 @@ describe('the table', () => {
     ]);
     fc.assert(
       fc.property(anyLife, (events) => {
-        let training = aTraining();
+        let training = applyEvents(buildTraining());
         for (const event of events) {
           const next = transition(training, event).training;
           if (training.status !== 'cancelled' && next.status === 'cancelled' && holdsSlot(training))
@@ -174,7 +174,7 @@ describe('the table', () => {
     fc.assert(
       fc.property(noise, noise, (before, after) => {
         const training = applyEvents(
-          aTraining(),
+          buildTraining(),
           submissionStarted(),
           submissionAccepted(),
           ...before,
@@ -193,7 +193,7 @@ describe('obligations', () => {
   it('are owed in every state but a settled end', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
-        const training = applyEvents(aTraining(), ...events);
+        const training = applyEvents(buildTraining(), ...events);
         const owed = obligations(training).map(({ kind }) => kind);
         if (isTerminal(training)) expect(owed.includes('write_manifest')).toBe(!training.recorded);
         else

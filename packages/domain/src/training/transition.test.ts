@@ -1,17 +1,17 @@
-import { describe, expect, it } from 'vitest';
 import {
   applyEvents,
-  aTraining,
+  buildTraining,
   cancelRequested,
   runEnded,
   runObserved,
   submissionAccepted,
   submissionStarted,
-} from '../../test/trainings.ts';
+} from '@trainyard/testing/builders';
+import { describe, expect, it } from 'vitest';
 import { transition } from './transition.ts';
 
 function submitted() {
-  return applyEvents(aTraining(), submissionStarted(), submissionAccepted());
+  return applyEvents(buildTraining(), submissionStarted(), submissionAccepted());
 }
 function running() {
   return applyEvents(submitted(), runObserved('in_progress'));
@@ -19,7 +19,7 @@ function running() {
 
 describe('an ordinary life', () => {
   it('goes from queued to completed by way of every state between', () => {
-    const states = [aTraining()];
+    const states = [applyEvents(buildTraining())];
     for (const event of [
       submissionStarted(),
       submissionAccepted(),
@@ -54,7 +54,7 @@ describe('a submission without a clear answer', () => {
     attempt: 1,
     reason: 'timeout',
   } as const;
-  const quarantined = () => applyEvents(aTraining(), submissionStarted(), unclear);
+  const quarantined = () => applyEvents(buildTraining(), submissionStarted(), unclear);
 
   it('is quarantined with its slot', () => {
     expect(quarantined()).toMatchObject({ status: 'unconfirmed', reason: 'timeout', attempt: { number: 1 } });
@@ -207,13 +207,18 @@ describe('a submission without a clear answer', () => {
 
 describe('a cancel', () => {
   it('is done at once while nothing runs', () => {
-    expect(applyEvents(aTraining(), cancelRequested())).toMatchObject({
+    expect(applyEvents(buildTraining(), cancelRequested())).toMatchObject({
       status: 'cancelled',
       recorded: false,
     });
   });
   it('is remembered during submission and owed once there is a run', () => {
-    const training = applyEvents(aTraining(), submissionStarted(), cancelRequested(), submissionAccepted());
+    const training = applyEvents(
+      buildTraining(),
+      submissionStarted(),
+      cancelRequested(),
+      submissionAccepted(),
+    );
     expect(training.status).toBe('cancelling');
   });
   it('is fulfilled when the submission never left', () => {
@@ -224,7 +229,7 @@ describe('a cancel', () => {
       attempt: 1,
       reason: '429',
     } as const;
-    expect(applyEvents(aTraining(), submissionStarted(), cancelRequested(), notSent).status).toBe(
+    expect(applyEvents(buildTraining(), submissionStarted(), cancelRequested(), notSent).status).toBe(
       'cancelled',
     );
   });
@@ -343,7 +348,9 @@ describe('news of another attempt', () => {
     expect(transition(running(), runObserved('in_progress', 9, 'run-other')).moved).toBe(false);
   });
   it('cannot begin an attempt twice', () => {
-    expect(transition(applyEvents(aTraining(), cancelRequested()), submissionStarted()).moved).toBe(false);
-    expect(transition(aTraining(), submissionStarted(2)).moved).toBe(false);
+    expect(transition(applyEvents(buildTraining(), cancelRequested()), submissionStarted()).moved).toBe(
+      false,
+    );
+    expect(transition(buildTraining(), submissionStarted(2)).moved).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
+import { freePort } from '../redis/free-port.ts';
 import { type App, type FleetProcess, startProcess } from './process.ts';
-import { type FleetPlan, freePort, toProcessSettings, toSimulatorSettings } from './settings.ts';
+import { type FleetPlan, toProcessSettings, toSimulatorSettings } from './settings.ts';
 import { createSimulatorControl, type SimulatorControl } from './simulator-control.ts';
 
 /** Trainyard as it runs in production, in several processes against the stand-in. */

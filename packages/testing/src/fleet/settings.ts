@@ -1,6 +1,3 @@
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
-
 /** What a fleet is started with. */
 export interface FleetPlan {
   readonly redisUrl: string;
@@ -21,11 +18,6 @@ const ENDPOINT_ID = 'fleet';
 export const API_KEY = 'simulator-key';
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 
-/** Below the ports that systems give to connections: one of those would be taken while its process is dead. */
-const LOWEST_PORT = 10_000;
-const HIGHEST_PORT = 32_000;
-const assignedPorts = new Set<number>();
-
 /** The settings of every process of ours. */
 export function toProcessSettings(plan: FleetPlan, simulatorPort: number): Record<string, string> {
   return {
@@ -39,26 +31,6 @@ export function toProcessSettings(plan: FleetPlan, simulatorPort: number): Recor
     TIME_FACTOR: String(plan.timeFactor),
     TIME_ANCHOR_MS: String(plan.anchorMs ?? ANCHOR_MS),
   };
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
-    );
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** A loopback port that nobody uses just now, and that nobody else in this process was or will be given. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    if (assignedPorts.size >= HIGHEST_PORT - LOWEST_PORT) throw new Error('every port was handed out');
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (assignedPorts.has(port)) continue;
-    assignedPorts.add(port);
-    if (await isFree(port)) return port;
-  }
 }
 
 /** The settings of the stand-in, whose own record is the judge of what happened. */

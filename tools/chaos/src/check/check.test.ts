@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedEvent } from '../evidence/event-tail.ts';
 import type { Evidence, FinalState } from '../evidence/evidence.ts';
 import {
   createCompletedTraining,
@@ -8,6 +7,7 @@ import {
   createTrainingEvents,
   createValidEvidence,
 } from '../evidence/evidence-builder.ts';
+import type { RecordedEvent } from '../evidence/tails.ts';
 import { checkEvidence } from './check.ts';
 
 function findInvariants(change: Partial<Evidence>): readonly string[] {

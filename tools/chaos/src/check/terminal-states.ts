@@ -1,7 +1,7 @@
 import { isTerminal, type TrainingStatus } from '@trainyard/domain';
-import type { RecordedEvent } from '../evidence/event-tail.ts';
 import type { AcceptedRequest, Evidence, Violation } from '../evidence/evidence.ts';
 import { listEvents, listTrainingIds } from '../evidence/runs.ts';
+import type { RecordedEvent } from '../evidence/tails.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 
 /** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */

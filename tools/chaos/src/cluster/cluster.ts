@@ -6,19 +6,12 @@ import {
   type App,
   createSimulatorControl,
   type FleetPlan,
-  freePort,
-  type RedisServer,
   type SimulatorControl,
-  startRedisServer,
   toProcessSettings,
   toSimulatorSettings,
 } from '@trainyard/testing/fleet';
-import {
-  type EventTail,
-  openEventTail,
-  openProviderTail,
-  type ProviderTail,
-} from '../evidence/event-tail.ts';
+import { freePort, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
+import { type EventTail, openEventTail, openProviderTail, type ProviderTail } from '../evidence/tails.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { AppMains } from './bundle.ts';
 import { type SupervisedProcess, startSupervisedProcess } from './supervised-process.ts';
@@ -29,7 +22,7 @@ export interface ChaosCluster {
   readonly deps: Deps;
   readonly eventTail: EventTail;
   readonly api: ApiClient;
-  readonly redis: RedisServer;
+  readonly redis: TestRedis;
   readonly simulator: SimulatorControl;
   readonly provider: ProviderTail;
   /** Every process of ours, the simulator left out. */
@@ -66,7 +59,11 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
-    const redis = register('redis', await startRedisServer(`${dir}/redis`), (each) => each.close());
+    const redis = register(
+      'redis',
+      await startTestRedis({ dir: `${dir}/redis`, allowOpenConnections: true }),
+      (each) => each.close(),
+    );
     const ports: Ports = { simulator: await freePort(), api: await freePort() };
     const fleet: FleetPlan = {
       ...{ dir, timeFactor, maxConcurrency: plan.maxConcurrency, redisUrl: redis.url },

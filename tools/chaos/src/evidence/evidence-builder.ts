@@ -1,8 +1,8 @@
 import type { VersionEntry } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
-import type { RecordedEvent } from './event-tail.ts';
 import type { Evidence, FinalState } from './evidence.ts';
+import type { RecordedEvent } from './tails.ts';
 
 /** A hand-made history, for the checker's own tests. Times are small numbers. */
 export function createRunEvents(

@@ -2,7 +2,7 @@ import type { VersionEntry } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import type { RecordedEvent } from './event-tail.ts';
+import type { RecordedEvent } from './tails.ts';
 
 /** A request that was answered 202. Times are epoch ms, real. */
 export interface AcceptedRequest {

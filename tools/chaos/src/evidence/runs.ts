@@ -1,7 +1,7 @@
 import { holdsSlot, type TrainingStatus } from '@trainyard/domain';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
-import type { RecordedEvent } from './event-tail.ts';
 import type { Evidence } from './evidence.ts';
+import type { RecordedEvent } from './tails.ts';
 
 /** A run as the stand-in saw it. */
 export interface ProviderRun {

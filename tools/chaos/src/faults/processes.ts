@@ -43,7 +43,7 @@ export const killRedis: Injector = async (context) => {
   const { redis } = context.cluster;
   await redis.kill();
   await waitFaultDuration(context);
-  await redis.restart();
+  await redis.start();
   return {};
 };
 

@@ -1,4 +1,4 @@
-import { type Mutation, TRANSITIONS } from './mutation.ts';
+import { type Mutation, SCRIPTS, TRANSITIONS } from './mutation.ts';
 
 const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
 
@@ -86,7 +86,7 @@ function unused(training: Live, event: CancelRequested): Cancelling {`,
     breaks: 'I8',
     edits: [
       {
-        file: 'packages/redis/src/scripts/trainings.ts',
+        file: `${SCRIPTS}/includes/training-change.lua`,
         from: "if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end",
         to: '',
       },

@@ -20,5 +20,6 @@ export interface Mutation {
   readonly timeFactor?: number;
 }
 
-export const SCRIPTS = 'packages/redis/src/scripts/trainings.ts';
+/** The Lua scripts of the state store. */
+export const SCRIPTS = 'packages/redis/src/scripts';
 export const TRANSITIONS = 'packages/domain/src/training/transitions';

@@ -32,7 +32,11 @@ export const STATE_GUARDS: readonly Mutation[] = [
     name: 'a repeated request is accepted as a new one',
     breaks: 'I3',
     edits: [
-      { file: SCRIPTS, from: 'if c.claim then\n  local had', to: 'if false then\n  local had' },
+      {
+        file: `${SCRIPTS}/accept-training.lua`,
+        from: 'if c.claimKey then\n  local existing',
+        to: 'if false then\n  local existing',
+      },
       {
         file: 'packages/application/src/intake/accept.ts',
         from: 'claim && (await deps.store.findAccepted(claim))',
@@ -44,7 +48,11 @@ export const STATE_GUARDS: readonly Mutation[] = [
   {
     name: 'a write is saved without a revision check',
     breaks: 'I4',
-    edits: [{ file: SCRIPTS, from: "if now[1] ~= tostring(c.rev - 1) then return 'stale' end", to: '' }],
+    edits: ['save-training', 'start-attempt'].map((script) => ({
+      file: `${SCRIPTS}/${script}.lua`,
+      from: "if stored[1] ~= tostring(c.rev - 1) then return 'stale' end",
+      to: '',
+    })),
     faults: ['redis_killed', 'redis_frozen', 'reconciler_frozen', 'frozen_with_stale_event'],
   },
   {

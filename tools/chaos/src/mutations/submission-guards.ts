@@ -1,11 +1,12 @@
 import { type Edit, type Mutation, SCRIPTS, TRANSITIONS } from './mutation.ts';
 
+const START_ATTEMPT = `${SCRIPTS}/start-attempt.lua`;
 const CONSUMER = 'packages/redis/src/dispatch/training-consumer.ts';
 /** The start of an attempt no longer minds what was written since the training was read. */
 const ignoreRevision: Edit = {
-  file: SCRIPTS,
-  from: "if now[2] == c.nonce then return 'started' end\nif now[1] ~= tostring(c.rev - 1) then return 'stale' end",
-  to: "if now[2] == c.nonce then return 'started' end",
+  file: START_ATTEMPT,
+  from: "if stored[2] == c.nonce then return 'started' end\nif stored[1] ~= tostring(c.rev - 1) then return 'stale' end",
+  to: "if stored[2] == c.nonce then return 'started' end",
 };
 
 /** What keeps the provider from being asked twice for the same (I1, I2). */
@@ -15,14 +16,14 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     breaks: 'I1',
     edits: [
       {
-        file: SCRIPTS,
-        from: "redis.call('HLEN', KEYS[4]) >= max_concurrency then return 'full' end",
+        file: START_ATTEMPT,
+        from: "redis.call('HLEN', KEYS[4]) >= maxConcurrency then return 'full' end",
         to: 'false then end',
       },
       {
-        file: CONSUMER,
-        from: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency)",
-        to: "redis.call('HSET', KEYS[2], 'concurrency', max_concurrency + 1)",
+        file: `${SCRIPTS}/assert-concurrency-limit.lua`,
+        from: "redis.call('HSET', KEYS[2], 'concurrency', maxConcurrency)",
+        to: "redis.call('HSET', KEYS[2], 'concurrency', maxConcurrency + 1)",
       },
       {
         file: 'packages/redis/src/redis-backend.ts',
@@ -38,11 +39,11 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     edits: [
       ignoreRevision,
       {
-        file: SCRIPTS,
+        file: START_ATTEMPT,
         from: "if (lock or '0') ~= c.previousLockToken then return 'lock_mismatch' end",
         to: '',
       },
-      { file: SCRIPTS, from: 'elseif lock ~= c.lockToken then', to: 'elseif false then' },
+      { file: START_ATTEMPT, from: 'elseif lock ~= c.lockToken then', to: 'elseif false then' },
     ],
     faults: ['frozen_before_slot_acquired'],
   },

@@ -1,8 +1,7 @@
-import type { RecordedEvent } from '../evidence/event-tail.ts';
 import type { Evidence, InjectionRecord } from '../evidence/evidence.ts';
 import { acquiresSlot, listEvents, listRuns, listTrainingIds, releasesSlot } from '../evidence/runs.ts';
+import type { RecordedEvent } from '../evidence/tails.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
-import { findEffectiveInjections } from './summary.ts';
 
 /** How long after a fault work lay idle at most. Ms of life. */
 export interface Recovery {
@@ -114,4 +113,13 @@ function getDueAt({ at, scaledAt, detail }: RecordedEvent, timeFactor: number): 
 /** The bound that everybody had heard of by then. */
 function getLimitAt({ limitChanges }: Evidence, ms: number): number {
   return limitChanges.findLast(({ answeredAt }) => answeredAt <= ms)?.limit ?? 1;
+}
+
+/** The faults that really struck: one that waited for a call that never came is none. */
+export function findEffectiveInjections({
+  injections,
+  provider,
+}: Pick<Evidence, 'injections' | 'provider'>): readonly InjectionRecord[] {
+  const hits = new Set(provider.map(({ tag }) => tag));
+  return injections.filter(({ injected, tags = [] }) => injected && tags.every((tag) => hits.has(tag)));
 }

@@ -1,7 +1,7 @@
-import type { Evidence, InjectionRecord, Violation } from '../evidence/evidence.ts';
+import type { Violation } from '../evidence/evidence.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { SeedResult } from '../runner/run-seed.ts';
-import { measureRecoveries, type Recovery } from './recovery.ts';
+import { findEffectiveInjections, measureRecoveries, type Recovery } from './recovery.ts';
 
 /** What a seed adds to the table: a line of a result file. */
 export interface SeedSummary {
@@ -32,13 +32,4 @@ function countKinds(kinds: readonly FaultKind[]): SeedSummary['injections'] {
   const counts: Partial<Record<FaultKind, number>> = {};
   for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-}
-
-/** The faults that really struck: one that waited for a call that never came is none. */
-export function findEffectiveInjections({
-  injections,
-  provider,
-}: Pick<Evidence, 'injections' | 'provider'>): readonly InjectionRecord[] {
-  const hits = new Set(provider.map(({ tag }) => tag));
-  return injections.filter(({ injected, tags = [] }) => injected && tags.every((tag) => hits.has(tag)));
 }

@@ -29,7 +29,7 @@ export async function waitUntilSettled(cluster: ChaosCluster, eventLog: EventLog
  */
 export async function recoverCluster({ redis, processes }: ChaosCluster): Promise<void> {
   redis.thaw();
-  await redis.restart();
+  await redis.start();
   for (const supervised of processes) {
     supervised.applyFaultSettings(NO_FAULTS);
     supervised.thaw();

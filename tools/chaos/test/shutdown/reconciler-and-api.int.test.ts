@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trainyard/testing/fleet';
+import { freePort } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trainyard/testing/fleet';
+import { freePort } from '@trainyard/testing/redis';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { canMount, mountSmallDisk, type SmallDisk } from './small-disk.ts';

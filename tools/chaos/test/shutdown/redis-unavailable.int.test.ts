@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trainyard/testing/fleet';
+import { freePort } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accept } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
-import { startTestRedis, type TestRedis } from '@trainyard/redis/test-redis';
 import { type History, readHistory } from '@trainyard/runpod-simulator';
 import { type Fleet, type FleetPlan, startFleet } from '@trainyard/testing/fleet';
+import { startTestRedis, type TestRedis, type TestRedisOptions } from '@trainyard/testing/redis';
 import { expect } from 'vitest';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
@@ -38,10 +38,10 @@ export interface TestSystem {
  */
 export async function openTestSystem(
   plan: Partial<FleetPlan> = {},
-  settings?: Parameters<typeof startTestRedis>[0],
+  settings: NonNullable<TestRedisOptions['settings']> = {},
 ): Promise<TestSystem> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-shutdown-'));
-  const redis = await startTestRedis(settings);
+  const redis = await startTestRedis({ settings });
   const fleet = await startFleet({
     ...{ redisUrl: redis.url, dir, timeFactor: 20, maxConcurrency: 2, runMs: 5_000 },
     ...{ coldStartMs: 1_000, simulatorWorkers: 4, ...plan },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWebhookToken } from '@trainyard/application';
 import type { KnownValues } from '../cases/values.ts';
-import { type ApiCaller, createApiCaller, type Json } from './api-caller.ts';
 import { collectInventory } from './inventory.ts';
 import { SECRETS } from './secrets.ts';
+import { type ApiCaller, createApiCaller, type Json } from './send.ts';
 import type { FuzzServer } from './server.ts';
 
 /** What there is on the server that requests can name. */

@@ -1,5 +1,5 @@
-import type { ApiCaller, Json } from './api-caller.ts';
 import { SECRETS } from './secrets.ts';
+import type { ApiCaller, Json } from './send.ts';
 
 /** Those with a version: one of the sample, one of our own. */
 const TRAINED_ACTORS = ['0001', '0007'];

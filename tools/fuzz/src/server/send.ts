@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { FuzzRequest } from '../cases/request.ts';
+import { CREDENTIALS, type FuzzServer } from './server.ts';
 
 /** What came back. */
 export interface HttpResponse {
@@ -71,3 +72,23 @@ export interface Sender {
 
 /** Calls come from many addresses where the system has them, so that a limit for one caller hides nothing. */
 const SOURCE_ADDRESSES = process.platform === 'linux' ? 100 : 1;
+
+/** An object out of an answer. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A call of the server with the full key, for what the cases need. */
+export type ApiCaller = (method: string, path: string, body?: unknown) => Promise<Json>;
+
+/** Throws when the answer is no success: then the cases would not reach what they are meant to. */
+export function createApiCaller({ url }: Pick<FuzzServer, 'url'>): ApiCaller {
+  return async (method, path, body) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...CREDENTIALS.full, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as Json;
+  };
+}

@@ -5,14 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeSampleCatalogue } from '@trainyard/cli';
 import type { FleetProcess } from '@trainyard/testing/fleet';
-import {
-  type Fleet,
-  freePort,
-  onExit,
-  type RedisServer,
-  startFleet,
-  startRedisServer,
-} from '@trainyard/testing/fleet';
+import { type Fleet, onExit, startFleet } from '@trainyard/testing/fleet';
+import { freePort, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { SECRETS, secretSettings } from './secrets.ts';
 
 /** A whole Trainyard as in production, with sample data, on free loopback ports. */
@@ -33,7 +27,7 @@ const APPS = ['api', 'dispatcher', 'reconciler'] as const;
 /** Starts it in a new folder. Throws when a process does not start; then nothing is left. */
 export async function startServer(): Promise<FuzzServer> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
-  const redis = await startRedisServer(join(dir, 'redis'));
+  const redis = await startTestRedis({ dir: join(dir, 'redis'), allowOpenConnections: true });
   const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir);
   const removeExitHook = killOnExit(fleet, dir);
   const exited: string[] = [];
@@ -85,7 +79,7 @@ async function waitUntilReady(url: string, process: FleetProcess): Promise<void>
   await Promise.race([ended, ready()]);
 }
 
-async function startProcesses(redis: RedisServer, dir: string) {
+async function startProcesses(redis: TestRedis, dir: string) {
   const fleet = await startFleet({
     redisUrl: redis.url,
     dir,

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { HistoryEvent } from '../history/event.ts';
 import type { Environment } from '../simulation/environment.ts';
 import type { FaultTarget } from '../simulation/faults.ts';
-import type { ComfyCache } from '../worker/training/upload.ts';
+import type { ComfyCache } from '../worker/results.ts';
 import type { Job } from './job.ts';
 
 /** A GPU worker. Warm from its start until it was idle too long; a ComfyUI lives in it meanwhile. */

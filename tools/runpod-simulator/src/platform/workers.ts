@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createComfyCache } from '../worker/training/upload.ts';
+import { createComfyCache } from '../worker/results.ts';
 import { type Endpoint, recordEvent, type Worker } from './endpoint.ts';
 import { executeJob } from './execution.ts';
 import type { Job } from './job.ts';

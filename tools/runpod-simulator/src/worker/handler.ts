@@ -2,8 +2,8 @@ import type { Environment } from '../simulation/environment.ts';
 import type { FaultByKind, FaultKind } from '../simulation/faults.ts';
 import { HandlerError, RaisedError, WorkerCrashError } from './errors.ts';
 import { downloadImages, readInput, requireImages, type TrainingInput } from './request.ts';
-import { parsePlan, startTraining, type TrainingPlan } from './training/plan.ts';
-import { type ComfyCache, type TrainedFiles, uploadResults } from './training/upload.ts';
+import { type ComfyCache, type TrainedFiles, uploadResults } from './results.ts';
+import { parsePlan, startTraining, type TrainingPlan } from './training-run.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
 /** One job as the container's handler gets it. */

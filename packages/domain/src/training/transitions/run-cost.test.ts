@@ -1,15 +1,15 @@
-import { describe, expect, it } from 'vitest';
 import {
-  anAttempt,
   applyEvents,
-  aTraining,
+  buildAttempt,
+  buildTraining,
   cancelRequested,
   runEnded,
   runObserved,
   submissionAccepted,
-} from '../../../test/trainings.ts';
-import type { TrainingEvent } from '../event.ts';
+} from '@trainyard/testing/builders';
+import { describe, expect, it } from 'vitest';
 import { obligations } from '../obligations.ts';
+import type { TrainingEvent } from '../state/event.ts';
 
 const price = { usdPerSecond: 0.5, costUsd: 30, durationSeconds: 60, pool: 'A100' };
 function startedAt(number: number): TrainingEvent {
@@ -17,7 +17,7 @@ function startedAt(number: number): TrainingEvent {
     type: 'submission_started',
     at: 1,
     cause: 'dispatcher',
-    attempt: { ...anAttempt(number), expected: price },
+    attempt: { ...buildAttempt({ number: number }), expected: price },
   };
 }
 function ranFor(executionMs: number, attempt = 1): TrainingEvent {
@@ -31,7 +31,7 @@ function ranFor(executionMs: number, attempt = 1): TrainingEvent {
   };
 }
 function queued() {
-  return aTraining({ expected: { durationSeconds: 60, costUsd: 20 }, maxAttempts: 2 });
+  return buildTraining({ request: { expected: { durationSeconds: 60, costUsd: 20 }, maxAttempts: 2 } });
 }
 
 describe('the bill of a run', () => {

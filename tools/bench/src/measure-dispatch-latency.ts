@@ -1,7 +1,13 @@
-import { accept, advance, type Deps, type TrainingConsumer } from '@trainyard/application';
+import {
+  accept,
+  advance,
+  type Deps,
+  type Provider,
+  type Submission,
+  type TrainingConsumer,
+} from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import type { OpenDeps } from '@trainyard/runtime';
-import { createInstantProvider } from '../fixtures/instant-provider.ts';
 import { type Quantiles, toQuantiles } from './quantiles.ts';
 
 /** How long it takes from a slot being freed until the next training was taken, and until it was submitted. */
@@ -102,4 +108,19 @@ async function endRun(deps: Deps, trainingId: string): Promise<number> {
 async function waitUntilSubmitted(deps: Deps, id: string): Promise<void> {
   while ((await deps.store.load(id))?.status !== 'submitted')
     await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** An endpoint that takes no time at all, so that only our own part of a turnaround is measured. */
+export function createInstantProvider(onSubmit: (submission: Submission) => void): Provider {
+  let runs = 0;
+  return {
+    submit: async (submission) => {
+      onSubmit(submission);
+      runs += 1;
+      return { kind: 'accepted', runId: `run-${runs}` };
+    },
+    observe: async () => ({ kind: 'live', phase: 'in_progress', providerStatus: 'instant' }),
+    cancel: async () => ({ kind: 'acknowledged' }),
+    health: async () => ({ kind: 'unavailable', message: 'not asked' }),
+  };
 }

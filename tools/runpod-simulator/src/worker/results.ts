@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '@trainyard/application';
 import type { Workflow } from '@trainyard/comfyui';
-import { drawLossPlot, drawSamplePicture } from '../../artifacts/pictures.ts';
-import { createLoraFile } from '../../artifacts/safetensors.ts';
-import type { TrainingPlan } from './plan.ts';
+import { drawLossPlot, drawSamplePicture } from '../artifacts/pictures.ts';
+import { createLoraFile } from '../artifacts/safetensors.ts';
+import type { TrainingPlan } from './training-run.ts';
 
 /** What is written, and where to. */
 export interface TrainingResults {

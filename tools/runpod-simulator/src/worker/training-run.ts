@@ -1,7 +1,7 @@
 import type { Workflow } from '@trainyard/comfyui';
-import { createNoise } from '../../artifacts/noise.ts';
-import type { Clock } from '../../simulation/clock.ts';
-import type { Settings, TrainingPace } from '../../simulation/settings.ts';
+import { createNoise } from '../artifacts/noise.ts';
+import type { Clock } from '../simulation/clock.ts';
+import type { Settings, TrainingPace } from '../simulation/settings.ts';
 
 /** What the workflow's nodes ask the trainer for. */
 export interface TrainingPlan {

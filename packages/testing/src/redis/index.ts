@@ -1,0 +1,3 @@
+export * from './free-port.ts';
+export * from './test-backend.ts';
+export * from './test-redis.ts';
