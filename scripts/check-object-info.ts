@@ -7,8 +7,8 @@ import {
 } from '../packages/comfyui/src/index.ts';
 
 /**
- * Holds the node schemas against a container's own: `OBJECT_INFO=file npm run check:object-info`, the file being
- * its answer to GET /object_info. Exits with 1 on a contradiction, with 2 when there is nothing to compare.
+ * Compares the node schemas with those of a container: `OBJECT_INFO=file npm run check:object-info`, where the file holds
+ * the answer of its `GET /object_info`. Exits with 1 on a contradiction, with 2 if the file cannot be read.
  */
 const path = env['OBJECT_INFO'] ?? argv[2];
 if (path === undefined || path === '') {
@@ -21,7 +21,7 @@ const neededClasses = Object.values(workflow).map((node) => node.class_type);
 const findings = compareObjectInfo({ objectInfo: await readJson(path), neededClasses });
 for (const finding of findings) console.log(formatFinding(finding));
 const contradictions = findings.filter((finding) => finding.severity === 'contradiction').length;
-console.log(`${contradictions} contradictions, ${findings.length - contradictions} remarks`);
+console.log(`${contradictions} contradictions, ${findings.length - contradictions} differences`);
 exit(contradictions > 0 ? 1 : 0);
 
 async function readJson(file: string): Promise<unknown> {

@@ -3,28 +3,28 @@ import { expect, test } from 'vitest';
 import { settingEntries } from '../packages/runtime/src/settings/documentation.ts';
 
 const compose = readFileSync(new URL('../docker-compose.yml', import.meta.url), 'utf8');
-/** What the S3 server of the profile is told; not ours. */
+/** Variables of the S3 server of the profile. */
 const FOREIGN = ['ROOT_ACCESS_KEY', 'ROOT_SECRET_KEY'];
 
-test('docker-compose.yml sets only what is a setting', () => {
+test('docker-compose.yml sets only known settings', () => {
   const set = [...compose.matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);
   const known = new Set([...settingEntries().map(({ name }) => name), ...FOREIGN]);
   expect(set.filter((name) => name === undefined || !known.has(name))).toEqual([]);
   expect(set).toContain('REDIS_URL');
 });
 
-test('docker-compose.yml does not start without keys and a secret', () => {
+test('docker-compose.yml requires API keys and a webhook secret', () => {
   expect(compose).toMatch(/API_KEYS: \$\{API_KEYS:\?.+\}/);
   expect(compose).toMatch(/WEBHOOK_SECRET: \$\{WEBHOOK_SECRET:\?.+\}/);
 });
 
-test('the Redis of docker-compose.yml keeps what was answered 202, and evicts nothing', () => {
+test('the Redis of docker-compose.yml persists every write and evicts no key', () => {
   const command = compose.replace(/\n\s+- /g, ' ');
   expect(command).toContain('redis-server --appendonly "yes" --appendfsync always --maxmemory ');
   expect(command).toContain(' --maxmemory-policy noeviction');
 });
 
-test('docker-compose.yml asks every process of ours whether it can work', () => {
+test('docker-compose.yml checks the readiness of every process', () => {
   expect(compose.match(/127\.0\.0\.1:\d+\/readyz/g)).toEqual([
     '127.0.0.1:8790/readyz',
     '127.0.0.1:8787/readyz',

@@ -1,4 +1,4 @@
-// Makes a clone with nothing in it ready: `node scripts/prepare.mjs [test|demo]`. Needs git, Node ≥ 20 and npm.
+// Installs the missing parts of a fresh clone: `node scripts/prepare.mjs [test|demo]`. Needs git, Node ≥ 20 and npm.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { needsInstall } from './prepare/decide.mjs';
@@ -12,7 +12,7 @@ const wantedNode = `${root}/node_modules/.bin/node`;
 const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
 
 /**
- * The npm that called us, or the one on the PATH.
+ * The npm that started this script, or the npm of the PATH.
  * @param {...string} args
  * @returns {[string, ...string[]]}
  */
@@ -27,14 +27,14 @@ const prepareDependencies = () => {
   runQuietly('Installing dependencies', [...npm('ci', '--no-audit', '--no-fund', '--prefix', root)]);
 };
 
-/** Node 24 comes from a package; npm may have been told to run no install scripts. */
+/** Installs Node 24 from its package, also if npm is configured to skip install scripts. */
 const prepareNode = () => {
   const isThere = () => /^v24\./.test(captureOutput(wantedNode, '--version') ?? '');
   if (isThere()) return;
   runQuietly('Installing Node 24', [...npm('rebuild', 'node', '--ignore-scripts=false', '--prefix', root)]);
   if (isThere()) return;
   throw new PrepareError(
-    `Node 24 is not where it should be (${wantedNode}). Delete node_modules and run this command again.`,
+    `Node 24 was not found at ${wantedNode}. Delete node_modules and run this command again.`,
   );
 };
 

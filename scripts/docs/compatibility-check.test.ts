@@ -3,28 +3,28 @@ import { findFaults } from './compatibility-check.ts';
 import { parseRows } from './compatibility-table.ts';
 
 const page = `
-| Seed | Here | Shown by | Why |
+| Document | Trainyard | Test | Difference |
 | --- | --- | --- | --- |
-| A route | \`there\` | \`a/b.test.ts\` «answers» | |
-| A word with \\| in it | there | \`a/b.test.ts\` «fails», \`c.test.ts\` «too» | |
-| Nothing | there | | |
+| A route | \`/route\` | \`a/b.test.ts\` «answers» | |
+| A cell with \\| | field | \`a/b.test.ts\` «fails», \`c.test.ts\` «too» | |
+| A gap | field | | |
 `;
 
-describe('the table of the seeds', () => {
-  it('is read row by row, with the tests that it names', () => {
+describe('the compatibility table', () => {
+  it('is parsed row by row with its test references', () => {
     expect(parseRows(page).map(({ line, label, tests }) => [line, label, tests.length])).toEqual([
       [4, 'A route', 1],
-      [5, 'A word with \\| in it', 2],
-      [6, 'Nothing', 0],
+      [5, 'A cell with \\|', 2],
+      [6, 'A gap', 0],
     ]);
   });
-  it('is at fault where a row names no test, or one that did not run or did not pass', () => {
+  it('has a fault for each row without a test that ran and passed', () => {
     const results = { 'a/b.test.ts': { sha256: '', passed: ['the route > answers soon'] } };
     expect(findFaults(parseRows(page), results)).toEqual([
-      'line 5, A word with \\| in it: a/b.test.ts «fails» did not run, or did not pass',
-      'line 5, A word with \\| in it: c.test.ts «too» did not run, or did not pass',
-      'line 6, Nothing: names no test',
+      'line 5, A cell with \\|: a/b.test.ts «fails» did not run, or did not pass',
+      'line 5, A cell with \\|: c.test.ts «too» did not run, or did not pass',
+      'line 6, A gap: names no test',
     ]);
-    expect(findFaults([], results)).toEqual(['there is no table']);
+    expect(findFaults([], results)).toEqual(['the page has no table']);
   });
 });

@@ -1,11 +1,11 @@
-/** A test that a row names. */
+/** A test reference of a row. */
 export interface NamedTest {
   readonly file: string;
   /** Part of the test's full name. */
   readonly title: string;
 }
 
-/** One row of the table of the seeds. */
+/** A row of a table of `docs/compatibility.md`. */
 export interface Row {
   readonly line: number;
   readonly label: string;
@@ -15,7 +15,7 @@ export interface Row {
 const SEPARATOR = /^\|[\s:|-]+\|$/;
 const TEST_REFERENCE = /`([^`]+\.test\.ts)` «([^»]+)»/g;
 
-/** Every row of every table on the page; the heads are left out. */
+/** Parses the rows of all tables of the page, without their headings. */
 export function parseRows(page: string): readonly Row[] {
   const lines = page.split('\n');
   return lines.flatMap((line, at) => {

@@ -1,7 +1,10 @@
 import type { TrainingEvent } from '../../packages/domain/src/index.ts';
 
 const MINUTE_MS = 60_000;
-/** Every kind of news that can reach a training whose current attempt has this number, sensible or not. */
+/**
+ * Builds an event of every type for a training with this attempt number, also events that make no sense in its state.
+ * @param at epoch ms
+ */
 export function buildEvents(at: number, attempt: number): readonly TrainingEvent[] {
   const meta = { at, cause: 'sweep' } as const;
   const base = { ...meta, attempt, runId: 'run' };
@@ -11,8 +14,8 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
     { ...meta, type: 'preparation_failed', failure: buildFailure('data') },
     { ...meta, type: 'preparation_snoozed', reason: 'r', notBefore: at, lockToken: 'token' },
     { ...meta, type: 'budget_held', of: 'batch', reason: 'r' },
-    { ...meta, type: 'budget_changed', by: 'somebody', budgetUsd: 5 },
-    { ...meta, type: 'budget_released', by: 'somebody', withinBatchBudget: true },
+    { ...meta, type: 'budget_changed', by: 'operator', budgetUsd: 5 },
+    { ...meta, type: 'budget_released', by: 'operator', withinBatchBudget: true },
     { ...meta, type: 'submission_started', attempt: buildAttempt(attempt + 1, at) },
     { ...base, type: 'submission_not_sent', reason: 'r' },
     { ...base, type: 'submission_refused', failure: buildFailure('data') },
@@ -31,7 +34,7 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
     { ...base, type: 'run_missing' },
     { ...base, type: 'output_found', output: {} },
     { ...base, type: 'attempt_expired' },
-    { ...meta, type: 'cancel_requested', by: 'somebody' },
+    { ...meta, type: 'cancel_requested', by: 'operator' },
     { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'requeue' } },
     { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'time_out' } },
     { ...base, type: 'cancel_acknowledged' },
@@ -44,7 +47,7 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
 }
 
 function buildFailure(kind: 'provider' | 'timeout' | 'data') {
-  return { class: kind, code: 'x', message: 'it broke' };
+  return { class: kind, code: 'x', message: 'failed' };
 }
 
 function buildAttempt(number: number, at: number) {

@@ -9,24 +9,24 @@ import {
 } from '../../packages/domain/src/index.ts';
 import { buildEvents } from './lifecycle-events.ts';
 
-/** Where an event can lead from a state. `same` is a change that stays in the state; no entry is no change. */
+/** Possible next states by state and event. `same` is a change within the state; an absent entry means ignored. */
 export type Transitions = ReadonlyMap<
   TrainingStatus,
   ReadonlyMap<TrainingEventType, ReadonlySet<TrainingStatus | 'same'>>
 >;
 
-/** What was seen of the lifecycle. */
+/** Result of an exploration of the lifecycle. */
 export interface Exploration {
   readonly transitions: Transitions;
-  /** What a training in a state can owe the world. */
+  /** Kinds of outstanding effects by state. */
   readonly obligationKinds: ReadonlyMap<TrainingStatus, ReadonlySet<Obligation['kind']>>;
 }
 
-/** Longer than any wait that a cell looks at, so that every wait has passed when the next news comes. */
+/** Longer than any wait that a cell checks, so that every wait has passed at the next event. */
 const STEP_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 3;
 
-/** Lives every life that the table allows, up to a few attempts, and tells what was seen to follow what. */
+/** Applies every event to every reachable training, up to {@link MAX_ATTEMPTS} attempts, and records the transitions. */
 export function exploreLifecycle(): Exploration {
   const transitions: TransitionsDraft = new Map();
   const obligationKinds = new Map<TrainingStatus, Set<Obligation['kind']>>();
@@ -64,10 +64,10 @@ function createTraining(): Training {
   );
 }
 
-/** What no move looks at: what was paid and may be. */
+/** Cost fields, which no transition reads. */
 const IGNORED_COST_FIELDS = { runCosts: undefined, reservedUsd: undefined, budgetUsd: undefined };
 
-/** Two trainings of one shape answer alike: when a thing happened matters less than that it did. */
+/** Shape of a training: trainings with equal shapes have equal transitions. Times count only as absent or present. */
 function toShape(training: Training): string {
   return JSON.stringify({ ...training, ...IGNORED_COST_FIELDS, rev: 0 }, (_, value: unknown) =>
     typeof value === 'number' && value >= STEP_MS ? 'later' : value,

@@ -6,13 +6,13 @@ import { exploreLifecycle } from './lifecycle-exploration.ts';
 import { PAGES } from './pages.ts';
 
 test.each(Object.entries(PAGES))(
-  'docs/%s says what the code says (write it with `npm run docs`)',
+  'docs/%s equals the page generated from the code (npm run docs)',
   (file, page) => {
     expect(readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')).toBe(page());
   },
 );
 
-test('the lives that the lifecycle page is drawn from bring every event and come through every state', () => {
+test('the exploration of the lifecycle covers every event and every state', () => {
   expect(new Set(buildEvents(0, 1).map(({ type }) => type))).toEqual(new Set(TRAINING_EVENT_TYPES));
   expect(new Set(exploreLifecycle().obligationKinds.keys())).toEqual(new Set(TRAINING_STATUSES));
 });

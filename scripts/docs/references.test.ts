@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,4 +54,10 @@ test('every failure mode names its test', () => {
   expect(sections.length).toBeGreaterThan(60);
   const untested = sections.filter((section) => !section.includes('.test.ts`'));
   expect(untested.map((section) => section.split('\n')[0])).toEqual([]);
+});
+
+test('comments name only pages that exist', () => {
+  const options = ['grep', '-ohE', 'docs/[a-z0-9/-]+\\.md', '--', '*.ts', '*.mjs', '*.json', '*.yml'];
+  const named = execFileSync('git', options, { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  expect([...new Set(named)].filter((page) => !existsSync(join(root, page)))).toEqual([]);
 });

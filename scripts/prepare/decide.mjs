@@ -1,31 +1,31 @@
-// Plain JavaScript: this runs before anything is installed, under any Node from 20 on.
+// Plain JavaScript: this runs before the installation, with any Node from 20 on.
 
-/** The oldest Redis that BullMQ and our scripts take. */
+/** The oldest Redis that BullMQ and the Lua scripts support. */
 const OLDEST_REDIS = [6, 2];
 
 /** @typedef {{ version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Locked */
 /** @typedef {{ packages?: Record<string, Locked> }} Lockfile */
 
 /**
- * Whether node_modules is not what the lockfile asks for. What is only there on some platforms may be missing.
- * Compared by content: times say nothing after a checkout.
+ * Whether node_modules differs from the lockfile. Packages for other platforms may be missing. Compares contents,
+ * because file times are not reliable after a checkout.
  * @param {Lockfile} wanted the lockfile
- * @param {Lockfile | undefined} installed what npm noted in node_modules, undefined without it
+ * @param {Lockfile | undefined} installed npm's own lockfile in node_modules, undefined if absent
  */
 export const needsInstall = (wanted, installed) => {
   if (installed === undefined) return true;
-  const there = installed.packages ?? {};
+  const packages = installed.packages ?? {};
   return Object.entries(wanted.packages ?? {})
     .filter(([path]) => path.includes('node_modules/'))
     .some(([path, { version, link, optional, devOptional, peer }]) => {
-      const found = there[path];
+      const found = packages[path];
       if (found === undefined) return !link && !optional && !devOptional && !peer;
       return found.version !== version;
     });
 };
 
 /**
- * Whether a version as `redis-server --version` tells it is new enough.
+ * Whether the output of `redis-server --version` names a supported version.
  * @param {string | undefined} versionOutput
  */
 export const isRedisNewEnough = (versionOutput) => {
@@ -37,7 +37,7 @@ export const isRedisNewEnough = (versionOutput) => {
 };
 
 /**
- * How a Redis is got, best first: the binary that is there, Debian's package for root, Docker, or not at all.
+ * Chooses the source of Redis, best first: an existing binary, Debian's package (as root), Docker, or none.
  * @param {{ redisVersion?: string, isRoot: boolean, hasApt: boolean, hasDocker: boolean }} machine
  * @returns {'present' | 'apt' | 'docker' | 'none'}
  */
@@ -47,15 +47,15 @@ export const chooseRedisSource = ({ redisVersion, isRoot, hasApt, hasDocker }) =
   return hasDocker ? 'docker' : 'none';
 };
 
-/** @param {string | undefined} redisVersion what is there, too old as it is */
+/** @param {string | undefined} redisVersion version of the outdated binary, undefined without a binary */
 export const formatMissingRedis = (redisVersion) =>
   [
     redisVersion === undefined
-      ? 'There is no redis-server on the PATH, and no way to get one by ourselves.'
+      ? 'redis-server is not on the PATH, and it cannot be installed automatically.'
       : `The redis-server on the PATH is too old (${redisVersion.trim()}).`,
-    `Trainyard needs Redis ${OLDEST_REDIS.join('.')} or newer. Any of these will do:`,
+    `Trainyard needs Redis ${OLDEST_REDIS.join('.')} or newer. Install it with:`,
     '  Debian, Ubuntu:  sudo apt-get install redis-server   (or run this command as root)',
     '  Fedora:          sudo dnf install redis',
     '  macOS:           brew install redis',
-    '  anywhere else:   start Docker, and run this command again',
+    '  elsewhere:       start Docker and run this command again',
   ].join('\n');

@@ -5,23 +5,23 @@ function lock(packages: Record<string, object>) {
   return { packages: { '': {}, ...packages } };
 }
 
-describe('dependencies', () => {
-  test('are installed where there are none', () => {
+describe('needsInstall', () => {
+  test('installs dependencies when node_modules is absent', () => {
     expect(needsInstall(lock({ 'node_modules/a': { version: '1.0.0' } }), undefined)).toBe(true);
   });
 
-  test('are left alone when they are what the lockfile asks for', () => {
+  test('skips the installation when node_modules matches the lockfile', () => {
     const same = lock({ 'node_modules/a': { version: '1.0.0' } });
     expect(needsInstall(same, same)).toBe(false);
   });
 
-  test('are installed anew when one is missing or another version', () => {
+  test('installs dependencies again when a package is missing or has a different version', () => {
     const wanted = lock({ 'node_modules/a': { version: '1.0.1' } });
     expect(needsInstall(wanted, lock({ 'node_modules/a': { version: '1.0.0' } }))).toBe(true);
     expect(needsInstall(wanted, lock({}))).toBe(true);
   });
 
-  test('may lack what is for other platforms, and the folders of the project itself', () => {
+  test('ignores packages for other platforms and the workspaces themselves', () => {
     const wanted = lock({
       'node_modules/fsevents': { version: '2.0.0', optional: true },
       'node_modules/@trainyard/cli': { link: true },
@@ -31,23 +31,23 @@ describe('dependencies', () => {
   });
 });
 
-describe('Redis', () => {
+describe('the source of Redis', () => {
   const machine = { isRoot: false, hasApt: false, hasDocker: false };
   const present = 'Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64';
 
-  test('is taken from the PATH when it is new enough', () => {
+  test('is the binary on the PATH if its version is supported', () => {
     expect(isRedisNewEnough(present)).toBe(true);
     expect(isRedisNewEnough('Redis server v=6.0.16 sha=0')).toBe(false);
     expect(isRedisNewEnough('Valkey server')).toBe(false);
     expect(chooseRedisSource({ ...machine, redisVersion: present, hasDocker: true })).toBe('present');
   });
 
-  test('comes from Debian for root, else from Docker', () => {
+  test('is Debian for root, otherwise Docker', () => {
     expect(chooseRedisSource({ ...machine, isRoot: true, hasApt: true, hasDocker: true })).toBe('apt');
     expect(chooseRedisSource({ ...machine, hasApt: true, hasDocker: true })).toBe('docker');
   });
 
-  test('that cannot be had is told of with what to do', () => {
+  test('is absent with instructions for an installation by hand', () => {
     expect(chooseRedisSource(machine)).toBe('none');
     expect(formatMissingRedis(undefined)).toMatch(/apt-get install redis-server[\s\S]*brew install redis/);
     expect(formatMissingRedis('Redis server v=5.0.3')).toContain('too old (Redis server v=5.0.3)');

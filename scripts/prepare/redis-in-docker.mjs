@@ -1,5 +1,5 @@
-// A command `redis-server` that runs in Docker. When this process ends, however it ends, its end of the pipe is closed,
-// the reader in the container sees that, and takes Redis down with it: nothing is left running.
+// The command `redis-server`, run in Docker. When this process ends in any way, its end of the pipe is closed; the reader in the
+// container ends then and kills Redis, so no container stays behind.
 import { spawn } from 'node:child_process';
 
 const IMAGE = 'redis:7-alpine';

@@ -4,16 +4,16 @@ import { chooseRedisSource, formatMissingRedis } from './decide.mjs';
 import { captureOutput, PrepareError, runQuietly } from './run.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
-/** The image that stands in for the binary. */
+/** The Docker image used without a local binary. */
 const IMAGE = 'redis:7-alpine';
 
-/** Installs Debian's package without its service being started. */
+/** Installs Debian's package without starting its service. */
 const installByApt = () => {
   const ours = !existsSync(POLICY);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    runQuietly('Reading the list of packages', ['apt-get', 'update'], env);
+    runQuietly('Updating the package list', ['apt-get', 'update'], env);
     runQuietly(
       'Installing redis-server',
       ['apt-get', 'install', '-y', '--no-install-recommends', 'redis-server'],
@@ -25,7 +25,7 @@ const installByApt = () => {
 };
 
 /**
- * Puts a command of the same name beside the others of this project, which npm has on its PATH.
+ * Adds a `redis-server` command to `node_modules/.bin`, which npm has on its PATH.
  * @param {string} root
  */
 const installDockerWrapper = (root) => {
@@ -36,7 +36,7 @@ const installDockerWrapper = (root) => {
 };
 
 /**
- * Makes sure that `redis-server` can be run; starts none.
+ * Makes `redis-server` available; starts no server. Throws PrepareError if that is not possible.
  * @param {string} root
  */
 export const prepareRedis = (root) => {

@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Whole systems under faults and loads: each takes minutes. */
-const LONG = /\/apps\/bench\/test\//;
+/** Tests of whole systems under faults and load; each takes minutes. */
+const LONG = /\/tools\/(?:bench|chaos|fuzz)\/test\//;
 
-/** Begins with what takes longest, so that nobody waits for it in the end. */
+/** Starts the longest files first, so that the run does not end with a single busy worker. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -7,18 +7,18 @@ import type { Reporter, TestModule } from 'vitest/node';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const FILE = fileURLToPath(new URL('../../.cache/test-results.json', import.meta.url));
 
-/** What the last run of one test file showed. */
+/** Result of the last run of a test file. */
 interface FileResult {
-  /** Of the file as it was run: of another text the result says nothing. */
+  /** Hash of the file at the time of the run; the result is void for a changed file. */
   readonly sha256: string;
-  /** Full names of the tests that passed, with those of the groups around them. */
+  /** Full names of the passed tests, including their `describe` titles. */
   readonly passed: readonly string[];
 }
 
-/** By path from the root. */
+/** Results by path relative to the root. */
 export type Results = Readonly<Record<string, FileResult>>;
 
-/** Keeps what passed, file by file, for `npm run check:compatibility`. */
+/** Stores the passed tests per file for `npm run check:compatibility`. */
 export function createResultsReporter(): Reporter {
   return {
     onTestRunEnd: (modules) => {
@@ -35,7 +35,7 @@ function hashFile(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-/** The results of the last run of each test file that is still as it was then. */
+/** Reads the last results of each test file that has not changed since. */
 export function readResults(): Results {
   let stored: Results;
   try {

@@ -1,15 +1,15 @@
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** How a run of all tests went. What failed outside any test counts as failed too. */
+/** Counts of a test run. A failure outside of tests counts as a failed test. */
 interface Tally {
   readonly passed: number;
   readonly failed: number;
 }
 
 /**
- * The last line of every run of the tests, alone on its line, for whoever reads only that: `12 passed, 0 failed`.
- * A run in which no test passed or failed is a failure: it shows nothing.
+ * Prints the last line of every test run: `12 passed, 0 failed`. A run without a passed or failed test counts as a
+ * failure, because it proves no behavior.
  */
 export function createSummaryReporter(): Reporter {
   return {
@@ -25,7 +25,7 @@ function countTests(module: TestModule, state: 'passed' | 'failed'): number {
   return [...module.children.allTests(state)].length;
 }
 
-/** A file that could not be read, or whose set-up broke, failed though none of its tests did. */
+/** A file that failed to load, or in its set-up, counts as a failure without a failed test. */
 function countFailures(module: TestModule): number {
   const failed = countTests(module, 'failed');
   return failed === 0 && module.state() === 'failed' ? 1 : failed;
@@ -35,7 +35,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** Counts what vitest tells at the end of a run. */
+/** Sums the results of all modules at the end of a run. */
 function toTally(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally {
   return {
     passed: sum(modules.map((module) => countTests(module, 'passed'))),
