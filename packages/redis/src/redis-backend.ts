@@ -5,6 +5,7 @@ import {
   type Clock,
   CREATE_DELIVERIES_JOB,
   type Deliveries,
+  type DispatchControlChange,
   type PublicUrlLease,
   type TrainingConsumer,
   type TrainingQueue,
@@ -13,65 +14,72 @@ import {
 } from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { createBatchStore } from './batches/batches.ts';
-import { createDeliveries } from './deliveries/deliveries.ts';
-import { CONTROL_CHANGED, openTrainingConsumer } from './dispatch/training-consumer.ts';
+import { createBatchStore } from './batch-store.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { toMicroUsd } from './control/budget-facts.ts';
+import { createBudgets } from './control/budgets.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
-import { createChangeFeed } from './events/feed.ts';
-import { createPublicAddress } from './public-address.ts';
-import { assertRedisConfig, type RedisCheckOptions, type RedisFinding } from './redis/config-check.ts';
+import { CONTROL_CHANGED } from './dispatch/wake-events.ts';
+import { createPublicUrlLease } from './public-url.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
-import { readRedisProperties } from './redis/inspect.ts';
 import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
-import { toMicroUsd } from './trainings/budget-facts.ts';
-import { createBudgets } from './trainings/budgets.ts';
-import type { ControlChange } from './trainings/control.ts';
+import {
+  assertRedisConfig,
+  type RedisCheckOptions,
+  type RedisFinding,
+  readRedisProperties,
+} from './redis/redis-config.ts';
+import { defineScripts } from './scripts/commands.ts';
 import { createTrainingStore } from './trainings/store.ts';
-import { type JobQueues, openJobQueues } from './workers/job-queues.ts';
-import { type QueueDepth, readQueueDepths } from './workers/queue-depths.ts';
-import { type RunningWorker, runMaintenance } from './workers/workers.ts';
+import { type JobQueues, openJobQueues, type QueueDepth, readQueueDepths } from './workers/job-queues.ts';
+import type { RunningWorker } from './workers/job-worker.ts';
+import { type MaintenanceTask, runMaintenance } from './workers/maintenance-worker.ts';
 
+/** The address, the clock and the initial values of a backend. */
 export interface RedisBackendOptions extends RedisCheckOptions {
   readonly redisUrl: string;
+  /** The prefix of all keys, a hash tag; `{trainyard}` by default. */
   readonly prefix?: string;
   readonly clock: Clock;
-  /** Only initialises the max_concurrency; afterwards the stored one counts (DESIGN §4 rule 9). */
+  /** The concurrency limit of a new state store; later starts read the stored limit. */
   readonly initialMaxConcurrency: number;
-  /** Only initialise the budgets likewise. USD. */
+  /** The budgets of a new state store in USD; later starts read the stored budgets. */
   readonly initialBudgets?: { readonly dayUsd?: number; readonly monthUsd?: number };
-  /** Where the clock hangs that parts days and months of spending; UTC unless told. */
+  /** The IANA time zone in which days and months of spending start; UTC by default. */
   readonly budgetTimeZone?: string;
   readonly onError: OnRedisError;
-  /** Told once of each thing that may lose something, or is not known, of this Redis. */
+  /** Called at start for each property of this Redis that can lose trainings, or is unknown. */
   readonly onWarning?: (warning: RedisFinding) => void;
 }
 
-/** Everything of ours that lives on one Redis. */
+/** The adapters on one Redis: state store, queues, feed, batches, budgets and deliveries. */
 export interface RedisBackend extends JobQueues {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
   readonly budgets: Budgets;
   readonly queue: TrainingQueue;
   readonly feed: ChangeFeed;
-  readonly publicAddress: PublicUrlLease;
+  readonly publicUrlLease: PublicUrlLease;
   readonly deliveries: Deliveries;
-  /** The dispatcher's end of the line of trainings. */
+  /** Opens the dispatcher's consumer of the queue of trainings. */
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
-  runMaintenance(tasks: Parameters<typeof runMaintenance>[0]['tasks']): Promise<RunningWorker>;
-  /** The queues as BullMQ knows them, for Bull Board. */
+  runMaintenance(tasks: Readonly<Record<string, MaintenanceTask>>): Promise<RunningWorker>;
+  /** The BullMQ queues, for Bull Board. */
   queues(): readonly Queue[];
-  /** The record's own clock. Epoch ms, real. */
+  /** Reads the clock of Redis. Epoch ms, real. */
   readTime(): Promise<number>;
-  /** How many jobs the queues have, by their state. */
+  /** Counts the jobs of all queues by their state. */
   queueDepths(): Promise<readonly QueueDepth[]>;
-  /** Sets the queue's own max_concurrency again to the stored one. */
+  /** Sets BullMQ's global concurrency to the stored concurrency limit. */
   assertConcurrencyLimit(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the record, the ledger and the queues. Throws UnfitRedisError where nothing may be kept, and what the
- * connection met when Redis cannot be reached within its first tries.
+ * Opens the state store and the queues. Throws InvalidRedisConfigError for a Redis that could lose trainings, and the
+ * connection error when Redis cannot be reached within three reconnects.
  */
 export async function openRedisBackend(options: RedisBackendOptions): Promise<RedisBackend> {
   const { clock, onError } = options;
@@ -92,11 +100,8 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Re
   return {
     ...jobQueues,
     store,
-    batches: createBatchStore(redis, keys),
+    ...createStores(redis, keys, { address, onError }),
     budgets: createBudgets({ redis, keys }, () => publishControlChange({})),
-    feed: createChangeFeed({ redis, address, onError }),
-    publicAddress: createPublicAddress(redis, keys),
-    deliveries: createDeliveries(redis, keys),
     queue: createTrainingQueue({ queue: trainings, redis, clock }),
     openConsumer: (onWake) => openTrainingConsumer({ address, redis, onWake, onError }),
     runMaintenance: (tasks) => runMaintenance({ address, tasks, onError, clock }),
@@ -111,12 +116,25 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Re
   };
 }
 
+function createStores(
+  redis: Redis,
+  keys: Keys,
+  feed: { readonly address: RedisAddress; readonly onError: OnRedisError },
+) {
+  return {
+    batches: createBatchStore(redis, keys),
+    feed: createChangeFeed({ redis, ...feed }),
+    publicUrlLease: createPublicUrlLease(redis, keys),
+    deliveries: createDeliveryStore(redis, keys),
+  };
+}
+
 async function readTime(redis: Redis): Promise<number> {
   const [seconds, micros] = await redis.time();
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
-/** What the environment begins with, where nothing is set yet. */
+/** Sets the concurrency limit and the budgets of the environment where none is stored. */
 async function initializeControl(redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> {
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
   await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
@@ -129,11 +147,12 @@ async function checkRedis(redis: Redis, options: RedisBackendOptions): Promise<v
     options.onWarning?.(warning);
 }
 
-/** Everything that needs a connection of its own; none stays open when one of them cannot be opened. */
+/** Connects, checks the Redis and opens the queues. Closes the connection when a step fails. */
 async function connect(options: RedisBackendOptions, address: RedisAddress) {
   const redis = connectForCommands(address, options.onError);
   try {
     await checkRedis(redis, options);
+    defineScripts(redis);
     return { redis, ...openQueues(redis, address, options.onError) };
   } catch (error) {
     await disconnect(redis);
@@ -143,16 +162,16 @@ async function connect(options: RedisBackendOptions, address: RedisAddress) {
 
 type Connected = Awaited<ReturnType<typeof connect>>;
 
-/** Tells all dispatchers that max_concurrency, pause or gate changed. */
+/** Wakes all dispatchers after a change of the concurrency limit, the pause, the gate or the budgets. */
 function createControlPublisher(
   { trainings, producer }: Connected,
   deliveryJobs: UniqueJobs,
   onError: OnRedisError,
 ) {
-  return async (change: ControlChange): Promise<void> => {
+  return async (change: DispatchControlChange): Promise<void> => {
     if (change.maxConcurrency !== undefined) await trainings.setGlobalConcurrency(change.maxConcurrency);
     await producer.publishEvent({ eventName: CONTROL_CHANGED });
-    // Whether people are told at once or by the sweep is no matter of the change.
+    // A failure here only delays the notification until the next sweep of deliveries.
     if (change.gate !== undefined) await deliveryJobs.runNow(CREATE_DELIVERIES_JOB).catch(onError);
   };
 }
@@ -166,8 +185,8 @@ function openQueues(redis: Redis, address: RedisAddress, onError: OnRedisError) 
     notifications: new Queue(QUEUES.notifications, open),
     producer: new QueueEventsProducer(QUEUES.trainings, open),
   };
-  for (const each of [parts.trainings, parts.reconcile, parts.maintenance, parts.notifications])
-    each.on('error', onError);
+  for (const part of [parts.trainings, parts.reconcile, parts.maintenance, parts.notifications])
+    part.on('error', onError);
   parts.producer.on('error', onError);
   return parts;
 }

@@ -1,7 +1,7 @@
 import { type Clock, type JobResult, MAX_WAIT_MS, type TrainingQueue } from '@trainyard/application';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { ignoringLostLock } from './lost-lock.ts';
+import { unwrapPipeline } from '../redis/calls.ts';
 
 interface QueueParts {
   readonly queue: Queue;
@@ -9,11 +9,15 @@ interface QueueParts {
   readonly clock: Clock;
 }
 
-const LOG_LINES_KEPT = 200;
-/** Finished jobs stay for Bull Board a while (DESIGN §4 rule 10). */
+/** The number of log lines that a job keeps for Bull Board. */
+const MAX_LOG_LINES = 200;
+/** Finished jobs stay in Bull Board for 7 days, at most 1 000 of each kind. */
 const JOB_RETENTION = { age: 7 * 24 * 3600, count: 1_000 };
 
-/** The line of trainings on BullMQ. No ordinary Worker may ever run on this queue (DESIGN §4 rule 1). */
+/**
+ * The queue of trainings on BullMQ. No ordinary Worker may run on it: its stalled check and lock renewal would return the
+ * job of a live run to the queue (docs/concepts/dispatch-and-slots.md).
+ */
 export function createTrainingQueue(parts: QueueParts): TrainingQueue {
   const { queue } = parts;
   return {
@@ -31,12 +35,12 @@ export function createTrainingQueue(parts: QueueParts): TrainingQueue {
       const job: Job | undefined = await queue.getJob(id);
       if (!job) return;
       if (percent !== undefined) await job.updateProgress(percent);
-      if (line !== undefined) await job.log(line).then(() => job.clearLogs(LOG_LINES_KEPT));
+      if (line !== undefined) await job.log(line).then(() => job.clearLogs(MAX_LOG_LINES));
     },
   };
 }
 
-/** However wrong a clock is, a job waits no longer than any wait of ours: what comes too soon is put back. */
+/** A delay is at most MAX_WAIT_MS, also when a clock is wrong: a job that is claimed too early is requeued. */
 function toRealDelayMs(clock: Clock, notBefore: number | undefined): number {
   if (notBefore === undefined) return 0;
   return Math.max(0, Math.ceil(clock.realMs(Math.min(notBefore - clock.now(), MAX_WAIT_MS))));
@@ -70,7 +74,7 @@ async function snoozeJob(parts: QueueParts, id: string, options: SnoozeOptions):
   await ignoringLostLock(() => job.moveToDelayed(dueAt, options.lockToken));
 }
 
-/** A result that changed after the job had ended is shown as it is now. */
+/** Replaces the result of a finished job, for example after finalizing. */
 async function updateResult({ queue, redis }: QueueParts, job: Job, result: JobResult): Promise<void> {
   const resultJson = JSON.stringify(result);
   if (JSON.stringify(job.returnvalue) === resultJson) return;
@@ -92,28 +96,27 @@ async function finishJob(parts: QueueParts, id: string, lockToken: string, resul
 async function removeJob(queue: Queue, id: string): Promise<void> {
   const job: Job | undefined = await queue.getJob(id);
   if (!job || job.finishedOn !== undefined) return;
-  // An active job is locked and stays: the dispatchers' sweep ends it when its training has ended.
+  // An active job is locked. The dispatcher's sweep finishes it once its training has ended.
   if (await job.isActive()) return;
   await job.remove().catch(() => undefined);
 }
 
-/** One round trip for all: whether each has a job, and whether that has ended. */
+/** The ids that have an unfinished job; one round trip. */
 async function findLiveJobs(
   { queue, redis }: QueueParts,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(queue.toKey(id), 'timestamp', 'finishedOn');
-  const answers = ids.length === 0 ? [] : ((await pipeline.exec()) ?? []);
-  const live = answers.map(([error, facts]) => {
-    if (error) throw error;
-    const [timestamp, finishedOn] = facts as readonly (string | null)[];
+  const live = unwrapPipeline(await pipeline.exec()).map((fields) => {
+    const [timestamp, finishedOn] = fields as readonly (string | null)[];
     return timestamp !== null && finishedOn === null;
   });
   return new Set(ids.filter((_, at) => live[at]));
 }
 
-/** Every job has a priority, so what waits stands in one sorted set; what is delayed is sorted by its moment. */
+/** Every job has a priority, so all waiting jobs are in one sorted set; delayed jobs are sorted by their due time. */
 async function readHead({ queue, redis }: QueueParts, limit: number): Promise<readonly string[]> {
   const [active, waiting, delayed] = await Promise.all([
     redis.lrange(queue.toKey('active'), 0, -1),
@@ -121,4 +124,19 @@ async function readHead({ queue, redis }: QueueParts, limit: number): Promise<re
     redis.zrange(queue.toKey('delayed'), '0', String(limit - 1)),
   ]);
   return [...active, ...waiting, ...delayed];
+}
+
+/**
+ * BullMQ's error codes for a job that a different process moved first: the job is missing (-1), has no lock (-2), is in a
+ * different state (-3), or is locked by a different token (-6). The caller reads the job again later.
+ */
+const LOST_LOCK_CODES: ReadonlySet<unknown> = new Set([-1, -2, -3, -6]);
+
+/** Moves a job; the move has no effect when the lock was lost. */
+async function ignoringLostLock(move: () => Promise<unknown>): Promise<void> {
+  try {
+    await move();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && LOST_LOCK_CODES.has(error.code))) throw error;
+  }
 }

@@ -1,27 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-/** Where Redis is, and under which hash tag everything of ours lies there. */
+/** The URL of a Redis, and the prefix of all keys. */
 export interface RedisAddress {
   readonly url: string;
-  /** One hash tag for all keys: a script may touch any of them. */
+  /** One hash tag for all keys, so that a script can use any of them. */
   readonly prefix: string;
 }
 
-/** Called with every fault of a connection; ioredis reconnects by itself. */
+/** Called with each error of a connection; ioredis reconnects without help. */
 export type OnRedisError = (error: unknown) => void;
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1_000;
-/** How long one command may take before the caller is told that the store is away. */
+/** After this time a command fails with StoreUnavailableError. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
-/** Soon again, then each second: BullMQ's own waits 1 to 20 s (DESIGN §4 rule 10). */
+/** Reconnects after 100 ms, then after at most 1 s. BullMQ's own strategy waits 1 to 20 s. */
 function retryStrategy(times: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
 }
 
-/** A connection for commands that answer or fail soon. */
+/** Opens a connection whose commands fail after 5 s or three reconnects. */
 export function connectForCommands(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, {
     retryStrategy,
@@ -32,29 +32,32 @@ export function connectForCommands(address: RedisAddress, onError: OnRedisError)
   return redis;
 }
 
-/** A connection for BullMQ's waiting readers, which must never give a command up. */
+/** Opens a connection for blocking reads (BullMQ workers, streams), whose commands never time out. */
 export function connectForBlocking(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, { retryStrategy, maxRetriesPerRequest: null });
   redis.on('error', onError);
   return redis;
 }
 
-/** Says goodbye when Redis listens, hangs up when it does not. */
+/** Closes a connection with QUIT when it is ready, and immediately otherwise. */
 export async function disconnect(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') return redis.disconnect();
   await redis.quit().catch(() => redis.disconnect());
 }
 
-/** A worker, a queue or its events: something of BullMQ's that waits on a connection. */
+/** A worker, a queue or queue events of BullMQ. */
 interface BullConnection {
   close(): Promise<void>;
   disconnect(): Promise<void>;
 }
 
-/** How long Redis may be away before nobody waits for it to say goodbye. */
+/** After this time, a part whose Redis is unavailable is disconnected. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Closes a part of BullMQ's after what it does just now. It would wait for a Redis that is away without an end: that is hung up on. */
+/**
+ * Closes a part of BullMQ after its current work. BullMQ would wait for an unavailable Redis without limit; after 2 s
+ * such a part is disconnected instead.
+ */
 export async function closeWithTimeout(part: BullConnection, redis: Redis): Promise<void> {
   const done = new AbortController();
   const closed = part

@@ -1,13 +1,12 @@
 import type { Subject } from '@trainyard/domain';
 
-/** The hash tag under which everything lies unless another is named. */
+/** The hash tag of all keys unless the settings name a different one. */
 export const DEFAULT_PREFIX = '{trainyard}';
 
-/** How many changes the stream keeps at least: twice what SPEC §5.4 promises. */
+/** The shortest length to which Redis trims the stream of changes: twice the 10 000 that the API promises. */
 export const STREAM_MAX_LENGTH = 20_000;
 
-/** The three queues (DESIGN §4). */
-/** The queues (DESIGN §4, ADR 9). */
+/** The BullMQ queues (docs/concepts/dispatch-and-slots.md). */
 export const QUEUES = {
   trainings: 'trainings',
   reconcile: 'reconcile',
@@ -15,62 +14,107 @@ export const QUEUES = {
   notifications: 'notifications',
 } as const;
 
-/** Every key beside BullMQ's own. All share one hash tag. */
+/** The names of all keys in Redis, and the time zone that separates days and months of spending. */
+export type Keys = ReturnType<typeof createKeys>;
+
+/** Builds the key names under one prefix. A hash tag as prefix keeps all keys in one slot, so that a script can use them. */
 export function createKeys(prefix: string, timeZone = 'UTC') {
   return {
-    /** Where the clock hangs that parts days and months of spending. */
+    /** The IANA time zone in which the days and months of spending start. */
     timeZone,
+    ...createTrainingKeys(prefix),
+    ...createControlKeys(prefix),
+    ...createBatchKeys(prefix),
+    ...createDeliveryKeys(prefix),
+    ...createBudgetKeys(prefix),
+    ...createJobKeys(prefix),
+  };
+}
+
+function createTrainingKeys(prefix: string) {
+  return {
     training: (id: string) => `${prefix}:training:${id}`,
     events: (id: string) => `${prefix}:events:${id}`,
-    /** Each kind of name has a space of its own: a caller's request id never hides a job or a run. */
+    /** A namespace per kind: a caller's request id never hides a job id or a run id. */
     alias: (kind: 'run' | 'job' | 'request', name: string) => `${prefix}:alias:${kind}:${name}`,
-    claim: (key: string) => `${prefix}:claim:${key}`,
     webhooks: (id: string, attempt: number) => `${prefix}:webhooks:${id}:${attempt}`,
-    live: (subject: Subject) => `${prefix}:live:${subject.kind}:${subject.id}`,
-    /** Begins the name of every index of trainings. */
+    /** Ids of the subject's unfinished trainings. */
+    unfinished: (subject: Subject) => `${prefix}:unfinished:${subject.kind}:${subject.id}`,
+    /** The start of the name of every index of trainings. */
     trainingIndex: `${prefix}:index`,
+    /** Ids of trainings with pending obligations. */
     pending: `${prefix}:pending`,
-    /** Recorded ends by their moment, until they are shrunk. */
+    /** Trainings to prune, by the time of their end. */
     prunable: `${prefix}:prunable`,
+    /** The active attempt of each training that holds a slot. */
     activeAttempts: `${prefix}:active-attempts`,
-    /** Trainings whose present state the journal does not hold, by the revision that it should. */
+    /** Trainings whose current revision is not in the backup, by that revision. */
     pendingBackups: `${prefix}:backup-pending`,
+  };
+}
+
+function createControlKeys(prefix: string) {
+  return {
+    control: `${prefix}:control`,
+    alarms: `${prefix}:alarms`,
+    /** The stream of changes that the live-event feed reads. */
+    stream: `${prefix}:stream`,
+    claim: (key: string) => `${prefix}:claim:${key}`,
+    /** The public URL of the tunnel, while its process renews the lease. */
+    publicUrl: `${prefix}:public-url`,
+  };
+}
+
+function createBatchKeys(prefix: string) {
+  return {
     batch: (id: string) => `${prefix}:batch:${id}`,
     batches: `${prefix}:batches`,
     openBatches: `${prefix}:batches:open`,
     pendingBatchBackups: `${prefix}:batches:backup-pending`,
-    /** When auto-train runs by itself, and what became of its ticks. */
+    /** The schedule of auto-train, with its latest ticks. */
     schedule: `${prefix}:schedule`,
-    control: `${prefix}:control`,
-    /** News that is still to be told, by the moment from which it is due. */
+  };
+}
+
+function createDeliveryKeys(prefix: string) {
+  return {
+    /** Notifications to publish, by the time from which they are due. */
     outbox: `${prefix}:outbox`,
-    /** That this notification was put down once. */
+    /** The marker of a notification that was added to the outbox. */
     notification: (id: string) => `${prefix}:notification:${id}`,
     delivery: (id: string) => `${prefix}:delivery:${id}`,
-    /** What a channel has to send, by when. */
+    /** Pending deliveries of a channel, by the time from which they are due. */
     channelDue: (channel: string) => `${prefix}:channel:${channel}`,
+    /** Channels with pending deliveries. */
     channels: `${prefix}:channels`,
     deliveryIndex: `${prefix}:index:deliveries`,
     deliveryIndexBy: (by: 'training' | 'destination' | 'state', name: string) =>
       `${prefix}:index:deliveries:${by}:${name}`,
-    /** What may be spent: `day`, `month`, and a batch-budget per batch. */
-    budgets: `${prefix}:budgets`,
-    batchBudgetField: (batchId: string) => `batch:${batchId}`,
-    /** What each training of a batch has taken from its batch-budget, and all together. */
-    batchBudget: (batchId: string) => `${prefix}:batch-budget:${batchId}`,
-    /** What each day and month have paid. */
-    spend: `${prefix}:spend`,
-    /** The newest finished runs of a pool. */
-    pace: (pool: string) => `${prefix}:pace:${pool}`,
-    stream: `${prefix}:stream`,
-    alarms: `${prefix}:alarms`,
-    /** The public address of the tunnel, while somebody keeps it up. */
-    publicAddress: `${prefix}:public-address`,
-    /** BullMQ's: the jobs being worked on, and the lock of one. */
-    activeJobs: `${prefix}:${QUEUES.trainings}:active`,
-    job: (id: string) => `${prefix}:${QUEUES.trainings}:${id}`,
-    jobLock: (id: string) => `${prefix}:${QUEUES.trainings}:${id}:lock`,
   };
 }
 
-export type Keys = ReturnType<typeof createKeys>;
+function createBudgetKeys(prefix: string) {
+  return {
+    /** The limits: fields `day`, `month`, and one for each batch. */
+    budgets: `${prefix}:budgets`,
+    batchBudgetField: (batchId: string) => `batch:${batchId}`,
+    /** The use of a batch budget: one field for each training, and their sum in `used`. */
+    batchBudget: (batchId: string) => `${prefix}:batch-budget:${batchId}`,
+    /** The costs of each day and month. */
+    spend: `${prefix}:spend`,
+    /** The pace samples of a pool: its newest finished runs. */
+    pace: (pool: string) => `${prefix}:pace:${pool}`,
+  };
+}
+
+/** Keys of BullMQ's queue of trainings. */
+function createJobKeys(prefix: string) {
+  const queue = `${prefix}:${QUEUES.trainings}`;
+  return {
+    activeJobs: `${queue}:active`,
+    delayedJobs: `${queue}:delayed`,
+    jobsMeta: `${queue}:meta`,
+    job: (id: string) => `${queue}:${id}`,
+    jobLock: (id: string) => `${queue}:${id}:lock`,
+  };
+}

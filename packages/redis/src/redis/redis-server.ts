@@ -1,36 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { inspectRedis } from './inspect.ts';
+import { RedisServerError } from './errors.ts';
+import { inspectRedis } from './redis-config.ts';
 
-/** A `redis-server` that this process started. It ends with this process at the latest. */
+/** A `redis-server` that this process started. It is killed when this process exits. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Asks it to end, and ends it when it does not. */
+  /** Stops the server with SIGTERM, and with SIGKILL after 5 s. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Kills the server without a shutdown, as in a power failure. */
   kill(): Promise<void>;
 }
 
+/** Options of a local `redis-server`. */
 export interface RedisServerOptions {
-  /** Where it keeps its files; must exist. */
+  /** The folder of its files; must exist. */
   readonly dir: string;
-  /** Any free one unless told. */
+  /** The port on 127.0.0.1; a free one by default. */
   readonly port?: number;
-  /** Settings of `redis-server` beside or instead of ours, by their names. */
+  /** Settings of `redis-server` by name; they override the defaults. */
   readonly settings?: Readonly<Record<string, string | readonly string[]>>;
-}
-
-/** Thrown when no `redis-server` can be run, or it does not answer. */
-export class RedisServerError extends Error {
-  readonly code = 'redis_server';
-  readonly retryable = false;
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RedisServerError';
-  }
 }
 
 const HOST = '127.0.0.1';
@@ -38,7 +30,10 @@ const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 const READY_POLL_MS = 30;
 
-/** Starts one that is as we want it, and waits until it has read its files. Throws {@link RedisServerError}. */
+/**
+ * Starts a server with AOF, `appendfsync always` and `noeviction`, and waits until it has loaded its files. Throws
+ * RedisServerError when `redis-server` is missing, exits, or does not answer within 20 s.
+ */
 export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
   const port = options.port ?? (await findFreePort());
   const url = localRedisUrl(port);
@@ -58,7 +53,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   };
 }
 
-/** The address of a Redis of this machine. */
+/** The URL of a Redis on 127.0.0.1. */
 export function localRedisUrl(port: number): string {
   return `redis://${HOST}:${port}`;
 }
@@ -77,7 +72,7 @@ function findFreePort(): Promise<number> {
   });
 }
 
-/** What a 202 promises needs `always` (DESIGN §6); nothing may be evicted. As `judgeRedis` wants it. */
+/** The settings that `checkRedisConfig` requires. */
 const DEFAULT_SERVER_SETTINGS = {
   bind: HOST,
   save: '',
@@ -90,7 +85,7 @@ const DEFAULT_SERVER_SETTINGS = {
 const running = new Set<ChildProcess>();
 let watchingExit = false;
 
-/** One listener ends all that still run, however many there are. */
+/** Kills all running servers when this process exits, with a single listener. */
 function killOnExit(child: ChildProcess): void {
   if (!watchingExit) process.once('exit', () => [...running].map((each) => each.kill('SIGKILL')));
   watchingExit = true;
@@ -102,7 +97,7 @@ function spawnServer(port: number, { dir, settings }: RedisServerOptions): Child
   const args = Object.entries({ ...DEFAULT_SERVER_SETTINGS, port: String(port), dir, ...settings }).flatMap(
     ([name, value]) => [`--${name}`, ...[value].flat()],
   );
-  // Apart from the terminal, so that Ctrl-C lets its owner close in order.
+  // Detached from the terminal: Ctrl-C reaches only this process, which then stops the server itself.
   const child = spawn('redis-server', args, { stdio: 'ignore', detached: true });
   killOnExit(child);
   return child;
@@ -116,10 +111,15 @@ async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
     const properties = await inspectRedis(url).catch(() => undefined);
-    if (fault) throw new RedisServerError('redis-server cannot be run; is it installed?', { cause: fault });
-    if (child.exitCode !== null) throw new RedisServerError(`redis-server ended with ${child.exitCode}`);
+    if (fault)
+      throw new RedisServerError('Cannot start redis-server: is it installed and on the PATH?', {
+        cause: fault,
+      });
+    if (child.exitCode !== null)
+      throw new RedisServerError(`redis-server exited with code ${child.exitCode}`);
     if (properties?.loading === false) return;
-    if (performance.now() > deadlineMs) throw new RedisServerError('redis-server does not answer');
+    if (performance.now() > deadlineMs)
+      throw new RedisServerError(`redis-server did not answer within ${READY_TIMEOUT_MS / 1_000} s`);
     await wait(READY_POLL_MS);
   }
 }

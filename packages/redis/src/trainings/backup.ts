@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { EventRecord, TrainingStore } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
+import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { CONFIRM_BACKUP, RESTORE_TRAINING } from '../scripts/trainings.ts';
+import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
-import { runScript, toPairs, withStoreErrors } from './run-script.ts';
 
-/** What the journal asks of the record, and gives back to it. */
+/** The pending backups of trainings, and the restore of a training from its backup. */
 export function createBackup(
   redis: Redis,
   keys: Keys,
@@ -19,11 +19,9 @@ export function createBackup(
         return toPairs(pending).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
       }),
     markBackedUp: ({ trainingId, rev }) =>
-      withStoreErrors(
-        async () => void (await redis.eval(CONFIRM_BACKUP, 1, keys.pendingBackups, trainingId, rev)),
-      ),
+      withStoreErrors(() => confirmBackup(redis, keys.pendingBackups, { id: trainingId, rev })),
     restore: (training, before) =>
-      withStoreErrors(async () => {
+      withStoreErrors(() => {
         const change = createChange(
           keys,
           { training, record: toRestoredEvent(training, before), before },
@@ -33,7 +31,7 @@ export function createBackup(
             ...(before && { replaces: before.rev }),
           },
         );
-        return (await runScript(redis, RESTORE_TRAINING, change)) as 'restored' | 'known';
+        return restoreTraining(redis, change);
       }),
   };
 }

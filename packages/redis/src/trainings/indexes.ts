@@ -9,10 +9,10 @@ import {
 import type { Keys } from '../redis/keys.ts';
 
 /*
- * A list is kept for every set of filters, so that none is ever searched: what a training bears for good (subject,
- * batch, user, tenant) makes its scopes, one for each selection of these names; what changes (status, mark) and what
- * has few values (kind) makes its class. A training stands once in each of its scopes, under its class; a query reads
- * exactly one scope and merges the classes that it asks for, 44 at most, however many trainings there are.
+ * Every combination of filters has its own sorted lists of ids, so that a query never scans trainings. The constant
+ * properties of a training (subject, batch, user, tenant) form its scopes: one scope for each subset of them, at most 16.
+ * Its changing properties (status, attention) and its kind form its class. Each training is in each of its scopes once,
+ * under its class. A query reads one scope and merges the classes that it matches, at most 44 lists.
  */
 
 interface ScopeNames {
@@ -22,7 +22,7 @@ interface ScopeNames {
   readonly tenantId?: string | undefined;
 }
 
-/** The lists that hold all answers to a query, and nothing else. */
+/** The lists whose ids match a query; together they contain exactly the matching trainings. */
 export function findIndexes(keys: Keys, query: TrainingQuery): readonly string[] {
   const { subject, batchId, userId, tenantId, needsAttention } = query;
   const scope = [
@@ -32,18 +32,18 @@ export function findIndexes(keys: Keys, query: TrainingQuery): readonly string[]
   const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
   const attention = needsAttention === undefined ? [true, false] : [needsAttention];
   return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
-    kinds.flatMap((kind) => attention.map((marked) => `${scope}${toClassName(status, kind, marked)}`)),
+    kinds.flatMap((kind) => attention.map((needed) => `${scope}${toClassName(status, kind, needed)}`)),
   );
 }
 
-/** In one order, so that a selection of names has one name itself. */
+/** The parts are always in the same order, so that each subset has a single scope name. */
 function toScopeParts({ subjectId, batchId, userId, tenantId }: ScopeNames): readonly string[] {
   return Object.entries({ s: subjectId, b: batchId, u: userId, t: tenantId }).flatMap(([letter, name]) =>
     name === undefined ? [] : [`&${letter}=${encodeURIComponent(name.toWellFormed())}`],
   );
 }
 
-/** The names of a training, each of which doubles its scopes. */
+/** The scope parts of a training; each part doubles the number of its scopes. */
 export function listScopeParts({ request }: Training): readonly string[] {
   return toScopeParts({
     subjectId: request.subject.id,
@@ -54,10 +54,10 @@ export function listScopeParts({ request }: Training): readonly string[] {
 }
 
 function toClassName(status: TrainingStatus, kind: SubjectKind, needsAttention: boolean): string {
-  return `:${status}:${kind}:${needsAttention ? 'marked' : 'plain'}`;
+  return `:${status}:${kind}:${needsAttention ? 'attention' : 'normal'}`;
 }
 
-/** Where a training stands within its scopes. */
+/** The class of a training within its scopes: status, kind, and whether it needs attention. */
 export function getClass({ status, request, needsAttention }: Training): string {
   return toClassName(status, request.subject.kind, needsAttention !== undefined);
 }

@@ -1,31 +1,46 @@
 import type { ActiveAttempt, EventRecord, IdempotencyClaim, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
+import { unwrapPipeline, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { parseTraining } from './change.ts';
-import { countTrainings, listTrainings, loadTrainings } from './list.ts';
-import { withStoreErrors } from './run-script.ts';
+import { loadTraining, loadTrainings } from './documents.ts';
+import { countTrainings, listTrainings, readCounts } from './lists.ts';
 import { toReplayed } from './writes.ts';
 
 const PENDING_BATCH_SIZE = 200;
 
-/** Everything that is read of the record. */
+type Reads = Pick<
+  TrainingStore,
+  | 'findAccepted'
+  | 'load'
+  | 'loadAll'
+  | 'list'
+  | 'listEvents'
+  | 'findByAlias'
+  | 'listUnfinished'
+  | 'findBusyActors'
+  | 'listPending'
+  | 'listActiveAttempts'
+  | 'count'
+  | 'getCounts'
+  | 'ping'
+>;
+
+/** Reads of trainings, their events and indexes, and of the active attempts. */
 export function createReads(redis: Redis, keys: Keys): Reads {
   return {
     findAccepted: (claim) => withStoreErrors(() => readClaim(redis, keys, claim)),
-    load: (id) =>
-      withStoreErrors(async () => {
-        return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
-      }),
+    load: (id) => withStoreErrors(() => loadTraining(redis, keys, id)),
     loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
     list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
     listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
     findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
-    listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.live(subject), '0', '-1')),
+    listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.unfinished(subject), '0', '-1')),
     findBusyActors: (ids) => withStoreErrors(() => findBusyActors(redis, keys, ids)),
     listPending: () => listPending(redis, keys),
     listActiveAttempts: () =>
       withStoreErrors(async () => parseActiveAttempts(await redis.hgetall(keys.activeAttempts))),
     count: (status) => withStoreErrors(() => countTrainings(redis, keys, status)),
+    getCounts: () => withStoreErrors(() => readCounts(redis, keys)),
     ping: () => withStoreErrors(async () => void (await redis.ping())),
   };
 }
@@ -50,7 +65,7 @@ function parseActiveAttempts(entries: Readonly<Record<string, string>>): readonl
   }));
 }
 
-/** What became of an Idempotency-Key before. */
+/** The result of an earlier acceptance with this Idempotency-Key. */
 async function readClaim(
   redis: Redis,
   keys: Keys,
@@ -67,7 +82,7 @@ async function readClaim(
     : { kind: 'conflict', trainingId };
 }
 
-/** The names that are ours come before the one that the caller chose. */
+/** Run ids and job ids, which Trainyard and RunPod assign, precede the request id of a caller. */
 async function findByAlias(redis: Redis, keys: Keys, name: string): Promise<string | undefined> {
   const ids = await redis.mget(keys.alias('run', name), keys.alias('job', name), keys.alias('request', name));
   return ids.find((id) => id !== null) ?? undefined;
@@ -82,36 +97,15 @@ async function readEvents(
   return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
 }
 
-/** One round trip for all. */
+/** Checks all actors in one round trip. */
 async function findBusyActors(
   redis: Redis,
   keys: Keys,
   actorIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
+  if (actorIds.length === 0) return new Set();
   const pipeline = redis.pipeline();
-  for (const id of actorIds) pipeline.exists(keys.live({ kind: 'actor', id }));
-  const answers = actorIds.length === 0 ? [] : ((await pipeline.exec()) ?? []);
-  return new Set(
-    actorIds.filter((_, at) => {
-      const [error, exists] = answers[at] ?? [];
-      if (error) throw error;
-      return exists === 1;
-    }),
-  );
+  for (const id of actorIds) pipeline.exists(keys.unfinished({ kind: 'actor', id }));
+  const replies = unwrapPipeline(await pipeline.exec());
+  return new Set(actorIds.filter((_, at) => replies[at] === 1));
 }
-
-type Reads = Pick<
-  TrainingStore,
-  | 'findAccepted'
-  | 'load'
-  | 'loadAll'
-  | 'list'
-  | 'listEvents'
-  | 'findByAlias'
-  | 'listUnfinished'
-  | 'findBusyActors'
-  | 'listPending'
-  | 'listActiveAttempts'
-  | 'count'
-  | 'ping'
->;

@@ -1,49 +1,59 @@
-import type { Clock, TrainingStore } from '@trainyard/application';
+import type { Clock, DispatchControlChange, ReceivedWebhook, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
+import { createAlarms } from '../control/alarms.ts';
+import { createClaims } from '../control/claims.ts';
+import { createControl } from '../control/control.ts';
+import { createRetention } from '../control/retention.ts';
+import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { RECORD_RUN_RESULT } from '../scripts/trainings.ts';
-import { createAlarms } from './alarms.ts';
 import { createBackup } from './backup.ts';
-import { createClaims } from './claims.ts';
-import { type ControlChange, readControl, writeControl } from './control.ts';
-import { createCounts } from './counts.ts';
-import { createEpoch } from './epoch.ts';
 import { createReads } from './reads.ts';
-import { createRetention } from './retention.ts';
-import { withStoreErrors } from './run-script.ts';
-import { createWebhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 
+/** The parts of the state store. */
 export interface StoreOptions {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly clock: Pick<Clock, 'now'>;
-  /** Called after bound, pause or gate changed. */
-  readonly onControl: (change: ControlChange) => Promise<void>;
+  /** Called after the concurrency limit, the pause or the gate changed. */
+  readonly onControl: (change: DispatchControlChange) => Promise<void>;
 }
 
-/** The record on Redis. Every method throws StoreUnavailableError while Redis is away. */
+/** The state store on Redis. Every method throws StoreUnavailableError while Redis is unavailable. */
 export function createTrainingStore({ redis, keys, clock, onControl }: StoreOptions): TrainingStore {
   return {
     ...createWrites(redis, keys),
     ...createReads(redis, keys),
     ...createWebhooks(redis, keys),
-    ...createEpoch(redis, keys),
     ...createBackup(redis, keys),
     ...createRetention(redis, keys),
-    idempotencyClaims: createClaims(redis, keys),
     ...createAlarms(redis, keys),
-    ...createCounts(redis, keys),
-    recordRunResult: (runId, failure) =>
-      withStoreErrors(async () =>
-        Number(await redis.eval(RECORD_RUN_RESULT, 1, keys.control, failure ?? '', runId)),
-      ),
-    getControl: () => withStoreErrors(() => readControl(redis, keys)),
-    setControl: (change) =>
+    ...createControl({ redis, keys, now: () => clock.now(), onChange: onControl }),
+    idempotencyClaims: createClaims(redis, keys),
+  };
+}
+
+/** The number of webhooks that an attempt keeps. */
+const MAX_WEBHOOKS = 5;
+const WEBHOOK_TTL_SECONDS = 8 * 24 * 3600;
+
+/** The newest webhooks of each attempt, for 8 days. */
+function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWebhook' | 'listWebhooks'> {
+  return {
+    recordWebhook: (id, webhook) =>
       withStoreErrors(async () => {
-        await writeControl(redis, keys, { ...change, now: clock.now() });
-        await onControl(change);
-        return readControl(redis, keys);
+        const key = keys.webhooks(id, webhook.attempt);
+        await redis
+          .multi()
+          .lpush(key, JSON.stringify(webhook))
+          .ltrim(key, 0, MAX_WEBHOOKS - 1)
+          .expire(key, WEBHOOK_TTL_SECONDS)
+          .exec();
+      }),
+    listWebhooks: (id, attempt) =>
+      withStoreErrors(async () => {
+        const webhooks = await redis.lrange(keys.webhooks(id, attempt), 0, -1);
+        return webhooks.map((webhook) => JSON.parse(webhook) as ReceivedWebhook);
       }),
   };
 }

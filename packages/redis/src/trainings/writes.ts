@@ -1,80 +1,89 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AcceptResult,
-  EventRecord,
-  Notification,
-  SaveResult,
-  StartResult,
-  TrainingStore,
-} from '@trainyard/application';
+import type { AcceptResult, EventRecord, Notification, TrainingStore } from '@trainyard/application';
 import { getAttentionReason, notificationTypeFrom, type Queued, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
+import { toMicroUsd, toUsd } from '../control/budget-facts.ts';
+import { CLAIM_SECONDS } from '../control/claims.ts';
+import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { ACCEPT_TRAINING, SAVE_TRAINING, START_ATTEMPT } from '../scripts/trainings.ts';
-import { toMicroUsd, toUsd } from './budget-facts.ts';
+import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
 import { createChange, toEventRecord } from './change.ts';
-import { CLAIM_SECONDS } from './claims.ts';
-import { runScript, withStoreErrors } from './run-script.ts';
 
-/** Ten years: a slot belongs to the run, never to a clock (I8). */
+/** The duration of a job's lock, ten years: a slot is released by the end of its run, never by a timeout (I8). */
 export const LOCK_MS = 10 * 365 * 24 * 3_600_000;
 
-/** The three writes of a training’s life. */
-export function createWrites(redis: Redis, keys: Keys): Pick<TrainingStore, 'accept' | 'save' | 'start'> {
+type Writes = Pick<TrainingStore, 'accept' | 'save' | 'start'>;
+
+/** The writes of a training: acceptance, each later revision, and the start of an attempt. */
+export function createWrites(redis: Redis, keys: Keys): Writes {
   return {
-    accept: (training, { claim, exclusive, batchBudgetUsd }) =>
-      withStoreErrors(async () => {
-        const change = createChange(
-          keys,
-          { training, record: toAcceptedEvent(training) },
-          {
-            nonce: randomUUID(),
-            exclusive,
-            priority: training.priority,
-            claimSeconds: CLAIM_SECONDS,
-            hold: training.hold ? JSON.stringify(training.hold) : '',
-            ...(batchBudgetUsd !== undefined &&
-              training.request.batchId !== undefined && { batchBudget: toMicroUsd(batchBudgetUsd) }),
-            ...(claim && { claim: keys.claim(claim.key), fingerprint: claim.fingerprint }),
-          },
-        );
-        return parseAcceptAnswer((await runScript(redis, ACCEPT_TRAINING, change)) as string[]);
-      }),
-    save: (training, event, before) =>
-      withStoreErrors(async () => {
-        const record = toEventRecord(training, event, before);
-        const withinBatchBudget = event.type === 'budget_released' && event.withinBatchBudget;
-        const change = createChange(
-          keys,
-          { training, record, before },
-          {
-            nonce: randomUUID(),
-            withinBatchBudget: withinBatchBudget,
-            ...toOutboxFacts(keys, before, training),
-          },
-        );
-        return (await runScript(redis, SAVE_TRAINING, change)) as SaveResult;
-      }),
-    start: (training, event, { before, previousLockToken }) =>
-      withStoreErrors(async () => {
-        if (training.status !== 'submitting') return 'stale';
-        const { nonce, lockToken, number: attempt } = training.attempt;
-        const record = toEventRecord(training, event, before);
-        const change = createChange(
-          keys,
-          { training, record, before },
-          {
-            nonce,
-            lockToken: lockToken,
-            attempt,
-            lockMs: LOCK_MS,
-            ...(previousLockToken !== undefined && { previousLockToken: previousLockToken }),
-          },
-        );
-        const moreKeys = [keys.jobLock(training.id), keys.activeJobs];
-        return (await runScript(redis, START_ATTEMPT, change, moreKeys)) as StartResult;
-      }),
+    accept: (training, options) => withStoreErrors(() => accept(redis, keys, training, options)),
+    save: (...revision) => withStoreErrors(() => save(redis, keys, ...revision)),
+    start: (...revision) => withStoreErrors(() => start(redis, keys, ...revision)),
   };
+}
+
+async function accept(
+  redis: Redis,
+  keys: Keys,
+  training: Queued,
+  { claim, exclusive, batchBudgetUsd }: Parameters<Writes['accept']>[1],
+): Promise<AcceptResult> {
+  const change = createChange(
+    keys,
+    { training, record: toAcceptedEvent(training) },
+    {
+      nonce: randomUUID(),
+      exclusive,
+      priority: training.priority,
+      claimSeconds: CLAIM_SECONDS,
+      hold: training.hold ? JSON.stringify(training.hold) : '',
+      ...(batchBudgetUsd !== undefined &&
+        training.request.batchId !== undefined && { initialBatchBudget: toMicroUsd(batchBudgetUsd) }),
+      ...(claim && { claimKey: keys.claim(claim.key), fingerprint: claim.fingerprint }),
+    },
+  );
+  return parseAcceptReply(await acceptTraining(redis, change));
+}
+
+function save(
+  redis: Redis,
+  keys: Keys,
+  ...[training, event, before]: Parameters<Writes['save']>
+): ReturnType<Writes['save']> {
+  const record = toEventRecord(training, event, before);
+  const change = createChange(
+    keys,
+    { training, record, before },
+    {
+      nonce: randomUUID(),
+      withinBatchBudget: event.type === 'budget_released' && event.withinBatchBudget,
+      ...toOutboxFacts(keys, before, training),
+    },
+  );
+  return saveTraining(redis, change);
+}
+
+async function start(
+  redis: Redis,
+  keys: Keys,
+  ...[training, event, { before, previousLockToken }]: Parameters<Writes['start']>
+): ReturnType<Writes['start']> {
+  if (training.status !== 'submitting') return 'stale';
+  const { nonce, lockToken, number: attempt } = training.attempt;
+  const record = toEventRecord(training, event, before);
+  const change = createChange(
+    keys,
+    { training, record, before },
+    {
+      nonce,
+      lockToken,
+      attempt,
+      lockMs: LOCK_MS,
+      ...(previousLockToken !== undefined && { previousLockToken }),
+    },
+  );
+  return startAttempt(redis, keys, training.id, change);
 }
 
 function toAcceptedEvent(training: Queued): EventRecord {
@@ -91,7 +100,7 @@ function toAcceptedEvent(training: Queued): EventRecord {
 
 type Replayed = Extract<AcceptResult, { kind: 'replayed' }>;
 
-/** What was answered when the key came first. */
+/** The result of the first acceptance with the same key, from the fields of its claim. */
 export function toReplayed(trainingId: string, priority: string | null, hold: string | null): Replayed {
   return {
     kind: 'replayed',
@@ -101,7 +110,7 @@ export function toReplayed(trainingId: string, priority: string | null, hold: st
   };
 }
 
-function parseAcceptAnswer([kind, value = '', priority, hold]: readonly string[]): AcceptResult {
+function parseAcceptReply([kind, value = '', priority, hold]: readonly string[]): AcceptResult {
   const trainingId = value;
   if (kind === 'over_budget') return { kind, leftUsd: toUsd(value) };
   if (kind === 'replayed') return toReplayed(trainingId, priority ?? null, hold ?? null);
@@ -109,7 +118,7 @@ function parseAcceptAnswer([kind, value = '', priority, hold]: readonly string[]
   return { kind: 'accepted' };
 }
 
-/** What others are told of the change; put down in the write that makes it (SPEC §10). */
+/** The notification of the change; the same script adds it to the outbox (docs/concepts/notifications.md). */
 function toOutboxFacts(keys: Keys, before: Training, after: Training): Readonly<Record<string, unknown>> {
   const type = notificationTypeFrom(before, after);
   if (type === undefined) return {};
@@ -121,5 +130,5 @@ function toOutboxFacts(keys: Keys, before: Training, after: Training): Readonly<
     trainingId: after.id,
     ...(reason !== undefined && { reason }),
   };
-  return { outbox: keys.outbox, notification: JSON.stringify(notification) };
+  return { outboxKey: keys.outbox, notification: JSON.stringify(notification) };
 }

@@ -4,8 +4,8 @@ import { CronExpressionParser } from 'cron-parser';
 type Plan = Parameters<CronTimes['validate']>[0];
 
 /**
- * Ticks as BullMQ's job schedulers compute them: the same library, the same options. A time of day that a change to
- * summer time leaves out comes an hour later, one that comes twice in autumn ticks the first time.
+ * Computes ticks as BullMQ's job schedulers do, with the same library and options. A time of day that a change to summer
+ * time skips ticks one hour later; a time that occurs twice in autumn ticks the first time.
  */
 export function createCronTimes(): CronTimes {
   return {
@@ -31,14 +31,14 @@ function isTimeZone(tz: string): boolean {
   }
 }
 
-/** The library's `H`: a tick that was dealt with would come again elsewhere. */
+/** `H`, a random value of the library: a handled tick would occur again at a different time after a restart. */
 const HASHED_FIELD = /(?<![a-z])h(?![a-z])/i;
 
-/** The library takes fewer fields and seconds too; who writes those most likely means something else. */
+/** The library also accepts fewer fields, and seconds; such a cron is most likely a mistake. */
 function findCronError(cron: string): string | undefined {
   if (cron.trim().split(/\s+/).length !== 5)
     return 'a cron has five fields: minute, hour, day of month, month, day of week';
-  if (HASHED_FIELD.test(cron)) return 'an H is another moment each time it is read; name the moment';
+  if (HASHED_FIELD.test(cron)) return 'H is not supported, because its value changes: use a fixed value';
   try {
     CronExpressionParser.parse(cron, { tz: 'UTC' }).next();
     return undefined;
@@ -48,11 +48,11 @@ function findCronError(cron: string): string | undefined {
 }
 
 function validate({ cron, tz }: Plan): ReturnType<CronTimes['validate']> {
-  const wrong = findCronError(cron);
+  const cronError = findCronError(cron);
   return [
-    ...(wrong === undefined ? [] : [{ path: 'cron', message: wrong, value: cron }]),
+    ...(cronError === undefined ? [] : [{ path: 'cron', message: cronError, value: cron }]),
     ...(isTimeZone(tz)
       ? []
-      : [{ path: 'tz', message: 'is no time zone, e.g. Europe/Berlin or UTC', value: tz }]),
+      : [{ path: 'tz', message: 'is not a known time zone; examples: Europe/Berlin, UTC', value: tz }]),
   ];
 }

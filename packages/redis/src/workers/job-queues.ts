@@ -1,22 +1,26 @@
 import type { Clock, UniqueJobs } from '@trainyard/application';
 import type { Queue } from 'bullmq';
 import type { OnRedisError, RedisAddress } from '../redis/connection.ts';
-import { createJobs, DELIVERY_JOB, RECONCILE_JOB } from './jobs.ts';
-import { type RunningWorker, runJobs } from './workers.ts';
+import { type JobHandler, type JobKind, type RunningWorker, runJobs } from './job-worker.ts';
 
 const RECONCILE_CONCURRENCY = 16;
-/** Destinations that are sent to side by side; a dead one holds one of these for as long as it is waited for. */
+/** The number of channels that are served at the same time; a channel without an answer occupies one of them. */
 const CHANNEL_CONCURRENCY = 16;
 
-/** Does an errand. @returns after how many ms it is due again, undefined for never */
-type JobHandler = (id: string) => Promise<number | undefined>;
+/** Jobs that poll or finalize a training. */
+const RECONCILE_JOB: JobKind = { name: 'reconcile', field: 'training_id' };
+/** Jobs that create deliveries, or send the deliveries of a channel. */
+const DELIVERY_JOB: JobKind = { name: 'deliver', field: 'channel' };
 
-/** Both kinds of errands, and those who run them. */
+/** Failed jobs stay in Bull Board for one day; completed jobs are removed. */
+const JOB_RETENTION = { removeOnComplete: true, removeOnFail: { age: 24 * 3600, count: 1_000 } };
+
+/** The job queues of reconciliation and deliveries, with their workers. */
 export interface JobQueues {
   readonly reconcileJobs: UniqueJobs;
   readonly deliveryJobs: UniqueJobs;
   runReconcileJobs(handle: JobHandler, concurrency?: number): Promise<RunningWorker>;
-  /** Runs the errands of messages: of lanes, and the one that makes deliveries of news. */
+  /** Runs the delivery jobs: those of the channels, and the job that creates deliveries from the outbox. */
   runDeliveryJobs(handle: JobHandler): Promise<RunningWorker>;
 }
 
@@ -28,7 +32,7 @@ interface JobQueueOptions {
   readonly onError: OnRedisError;
 }
 
-/** Errands of trainings and of messages, each kind on a queue of its own: neither waits for the other. */
+/** Opens both kinds of jobs on queues of their own, so that neither delays the other. */
 export function openJobQueues({
   reconcile,
   notifications,
@@ -54,4 +58,37 @@ export function openJobQueues({
         concurrency: CHANNEL_CONCURRENCY,
       }),
   };
+}
+
+/** Jobs on BullMQ with one live job for each id. `runNow` during a job runs it once more, however often it is called. */
+function createJobs(queue: Queue, clock: Pick<Clock, 'realMs'>, { name, field }: JobKind): UniqueJobs {
+  return {
+    schedule: async (id, { delayMs }) => {
+      const delay = Math.max(0, Math.ceil(clock.realMs(delayMs)));
+      await queue.add(name, { [field]: id }, { ...JOB_RETENTION, delay, deduplication: { id } });
+    },
+    runNow: async (id) => {
+      const deduplication = { id, keepLastIfActive: true, reschedule: true };
+      await queue.add(name, { [field]: id }, { ...JOB_RETENTION, deduplication });
+    },
+  };
+}
+
+/** The number of jobs of a queue in one of BullMQ's states. */
+export interface QueueDepth {
+  readonly queue: string;
+  readonly state: string;
+  readonly count: number;
+}
+
+const JOB_STATES = ['active', 'waiting', 'prioritized', 'delayed', 'failed'] as const;
+
+/** Counts the jobs of the queues by their state. */
+export async function readQueueDepths(queues: readonly Queue[]): Promise<readonly QueueDepth[]> {
+  const counted = await Promise.all(
+    queues.map(async (queue) => ({ queue: queue.name, counts: await queue.getJobCounts(...JOB_STATES) })),
+  );
+  return counted.flatMap(({ queue, counts }) =>
+    Object.entries(counts).map(([state, count]) => ({ queue, state, count })),
+  );
 }

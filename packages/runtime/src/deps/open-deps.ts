@@ -88,7 +88,7 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
       objects,
       ...createDocumentPorts(objects, settings),
       workflows,
-      publicUrlLease: redis.publicAddress,
+      publicUrlLease: redis.publicUrlLease,
       clock,
       ids: createIds(),
       log,
@@ -177,7 +177,7 @@ function createDocumentPorts(
 
 /** What a tunnel gave; a Redis that is away has none to tell. */
 function readTunnelUrl(redis: RedisBackend): Promise<string | undefined> {
-  return redis.publicAddress.read().catch(() => undefined);
+  return redis.publicUrlLease.read().catch(() => undefined);
 }
 
 function createConfiguredProvider(settings: Settings, clock: Clock): Provider {

@@ -60,9 +60,9 @@ export const STATE_GUARDS: readonly Mutation[] = [
     breaks: 'I4',
     edits: [
       {
-        file: 'packages/domain/src/training/terminal-row.ts',
-        from: 'cancel_requested: ignore',
-        to: "cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false })",
+        file: 'packages/domain/src/training/table.ts',
+        from: '  ...ignoredOnceTerminal,\n',
+        to: "  ...ignoredOnceTerminal,\n  cancel_requested: (t) => ({ ...t, status: 'cancelled', recorded: false }),\n",
       },
     ],
     faults: ['cancelled'],

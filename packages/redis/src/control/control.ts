@@ -1,0 +1,107 @@
+import type {
+  DispatchControl,
+  DispatchControlChange,
+  Gate,
+  Notification,
+  TrainingStore,
+} from '@trainyard/application';
+import type { Redis } from 'ioredis';
+import { withStoreErrors } from '../redis/calls.ts';
+import { InvalidConcurrencyLimitError } from '../redis/errors.ts';
+import type { Keys } from '../redis/keys.ts';
+import { advanceHighWaterMark, changeControl, fence, recordRunResult } from '../scripts/control-scripts.ts';
+
+/** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
+export interface ControlOptions {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  /** The current time, epoch ms. */
+  readonly now: () => number;
+  readonly onChange: (change: DispatchControlChange) => Promise<void>;
+}
+
+type ControlMethods = Pick<
+  TrainingStore,
+  'getControl' | 'setControl' | 'recordRunResult' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
+>;
+
+/** The switches of dispatch, the count of failed runs and the epoch, in one hash that all processes share. */
+export function createControl({ redis, keys, now, onChange }: ControlOptions): ControlMethods {
+  return {
+    getControl: () => withStoreErrors(() => readControl(redis, keys)),
+    setControl: (change) =>
+      withStoreErrors(async () => {
+        await writeControl(redis, keys, change, now());
+        await onChange(change);
+        return readControl(redis, keys);
+      }),
+    recordRunResult: (runId, failure) => withStoreErrors(() => recordRunResult(redis, keys, runId, failure)),
+    establishEpoch: (epoch) =>
+      withStoreErrors(async () => {
+        await redis.hsetnx(keys.control, 'epoch', epoch);
+        return (await redis.hget(keys.control, 'epoch')) ?? epoch;
+      }),
+    advanceHighWaterMark: (from, to) => withStoreErrors(() => advanceHighWaterMark(redis, keys, from, to)),
+    fence: (highWaterMark) => withStoreErrors(() => fence(redis, keys, highWaterMark)),
+  };
+}
+
+/** Reads the control hash. A missing concurrency limit reads as 0, which stops dispatch. */
+async function readControl(redis: Redis, keys: Keys): Promise<DispatchControl> {
+  const fields = await redis.hgetall(keys.control);
+  const { max_concurrency: maxConcurrency, paused, reason, epoch, high_water_mark: highWaterMark } = fields;
+  const gate = parseGate(fields);
+  return {
+    maxConcurrency: Number(maxConcurrency ?? 0),
+    paused: paused === '1',
+    ...(reason !== undefined && { reason }),
+    ...(epoch !== undefined && { epoch }),
+    ...(highWaterMark !== undefined && { highWaterMark }),
+    ...(gate && { gate }),
+  };
+}
+
+/** The gate with its probe run; `start-attempt.lua` writes `probe_run`, the attempt that uses the offer. */
+function parseGate(fields: Readonly<Record<string, string>>): Gate | undefined {
+  const { gate, probe_since: since, probe_run: probeRunJson, probe_failed_at: failedAt } = fields;
+  if (gate === undefined) return undefined;
+  const dispatched =
+    probeRunJson === undefined ? {} : (JSON.parse(probeRunJson) as { trainingId: string; attempt: number });
+  return {
+    ...(JSON.parse(gate) as Gate),
+    ...(since !== undefined && { probeRun: { since: Number(since), ...dispatched } }),
+    ...(failedAt !== undefined && { probeFailedAt: Number(failedAt) }),
+  };
+}
+
+/** Throws InvalidConcurrencyLimitError for a limit below 1, which BullMQ would read as no limit. */
+async function writeControl(
+  redis: Redis,
+  keys: Keys,
+  { maxConcurrency, paused, reason, gate, probeRun }: DispatchControlChange,
+  now: number,
+): Promise<void> {
+  if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
+    throw new InvalidConcurrencyLimitError(maxConcurrency);
+  const facts = {
+    at: now,
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+    ...(paused !== undefined && { paused }),
+    ...(reason !== undefined && { reason }),
+    ...(gate === null && { openGate: true as const }),
+    ...(gate && { gateSince: gate.since }),
+    ...(probeRun &&
+      ('since' in probeRun ? { probeSince: probeRun.since } : { probeFailedAt: probeRun.failedAt })),
+  };
+  await changeControl(redis, keys, facts, gate ? toClosing(gate) : undefined);
+}
+
+function toClosing({ probeRun: _, probeFailedAt: __, ...gate }: Gate) {
+  const notification: Notification = {
+    id: `gate.closed.${gate.since}`,
+    type: 'gate.closed',
+    at: gate.since,
+    gate,
+  };
+  return { gate: JSON.stringify(gate), notification: JSON.stringify(notification) };
+}

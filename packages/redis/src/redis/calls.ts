@@ -1,0 +1,78 @@
+import { StoreUnavailableError } from '@trainyard/application';
+
+/** The error codes with which Redis refuses a command because of its own state, and their meaning. */
+const REFUSAL_REASONS = {
+  MISCONF: 'Redis cannot write to its disk',
+  OOM: 'Redis has no memory left (maxmemory)',
+  READONLY: 'Redis is a read-only replica',
+  NOREPLICAS: 'Redis has too few replicas',
+  LOADING: 'Redis is still loading its files',
+  BUSY: 'Redis is busy with a script',
+  MASTERDOWN: 'the master of this Redis is down',
+  CLUSTERDOWN: 'the cluster of this Redis is down',
+  TRYAGAIN: 'the cluster of this Redis is moving its keys',
+} as const;
+
+/** The code is first in the reply. Redis 6.2 prefixes scripts: «ERR Error running script (…): @user_script: 1: -OOM …». */
+const REFUSAL_PATTERN = new RegExp(
+  `(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSAL_REASONS).join('|')}) `,
+);
+
+/** The messages of ioredis for a command without a reply. */
+const NO_REPLY_PATTERN =
+  /^(Command timed out|Connection is closed|Stream isn't writeable|.*max retries per request)/;
+
+function getMessage(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+/**
+ * The reason when Redis refused a command because of its own state, undefined for every other fault. Redis refuses
+ * before the first write of a command or script, so a refused call changed no data. Any other failed call may have been
+ * executed.
+ */
+export function findRefusal(error: unknown): string | undefined {
+  const code = REFUSAL_PATTERN.exec(getMessage(error))?.[1];
+  return code === undefined ? undefined : REFUSAL_REASONS[code as keyof typeof REFUSAL_REASONS];
+}
+
+/** Converts the error of a failed call to Redis, with the reason where Redis gave one. */
+export function toStoreUnavailable(error: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(error, findRefusal(error));
+}
+
+/** Converts a refusal or a missing reply of Redis to StoreUnavailableError; returns every other error unchanged. */
+export function toStoreError(error: unknown): unknown {
+  return findRefusal(error) !== undefined || NO_REPLY_PATTERN.test(getMessage(error))
+    ? toStoreUnavailable(error)
+    : error;
+}
+
+/**
+ * Runs a call to the state store. Throws StoreUnavailableError for every fault of Redis; errors that state themselves
+ * whether they are retryable, such as UnreadableTrainingError, pass unchanged.
+ */
+export async function withStoreErrors<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && 'retryable' in error) throw error;
+    throw toStoreUnavailable(error);
+  }
+}
+
+/** The reply of a pipeline: an error or a value for each command, in order. */
+type PipelineReply = readonly (readonly [error: Error | null, value: unknown])[] | null;
+
+/** The values of a pipeline. Throws the error of the first command that failed. */
+export function unwrapPipeline(reply: PipelineReply): readonly unknown[] {
+  return (reply ?? []).map(([error, value]) => {
+    if (error) throw error;
+    return value;
+  });
+}
+
+/** Pairs the flat reply of a command with WITHSCORES: member and score. */
+export function toPairs(row: readonly string[]): readonly (readonly [member: string, score: string])[] {
+  return row.flatMap((member, index) => (index % 2 === 0 ? [[member, row[index + 1] ?? '0'] as const] : []));
+}

@@ -1,0 +1,114 @@
+import type { Redis } from 'ioredis';
+import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
+import { runScript, type ScriptName } from './commands.ts';
+
+/** One batch revision as the scripts write it; documents are JSON. */
+export interface BatchChange {
+  readonly id: string;
+  readonly rev: number;
+  readonly isOpen: boolean;
+  readonly document: string;
+  /** Absent: the stored plan stays. */
+  readonly plan?: string;
+  /** The next revision of the schedule, for a batch that a tick started. */
+  readonly schedule?: { readonly rev: number; readonly document: string };
+}
+
+/** Saves a new batch, together with the schedule where it has one. */
+export async function createBatch(
+  redis: Redis,
+  keys: Keys,
+  change: BatchChange,
+): Promise<'created' | 'known' | 'stale'> {
+  return (await writeBatch(redis, 'create-batch', keys, change)) as 'created' | 'known' | 'stale';
+}
+
+/** Saves the next revision of a batch by compare-and-swap. */
+export async function saveBatch(redis: Redis, keys: Keys, change: BatchChange): Promise<'saved' | 'stale'> {
+  return (await writeBatch(redis, 'save-batch', keys, change)) as 'saved' | 'stale';
+}
+
+/** Restores a batch from its backup. */
+export async function restoreBatch(
+  redis: Redis,
+  keys: Keys,
+  change: BatchChange,
+): Promise<'restored' | 'known'> {
+  return (await writeBatch(redis, 'restore-batch', keys, change)) as 'restored' | 'known';
+}
+
+/** Saves the next revision of the schedule by compare-and-swap. */
+export async function saveSchedule(
+  redis: Redis,
+  keys: Keys,
+  { rev, document }: { readonly rev: number; readonly document: string },
+): Promise<'saved' | 'stale'> {
+  return (await runScript(redis, 'save-schedule', [keys.schedule], [document, rev])) as 'saved' | 'stale';
+}
+
+/** Adds a notification to the outbox once within the time to live of its marker. */
+export async function addNotification(
+  redis: Redis,
+  keys: Keys,
+  notification: { readonly id: string; readonly at: number; readonly document: string },
+  markerTtlSeconds: number,
+): Promise<void> {
+  const { id, at, document } = notification;
+  const args = [document, at, markerTtlSeconds];
+  await runScript(redis, 'add-notification', [keys.outbox, keys.notification(id)], args);
+}
+
+/** One delivery revision as the scripts write it. */
+export interface DeliveryChange {
+  readonly id: string;
+  readonly channel: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly document: string;
+}
+
+/** Saves a new delivery. */
+export async function createDelivery(
+  redis: Redis,
+  keys: Keys,
+  change: DeliveryChange,
+): Promise<'created' | 'known'> {
+  return (await writeDelivery(redis, 'create-delivery', keys, change)) as 'created' | 'known';
+}
+
+/** Saves the next revision of a delivery by compare-and-swap. */
+export async function saveDelivery(
+  redis: Redis,
+  keys: Keys,
+  change: DeliveryChange,
+): Promise<'saved' | 'stale'> {
+  return (await writeDelivery(redis, 'save-delivery', keys, change)) as 'saved' | 'stale';
+}
+
+function writeBatch(redis: Redis, script: ScriptName, keys: Keys, change: BatchChange): Promise<unknown> {
+  const { id, rev, isOpen, document, plan = '', schedule } = change;
+  return runScript(
+    redis,
+    script,
+    [keys.batch(id), keys.batches, keys.openBatches, keys.pendingBatchBackups, keys.schedule, keys.stream],
+    [
+      id,
+      document,
+      plan,
+      rev,
+      isOpen ? 'open' : 'ended',
+      STREAM_MAX_LENGTH,
+      schedule?.document ?? '',
+      schedule?.rev ?? 0,
+    ],
+  );
+}
+
+function writeDelivery(
+  redis: Redis,
+  script: ScriptName,
+  keys: Keys,
+  { id, channel, facts, document }: DeliveryChange,
+): Promise<unknown> {
+  const deliveryKeys = [keys.delivery(id), keys.channelDue(channel), keys.channels];
+  return runScript(redis, script, deliveryKeys, [JSON.stringify(facts), document]);
+}
