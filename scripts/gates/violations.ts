@@ -226,7 +226,13 @@ export const VIOLATIONS: readonly Violation[] = [
     gate: 'tests',
     description: 'a lifecycle that its page does not tell',
     expectedOutput: 'docs/concepts/lifecycle.md',
-    edits: [replaceText(TABLE, 'stop_requested: forCurrentAttempt(stopRun)', 'stop_requested: ignore')],
+    edits: [
+      replaceText(
+        TABLE,
+        'stop_requested: forCurrentAttempt(stopRun)',
+        'stop_requested: (training) => training',
+      ),
+    ],
   },
   {
     gate: 'tests',

@@ -68,7 +68,7 @@ describe('trainyard preview without a server', () => {
     expect(out).toContain(
       'advice: 20–30 images (the sweet spot): 800–1200 steps, learning rate 0.0001 or 0.0004',
     );
-    expect(out).toContain('advice: For a complex style network_dim 32 is worth a try');
+    expect(out).toContain('advice: For a complex style, try network_dim 32');
   });
 
   test('names what is wrong with a value and ends with 2', async () => {

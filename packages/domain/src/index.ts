@@ -1,8 +1,70 @@
-export * from './auto-train/index.ts';
-export * from './dataset/index.ts';
-export * from './estimate/index.ts';
-export { classifyFailure, type FailedRun } from './failure/classify.ts';
-export { FAILURE_CLASSES, type Failure, type FailureClass, LOST_FAILURE } from './failure/failure.ts';
-export * from './hyperparameters/index.ts';
-export * from './subject/index.ts';
-export * from './training/index.ts';
+export * from './auto-train/batch.ts';
+export * from './auto-train/eligibility.ts';
+export * from './auto-train/schedule.ts';
+export * from './backoff.ts';
+export * from './dataset/dataset.ts';
+export { datasetErrors, reportDataset } from './dataset/dataset-report.ts';
+export * from './dataset/image-files.ts';
+export { nameFindings } from './dataset/image-findings.ts';
+export { normalizeS3Address, parseS3Uri, type S3Address, type S3UrlOptions } from './dataset/s3-address.ts';
+export * from './errors.ts';
+export * from './estimate/budget.ts';
+export * from './estimate/cost.ts';
+export * from './estimate/estimate.ts';
+export { estimateRemaining, type Pace, type Remaining } from './estimate/pace.ts';
+export * from './estimate/pace-sample.ts';
+export * from './failure/classify.ts';
+export * from './failure/failure.ts';
+export * from './hyperparameters/derived.ts';
+export {
+  type Bound,
+  describeBound,
+  HYPERPARAMETER_BOUNDS,
+  isHyperparameterName,
+  isWithin,
+  MAX_TRAIN_STEPS,
+} from './hyperparameters/fields/bounds.ts';
+export type {
+  HyperparameterName,
+  HyperparameterOverrides,
+  Hyperparameters,
+} from './hyperparameters/fields/hyperparameters.ts';
+export { checkCombination } from './hyperparameters/fields/rules.ts';
+export {
+  POLICY_NAMES,
+  type Policy,
+  type PolicyName,
+  type Warning,
+} from './hyperparameters/policies/policy.ts';
+export {
+  DEFAULT_POLICY,
+  type DefaultPolicies,
+  isPolicyName,
+  POLICIES,
+} from './hyperparameters/policies/registry.ts';
+export * from './hyperparameters/policies/settings.ts';
+export * from './hyperparameters/resolve.ts';
+export * from './omit-undefined.ts';
+export * from './subject.ts';
+export * from './training/obligations.ts';
+export * from './training/state/attempt.ts';
+export {
+  type Cause,
+  type EventByType,
+  TRAINING_EVENT_TYPES,
+  type TrainingEvent,
+  type TrainingEventType,
+} from './training/state/event.ts';
+export * from './training/state/request.ts';
+export * from './training/state/status.ts';
+export * from './training/state/training.ts';
+export * from './training/training-pace.ts';
+export * from './training/transition.ts';
+export { markUnconfirmed } from './training/transitions/base.ts';
+export { CANCELLED_WHEN_MISSING_MS } from './training/transitions/cancelling.ts';
+export {
+  COUNTS_TO_REFUTE,
+  FIRST_COUNT_AFTER_MS,
+  MIN_COUNT_INTERVAL_MS,
+} from './training/transitions/endpoint-count.ts';
+export { RETRY_DELAY_MS } from './training/transitions/run.ts';

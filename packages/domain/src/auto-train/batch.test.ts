@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Training } from '../training/training.ts';
+import type { Training } from '../training/state/training.ts';
 import { hasEnded, summarizeBatch } from './batch.ts';
 
 function bill(usd: number, basis = 'execution_time') {

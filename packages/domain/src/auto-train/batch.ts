@@ -1,78 +1,79 @@
 import { sumRunCosts } from '../estimate/cost.ts';
-import { isTerminal, toCoarseStatus } from '../training/status.ts';
-import type { Training } from '../training/training.ts';
+import { isTerminal, toCoarseStatus } from '../training/state/status.ts';
+import type { Training } from '../training/state/training.ts';
 
-/** What a run of auto-train was asked to do; frozen, so that it can be continued (SPEC §8). */
+/** The request of an auto-train run; frozen, so that an interrupted run continues with the same request. */
 export interface BatchOrder {
-  /** How many actors at most; without it all that are eligible. */
+  /** Maximum number of actors; all eligible actors without it. */
   readonly limit?: number;
   readonly actorIds?: readonly string[];
   readonly policy?: string;
   readonly priority?: number;
-  /** What all its trainings together may cost. */
+  /** Budget of all trainings of the run together. USD. */
   readonly budgetUsd?: number;
   readonly includeUnreviewed?: boolean;
 }
 
-/** `enqueuing`: its trainings are being accepted; `open`: some have not ended; `ended`: all have. */
+/** `enqueuing`: trainings are being accepted; `open`: a training is not terminal; `ended`: all trainings are terminal. */
 export type BatchStatus = 'enqueuing' | 'open' | 'ended';
 
-/** A run of auto-train. Times are epoch ms. */
+/** A run of auto-train (docs/concepts/auto-train.md). Times are epoch ms. */
 export interface Batch {
   readonly id: string;
-  /** Grows with every change; the writer of a stale one loses. */
+  /** Revision: grows by one with every change; a writer with an older revision loses. */
   readonly rev: number;
   readonly status: BatchStatus;
   readonly createdAt: number;
   readonly changedAt: number;
   readonly order: BatchOrder;
-  /** The tick that began it; absent when a person did. */
+  /** The tick of the schedule that started the run; absent for a run started by a caller. */
   readonly tickAt?: number;
   readonly considered: number;
   readonly enqueuedCount: number;
   readonly skippedCount: number;
   readonly cancelRequested?: { readonly at: number; readonly by: string; readonly keepRunning: boolean };
-  /** Once it has ended: it outlives the records of its trainings. */
+  /** Set at the end of the run; it is kept longer than the trainings. */
   readonly summary?: BatchSummary;
 }
 
-/** An actor that the run chose, and the training that it became. */
+/** A chosen actor, and its training once accepted. */
 export interface BatchActor {
   readonly id: string;
   readonly name: string;
   readonly trainingId?: string;
 }
 
-/** An actor that the run left out. */
+/** A skipped actor, with the reasons. */
 export interface BatchSkip {
   readonly id: string;
   readonly name: string;
   readonly reasons: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Whom a run takes and whom it leaves out. */
+/** The chosen and the skipped actors of a run. */
 export interface BatchPlan {
   readonly chosen: readonly BatchActor[];
   readonly skipped: readonly BatchSkip[];
 }
 
-/** The seeds' summary (seed 002). Durations in seconds. */
+/** The summary of a run, as in the legacy tools. Durations are seconds. */
 export interface BatchSummary {
   readonly processed: number;
   readonly successful: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** What all its runs came to as far as it is known, failed and cancelled ones too; absent while nothing is. */
+  /** Known cost of all attempts, failed and cancelled attempts included; absent without a known cost. */
   readonly costUsd?: number;
-  /** What stands for runs whose cost nobody told, and how many they are. */
+  /** Assumed cost of the attempts of unknown cost. */
   readonly assumedUsd: number;
+  /** Number of attempts of unknown cost. */
   readonly unknownRuns: number;
   readonly executionSeconds: number;
-  /** From the run's beginning to the end of its last training so far. */
+  /** Time from the start of the run to the last end of a training so far. */
   readonly durationSeconds: number;
 }
 
-/** Sums up those that have ended, and what was spent on all. */
+/** Summarizes the terminal trainings of a run, and the cost of all its trainings. */
 export function summarizeBatch(
   { createdAt }: Pick<Batch, 'createdAt'>,
   trainings: readonly Training[],
@@ -99,7 +100,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** Whether nothing of the batch goes on any more. */
+/** Whether the run has accepted all its trainings and all of them are terminal. */
 export function hasEnded(batch: Pick<Batch, 'status'>, trainings: readonly Training[]): boolean {
   return batch.status === 'ended' || (batch.status === 'open' && trainings.every(isTerminal));
 }

@@ -1,15 +1,15 @@
-/** When auto-train runs by itself, and within which bounds (SPEC §8). */
+/** The times at which auto-train starts on schedule, and the limits of each run (docs/concepts/auto-train.md). */
 export interface SchedulePlan {
   /** Five fields: minute, hour, day of month, month, day of week. */
   readonly cron: string;
-  /** IANA name of the zone in which the cron is read. */
+  /** IANA name of the time zone of the cron expression. */
   readonly tz: string;
   readonly enabled: boolean;
   readonly limit?: number;
   readonly budgetUsd?: number;
 }
 
-/** What became of a tick: it ran, the batch before it was still open, or nobody was there for too long. */
+/** A handled tick: it started a run (`ran`), the previous run was open (`overlap`), or it was too old (`missed`). */
 export interface ScheduledTick {
   readonly at: number;
   readonly handledAt: number;
@@ -17,22 +17,22 @@ export interface ScheduledTick {
   readonly batchId?: string;
 }
 
-/** The schedule with its memory. Times are epoch ms. */
+/** The schedule with its handled ticks. Times are epoch ms. */
 export interface Schedule {
   readonly rev: number;
   readonly plan?: SchedulePlan;
-  /** Every tick up to this moment was dealt with: it never falls, so no tick runs twice. */
+  /** All ticks up to this time are handled. It never decreases, so a tick does not run twice. */
   readonly handledUpTo: number;
   readonly lastBatchId?: string;
   /** The newest first. */
   readonly ticks: readonly ScheduledTick[];
 }
 
-/** A tick that was missed by less than this still runs. */
+/** A tick runs late when it is younger than this. */
 export const TICK_GRACE_MS = 6 * 3_600_000;
 const MAX_STORED_TICKS = 100;
 
-/** What is wrong with a plan but for its cron and zone. */
+/** Checks the limits of a plan; cron expression and time zone are checked elsewhere. An empty list means valid. */
 export function findScheduleFaults(
   plan: SchedulePlan,
 ): readonly { readonly path: string; readonly message: string }[] {
@@ -42,8 +42,8 @@ export function findScheduleFaults(
 }
 
 /**
- * Of the ticks that nobody has dealt with, the last one runs if it is not too old; all others were missed: several
- * ticks together ask for one run.
+ * Selects from the unhandled ticks, oldest first: the last tick runs when it is younger than {@link TICK_GRACE_MS}, and
+ * all others are missed, so that several late ticks start a single run.
  */
 export function selectDueTicks(
   ticks: readonly number[],
@@ -54,7 +54,7 @@ export function selectDueTicks(
   return { run: last, missed: ticks.slice(0, -1) };
 }
 
-/** The schedule after these ticks, oldest first, were dealt with. */
+/** Records handled ticks, oldest first. The schedule keeps its newest 100 ticks. */
 export function recordTicks(schedule: Schedule, ticks: readonly ScheduledTick[]): Schedule {
   const last = ticks.at(-1);
   if (!last) return schedule;

@@ -1,29 +1,30 @@
-import type { SubjectKind } from '../subject/subject.ts';
+import type { SubjectKind } from '../subject.ts';
 
-/** One image of a training as it was found in the store. Addresses are `s3://`. */
+/** An image of a training as the object store lists it. Addresses are `s3://`. */
 export interface DatasetImage {
   readonly uri: string;
-  /** Bytes; undefined when there is no such object. */
+  /** Size in bytes; undefined when the object does not exist. */
   readonly sizeBytes: number | undefined;
-  /** Why the store would not show it; then it counts as unreadable, not as missing. */
+  /** Reason why the object store denied the read; the image then counts as unreadable, not as missing. */
   readonly unreadable?: string;
-  /** Why its address is none in S3; then nothing could be looked at. */
+  /** Reason why the address is not an address in S3; the object was then not read. */
   readonly malformed?: string;
-  /** The text of the caption beside it; undefined when there is none. */
+  /** Text of the caption file; undefined when the file does not exist. */
   readonly caption?: string | undefined;
 }
 
-/** What a report is made of. */
+/** The input of a dataset report. */
 export interface Dataset {
   readonly kind: SubjectKind;
-  /** The token that calls the subject in a prompt. */
+  /** The token that stands for the subject in a prompt. */
   readonly trigger: string;
   readonly images: readonly DatasetImage[];
 }
 
-/** `error` refuses the training before anything is paid for; the others travel with it (SPEC §6). */
+/** `error` rejects the training before it costs money; warnings and advice are stored with the training. */
 export type FindingSeverity = 'error' | 'warning' | 'advice';
 
+/** The codes of all findings (docs/concepts/datasets.md). */
 export const FINDING_CODES = [
   'no_images',
   'few_images',
@@ -40,26 +41,27 @@ export const FINDING_CODES = [
   'trigger_mixed',
   'trigger_doubled',
 ] as const;
+/** The code of a finding. */
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** One thing to know about a dataset. */
+/** A finding about a dataset. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: FindingSeverity;
-  /** A sentence naming the first few files concerned. */
+  /** A sentence with the names of the first five affected files. */
   readonly message: string;
-  /** Every address concerned. */
+  /** The addresses of all affected files. */
   readonly uris: readonly string[];
 }
 
-/** What is wrong and what is noteworthy about a dataset, errors first. */
+/** The findings of a dataset, errors first. */
 export interface DatasetReport {
   readonly imageCount: number;
   readonly captionCount: number;
   readonly findings: readonly Finding[];
   /**
-   * What the dataset node prepends to every caption: the trigger when no caption holds it, empty when all do
-   * (SPEC §4). Meaningless beside a `trigger_mixed` error.
+   * The prefix that the dataset node adds to every caption: the trigger when no caption holds it, empty when all
+   * captions do. Undefined in meaning beside a `trigger_mixed` error.
    */
   readonly classTokens: string;
 }

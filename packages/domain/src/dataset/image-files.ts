@@ -1,4 +1,4 @@
-/** File endings of the images that a training takes (SPEC §6), in either case. */
+/** File endings of the supported image types, in lower or upper case. */
 export const IMAGE_TYPES = ['jpg', 'jpeg', 'png', 'webp', 'bmp'] as const;
 
 /** The name after the last `/` of an address or key. */
@@ -13,7 +13,7 @@ export function getStem(address: string): string {
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
-/** Where the caption of an image is: `<stem>.txt` beside it (SPEC §4). */
+/** Address of the caption of an image: `<stem>.txt` in the same folder. */
 export function toCaptionAddress(address: string): string {
   return `${address.slice(0, address.lastIndexOf('/') + 1)}${getStem(address)}.txt`;
 }

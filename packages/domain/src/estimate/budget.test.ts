@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Accounts, findBudgetExhaustion } from './budget.ts';
-import { nextDay, nextMonth, toDay, toMonth } from './calendar.ts';
+import { type Accounts, findBudgetExhaustion, nextDay, nextMonth, toDay, toMonth } from './budget.ts';
 
 const BERLIN = 'Europe/Berlin';
 const at = Date.parse('2026-11-23T22:30:00Z');
@@ -35,7 +34,7 @@ describe('a budget of the day', () => {
   it('is used up by what was spent and what live runs are expected to cost, until the next day', () => {
     expect(findBudgetExhaustion(accounts(6, { committedUsd: 4 }), at, 'UTC')).toMatchObject({
       period: 'day',
-      reason: expect.stringMatching(/^budget: .*2026-11-23.*\$10\.00.*\$6\.00 spent.*\$4\.00 under way/),
+      reason: expect.stringMatching(/^budget: .*2026-11-23.*\$10\.00.*\$6\.00 spent.*\$4\.00 committed/),
       opensAt: Date.parse('2026-11-24T00:00:00Z'),
     });
   });

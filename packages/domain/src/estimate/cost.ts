@@ -1,30 +1,30 @@
-/** Actual cost: RunPod bills whole seconds, rounded up (reference/runpod.md §7). A lower bound. @returns USD */
+/** Actual cost of an execution, rounded up to whole billed seconds. A lower bound (docs/concepts/budgets.md). @returns USD */
 export function calculateCost(executionMs: number, usdPerSecond: number): number {
   return Math.ceil(executionMs / 1000) * usdPerSecond;
 }
 
 /**
- * What one run came to, once its end was proven. RunPod bills from the worker's start, but its `delayTime` mixes free
- * waiting with a billed cold start, so only the execution is counted: a lower bound (reference/runpod.md §7).
+ * Cost of a run, recorded when its end is proven. The provider bills from the start of the worker, but reports free
+ * waiting and the billed cold start as one delay, so only the execution time counts: a lower bound.
  */
 export interface RunCost {
   readonly attempt: number;
-  /** When the run's end was proven; decides the day that pays. Epoch ms. */
+  /** Time of the proof, epoch ms; selects the day and the month whose budget is charged. */
   readonly at: number;
   readonly executionMs?: number;
-  /** Absent where no price was known when the attempt began. */
+  /** Absent when the price was unknown at the start of the attempt. */
   readonly usd?: number;
-  /** `assumed`: the provider never told how long it ran, so what was expected stands for what it cost. */
+  /** `assumed`: the provider did not report the execution time, so the expected cost is recorded. */
   readonly basis: 'execution_time' | 'never_ran' | 'assumed';
 }
 
-/** What several runs came to together, with what is known told apart from what is not. */
+/** Sum of the cost of several runs, known and assumed cost separate. */
 export interface Costs {
-  /** The sum of what the provider told; absent when nothing is known. */
+  /** Sum of the cost of runs with a reported execution time; absent without such a run. */
   readonly knownUsd?: number;
-  /** The sum of what stands for runs that were lost. */
+  /** Sum of the assumed cost of the other runs. */
   readonly assumedUsd: number;
-  /** Runs whose cost nobody told: lost, or without a price. */
+  /** Number of runs of unknown cost: lost, or without a price. */
   readonly unknownRuns: number;
 }
 
@@ -32,7 +32,7 @@ function isKnown({ basis, usd }: RunCost): boolean {
   return basis !== 'assumed' && usd !== undefined;
 }
 
-/** Adds bills up. */
+/** Sums run costs, known and assumed cost separate. */
 export function sumRunCosts(runCosts: readonly RunCost[]): Costs {
   const known = runCosts.filter(isKnown);
   const sum = (costs: readonly RunCost[]): number => costs.reduce((total, { usd = 0 }) => total + usd, 0);
@@ -43,7 +43,7 @@ export function sumRunCosts(runCosts: readonly RunCost[]): Costs {
   };
 }
 
-/** What bills take from a budget: what is known, and what stands for the rest. @returns USD */
+/** Sum of known and assumed cost, as a budget counts it. @returns USD */
 export function sumSpentUsd(runCosts: readonly RunCost[]): number {
   return runCosts.reduce((total, { usd = 0 }) => total + usd, 0);
 }

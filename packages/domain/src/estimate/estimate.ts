@@ -1,18 +1,18 @@
-/** What time and money depend on (SPEC §9). */
+/** The figures behind an estimate (docs/concepts/budgets.md). */
 export interface EstimateBasis {
   /** Seconds from submission to the first step. */
   readonly coldStartSeconds: number;
   readonly secondsPerStep: number;
   /** USD per GPU second; absent when the price is unknown. */
   readonly usdPerSecond?: number;
-  /** How far off it may be, to either side; a third while nothing was learned. */
+  /** Relative range of the estimate to either side; 1/3 without samples. */
   readonly spread?: number;
 }
 
-/** The seed of the learned figures: 1.5 s a step (SPEC §9) and a cold start of two minutes. */
+/** The figures before the first sample: 1.5 s per step and a cold start of 2 min. */
 export const DEFAULT_ESTIMATE_BASIS: EstimateBasis = { coldStartSeconds: 120, secondsPerStep: 1.5 };
 
-/** Duration and cost before the fact, with a range. */
+/** Expected duration and cost of a training, with a range. */
 export interface Estimate {
   readonly durationSeconds: number;
   readonly durationRangeSeconds: readonly [number, number];
@@ -22,7 +22,7 @@ export interface Estimate {
 
 const SPREAD = 1 / 3;
 
-/** Estimates a training of so many steps. */
+/** Estimates duration and cost of a training of the given number of steps; no cost without a price. */
 export function estimate(steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS): Estimate {
   const durationSeconds = basis.coldStartSeconds + steps * basis.secondsPerStep;
   const spread = basis.spread ?? SPREAD;
@@ -38,21 +38,21 @@ export function estimate(steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_
 const HOUR_MS = 3_600_000;
 const MIN_EXECUTION_MS = 2 * HOUR_MS;
 const LONGEST_TTL_MS = 7 * 24 * HOUR_MS;
-/** What the ttl must hold beside wait and run: 7 d − 7 h remain for a run with the usual wait of 6 h. */
+/** Margin of the ttl beside wait and run: with the default wait of 6 h, a run has at most 7 d − 7 h. */
 const TTL_RESERVE_MS = HOUR_MS;
-/** How long a run may wait at the provider before that counts as a fault. */
+/** Time that a run may wait at the provider before the wait counts as a fault. */
 export const QUEUE_BUDGET_MS = 6 * HOUR_MS;
 const TTL_SLACK_MS = HOUR_MS / 2;
 
-/** The two times sent with every submission: RunPod's own defaults would kill every training (SPEC §4). */
+/** The two limits sent with every submission; the provider's own defaults would end a training too early. */
 export interface RunLimits {
   readonly executionTimeoutMs: number;
   readonly ttlMs: number;
 }
 
 /**
- * executionTimeout = max(2 h, 3 × estimate), at most 7 d − 7 h; ttl = queue budget + executionTimeout + 30 min, which
- * is never more than the 7 d that RunPod takes, also with a longer queue budget.
+ * Calculates the limits of a run: execution timeout = max(2 h, 3 × estimate), at most 7 d − 7 h; ttl = queue budget +
+ * execution timeout + 30 min, at most the 7 d that the provider accepts, also with a longer queue budget.
  */
 export function toRunLimits(
   durationSeconds: number,

@@ -1,39 +1,39 @@
 import type { EstimateBasis } from './estimate.ts';
 
-/** What one finished run teaches of the speed of its pool. */
+/** A finished run as a sample of the speed of its pool. */
 export interface PaceSample {
   readonly trainingId: string;
-  /** Epoch ms; the newest count. */
+  /** Time of the end, epoch ms; only the newest samples of a pool are kept. */
   readonly at: number;
   readonly steps: number;
   readonly executionSeconds: number;
-  /** From submission to the worker's first second of work; absent where the provider did not tell. */
+  /** Time from submission to the start of the execution; absent when the provider did not report it. */
   readonly delaySeconds?: number;
-  /** What one step works on: runs of one shape are comparable. */
+  /** Batch size and resolution of a step: runs of the same shape have comparable steps. */
   readonly shape: string;
 }
 
-/** What decides how long a step takes on a given GPU. */
+/** The hyperparameters that determine the duration of a step on a given GPU. */
 interface Workload {
   readonly batch_size: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** Batch and resolution in one word. */
+/** Formats batch size and resolution as `<batch>x<width>x<height>`. */
 export function toShape({ batch_size, width, height }: Workload): string {
   return `${batch_size}x${width}x${height}`;
 }
 
-/** Shorter runs are mostly loading: they tell nothing of a step. */
+/** Shorter runs consist mostly of loading, so they are no samples. */
 export const MIN_SAMPLE_STEPS = 100;
-/** How many of a shape are enough to leave the other shapes aside. */
+/** Number of samples of the same shape from which samples of other shapes are ignored. */
 const MIN_SHAPE_SAMPLES = 3;
-/** How many samples the seed's doubt weighs. */
+/** Weight of the default spread, in samples. */
 const PRIOR_WEIGHT = 3;
 const PRIOR_SPREAD = 1 / 3;
 const MIN_SPREAD = 0.05;
-/** Makes a median deviation comparable to a standard deviation; twice that holds nearly all. */
+/** Converts a median absolute deviation to two standard deviations. */
 const MAD_TO_RANGE = 2 * 1.4826;
 
 function median(numbers: readonly number[]): number {
@@ -49,8 +49,8 @@ function calculateSpread(paces: readonly number[], centre: number): number {
 }
 
 /**
- * The figures of a pool, learned from its finished runs: the median of the seed and the samples, so that neither one
- * strange run nor the seed decides for long. The range narrows as samples that agree come in (SPEC §9).
+ * Learns the figures of a pool from its finished runs: the median of the default and the samples, so that neither an
+ * outlier nor the default dominates. The range narrows with each sample that agrees (docs/concepts/budgets.md).
  */
 export function learnEstimateBasis(
   prior: EstimateBasis,

@@ -1,16 +1,16 @@
-/** How fast a run steps, as far as its reports tell. Times are epoch ms. */
+/** Speed of a run, measured from its progress reports. Times are epoch ms. */
 export interface Pace {
-  /** The first report of this course. */
+  /** The first report since the start or the last restart of the run. */
   readonly first: Report;
-  /** The last report that brought a new step. */
+  /** The last report with a new step. */
   readonly last: Report;
-  /** How many spans between reports were measured. */
+  /** Number of measured spans between reports. */
   readonly spans: number;
-  /** Smoothed; absent until two reports differ. */
+  /** Smoothed time per step; absent until two reports differ. */
   readonly msPerStep?: number;
-  /** Smoothed distance of the single spans from it, as a share. */
+  /** Smoothed relative deviation of the single spans from `msPerStep`. */
   readonly deviation?: number;
-  /** The last span was taken for a pause: a sample, a checkpoint, a model being loaded. */
+  /** The last span counts as a pause: sample images, a checkpoint, or a model that is loaded. */
   readonly paused?: true;
 }
 
@@ -19,7 +19,7 @@ interface Report {
   readonly at: number;
 }
 
-/** What is left of a run. */
+/** Remaining time of a run in ms, with its range. */
 export interface Remaining {
   readonly ms: number;
   readonly lowMs: number;
@@ -27,16 +27,19 @@ export interface Remaining {
 }
 
 const SMOOTHING = 0.3;
-/** A span this much slower than the rest is no stepping; two in a row are the new pace. */
+/** A span that is slower than the pace by this factor is a pause; two consecutive slow spans are the new pace. */
 const PAUSE_FACTOR = 3;
 const STABLE_STEPS = 20;
 const STABLE_MS = 30_000;
 const STABLE_SPANS = 3;
-/** However alike the spans were, nobody knows the end better than this. */
+/** Lower bound of the deviation, however uniform the spans were. */
 const SMALLEST_DEVIATION = 0.05;
 const SILENT_MS = 60_000;
 
-/** The pace after one more report. Fewer steps than before are a new course; the same step tells nothing. */
+/**
+ * Updates the pace with a progress report. A lower step than before is a restart and starts a new measurement; a report
+ * without a new step, or with an earlier time, changes nothing.
+ */
 export function updatePace(pace: Pace | undefined, report: Report): Pace {
   if (!pace || report.step < pace.last.step) return { first: report, last: report, spans: 0 };
   if (report.step === pace.last.step || report.at <= pace.last.at) return pace;
@@ -69,14 +72,14 @@ function isStable({ first, last, spans }: Pace): boolean {
   return spans >= STABLE_SPANS && last.step - first.step >= STABLE_STEPS && last.at - first.at >= STABLE_MS;
 }
 
-/** A run that has said nothing for longer than its reports are apart may be doing anything. */
+/** A run without a report for 60 s, and for twice the mean interval of its reports, has an unknown state. */
 function isSilent({ first, last, spans }: Pace, now: number): boolean {
   return now - last.at > Math.max(SILENT_MS, (2 * (last.at - first.at)) / Math.max(spans, 1));
 }
 
 /**
- * What is left of a run, counted from now. Undefined until the pace is stable (20 steps, 30 s and three spans) and
- * while the run is silent: a wrong time is worse than none.
+ * Estimates the remaining time of a run. Undefined until the pace is stable (20 steps, 30 s and three spans) and while
+ * the run is silent, because a wrong time is worse than an absent time.
  */
 export function estimateRemaining(
   pace: Pace | undefined,

@@ -1,7 +1,7 @@
 import { ERROR_PATTERNS } from './error-patterns.ts';
 import type { Failure } from './failure.ts';
 
-/** A run's unhappy end as the provider told it: our word for its status, and whatever error text came with it. */
+/** The unsuccessful end of a run as the provider reported it: its state, and the error text. */
 export interface FailedRun {
   readonly status: 'failed' | 'timed_out' | 'cancelled';
   readonly message: string;
@@ -10,10 +10,11 @@ export interface FailedRun {
 const LONGEST_MESSAGE = 2_000;
 
 /**
- * Names the class of a failure from its status and its error text (SPEC §2). Total: what it does not know is
- * `unknown` with the text as it came. Known texts are said in plain words with the original in brackets.
- * A `timed_out` run is always of class `timeout`; its code tells a run that nobody took (`never_started`) from one
- * that ran too long, where the text says so. A used-up timeout is a timeout even when the provider calls it failed.
+ * Classifies a failure by its state and its error text. Total: an unknown text has class `unknown` and is returned
+ * unchanged; a known text is returned as a description with the original in brackets; at most 2 000 characters.
+ * A `timed_out` run always has class `timeout`; when the text allows it, its code distinguishes a run that no worker
+ * started (`never_started`) from a run that exceeded its execution timeout. An exceeded timeout is a timeout even when
+ * the provider reports the run as failed.
  */
 export function classifyFailure({ status, message }: FailedRun): Failure {
   const text = message.trim();

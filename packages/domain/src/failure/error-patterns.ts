@@ -1,6 +1,6 @@
 import type { FailureClass } from './failure.ts';
 
-/** One known error text: how it is recognised, what it means, and the words that a person reads. */
+/** A known error text: its pattern, its class and code, and its description for operators. */
 export interface ErrorPattern {
   readonly pattern: RegExp;
   readonly class: FailureClass;
@@ -61,7 +61,7 @@ const WORKFLOW_PATTERNS: readonly ErrorPattern[] = [
     pattern: /plot_style/i,
     class: 'configuration',
     code: 'plot_style',
-    description: 'the plot style is not one the container knows («ggplot» is)',
+    description: 'the container does not know the plot style (it knows «ggplot»)',
   },
   {
     pattern: /node .{0,80}does not exist|invalid_prompt|IMPORT FAILED|No module named|cannot import name/i,
@@ -98,7 +98,7 @@ const SETTINGS_PATTERNS: readonly ErrorPattern[] = [
       /missing required training_config fields|missing 'workflow' parameter|invalid json format in input|'images' must be a list|KeyError: '(workflow|extra_pnginfo)'/i,
     class: 'configuration',
     code: 'request_incomplete',
-    description: 'the container misses a part of the request',
+    description: 'the request lacks a part that the container needs',
   },
   {
     pattern:
@@ -111,19 +111,19 @@ const SETTINGS_PATTERNS: readonly ErrorPattern[] = [
     pattern: /more than one (visible )?gpu|multiple gpus|num_processes.{0,40}greater than 1/i,
     class: 'configuration',
     code: 'several_gpus',
-    description: 'the worker shows more than one GPU, and the trainer takes one',
+    description: 'the worker has more than one GPU, but the trainer supports one',
   },
   {
     pattern: /expected all tensors to be on the same device/i,
     class: 'configuration',
     code: 'device_mismatch',
-    description: 'parts of the model lie on different devices (blocks_to_swap must be 0 or 2 to 35)',
+    description: 'parts of the model are on different devices (blocks_to_swap must be 0 or 2 to 35)',
   },
   {
     pattern: /loss\b.{0,40}\bnan\b|\bnan\b.{0,40}loss\b/i,
     class: 'configuration',
     code: 'loss_nan',
-    description: 'the loss is not a number any more',
+    description: 'the loss became NaN',
   },
   {
     pattern:
@@ -140,14 +140,14 @@ const TIMEOUT_PATTERNS: readonly ErrorPattern[] = [
       /expired (before|in) (pick-?up|the queue|queue)|never picked up|\bttl\b.{0,40}(expired|elapsed|exceeded)/i,
     class: 'timeout',
     code: 'never_started',
-    description: 'no worker took the run in time',
+    description: 'no worker started the run before its ttl expired',
   },
   {
     pattern:
       /execution_?\s?timeout|training request timeout|job timed out|timed out after|exceeded .{0,30}timeout/i,
     class: 'timeout',
     code: 'execution_timeout',
-    description: 'the run used up its execution timeout',
+    description: 'the run exceeded its execution timeout',
   },
 ];
 
@@ -163,14 +163,14 @@ const PROVIDER_PATTERNS: readonly ErrorPattern[] = [
       /comfyui server .{0,60}not reachable|websocket communication error|http communication error with comfyui/i,
     class: 'provider',
     code: 'comfyui_unreachable',
-    description: 'ComfyUI stopped answering inside the worker',
+    description: 'ComfyUI stopped responding inside the worker',
   },
   {
     pattern:
       /worker .{0,40}(crash|exited|died|lost|terminated|unhealthy|killed)|failed to return job results|exit code:? ?\d+/i,
     class: 'provider',
     code: 'worker_crash',
-    description: 'the worker died',
+    description: 'the worker crashed',
   },
   {
     pattern:
@@ -184,14 +184,14 @@ const PROVIDER_PATTERNS: readonly ErrorPattern[] = [
       /connection (reset|aborted|refused)|temporary failure in name resolution|max retries exceeded|read timed out/i,
     class: 'provider',
     code: 'worker_network',
-    description: 'the worker lost its network',
+    description: 'the worker lost its network connection',
   },
 ];
 
 /**
- * The error texts of the container and the provider, most telling first: a text that names its cause («no images»)
- * comes before the wrapper around it («job processing failed»). Sources: the FluxTrainer nodes and their issues,
- * ComfyUI's validation, worker-comfyui, RunPod's SDK, seeds 000 and 001.
+ * The error texts of the container and the provider, most specific first: a text that names its cause («no images»)
+ * precedes the wrapper around it («job processing failed»). Sources: the FluxTrainer nodes and their issues, ComfyUI's
+ * validation, worker-comfyui, the provider's SDK and the documents of the legacy API.
  */
 export const ERROR_PATTERNS: readonly ErrorPattern[] = [
   ...DATA_PATTERNS,

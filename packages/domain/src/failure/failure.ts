@@ -1,4 +1,4 @@
-/** Why a training ended without a model (SPEC §2). The class decides what happens next. */
+/** The classes of failures. The class decides whether the training is retried (docs/concepts/lifecycle.md). */
 export const FAILURE_CLASSES = [
   'provider',
   'timeout',
@@ -7,19 +7,20 @@ export const FAILURE_CLASSES = [
   'configuration',
   'unknown',
 ] as const;
+/** A class of failures. */
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-/** A classified fault with the words that a person reads. Never holds a secret or a request body. */
+/** A classified failure with a message for operators. It holds neither secrets nor request bodies. */
 export interface Failure {
   readonly class: FailureClass;
-  /** A stable word for programs, e.g. `lost`, `output_missing`, `refused_400`. */
+  /** A stable code for programs, e.g. `lost`, `output_missing`, `refused_400`. */
   readonly code: string;
   readonly message: string;
 }
 
-/** The end of an attempt of which neither the provider nor the store knows anything. */
+/** The failure of an attempt that neither the provider nor the object store knows. */
 export const LOST_FAILURE: Failure = {
   class: 'provider',
   code: 'lost',
-  message: 'The run is gone: the provider does not know it and the store holds no output of it.',
+  message: 'The run is lost: the provider does not know it, and the object store holds no output of it.',
 };

@@ -1,7 +1,6 @@
-import type { SaveDtype } from './fields/choices.ts';
-import type { Hyperparameters } from './fields/hyperparameters.ts';
+import type { Hyperparameters, SaveDtype } from './fields/hyperparameters.ts';
 
-/** Parameters that one rank adds to a Flux LoRA over its 304 modules (node reference, section 4). */
+/** Parameters per rank of a Flux LoRA over its 304 modules (docs/training-nodes.md). */
 const PARAMETERS_PER_RANK = 4_786_176;
 
 const BYTES_PER_PARAMETER: Readonly<Record<SaveDtype, number>> = {
@@ -12,9 +11,9 @@ const BYTES_PER_PARAMETER: Readonly<Record<SaveDtype, number>> = {
   fp8_e5m2: 1,
 };
 
-/** How often a training sees its images. */
+/** The number of epochs of a training, and the steps of an epoch. */
 export interface Epochs {
-  /** Steps of one pass over all images and repeats. */
+  /** Steps of a pass over all images and their repeats. */
   readonly steps_per_epoch: number;
   /** Passes, rounded for display. */
   readonly epochs: number;
@@ -29,7 +28,7 @@ export interface Epochs {
 
 type EpochInputs = Pick<Hyperparameters, 'max_train_steps' | 'num_repeats' | 'batch_size' | 'enable_bucket'>;
 
-/** Epochs of a training on so many images (SPEC §3): `steps / ceil(images × repeats / batch)`. */
+/** Calculates the epochs of a training: `steps / ceil(images × repeats / batch)` (docs/concepts/hyperparameters.md). */
 export function calculateEpochs(imageCount: number, hp: EpochInputs): Epochs {
   const perEpoch = Math.ceil((imageCount * hp.num_repeats) / hp.batch_size);
   const epochs = hp.max_train_steps / perEpoch;
@@ -41,7 +40,7 @@ export function calculateEpochs(imageCount: number, hp: EpochInputs): Epochs {
   };
 }
 
-/** Expected size of the LoRA file in bytes: about 9.57 MB a rank in bf16, so 153 MB at rank 16 (SPEC §3). */
+/** Expected size of the LoRA file in bytes: about 9.57 MB per rank in bf16, hence 153 MB at rank 16. */
 export function expectedFileBytes(hp: Pick<Hyperparameters, 'network_dim' | 'save_dtype'>): number {
   return hp.network_dim * PARAMETERS_PER_RANK * BYTES_PER_PARAMETER[hp.save_dtype];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { HyperparameterError } from './error.ts';
+import { HyperparameterError } from '../errors.ts';
 import { HYPERPARAMETER_BOUNDS, isHyperparameterName, isWithin } from './fields/bounds.ts';
 import { checkCombination } from './fields/rules.ts';
 import { POLICY_NAMES } from './policies/policy.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HyperparameterError } from './error.ts';
+import { HyperparameterError } from '../errors.ts';
+import { DEFAULT_HYPERPARAMETER_SETTINGS } from './policies/settings.ts';
 import { type HyperparameterRequest, resolveHyperparameters } from './resolve.ts';
-import { DEFAULT_HYPERPARAMETER_SETTINGS } from './settings.ts';
 
 function actor(rest: Partial<HyperparameterRequest> = {}) {
   return resolveHyperparameters({ kind: 'actor', imageCount: 23, ...rest });
@@ -129,7 +129,7 @@ describe('a refusal', () => {
         { field: 'learning_rate', value: '1e-4', bound: 'a number, 0 to 10' },
         { field: 'network_dim', value: 0, bound: 'a whole number, 1 to 100000' },
         { field: 'lr_scheduler', value: 'linear' },
-        { field: 'keep_tokens', message: 'There is no hyperparameter "keep_tokens"' },
+        { field: 'keep_tokens', message: '"keep_tokens" is not a known hyperparameter' },
       ],
     });
   });

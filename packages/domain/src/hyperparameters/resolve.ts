@@ -1,6 +1,6 @@
-import type { SubjectKind } from '../subject/subject.ts';
+import { HyperparameterError, type HyperparameterIssue } from '../errors.ts';
+import type { SubjectKind } from '../subject.ts';
 import { calculateEpochs, type Epochs, expectedFileBytes } from './derived.ts';
-import { HyperparameterError, type HyperparameterIssue } from './error.ts';
 import { checkField, HYPERPARAMETER_BOUNDS, isHyperparameterName, MAX_TRAIN_STEPS } from './fields/bounds.ts';
 import type {
   HyperparameterName,
@@ -10,31 +10,31 @@ import type {
 import { checkCombination, supportsWarmup } from './fields/rules.ts';
 import type { PolicyName, Proposal, Warning } from './policies/policy.ts';
 import { DEFAULT_POLICY, type DefaultPolicies, getPolicy } from './policies/registry.ts';
-import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './settings.ts';
+import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './policies/settings.ts';
 import { findWarnings } from './warnings.ts';
 
-/** What hyperparameters are resolved from. */
+/** The input of {@link resolveHyperparameters}. */
 export interface HyperparameterRequest {
   readonly kind: SubjectKind;
-  /** Images in the dataset, captions not counted. */
+  /** Number of images in the dataset, captions excluded. */
   readonly imageCount: number;
-  /** Name of a policy; without one the default of the kind counts. */
+  /** Name of a policy; the default of the kind without it. */
   readonly policy?: string | undefined;
-  /** Values as they came from outside; each is checked. */
+  /** Unchecked values of the caller. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
   readonly settings?: HyperparameterSettings | undefined;
   readonly defaultPolicy?: DefaultPolicies | undefined;
 }
 
-/** Hyperparameters with everything that is shown beside them (SPEC §3). */
+/** Resolved hyperparameters with their derived values, warnings and advice (docs/concepts/hyperparameters.md). */
 export interface Resolution extends Epochs {
   readonly hyperparameters: Hyperparameters;
-  /** What the policy gives without any override. */
+  /** The hyperparameters of the policy without overrides. */
   readonly recommended: Hyperparameters;
-  /** Fields whose value a person gave. */
+  /** Names of the overridden fields. */
   readonly overridden: readonly HyperparameterName[];
   readonly policy: PolicyName;
-  /** The row of the policy's table, e.g. "B"; undefined for policies without one. */
+  /** Name of the preset, e.g. «B»; undefined for policies without presets. */
   readonly preset: string | undefined;
   readonly warmup: { readonly steps: number /** Share of all steps, 0 to 1. */; readonly share: number };
   /** Expected size of the LoRA file in bytes. */
@@ -44,9 +44,9 @@ export interface Resolution extends Epochs {
 }
 
 /**
- * Picks hyperparameters by policy and lays a person's own values over them (SPEC §3). Thrown when there are no
- * images, the policy is unknown, the steps exceed 100 000, or overrides are unknown, out of bounds or at odds
- * with each other: `HyperparameterError`, with every fault found.
+ * Resolves hyperparameters: the values of the policy, replaced by the caller's overrides. Throws
+ * {@link HyperparameterError} with all issues when the dataset has no images, the policy is unknown, the steps exceed
+ * 100 000, or overrides are unknown, out of bounds or contradict each other.
  */
 export function resolveHyperparameters(request: HyperparameterRequest): Resolution {
   const { kind, imageCount } = request;
@@ -96,10 +96,10 @@ function checkOverrides(raw: Readonly<Record<string, unknown>>): HyperparameterO
 function checkOverride(name: string, value: unknown): HyperparameterIssue | undefined {
   if (isHyperparameterName(name)) return checkField(name, value);
   const bound = `one of ${Object.keys(HYPERPARAMETER_BOUNDS).join(', ')}`;
-  return { field: name, value, bound, message: `There is no hyperparameter "${name}"` };
+  return { field: name, value, bound, message: `"${name}" is not a known hyperparameter` };
 }
 
-/** Alpha follows the rank and warm-up the steps, each unless itself given. */
+/** Completes the values: alpha follows the rank and warm-up the steps, unless they are overridden. */
 function completeHyperparameters(proposal: Proposal, overrides: HyperparameterOverrides): Hyperparameters {
   const given = { ...proposal.values, ...overrides } as Hyperparameters;
   const share = supportsWarmup(given.lr_scheduler) ? proposal.warmupShare : 0;
@@ -121,7 +121,7 @@ function requireConsistent(hp: Hyperparameters, overrides: HyperparameterOverrid
 }
 
 function tooManySteps(steps: number): HyperparameterError {
-  const message = `So many images mean ${steps} steps, over the limit of ${MAX_TRAIN_STEPS}; give max_train_steps or fewer images`;
+  const message = `The policy gives ${steps} steps for this number of images, above the limit of ${MAX_TRAIN_STEPS}; set max_train_steps or use fewer images`;
   const bound = `at most ${MAX_TRAIN_STEPS}`;
   return new HyperparameterError('too_many_steps', [
     { field: 'max_train_steps', value: steps, bound, message },
@@ -132,5 +132,5 @@ function explainAlpha(
   issue: HyperparameterIssue,
   { network_dim }: HyperparameterOverrides,
 ): HyperparameterIssue {
-  return { ...issue, message: `${issue.message}; it follows network_dim (${network_dim}) unless given` };
+  return { ...issue, message: `${issue.message}; it follows network_dim (${network_dim}) unless it is set` };
 }

@@ -1,38 +1,37 @@
-import type { TerminalStatus } from './status.ts';
-import type { Training, TrainingIn } from './training.ts';
-
+import { isTerminal, type TerminalStatus } from './state/status.ts';
+import type { Training, TrainingIn } from './state/training.ts';
 /**
- * What the world owes a training in its present state (DESIGN §3). Each can be met twice without harm, so the sweep
- * asks the same question again and a crash between saving and acting loses nothing.
+ * An outstanding effect of a training's state. Every effect is idempotent, and the sweep derives the obligations again,
+ * so a crash between save and effect loses no work (docs/concepts/lifecycle.md).
  */
 export type Obligation =
-  /** A job waits for it in the queue of trainings, not before the given moment. */
+  /** A job waits in the queue of trainings, delayed until `notBefore`. */
   | {
       readonly kind: 'enqueue';
       readonly priority: number;
       readonly notBefore?: number;
-      /** The lock of a job of its that may still be active and has to wait again. */
+      /** Lock token of a job of the training that may still be active and is to be requeued. */
       readonly lockToken?: string;
     }
-  /** Someone asks the provider and the store what became of the attempt. */
+  /** The attempt is polled: at the provider, and in the object store. */
   | { readonly kind: 'poll' }
-  /** The provider is asked to stop the run. */
+  /** The provider is requested to cancel the run. */
   | { readonly kind: 'cancel_run' }
   /** The output is checked and the manifest written. */
   | { readonly kind: 'finalize' }
-  /** The job that stood for the slot is given back to the queue. */
+  /** The active job of the slot is finished. */
   | { readonly kind: 'release_slot'; readonly lockToken: string }
-  /** The manifest says how it ended. */
+  /** The end of the training is written to the manifest. */
   | { readonly kind: 'write_manifest' }
   /**
-   * Others are told what just happened to it (SPEC §10). No state owes it: what is to be told is saved with the change
-   * that it tells of, and the sweep of messages meets it again.
+   * The change is published (docs/concepts/notifications.md). It belongs to a change and not to a state: the
+   * notification is saved with the change, and the sweep of deliveries repeats it.
    */
   | { readonly kind: 'notify' };
 
 type WithLockToken = { readonly attempt: { readonly lockToken: string } };
 
-/** Derives from the state alone what is owed. */
+/** Derives the obligations from the state alone. A finished and recorded training without a slot has none. */
 export function obligations(training: Training): readonly Obligation[] {
   switch (training.status) {
     case 'queued':
@@ -72,7 +71,7 @@ function enqueueObligation(training: TrainingIn<'queued'>): Obligation {
   };
 }
 
-/** What is held stands in no line; a job of its that was taken is ended. */
+/** A held training has no job in the queue; a job that is still active is finished. */
 function getHeldObligations({ lockToken }: TrainingIn<'queued'>): readonly Obligation[] {
   return lockToken === undefined ? [] : [{ kind: 'release_slot', lockToken }];
 }
@@ -82,4 +81,32 @@ function getTerminalObligations({ attempt, recorded }: TrainingIn<TerminalStatus
     ...(attempt ? [releaseSlotObligation({ attempt })] : []),
     ...(recorded ? [] : [{ kind: 'write_manifest' } as const]),
   ];
+}
+
+/** The notifications of a training: it ended, or it needs an operator (docs/concepts/notifications.md). */
+export type TrainingNotificationType = `training.${TerminalStatus}` | 'training.needs_attention';
+
+/**
+ * The notification that a change publishes; undefined for most changes. When a training ends and is marked for an
+ * operator in the same change, only the end is published.
+ */
+export function notificationTypeFrom(
+  before: Training,
+  after: Training,
+): TrainingNotificationType | undefined {
+  if (isTerminal(after) && !isTerminal(before)) return `training.${after.status}`;
+  const { needsAttention: attention } = after;
+  if (getHold(after) && !getHold(before)) return 'training.needs_attention';
+  return attention && attention.reason !== before.needsAttention?.reason
+    ? 'training.needs_attention'
+    : undefined;
+}
+
+function getHold(training: Training) {
+  return training.status === 'queued' ? training.hold : undefined;
+}
+
+/** The reason why the training needs an operator: its mark, or an exhausted budget. */
+export function getAttentionReason(training: Training): string | undefined {
+  return training.needsAttention?.reason ?? getHold(training)?.reason;
 }

@@ -1,15 +1,18 @@
 import { estimateRemaining } from '../estimate/pace.ts';
 import { MIN_SAMPLE_STEPS, type PaceSample, toShape } from '../estimate/pace-sample.ts';
-import { holdsSlot } from './status.ts';
-import type { Training } from './training.ts';
+import { holdsSlot } from './state/status.ts';
+import type { Training } from './state/training.ts';
 
-/** What a training teaches of its pool. */
+/** A pace sample and the pool that it belongs to. */
 export interface PoolPaceSample {
   readonly pool: string;
   readonly sample: PaceSample;
 }
 
-/** The lesson of a completed training; undefined where its run's time was not told, or was too short to tell anything. */
+/**
+ * The pace sample of a completed training. Undefined when the execution time is unknown, or when the run has fewer than
+ * {@link MIN_SAMPLE_STEPS} steps.
+ */
 export function paceSampleFrom(training: Training): PoolPaceSample | undefined {
   if (training.status !== 'completed') return undefined;
   const { attempt, executionMs, request } = training;
@@ -30,8 +33,8 @@ export function paceSampleFrom(training: Training): PoolPaceSample | undefined {
 }
 
 /**
- * When a live training is expected to end: by its own pace once that is stable, else by what was expected when it
- * began. @returns epoch ms, undefined where nothing is known
+ * Expected end of a live training: by the pace of its run once that is stable, before that by the estimate of the
+ * attempt. @returns epoch ms; undefined without a run or an estimate
  */
 export function estimateEnd(training: Training, nowMs: number): number | undefined {
   if (!holdsSlot(training)) return undefined;

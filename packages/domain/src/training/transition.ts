@@ -1,11 +1,13 @@
-import type { TrainingEvent } from './event.ts';
-import { notificationTypeFrom } from './notification.ts';
-import { type Obligation, obligations } from './obligations.ts';
+import { notificationTypeFrom, type Obligation, obligations } from './obligations.ts';
+import type { TrainingEvent } from './state/event.ts';
+import type { Training } from './state/training.ts';
 import { table } from './table.ts';
-import type { Training } from './training.ts';
 import { recordRunCost } from './transitions/run-cost.ts';
 
-/** What an event made of a training. `effects` are what the new state and the change owe the world, safe to repeat. */
+/**
+ * The result of an event. `effects` are the obligations of the new state, plus `notify` when the change is published;
+ * each is safe to repeat. Without a change (`moved: false`) there are no effects.
+ */
 export interface Transition {
   readonly moved: boolean;
   readonly training: Training;
@@ -15,8 +17,8 @@ export interface Transition {
 type TransitionFunction = (training: Training, event: TrainingEvent) => Training;
 
 /**
- * The whole lifecycle as a function: total, deterministic, without a clock. An event that changes nothing
- * returns the very same training with `moved: false`.
+ * The lifecycle as a function: total, deterministic and without a clock. A change raises `rev` by one, and records the
+ * cost of a run whose end it proves. An event without a change returns the same object with `moved: false`.
  */
 export function transition(training: Training, event: TrainingEvent): Transition {
   const move = table[training.status][event.type] as TransitionFunction;

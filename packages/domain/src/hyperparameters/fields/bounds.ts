@@ -1,15 +1,14 @@
-import type { HyperparameterIssue } from '../error.ts';
+import type { HyperparameterIssue } from '../../errors.ts';
 import {
   GRADIENT_CHECKPOINTINGS,
   GRADIENT_DTYPES,
+  type HyperparameterName,
   LR_SCHEDULERS,
   OPTIMIZER_TYPES,
   SAVE_DTYPES,
   TIMESTEP_SAMPLINGS,
-} from './choices.ts';
-import type { HyperparameterName } from './hyperparameters.ts';
-
-/** What a field accepts. A missing `max` means the node declares none. */
+} from './hyperparameters.ts';
+/** The allowed values of a field. Without `max`, the node declares no upper bound. */
 export type Bound =
   | Readonly<{ type: 'integer' | 'number'; min: number; max?: number }>
   | Readonly<{ type: 'choice'; choices: readonly string[] }>
@@ -35,8 +34,8 @@ function choice(choices: readonly string[]): Bound {
 const boolean: Bound = { type: 'boolean' };
 
 /**
- * Bounds of every hyperparameter, as FluxTrainer's nodes declare them (the only place in the domain that
- * names them). Stricter than the node in one: `blocks_to_swap`, whose node has no bound but fails from 36 on.
+ * Bounds of every hyperparameter, as FluxTrainer's nodes declare them. Stricter than the node for `blocks_to_swap`: the
+ * node declares no bound, but fails from 36.
  */
 export const HYPERPARAMETER_BOUNDS: Readonly<Record<HyperparameterName, Bound>> = {
   learning_rate: number(0, 10),
@@ -68,15 +67,15 @@ export const HYPERPARAMETER_BOUNDS: Readonly<Record<HyperparameterName, Bound>> 
   blocks_to_swap: integer(0, 35),
 };
 
-/** Most steps a training may have; the node's own bound. */
+/** Maximum number of steps of a training, the bound of the node. */
 export const MAX_TRAIN_STEPS = 100_000;
 
-/** Whether a name from outside is a hyperparameter. */
+/** Whether an unchecked name is the name of a hyperparameter. */
 export function isHyperparameterName(name: string): name is HyperparameterName {
   return Object.hasOwn(HYPERPARAMETER_BOUNDS, name);
 }
 
-/** The bound in words, e.g. `a whole number, 1 to 100000`. */
+/** Formats a bound, e.g. `a whole number, 1 to 100000`. */
 export function describeBound(bound: Bound): string {
   switch (bound.type) {
     case 'boolean':
@@ -93,7 +92,7 @@ export function describeBound(bound: Bound): string {
   }
 }
 
-/** Whether a value of unknown origin lies within a bound. */
+/** Whether an unchecked value is within a bound. */
 export function isWithin(bound: Bound, value: unknown): boolean {
   switch (bound.type) {
     case 'boolean':
@@ -111,10 +110,10 @@ function inRange(bound: { min: number; max?: number }, value: number): boolean {
   return value >= bound.min && (bound.max === undefined || value <= bound.max);
 }
 
-/** The issue with one field, or undefined when its value is within bounds. */
+/** The issue with a field, or undefined when its value is within its bound. */
 export function checkField(field: HyperparameterName, value: unknown): HyperparameterIssue | undefined {
   const bound = HYPERPARAMETER_BOUNDS[field];
   if (isWithin(bound, value)) return undefined;
-  const words = describeBound(bound);
-  return { field, value, bound: words, message: `${field} must be ${words}` };
+  const description = describeBound(bound);
+  return { field, value, bound: description, message: `${field} must be ${description}` };
 }

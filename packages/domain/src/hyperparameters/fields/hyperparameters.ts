@@ -1,32 +1,23 @@
-import type {
-  GradientCheckpointing,
-  GradientDtype,
-  LrScheduler,
-  OptimizerType,
-  SaveDtype,
-  TimestepSampling,
-} from './choices.ts';
-
 /**
- * Everything a policy fixes and a person may override (SPEC §3). Field names are the inputs of the
- * FluxTrainer nodes they end up in, so one word means one thing from the form to the container.
+ * The hyperparameters that a policy sets and a caller may override (docs/concepts/hyperparameters.md). Field names are
+ * the inputs of the FluxTrainer nodes, so a name means the same from the form to the container.
  */
 export interface Hyperparameters {
-  /** Peak learning rate of the LoRA weights; 0 is refused, since it trains nothing. */
+  /** Peak learning rate of the LoRA weights; 0 is rejected, because it has no effect. */
   readonly learning_rate: number;
-  /** Optimizer updates in all; one update is one batch. */
+  /** Total number of optimizer updates; an update is a batch. */
   readonly max_train_steps: number;
-  /** Rank of the LoRA; decides the size of the file. */
+  /** Rank of the LoRA; determines the size of the file. */
   readonly network_dim: number;
   /** The weights are scaled by alpha / dim; the node reads 0 as «equal to dim». */
   readonly network_alpha: number;
   /** Images per step. */
   readonly batch_size: number;
-  /** How often each image appears in one epoch. */
+  /** Repeats of each image per epoch. */
   readonly num_repeats: number;
   readonly optimizer_type: OptimizerType;
   readonly lr_scheduler: LrScheduler;
-  /** Steps over which the learning rate rises to its peak; the node takes no share, only a count. */
+  /** Number of steps in which the learning rate rises to its peak. The node takes a number, not a share. */
   readonly lr_warmup_steps: number;
   /** Restarts of `cosine_with_restarts`. */
   readonly lr_scheduler_num_cycles: number;
@@ -40,33 +31,34 @@ export interface Hyperparameters {
   /** Training resolution in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Sorts images into buckets by shape instead of cropping them to one. */
+  /** Sorts images into buckets by aspect ratio instead of cropping all to the same shape. */
   readonly enable_bucket: boolean;
   readonly bucket_no_upscale: boolean;
   /** Shortest and longest side of a bucket, in pixels. */
   readonly min_bucket_reso: number;
   readonly max_bucket_reso: number;
   readonly timestep_sampling: TimestepSampling;
-  /** Acts with `timestep_sampling` "shift" only. */
+  /** Effective only with `timestep_sampling` "shift". */
   readonly discrete_flow_shift: number;
   readonly guidance_scale: number;
-  /** Holds the base model in fp8 on the GPU. */
+  /** Keeps the base model in fp8 on the GPU. */
   readonly fp8_base: boolean;
   readonly gradient_checkpointing: GradientCheckpointing;
-  /** Transformer blocks parked in RAM to save GPU memory: 0, or 2 to 35. */
+  /** Transformer blocks swapped to RAM to save GPU memory: 0, or 2 to 35. */
   readonly blocks_to_swap: number;
 }
 
+/** The name of a hyperparameter. */
 export type HyperparameterName = keyof Hyperparameters;
 
-/** A person's own values; each wins over the policy. An absent or undefined field leaves the policy's value. */
+/** The caller's values, which replace those of the policy. An absent or undefined field keeps the policy's value. */
 export type HyperparameterOverrides = {
   readonly [Name in HyperparameterName]?: Hyperparameters[Name] | undefined;
 };
 
 /**
- * The part on which all policies agree; each policy adds its own rule on top. What no seed names is taken
- * from FluxTrainer's own Flux LoRA example.
+ * The values that all policies share. Values that the documents of the legacy tools do not define come from
+ * FluxTrainer's Flux LoRA example.
  */
 export const SHARED_VALUES = {
   optimizer_type: 'adamw8bit',
@@ -89,3 +81,51 @@ export const SHARED_VALUES = {
   gradient_checkpointing: 'enabled',
   blocks_to_swap: 0,
 } as const satisfies Partial<Hyperparameters>;
+
+/** Optimizers of the OptimizerConfig node, in the exact spelling of the node. */
+export const OPTIMIZER_TYPES = [
+  'adamw8bit',
+  'adamw',
+  'prodigy',
+  'CAME',
+  'Lion8bit',
+  'Lion',
+  'adamwschedulefree',
+  'sgdschedulefree',
+  'AdEMAMix8bit',
+  'PagedAdEMAMix8bit',
+  'ProdigyPlusScheduleFree',
+] as const;
+/** An optimizer. */
+export type OptimizerType = (typeof OPTIMIZER_TYPES)[number];
+
+/** Learning-rate schedules of the OptimizerConfig node; it has no "linear". */
+export const LR_SCHEDULERS = [
+  'constant',
+  'cosine',
+  'cosine_with_restarts',
+  'polynomial',
+  'constant_with_warmup',
+] as const;
+/** A learning-rate schedule. */
+export type LrScheduler = (typeof LR_SCHEDULERS)[number];
+
+/** Number types of the LoRA's gradients; with bf16 and fp16 also of its weights. */
+export const GRADIENT_DTYPES = ['fp32', 'fp16', 'bf16'] as const;
+/** A number type of gradients. */
+export type GradientDtype = (typeof GRADIENT_DTYPES)[number];
+
+/** Number types of the finished file. */
+export const SAVE_DTYPES = ['fp32', 'fp16', 'bf16', 'fp8_e4m3fn', 'fp8_e5m2'] as const;
+/** A number type of the finished file. */
+export type SaveDtype = (typeof SAVE_DTYPES)[number];
+
+/** Distributions of the noise levels during training. */
+export const TIMESTEP_SAMPLINGS = ['sigmoid', 'uniform', 'sigma', 'shift', 'flux_shift'] as const;
+/** A distribution of noise levels. */
+export type TimestepSampling = (typeof TIMESTEP_SAMPLINGS)[number];
+
+/** Modes of gradient checkpointing, which trades speed for GPU memory. */
+export const GRADIENT_CHECKPOINTINGS = ['enabled', 'enabled_with_cpu_offloading', 'disabled'] as const;
+/** A mode of gradient checkpointing. */
+export type GradientCheckpointing = (typeof GRADIENT_CHECKPOINTINGS)[number];

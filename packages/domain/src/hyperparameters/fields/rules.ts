@@ -1,16 +1,14 @@
-import type { HyperparameterIssue } from '../error.ts';
+import type { HyperparameterIssue } from '../../errors.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
-/**
- * Whether the scheduler takes a warm-up at all: kohya's trainer refuses `constant` with one.
- */
+/** Whether the scheduler supports a warm-up: kohya's trainer rejects `constant` with a warm-up. */
 export function supportsWarmup(scheduler: Hyperparameters['lr_scheduler']): boolean {
   return scheduler !== 'constant';
 }
 
 /**
- * Faults between fields that are each within bounds, every one of which would end a paid run in an error or
- * train nothing (node reference, section 4).
+ * Finds contradictions between fields that are each within bounds. Each would end a paid run in an error or without an
+ * effect (docs/training-nodes.md).
  */
 export function checkCombination(hp: Hyperparameters): readonly HyperparameterIssue[] {
   return [...learningIssues(hp), ...bucketIssues(hp), ...memoryIssues(hp)];
@@ -18,10 +16,10 @@ export function checkCombination(hp: Hyperparameters): readonly HyperparameterIs
 
 function* learningIssues(hp: Hyperparameters): Generator<HyperparameterIssue> {
   if (hp.learning_rate === 0) {
-    yield issue('learning_rate', 0, 'above 0', 'learning_rate 0 would train nothing');
+    yield issue('learning_rate', 0, 'above 0', 'learning_rate 0 has no effect');
   }
   if (!supportsWarmup(hp.lr_scheduler) && hp.lr_warmup_steps !== 0) {
-    const message = 'lr_scheduler "constant" takes no warm-up; use "constant_with_warmup"';
+    const message = 'lr_scheduler "constant" does not support warm-up; use "constant_with_warmup"';
     yield issue('lr_warmup_steps', hp.lr_warmup_steps, '0 with lr_scheduler "constant"', message);
   } else if (hp.lr_warmup_steps >= hp.max_train_steps && hp.lr_warmup_steps > 0) {
     const message = `lr_warmup_steps must be below max_train_steps (${hp.max_train_steps})`;
@@ -49,11 +47,12 @@ function* bucketIssues(hp: Hyperparameters): Generator<HyperparameterIssue> {
 
 function* memoryIssues(hp: Hyperparameters): Generator<HyperparameterIssue> {
   if (hp.blocks_to_swap === 1) {
-    const message = 'blocks_to_swap 1 leaves blocks on two devices and fails; use 0 or 2 to 35';
+    const message = 'blocks_to_swap 1 fails with blocks on two devices; use 0 or 2 to 35';
     yield issue('blocks_to_swap', 1, '0, or 2 to 35', message);
   }
   if (hp.blocks_to_swap > 0 && hp.gradient_checkpointing === 'enabled_with_cpu_offloading') {
-    const message = 'blocks_to_swap does not go with gradient_checkpointing "enabled_with_cpu_offloading"';
+    const message =
+      'blocks_to_swap cannot be combined with gradient_checkpointing "enabled_with_cpu_offloading"';
     yield issue('blocks_to_swap', hp.blocks_to_swap, '0 with "enabled_with_cpu_offloading"', message);
   }
 }

@@ -1,11 +1,12 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
 import type { Policy } from './policy.ts';
 
-/** The rule of the former actor tab (seed 003), kept by name; seed 004 superseded it. */
+/** The rule of the former actor tab, available by name; the Flux presets superseded it. */
 export const actorTab: Policy = {
   name: 'actor-tab',
-  origin: 'seed 003, superseded by seed 004',
-  summary: 'A hundred steps an image, rank 8; small sets are repeated more, large ones learn faster.',
+  origin: 'former actor tab of the legacy tools, superseded by flux-presets',
+  summary:
+    '100 steps per image, rank 8; small datasets have more repeats, large datasets a higher learning rate.',
   propose: ({ imageCount }) => ({
     values: {
       ...SHARED_VALUES,
@@ -22,7 +23,7 @@ export const actorTab: Policy = {
   }),
 };
 
-/** The seed says «10–12 repeats» for 10 to 40 images; 12 under 20 images is ours (SPEC §3). */
+/** The actor tab defines «10–12 repeats» for 10 to 40 images; Trainyard uses 12 below 20 images and 10 from there. */
 function repeatsAndRate(imageCount: number) {
   if (imageCount < 10) return { num_repeats: 15, learning_rate: 3e-4 };
   if (imageCount > 40) return { num_repeats: 8, learning_rate: 5e-4 };

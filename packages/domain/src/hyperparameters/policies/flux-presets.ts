@@ -9,7 +9,7 @@ interface Preset {
   readonly repeats: number;
 }
 
-/** The table of seeds 002 and 004; the last row takes what the others leave. */
+/** The presets of the legacy tools; `XL` applies above the last row. */
 const XL: Preset = { name: 'XL', maxImages: Number.POSITIVE_INFINITY, steps: 3000, rate: 1e-4, repeats: 1 };
 const PRESETS: readonly Preset[] = [
   { name: 'A', maxImages: 15, steps: 1500, rate: 2e-4, repeats: 2 },
@@ -22,12 +22,12 @@ const CURATE: Warning = {
   message: 'More than 60 images: curate to the best 30–60',
 };
 
-/** The Flux presets by dataset size (seeds 002, 004): rank 16/8, cosine, a fifth of the steps as warm-up. */
+/** The Flux presets by the size of the dataset: rank 16, alpha 8, cosine schedule, 20 % of the steps as warm-up. */
 export const fluxPresets: Policy = {
   name: 'flux-presets',
-  origin: 'seeds 002 and 004',
+  origin: 'auto-train and training tab of the legacy tools',
   summary:
-    'Preset A to 15 images, B to 30, C to 60, XL above; alpha is half the rank, warm-up 20 % of the steps.',
+    'Preset A up to 15 images, B up to 30, C up to 60, XL above; alpha is half the rank, warm-up 20 % of the steps.',
   propose: ({ imageCount }) => {
     const preset = PRESETS.find((row) => imageCount <= row.maxImages) ?? XL;
     return {

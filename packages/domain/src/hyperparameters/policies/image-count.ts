@@ -1,12 +1,12 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
-import type { ActorSettings } from '../settings.ts';
 import type { Policy, PolicyContext } from './policy.ts';
+import type { ActorSettings } from './settings.ts';
 
-/** Steps and rate by image count, its numbers set by `SB_HP_*` (seed 000). */
+/** Steps and learning rate by the number of images, with the numbers of the `SB_HP_*` settings. */
 export const imageCount: Policy = {
   name: 'image-count',
-  origin: 'seed 000',
-  summary: 'Steps grow with the images between two limits; the rate of an actor falls in three tiers.',
+  origin: 'legacy API',
+  summary: 'Steps grow with the images between two limits; the learning rate of actors falls in three tiers.',
   propose: (context) => ({
     values: {
       ...SHARED_VALUES,

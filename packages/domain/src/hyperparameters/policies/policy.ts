@@ -1,12 +1,13 @@
-import type { SubjectKind } from '../../subject/subject.ts';
+import type { SubjectKind } from '../../subject.ts';
 import type { Hyperparameters } from '../fields/hyperparameters.ts';
-import type { HyperparameterSettings } from '../settings.ts';
+import type { HyperparameterSettings } from './settings.ts';
 
-/** Names of the policies (SPEC §3), as a request may give them. */
+/** Names of the policies (docs/concepts/hyperparameters.md). */
 export const POLICY_NAMES = ['image-count', 'flux-presets', 'style-guide', 'actor-tab'] as const;
+/** The name of a policy. */
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** What a policy decides from; it sees neither the overrides nor the clock. */
+/** The input of a policy; it has access neither to the overrides nor to a clock. */
 export interface PolicyContext {
   readonly kind: SubjectKind;
   /** Images in the dataset, a whole number from 1. */
@@ -14,28 +15,28 @@ export interface PolicyContext {
   readonly settings: HyperparameterSettings;
 }
 
-/** A remark that travels with a resolution; `code` is stable, `message` is for people. */
+/** A warning or an advice of a resolution; `code` is stable, `message` is for operators. */
 export interface Warning {
   readonly code: string;
   readonly message: string;
 }
 
-/** What a policy proposes. Alpha and warm-up are given as ratios, so that they follow an override. */
+/** The values that a policy proposes. Alpha and warm-up are ratios, so that they follow an override. */
 export interface Proposal {
   readonly values: Omit<Hyperparameters, 'network_alpha' | 'lr_warmup_steps'>;
   readonly alphaPerDim: number;
-  /** Share of the steps spent on warm-up, 0 to 1. */
+  /** Share of the steps for warm-up, 0 to 1. */
   readonly warmupShare: number;
-  /** The named row of the policy's table, where it has one. */
+  /** Name of the row in the policy's table, for a policy with a table. */
   readonly preset?: string;
   readonly warnings: readonly Warning[];
   readonly advice: readonly Warning[];
 }
 
-/** A named rule that picks hyperparameters (SPEC §1). */
+/** A named rule that selects hyperparameters. */
 export interface Policy {
   readonly name: PolicyName;
-  /** Where the rule comes from. */
+  /** Source of the rule. */
   readonly origin: string;
   readonly summary: string;
   readonly propose: (context: PolicyContext) => Proposal;

@@ -8,7 +8,7 @@ interface Band {
   readonly character: string;
 }
 
-/** The guide's bands (seed 001); between and outside them it gives no advice, so neither do we. */
+/** The bands of the style guide of the legacy tools; it has no advice between and outside of them. */
 const BANDS: readonly Band[] = [
   { images: [8, 15], steps: [500, 1000], rates: '0.0001', character: 'high quality, very on-style' },
   { images: [20, 30], steps: [800, 1200], rates: '0.0001 or 0.0004', character: 'the sweet spot' },
@@ -17,14 +17,14 @@ const BANDS: readonly Band[] = [
 
 const COMPLEX_STYLE: Warning = {
   code: 'complex_style',
-  message: 'For a complex style network_dim 32 is worth a try',
+  message: 'For a complex style, try network_dim 32',
 };
 
-/** Forty steps an image at a safe rate, with the style guide's bands as advice (seed 001). */
+/** 40 steps per image at a safe learning rate, with the bands of the style guide as advice. */
 export const styleGuide: Policy = {
   name: 'style-guide',
-  origin: 'seed 001',
-  summary: 'Forty steps an image at 0.0001; what the style guide says of such a dataset comes as advice.',
+  origin: 'style guide of the legacy tools',
+  summary: '40 steps per image at 0.0001; the recommendations of the style guide are returned as advice.',
   propose: ({ imageCount }) => ({
     values: {
       ...SHARED_VALUES,

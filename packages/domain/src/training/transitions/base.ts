@@ -1,4 +1,5 @@
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../state/attempt.ts';
+import type { AttentionCleared, AttentionRaised } from '../state/event.ts';
 import type {
   Cancelled,
   Failed,
@@ -7,37 +8,47 @@ import type {
   TimedOut,
   Training,
   TrainingBase,
+  Unconfirmed,
   Unfinished,
-} from '../training.ts';
+} from '../state/training.ts';
+
+type FieldOf<T> = T extends unknown ? keyof T : never;
+/** A field that belongs to the state of a training and is dropped when the state changes. */
+type StateField = Exclude<FieldOf<Training>, keyof TrainingBase> | 'needsAttention';
+
+/** Every state field. A state field that is not listed here does not compile; every other field is kept. */
+const STATE_FIELDS: { readonly [Field in StateField]: true } = {
+  status: true,
+  needsAttention: true,
+  queuedAt: true,
+  notBefore: true,
+  reason: true,
+  lockToken: true,
+  hold: true,
+  attempt: true,
+  since: true,
+  countsWithoutRun: true,
+  lastCountAt: true,
+  runSeen: true,
+  acknowledgedAt: true,
+  stop: true,
+  endedAt: true,
+  recorded: true,
+  executionMs: true,
+  model: true,
+  failure: true,
+};
 
 /**
- * What a training keeps when it changes state. The mark `needsAttention` is not kept: it was about the state
- * that is left.
+ * The fields that a training keeps when it changes state: all but the fields of a state. `needsAttention` is dropped,
+ * because it describes the state that ends.
  */
 export function toBase(training: Training): TrainingBase {
-  return {
-    id: training.id,
-    rev: training.rev,
-    acceptedAt: training.acceptedAt,
-    changedAt: training.changedAt,
-    request: training.request,
-    priority: training.priority,
-    attemptsStarted: training.attemptsStarted,
-    attemptsSpent: training.attemptsSpent,
-    ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
-    ...(training.versionName !== undefined && { versionName: training.versionName }),
-    ...(training.runCosts && { runCosts: training.runCosts }),
-    ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
-    ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
-  };
+  const kept = Object.entries(training).filter(([field]) => !Object.hasOwn(STATE_FIELDS, field));
+  return Object.fromEntries(kept) as unknown as TrainingBase;
 }
 
-/** The answer of a state that an event does not concern. */
-export function ignore<T>(training: T): T {
-  return training;
-}
-
-/** Lets through only news of the current attempt; anything older is a late message and changes nothing (I4). */
+/** Passes events of the current attempt to a transition; an event of an earlier attempt changes nothing (I4). */
 export function forCurrentAttempt<
   T extends { readonly attempt: Attempt },
   E extends { readonly attempt: number },
@@ -47,7 +58,7 @@ export function forCurrentAttempt<
     event.attempt === training.attempt.number ? move(training, event) : training;
 }
 
-/** Lets through only news of the current attempt's own run. */
+/** Passes events of the current attempt's own run to a transition; an event of a different run changes nothing. */
 export function forCurrentRun<
   T extends { readonly attempt: Attempt & { readonly runId: string } },
   E extends { readonly attempt: number; readonly runId: string },
@@ -68,7 +79,7 @@ function toEndedBase(training: Unfinished, at: number, executionMs?: number) {
   };
 }
 
-/** Ends the training without a model. */
+/** Ends the training as failed. `executionMs` is the execution time that the provider reported. */
 export function failTraining(
   training: Unfinished,
   end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
@@ -76,7 +87,7 @@ export function failTraining(
   return { ...toEndedBase(training, end.at, end.executionMs), status: 'failed', failure: end.failure };
 }
 
-/** Ends the training because its run used up its time. */
+/** Ends the training as timed out: its run exceeded the execution timeout. */
 export function timeOutTraining(
   training: Unfinished,
   end: { readonly at: number; readonly failure: Failed['failure']; readonly executionMs?: number },
@@ -84,7 +95,7 @@ export function timeOutTraining(
   return { ...toEndedBase(training, end.at, end.executionMs), status: 'timed_out', failure: end.failure };
 }
 
-/** Ends the training as cancelled, once that is proven. */
+/** Ends the training as cancelled. The caller has proof that no run is live (I7). */
 export function cancelTraining(training: Unfinished, at: number, executionMs?: number): Cancelled {
   return {
     ...toEndedBase(training, at, executionMs),
@@ -92,7 +103,10 @@ export function cancelTraining(training: Unfinished, at: number, executionMs?: n
   };
 }
 
-/** Puts the training back into the queue, unless a cancel was asked for: then this is the proof it waited for. */
+/**
+ * Returns the training to the queue. After a cancel request it ends as cancelled instead, because the caller has proof
+ * that no run is live.
+ */
 export function requeueTraining(
   training: SlotHolding,
   options: { readonly at: number; readonly reason: string; readonly notBefore?: number },
@@ -107,4 +121,40 @@ export function requeueTraining(
         lockToken: training.attempt.lockToken,
         ...(options.notBefore !== undefined && { notBefore: options.notBefore }),
       };
+}
+
+/**
+ * Makes a training unconfirmed: the request of this attempt may have reached the provider, so the slot stays held and
+ * the request is not repeated (I2, docs/concepts/unconfirmed-submissions.md). All base fields are kept. `rev` and
+ * `changedAt` are left to the caller.
+ */
+export function markUnconfirmed(
+  training: Training,
+  submission: { readonly attempt: Attempt; readonly at: number; readonly reason: string },
+): Unconfirmed {
+  const { attempt, at, reason } = submission;
+  return {
+    ...toBase(training),
+    attemptsStarted: attempt.number,
+    versionName: attempt.versionName,
+    status: 'unconfirmed',
+    attempt,
+    since: at,
+    reason,
+    countsWithoutRun: [],
+  };
+}
+
+/** Marks the training for an operator. The first reason stays until it is cleared or the state changes. */
+export function raiseAttention<T extends Training>(training: T, event: AttentionRaised): T {
+  return training.needsAttention?.reason === event.reason
+    ? training
+    : { ...training, needsAttention: { reason: event.reason, since: event.at } };
+}
+
+/** Removes the mark for an operator. */
+export function clearAttention<T extends Training>(training: T, _event: AttentionCleared): T {
+  if (!training.needsAttention) return training;
+  const { needsAttention: _, ...rest } = training;
+  return rest as T;
 }

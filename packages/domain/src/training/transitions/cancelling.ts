@@ -6,15 +6,16 @@ import type {
   RunEnded,
   RunMissing,
   RunObserved,
-} from '../event.ts';
-import type { Cancelling, RunStop, Training } from '../training.ts';
+} from '../state/event.ts';
+import type { Cancelling, RunStop, Training } from '../state/training.ts';
 import { cancelTraining, failTraining, requeueTraining, timeOutTraining } from './base.ts';
-import { applyObservation, isUnchanged, startFinalizing, toCompletion } from './run.ts';
+import { startFinalizing } from './finalizing.ts';
+import { applyObservation, isUnchanged } from './run.ts';
 
-/** How long a 404 must last after an acknowledged cancel to prove the run's end (SPEC §2). */
+/** Duration of 404 answers after an acknowledged cancel that proves the end of the run (I7). */
 export const CANCELLED_WHEN_MISSING_MS = 5 * 60_000;
 
-/** A run that was asked to stop may go on for a while; the wish stands. */
+/** Applies a report of the provider that the run is still live; the training stays `cancelling`. */
 export function observeCancelling(training: Cancelling, event: RunObserved): Cancelling {
   return isUnchanged(training.attempt, event)
     ? training
@@ -29,7 +30,7 @@ function toFailure({ reason, next }: RunStop): Failure {
   };
 }
 
-/** The run is proven to have ended without a model: what a person wished comes first, then why it was recalled. */
+/** Applies the proven end of a run without a model: a cancel request has precedence over the reason of a stop. */
 function endStoppedRun(training: Cancelling, at: number, executionMs?: number): Training {
   const { stop, cancelRequested, attemptsSpent, request } = training;
   if (stop === undefined || cancelRequested) return cancelTraining(training, at, executionMs);
@@ -40,14 +41,14 @@ function endStoppedRun(training: Cancelling, at: number, executionMs?: number): 
     : failTraining(training, end);
 }
 
-/** A success that overtakes a cancel is kept; any other end is the cancel's proof (I7). */
+/** Applies the end of the run: a success is kept although a cancel was requested; any other end proves the cancel (I7). */
 export function endCancelling(training: Cancelling, event: RunEnded): Training {
   const { outcome } = event;
   if (outcome.status !== 'completed') return endStoppedRun(training, event.at, outcome.executionMs);
-  return startFinalizing(training, toCompletion(event.at, outcome));
+  return startFinalizing(training, { at: event.at, ...outcome });
 }
 
-/** After an acknowledged cancel, a 404 that lasts is the proof. */
+/** Applies a 404: after an acknowledged cancel, 404 answers over {@link CANCELLED_WHEN_MISSING_MS} prove the end. */
 export function handleMissingWhileCancelling(training: Cancelling, event: RunMissing): Training {
   const { missingSince } = training.attempt;
   if (missingSince === undefined)
@@ -56,19 +57,19 @@ export function handleMissingWhileCancelling(training: Cancelling, event: RunMis
   return missingMs >= CANCELLED_WHEN_MISSING_MS ? endStoppedRun(training, event.at) : training;
 }
 
-/** Beyond `dead_by`, the cancel has its proof. */
+/** Ends the training after the attempt deadline, which proves that the run is not live (I8). */
 export function expireCancelling(training: Cancelling, event: AttemptExpired): Training {
   return endStoppedRun(training, event.at);
 }
 
-/** A person's wish to end the training, while its run is being stopped already. */
+/** Records a cancel request for a training whose run is already being stopped. */
 export function requestCancelDuringStop(training: Cancelling, event: CancelRequested): Cancelling {
   return training.cancelRequested
     ? training
     : { ...training, cancelRequested: { at: event.at, by: event.by } };
 }
 
-/** The provider heard the wish. */
+/** Records that the provider acknowledged the cancel; the end of the run is still unproven (I7). */
 export function acknowledgeCancel(training: Cancelling, event: CancelAcknowledged): Cancelling {
   return training.acknowledgedAt !== undefined ? training : { ...training, acknowledgedAt: event.at };
 }

@@ -1,21 +1,24 @@
 import { LOST_FAILURE } from '../../failure/failure.ts';
-import type { EndpointCounted } from '../event.ts';
-import type { Training, Unconfirmed } from '../training.ts';
+import type { EndpointCounted } from '../state/event.ts';
+import type { Training, Unconfirmed } from '../state/training.ts';
 import { cancelTraining, failTraining, requeueTraining } from './base.ts';
 
-/** How long after the call the endpoint's counts begin to mean anything (SPEC §2). */
+/** Time after the start of a submission from which a count of the endpoint is evidence. */
 export const FIRST_COUNT_AFTER_MS = 60_000;
-/** How far apart counts must be to be two. */
+/** Shortest time between two independent counts. */
 export const MIN_COUNT_INTERVAL_MS = 20_000;
-/** How many counts in a row refute a run. */
+/** Number of consecutive counts without the run that refute it. */
 export const COUNTS_TO_REFUTE = 3;
-/** How long the endpoint may go uncounted before a run could have come and gone meanwhile. */
+/** Longest time between two counts in which a run cannot start and end unseen. */
 const COUNTING_GAP_MS = 2 * 60_000;
 
 /**
- * Weighs one count of the endpoint against an attempt in doubt (SPEC §2). Exactly the known runs, three times, and
- * watched since the call: there is no such run. As many more as are in doubt: they all exist, and this one's end will
- * not be taken for its absence. Anything else tells nothing against this one, least of all fewer runs than we know.
+ * Applies one count of the endpoint to an unconfirmed attempt (docs/concepts/unconfirmed-submissions.md).
+ * - The endpoint holds exactly the known runs in three independent counts, without a gap since the submission: the run
+ *   does not exist.
+ * - The endpoint holds at least as many further runs as there are unconfirmed attempts: all of these runs exist, so a
+ *   later count without the run proves its end, not its absence.
+ * - Any other count, in particular fewer runs than are known, is no evidence against the run.
  */
 export function applyEndpointCount(before: Unconfirmed, event: EndpointCounted): Training {
   const training = updateRunSeen(before, event);
@@ -39,18 +42,18 @@ function allRunsExist({ unaccounted, unconfirmed }: EndpointCounted): boolean {
   return unaccounted > 0 && unaccounted >= unconfirmed;
 }
 
-/** More than calls that are just under way can explain: one in doubt lives, and it may be this one. */
+/** More further runs than requests in flight: at least one unconfirmed run is live, possibly the run of this attempt. */
 function someRunsExist({ unaccounted, inFlight }: EndpointCounted): boolean {
   return unaccounted > inFlight;
 }
 
-/** Nor is it known how long nobody counted when the clock was set back meanwhile. */
+/** A clock that was set back hides the length of the gap, so a negative gap counts as a gap. */
 function hasCountingGap({ lastCountAt, attempt }: Unconfirmed, { at }: EndpointCounted): boolean {
   const gapMs = at - (lastCountAt ?? attempt.startedAt);
   return gapMs < 0 || gapMs > COUNTING_GAP_MS;
 }
 
-/** What this count adds to the knowledge whether the run ever lived; that only grows. */
+/** Updates whether the run was seen. The order is unseen, `possible`, `seen`; it never goes back. */
 function updateRunSeen(training: Unconfirmed, event: EndpointCounted): Unconfirmed {
   if (training.runSeen === 'seen') return training;
   if (allRunsExist(event)) return { ...training, runSeen: 'seen' };
@@ -61,15 +64,16 @@ function updateRunSeen(training: Unconfirmed, event: EndpointCounted): Unconfirm
 }
 
 const AMBIGUOUS_REASON =
-  'nothing lives on the endpoint, but a run of this attempt may have lived and ended unseen';
+  'the endpoint holds no run of this attempt, but a run may have started and ended unseen';
 
 /**
- * Enough counts agree that nothing of this attempt lives. What was never seen never was; what was seen has ended; what
- * may have been is for a person to judge, since another call could pay for it twice (I2).
+ * Decides once enough counts agree that no run of this attempt is live. An unseen run never existed, and the training is
+ * requeued. A seen run has ended, and the attempt is lost. A possible run is left to an operator, because a second
+ * request could be paid twice (I2).
  */
 function resolveAbsentRun(training: Unconfirmed, at: number): Training {
   if (training.runSeen === undefined)
-    return requeueTraining(training, { at, reason: 'the endpoint has no run of the unclear submission' });
+    return requeueTraining(training, { at, reason: 'the endpoint holds no run of the unclear submission' });
   if (training.runSeen === 'possible' && !training.cancelRequested)
     return training.needsAttention
       ? training

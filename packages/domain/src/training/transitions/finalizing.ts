@@ -1,15 +1,51 @@
+import type { EndedRun } from '../state/attempt.ts';
+import type { EndRecorded, OutputFound, OutputMissing, OutputVerified } from '../state/event.ts';
+import type { TerminalStatus } from '../state/status.ts';
 import type {
-  AttentionCleared,
-  AttentionRaised,
-  EndRecorded,
-  OutputMissing,
-  OutputVerified,
-} from '../event.ts';
-import type { TerminalStatus } from '../status.ts';
-import type { Completed, Finalizing, Training, TrainingIn } from '../training.ts';
+  Cancelling,
+  Completed,
+  Finalizing,
+  Running,
+  Submitted,
+  Training,
+  TrainingIn,
+} from '../state/training.ts';
 import { failTraining, toBase } from './base.ts';
 
-/** The model exists and the manifest names it. */
+/** A run that ended well: when, its output, and the times that the provider reported. */
+interface CompletedRun extends Pick<EndedRun, 'output' | 'executionMs' | 'delayMs'> {
+  readonly at: number;
+}
+
+/**
+ * Starts finalizing after a run that ended well, by the report of the provider or by an object in the object store. The
+ * output is checked before the training completes.
+ */
+export function startFinalizing(training: Submitted | Running | Cancelling, end: CompletedRun): Finalizing {
+  const {
+    acceptedAt: _,
+    startedRunningAt: __,
+    progress: ___,
+    pace: ____,
+    missingSince: _____,
+    ...attempt
+  } = training.attempt;
+  const run: EndedRun = {
+    ...attempt,
+    output: end.output,
+    endedAt: end.at,
+    ...(end.executionMs !== undefined && { executionMs: end.executionMs }),
+    ...(end.delayMs !== undefined && { delayMs: end.delayMs }),
+  };
+  return { ...toBase(training), status: 'finalizing', attempt: run };
+}
+
+/** Adopts an output in the object store although the provider no longer knows the run. */
+export function adoptRunOutput(training: Submitted | Running | Cancelling, event: OutputFound): Finalizing {
+  return startFinalizing(training, event);
+}
+
+/** Completes the training: the model exists and the manifest lists it. */
 export function completeTraining(training: Finalizing, event: OutputVerified): Completed {
   return {
     ...toBase(training),
@@ -22,7 +58,7 @@ export function completeTraining(training: Finalizing, event: OutputVerified): C
   };
 }
 
-/** The run said it was done and left nothing to use. */
+/** Fails the training: the run reported success and left no usable output. */
 export function failWithoutOutput(training: Finalizing, event: OutputMissing): Training {
   return failTraining(training, {
     at: event.at,
@@ -31,21 +67,7 @@ export function failWithoutOutput(training: Finalizing, event: OutputMissing): T
   });
 }
 
-/** The debt to the manifest is paid. */
+/** Records that the manifest holds the end of the training. */
 export function markRecorded<T extends TrainingIn<TerminalStatus>>(training: T, _event: EndRecorded): T {
   return training.recorded ? training : { ...training, recorded: true };
-}
-
-/** Marks the training for a person; the first reason stays until it is settled or the state changes. */
-export function raiseAttention<T extends Training>(training: T, event: AttentionRaised): T {
-  return training.needsAttention?.reason === event.reason
-    ? training
-    : { ...training, needsAttention: { reason: event.reason, since: event.at } };
-}
-
-/** Takes the mark away. */
-export function clearAttention<T extends Training>(training: T, _event: AttentionCleared): T {
-  if (!training.needsAttention) return training;
-  const { needsAttention: _, ...rest } = training;
-  return rest as T;
 }

@@ -7,16 +7,19 @@ import type {
   PreparationSnoozed,
   PriorityChanged,
   SubmissionStarted,
-} from '../event.ts';
-import type { Queued, Submitting, Training, TrainingBase } from '../training.ts';
+} from '../state/event.ts';
+import type { Queued, Submitting, Training, TrainingBase } from '../state/training.ts';
 import { cancelTraining, failTraining, toBase } from './base.ts';
 
-/** Nothing runs, so the wish is the deed. */
+/** Cancels the training at once, since it has no run. */
 export function cancelQueued(training: Queued, event: CancelRequested): Training {
   return cancelTraining({ ...training, cancelRequested: { at: event.at, by: event.by } }, event.at);
 }
 
-/** Takes the slot. The number must be the next one: an attempt that was begun before is not begun again. */
+/**
+ * Starts an attempt, which holds a slot from now on. The number must be `attemptsStarted + 1`, so that an attempt is
+ * not started twice; a held training does not start.
+ */
 export function beginAttempt(training: Queued, event: SubmissionStarted): Queued | Submitting {
   return event.attempt.number !== training.attemptsStarted + 1 || training.hold
     ? training
@@ -29,7 +32,7 @@ export function beginAttempt(training: Queued, event: SubmissionStarted): Queued
       };
 }
 
-/** What accept set aside stands for the first run, whatever was learned since; a later one sets aside anew. */
+/** Keeps the reservation made at accept for the first run; a later run reserves its own expected cost. */
 function reserveBudget(training: Queued, costUsd: number | undefined): TrainingBase {
   return {
     ...(costUsd !== undefined && { reservedUsd: costUsd }),
@@ -37,17 +40,17 @@ function reserveBudget(training: Queued, costUsd: number | undefined): TrainingB
   };
 }
 
-/** Ends it unpaid. */
+/** Fails the training before its submission, without cost. */
 export function failBeforeSubmit(training: Queued, event: PreparationFailed): Training {
   return failTraining(training, { at: event.at, failure: event.failure });
 }
 
-/** Changes the order among those that wait. */
+/** Changes the priority of a waiting training. */
 export function changePriority(training: Queued, event: PriorityChanged): Queued {
   return event.priority === training.priority ? training : { ...training, priority: event.priority };
 }
 
-/** Waits a while in its old place. */
+/** Delays the training until `notBefore`; it keeps its place in the queue and no attempt is spent. */
 export function snooze(training: Queued, event: PreparationSnoozed): Queued {
   return {
     ...training,
@@ -57,7 +60,7 @@ export function snooze(training: Queued, event: PreparationSnoozed): Queued {
   };
 }
 
-/** Leaves the line and gives back what was set aside, until a person says otherwise. */
+/** Takes the training out of the queue and returns its reservation, until an operator raises or releases the budget. */
 export function holdForBudget(training: Queued, event: BudgetHeld): Queued {
   if (training.hold) return training;
   const { reservedUsd: _, lockToken: previousLockToken, ...rest } = training;
@@ -69,14 +72,14 @@ export function holdForBudget(training: Queued, event: BudgetHeld): Queued {
   };
 }
 
-/** Another budget; whether it is enough to be released is another matter. */
+/** Sets or removes the budget of the training. A held training stays held until it is released. */
 export function changeBudget(training: Queued, event: BudgetChanged): Queued {
   if (training.budgetUsd === event.budgetUsd) return training;
   const { budgetUsd: _, ...rest } = training;
   return event.budgetUsd === undefined ? rest : { ...rest, budgetUsd: event.budgetUsd };
 }
 
-/** Waits its turn again, at the end of its priority. */
+/** Returns a held training to the queue, behind the trainings of the same priority. */
 export function releaseHold(training: Queued, event: BudgetReleased): Queued {
   if (!training.hold) return training;
   const { hold: _, lockToken: __, ...rest } = training;

@@ -1,11 +1,11 @@
 import { calculateCost, type RunCost } from '../../estimate/cost.ts';
-import type { TrainingEvent } from '../event.ts';
-import { holdsSlot, isTerminal } from '../status.ts';
-import type { SlotHolding, Training } from '../training.ts';
+import type { TrainingEvent } from '../state/event.ts';
+import { holdsSlot, isTerminal } from '../state/status.ts';
+import type { SlotHolding, Training } from '../state/training.ts';
 
 /**
- * Writes the bill of a run whose end this move proves, whichever move it is, and gives back what was set aside for it;
- * what ends without a run gives it back unpaid. The one place where money is spent.
+ * Records the cost of a run whose end this transition proves, and releases the reservation. A training that ends
+ * without a run releases the reservation without a cost. Cost is recorded only here (docs/concepts/budgets.md).
  */
 export function recordRunCost(before: Training, next: Training, event: TrainingEvent): Training {
   const ended = hasRunEnded(before, next);
@@ -17,13 +17,13 @@ export function recordRunCost(before: Training, next: Training, event: TrainingE
   ) as Training;
 }
 
-/** How long the run executed by the provider's word, where this event holds it. */
+/** Execution time of the run as the provider reported it with this event. */
 function getExecutionMs(event: TrainingEvent): number | undefined {
   if (event.type === 'run_ended') return event.outcome.executionMs;
   return event.type === 'output_found' ? event.executionMs : undefined;
 }
 
-/** Told to have ended badly by a provider that never told of a start. */
+/** Whether the provider reported a failed end of a run that it never reported as in progress. */
 function hasNeverRun({ attempt }: SlotHolding, event: TrainingEvent): boolean {
   return (
     event.type === 'run_ended' &&
@@ -48,7 +48,7 @@ function toRunCost(before: SlotHolding, event: TrainingEvent): RunCost {
 
 const ACCEPTED_STATUSES = ['submitted', 'running', 'cancelling'];
 
-/** Whether a run of the attempt ended with this move: one that was accepted, or is held to have been. */
+/** Whether a run ended with this transition: an accepted run, or a possible run that was counted as spent. */
 function hasRunEnded(before: Training, next: Training): before is SlotHolding {
   return (
     holdsSlot(before) &&

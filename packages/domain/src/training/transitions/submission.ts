@@ -1,5 +1,5 @@
 import { LOST_FAILURE } from '../../failure/failure.ts';
-import type { Run } from '../attempt.ts';
+import type { Run } from '../state/attempt.ts';
 import type {
   AttemptExpired,
   CancelRequested,
@@ -9,13 +9,13 @@ import type {
   SubmissionRefused,
   SubmissionRefuted,
   SubmissionUnclear,
-} from '../event.ts';
-import type { Cancelling, Submitted, Submitting, Training, Unconfirmed } from '../training.ts';
-import { cancelTraining, failTraining, requeueTraining, toBase } from './base.ts';
+} from '../state/event.ts';
+import type { Cancelling, Submitted, Submitting, Training, Unconfirmed } from '../state/training.ts';
+import { cancelTraining, failTraining, markUnconfirmed, requeueTraining, toBase } from './base.ts';
 
 type InSubmission = Submitting | Unconfirmed;
 
-/** The clock and a fresh answer agree that nothing can live any more, and the store holds nothing. */
+/** Ends the attempt after its deadline: the provider was asked and no output exists. A possible run counts as spent. */
 export function expireSubmission(training: InSubmission, event: AttemptExpired): Training {
   const spent = { ...training, attemptsSpent: training.attemptsSpent + 1 };
   return spent.cancelRequested
@@ -23,43 +23,36 @@ export function expireSubmission(training: InSubmission, event: AttemptExpired):
     : failTraining(spent, { at: event.at, failure: LOST_FAILURE });
 }
 
-/** The provider has the run. A cancel that was remembered is now owed to it. */
+/** Records the accepted run. A cancel request that arrived during the submission now cancels it. */
 export function acceptRun(training: InSubmission, event: SubmissionAccepted): Submitted | Cancelling {
   const attempt: Run = { ...training.attempt, runId: event.runId, acceptedAt: event.at };
   const base = { ...toBase(training), attemptsSpent: training.attemptsSpent + 1, attempt };
   return training.cancelRequested ? { ...base, status: 'cancelling' } : { ...base, status: 'submitted' };
 }
 
-/** Provably no run exists: back into the queue, unpaid. */
+/** Requeues a submission that provably did not reach the provider; the attempt is not spent. */
 export function requeueUnsent(training: InSubmission, event: SubmissionNotSent): Training {
   return requeueTraining(training, event);
 }
 
-/** Evidence against the run counts only where there was doubt. */
+/** Requeues an unconfirmed submission whose run was refuted; the attempt is not spent. */
 export function requeueRefuted(training: Unconfirmed, event: SubmissionRefuted): Training {
   return requeueTraining(training, event);
 }
 
-/** The provider will never take this request. */
+/** Ends the training: the provider rejected the request, and the same request would be rejected again. */
 export function endRefused(training: InSubmission, event: SubmissionRefused): Training {
   return training.cancelRequested
     ? cancelTraining(training, event.at)
     : failTraining(training, { at: event.at, failure: event.failure });
 }
 
-/** The call ended without a clear answer: quarantined, the slot stays taken (I2). */
-export function markUnconfirmed(training: Submitting, event: SubmissionUnclear): Unconfirmed {
-  return {
-    ...toBase(training),
-    status: 'unconfirmed',
-    attempt: training.attempt,
-    since: event.at,
-    reason: event.reason,
-    countsWithoutRun: [],
-  };
+/** Quarantines a submission without a clear result: the slot stays held until evidence decides (I2). */
+export function quarantine(training: Submitting, event: SubmissionUnclear): Unconfirmed {
+  return markUnconfirmed(training, { attempt: training.attempt, at: event.at, reason: event.reason });
 }
 
-/** The store shows that the run existed and ended well, though its id was never learnt. */
+/** Starts finalizing: the output in the object store proves a run that ended well, although its id is unknown. */
 export function adoptUnconfirmedOutput(training: InSubmission, event: OutputFound): Training {
   return {
     ...toBase(training),
@@ -69,7 +62,7 @@ export function adoptUnconfirmedOutput(training: InSubmission, event: OutputFoun
   };
 }
 
-/** Remembered until it is known whether there is a run to cancel. */
+/** Records a cancel request until it is known whether a run exists. */
 export function recordCancelRequest<T extends InSubmission>(training: T, event: CancelRequested): T {
   return training.cancelRequested
     ? training

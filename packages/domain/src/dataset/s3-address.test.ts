@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseS3Uri, S3AddressError } from './s3-address.ts';
-import { normalizeS3Address } from './s3-url.ts';
+import { S3AddressError } from '../errors.ts';
+import { normalizeS3Address, parseS3Uri } from './s3-address.ts';
 
 function uriOf(url: string, ...customEndpoints: string[]) {
   return normalizeS3Address(url, { customEndpoints }).uri;
@@ -76,7 +76,7 @@ describe('normaliseS3Address', () => {
     ['https://s3.amazonaws.com/192.168.0.1/a.png', /bucket name/],
     ['https://bucket.s3.amazonaws.com/%zz.png', /percent-encoding/],
     ['https://bucket.s3.amazonaws.com/a%0Ab.png', /control character/],
-    ['https://bucket.s3.amazonaws.com/a/%2E%2E/b.png', /part \. or \.\./],
+    ['https://bucket.s3.amazonaws.com/a/%2E%2E/b.png', /path part/],
     ['https://bucket.s3.amazonaws.com/a#b.png', /fragment/],
     ['s3://bucket', /no object/],
     ['s3:///a.png', /no bucket/],

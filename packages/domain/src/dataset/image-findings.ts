@@ -1,13 +1,13 @@
-import type { DatasetImage, Finding, FindingCode, FindingSeverity } from '../dataset.ts';
-import { getBaseName, getStem, IMAGE_TYPES, isImage } from '../image-files.ts';
+import type { DatasetImage, Finding, FindingCode, FindingSeverity } from './dataset.ts';
+import { getBaseName, getStem, IMAGE_TYPES, isImage } from './image-files.ts';
 
 const FEW_IMAGES = 5;
 const MANY_IMAGES = 60;
 const TOO_MANY_IMAGES = 200;
-/** No photograph that teaches anything is smaller. */
+/** Smaller files are placeholders or thumbnails rather than photographs. */
 const TINY_BYTES = 2048;
 
-/** A finding about these addresses; none when there are none. */
+/** Makes a finding about the given addresses; an empty list without addresses. */
 export function toFindings(
   code: FindingCode,
   severity: FindingSeverity,
@@ -17,13 +17,13 @@ export function toFindings(
   return uris.length === 0 ? [] : [{ code, severity, uris, message: `${sentence}: ${formatNames(uris)}` }];
 }
 
-/** The first few base names, and how many more there are. */
+/** The first five base names, and the number of the others. */
 function formatNames(uris: readonly string[]): string {
   const shown = uris.slice(0, 5).map(getBaseName).join(', ');
   return uris.length > 5 ? `${shown} and ${uris.length - 5} more` : shown;
 }
 
-/** How many images there are, against what a training needs (SPEC §6). */
+/** Findings about the number of images: an error at 0, a warning below 5 and above 200, advice above 60. */
 export function imageCountFindings(count: number): readonly Finding[] {
   const single = (code: FindingCode, severity: FindingSeverity, message: string): readonly Finding[] => [
     { code, severity, message, uris: [] },
@@ -39,7 +39,7 @@ export function imageCountFindings(count: number): readonly Finding[] {
   return [];
 }
 
-/** What the addresses alone show, before anything is looked at. */
+/** Findings about the addresses alone, before the object store is read: unsupported types and shared stems. */
 export function nameFindings(uris: readonly string[]): readonly Finding[] {
   const foreign = uris.filter((uri) => !isImage(uri));
   return [
@@ -47,18 +47,18 @@ export function nameFindings(uris: readonly string[]): readonly Finding[] {
       'unsupported_type',
       'error',
       foreign,
-      `Not an image that is taken (${IMAGE_TYPES.join(', ')})`,
+      `Unsupported image type (supported: ${IMAGE_TYPES.join(', ')})`,
     ),
     ...toFindings(
       'same_name',
       'error',
       findSharedStems(uris),
-      'In the container these would overwrite each other',
+      'These files would overwrite each other in the container',
     ),
   ];
 }
 
-/** What the files themselves show: their types, names, presence and sizes. */
+/** Findings about the files: addresses, types, names, presence and sizes. */
 export function fileFindings(all: readonly DatasetImage[]): readonly Finding[] {
   const images = all.filter(({ malformed }) => malformed === undefined);
   const where = (test: (image: DatasetImage) => boolean) => images.filter(test).map(({ uri }) => uri);
@@ -71,15 +71,15 @@ export function fileFindings(all: readonly DatasetImage[]): readonly Finding[] {
     ...toFindings('address_invalid', 'error', malformed, 'Not an address of an object in S3'),
     ...nameFindings(images.map(({ uri }) => uri)),
     ...toFindings('image_missing', 'error', missing, 'No such object'),
-    ...toFindings('image_unreadable', 'error', unreadable, 'The store does not let these be read'),
+    ...toFindings('image_unreadable', 'error', unreadable, 'The object store denies access'),
     ...toFindings('image_empty', 'error', empty, 'Empty files'),
     ...toFindings('image_tiny', 'warning', tiny, `Smaller than ${TINY_BYTES / 1024} KiB`),
   ];
 }
 
 /**
- * All images lie in one folder of the container, so two of one base name overwrite each other, and two of one
- * stem share a caption.
+ * The container stores all images in one folder, so two images with the same base name overwrite each other, and two
+ * with the same stem share a caption.
  */
 function findSharedStems(uris: readonly string[]): readonly string[] {
   return [...Map.groupBy(uris, getStem).values()].filter((group) => group.length > 1).flat();

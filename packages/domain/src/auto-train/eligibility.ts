@@ -1,26 +1,26 @@
-/** What auto-train needs to know of an actor (SPEC §8). */
+/** The facts about an actor that decide its eligibility for auto-train (docs/concepts/auto-train.md). */
 export interface CandidateFacts {
   readonly trainingDataGood: boolean;
   readonly customModelsGood: boolean;
   readonly imageCount: number;
   readonly synced: boolean;
-  /** A training of this actor has not come to its end. */
+  /** Whether a training of this actor is not terminal. */
   readonly hasLiveTraining: boolean;
-  /** Digest of the data as it is now, absent when it was not looked at. */
+  /** Digest of the present data; absent when the data was not read. */
   readonly dataDigest?: string;
   readonly versions: readonly CandidateVersion[];
 }
 
-/** A version in the actor's history, as far as it matters here. */
+/** The facts about a version in the actor's history. */
 export interface CandidateVersion {
   readonly status: string;
   readonly good: boolean;
-  /** Whether a person said of this model that it is good, or that it is not. */
+  /** Whether a reviewer marked the model as good or as not good. */
   readonly judged?: boolean;
   readonly dataDigest?: string;
 }
 
-/** Why an actor is left out, with the words of seed 002 where it has them. */
+/** The reasons why an actor is not eligible, with their messages; the first four are those of the legacy tools. */
 export const INELIGIBILITY_REASONS = {
   data_not_reviewed: 'training data not marked as good',
   has_good_model: 'already has good custom model',
@@ -30,14 +30,15 @@ export const INELIGIBILITY_REASONS = {
   awaiting_review: 'a model of the same data awaits review',
   repeated_failures: 'two trainings of the same data failed',
 } as const;
+/** The code of a reason. */
 export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
 
-/** Reasons that new data would take away: only these need the data to be looked at. */
+/** The reasons that changed data removes; only these require reading the data. */
 const DATA_REASONS: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
 
 /**
- * Every reason against training this actor by itself; an empty list means eligible (SPEC §8).
- * A version without a digest is taken to be of the same data: when in doubt nothing is paid for.
+ * Finds all reasons why auto-train does not train an actor; an empty list means eligible. A version without a digest
+ * counts as a version of the same data, so that unknown data never causes cost.
  */
 export function findIneligibilityReasons(
   facts: CandidateFacts,
@@ -57,12 +58,12 @@ export function findIneligibilityReasons(
   return rules.filter(([broken]) => broken).map(([, reason]) => reason);
 }
 
-/** Whether the data decide: nothing else speaks against the actor, and its history would if they are the same. */
+/** Whether the eligibility depends on the digest of the data: all reasons disappear if the data has changed. */
 export function dependsOnData(reasons: readonly IneligibilityReason[]): boolean {
   return reasons.length > 0 && reasons.every((reason) => DATA_REASONS.includes(reason));
 }
 
-/** How often the same data may fail before auto-train leaves it alone. */
+/** Number of failures of the same data from which auto-train skips the actor. */
 export const MAX_SAME_DATA_FAILURES = 2;
 
 function filterSameData(facts: CandidateFacts, status: string): readonly CandidateVersion[] {

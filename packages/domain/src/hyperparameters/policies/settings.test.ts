@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HyperparameterError } from './error.ts';
+import { HyperparameterError } from '../../errors.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS, parseHyperparameterSettings } from './settings.ts';
 
 function faults(source: Record<string, string>): readonly string[] {
@@ -62,7 +62,7 @@ describe('the SB_HP_* settings', () => {
       'SB_HP_STYLE_LR must be a number above 0, at most 10',
       'SB_HP_ACTOR_SPI must be a whole number, 1 to 100000',
       'SB_HP_ACTOR_MAX must be a whole number, 1 to 100000',
-      'SB_HP_STLE_MIN is no known setting',
+      'SB_HP_STLE_MIN is not a known setting',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextVersionName, parseModelName, toJobId, toModelName } from './names.ts';
+import { nextVersionName, parseModelName, toJobId, toModelName } from './subject.ts';
 
 describe('a model name', () => {
   it.each([

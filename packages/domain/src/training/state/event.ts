@@ -1,9 +1,8 @@
-import type { Failure } from '../failure/failure.ts';
-import type { Attempt } from './attempt.ts';
-import type { RunOutcome, RunOutput, RunProgress } from './run.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { Attempt, RunOutcome, RunOutput, RunProgress } from './attempt.ts';
 import type { BudgetHold, Model, RunStop } from './training.ts';
 
-/** Who brought the news. */
+/** The origin of an event; `person` is an operator at the terminal. */
 export type Cause = 'api' | 'dispatcher' | 'webhook' | 'poll' | 'sweep' | 'store' | 'person';
 
 interface Event<T extends string> {
@@ -12,88 +11,96 @@ interface Event<T extends string> {
   readonly at: number;
   readonly cause: Cause;
 }
-/** News of one attempt; of any other than the current one it changes nothing (I4). */
+/** An event of an attempt; an event of an earlier attempt changes nothing (I4). */
 interface AttemptEvent<T extends string> extends Event<T> {
   readonly attempt: number;
 }
 
+/** An operator changed the priority of a waiting training. */
 export type PriorityChanged = Event<'priority_changed'> & { readonly priority: number };
-/** A fault in the data or the request that was found before anything was paid for. */
+/** A fault in the data or the request was found before the submission, so without cost. */
 export type PreparationFailed = Event<'preparation_failed'> & { readonly failure: Failure };
-/** What has to be looked at before the call could not be looked at; it waits under the lock that took it. */
+/** The preparation failed for a temporary reason; the job waits until `notBefore` under the given lock token. */
 export type PreparationSnoozed = Event<'preparation_snoozed'> & {
   readonly reason: string;
   readonly notBefore: number;
   readonly lockToken: string;
 };
-/** A budget has no room for its next run: it waits for a person. */
+/** A budget is exhausted for the next run: the training is held until an operator releases it. */
 export type BudgetHeld = Event<'budget_held'> & {
   readonly of: BudgetHold['of'];
   readonly reason: string;
-  /** The lock of a job of its that is active. */
+  /** Lock token of the active job of the training. */
   readonly lockToken?: string;
 };
-/** A person's word on what it may cost; none without an amount. */
+/** An operator set the budget of the training, or removed it (no amount). */
 export type BudgetChanged = Event<'budget_changed'> & { readonly by: string; readonly budgetUsd?: number };
-/** It may wait its turn again, with so much set aside for its run. */
+/** A held training returns to the queue, with a reservation for its run. */
 export type BudgetReleased = Event<'budget_released'> & {
   readonly by: string;
   readonly reservedUsd?: number;
-  /** Only while its batch's purse has room; otherwise it is a person's word against the purse. */
+  /** True: only while the budget of the batch suffices. False: an operator overrides the budget of the batch. */
   readonly withinBatchBudget: boolean;
 };
-/** The slot is taken and the call to the provider follows. */
+/** The slot is acquired, and the request to the provider follows. */
 export type SubmissionStarted = Event<'submission_started'> & { readonly attempt: Attempt };
-/** Provably never reached the provider; no attempt is spent. */
+/** The request provably did not reach the provider; the attempt is not spent. */
 export type SubmissionNotSent = AttemptEvent<'submission_not_sent'> & {
   readonly reason: string;
   readonly notBefore?: number;
 };
+/** The provider rejected the request for good. */
 export type SubmissionRefused = AttemptEvent<'submission_refused'> & { readonly failure: Failure };
+/** The provider accepted the run. */
 export type SubmissionAccepted = AttemptEvent<'submission_accepted'> & { readonly runId: string };
-/** The call ended without a clear answer; the run may live (I2). */
+/** The request ended without a clear result; a run may be live (I2). */
 export type SubmissionUnclear = AttemptEvent<'submission_unclear'> & { readonly reason: string };
-/** How many runs the endpoint holds beyond those that we know to live (SPEC §2, `unconfirmed`). */
+/** The number of runs that the endpoint holds beyond the known live runs (docs/concepts/unconfirmed-submissions.md). */
 export type EndpointCounted = AttemptEvent<'endpoint_counted'> & {
   readonly unaccounted: number;
-  /** Attempts of ours of which it is unknown whether they have a run, this one included. */
+  /** Number of attempts on the endpoint for which it is unknown whether a run exists, this attempt included. */
   readonly unconfirmed: number;
-  /** Those of them whose call is still under way, so that their run may appear at any moment. */
+  /** Number of these whose request is in flight, so that their run may appear at any time. */
   readonly inFlight: number;
 };
-/** Evidence shows that no run of this attempt exists. */
+/** An operator confirmed that no run of this attempt exists. */
 export type SubmissionRefuted = AttemptEvent<'submission_refuted'> & { readonly reason: string };
-/** The provider says that the run lives. */
+/** The provider reports a live run. */
 export type RunObserved = AttemptEvent<'run_observed'> & {
   readonly runId: string;
   readonly phase: 'in_queue' | 'in_progress';
   readonly progress?: RunProgress;
 };
-/** The provider says how the run ended. */
+/** The provider reports the end of the run. */
 export type RunEnded = AttemptEvent<'run_ended'> & { readonly runId: string; readonly outcome: RunOutcome };
-/** The provider does not know the run (404), and the store has no output of it. */
+/** The provider does not know the run (404), and the object store holds no output of it. */
 export type RunMissing = AttemptEvent<'run_missing'> & { readonly runId: string };
-/** The store holds the attempt's output though the provider no longer tells of the run. */
+/** The object store holds the output of the attempt, although the provider no longer knows the run. */
 export type OutputFound = AttemptEvent<'output_found'> & {
   readonly output: RunOutput;
-  /** Told by a provider that took the run for a failure. */
+  /** Reported by a provider that recorded the run as failed. */
   readonly executionMs?: number;
 };
-/** `dead_by` has passed, a fresh answer agrees, and the store holds no output. */
+/** The attempt deadline has passed, the provider was asked again, and the object store holds no output. */
 export type AttemptExpired = AttemptEvent<'attempt_expired'>;
+/** A caller requested to cancel the training. */
 export type CancelRequested = Event<'cancel_requested'> & { readonly by: string };
-/** The run is to be stopped for our own reasons: it waited or ran too long (SPEC §2, §9). */
+/** The system stops the run, because it waited or ran too long. */
 export type StopRequested = AttemptEvent<'stop_requested'> & { readonly stop: RunStop };
+/** The provider acknowledged the cancel; the end of the run is still unproven (I7). */
 export type CancelAcknowledged = AttemptEvent<'cancel_acknowledged'>;
-/** The model was looked at and stands in the manifest. */
+/** The model was found in the object store and is listed in the manifest. */
 export type OutputVerified = AttemptEvent<'output_verified'> & { readonly model: Model };
+/** The run reported success, but the object store holds no usable output. */
 export type OutputMissing = AttemptEvent<'output_missing'> & { readonly failure: Failure };
-/** The manifest says how the training ended. */
+/** The manifest holds the end of the training. */
 export type EndRecorded = Event<'end_recorded'>;
+/** The training needs an operator. */
 export type AttentionRaised = Event<'attention_raised'> & { readonly reason: string };
+/** The training no longer needs an operator. */
 export type AttentionCleared = Event<'attention_cleared'>;
 
-/** Everything that can happen to a training. */
+/** An event of a training: the input of the table, and the entry of its event log. */
 export type TrainingEvent =
   | PriorityChanged
   | PreparationFailed
@@ -122,10 +129,12 @@ export type TrainingEvent =
   | AttentionRaised
   | AttentionCleared;
 
+/** The type of an event. */
 export type TrainingEventType = TrainingEvent['type'];
+/** The event of a given type. */
 export type EventByType<T extends TrainingEventType> = Extract<TrainingEvent, { type: T }>;
 
-/** All kinds of events, in the order of a training's life. */
+/** All types of events, in the order of the lifecycle. */
 export const TRAINING_EVENT_TYPES = [
   'priority_changed',
   'preparation_failed',

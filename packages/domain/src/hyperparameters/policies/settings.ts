@@ -1,6 +1,6 @@
-import { HyperparameterError, type HyperparameterIssue } from './error.ts';
+import { HyperparameterError, type HyperparameterIssue } from '../../errors.ts';
 
-/** Numbers of the `image-count` policy for styles (seed 000). */
+/** Numbers of the `image-count` policy for styles. */
 export interface StyleSettings {
   readonly learningRate: number;
   readonly stepsPerImage: number;
@@ -8,7 +8,7 @@ export interface StyleSettings {
   readonly maxSteps: number;
 }
 
-/** Numbers of the `image-count` policy for actors (seed 000); tier 3 begins above `tier2MaxImages`. */
+/** Numbers of the `image-count` policy for actors; tier 3 starts above `tier2MaxImages`. */
 export interface ActorSettings {
   readonly tier1LearningRate: number;
   readonly tier2LearningRate: number;
@@ -20,13 +20,13 @@ export interface ActorSettings {
   readonly maxSteps: number;
 }
 
-/** The `SB_HP_*` numbers (SPEC §3). */
+/** The numbers of the `SB_HP_*` settings (docs/settings.md). */
 export interface HyperparameterSettings {
   readonly style: StyleSettings;
   readonly actor: ActorSettings;
 }
 
-/** What the policies use when no `SB_HP_*` is set (seed 000). */
+/** The numbers without any `SB_HP_*` setting: those of the legacy API. */
 export const DEFAULT_HYPERPARAMETER_SETTINGS: HyperparameterSettings = {
   style: { learningRate: 4e-4, stepsPerImage: 50, minSteps: 500, maxSteps: 2000 },
   actor: {
@@ -51,8 +51,8 @@ const STEPS = {
 };
 
 /**
- * Reads `SB_HP_*` from an environment; an empty value counts as not set. Thrown when any is out of bounds, not
- * a number, unknown, or at odds with another: `HyperparameterError` "invalid_settings", naming all at once.
+ * Parses the `SB_HP_*` variables of an environment; an empty value counts as unset. Throws {@link HyperparameterError}
+ * «invalid_settings» with every variable that is out of bounds, not a number, unknown, or contradicts a second one.
  */
 export function parseHyperparameterSettings(
   source: Readonly<Record<string, string | undefined>>,
@@ -115,11 +115,11 @@ function findUnknownNames(
     field,
     value: source[field],
     bound: [...known].join(', '),
-    message: `${field} is no known setting`,
+    message: `${field} is not a known setting`,
   }));
 }
 
-/** Pairs in the wrong order; one with an unreadable half is left out, since its fallback was never asked for. */
+/** Finds pairs in the wrong order; a pair with an invalid half is skipped, because its fallback was not requested. */
 function findContradictions(
   { style, actor }: HyperparameterSettings,
   unread: ReadonlySet<string>,

@@ -1,0 +1,68 @@
+/** The kinds of subjects that can be trained. */
+export const SUBJECT_KINDS = ['actor', 'style'] as const;
+/** An actor (a person) or a style. */
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** The subject of a training: its kind and its id in the catalogue, e.g. `actor` `0019`. */
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: string;
+}
+
+/** The `training_config.mode` of the legacy API for each kind of subject. */
+export const MODES = { actor: 'custom-actors', style: 'custom-styles' } as const satisfies Record<
+  SubjectKind,
+  string
+>;
+/** A mode of the legacy API. */
+export type Mode = (typeof MODES)[SubjectKind];
+
+/** Maps a mode of the legacy API to the kind of subject. */
+export function toSubjectKind(mode: Mode): SubjectKind {
+  return mode === 'custom-actors' ? 'actor' : 'style';
+}
+
+/** Name of a model: `actor_<id>_<version>` or `style_<id>_<version>`; without a version `actor_<id>` or `style_<id>`. */
+export function toModelName(subject: Subject, versionName?: string): string {
+  return versionName === undefined
+    ? `${subject.kind}_${subject.id}`
+    : `${subject.kind}_${subject.id}_${versionName}`;
+}
+
+/** Job id of the legacy API: `custom-styles_style_my-style-123_1234567890`. @param at epoch ms */
+export function toJobId(subject: Subject, model: string, at: number): string {
+  return `${MODES[subject.kind]}_${model}_${at}`;
+}
+
+/** An id of digits, as in the legacy catalogue, ends at the first underscore: `style_16_test_v1`. */
+const BY_NUMBER = /^(\d+)_(.+)$/;
+/** A numbered version such as `V7` or `v1.0` at the end of the name. */
+const NUMBERED = /^(.+)_([vV]\d[\w.-]*)$/;
+/** Any other version name may hold underscores (`test_001`), so the id ends at the first underscore. */
+const NAMED = /^([^_]+)_(.+)$/;
+
+/** Parses a model name such as `actor_0019_V7` or `style_16_test_001`; undefined when it does not name a subject. */
+export function parseModelName(
+  name: string,
+): { readonly subject: Subject; readonly versionName?: string } | undefined {
+  const [, kind, rest = ''] = /^(actor|style)_(.+)$/.exec(name) ?? [];
+  if (kind !== 'actor' && kind !== 'style') return undefined;
+  const [, id = rest, versionName] = BY_NUMBER.exec(rest) ?? NUMBERED.exec(rest) ?? NAMED.exec(rest) ?? [];
+  return { subject: { kind, id }, ...(versionName !== undefined && { versionName }) };
+}
+
+/** The next version name of the series V1, V2, …: one above the highest number in use. */
+export function nextVersionName(usedNames: readonly string[]): string {
+  const numbers = usedNames.map((name) => Number(/^[vV](\d+)$/.exec(name)?.[1] ?? 0));
+  return `V${Math.max(0, ...numbers.filter(Number.isSafeInteger)) + 1}`;
+}
+
+/** The trigger of a training whose request has none: the name of the actor, or `style_<id>`. */
+export function defaultTrigger(subject: Subject, name: string): string {
+  return subject.kind === 'actor' ? name : `style_${subject.id}`;
+}
+
+/** Key of an attempt's LoRA in the object store. A repeated upload of the same attempt overwrites the same object. */
+export function toOutputKey(trainingId: string, attempt: number): string {
+  return `models/${trainingId}/attempt-${attempt}.safetensors`;
+}

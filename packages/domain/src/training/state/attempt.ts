@@ -1,0 +1,103 @@
+import type { Pace } from '../../estimate/pace.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { Warning } from '../../hyperparameters/policies/policy.ts';
+
+/** Margin between the ttl of a run and the deadline of its attempt: 10 min, in ms. */
+export const ATTEMPT_DEADLINE_GRACE_MS = 10 * 60_000;
+
+/** Estimate of an attempt at its start, with the price at that time. */
+export interface Expectation {
+  readonly durationSeconds: number;
+  /** Absent when the price is unknown. */
+  readonly costUsd?: number;
+  readonly usdPerSecond?: number;
+  /** Pool of runs with comparable speed: the GPU, or the endpoint when no GPU is named. */
+  readonly pool: string;
+}
+
+/**
+ * One attempt to run a training at the provider. Output names and webhook token are functions of the training and
+ * `number`, which is never used twice, so that attempts cannot be confused. Times are epoch ms.
+ */
+export interface Attempt {
+  /** 1, 2, 3 …: counts every started attempt of the training, paid or not. */
+  readonly number: number;
+  readonly endpointId: string;
+  readonly startedAt: number;
+  readonly executionTimeoutMs: number;
+  readonly ttlMs: number;
+  /** After this time the run counts as ended, once the provider was asked again (I8). */
+  readonly attemptDeadline: number;
+  readonly versionName: string;
+  readonly modelName: string;
+  /** Key of the LoRA, relative to the object store's prefix; a function of training and attempt. */
+  readonly outputKey: string;
+  /** Lock token of the job in the queue, needed to finish the job when the run has ended. */
+  readonly lockToken: string;
+  /** Identifies the write that started the attempt, so that a write repeated after a lost reply is recognized. */
+  readonly nonce: string;
+  /** Digest of the training data at the time of the dataset report (docs/concepts/datasets.md). */
+  readonly dataDigest?: string;
+  readonly expected?: Expectation;
+  /** Warnings of the dataset report. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** An attempt whose run the provider has accepted. */
+export interface Run extends Attempt {
+  readonly runId: string;
+  readonly acceptedAt: number;
+  /** First time that the provider reported the run in progress; absent before that. */
+  readonly startedRunningAt?: number;
+  readonly progress?: RunProgress;
+  readonly pace?: Pace;
+  /** Start of the present series of 404 answers of the provider. */
+  readonly missingSince?: number;
+}
+
+/** A run that ended well, by the report of the provider or by an object in the object store; its output is unchecked. */
+export interface EndedRun extends Attempt {
+  /** Absent when only the output in the object store proves the run. */
+  readonly runId?: string;
+  readonly output: RunOutput;
+  readonly endedAt: number;
+  readonly executionMs?: number;
+  /** From submission until a worker took it. */
+  readonly delayMs?: number;
+}
+
+/** Time after which the run of an attempt cannot be live: ttl + {@link ATTEMPT_DEADLINE_GRACE_MS}. @returns epoch ms */
+export function calculateAttemptDeadline(startedAt: number, ttlMs: number): number {
+  return startedAt + ttlMs + ATTEMPT_DEADLINE_GRACE_MS;
+}
+
+/** Progress of a run, as its container reports it. Absent fields were not reported. */
+export interface RunProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss?: number;
+  readonly stepsPerSecond?: number;
+}
+
+/** The output that a finished run reports; unverified until the object was found in the object store. */
+export interface RunOutput {
+  /** `s3://` address, https address or bare key of the LoRA. */
+  readonly loraUrl?: string;
+  readonly loraName?: string;
+  readonly sizeBytes?: number;
+}
+
+/** The end of a run. `timed_out` covers an exceeded execution timeout and an expired ttl before a worker started it. */
+export type RunOutcome =
+  | {
+      readonly status: 'completed';
+      readonly output: RunOutput;
+      readonly executionMs?: number;
+      /** From submission until a worker took it. */
+      readonly delayMs?: number;
+    }
+  | {
+      readonly status: 'failed' | 'timed_out' | 'cancelled';
+      readonly failure: Failure;
+      readonly executionMs?: number;
+    };
