@@ -2,28 +2,29 @@ import { isLoopback } from '@trainyard/runtime';
 import { type ApiParts, createApi, createWebhookApi } from './app.ts';
 import type { Api } from './server/server.ts';
 
-/** Where to listen. */
+/** Addresses of the API, with its dependencies and options. */
 export interface ListenOptions extends ApiParts {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** Port of the API; 0 selects a free port. */
   readonly port: number;
-  /** A second port for webhooks alone; none without it. */
+  /** Second port, which serves only webhooks. */
   readonly webhookPort?: number;
 }
 
-/** An API that answers. */
+/** Listening API. */
 export interface ListeningApi {
   readonly url: string;
   readonly webhookUrl?: string;
+  /** Refuses new connections, completes open requests within 20 s, then closes all connections. */
   close(): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
-/** How long closing waits for requests that are open: longer than any answer may take. Real ms. */
+/** Maximum time to complete open requests on closing; longer than any response may take. */
 const CLOSE_TIMEOUT_MS = 20_000;
 const CHECK_EVERY_MS = 50;
 
-/** Builds the API and listens. Throws when a port is taken; then nothing stays open. */
+/** Builds the API and listens. Throws when a port is in use; then every listener is closed again. */
 export async function startApi(options: ListenOptions): Promise<ListeningApi> {
   const host = resolveHost(options);
   const main = [await createApi(options), host, options.port] as const;
@@ -42,7 +43,7 @@ export async function startApi(options: ListenOptions): Promise<ListeningApi> {
   };
 }
 
-/** Closes one listener: it takes nothing more, answers what is open, and then hangs up on whoever only stays connected. */
+/** Closes a listener: refuses new connections, completes open requests, then closes idle connections. */
 function createCloser({ server, close }: Api): () => Promise<void> {
   let open = 0;
   server.on('request', (_, response) => {
@@ -52,15 +53,15 @@ function createCloser({ server, close }: Api): () => Promise<void> {
     });
   });
   return async () => {
-    const until = performance.now() + CLOSE_TIMEOUT_MS;
+    const deadline = performance.now() + CLOSE_TIMEOUT_MS;
     const timer = setInterval(() => {
-      if (open === 0 || performance.now() > until) server.closeAllConnections();
+      if (open === 0 || performance.now() > deadline) server.closeAllConnections();
     }, CHECK_EVERY_MS);
     await close().finally(() => clearInterval(timer));
   };
 }
 
-/** Without keys nobody but this machine is answered, whatever the settings say (SPEC §5.5). */
+/** Without API keys the API binds to loopback only and ignores `HOST` (docs/operations/keys.md). */
 function resolveHost({ host, options, deps }: ListenOptions): string {
   if (options.keys.length > 0) return host;
   deps.log.warn('no_api_keys', { host: 'loopback only', setting: 'API_KEYS' });

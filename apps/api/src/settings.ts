@@ -4,7 +4,7 @@ import { defined } from './mapping/defined.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
-/** Dependencies of the API, from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can be started. */
+/** Builds the dependencies of the API from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can start. */
 export function toApiDeps(
   { deps, redis, metrics }: Omit<OpenDeps, 'close'>,
   { NGROK_AUTHTOKEN: authtoken }: Partial<Pick<Settings, 'NGROK_AUTHTOKEN'>> = {},
@@ -19,7 +19,7 @@ export function toApiDeps(
   };
 }
 
-/** What the settings of a server say of the API. */
+/** Builds the options of the API from the settings. */
 export function toApiOptions(settings: Settings): ApiOptions {
   const { API_KEYS: keys = [], WEBHOOK_SECRET: current, GATEWAY_BASE_URL: publicUrl } = settings;
   const previous = settings.WEBHOOK_SECRET_PREVIOUS;
@@ -31,7 +31,7 @@ export function toApiOptions(settings: Settings): ApiOptions {
   };
 }
 
-/** Where the settings want it to listen. */
+/** Reads host and ports from the settings. */
 export function toListenOptions(settings: Settings): Pick<ListenOptions, 'host' | 'port' | 'webhookPort'> {
   return {
     host: settings.HOST,

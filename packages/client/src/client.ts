@@ -10,14 +10,9 @@ import {
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { Subject } from '@trainyard/domain';
-import { type Connection, createConnection } from './connection/connection.ts';
-import {
-  type ActorStartRequest,
-  type StartRequest,
-  type StyleStartRequest,
-  toStartBody,
-} from './trainings/start.ts';
-import { type WatchOptions, watch } from './trainings/watch.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type ActorStartRequest, type StartRequest, type StyleStartRequest, toStartBody } from './start.ts';
+import { type WatchOptions, watch } from './watch.ts';
 
 /** Where Trainyard is, and the key it knows the caller by. */
 export interface TrainyardClientOptions {

@@ -7,10 +7,13 @@ export {
 } from '@trainyard/comfyui';
 export { HyperparameterError } from '@trainyard/domain';
 export { createTrainyardClient, type TrainyardClient, type TrainyardClientOptions } from './client.ts';
-export { type Connection, createConnection, type RequestOptions } from './connection/connection.ts';
-export { RefusedError, UnexpectedResponseError, UnreachableError } from './connection/errors.ts';
-export { computeHyperparams, type HyperparamOptions } from './hyperparams.ts';
-export { AmbiguousNameError } from './trainings/ambiguous-name.ts';
-export type { ActorStartRequest, StartRequest, StyleStartRequest } from './trainings/start.ts';
-export { type WatchOptions, watch } from './trainings/watch.ts';
-export { buildWorkflow, type WorkflowOptions } from './workflow.ts';
+export { type Connection, createConnection, type RequestOptions } from './connection.ts';
+export { AmbiguousNameError, RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
+export type { ActorStartRequest, StartRequest, StyleStartRequest } from './start.ts';
+export { type WatchOptions, watch } from './watch.ts';
+export {
+  buildWorkflow,
+  computeHyperparams,
+  type HyperparamOptions,
+  type WorkflowOptions,
+} from './workflow.ts';

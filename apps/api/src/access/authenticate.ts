@@ -1,18 +1,26 @@
 import type { Scope } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ForbiddenError, UnauthorizedError } from './errors.ts';
+import { CrossSiteError, ForbiddenError, ForeignHostError, UnauthorizedError } from '../problems/errors.ts';
 import { includesScope, type KeyRing, type KnownKey } from './keys.ts';
-import { requireOwnHost, requireSameSite } from './origin.ts';
 import { findSessionKey } from './session.ts';
 
-/** `public`: health, login and webhooks, which prove themselves otherwise. */
+/** Scope that a route requires. `public` routes require no key: health, login, and routes with their own proof (webhooks, signed links). */
 type Access = Scope | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call a route; without it a key that reads may GET, and one that writes may do the rest. */
+    /** Required scope of a route. By default GET and HEAD require `read`, other methods `write`. */
     readonly access?: Access;
   }
+}
+
+/** Registers the check of keys and scopes for every route that is registered afterwards. */
+export function registerAuth(app: FastifyInstance, ring: KeyRing): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const required = getRequiredAccess(request);
+    if (required !== 'public') requireAccess(request, ring, required);
+  });
 }
 
 function getRequiredAccess(request: FastifyRequest): Access {
@@ -25,7 +33,7 @@ function getHeaderKey({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** A key in a header counts alone; a cookie only where the request comes from our own pages. */
+/** Finds the key of a request. A key in a header outranks the session cookie, which is accepted from same-site requests only. */
 function findKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   const bearer = getHeaderKey(request);
   if (bearer !== undefined) return ring.match(bearer);
@@ -34,8 +42,11 @@ function findKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   return key;
 }
 
-/** Lets a request pass if it may do this. Throws UnauthorizedError, ForbiddenError and the errors of origin. */
-export function requireAccess(request: FastifyRequest, ring: KeyRing, wanted: Scope): void {
+/**
+ * Checks that a request has the required scope. Without configured keys it must come from this machine.
+ * Throws UnauthorizedError, ForbiddenError, ForeignHostError or CrossSiteError.
+ */
+export function requireAccess(request: FastifyRequest, ring: KeyRing, required: Scope): void {
   if (!ring.locked) {
     requireOwnHost(request);
     requireSameSite(request);
@@ -43,14 +54,27 @@ export function requireAccess(request: FastifyRequest, ring: KeyRing, wanted: Sc
   }
   const key = findKey(request, ring);
   if (!key) throw new UnauthorizedError();
-  if (!includesScope(key.scope, wanted)) throw new ForbiddenError(wanted);
+  if (!includesScope(key.scope, required)) throw new ForbiddenError(required);
 }
 
-/** Guards every route that comes after it. */
-export function registerAuth(app: FastifyInstance, ring: KeyRing): void {
-  app.addHook('onRequest', async (request) => {
-    if (request.is404) return;
-    const wanted = getRequiredAccess(request);
-    if (wanted !== 'public') requireAccess(request, ring, wanted);
-  });
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function parseHost(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+/** Checks that the Host header is a loopback name, which a DNS rebinding attack cannot send. Throws ForeignHostError. */
+function requireOwnHost(request: FastifyRequest): void {
+  const name = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+  if (!LOOPBACK_NAMES.has(name)) throw new ForeignHostError();
+}
+
+/** Rejects mutating requests that a browser sends from a different site. Throws CrossSiteError. */
+export function requireSameSite(request: FastifyRequest): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreignOrigin = origin !== undefined && parseHost(origin) !== request.host;
+  if (foreignOrigin || site === 'cross-site' || site === 'same-site') throw new CrossSiteError();
 }

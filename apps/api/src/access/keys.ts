@@ -1,28 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SCOPES, type Scope } from '@trainyard/contracts';
-import type { ApiKey } from '../server/options.ts';
 
-/** A key as it is kept in memory: never in plain words. */
+/** API key with its scope, as the settings hold it (docs/operations/keys.md). */
+export interface ApiKey {
+  readonly key: string;
+  readonly scope: Scope;
+}
+
+/** API key as it is kept in memory: its SHA-256 hash and its scope. */
 export interface KnownKey {
   readonly hash: Buffer;
   readonly scope: Scope;
 }
 
-/** The keys that open the API, by their hashes. */
+/** Set of configured API keys, stored as hashes. */
 export interface KeyRing {
-  /** False when no key is configured: then only this machine may call (SPEC §5.5). */
+  /** False when no key is configured. Then only requests from this machine are served. */
   readonly locked: boolean;
-  /** Every known key is compared, each in constant time. */
+  /** Finds a key. Compares every configured hash in constant time. */
   match(key: string): KnownKey | undefined;
-  /** The key of that hash (hex), while it is still configured. */
+  /** Finds a configured key by its hash in hex. */
   byHash(hex: string): KnownKey | undefined;
 }
 
-function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
-}
-
-/** Hashes the configured keys. */
+/** Builds the key ring from the configured keys; only their hashes are kept. */
 export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
   const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ hash: hashKey(key), scope }));
   const find = (hash: Buffer): KnownKey | undefined => {
@@ -38,7 +39,11 @@ export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
   };
 }
 
-/** Whether a scope includes another: admin includes write, write includes read. */
-export function includesScope(held: Scope, wanted: Scope): boolean {
-  return SCOPES.indexOf(held) >= SCOPES.indexOf(wanted);
+function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** Checks whether a scope includes the required one: admin includes write, write includes read. */
+export function includesScope(granted: Scope, required: Scope): boolean {
+  return SCOPES.indexOf(granted) >= SCOPES.indexOf(required);
 }

@@ -1,18 +1,16 @@
 import { z } from 'zod';
+import { LOGIN_PATH } from '../problems/reply.ts';
 
-/** Where a browser without a session is sent. */
-export const LOGIN_PATH = '/admin/login';
-
-/** A path of our own to go on to; anything else could lead a person away. */
+/** Path to open after the login. Anything but a path of this server becomes `/admin/queues`, so that no link leads to a different site. */
 export const nextPathSchema = z
   .string()
   .regex(/^\/(?![/\\])[\w\-./]*$/)
   .catch('/admin/queues');
 
-/** What the form sends. */
+/** Body of the login form. */
 export const loginFormSchema = z.object({ key: z.string().min(1).max(512), next: nextPathSchema });
 
-/** Nothing but the form itself. */
+/** Content security policy of the login page: the form and its inline style, no scripts. */
 export const LOGIN_CSP =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -24,7 +22,11 @@ const STYLE = `
   [role=alert] { color: #b3261e }
 `;
 
-/** The login page, with a word about the last try. `next` must have passed {@link nextPathSchema}. */
+/**
+ * Renders the login page.
+ * @param next path to open after the login; must have passed {@link nextPathSchema}, because it is not escaped
+ * @param fault error of the previous login
+ */
 export function renderLoginPage(next: string, fault?: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -8,14 +8,17 @@ const SESSION_MS = 12 * 3_600_000;
 
 const sessionSchema = z.strictObject({ key: z.string(), until: z.number() });
 
-/** The secret that signs sessions: made from the webhooks' one, so that all processes agree; else of this process. */
+/**
+ * Derives the secret that signs session cookies from the webhook secret, so that all processes accept each other's
+ * sessions. Without a webhook secret it is random and valid in this process only.
+ */
 export function deriveSessionSecret(webhookSecret: string | undefined): string {
   return webhookSecret === undefined
     ? randomBytes(32).toString('hex')
     : Buffer.from(hkdfSync('sha256', webhookSecret, '', 'trainyard session', 32)).toString('hex');
 }
 
-/** Gives the browser a signed cookie that stands for this key. @returns until when it counts, epoch ms */
+/** Sets a signed session cookie for a key, valid for 12 h. @returns time of expiry, epoch ms */
 export function openSession(reply: FastifyReply, key: KnownKey): number {
   const until = Date.now() + SESSION_MS;
   const value = JSON.stringify({ key: key.hash.toString('hex'), until });
@@ -30,7 +33,7 @@ export function openSession(reply: FastifyReply, key: KnownKey): number {
   return until;
 }
 
-/** Takes the cookie back. */
+/** Deletes the session cookie. */
 export function closeSession(reply: FastifyReply): void {
   void reply.clearCookie(COOKIE, { path: '/' });
 }
@@ -43,7 +46,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The key that a request's cookie stands for; a key that is no longer configured opens nothing. */
+/** Finds the key of a request's session cookie. A forged or expired cookie, or a key that was removed, yields undefined. */
 export function findSessionKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   const cookie = request.cookies[COOKIE];
   if (cookie === undefined) return undefined;

@@ -2,10 +2,9 @@ import { type FeedEntry, getBudgetStop, isProgress } from '@trainyard/applicatio
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
-import { toBatchView } from '../views/auto-train-runs.ts';
+import { toBatchView } from '../views/auto-train.ts';
 import { toControlView } from '../views/dispatch.ts';
-import { toEventView } from '../views/event.ts';
-import { toTrainingView } from '../views/training.ts';
+import { toEventView, toTrainingView } from '../views/training.ts';
 
 /** What is told to everyone who listens. */
 export interface FeedMessage {

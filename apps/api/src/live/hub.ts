@@ -1,7 +1,6 @@
 import type { FeedEntry } from '@trainyard/application';
 import type { ApiDeps } from '../server/options.ts';
 import { type FeedMessage, toFeedMessages } from './feed-messages.ts';
-import { isAfter } from './positions.ts';
 
 /** What came after a position, and where that leaves the reader; `lost`: it can no longer be told. */
 type Next = { readonly messages: readonly FeedMessage[]; readonly position: string } | 'lost';
@@ -126,4 +125,17 @@ async function readFeed(deps: HubDeps, position: string): Promise<Next> {
     messages: await toFeedMessages(deps, entries),
     position: entries.at(-1)?.position ?? position,
   };
+}
+
+/** Whether one position is later than another. */
+export function isAfter(position: string, other: string): boolean {
+  const [ms, seq] = parsePosition(position);
+  const [otherMs, otherSeq] = parsePosition(other);
+  return ms === otherMs ? seq > otherSeq : ms > otherMs;
+}
+
+/** A position in the feed: `ms-seq`, as Redis counts. */
+function parsePosition(position: string): readonly [bigint, bigint] {
+  const [ms = '0', seq = '0'] = position.split('-');
+  return [BigInt(ms), BigInt(seq)];
 }

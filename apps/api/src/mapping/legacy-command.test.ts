@@ -1,8 +1,7 @@
 import { InvalidRequestError } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
-import { resolveCallerWebhook } from './caller-webhook.ts';
-import { parseLegacyRequest, toLegacyError } from './legacy-command.ts';
+import { parseLegacyRequest, resolveCallerWebhook, toLegacyError } from './legacy-command.ts';
 
 function body(config: Partial<TrainingStartBody['input']['training_config']> = {}): TrainingStartBody {
   return {

@@ -4,14 +4,14 @@ import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isProblemCode, type ProblemCode } from './table.ts';
 
-/** An error in the words of a problem, before it is bound to a request. */
+/** Code and texts of a problem, independent of a request. */
 export interface Fault {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly issues?: readonly ProblemIssue[];
 }
 
-/** Fastify's and its plugins' words for what we have our own. */
+/** Codes of Trainyard for the error codes of Fastify and its plugins. */
 const EDGE_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
@@ -33,8 +33,8 @@ interface ValidationError {
 }
 
 /**
- * What an error is to a caller. What we do not know says nothing of itself: its words may hold anything. Bull Board and
- * the queues tell of a Redis that is away in words of their own.
+ * Maps an error to the fault that the caller sees. The text of an unknown error is never sent, because it may contain
+ * secrets. Errors of ioredis and BullMQ about an unavailable Redis become `redis_unavailable`.
  */
 export function toFault(thrown: unknown): Fault {
   const error = toStoreError(thrown);
@@ -42,7 +42,7 @@ export function toFault(thrown: unknown): Fault {
     const issues = toIssues(error.validation, error.validationContext);
     return { code: 'invalid_request', detail: summarizeIssues(issues), issues };
   }
-  if (!(error instanceof Error)) return { code: 'internal', detail: 'An unexpected fault' };
+  if (!(error instanceof Error)) return { code: 'internal', detail: 'Unexpected error' };
   const code = getErrorCode(error);
   if (isProblemCode(code)) {
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues } : {};
@@ -52,13 +52,13 @@ export function toFault(thrown: unknown): Fault {
 }
 
 function toIssues(found: readonly ValidationError[], context: string | undefined): readonly ProblemIssue[] {
-  return found.flatMap(({ instancePath, message = 'is not valid', params }) => {
+  return found.flatMap(({ instancePath, message = 'is invalid', params }) => {
     const path = instancePath.split('/').filter(Boolean).join('.');
-    const place = PATH_PREFIXES[context ?? ''] ?? '';
+    const prefix = PATH_PREFIXES[context ?? ''] ?? '';
     const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
-    if (!keys) return [{ path: `${place}${path}` || 'body', message }];
-    const inside = path === '' ? '' : `${path}.`;
-    return keys.map((key) => ({ path: `${place}${inside}${key}`, message: 'is not known here' }));
+    if (!keys) return [{ path: `${prefix}${path}` || 'body', message }];
+    const parent = path === '' ? '' : `${path}.`;
+    return keys.map((key) => ({ path: `${prefix}${parent}${key}`, message: 'is not a known field' }));
   });
 }
 
@@ -73,14 +73,14 @@ function getErrorCode(error: unknown): unknown {
 }
 
 function fromFastifyError(error: FastifyError): Fault {
-  // Its own words repeat the whole address, and a token may stand in there.
+  // Fastify's message repeats the whole URL, which may contain a token.
   if (error.code === 'FST_ERR_BAD_URL')
-    return { code: 'malformed_request', detail: 'The address is badly encoded' };
+    return { code: 'malformed_request', detail: 'The URL is not correctly percent-encoded' };
   const known = EDGE_CODES[error.code];
   if (known) return { code: known, detail: error.message };
   if (error.statusCode === 429) return { code: 'rate_limited', detail: error.message };
   if (error.statusCode === 413) return { code: 'body_too_large', detail: error.message };
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return { code: 'malformed_request', detail: error.message };
-  return { code: 'internal', detail: 'An unexpected fault' };
+  return { code: 'internal', detail: 'Unexpected error' };
 }

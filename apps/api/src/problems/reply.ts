@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { LegacyProblem, Problem } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LOGIN_PATH } from '../access/login-page.ts';
 import { type Fault, toFault } from './fault.ts';
 import { getProblemDefinition } from './table.ts';
 
-/** Answers any error as a problem. */
+/** Path of the login page, to which a browser without a session is redirected. */
+export const LOGIN_PATH = '/admin/login';
+
+/**
+ * Sends the problem of an error. A browser that opens `/docs` or Bull Board without a session is redirected to the login page.
+ */
 export function replyWithProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const fault = toFault(error);
   logFault(error, fault, request);
@@ -15,7 +22,7 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
   return sendProblem(reply, fault, toProblem(fault, request.id));
 }
 
-/** A fault as the caller reads it. */
+/** Builds the body of a problem response. */
 export function toProblem({ code, detail, issues }: Fault, requestId: string): Problem {
   const { status, title, hint } = getProblemDefinition(code);
   return {
@@ -46,7 +53,7 @@ function sendProblem(reply: FastifyReply, fault: Fault, body: Problem | LegacyPr
     .send(body);
 }
 
-/** Pages for people ask for a login instead of showing JSON. */
+/** Browsers that open a page without a session receive the login page instead of JSON. */
 function wantsLogin(request: FastifyRequest, fault: Fault): boolean {
   return (
     fault.code === 'unauthorized' &&
@@ -56,7 +63,7 @@ function wantsLogin(request: FastifyRequest, fault: Fault): boolean {
   );
 }
 
-/** The same in the seeds' words too: `{status: "failed", error}` (SPEC §5.2). */
+/** Sends the problem of an error with the fields `{status: "failed", error}` of the legacy API (docs/compatibility.md). */
 export function replyWithLegacyProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const fault = toFault(error);
   logFault(error, fault, request);
@@ -64,12 +71,40 @@ export function replyWithLegacyProblem(error: unknown, request: FastifyRequest, 
   return sendProblem(reply, fault, { ...problem, status: 'failed', error: fault.detail });
 }
 
-/** Makes every error of an app a problem, unknown routes too. */
+/** Registers the handlers that answer every error and every unknown route with a problem. */
 export function registerErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler(replyWithProblem);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/\?.*$/s, '');
-    const fault: Fault = { code: 'not_found', detail: `There is no ${request.method} ${path}` };
+    const fault: Fault = { code: 'not_found', detail: `No route for ${request.method} ${path}` };
     return sendProblem(reply, fault, toProblem(fault, request.id));
   });
+}
+
+/** Faults of requests that the HTTP parser of Node rejects, by the code of its error. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The URL and the headers exceed the size limit' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'The request did not arrive in time' },
+};
+const INVALID_HTTP: Fault = { code: 'malformed_request', detail: 'The request is not valid HTTP' };
+
+/** Answers a request that Node could not parse with a problem, then closes the connection, whose further bytes are meaningless. */
+export function handleClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const fault = FAULTS[error.code ?? ''] ?? INVALID_HTTP;
+  if (!socket.writable) socket.destroy(error);
+  else socket.end(toRawResponse(fault), () => socket.destroySoon());
+}
+
+function toRawResponse(fault: Fault): string {
+  const { status } = getProblemDefinition(fault.code);
+  const body = JSON.stringify(toProblem(fault, randomUUID()));
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }

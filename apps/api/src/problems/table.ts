@@ -1,140 +1,146 @@
-/** What a code means over HTTP, and what to do about it. */
+/** HTTP status of a code, with texts for the caller. */
 interface ProblemDefinition {
   readonly status: number;
   readonly title: string;
+  /** Next step for the caller. */
   readonly hint?: string;
-  /** Seconds after which the same request may well succeed. */
+  /** Seconds after which the same request may succeed; sent as Retry-After. */
   readonly retryAfter?: number;
 }
 
 const RETRY_SOON_SECONDS = 2;
 
-/** The one place where codes meet HTTP (STYLE 6). A code that is not here is a 500. */
+/** HTTP status, title and hint of every error code. A code that is not listed is answered as `internal`. */
 const PROBLEMS = {
-  malformed_request: { status: 400, title: 'The request cannot be read' },
-  malformed_json: { status: 400, title: 'The body is no JSON', hint: 'Send one JSON object.' },
-  unauthorized: { status: 401, title: 'No valid key' },
-  invalid_webhook_token: { status: 401, title: 'No valid webhook token' },
-  forbidden: { status: 403, title: 'Not allowed with this key' },
-  invalid_link: { status: 403, title: 'No such link', hint: 'Ask for a new one.' },
+  malformed_request: { status: 400, title: 'Malformed request' },
+  malformed_json: { status: 400, title: 'Malformed JSON', hint: 'Send one JSON object.' },
+  unauthorized: { status: 401, title: 'Unauthorized' },
+  invalid_webhook_token: { status: 401, title: 'Invalid webhook token' },
+  forbidden: { status: 403, title: 'Insufficient scope' },
+  invalid_link: { status: 403, title: 'Invalid link', hint: 'Request a new link.' },
   foreign_host: { status: 403, title: 'Unknown host name' },
-  cross_site: { status: 403, title: 'Another site asked' },
-  not_found: { status: 404, title: 'There is nothing here', hint: 'All routes stand in /openapi.json.' },
-  training_not_found: { status: 404, title: 'No such training' },
-  batch_not_found: { status: 404, title: 'No such run of auto-train' },
-  delivery_not_found: { status: 404, title: 'No such delivery' },
-  subject_not_found: { status: 404, title: 'No such actor or style' },
-  selection_set_not_found: { status: 404, title: 'No such selection set' },
-  image_not_found: { status: 404, title: 'No such image' },
-  caption_not_found: { status: 404, title: 'No caption' },
-  file_not_found: { status: 404, title: 'The object is gone' },
-  version_not_found: { status: 404, title: 'No such version' },
-  method_not_allowed: { status: 405, title: 'Not this way' },
+  cross_site: { status: 403, title: 'Cross-site request rejected' },
+  not_found: { status: 404, title: 'Not found', hint: 'All routes are listed in /openapi.json.' },
+  training_not_found: { status: 404, title: 'Training not found' },
+  batch_not_found: { status: 404, title: 'Auto-train run not found' },
+  delivery_not_found: { status: 404, title: 'Delivery not found' },
+  subject_not_found: { status: 404, title: 'Actor or style not found' },
+  selection_set_not_found: { status: 404, title: 'Selection set not found' },
+  image_not_found: { status: 404, title: 'Image not found' },
+  caption_not_found: { status: 404, title: 'Caption not found' },
+  file_not_found: { status: 404, title: 'Object not found' },
+  version_not_found: { status: 404, title: 'Version not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
   subject_busy: {
     status: 409,
-    title: 'The subject is being trained',
-    hint: 'Wait for it, cancel it, or send "force": true.',
+    title: 'The subject has a live training',
+    hint: 'Wait until that training ends, cancel it, or send "force": true.',
   },
   tunnel_not_configured: {
     status: 409,
-    title: 'No tunnel can be started',
-    hint: 'Set NGROK_AUTHTOKEN to the token of an ngrok account, or GATEWAY_BASE_URL to a public address of your own.',
+    title: 'Tunnel not configured',
+    hint: 'Set NGROK_AUTHTOKEN to the token of an ngrok account, or GATEWAY_BASE_URL to a public URL of this server.',
   },
-  wrong_state: { status: 409, title: 'Not in this state' },
+  wrong_state: { status: 409, title: 'Not allowed in this state' },
   idempotency_in_flight: {
     status: 409,
-    title: 'The same request is under way',
-    hint: 'Send it again: it is answered as the first one was.',
+    title: 'Request in progress',
+    hint: 'Repeat the request. It receives the response of the first one.',
     retryAfter: 1,
   },
   idempotency_interrupted: {
     status: 409,
-    title: 'The same request was interrupted',
-    hint: 'Look at what it was to change; if it still must be done, send it with a new key.',
+    title: 'Request interrupted',
+    hint: 'Check whether the change was made. If it was not, repeat the request with a new key.',
   },
-  inputs_pruned: { status: 409, title: 'Only a summary is kept' },
-  not_completed: { status: 409, title: 'Not completed' },
+  inputs_pruned: { status: 409, title: 'Inputs pruned' },
+  not_completed: { status: 409, title: 'Version not completed' },
   image_exists: {
     status: 409,
-    title: 'There is an image of that name',
-    hint: 'Choose another name, or send "replace": true.',
+    title: 'Image already exists',
+    hint: 'Choose a different name, or send "replace": true.',
   },
-  caption_changed: { status: 409, title: 'The caption changed', hint: 'Read it again.' },
-  version_name_taken: { status: 409, title: 'The version name is taken' },
-  request_timeout: { status: 408, title: 'The request did not arrive' },
-  body_too_large: { status: 413, title: 'The body is too large' },
+  caption_changed: {
+    status: 409,
+    title: 'Caption changed',
+    hint: 'Read the caption again and repeat the change.',
+  },
+  version_name_taken: { status: 409, title: 'Version name already in use' },
+  request_timeout: { status: 408, title: 'Request timeout' },
+  body_too_large: { status: 413, title: 'Body too large' },
   unsupported_media_type: {
     status: 415,
-    title: 'Not this type of body',
+    title: 'Unsupported media type',
     hint: 'Send application/json.',
   },
   invalid_concurrency_limit: { status: 422, title: 'Invalid concurrency limit' },
   invalid_cursor: {
     status: 422,
-    title: 'No such cursor',
-    hint: 'Take next_cursor of the page before as it is, or begin anew without one.',
+    title: 'Invalid cursor',
+    hint: 'Pass next_cursor of the previous page unchanged, or start again without a cursor.',
   },
-  invalid_request: { status: 422, title: 'The request has faults' },
+  invalid_request: { status: 422, title: 'Invalid request' },
   budget_exceeded: {
     status: 422,
-    title: 'The budget has no room',
-    hint: 'Raise the budget, or send "on_budget": "hold" to let it wait for a person.',
+    title: 'Budget exceeded',
+    hint: 'Raise the budget, or send "on_budget": "hold" to keep the training in the queue until the budget is raised.',
   },
   price_unknown: {
     status: 422,
-    title: 'No price is known',
+    title: 'Unknown GPU price',
     hint: 'Set GPU_TYPE on the server, or send no budget.',
   },
   idempotency_conflict: {
     status: 422,
-    title: 'The Idempotency-Key was used for something else',
+    title: 'Idempotency-Key used for a different request',
     hint: 'Use a new key for a new request.',
   },
-  headers_too_large: { status: 431, title: 'The headers are too large' },
+  headers_too_large: { status: 431, title: 'Headers too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
-  internal: { status: 500, title: 'Something broke here', hint: 'Its request_id stands in the log.' },
+  internal: { status: 500, title: 'Internal error', hint: 'Search the log for the request_id.' },
   training_unreadable: {
     status: 500,
-    title: 'A record cannot be read',
-    hint: 'Another version of Trainyard may have written it; run that version, or a newer one.',
+    title: 'Unreadable training',
+    hint: 'A different version of Trainyard may have written it. Run that version or a newer one.',
   },
-  corrupt_document: { status: 500, title: 'A stored document cannot be read' },
-  tunnel_failed: { status: 502, title: 'The tunnel could not be started', retryAfter: RETRY_SOON_SECONDS },
+  corrupt_document: { status: 500, title: 'Unreadable document' },
+  tunnel_failed: { status: 502, title: 'Tunnel failed to start', retryAfter: RETRY_SOON_SECONDS },
   object_store_unavailable: {
     status: 503,
-    title: 'The object store does not answer',
+    title: 'Object store unavailable',
     retryAfter: RETRY_SOON_SECONDS,
   },
   object_store_refused: {
     status: 503,
-    title: 'The object store refuses',
-    hint: 'Look at its credentials, its bucket or folder, and its permissions: trainyard doctor.',
+    title: 'Object store refused the request',
+    hint: 'Check its credentials, bucket or folder, and permissions with trainyard doctor.',
   },
-  precondition_failed: { status: 503, title: 'Too many writers at once', retryAfter: RETRY_SOON_SECONDS },
+  precondition_failed: { status: 503, title: 'Too many concurrent writers', retryAfter: RETRY_SOON_SECONDS },
   recover_required: {
     status: 503,
-    title: 'Redis was lost, or put back from an old copy',
-    hint: 'Run trainyard recover.',
+    title: 'Recovery required',
+    hint: 'Redis lost data or was restored from an old backup. Run trainyard recover.',
   },
   storage_full: {
     status: 503,
-    title: 'No room for more trainings',
-    hint: 'Give Redis more memory (maxmemory) or lower RETENTION_DAYS.',
+    title: 'Redis memory almost full',
+    hint: 'Raise maxmemory of Redis, or lower RETENTION_DAYS.',
     retryAfter: 60,
   },
-  redis_unavailable: { status: 503, title: 'Redis cannot be used just now', retryAfter: RETRY_SOON_SECONDS },
-  too_many_streams: { status: 503, title: 'Too many streams are open', retryAfter: RETRY_SOON_SECONDS },
-  response_timeout: { status: 503, title: 'The answer took too long', retryAfter: RETRY_SOON_SECONDS },
+  redis_unavailable: { status: 503, title: 'Redis unavailable', retryAfter: RETRY_SOON_SECONDS },
+  too_many_streams: { status: 503, title: 'Too many streams', retryAfter: RETRY_SOON_SECONDS },
+  response_timeout: { status: 503, title: 'Response timeout', retryAfter: RETRY_SOON_SECONDS },
 } as const satisfies Readonly<Record<string, ProblemDefinition>>;
 
+/** Error code of the HTTP API. Codes are stable; programs depend on them. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** What a code means. */
+/** Looks up the HTTP status and the texts of a code. */
 export function getProblemDefinition(code: ProblemCode): ProblemDefinition {
   return PROBLEMS[code];
 }
 
-/** Whether a word is a code of ours. */
+/** Checks whether a value is an error code of the HTTP API. */
 export function isProblemCode(value: unknown): value is ProblemCode {
   return typeof value === 'string' && Object.hasOwn(PROBLEMS, value);
 }

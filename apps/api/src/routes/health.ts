@@ -5,27 +5,28 @@ import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 
 const tags = ['health'];
-/** No key is needed. */
+const config = { access: 'public', rateLimit: false } as const;
+/** The health routes require no key. */
 const security: [] = [];
 
-/** For those who watch the process. */
+/** Registers the health and metrics routes (docs/operations/monitoring.md). */
 export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/livez',
     {
-      config: { access: 'public', rateLimit: false },
-      schema: { tags, security, summary: 'The process lives', response: { 200: healthSchema } },
+      config,
+      schema: { tags, security, summary: 'Check that the process is alive', response: { 200: healthSchema } },
     },
     async () => ({ status: 'ok' as const, reasons: [] }),
   );
   app.get(
     '/readyz',
     {
-      config: { access: 'public', rateLimit: false },
+      config,
       schema: {
         tags,
         security,
-        summary: 'It can do its work, or why not',
+        summary: 'Check that the process is ready, with the reasons when it is not',
         response: { 200: healthSchema, 503: healthSchema },
       },
     },
@@ -35,12 +36,16 @@ export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
       return reply.code(503).send({ status: 'unavailable' as const, reasons });
     },
   );
+  registerMetricsRoute(app, deps);
+}
+
+function registerMetricsRoute(app: Api, deps: ApiDeps): void {
   app.get(
     '/metrics',
     {
       schema: {
         tags,
-        summary: 'This process and the whole system, for Prometheus',
+        summary: 'Get the metrics of this process and of the whole system for Prometheus',
         response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
       },
     },

@@ -7,8 +7,7 @@ import { createStreams, MAX_STREAM_MS } from '../live/streams.ts';
 import { defined } from '../mapping/defined.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
-import { idParamsSchema } from './params.ts';
-import { problemResponses } from './problems.ts';
+import { idParamsSchema, problemResponses } from './shared.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -16,25 +15,28 @@ const sharedSchema = {
   tags: ['live'],
   headers: streamHeadersSchema,
   produces: ['text/event-stream'],
-  response: { 200: z.string().describe('Server-sent events; their data are JSON.'), ...problemResponses },
+  response: {
+    200: z.string().describe('Live events as server-sent events with JSON data.'),
+    ...problemResponses,
+  },
 };
 
-/** A HEAD would open a stream that nobody reads. */
+/** HEAD is not served, because it would open a stream without a reader. */
 const streamRoute = {
   sse: 'manual',
   exposeHeadRoute: false,
-  // Fastify counts until the answer ends and knows no «never»: a stream ends itself before.
+  // Fastify has no unlimited timeout. A stream ends itself after half of this time.
   handlerTimeout: 2 * MAX_STREAM_MS,
 } as const;
 
-/** Live updates (SPEC §5.4). */
+/** Registers the streams of live events. */
 export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS });
   const streams = createStreams(deps, options.streamSendTimeoutMs);
   app.addHook('preClose', () => streams.close());
   app.get(
     '/api/stream',
-    { ...streamRoute, schema: { ...sharedSchema, summary: 'Everything that changes, as it changes' } },
+    { ...streamRoute, schema: { ...sharedSchema, summary: 'Stream all live events' } },
     async (request, reply) => {
       disableBuffering(reply);
       await streams.open(reply, toStreamOptions(request));
@@ -44,7 +46,7 @@ export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOp
     '/api/trainings/:id/stream',
     {
       ...streamRoute,
-      schema: { ...sharedSchema, summary: 'What changes of one training', params: idParamsSchema },
+      schema: { ...sharedSchema, summary: 'Stream the live events of a training', params: idParamsSchema },
     },
     async (request, reply) => {
       const { id: trainingId } = await findTraining(deps, request.params.id);
@@ -59,7 +61,7 @@ function toStreamOptions(request: FastifyRequest) {
   return defined({ lastEventId: typeof header === 'string' && header !== '' ? header : undefined });
 }
 
-/** Proxies must neither keep, pack nor gather what is to arrive at once. */
+/** Prevents proxies from caching, compressing and buffering the stream. */
 function disableBuffering(reply: FastifyReply): void {
   void reply.header('cache-control', 'no-cache, no-transform');
 }

@@ -1,28 +1,23 @@
 import formbody from '@fastify/formbody';
 import { sessionRequestSchema, sessionSchema } from '@trainyard/contracts';
 import { z } from 'zod';
-import { UnauthorizedError } from '../access/errors.ts';
+import { requireSameSite } from '../access/authenticate.ts';
 import type { KeyRing } from '../access/keys.ts';
-import {
-  LOGIN_CSP,
-  LOGIN_PATH,
-  loginFormSchema,
-  nextPathSchema,
-  renderLoginPage,
-} from '../access/login-page.ts';
-import { requireSameSite } from '../access/origin.ts';
+import { LOGIN_CSP, loginFormSchema, nextPathSchema, renderLoginPage } from '../access/login-page.ts';
 import { closeSession, openSession } from '../access/session.ts';
+import { UnauthorizedError } from '../problems/errors.ts';
+import { LOGIN_PATH } from '../problems/reply.ts';
 import type { Api } from '../server/server.ts';
 import { toIso } from '../views/time.ts';
-import { problemResponses } from './problems.ts';
+import { problemResponses } from './shared.ts';
 
-/** Few tries a minute: keys are not to be guessed. */
+/** 10 logins per minute and address, so that keys cannot be guessed. */
 const config = { access: 'public', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
 const tags = ['session'];
-/** No key is needed. */
+/** The session routes require no key. */
 const security: [] = [];
 
-/** Sessions for the studio and Bull Board (SPEC §5.5). */
+/** Registers the session routes and the login page of `/docs` and Bull Board (docs/operations/keys.md). */
 export async function registerSessionRoutes(app: Api, ring: KeyRing): Promise<void> {
   registerApiRoutes(app, ring);
   await registerLoginRoutes(app, ring);
@@ -36,7 +31,7 @@ function registerApiRoutes(app: Api, ring: KeyRing): void {
       schema: {
         tags,
         security,
-        summary: 'A cookie for a key',
+        summary: 'Log in',
         body: sessionRequestSchema,
         response: { 200: sessionSchema, ...problemResponses },
       },
@@ -52,7 +47,7 @@ function registerApiRoutes(app: Api, ring: KeyRing): void {
     '/api/session',
     {
       config: { access: 'public' },
-      schema: { tags, security, summary: 'Take the cookie back', response: { 204: z.null() } },
+      schema: { tags, security, summary: 'Log out', response: { 204: z.null() } },
     },
     async (request, reply) => {
       requireSameSite(request);
@@ -62,7 +57,7 @@ function registerApiRoutes(app: Api, ring: KeyRing): void {
   );
 }
 
-/** The page for people. */
+/** The login page posts a form, and its responses have their own content security policy. */
 async function registerLoginRoutes(app: Api, ring: KeyRing): Promise<void> {
   await app.register(async (scope) => {
     const pages = scope as unknown as Api;
@@ -88,7 +83,7 @@ async function registerLoginRoutes(app: Api, ring: KeyRing): Promise<void> {
           return reply
             .code(401)
             .type('text/html')
-            .send(renderLoginPage(request.body.next, 'This key is not known.'));
+            .send(renderLoginPage(request.body.next, 'Unknown API key.'));
         openSession(reply, key);
         return reply.redirect(request.body.next, 303);
       },

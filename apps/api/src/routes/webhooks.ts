@@ -2,20 +2,23 @@ import { recordWebhook, verifyWebhookToken, type WebhookSecrets } from '@trainya
 import { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from '@trainyard/contracts';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
-import { WebhookTokenError } from '../access/errors.ts';
-import { WEBHOOK_PATHS } from '../mapping/caller-webhook.ts';
 import { defined } from '../mapping/defined.ts';
-import { isTooDeep } from '../server/json.ts';
+import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
+import { WebhookTokenError } from '../problems/errors.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
+import { isTooDeep } from '../server/protection.ts';
 import { type Api, BODY_LIMITS } from '../server/server.ts';
-import { problemResponses } from './problems.ts';
+import { problemResponses } from './shared.ts';
 
 interface AttemptRef {
   readonly trainingId: string;
   readonly attempt: number;
 }
 
-/** Webhooks in (SPEC §5.3): the token is looked at before the body is read; nothing in the body is believed. */
+/**
+ * Registers the webhook routes of RunPod. The token is verified before the body is read. A webhook is only a hint: it is
+ * recorded and causes a poll of the run (I6).
+ */
 export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -39,7 +42,7 @@ export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: Ap
           schema: {
             tags: ['webhooks'],
             security: [],
-            summary: 'RunPod says that a run has ended; a hint, never the truth',
+            summary: 'Receive a webhook of RunPod',
             querystring: webhookQuerySchema,
             body: webhookBodySchema,
             response: { 200: webhookResponseSchema, ...problemResponses },
@@ -53,11 +56,11 @@ export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: Ap
   });
 }
 
-/** Whom the address was given out for. Throws WebhookTokenError, whatever is wrong with it. */
+/** Verifies the token of a webhook URL and returns its training and attempt. Throws WebhookTokenError for every fault of the query. */
 function verifyWebhook(query: unknown, secrets: WebhookSecrets | undefined): AttemptRef {
-  const read = webhookQuerySchema.safeParse(query);
-  if (!read.success || !secrets) throw new WebhookTokenError();
-  const { training: trainingId, attempt, token } = read.data;
+  const parsed = webhookQuerySchema.safeParse(query);
+  if (!parsed.success || !secrets) throw new WebhookTokenError();
+  const { training: trainingId, attempt, token } = parsed.data;
   if (!verifyWebhookToken(secrets, { trainingId, attempt }, token)) throw new WebhookTokenError();
   return { trainingId, attempt };
 }
@@ -76,7 +79,7 @@ function parseBody(text: string): unknown {
   }
 }
 
-/** Keeps the hint. A body that says nothing is logged, and still someone looks: the address was ours. */
+/** Records a webhook. A body without run id and status is only logged; the run is polled in both cases. */
 async function handleWebhook(deps: ApiDeps, request: FastifyRequest, target: AttemptRef): Promise<void> {
   const { runId, status, output, error } = parseWebhook(request.body);
   const ids = { training_id: target.trainingId, attempt: target.attempt };

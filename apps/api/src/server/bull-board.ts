@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import { requireAccess } from '../access/authenticate.ts';
 import type { KeyRing } from '../access/keys.ts';
+import { ReadOnlyBoardError } from '../problems/errors.ts';
 import { replyWithProblem } from '../problems/reply.ts';
 import type { ApiDeps } from './options.ts';
 import { PAGE_CSP } from './protection.ts';
@@ -12,22 +13,16 @@ import type { Api } from './server.ts';
 
 const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  trainings: 'One job a training; it is active while its run lives.',
-  reconcile: 'Short errands: someone looks at a training.',
-  maintenance: 'Sweeps and schedules.',
-  notifications: 'Short errands: news are told, and what a destination has to get is sent.',
+  trainings: 'One job per training. The job is active while its run is alive.',
+  reconcile: 'Short jobs that poll a run and settle its training.',
+  maintenance: 'Maintenance tasks: sweeps, backups, watches and schedules.',
+  notifications: 'Short jobs that create and send deliveries.',
 };
 
-/** Thrown when Bull Board is asked to change something: its buttons would break the bound (SPEC §5.6). */
-class ReadOnlyBoardError extends Error {
-  readonly code = 'method_not_allowed';
-  constructor() {
-    super('Bull Board only shows; trainings are steered by /api/trainings and /api/dispatch');
-    this.name = 'ReadOnlyBoardError';
-  }
-}
-
-/** Bull Board at `/admin/queues`: for admins, to look at only. */
+/**
+ * Registers Bull Board at `/admin/queues`. It requires the scope admin and is read-only, because its buttons could break
+ * the concurrency limit (I1).
+ */
 export async function registerBullBoard(app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
@@ -45,7 +40,7 @@ export async function registerBullBoard(app: Api, deps: ApiDeps, ring: KeyRing):
       scope.addHook('onSend', async (_request, reply) => {
         void reply.header('content-security-policy', PAGE_CSP);
       });
-      // The plugin brings an error handler of its own; only a route's comes before it.
+      // The plugin sets its own error handler; only the handler of a route outranks it.
       scope.addHook('onRoute', (route) => {
         route.errorHandler = replyWithProblem;
       });

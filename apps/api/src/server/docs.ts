@@ -1,42 +1,53 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { describeRoute } from './openapi.ts';
+import { problemSchema } from '@trainyard/contracts';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { PAGE_CSP } from './protection.ts';
 import type { Api } from './server.ts';
 
+const DOCS_PATH = '/docs';
+
 const TAGS = [
-  { name: 'trainings', description: 'Ask for trainings, follow and steer them.' },
-  { name: 'live', description: 'Server-sent events.' },
-  { name: 'dispatch', description: 'Slots, pause and the gate.' },
-  { name: 'subjects', description: 'Actors, styles and their versions.' },
-  { name: 'files', description: 'Objects by signed links.' },
-  { name: 'auto-train', description: 'Train all eligible actors.' },
-  { name: 'legacy', description: 'Routes of the tools that came before, kept working.' },
-  { name: 'webhooks', description: 'Called by RunPod.' },
-  { name: 'session', description: 'A cookie for browsers.' },
-  { name: 'health', description: 'For those who watch the process.' },
+  { name: 'trainings', description: 'Create, read, cancel and retry trainings.' },
+  { name: 'live', description: 'Live events as server-sent events.' },
+  { name: 'dispatch', description: 'Slots, concurrency limit, pause and gate.' },
+  { name: 'budgets', description: 'Budgets of day, month and batch.' },
+  { name: 'subjects', description: 'Actors and styles with their datasets and versions.' },
+  { name: 'files', description: 'Download and upload of objects by signed links.' },
+  { name: 'auto-train', description: 'Training of all eligible actors, on request or by schedule.' },
+  { name: 'notifications', description: 'Deliveries of notifications.' },
+  { name: 'tunnel', description: 'Tunnel for webhooks to a server without a public address.' },
+  { name: 'legacy', description: 'Routes of the legacy tools, kept for existing callers.' },
+  { name: 'webhooks', description: 'Routes that RunPod calls.' },
+  { name: 'session', description: 'Session cookies for browsers.' },
+  { name: 'health', description: 'Health and metrics of the process.' },
 ];
 
-/** `/openapi.json`, and `/docs` to browse it, with nothing from elsewhere; also what a bare address shows. */
+/** Registers `/openapi.json`, the page `/docs` that shows it with scripts of this server only, and the redirect from `/` to it. */
 export async function registerDocs(app: Api): Promise<void> {
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect(PAGES),
+    reply.redirect(DOCS_PATH),
   );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply) => {
       void reply.header('content-security-policy', PAGE_CSP);
     });
-    await pages.register(swaggerUi, { routePrefix: PAGES });
+    await pages.register(swaggerUi, { routePrefix: DOCS_PATH });
   });
 }
 
-/** Describes every route that is registered after it. */
+/** Registers the generator of the OpenAPI document. It describes every route that is registered afterwards. */
 export async function registerOpenApi(app: Api, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Trainyard', version, description: 'Queues Flux LoRA trainings on RunPod.' },
+      info: {
+        title: 'Trainyard',
+        version,
+        description: 'Queues Flux LoRA trainings and runs them on a RunPod serverless endpoint.',
+      },
       tags: TAGS,
       security: [{ bearer: [] }, { apiKey: [] }],
       components: {
@@ -50,4 +61,27 @@ export async function registerOpenApi(app: Api, version: string): Promise<void> 
   });
 }
 
-const PAGES = '/docs';
+type Transform = typeof jsonSchemaTransform;
+type Schema = Readonly<Record<string, unknown>>;
+
+const anyProblem = z.toJSONSchema(problemSchema);
+
+/** Describes an error response; its media type is the same for all routes. */
+function toProblemResponse(schema: unknown = anyProblem) {
+  return {
+    description: 'Problem details (RFC 9457).',
+    content: { 'application/problem+json': { schema } },
+  };
+}
+
+/**
+ * Adds the error responses to the description of a route. Every route can return them, because authentication, rate
+ * limits and validation run before its handler.
+ */
+export const describeRoute: Transform = (found) => {
+  const { schema, url } = jsonSchemaTransform(found);
+  if (!schema || schema.hide) return { schema, url };
+  const own = (schema.response ?? {}) as Schema;
+  const errors = { '4xx': toProblemResponse(own['4xx']), '5xx': toProblemResponse(own['5xx']) };
+  return { schema: { ...schema, response: { ...own, ...errors } }, url };
+};

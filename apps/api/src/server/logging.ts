@@ -1,34 +1,12 @@
 import type { Log } from '@trainyard/application';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
-/** A path without its query: webhook addresses carry their token there (SPEC §5.3). */
+/** Removes query and fragment from a URL. Webhook URLs carry their token in the query. */
 export function stripQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
 
-type LogLine = (fields: unknown, event?: string) => void;
-
-/** Fastify's own fields hold whole requests with their headers; only what names and measures goes on. */
-function toPlainFields(fields: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
-      if (value instanceof Error) return [[name === 'err' ? 'error' : name, value]];
-      return typeof value === 'object' && value !== null ? [] : [[name, value]];
-    }),
-  );
-}
-
-function createLogLine(write: Log['info']): LogLine {
-  return (fields, event) => {
-    if (fields instanceof Error) return write(event ?? 'server_error', { error: fields });
-    // Lone sentences of Fastify's say nothing that an event of ours does not.
-    if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', toPlainFields(fields));
-  };
-}
-
-function noop(): void {}
-
-/** Our log as Fastify writes to it. */
+/** Adapts the log of Trainyard to the interface that Fastify writes to. Debug and trace lines are dropped. */
 export function toFastifyLog(log: Log): FastifyBaseLogger {
   const lines = {
     level: 'info',
@@ -44,7 +22,7 @@ export function toFastifyLog(log: Log): FastifyBaseLogger {
   return lines as unknown as FastifyBaseLogger;
 }
 
-/** One line per answer, with ids and without prose. */
+/** Registers one log event per response, with route, status and duration in ms. */
 export function registerResponseLog(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -59,3 +37,25 @@ export function registerResponseLog(app: FastifyInstance): void {
     );
   });
 }
+
+type LogLine = (fields: unknown, event?: string) => void;
+
+/** Keeps scalar fields and errors. Fastify's fields contain whole requests with their headers, which may hold secrets. */
+function toPlainFields(fields: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+      if (value instanceof Error) return [[name === 'err' ? 'error' : name, value]];
+      return typeof value === 'object' && value !== null ? [] : [[name, value]];
+    }),
+  );
+}
+
+function createLogLine(write: Log['info']): LogLine {
+  return (fields, event) => {
+    if (fields instanceof Error) return write(event ?? 'server_error', { error: fields });
+    // Messages of Fastify without fields are dropped: an event of Trainyard reports each of them.
+    if (typeof fields === 'object' && fields !== null) write(event ?? 'fastify', toPlainFields(fields));
+  };
+}
+
+function noop(): void {}

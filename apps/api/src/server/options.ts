@@ -1,42 +1,38 @@
 import type { ChangeFeed, Deps, TunnelProvider, WebhookSecrets } from '@trainyard/application';
-import type { Scope } from '@trainyard/contracts';
 import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
+import type { ApiKey } from '../access/keys.ts';
 
-/** What the API stands on: the use cases' own needs, the feed of changes, and the queues for Bull Board. */
+/** Dependencies of the API: those of the use cases, the feed of changes, the tunnel provider, metrics, and the queues for Bull Board. */
 export interface ApiDeps extends Deps {
   readonly boardQueues: readonly Queue[];
   readonly feed: ChangeFeed;
   readonly tunnels: TunnelProvider;
   readonly metrics: Metrics;
-  /** What the record knows of the whole system, for Prometheus. */
+  /** Renders the metrics of the whole system, read from Redis, in the text format of Prometheus. */
   readonly systemMetrics: () => Promise<string>;
 }
 
-/** A key with what it allows (SPEC §5.5). */
-export interface ApiKey {
-  readonly key: string;
-  readonly scope: Scope;
-}
-
-/** What the API is set to. Durations in ms, sizes in bytes. */
+/** Options of the API. Durations are in ms. */
 export interface ApiOptions {
-  /** Without keys everyone on this machine may do everything, and nobody else anything. */
+  /** API keys. Without keys every request from this machine has full access and every other request is refused. */
   readonly keys: readonly ApiKey[];
-  /** Proves webhook addresses; without it every webhook is refused. */
+  /** Secrets that sign webhook URLs. Without them every webhook is refused. */
   readonly webhookSecrets?: WebhookSecrets;
-  /** Hosts under which we are reached; a caller's webhook that leads there is dropped (SPEC §5.2). */
+  /** Host names of this server. A caller's webhook on such a host is dropped (docs/compatibility.md). */
   readonly ownHosts?: readonly string[];
+  /** Requests per window and address; 6 000 per minute by default. */
   readonly rateLimit?: { readonly max: number; readonly windowMs: number };
-  /** The port that takes webhooks alone; a tunnel leads there, or to one that is opened for it. */
+  /** Port that serves only webhooks. A tunnel leads to it; without it a tunnel opens a loopback port. */
   readonly webhookPort?: number;
-  /** How long `?wait=submitted` may hold an answer. */
+  /** Maximum delay of a response by `?wait=submitted`; 30 s by default. */
   readonly submitWaitMs?: number;
-  /** How long any other answer may take before it is a 503. */
+  /** Maximum time of any other response before it becomes 503 `response_timeout`; 15 s by default. */
   readonly handlerTimeoutMs?: number;
-  /** How long the caller of a stream may take nothing before it is hung up on. */
+  /** Maximum time that a stream waits for its reader to accept a live event; 30 s by default. Then the connection is closed. */
   readonly streamSendTimeoutMs?: number;
-  /** Addresses of proxies whose `x-forwarded-*` headers are believed. */
+  /** Proxies whose `X-Forwarded-*` headers are trusted, in the forms that Fastify takes. */
   readonly trustProxy?: boolean | string;
+  /** Version in the OpenAPI document. */
   readonly version?: string;
 }

@@ -1,10 +1,10 @@
 const SECRET_NAME = /token|secret|api_?key|authorization|password|cookie|credential/i;
-/** What is big or carries secrets of others; the record is the place to look (SPEC §5.3). */
+/** Fields that are large or may hold a caller's secrets. */
 const HIDDEN_NAMES = new Set(['input', 'webhook', 'workflow', 'metadata', 'notify_url', 'notifyUrl']);
 const HIDDEN = '[redacted]';
 const MAX_DEPTH = 6;
 
-/** A copy without tokens, secrets and whole requests: what Bull Board may show of a job. */
+/** Copies a value without tokens, secrets and whole requests, so that Bull Board can show it. Deeper than 6 levels all values are redacted. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;

@@ -3,34 +3,32 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { deriveSessionSecret } from '../access/session.ts';
-import { handleClientError } from '../problems/client-error.ts';
-import { registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
-import { registerJsonParser } from './json.ts';
+import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
-import { registerProtection } from './protection.ts';
+import { registerJsonParser, registerProtection } from './protection.ts';
 
 const MIB = 1024 * 1024;
 
-/** Bytes that a body may have. */
+/** Maximum sizes of request bodies, in bytes. */
 export const BODY_LIMITS = {
-  ordinary: MIB,
-  /** A whole workflow of the caller's own. */
+  default: MIB,
+  /** Routes that accept a whole workflow. */
   workflow: 12 * MIB,
   webhook: 20 * MIB,
 } as const;
 
 const HANDLER_TIMEOUT_MS = 15_000;
 
-/** An app whose routes are checked by zod. */
+/** Fastify app whose routes are validated and typed by zod. */
 export type Api = ReturnType<typeof withZodTypes>;
 
 type LogDeps = Pick<ApiDeps, 'log'>;
 
-/** What both listeners share: request ids, logs, limits, headers, and every error as a problem. */
+/** Creates the base of both listeners: request ids, logs, limits, security headers, and problems for all errors. */
 export async function createServer(deps: LogDeps, options: ApiOptions): Promise<Api> {
   const app = createFastify(deps, options);
-  // Another site's form may send plain text without asking; JSON it may not.
+  // A form of a different site can send text/plain without a CORS preflight, but not JSON.
   app.removeContentTypeParser('text/plain');
   registerJsonParser(app);
   app.setValidatorCompiler(validatorCompiler);
@@ -54,9 +52,9 @@ function createFastify(deps: LogDeps, options: ApiOptions): FastifyInstance {
     loggerInstance: toFastifyLog(deps.log),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    bodyLimit: BODY_LIMITS.ordinary,
+    bodyLimit: BODY_LIMITS.default,
     handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
-    // Neither reaches a route, so that no handler of errors sees them.
+    // These errors occur before routing, so that the error handler of the app does not see them.
     frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
     clientErrorHandler: handleClientError,
     trustProxy: options.trustProxy ?? false,

@@ -1,6 +1,6 @@
 import { TunnelError, type TunnelProvider } from '@trainyard/application';
 
-/** The part of ngrok's SDK that is used. */
+/** Used part of the `@ngrok/ngrok` SDK. */
 export interface NgrokSdk {
   forward(options: {
     addr: string;
@@ -8,19 +8,22 @@ export interface NgrokSdk {
   }): Promise<{ url(): string | null; close(): Promise<void> }>;
 }
 
-/** ngrok's account. */
+/** Options of the ngrok tunnels. */
 export interface NgrokOptions {
-  /** `NGROK_AUTHTOKEN`; without it nothing is started. */
+  /** `NGROK_AUTHTOKEN`. Without it no tunnel can start. */
   readonly authtoken?: string;
-  /** ngrok's SDK is loaded when a tunnel is first wanted: it is native, and most never need it. */
+  /** Loads the SDK, a native module, when the first tunnel starts. */
   readonly load?: () => Promise<NgrokSdk>;
-  /** How long starting may take, in real ms. */
+  /** Maximum time to start a tunnel, in ms; 20 000 by default. */
   readonly startTimeoutMs?: number;
 }
 
 const START_TIMEOUT_MS = 20_000;
 
-/** Tunnels by ngrok's SDK (SPEC §11): nothing needs to be on the PATH. */
+/**
+ * Creates a tunnel provider on the ngrok SDK, which needs no ngrok binary. `open` throws TunnelError with the code
+ * `tunnel_not_configured` without a token, and `tunnel_failed` when ngrok refuses or does not answer in time.
+ */
 export function createNgrokTunnels(options: NgrokOptions): TunnelProvider {
   const { authtoken, load = loadSdk, startTimeoutMs = START_TIMEOUT_MS } = options;
   if (authtoken === undefined)
@@ -34,10 +37,10 @@ export function createNgrokTunnels(options: NgrokOptions): TunnelProvider {
       try {
         const listener = await withTimeout(startTimeoutMs, forwarding);
         const url = listener.url();
-        if (url === null) throw new Error('ngrok named no address');
+        if (url === null) throw new Error('ngrok returned no URL');
         return { url, close: () => listener.close() };
       } catch (error) {
-        // One that comes late is nobody's.
+        // A tunnel that starts after the timeout is closed.
         void forwarding.then((listener) => listener.close()).catch(() => undefined);
         throw new TunnelError('tunnel_failed', toErrorText(error, authtoken), { cause: error });
       }
@@ -49,7 +52,7 @@ async function loadSdk(): Promise<NgrokSdk> {
   return import('@ngrok/ngrok');
 }
 
-/** ngrok's errors are sentences over several lines, and repeat the token. */
+/** Formats an error of ngrok in one line and removes the token, which ngrok's messages repeat. */
 function toErrorText(error: unknown, authtoken: string): string {
   return (error instanceof Error ? error.message : String(error))
     .replaceAll(authtoken, '[token]')

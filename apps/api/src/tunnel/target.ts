@@ -3,13 +3,15 @@ import type { Api } from '../server/server.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Where a tunnel leads: webhooks and nothing else (SPEC §5.3). */
+/** Listener that a tunnel leads to. It serves only webhooks. */
 export interface WebhookTarget {
+  /** Returns host and port, and opens the listener when it is not open yet. Throws when it cannot listen. */
   target(): Promise<TunnelTarget>;
+  /** Closes the listener if this target opened it. */
   close(): Promise<void>;
 }
 
-/** The port of webhooks where there is one; otherwise one that is opened, for this machine alone, when first asked. */
+/** Creates the target of the tunnel: the webhook port if configured, else a loopback port that opens on first use. */
 export function createWebhookTarget(
   webhookPort: number | undefined,
   openApi: () => Promise<Api>,

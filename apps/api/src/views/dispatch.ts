@@ -1,7 +1,12 @@
-import type { Alarm, DispatchControl, Slots } from '@trainyard/application';
-import type { DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
-import type { Attempt, BudgetExhaustion, Training } from '@trainyard/domain';
-import { toBudgetStopView } from './budgets.ts';
+import type { Alarm, BatchBudget, BudgetStatus, DispatchControl, Slots } from '@trainyard/application';
+import type { BudgetsView, DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
+import {
+  type Account,
+  type Attempt,
+  type BudgetExhaustion,
+  getRemainingUsd,
+  type Training,
+} from '@trainyard/domain';
 import { toIso, toIsoOrNull } from './time.ts';
 
 /** The same with the alarms that are raised. */
@@ -60,5 +65,44 @@ export function toSlotsView(slots: Slots): SlotsView {
       ...toSlotTraining(training),
       estimated_start: toIsoOrNull(estimatedStart),
     })),
+  };
+}
+
+/** Why nothing is fetched for want of money. */
+export function toBudgetStopView(stop: BudgetExhaustion | undefined): BudgetsView['stop'] {
+  return stop
+    ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : toIso(stop.opensAt) }
+    : null;
+}
+
+function toAccountView(account: Account, committedUsd: number): BudgetsView['day'] {
+  return {
+    period: account.period,
+    budget_usd: account.budgetUsd ?? null,
+    spent_usd: account.spentUsd,
+    assumed_usd: account.assumedUsd,
+    unknown_runs: account.unknownRuns,
+    left_usd: getRemainingUsd(account, committedUsd) ?? null,
+  };
+}
+
+function toBatchBudgetView({ batchId, limitUsd, usedUsd }: BatchBudget): BudgetsView['batches'][number] {
+  return {
+    batch_id: batchId,
+    budget_usd: limitUsd,
+    used_usd: usedUsd,
+    left_usd: limitUsd - usedUsd,
+  };
+}
+
+/** What may be spent, what was, and what is left. */
+export function toBudgetsView({ accounts, batchBudgets, timeZone, stop }: BudgetStatus): BudgetsView {
+  return {
+    time_zone: timeZone,
+    committed_usd: accounts.committedUsd,
+    day: toAccountView(accounts.day, accounts.committedUsd),
+    month: toAccountView(accounts.month, accounts.committedUsd),
+    batches: batchBudgets.map(toBatchBudgetView),
+    stop: toBudgetStopView(stop),
   };
 }

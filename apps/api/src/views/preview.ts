@@ -1,6 +1,6 @@
-import type { Deps, Preview } from '@trainyard/application';
-import type { PreviewView } from '@trainyard/contracts';
-import { toDatasetView } from './datasets.ts';
+import type { Deps, Preview, ReportedDataset } from '@trainyard/application';
+import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
+import type { DatasetReport } from '@trainyard/domain';
 
 /** What would be sent. */
 export function toPreviewView({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView {
@@ -52,4 +52,29 @@ function toPrice({ price, estimate }: Deps['settings']): PreviewView['estimate']
   return price && estimate.usdPerSecond !== undefined
     ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
     : null;
+}
+
+/** A report on data. */
+export function toDatasetView(report: DatasetReport): PreviewView['dataset'] {
+  return {
+    image_count: report.imageCount,
+    caption_count: report.captionCount,
+    class_tokens: report.classTokens,
+    findings: report.findings.map(({ uris, ...finding }) => ({ ...finding, uris: [...uris] })),
+  };
+}
+
+/** A report, and what it is about. */
+export function toDatasetResponse(
+  kind: DatasetResponse['kind'],
+  { subject, trigger, images, report, trainable }: ReportedDataset,
+): DatasetResponse {
+  return {
+    ...toDatasetView(report),
+    kind,
+    subject_id: subject?.id ?? null,
+    trigger,
+    images: [...images],
+    trainable,
+  };
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '@trainyard/application';
+import type { Deps, EventRecord } from '@trainyard/application';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
@@ -15,7 +15,6 @@ import {
   toCoarseStatus,
 } from '@trainyard/domain';
 import { toIso, toIsoOrNull } from './time.ts';
-
 /** `standstill`: why nothing is fetched just now, told of whatever waits. */
 export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: string | undefined };
 /** What any attempt may tell, whatever became of it. */
@@ -184,5 +183,14 @@ export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDe
     own_workflow: request.workflow !== undefined,
     metadata: request.metadata ?? null,
     pruned_at: toIsoOrNull(request.pruned?.at),
+  };
+}
+
+/** An event of a training as the API tells it. */
+export function toEventView({ at, detail, ...event }: EventRecord) {
+  return {
+    ...event,
+    at: toIso(at),
+    detail: { ...detail },
   };
 }

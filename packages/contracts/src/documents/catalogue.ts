@@ -11,7 +11,7 @@ const trainingDataSchema = z.looseObject({
   synced: flagField,
 });
 
-/** An actor in `data/actors.json` (SPEC §7, seed 003); fields that are not ours pass through. */
+/** Actor in `data/actors.json`. Unknown fields are kept when the file is written (docs/catalogue.md). */
 export const actorDocumentSchema = z.looseObject({
   id: idField,
   name: optionalField(z.string()),
@@ -24,9 +24,10 @@ export const actorDocumentSchema = z.looseObject({
   training_data_good: flagField,
   custom_models_good: flagField,
 });
+/** Parsed actor of `data/actors.json`. */
 export type ActorDocument = z.infer<typeof actorDocumentSchema>;
 
-/** A style in `data/styles.json`. The seeds call its token trigger or trigger token. */
+/** Style in `data/styles.json`. The legacy tools write its trigger as `trigger` or as `trigger_token`. */
 export const styleDocumentSchema = z.looseObject({
   id: idField,
   name: optionalField(z.string()),
@@ -36,12 +37,14 @@ export const styleDocumentSchema = z.looseObject({
   trigger_token: optionalField(z.string()),
   custom_models_good: flagField,
 });
+/** Parsed style of `data/styles.json`. */
 export type StyleDocument = z.infer<typeof styleDocumentSchema>;
 
-/** A set in `selection_sets.json` (seed 001): images by `s3://` or https address, by key, or by bare file name. */
+/** Selection set in `selection_sets.json`. An image is an `s3://` or https address, an object key or a bare file name. */
 export const selectionSetDocumentSchema = z.looseObject({
   id: z.coerce.number().int(),
   name: optionalField(z.string()),
   images: z.array(z.string()),
 });
+/** Parsed selection set of `selection_sets.json`. */
 export type SelectionSetDocument = z.infer<typeof selectionSetDocumentSchema>;

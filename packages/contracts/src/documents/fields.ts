@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Ids are text; a number in an old file is read as its digits (19, not 0019). */
+/** Id in a stored document. A number is read as its digits: 19 becomes `19`, not `0019`. */
 export const idField = z.union([z.string().min(1), z.number().transform(String)]);
 
-/** Old files say `null` where newer ones leave a field out. */
+/** Field that may be absent or, in older files, `null`. Both are read as undefined. */
 export function optionalField<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** A flag that old files may lack. */
+/** Flag that older files may lack. An absent flag is read as false. */
 export const flagField = z.boolean().nullish().transform(Boolean);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flagField, idField, optionalField } from './fields.ts';
 
-/** The seeds' words for a version's state, and our `submitting` before the first of them. */
+/** Status of a version: the five values of the legacy tools, and `submitting`, which older entries of Trainyard carry. */
 export const versionStatusSchema = z.enum([
   'submitting',
   'pending',
@@ -11,7 +11,7 @@ export const versionStatusSchema = z.enum([
   'cancelled',
 ]);
 
-/** A version in a manifest or in `training_versions.json` (SPEC §7); a word for its state that is not ours is `pending`. */
+/** Version in a manifest or in `training_versions.json`. An unknown status is read as `pending` (docs/catalogue.md). */
 export const versionDocumentSchema = z.looseObject({
   id: optionalField(idField),
   name: optionalField(z.string()),
@@ -29,7 +29,7 @@ export const versionDocumentSchema = z.looseObject({
   attempt: optionalField(z.number()),
   endpoint: optionalField(z.string()),
   attempt_deadline: optionalField(z.string()),
-  /** `endpoint` and `attempt_deadline` under their names before 0.2. */
+  /** Names of `endpoint` and `attempt_deadline` before version 0.2; still read, never written. */
   endpoint_id: optionalField(z.string()),
   dead_by: optionalField(z.string()),
   good: flagField,
@@ -41,9 +41,10 @@ export const versionDocumentSchema = z.looseObject({
   warnings: optionalField(z.array(z.string())),
   error: optionalField(z.string()),
 });
+/** Parsed version of a manifest. */
 export type VersionDocument = z.infer<typeof versionDocumentSchema>;
 
-/** A finished model in `custom_lora_models` of a manifest (seed 002, SPEC §7). */
+/** Finished model in `custom_lora_models` of a manifest: one entry per completed version. */
 export const customLoraModelSchema = z.looseObject({
   version: optionalField(z.string()),
   name: optionalField(z.string()),
@@ -52,11 +53,15 @@ export const customLoraModelSchema = z.looseObject({
   training_id: optionalField(z.string()),
 });
 
-/** `data/actor_manifests/{id}_manifest.json` and, without models, a style's `training_versions.json`. */
+/**
+ * Manifest of a subject: `data/actor_manifests/{id}_manifest.json` of an actor, or `training_versions.json` of a style,
+ * which holds no `custom_lora_models`.
+ */
 export const manifestDocumentSchema = z.looseObject({
   versions: optionalField(z.array(versionDocumentSchema)),
   custom_lora_models: optionalField(z.array(customLoraModelSchema)),
   training_data_good: optionalField(z.boolean()),
   custom_models_good: optionalField(z.boolean()),
 });
+/** Parsed manifest of a subject. */
 export type ManifestDocument = z.infer<typeof manifestDocumentSchema>;

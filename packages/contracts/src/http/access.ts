@@ -1,14 +1,30 @@
 import { z } from 'zod';
 import { isoTimeSchema } from './fields.ts';
 
-/** What a key allows (SPEC §5.5); each scope includes the one before it. */
+/** Scopes of API keys, narrowest first. Each scope includes those before it (docs/operations/keys.md). */
 export const SCOPES = ['read', 'write', 'admin'] as const;
+/** Scope of an API key on the wire. */
 export const scopeSchema = z.enum(SCOPES);
+/** Scope of an API key: `read`, `write` or `admin`. */
 export type Scope = z.infer<typeof scopeSchema>;
 
-/** `POST /api/session`: a key for a cookie. */
+/** Body of `POST /api/session`: the API key that the session cookie will represent. */
 export const sessionRequestSchema = z.strictObject({ key: z.string().min(1).max(512) });
+/** Response of `POST /api/session`: the scope of the key and the time when the session expires. */
 export const sessionSchema = z.object({ scope: scopeSchema, expires_at: isoTimeSchema });
 
-/** `/livez` and `/readyz`; the reasons say what is missing. */
+/** Response of `/livez` and `/readyz`. Each reason names a missing requirement; the list is empty while the status is `ok`. */
 export const healthSchema = z.object({ status: z.enum(['ok', 'unavailable']), reasons: z.array(z.string()) });
+
+/** Query of a webhook URL. The token is an HMAC-SHA-256 over training and attempt and proves that Trainyard issued the URL. */
+export const webhookQuerySchema = z.object({
+  training: z.string().min(1).max(128),
+  attempt: z.coerce.number().int().min(1),
+  token: z.string().min(1).max(512),
+});
+
+/** Body of a webhook. Every body is accepted, because a webhook is only a hint to poll the run (I6). */
+export const webhookBodySchema = z.unknown();
+
+/** Response of the webhook routes. */
+export const webhookResponseSchema = z.object({ received: z.literal(true) });

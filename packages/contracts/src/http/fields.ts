@@ -1,71 +1,76 @@
 import { z } from 'zod';
 
-/** A name that may become part of an object key: no slashes, no control characters, not `.` or `..`. */
+/** Name that may become part of an object key: no slash, no control character, not `.` or `..`. */
 function keyName(label: string) {
   return z
     .string()
     .min(1, `${label} must not be empty`)
     .max(128)
-    .regex(/^[^/\\\p{Cc}]+$/u, `${label} must hold no slash and no control character`)
-    .refine((name) => name !== '.' && name !== '..', `${label} must not be a folder name`);
+    .regex(/^[^/\\\p{Cc}]+$/u, `${label} must not contain a slash or a control character`)
+    .refine((name) => name !== '.' && name !== '..', `${label} must not be "." or ".."`);
 }
 
+/** Id of an actor or a style, 1 to 128 characters. */
 export const subjectIdSchema = keyName('an id');
+/** Name of a version, such as `V7`, 1 to 128 characters. */
 export const versionNameSchema = keyName('a version name');
+/** Name of a file without its folder, 1 to 128 characters. */
 export const fileNameSchema = keyName('a file name');
 
-/** What a training is of. */
+/** Kind of a subject. */
 export const subjectKindSchema = z.enum(['actor', 'style']);
-/** The seeds' word for the kind. */
+/** Kind of a subject in the legacy API. */
 export const trainingModeSchema = z.enum(['custom-actors', 'custom-styles']);
 
-/** A moment as ISO 8601 in UTC. */
+/** Time as ISO 8601 in UTC. */
 export const isoTimeSchema = z.iso.datetime();
 
-/** Lower is sooner, 1 … 2 097 151 (SPEC §2); 0 would overtake everything and is refused. */
+/** Priority of a training, 1 to 2 097 151; lower numbers run first. 0 is refused: BullMQ runs it before every other job. */
 export const prioritySchema = z.number().int().min(1).max(2_097_151);
 
-/** Values by the name of a hyperparameter; each is checked against the bounds of the nodes. */
+/** Hyperparameters by name. Each value is checked against the bounds of the ComfyUI nodes (docs/concepts/hyperparameters.md). */
 export const hyperparameterValuesSchema = z.record(
   z.string(),
   z.union([z.number(), z.string(), z.boolean()]),
 );
 
-/** Values per node that replace the built ones, e.g. `{"109": {"batch_size": 4}}`. */
+/** Inputs of single workflow nodes that replace the built values, for example `{"109": {"batch_size": 4}}`. */
 export const workflowOverridesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** An amount that may be spent. USD. */
+/** Budget in USD: above 0, at most 1 000 000. */
 export const budgetUsdSchema = z.number().positive().max(1_000_000);
 
-/** A label that is passed on, stored and filterable. */
+/** Label of a caller, such as `user_id`: stored, passed on to the container and usable as a filter. */
 export const labelSchema = z.string().min(1).max(256);
 
-/** An address that a message may be sent to. */
+/** Absolute http or https URL of at most 2 048 characters. */
 export const httpUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .max(2_048);
 
-/** A yes or no in a query string. */
+/** Boolean in a query string: `true` or `false`. */
 export const queryFlagSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Words that may be given several times or parted by commas. */
+/** List of texts in a query string: the parameter repeated, or its values separated by commas. */
 export const queryWordsSchema = z
   .union([z.string().max(512), z.array(z.string().max(512)).max(32)])
   .transform((words) => [words].flat().flatMap((each) => each.split(',')))
   .pipe(z.array(z.string().trim().min(1)).min(1));
 
-/** Where the next page of a list begins, and how long a page is. */
+/** Page of a list: its length, and the cursor that the page before returned as `next_cursor`. */
 export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(500).optional(),
   cursor: z.string().min(1).max(512).optional(),
 };
 
-/** The header that makes a POST safe to send again (SPEC §5). */
+/** Header that makes a POST safe to repeat. */
 export const idempotencyHeadersSchema = z.looseObject({
   'idempotency-key': z
     .string()
     .min(1)
     .max(255)
     .optional()
-    .describe('Same key and body: the same answer again. Kept 24 h.'),
+    .describe(
+      'A repeated request with the same key and body receives the saved response of the first. Kept for 24 h.',
+    ),
 });

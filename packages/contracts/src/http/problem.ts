@@ -1,28 +1,31 @@
 import { z } from 'zod';
 
-/** One fault of a request: which field, what stood there, what may stand there. */
+/** Fault of one field of a request: its path, the message, the value that was sent and the bound that it breaks. */
 export const problemIssueSchema = z.object({
   path: z.string(),
   message: z.string(),
   value: z.unknown().optional(),
   bound: z.string().optional(),
 });
+/** Fault of one field of a request. */
 export type ProblemIssue = z.infer<typeof problemIssueSchema>;
 
-/** Every error of the API, `application/problem+json` (RFC 9457, SPEC §5). `code` is stable and meant for programs. */
+/** Error response of every route, `application/problem+json` (RFC 9457). Programs depend on `code`, which is stable. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number().int(),
   detail: z.string(),
   code: z.string(),
-  /** What to do about it. */
+  /** Next step for the caller. */
   hint: z.string().optional(),
   issues: z.array(problemIssueSchema).optional(),
   request_id: z.string(),
 });
+/** Error response of every route. */
 export type Problem = z.infer<typeof problemSchema>;
 
-/** A problem of `POST /api/training/start`, which also speaks the seeds' words `{status: "failed", error}` (SPEC §5.2). */
+/** Error response of `POST /api/training/start`: a problem with the fields `{status: "failed", error}` of the legacy API. */
 export const legacyProblemSchema = problemSchema.extend({ status: z.literal('failed'), error: z.string() });
+/** Error response of `POST /api/training/start`. */
 export type LegacyProblem = z.infer<typeof legacyProblemSchema>;

@@ -14,7 +14,7 @@ import {
   trainingRetrySchema,
   trainingStartSchema,
   trainingStatusRequestSchema,
-} from '../http.ts';
+} from '../index.ts';
 
 const START = {
   input: {

@@ -3,17 +3,17 @@ import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toCandidateView } from '../../views/auto-train-runs.ts';
-import { problemResponses } from '../problems.ts';
+import { toCandidateView } from '../../views/auto-train.ts';
+import { problemResponses } from '../shared.ts';
 
-/** Whom auto-train would take (SPEC §8). */
+/** Registers the list of auto-train candidates (docs/concepts/auto-train.md). */
 export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/auto-train/candidates',
     {
       schema: {
         tags: ['auto-train'],
-        summary: 'Every actor, with the verdict',
+        summary: 'List all actors with their eligibility for auto-train',
         querystring: candidatesQuerySchema,
         response: { 200: candidatesSchema, ...problemResponses },
       },

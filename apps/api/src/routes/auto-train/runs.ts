@@ -10,19 +10,18 @@ import {
 } from '@trainyard/contracts';
 import type { BatchOrder } from '@trainyard/domain';
 import type { z } from 'zod';
-import { getOrReserveId } from '../../idempotency/replay.ts';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
 import { defined } from '../../mapping/defined.ts';
+import { getOrReserveId } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train-runs.ts';
-import { idParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train.ts';
+import { idParamsSchema, problemResponses } from '../shared.ts';
 
 const tags = ['auto-train'];
 const PAGE_SIZE = 50;
 
-/** Runs of auto-train (SPEC §8). */
+/** Registers the routes of auto-train runs: start, read, cancel and reorder (docs/concepts/auto-train.md). */
 export function registerRunRoutes(app: Api, deps: ApiDeps): void {
   registerStartRoute(app, deps);
   registerReadRoutes(app, deps);
@@ -47,7 +46,7 @@ function registerStartRoute(app: Api, deps: ApiDeps): void {
       config: { idempotency: 'repeatable' },
       schema: {
         tags,
-        summary: 'Enqueue all eligible actors',
+        summary: 'Enqueue a training for each eligible actor',
         body: autoTrainRequestSchema.nullish(),
         response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema, ...problemResponses },
       },
@@ -70,7 +69,7 @@ function registerReadRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Runs, newest first',
+        summary: 'List auto-train runs, newest first',
         querystring: autoTrainListQuerySchema,
         response: { 200: autoTrainPageSchema, ...problemResponses },
       },
@@ -89,7 +88,7 @@ function registerReadRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'How far a run is, and its summary',
+        summary: 'Get an auto-train run with its progress and summary',
         params: idParamsSchema,
         response: { 200: autoTrainProgressSchema, ...problemResponses },
       },
@@ -105,7 +104,7 @@ function registerControlRoutes(app: Api, deps: ApiDeps): void {
       config: { idempotency: 'repeatable' },
       schema: {
         tags,
-        summary: 'Cancel a run: what waits at once, what runs once the provider confirms it',
+        summary: 'Cancel the trainings of an auto-train run',
         params: idParamsSchema,
         body: autoTrainCancelSchema.nullish(),
         response: { 202: autoTrainProgressSchema, ...problemResponses },
@@ -122,7 +121,7 @@ function registerControlRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Change the order of all trainings of a run that wait',
+        summary: 'Change the priority of the queued trainings of an auto-train run',
         params: idParamsSchema,
         body: autoTrainPatchSchema,
         response: { 200: autoTrainProgressSchema, ...problemResponses },

@@ -2,18 +2,18 @@ import { clearSchedule, setSchedule } from '@trainyard/application';
 import { schedulePutSchema, scheduleSchema } from '@trainyard/contracts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toScheduleView } from '../../views/schedule.ts';
-import { problemResponses } from '../problems.ts';
+import { toScheduleView } from '../../views/auto-train.ts';
+import { problemResponses } from '../shared.ts';
 
 const PATH = '/api/auto-train/schedule';
 const tags = ['auto-train'];
 const response = { 200: scheduleSchema, ...problemResponses };
 
-/** When auto-train runs by itself (SPEC §8). */
+/** Registers the routes of the auto-train schedule (docs/concepts/auto-train.md). */
 export function registerScheduleRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     PATH,
-    { schema: { tags, summary: 'When auto-train runs by itself, and what became of that', response } },
+    { schema: { tags, summary: 'Get the schedule with its next and last ticks', response } },
     async () => toScheduleView(deps, await deps.batches.getSchedule()),
   );
   app.put(
@@ -21,7 +21,7 @@ export function registerScheduleRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Let auto-train run by itself',
+        summary: 'Set the schedule',
         body: schedulePutSchema,
         response,
       },
@@ -37,7 +37,7 @@ export function registerScheduleRoutes(app: Api, deps: ApiDeps): void {
       return toScheduleView(deps, await setSchedule(deps, plan));
     },
   );
-  app.delete(PATH, { schema: { tags, summary: 'Let it run by itself no more', response } }, async () =>
+  app.delete(PATH, { schema: { tags, summary: 'Delete the schedule', response } }, async () =>
     toScheduleView(deps, await clearSchedule(deps)),
   );
 }

@@ -2,17 +2,18 @@ import { Readable } from 'node:stream';
 import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@trainyard/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { FileNotFoundError, UploadConflictError } from '../../problems/errors.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { problemResponses } from '../problems.ts';
+import { problemResponses } from '../shared.ts';
 import { LINK_PATH, type LinkFor, type Links } from './links.ts';
 
 const querySchema = z.object({ link: z.string().min(1).max(8_192) });
 const config = { access: 'public' } as const;
 const shared = { tags: ['files'], security: [] as [], querystring: querySchema };
-/** A model on a slow line takes its time. */
-const DOWNLOAD_WITHIN_MS = 3_600_000;
-const UPLOAD_WITHIN_MS = 300_000;
+/** A model of 150 MB may be downloaded over a slow connection. */
+const DOWNLOAD_TIMEOUT_MS = 3_600_000;
+const UPLOAD_TIMEOUT_MS = 300_000;
 
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
@@ -23,72 +24,52 @@ const TYPES: Readonly<Record<string, string>> = {
   safetensors: 'application/octet-stream',
 };
 
-/** Objects by signed links, for a store that cannot presign them: the link alone says what may be done. */
+/** Registers download and upload by signed links, for object stores that cannot presign URLs. The link is the only authorization. */
 export async function registerFileRoutes(app: Api, deps: ApiDeps, links: Links): Promise<void> {
   app.get(
     LINK_PATH,
     {
       config,
-      handlerTimeout: DOWNLOAD_WITHIN_MS,
+      handlerTimeout: DOWNLOAD_TIMEOUT_MS,
       schema: {
         ...shared,
-        summary: 'An object by its link',
+        summary: 'Download an object by a signed link',
         response: { 200: { content: { '*/*': { schema: z.any() } } }, ...problemResponses },
       },
     },
     async (request, reply) => sendObject(deps, links.read('get', request.query.link), reply),
   );
-  await app.register(async (scope) => {
-    const uploads = scope as unknown as Api;
-    uploads.removeAllContentTypeParsers();
-    uploads.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer' },
-      async (_: FastifyRequest, body: unknown) => body,
-    );
-    uploads.addHook('onRequest', async (request) => {
-      const read = querySchema.safeParse(request.query);
-      links.read('put', read.data?.link ?? '');
-    });
-    uploads.put(
-      LINK_PATH,
-      {
-        config,
-        bodyLimit: IMAGE_MAX_BYTES,
-        handlerTimeout: UPLOAD_WITHIN_MS,
-        schema: {
-          ...shared,
-          summary: 'An upload by its link',
-          consumes: ['image/*'],
-          body: z.unknown(),
-          response: { 200: z.object({ etag: z.string() }), ...problemResponses },
-        },
-      },
-      async (request) => receiveUpload(deps, links.read('put', request.query.link), request),
-    );
+  await app.register(async (scope) => registerUploadRoute(scope as unknown as Api, deps, links));
+}
+
+/** The link is verified before the body is read. */
+function registerUploadRoute(app: Api, deps: ApiDeps, links: Links): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: unknown) => body);
+  app.addHook('onRequest', async (request) => {
+    const parsed = querySchema.safeParse(request.query);
+    links.read('put', parsed.data?.link ?? '');
   });
+  app.put(
+    LINK_PATH,
+    {
+      config,
+      bodyLimit: IMAGE_MAX_BYTES,
+      handlerTimeout: UPLOAD_TIMEOUT_MS,
+      schema: {
+        ...shared,
+        summary: 'Upload an object by a signed link',
+        consumes: ['image/*'],
+        body: z.unknown(),
+        response: { 200: z.object({ etag: z.string() }), ...problemResponses },
+      },
+    },
+    async (request) => receiveUpload(deps, links.read('put', request.query.link), request),
+  );
 }
 
 function getContentType(uri: string): string {
   return TYPES[uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
-}
-
-/** Thrown when a link leads to an object that is gone. */
-export class FileNotFoundError extends Error {
-  readonly code = 'file_not_found';
-  constructor() {
-    super('The object is not in the store');
-    this.name = 'FileNotFoundError';
-  }
-}
-
-/** Thrown when another upload of that name was faster. */
-class ImageExistsError extends Error {
-  readonly code = 'image_exists';
-  constructor() {
-    super('An object of that name was put there meanwhile');
-    this.name = 'UploadTakenError';
-  }
 }
 
 async function sendObject(deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyReply): Promise<FastifyReply> {
@@ -105,7 +86,7 @@ async function sendObject(deps: ApiDeps, link: LinkFor<'get'>, reply: FastifyRep
     .send(Readable.from(found.body));
 }
 
-/** Throws InvalidRequestError when the bytes are not those that were announced. */
+/** Stores an upload. Throws InvalidRequestError when its size or type differs from the link. */
 async function receiveUpload(
   deps: ApiDeps,
   link: LinkFor<'put'>,
@@ -115,7 +96,7 @@ async function receiveUpload(
   const issues = [
     ...(body?.length === link.bytes
       ? []
-      : [{ path: 'body', message: 'has another size than was announced', bound: `${link.bytes} bytes` }]),
+      : [{ path: 'body', message: 'differs in size from the upload link', bound: `${link.bytes} bytes` }]),
     ...(request.headers['content-type'] === link.type
       ? []
       : [{ path: 'header.content-type', message: `must be ${link.type}` }]),
@@ -129,7 +110,7 @@ async function storeUpload(deps: ApiDeps, link: LinkFor<'put'>, body: Buffer): P
   try {
     return await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
   } catch (error) {
-    if (error instanceof PreconditionFailedError) throw new ImageExistsError();
+    if (error instanceof PreconditionFailedError) throw new UploadConflictError();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createLinks, InvalidLinkError, type Link } from './links.ts';
+import { InvalidLinkError } from '../../problems/errors.ts';
+import { createLinks, type Link } from './links.ts';
 
 const link: Link = { may: 'get', uri: 's3://b/k', until: 1_000 };
 function getLinkText(path: string) {

@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ObjectStore, UploadPlan } from '@trainyard/application';
 import { z } from 'zod';
+import { InvalidLinkError } from '../../problems/errors.ts';
 
 const linkSchema = z.discriminatedUnion('may', [
   z.strictObject({ may: z.literal('get'), uri: z.string(), until: z.number(), as: z.string().optional() }),
@@ -13,30 +15,27 @@ const linkSchema = z.discriminatedUnion('may', [
   }),
 ]);
 
-/** What the bearer of a link may do, and until when (epoch ms). */
+/** Content of a signed link: the operation that it permits and its expiry (epoch ms). */
 export type Link = z.infer<typeof linkSchema>;
+/** Content of a link for an operation. */
 export type LinkFor<May extends Link['may']> = Extract<Link, { may: May }>;
 
-/** Thrown when a link was not given out by us, or its time is over. */
-export class InvalidLinkError extends Error {
-  readonly code = 'invalid_link';
-  constructor() {
-    super('This link was not given out here, or its time is over');
-    this.name = 'InvalidLinkError';
-  }
-}
-
-/** Writes links that prove themselves, for stores that cannot presign. */
+/** Signed links for object stores that cannot presign URLs, such as a local folder. */
 export interface Links {
-  /** The path and query that the link is, without a host. */
+  /** Signs a link. @returns path and query without a host */
   write(link: Link): string;
-  /** Throws InvalidLinkError. */
+  /** Verifies a link. Throws InvalidLinkError when it is forged, expired or permits a different operation. */
   read<May extends Link['may']>(may: May, text: string): LinkFor<May>;
 }
 
+/** Path of the routes that serve signed links. */
 export const LINK_PATH = '/api/files';
 
-/** @param secret of the webhooks, so that all processes take each other's links; without it only this one does */
+/**
+ * Creates the signed links.
+ * @param secret the webhook secret, so that all processes accept each other's links; without it a random secret of this
+ * process is used
+ */
 export function createLinks(secret: string | undefined, now: () => number = Date.now): Links {
   const key = deriveLinkKey(secret);
   const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
@@ -70,4 +69,44 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Sources of links: the object store where it can presign URLs, else signed links of this server. */
+export interface LinkDeps {
+  readonly objects: Pick<ObjectStore, 'presignGet' | 'presignPut'>;
+  readonly links: Links;
+}
+
+/** A page stays open for less than an hour, and a leaked link is of use for no longer. */
+const READ_SECONDS = 3_600;
+const UPLOAD_SECONDS = 900;
+
+function toExpiry(seconds: number): number {
+  return Date.now() + seconds * 1_000;
+}
+
+/** Creates a link to an object, valid for 1 h. With a file name it is a download. @returns the URL and its expiry, epoch ms */
+export async function createReadLink(
+  { objects, links }: LinkDeps,
+  uri: string,
+  fileName?: string,
+): Promise<{ readonly url: string; readonly until: number }> {
+  const named = fileName === undefined ? {} : { fileName };
+  const until = toExpiry(READ_SECONDS);
+  const presigned = await objects.presignGet(uri, { expiresInSeconds: READ_SECONDS, ...named });
+  const as = fileName === undefined ? {} : { as: fileName };
+  return { url: presigned ?? links.write({ may: 'get', uri, until, ...as }), until };
+}
+
+/** Creates a link for the upload of the planned type and size, valid for 15 min. @returns the URL and its expiry, epoch ms */
+export async function createUploadLink(
+  { objects, links }: LinkDeps,
+  { key, contentType, sizeBytes }: UploadPlan,
+  replace: boolean,
+): Promise<{ readonly url: string; readonly until: number }> {
+  const until = toExpiry(UPLOAD_SECONDS);
+  const options = { expiresInSeconds: UPLOAD_SECONDS, contentType, sizeBytes };
+  const presigned = await objects.presignPut(key, options);
+  const own = () => links.write({ may: 'put', key, until, type: contentType, bytes: sizeBytes, replace });
+  return { url: presigned ?? own(), until };
 }

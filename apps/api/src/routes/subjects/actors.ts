@@ -3,28 +3,56 @@ import {
   findLiveTrainings,
   listActors,
   listCandidates,
+  markTrainingDataGood,
+  reportDataset,
   SubjectNotFoundError,
 } from '@trainyard/application';
-import { actorDetailSchema, actorListQuerySchema, actorPageSchema } from '@trainyard/contracts';
+import {
+  actorDetailSchema,
+  actorListQuerySchema,
+  actorPageSchema,
+  actorTrainingDataQuerySchema,
+  actorTrainingDataSchema,
+  markTrainingDataGoodSchema,
+  trainingDataGoodSchema,
+} from '@trainyard/contracts';
 import type { z } from 'zod';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toCandidateView } from '../../views/auto-train-runs.ts';
-import { toActorView, toHistoryView } from '../../views/subjects.ts';
-import { subjectParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { toCandidateView } from '../../views/auto-train.ts';
+import { toDatasetView } from '../../views/preview.ts';
+import { toActorView, toHistoryView, toTrainingDataView } from '../../views/subjects.ts';
+import { problemResponses, subjectParamsSchema } from '../shared.ts';
 
 const tags = ['subjects'];
 
-/** Actors (SPEC §5.2). */
+/** Registers the routes of actors and of their training data. */
 export function registerActorRoutes(app: Api, deps: ApiDeps): void {
+  registerActorListRoute(app, deps);
+  app.get(
+    '/api/actors/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Get an actor with its eligibility for auto-train',
+        params: subjectParamsSchema,
+        response: { 200: actorDetailSchema, ...problemResponses },
+      },
+    },
+    async (request) => loadActorDetail(deps, request.params.id),
+  );
+  registerTrainingDataRoute(app, deps);
+  registerMarkDataRoute(app, deps);
+}
+
+function registerActorListRoute(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/actors',
     {
       schema: {
         tags,
-        summary: 'Actors of the catalogue, all or a page of those that are looked for',
+        summary: 'List or search actors',
         querystring: actorListQuerySchema,
         response: { 200: actorPageSchema, ...problemResponses },
       },
@@ -40,29 +68,6 @@ export function registerActorRoutes(app: Api, deps: ApiDeps): void {
       };
     },
   );
-  app.get(
-    '/api/actors/:id',
-    {
-      schema: {
-        tags,
-        summary: 'One actor, with what auto-train and its history say',
-        params: subjectParamsSchema,
-        response: { 200: actorDetailSchema, ...problemResponses },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      const subject = { kind: 'actor', id } as const;
-      const [verdict] = await listCandidates(deps, { actorIds: [id] });
-      if (!verdict) throw new SubjectNotFoundError(subject);
-      const [versions, live] = await Promise.all([
-        deps.manifests.listVersions(subject),
-        findLiveTrainings(deps, [verdict.actor]),
-      ]);
-      const { eligible, reasons } = toCandidateView(verdict);
-      return { ...toActorView(verdict.actor, live.get(id)), eligible, reasons, ...toHistoryView(versions) };
-    },
-  );
 }
 
 function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
@@ -74,4 +79,69 @@ function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
     maxAge: max_age,
     descending: order === undefined ? undefined : order === 'desc',
   });
+}
+
+async function loadActorDetail(deps: ApiDeps, id: string) {
+  const subject = { kind: 'actor', id } as const;
+  const [candidate] = await listCandidates(deps, { actorIds: [id] });
+  if (!candidate) throw new SubjectNotFoundError(subject);
+  const [versions, live] = await Promise.all([
+    deps.manifests.listVersions(subject),
+    findLiveTrainings(deps, [candidate.actor]),
+  ]);
+  const { eligible, reasons } = toCandidateView(candidate);
+  return { ...toActorView(candidate.actor, live.get(id)), eligible, reasons, ...toHistoryView(versions) };
+}
+
+function registerTrainingDataRoute(app: Api, deps: ApiDeps): void {
+  app.get(
+    '/api/actors/:id/training-data',
+    {
+      schema: {
+        tags,
+        summary: 'Get the training data of an actor with the dataset report',
+        params: subjectParamsSchema,
+        querystring: actorTrainingDataQuerySchema,
+        response: { 200: actorTrainingDataSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const actor = await deps.catalogue.findActor(id);
+      if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
+      const report = request.query.report === false ? null : await loadReport(deps, id);
+      return {
+        actor_id: id,
+        ...toTrainingDataView(actor),
+        training_data_good: actor.trainingDataGood,
+        report,
+      };
+    },
+  );
+}
+
+async function loadReport(deps: ApiDeps, subjectId: string) {
+  const { report, trainable } = await reportDataset(deps, { kind: 'actor', subjectId });
+  return { ...toDatasetView(report), trainable };
+}
+
+function registerMarkDataRoute(app: Api, deps: ApiDeps): void {
+  app.post(
+    '/api/actors/:id/training-data/mark-good',
+    {
+      config: { idempotency: 'repeatable' },
+      schema: {
+        tags,
+        summary: 'Mark the training data of an actor good, or remove the mark',
+        params: subjectParamsSchema,
+        body: markTrainingDataGoodSchema.nullish(),
+        response: { 200: trainingDataGoodSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const good = request.body?.good ?? true;
+      await markTrainingDataGood(deps, request.params.id, good);
+      return { actor_id: request.params.id, training_data_good: good };
+    },
+  );
 }

@@ -10,12 +10,11 @@ import { z } from 'zod';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { subjectParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { problemResponses, subjectParamsSchema } from '../shared.ts';
 
 const tags = ['subjects'];
 
-/** The selection sets of a style (SPEC §5.2, §6, seed 001). */
+/** Registers the routes of the selection sets of a style. */
 export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
   const path = '/api/styles/:id/selection-sets';
   app.get(
@@ -23,7 +22,7 @@ export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'The selection sets of a style',
+        summary: 'List the selection sets of a style',
         params: subjectParamsSchema,
         response: { 200: selectionSetListSchema, ...problemResponses },
       },
@@ -42,7 +41,7 @@ export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Save a set of images under a name',
+        summary: 'Create a selection set',
         params: subjectParamsSchema,
         body: selectionSetCreateSchema,
         response: { 201: selectionSetSchema, ...problemResponses },
@@ -57,7 +56,7 @@ export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
   registerChangeRoutes(app, deps);
 }
 
-/** The versions of a style by the set that they were trained on. */
+/** Loads the versions of a style. @returns a function that lists the versions trained on a selection set */
 async function loadVersionNames(deps: ApiDeps, id: string) {
   const versions = await deps.manifests.listVersions({ kind: 'style', id });
   return (setId: number): string[] =>
@@ -80,7 +79,7 @@ function registerChangeRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Rename a set, or choose its images anew',
+        summary: 'Change the name or the images of a selection set',
         params: selectionSetParamsSchema,
         body: selectionSetPatchSchema,
         response: { 200: selectionSetSchema, ...problemResponses },
@@ -97,7 +96,7 @@ function registerChangeRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Delete a set; its images and the versions trained on it stay',
+        summary: 'Delete a selection set without its images and versions',
         params: selectionSetParamsSchema,
         response: { 204: z.null(), ...problemResponses },
       },

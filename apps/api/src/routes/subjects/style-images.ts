@@ -20,21 +20,26 @@ import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/time.ts';
-import { createReadLink, createUploadLink, type LinkDeps } from '../files/presigned.ts';
-import { subjectParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { createReadLink, createUploadLink, type LinkDeps } from '../files/links.ts';
+import { problemResponses, subjectParamsSchema } from '../shared.ts';
 
 const tags = ['subjects'];
 type Deps = ApiDeps & LinkDeps;
 
-/** The images of a style and their captions (SPEC §5.2, §6). */
+/** Registers the routes of the images of a style and of their captions. */
 export function registerStyleImageRoutes(app: Api, deps: Deps): void {
+  registerImageListRoute(app, deps);
+  registerUploadRoute(app, deps);
+  registerCaptionRoutes(app, deps);
+}
+
+function registerImageListRoute(app: Api, deps: Deps): void {
   app.get(
     '/api/styles/:id/images',
     {
       schema: {
         tags,
-        summary: 'The images of a style as they lie in the store',
+        summary: 'List the images of a style in the object store',
         params: subjectParamsSchema,
         querystring: styleImagesQuerySchema,
         response: { 200: styleImagesSchema, ...problemResponses },
@@ -55,26 +60,6 @@ export function registerStyleImageRoutes(app: Api, deps: Deps): void {
       };
     },
   );
-  app.post(
-    '/api/styles/:id/uploads',
-    {
-      config: { idempotency: 'unsaved' },
-      schema: {
-        tags,
-        summary: 'A link that takes the bytes of an image',
-        params: subjectParamsSchema,
-        body: uploadRequestSchema,
-        response: { 200: uploadSchema, ...problemResponses },
-      },
-    },
-    async ({ params: { id }, body: { name, size_bytes: sizeBytes, replace } }) => {
-      const plan = await planUpload(deps, id, { name, sizeBytes, replace });
-      const { url, until } = await createUploadLink(deps, plan, replace);
-      const headers = { 'content-type': plan.contentType, 'content-length': String(plan.sizeBytes) };
-      return { name, uri: plan.uri, method: 'PUT' as const, url, headers, expires_at: toIso(until) };
-    },
-  );
-  registerCaptionRoutes(app, deps);
 }
 
 async function toImageView(deps: Deps, image: StyleImage, sets: readonly number[]) {
@@ -89,10 +74,26 @@ async function toImageView(deps: Deps, image: StyleImage, sets: readonly number[
   };
 }
 
-/** Without an ETag whatever is there is replaced; null stands for nothing there. */
-function toWriteCondition(etag: string | null | undefined): { readonly condition?: WriteCondition } {
-  if (etag === undefined) return {};
-  return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
+function registerUploadRoute(app: Api, deps: Deps): void {
+  app.post(
+    '/api/styles/:id/uploads',
+    {
+      config: { idempotency: 'unsaved' },
+      schema: {
+        tags,
+        summary: 'Create an upload link for an image',
+        params: subjectParamsSchema,
+        body: uploadRequestSchema,
+        response: { 200: uploadSchema, ...problemResponses },
+      },
+    },
+    async ({ params: { id }, body: { name, size_bytes: sizeBytes, replace } }) => {
+      const plan = await planUpload(deps, id, { name, sizeBytes, replace });
+      const { url, until } = await createUploadLink(deps, plan, replace);
+      const headers = { 'content-type': plan.contentType, 'content-length': String(plan.sizeBytes) };
+      return { name, uri: plan.uri, method: 'PUT' as const, url, headers, expires_at: toIso(until) };
+    },
+  );
 }
 
 function registerCaptionRoutes(app: Api, deps: Deps): void {
@@ -100,7 +101,7 @@ function registerCaptionRoutes(app: Api, deps: Deps): void {
   const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problemResponses } };
   app.get(
     path,
-    { schema: { ...shared, summary: 'The caption of an image, by the image’s name' } },
+    { schema: { ...shared, summary: 'Get the caption of an image' } },
     async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
   );
   app.put(
@@ -111,4 +112,10 @@ function registerCaptionRoutes(app: Api, deps: Deps): void {
       ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),
     }),
   );
+}
+
+/** Without an ETag the caption is replaced unconditionally; null requires that no caption exists. */
+function toWriteCondition(etag: string | null | undefined): { readonly condition?: WriteCondition } {
+  if (etag === undefined) return {};
+  return { condition: etag === null ? { ifAbsent: true } : { ifMatch: etag } };
 }

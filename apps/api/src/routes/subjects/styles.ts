@@ -5,19 +5,18 @@ import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toHistoryView, toStyleView } from '../../views/subjects.ts';
-import { subjectParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { problemResponses, subjectParamsSchema } from '../shared.ts';
 
 const tags = ['subjects'];
 
-/** Styles (SPEC §5.2). */
+/** Registers the routes of styles. */
 export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
   app.get(
     '/api/styles',
     {
       schema: {
         tags,
-        summary: 'Styles of the catalogue, all or a page of those that are looked for',
+        summary: 'List or search styles',
         querystring: styleListQuerySchema,
         response: { 200: stylePageSchema, ...problemResponses },
       },
@@ -36,28 +35,12 @@ export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'One style, with what its history says',
+        summary: 'Get a style',
         params: subjectParamsSchema,
         response: { 200: styleDetailSchema, ...problemResponses },
       },
     },
-    async (request) => {
-      const { id } = request.params;
-      const subject = { kind: 'style', id } as const;
-      const style = await deps.catalogue.findStyle(id);
-      if (!style) throw new SubjectNotFoundError(subject);
-      const [versions, sets, live] = await Promise.all([
-        deps.manifests.listVersions(subject),
-        deps.catalogue.listSelectionSets(id),
-        deps.store.listUnfinished(subject),
-      ]);
-      return {
-        ...toStyleView(style),
-        live_training_id: live[0] ?? null,
-        ...toHistoryView(versions),
-        selection_set_count: sets.length,
-      };
-    },
+    async (request) => loadStyleDetail(deps, request.params.id),
   );
 }
 
@@ -65,4 +48,21 @@ function toStyleQuery(query: z.infer<typeof styleListQuerySchema>): StyleQuery {
   const { has_good_model, order, ...rest } = query;
   const descending = order === undefined ? undefined : order === 'desc';
   return defined({ ...rest, hasGoodModel: has_good_model, descending });
+}
+
+async function loadStyleDetail(deps: ApiDeps, id: string) {
+  const subject = { kind: 'style', id } as const;
+  const style = await deps.catalogue.findStyle(id);
+  if (!style) throw new SubjectNotFoundError(subject);
+  const [versions, sets, live] = await Promise.all([
+    deps.manifests.listVersions(subject),
+    deps.catalogue.listSelectionSets(id),
+    deps.store.listUnfinished(subject),
+  ]);
+  return {
+    ...toStyleView(style),
+    live_training_id: live[0] ?? null,
+    ...toHistoryView(versions),
+    selection_set_count: sets.length,
+  };
 }

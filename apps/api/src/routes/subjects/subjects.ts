@@ -1,22 +1,47 @@
+import { reportDataset } from '@trainyard/application';
+import { datasetRequestSchema, datasetResponseSchema } from '@trainyard/contracts';
+import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import type { LinkDeps } from '../files/presigned.ts';
+import { toDatasetResponse } from '../../views/preview.ts';
+import type { LinkDeps } from '../files/links.ts';
+import { problemResponses } from '../shared.ts';
 import { registerActorRoutes } from './actors.ts';
-import { registerDatasetRoutes } from './datasets.ts';
 import { registerSelectionSetRoutes } from './selection-sets.ts';
 import { registerStyleImageRoutes } from './style-images.ts';
 import { registerStyleRoutes } from './styles.ts';
-import { registerTrainingDataRoutes } from './training-data.ts';
 import { registerVersionRoutes } from './versions.ts';
 
-/** Actors and styles, their data and their versions (SPEC §5.2, §6, §7). */
+/** Registers the routes of actors and styles, their datasets and their versions (docs/catalogue.md). */
 export function registerSubjectRoutes(app: Api, deps: ApiDeps & LinkDeps): void {
   registerActorRoutes(app, deps);
-  registerTrainingDataRoutes(app, deps);
   registerStyleRoutes(app, deps);
   registerStyleImageRoutes(app, deps);
   registerSelectionSetRoutes(app, deps);
-  registerDatasetRoutes(app, deps);
+  registerDatasetRoute(app, deps);
   registerVersionRoutes(app, deps, 'actor');
   registerVersionRoutes(app, deps, 'style');
+}
+
+function registerDatasetRoute(app: Api, deps: ApiDeps): void {
+  app.post(
+    '/api/datasets/report',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['subjects'],
+        summary: 'Report errors, warnings and advice about images and captions',
+        body: datasetRequestSchema,
+        response: { 200: datasetResponseSchema, ...problemResponses },
+      },
+    },
+    async ({ body }) => {
+      const { kind, images, trigger } = body;
+      const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
+      return toDatasetResponse(
+        kind,
+        await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }),
+      );
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { markGood, SubjectNotFoundError, upsertVersion } from '@trainyard/application';
+import { markGood, SubjectNotFoundError, upsertVersion, type VersionEntry } from '@trainyard/application';
 import {
   markGoodSchema,
   versionListSchema,
@@ -9,70 +9,75 @@ import type { Subject, SubjectKind } from '@trainyard/domain';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { subjectParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { problemResponses, subjectParamsSchema } from '../shared.ts';
 
-const tags = ['subjects'];
+const versionSchema = {
+  tags: ['subjects'],
+  params: subjectParamsSchema,
+  response: { 200: versionResponseSchema, ...problemResponses },
+};
 
-/** The history of an actor or a style, and its good version (SPEC §5.2). */
+/** Registers the routes of the versions of actors or styles, and of their good version. */
 export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind): void {
-  const base = `/api/${kind}s/:id`;
-  app.get(
-    `${base}/training-versions`,
-    {
-      schema: {
-        ...versionSchema,
-        summary: `An ${kind}’s versions`,
-        response: { 200: versionListSchema, ...problemResponses },
-      },
-    },
-    async (request) => {
-      const versions = await deps.manifests.listVersions(
-        await requireSubject(deps, { kind, id: request.params.id }),
-      );
-      return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
-    },
-  );
+  registerVersionListRoute(app, deps, kind);
+  registerVersionUpsertRoute(app, deps, kind);
   app.post(
-    `${base}/training-versions`,
-    {
-      schema: {
-        ...versionSchema,
-        summary: 'Add or update an entry; of a training of ours only what is empty is filled',
-        body: versionUpsertSchema,
-      },
-    },
-    async (request) => {
-      const entry = defined(request.body as Readonly<Record<string, unknown>>);
-      const saved = await upsertVersion(deps, { kind, id: request.params.id }, entry);
-      return { version: { ...saved, parameters: { ...saved.parameters } } };
-    },
-  );
-  app.post(
-    `${base}/mark-good`,
+    `/api/${kind}s/:id/mark-good`,
     {
       config: { idempotency: 'repeatable' },
       schema: {
         ...versionSchema,
-        summary: 'Make a version the good one, or take that back',
+        summary: 'Mark a version good, or remove the mark',
         body: markGoodSchema,
       },
     },
     async (request) => {
       const { version_id: versionId, good } = request.body;
-      const version = await markGood(deps, { kind, id: request.params.id }, { versionId, good });
-      return { version: { ...version, parameters: { ...version.parameters } } };
+      return toVersionResponse(await markGood(deps, { kind, id: request.params.id }, { versionId, good }));
     },
   );
+}
+
+function registerVersionListRoute(app: Api, deps: ApiDeps, kind: SubjectKind): void {
+  app.get(
+    `/api/${kind}s/:id/training-versions`,
+    {
+      schema: {
+        ...versionSchema,
+        summary: `List the versions of ${kind === 'actor' ? 'an actor' : 'a style'}`,
+        response: { 200: versionListSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const subject = await requireSubject(deps, { kind, id: request.params.id });
+      const versions = await deps.manifests.listVersions(subject);
+      return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
+    },
+  );
+}
+
+function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind): void {
+  app.post(
+    `/api/${kind}s/:id/training-versions`,
+    {
+      schema: {
+        ...versionSchema,
+        summary: 'Create or update a version; of a version that Trainyard wrote only empty fields are filled',
+        body: versionUpsertSchema,
+      },
+    },
+    async (request) => {
+      const entry = defined(request.body as Readonly<Record<string, unknown>>);
+      return toVersionResponse(await upsertVersion(deps, { kind, id: request.params.id }, entry));
+    },
+  );
+}
+
+function toVersionResponse(version: VersionEntry) {
+  return { version: { ...version, parameters: { ...version.parameters } } };
 }
 
 async function requireSubject(deps: ApiDeps, subject: Subject): Promise<Subject> {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   return subject;
 }
-
-const versionSchema = {
-  tags,
-  params: subjectParamsSchema,
-  response: { 200: versionResponseSchema, ...problemResponses },
-};

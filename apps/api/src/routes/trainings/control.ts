@@ -16,20 +16,27 @@ import {
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toTrainingView } from '../../views/training.ts';
-import { idParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { idParamsSchema, problemResponses } from '../shared.ts';
 
 const tags = ['trainings'];
+const response = { 200: trainingViewSchema, ...problemResponses };
 
-/** What changes a training that is under way. */
+/** Registers the routes that change an accepted training: cancel, resolve, change and release. */
 export function registerControlRoutes(app: Api, deps: ApiDeps): void {
+  registerCancelRoute(app, deps);
+  registerResolveRoute(app, deps);
+  registerChangeRoute(app, deps);
+  registerReleaseRoute(app, deps);
+}
+
+function registerCancelRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/:id/cancel',
     {
       config: { idempotency: 'repeatable' },
       schema: {
         tags,
-        summary: 'Ask for a cancel; it counts once the provider confirms it',
+        summary: 'Request the cancellation of a training',
         params: idParamsSchema,
         body: trainingCancelSchema.nullish(),
         response: { 202: trainingViewSchema, ...problemResponses },
@@ -41,15 +48,18 @@ export function registerControlRoutes(app: Api, deps: ApiDeps): void {
       return reply.code(202).send(toTrainingView(deps, training));
     },
   );
+}
+
+function registerResolveRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/:id/resolve',
     {
       schema: {
         tags,
-        summary: 'Settle a submission in doubt by a person’s word',
+        summary: 'Resolve an unconfirmed submission',
         params: idParamsSchema,
         body: trainingResolveSchema,
-        response: { 200: trainingViewSchema, ...problemResponses },
+        response,
       },
     },
     async (request) => {
@@ -64,15 +74,18 @@ export function registerControlRoutes(app: Api, deps: ApiDeps): void {
       return toTrainingView(deps, await resolveTraining(deps, id, resolution));
     },
   );
+}
+
+function registerChangeRoute(app: Api, deps: ApiDeps): void {
   app.patch(
     '/api/trainings/:id',
     {
       schema: {
         tags,
-        summary: 'Change order or budget of one that waits',
+        summary: 'Change the priority or the budget of a queued training',
         params: idParamsSchema,
         body: trainingPatchSchema,
-        response: { 200: trainingViewSchema, ...problemResponses },
+        response,
       },
     },
     async (request) => {
@@ -84,15 +97,18 @@ export function registerControlRoutes(app: Api, deps: ApiDeps): void {
       return toTrainingView(deps, training);
     },
   );
+}
+
+function registerReleaseRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/:id/release',
     {
       schema: {
         tags,
-        summary: 'Let one that a budget holds wait its turn, whatever the budget says',
+        summary: 'Release a training from its budget hold',
         params: idParamsSchema,
         body: trainingReleaseSchema.nullish(),
-        response: { 200: trainingViewSchema, ...problemResponses },
+        response,
       },
     },
     async (request) => {

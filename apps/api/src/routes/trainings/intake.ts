@@ -7,24 +7,29 @@ import {
   trainingViewSchema,
 } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import { toIdempotencyClaim } from '../../idempotency/fingerprint.ts';
 import { toRetryChanges, toTrainCommand } from '../../mapping/train-command.ts';
+import { toIdempotencyClaim } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toPreviewView } from '../../views/preview.ts';
 import { toTrainingView } from '../../views/training.ts';
-import { idParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { idParamsSchema, problemResponses } from '../shared.ts';
 
 const tags = ['trainings'];
 
-/** What asks for a training, or for what it would be. */
+const acceptedSchema = {
+  tags,
+  headers: idempotencyHeadersSchema,
+  response: { 202: trainingViewSchema, ...problemResponses },
+};
+
+/** Registers the routes that create and preview trainings. */
 export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings',
     {
       config: { idempotency: 'own' },
-      schema: { ...acceptedSchema, summary: 'Ask for a training', body: trainingRequestSchema },
+      schema: { ...acceptedSchema, summary: 'Create a training', body: trainingRequestSchema },
     },
     async (request, reply) => {
       const { training, replayed } = await accept(deps, {
@@ -34,26 +39,34 @@ export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
       return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
     },
   );
+  registerPreviewRoute(app, deps);
+  registerRetryRoute(app, deps);
+}
+
+function registerPreviewRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/preview',
     {
       config: { access: 'read' },
       schema: {
         tags,
-        summary: 'What would be sent; nothing is enqueued',
+        summary: 'Preview a training without creating it',
         body: trainingRequestSchema,
         response: { 200: previewSchema, ...problemResponses },
       },
     },
     async (request) => toPreviewView(deps, await preview(deps, toTrainCommand(request.body))),
   );
+}
+
+function registerRetryRoute(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings/:id/retry',
     {
       config: { idempotency: 'own' },
       schema: {
         ...acceptedSchema,
-        summary: 'Train the same inputs anew, as a training of its own',
+        summary: 'Create a new training with the inputs of an ended one',
         params: idParamsSchema,
         body: trainingRetrySchema.nullish(),
       },
@@ -66,14 +79,8 @@ export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
   );
 }
 
-/** 202 with the training's address; a replay says that it is one. */
+/** Sets 202 and Location; a replayed response carries `Idempotency-Replayed: true`. */
 function replyAccepted(reply: FastifyReply, id: string, replayed: boolean): FastifyReply {
   if (replayed) void reply.header('idempotency-replayed', 'true');
   return reply.code(202).header('location', `/api/trainings/${id}`);
 }
-
-const acceptedSchema = {
-  tags,
-  headers: idempotencyHeadersSchema,
-  response: { 202: trainingViewSchema, ...problemResponses },
-};

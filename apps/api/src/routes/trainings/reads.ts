@@ -11,41 +11,21 @@ import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
 import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toEventView } from '../../views/event.ts';
-import { toTrainingDetail, toTrainingView } from '../../views/training.ts';
-import { idParamsSchema } from '../params.ts';
-import { problemResponses } from '../problems.ts';
+import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
+import { idParamsSchema, problemResponses } from '../shared.ts';
 
 const tags = ['trainings'];
 const PAGE_SIZE = 50;
 
-/** What tells of trainings. */
+/** Registers the routes that read trainings and their events. */
 export function registerReadRoutes(app: Api, deps: ApiDeps): void {
-  app.get(
-    '/api/trainings',
-    {
-      schema: {
-        tags,
-        summary: 'Trainings, newest first',
-        querystring: trainingListQuerySchema,
-        response: { 200: trainingPageSchema, ...problemResponses },
-      },
-    },
-    async (request) => {
-      const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
-      const known = { ...deps, waiting: await getWaitingReason(deps) };
-      return {
-        trainings: items.map((each) => toTrainingView(known, each)),
-        next_cursor: toCursorOrNull('trainings', nextCursor),
-      };
-    },
-  );
+  registerListRoute(app, deps);
   app.get(
     '/api/trainings/:id',
     {
       schema: {
         tags,
-        summary: 'One training, by any of its names',
+        summary: 'Get a training',
         params: idParamsSchema,
         response: { 200: trainingDetailSchema, ...problemResponses },
       },
@@ -55,21 +35,27 @@ export function registerReadRoutes(app: Api, deps: ApiDeps): void {
       return toTrainingDetail({ ...deps, waiting: await getWaitingReason(deps) }, training);
     },
   );
+  registerEventsRoute(app, deps);
+}
+
+function registerListRoute(app: Api, deps: ApiDeps): void {
   app.get(
-    '/api/trainings/:id/events',
+    '/api/trainings',
     {
       schema: {
         tags,
-        summary: 'Everything that happened to it',
-        params: idParamsSchema,
-        querystring: trainingEventsQuerySchema,
-        response: { 200: trainingEventsSchema, ...problemResponses },
+        summary: 'List trainings, newest first',
+        querystring: trainingListQuerySchema,
+        response: { 200: trainingPageSchema, ...problemResponses },
       },
     },
     async (request) => {
-      const { id } = await findTraining(deps, request.params.id);
-      const events = await deps.store.listEvents(id, request.query.after);
-      return { training_id: id, events: events.map(toEventView) };
+      const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
+      const viewDeps = { ...deps, waiting: await getWaitingReason(deps) };
+      return {
+        trainings: items.map((each) => toTrainingView(viewDeps, each)),
+        next_cursor: toCursorOrNull('trainings', nextCursor),
+      };
     },
   );
 }
@@ -88,4 +74,24 @@ function toTrainingQuery(query: z.infer<typeof trainingListQuerySchema>): Traini
     ...(Object.keys(subject).length > 0 && { subject }),
     limit: query.limit ?? PAGE_SIZE,
   };
+}
+
+function registerEventsRoute(app: Api, deps: ApiDeps): void {
+  app.get(
+    '/api/trainings/:id/events',
+    {
+      schema: {
+        tags,
+        summary: 'List the events of a training',
+        params: idParamsSchema,
+        querystring: trainingEventsQuerySchema,
+        response: { 200: trainingEventsSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { id } = await findTraining(deps, request.params.id);
+      const events = await deps.store.listEvents(id, request.query.after);
+      return { training_id: id, events: events.map(toEventView) };
+    },
+  );
 }

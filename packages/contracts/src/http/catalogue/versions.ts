@@ -5,8 +5,8 @@ const statusSchema = z.enum(['submitting', 'pending', 'training', 'completed', '
 const shortText = z.string().min(1).max(256);
 
 /**
- * `POST …/training-versions`: an entry of the seeds' own tools. The one body whose unknown fields are kept: the
- * document belongs to those tools too (SPEC §7).
+ * Body of `POST …/training-versions`: a version entry of the legacy tools. Unknown fields are kept, because those tools
+ * read the same document. No other body accepts unknown fields.
  */
 export const versionUpsertSchema = z.looseObject({
   id: shortText.optional(),
@@ -24,7 +24,7 @@ export const versionUpsertSchema = z.looseObject({
   good: z.boolean().optional(),
 });
 
-/** A version in its subject's history, as its manifest holds it (SPEC §7). */
+/** Version of a subject as its manifest holds it, unknown fields included. */
 export const versionViewSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
@@ -35,10 +35,13 @@ export const versionViewSchema = z.looseObject({
   good: z.boolean(),
 });
 
+/** Response of `GET …/training-versions`. */
 export const versionListSchema = z.object({ versions: z.array(versionViewSchema) });
+/** Response of the routes that change a version. */
 export const versionResponseSchema = z.object({ version: versionViewSchema });
 
-/** `POST …/mark-good`: the version by its id, its name or its training; `good: false` takes it back. */
+/** Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training; `good: false` removes the mark. */
 export const markGoodSchema = z.strictObject({ version_id: shortText, good: z.boolean().default(true) });
 
+/** Path of an actor or a style. */
 export const subjectParamsSchema = z.object({ id: subjectIdSchema });

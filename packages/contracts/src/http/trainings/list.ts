@@ -7,15 +7,14 @@ import {
   subjectIdSchema,
   subjectKindSchema,
 } from '../fields.ts';
-import { trainingStatusSchema } from './status.ts';
-import { trainingViewSchema } from './view.ts';
+import { trainingStatusSchema, trainingViewSchema } from './view.ts';
 
 const statusesSchema = z
   .union([z.string(), z.array(z.string())])
   .transform((words) => [words].flat().flatMap((each) => each.split(',')))
   .pipe(z.array(trainingStatusSchema));
 
-/** `GET /api/trainings`, newest first. `status` may be given several times or with commas. */
+/** Query of `GET /api/trainings`. `status` may be repeated or hold several values separated by commas. */
 export const trainingListQuerySchema = z.strictObject({
   status: statusesSchema.optional(),
   kind: subjectKindSchema.optional(),
@@ -27,14 +26,16 @@ export const trainingListQuerySchema = z.strictObject({
   ...pageQueryShape,
 });
 
+/** Response of `GET /api/trainings`, newest first. */
 export const trainingPageSchema = z.object({
   trainings: z.array(trainingViewSchema),
   next_cursor: z.string().nullable(),
 });
 
-/** `GET /api/trainings/:id/events?after=7`. */
+/** Query of `GET /api/trainings/:id/events`; `after=7` returns the events from sequence number 8 on. */
 export const trainingEventsQuerySchema = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
 
+/** Stored event of a training: an input of the transition table, with the states before and after it. */
 export const trainingEventSchema = z.object({
   seq: z.number().int(),
   at: isoTimeSchema,
@@ -45,6 +46,7 @@ export const trainingEventSchema = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
+/** Response of `GET /api/trainings/:id/events`, oldest first. */
 export const trainingEventsSchema = z.object({
   training_id: z.string(),
   events: z.array(trainingEventSchema),

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { subjectKindSchema } from '../fields.ts';
+import { subjectIdSchema, subjectKindSchema } from '../fields.ts';
+import { imageUrlsSchema } from './request.ts';
 
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+/** Warning or advice: a stable code for programs and a message for readers. */
 export const warningSchema = z.object({ code: z.string(), message: z.string() });
 
-/** What a policy and a person's values come to (SPEC §3). */
+/** Hyperparameters from a policy and the values of the request (docs/concepts/hyperparameters.md). */
 export const resolutionSchema = z.object({
   policy: z.string(),
   preset: z.string().nullable(),
   hyperparameters: values,
-  recommended: values.describe('What the policy gives without any value of a person.'),
+  recommended: values.describe('Values of the policy before the overrides of the request.'),
   overridden: z.array(z.string()),
   steps_per_epoch: z.number(),
   epochs: z.number(),
@@ -21,7 +23,7 @@ export const resolutionSchema = z.object({
   advice: z.array(warningSchema),
 });
 
-/** The dataset report (SPEC §6), errors first. */
+/** Dataset report, errors first (docs/concepts/datasets.md). */
 export const datasetReportSchema = z.object({
   image_count: z.number().int(),
   caption_count: z.number().int(),
@@ -36,24 +38,27 @@ export const datasetReportSchema = z.object({
   ),
 });
 
-/** Duration and cost before the fact; the cost is null where no price is known. */
+/** Estimated duration and cost. The cost is null when the GPU has no known price. */
 export const estimateSchema = z.object({
-  samples: z.number().int().describe('Finished runs of this pool that it was learned from; 0 is the seed.'),
+  samples: z
+    .number()
+    .int()
+    .describe('Number of finished runs that the pace was learned from; 0 means the default pace.'),
   price: z
     .object({ gpu_type: z.string(), usd_per_second: z.number(), as_of: z.string() })
     .nullable()
-    .describe('The price, and the day of the list that it stands in.'),
+    .describe('GPU price and the date of the price table.'),
   duration_seconds: z.number(),
   duration_range_seconds: z.tuple([z.number(), z.number()]),
   cost_usd: z.number().nullable(),
   cost_range_usd: z.tuple([z.number(), z.number()]).nullable(),
 });
 
-/** `POST /api/trainings/preview`: what would be sent, with nothing enqueued. */
+/** Response of `POST /api/trainings/preview`: the request as it would be sent. The route enqueues no training. */
 export const previewSchema = resolutionSchema.extend({
   kind: subjectKindSchema,
   subject_id: z.string(),
-  version_name: z.string().describe('The name asked for, or the next free one as of now.'),
+  version_name: z.string().describe('Requested name, or the next free name at this time.'),
   trigger: z.string(),
   sample_prompts: z.array(z.string()),
   images: z.array(z.string()),
@@ -61,4 +66,32 @@ export const previewSchema = resolutionSchema.extend({
   estimate: estimateSchema,
   workflow: z.record(z.string(), z.unknown()),
 });
+/** Preview of a training. */
 export type PreviewView = z.infer<typeof previewSchema>;
+
+/** Body of `POST /api/datasets/report`: a list of images, or a subject whose images the catalogue lists. */
+export const datasetRequestSchema = z
+  .strictObject({
+    kind: subjectKindSchema,
+    subject_id: subjectIdSchema.optional(),
+    images: imageUrlsSchema.optional(),
+    selection_set_id: z.number().int().optional(),
+    trigger: z.string().min(1).max(256).optional(),
+  })
+  .refine(({ subject_id, images }) => subject_id !== undefined || images !== undefined, {
+    path: ['images'],
+    message: 'subject_id or images is required',
+  });
+/** Body of `POST /api/datasets/report`. */
+export type DatasetRequestBody = z.input<typeof datasetRequestSchema>;
+
+/** Response of `POST /api/datasets/report`. `trainable` is false when a finding is an error, which refuses a training. */
+export const datasetResponseSchema = datasetReportSchema.extend({
+  kind: subjectKindSchema,
+  subject_id: z.string().nullable(),
+  trigger: z.string(),
+  images: z.array(z.string()),
+  trainable: z.boolean(),
+});
+/** Dataset report with its subject, trigger and images. */
+export type DatasetResponse = z.infer<typeof datasetResponseSchema>;

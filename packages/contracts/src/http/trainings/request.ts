@@ -11,10 +11,8 @@ import {
   workflowOverridesSchema,
 } from '../fields.ts';
 
-/** Any common way of addressing an object in S3; each is checked and normalised to `s3://bucket/key`. */
-export const imageUrlsSchema = z
-  .array(z.string().min(1).max(2_048))
-  .min(1, 'there are no images to train on');
+/** Addresses of images: `s3://` or an https form of S3. Accept normalizes each to `s3://bucket/key` and refuses other forms. */
+export const imageUrlsSchema = z.array(z.string().min(1).max(2_048)).min(1, 'at least one image is required');
 
 const trainingOptionsShape = {
   version_name: versionNameSchema.optional(),
@@ -28,17 +26,19 @@ const trainingOptionsShape = {
   validation: z.boolean().optional(),
   notify_url: httpUrlSchema
     .optional()
-    .describe('Told when the training ends or needs a person, by a signed POST.'),
-  budget_usd: budgetUsdSchema.optional().describe('What all its attempts together may cost.'),
+    .describe('Receives a signed POST when the training ends or needs attention.'),
+  budget_usd: budgetUsdSchema.optional().describe('Budget of all attempts of the training.'),
   on_budget: z
     .enum(['hold', 'reject'])
     .optional()
-    .describe('Without room in a budget: wait for a person, or be refused (the default).'),
+    .describe(
+      'When the budget is too small: hold the training in the queue, or reject the request (default).',
+    ),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  force: z.boolean().optional().describe('Accepts although the subject has a training under way.'),
+  force: z.boolean().optional().describe('Accepts the training although its subject has a live training.'),
 };
 
-/** `POST /api/trainings` and its preview (SPEC §5.1). Without `images` they come from the catalogue. */
+/** Body of `POST /api/trainings` and its preview. Without `images` the catalogue supplies them. */
 export const trainingRequestSchema = z.strictObject({
   kind: subjectKindSchema,
   subject_id: subjectIdSchema,
@@ -49,27 +49,29 @@ export const trainingRequestSchema = z.strictObject({
   request_id: labelSchema.optional(),
   ...trainingOptionsShape,
 });
+/** Body of `POST /api/trainings`. */
 export type TrainingRequestBody = z.infer<typeof trainingRequestSchema>;
 
-/** `POST /api/trainings/:id/retry`: what is to differ from the training that ended. */
+/** Body of `POST /api/trainings/:id/retry`: the inputs that differ from those of the ended training. */
 export const trainingRetrySchema = z.strictObject({
   images: imageUrlsSchema.optional(),
   ...trainingOptionsShape,
 });
+/** Body of `POST /api/trainings/:id/retry`. */
 export type TrainingRetryBody = z.infer<typeof trainingRetrySchema>;
 
-/** `PATCH /api/trainings/:id`, while it waits. */
+/** Body of `PATCH /api/trainings/:id`, allowed while the training is queued. */
 export const trainingPatchSchema = z
   .strictObject({
     priority: prioritySchema.optional(),
     budget_usd: budgetUsdSchema
       .nullable()
       .optional()
-      .describe('Another budget, none with null; releases it if its budget was all that held it.'),
+      .describe('New budget; null removes it. Releases the training when only its own budget held it.'),
   })
   .refine((change) => Object.keys(change).length > 0, 'name at least one of priority, budget_usd');
 
-/** `POST /api/trainings/:id/release`: it may run whatever a budget says. */
+/** Body of `POST /api/trainings/:id/release`: the training runs in spite of its budgets. */
 export const trainingReleaseSchema = z.strictObject({ by: labelSchema.optional() });
 
 const attemptShape = {
@@ -77,10 +79,10 @@ const attemptShape = {
     .int()
     .min(1)
     .optional()
-    .describe('Of which attempt this is said: refused when another one is in doubt by then.'),
+    .describe('Attempt that is decided. Refused with 409 when a different attempt is unconfirmed by then.'),
 };
 
-/** `POST /api/trainings/:id/resolve`: a person's word on a submission in doubt. */
+/** Body of `POST /api/trainings/:id/resolve`: an operator's decision about an unconfirmed submission (docs/concepts/unconfirmed-submissions.md). */
 export const trainingResolveSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...attemptShape,
@@ -93,9 +95,11 @@ export const trainingResolveSchema = z.discriminatedUnion('action', [
     run_is_dead: z
       .boolean()
       .default(false)
-      .describe('Must be true: nothing is sent again while a run may live.'),
+      .describe(
+        'Must be true: confirms that no run of this attempt is alive, because a live run must not be paid for twice.',
+      ),
   }),
 ]);
 
-/** `POST /api/trainings/:id/cancel`. */
+/** Body of `POST /api/trainings/:id/cancel`. `by` names the caller in the events. */
 export const trainingCancelSchema = z.strictObject({ by: labelSchema.optional() });

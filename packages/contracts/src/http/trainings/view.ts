@@ -1,23 +1,49 @@
 import { z } from 'zod';
 import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
 import { warningSchema } from './preview.ts';
-import { coarseStatusSchema, failureSchema, trainingStatusSchema } from './status.ts';
 
-/** How far a run has come; null is what its container did not report. */
+/** States of a training, in the order of its lifecycle (docs/concepts/lifecycle.md). */
+export const trainingStatusSchema = z.enum([
+  'queued',
+  'submitting',
+  'unconfirmed',
+  'submitted',
+  'running',
+  'cancelling',
+  'finalizing',
+  'completed',
+  'failed',
+  'timed_out',
+  'cancelled',
+]);
+
+/** Coarse status of the legacy tools; a projection of the state. */
+export const coarseStatusSchema = z.enum(['pending', 'training', 'completed', 'failed', 'cancelled']);
+
+/** Reason why a training ended without a model. */
+export const failureSchema = z.object({
+  class: z.enum(['provider', 'timeout', 'out_of_memory', 'data', 'configuration', 'unknown']),
+  code: z.string(),
+  message: z.string(),
+});
+
+/** Progress of a run. A value that the container does not report is null. */
 export const progressSchema = z.object({
   step: z.number(),
   total_steps: z.number(),
   loss: z.number().nullable(),
   /** Steps per second. */
   rate: z.number().nullable(),
-  /** Null until the pace is stable, and while the run is silent. */
+  /** Estimate with its range. Null until the pace is stable, and while the run reports no progress. */
   remaining: z.object({ seconds: z.number(), range_seconds: z.tuple([z.number(), z.number()]) }).nullable(),
-  /** When the step was reported. */
+  /** Time when the step was reported. */
   reported_at: isoTimeSchema.nullable(),
 });
 
+/** Mark of a training that needs an operator. A change of state clears it. */
 export const attentionSchema = z.object({ reason: z.string(), since: isoTimeSchema });
 
+/** Model of a completed training. */
 export const modelSchema = z.object({
   lora_url: z.string(),
   size_bytes: z.number().nullable(),
@@ -26,7 +52,7 @@ export const modelSchema = z.object({
 
 const identityShape = {
   id: z.string(),
-  rev: z.number().int().describe('Grows with every change; a lower one is older.'),
+  rev: z.number().int().describe('Revision. It grows with every change; the higher of two is newer.'),
   status: trainingStatusSchema,
   coarse_status: coarseStatusSchema,
   kind: subjectKindSchema,
@@ -52,17 +78,19 @@ const inputsShape = {
   selection_set_id: z.number().nullable(),
   image_count: z.number().int(),
   template: z.object({ name: z.string(), hash: z.string() }),
-  warnings: z.array(warningSchema).describe('Noteworthy in parameters and data, and no reason to refuse it.'),
+  warnings: z
+    .array(warningSchema)
+    .describe('Warnings about hyperparameters and dataset that do not refuse the training.'),
   priority: z.number().int(),
 };
 
 const lifecycleShape = {
-  attempt: z.number().int().nullable().describe('Number of the present or last attempt.'),
+  attempt: z.number().int().nullable().describe('Number of the current or last attempt.'),
   attempts_spent: z.number().int(),
   max_attempts: z.number().int(),
   progress: progressSchema.nullable(),
   needs_attention: attentionSchema.nullable(),
-  reason: z.string().nullable().describe('Why it waits again, or why its run is in doubt.'),
+  reason: z.string().nullable().describe('Why the training is queued, or why its run is unconfirmed.'),
   not_before: isoTimeSchema.nullable(),
   attempt_deadline: isoTimeSchema.nullable(),
   cancel_requested: z.object({ at: isoTimeSchema, by: z.string() }).nullable(),
@@ -74,21 +102,24 @@ const outcomeShape = {
   cost_usd: z
     .number()
     .nullable()
-    .describe('What all its runs came to, as far as it is known: a lower bound, by execution time.'),
-  cost_assumed_usd: z.number().describe('What stands for runs whose cost nobody told.'),
-  cost_unknown_runs: z.number().int().describe('Runs whose cost nobody told: lost, or without a price.'),
+    .describe('Known cost of all runs, computed from their execution times: a lower bound.'),
+  cost_assumed_usd: z.number().describe('Estimated cost of runs whose actual cost is unknown.'),
+  cost_unknown_runs: z
+    .number()
+    .int()
+    .describe('Number of runs without a known cost: lost runs, and runs without a price.'),
   execution_seconds: z.number().nullable(),
 };
 
 const budgetShape = {
   budget_usd: z.number().nullable(),
   on_budget: z.enum(['hold', 'reject']).nullable(),
-  reserved_usd: z.number().nullable().describe('Set aside for its next or present run.'),
-  expected_usd: z.number().nullable().describe('What one run was expected to cost.'),
+  reserved_usd: z.number().nullable().describe('Budget reserved for the next or current run.'),
+  expected_usd: z.number().nullable().describe('Estimated cost of one run.'),
   hold: z
     .object({ of: z.enum(['training', 'batch']), reason: z.string(), since: isoTimeSchema })
     .nullable()
-    .describe('A budget that keeps it from its turn.'),
+    .describe('Budget that holds the training in the queue.'),
 };
 
 const timesShape = {
@@ -100,7 +131,7 @@ const timesShape = {
   ended_at: isoTimeSchema.nullable(),
 };
 
-/** A training as the API shows it (SPEC §5.1). What is not known, or not yet, is null. */
+/** Training as lists and most responses show it. A value that is unknown, or not known yet, is null. */
 export const trainingViewSchema = z.object({
   ...identityShape,
   ...inputsShape,
@@ -109,27 +140,30 @@ export const trainingViewSchema = z.object({
   ...budgetShape,
   ...timesShape,
 });
+/** Training as lists and most responses show it. */
 export type TrainingView = z.infer<typeof trainingViewSchema>;
 
-/** `GET /api/trainings/:id`: with everything that was frozen at accept. */
+/** Response of `GET /api/trainings/:id`: the training with all inputs that were frozen at accept. */
 export const trainingDetailSchema = trainingViewSchema.extend({
   images: z.array(z.string()),
   sample_prompts: z.array(z.string()),
   validation: z.boolean(),
   workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
-  own_workflow: z.boolean().describe('Whether the caller gave a whole workflow of its own.'),
+  own_workflow: z.boolean().describe('True when the request contained a whole workflow.'),
   metadata: z.record(z.string(), z.unknown()).nullable(),
   pruned_at: isoTimeSchema
     .nullable()
-    .describe('Since then only a summary is kept: no images, no inputs, no events.'),
+    .describe('Time when the training was pruned to a summary without images, inputs and events.'),
 });
+/** Training with all inputs that were frozen at accept. */
 export type TrainingDetail = z.infer<typeof trainingDetailSchema>;
 
-/** `GET /api/trainings/:id/model`: leads to the download, or with `link=true` tells of it. */
+/** Query of `GET /api/trainings/:id/model`: a redirect to the download, or with `link=true` the link as JSON. */
 export const modelQuerySchema = z.strictObject({ link: queryFlagSchema.optional() });
 
+/** Response of `GET /api/trainings/:id/model?link=true`. */
 export const modelLinkSchema = z.object({
-  url: z.string().describe('On this host where it begins with a slash.'),
+  url: z.string().describe('A URL that begins with a slash is relative to this host.'),
   file_name: z.string(),
   size_bytes: z.number().int().nullable(),
   expires_at: isoTimeSchema.nullable(),

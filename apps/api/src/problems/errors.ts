@@ -1,0 +1,109 @@
+import type { Scope } from '@trainyard/contracts';
+
+/** Base of the errors that the HTTP layer itself throws. `code` is the code of the problem; the name is that of the class. */
+abstract class ApiError extends Error {
+  abstract readonly code: string;
+  readonly retryable: boolean = false;
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** Thrown when a request carries no API key or session, or an unknown one. */
+export class UnauthorizedError extends ApiError {
+  readonly code = 'unauthorized';
+  constructor() {
+    super('A valid API key is required: Authorization: Bearer <key>, or x-api-key');
+  }
+}
+
+/** Thrown when the scope of a key does not include the required scope. */
+export class ForbiddenError extends ApiError {
+  readonly code = 'forbidden';
+  constructor(required: Scope) {
+    super(`This request requires a key with the scope ${required}`);
+  }
+}
+
+/** Thrown when no API keys are configured and the Host header is not a loopback name (protection against DNS rebinding). */
+export class ForeignHostError extends ApiError {
+  readonly code = 'foreign_host';
+  constructor() {
+    super('Without API keys only localhost is served. Set API_KEYS to serve other host names.');
+  }
+}
+
+/** Thrown when a page of a different site sends a mutating request with the access of the browser. */
+export class CrossSiteError extends ApiError {
+  readonly code = 'cross_site';
+  constructor() {
+    super('Cross-site request rejected');
+  }
+}
+
+/** Thrown when a webhook URL carries no valid token. */
+export class WebhookTokenError extends ApiError {
+  readonly code = 'invalid_webhook_token';
+  constructor() {
+    super('The webhook URL does not carry a valid token');
+  }
+}
+
+/** Thrown when the first request with the same Idempotency-Key is still running. */
+export class IdempotencyInFlightError extends ApiError {
+  readonly code = 'idempotency_in_flight';
+  override readonly retryable = true;
+  constructor() {
+    super('The first request with this Idempotency-Key is still running');
+  }
+}
+
+/** Thrown when the first request with the same Idempotency-Key ended without a response and may have had its effect. */
+export class IdempotencyInterruptedError extends ApiError {
+  readonly code = 'idempotency_interrupted';
+  constructor() {
+    super('The first request with this Idempotency-Key ended without a response and may have taken effect');
+  }
+}
+
+/** Thrown when a request to Bull Board is neither GET nor HEAD. */
+export class ReadOnlyBoardError extends ApiError {
+  readonly code = 'method_not_allowed';
+  constructor() {
+    super('Bull Board is read-only. Use /api/trainings and /api/dispatch to control trainings.');
+  }
+}
+
+/** Thrown when a process already serves the maximum number of streams. */
+export class TooManyStreamsError extends ApiError {
+  readonly code = 'too_many_streams';
+  override readonly retryable = true;
+  constructor(limit: number) {
+    super(`This process already serves ${limit} streams`);
+  }
+}
+
+/** Thrown when a signed link is forged, expired, or was issued for a different operation. */
+export class InvalidLinkError extends ApiError {
+  readonly code = 'invalid_link';
+  constructor() {
+    super('The link is invalid or has expired');
+  }
+}
+
+/** Thrown when the object of a link does not exist in the object store. */
+export class FileNotFoundError extends ApiError {
+  readonly code = 'file_not_found';
+  constructor() {
+    super('The object does not exist in the object store');
+  }
+}
+
+/** Thrown when an object of the same name was stored after the upload link was issued. */
+export class UploadConflictError extends ApiError {
+  readonly code = 'image_exists';
+  constructor() {
+    super('An image of this name was stored after the upload link was issued');
+  }
+}

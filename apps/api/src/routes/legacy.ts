@@ -1,0 +1,126 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type AcceptedTraining, accept, findTraining } from '@trainyard/application';
+import {
+  idempotencyHeadersSchema,
+  legacyProblemSchema,
+  trainingStartQuerySchema,
+  trainingStartResponseSchema,
+  trainingStartSchema,
+  trainingStatusRequestSchema,
+  trainingStatusResponseSchema,
+} from '@trainyard/contracts';
+import { isTerminal, type Training } from '@trainyard/domain';
+import type { FastifyRequest } from 'fastify';
+import { parseLegacyRequest, resolveCallerWebhook, toLegacyError } from '../mapping/legacy-command.ts';
+import { replyWithLegacyProblem } from '../problems/reply.ts';
+import { toIdempotencyClaim } from '../server/idempotency.ts';
+import type { ApiDeps, ApiOptions } from '../server/options.ts';
+import { type Api, BODY_LIMITS } from '../server/server.ts';
+import { toStartResponse, toStatusResponse } from '../views/legacy.ts';
+import { problemResponses } from './shared.ts';
+
+const SUBMITTED_WAIT_MS = 30_000;
+const POLL_INTERVAL_MS = 100;
+/** Added to the wait for the timeout of the handler. */
+const SLACK_MS = 15_000;
+
+type StartRequest = FastifyRequest<{ Body: unknown }>;
+
+/** Registers `POST /api/training/start` of the legacy API (docs/compatibility.md). */
+export function registerStartRoute(app: Api, deps: ApiDeps, options: ApiOptions): void {
+  const submitTimeoutMs = options.submitWaitMs ?? SUBMITTED_WAIT_MS;
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  app.post(
+    '/api/training/start',
+    {
+      config: { idempotency: 'own' },
+      bodyLimit: BODY_LIMITS.workflow,
+      handlerTimeout: submitTimeoutMs + SLACK_MS,
+      errorHandler: replyWithLegacyProblem,
+      schema,
+    },
+    async (request, reply) => {
+      const tunnel = await deps.publicUrlLease.read();
+      const hosts = tunnel === undefined ? [] : [new URL(tunnel).host];
+      const ownHosts = [...(options.ownHosts ?? []), ...hosts, request.host];
+      const { notifyUrl, dropped } = resolveCallerWebhook(request.body.webhook, ownHosts);
+      const command = {
+        ...parseLegacyRequest(request.body),
+        ...(notifyUrl !== undefined && { notifyUrl, notifyPayload: 'legacy' as const }),
+      };
+      const { training, replayed, changes } = await acceptLegacy(deps, request, command);
+      if (replayed) void reply.header('idempotency-replayed', 'true');
+      const shown =
+        request.query.wait === 'submitted'
+          ? await waitUntilSubmitted(deps, training, { timeoutMs: submitTimeoutMs, closing: closing.signal })
+          : training;
+      return toStartResponse(deps, { training: shown, changes, webhookDropped: dropped });
+    },
+  );
+}
+
+async function acceptLegacy(
+  deps: ApiDeps,
+  request: StartRequest,
+  command: ReturnType<typeof parseLegacyRequest>,
+): Promise<AcceptedTraining> {
+  try {
+    return await accept(deps, { ...command, ...toIdempotencyClaim(request, command.requestId) });
+  } catch (error) {
+    throw toLegacyError(error);
+  }
+}
+
+function isSubmitted(training: Training): boolean {
+  return (
+    isTerminal(training) ||
+    ('attempt' in training && training.attempt !== undefined && 'runId' in training.attempt)
+  );
+}
+
+interface SubmitWait {
+  readonly timeoutMs: number;
+  /** Ends the wait when the process shuts down. */
+  readonly closing: AbortSignal;
+}
+
+/** Polls the training until RunPod has accepted its run, the training has ended, or the timeout has passed. */
+async function waitUntilSubmitted(deps: ApiDeps, training: Training, options: SubmitWait): Promise<Training> {
+  const deadline = performance.now() + options.timeoutMs;
+  let latest = training;
+  while (!isSubmitted(latest) && performance.now() < deadline && !options.closing.aborted) {
+    await wait(POLL_INTERVAL_MS);
+    latest = (await deps.store.load(training.id)) ?? latest;
+  }
+  return latest;
+}
+
+const schema = {
+  tags: ['legacy'],
+  summary: 'Create a training (legacy)',
+  headers: idempotencyHeadersSchema,
+  querystring: trainingStartQuerySchema,
+  body: trainingStartSchema,
+  response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
+};
+
+/** Registers `POST /api/training/status` of the legacy API. */
+export function registerStatusRoute(app: Api, deps: ApiDeps): void {
+  app.post(
+    '/api/training/status',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['legacy'],
+        summary: 'Get the status of a training (legacy)',
+        body: trainingStatusRequestSchema,
+        response: { 200: trainingStatusResponseSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const [id = ''] = Object.values(request.body).filter((each) => each !== undefined);
+      return toStatusResponse(deps, await findTraining(deps, id));
+    },
+  );
+}

@@ -1,0 +1,199 @@
+import {
+  type BatchProgress,
+  type Candidate,
+  type Deps,
+  type DryRun,
+  listNextTicks,
+} from '@trainyard/application';
+import type {
+  AutoTrainBatchView,
+  AutoTrainProgressView,
+  AutoTrainRunView,
+  ScheduleView,
+} from '@trainyard/contracts';
+import {
+  type Batch,
+  type BatchPlan,
+  type BatchSummary,
+  countImages,
+  type Schedule,
+  type Training,
+  type TrainingRequest,
+  toCoarseStatus,
+} from '@trainyard/domain';
+import { defined } from '../mapping/defined.ts';
+import { toIso, toIsoOrNull } from './time.ts';
+import { toTrainingView } from './training.ts';
+
+type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
+type Enqueued = AutoTrainRunView['enqueued'][number];
+
+/** An actor with the verdict. */
+export function toCandidateView({ actor, eligible, reasons }: Candidate) {
+  return {
+    actor_id: actor.id,
+    name: actor.name,
+    image_count: actor.trainingData.count,
+    eligible,
+    reasons: [...reasons],
+  };
+}
+
+function toPlannedView(request: TrainingRequest): Enqueued['planned'] {
+  return {
+    policy: request.policy,
+    preset: request.preset ?? null,
+    trigger: request.trigger,
+    image_count: countImages(request),
+    hyperparameters: { ...request.hyperparameters },
+    duration_seconds: request.expected?.durationSeconds ?? 0,
+    cost_usd: request.expected?.costUsd ?? null,
+  };
+}
+
+function toSkippedView(skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] {
+  return skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** Of all together: nobody can say it better than by the work and the number of slots. */
+function estimateTotal(enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] {
+  const durations = enqueued.map(({ planned }) => planned.duration_seconds);
+  const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
+  return {
+    duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, maxConcurrency)),
+    cost_usd: costs.length === enqueued.length && costs.length > 0 ? sum(costs) : null,
+  };
+}
+
+/** What a run would do. */
+export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunView {
+  const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
+    actor_id: actor.id,
+    name: actor.name,
+    planned: toPlannedView(frozen.request),
+    training: null,
+  }));
+  return {
+    id: null,
+    dry_run: true,
+    considered: run.considered,
+    enqueued,
+    skipped: toSkippedView(run.skipped),
+    estimate: estimateTotal(enqueued, maxConcurrency),
+  };
+}
+
+/** What a run enqueued, and whom it left out. */
+export function toRunView(deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView {
+  const { batch, plan, trainings } = progress;
+  const byId = new Map(trainings.map((training) => [training.id, training]));
+  const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
+    const training = byId.get(trainingId);
+    if (!training) return [];
+    const planned = toPlannedView(training.request);
+    return [{ actor_id: id, name, planned, training: toTrainingView(deps, training) }];
+  });
+  return {
+    id: batch.id,
+    dry_run: false,
+    considered: batch.considered,
+    enqueued,
+    skipped: toSkippedView(plan.skipped),
+    estimate: estimateTotal(enqueued, maxConcurrency),
+  };
+}
+
+function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] {
+  return {
+    processed: summary.processed,
+    successful: summary.successful,
+    failed: summary.failed,
+    cancelled: summary.cancelled,
+    cost_usd: summary.costUsd ?? null,
+    cost_assumed_usd: summary.assumedUsd,
+    cost_unknown_runs: summary.unknownRuns,
+    execution_seconds: summary.executionSeconds,
+    duration_seconds: summary.durationSeconds,
+  };
+}
+
+function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
+  return defined({
+    limit: order.limit,
+    actor_ids: order.actorIds && [...order.actorIds],
+    policy: order.policy,
+    priority: order.priority,
+    budget_usd: order.budgetUsd,
+    include_unreviewed: order.includeUnreviewed,
+  });
+}
+
+/** A run as a list shows it. */
+export function toBatchView(batch: Batch): AutoTrainBatchView {
+  return {
+    id: batch.id,
+    status: batch.status,
+    created_at: toIso(batch.createdAt),
+    tick_at: toIsoOrNull(batch.tickAt),
+    order: toOrderView(batch),
+    considered: batch.considered,
+    enqueued_count: batch.enqueuedCount,
+    skipped_count: batch.skippedCount,
+    cancel_requested: batch.cancelRequested
+      ? {
+          at: toIso(batch.cancelRequested.at),
+          by: batch.cancelRequested.by,
+          keep_running: batch.cancelRequested.keepRunning,
+        }
+      : null,
+    summary: batch.summary ? toSummaryView(batch.summary) : null,
+  };
+}
+
+function countByStatus(trainings: readonly Training[]): AutoTrainProgressView['by_status'] {
+  const counts = { pending: 0, training: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const training of trainings) counts[toCoarseStatus(training.status)] += 1;
+  return counts;
+}
+
+/** How far a run is, with the seeds' summary. */
+export function toProgressView(deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView {
+  return {
+    ...toBatchView(progress.batch),
+    done: progress.done,
+    total: progress.trainings.length,
+    by_status: countByStatus(progress.trainings),
+    summary: toSummaryView(progress.summary),
+    trainings: progress.trainings.map((training) => toTrainingView(deps, training)),
+    skipped: toSkippedView(progress.plan.skipped),
+  };
+}
+
+const NEXT_SHOWN = 5;
+
+/** The schedule with its next ticks and what became of the last. */
+export function toScheduleView(deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView {
+  const { plan, ticks } = schedule;
+  return {
+    schedule: plan
+      ? {
+          cron: plan.cron,
+          tz: plan.tz,
+          enabled: plan.enabled,
+          limit: plan.limit ?? null,
+          budget_usd: plan.budgetUsd ?? null,
+        }
+      : null,
+    next_ticks: listNextTicks(deps, schedule, NEXT_SHOWN).map(toIso),
+    ticks: ticks.map(({ at, outcome, handledAt, batchId }) => ({
+      at: toIso(at),
+      outcome,
+      handled_at: toIso(handledAt),
+      run_id: batchId ?? null,
+    })),
+  };
+}

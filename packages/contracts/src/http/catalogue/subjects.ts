@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
+import { datasetReportSchema } from '../trainings/preview.ts';
+
+/** Query parameters that the lists of actors and styles share. */
+export const subjectQueryShape = {
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Words; each must occur in id, name or description.'),
+  has_good_model: queryFlagSchema.optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+};
+
+const dataStateSchema = z.enum(['none', 'not_synced', 'synced']);
+const ageSchema = z.coerce.number().int().min(0).max(200);
+
+/** Query of `GET /api/actors`. Without `limit` the response holds every actor. */
+export const actorListQuerySchema = z.strictObject({
+  ...subjectQueryShape,
+  sex: queryWordsSchema.optional(),
+  ethnicity: queryWordsSchema.optional(),
+  min_age: ageSchema.optional(),
+  max_age: ageSchema.optional(),
+  data: dataStateSchema
+    .optional()
+    .describe('State of the images: none, not all in the object store, or all in the object store.'),
+  reviewed: queryFlagSchema.optional().describe('True: only actors whose training data are marked good.'),
+  live: queryFlagSchema.optional().describe('True: only actors with a live training.'),
+  eligible: queryFlagSchema.optional().describe('True: only actors that auto-train would enqueue.'),
+  sort: z.enum(['catalogue', 'id', 'name', 'images', 'age']).optional(),
+  ...pageQueryShape,
+});
+
+const trainingDataSchema = z.object({
+  s3_urls: z.array(z.string()),
+  local_path: z.string().nullable(),
+  count: z.number().int(),
+  synced: z.boolean(),
+});
+
+/** Actor of the catalogue. */
+export const actorViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  age: z.number().nullable(),
+  sex: z.string().nullable(),
+  ethnicity: z.string().nullable(),
+  description: z.string().nullable(),
+  poster: z.string().nullable(),
+  training_data: trainingDataSchema,
+  data_state: dataStateSchema,
+  training_data_good: z.boolean(),
+  custom_models_good: z.boolean(),
+  live_training_id: z.string().nullable().describe('Id of the live training of the actor.'),
+});
+/** Actor of the catalogue. */
+export type ActorView = z.infer<typeof actorViewSchema>;
+
+/** Response of `GET /api/actors`, with the values of sex and ethnicity that occur. */
+export const actorPageSchema = z.object({
+  actors: z.array(actorViewSchema),
+  total: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Number of actors on all pages; null when filtered by live or eligible.'),
+  facets: z.object({ sex: z.array(z.string()), ethnicity: z.array(z.string()) }),
+  next_cursor: z.string().nullable(),
+});
+
+/** Response of `GET /api/actors/:id`: the actor with its eligibility for auto-train and a summary of its versions. */
+export const actorDetailSchema = actorViewSchema.extend({
+  eligible: z.boolean(),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  version_count: z.number().int(),
+  good_version: z.string().nullable().describe('Name of the good version.'),
+});
+
+/** Query of `GET /api/actors/:id/training-data`. */
+export const actorTrainingDataQuerySchema = z.strictObject({
+  report: queryFlagSchema.optional().describe('False: omits the dataset report, so that no image is read.'),
+});
+
+/** Response of `GET /api/actors/:id/training-data`. */
+export const actorTrainingDataSchema = trainingDataSchema.extend({
+  actor_id: z.string(),
+  training_data_good: z.boolean(),
+  report: datasetReportSchema.extend({ trainable: z.boolean() }).nullable(),
+});
+
+/** Body of `POST /api/actors/:id/training-data/mark-good`; `good` is true by default. */
+export const markTrainingDataGoodSchema = z.strictObject({ good: z.boolean().default(true) });
+/** Response of `POST /api/actors/:id/training-data/mark-good`. */
+export const trainingDataGoodSchema = z.object({ actor_id: z.string(), training_data_good: z.boolean() });
+
+/** Query of `GET /api/styles`. Without `limit` the response holds every style. */
+export const styleListQuerySchema = z.strictObject({
+  ...subjectQueryShape,
+  sort: z.enum(['catalogue', 'id', 'name']).optional(),
+  ...pageQueryShape,
+});
+
+/** Style of the catalogue. */
+export const styleViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  poster: z.string().nullable(),
+  trigger: z.string().nullable(),
+  custom_models_good: z.boolean(),
+});
+/** Style of the catalogue. */
+export type StyleView = z.infer<typeof styleViewSchema>;
+
+/** Response of `GET /api/styles`. */
+export const stylePageSchema = z.object({
+  styles: z.array(styleViewSchema),
+  total: z.number().int(),
+  next_cursor: z.string().nullable(),
+});
+
+/** Response of `GET /api/styles/:id`: the style with a summary of its versions. */
+export const styleDetailSchema = styleViewSchema.extend({
+  live_training_id: z.string().nullable(),
+  version_count: z.number().int(),
+  good_version: z.string().nullable().describe('Name of the good version.'),
+  selection_set_count: z.number().int(),
+});

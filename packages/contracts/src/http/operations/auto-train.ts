@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import {
+  budgetUsdSchema,
+  isoTimeSchema,
+  labelSchema,
+  pageQueryShape,
+  prioritySchema,
+  queryFlagSchema,
+  subjectIdSchema,
+} from '../fields.ts';
+import { coarseStatusSchema, trainingViewSchema } from '../trainings/view.ts';
+
+/** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
+export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
+
+/** Query of `GET /api/auto-train/candidates`. */
+export const candidatesQuerySchema = z.strictObject({ include_unreviewed: queryFlagSchema.optional() });
+
+/** Actor that auto-train considers, with the reasons that make it ineligible. */
+export const candidateSchema = z.object({
+  actor_id: z.string(),
+  name: z.string(),
+  image_count: z.number().int(),
+  eligible: z.boolean(),
+  reasons: z.array(skipReasonSchema),
+});
+
+/** Response of `GET /api/auto-train/candidates`: every actor, eligible or not (docs/concepts/auto-train.md). */
+export const candidatesSchema = z.object({
+  candidates: z.array(candidateSchema),
+  eligible_count: z.number().int(),
+});
+
+const orderShape = {
+  limit: z.number().int().min(1).max(1_000_000).optional(),
+  actor_ids: z.array(subjectIdSchema).min(1).max(100_000).optional(),
+  policy: z.string().min(1).max(64).optional(),
+  priority: prioritySchema.optional(),
+  budget_usd: budgetUsdSchema.optional(),
+  include_unreviewed: z.boolean().optional(),
+};
+
+/** Body of `POST /api/auto-train/runs`. Without `limit`, `AUTO_TRAIN_LIMIT` applies; without both, every eligible actor is enqueued. */
+export const autoTrainRequestSchema = z.strictObject({ ...orderShape, dry_run: z.boolean().optional() });
+
+const usdSchema = z.number().nullable().describe('Null when the GPU has no known price.');
+
+/** Inputs and estimate of the training of one actor. */
+const plannedSchema = z.object({
+  policy: z.string(),
+  preset: z.string().nullable(),
+  trigger: z.string(),
+  image_count: z.number().int(),
+  hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  duration_seconds: z.number().describe('Estimate without the time in the queue.'),
+  cost_usd: usdSchema,
+});
+
+const skippedSchema = z.object({
+  actor_id: z.string(),
+  name: z.string(),
+  reasons: z.array(skipReasonSchema),
+});
+
+/** Response of `POST /api/auto-train/runs`: the enqueued (or, in a dry run, the planned) actors and the skipped ones with reasons. */
+export const autoTrainRunSchema = z.object({
+  id: z.string().nullable().describe('Null in a dry run, which saves no batch.'),
+  dry_run: z.boolean(),
+  considered: z.number().int(),
+  enqueued: z.array(
+    z.object({
+      actor_id: z.string(),
+      name: z.string(),
+      planned: plannedSchema,
+      training: trainingViewSchema.nullable(),
+    }),
+  ),
+  skipped: z.array(skippedSchema),
+  estimate: z.object({
+    duration_seconds: z
+      .number()
+      .describe('Estimated time until the last training ends, with the current concurrency limit.'),
+    cost_usd: usdSchema,
+  }),
+});
+/** Enqueued and skipped actors of an auto-train run. */
+export type AutoTrainRunView = z.infer<typeof autoTrainRunSchema>;
+
+/** Summary of a batch, with the fields of the legacy tools. */
+const autoTrainSummarySchema = z.object({
+  processed: z.number().int(),
+  successful: z.number().int(),
+  failed: z.number().int(),
+  cancelled: z.number().int(),
+  cost_usd: usdSchema,
+  cost_assumed_usd: z.number().describe('Estimated cost of runs whose actual cost is unknown.'),
+  cost_unknown_runs: z.number().int(),
+  execution_seconds: z.number(),
+  duration_seconds: z
+    .number()
+    .describe('From the creation of the batch to the end of its last ended training.'),
+});
+
+/** Batch of an auto-train run as lists show it. The summary is null until the batch has ended. */
+export const autoTrainBatchSchema = z.object({
+  id: z.string(),
+  status: z.enum(['enqueuing', 'open', 'ended']),
+  created_at: isoTimeSchema,
+  tick_at: isoTimeSchema
+    .nullable()
+    .describe('Tick of the schedule that started the batch; null for a manual batch.'),
+  order: z.object(orderShape),
+  considered: z.number().int(),
+  enqueued_count: z.number().int(),
+  skipped_count: z.number().int(),
+  cancel_requested: z.object({ at: isoTimeSchema, by: z.string(), keep_running: z.boolean() }).nullable(),
+  summary: autoTrainSummarySchema.nullable(),
+});
+/** Batch of an auto-train run as lists show it. */
+export type AutoTrainBatchView = z.infer<typeof autoTrainBatchSchema>;
+
+/** Query of `GET /api/auto-train/runs`. */
+export const autoTrainListQuerySchema = z.strictObject(pageQueryShape);
+
+/** Response of `GET /api/auto-train/runs`, newest first. */
+export const autoTrainPageSchema = z.object({
+  runs: z.array(autoTrainBatchSchema),
+  next_cursor: z.string().nullable(),
+});
+
+/** Response of `GET /api/auto-train/runs/:id`: the progress of a batch. The summary is final once `done` is true. */
+export const autoTrainProgressSchema = autoTrainBatchSchema.extend({
+  done: z.boolean(),
+  total: z.number().int(),
+  by_status: z.record(coarseStatusSchema, z.number().int()),
+  summary: autoTrainSummarySchema,
+  trainings: z.array(trainingViewSchema),
+  skipped: z.array(skippedSchema),
+});
+/** Progress of a batch with its trainings. */
+export type AutoTrainProgressView = z.infer<typeof autoTrainProgressSchema>;
+
+/** Body of `POST /api/auto-train/runs/:id/cancel`. `by` names the caller in the events. */
+export const autoTrainCancelSchema = z.strictObject({
+  by: labelSchema.optional(),
+  keep_running: z.boolean().optional().describe('Cancels only queued trainings; active ones finish.'),
+});
+
+/** Body of `PATCH /api/auto-train/runs/:id`: the new priority of the queued trainings of the batch. */
+export const autoTrainPatchSchema = z.strictObject({ priority: prioritySchema });
+
+const plan = {
+  cron: z
+    .string()
+    .min(1)
+    .max(120)
+    .describe('Cron expression with five fields: minute, hour, day of month, month, day of week.'),
+  tz: z.string().min(1).max(64).describe('IANA name of the time zone, for example Europe/Berlin.'),
+  enabled: z.boolean(),
+  limit: z.number().int().min(1).max(1_000_000).nullable(),
+  budget_usd: budgetUsdSchema.nullable(),
+};
+
+/** Body of `PUT /api/auto-train/schedule`: the whole schedule. At least one of `limit` and `budget_usd` is required. */
+export const schedulePutSchema = z.strictObject({
+  ...plan,
+  tz: plan.tz.default('UTC'),
+  enabled: plan.enabled.default(true),
+  limit: plan.limit.optional(),
+  budget_usd: plan.budget_usd.optional(),
+});
+
+/** Schedule with its next ticks and the outcomes of its last ticks, newest first. */
+export const scheduleSchema = z.object({
+  schedule: z.object(plan).nullable(),
+  next_ticks: z.array(isoTimeSchema),
+  ticks: z.array(
+    z.object({
+      at: isoTimeSchema,
+      outcome: z.enum(['ran', 'overlap', 'missed']),
+      handled_at: isoTimeSchema,
+      run_id: z.string().nullable(),
+    }),
+  ),
+});
+/** Schedule with its next and last ticks. */
+export type ScheduleView = z.infer<typeof scheduleSchema>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { trainingEventSchema } from '../trainings/list.ts';
+import { progressSchema, trainingStatusSchema, trainingViewSchema } from '../trainings/view.ts';
+import { autoTrainBatchSchema } from './auto-train.ts';
+import { dispatchControlSchema } from './dispatch.ts';
+
+/** First live event of every stream. State that is read after it, plus all later live events, is complete. */
+const readySchema = z.object({ resumed: z.boolean() });
+
+/** Gap: live events after `Last-Event-ID` are no longer stored. The reader must load the state again. */
+const resetSchema = z.object({ reason: z.string() });
+
+/** Change of a training. `training` is read when the live event is sent, so it is never older than `event`. */
+const changedSchema = z.object({
+  training_id: z.string(),
+  event: trainingEventSchema,
+  training: trainingViewSchema.nullable(),
+});
+
+/** Progress of a run. `rev` is the revision of the training; the higher of two is newer. */
+const progressedSchema = z.object({
+  training_id: z.string(),
+  rev: z.number().int(),
+  status: trainingStatusSchema,
+  progress: progressSchema.nullable(),
+});
+
+/** Schemas of the data of the live events in `GET /api/stream` and `GET /api/trainings/:id/stream`, by name of the event. */
+export const liveEventSchemas = {
+  ready: readySchema,
+  reset: resetSchema,
+  'training.changed': changedSchema,
+  'training.progress': progressedSchema,
+  'batch.changed': autoTrainBatchSchema,
+  'dispatch.changed': dispatchControlSchema,
+} as const;
+
+/** Name of a live event. */
+export type LiveEventName = keyof typeof liveEventSchemas;
+
+/** Live event with its name and data. */
+export type LiveEvent = {
+  [Name in LiveEventName]: { readonly event: Name; readonly data: z.infer<(typeof liveEventSchemas)[Name]> };
+}[LiveEventName];
+
+/** Header with which a stream is resumed. Browsers send it when they reconnect. */
+export const streamHeadersSchema = z.looseObject({
+  'last-event-id': z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Resumes after this live event. At least the last 10 000 live events are stored.'),
+});
