@@ -21,7 +21,7 @@ type AddedFields<Fields> = Readonly<Omit<Fields, 'message' | 'cause'>>;
  * Builds the class of an error from its code and from a function that turns the arguments of the constructor into the
  * message, or into a description with further fields (`retryable` among them, false by default).
  */
-function defineError<const Code extends string, Args extends unknown[], Fields extends object = object>(
+export function defineError<const Code extends string, Args extends unknown[], Fields extends object = object>(
   code: Code,
   describe: (...args: Args) => string | Description<Fields>,
 ): new (

@@ -17,14 +17,18 @@ import { continueBatch, type EnqueueDeps, listBatchTrainings } from './enqueue.t
 type AdvanceBatchDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
 type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 
-/** A batch as far as it is. */
+/** A batch with its plan, its trainings and the summary of their results so far. */
 export interface BatchProgress extends BatchWithPlan {
   readonly trainings: readonly Training[];
   readonly summary: BatchSummary;
+  /** Whether all trainings of the batch have ended and no further one will be enqueued. */
   readonly done: boolean;
 }
 
-/** Continues, cancels and closes batches as they need it; one that cannot be tended keeps no other from it. */
+/**
+ * Maintenance task: continues abandoned batches, applies cancellation requests and closes finished batches. A
+ * batch that fails is logged as `batch_update_failed`, and the others are processed.
+ */
 export async function advanceBatches(deps: AdvanceBatchDeps): Promise<void> {
   for (const id of await deps.batches.listOpen())
     await advanceBatch(deps, id).catch((error: unknown) => {
@@ -32,7 +36,7 @@ export async function advanceBatches(deps: AdvanceBatchDeps): Promise<void> {
     });
 }
 
-/** How far a batch is. Throws BatchNotFoundError. */
+/** Loads a batch with its trainings and summary. Throws BatchNotFoundError. */
 export async function getBatchProgress(deps: ReadDeps, id: string): Promise<BatchProgress> {
   const held = await deps.batches.load(id);
   if (!held) throw new BatchNotFoundError(id);
@@ -41,7 +45,10 @@ export async function getBatchProgress(deps: ReadDeps, id: string): Promise<Batc
   return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
 }
 
-/** Changes a batch by compare-and-swap. Throws BatchNotFoundError. */
+/**
+ * Changes a batch by compare-and-swap; `change` returns undefined to leave it unchanged. Throws
+ * BatchNotFoundError.
+ */
 async function updateBatch(
   deps: Pick<Deps, 'batches' | 'clock'>,
   id: string,
@@ -65,7 +72,9 @@ const ACTIVE_STATES: readonly Training['status'][] = [
   'finalizing',
 ];
 
-/** Cancels what the wish names; one that ended meanwhile is left as it is. */
+/**
+ * Applies the cancellation request to each unfinished training of the batch; ended trainings are unchanged.
+ */
 async function cancelTrainings(deps: EnqueueDeps, { id, cancelRequested }: Batch): Promise<void> {
   if (!cancelRequested) return;
   for (const training of await listBatchTrainings(deps, id)) {
@@ -76,8 +85,9 @@ async function cancelTrainings(deps: EnqueueDeps, { id, cancelRequested }: Batch
 }
 
 /**
- * Cancels a batch: what waits at once, what runs once the provider confirms it (I7), or what waits alone. The wish is
- * saved first; a chore sees to it that it is met. Throws BatchNotFoundError, RecoverRequiredError.
+ * Cancels a batch: queued trainings at once, running ones when the provider confirms (I7), or with
+ * `keepRunning` only the queued ones. The request is saved first; the maintenance task applies it even if
+ * this process stops. Throws BatchNotFoundError, RecoverRequiredError.
  */
 export async function cancelBatch(
   deps: EnqueueDeps,
@@ -95,7 +105,10 @@ export async function cancelBatch(
   return getBatchProgress(deps, id);
 }
 
-/** Changes the order of all trainings of a batch that wait. @returns how many; throws BatchNotFoundError */
+/**
+ * Sets the priority of all queued trainings of a batch and of those that are still to be enqueued. Throws
+ * BatchNotFoundError.
+ */
 export async function reprioritizeBatch(
   deps: EnqueueDeps,
   id: string,
@@ -111,7 +124,10 @@ export async function reprioritizeBatch(
   return getBatchProgress(deps, id);
 }
 
-/** Told before it is saved, and by a moment that is the same whoever tells it: a crash in between tells it once. */
+/**
+ * Adds the notification before the batch is saved as ended. Id and time depend on the batch only, so that a
+ * repetition after a crash adds no second notification.
+ */
 async function notifyBatchFinished(
   deps: AdvanceBatchDeps,
   { id, status }: Batch,
@@ -124,14 +140,14 @@ async function notifyBatchFinished(
   await deps.deliveryJobs.runNow(CREATE_DELIVERIES_JOB);
 }
 
-/** A batch whose enqueuing was not heard of for so long is continued by a chore. */
+/** After this time without a change, an enqueuing batch counts as abandoned and the maintenance task continues it. */
 const ABANDONED_MS = 60_000;
 
 async function advanceBatch(deps: AdvanceBatchDeps, id: string): Promise<void> {
   let held = await deps.batches.load(id);
   if (!held) return;
   const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
-  // A record that went back in time does not know whom it took already.
+  // A state store that lost data may lack trainings of this batch, so that enqueuing would create them twice.
   const mayContinue =
     held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'current';
   if (mayContinue) held = await continueBatch(deps, held);

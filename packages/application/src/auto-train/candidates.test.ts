@@ -22,7 +22,7 @@ function createActor(id: string, s3Urls: readonly string[]): Actor {
   };
 }
 
-/** A version of the data that a training of this one image saw. */
+/** A completed version with the data digest of this image. */
 async function completed(): Promise<VersionEntry> {
   const { digest } = await inspectDataset(objects, { kind: 'actor', trigger: 'x', imageUris: [uri] });
   return { status: 'completed', good: false, data_digest: digest } as VersionEntry;
@@ -34,10 +34,10 @@ async function listHistories(
   ids: readonly string[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
 ) {
-  const told = ids.map(
+  const entries = ids.map(
     async (id) => [id, await versions(id).catch((error: CorruptDocumentError) => error)] as const,
   );
-  return new Map(await Promise.all(told));
+  return new Map(await Promise.all(entries));
 }
 
 function createDeps(
@@ -56,21 +56,21 @@ function createDeps(
   };
 }
 
-describe('candidates', () => {
+describe('listCandidates', () => {
   it.each([
-    ['as the training saw them', [uri]],
-    ['with their captions listed among them', [uri, uri.replace('.png', '.txt')]],
-    ['named twice', [uri, uri]],
-    ['by https', [`https://${bucket}.s3.amazonaws.com/${key}`]],
-    ['by a presigned address', [`https://s3.amazonaws.com/${bucket}/${key}?X-Amz-Signature=abc`]],
-  ])('know data that were trained before, written %s', async (_, urls) => {
+    ['as s3:// addresses', [uri]],
+    ['together with their captions', [uri, uri.replace('.png', '.txt')]],
+    ['twice', [uri, uri]],
+    ['as https:// addresses', [`https://${bucket}.s3.amazonaws.com/${key}`]],
+    ['as presigned addresses', [`https://s3.amazonaws.com/${bucket}/${key}?X-Amz-Signature=abc`]],
+  ])('skips an actor whose data were trained before, listed %s', async (_, urls) => {
     const deps = createDeps([createActor('x1', urls)], async () => [await completed()]);
     expect(await listCandidates(deps)).toMatchObject([
       { eligible: false, reasons: [{ code: 'awaiting_review' }] },
     ]);
   });
 
-  it('leave out the one whose history or addresses cannot be read, with the reason, and nobody else', async () => {
+  it('skips only the actors whose manifest or image addresses are unreadable, with the reason', async () => {
     const actors = [
       createActor('torn', [uri]),
       createActor('odd', ['ftp://x/a.png']),
@@ -95,8 +95,8 @@ describe('candidates', () => {
     ]);
   });
 
-  it('look at no image where the verdict hinges on something else, or is clear without', async () => {
-    const unread = { ...objects, headUri: () => Promise.reject(new Error('was looked at')) };
+  it('reads no image if eligibility does not depend on the data', async () => {
+    const unread = { ...objects, headUri: () => Promise.reject(new Error('an image was read')) };
     const reviewed = { ...createActor('x1', [uri]), customModelsGood: true };
     const deps = { ...createDeps([reviewed, createActor('x2', [uri])], async () => []), objects: unread };
     const history = { ...deps, manifests: createDeps([], async () => [await completed()]).manifests };
@@ -106,7 +106,7 @@ describe('candidates', () => {
     expect(await listCandidates(deps)).toMatchObject([{ eligible: false }, { eligible: true }]);
   });
 
-  it('leave out an actor whose manifest tells of a run that may live, though the record knows of none', async () => {
+  it('skips an actor whose manifest shows a possibly live run that the state store lacks', async () => {
     const live = {
       status: 'training',
       good: false,
@@ -122,16 +122,16 @@ describe('candidates', () => {
     ]);
   });
 
-  it('take one whose model was judged to be bad, as if its data were never trained', async () => {
+  it('includes an actor whose last model was marked as not good', async () => {
     const deps = createDeps([createActor('x1', [uri])], async () => [
       { ...(await completed()), judged: true },
     ]);
     expect(await listCandidates(deps)).toMatchObject([{ eligible: true }]);
   });
 
-  it('say nothing at all while the record is away', async () => {
-    const away = { findBusyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
-    const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: away };
+  it('throws StoreUnavailableError while Redis is unavailable', async () => {
+    const unavailable = { findBusyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
+    const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: unavailable };
     await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(
       StoreUnavailableError,
     );

@@ -7,22 +7,27 @@ import type { Actor } from '../ports/storage/catalogue.ts';
 import type { VersionFacts } from '../ports/storage/manifests.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
+/** Ports and settings that evaluating candidates needs. */
 export type CandidateDeps = Pick<
   Deps,
   'catalogue' | 'manifests' | 'store' | 'objects' | 'settings' | 'clock'
 >;
 
-/** An actor considered by auto-train, with every reason against it. */
+/** An actor with the reasons for which auto-train skips it; eligible if there are none. */
 export interface Candidate {
   readonly actor: Actor;
   readonly eligible: boolean;
   readonly reasons: readonly SkipReason[];
 }
 
-/** How many actors' data are looked at together. */
+/** Concurrent dataset inspections. */
 const CONCURRENCY = 8;
 
-/** Every actor of the catalogue, or those wanted, eligible or not, in its order (SPEC §8). */
+/**
+ * Evaluates every actor of the catalogue, or those in `actorIds`, in catalogue order
+ * (docs/concepts/auto-train.md). An unreadable manifest or dataset makes only its own actor ineligible.
+ * Throws StoreUnavailableError if Redis, and ObjectStoreError if the object store is unavailable.
+ */
 export async function listCandidates(
   deps: CandidateDeps,
   options: EligibilityOptions & { readonly actorIds?: readonly string[] } = {},
@@ -51,8 +56,8 @@ export async function listCandidates(
 }
 
 /**
- * A version that may still have a run, by its manifest alone: after a loss of Redis the record may not know of it
- * (I2). One of the seeds' own tools has no `dead_by` and holds nobody up.
+ * Whether the manifest alone shows a possibly live run: after a loss of Redis the state store may lack it
+ * (I2). An entry without `attempt_deadline`, written by a legacy tool, does not block the actor.
  */
 function mayHaveLiveRun({ status, attempt_deadline }: VersionFacts, now: number): boolean {
   return (
@@ -68,7 +73,7 @@ function toCandidateFacts(
 ): CandidateFacts {
   return {
     trainingDataGood: actor.trainingDataGood,
-    // The history is the truth, the catalogue's flag its projection: nothing is paid for while one lags behind.
+    // The manifest is authoritative and the flag a projection of it; an actor is skipped if either has a good model.
     customModelsGood: actor.customModelsGood || versions.some(({ good }) => good),
     imageCount: trainingData.count,
     synced: trainingData.synced,
@@ -82,7 +87,7 @@ function toCandidateFacts(
   };
 }
 
-/** The data as a training reads them, so that equal data have equal digests however the catalogue writes them. */
+/** Digest of the data as a training would read them: independent of the S3 notation in the catalogue. */
 async function getDataDigest(deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> {
   const imageUris = toImageUris(deps, trainingData.s3Urls);
   return (await inspectDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
@@ -92,7 +97,9 @@ interface EligibilityOptions {
   readonly includeUnreviewed?: boolean;
 }
 
-/** The data are looked at only where the verdict hinges on them: that is a request for each image. */
+/**
+ * Inspects the images only if the result depends on the data: an inspection costs two requests per image.
+ */
 async function evaluateEligibility(
   deps: CandidateDeps,
   actor: Actor,

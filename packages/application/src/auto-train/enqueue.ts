@@ -9,15 +9,16 @@ import type { Actor } from '../ports/storage/catalogue.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
+/** Ports and settings that enqueuing a batch needs. */
 export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
 
-/** How many are accepted together. */
+/** Concurrent calls of `accept`. */
 const CONCURRENCY = 8;
 const PAGE = 500;
 
 /**
- * Enqueues these actors of a batch and tells what came of it. May be run again, and by two at once: an actor is
- * accepted once for a batch.
+ * Enqueues the eligible actors of a batch and saves the outcome of each. May be repeated and run
+ * concurrently: the claim of batch and actor accepts an actor at most once per batch.
  */
 export async function enqueueBatch(
   deps: EnqueueDeps,
@@ -38,7 +39,7 @@ export async function enqueueBatch(
   return finishEnqueuing(deps, batch.id, skipReasons);
 }
 
-/** All trainings of a batch, in the order in which they were accepted. */
+/** Lists all trainings of a batch in the order in which they were accepted. */
 export async function listBatchTrainings(
   { store }: Pick<Deps, 'store'>,
   batchId: string,
@@ -54,8 +55,9 @@ export async function listBatchTrainings(
 }
 
 /**
- * What a batch asks for one actor. The images come along, so that the catalogue is not read again for each; batch and
- * actor make the claim, so that the same wish is granted once, however often the batch is continued.
+ * Builds the command that trains one actor of a batch. It includes the images, so that the catalogue is not
+ * read again for each actor, and a claim of batch and actor, so that a repeated enqueue returns the existing
+ * training.
  */
 export function toTrainCommand(
   { order, id }: Pick<Batch, 'order'> & { readonly id?: string },
@@ -76,7 +78,10 @@ export function toTrainCommand(
   };
 }
 
-/** Accepts one. An actor that someone else was quicker with, or whose data are at fault, is no fault of the run. */
+/**
+ * Accepts the training of one actor. A busy subject, a budget or faulty data become a reason to skip the
+ * actor; other errors are thrown.
+ */
 async function acceptActor(deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> {
   try {
     await accept(deps, toTrainCommand(batch, actor));
@@ -91,7 +96,10 @@ async function acceptActor(deps: EnqueueDeps, batch: Batch, actor: Actor): Promi
 
 type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
-/** The plan as it came out: the record tells who is trained; all others were left out for some reason. */
+/**
+ * The plan with the actual outcome: an actor with a training is chosen, every other one is skipped with its
+ * reason.
+ */
 function applyTrainings(
   held: BatchWithPlan,
   trainings: readonly Training[],
@@ -116,7 +124,7 @@ function applyTrainings(
   return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
 }
 
-/** Says that all were enqueued, unless another process did so first. */
+/** Saves the batch as open, unless a concurrent process did so first. Throws BatchNotFoundError. */
 async function finishEnqueuing(
   deps: EnqueueDeps,
   id: string,
@@ -143,7 +151,9 @@ async function finishEnqueuing(
   }
 }
 
-/** Goes on with a batch whose process died while it enqueued. Whoever is left is considered anew. */
+/**
+ * Continues a batch whose process stopped while enqueuing: actors without a training are evaluated again.
+ */
 export async function continueBatch(
   deps: EnqueueDeps,
   { batch, plan }: BatchWithPlan,

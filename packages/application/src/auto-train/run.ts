@@ -11,9 +11,13 @@ import { type Candidate, type CandidateDeps, listCandidates } from './candidates
 import { continueBatch, enqueueBatch, toTrainCommand } from './enqueue.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
+/** Ports and settings that an auto-train run needs. */
 export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
 
-/** Tells whom a run would train, and with what. Nothing is saved. Throws InvalidRequestError. */
+/**
+ * Plans a run without saving it: the actors it would train, with their frozen requests, and those it would
+ * skip. Throws InvalidRequestError and PriceUnknownError.
+ */
 export async function dryRun(deps: RunDeps, order: BatchOrder): Promise<DryRun> {
   const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const chosen: { candidate: Candidate; frozen: FrozenRequest }[] = [];
@@ -57,7 +61,10 @@ function findUnknownActors(order: BatchOrder, considered: readonly Candidate[]):
   return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
 }
 
-/** Considers every actor that is wanted, and takes as many as the order allows. Throws InvalidRequestError, PriceUnknownError. */
+/**
+ * Evaluates the requested actors and selects as many eligible ones as the limit allows. Throws
+ * InvalidRequestError, PriceUnknownError.
+ */
 async function selectCandidates(
   deps: CandidateDeps & Pick<Deps, 'settings'>,
   order: BatchOrder,
@@ -65,7 +72,12 @@ async function selectCandidates(
   if (order.budgetUsd !== undefined) assertPriceKnown(deps);
   if (order.policy !== undefined && !POLICY_NAMES.some((name) => name === order.policy))
     throw new InvalidRequestError([
-      { path: 'policy', message: 'is no policy', value: order.policy, bound: POLICY_NAMES.join(', ') },
+      {
+        path: 'policy',
+        message: 'is not a known policy',
+        value: order.policy,
+        bound: POLICY_NAMES.join(', '),
+      },
     ]);
   const considered = await listCandidates(deps, order);
   const fit = considered.filter(({ eligible }) => eligible);
@@ -81,25 +93,25 @@ async function selectCandidates(
   };
 }
 
-/** What a run would do. */
+/** Outcome of a dry run: the number of actors considered, the chosen ones and the skipped ones. */
 export interface DryRun {
   readonly considered: number;
   readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: FrozenRequest }[];
   readonly skipped: readonly BatchSkip[];
 }
 
-/** A new batch with its plan, and those who are to be trained. */
+/** A new batch with its plan and the candidates to enqueue. */
 export interface PlannedBatch extends BatchWithPlan {
   readonly eligible: readonly Candidate[];
 }
 
-/** What a new batch is called, and which tick began it. */
+/** Id of a new batch, and the tick of the schedule that started it (epoch ms). */
 interface BatchOrigin {
   readonly id?: string;
   readonly tickAt?: number;
 }
 
-/** Plans a run; nothing is saved yet. Throws InvalidRequestError. */
+/** Plans a batch without saving it. Throws InvalidRequestError, PriceUnknownError. */
 export async function planBatch(
   deps: RunDeps,
   order: BatchOrder,
@@ -129,10 +141,11 @@ async function resumeBatch(deps: RunDeps, held: BatchWithPlan): Promise<BatchWit
 }
 
 /**
- * Considers every actor and enqueues all that are eligible at once; the bound does the rest (SPEC §8). The batch is
- * saved before its first training: should we die on the way, a chore continues it. Two runs at the same time train no
- * actor twice: accept refuses a busy subject. Asked for again under an id that is known, it is the batch of that id.
- * Throws InvalidRequestError, RecoverRequiredError.
+ * Evaluates every actor and enqueues all eligible ones at once; the concurrency limit determines how many run
+ * (docs/concepts/auto-train.md). The batch is saved before its first training, so that the maintenance task
+ * continues it after a crash. Concurrent runs never train an actor twice, because `accept` rejects a busy
+ * subject. A call with a known id returns, and if necessary continues, the batch of that id. Throws
+ * InvalidRequestError, RecoverRequiredError, PriceUnknownError.
  */
 export async function autoTrain(deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> {
   if ((await checkEpoch(deps)) !== 'current') throw new RecoverRequiredError();

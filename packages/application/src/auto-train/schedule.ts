@@ -16,7 +16,9 @@ import { planBatch, type RunDeps } from './run.ts';
 
 type ScheduleDeps = Pick<Deps, 'batches' | 'cron' | 'clock'>;
 
-/** Lets auto-train run by itself. Throws InvalidRequestError naming what is wrong with cron, zone or bounds. */
+/**
+ * Saves and enables the schedule. Throws InvalidRequestError for an invalid cron expression, zone or bound.
+ */
 export async function setSchedule(deps: ScheduleDeps, plan: SchedulePlan): Promise<Schedule> {
   const faults = [...deps.cron.validate(plan), ...findScheduleFaults(plan)];
   if (faults.length > 0) throw new InvalidRequestError(faults);
@@ -35,7 +37,7 @@ function haveSameTicks(former: SchedulePlan | undefined, current: SchedulePlan |
 async function updatePlan(deps: ScheduleDeps, plan: SchedulePlan | undefined): Promise<Schedule> {
   for (;;) {
     const { plan: former, ...before } = await deps.batches.getSchedule();
-    // What ticked under another plan, or under none, is no debt of this one.
+    // Ticks before a change of cron expression or zone are not made up for.
     const handledUpTo = haveSameTicks(former, plan)
       ? before.handledUpTo
       : Math.max(before.handledUpTo, deps.clock.now());
@@ -44,12 +46,14 @@ async function updatePlan(deps: ScheduleDeps, plan: SchedulePlan | undefined): P
   }
 }
 
-/** Lets auto-train run by itself no more; what became of its ticks stays known. */
+/** Deletes the schedule; the history of its ticks remains. */
 export function clearSchedule(deps: ScheduleDeps): Promise<Schedule> {
   return updatePlan(deps, undefined);
 }
 
-/** The next moments at which auto-train runs by itself, epoch ms; none while it does not. */
+/**
+ * Returns the next times (epoch ms) at which the schedule starts a run; none while it is absent or disabled.
+ */
 export function listNextTicks(
   { cron, clock }: Pick<Deps, 'cron' | 'clock'>,
   { plan }: Schedule,
@@ -58,7 +62,7 @@ export function listNextTicks(
   return plan?.enabled ? cron.after(plan, { after: clock.now(), atMost }) : [];
 }
 
-/** More ticks than this are not looked at one by one: only those that may still run, behind the first of them. */
+/** Upper limit of ticks read at once; after a longer pause only the first ones and those within the grace period are read. */
 const MAX_TICKS = 1_000;
 
 function listUnhandledTicks(
@@ -92,7 +96,10 @@ interface DueTick {
   readonly earlier: readonly ScheduledTick[];
 }
 
-/** Begins the batch of a tick. The tick is remembered in the same write: of two processes one is first. */
+/**
+ * Starts the batch of a tick. Batch and tick are saved in one write, so that of two concurrent processes only
+ * one starts it.
+ */
 async function runTick(deps: RunDeps, { schedule, plan, run, earlier }: DueTick): Promise<'done' | 'stale'> {
   const { limit, budgetUsd } = plan;
   const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
@@ -123,9 +130,10 @@ async function handleDueTicks(
 }
 
 /**
- * Deals with every tick up to now that nobody dealt with (SPEC §8). It is asked at each tick, every so often and at
- * start, by any number of processes: what counts is the moment up to which ticks were handled, which only grows. A tick
- * whose run cannot be planned is tried again until it is too old. Nothing happens while a lost record waits to be recovered.
+ * Handles every unhandled tick up to now (docs/concepts/auto-train.md). Any number of processes may call it,
+ * at each tick, at intervals and at start: the saved time up to which ticks are handled only increases. A
+ * tick whose batch cannot be planned is retried until its grace period ends. Ticks are not handled while
+ * `trainyard recover` is required.
  */
 export async function handleTicks(deps: RunDeps): Promise<void> {
   for (;;) {

@@ -7,29 +7,29 @@ import {
   SubjectNotFoundError,
 } from '../errors.ts';
 
-/** Why an actor is not trained by auto-train: a word for programs, and one for people. */
+/** The reason for which auto-train skips an actor: a stable code and a message for operators. */
 export interface SkipReason {
   readonly code: SkipCode;
   readonly message: string;
 }
 
-/** What a run says of an actor beside the rules of eligibility. */
+/** Reasons of a run, in addition to the rules of eligibility. */
 const OTHER_REASONS = {
-  limit: 'more are eligible than this run may train',
-  budget: 'the budget of the run has no room for it',
-  cancelled: 'the run was cancelled before its turn came',
-  subject_not_found: 'there is no such actor in the catalogue',
+  limit: 'the limit of this run is reached',
+  budget: 'the remaining budget of the run is too small',
+  cancelled: 'the run was cancelled before this actor was enqueued',
+  subject_not_found: 'the catalogue has no such actor',
 } as const;
 
 type SkipCode =
   | IneligibilityReason
   | keyof typeof OTHER_REASONS
-  /** Its manifest cannot be read. */
+  /** The manifest of the actor is unreadable. */
   | 'history_unreadable'
-  /** Its images cannot be read as the catalogue names them. */
+  /** An image address in the catalogue is malformed or refused. */
   | 'data_unreadable';
 
-/** A reason in its usual words. */
+/** Returns the reason with its default message. */
 export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REASONS): SkipReason {
   return {
     code,
@@ -37,7 +37,7 @@ export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REAS
   };
 }
 
-/** What keeps one actor's data from being read, and nobody else from being trained; undefined for any other fault. */
+/** Maps an error that concerns one actor only to a reason to skip it; undefined for every other error. */
 export function skipReasonFromError(error: unknown): SkipReason | undefined {
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };

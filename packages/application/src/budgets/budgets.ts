@@ -5,16 +5,23 @@ import { assertPriceKnown, assertValidAmount } from './price.ts';
 
 type BudgetDeps = Pick<Deps, 'budgets' | 'settings' | 'clock'>;
 
-/** What may be spent, what was, and what is left (SPEC §9). */
+/**
+ * Limits, spending and remaining amounts of the day, the month and the batches (docs/concepts/budgets.md).
+ * USD.
+ */
 export interface BudgetStatus {
   readonly accounts: Accounts;
   readonly batchBudgets: readonly BatchBudget[];
+  /** IANA zone in which a day and a month begin. */
   readonly timeZone: string;
-  /** Why nothing is fetched for want of money. */
+  /** Set while dispatch is stopped because a budget is exhausted or the GPU price is unknown. */
   readonly stop?: BudgetExhaustion;
 }
 
-/** Why nothing is fetched for want of money; undefined while something is left. */
+/**
+ * Returns the reason for which budgets stop dispatch, or undefined while the day's and the month's budget
+ * have money left.
+ */
 export async function getBudgetStop(deps: BudgetDeps): Promise<BudgetExhaustion | undefined> {
   return findBudgetStop(deps, await deps.budgets.getAccounts(deps.clock.now()));
 }
@@ -26,11 +33,11 @@ function findBudgetStop(
   const limited = accounts.day.budgetUsd ?? accounts.month.budgetUsd;
   if (limited === undefined) return undefined;
   if (settings.estimate.usdPerSecond === undefined)
-    return { period: 'day', reason: 'budget: the price of the GPU is not known; set GPU_TYPE' };
+    return { period: 'day', reason: 'budget: the price of the GPU is unknown. Set GPU_TYPE' };
   return findBudgetExhaustion(accounts, clock.now(), budgets.timeZone);
 }
 
-/** Reads all that is known of the money. */
+/** Reads the limits and the spending of the day, the month and all batches. */
 export async function getBudgetStatus(deps: BudgetDeps): Promise<BudgetStatus> {
   const [accounts, batchBudgets] = await Promise.all([
     deps.budgets.getAccounts(deps.clock.now()),
@@ -41,7 +48,8 @@ export async function getBudgetStatus(deps: BudgetDeps): Promise<BudgetStatus> {
 }
 
 /**
- * Changes what a day or month may cost; null takes a limit away. Throws InvalidRequestError and PriceUnknownError.
+ * Changes the budget of a day or a month; null removes the limit, an absent field keeps it. Throws
+ * InvalidRequestError for an amount out of range and PriceUnknownError for a limit without a GPU price.
  */
 export async function changeBudgets(
   deps: BudgetDeps & Pick<Deps, 'log'>,

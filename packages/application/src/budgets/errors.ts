@@ -1,39 +1,32 @@
-/** A shortage in words; they begin with «budget», by which a person finds them. */
+import { defineError } from '../errors.ts';
+
+/** The estimated cost of a training's next attempt, and the amount left in the budget that rejects it. USD. */
+export interface Shortage {
+  /** Whose budget is too small: the training's own, or the one its batch shares. */
+  readonly of: 'training' | 'batch';
+  readonly needUsd: number;
+  readonly leftUsd: number;
+}
+
+/** Describes a shortage for an operator. The text starts with `budget:`, so that logs and lists can be searched for it. */
 export function formatShortage({ of, needUsd, leftUsd }: Shortage): string {
-  return of === 'training'
-    ? `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its budget is left`
-    : `budget: it is expected to need ${formatUsd(needUsd)}, and ${formatUsd(leftUsd)} of its batch's budget is left`;
+  const owner = of === 'training' ? 'training' : 'batch';
+  return `budget: the estimated cost is ${formatUsd(needUsd)}, and the budget of the ${owner} has ${formatUsd(leftUsd)} left`;
 }
 
 function formatUsd(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** What a training needs, and what there is for it. USD. */
-export interface Shortage {
-  readonly of: 'training' | 'batch';
-  readonly needUsd: number;
-  readonly leftUsd: number;
-}
+/** Thrown when a budget is too small for the request; `shortage` has the amounts. No training was enqueued or changed. */
+export class BudgetExceededError extends defineError('budget_exceeded', (shortage: Shortage) => ({
+  message: formatShortage(shortage),
+  shortage,
+})) {}
 
-/** Thrown when a budget has no room for what is asked. Nothing was enqueued or changed. */
-export class BudgetExceededError extends Error {
-  readonly code = 'budget_exceeded';
-  readonly retryable = false;
-  readonly shortage: Shortage;
-  constructor(shortage: Shortage) {
-    super(formatShortage(shortage));
-    this.name = 'BudgetExceededError';
-    this.shortage = shortage;
-  }
-}
-
-/** Thrown when a budget is named while the price of the GPU is not known. */
-export class PriceUnknownError extends Error {
-  readonly code = 'price_unknown';
-  readonly retryable = false;
-  constructor() {
-    super('A budget needs a price: set GPU_TYPE, and GPU_PRICES for a GPU that the list does not know');
-    this.name = 'PriceUnknownError';
-  }
-}
+/** Thrown when a request names a budget while the price of the GPU is unknown: a cost cannot be estimated. */
+export class PriceUnknownError extends defineError(
+  'price_unknown',
+  () =>
+    'A budget needs a GPU price. Set GPU_TYPE, and also GPU_PRICES if the price list does not contain that GPU',
+) {}

@@ -10,7 +10,7 @@ import type { ApplicationSettings, Deps } from '../deps.ts';
 
 type EstimateDeps = Pick<Deps, 'budgets' | 'settings'>;
 
-/** Time and money of one training, before the fact. */
+/** Estimates the duration and the cost of one attempt of a training before it runs. */
 export async function estimateTraining(
   deps: EstimateDeps,
   hyperparameters: Hyperparameters,
@@ -18,23 +18,31 @@ export async function estimateTraining(
   return (await createEstimator(deps))(hyperparameters);
 }
 
-/** Which speed is learned: that of the GPU, or of the endpoint where its GPU is not named (SPEC §9). */
+/**
+ * Returns the key under which speeds of finished runs are learned: the GPU type, or the endpoint if
+ * `GPU_TYPE` is not set (docs/concepts/budgets.md).
+ */
 export function getPool({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string {
   return price?.gpuType ?? endpointId;
 }
 
-/** Time and money before the fact, and how much they stand on. */
+/** Estimated duration (seconds) and cost (USD) of one attempt, and the data that it is based on. */
 export interface TrainingEstimate extends Estimate {
   readonly basis: EstimateBasis;
-  /** Finished runs that it was learned from. */
+  /**
+   * Number of finished runs from which the speed was learned; 0 if the defaults of the settings are used.
+   */
   readonly samples: number;
+  /** GPU type or endpoint id of the learned speed. */
   readonly pool: string;
 }
 
-/** Estimates with what is known now; asked once for many trainings. */
+/** Estimates many trainings from one read of the learned speeds. */
 export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 
-/** Reads what this pool's finished runs taught. */
+/**
+ * Reads the pace samples of the current pool and returns a function that estimates without further reads.
+ */
 export async function createEstimator({ budgets, settings }: EstimateDeps): Promise<Estimator> {
   const pool = getPool(settings);
   const paceSamples = await budgets.listPaceSamples(pool);

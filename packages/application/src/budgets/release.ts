@@ -9,9 +9,12 @@ import { assertPriceKnown, assertValidAmount } from './price.ts';
 type ReleaseDeps = AdvanceDeps & Pick<Deps, 'budgets'>;
 type Queued = TrainingIn<'queued'>;
 
-/** A person's word that it may run whatever its budget says. Throws WrongStateError for one that is not held. */
+/**
+ * Releases a training that is held by a budget, on confirmation by an operator: it runs even if its budget is
+ * exceeded. Throws WrongStateError unless the training is queued and held.
+ */
 export async function releaseHold(deps: ReleaseDeps, training: Training, by: string): Promise<Training> {
-  const wanted = 'only one that a budget holds can be released';
+  const wanted = 'only a training held by a budget can be released';
   if (!assertQueued(training, wanted).hold) throw new WrongStateError(training.id, training.status, wanted);
   return applyRelease(deps, training, { by, withinBatchBudget: false });
 }
@@ -25,7 +28,7 @@ function assertQueued(training: Training, wanted: string): Queued {
   return training;
 }
 
-/** Lets it wait its turn again, with what its run is expected to need set aside. */
+/** Requeues a held training and reserves its estimated cost. */
 async function applyRelease(
   deps: ReleaseDeps,
   training: Training,
@@ -42,15 +45,17 @@ async function applyRelease(
 }
 
 /**
- * Gives a training that waits another budget, or none with null, and releases it if that was all that held it. Throws
- * WrongStateError, InvalidRequestError, PriceUnknownError, and BudgetExceededError for less than it needs.
+ * Changes the budget of a queued training (null removes it), and releases the training if its own budget was
+ * the only hold. Throws WrongStateError for a training that is not queued, InvalidRequestError,
+ * PriceUnknownError, and BudgetExceededError for an amount below the estimated cost plus the amount already
+ * spent.
  */
 export async function changeTrainingBudget(
   deps: ReleaseDeps,
   training: Training,
   change: { readonly budgetUsd: number | null; readonly by: string },
 ): Promise<Training> {
-  const queued = assertQueued(training, 'only one that waits can be given another budget');
+  const queued = assertQueued(training, 'the budget can be changed only while the training is queued');
   const { budgetUsd, by } = change;
   assertValidAmount('budget_usd', budgetUsd);
   if (budgetUsd !== null) {
@@ -85,8 +90,9 @@ async function* listHeldByBatch({ store }: ReleaseDeps, batchId: string): AsyncI
 }
 
 /**
- * Gives a batch another purse, or none with null, and releases those that it held, the oldest first, as far as it goes.
- * @returns those that were released. Throws InvalidRequestError and PriceUnknownError.
+ * Changes the budget of a batch (null removes it), and releases the trainings that it held, oldest first, as
+ * far as the new amount allows. Returns the released trainings. Throws InvalidRequestError and
+ * PriceUnknownError.
  */
 export async function changeBatchBudget(
   deps: ReleaseDeps,

@@ -1,44 +1,37 @@
 import { isImage, toCaptionAddress } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { CorruptDocumentError, PreconditionFailedError } from '../errors.ts';
+import { CorruptDocumentError, defineError, PreconditionFailedError } from '../errors.ts';
 import type { WriteCondition } from '../ports/storage/object-store.ts';
 import { getStyleFolder, ImageNotFoundError } from './style-images.ts';
 
 type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;
 
-/** The text beside an image, and the ETag under which it was read. */
+/** The text of a caption file and the ETag of its current version. */
 export interface Caption {
   readonly text: string;
   readonly etag: string;
 }
 
-/** Names an image of a style. */
+/** An image of a style by its file name. */
 interface ImageName {
   readonly styleId: string;
   readonly name: string;
 }
 
-/** Thrown when an image has no caption. */
-export class CaptionNotFoundError extends Error {
-  readonly code = 'caption_not_found';
-  readonly retryable = false;
-  constructor({ styleId, name }: ImageName) {
-    super(`image ${name} of style ${styleId} has no caption`);
-    this.name = 'CaptionNotFoundError';
-  }
-}
+/** Thrown when an image of a style has no caption file. */
+export class CaptionNotFoundError extends defineError(
+  'caption_not_found',
+  ({ styleId, name }: ImageName) => `Image ${name} of style ${styleId} has no caption`,
+) {}
 
-/** Thrown when a caption is no longer as the caller read it. */
-export class CaptionChangedError extends Error {
-  readonly code = 'caption_changed';
-  readonly retryable = false;
-  constructor({ styleId, name }: ImageName) {
-    super(`the caption of ${name} of style ${styleId} changed since it was read`);
-    this.name = 'CaptionChangedError';
-  }
-}
+/** Thrown when a caption was changed since the caller read it. Read it again, then repeat the write. */
+export class CaptionChangedError extends defineError(
+  'caption_changed',
+  ({ styleId, name }: ImageName) =>
+    `The caption of image ${name} of style ${styleId} was changed since it was read`,
+) {}
 
-/** The key of the caption. Throws SubjectNotFoundError, ImageNotFoundError. */
+/** Returns the key of the caption file. Throws SubjectNotFoundError, ImageNotFoundError. */
 async function resolveCaptionKey(deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> {
   const image = `${await getStyleFolder(deps, styleId)}${name}`;
   if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
@@ -49,11 +42,14 @@ function decodeCaption(key: string, body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new CorruptDocumentError(key, 'a caption is text in UTF-8');
+    throw new CorruptDocumentError(key, 'the caption is not valid UTF-8');
   }
 }
 
-/** Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, CorruptDocumentError. */
+/**
+ * Reads the caption of an image. Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, and
+ * CorruptDocumentError for a file that is not UTF-8.
+ */
 export async function readCaption(deps: CaptionDeps, image: ImageName): Promise<Caption> {
   const key = await resolveCaptionKey(deps, image);
   const found = await deps.objects.get(key);
@@ -62,8 +58,8 @@ export async function readCaption(deps: CaptionDeps, image: ImageName): Promise<
 }
 
 /**
- * Writes the caption of an image; with the ETag that was read, or `*` for none yet, only over that one. Throws
- * SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
+ * Writes the caption of an image. With a condition (the ETag that was read, or `ifAbsent`), a concurrent
+ * change is detected. Throws SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
  */
 export async function saveCaption(
   deps: CaptionDeps,

@@ -13,7 +13,7 @@ function actor(id: string, more: Partial<Actor> = {}): Actor {
   };
 }
 
-/** A catalogue of these; somebody else may replace the list. */
+/** A catalogue with these actors; `state.actors` can be replaced between calls. */
 function createCatalogue(...ids: readonly string[]) {
   const state = { actors: ids.map((id) => actor(id)) as readonly Actor[] };
   const live = new Set<string>();
@@ -34,7 +34,7 @@ function createCatalogue(...ids: readonly string[]) {
   return { state, live, asked, page };
 }
 
-describe('a page of actors', () => {
+describe('listActors', () => {
   it('sorts ids by the numbers in them', async () => {
     const { page } = createCatalogue('10', '2', '1');
     expect((await page({ sort: 'id' })).ids).toEqual(['1', '2', '10']);
@@ -42,21 +42,21 @@ describe('a page of actors', () => {
     expect((await page({})).ids).toEqual(['10', '2', '1']);
   });
 
-  it('goes on behind the last one shown when others came before it', async () => {
+  it('continues after the last actor of a page when actors were inserted before it', async () => {
     const { page, state } = createCatalogue('b', 'c', 'd');
     const { nextCursor = '' } = await page({ sort: 'id', limit: 2 });
     state.actors = [actor('a'), ...state.actors];
     expect((await page({ sort: 'id', limit: 2, cursor: nextCursor })).ids).toEqual(['d']);
   });
 
-  it('goes on in its place when the last one shown is gone', async () => {
+  it('continues at the same index when the last actor of a page was removed', async () => {
     const { page, state } = createCatalogue('a', 'b', 'c', 'd');
     const { nextCursor = '' } = await page({ limit: 2 });
     state.actors = state.actors.filter(({ id }) => id !== 'b');
     expect((await page({ limit: 2, cursor: nextCursor })).ids).toEqual(['c', 'd']);
   });
 
-  it('does not go on from a cursor of another order', async () => {
+  it('rejects a cursor that was created for a different sort order', async () => {
     const { page } = createCatalogue('a', 'b');
     const { nextCursor = '' } = await page({ limit: 1 });
     await expect(page({ sort: 'name', cursor: nextCursor })).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('a page of actors', () => {
     });
   });
 
-  it('asks the record of no more actors than the page needs', async () => {
+  it('reads the live trainings of no more actors than the page needs', async () => {
     const ids = Array.from({ length: 1_000 }, (_, index) => String(index));
     const { page, live, asked } = createCatalogue(...ids);
     for (const id of ['3', '5', '900']) live.add(id);

@@ -5,17 +5,18 @@ import { type CataloguePage, type PageRequest, paginate, paginateFiltered } from
 import { type ActorFilters, getDataState, searchActors } from './search.ts';
 import { getSortedList, type SortKey, sortEntries } from './sorted-list.ts';
 
-/** Which actors are wanted (SPEC §5.2, seed 003). */
+/** Filters, sort order and page of a list of actors. Absent filters match every actor. */
 export interface ActorQuery extends ActorFilters, PageRequest {
-  /** The catalogue's own order unless told. */
+  /** Order of the catalogue by default. */
   readonly sort?: ActorSort;
   readonly descending?: boolean;
-  /** Whether a training of the actor is under way. */
+  /** Whether the actor has an unfinished training. */
   readonly live?: boolean;
-  /** Whether auto-train would take the actor. */
+  /** Whether auto-train would train the actor. */
   readonly eligible?: boolean;
 }
 
+/** The supported sort keys of a list of actors; `catalogue` keeps the order of the document. */
 export const ACTOR_SORTS = ['catalogue', 'id', 'name', 'images', 'age'] as const;
 type ActorSort = (typeof ACTOR_SORTS)[number];
 
@@ -28,14 +29,15 @@ const SORT_KEYS: { readonly [S in Exclude<ActorSort, 'catalogue'>]: SortKey<Acto
 
 type ListDeps = CandidateDeps & Pick<Deps, 'catalogue' | 'store'>;
 
-/** A page of actors, and the words that its filters know. */
+/** A page of actors, and the values that the filters `sex` and `ethnicity` can have. */
 export interface ActorPage extends CataloguePage<Actor> {
   readonly facets: { readonly sex: readonly string[]; readonly ethnicity: readonly string[] };
 }
 
 /**
- * A page of the actors. What the catalogue alone answers is sorted and searched once per ETag; `live` and `eligible`
- * ask record, history and data of as many actors as the page needs. Throws InvalidCursorError, CorruptDocumentError.
+ * Lists a page of the actors. Filters on catalogue fields are evaluated once per ETag of the catalogue;
+ * `live` and `eligible` read trainings, manifests and images only of as many actors as the page needs. Throws
+ * InvalidCursorError, CorruptDocumentError.
  */
 export async function listActors(deps: ListDeps, query: ActorQuery = {}): Promise<ActorPage> {
   const actors = await deps.catalogue.listActors();
@@ -69,7 +71,7 @@ function getSortedActors(actors: readonly Actor[], query: ActorQuery) {
   return { row: list, order };
 }
 
-/** The test that is more than the catalogue knows; undefined where none was asked for. */
+/** Builds the filter that needs more than the catalogue; undefined if the query has none. */
 function createActorFilter(deps: ListDeps, { live, eligible }: ActorQuery) {
   if (live === undefined && eligible === undefined) return undefined;
   return async (some: readonly Actor[]): Promise<readonly Actor[]> => {
@@ -81,7 +83,7 @@ function createActorFilter(deps: ListDeps, { live, eligible }: ActorQuery) {
   };
 }
 
-/** Whom the catalogue alone rules out needs no look at history and data. */
+/** Evaluates only actors that the catalogue alone does not rule out. */
 async function evaluateActors(
   deps: ListDeps,
   actors: readonly Actor[],
@@ -95,7 +97,7 @@ async function evaluateActors(
   return new Map(evaluated.map((candidate) => [candidate.actor.id, candidate]));
 }
 
-/** The first training under way of each of these actors; those without one are not in it. */
+/** Finds the first unfinished training of each actor, by actor id; actors without one are absent. */
 export async function findLiveTrainings(
   { store }: Pick<Deps, 'store'>,
   actors: readonly Actor[],

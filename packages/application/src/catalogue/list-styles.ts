@@ -4,13 +4,14 @@ import { type CataloguePage, type PageRequest, paginate } from './page.ts';
 import { type StyleFilters, searchStyles } from './search.ts';
 import { getSortedList, type SortKey, sortEntries } from './sorted-list.ts';
 
-/** Which styles are wanted (SPEC §5.2). */
+/** Filters, sort order and page of a list of styles. */
 export interface StyleQuery extends StyleFilters, PageRequest {
-  /** The catalogue's own order unless told. */
+  /** Order of the catalogue by default. */
   readonly sort?: StyleSort;
   readonly descending?: boolean;
 }
 
+/** The supported sort keys of a list of styles; `catalogue` keeps the order of the document. */
 export const STYLE_SORTS = ['catalogue', 'id', 'name'] as const;
 type StyleSort = (typeof STYLE_SORTS)[number];
 
@@ -19,7 +20,7 @@ const SORT_KEYS: { readonly [S in Exclude<StyleSort, 'catalogue'>]: SortKey<Styl
   name: ({ name }) => name,
 };
 
-/** A page of the styles, like that of actors. Throws InvalidCursorError, CorruptDocumentError. */
+/** Lists a page of the styles. Throws InvalidCursorError, CorruptDocumentError. */
 export async function listStyles(
   { catalogue }: Pick<Deps, 'catalogue'>,
   query: StyleQuery = {},

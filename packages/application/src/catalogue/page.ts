@@ -1,13 +1,16 @@
 import { InvalidCursorError } from '../errors.ts';
 import type { SortedList } from './sorted-list.ts';
 
-/** Which page of a list is wanted; without a limit all that is left. */
+/** Limit and cursor of a page; without a limit the page contains all remaining entries. */
 export interface PageRequest {
   readonly limit?: number;
   readonly cursor?: string;
 }
 
-/** A page, and how many there are on all pages where that is known without asking the record. */
+/**
+ * A page of a list; `total` is the number of entries on all pages, absent if counting would need further
+ * reads.
+ */
 export interface CataloguePage<T> {
   readonly items: readonly T[];
   readonly nextCursor?: string;
@@ -18,7 +21,10 @@ interface Entry {
   readonly id: string;
 }
 
-/** The place after the last one shown; one that left the list meanwhile leaves its place to its successor. */
+/**
+ * The index after the last entry of the previous page. If that entry was removed meanwhile, the page starts
+ * at its former index.
+ */
 function findStartIndex(list: SortedList<Entry>, order: string, cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   const { id, index } = decodeCursor(cursor, order);
@@ -26,7 +32,7 @@ function findStartIndex(list: SortedList<Entry>, order: string, cursor: string |
   return currentIndex === undefined ? Math.min(index, list.items.length) : currentIndex + 1;
 }
 
-/** A page of a row. Throws InvalidCursorError. */
+/** Returns a page of a list. Throws InvalidCursorError. */
 export function paginate<T extends Entry>(
   list: SortedList<T>,
   order: string,
@@ -38,12 +44,12 @@ export function paginate<T extends Entry>(
   return { items, total: list.items.length, ...toNextCursor(list, order, end) };
 }
 
-/** How many are put to the test together. */
+/** Entries per call of the filter. */
 const FILTER_BATCH_SIZE = 128;
 
 /**
- * A page of those that pass a test which asks more than the catalogue; only as many are tested as the page needs.
- * Throws InvalidCursorError.
+ * Returns a page of the entries that pass an asynchronous filter; evaluates only as many entries as the page
+ * needs. Throws InvalidCursorError.
  */
 export async function paginateFiltered<T extends Entry>(
   list: SortedList<T>,
@@ -69,14 +75,14 @@ function toNextCursor(list: SortedList<Entry>, order: string, end: number): { re
   return { nextCursor: encodeCursor({ order, index: end - 1, id: last.id }) };
 }
 
-/** Where a page of a list ended: how the list was ordered, the place of the last one shown, and its id. */
+/** The end of a page: sort order of the list, and index and id of the last entry. */
 export interface Cursor {
   readonly order: string;
   readonly index: number;
   readonly id: string;
 }
 
-/** A cursor as a caller carries it. */
+/** Encodes a cursor as an opaque string for callers. */
 export function encodeCursor({ order, index, id }: Cursor): string {
   return Buffer.from(JSON.stringify([order, index, id])).toString('base64url');
 }
@@ -89,7 +95,7 @@ function decodeJson(text: string): unknown {
   }
 }
 
-/** Reads a cursor of a list in this order. Throws InvalidCursorError for anything that this list did not give out. */
+/** Decodes a cursor. Throws InvalidCursorError unless it was created for a list in this order. */
 export function decodeCursor(text: string, wantedOrder: string): Cursor {
   const fields = decodeJson(text);
   const [order, index, id]: readonly unknown[] = Array.isArray(fields) && fields.length === 3 ? fields : [];

@@ -1,32 +1,35 @@
 import type { Actor, Style } from '../ports/storage/catalogue.ts';
-/** What an actor's data are: there are none, they are not all in the object store, or they are. */
+/** State of an actor's images: `none`, `not_synced` (some are missing in the object store) or `synced`. */
 export const DATA_STATES = ['none', 'not_synced', 'synced'] as const;
+/** State of an actor's images in the catalogue. */
 export type DataState = (typeof DATA_STATES)[number];
 
-/** What the catalogue alone can tell of an actor. Absent filters let everything pass. */
+/** Filters on catalogue fields of an actor. Absent filters match every actor. */
 export interface ActorFilters {
-  /** Words that all stand in id, name or description, in either case. */
+  /** Words that must all occur in id, name or description; case-insensitive. */
   readonly q?: string;
   readonly sex?: readonly string[];
   readonly ethnicity?: readonly string[];
   readonly data?: DataState;
-  /** Whether the data were marked as good. */
+  /** Whether the training data are marked as good. */
   readonly reviewed?: boolean;
   readonly hasGoodModel?: boolean;
   readonly minAge?: number;
   readonly maxAge?: number;
 }
 
+/** Filters on catalogue fields of a style. Absent filters match every style. */
 export interface StyleFilters {
   readonly q?: string;
   readonly hasGoodModel?: boolean;
 }
 
-/** The actors that are wanted, in their order. */
+/** Returns the matching actors in the order of the list. */
 export function searchActors(actors: readonly Actor[], wanted: ActorFilters): readonly Actor[] {
   return searchText(actors, wanted.q).filter(createActorPredicate(wanted));
 }
 
+/** Returns the state of an actor's images according to the catalogue. */
 export function getDataState({ trainingData }: Actor): DataState {
   if (trainingData.count === 0) return 'none';
   return trainingData.synced ? 'synced' : 'not_synced';
@@ -42,7 +45,7 @@ function combinePredicates<T>(predicates: readonly (Predicate<T> | undefined | f
   return (entry) => predicates.every((predicate) => !predicate || predicate(entry));
 }
 
-/** Whether an actor is wanted, but for the words. */
+/** Combines all filters but `q`. */
 function createActorPredicate(wanted: ActorFilters): Predicate<Actor> {
   const { minAge = Number.NEGATIVE_INFINITY, maxAge = Number.POSITIVE_INFINITY } = wanted;
   const byAge = wanted.minAge !== undefined || wanted.maxAge !== undefined;
@@ -61,7 +64,7 @@ function searchText<T extends Actor | Style>(list: readonly T[], q: string | und
   return q === undefined ? list : searchFullText(list, q);
 }
 
-/** The styles that are wanted, in their order. */
+/** Returns the matching styles in the order of the list. */
 export function searchStyles(styles: readonly Style[], { q, hasGoodModel }: StyleFilters): readonly Style[] {
   return searchText(styles, q).filter(
     (style) => hasGoodModel === undefined || style.customModelsGood === hasGoodModel,
@@ -74,14 +77,20 @@ interface SearchableEntry {
   readonly description?: string;
 }
 
-/** The texts of a list as one, and where each begins in it: one search finds the next entry that holds a word. */
+/**
+ * The texts of a list joined into one string, with the offset of each entry, so that one `indexOf` finds the
+ * next matching entry.
+ */
 interface TextIndex {
   readonly text: string;
   readonly offsets: readonly number[];
 }
 
 const indexCache = new WeakMap<readonly SearchableEntry[], TextIndex>();
-/** The entries of which id, name or description hold every word, in either case. */
+/**
+ * Returns the entries in which id, name or description contain every word; case-insensitive. The index of a
+ * list is built once.
+ */
 export function searchFullText<T extends SearchableEntry>(list: readonly T[], words: string): readonly T[] {
   const textIndex = getTextIndex(list);
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
@@ -99,7 +108,7 @@ function getTextIndex(list: readonly SearchableEntry[]): TextIndex {
   return text;
 }
 
-/** Blanks between fields and a line of its own for each entry: no word reaches from one into the next. */
+/** Fields are separated by blanks and entries by newlines, so that no word matches across them. */
 function buildTextIndex(list: readonly SearchableEntry[]): TextIndex {
   const lines = list.map(({ id, name, description = '' }) =>
     `${id} ${name} ${description}`.toLowerCase().replaceAll('\n', ' '),
@@ -113,7 +122,7 @@ function buildTextIndex(list: readonly SearchableEntry[]): TextIndex {
   return { text: lines.join('\n'), offsets };
 }
 
-/** The places of the entries that hold this word, in order. */
+/** Indexes of the entries that contain the word, ascending. */
 function findMatches({ text, offsets }: TextIndex, word: string): readonly number[] {
   const indexes: number[] = [];
   let index = 0;

@@ -1,23 +1,24 @@
-/** What every entry of a catalogue has. */
+/** Required fields of a catalogue entry. */
 interface Entry {
   readonly id: string;
 }
 
-/** Entries in one order, some left out. */
+/** Entries of a catalogue, filtered and in a defined order. */
 export interface SortedList<T extends Entry> {
   readonly items: readonly T[];
-  /** The place of an entry in this row; undefined when it is not in it. */
+  /** Index of the entry with this id; undefined if the list does not contain it. */
   indexOf(id: string): number | undefined;
 }
 
-/** How many rows are remembered of one list; searches come and go, the usual views stay. */
+/** Cached results per list; the least recently used one is evicted. */
 const MAX_CACHED_LISTS = 48;
 
 const cache = new WeakMap<readonly Entry[], Map<string, SortedList<Entry>>>();
 
 /**
- * The row that `make` gives of this list, made once: a list that was read under one ETag is sorted and searched once
- * for each wish, however often it is asked for. `name` stands for all that `make` depends on besides the list.
+ * Returns the result of `build` for this list and name, from a cache if possible: a catalogue that was read
+ * under one ETag is sorted and searched once per query. `name` identifies everything that `build` depends on
+ * besides the list.
  */
 export function getSortedList<T extends Entry>(
   list: readonly T[],
@@ -45,12 +46,14 @@ function createSortedList<T extends Entry>(items: readonly T[]): SortedList<T> {
   };
 }
 
-/** What entries are ordered by. Texts by the numbers in them, too: 2 comes before 10. */
+/**
+ * The value by which entries are sorted. Numbers inside texts are compared numerically: 2 sorts before 10.
+ */
 export type SortKey<T> = (entry: T) => string | number;
 
 const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Sorted by what the ordering gives, equals by id; in the order of the list without one. */
+/** Sorts entries by key, ties by id. Without a key the order of the list is kept. */
 export function sortEntries<T extends { readonly id: string }>(
   list: readonly T[],
   sortKey: SortKey<T> | undefined,

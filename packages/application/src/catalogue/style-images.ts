@@ -7,7 +7,13 @@ import {
   toCaptionAddress,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { InvalidRequestError, type Issue, ObjectStoreError, SubjectNotFoundError } from '../errors.ts';
+import {
+  defineError,
+  InvalidRequestError,
+  type Issue,
+  ObjectStoreError,
+  SubjectNotFoundError,
+} from '../errors.ts';
 import { assertObjectKey, type ObjectHead } from '../ports/storage/object-store.ts';
 import { type CataloguePage, decodeCursor, encodeCursor, type PageRequest } from './page.ts';
 
@@ -15,7 +21,7 @@ const BY_NAME = 'name';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'objects'>;
 
-/** An image in the folder of a style, and whether a caption lies beside it. */
+/** An image in the folder of a style, and the state of its caption file. */
 export interface StyleImage {
   readonly name: string;
   readonly uri: string;
@@ -25,27 +31,19 @@ export interface StyleImage {
   readonly caption: 'present' | 'missing' | 'empty';
 }
 
-/** Thrown when a style has no image of that name. */
-export class ImageNotFoundError extends Error {
-  readonly code = 'image_not_found';
-  readonly retryable = false;
-  constructor(styleId: string, name: string) {
-    super(`style ${styleId} has no image ${name}`);
-    this.name = 'ImageNotFoundError';
-  }
-}
+/** Thrown when a style has no image with this file name. */
+export class ImageNotFoundError extends defineError(
+  'image_not_found',
+  (styleId: string, name: string) => `Style ${styleId} has no image ${name}`,
+) {}
 
-/** Thrown when an upload would overwrite an image, or share the caption of another. */
-export class ImageExistsError extends Error {
-  readonly code = 'image_exists';
-  readonly retryable = false;
-  constructor(styleId: string, name: string) {
-    super(`style ${styleId} already has the image ${name}`);
-    this.name = 'ImageExistsError';
-  }
-}
+/** Thrown when an upload would overwrite an image, or share its caption file because only the extension differs. */
+export class ImageExistsError extends defineError(
+  'image_exists',
+  (styleId: string, name: string) => `Style ${styleId} already has the image ${name}`,
+) {}
 
-/** The images of a style as they lie in the store, by name. Throws SubjectNotFoundError. */
+/** Lists the images of a style in the object store by name. Throws SubjectNotFoundError. */
 export async function listStyleImages(deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> {
   const folder = await getStyleFolder(deps, styleId);
   const files = await listFiles(deps, folder);
@@ -60,7 +58,7 @@ export async function listStyleImages(deps: ImageDeps, styleId: string): Promise
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Where the images and captions of a style lie (seed 001). Throws SubjectNotFoundError. */
+/** Returns the key prefix of a style's images and captions, `styles/{id}/`. Throws SubjectNotFoundError. */
 export async function getStyleFolder(
   { catalogue }: Pick<Deps, 'catalogue'>,
   styleId: string,
@@ -70,7 +68,7 @@ export async function getStyleFolder(
   return `styles/${styleId}/`;
 }
 
-/** What lies in the folder itself, by key; folders in it are not looked into. */
+/** Lists the files that begin with the prefix, by key; subfolders are excluded. */
 async function listFiles({ objects }: ImageDeps, prefix: string): Promise<ReadonlyMap<string, ObjectHead>> {
   const files = new Map<string, ObjectHead>();
   const folderEnd = prefix.lastIndexOf('/') + 1;
@@ -84,7 +82,10 @@ function getCaptionState(caption: ObjectHead | undefined): StyleImage['caption']
   return caption.sizeBytes > 0 ? 'present' : 'empty';
 }
 
-/** A page of them; the cursor is the name after which it begins, so that none is told twice or left out. Throws InvalidCursorError. */
+/**
+ * Returns a page of images. The cursor contains the name of the last image, so that concurrent uploads and
+ * deletions neither repeat nor skip an image. Throws InvalidCursorError.
+ */
 export function paginateImages(
   images: readonly StyleImage[],
   { limit = images.length, cursor }: PageRequest,
@@ -98,7 +99,7 @@ export function paginateImages(
   return { items, total: images.length, ...next };
 }
 
-/** No photograph that a training takes is larger. */
+/** Largest accepted upload: 25 MiB. */
 export const IMAGE_MAX_BYTES = 25 * 1024 * 1024;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
@@ -108,7 +109,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   bmp: 'image/bmp',
 };
 
-/** Where an image may be put. */
+/** Key, address and content type of an upload. */
 export interface UploadPlan {
   readonly key: string;
   readonly uri: string;
@@ -117,8 +118,9 @@ export interface UploadPlan {
 }
 
 /**
- * Decides where an image of a style goes. One that is there is only replaced when asked for; one of the same stem
- * would share its caption. Throws InvalidRequestError, SubjectNotFoundError, ImageExistsError.
+ * Determines the key of an image upload. An existing image is replaced only on request; an image with the
+ * same stem but a different extension is rejected, because both would share one caption file. Throws
+ * InvalidRequestError, SubjectNotFoundError, ImageExistsError.
  */
 export async function planUpload(
   deps: ImageDeps,
@@ -139,7 +141,10 @@ export async function planUpload(
   return { key, uri: deps.objects.toUri(key), contentType, sizeBytes: request.sizeBytes };
 }
 
-/** Refuses what a selection set cannot hold: its images are addresses, keys, or names in the style's folder. Throws InvalidRequestError. */
+/**
+ * Checks the images of a selection set: each is an object address, a key, or a file name in the style's
+ * folder. Throws InvalidRequestError with every fault found.
+ */
 export function checkSetImages(deps: Pick<Deps, 'settings'>, images: readonly string[]): void {
   const issues = images.flatMap((image, index): readonly Issue[] => {
     const message = findImageFault(deps, image);
@@ -149,7 +154,7 @@ export function checkSetImages(deps: Pick<Deps, 'settings'>, images: readonly st
 }
 
 function findImageFault({ settings }: Pick<Deps, 'settings'>, image: string): string | undefined {
-  if (!isImage(image.replace(/[?#].*$/su, ''))) return 'it is no jpg, jpeg, png, webp or bmp';
+  if (!isImage(image.replace(/[?#].*$/su, ''))) return 'must be a jpg, jpeg, png, webp or bmp file';
   try {
     if (/^[a-z0-9]+:/i.test(image))
       normalizeS3Address(image, { customEndpoints: settings.customS3Endpoints });

@@ -10,15 +10,20 @@ import pLimit from 'p-limit';
 import { ObjectStoreError } from '../errors.ts';
 import type { ObjectHead, ObjectStore } from '../ports/storage/object-store.ts';
 
-/** How many objects are looked at together. */
+/** Concurrent object store requests per inspection. */
 const CONCURRENCY = 16;
 
-/** What the store shows of a training's data. */
+/** Result of an inspection: findings, the addresses to download, and a digest of the contents. */
 export interface InspectedDataset {
   readonly report: DatasetReport;
-  /** Images, each followed by its caption where there is one, as the container fetches them. */
+  /**
+   * `s3://` addresses of the images, each followed by its caption file if there is one, in download order.
+   */
   readonly uris: readonly string[];
-  /** Digest over sorted addresses, ETags and captions (SPEC §8): equal digests, equal data. */
+  /**
+   * SHA-256 over the sorted addresses, ETags and captions; equal digests mean equal data
+   * (docs/concepts/auto-train.md).
+   */
   readonly digest: string;
 }
 
@@ -29,8 +34,9 @@ interface InspectedImage {
 }
 
 /**
- * Looks at every image and caption of a training (SPEC §6). A file that is missing or forbidden is a finding; a store
- * that cannot be reached is thrown as a retryable ObjectStoreError.
+ * Reads the HEAD of every image and the text of every caption of a training (docs/concepts/datasets.md): two
+ * requests per image, 16 at a time. A file that is missing or forbidden is a finding. Throws a retryable
+ * ObjectStoreError if the store is unavailable.
  */
 export async function inspectDataset(
   objects: ObjectStore,
@@ -63,7 +69,10 @@ async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead 
   }
 }
 
-/** Where we may read but not list, as in another's bucket, a caption that is not there is refused, not missing. */
+/**
+ * A missing caption and a refused one both count as absent: in a bucket without list permission S3 answers
+ * 403 for a key that does not exist.
+ */
 async function readCaptionText(objects: ObjectStore, uri: string): Promise<string | undefined> {
   try {
     const object = await objects.getUri(uri);
@@ -91,11 +100,11 @@ async function inspectImage(objects: ObjectStore, uri: string): Promise<Inspecte
   };
 }
 
-/** The data of a training, or data that may become one's. */
+/** The images of a training, or of one that may be created. */
 interface DatasetToInspect {
   readonly kind: SubjectKind;
   readonly trigger: string;
   readonly imageUris: readonly string[];
-  /** What stands among them without being an address; it is reported on and not looked for. */
+  /** Entries of the image list that are not object addresses; each becomes a finding without a request. */
   readonly malformed?: readonly { readonly uri: string; readonly malformed: string }[];
 }

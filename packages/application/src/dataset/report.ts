@@ -14,25 +14,25 @@ import { listSubjectImages } from './select-images.ts';
 
 type ReportDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
 
-/** Which data are to be reported on: a list of images, or what the catalogue has for a subject. */
+/** The data to report on: a list of images, or the images of a subject in the catalogue. */
 export interface DatasetReportRequest {
   readonly kind: SubjectKind;
   readonly subjectId?: string;
   readonly images?: readonly string[];
   readonly selectionSetId?: number;
-  /** The subject's own unless told. */
+  /** Trigger word that captions should contain; by default the one of the subject. */
   readonly trigger?: string;
 }
 
-/** A report, and what it is about. */
+/** A dataset report with the subject, trigger and images that it covers. */
 export interface ReportedDataset {
   readonly subject: Subject | undefined;
-  /** Empty where neither a trigger nor a subject was named. */
+  /** Empty if the request has neither a trigger nor a subject. */
   readonly trigger: string;
-  /** `s3://` addresses, each once; those that are none as they were given. */
+  /** `s3://` addresses without duplicates; malformed addresses are included unchanged. */
   readonly images: readonly string[];
   readonly report: DatasetReport;
-  /** Whether a training would not be refused for these data. */
+  /** Whether a training with these data would be accepted: the report has no finding of severity error. */
   readonly trainable: boolean;
 }
 
@@ -42,8 +42,9 @@ interface ImageAddress {
 }
 
 /**
- * Judges data as a training would meet them (SPEC §6): all that is wrong is a finding, also an address that is none.
- * Throws InvalidRequestError, SubjectNotFoundError, SelectionSetNotFoundError, or ObjectStoreError when the store is away.
+ * Checks data by the rules of a training (docs/concepts/datasets.md). Every fault becomes a finding,
+ * malformed addresses included. Throws InvalidRequestError if neither images nor a subject are given,
+ * SubjectNotFoundError, SelectionSetNotFoundError, and ObjectStoreError if the object store is unavailable.
  */
 export async function reportDataset(
   deps: ReportDeps,
@@ -79,7 +80,7 @@ function toImageAddress({ settings }: ReportDeps, url: string): ImageAddress {
   }
 }
 
-/** Captions that stand among the images (seed 001) are found beside them anyway. */
+/** Omits captions that are listed among the images: the inspection finds each caption next to its image. */
 function toImageAddresses(deps: ReportDeps, urls: readonly string[]): readonly ImageAddress[] {
   const images = urls
     .map((url) => toImageAddress(deps, url))
@@ -106,5 +107,5 @@ async function resolveImageUrls(
 ): Promise<readonly string[]> {
   if (request.images) return request.images;
   if (subject) return listSubjectImages(deps, { subject, ...request });
-  throw new InvalidRequestError([{ path: 'images', message: 'name a subject_id, or give images' }]);
+  throw new InvalidRequestError([{ path: 'images', message: 'a subject_id or images are required' }]);
 }

@@ -18,7 +18,10 @@ export interface ImageSelection {
   readonly selectionSetId?: number;
 }
 
-/** What the catalogue lists for a subject. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError. */
+/**
+ * Lists the image addresses of a subject in the catalogue: the training data of an actor, or a selection set
+ * of a style. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError.
+ */
 export async function listSubjectImages(
   deps: Pick<Deps, 'catalogue'>,
   selection: Omit<ImageSelection, 'images'>,
@@ -32,7 +35,7 @@ export async function listSubjectImages(
   if (!(await deps.catalogue.findStyle(subject.id))) throw new SubjectNotFoundError(subject);
   if (selectionSetId === undefined)
     throw new InvalidRequestError([
-      { path: 'selection_set_id', message: 'a style without images needs one' },
+      { path: 'selection_set_id', message: 'is required for a style without images' },
     ]);
   const sets = await deps.catalogue.listSelectionSets(subject.id);
   const chosen = sets.find(({ id }) => id === selectionSetId);
@@ -56,9 +59,9 @@ function normalizeUrls(deps: Pick<Deps, 'settings'>, urls: readonly string[]): r
 }
 
 /**
- * The images that such a list names, as `s3://` addresses, each once. Captions that were listed among them (seed 001)
- * are left out: they are found beside their images at dispatch. Throws InvalidRequestError, also for data errors that
- * the addresses alone show.
+ * Normalizes image addresses to `s3://` and removes duplicates. Captions listed among the images are omitted:
+ * the inspection at dispatch finds them next to their images. Throws InvalidRequestError for malformed
+ * addresses, for an empty list, and for data errors that the file names alone show.
  */
 export function toImageUris(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {
   const uris = normalizeUrls(deps, urls);
@@ -75,8 +78,9 @@ export function toImageUris(deps: Pick<Deps, 'settings'>, urls: readonly string[
 }
 
 /**
- * The images to train on. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError; makes no
- * store call when images are given.
+ * Returns the images to train on as `s3://` addresses. Makes no object store request if the caller gave
+ * images, so that such a training is accepted while the store is unavailable. Throws InvalidRequestError,
+ * SubjectNotFoundError or SelectionSetNotFoundError.
  */
 export async function resolveImages(deps: ImageDeps, selection: ImageSelection): Promise<readonly string[]> {
   return toImageUris(deps, selection.images ?? (await listSubjectImages(deps, selection)));

@@ -19,12 +19,15 @@ import type { AcceptResult } from '../ports/training-store/index.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze, listWorkflowChanges } from './freeze.ts';
 import { reserveBudget, withBudget } from './reserve-budget.ts';
+/** Ports that accepting a training needs. */
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
-/** A training as it was accepted, now or when its Idempotency-Key came first. */
+/** A training as it was accepted, by this request or by an earlier one with the same Idempotency-Key. */
 export interface AcceptedTraining {
   readonly training: Training;
+  /** Whether an earlier request with the same Idempotency-Key created the training. */
   readonly replayed: boolean;
+  /** Changes made to the caller's own workflow so that runs do not overwrite each other's files. */
   readonly changes: FrozenRequest['changes'];
 }
 
@@ -32,11 +35,12 @@ type IdempotencyAnswer = Extract<AcceptResult, { kind: 'replayed' | 'conflict' }
 type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
 
 /**
- * Accepts a training: freezes its inputs, saves it with the idempotency claim and what it needs of its batch's purse in
- * one write, and lets it wait its turn. What is returned as accepted is never lost (I3). A key that came before is
- * answered before anything is looked at, so that its answer does not change with the catalogue. Throws what freeze
- * throws, VersionNameTakenError, SubjectBusyError, IdempotencyConflictError, PriceUnknownError and
- * BudgetExceededError; then nothing was enqueued.
+ * Accepts a training: freezes its inputs, and saves it together with the idempotency claim and the reserved
+ * budget of its batch in one atomic write, then enqueues it. An accepted training is never lost (I3). A known
+ * Idempotency-Key is answered before any other check, so that its response does not change with the
+ * catalogue. Throws the errors of `freeze`, VersionNameTakenError, SubjectBusyError,
+ * IdempotencyConflictError, StorageFullError, PriceUnknownError and BudgetExceededError; in all these cases
+ * no training was enqueued.
  */
 export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> {
   const earlier = await findAccepted(deps, command);
@@ -69,7 +73,10 @@ async function resolveClaim(deps: AcceptDeps, answer: IdempotencyAnswer): Promis
   return { training, replayed: true, changes: listWorkflowChanges(deps, training.request) };
 }
 
-/** What was accepted under this claim before, if anything. Throws IdempotencyConflictError. */
+/**
+ * Finds the training that was accepted under this idempotency claim; undefined if there is none. Throws
+ * IdempotencyConflictError for a claim with a different body.
+ */
 export async function findAccepted(
   deps: AcceptDeps,
   { claim }: Pick<TrainCommand, 'claim'>,
@@ -78,15 +85,18 @@ export async function findAccepted(
   return answer && resolveClaim(deps, answer);
 }
 
-/** Only where the store is read anyway: images that were brought along are accepted without a call to it (SPEC §2). */
+/**
+ * Checks the name early, but only for requests that read the object store anyway: a request with its own
+ * images is accepted while the store is unavailable.
+ */
 async function assertNameAvailable(deps: AcceptDeps, { subject, versionName, images }: TrainCommand) {
   if (versionName !== undefined && images === undefined) await resolveVersionName(deps, subject, versionName);
 }
 
 /**
- * The name that a version would get now: the one asked for, or the next free one. The word that counts is given at
- * dispatch, by compare-and-swap; what is refused here would be refused there, after a wait. Throws
- * VersionNameTakenError.
+ * Returns the version name that a new version would get now: the requested name, or the next free one. The
+ * binding assignment is a compare-and-swap at dispatch; this check reports a taken name before the training
+ * waits in the queue. Throws VersionNameTakenError.
  */
 export async function resolveVersionName(
   { manifests }: Pick<Deps, 'manifests'>,

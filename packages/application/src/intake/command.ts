@@ -1,10 +1,13 @@
 import type { OnBudget, Subject, TrainingRequest } from '@trainyard/domain';
 import type { IdempotencyClaim } from '../ports/training-store/index.ts';
 
-/** A wish to train, as a route or a batch states it. What is absent is decided by rule (SPEC §3, §5.1). */
+/**
+ * A request to train, from an HTTP route or a batch. Absent fields get defaults by rule
+ * (docs/concepts/hyperparameters.md).
+ */
 export interface TrainCommand {
   readonly subject: Subject;
-  /** Any common way of addressing objects in S3; without them they come from the catalogue. */
+  /** Object addresses in any common S3 notation; by default the images of the subject in the catalogue. */
   readonly images?: readonly string[];
   readonly selectionSetId?: number;
   readonly versionName?: string;
@@ -12,14 +15,14 @@ export interface TrainCommand {
   readonly description?: string;
   readonly trigger?: string;
   readonly policy?: string;
-  /** Values that win over the policy's; each is checked. */
+  /** Values that override the policy; each is validated. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** A whole graph of the caller's own (seed 001). */
+  /** A complete ComfyUI workflow of the caller (legacy API), used instead of a template. */
   readonly workflow?: unknown;
   readonly samplePrompts?: readonly string[];
   readonly validation?: boolean;
-  /** 1 … 2 097 151, lower is sooner. */
+  /** 1 to 2 097 151; a lower number is dispatched sooner. */
   readonly priority?: number;
   readonly userId?: string;
   readonly tenantId?: string;
@@ -28,19 +31,24 @@ export interface TrainCommand {
   readonly notifyPayload?: 'legacy';
   readonly batchId?: string;
   readonly retryOf?: string;
-  /** What all attempts of this training together may cost. USD. */
+  /** Limit for the total cost of all attempts of this training. USD. */
   readonly budgetUsd?: number;
-  /** The one purse of the whole batch; every training of a batch names the same. Needs `batchId`. USD. */
+  /** Limit for the total cost of the batch; equal for all trainings of a batch. Requires `batchId`. USD. */
   readonly batchBudgetUsd?: number;
-  /** What becomes of it where its own budget or its batch's has no room; `reject` without it. */
+  /**
+   * Whether a training that exceeds its own budget or its batch's is rejected or held; `reject` by default.
+   */
   readonly onBudget?: OnBudget;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly maxAttempts?: number;
   readonly source: TrainingRequest['source'];
-  /** Accepts although the subject has a training under way. */
+  /** Accepts the training even if the subject has an unfinished one. */
   readonly force?: boolean;
   readonly claim?: IdempotencyClaim;
 }
 
-/** The largest priority that BullMQ orders (SPEC §2); 0 would overtake everything and is refused. */
+/**
+ * The largest priority that BullMQ supports. 0 is rejected, since BullMQ runs jobs without priority before
+ * all others.
+ */
 export const MAX_PRIORITY = 2_097_151;

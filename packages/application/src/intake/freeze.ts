@@ -20,21 +20,24 @@ import {
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 
+/** Ports and settings that freezing a request needs. */
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
 
-/** A request with its inputs frozen (SPEC §2), and what was found on the way. */
+/** A request with all inputs frozen, the resolved hyperparameters, and the workflow built from them. */
 export interface FrozenRequest {
   readonly request: TrainingRequest;
   readonly resolution: Resolution;
-  /** The graph as it would be sent, but for the names that are given at dispatch. */
+  /**
+   * The workflow as it would be submitted, with placeholders for the names that are assigned at dispatch.
+   */
   readonly workflow: WorkflowJson;
-  /** What was set in a caller's own workflow. */
+  /** Changes made to the caller's own workflow; empty for a template. */
   readonly changes: WorkflowAdoption['changes'];
 }
 
 /**
- * Freezes a wish into a request and checks all that can be checked without looking at the data. Throws
- * InvalidRequestError with every fault that was found, SubjectNotFoundError or SelectionSetNotFoundError.
+ * Freezes a command into a request and performs every check that needs no access to the images. Throws
+ * InvalidRequestError with all faults found, SubjectNotFoundError or SelectionSetNotFoundError.
  */
 export async function freeze(deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> {
   const inputs = await resolveInputs(deps, command);
@@ -72,7 +75,7 @@ function resolveParameters(deps: FreezeDeps, command: TrainCommand, imageCount: 
   }
 }
 
-/** Names that stand for those given at dispatch; the checks are the same. */
+/** Paths in place of those that are assigned at dispatch; they pass the same checks. */
 function createPlaceholderPaths(deps: FreezeDeps, name: string) {
   return {
     outputName: name,
@@ -81,7 +84,10 @@ function createPlaceholderPaths(deps: FreezeDeps, name: string) {
   };
 }
 
-/** What is set in a caller's own workflow to keep runs apart; the same each time it is asked. */
+/**
+ * Lists the changes made to the caller's own workflow so that runs do not overwrite each other's files.
+ * Deterministic: a replayed request gets the same list.
+ */
 export function listWorkflowChanges(deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] {
   if (!request.workflow) return [];
   const paths = createPlaceholderPaths(
@@ -132,7 +138,10 @@ function checkPriority(priority: number | undefined): void {
   ]);
 }
 
-/** What the seeds' tools send along is theirs as it is: one that cannot be told refuses no training of theirs. */
+/**
+ * An unusable address from a caller of the legacy API does not reject the training; its delivery is refused
+ * later.
+ */
 function checkNotifyUrl({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }: TrainCommand): void {
   const refusal =
     notifyUrl === undefined || notifyPayload === 'legacy'
@@ -141,7 +150,10 @@ function checkNotifyUrl({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }:
   if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
 }
 
-/** A store that cannot be read just now refuses nobody who brought the images along (SPEC §2). */
+/**
+ * Falls back to the actor's id if the catalogue is unavailable or corrupt, so that a request with its own
+ * images is accepted nevertheless.
+ */
 async function getSubjectName(deps: FreezeDeps, subject: Subject): Promise<string> {
   if (subject.kind === 'style') return subject.id;
   try {
@@ -176,7 +188,7 @@ async function resolveInputs(deps: FreezeDeps, command: TrainCommand): Promise<R
   };
 }
 
-/** Only what the caller named, so that an absent field stays absent. */
+/** Copies only the fields that the command has, so that absent fields stay absent. */
 function pickOptionalFields({
   selectionSetId,
   versionName,

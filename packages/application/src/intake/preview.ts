@@ -6,15 +6,18 @@ import { resolveVersionName } from './accept.ts';
 import type { TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 
-/** What would be sent, with nothing enqueued (SPEC §5.1). */
+/** The frozen request, dataset report and estimate of a training that is not enqueued. */
 export interface Preview extends FrozenRequest {
   readonly dataset: DatasetReport;
   readonly estimate: TrainingEstimate;
-  /** The name that its version would get now. */
+  /** The name that a version would get now; a concurrent training may take it first. */
   readonly versionName: string;
 }
 
-/** Resolves everything that accept would, and looks at the data too. Throws what freeze throws, and VersionNameTakenError. */
+/**
+ * Performs all checks of `accept` and inspects the images, without enqueuing a training. Throws the errors of
+ * `freeze`, VersionNameTakenError, and ObjectStoreError if the store is unavailable.
+ */
 export async function preview(
   deps: FreezeDeps & Pick<Deps, 'objects' | 'manifests' | 'budgets'>,
   command: TrainCommand,

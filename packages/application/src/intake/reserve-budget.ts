@@ -7,8 +7,9 @@ import type { AcceptResult } from '../ports/training-store/index.ts';
 import type { TrainCommand } from './command.ts';
 
 /**
- * Saves a new training with what it needs set aside; where its own budget or its batch's purse lacks that, held if it
- * may be: what is held sets nothing aside. Throws BudgetExceededError.
+ * Saves a new training and reserves its estimated cost in the budgets of the training and its batch. If a
+ * budget is too small, the training is saved as held when the request allows that; a held training reserves
+ * no amount. Throws BudgetExceededError otherwise.
  */
 export async function reserveBudget(
   deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings'>,
@@ -37,8 +38,8 @@ export async function reserveBudget(
 }
 
 /**
- * The request with its budget and with what is expected of one attempt, frozen with the rest. Throws InvalidRequestError
- * and PriceUnknownError.
+ * Adds the budget and the estimate of one attempt to the request, so that both are frozen with it. Throws
+ * InvalidRequestError and PriceUnknownError.
  */
 export async function withBudget(
   deps: Pick<Deps, 'budgets' | 'settings'>,
@@ -57,20 +58,23 @@ export async function withBudget(
   };
 }
 
-/** What its own budget lacks for one attempt. */
+/** Compares the estimated cost of one attempt with the training's own budget. */
 function findOwnShortage({ budgetUsd, expected }: TrainingRequest): Shortage | undefined {
   const needUsd = expected?.costUsd;
   if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;
   return { of: 'training', needUsd, leftUsd: budgetUsd };
 }
 
-/** Waits for a person, or is refused, as the request says. Throws BudgetExceededError. */
+/**
+ * Creates the hold of a training that needs an operator, or throws BudgetExceededError if the request rejects
+ * that.
+ */
 function createHold({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold {
   if (onBudget !== 'hold') throw new BudgetExceededError(shortage);
   return { of: shortage.of, reason: formatShortage(shortage), since };
 }
 
-/** A training as it was saved, or what spoke against it. */
+/** The saved training, or the state store's reason for rejecting it. */
 interface ReserveResult {
   readonly training: Queued;
   readonly answer: Exclude<AcceptResult, { kind: 'over_budget' }>;

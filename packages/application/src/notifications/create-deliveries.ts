@@ -13,6 +13,7 @@ import { createDelivery, toDeliveryId } from './deliver.ts';
 import { toLegacyPayload } from './legacy-payload.ts';
 import { toBatchData, toGatePayload, toPayload, toTrainingPayload } from './payload.ts';
 
+/** Ports and settings that creating deliveries needs. */
 export type CreateDeliveriesDeps = Pick<
   Deps,
   'store' | 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'settings' | 'log'
@@ -28,9 +29,10 @@ type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & {
 };
 
 /**
- * Makes of each piece of news one delivery for everyone who asked for it, and only then forgets it. A crash in between
- * repeats it, and finds the same deliveries. What cannot be told keeps nothing else waiting.
- * @returns after how many ms there is news again; undefined when there is none
+ * Creates one delivery per destination for each pending notification, then marks the notification as
+ * published. After a crash in between, the repetition finds the same delivery ids. A notification that fails
+ * is logged and retried after 30 s without delaying the others. Throws StoreUnavailableError. @returns ms
+ * until the next notification is due; undefined if none is pending
  */
 export async function createDeliveries(deps: CreateDeliveriesDeps): Promise<number | undefined> {
   let waitMs = 0;
@@ -94,7 +96,10 @@ async function createSubscriberDeliveries(
       });
 }
 
-/** Whoever asked for the training, at the address that came with it; the seeds' own callers in the seeds' words. */
+/**
+ * Creates the delivery to the training's `notify_url`. Callers of the legacy API get the legacy payload, and
+ * only for ended trainings.
+ */
 async function createCallerDelivery(
   deps: CreateDeliveriesDeps,
   notification: TrainingNotification,

@@ -8,7 +8,7 @@ const fresh = createDelivery(
   { id: 'msg_1', destination: 'one', channel: 'one', type: 'training.completed', body: {} },
   0,
 );
-const failed = { kind: 'failed', reason: 'it answered 500', status: 500 } as const;
+const failed = { kind: 'failed', reason: 'HTTP 500', status: 500 } as const;
 
 function tryOnce(delivery: Delivery, outcome: SendOutcome, random = 1): Delivery {
   const at = delivery.nextAt ?? 0;
@@ -21,8 +21,8 @@ function tryUntilFinal(luck: number): Delivery {
   return delivery;
 }
 
-describe('a delivery that fails', () => {
-  it('is tried at growing intervals, the last time at the end of 24 hours, and then given up', () => {
+describe('applyTry', () => {
+  it('retries a failed delivery at growing intervals, for the last time after exactly 24 h', () => {
     const delivery = tryUntilFinal(1);
     const times = delivery.tries.map(({ at }) => at / 1_000);
     expect(times.slice(0, 4)).toEqual([0, 5, 20, 65]);
@@ -31,25 +31,25 @@ describe('a delivery that fails', () => {
     expect(delivery).not.toHaveProperty('nextAt');
   });
 
-  it('is spread by jitter, never to less than half an interval nor beyond 24 hours', () => {
+  it('spreads retries by jitter within half an interval and 24 h', () => {
     expect(tryOnce(fresh, failed, 0).nextAt).toBe(2_500);
     expect(tryOnce(fresh, failed, 1).nextAt).toBe(5_000);
     expect(tryUntilFinal(0).tries.at(-1)!.at).toBe(24 * HOUR_MS);
   });
 
-  it('waits as long as the destination wishes, within bounds', () => {
+  it('waits for the Retry-After of the destination, at most 4 h', () => {
     expect(tryOnce(fresh, { ...failed, retryAfterMs: 60_000 }).nextAt).toBe(60_000);
     expect(tryOnce(fresh, { ...failed, retryAfterMs: 90 * HOUR_MS }).nextAt).toBe(4 * HOUR_MS);
   });
 
-  it('is given up at once when it would only fail again', () => {
+  it('does not retry a refused delivery', () => {
     expect(tryOnce(fresh, { kind: 'refused', reason: 'gone' })).toMatchObject({
       state: 'failed',
       triesMade: 1,
     });
   });
 
-  it('is tried for another 24 hours when a person wants it again, with its log', () => {
+  it('retries a redelivered delivery for a new period of 24 h and keeps its tries', () => {
     const again = resetDelivery(tryUntilFinal(1), 100 * HOUR_MS);
     expect(again).toMatchObject({ id: 'msg_1', state: 'pending', nextAt: 100 * HOUR_MS, triesMade: 0 });
     expect(again.tries.length).toBeGreaterThan(10);
@@ -57,18 +57,18 @@ describe('a delivery that fails', () => {
   });
 });
 
-describe('the id of a delivery', () => {
-  const news = { id: 't1.7', at: Date.UTC(2026, 0, 1) };
+describe('toDeliveryId', () => {
+  const notification = { id: 't1.7', at: Date.UTC(2026, 0, 1) };
 
-  it('is one for an event and a destination, without a full stop', () => {
-    expect(toDeliveryId(news, 'one')).toBe(toDeliveryId({ ...news }, 'one'));
-    expect(toDeliveryId(news, 'one')).toMatch(/^msg_[0-9a-z]{33}$/);
-    const others = [toDeliveryId(news, 'two'), toDeliveryId({ ...news, id: 't1.8' }, 'one')];
-    expect(new Set([toDeliveryId(news, 'one'), ...others]).size).toBe(3);
+  it('returns the same id for a notification and destination, without a full stop', () => {
+    expect(toDeliveryId(notification, 'one')).toBe(toDeliveryId({ ...notification }, 'one'));
+    expect(toDeliveryId(notification, 'one')).toMatch(/^msg_[0-9a-z]{33}$/);
+    const others = [toDeliveryId(notification, 'two'), toDeliveryId({ ...notification, id: 't1.8' }, 'one')];
+    expect(new Set([toDeliveryId(notification, 'one'), ...others]).size).toBe(3);
   });
 
-  it('sorts by the time of the event', () => {
-    const ids = [1, 1e9, news.at, news.at + 1, news.at * 40].map((at) =>
+  it('returns ids that sort by the time of the event', () => {
+    const ids = [1, 1e9, notification.at, notification.at + 1, notification.at * 40].map((at) =>
       toDeliveryId({ id: 'x', at }, 'one'),
     );
     expect([...ids].sort()).toEqual(ids);

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.ts';
 import type { Delivery } from '../ports/notifications/deliveries.ts';
 import { NOTIFY_URL, type Notification, type SendOutcome } from '../ports/notifications/index.ts';
+/** Ports that sending deliveries needs. */
 export type DeliverDeps = Pick<Deps, 'store' | 'deliveries' | 'messenger' | 'clock' | 'log'>;
 
-/** How many messages one destination is sent side by side. */
+/** Concurrent requests per channel. */
 const SEND_CONCURRENCY = 8;
 
 /**
- * Sends what one lane has due. Sent first and noted after: a crash in between sends it again, under the same id.
- * @returns after how many ms the lane is due again; undefined when nothing is left
+ * Sends the due deliveries of one channel, at most 8 at once. The result is saved after the request, so that
+ * a crash in between repeats the request under the same id (at least once). @returns ms until the next
+ * delivery of the channel is due; undefined if none is pending
  */
 export async function deliver(deps: DeliverDeps, channel: string): Promise<number | undefined> {
   const due = await deps.deliveries.listDue(channel, deps.clock.now(), SEND_CONCURRENCY);
@@ -27,11 +29,11 @@ async function sendDelivery(deps: DeliverDeps, delivery: Delivery): Promise<Send
   const { id, destination, body } = delivery;
   if (destination !== NOTIFY_URL) return deps.messenger.send({ id, destination, body });
   const url = await getNotifyUrl(deps, delivery);
-  if (url === undefined) return { kind: 'refused', reason: 'the training is no longer on record' };
+  if (url === undefined) return { kind: 'refused', reason: 'the training was deleted or has no notify_url' };
   return deps.messenger.send({ id, destination, body, url });
 }
 
-/** Notes a try, also when somebody changed the delivery meanwhile. */
+/** Saves a try by compare-and-swap, and retries when the delivery was changed concurrently. */
 async function saveTry(deps: DeliverDeps, id: string, result: SendResult): Promise<void> {
   for (;;) {
     const known = await deps.deliveries.load(id);
@@ -54,7 +56,7 @@ async function attemptDelivery(deps: DeliverDeps, delivery: Delivery): Promise<v
   });
 }
 
-/** How long a message is tried before it is given up (SPEC §10). */
+/** Time after which retries end and the delivery has failed (docs/concepts/notifications.md). */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const FIRST_BACKOFF_MS = 5_000;
 const MAX_BACKOFF_MS = 4 * 3_600_000;
@@ -63,24 +65,25 @@ const MAX_TRIES_KEPT = 30;
 const TIMESTAMP_DIGITS = 9;
 
 /**
- * The `webhook-id` of an event at a destination: a function of the two, so that whoever announces the event again
- * finds the same delivery. It holds no full stop, which the signature uses, and sorts by the time of the event.
+ * Derives the `webhook-id` from the notification and the destination, so that a repeated notification maps to
+ * the same delivery. The id contains no full stop, which separates fields in the signature, and sorts by the
+ * time of the event.
  */
 export function toDeliveryId({ id, at }: Pick<Notification, 'id' | 'at'>, destination: string): string {
   const hash = createHash('sha256').update(`${id}\n${destination}`).digest('hex').slice(0, 24);
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}${hash}`;
 }
 
-/** Where ids of deliveries of a moment begin. @param at epoch ms */
+/** Returns the common prefix of the ids of all deliveries of one millisecond. @param at epoch ms */
 export function toDeliveryIdPrefix(at: number): string {
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
 }
 
-/** What a new delivery is made of. */
+/** The fields of a delivery that the caller of `createDelivery` chooses. */
 export type NewDelivery = Pick<Delivery, 'id' | 'destination' | 'channel' | 'type' | 'body'> &
   Partial<Pick<Delivery, 'trainingId' | 'batchId'>>;
 
-/** One that is due at once. @param now epoch ms */
+/** Creates a pending delivery that is due immediately. Pure. @param now epoch ms */
 export function createDelivery(facts: NewDelivery, now: number): Delivery {
   return {
     ...facts,
@@ -94,18 +97,21 @@ export function createDelivery(facts: NewDelivery, now: number): Delivery {
   };
 }
 
-/** Exponential, with jitter in its upper half: 5 s, 15 s, 45 s … 4 h. @param random 0 … 1 @returns ms */
+/**
+ * Exponential backoff with jitter in its upper half: 5 s, 15 s, 45 s, up to 4 h. @param random 0 to 1
+ * @returns ms
+ */
 function backoffMs(triesMade: number, random: number): number {
   const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (triesMade - 1));
   return full / 2 + random * (full / 2);
 }
 
-/** A sending with how it ended. */
+/** Outcome of one try with its start and end (epoch ms). */
 export interface SendResult {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: SendOutcome;
-  /** 0 … 1, for the jitter. */
+  /** 0 to 1; source of the jitter. */
   readonly random: number;
 }
 
@@ -119,7 +125,10 @@ function toTry({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][n
   };
 }
 
-/** The next try, the last one exactly at the end of the 24 hours; undefined when it is given up. Epoch ms. */
+/**
+ * Epoch ms of the next try; the last one is exactly 24 h after the start. undefined when there are no further
+ * tries.
+ */
 function getNextTryAt(delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined {
   const endsAt = delivery.since + GIVE_UP_AFTER_MS;
   if (outcome.kind !== 'failed' || endedAt >= endsAt) return undefined;
@@ -127,7 +136,7 @@ function getNextTryAt(delivery: Delivery, { endedAt, outcome, random }: SendResu
   return Math.min(endsAt, endedAt + Math.max(requestedDelayMs, backoffMs(delivery.triesMade + 1, random)));
 }
 
-/** A delivery after a try. Pure. */
+/** Returns the delivery after a try. Pure. */
 export function applyTry(delivery: Delivery, result: SendResult): Delivery {
   const { nextAt: _, ...rest } = delivery;
   const nextAt = getNextTryAt(delivery, result);
@@ -142,7 +151,10 @@ export function applyTry(delivery: Delivery, result: SendResult): Delivery {
   };
 }
 
-/** A person wants it sent again: at once, under the same id, with 24 hours anew. Pure. */
+/**
+ * Returns the delivery for a redelivery by an operator: due immediately, under the same id, with a new retry
+ * period of 24 h. Pure. @param now epoch ms
+ */
 export function resetDelivery(delivery: Delivery, now: number): Delivery {
   return {
     ...delivery,

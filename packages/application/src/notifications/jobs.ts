@@ -3,10 +3,13 @@ import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import { type CreateDeliveriesDeps, createDeliveries } from './create-deliveries.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
 
-/** How long the log of deliveries goes back. */
+/** Retention of deliveries and their tries. */
 const RETENTION_MS = 30 * 24 * 3_600_000;
 
-/** Runs one errand of messages. @returns after how many ms it is due again; undefined for never */
+/**
+ * Runs one notification job: creates deliveries, or sends those of the channel that the job is named after.
+ * @returns ms until the job is due again; undefined if no work is pending
+ */
 export function runDeliveryJob(
   deps: CreateDeliveriesDeps & DeliverDeps,
   jobName: string,
@@ -14,7 +17,10 @@ export function runDeliveryJob(
   return jobName === CREATE_DELIVERIES_JOB ? createDeliveries(deps) : deliver(deps, jobName);
 }
 
-/** Asks again for what is to be told and to be sent, whatever errand was lost (DESIGN §3), and forgets what is old. */
+/**
+ * Schedules a job for every pending notification and due delivery again, in case its job was lost, and
+ * deletes deliveries older than 30 days.
+ */
 export async function sweepNotifications(
   deps: Pick<Deps, 'deliveries' | 'deliveryJobs' | 'clock'>,
 ): Promise<void> {

@@ -15,8 +15,8 @@ async function endTraining(end: object): Promise<Training> {
   return { ...training, request: { ...training.request, ...REQUEST }, ...end } as Training;
 }
 
-describe('what a caller’s own webhook is told', () => {
-  it('of a success is the payload of seed 001, to the letter', async () => {
+describe('toLegacyPayload', () => {
+  it('builds the success payload of the legacy API for a completed training', async () => {
     const loraUrl = 'https://s3-accelerate.amazonaws.com/bucket/path/model.safetensors';
     const model = { loraUrl, sizeBytes: 45_678_912 };
     expect(toLegacyPayload(await endTraining({ status: 'completed', model }))).toEqual({
@@ -28,7 +28,7 @@ describe('what a caller’s own webhook is told', () => {
     });
   });
 
-  it('of a failure is the payload of seed 001, to the letter', async () => {
+  it('builds the failure payload of the legacy API for a failed training', async () => {
     const failure = { class: 'unknown', code: 'unknown', message: 'Error message here' };
     expect(toLegacyPayload(await endTraining({ status: 'failed', failure }))).toEqual({
       status: 'failed',
@@ -37,7 +37,7 @@ describe('what a caller’s own webhook is told', () => {
     });
   });
 
-  it('of a cancelled one is a failure, since the seeds have no other word', async () => {
+  it('builds the failure payload of the legacy API for a cancelled training', async () => {
     expect(toLegacyPayload(await endTraining({ status: 'cancelled' }))).toEqual({
       status: 'failed',
       job_id: '16_1234567890',

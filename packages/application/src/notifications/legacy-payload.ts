@@ -1,6 +1,9 @@
 import { type Training, toModelName } from '@trainyard/domain';
 
-/** What the seeds' own webhook is told when a training has ended (SPEC §5.2). */
+/**
+ * Builds the webhook payload of an ended training in the format of the legacy API (docs/compatibility.md). It
+ * distinguishes success and failure only: a cancelled training is a failure.
+ */
 export function toLegacyPayload(training: Training): Readonly<Record<string, unknown>> {
   return {
     ...(toLegacySuccess(training) ?? {
@@ -11,7 +14,10 @@ export function toLegacyPayload(training: Training): Readonly<Record<string, unk
   };
 }
 
-/** The name that a model has, or would have as far as is known. */
+/**
+ * Returns the name of a training's model: assigned at dispatch, else requested, else derived from the subject
+ * and version.
+ */
 export function getModelName(training: Training): string {
   return (
     ('attempt' in training ? training.attempt?.modelName : undefined) ??
@@ -20,16 +26,17 @@ export function getModelName(training: Training): string {
   );
 }
 
-/** What a finished run is in the seeds' own words (seed 001). */
+/** The result of a completed training in the format of the legacy API. */
 export interface LegacySuccess {
   readonly status: 'success';
+  /** The caller's request id, else the training's job id. */
   readonly job_id: string;
   readonly loraName: string;
   readonly loraUrl: string;
   readonly model_info: { readonly size_bytes: number | null; readonly model_type: 'lora' };
 }
 
-/** Seed 001's payload of a success; undefined while there is no model. `job_id` is the caller's own id. */
+/** Builds the legacy result of a completed training; undefined unless it is completed. */
 export function toLegacySuccess(training: Training): LegacySuccess | undefined {
   if (training.status !== 'completed') return undefined;
   const { model, request } = training;
@@ -42,7 +49,7 @@ export function toLegacySuccess(training: Training): LegacySuccess | undefined {
   };
 }
 
-/** Why a training has no model, in words; undefined where it may still have one. */
+/** Returns the reason for which a training has no model; undefined if it is completed or unfinished. */
 export function getFailureMessage(training: Training): string | undefined {
   if ('failure' in training) return training.failure.message;
   return training.status === 'cancelled' ? 'The training was cancelled' : undefined;

@@ -4,7 +4,10 @@ import { getModelName } from './legacy-payload.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The form of every message (SPEC §10): what, when, and its facts. */
+/**
+ * Builds the envelope of every message: type, timestamp (ISO 8601) and data (docs/concepts/notifications.md).
+ * @param at epoch ms
+ */
 export function toPayload(type: string, at: number, data: Payload): Payload {
   return { type, timestamp: toIso(at), data };
 }
@@ -28,7 +31,7 @@ function toModelPayload(training: Training): Payload | null {
   return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
 }
 
-/** What all runs came to, what is known apart from what nobody told. */
+/** Total cost of all runs; assumed costs and runs with an unknown cost are separate. */
 function toCostsPayload(trainings: readonly Training[]): Payload {
   const { knownUsd, assumedUsd, unknownRuns } = sumRunCosts(
     trainings.flatMap(({ runCosts }) => runCosts ?? []),
@@ -49,7 +52,7 @@ function toOutcomePayload(training: Training): Payload {
   };
 }
 
-/** What is told of a training: who it is and how it stands, never what was sent for it. */
+/** Identity, status and result of a training; excludes the images and the workflow. */
 function toTrainingData(training: Training): Payload {
   const { request } = training;
   return {
@@ -72,7 +75,7 @@ function toTrainingData(training: Training): Payload {
   };
 }
 
-/** The message of one training. */
+/** Builds the message of a training event. */
 export function toTrainingPayload(notification: TrainingNotification, training: Training): Payload {
   const attention =
     notification.type === 'training.needs_attention'
@@ -83,7 +86,10 @@ export function toTrainingPayload(notification: TrainingNotification, training: 
   });
 }
 
-/** What is told of the gate (SPEC §2): why it closed, since when, and what opens it again by itself. */
+/**
+ * Builds the message of a gate event: the reason, the time since which the gate is closed, and the condition
+ * that reopens it.
+ */
 export function toGatePayload({ type, at, gate }: GateNotification): Payload {
   return toPayload(type, at, {
     gate: { reason: gate.reason, closed_since: toIso(gate.since), reopens_when: gate.reopensWhen },
@@ -106,7 +112,10 @@ function toTrainingSummary(training: Training): Payload {
   };
 }
 
-/** The digest of a batch whose trainings have all ended, in the seeds' terms (SPEC §8). */
+/**
+ * Builds the data of a finished batch with its counts, costs and results. `timed_out` counts as failed, as in
+ * the legacy API.
+ */
 export function toBatchData(batchId: string, trainings: readonly Training[]): Payload {
   const count = (...statuses: readonly string[]): number =>
     trainings.filter(({ status }) => statuses.includes(status)).length;

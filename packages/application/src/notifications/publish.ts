@@ -1,11 +1,13 @@
 import { getBudgetStatus } from '../budgets/budgets.ts';
 import type { Deps } from '../deps.ts';
 import { CREATE_DELIVERIES_JOB, type SystemNotification } from '../ports/notifications/index.ts';
+/** Ports that publishing a notification needs. */
 export type PublishDeps = Pick<Deps, 'deliveries' | 'deliveryJobs' | 'log'>;
 
 /**
- * Puts down news that no write of the record carries; the same again is told once. Never throws: whoever has news has
- * work of his own, and tells it again while it is true.
+ * Saves a notification that no change of a training carries, and schedules its deliveries. A notification
+ * with a known id is not added again. Never throws: a failure is logged as `notification_not_saved`, and the
+ * caller publishes again as long as its condition holds.
  */
 export async function publishNotification(
   deps: PublishDeps,
@@ -21,7 +23,7 @@ export async function publishNotification(
 
 type BudgetDeps = PublishDeps & Pick<Deps, 'budgets' | 'settings' | 'clock'>;
 
-/** Tells that a day's or month's budget is used up: once for each period and limit, whoever asks how often. */
+/** Publishes `budget.reached` when the budget of a day or month is exhausted: once per period and limit. */
 export async function notifyBudgetExhausted(deps: BudgetDeps): Promise<void> {
   const { stop, accounts } = await getBudgetStatus(deps);
   if (!stop) return;

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { InvalidRequestError } from '../errors.ts';
+import { defineError, InvalidRequestError } from '../errors.ts';
 import type { Delivery } from '../ports/notifications/deliveries.ts';
 import { TEST_MESSAGE_TYPE } from '../ports/notifications/index.ts';
 import { createDelivery, resetDelivery, toDeliveryId } from './deliver.ts';
@@ -7,17 +7,16 @@ import { toPayload } from './payload.ts';
 
 type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'ids'>;
 
-/** Thrown when no delivery has that id, or no longer. */
-export class DeliveryNotFoundError extends Error {
-  readonly code = 'delivery_not_found';
-  readonly retryable = false;
-  constructor(id: string) {
-    super(`There is no delivery ${id}`);
-    this.name = 'DeliveryNotFoundError';
-  }
-}
+/** Thrown when no delivery has this id; deliveries are deleted after 30 days. */
+export class DeliveryNotFoundError extends defineError(
+  'delivery_not_found',
+  (id: string) => `Delivery ${id} not found`,
+) {}
 
-/** Sends a message again, now and with all its tries, under its own id. Throws DeliveryNotFoundError. */
+/**
+ * Sends a delivery again, immediately and with a new retry period of 24 h, under its own id. Throws
+ * DeliveryNotFoundError.
+ */
 export async function redeliver(deps: Omit<RequestDeps, 'ids' | 'messenger'>, id: string): Promise<Delivery> {
   for (;;) {
     const known = await deps.deliveries.load(id);
@@ -30,8 +29,8 @@ export async function redeliver(deps: Omit<RequestDeps, 'ids' | 'messenger'>, id
 }
 
 /**
- * Sends a message that says nothing to every destination of the settings, or to one, so that a person sees whether it
- * arrives. Throws InvalidRequestError when there is no such destination.
+ * Sends a test message to every destination of the settings, or to one of them, so that an operator can
+ * verify its arrival. Throws InvalidRequestError for an unknown destination, and if the settings define none.
  */
 export async function sendTestNotifications(
   deps: RequestDeps,
@@ -43,14 +42,14 @@ export async function sendTestNotifications(
     throw new InvalidRequestError([
       {
         path: 'destination',
-        message: known.length === 0 ? 'the settings name nobody to tell' : 'is not known',
+        message: known.length === 0 ? 'the settings define no destinations' : 'is not a known destination',
         ...(destination !== undefined && { value: destination }),
         ...(known.length > 0 && { bound: known.join(', ') }),
       },
     ]);
   const notification = { id: `test.${deps.ids.nonce()}`, at: deps.clock.now() };
   const body = toPayload(TEST_MESSAGE_TYPE, notification.at, {
-    message: 'This is a test of messages from Trainyard.',
+    message: 'This is a test message from Trainyard.',
   });
   const deliveries = chosen.map((name) =>
     createDelivery(

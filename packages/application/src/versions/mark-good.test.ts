@@ -6,7 +6,7 @@ import { markGood, markTrainingDataGood } from './mark-good.ts';
 const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;
 type MarkGoodDeps = Parameters<typeof markGood>[0];
 
-/** One version and both flags; each write of a flag waits for the gate that was set for it. */
+/** One version and both flags; each write of a catalogue flag waits for the next promise in `gates`. */
 function createTestDeps(gates: Promise<void>[]) {
   const state = { good: false, dataGood: false, flags: {} as Record<string, boolean> };
   const version = (): VersionEntry =>
@@ -30,7 +30,7 @@ function createTestDeps(gates: Promise<void>[]) {
   return { state, deps: { manifests, catalogue } as unknown as MarkGoodDeps };
 }
 
-it('of two who judge a version at once, the flag follows the one that the manifest kept', async () => {
+it('copies the flag that the manifest kept when two operators mark a version at once', async () => {
   const late = Promise.withResolvers<void>();
   const { deps, state } = createTestDeps([late.promise]);
   const first = markGood(deps, subject, { versionId: 'V1', good: true });
@@ -41,7 +41,7 @@ it('of two who judge a version at once, the flag follows the one that the manife
   expect(state).toMatchObject({ good: false, flags: { customModelsGood: false } });
 });
 
-it('of two who judge the data at once, likewise', async () => {
+it('copies the flag that the manifest kept when two operators mark training data at once', async () => {
   const late = Promise.withResolvers<void>();
   const { deps, state } = createTestDeps([late.promise]);
   const first = markTrainingDataGood(deps, '0019', true);

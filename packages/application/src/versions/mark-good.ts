@@ -6,8 +6,10 @@ import type { VersionEntry } from '../ports/storage/manifests.ts';
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 
 /**
- * Makes a version the subject's only good one, or takes that back (SPEC §7). The manifest is written first: the
- * catalogue's flag is its projection. Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError.
+ * Marks a version as the subject's only good one, or removes the mark. The manifest is written first; the
+ * catalogue's flag is a projection of it, and `trainyard repair` restores it after a crash between the two
+ * writes (I5). Throws SubjectNotFoundError, VersionNotFoundError, and NotCompletedError for a version that is
+ * not completed.
  */
 export async function markGood(
   deps: MarkGoodDeps,
@@ -39,14 +41,14 @@ async function findVersion(deps: MarkGoodDeps, subject: Subject, name: string): 
 }
 
 interface FlagProjection {
-  /** What the manifest says now. */
+  /** Reads the current flag from the manifest. */
   read(): Promise<boolean>;
   write(good: boolean): Promise<void>;
 }
 
 /**
- * Writes the manifest's word into the catalogue until it still stands after the write: of two judges at once, whoever
- * writes last has read last.
+ * Copies the manifest's flag into the catalogue, and repeats that until the manifest is unchanged after the
+ * write: with concurrent operators, the last write to the catalogue follows the last read of the manifest.
  */
 async function projectFlag({ read, write }: FlagProjection): Promise<void> {
   let written: boolean | undefined;
@@ -56,7 +58,10 @@ async function projectFlag({ read, write }: FlagProjection): Promise<void> {
   }
 }
 
-/** Says whether an actor's training data were reviewed and found good; reversible. Throws SubjectNotFoundError. */
+/**
+ * Sets whether an actor's training data were reviewed and found good; reversible. Throws
+ * SubjectNotFoundError.
+ */
 export async function markTrainingDataGood(
   deps: MarkGoodDeps,
   actorId: string,

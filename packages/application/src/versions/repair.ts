@@ -9,8 +9,9 @@ type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
 const PAGE = 200;
 
 /**
- * Rebuilds versions and flags from the record where the store has them wrong (I5, SPEC §7). May be run at any time,
- * also twice. @param options.dryRun tells what would be changed and changes nothing @returns what was wrong
+ * Compares the versions and flags in the object store with the state store, and corrects them (I5). May be
+ * run at any time and repeatedly. @param options.dryRun reports the differences without a write @returns the
+ * differences found
  */
 export async function repair(
   deps: RepairDeps,
@@ -47,7 +48,7 @@ function findOwnVersion(training: Training, versions: readonly VersionEntry[]): 
   return versions.find(({ training_id }) => training_id === training.id);
 }
 
-/** Whether the subject's history tells of an ended training what the record does. */
+/** Compares the manifest entry of an ended training with the state store; undefined if they agree. */
 function findVersionRepair(training: Training, versions: readonly VersionEntry[]): Repair | undefined {
   if (!isTerminal(training)) return undefined;
   const { subject } = training.request;
@@ -79,16 +80,25 @@ async function repairVersion(
 
 type FlagDeps = Pick<Deps, 'catalogue' | 'manifests'>;
 
-/** One thing that the store had wrong, and what was made of it. */
+/**
+ * A difference between the object store and the state store, with the value before and after its repair.
+ */
 export interface Repair {
   readonly subject: Subject;
+  /**
+   * `version_missing`, `version_outdated`: manifest entry of an ended training. `flag`: catalogue flag.
+   * `unreadable`: corrupt document, left unchanged.
+   */
   readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
   readonly trainingId?: string;
   readonly from: unknown;
   readonly to: unknown;
 }
 
-/** The catalogue's flags are a projection of the manifests (SPEC §7); where a manifest says nothing they stand. */
+/**
+ * Corrects the catalogue's flags, which are a projection of the manifests. A flag that the manifest does not
+ * set is left unchanged. Appends to `repairs`.
+ */
 export async function repairFlags(deps: FlagDeps, dryRun: boolean, repairs: Repair[]): Promise<void> {
   for (const { subject, flags, set } of await listFlaggedSubjects(deps)) {
     const recorded = await recordingUnreadableDocument(repairs, subject, () =>
@@ -104,7 +114,10 @@ export async function repairFlags(deps: FlagDeps, dryRun: boolean, repairs: Repa
   }
 }
 
-/** A document that cannot be read is named, and keeps nothing else from being put right. */
+/**
+ * Records a corrupt document as `unreadable` and returns undefined, so that the repair of other documents
+ * continues.
+ */
 export async function recordingUnreadableDocument<T>(
   repairs: Repair[],
   subject: Subject,
@@ -122,7 +135,7 @@ export async function recordingUnreadableDocument<T>(
 
 type Flag = 'trainingDataGood' | 'customModelsGood';
 
-/** What the catalogue says of a subject, and how to make it say otherwise. */
+/** Flags of a subject in the catalogue, and the function that writes one of them. */
 interface FlaggedSubject {
   readonly subject: Subject;
   readonly flags: Readonly<Partial<Record<Flag, boolean>>>;

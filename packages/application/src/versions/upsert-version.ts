@@ -8,9 +8,9 @@ type UpsertDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * Takes an entry from the seeds' own tools (SPEC §5.2). One that tells of a training of ours, by any of its names,
- * only fills what our entry leaves empty, never status, loraUrl or good; any other is added or brought up to date.
- * Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
+ * Adds or updates a manifest entry written by a legacy tool (docs/compatibility.md). An entry that names one
+ * of our trainings, by any of its ids, only fills fields that are empty in our entry, never status, loraUrl
+ * or good. Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
  */
 export async function upsertVersion(deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
@@ -21,7 +21,9 @@ export async function upsertVersion(deps: UpsertDeps, subject: Subject, entry: E
   return deps.manifests.upsertVersion(subject, { ...entry, training_id: training.id }, nowIso);
 }
 
-/** The seeds' entries are named after the request, with the kind before it (seed 001: `style_16_1234567890`). */
+/**
+ * Ids of legacy entries may carry the kind as prefix: `style_16_1234567890` is the request `16_1234567890`.
+ */
 function extractIds(subject: Subject, entry: Entry): readonly string[] {
   return ['training_id', 'job_id', 'runpod_job_id', 'id']
     .flatMap((field) => {
@@ -45,7 +47,7 @@ async function findOwnTraining(
   return undefined;
 }
 
-/** One that still waits has no entry yet: it is opened now, so that the training gets no second one later (I5). */
+/** Opens the entry of a queued training, so that dispatch adds no second one (I5). */
 async function ensureVersionEntry(deps: UpsertDeps, training: Training): Promise<VersionEntry> {
   const { subject, versionName } = training.request;
   const versions = await deps.manifests.listVersions(subject);

@@ -8,7 +8,10 @@ import {
 } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/storage/manifests.ts';
 
-/** The training as its subject's history tells of it (SPEC §7), in its present state. */
+/**
+ * Builds the manifest entry of a training in its current state (docs/compatibility.md). `duration` is in
+ * seconds, `cost` in USD.
+ */
 export function toVersionEntry(training: Training): NewVersion {
   const { request } = training;
   const { knownUsd } = sumRunCosts(training.runCosts ?? []);

@@ -3,16 +3,21 @@ import type { Deps } from '../../deps.ts';
 import { CorruptDocumentError } from '../../errors.ts';
 import type { ImportResult, ImportSource, MergeOptions, SourceDocument } from '../../ports/storage/import.ts';
 
+/** Ports that importing documents needs. */
 export type DocumentDeps = Pick<Deps, 'catalogue' | 'manifests'>;
 
-/** Where the tools of the seeds keep things (seeds 001 to 003). */
+/** Paths of the documents of the legacy tools (docs/compatibility.md). */
 const ACTOR_LISTS = ['data/actors.json', 'data/actorsData.json', 'actors.json', 'actorsData.json'];
 const STYLE_LISTS = ['data/styles.json', 'styles.json'];
 const MANIFEST_FOLDERS = ['data/actor_manifests/', 'actor_manifests/'];
+/** Folder in which the legacy tools keep a folder per style. */
 export const STYLE_FOLDERS = 'resources/style_images/';
 const MANIFEST = /^(.+)_manifest\.json$/;
 
-/** A document of the source; undefined when there is none. Throws CorruptDocumentError, naming it. */
+/**
+ * Reads a document of the source; undefined if it does not exist. Throws CorruptDocumentError for invalid
+ * JSON.
+ */
 async function readSourceDocument(source: ImportSource, name: string): Promise<SourceDocument | undefined> {
   const bytes = await source.read(name);
   if (!bytes) return undefined;
@@ -25,7 +30,10 @@ async function readSourceDocument(source: ImportSource, name: string): Promise<S
 
 type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportResult[]>;
 
-/** What cannot be read, here or in the store, is named, and keeps nothing else from being taken. */
+/**
+ * Imports one document. A corrupt one, in the source or in the object store, is reported as refused, and the
+ * import continues.
+ */
 async function importDocument(
   source: ImportSource,
   file: { readonly path: string; readonly of: string },
@@ -40,7 +48,7 @@ async function importDocument(
   }
 }
 
-/** The lists of actors and styles. */
+/** Imports the lists of actors and styles. */
 export async function importLists(
   { catalogue }: DocumentDeps,
   source: ImportSource,
@@ -62,7 +70,7 @@ export async function importLists(
   return notes;
 }
 
-/** The histories of actors. */
+/** Imports the manifests of actors. */
 export async function importManifests(
   { manifests }: DocumentDeps,
   source: ImportSource,
@@ -80,14 +88,16 @@ export async function importManifests(
   return notes;
 }
 
-/** The style that a folder `{id}_{words}` belongs to: the one with the longest such id. */
+/** Finds the style of a folder `{id}_{words}`: the known id that is the longest prefix of its name. */
 export function findStyleByFolder(folder: string, styleIds: readonly string[]): string | undefined {
   return styleIds
     .filter((id) => folder === id || folder.startsWith(`${id}_`))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** Selection sets and histories of styles. A folder of no known style is named. */
+/**
+ * Imports the selection sets and versions of styles. A folder of an unknown style is reported as refused.
+ */
 export async function importStyleFolders(
   { catalogue, manifests }: DocumentDeps,
   source: ImportSource,
@@ -103,7 +113,7 @@ export async function importStyleFolders(
         outcome: 'refused',
         item: `folder ${folder}`,
         source: path,
-        detail: 'it belongs to no known style',
+        detail: 'the catalogue has no style for this folder',
       });
       continue;
     }

@@ -21,7 +21,10 @@ interface FileCopy {
   readonly key: string;
 }
 
-/** Brings an actor's local images and captions into the store (`training_data.local_path`, seed 003). */
+/**
+ * Copies an actor's local images and captions (`training_data.local_path`) into the object store. Existing
+ * objects are unchanged. Throws ObjectStoreError if the store is unavailable.
+ */
 export async function importActorImages(
   deps: ImageDeps & { readonly source: ImportSource },
   actor: Actor,
@@ -39,7 +42,7 @@ export async function importActorImages(
           outcome: 'refused',
           item: `images of ${of}`,
           source: localPath,
-          detail: 'it leads out of the folder',
+          detail: 'the path is outside of the import folder',
         },
       ],
     };
@@ -57,7 +60,7 @@ export async function importActorImages(
   return { notes, change: { s3Urls, count: s3Urls.filter(isImage).length } };
 }
 
-/** The images of a folder and the captions beside them. Folders in it are not looked into. */
+/** Lists the images of a folder and their captions; subfolders are excluded. */
 async function listImageFiles(source: ImportSource, folder: string): Promise<readonly string[]> {
   const files: string[] = [];
   for await (const path of source.list(`${folder}/`))
@@ -67,7 +70,7 @@ async function listImageFiles(source: ImportSource, folder: string): Promise<rea
   return files.filter((path) => isImage(path) || captions.has(path));
 }
 
-/** What is in the store stays as it is. @returns whether the object was put there now */
+/** Copies a file unless the object exists. @returns whether the object was created */
 async function copyFile(
   { objects }: ImageDeps,
   source: ImportSource,
@@ -107,7 +110,7 @@ async function copyFiles(
   return [{ outcome: 'added', ...note, detail: `${count} of ${request.copies.length} files` }];
 }
 
-/** The key of an address in our own store; undefined for any other. */
+/** Returns the key of an address inside this object store; undefined for every other address. */
 function toStoreKey({ objects, settings }: ImageDeps, url: string): string | undefined {
   const base = objects.toUri('x').slice(0, -1);
   try {
@@ -119,20 +122,25 @@ function toStoreKey({ objects, settings }: ImageDeps, url: string): string | und
   }
 }
 
-/** Beside the images that the catalogue lists, or where the seeds keep an actor's; nowhere when they are elsewhere. */
+/**
+ * The folder of the images that the catalogue lists, by default `actors/{id}/training_data/`; undefined if
+ * the listed images are outside of this object store.
+ */
 function findImageFolder(deps: ImageDeps, { id, trainingData }: Actor): string | undefined {
   const [key] = trainingData.s3Urls.flatMap((url) => toStoreKey(deps, url) ?? []);
   if (key === undefined && trainingData.s3Urls.length > 0) return undefined;
   return key === undefined ? `actors/${id}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
 }
 
-/** What was taken of an actor's images, and what the catalogue is to say of them. */
+/** Results of an actor's images, and the change to the catalogue that follows from them. */
 export interface ImportedImages {
   readonly notes: readonly ImportResult[];
   readonly change?: TrainingDataChange;
 }
 
-/** Brings the images that lie in a style's local folder into `styles/{id}/` (seed 001). */
+/**
+ * Copies the images and captions in a style's local folder to `styles/{id}/`. Existing objects are unchanged.
+ */
 export async function importStyleImages(
   deps: ImageDeps & { readonly source: ImportSource },
   styles: readonly Style[],

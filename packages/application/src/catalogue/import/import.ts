@@ -9,21 +9,23 @@ import { type RefreshedActor, refreshTrainingData } from './refresh.ts';
 
 type ImportDeps = Pick<Deps, 'catalogue' | 'manifests' | 'objects' | 'settings'>;
 
+/** Scope of an import; with `dryRun` it reports the changes without a write. */
 export interface ImportOptions extends MergeOptions {
   /** Whether local images and captions are copied too. */
   readonly images: boolean;
 }
 
-/** What an import did, or would do. */
+/** Results of an import, or of its dry run. */
 export interface ImportReport {
   readonly notes: readonly ImportResult[];
   readonly refreshed: readonly RefreshedActor[];
 }
 
 /**
- * Takes what the tools of the seeds left in a folder into the store: lists of actors and styles, manifests, selection
- * sets, versions, images and captions. Fields that are not ours come along; what the store has is never overwritten; a
- * document that cannot be read, there or here, is named and left alone. May be run again. Throws ObjectStoreError.
+ * Imports a folder of the legacy tools into the object store: lists of actors and styles, manifests,
+ * selection sets, versions, images and captions (docs/compatibility.md). Unknown fields are kept, and
+ * existing values are never overwritten. A corrupt document, in the folder or in the store, is reported as
+ * refused and left unchanged. May be repeated. Throws ObjectStoreError if the store is unavailable.
  */
 export async function importFolder(
   deps: ImportDeps,
@@ -65,7 +67,10 @@ async function importImages(
   ];
 }
 
-/** A manifest that says nothing yet gets the catalogue's word; from then on the catalogue has the manifest's (SPEC §7). */
+/**
+ * Copies the catalogue's flag into manifests that do not set it; from then on the manifest is authoritative
+ * and the catalogue's flag a projection of it.
+ */
 async function syncFlags(deps: ImportDeps, notes: ImportResult[]): Promise<void> {
   for (const { id, trainingDataGood } of await deps.catalogue.listActors()) {
     if (!trainingDataGood) continue;
@@ -82,17 +87,20 @@ async function syncFlags(deps: ImportDeps, notes: ImportResult[]): Promise<void>
       notes.push({
         outcome: 'refused',
         item: `manifest of ${subject.kind} ${subject.id}`,
-        source: 'the store',
+        source: 'object store',
         detail: String(from),
       });
 }
 
-/** In a dry run the catalogue does not hold them yet. */
+/** In a dry run the catalogue does not contain the new styles yet. */
 function findNewStyleIds(notes: readonly ImportResult[]): readonly string[] {
   return notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
 }
 
-/** A catalogue that cannot be read is named, and what does not need it is taken all the same. */
+/**
+ * Reports a corrupt document of the object store as refused and returns undefined, so that the import of the
+ * others continues.
+ */
 async function recordingCorruptDocument<T>(
   notes: ImportResult[],
   act: () => Promise<T>,
@@ -104,7 +112,7 @@ async function recordingCorruptDocument<T>(
     if (!notes.some(({ detail }) => detail === error.message))
       notes.push({
         outcome: 'refused',
-        item: 'document of the store',
+        item: 'stored document',
         source: error.key,
         detail: error.message,
       });

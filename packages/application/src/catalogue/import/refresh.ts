@@ -4,14 +4,15 @@ import type { Deps } from '../../deps.ts';
 import { ObjectStoreError } from '../../errors.ts';
 import type { Actor, TrainingDataChange } from '../../ports/storage/catalogue.ts';
 
+/** Ports and settings that refreshing training data needs. */
 export type RefreshDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
 
-/** An actor whose images were other than the catalogue said. */
+/** An actor whose image count or sync state in the catalogue differed from the object store. */
 export interface RefreshedActor {
   readonly actorId: string;
   readonly from: { readonly count: number; readonly synced: boolean };
   readonly to: { readonly count: number; readonly synced: boolean };
-  /** Addresses that lead to no object. */
+  /** Image addresses without an object. */
   readonly missing: readonly string[];
 }
 
@@ -19,9 +20,10 @@ const ACTOR_CONCURRENCY = 4;
 const OBJECT_CONCURRENCY = 8;
 
 /**
- * Brings image counts and sync state of the catalogue to what the store shows. An actor without addresses gets those of
- * the images in his folder; an address that leads nowhere stays, and the actor is not synced. Throws
- * CorruptDocumentError, or ObjectStoreError when the store is away; then nothing is written.
+ * Updates image counts and sync states in the catalogue from the object store. An actor without image
+ * addresses gets those of the images in its folder. A missing image stays listed, and its actor is not
+ * synced. Throws CorruptDocumentError, and ObjectStoreError if the store is unavailable; then the catalogue
+ * is unchanged.
  */
 export async function refreshTrainingData(
   deps: RefreshDeps,
@@ -52,7 +54,10 @@ async function objectExists({ objects, settings }: RefreshDeps, url: string): Pr
   }
 }
 
-/** Where the seeds keep the images of actors: `actors/{id}/training_data/`, or with more words after the id. */
+/**
+ * Lists the images in `actors/{id}/training_data/` or `actors/{id}_{words}/training_data/`, as the legacy
+ * tools name the folder.
+ */
 async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: readonly string[]) {
   const longer = allIds.filter((other) => other.startsWith(`${id}_`));
   const uris: string[] = [];
