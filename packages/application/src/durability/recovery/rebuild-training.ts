@@ -1,4 +1,11 @@
-import { type Attempt, holdsSlot, type Training, toModelName, toOutputKey } from '@trainyard/domain';
+import {
+  type Attempt,
+  holdsSlot,
+  markUnconfirmed,
+  type Training,
+  toModelName,
+  toOutputKey,
+} from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
 import type { VersionEntry } from '../../ports/storage/manifests.ts';
 
@@ -12,9 +19,9 @@ export function rebuildTraining(
 ): Training {
   if (later) {
     const number = later.attempt ?? training.attemptsStarted + 1;
-    return markUnconfirmed(deps, training, toAttempt(deps, training, later, number));
+    return quarantine(deps, training, toAttempt(deps, training, later, number));
   }
-  if (training.status === 'submitting') return markUnconfirmed(deps, training, training.attempt);
+  if (training.status === 'submitting') return quarantine(deps, training, training.attempt);
   if (training.status !== 'queued') return training;
   const { lockToken: _, ...queued } = training;
   return queued;
@@ -41,27 +48,11 @@ function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry,
   };
 }
 
-function markUnconfirmed(deps: RebuildDeps, training: Training, attempt: Attempt): Training {
-  return {
-    id: training.id,
-    rev: training.rev + 1,
-    acceptedAt: training.acceptedAt,
-    changedAt: deps.clock.now(),
-    request: training.request,
-    priority: training.priority,
-    attemptsSpent: training.attemptsSpent,
-    attemptsStarted: attempt.number,
-    versionName: attempt.versionName,
-    ...(training.cancelRequested && { cancelRequested: training.cancelRequested }),
-    ...(training.runCosts && { runCosts: training.runCosts }),
-    ...(training.reservedUsd !== undefined && { reservedUsd: training.reservedUsd }),
-    ...(training.budgetUsd !== undefined && { budgetUsd: training.budgetUsd }),
-    status: 'unconfirmed',
-    attempt,
-    since: deps.clock.now(),
-    reason: 'the record was lost while the submission may have been under way',
-    countsWithoutRun: [],
-  };
+/** Makes a recovered training unconfirmed, as the next revision. Every base field is kept by the domain. */
+function quarantine({ clock }: RebuildDeps, training: Training, attempt: Attempt): Training {
+  const at = clock.now();
+  const reason = 'Redis lost data while the submission may have been in flight';
+  return { ...markUnconfirmed(training, { attempt, at, reason }), rev: training.rev + 1, changedAt: at };
 }
 
 /**
