@@ -1,20 +1,23 @@
 import { checkEpoch, type Deps, type DispatchControl, getBudgetStop, isBehind } from '@trainyard/application';
 
-/** Whether anything may be taken from the line just now. */
+/** Decides whether jobs may be claimed. */
 export interface DispatchGuard {
-  /** Pause, gate, bound and budgets as they are, and the record as it was when it was last compared. */
+  /** Reads pause, gate, concurrency limit and budgets, and compares Redis with the last verified epoch. */
   canDispatch(): Promise<boolean>;
-  /** Compares the record with what the object store remembers of it (SPEC §7). */
+  /**
+   * Compares the epoch and the high-water mark of Redis with the object store (docs/concepts/durability.md).
+   * Throws ObjectStoreError when the epoch document cannot be read.
+   */
   verifyEpoch(): Promise<void>;
 }
 
-/** Nothing is dispatched from a record that the store does not know: Redis was lost or went back in time. */
+/** Creates a guard that allows no dispatch until its first verification, nor from a Redis that lost data. */
 export function createDispatchGuard(
   deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
 ): DispatchGuard {
   let verified: Pick<DispatchControl, 'epoch' | 'highWaterMark'> | undefined;
   let stopReason: string | undefined;
-  const withinBudget = async (): Promise<boolean> => {
+  const isWithinBudget = async (): Promise<boolean> => {
     const stop = await getBudgetStop(deps);
     if (stop?.reason !== stopReason)
       deps.log.info(stop ? 'budget_exhausted' : 'budget_available', { reason: stop?.reason });
@@ -22,10 +25,10 @@ export function createDispatchGuard(
     return stop === undefined;
   };
   const verifyEpoch = async (): Promise<void> => {
-    // Read before the store is asked: a Redis that is put back in between is behind what is remembered.
+    // Read before the object store: a Redis restored between the two reads is then behind the verified mark.
     const before = await deps.store.getControl();
     const state = await checkEpoch(deps);
-    // It was introduced just now; nothing is known of it before that.
+    // The check has just established the epoch; `before` does not contain it.
     if (state === 'current' && before.epoch === undefined) return verifyEpoch();
     verified = state === 'current' ? before : undefined;
     if (state === 'recover_required') deps.log.error('recover_required');
@@ -34,14 +37,14 @@ export function createDispatchGuard(
     verifyEpoch,
     canDispatch: async () => {
       const { paused, gate, epoch, highWaterMark, maxConcurrency } = await deps.store.getControl();
-      // A gate on trial lets one through, and the write that takes the slot knows which.
+      // A gate with an offered probe run admits one training; the start script enforces that.
       const gateAllows =
         gate === undefined || (gate.probeRun !== undefined && gate.probeRun.trainingId === undefined);
       const open = !paused && gateAllows && maxConcurrency >= 1;
-      // A Redis that was put back from an old copy is known by its mark before the store is asked again.
+      // The mark of a Redis restored from an old backup is behind, which shows before the next verification.
       const isCurrent =
         epoch !== undefined && epoch === verified?.epoch && !isBehind(highWaterMark, verified.highWaterMark);
-      return open && isCurrent && withinBudget();
+      return open && isCurrent && isWithinBudget();
     },
   };
 }

@@ -1,37 +1,39 @@
 import {
   type ClaimedJob,
+  type Clock,
   type Deps,
   type DispatchDeps,
   type DispatchOutcome,
   dispatch,
   type TrainingConsumer,
 } from '@trainyard/application';
-import { createStoreBackoff } from './store-backoff.ts';
 
+/** The ports of the loop. */
 export interface DispatchLoopOptions {
   readonly deps: Deps;
   readonly consumer: Pick<TrainingConsumer, 'claim'>;
+  /** Checked before every claim. */
   readonly canDispatch: () => Promise<boolean>;
+  /** Receives the error of a dispatch that threw. The loop continues. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Takes trainings from the line and sees each of them off. */
+/** Claims jobs and dispatches their trainings concurrently. */
 export interface DispatchLoop {
-  /** Takes as many as the line gives. @returns whether it may be asked again */
+  /** Claims jobs until the queue returns none or dispatch is not allowed. @returns whether the queue returned none */
   run(): Promise<boolean>;
-  /** Sees off one whose job was abandoned, unless this process is busy with it. */
+  /** Dispatches an orphaned job, unless this process is dispatching its training already. */
   adopt(job: ClaimedJob): void;
-  /** From now on nothing takes a slot: what is being prepared goes back into the line, what has a slot is sent. */
+  /** Ends the acquisition of slots: a training in preparation is requeued, and a training with a slot is submitted. */
   stop(): void;
   /**
-   * Resolves when none is under way. What waits for the record is given up after a while.
-   * @param withinMs real time
+   * Resolves when no dispatch is in flight. Retries of unsaved results are given up after `withinMs`.
+   * @param withinMs real ms
    */
   drain(withinMs: number): Promise<void>;
 }
 
-type DispatchJob = (job: ClaimedJob) => Promise<DispatchOutcome>;
-
+/** Creates a loop without jobs in flight. */
 export function createDispatchLoop({
   deps,
   consumer,
@@ -42,9 +44,9 @@ export function createDispatchLoop({
   const storeBackoff = createStoreBackoff(deps.clock);
   const softStop = new AbortController();
   const hardStop = new AbortController();
-  const dispatchJob = createDispatchJob({ ...deps, softStop: softStop.signal, hardStop: hardStop.signal });
+  const dispatchDeps = { ...deps, softStop: softStop.signal, hardStop: hardStop.signal };
   const startJob = (job: ClaimedJob): void => {
-    const work = dispatchJob(job)
+    const work = dispatchAndLog(dispatchDeps, job)
       .then(storeBackoff.recordOutcome, onError)
       .finally(() => inFlight.delete(work));
     inFlight.set(work, job.trainingId);
@@ -70,11 +72,45 @@ export function createDispatchLoop({
   };
 }
 
-function createDispatchJob(deps: DispatchDeps): DispatchJob {
-  return async (job) => {
-    const outcome = await dispatch(deps, job);
-    const reason = 'reason' in outcome ? { reason: outcome.reason } : {};
-    deps.log.info('dispatched', { training_id: job.trainingId, outcome: outcome.kind, ...reason });
-    return outcome;
+async function dispatchAndLog(deps: DispatchDeps, job: ClaimedJob): Promise<DispatchOutcome> {
+  const outcome = await dispatch(deps, job);
+  const reason = outcome.kind === 'skipped' ? { reason: outcome.reason } : {};
+  deps.log.info('dispatched', { training_id: job.trainingId, outcome: outcome.kind, ...reason });
+  return outcome;
+}
+
+/** Limits claims while the object store, which every preparation needs, is unavailable. */
+export interface StoreBackoff {
+  /** Returns whether a job may be claimed: during a backoff one training at a time, after the delay. */
+  canClaim(inFlight: number): boolean;
+  /** Starts or extends the backoff after a snooze for the object store, and ends it after a prepared training. */
+  recordOutcome(outcome: DispatchOutcome): void;
+}
+
+const FIRST_DELAY_MS = 5_000;
+const MAX_DELAY_MS = 60_000;
+
+/** The outcomes of a training whose preparation reached the object store. */
+const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'aborted', 'failed']);
+
+/**
+ * Creates a backoff of 5 s, doubled per failure up to 60 s. Without it a dispatcher would claim and snooze every queued
+ * training while the object store is unavailable.
+ */
+export function createStoreBackoff(clock: Pick<Clock, 'monotonic'>): StoreBackoff {
+  let failures = 0;
+  let until = 0;
+  const backOff = (): void => {
+    // Concurrent trainings that met the same failure count once.
+    if (failures > 0 && clock.monotonic() < until) return;
+    until = clock.monotonic() + Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 10));
+    failures += 1;
+  };
+  return {
+    canClaim: (inFlight) => failures === 0 || (inFlight === 0 && clock.monotonic() >= until),
+    recordOutcome: (outcome) => {
+      if (outcome.kind === 'snoozed' && outcome.cause !== 'unknown') backOff();
+      if (PREPARED_OUTCOMES.has(outcome.kind)) failures = 0;
+    },
   };
 }

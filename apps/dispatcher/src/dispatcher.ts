@@ -6,67 +6,64 @@ import {
 } from '@trainyard/application';
 import type { RedisBackend } from '@trainyard/redis';
 import { createDispatchGuard, type DispatchGuard } from './dispatch-guard.ts';
-import { createDispatchLatency } from './dispatch-latency.ts';
 import { createDispatchLoop, type DispatchLoop } from './dispatch-loop.ts';
-import { type SingleFlight, singleFlight } from './single-flight.ts';
+import { createDispatchLatency, createDueTimer, type SingleFlight, singleFlight } from './wake.ts';
 
-/** Everything the dispatcher works with. */
+/** The ports of a dispatcher. */
 export interface DispatcherOptions {
   readonly deps: Deps;
   readonly redis: Pick<RedisBackend, 'openConsumer' | 'assertConcurrencyLimit'>;
-  /** Learns how long each first training of a look was waited for. */
+  /** Receives the dispatch latency of the first training of each run, in real seconds. */
   readonly metrics?: { readonly dispatchLatencySeconds: { observe(seconds: number): void } };
 }
 
-/** A dispatcher at work. */
+/** A running dispatcher. */
 export interface Dispatcher {
-  /** Takes nothing more and waits for what is under way. */
+  /** Stops claiming and resolves when no dispatch is in flight, at most 35 s later. */
   close(): Promise<void>;
 }
 
-/** How often the active jobs are swept, and the line is looked at even if no event came. */
+/** The interval of the rescue of orphaned jobs. Scaled with the clock. */
 const RESCUE_EVERY_MS = 3_000;
+/** The interval of the wake-up without an event: a lost event delays a training by 1 s at most. Scaled with the clock. */
 const TICK_MS = 1_000;
-/** Neither is done more often than this, however time is scaled. Real ms. */
+/** The minimum of both intervals in real ms. */
 const MIN_INTERVAL_MS = 250;
-/** How long closing waits for an answer of the provider and its save: a little more than the call may take. Real ms. */
+/** The limit of a close in real ms: the timeout of a call to the provider, and 5 s to save its result. */
 const CLOSE_TIMEOUT_MS = POST_TIMEOUT_MS + 5_000;
 
 /**
- * Worker 1: takes a training when a slot is free, builds its workflow and submits it. Woken by events; a tick and the
- * sweep make sure that a lost event costs a second, not a night.
+ * Starts worker 1. It claims a training when a slot is free, builds its workflow and submits it to RunPod. It is woken
+ * by queue events, a tick of 1 s and the due time of the next delayed training, and rescues orphaned jobs every 3 s.
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { deps, redis } = options;
   const onError = (error: unknown): void => deps.log.error('dispatcher_error', { error });
   const guard = createDispatchGuard(deps);
   let closing = false;
-  // The line may tell of something before it is open.
+  // Undefined until the consumer is open, which may emit a wake-up earlier.
   let dispatching: SingleFlight | undefined;
-  const dispatchLatency = createDispatchLatency(deps.clock, (seconds) =>
+  const latency = createDispatchLatency(deps.clock, (seconds) =>
     options.metrics?.dispatchLatencySeconds.observe(seconds),
   );
   const wake = (): void => {
-    dispatchLatency.markWoken();
+    latency.markWoken();
     if (!closing) void dispatching?.run();
   };
   const consumer = await redis.openConsumer(wake);
-  const dueTimer = createDueTimer(consumer, wake);
-  const dispatchLoop: DispatchLoop = createDispatchLoop({
+  const dueTimer = createDueTimer(consumer, TICK_MS, wake);
+  const loop = createDispatchLoop({
     deps,
-    consumer: dispatchLatency.measure(consumer),
+    consumer: latency.measure(consumer),
     onError,
     canDispatch: async () => !closing && guard.canDispatch(),
   });
   dispatching = singleFlight(async () => {
-    dispatchLatency.startRun();
-    const isDrained = await dispatchLoop.run();
+    latency.startRun();
+    const isDrained = await loop.run();
     if (isDrained && !closing) await dueTimer.set();
   }, onError);
-  const rescuing = singleFlight(
-    createRescue(options, { consumer, guard, adopt: dispatchLoop.adopt }),
-    onError,
-  );
+  const rescuing = singleFlight(createRescue(options, { consumer, guard, adopt: loop.adopt }), onError);
   const toInterval = (everyMs: number): number => Math.max(MIN_INTERVAL_MS, deps.clock.realMs(everyMs));
   const timers = [
     setInterval(wake, toInterval(TICK_MS)),
@@ -76,26 +73,12 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   return {
     close: async () => {
       closing = true;
-      dispatchLoop.stop();
+      loop.stop();
       for (const timer of timers) clearInterval(timer);
       await Promise.all([dispatching?.idle(), rescuing.idle()]);
       dueTimer.clear();
-      await dispatchLoop.drain(CLOSE_TIMEOUT_MS);
+      await loop.drain(CLOSE_TIMEOUT_MS);
       await consumer.close();
-    },
-  };
-}
-
-/** A timer for the moment at which the next delayed training is due: nothing but a fetch promotes it. */
-function createDueTimer(consumer: Pick<TrainingConsumer, 'nextDueMs'>, wake: () => void) {
-  let timer: NodeJS.Timeout | undefined;
-  const clear = (): void => clearTimeout(timer);
-  return {
-    clear,
-    set: async (): Promise<void> => {
-      const nextMs = await consumer.nextDueMs();
-      clear();
-      if (nextMs !== undefined && nextMs < TICK_MS) timer = setTimeout(wake, nextMs + 1);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '@trainyard/runtime';
 
-/** The settings of this process. Throws SettingsError, which names every fault at once. */
+/** Reads the settings of this process from the environment. Throws SettingsError, which lists every invalid setting. */
 export function settings(): Settings {
   return readSettings(process.env);
 }

@@ -9,9 +9,10 @@ import {
 } from '../src/index.ts';
 
 const HASH = 'template-hash';
-/** Real waits are this much shorter, so that tests of backoff take no time. */
+/** Real waits are shorter by this factor, so that backoffs take no time. */
 const FACTOR = 100_000;
 
+/** Creates a harness with one queued training `t1`, a dataset of one image, and a provider that accepts every run. */
 export async function createDispatchHarness(): Promise<DispatchHarness> {
   const calls: string[] = [];
   const events: EventRecord[] = [];
@@ -48,7 +49,7 @@ export async function createDispatchHarness(): Promise<DispatchHarness> {
     changeTraining: (next) => {
       state.training = { ...state.training, ...next, rev: state.training.rev + 1 } as Training;
     },
-    respondWith: (...more) => void results.push(...more),
+    respondWith: (...next) => void results.push(...next),
     advanceMs: (ms) => {
       state.nowMs += ms;
     },
@@ -77,18 +78,20 @@ function buildQueued(): Queued {
   );
 }
 
-/** A dispatch of one training with everything around it by hand: what a test wants to go wrong, it replaces. */
+/** The dispatch of one training with in-memory ports. A test replaces a port to inject a failure. */
 export interface DispatchHarness {
   readonly deps: DispatchDeps;
   readonly job: { readonly trainingId: string; readonly lockToken: string };
-  /** What was done to the world, in order. */
+  /** The calls with an effect on queue, state store, gate and provider, in order. */
   readonly calls: string[];
   readonly events: EventRecord[];
   readonly versions: VersionEntry[];
   training(): Training;
-  /** Somebody else's change. */
+  /** Changes the training as a different process would: with a new revision. */
   changeTraining(next: Partial<Training>): void;
-  respondWith(...answers: SubmitResult[]): void;
+  /** Queues results of later submissions. */
+  respondWith(...results: SubmitResult[]): void;
+  /** Advances the clock, monotonic time included. */
   advanceMs(ms: number): void;
 }
 
@@ -113,8 +116,8 @@ function createStore(state: Mutable, calls: string[], events: EventRecord[]): Di
       return 'saved';
     },
     start: async (next, { type, at }, { before }) => {
-      const nonceOf = (each: Training) => ('attempt' in each ? each.attempt?.nonce : undefined);
-      if (nonceOf(state.training) !== undefined && nonceOf(state.training) === nonceOf(next))
+      const getNonce = (training: Training) => ('attempt' in training ? training.attempt?.nonce : undefined);
+      if (getNonce(state.training) !== undefined && getNonce(state.training) === getNonce(next))
         return 'started';
       if (before.rev !== state.training.rev) return 'stale';
       write(next, type, at);
@@ -182,7 +185,7 @@ const budgets: DispatchDeps['budgets'] = {
   timeZone: 'UTC',
   getLimits: async () => ({ batches: {} }),
   setLimits: async () => undefined,
-  getAccounts: () => Promise.reject(new Error('no dispatch asks for accounts')),
+  getAccounts: () => Promise.reject(new Error('a dispatch reads no accounts')),
   listBatchBudgets: async () => [],
   deleteBatchBudgets: async () => 0,
   listPaceSamples: async () => [],

@@ -1,84 +1,82 @@
 import {
   type Attempt,
   calculateAttemptDeadline,
-  type Obligation,
   type Queued,
   type Training,
   transition,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { StoreUnavailableError } from '../errors.ts';
+import { type AdvanceDeps, advance, perform } from '../lifecycle/advance.ts';
 import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
 import { getSubmitWindowMs, isDue } from '../lifecycle/timeouts.ts';
-import type { StartResult } from '../ports/store-results.ts';
-import type { ClaimedJob } from '../ports/training-consumer.ts';
-import { StoreUnavailableError } from '../ports/training-store.ts';
+import type { ClaimedJob } from '../ports/training-queue.ts';
+import type { StartResult } from '../ports/training-store/index.ts';
+import type { DispatchOutcome } from './outcome.ts';
+import { getCurrentLockToken } from './snooze.ts';
 
 type AcquireSlotDeps = AdvanceDeps & ShutdownSignals & Pick<Deps, 'clock'>;
+type Aborted = Extract<DispatchOutcome, { kind: 'aborted' }>;
 
-/** A training that is ready to be sent, and by whom. */
+/** A prepared attempt and the job that it holds. */
 export interface ReadyJob {
   readonly job: ClaimedJob;
   readonly attempt: Attempt;
 }
 
-/** What became of the wish for a slot. */
+/** An acquired slot, or the outcome of a dispatch without one. */
 export type SlotResult =
-  | {
-      readonly kind: 'acquired';
-      readonly training: Training;
-      readonly effects: readonly Obligation[];
-      /** Monotonic, before the save: how old it is decides whether the call may still go out. */
-      readonly since: number;
-    }
-  /** Saved or not, it took too long to learn; nothing was sent, and the record knows. */
-  | { readonly kind: 'not_submitted'; readonly training: Training }
-  | {
-      readonly kind: 'refused';
-      readonly reason: Exclude<StartResult, 'started'> | 'not_queued' | 'not_due' | 'unknown' | 'held';
-    };
+  /** `since`: monotonic ms just before the save. The request may be sent within the submit window after it. */
+  | { readonly kind: 'acquired'; readonly since: number }
+  | Extract<DispatchOutcome, { kind: 'held' | 'aborted' | 'skipped' }>;
 
-const REPEAT_AFTER_MS = 100;
+const START_RETRY_MS = 100;
 const MAX_STALE_READS = 5;
 
 /**
- * Saves the start of the attempt and takes its slot. Somebody else's change of a training that still waits (its
- * priority, a mark) is no reason to prepare it anew.
+ * Saves the start of the attempt, which acquires its slot. A change of the training that leaves it queued (a priority,
+ * an attention mark) is read and the start is tried again, at most 5 times, without a new preparation.
  */
 export async function acquireSlot(
   deps: AcquireSlotDeps,
   before: Queued,
   ready: ReadyJob,
 ): Promise<SlotResult> {
+  const { attempt } = ready;
   let queued = before;
   for (let reads = 0; reads < MAX_STALE_READS; reads += 1) {
-    const { result, ...slot } = await tryStart(deps, queued, ready);
-    if (result === 'started') return slot;
+    const { result, since } = await tryStart(deps, queued, ready);
+    if (result === 'started') return { kind: 'acquired', since };
     if (result === 'unanswered')
-      return {
-        kind: 'not_submitted',
-        training: await abortStart(deps, ready, 'the record did not answer in time'),
-      };
-    if (result !== 'stale') return { kind: 'refused', reason: result };
+      return { kind: 'aborted', attempt, reason: 'Redis did not confirm the start within the submit window' };
+    if (result === 'over_batch_budget') return { kind: 'held', attempt };
+    if (result !== 'stale') return skip(result);
     const now = await deps.store.load(before.id);
-    if (!now) return { kind: 'refused', reason: 'unknown' };
-    if (isSameStart(now, ready.attempt))
-      return {
-        kind: 'not_submitted',
-        training: await abortStart(deps, ready, 'it changed before it was sent'),
-      };
-    if (now.status !== 'queued') return { kind: 'refused', reason: 'not_queued' };
-    if (!isDue(now, deps.clock.now())) return { kind: 'refused', reason: 'not_due' };
+    if (!now) return skip('unknown');
+    if (isSameStart(now, attempt))
+      return { kind: 'aborted', attempt, reason: 'the training changed before the request was sent' };
+    if (now.status !== 'queued') return skip('not_queued');
+    if (!isDue(now, deps.clock.now())) return skip('not_due');
     queued = now;
   }
-  return { kind: 'refused', reason: 'stale' };
+  return skip('stale');
 }
 
-/** A start that this process alone knows not to have been followed by a call. */
+function skip(
+  reason: Extract<DispatchOutcome, { kind: 'skipped' }>['reason'],
+): Extract<DispatchOutcome, { kind: 'skipped' }> {
+  return { kind: 'skipped', reason, prepared: true };
+}
+
+/**
+ * Reverts a start after which no request was sent. A saved start returns the training to the queue without using an
+ * attempt. A start that was not saved, but may still arrive at Redis, is made stale by a new revision. Retries until
+ * saved: no other process can know that no run exists.
+ */
 export function abortStart(
   deps: AcquireSlotDeps,
-  { job, attempt }: ReadyJob,
-  reason: string,
+  job: ClaimedJob,
+  { attempt, reason }: Pick<Aborted, 'attempt' | 'reason'>,
 ): Promise<Training> {
   const ids = { training_id: job.trainingId, attempt: attempt.number };
   return retryUntilSaved(deps, ids, () =>
@@ -86,13 +84,17 @@ export function abortStart(
       const base = { at: deps.clock.now(), cause: 'dispatcher', reason } as const;
       if (isSameStart(now, attempt)) return { ...base, type: 'submission_not_sent', attempt: attempt.number };
       if (now.status !== 'queued' || now.attemptsStarted >= attempt.number) return undefined;
-      // A start that is still on its way finds another revision then.
-      const lockToken = job.previousLockToken ?? job.lockToken;
-      return { ...base, type: 'preparation_snoozed', notBefore: base.at, lockToken };
+      return {
+        ...base,
+        type: 'preparation_snoozed',
+        notBefore: base.at,
+        lockToken: getCurrentLockToken(job),
+      };
     }),
   );
 }
 
+/** Whether this very start is saved: the nonce belongs to a single attempt of a single dispatch. */
 function isSameStart(training: Training, { nonce }: Attempt): boolean {
   return (
     (training.status === 'submitting' || training.status === 'unconfirmed') &&
@@ -100,7 +102,7 @@ function isSameStart(training: Training, { nonce }: Attempt): boolean {
   );
 }
 
-/** The moment of the start counts for `dead_by` and for every patience, not that of the preparation. */
+/** The attempt's deadline and timeouts count from the start, not from the preparation. */
 function withStartTime(attempt: Attempt, at: number): Attempt {
   return {
     ...attempt,
@@ -109,11 +111,12 @@ function withStartTime(attempt: Attempt, at: number): Attempt {
   };
 }
 
-type StartOutcome = Extract<SlotResult, { kind: 'acquired' }> & {
+interface StartOutcome {
   readonly result: StartResult | 'unanswered';
-};
+  readonly since: number;
+}
 
-/** The nonce makes it safe to ask again when the reply was lost, as long as the call could still go out. */
+/** Calls the start script, again after a lost reply: the nonce makes the repetition safe within the submit window. */
 async function tryStart(
   deps: AcquireSlotDeps,
   before: Queued,
@@ -135,13 +138,14 @@ async function tryStart(
   for (;;) {
     try {
       const result = await deps.store.start(training, event, from);
-      return { kind: 'acquired', result, training, effects, since };
+      if (result === 'started') await perform(deps, training, effects);
+      return { result, since };
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       deps.log.warn('start_retried', { training_id: training.id, attempt: attempt.number, error });
-      const waited = await sleepUnlessAborted(deps, deps.clock.realMs(REPEAT_AFTER_MS));
+      const waited = await sleepUnlessAborted(deps, deps.clock.realMs(START_RETRY_MS));
       if (!waited || deps.clock.monotonic() - since > getSubmitWindowMs(deps.clock))
-        return { kind: 'acquired', result: 'unanswered', training, effects, since };
+        return { result: 'unanswered', since };
     }
   }
 }

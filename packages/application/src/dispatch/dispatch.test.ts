@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
-import { StoreUnavailableError } from '../ports/training-store.ts';
-import { InvalidWorkflowError } from '../ports/workflows.ts';
+import { InvalidWorkflowError, StoreUnavailableError } from '../errors.ts';
 import { dispatch } from './dispatch.ts';
 
 function storeUnavailable() {
@@ -15,6 +14,7 @@ beforeEach(async () => {
 function withPort(part: 'store' | 'manifests' | 'provider', methods: object) {
   return { ...harness.deps, [part]: { ...harness.deps[part], ...methods } } as DispatchHarness['deps'];
 }
+/** Changes the harness during the preparation, before the version is opened. */
 function openVersionAfter(meanwhile: () => void) {
   return withPort('manifests', {
     openVersion: async (...args: Parameters<DispatchHarness['deps']['manifests']['openVersion']>) => {
@@ -24,8 +24,8 @@ function openVersionAfter(meanwhile: () => void) {
   });
 }
 
-describe('an answer of the provider', () => {
-  it('is saved however often the record is away', async () => {
+describe('the result of a submission', () => {
+  it('is saved after every failure of Redis', async () => {
     let times = 3;
     const deps = withPort('store', {
       save: async (...args: Parameters<DispatchHarness['deps']['store']['save']>) => {
@@ -38,7 +38,7 @@ describe('an answer of the provider', () => {
     expect(harness.training()).toMatchObject({ status: 'submitted', attempt: { runId: 'run-1' } });
   });
 
-  it('is given up only when the process ends', async () => {
+  it('is unsaved only when the process ends first', async () => {
     const ending = new AbortController();
     const deps = withPort('store', {
       save: async () => {
@@ -52,7 +52,7 @@ describe('an answer of the provider', () => {
     expect(harness.training().status).toBe('submitting');
   });
 
-  it('about the account is saved before the gate is closed', async () => {
+  it('is saved before an account refusal closes the gate', async () => {
     harness.respondWith({ kind: 'refused', scope: 'account', httpStatus: 402, message: 'no credit' });
     await dispatch(harness.deps, harness.job);
     expect(harness.calls.filter((each) => each === 'gate' || each === 'submission_not_sent')).toEqual([
@@ -61,15 +61,15 @@ describe('an answer of the provider', () => {
     ]);
   });
 
-  it('that comes as an exception is unclear', async () => {
-    const deps = withPort('provider', { submit: () => Promise.reject(new Error('what?')) });
+  it('is unclear when the provider throws', async () => {
+    const deps = withPort('provider', { submit: () => Promise.reject(new Error('no result')) });
     await dispatch(deps, harness.job);
     expect(harness.training().status).toBe('unconfirmed');
   });
 });
 
-describe('a run that no training knows', () => {
-  it('is told to stop until it is heard, and a person is told meanwhile', async () => {
+describe('an orphaned run', () => {
+  it('is cancelled until the provider acknowledges, and its training needs attention meanwhile', async () => {
     const reasons: unknown[] = [];
     let cancels = 0;
     const deps = withPort('provider', {
@@ -80,7 +80,7 @@ describe('a run that no training knows', () => {
           status: 'unconfirmed',
           attempt: { ...attempt, number: 2 },
         } as never);
-        return { kind: 'accepted', runId: 'stray' };
+        return { kind: 'accepted', runId: 'orphan' };
       },
       cancel: async () => {
         cancels += 1;
@@ -90,12 +90,16 @@ describe('a run that no training knows', () => {
       observe: async () => ({ kind: 'live', phase: 'in_progress', providerStatus: 'IN_PROGRESS' }),
     });
     await dispatch(deps, harness.job);
-    expect(reasons).toEqual([undefined, expect.stringContaining('stray'), expect.stringContaining('stray')]);
+    expect(reasons).toEqual([
+      undefined,
+      expect.stringContaining('orphan'),
+      expect.stringContaining('orphan'),
+    ]);
     expect(harness.training().needsAttention).toBeUndefined();
   });
 });
 
-describe('a start whose reply was lost', () => {
+describe('a start without a reply of Redis', () => {
   const losing = ({ replies, tookMs, ran }: { replies: number; tookMs: number; ran: boolean }) => {
     let left = replies;
     return withPort('store', {
@@ -109,7 +113,7 @@ describe('a start whose reply was lost', () => {
     });
   };
 
-  it('is asked for again and the training sent once', async () => {
+  it('is repeated, and the training is submitted once', async () => {
     await dispatch(losing({ replies: 2, tookMs: 1, ran: true }), harness.job);
     expect(harness.calls.filter((each) => each === 'submit' || each === 'submission_started')).toEqual([
       'submission_started',
@@ -118,14 +122,14 @@ describe('a start whose reply was lost', () => {
     expect(harness.training().status).toBe('submitted');
   });
 
-  it('is taken back when it took too long to learn of it', async () => {
+  it('is aborted without using an attempt when the reply comes after the submit window', async () => {
     await dispatch(losing({ replies: 1, tookMs: 90_000, ran: true }), harness.job);
     expect(harness.calls).not.toContain('submit');
     expect(harness.training()).toMatchObject({ status: 'queued', attemptsStarted: 1, attemptsSpent: 0 });
     expect(harness.calls.at(-1)).toBe('requeued lock');
   });
 
-  it('and whose training was cancelled meanwhile leaves no version that is being submitted, and no job', async () => {
+  it('ends with a cancelled version and a finished job when the training was cancelled meanwhile', async () => {
     const deps = withPort('store', {
       start: async () => {
         harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never);
@@ -133,12 +137,12 @@ describe('a start whose reply was lost', () => {
         throw storeUnavailable();
       },
     });
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'not_submitted' });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'aborted' });
     expect(harness.versions).toMatchObject([{ status: 'cancelled' }]);
     expect(harness.calls).toEqual(['finished lock cancelled']);
   });
 
-  it('and that never ran finds another revision should it still come', async () => {
+  it('is stale when it arrives after its abort', async () => {
     const before = harness.training().rev;
     await dispatch(losing({ replies: 1, tookMs: 90_000, ran: false }), harness.job);
     expect(harness.calls).not.toContain('submit');
@@ -147,8 +151,8 @@ describe('a start whose reply was lost', () => {
   });
 });
 
-describe('a training that changed while it was prepared', () => {
-  it('in its priority alone is sent as it was prepared', async () => {
+describe('a training that changes during its preparation', () => {
+  it('is submitted as prepared when only its priority changed', async () => {
     let opened = 0;
     const deps = openVersionAfter(() => {
       opened += 1;
@@ -159,7 +163,7 @@ describe('a training that changed while it was prepared', () => {
     expect(harness.training()).toMatchObject({ status: 'submitted', priority: 3 });
   });
 
-  it('into cancelled leaves no version that is being submitted, and no job', async () => {
+  it('ends with a cancelled version and a finished job when it was cancelled', async () => {
     const deps = openVersionAfter(() =>
       harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never),
     );
@@ -168,13 +172,13 @@ describe('a training that changed while it was prepared', () => {
     expect(harness.calls).toEqual(['finished lock cancelled']);
   });
 
-  it('into one that waits goes back into the line', async () => {
+  it('is requeued when it is no longer due', async () => {
     const deps = openVersionAfter(() => harness.changeTraining({ notBefore: 2_000_000 } as never));
     expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_due' });
     expect(harness.calls).toEqual(['requeued lock']);
   });
 
-  it('into one that lives keeps its job, although another found it faulty (I8)', async () => {
+  it('keeps its job when it has a live attempt, even if this preparation failed (I8)', async () => {
     const deps = openVersionAfter(() => {
       const attempt = { number: 1, nonce: 'other', lockToken: 'other' };
       harness.changeTraining({ status: 'submitting', attempt } as never);
@@ -196,45 +200,47 @@ describe('a training that changed while it was prepared', () => {
   });
 });
 
-it('what was paused or closed meanwhile goes back into the line', async () => {
-  const deps = withPort('store', { start: async () => 'closed' });
-  expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'closed' });
-  expect(harness.calls).toEqual(['requeued lock']);
-});
-
-it('what is not due goes back into the line at once', async () => {
-  harness.changeTraining({ notBefore: 2_000_000 } as never);
-  expect(await dispatch(harness.deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_due' });
-  expect(harness.calls).toEqual(['requeued lock']);
-});
-
-it('an attempt begins when it is started, not when it was prepared', async () => {
-  await dispatch(
-    openVersionAfter(() => harness.advanceMs(90_000)),
-    harness.job,
-  );
-  expect(harness.training()).toMatchObject({ attempt: { startedAt: 1_090_000 } });
-});
-
-it('a plan that grew old while its version was written is made anew', async () => {
-  let opened = 0;
-  const deps = openVersionAfter(() => {
-    opened += 1;
-    if (opened === 1) harness.advanceMs(10 * 60_000);
+describe('a dispatch', () => {
+  it('requeues a training whose start the pause or the gate refused', async () => {
+    const deps = withPort('store', { start: async () => 'closed' });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'closed' });
+    expect(harness.calls).toEqual(['requeued lock']);
   });
-  await dispatch(deps, harness.job);
-  const training = harness.training();
-  expect(opened).toBe(2);
-  expect(training.status === 'submitted' && new Date(training.attempt.attemptDeadline).toISOString()).toBe(
-    harness.versions[0]!.attempt_deadline,
-  );
-});
 
-it('what is being prepared when the process is asked to end goes back into the line, unspent', async () => {
-  const leaving = new AbortController();
-  const deps = openVersionAfter(() => leaving.abort());
-  const dispatched = await dispatch({ ...deps, softStop: leaving.signal }, harness.job);
-  expect(dispatched).toMatchObject({ kind: 'skipped', reason: 'shutting_down' });
-  expect(harness.calls).toEqual(['requeued lock']);
-  expect(harness.training()).toMatchObject({ status: 'queued', attemptsStarted: 0 });
+  it('requeues a training that is not due without preparing it', async () => {
+    harness.changeTraining({ notBefore: 2_000_000 } as never);
+    expect(await dispatch(harness.deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'not_due' });
+    expect(harness.calls).toEqual(['requeued lock']);
+  });
+
+  it('sets the start time of an attempt at its start, not at its preparation', async () => {
+    await dispatch(
+      openVersionAfter(() => harness.advanceMs(90_000)),
+      harness.job,
+    );
+    expect(harness.training()).toMatchObject({ attempt: { startedAt: 1_090_000 } });
+  });
+
+  it('plans an attempt again when writing its version took longer than 2 min', async () => {
+    let opened = 0;
+    const deps = openVersionAfter(() => {
+      opened += 1;
+      if (opened === 1) harness.advanceMs(10 * 60_000);
+    });
+    await dispatch(deps, harness.job);
+    const training = harness.training();
+    expect(opened).toBe(2);
+    expect(training.status === 'submitted' && new Date(training.attempt.attemptDeadline).toISOString()).toBe(
+      harness.versions[0]!.attempt_deadline,
+    );
+  });
+
+  it('requeues a training in preparation at shutdown without using an attempt', async () => {
+    const leaving = new AbortController();
+    const deps = openVersionAfter(() => leaving.abort());
+    const dispatched = await dispatch({ ...deps, softStop: leaving.signal }, harness.job);
+    expect(dispatched).toMatchObject({ kind: 'skipped', reason: 'shutting_down' });
+    expect(harness.calls).toEqual(['requeued lock']);
+    expect(harness.training()).toMatchObject({ status: 'queued', attemptsStarted: 0 });
+  });
 });

@@ -4,7 +4,7 @@ import { closeGate } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
 import type { SubmitResult } from '../ports/provider.ts';
-import type { Gate } from '../ports/training-store.ts';
+import type { Gate } from '../ports/training-store/index.ts';
 
 type SubmitResultDeps = AdvanceDeps & ShutdownSignals & Pick<Deps, 'provider'>;
 
@@ -17,15 +17,17 @@ const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
 /**
- * Saves what the provider said to a submission, however long the record is away: nobody else knows it. A fault of
- * account or endpoint closes the gate for everyone, and a run that was accepted for an attempt that is no longer the
- * current one is cancelled: nobody waits for it.
+ * Saves the provider's result of a submission, retrying until Redis is available: no other process knows the result.
+ * A fault of the account or the endpoint then closes the gate for all trainings. A run accepted for an attempt that is
+ * no longer the current one is an orphaned run and is cancelled.
+ * Throws StoreUnavailableError when the process ends before the result is saved; the reconciler then marks the
+ * submission unconfirmed.
  */
 export async function handleSubmitResult(
   deps: SubmitResultDeps,
   submitted: SubmittedAttempt,
   result: SubmitResult,
-): Promise<Training> {
+): Promise<void> {
   const { trainingId, attempt } = submitted;
   const event = toSubmitEvent(deps, attempt, result);
   const ids = { training_id: trainingId, attempt: attempt.number };
@@ -36,10 +38,9 @@ export async function handleSubmitResult(
     );
   if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
     await stopOrphanedRun(deps, submitted, result.runId);
-  return training;
 }
 
-/** Exponential, with full jitter in its upper half. @returns ms */
+/** Exponential backoff of 5 s … 5 min, with jitter in its upper half. @returns ms */
 function backoffMs(attemptNumber: number): number {
   const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attemptNumber - 1, 10));
   return full / 2 + Math.random() * (full / 2);
@@ -58,7 +59,7 @@ function toSubmitEvent(deps: SubmitResultDeps, attempt: Attempt, result: SubmitR
     }
     case 'refused': {
       if (result.scope !== 'request') {
-        // Not at once: the gate is closed only after this is saved.
+        // A delay, because the gate closes after this save: the training must not be claimed in between.
         const notBefore = base.at + backoffMs(attempt.number);
         return { ...base, type: 'submission_not_sent', reason: result.message, notBefore };
       }
@@ -69,7 +70,7 @@ function toSubmitEvent(deps: SubmitResultDeps, attempt: Attempt, result: SubmitR
   }
 }
 
-/** No credit or no permission does not show in `/health`, which answers all the same: only a trial tells. */
+/** `/health` answers without credit or permission too, so those two faults need a probe run to reopen the gate. */
 function getReopenCondition({ httpStatus }: Extract<SubmitResult, { kind: 'refused' }>): Gate['reopensWhen'] {
   return httpStatus === 402 || httpStatus === 403 ? 'probe_run' : 'health_answer';
 }
@@ -83,7 +84,7 @@ function isCurrentRun(training: Training, runId: string): boolean {
   );
 }
 
-/** Whether the provider has heard the wish, or there is nothing left to stop. */
+/** Cancels the run. @returns whether the provider acknowledged the cancel, or the run does not exist or has ended */
 async function tryStopRun(deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> {
   const result = await deps.provider.cancel(endpointId, runId);
   if (result.kind === 'acknowledged' || result.kind === 'missing') return true;
@@ -91,7 +92,10 @@ async function tryStopRun(deps: SubmitResultDeps, { endpointId }: Attempt, runId
   return observed.kind === 'ended' || observed.kind === 'missing';
 }
 
-/** Stops a run that no training knows: until it is heard, or its time is over in any case; a person is told meanwhile. */
+/**
+ * Cancels an orphaned run, repeatedly with backoff until the provider acknowledges the cancel or the attempt's deadline
+ * passes. Meanwhile the training needs attention.
+ */
 async function stopOrphanedRun(
   deps: SubmitResultDeps,
   { trainingId, attempt }: SubmittedAttempt,
@@ -99,7 +103,7 @@ async function stopOrphanedRun(
 ): Promise<void> {
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
   deps.log.error('orphaned_run_found', ids);
-  const reason = `run ${runId} of attempt ${attempt.number} lives at the provider, and no cancel was heard`;
+  const reason = `the orphaned run ${runId} of attempt ${attempt.number} is alive, and RunPod has not acknowledged its cancel`;
   for (let times = 1; times === 1 || deps.clock.now() < attempt.attemptDeadline; times += 1) {
     if (await tryStopRun(deps, attempt, runId)) {
       deps.log.info('orphaned_run_stopped', ids);

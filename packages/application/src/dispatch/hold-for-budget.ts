@@ -2,23 +2,26 @@ import { type Attempt, type Queued, sumSpentUsd } from '@trainyard/domain';
 import { formatShortage } from '../budgets/errors.ts';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import type { ClaimedJob } from '../ports/training-consumer.ts';
-import type { DispatchOutcome } from './dispatch.ts';
+import type { ClaimedJob } from '../ports/training-queue.ts';
 import { getCurrentLockToken } from './snooze.ts';
 
-/** Keeps it from its next run until a person raises the budget or releases it. It was accepted, so it never fails for it. */
+/**
+ * Holds a queued training out of the queue until an operator raises its budget or releases it; the effect of the save
+ * finishes the job. An accepted training never fails for its budget (docs/concepts/budgets.md). A training that is no
+ * longer queued is not changed.
+ */
 export async function holdForBudget(
   deps: AdvanceDeps & Pick<Deps, 'budgets'>,
   job: ClaimedJob,
   attempt: Attempt,
-): Promise<DispatchOutcome> {
-  const now = await deps.store.load(job.trainingId);
-  if (now?.status !== 'queued') return { kind: 'skipped', reason: 'not_queued' };
-  const of = exceedsTrainingBudget(now, attempt) ? 'training' : 'batch';
+): Promise<void> {
+  const training = await deps.store.load(job.trainingId);
+  if (training?.status !== 'queued') return;
+  const of = exceedsTrainingBudget(training, attempt) ? 'training' : 'batch';
   const leftUsd =
     of === 'training'
-      ? (now.budgetUsd ?? 0) - sumSpentUsd(now.runCosts ?? [])
-      : await getRemainingBatchBudgetUsd(deps, now.request.batchId);
+      ? (training.budgetUsd ?? 0) - sumSpentUsd(training.runCosts ?? [])
+      : await getRemainingBatchBudgetUsd(deps, training.request.batchId);
   await advance(deps, job.trainingId, {
     type: 'budget_held',
     at: deps.clock.now(),
@@ -27,12 +30,11 @@ export async function holdForBudget(
     reason: formatShortage({ of, needUsd: attempt.expected?.costUsd ?? 0, leftUsd }),
     lockToken: getCurrentLockToken(job),
   });
-  return { kind: 'skipped', reason: 'held' };
 }
 
 /**
- * Whether another attempt is expected to cost more than its own budget has left. What was set aside at accept, or by a
- * person's release, stands: that much was promised.
+ * Returns whether the attempt's expected cost exceeds the rest of the training's budget. An amount reserved at accept,
+ * or by an operator's release, is already approved and never exceeds the budget.
  */
 export function exceedsTrainingBudget(training: Queued, { expected }: Attempt): boolean {
   return (

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
+import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
 import { recheckGate } from '../gate/gate.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
 import { dispatch } from './dispatch.ts';
 
 let harness: DispatchHarness;
@@ -28,8 +27,8 @@ function getSnoozeMs(): number {
   return training.status === 'queued' ? (training.notBefore ?? 0) - harness.deps.clock.now() : 0;
 }
 
-describe('a training that cannot be prepared', () => {
-  it('for a document that nobody can read ends as a fault of configuration', async () => {
+describe('the preparation of a training', () => {
+  it('fails with class configuration for a corrupt document', async () => {
     await dispatch(withFailingStore(new CorruptDocumentError('manifest.json', 'not JSON')), harness.job);
     expect(harness.training()).toMatchObject({
       status: 'failed',
@@ -38,7 +37,7 @@ describe('a training that cannot be prepared', () => {
     expect(harness.calls).toContain('finished lock failed');
   });
 
-  it('for a fault that nobody foresaw waits, and a person is told', async () => {
+  it('is snoozed and needs attention for an unexpected error', async () => {
     await dispatch(withFailingStore(new TypeError('x is not a function')), harness.job);
     expect(harness.training()).toMatchObject({
       status: 'queued',
@@ -50,9 +49,9 @@ describe('a training that cannot be prepared', () => {
   const refused = new ObjectStoreError('k', 'AccessDenied', { retryable: false });
   const put = (error: Error) => ({ ...harness.deps.objects, put: () => Promise.reject(error) });
 
-  it('because the store refuses everyone waits, a person is told at once, and nothing more is taken', async () => {
+  it('is snoozed, needs attention and closes the gate when the object store refuses every write', async () => {
     const deps = { ...withFailingStore(refused), objects: put(refused) };
-    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'snoozed', storeUnavailable: true });
+    expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'snoozed', cause: 'refused' });
     expect(harness.training().needsAttention).toMatchObject({
       reason: expect.stringContaining('AccessDenied'),
     });
@@ -66,7 +65,7 @@ describe('a training that cannot be prepared', () => {
     expect((await harness.deps.store.getControl()).gate).toBeUndefined();
   });
 
-  it('because the store refuses its document alone ends, and says which', async () => {
+  it('fails and names the document when the object store refuses this document alone', async () => {
     await dispatch(withFailingStore(refused), harness.job);
     expect(harness.training()).toMatchObject({
       status: 'failed',
@@ -75,7 +74,7 @@ describe('a training that cannot be prepared', () => {
     expect((await harness.deps.store.getControl()).gate).toBeUndefined();
   });
 
-  it('although one document was refused waits as for any store that is away, when it is away by then', async () => {
+  it('is snoozed when the object store becomes unavailable after it refused a document', async () => {
     await dispatch({ ...withFailingStore(refused), objects: put(storeUnavailable()) }, harness.job);
     expect(harness.training()).toMatchObject({
       status: 'queued',
@@ -83,28 +82,28 @@ describe('a training that cannot be prepared', () => {
     });
   });
 
-  it('for captions that may not be read in another’s bucket is sent without them', async () => {
+  it('omits the captions of a foreign bucket that refuses them', async () => {
     const objects = { ...harness.deps.objects, getUri: () => Promise.reject(refused) };
     expect(await dispatch({ ...harness.deps, objects }, harness.job)).toMatchObject({ kind: 'submitted' });
   });
 
-  it('because the store is away waits longer each time, and a person is told after a while', async () => {
+  it('is snoozed for 30 s to 10 min while the object store is unavailable, and needs attention after 10 min', async () => {
     const waits: number[] = [];
-    const told: boolean[] = [];
+    const needsAttention: boolean[] = [];
     for (let tries = 0; tries < 7; tries += 1) {
       await dispatch(withFailingStore(storeUnavailable()), harness.job);
       waits.push(getSnoozeMs() / 1_000);
-      told.push(harness.training().needsAttention !== undefined);
+      needsAttention.push(harness.training().needsAttention !== undefined);
       harness.advanceMs(getSnoozeMs());
     }
     expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600]);
-    expect(told).toEqual([false, false, false, false, false, true, true]);
+    expect(needsAttention).toEqual([false, false, false, false, false, true, true]);
     await dispatch(harness.deps, harness.job);
     expect(harness.training()).toMatchObject({ status: 'submitted' });
     expect(harness.training().needsAttention).toBeUndefined();
   });
 
-  it('for its data has a version with their digest, so that the failure is counted', async () => {
+  it('fails for a faulty dataset and writes its digest into the version, by which auto-train counts the failure', async () => {
     await harness.deps.objects.delete('images/a.png');
     await dispatch(harness.deps, harness.job);
     expect(harness.training()).toMatchObject({ status: 'failed', failure: { class: 'data' } });
@@ -112,8 +111,8 @@ describe('a training that cannot be prepared', () => {
     expect(harness.calls).not.toContain('submit');
   });
 
-  it('since its template is another now ends, and says how to go on', async () => {
-    const workflows = { ...harness.deps.workflows, templateHash: () => 'another' };
+  it('fails for a template that changed since accept, and advises a retry', async () => {
+    const workflows = { ...harness.deps.workflows, templateHash: () => 'changed' };
     await dispatch({ ...harness.deps, workflows }, harness.job);
     expect(harness.training()).toMatchObject({
       status: 'failed',

@@ -12,30 +12,35 @@ import {
 import { estimateTraining } from '../budgets/estimate.ts';
 import { type InspectedDataset, inspectDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
+import {
+  CorruptDocumentError,
+  InvalidWorkflowError,
+  ObjectStoreError,
+  VersionNameTakenError,
+} from '../errors.ts';
 import { probeStore } from '../gate/store-probe.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
-import { type VersionEntry, VersionNameTakenError } from '../ports/manifests.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
 import type { Submission } from '../ports/provider.ts';
-import { InvalidWorkflowError } from '../ports/workflows.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
-import type { SnoozeReason } from './snooze.ts';
+import { exceedsTrainingBudget } from './hold-for-budget.ts';
+import type { DispatchOutcome } from './outcome.ts';
 import { buildSubmission } from './submission.ts';
 
+/** The ports of a preparation. */
 export type PrepareDeps = Pick<
   Deps,
   'objects' | 'manifests' | 'workflows' | 'clock' | 'ids' | 'settings' | 'budgets'
 >;
 
-/** What is decided at dispatch, before a slot is taken and anything is paid for (SPEC §2). */
+/** An attempt that is ready for its slot, or the outcome of a dispatch that ends here. */
 export type PrepareResult =
   | { readonly kind: 'ready'; readonly attempt: Attempt; readonly submission: Submission }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | ({ readonly kind: 'snooze' } & SnoozeReason);
+  | Extract<DispatchOutcome, { kind: 'failed' | 'snoozed' | 'held' }>;
 
 /**
- * Looks at the data, opens the version and builds the request. Nothing is paid for; a second call for the same
- * training finds its version again. Never throws: a fault that nobody foresaw must not hold the line up.
+ * Inspects the dataset, opens the version in the manifest, builds the request and compares the expected cost with the
+ * training's budget. No slot is acquired and no cost arises. A second call for the same training reuses its version.
+ * Never throws: an unexpected error snoozes this training, and the queue continues with the next one.
  */
 export async function prepare(
   deps: PrepareDeps,
@@ -47,7 +52,7 @@ export async function prepare(
   } catch (error) {
     if (isConfigurationError(error)) return failPreparation('configuration', error.code, error.message);
     if (!(error instanceof ObjectStoreError))
-      return { kind: 'snooze', reason: `it could not be prepared: ${String(error)}`, cause: 'unknown' };
+      return { kind: 'snoozed', reason: `preparation failed: ${String(error)}`, cause: 'unknown' };
     return error.retryable ? snoozeUnavailable(error) : classifyRefusal(deps, error);
   }
 }
@@ -68,12 +73,12 @@ interface PlanInput {
 function planAttempt(
   deps: PrepareDeps,
   training: Queued,
-  facts: PlanInput,
+  input: PlanInput,
 ): Omit<Attempt, 'versionName' | 'modelName'> {
   const { settings } = deps;
   const number = training.attemptsStarted + 1;
   const startedAt = deps.clock.now();
-  const limits = toRunLimits(facts.expected.durationSeconds, settings);
+  const limits = toRunLimits(input.expected.durationSeconds, settings);
   return {
     number,
     startedAt,
@@ -81,13 +86,13 @@ function planAttempt(
     ...limits,
     attemptDeadline: calculateAttemptDeadline(startedAt, limits.ttlMs),
     outputKey: toOutputKey(training.id, number),
-    lockToken: facts.lockToken,
+    lockToken: input.lockToken,
     nonce: deps.ids.nonce(),
-    dataDigest: facts.dataset.digest,
-    warnings: facts.dataset.report.findings
+    dataDigest: input.dataset.digest,
+    warnings: input.dataset.report.findings
       .filter(({ severity }) => severity === 'warning')
       .map(({ code, message }) => ({ code, message })),
-    expected: facts.expected,
+    expected: input.expected,
   };
 }
 
@@ -97,7 +102,7 @@ function chooseModelName(training: Queued, versionName: string): string {
   return toModelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
 }
 
-/** What is known now of the time and price of its run. */
+/** The expected duration and cost of the run. */
 async function getExpectation(deps: PrepareDeps, { request }: Queued): Promise<Expectation> {
   const { durationSeconds, costUsd, pool, basis } = await estimateTraining(deps, request.hyperparameters);
   return {
@@ -108,40 +113,45 @@ async function getExpectation(deps: PrepareDeps, { request }: Queued): Promise<E
   };
 }
 
-/** How old a plan may be once its version is written: a part of the grace that `dead_by` holds. */
+/** The maximum age of a plan when its version is written. It is a part of the grace in the attempt's deadline. */
 const PLAN_VALID_MS = 2 * 60_000;
 const MAX_PLANS = 3;
 
 type AttemptPlan = ReturnType<typeof planAttempt>;
 
-/** Opens the version with what is planned; a store that takes minutes for it gets a fresh plan. */
+/**
+ * Opens the version with the planned attempt. A write that took longer than 2 min makes the plan too old; it is planned
+ * and written again, at most 3 times. Throws a retryable ObjectStoreError after that.
+ */
 async function openVersion(
   deps: PrepareDeps,
   training: Queued,
-  facts: PlanInput,
+  input: PlanInput,
 ): Promise<{ readonly planned: AttemptPlan; readonly version: VersionEntry }> {
   const { subject, versionName } = training.request;
   for (let plans = 0; plans < MAX_PLANS; plans += 1) {
     const since = deps.clock.monotonic();
-    const planned = planAttempt(deps, training, facts);
+    const planned = planAttempt(deps, training, input);
     const version = await deps.manifests.openVersion(subject, {
       ...toVersionEntry(training),
       attempt: planned.number,
       endpoint: planned.endpointId,
       attempt_deadline: new Date(planned.attemptDeadline).toISOString(),
-      data_digest: facts.dataset.digest,
+      data_digest: input.dataset.digest,
       ...(versionName !== undefined && { name: versionName }),
     });
     if (deps.clock.monotonic() - since <= PLAN_VALID_MS) return { planned, version };
   }
-  throw new ObjectStoreError(subject.id, 'the store is too slow to write a version', { retryable: true });
+  throw new ObjectStoreError(subject.id, 'writing the version took longer than 2 min three times', {
+    retryable: true,
+  });
 }
 
-/** What was frozen at accept must be what is sent (SPEC §2). */
+/** Fails a training whose template changed after accept: the request must match the inputs frozen at accept. */
 function checkTemplate(deps: PrepareDeps, { request }: Queued): PrepareResult | undefined {
   const { name, hash } = request.template;
   if (request.workflow || deps.workflows.templateHash(name) === hash) return undefined;
-  const message = `the template ${name} is another than when the training was accepted; retry it to use the present one`;
+  const message = `the template ${name} changed after the training was accepted; retry the training to use the current template`;
   return failPreparation('configuration', 'template_changed', message);
 }
 
@@ -158,7 +168,7 @@ async function prepareAttempt(
     trigger: request.trigger,
     imageUris: request.imageUris,
   });
-  // Also for data at fault: their digest counts among the failures of the same data (SPEC §8).
+  // A faulty dataset opens its version too: auto-train counts failures by the digest in the version.
   const expected = await getExpectation(deps, training);
   const { planned, version } = await openVersion(deps, training, { lockToken, dataset, expected });
   const errors = datasetErrors(dataset.report);
@@ -170,7 +180,9 @@ async function prepareAttempt(
     modelName: chooseModelName(training, version.name),
   };
   const submission = await buildSubmission(deps, training, { attempt, dataset });
-  return { kind: 'ready', attempt, submission };
+  return exceedsTrainingBudget(training, attempt)
+    ? { kind: 'held', attempt }
+    : { kind: 'ready', attempt, submission };
 }
 
 function isConfigurationError(
@@ -185,16 +197,16 @@ function isConfigurationError(
 
 function snoozeUnavailable({ message }: ObjectStoreError): PrepareResult {
   return {
-    kind: 'snooze',
-    reason: `the object store cannot be used: ${message}`,
+    kind: 'snoozed',
+    reason: `the object store is unavailable: ${message}`,
     cause: 'unavailable',
   };
 }
 
-/** A store that refuses everyone is nobody's own fault; one that refuses this training's document alone is its. */
+/** A probe separates a store that refuses every write (snooze) from the refusal of this training's document (failure). */
 async function classifyRefusal(deps: PrepareDeps, error: ObjectStoreError): Promise<PrepareResult> {
   const fault = await probeStore(deps);
   if (fault === undefined) return failPreparation('configuration', 'store_refused', error.message);
   if (fault.retryable) return snoozeUnavailable(fault);
-  return { kind: 'snooze', reason: `the object store refuses: ${fault.message}`, cause: 'refused' };
+  return { kind: 'snoozed', reason: `the object store refuses access: ${fault.message}`, cause: 'refused' };
 }

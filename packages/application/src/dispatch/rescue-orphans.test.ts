@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import type { Deps } from '../deps.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
-import type { ActiveJob, ClaimedJob } from '../ports/training-consumer.ts';
+import { ObjectStoreError } from '../errors.ts';
+import type { ActiveJob, ClaimedJob } from '../ports/training-queue.ts';
 import { rescueOrphanedJobs } from './rescue-orphans.ts';
 
 let harness: DispatchHarness;
@@ -42,23 +42,25 @@ function rescueJobs(jobs: readonly ActiveJob[]) {
   );
 }
 
-it('takes an abandoned job over, also behind one that cannot be swept', async () => {
-  await rescueJobs([buildActiveJob({ trainingId: 'unreadable' }), buildActiveJob({})]);
-  expect(adopted).toMatchObject([{ trainingId: 't1', previousLockToken: 'lock' }]);
+describe('the rescue of orphaned jobs', () => {
+  it('adopts an orphaned job also after an unreadable training', async () => {
+    await rescueJobs([buildActiveJob({ trainingId: 'unreadable' }), buildActiveJob({})]);
+    expect(adopted).toMatchObject([{ trainingId: 't1', previousLockToken: 'lock' }]);
+  });
+
+  it('ignores a job claimed just now, also by a skewed clock', async () => {
+    await rescueJobs([buildActiveJob({ heldForMs: 0.1 }), buildActiveJob({ heldForMs: -0.1 })]);
+    expect(adopted).toEqual([]);
+  });
+
+  it('adopts a job claimed before the clock was set back', async () => {
+    await rescueJobs([buildActiveJob({ heldForMs: -3_600_000 })]);
+    expect(adopted).toHaveLength(1);
+  });
 });
 
-it('leaves a job that was just taken, by whichever clock', async () => {
-  await rescueJobs([buildActiveJob({ heldForMs: 0.1 }), buildActiveJob({ heldForMs: -0.1 })]);
-  expect(adopted).toEqual([]);
-});
-
-it('takes over a job that was taken before the clock was set back', async () => {
-  await rescueJobs([buildActiveJob({ heldForMs: -3_600_000 })]);
-  expect(adopted).toHaveLength(1);
-});
-
-describe('a job whose training ended while it was being prepared', () => {
-  const dead = async () => {
+describe('the job of a training that ended during its preparation', () => {
+  const endTraining = async () => {
     await harness.deps.manifests.openVersion({ kind: 'actor', id: '0001' }, {
       training_id: 't1',
       status: 'submitting',
@@ -66,21 +68,21 @@ describe('a job whose training ended while it was being prepared', () => {
     harness.changeTraining({ status: 'cancelled', recorded: true, endedAt: 1 } as never);
   };
 
-  it('is left to the one who prepares it for a while', async () => {
-    await dead();
+  it('stays active for 30 s, while its dispatcher may still be preparing it', async () => {
+    await endTraining();
     await rescueJobs([buildActiveJob({ heldForMs: 0.1 })]);
     expect(harness.calls).toEqual([]);
   });
 
-  it('has its version closed by another when that one died (I5)', async () => {
-    await dead();
+  it('is finished after its version is closed when its dispatcher ended (I5)', async () => {
+    await endTraining();
     await rescueJobs([buildActiveJob({})]);
     expect(harness.versions).toMatchObject([{ status: 'cancelled' }]);
     expect(harness.calls).toEqual(['finished lock cancelled']);
   });
 
-  it('stays until the store is back, and no longer than that', async () => {
-    await dead();
+  it('stays active while the object store is unavailable, and is finished when the object store refuses', async () => {
+    await endTraining();
     const { manifests } = harness.deps;
     const failing = (retryable: boolean) => {
       const error = new ObjectStoreError('k', 'no', { retryable });

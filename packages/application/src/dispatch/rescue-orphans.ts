@@ -1,32 +1,33 @@
 import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { toJobName, toJobResult } from '../lifecycle/perform.ts';
+import { toJobResult } from '../lifecycle/advance.ts';
 import { isDue } from '../lifecycle/timeouts.ts';
 import { recordReading } from '../maintenance/alarms.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
-import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-consumer.ts';
+import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-queue.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';
-import { finishIfTerminal } from './fail-before-submit.ts';
+import { finishIfTerminal, requeue } from './outcome.ts';
 
+/** The ports of the rescue. */
 export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<Deps, 'ids'> {
   readonly consumer: Pick<TrainingConsumer, 'listActive' | 'removeFromActive'>;
-  /** Takes an abandoned job over; it is not waited for. */
+  /** Starts the dispatch of an orphaned job under a new lock token, and does not wait for its end. */
   readonly adopt: (job: ClaimedJob) => void;
 }
 
-/** How long the dispatcher that took a job may be busy with it before another takes it over. */
-const ABANDONED_AFTER_MS = 30_000;
-/** What preparing takes on any machine, in real ms: where time is scaled, half a minute of life may be less. */
-const PREPARED_WITHIN_REAL_MS = 750;
+/** The time a dispatcher may prepare a claimed job before the job counts as orphaned. */
+const ORPHANED_AFTER_MS = 30_000;
+/** The minimum of that time in real ms: a preparation takes about as long where the clock is scaled. */
+const MIN_ORPHANED_AFTER_REAL_MS = 750;
 
-/** What is to be done with a job that stands for a slot (DESIGN §4 rule 7). */
+/** The action for one active job (docs/concepts/dispatch-and-slots.md). */
 type RescueAction = 'ignore' | 'remove' | 'fail' | 'finish' | 'finalize' | 'requeue' | 'adopt';
 
 /**
- * Goes through the jobs that stand for slots and drives on each one that nobody will: ended, unknown, without a job,
- * or taken by a dispatcher that died. One that cannot be swept does not keep the others waiting. Also
- * raises the alarm when a live attempt has no active job, which should never be.
- * @param mayDispatch whether abandoned jobs may be taken over now (pause and gate)
+ * Checks every active job of the queue and moves the orphaned ones: jobs of ended, held, missing or delayed trainings,
+ * and jobs whose dispatcher ended. An error with one job is logged and the next job is checked. Raises the alarm
+ * `live_attempt_without_active_job` for a live attempt without an active job, which never occurs in a healthy system.
+ * @param mayDispatch whether orphaned jobs of queued trainings may be adopted now (pause, gate, budgets, epoch)
  */
 export async function rescueOrphanedJobs(deps: RescueOrphanedJobsDeps, mayDispatch: boolean): Promise<void> {
   const jobs = await deps.consumer.listActive();
@@ -40,9 +41,11 @@ export async function rescueOrphanedJobs(deps: RescueOrphanedJobsDeps, mayDispat
   await alarmOnInactiveAttempts(deps, new Set(jobs.map(({ trainingId }) => trainingId)));
 }
 
-/** Taken anew after its last attempt: whoever took it may have opened a version since the training's end was recorded. */
-function wasBeingPrepared({ lockToken }: ActiveJob, training: Training): boolean {
-  return isTerminal(training) && training.attempt?.lockToken !== lockToken;
+async function rescueJob(deps: RescueOrphanedJobsDeps, job: ActiveJob, mayDispatch: boolean): Promise<void> {
+  const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
+  const action = chooseRescueAction(deps, job, training);
+  if (action === 'adopt' && !mayDispatch) return;
+  await applyRescueAction(deps, job, { action, training });
 }
 
 function chooseRescueAction(
@@ -55,11 +58,16 @@ function chooseRescueAction(
   if (holdsSlot(training)) return 'ignore';
   if (training.status === 'queued' && training.hold) return 'finish';
   if (training.status !== 'queued' && !wasBeingPrepared(job, training)) return 'finish';
-  // A job from the future was taken before a clock was set back: that too is long ago.
-  const busyMs = Math.max(PREPARED_WITHIN_REAL_MS, deps.clock.realMs(ABANDONED_AFTER_MS));
-  if (Math.abs(job.heldForMs) < busyMs) return 'ignore';
+  const claimTimeMs = Math.max(MIN_ORPHANED_AFTER_REAL_MS, deps.clock.realMs(ORPHANED_AFTER_MS));
+  // A negative age is a claim before a clock was set back; it is long ago too.
+  if (Math.abs(job.heldForMs) < claimTimeMs) return 'ignore';
   if (training.status !== 'queued') return 'finalize';
   return isDue(training, deps.clock.now()) ? 'adopt' : 'requeue';
+}
+
+/** Whether the job was claimed again after the last attempt, so that a version may be open although the training ended. */
+function wasBeingPrepared({ lockToken }: ActiveJob, training: Training): boolean {
+  return isTerminal(training) && training.attempt?.lockToken !== lockToken;
 }
 
 async function applyRescueAction(
@@ -74,17 +82,11 @@ async function applyRescueAction(
   if (action === 'fail')
     await deps.queue.finish(trainingId, lockToken, {
       status: 'failed',
-      failure: 'no training of this id is on record',
+      failure: 'no training has this id',
     });
   if (action === 'finish' && training) await deps.queue.finish(trainingId, lockToken, toJobResult(training));
   if (action === 'finalize') await finishIfTerminal(deps, { trainingId, lockToken });
-  if (action === 'requeue' && training?.status === 'queued')
-    await deps.queue.requeue(trainingId, {
-      name: toJobName(training),
-      priority: training.priority,
-      lockToken,
-      notBefore: training.notBefore ?? deps.clock.now(),
-    });
+  if (action === 'requeue' && training?.status === 'queued') await requeue(deps, training, lockToken);
   if (action === 'adopt') deps.adopt(toAdoptedJob(deps, job));
 }
 
@@ -96,16 +98,10 @@ function toAdoptedJob(deps: RescueOrphanedJobsDeps, { trainingId, lockToken }: A
   };
 }
 
-async function rescueJob(deps: RescueOrphanedJobsDeps, job: ActiveJob, mayDispatch: boolean): Promise<void> {
-  const training = job.exists ? await deps.store.load(job.trainingId) : undefined;
-  const action = chooseRescueAction(deps, job, training);
-  if (action === 'adopt' && !mayDispatch) return;
-  await applyRescueAction(deps, job, { action, training });
-}
-
 /**
- * A live attempt's job is active before the ledger has the attempt and until the ledger has it no more. One that the
- * ledger had before and after the list was read, and the list had not, has no active job: no move explains it.
+ * Raises the alarm for live attempts without an active job. A job is active before its attempt is added to the active
+ * attempts, and until the attempt is removed. An attempt that is listed before and after the active jobs were read,
+ * and whose job is in neither reading, has therefore lost its job.
  */
 async function alarmOnInactiveAttempts(
   deps: RescueOrphanedJobsDeps,
@@ -115,13 +111,13 @@ async function alarmOnInactiveAttempts(
   const jobs = new Set(
     before.length > 0 ? (await deps.consumer.listActive()).map((job) => job.trainingId) : [],
   );
-  const activeAttempts = before.length > 0 ? await deps.store.listActiveAttempts() : [];
-  const without = before.filter(
+  const after = before.length > 0 ? await deps.store.listActiveAttempts() : [];
+  const lost = before.filter(
     ({ trainingId, attempt }) =>
       !jobs.has(trainingId) &&
-      activeAttempts.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
+      after.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
   );
-  const attempts = without.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
+  const attempts = lost.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
   await recordReading(
     deps,
     'live_attempt_without_active_job',

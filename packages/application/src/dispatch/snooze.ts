@@ -1,25 +1,27 @@
-import type { Queued, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { closeGate } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { toJobName } from '../lifecycle/perform.ts';
-import type { ClaimedJob } from '../ports/training-consumer.ts';
-import type { EventRecord } from '../ports/training-store.ts';
+import type { ClaimedJob } from '../ports/training-queue.ts';
+import type { EventRecord } from '../ports/training-store/index.ts';
 
-/** Why a training cannot be prepared now, though nothing is known to be wrong with it. */
+/** Why a training cannot be prepared now although no fault of the training is known. */
 export interface SnoozeReason {
   readonly reason: string;
-  /** `away`: it may answer soon; `refused`: it will not by itself; `unknown`: none of the faults that we know. */
+  /**
+   * `unavailable`: the object store may answer soon. `refused`: the object store refuses every write until an operator
+   * acts. `unknown`: an unexpected error.
+   */
   readonly cause: 'unavailable' | 'refused' | 'unknown';
 }
 
 const FIRST_SNOOZE_MS = 30_000;
 const MAX_SNOOZE_MS = 10 * 60_000;
-/** When a person is told of a store that is away (SPEC §2). */
+/** The time after which an unavailable object store needs attention. */
 const ATTENTION_AFTER_MS = 10 * 60_000;
-/** Enough of its last events to tell for how long it has been waiting for the same thing. */
+/** The latest events that are searched for earlier snoozes: more than the snoozes of 10 min. */
 const EVENTS_READ = 60;
 
-/** What may come between without anyone having tried anything else. */
+/** Events between two snoozes that do not end the series: no preparation was tried for them. */
 const IGNORED_EVENT_TYPES: ReadonlySet<EventRecord['type']> = new Set([
   'priority_changed',
   'attention_raised',
@@ -27,56 +29,47 @@ const IGNORED_EVENT_TYPES: ReadonlySet<EventRecord['type']> = new Set([
 ]);
 
 /**
- * Lets the training wait, longer each time; a person is told at once of what will not pass by itself, and after a
- * while of the rest.
+ * Delays the training for 30 s, doubled at each snooze in a row up to 10 min, without using an attempt. The effect of
+ * the save delays the job. The training needs attention at once for the causes `refused` and `unknown`, and after
+ * 10 min for `unavailable`. The cause `refused` also closes the gate until a probe of the object store succeeds.
  */
 export async function snooze(
   deps: AdvanceDeps & Pick<Deps, 'clock'>,
   job: ClaimedJob,
-  { rev }: Queued,
-  snoozeReason: SnoozeReason,
-): Promise<Training> {
+  { reason, cause }: SnoozeReason,
+): Promise<void> {
   const { trainingId } = job;
-  const before = getConsecutiveSnoozes(
-    await deps.store.listEvents(trainingId, Math.max(0, rev - EVENTS_READ)),
-  );
+  deps.log.warn('preparation_snoozed', { training_id: trainingId, reason, cause });
+  const snoozes = await listConsecutiveSnoozes(deps, trainingId);
   const at = deps.clock.now();
-  const base = { at, cause: 'dispatcher', reason: snoozeReason.reason } as const;
-  const waitedMs = at - (before[0]?.at ?? at);
-  if (snoozeReason.cause !== 'unavailable' || waitedMs >= ATTENTION_AFTER_MS)
+  const base = { at, cause: 'dispatcher', reason } as const;
+  const waitedMs = at - (snoozes[0]?.at ?? at);
+  if (cause !== 'unavailable' || waitedMs >= ATTENTION_AFTER_MS)
     await advance(deps, trainingId, (now) =>
       now.status === 'queued' ? { ...base, type: 'attention_raised' } : undefined,
     );
-  const waitMs = Math.min(MAX_SNOOZE_MS, FIRST_SNOOZE_MS * 2 ** Math.min(before.length, 10));
-  return advance(deps, trainingId, {
+  const delayMs = Math.min(MAX_SNOOZE_MS, FIRST_SNOOZE_MS * 2 ** Math.min(snoozes.length, 10));
+  await advance(deps, trainingId, {
     ...base,
     type: 'preparation_snoozed',
-    notBefore: at + waitMs,
+    notBefore: at + delayMs,
     lockToken: getCurrentLockToken(job),
   });
+  if (cause === 'refused') await closeGate(deps, { reason, reopensWhen: 'store_probe' });
 }
 
-function getConsecutiveSnoozes(events: readonly EventRecord[]): readonly EventRecord[] {
-  const tried = events.filter(({ type }) => !IGNORED_EVENT_TYPES.has(type));
-  const last = tried.findLastIndex(({ type }) => type !== 'preparation_snoozed');
-  return tried.slice(last + 1);
+/** The snoozes since the last other event, oldest first. */
+async function listConsecutiveSnoozes(
+  { store }: Pick<Deps, 'store'>,
+  trainingId: string,
+): Promise<readonly EventRecord[]> {
+  const { rev = 0 } = (await store.load(trainingId)) ?? {};
+  const events = await store.listEvents(trainingId, Math.max(0, rev - EVENTS_READ));
+  const tries = events.filter(({ type }) => !IGNORED_EVENT_TYPES.has(type));
+  return tries.slice(tries.findLastIndex(({ type }) => type !== 'preparation_snoozed') + 1);
 }
 
-/** The lock under which the job lies in the queue: an adopted one still has the one that was found. */
+/** The lock token of the job in the queue: an adopted job has its previous token until the start script replaces it. */
 export function getCurrentLockToken(job: ClaimedJob): string {
   return job.previousLockToken ?? job.lockToken;
-}
-
-/** Gives the job back to the line without a word in the record: it was not its turn. */
-export function requeue(
-  deps: Pick<Deps, 'queue' | 'clock'>,
-  job: ClaimedJob,
-  training: Queued,
-): Promise<void> {
-  return deps.queue.requeue(job.trainingId, {
-    name: toJobName(training),
-    priority: training.priority,
-    lockToken: getCurrentLockToken(job),
-    notBefore: training.notBefore ?? deps.clock.now(),
-  });
 }

@@ -14,13 +14,13 @@ const attempt = {
   ttlMs: 30_600_000,
 } as Attempt;
 
-describe('what RunPod is sent', () => {
-  it('is the request of seeds 001 and 003, with our own fields beside theirs and captions beside their images', async () => {
+describe('the request to RunPod', () => {
+  it('has the fields of the legacy API, the additional fields of Trainyard, and each caption after its image', async () => {
     const { deps, training } = await createDispatchHarness();
     await deps.objects.put('images/a.txt', 'a portrait');
     const queued = training() as Queued;
     const { request } = queued;
-    const asked: Queued = {
+    const legacy: Queued = {
       ...queued,
       request: {
         ...request,
@@ -31,10 +31,10 @@ describe('what RunPod is sent', () => {
         hyperparameters: { ...request.hyperparameters, learning_rate: 0.0004, max_train_steps: 2000 },
       },
     };
-    const { imageUris, trigger } = asked.request;
+    const { imageUris, trigger } = legacy.request;
     const dataset = await inspectDataset(deps.objects, { kind: 'actor', trigger, imageUris });
     const settings = { ...deps.settings, webhookUrl: async () => 'https://abc123.ngrok.io/core/x?token=t' };
-    expect(await buildSubmission({ ...deps, settings }, asked, { attempt, dataset })).toEqual({
+    expect(await buildSubmission({ ...deps, settings }, legacy, { attempt, dataset })).toEqual({
       endpointId: 'ep',
       input: {
         workflow: {},

@@ -1,7 +1,8 @@
 import { type Attempt, MODES, type Queued } from '@trainyard/domain';
 import type { InspectedDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
-import type { Submission } from '../ports/provider.ts';
+import { getSubmitWindowMs } from '../lifecycle/timeouts.ts';
+import type { Submission, SubmitResult } from '../ports/provider.ts';
 import type { WorkflowJson } from '../ports/workflows.ts';
 
 type SubmissionDeps = Pick<Deps, 'workflows' | 'objects' | 'settings'>;
@@ -11,7 +12,11 @@ interface SubmissionInput {
   readonly dataset: InspectedDataset;
 }
 
-/** The request as seeds 001 and 003 have it, with our own fields beside theirs (SPEC §4). */
+/**
+ * Builds the request of an attempt: the workflow, the dataset's URIs and the training configuration of the legacy API
+ * with Trainyard's fields `training_id`, `attempt` and `output_key` (docs/runpod.md).
+ * Throws InvalidWorkflowError when the workflow does not fit the container.
+ */
 export async function buildSubmission(
   deps: SubmissionDeps,
   training: Queued,
@@ -44,7 +49,7 @@ export async function buildSubmission(
   };
 }
 
-/** A directory of the attempt's own: two runs never share one (SPEC §4). */
+/** The output directory of one attempt. Two runs never share a directory. */
 function toOutputDir(deps: SubmissionDeps, training: Queued, attempt: Attempt): string {
   return `${deps.settings.containerOutputDir}/${training.id}/attempt-${attempt.number}`;
 }
@@ -73,7 +78,38 @@ function buildWorkflow(
   });
 }
 
-/** The key within the bucket, as a container that knows nothing of our prefix needs it. */
+/** The key within the bucket, with the prefix of the object store: the container does not know the prefix. */
 function toBucketKey(uri: string): string {
   return uri.replace(/^s3:\/\/[^/]+\//, '');
+}
+
+interface AttemptSubmission {
+  readonly trainingId: string;
+  readonly attempt: Attempt;
+  readonly submission: Submission;
+}
+
+/**
+ * Sends the request to the provider. `slotAcquiredAt` is the monotonic time of the saved start in ms; the request is
+ * sent within the submit window (5 s) after it only. The window is checked here and again on the open connection, just
+ * before the first byte. An exception of the provider counts as an unclear result, since a run may exist.
+ * @returns the provider's result, or `too_late` when the window had passed before the call
+ */
+export async function sendSubmission(
+  deps: Pick<Deps, 'provider' | 'clock' | 'log'>,
+  { trainingId, attempt, submission }: AttemptSubmission,
+  slotAcquiredAt: number,
+): Promise<SubmitResult | 'too_late'> {
+  const canSend = (): boolean => deps.clock.monotonic() - slotAcquiredAt <= getSubmitWindowMs(deps.clock);
+  if (!canSend()) return 'too_late';
+  const result = await deps.provider
+    .submit(submission, canSend)
+    .catch((error: unknown): SubmitResult => ({ kind: 'unclear', message: String(error) }));
+  deps.log.info('submission_answered', {
+    training_id: trainingId,
+    attempt: attempt.number,
+    result: result.kind,
+    ...(result.kind === 'accepted' && { runpod_job_id: result.runId }),
+  });
+  return result;
 }

@@ -1,7 +1,7 @@
 import type { EventByType } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
-import type { Gate } from '../ports/training-store.ts';
+import type { Gate } from '../ports/training-store/index.ts';
 import { finishProbeRun, isEndpointFault, offerProbeRun } from './probe-run.ts';
 import { probeStore } from './store-probe.ts';
 

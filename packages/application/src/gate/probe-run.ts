@@ -1,6 +1,6 @@
 import type { FailureClass, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { Gate } from '../ports/training-store.ts';
+import type { Gate } from '../ports/training-store/index.ts';
 
 type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
+import { ObjectStoreError } from '../errors.ts';
 
 const PROBE_KEY = 'data/probe.json';
 

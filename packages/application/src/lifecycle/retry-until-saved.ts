@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
-import { StoreUnavailableError } from '../ports/training-store.ts';
+import { StoreUnavailableError } from '../errors.ts';
 
 /** How a process that is about to end says so. */
 export interface ShutdownSignals {

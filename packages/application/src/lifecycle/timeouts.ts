@@ -1,6 +1,5 @@
-import type { Queued, Training } from '@trainyard/domain';
+import type { Attempt, Queued, Training } from '@trainyard/domain';
 import type { Clock } from '../ports/clock.ts';
-
 /** How long a call to the provider may take. */
 export const POST_TIMEOUT_MS = 30_000;
 /** When a submission without a saved answer counts as unclear: the call must be over by then (DESIGN §4 rule 7). */
@@ -68,4 +67,23 @@ export function getNextPollMs(training: Training, now: number, pollIntervalMs: n
     case 'cancelled':
       return training.recorded ? undefined : EVIDENCE_INTERVAL_MS;
   }
+}
+
+/** A span that must be over before a run may be given up, stopped or doubted. */
+export interface Deadline {
+  readonly since: number;
+  readonly durationMs: number;
+}
+
+/** Until `dead_by`: the ttl that was sent, and a grace. */
+export function attemptDeadline({ startedAt, attemptDeadline }: Attempt): Deadline {
+  return {
+    since: startedAt,
+    durationMs: attemptDeadline - startedAt,
+  };
+}
+
+/** Whether it is, by the clock that all processes share. */
+export function hasPassed({ clock }: { readonly clock: Clock }, { since, durationMs }: Deadline): boolean {
+  return clock.now() - since > durationMs;
 }

@@ -1,17 +1,17 @@
 import { type Obligation, obligations, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { type PerformDeps, perform } from '../lifecycle/perform.ts';
-import { UnreadableTrainingError } from '../ports/training-store.ts';
+import { UnreadableTrainingError } from '../errors.ts';
+import { type PerformDeps, perform } from '../lifecycle/advance.ts';
 
 type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
 
-/** How many trainings are asked together. */
+/** The trainings loaded per page. */
 const PAGE_SIZE = 200;
 
 /**
- * Asks of every training that is owed something whether it still is, and meets it again: the safety under all
- * that is done at the edges (DESIGN §3). It never submits.
- * @returns how many trainings were asked
+ * Performs the pending effects of every training again (docs/concepts/lifecycle.md). A crash between a save and its
+ * effects therefore loses no work. Every effect is idempotent; the sweep never submits a run.
+ * @returns the number of trainings with pending effects
  */
 export async function sweep(deps: SweepDeps): Promise<number> {
   let swept = 0;
@@ -25,12 +25,12 @@ export async function sweep(deps: SweepDeps): Promise<number> {
   return swept + (await sweepPage(deps, page));
 }
 
-/** A place in the line that nobody has to make: no job of its own is to be moved first. */
+/** An enqueue that needs no earlier job to be moved. */
 function isPlainEnqueue(obligation: Obligation): boolean {
   return obligation.kind === 'enqueue' && obligation.lockToken === undefined;
 }
 
-/** Those that can be read: one that another version wrote is told of and left alone, and the others are asked. */
+/** Loads the trainings. A training written by a different version is logged and excluded, so that the others are swept. */
 async function loadReadable(deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> {
   try {
     return await deps.store.loadAll(ids);
@@ -45,7 +45,10 @@ async function loadReadable(deps: SweepDeps, ids: readonly string[]): Promise<re
   }
 }
 
-/** Adding a job that is there changes nothing, but is told to all who listen: of thousands that wait none is added. */
+/**
+ * Adds no job for a training with a live job. The add would have no effect, but would publish an event to every
+ * dispatcher, for thousands of queued trainings in each sweep.
+ */
 async function sweepPage(deps: SweepDeps, ids: readonly string[]): Promise<number> {
   const trainings = await loadReadable(deps, ids);
   const waiting = trainings.filter((training) => obligations(training).some(isPlainEnqueue));

@@ -1,6 +1,6 @@
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import type { TrainingStore } from '../ports/training-store.ts';
+import type { TrainingStore } from '../ports/training-store/index.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { findOutput, type OutputSearch } from './find-output.ts';
 

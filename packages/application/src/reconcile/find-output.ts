@@ -7,7 +7,8 @@ import {
   type TrainingRequest,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { type ObjectHead, ObjectStoreError } from '../ports/object-store.ts';
+import { ObjectStoreError } from '../errors.ts';
+import type { ObjectHead } from '../ports/storage/object-store.ts';
 
 type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
 

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { closeGate, recordRunResult } from '../gate/gate.ts';
 import { finishProbeRun } from '../gate/probe-run.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { attemptDeadline, hasPassed } from '../lifecycle/deadline.ts';
+import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { CancelResult, RunObservation } from '../ports/provider.ts';
 import { type FoundOutput, findOutput } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';

@@ -1,9 +1,8 @@
 import type { Training } from '@trainyard/domain';
 import { isFenced } from '../durability/epoch/epoch.ts';
+import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getNextPollMs } from '../lifecycle/timeouts.ts';
-import { CorruptDocumentError } from '../ports/catalogue.ts';
-import { ObjectStoreError } from '../ports/object-store.ts';
 import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
 import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
 import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfirmed.ts';

@@ -1,9 +1,13 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
 import { checkEpoch } from '../durability/epoch/epoch.ts';
 import { advance } from '../lifecycle/advance.ts';
-import { attemptDeadline, type Deadline, hasPassed } from '../lifecycle/deadline.ts';
-import { SUBMISSION_UNCONFIRMED_AFTER_MS } from '../lifecycle/timeouts.ts';
-import { isOnEndpoint } from '../maintenance/watch-endpoint.ts';
+import {
+  attemptDeadline,
+  type Deadline,
+  hasPassed,
+  SUBMISSION_UNCONFIRMED_AFTER_MS,
+} from '../lifecycle/timeouts.ts';
+import { isOnEndpoint } from '../maintenance/watch.ts';
 import { findOutput } from './find-output.ts';
 import type { PollDeps } from './poll-run.ts';
 

@@ -1,7 +1,7 @@
 import { QUEUE_BUDGET_MS, type Training, type TrainingIn } from '@trainyard/domain';
 import { closeGate } from '../gate/gate.ts';
 import { advance } from '../lifecycle/advance.ts';
-import { type Deadline, hasPassed } from '../lifecycle/deadline.ts';
+import { type Deadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { PollDeps } from './poll-run.ts';
 

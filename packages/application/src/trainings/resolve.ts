@@ -2,7 +2,7 @@ import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { findTraining } from './control.ts';
+import { findTraining } from './find.ts';
 
 /**
  * A person's word on a training that needs one (SPEC §2). `run_is_dead` is theirs to give: it is recorded, and

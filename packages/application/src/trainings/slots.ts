@@ -2,7 +2,7 @@ import { type BudgetExhaustion, estimateEnd, type Queued, type Training } from '
 import { getBudgetStop } from '../budgets/budgets.ts';
 import { createEstimator, type Estimator } from '../budgets/estimate.ts';
 import type { Deps } from '../deps.ts';
-import type { DispatchControl } from '../ports/training-store.ts';
+import type { DispatchControl } from '../ports/training-store/index.ts';
 
 /** A slot in use. */
 export interface SlotInUse {
@@ -85,4 +85,13 @@ async function listSlotsInUse({ store }: SlotsDeps): Promise<readonly SlotInUse[
 async function listNextQueued({ store, queue }: SlotsDeps): Promise<readonly Queued[]> {
   const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
   return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
+}
+
+/** Why nothing is taken from the line just now, for whoever waits in it: a pause, the gate or a budget. */
+export async function getWaitingReason(
+  deps: Pick<Deps, 'store' | 'budgets' | 'settings' | 'clock'>,
+): Promise<string | undefined> {
+  const [{ paused, reason, gate }, stop] = await Promise.all([deps.store.getControl(), getBudgetStop(deps)]);
+  if (paused) return reason === undefined ? 'paused' : `paused: ${reason}`;
+  return gate?.reason ?? stop?.reason;
 }

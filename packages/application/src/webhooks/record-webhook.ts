@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import type { ReceivedWebhook } from '../ports/training-store.ts';
+import type { ReceivedWebhook } from '../ports/training-store/index.ts';
 
 /**
  * Keeps a webhook durably and brings the look at its training forward; nothing in it is believed (I6).

@@ -1,7 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
-import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
+import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;

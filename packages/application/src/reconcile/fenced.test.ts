@@ -1,8 +1,8 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
-import { type ReconcileDeps, reconcile } from '../reconcile/reconcile.ts';
-import { cancelTraining } from './control.ts';
+import { type ReconcileDeps, reconcile } from './reconcile.ts';
+import { cancelTraining } from '../trainings/cancel.ts';
 
 const RUN = {
   ...{ number: 1, nonce: 'n', lockToken: 'lock', endpointId: 'ep', runId: 'run-1', outputKey: 'k' },

@@ -1,9 +1,9 @@
 import type { Training } from '@trainyard/domain';
 import { expect, it } from 'vitest';
 import type { HealthResult } from '../ports/provider.ts';
-import type { Alarm } from '../ports/training-store.ts';
+import type { Alarm } from '../ports/training-store/index.ts';
 import { listActiveAlarms } from './alarms.ts';
-import { watchEndpoint } from './watch-endpoint.ts';
+import { watchEndpoint } from './watch.ts';
 
 type Deps = Parameters<typeof watchEndpoint>[0];
 

@@ -1,1 +1,0 @@
-export { type Dispatcher, type DispatcherOptions, startDispatcher } from './dispatcher.ts';

@@ -1,1 +1,0 @@
-export { type Reconciler, type ReconcilerOptions, startReconciler } from './reconciler.ts';
