@@ -1,9 +1,8 @@
 import type { Subject } from '@trainyard/domain';
 import { expect, it } from 'vitest';
 import { VersionNotFoundError } from '../../errors.ts';
-import type { Manifests } from '../../ports/storage/manifests.ts';
+import type { Manifests, NewVersion } from '../../ports/storage/manifests.ts';
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
-import { createNewVersion } from './new-version.ts';
 import { getJson, putJson } from './port-handle.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };
@@ -90,4 +89,18 @@ function testForeignEntries(manifests: () => Manifests): void {
     expect(await manifests().openVersion(actor, createNewVersion('t1'))).toMatchObject({ training_id: 't1' });
     expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
+}
+
+/** A version as the dispatcher opens it. */
+export function createNewVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {
+  return {
+    training_id: trainingId,
+    timestamp: '2026-11-22T10:00:00.000Z',
+    parameters: { network_dim: 16, learning_rate: 0.00025 },
+    policy: 'flux-presets',
+    status: 'submitting',
+    imageCount: 23,
+    attempt: 1,
+    ...more,
+  };
 }

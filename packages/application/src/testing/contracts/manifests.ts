@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptDocumentError, VersionNameTakenError } from '../../errors.ts';
 import type { Manifests } from '../../ports/storage/manifests.ts';
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
-import { verdictContract } from './manifest-verdicts.ts';
-import { createNewVersion } from './new-version.ts';
+import { createNewVersion, verdictContract } from './manifest-verdicts.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };

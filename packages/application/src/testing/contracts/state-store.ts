@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { testBackup } from './state-store/backup.ts';
+import { testBudgets } from './state-store/budgets.ts';
+import { testControl } from './state-store/control.ts';
+import { type OpenStateStore, StateStoreFixture } from './state-store/fixture.ts';
+import { testQueue } from './state-store/queue.ts';
+import { testReads } from './state-store/reads.ts';
+import { testStart } from './state-store/start.ts';
+import { testWrites } from './state-store/writes.ts';
+
+export type { OpenStateStore, StateStoreHandle } from './state-store/fixture.ts';
+
+/** The cases that every adapter of TrainingStore, Budgets and TrainingQueue passes together. */
+export function stateStoreContract(name: string, open: OpenStateStore): void {
+  describe(`${name} as the state store`, () => {
+    const fixture = new StateStoreFixture(open);
+    beforeEach(() => fixture.open());
+    afterEach(() => fixture.close());
+    testWrites(fixture);
+    testStart(fixture);
+    testQueue(fixture);
+    testReads(fixture);
+    testControl(fixture);
+    testBackup(fixture);
+    testBudgets(fixture);
+  });
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { StateStoreFixture } from './fixture.ts';
+
+/** Dispatch control, alarms, received webhooks, and idempotency claims of calls. */
+export function testControl(on: StateStoreFixture): void {
+  describe('setControl', () => testSetControl(on));
+  describe('recordReading', () => testAlarms(on));
+  describe('recordWebhook', () => testWebhooks(on));
+  describe('idempotencyClaims', () => testCallClaims(on));
+}
+
+function testSetControl(on: StateStoreFixture): void {
+  it('changes the named fields only, and deletes the reason when the pause ends', async () => {
+    const paused = { maxConcurrency: 3, paused: true, reason: 'night', epoch: 'epoch-1' };
+    expect(await on.store.setControl({ maxConcurrency: 3, paused: true, reason: 'night' })).toEqual(paused);
+    expect(await on.store.setControl({ paused: false })).toEqual({
+      maxConcurrency: 3,
+      paused: false,
+      epoch: 'epoch-1',
+    });
+  });
+
+  it('rejects a concurrency limit below 1', async () => {
+    await expect(on.store.setControl({ maxConcurrency: 0 })).rejects.toMatchObject({
+      code: 'invalid_concurrency_limit',
+    });
+    expect((await on.store.getControl()).maxConcurrency).toBe(2);
+  });
+
+  it('keeps the first of two gates until it is opened', async () => {
+    const [first, second] = (['no credit', 'no worker'] as const).map(
+      (reason, since) => ({ reason, since: since + 1, reopensWhen: 'probe_run' }) as const,
+    );
+    await on.store.setControl({ gate: first ?? null });
+    await on.store.setControl({ gate: second ?? null });
+    expect((await on.store.getControl()).gate).toEqual(first);
+    expect(await on.store.setControl({ gate: null })).not.toHaveProperty('gate');
+  });
+
+  it('counts consecutive failures of one class, each run once, and resets the count after a success', async () => {
+    const record = (run: string, failure?: 'provider' | 'data') => on.store.recordRunResult(run, failure);
+    expect(await record('r1', 'provider')).toBe(1);
+    expect(await record('r1', 'provider')).toBe(1);
+    expect(await record('r2', 'provider')).toBe(2);
+    expect(await record('r3', 'data')).toBe(1);
+    expect(await record('r4')).toBe(0);
+    expect(await record('r5', 'data')).toBe(1);
+  });
+}
+
+function testAlarms(on: StateStoreFixture): void {
+  it('counts bad readings from the first one, and clears the alarm with a good reading', async () => {
+    const read = (at: number, detail?: object) =>
+      on.store.recordReading('endpoint_runs_unknown', { at, detail: detail && { ...detail } });
+    const first = { code: 'endpoint_runs_unknown', since: 1, readings: 1, detail: { unknown: [] } };
+    const second = { ...first, readings: 2, detail: { unknown: ['r'] } };
+    expect(await read(1, { unknown: [] })).toEqual({ after: first });
+    expect(await read(2, { unknown: ['r'] })).toEqual({ before: first, after: second });
+    expect(await on.store.listAlarms()).toEqual([second]);
+    expect(await read(3)).toEqual({ before: second });
+    expect(await on.store.listAlarms()).toEqual([]);
+  });
+}
+
+function testWebhooks(on: StateStoreFixture): void {
+  it('keeps the newest five webhooks of an attempt', async () => {
+    for (let at = 1; at <= 7; at += 1) await on.store.recordWebhook('t', { at, attempt: 1 });
+    expect((await on.store.listWebhooks('t', 1)).map(({ at }) => at)).toEqual([7, 6, 5, 4, 3]);
+    expect(await on.store.listWebhooks('t', 2)).toEqual([]);
+  });
+}
+
+function testCallClaims(on: StateStoreFixture): void {
+  const response = { status: 200, headers: {}, body: '{}' };
+
+  it('replays the saved response to the same request and rejects a different one', async () => {
+    const claims = on.store.idempotencyClaims;
+    const claim = { key: 'k', fingerprint: 'f' };
+    const first = await claims.claim(claim);
+    if (first.kind !== 'claimed') throw new Error(first.kind);
+    expect(first.interrupted).toBe(false);
+    expect(await claims.claim(claim)).toEqual({ kind: 'in_flight' });
+    expect(await claims.claim({ key: 'k', fingerprint: 'g' })).toEqual({ kind: 'conflict' });
+    await claims.saveResponse('k', 'a different owner', { ...response, status: 500 });
+    await claims.saveResponse('k', first.owner, response);
+    expect(await claims.claim(claim)).toEqual({ kind: 'replayed', response });
+  });
+
+  it('hands an interrupted claim to the next call, with the note of the first one', async () => {
+    const claims = on.store.idempotencyClaims;
+    const claim = { key: 'k', fingerprint: 'f' };
+    const first = await claims.claim(claim);
+    if (first.kind !== 'claimed') throw new Error(first.kind);
+    expect(await claims.getOrSaveNote('k', 'first')).toBe('first');
+    await claims.markInterrupted('k', first.owner);
+    expect(await claims.claim(claim)).toMatchObject({ kind: 'claimed', interrupted: true });
+    expect(await claims.getOrSaveNote('k', 'second')).toBe('first');
+  });
+
+  it('frees the key of a call without an effect', async () => {
+    const claims = on.store.idempotencyClaims;
+    const first = await claims.claim({ key: 'k', fingerprint: 'f' });
+    if (first.kind !== 'claimed') throw new Error(first.kind);
+    await claims.release('k', first.owner);
+    expect(await claims.claim({ key: 'k', fingerprint: 'g' })).toMatchObject({
+      kind: 'claimed',
+      interrupted: false,
+    });
+  });
+}
