@@ -1,6 +1,6 @@
 import { readEnvironment } from './env.ts';
 import { runProgram } from './program.ts';
-import { exitOnClosedPipe } from './terminal/pipe.ts';
+import { exitOnClosedPipe } from './terminal/output.ts';
 
 const { argv, stdout: out, stderr: err } = process;
 exitOnClosedPipe(process);

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { addAutoTrain } from './commands/auto-train/auto-train.ts';
-import { addCandidates } from './commands/auto-train/candidates.ts';
+import { addAutoTrain, addCandidates } from './commands/auto-train/auto-train.ts';
 import { addRuns } from './commands/auto-train/runs.ts';
 import { addSchedule } from './commands/auto-train/schedule.ts';
 import { addDataset } from './commands/catalogue/dataset.ts';
@@ -10,19 +9,14 @@ import { addBudgets } from './commands/control/budgets.ts';
 import { addDispatch } from './commands/control/dispatch.ts';
 import { addNotifications } from './commands/control/notifications.ts';
 import { addTunnel } from './commands/control/tunnel.ts';
-import { addDemo } from './commands/server/demo.ts';
 import { addDoctor } from './commands/server/doctor.ts';
-import { addRecover } from './commands/server/recover.ts';
-import { addRepair } from './commands/server/repair.ts';
-import { addUp } from './commands/server/up.ts';
-import { addActions } from './commands/trainings/actions.ts';
-import { addEnqueue } from './commands/trainings/enqueue.ts';
+import { addRecover, addRepair } from './commands/server/recovery.ts';
+import { addDemo, addUp } from './commands/server/up.ts';
+import { addActions, addEnqueue } from './commands/trainings/actions.ts';
 import { addPreview } from './commands/trainings/preview.ts';
-import { addQueries } from './commands/trainings/queries.ts';
-import { addWatch } from './commands/trainings/watch.ts';
+import { addQueries, addWatch } from './commands/trainings/queries.ts';
 import { type CommandRunner, createCommandRunner, type Environment } from './terminal/context.ts';
-import { formatError, toExitCode } from './terminal/errors.ts';
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts';
+import { EXIT, EXIT_CODES_HELP, type ExitCode, formatError, toExitCode } from './terminal/exit.ts';
 
 const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addUp,

@@ -3,7 +3,7 @@ import { createCloseStack, createLog } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDemo } from '../src/demo/open-demo.ts';
-import { checkContainer } from '../src/doctor/container/check-container.ts';
+import { checkContainer } from '../src/doctor/container.ts';
 
 test('a trial trains ten steps by the same road as any training, judges what came, and leaves no image', async () => {
   const closing = createCloseStack(createLog({ name: 'test', level: 'silent' }));

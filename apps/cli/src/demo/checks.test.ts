@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
 import { type Evidence, evaluateChecks } from './checks.ts';
-import { computeAnchor } from './time.ts';
+import { computeAnchor } from './open-demo.ts';
 
 const lora_url = 's3://local/models/t1.safetensors';
 const done = buildTrainingView({ status: 'completed', model: { lora_url, size_bytes: 9, sha256: null } });

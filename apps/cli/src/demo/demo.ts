@@ -1,7 +1,7 @@
 import { createConnection } from '@trainyard/client';
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import { enqueueAutoTrainRun, followAutoTrainRun } from '../report/auto-train-run.ts';
-import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import { EXIT, type ExitCode } from '../terminal/exit.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Check, checkLines, evaluateChecks } from './checks.ts';
 import { loadStoredTrainings, readProviderHistory } from './evidence.ts';

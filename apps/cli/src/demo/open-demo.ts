@@ -1,16 +1,15 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloseStack, createConfiguredClock, readSettings, type Settings } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
-import { type Home, openHome } from '../embedded/home.ts';
+import { z } from 'zod';
+import { createEmbeddedLog, type Home, openHome } from '../embedded/home.ts';
 import { startRedis } from '../embedded/redis.ts';
-import { createEmbeddedLog } from '../embedded/settings.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
-import { computeAnchor, DEMO_FACTOR, readLastNow, writeLastNow } from './time.ts';
 
 /** All that the demo runs on. */
 export interface OpenDemo {
@@ -102,4 +101,34 @@ function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
   const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
   register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
   return createEmbeddedLog(settings, file);
+}
+
+/** Fifty minutes pass in fifteen seconds. */
+export const DEMO_FACTOR = 200;
+
+const storedTimeSchema = z.object({ now: z.number() });
+
+/**
+ * The moment at which scaled and real time agree, chosen so that the demo's time goes on where it stopped: what is kept
+ * of an earlier run must not lie in the future. Pure. @returns epoch ms
+ */
+export function computeAnchor(realNow: number, lastNow: number | undefined, factor = DEMO_FACTOR): number {
+  return lastNow === undefined || lastNow <= realNow
+    ? realNow
+    : Math.floor((realNow * factor - lastNow) / (factor - 1));
+}
+
+function toTimeFile(dir: string): string {
+  return join(dir, 'demo-time.json');
+}
+
+/** When the last demo in this folder stopped, in its own time. */
+export async function readLastNow(dir: string): Promise<number | undefined> {
+  const text = await readFile(toTimeFile(dir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : storedTimeSchema.parse(JSON.parse(text)).now;
+}
+
+/** Notes the demo's time for the next one. */
+export function writeLastNow(dir: string, now: number): Promise<void> {
+  return writeFile(toTimeFile(dir), JSON.stringify({ now }));
 }

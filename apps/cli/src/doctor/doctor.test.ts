@@ -1,8 +1,7 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { evaluateHealth } from './connectivity.ts';
+import { evaluateHealth, examineStore } from './dependencies.ts';
 import { checkNotifications } from './notifications.ts';
-import { examineStore } from './store.ts';
 
 function listFaults(findings: readonly { readonly verdict: string; readonly text: string }[]) {
   return findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);

@@ -8,15 +8,18 @@ import {
   type Settings,
   type SettingsSource,
 } from '@trainyard/runtime';
-import { type Home, planHome } from '../embedded/home.ts';
+import { type Home, planHome, usesEmbeddedRedis } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
-import { usesEmbeddedRedis } from '../embedded/settings.ts';
-import { examineEndpoint, examinePublicUrl } from './connectivity.ts';
+import {
+  examineCatalogue,
+  examineEndpoint,
+  examinePublicUrl,
+  examineRedis,
+  examineStore,
+} from './dependencies.ts';
 import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 import { checkNotifications } from './notifications.ts';
-import { examineRedis } from './redis.ts';
 import { readPartialSettings } from './settings.ts';
-import { examineCatalogue, examineStore } from './store.ts';
 
 const settingsPart = createFindings('Settings');
 

@@ -1,6 +1,5 @@
 import { type SettingFault, type Settings, SettingsError, type SettingsSource } from '@trainyard/runtime';
-import type { Home } from '../embedded/home.ts';
-import { readEmbeddedSettings } from '../embedded/settings.ts';
+import { type Home, readEmbeddedSettings } from '../embedded/home.ts';
 
 /** The settings as far as they can be read, and what is wrong with the others. */
 export interface PartialSettings {

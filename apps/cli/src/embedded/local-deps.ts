@@ -1,9 +1,8 @@
 import type { Deps } from '@trainyard/application';
 import { openAll, openDeps } from '@trainyard/runtime';
 import type { Context } from '../terminal/context.ts';
-import { planHome } from './home.ts';
+import { createEmbeddedLog, planHome, readEmbeddedSettings, usesEmbeddedRedis } from './home.ts';
 import { findRedis, startRedis } from './redis.ts';
-import { createEmbeddedLog, readEmbeddedSettings, usesEmbeddedRedis } from './settings.ts';
 
 /** What is opened where the data are. */
 interface LocalDeps {

@@ -6,7 +6,7 @@ import {
   autoTrainProgressSchema,
   autoTrainRunSchema,
 } from '@trainyard/contracts';
-import { omitUndefined } from '../terminal/option-parsers.ts';
+import { omitUndefined } from '../terminal/options.ts';
 import type { Output } from '../terminal/output.ts';
 import {
   dryRunLines,

@@ -3,7 +3,7 @@ import type { Connection } from '@trainyard/client';
 import { RefusedError, UnreachableError, watch } from '@trainyard/client';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { createLogUpdate } from 'log-update';
-import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import { EXIT, type ExitCode } from '../terminal/exit.ts';
 import type { Output } from '../terminal/output.ts';
 import { followLine, trainingLines } from './training-lines.ts';
 

@@ -1,6 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
-import { type SampleActor, toActorFolder, toActorName } from './actors.ts';
-import { type SampleStyle, toTrigger } from './styles.ts';
+import { type SampleActor, type SampleStyle, toActorFolder, toActorName, toTrigger } from './subjects.ts';
 
 /** A document as it is stored. */
 export interface SampleDocument {

@@ -1,17 +1,17 @@
 import {
   addGrain,
+  type Color,
   createRandom,
   ellipse,
   hsl,
   type Layer,
   mixColors,
+  type Picture,
   paintLayers,
   type Random,
   type Shape,
   smooth,
 } from './paint.ts';
-import type { Color, Picture } from './png.ts';
-
 /** The two styles of the sample: soft hills in mist, and layers cut from paper. */
 export type LandscapeStyle = 'misty' | 'paper';
 

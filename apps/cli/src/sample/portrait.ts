@@ -1,16 +1,17 @@
 import {
   addGrain,
+  type Color,
   createRandom,
   ellipse,
   hsl,
   type Layer,
   mixColors,
+  type Picture,
   paintLayers,
   type Random,
   type Shape,
   smooth,
 } from './paint.ts';
-import type { Color, Picture } from './png.ts';
 
 /** What makes a person the same person in every picture. */
 interface Face {

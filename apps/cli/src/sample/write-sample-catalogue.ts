@@ -1,5 +1,14 @@
 import type { ObjectStore } from '@trainyard/application';
-import { getSkinTone, portraitCaption, SAMPLE_ACTORS, type SampleActor, toActorFolder } from './actors.ts';
+import {
+  getSkinTone,
+  portraitCaption,
+  SAMPLE_ACTORS,
+  SAMPLE_STYLES,
+  type SampleActor,
+  type SampleStyle,
+  sceneCaption,
+  toActorFolder,
+} from './subjects.ts';
 import {
   isSynced,
   type SampleDocument,
@@ -12,9 +21,8 @@ import {
   toStyleEntry,
 } from './documents.ts';
 import { drawLandscape } from './landscape.ts';
-import { drawPng, type Picture } from './png.ts';
+import { drawPng, type Picture } from './paint.ts';
 import { drawPortrait } from './portrait.ts';
-import { SAMPLE_STYLES, type SampleStyle, sceneCaption } from './styles.ts';
 
 const SIZE_PX = 96;
 /** Writes at once: enough to keep a disk busy, few enough for any server. */

@@ -1,7 +1,7 @@
 import { type Connection, createConnection } from '@trainyard/client';
 import { clientSettingsSchema, parseEnv, type SettingsSource } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { createOutput, type Output } from './output.ts';
 
 /** What a command works with. */

@@ -1,12 +1,14 @@
+import { candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import { candidateLines } from '../../report/auto-train-report.ts';
 import {
   type AutoTrainOptions,
   enqueueAutoTrainRun,
   followAutoTrainRun,
 } from '../../report/auto-train-run.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
-import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { EXIT } from '../../terminal/exit.ts';
+import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
 
 /** `trainyard auto-train` (SPEC §8). */
 export function addAutoTrain(program: Command, run: CommandRunner): void {
@@ -36,6 +38,22 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
         const progress = await followAutoTrainRun(server, enqueued, output);
         output.writeResult({ ...enqueued, progress }, []);
         return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
+      }),
+    );
+}
+
+/** `trainyard candidates`. */
+export function addCandidates(program: Command, run: CommandRunner): void {
+  program
+    .command('candidates')
+    .description('every actor, and whether auto-train would take it')
+    .option('--include-unreviewed', 'also those with a model that nobody has judged')
+    .action(async ({ includeUnreviewed }: { readonly includeUnreviewed?: boolean }, command: Command) =>
+      run(command, async ({ server, output }) => {
+        const query = { include_unreviewed: includeUnreviewed };
+        const found = await server().request('/api/auto-train/candidates', candidatesSchema, { query });
+        output.writeResult(found, candidateLines(found.candidates));
+        return undefined;
       }),
     );
 }

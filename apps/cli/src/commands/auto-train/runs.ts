@@ -10,8 +10,8 @@ import { summaryLines } from '../../report/auto-train-report.ts';
 import { followAutoTrainRun } from '../../report/auto-train-run.ts';
 import { listLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
-import { omitUndefined, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { EXIT } from '../../terminal/exit.ts';
+import { omitUndefined, parseWholeNumber } from '../../terminal/options.ts';
 
 /** `trainyard runs`: past and present runs of auto-train. */
 export function addRuns(program: Command, run: CommandRunner): void {

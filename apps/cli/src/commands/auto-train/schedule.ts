@@ -2,7 +2,7 @@ import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined, parseAmountUsd, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { omitUndefined, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {

@@ -2,14 +2,13 @@ import { type DatasetRequestBody, type DatasetResponse, datasetResponseSchema } 
 import type { Command } from 'commander';
 import { findingLine } from '../../report/preview-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
+import { EXIT, UsageError } from '../../terminal/exit.ts';
 import {
   collectValues,
   omitUndefined,
   parseChoice,
   parseWholeNumber,
-} from '../../terminal/option-parsers.ts';
+} from '../../terminal/options.ts';
 import { readImages } from '../trainings/request-body.ts';
 
 interface DatasetOptions {

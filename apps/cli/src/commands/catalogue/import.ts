@@ -10,8 +10,7 @@ import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
 import { withLocalDeps } from '../../embedded/local-deps.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts';
+import { EXIT, type ExitCode, UsageError } from '../../terminal/exit.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;

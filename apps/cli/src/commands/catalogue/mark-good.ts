@@ -1,9 +1,8 @@
 import { trainingDataGoodSchema, versionResponseSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
-import { parseChoice } from '../../terminal/option-parsers.ts';
+import { EXIT, UsageError } from '../../terminal/exit.ts';
+import { parseChoice } from '../../terminal/options.ts';
 
 interface MarkOptions {
   readonly kind: 'actor' | 'style';

@@ -7,8 +7,8 @@ import {
 import type { Command } from 'commander';
 import { alignColumns, trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { omitUndefined, parseAmountUsd } from '../../terminal/option-parsers.ts';
+import { UsageError } from '../../terminal/exit.ts';
+import { omitUndefined, parseAmountUsd } from '../../terminal/options.ts';
 
 /** `trainyard budgets` and `trainyard release`. */
 export function addBudgets(program: Command, run: CommandRunner): void {

@@ -1,7 +1,7 @@
 import { type DispatchView, dispatchSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined } from '../../terminal/option-parsers.ts';
+import { omitUndefined } from '../../terminal/options.ts';
 
 /** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
 export function addDispatch(program: Command, run: CommandRunner): void {

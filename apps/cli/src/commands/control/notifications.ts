@@ -7,7 +7,7 @@ import {
 import type { Command } from 'commander';
 import { alignColumns } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined, parseChoice, parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { omitUndefined, parseChoice, parseWholeNumber } from '../../terminal/options.ts';
 
 /** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
 export function addNotifications(program: Command, run: CommandRunner): void {

@@ -1,14 +1,13 @@
 import { openConfiguredObjectStore } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { checkContainer } from '../../doctor/container/check-container.ts';
+import { checkContainer } from '../../doctor/container.ts';
 import { examine } from '../../doctor/doctor.ts';
 import { type Finding, findingLines } from '../../doctor/finding.ts';
-import { planHome } from '../../embedded/home.ts';
-import { readEmbeddedSettings } from '../../embedded/settings.ts';
+import { planHome, readEmbeddedSettings } from '../../embedded/home.ts';
 import { createLiveLines } from '../../report/follow-training.ts';
 import { followLine } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit-codes.ts';
+import { EXIT } from '../../terminal/exit.ts';
 
 interface DoctorOptions {
   readonly data: string;

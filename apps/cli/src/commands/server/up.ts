@@ -1,11 +1,18 @@
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { openHome, planHome } from '../../embedded/home.ts';
+import { runDemo } from '../../demo/demo.ts';
+import {
+  createEmbeddedLog,
+  openHome,
+  planHome,
+  readEmbeddedSettings,
+  usesEmbeddedRedis,
+} from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
-import { createEmbeddedLog, readEmbeddedSettings, usesEmbeddedRedis } from '../../embedded/settings.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import type { ExitCode } from '../../terminal/exit-codes.ts';
+import type { ExitCode } from '../../terminal/exit.ts';
+import { omitUndefined, parseWholeNumber } from '../../terminal/options.ts';
 
 /** `trainyard up`. */
 export function addUp(program: Command, run: CommandRunner): void {
@@ -44,4 +51,23 @@ async function runUp({ source }: Context, data: string): Promise<ExitCode> {
     throw error;
   }
   return ended.promise;
+}
+
+interface DemoCommandOptions {
+  readonly data?: string;
+  readonly keep?: boolean;
+  readonly port?: number;
+}
+
+/** `trainyard demo`. */
+export function addDemo(program: Command, run: CommandRunner): void {
+  program
+    .command('demo')
+    .description('the whole system with sample data and a simulator for RunPod; trains all that is eligible')
+    .option('--data <dir>', 'keep the data here; a second run then trains nothing')
+    .option('--keep', 'stay up afterwards and tell the addresses')
+    .option('--port <number>', 'port of the API; a free one unless told', parseWholeNumber)
+    .action(async ({ data, keep, port }: DemoCommandOptions, command: Command) =>
+      run(command, ({ output }) => runDemo(omitUndefined({ data, keep, port }), output)),
+    );
 }

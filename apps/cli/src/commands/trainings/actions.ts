@@ -3,15 +3,17 @@ import type { RequestOptions } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
+import { watchTraining } from '../../report/follow-training.ts';
 import { trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
+import { UsageError } from '../../terminal/exit.ts';
 import {
   type Assignments,
   collectAssignments,
   omitUndefined,
   parseWholeNumber,
-} from '../../terminal/option-parsers.ts';
+} from '../../terminal/options.ts';
+import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
 interface RetryOptions {
   readonly policy?: string;
@@ -100,5 +102,31 @@ function addResolve(program: Command, run: CommandRunner): void {
       run(command, (context) =>
         postAction(context, toActionPath(id, 'resolve'), { body: toResolveBody(decision, options) }),
       ),
+    );
+}
+
+interface EnqueueOptions extends RequestOptions {
+  readonly watch?: boolean;
+  readonly idempotencyKey?: string;
+}
+
+/** `trainyard enqueue`. */
+export function addEnqueue(program: Command, run: CommandRunner): void {
+  addRequestOptions(program.command('enqueue <subject-id>'))
+    .description('ask for a training; without images they come from the catalogue')
+    .option('--idempotency-key <key>', 'makes it safe to ask again')
+    .option('--watch', 'follow it to its end')
+    .action(async (subjectId: string, options: EnqueueOptions, command: Command) =>
+      run(command, async (context) => {
+        const server = context.server();
+        const training = await server.request('/api/trainings', trainingViewSchema, {
+          method: 'POST',
+          body: await buildRequestBody(subjectId, options),
+          idempotencyKey: options.idempotencyKey ?? randomUUID(),
+        });
+        if (options.watch) return watchTraining(server, training.id, context.output);
+        context.output.writeResult(training, trainingLines(training));
+        return undefined;
+      }),
     );
 }

@@ -1,10 +1,28 @@
-import { previewSchema } from '@trainyard/contracts';
+import { InvalidRequestError, InvalidWorkflowError } from '@trainyard/application';
+import { type PreviewView, previewSchema, type TrainingRequestBody } from '@trainyard/contracts';
+import {
+  DEFAULT_ESTIMATE_BASIS,
+  defaultTrigger,
+  estimate,
+  parseHyperparameterSettings,
+  type Resolution,
+  resolveHyperparameters,
+  type Subject,
+  toModelName,
+} from '@trainyard/domain';
+import {
+  getPrice,
+  getUsdPerSecond,
+  openWorkflows,
+  parseEnv,
+  type SettingsSource,
+  settingsSchema,
+} from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { previewLines } from '../../report/preview-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/errors.ts';
-import { parseWholeNumber } from '../../terminal/option-parsers.ts';
-import { previewOffline } from './offline-preview.ts';
+import { UsageError } from '../../terminal/exit.ts';
+import { parseWholeNumber } from '../../terminal/options.ts';
 import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
 interface PreviewOptions extends RequestOptions {
@@ -35,4 +53,130 @@ export function addPreview(program: Command, run: CommandRunner): void {
         return undefined;
       }),
     );
+}
+
+/** The settings that a preview depends on; no key, no endpoint, no store. */
+const previewSettingsSchema = settingsSchema.pick({
+  GPU_TYPE: true,
+  GPU_PRICES: true,
+  GPU_PRICES_AS_OF: true,
+  GPUS_PER_WORKER: true,
+  ACTOR_POLICY: true,
+  STYLE_POLICY: true,
+  WORKFLOW_TEMPLATE: true,
+  FLUX_TRANSFORMER: true,
+  FLUX_VAE: true,
+  FLUX_CLIP_L: true,
+  FLUX_T5: true,
+  CONTAINER_DATASET_DIR: true,
+  CONTAINER_OUTPUT_DIR: true,
+});
+
+/** What can be said without looking at any image. */
+export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
+  readonly image_count: number;
+};
+
+/** A request with the number of its images instead of the images. */
+export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
+
+type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
+
+/**
+ * Resolves and builds what the server would, by the same rules and settings, without any server. Throws
+ * SettingsError, HyperparameterError or InvalidRequestError.
+ */
+export async function previewOffline(
+  source: SettingsSource,
+  subject: Subject,
+  request: OfflineRequest,
+): Promise<OfflinePreview> {
+  const settings = parseEnv(previewSettingsSchema, source);
+  const resolution = resolveHyperparameters({
+    kind: subject.kind,
+    imageCount: request.image_count,
+    policy: request.policy,
+    overrides: request.hyperparameters,
+    settings: parseHyperparameterSettings(source),
+    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
+  });
+  const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
+  return {
+    kind: subject.kind,
+    subject_id: subject.id,
+    image_count: request.image_count,
+    ...toPreviewFields(resolution),
+    trigger,
+    sample_prompts: request.sample_prompts ?? [trigger],
+    estimate: toEstimate(resolution, settings),
+    workflow: { ...(await buildWorkflow(settings, resolution, { subject, request, trigger })) },
+  };
+}
+
+function toEstimate(resolution: Resolution, settings: PreviewSettings): PreviewView['estimate'] {
+  const usdPerSecond = getUsdPerSecond(settings);
+  const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
+  const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
+    resolution.hyperparameters.max_train_steps,
+    basis,
+  );
+  const price = getPrice(settings);
+  return {
+    samples: 0,
+    price:
+      price && usdPerSecond !== undefined
+        ? { gpu_type: price.gpuType, usd_per_second: usdPerSecond, as_of: price.asOf }
+        : null,
+    duration_seconds: durationSeconds,
+    duration_range_seconds: [...durationRangeSeconds],
+    cost_usd: costUsd ?? null,
+    cost_range_usd: costRangeUsd ? [...costRangeUsd] : null,
+  };
+}
+
+interface WorkflowInputs {
+  readonly subject: Subject;
+  readonly request: OfflineRequest;
+  readonly trigger: string;
+}
+
+async function buildWorkflow(
+  settings: PreviewSettings,
+  resolution: Resolution,
+  { subject, request, trigger }: WorkflowInputs,
+) {
+  const workflows = await openWorkflows(settings);
+  try {
+    return workflows.build({
+      template: settings.WORKFLOW_TEMPLATE,
+      hyperparameters: resolution.hyperparameters,
+      trigger,
+      classTokens: trigger,
+      outputName: toModelName(subject, request.version_name),
+      outputDir: `${settings.CONTAINER_OUTPUT_DIR}/preview`,
+      datasetDir: settings.CONTAINER_DATASET_DIR,
+      samplePrompts: request.sample_prompts ?? [trigger],
+      validation: request.validation ?? false,
+      ...(request.workflow_overrides && { overrides: request.workflow_overrides }),
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidWorkflowError)) throw error;
+    const issues = error.issues.map(({ node, input, message }) => ({
+      path: ['workflow', node, input].filter(Boolean).join('.'),
+      message,
+    }));
+    throw new InvalidRequestError(issues, { cause: error });
+  }
+}
+
+function toPreviewFields(resolution: Resolution) {
+  return {
+    ...resolution,
+    preset: resolution.preset ?? null,
+    hyperparameters: { ...resolution.hyperparameters },
+    recommended: { ...resolution.recommended },
+    overridden: [...resolution.overridden],
+    warnings: resolution.warnings.map((warning) => ({ ...warning })),
+    advice: resolution.advice.map((warning) => ({ ...warning })),
+  };
 }

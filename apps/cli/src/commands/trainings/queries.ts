@@ -1,9 +1,10 @@
 import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { watchTraining } from '../../report/follow-training.ts';
 import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { parseWholeNumber } from '../../terminal/option-parsers.ts';
+import { parseWholeNumber } from '../../terminal/options.ts';
 
 type Events = z.output<typeof trainingEventsSchema>['events'];
 
@@ -65,4 +66,14 @@ interface ListOptions {
   readonly needsAttention?: boolean;
   readonly limit: number;
   readonly cursor?: string;
+}
+
+/** `trainyard watch`. */
+export function addWatch(program: Command, run: CommandRunner): void {
+  program
+    .command('watch <training>')
+    .description('follow a training to its end; exit code 5 unless it completes')
+    .action(async (id: string, _options: object, command: Command) =>
+      run(command, ({ server, output }) => watchTraining(server(), id, output)),
+    );
 }

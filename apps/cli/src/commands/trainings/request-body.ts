@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TrainingRequestBody } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import { UsageError } from '../../terminal/errors.ts';
+import { UsageError } from '../../terminal/exit.ts';
 import {
   type Assignments,
   collectAssignments,
@@ -10,7 +10,7 @@ import {
   parseAmountUsd,
   parseChoice,
   parseWholeNumber,
-} from '../../terminal/option-parsers.ts';
+} from '../../terminal/options.ts';
 
 /** What can be said of a training on the command line. */
 export interface RequestOptions {

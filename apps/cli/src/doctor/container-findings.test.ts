@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateTestTraining, type TestTraining } from './evaluate.ts';
+import { evaluateTestTraining, type TestTraining } from './container-findings.ts';
 
 const testTraining: TestTraining = {
   id: 't1',

@@ -1,5 +1,5 @@
 import { toOutputKey } from '@trainyard/domain';
-import { createFindings, type Finding } from '../finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 const part = createFindings('Container');
 
