@@ -7,6 +7,7 @@ import {
   dispatch,
   type TrainingConsumer,
 } from '@trainyard/application';
+import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 
 /** The ports of the loop. */
 export interface DispatchLoopOptions {
@@ -87,8 +88,7 @@ export interface StoreBackoff {
   recordOutcome(outcome: DispatchOutcome): void;
 }
 
-const FIRST_DELAY_MS = 5_000;
-const MAX_DELAY_MS = 60_000;
+const CLAIM_BACKOFF: Backoff = { firstMs: 5_000, maxMs: 60_000 };
 
 /** The outcomes of a training whose preparation reached the object store. */
 const PREPARED_OUTCOMES: ReadonlySet<DispatchOutcome['kind']> = new Set(['submitted', 'aborted', 'failed']);
@@ -103,7 +103,7 @@ export function createStoreBackoff(clock: Pick<Clock, 'monotonic'>): StoreBackof
   const backOff = (): void => {
     // Concurrent trainings that met the same failure count once.
     if (failures > 0 && clock.monotonic() < until) return;
-    until = clock.monotonic() + Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 10));
+    until = clock.monotonic() + calculateBackoffMs(CLAIM_BACKOFF, failures);
     failures += 1;
   };
   return {

@@ -1,4 +1,10 @@
-import type { Attempt, Training, TrainingEvent } from '@trainyard/domain';
+import {
+  type Attempt,
+  type Backoff,
+  calculateBackoffMs,
+  type Training,
+  type TrainingEvent,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
@@ -13,8 +19,7 @@ interface SubmittedAttempt {
   readonly attempt: Attempt;
 }
 
-const FIRST_BACKOFF_MS = 5_000;
-const LONGEST_BACKOFF_MS = 5 * 60_000;
+const BACKOFF: Backoff = { firstMs: 5_000, maxMs: 5 * 60_000 };
 
 /**
  * Saves the provider's result of a submission, retrying until Redis is available: no other process knows the result.
@@ -42,8 +47,7 @@ export async function handleSubmitResult(
 
 /** Exponential backoff of 5 s … 5 min, with jitter in its upper half. @returns ms */
 function backoffMs(attemptNumber: number): number {
-  const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attemptNumber - 1, 10));
-  return full / 2 + Math.random() * (full / 2);
+  return calculateBackoffMs(BACKOFF, attemptNumber - 1, Math.random());
 }
 
 function toSubmitEvent(deps: SubmitResultDeps, attempt: Attempt, result: SubmitResult): TrainingEvent {

@@ -1,3 +1,4 @@
+import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
@@ -14,8 +15,7 @@ export interface SnoozeReason {
   readonly cause: 'unavailable' | 'refused' | 'unknown';
 }
 
-const FIRST_SNOOZE_MS = 30_000;
-const MAX_SNOOZE_MS = 10 * 60_000;
+const SNOOZE_BACKOFF: Backoff = { firstMs: 30_000, maxMs: 10 * 60_000 };
 /** The time after which an unavailable object store needs attention. */
 const ATTENTION_AFTER_MS = 10 * 60_000;
 /** The latest events that are searched for earlier snoozes: more than the snoozes of 10 min. */
@@ -48,7 +48,7 @@ export async function snooze(
     await advance(deps, trainingId, (now) =>
       now.status === 'queued' ? { ...base, type: 'attention_raised' } : undefined,
     );
-  const delayMs = Math.min(MAX_SNOOZE_MS, FIRST_SNOOZE_MS * 2 ** Math.min(snoozes.length, 10));
+  const delayMs = calculateBackoffMs(SNOOZE_BACKOFF, snoozes.length);
   await advance(deps, trainingId, {
     ...base,
     type: 'preparation_snoozed',

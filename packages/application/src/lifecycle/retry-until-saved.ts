@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { StoreUnavailableError } from '../errors.ts';
 
@@ -10,8 +11,8 @@ export interface ShutdownSignals {
   readonly hardStop?: AbortSignal;
 }
 
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 2_000;
+/** In real ms, also when the clock of trainings is accelerated: the retry depends on Redis alone. */
+const SAVE_BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 /**
  * Repeats a write that nobody else can make up for, as long as the record is away. `save` must be safe to repeat.
@@ -28,14 +29,9 @@ export async function retryUntilSaved<T>(
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       deps.log.warn('save_retried', { ...ids, error });
-      if (!(await sleepUnlessAborted(deps, backoffMs(times)))) throw error;
+      if (!(await sleepUnlessAborted(deps, calculateBackoffMs(SAVE_BACKOFF, times)))) throw error;
     }
   }
-}
-
-/** Exponential, in real ms: it is Redis that is waited for. */
-function backoffMs(times: number): number {
-  return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(times, 10));
 }
 
 /**

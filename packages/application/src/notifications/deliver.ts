@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { Delivery } from '../ports/notifications/deliveries.ts';
 import { NOTIFY_URL, type Notification, type SendOutcome } from '../ports/notifications/index.ts';
@@ -58,9 +59,8 @@ async function attemptDelivery(deps: DeliverDeps, delivery: Delivery): Promise<v
 
 /** Time after which retries end and the delivery has failed (docs/concepts/notifications.md). */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
-const FIRST_BACKOFF_MS = 5_000;
-const MAX_BACKOFF_MS = 4 * 3_600_000;
-const BACKOFF_FACTOR = 3;
+/** 5 s, 15 s, 45 s, up to 4 h. */
+const BACKOFF: Backoff = { firstMs: 5_000, maxMs: 4 * 3_600_000, factor: 3 };
 const MAX_TRIES_KEPT = 30;
 const TIMESTAMP_DIGITS = 9;
 
@@ -97,15 +97,6 @@ export function createDelivery(facts: NewDelivery, now: number): Delivery {
   };
 }
 
-/**
- * Exponential backoff with jitter in its upper half: 5 s, 15 s, 45 s, up to 4 h. @param random 0 to 1
- * @returns ms
- */
-function backoffMs(triesMade: number, random: number): number {
-  const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (triesMade - 1));
-  return full / 2 + random * (full / 2);
-}
-
 /** Outcome of one try with its start and end (epoch ms). */
 export interface SendResult {
   readonly startedAt: number;
@@ -132,8 +123,11 @@ function toTry({ startedAt, endedAt, outcome }: SendResult): Delivery['tries'][n
 function getNextTryAt(delivery: Delivery, { endedAt, outcome, random }: SendResult): number | undefined {
   const endsAt = delivery.since + GIVE_UP_AFTER_MS;
   if (outcome.kind !== 'failed' || endedAt >= endsAt) return undefined;
-  const requestedDelayMs = Math.min(outcome.retryAfterMs ?? 0, MAX_BACKOFF_MS);
-  return Math.min(endsAt, endedAt + Math.max(requestedDelayMs, backoffMs(delivery.triesMade + 1, random)));
+  const requestedDelayMs = Math.min(outcome.retryAfterMs ?? 0, BACKOFF.maxMs);
+  return Math.min(
+    endsAt,
+    endedAt + Math.max(requestedDelayMs, calculateBackoffMs(BACKOFF, delivery.triesMade, random)),
+  );
 }
 
 /** Returns the delivery after a try. Pure. */

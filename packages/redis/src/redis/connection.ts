@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 
 /** The URL of a Redis, and the prefix of all keys. */
@@ -11,14 +12,13 @@ export interface RedisAddress {
 /** Called with each error of a connection; ioredis reconnects without help. */
 export type OnRedisError = (error: unknown) => void;
 
-const FIRST_RETRY_MS = 50;
-const MAX_RETRY_MS = 1_000;
+const RECONNECT_BACKOFF: Backoff = { firstMs: 100, maxMs: 1_000 };
 /** After this time a command fails with StoreUnavailableError. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
 /** Reconnects after 100 ms, then after at most 1 s. BullMQ's own strategy waits 1 to 20 s. */
 function retryStrategy(times: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), MAX_RETRY_MS);
+  return calculateBackoffMs(RECONNECT_BACKOFF, times - 1);
 }
 
 /** Opens a connection whose commands fail after 5 s or three reconnects. */
