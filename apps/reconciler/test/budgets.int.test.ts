@@ -74,7 +74,7 @@ it('what a batch cannot pay waits for a person, what was learned counts, and a l
   };
   await expect.poll(() => journal(paid.id), { timeout: 20_000 }).toBe('completed');
   await expect.poll(() => journal(held.id)).toBe('queued');
-  const raw = new Redis(system.redisUrl);
+  const raw = new Redis(system.redis.url);
   await raw.flushall();
   await raw.quit();
   await recover(system.deps);

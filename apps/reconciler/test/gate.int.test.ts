@@ -23,7 +23,7 @@ describe('the gate', () => {
     await system.waitForStatus(first, 'failed');
     await expect
       .poll(gate, { timeout: 30_000 })
-      .toMatchObject({ opensBy: 'probe_run', reason: expect.stringContaining('3 runs') });
+      .toMatchObject({ reopensWhen: 'probe_run', reason: expect.stringContaining('3 runs') });
     expect(await system.waitForStatus(second, 'completed')).toMatchObject({ attemptsStarted: 2 });
     expect(await gate()).toBeUndefined();
   });
@@ -45,7 +45,7 @@ describe('the gate', () => {
     system = await openTestSystem();
     system.simulator.faults.push({ kind: 'answer', op: 'run', http_status: 402, times: null });
     const training = await system.accept();
-    await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ opensBy: 'probe_run' });
+    await expect.poll(gate, { timeout: 30_000 }).toMatchObject({ reopensWhen: 'probe_run' });
     await recheckGate(system.deps);
     expect(await gate()).toBeDefined();
     expect((await system.deps.store.load(training.id))!.status).toBe('queued');
@@ -57,7 +57,7 @@ describe('the gate', () => {
     const training = await system.accept();
     await expect
       .poll(gate, { timeout: 30_000 })
-      .toMatchObject({ opensBy: 'worker', reason: expect.stringContaining('throttled') });
+      .toMatchObject({ reopensWhen: 'worker', reason: expect.stringContaining('throttled') });
     const done = await system.waitForStatus(training, 'completed');
     expect(done).toMatchObject({ attemptsStarted: 2 });
   });

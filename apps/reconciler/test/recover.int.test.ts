@@ -8,7 +8,7 @@ let system: TestSystem;
 let raw: Redis;
 beforeEach(async () => {
   system = await openTestSystem({ pace: { durationMs: 120_000 } });
-  raw = new Redis(system.redisUrl);
+  raw = new Redis(system.redis.url);
   // It is killed in some of these.
   raw.on('error', () => undefined);
 });
