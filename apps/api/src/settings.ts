@@ -1,6 +1,6 @@
+import { omitUndefined } from '@trainyard/domain';
 import { type OpenDeps, renderSystemMetrics, type Settings } from '@trainyard/runtime';
 import type { ListenOptions } from './listen.ts';
-import { defined } from './mapping/defined.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
@@ -11,7 +11,7 @@ export function toApiDeps(
 ): ApiDeps {
   return {
     ...deps,
-    tunnels: createNgrokTunnels(defined({ authtoken })),
+    tunnels: createNgrokTunnels(omitUndefined({ authtoken })),
     boardQueues: redis.queues(),
     feed: redis.feed,
     metrics,
@@ -25,9 +25,9 @@ export function toApiOptions(settings: Settings): ApiOptions {
   const previous = settings.WEBHOOK_SECRET_PREVIOUS;
   return {
     keys,
-    ...(current !== undefined && { webhookSecrets: { current, ...defined({ previous }) } }),
+    ...(current !== undefined && { webhookSecrets: { current, ...omitUndefined({ previous }) } }),
     ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
-    ...defined({ webhookPort: settings.WEBHOOK_PORT }),
+    ...omitUndefined({ webhookPort: settings.WEBHOOK_PORT }),
   };
 }
 
@@ -36,6 +36,6 @@ export function toListenOptions(settings: Settings): Pick<ListenOptions, 'host' 
   return {
     host: settings.HOST,
     port: settings.PORT,
-    ...defined({ webhookPort: settings.WEBHOOK_PORT }),
+    ...omitUndefined({ webhookPort: settings.WEBHOOK_PORT }),
   };
 }

@@ -24,7 +24,7 @@ function sendRequest(
 
 describe('with API keys', () => {
   it('everything but health, login and webhooks needs one', async () => {
-    const house = await openTestSystem({ as: 'admin' });
+    const system = await openTestSystem({ as: 'admin' });
     for (const url of [
       '/api/trainings',
       '/api/slots',
@@ -34,61 +34,61 @@ describe('with API keys', () => {
       '/admin/queues',
       '/admin/queues/api/queues',
     ]) {
-      const answer = await sendRequest(house, 'GET', url);
+      const answer = await sendRequest(system, 'GET', url);
       expect(answer.json()).toMatchObject({ status: 401, code: 'unauthorized' });
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     }
-    expect((await sendRequest(house, 'POST', '/api/training/start', {}, {})).json()).toMatchObject({
+    expect((await sendRequest(system, 'POST', '/api/training/start', {}, {})).json()).toMatchObject({
       status: 'failed',
       code: 'unauthorized',
     });
     for (const url of ['/livez', '/readyz', '/admin/login'])
-      expect((await sendRequest(house, 'GET', url)).statusCode).toBe(200);
+      expect((await sendRequest(system, 'GET', url)).statusCode).toBe(200);
   });
 
   it('each key does what its scope allows, by either header', async () => {
-    const house = await openTestSystem({ as: 'admin' });
+    const system = await openTestSystem({ as: 'admin' });
     const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
     const statuses = async (key: string) => [
-      (await sendRequest(house, 'GET', '/api/trainings', bearer(key))).statusCode,
-      (await sendRequest(house, 'POST', '/api/trainings/preview', bearer(key), BODY)).statusCode,
-      (await sendRequest(house, 'POST', '/api/trainings', { 'x-api-key': key }, { ...BODY, force: true }))
+      (await sendRequest(system, 'GET', '/api/trainings', bearer(key))).statusCode,
+      (await sendRequest(system, 'POST', '/api/trainings/preview', bearer(key), BODY)).statusCode,
+      (await sendRequest(system, 'POST', '/api/trainings', { 'x-api-key': key }, { ...BODY, force: true }))
         .statusCode,
-      (await sendRequest(house, 'PUT', '/api/dispatch', bearer(key), { paused: true })).statusCode,
-      (await sendRequest(house, 'GET', '/admin/queues/', bearer(key))).statusCode,
+      (await sendRequest(system, 'PUT', '/api/dispatch', bearer(key), { paused: true })).statusCode,
+      (await sendRequest(system, 'GET', '/admin/queues/', bearer(key))).statusCode,
     ];
     expect(await statuses(KEYS.read)).toEqual([200, 200, 403, 403, 403]);
     expect(await statuses(KEYS.write)).toEqual([200, 200, 202, 403, 403]);
     expect(await statuses(KEYS.admin)).toEqual([200, 200, 202, 200, 200]);
     for (const wrong of ['', 'x', `${KEYS.admin}x`, KEYS.admin.slice(1)])
-      expect((await sendRequest(house, 'GET', '/api/trainings', bearer(wrong))).statusCode).toBe(401);
+      expect((await sendRequest(system, 'GET', '/api/trainings', bearer(wrong))).statusCode).toBe(401);
   });
 
   it('a key never comes back, be it right or wrong', async () => {
-    const house = await openTestSystem({ as: 'admin' });
+    const system = await openTestSystem({ as: 'admin' });
     const answers = await Promise.all([
-      sendRequest(house, 'GET', '/api/trainings', { authorization: 'Bearer wrong-key-of-someone' }),
-      sendRequest(house, 'POST', '/api/session', {}, { key: 'wrong-key-of-someone' }),
-      sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.admin }),
+      sendRequest(system, 'GET', '/api/trainings', { authorization: 'Bearer wrong-key-of-someone' }),
+      sendRequest(system, 'POST', '/api/session', {}, { key: 'wrong-key-of-someone' }),
+      sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.admin }),
     ]);
     const told =
-      answers.map((each) => each.body + JSON.stringify(each.headers)).join() + JSON.stringify(house.lines);
+      answers.map((each) => each.body + JSON.stringify(each.headers)).join() + JSON.stringify(system.lines);
     expect(told).not.toMatch(/wrong-key-of-someone|admin-key-of-the-tests/);
   });
 });
 
 describe('a session', () => {
   it('stands for its key, and only from our own pages', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const login = await sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.write });
+    const system = await openTestSystem({ as: 'admin' });
+    const login = await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.write });
     expect(login.json()).toMatchObject({ scope: 'write' });
     expect(String(login.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/i);
     const cookie = getCookie(login);
-    expect((await sendRequest(house, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
+    expect((await sendRequest(system, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
     expect(
       (
         await sendRequest(
-          house,
+          system,
           'POST',
           '/api/trainings',
           { cookie, origin: 'http://train.example.com' },
@@ -96,7 +96,7 @@ describe('a session', () => {
         )
       ).statusCode,
     ).toBe(202);
-    expect((await sendRequest(house, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(
+    expect((await sendRequest(system, 'PUT', '/api/dispatch', { cookie }, { paused: true })).statusCode).toBe(
       403,
     );
     for (const foreign of [
@@ -105,13 +105,13 @@ describe('a session', () => {
       { origin: 'null' },
     ])
       expect(
-        (await sendRequest(house, 'POST', '/api/trainings', { cookie, ...foreign }, BODY)).json(),
+        (await sendRequest(system, 'POST', '/api/trainings', { cookie, ...foreign }, BODY)).json(),
       ).toMatchObject({ code: 'cross_site' });
   });
 
   it('cannot be forged or changed', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const cookie = getCookie(await sendRequest(house, 'POST', '/api/session', {}, { key: KEYS.read }));
+    const system = await openTestSystem({ as: 'admin' });
+    const cookie = getCookie(await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.read }));
     const [name, value = ''] = cookie.split('=');
     const forged = Buffer.from(JSON.stringify({ key: 'x', until: 9e15 })).toString('base64url');
     for (const bad of [
@@ -120,18 +120,18 @@ describe('a session', () => {
       `${name}=x.${value.split('.')[1]}`,
       `${name}=`,
     ])
-      expect((await sendRequest(house, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
+      expect((await sendRequest(system, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
   });
 
   it('begins at the login page, which goes nowhere else', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const page = await sendRequest(house, 'GET', '/admin/queues', { accept: 'text/html' });
+    const system = await openTestSystem({ as: 'admin' });
+    const page = await sendRequest(system, 'GET', '/admin/queues', { accept: 'text/html' });
     expect([page.statusCode, page.headers['location']]).toEqual([302, '/admin/login?next=%2Fadmin%2Fqueues']);
-    const form = await sendRequest(house, 'GET', '/admin/login?next=//evil.example');
+    const form = await sendRequest(system, 'GET', '/admin/login?next=//evil.example');
     expect(form.headers['content-security-policy']).toContain("default-src 'none'");
     expect(form.body).not.toContain('evil.example');
     const post = (key: string) =>
-      house.app.inject({
+      system.app.inject({
         method: 'POST',
         url: '/admin/login',
         headers: { host: 'h', 'content-type': 'application/x-www-form-urlencoded' },
@@ -141,16 +141,16 @@ describe('a session', () => {
     const done = await post(KEYS.admin);
     expect([done.statusCode, done.headers['location']]).toEqual([303, '/docs']);
     const cookie = getCookie(done);
-    expect((await sendRequest(house, 'GET', '/docs/', { cookie })).statusCode).toBe(200);
-    expect((await sendRequest(house, 'GET', '/admin/queues/', { cookie })).statusCode).toBe(200);
+    expect((await sendRequest(system, 'GET', '/docs/', { cookie })).statusCode).toBe(200);
+    expect((await sendRequest(system, 'GET', '/admin/queues/', { cookie })).statusCode).toBe(200);
   });
 
   it('allows few wrong tries', async () => {
-    const house = await openTestSystem({ as: 'admin' });
+    const system = await openTestSystem({ as: 'admin' });
     const statuses = [];
     for (let tries = 0; tries < 12; tries += 1)
       statuses.push(
-        (await sendRequest(house, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code,
+        (await sendRequest(system, 'POST', '/api/session', {}, { key: `guess-${tries}` })).json().code,
       );
     expect(statuses.filter((code) => code === 'rate_limited')).toHaveLength(2);
   });
@@ -158,29 +158,29 @@ describe('a session', () => {
 
 describe('without API keys', () => {
   it('only this machine is answered, by its own name', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     for (const host of ['localhost:8787', '127.0.0.1', '[::1]:8787'])
-      expect((await sendRequest(house, 'GET', '/api/trainings', { host })).statusCode).toBe(200);
+      expect((await sendRequest(system, 'GET', '/api/trainings', { host })).statusCode).toBe(200);
     for (const host of ['evil.example', 'localhost.evil.example', '10.0.0.1:8787'])
-      expect((await sendRequest(house, 'GET', '/api/trainings', { host })).json()).toMatchObject({
+      expect((await sendRequest(system, 'GET', '/api/trainings', { host })).json()).toMatchObject({
         status: 403,
         code: 'foreign_host',
       });
   });
 
   it('another site’s page changes nothing', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const headers = { host: 'localhost:8787', origin: 'https://evil.example' };
-    expect((await sendRequest(house, 'POST', '/api/auto-train/runs', headers)).json()).toMatchObject({
+    expect((await sendRequest(system, 'POST', '/api/auto-train/runs', headers)).json()).toMatchObject({
       code: 'cross_site',
     });
-    expect((await house.deps.store.list({ limit: 5 })).items).toEqual([]);
+    expect((await system.deps.store.list({ limit: 5 })).items).toEqual([]);
   });
 
   it('it listens on the loopback alone, and says so', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const api = await startApi({
-      deps: toApiDeps(house.open),
+      deps: toApiDeps(system.open),
       options: { keys: [] },
       host: '0.0.0.0',
       port: 0,
@@ -190,7 +190,7 @@ describe('without API keys', () => {
       '127.0.0.1',
       '127.0.0.1',
     ]);
-    expect(house.lines).toContainEqual(expect.objectContaining({ event: 'no_api_keys' }));
+    expect(system.lines).toContainEqual(expect.objectContaining({ event: 'no_api_keys' }));
     expect((await fetch(`${api.url}/livez`)).status).toBe(200);
     expect((await fetch(`${api.webhookUrl}/livez`)).status).toBe(404);
     await api.close();
@@ -199,19 +199,19 @@ describe('without API keys', () => {
 
 describe('the edge', () => {
   it('answers unknown routes with a problem', async () => {
-    const house = await openTestSystem();
-    const answer = await house.call('GET', '/api/nothing?token=abc');
+    const system = await openTestSystem();
+    const answer = await system.call('GET', '/api/nothing?token=abc');
     expect(answer.json()).toMatchObject({
       status: 404,
       code: 'not_found',
       detail: 'There is no GET /api/nothing',
     });
-    expect(JSON.stringify(house.lines)).not.toContain('abc');
+    expect(JSON.stringify(system.lines)).not.toContain('abc');
   });
 
   it('sets security headers and allows no other origin', async () => {
-    const house = await openTestSystem();
-    const answer = await house.call('GET', '/api/trainings', undefined, { origin: 'https://evil.example' });
+    const system = await openTestSystem();
+    const answer = await system.call('GET', '/api/trainings', undefined, { origin: 'https://evil.example' });
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining("default-src 'none'"),
@@ -220,17 +220,17 @@ describe('the edge', () => {
   });
 
   it('limits how often one caller asks', async () => {
-    const house = await openTestSystem({ rateLimit: { max: 3, windowMs: 60_000 } });
+    const system = await openTestSystem({ rateLimit: { max: 3, windowMs: 60_000 } });
     const codes = [];
     for (let times = 0; times < 5; times += 1)
-      codes.push((await house.call('GET', '/api/dispatch')).statusCode);
+      codes.push((await system.call('GET', '/api/dispatch')).statusCode);
     expect(codes).toEqual([200, 200, 200, 429, 429]);
-    expect((await house.call('GET', '/livez')).statusCode).toBe(200);
+    expect((await system.call('GET', '/livez')).statusCode).toBe(200);
   });
 
   it('describes itself in OpenAPI 3.1, and shows that without anything from elsewhere', async () => {
-    const house = await openTestSystem();
-    const described = (await house.call('GET', '/openapi.json')).json();
+    const system = await openTestSystem();
+    const described = (await system.call('GET', '/openapi.json')).json();
     expect(described.openapi).toBe('3.1.0');
     expect(Object.keys(described.paths)).toEqual(
       expect.arrayContaining([
@@ -243,7 +243,7 @@ describe('the edge', () => {
     expect(described.paths['/livez'].get.security).toEqual([]);
     expect(described.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
     expect(Object.keys(described.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
-    const page = await house.call('GET', '/docs/');
+    const page = await system.call('GET', '/docs/');
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.body).not.toMatch(/(src|href)="https?:/);
   });
@@ -251,22 +251,22 @@ describe('the edge', () => {
 
 describe('when Redis is gone', () => {
   it('answers soon with 503, is not ready, and lives; then it works again', async () => {
-    const house = await openTestSystem();
-    process.kill(house.redis.pid, 'SIGKILL');
+    const system = await openTestSystem();
+    process.kill(system.redis.pid, 'SIGKILL');
     await expect
-      .poll(async () => (await house.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
+      .poll(async () => (await system.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
       .toBe(503);
-    expect((await house.call('GET', '/readyz')).json()).toEqual({
+    expect((await system.call('GET', '/readyz')).json()).toEqual({
       status: 'unavailable',
       reasons: ['Redis does not answer'],
     });
-    expect((await house.call('GET', '/livez')).statusCode).toBe(200);
+    expect((await system.call('GET', '/livez')).statusCode).toBe(200);
     const answers = await Promise.all([
-      house.call('POST', '/api/trainings', BODY),
-      house.call('GET', '/api/trainings'),
-      house.call('GET', '/api/slots'),
-      house.call('GET', '/admin/queues/api/queues?activeQueue=trainings'),
-      house.webhooks.inject({
+      system.call('POST', '/api/trainings', BODY),
+      system.call('GET', '/api/trainings'),
+      system.call('GET', '/api/slots'),
+      system.call('GET', '/admin/queues/api/queues?activeQueue=trainings'),
+      system.webhooks.inject({
         method: 'POST',
         url: toWebhookPath('t1'),
         payload: { id: 'r', status: 'COMPLETED' },
@@ -276,10 +276,10 @@ describe('when Redis is gone', () => {
       expect(answer.json()).toMatchObject({ status: 503, code: 'redis_unavailable' });
       expect(answer.headers['retry-after']).toBeDefined();
     }
-    await house.redis.restart();
+    await system.redis.restart();
     await expect
-      .poll(async () => (await house.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
+      .poll(async () => (await system.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
       .toBe(200);
-    expect((await house.call('POST', '/api/trainings', BODY)).statusCode).toBe(202);
+    expect((await system.call('POST', '/api/trainings', BODY)).statusCode).toBe(202);
   });
 });

@@ -84,23 +84,23 @@ describe('a run of auto-train', () => {
   });
 
   it('that died while it enqueued is continued, and trains nobody twice', async () => {
-    const house = await openTestSystem();
-    const { deps } = house;
+    const system = await openTestSystem();
+    const { deps } = system;
     await expect(autoTrain(failAfter(deps, 1), {})).rejects.toThrow('died');
-    expect(await listTrainedActors(house)).toHaveLength(1);
+    expect(await listTrainedActors(system)).toHaveLength(1);
     const [id = ''] = await deps.batches.listOpen();
     await advanceBatches(deps);
     expect((await deps.batches.load(id))?.batch.status).toBe('enqueuing');
     const later = withTime(deps, deps.clock.now() + 2 * MINUTE);
     await Promise.all([advanceBatches(later), advanceBatches(later)]);
-    expect(await listTrainedActors(house)).toEqual(['0019', '0042']);
+    expect(await listTrainedActors(system)).toEqual(['0019', '0042']);
     expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
   });
 
   it('trains no actor twice beside another run at the same moment', async () => {
-    const house = await openTestSystem();
-    const runs = await Promise.all([1, 2, 3].map(() => house.call('POST', '/api/auto-train/runs')));
-    expect(await listTrainedActors(house)).toEqual(['0019', '0042']);
+    const system = await openTestSystem();
+    const runs = await Promise.all([1, 2, 3].map(() => system.call('POST', '/api/auto-train/runs')));
+    expect(await listTrainedActors(system)).toEqual(['0019', '0042']);
     const enqueued = runs.flatMap((each) => each.json().enqueued);
     expect(enqueued).toHaveLength(2);
   });
@@ -171,40 +171,46 @@ describe('the schedule of auto-train', () => {
     ['spring', '2026-03-27T12:00:00Z', '2026-03-31T12:00:00Z'],
     ['autumn', '2026-10-23T12:00:00Z', '2026-10-27T12:00:00Z'],
   ])('runs once a day over the change of the clocks in %s, with two processes', async (_, from, until) => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const start = Date.parse(from);
-    await setSchedule(withTime(house.deps, start), {
+    await setSchedule(withTime(system.deps, start), {
       cron: '30 2 * * *',
       tz: 'Europe/Berlin',
       enabled: true,
       limit: 9,
     });
-    for (let now = start; now <= Date.parse(until); now += 30 * MINUTE) await tickTwice(house, now);
-    const { ticks } = await house.deps.batches.getSchedule();
+    for (let now = start; now <= Date.parse(until); now += 30 * MINUTE) await tickTwice(system, now);
+    const { ticks } = await system.deps.batches.getSchedule();
     expect(ticks.map(({ outcome }) => outcome)).toEqual(['ran', 'ran', 'ran', 'ran']);
-    expect(await listTrainedActors(house)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
+    expect(await listTrainedActors(system)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
   });
 
   it('skips a tick while the run before is open, runs a late one once, and writes off what is too late', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const start = Date.parse('2026-06-01T00:30:00Z');
-    await setSchedule(withTime(house.deps, start), { cron: '0 * * * *', tz: 'UTC', enabled: true, limit: 1 });
-    await handleTicks(withTime(house.deps, start + HOUR));
-    await handleTicks(withTime(house.deps, start + 2 * HOUR));
-    const outcomes = async () => (await house.deps.batches.getSchedule()).ticks.map(({ outcome }) => outcome);
+    await setSchedule(withTime(system.deps, start), {
+      cron: '0 * * * *',
+      tz: 'UTC',
+      enabled: true,
+      limit: 1,
+    });
+    await handleTicks(withTime(system.deps, start + HOUR));
+    await handleTicks(withTime(system.deps, start + 2 * HOUR));
+    const outcomes = async () =>
+      (await system.deps.batches.getSchedule()).ticks.map(({ outcome }) => outcome);
     expect(await outcomes()).toEqual(['overlap', 'ran']);
-    await tickTwice(house, start + 2 * HOUR);
-    await handleTicks(withTime(house.deps, start + 5 * HOUR));
+    await tickTwice(system, start + 2 * HOUR);
+    await handleTicks(withTime(system.deps, start + 5 * HOUR));
     expect(await outcomes()).toEqual(['ran', 'missed', 'missed', 'overlap', 'ran']);
-    await setSchedule(withTime(house.deps, start + 6 * HOUR), {
+    await setSchedule(withTime(system.deps, start + 6 * HOUR), {
       cron: '0 9 * * *',
       tz: 'UTC',
       enabled: true,
       limit: 1,
     });
-    await tickTwice(house, start + 6 * HOUR);
-    await handleTicks(withTime(house.deps, Date.parse('2026-06-01T15:00:00Z')));
+    await tickTwice(system, start + 6 * HOUR);
+    await handleTicks(withTime(system.deps, Date.parse('2026-06-01T15:00:00Z')));
     expect((await outcomes())[0]).toBe('missed');
-    expect(await listTrainedActors(house)).toEqual(['0019', '0019']);
+    expect(await listTrainedActors(system)).toEqual(['0019', '0019']);
   });
 });

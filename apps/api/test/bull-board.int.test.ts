@@ -9,10 +9,10 @@ async function acceptTraining(system: TestSystem): Promise<string> {
 
 describe('Bull Board', () => {
   it('shows a training as a training: by name, with progress and its lines', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
-    await house.deps.queue.reportProgress(id, { percent: 42, line: 'step 840 of 2000' });
-    const { queues } = (await house.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    await system.deps.queue.reportProgress(id, { percent: 42, line: 'step 840 of 2000' });
+    const { queues } = (await system.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
     expect(
       queues.map((queue: { name: string; readOnlyMode: boolean }) => [queue.name, queue.readOnlyMode]),
     ).toEqual([
@@ -23,22 +23,22 @@ describe('Bull Board', () => {
     ]);
     const [job] = queues[0].jobs;
     expect(job).toMatchObject({ id, progress: 42, name: expect.stringContaining('0019') });
-    expect((await house.call('GET', `${API}/trainings/${id}/logs`)).json()).toEqual([
+    expect((await system.call('GET', `${API}/trainings/${id}/logs`)).json()).toEqual([
       expect.stringContaining('step 840 of 2000'),
     ]);
   });
 
   it('hides secrets that a job may hold', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const [trainings] = house.open.queues();
+    const system = await openTestSystem({ as: 'admin' });
+    const [trainings] = system.open.queues();
     const secret = {
       input: { a: 'hidden-input' },
       token: 'hidden-token',
       url: 'https://h/?training=1&token=hidden-query',
     };
     await trainings!.add('odd', secret, { jobId: 'odd' });
-    const list = await house.call('GET', `${API}?activeQueue=trainings&status=latest`);
-    const one = await house.call('GET', `${API}/trainings/odd`);
+    const list = await system.call('GET', `${API}?activeQueue=trainings&status=latest`);
+    const one = await system.call('GET', `${API}/trainings/odd`);
     for (const answer of [list, one]) {
       expect(answer.statusCode).toBe(200);
       expect(answer.body).toContain('[redacted]');
@@ -47,8 +47,8 @@ describe('Bull Board', () => {
   });
 
   it('changes nothing, whichever button is pressed', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
     for (const [method, path] of [
       ['PUT', 'pause'],
       ['PUT', 'trainings/pause'],
@@ -63,21 +63,21 @@ describe('Bull Board', () => {
       ['PATCH', `trainings/${id}/update-data`],
       ['POST', 'trainings/add'],
     ] as const) {
-      const answer = await house.call(method, `${API}/${path}`, { priority: 1 });
+      const answer = await system.call(method, `${API}/${path}`, { priority: 1 });
       expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
     }
-    const [trainings] = house.open.queues();
+    const [trainings] = system.open.queues();
     expect(await trainings!.isPaused()).toBe(false);
     expect(await trainings!.getJob(id)).toMatchObject({ id, priority: 10 });
   });
 
   it('brings its own scripts, and lets nothing else in', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const page = await house.call('GET', '/admin/queues/');
+    const system = await openTestSystem({ as: 'admin' });
+    const page = await system.call('GET', '/admin/queues/');
     expect(page.statusCode).toBe(200);
     expect(page.headers['content-security-policy']).toContain("default-src 'self'");
     const script = /src="(static\/js\/main[^"]+)"/.exec(page.body)?.[1];
-    expect((await house.call('GET', `/admin/queues/${script}`)).statusCode).toBe(200);
-    expect((await house.call('GET', '/admin/queues/job-schedulers')).statusCode).toBe(200);
+    expect((await system.call('GET', `/admin/queues/${script}`)).statusCode).toBe(200);
+    expect((await system.call('GET', '/admin/queues/job-schedulers')).statusCode).toBe(200);
   });
 });

@@ -6,8 +6,7 @@ import {
   UnreachableError,
 } from '@trainyard/client';
 import { describe, expect, it } from 'vitest';
-import { openFullSystem } from './full-system.ts';
-import { openTestSystem } from './test-system.ts';
+import { openFullSystem, openTestSystem } from './test-system.ts';
 
 async function createClient(system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> {
   return createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });
@@ -22,8 +21,8 @@ async function loadImages(
 
 describe('the client, as the examples of seed 000 use its forerunner', () => {
   it('starts the training of a style', async () => {
-    const house = await openTestSystem();
-    const client = await createClient(house);
+    const system = await openTestSystem();
+    const client = await createClient(system);
     const result = await client.trainStyle({
       styleId: 'my-style-123',
       imageUrls: ['s3://bucket/user/style/image1.jpg', 's3://bucket/user/style/image2.jpg'],
@@ -87,9 +86,9 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
   });
 
   it('watches a training to its end, by the stream alone', async () => {
-    const house = await openFullSystem();
-    const client = await createClient(house);
-    const imageUrls = await loadImages(house, '0019');
+    const system = await openFullSystem();
+    const client = await createClient(system);
+    const imageUrls = await loadImages(system, '0019');
     const { training_id } = await client.trainActor({ actorId: '0019', imageUrls, maxTrainSteps: 500 });
     const seen: string[] = [];
     for await (const { status } of client.watch(training_id, { pollIntervalMs: 60_000 })) seen.push(status);

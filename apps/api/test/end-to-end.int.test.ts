@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openFullSystem } from './full-system.ts';
 import { createActorBody } from './legacy-bodies.ts';
+import { openFullSystem } from './test-system.ts';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 

@@ -66,18 +66,18 @@ async function readBytes({ deps }: TestSystem, key: string): Promise<Buffer> {
 
 describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, calls) => {
   it('is named by whoever needs it, and never written over', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     for (const content of NOTHING) {
-      await house.deps.objects.put(key, content);
-      const planted = await readBytes(house, key);
+      await system.deps.objects.put(key, content);
+      const planted = await readBytes(system, key);
       for (const [method, path, body] of calls) {
-        const answer = await house.call(method, path, body);
+        const answer = await system.call(method, path, body);
         const told = `${method} ${path} with ${Buffer.from(content).toString('latin1').slice(0, 40)}: ${answer.body}`;
         expect(answer.json(), told).toMatchObject({
           code: 'corrupt_document',
           detail: expect.stringContaining(key),
         });
-        expect(await readBytes(house, key), told).toEqual(planted);
+        expect(await readBytes(system, key), told).toEqual(planted);
       }
     }
   });

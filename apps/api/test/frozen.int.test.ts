@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 
@@ -11,7 +9,7 @@ async function loadRequest({ deps }: TestSystem, id: string) {
 }
 
 describe('a retry', () => {
-  const accepted = async (house: TestSystem) => {
+  const accepted = async (system: TestSystem) => {
     const body = {
       kind: 'actor',
       subject_id: '0019',
@@ -22,26 +20,26 @@ describe('a retry', () => {
       description: 'the first',
       hyperparameters: { network_dim: 32, learning_rate: 0.0003 },
     };
-    const { id } = (await house.call('POST', '/api/trainings', body)).json();
-    await house.call('POST', `/api/trainings/${id}/cancel`);
-    return { id: String(id), request: await loadRequest(house, id) };
+    const { id } = (await system.call('POST', '/api/trainings', body)).json();
+    await system.call('POST', `/api/trainings/${id}/cancel`);
+    return { id: String(id), request: await loadRequest(system, id) };
   };
 
   it('trains what was frozen, with everything that the caller had said', async () => {
-    const house = await openTestSystem({ env: { MAX_ATTEMPTS: '3' } });
-    const { id, request } = await accepted(house);
+    const system = await openTestSystem({ env: { MAX_ATTEMPTS: '3' } });
+    const { id, request } = await accepted(system);
     expect(request).toMatchObject({ requestId: 'asked-1', metadata: { album: 'autumn' }, maxAttempts: 3 });
-    const retried = (await house.call('POST', `/api/trainings/${id}/retry`)).json();
+    const retried = (await system.call('POST', `/api/trainings/${id}/retry`)).json();
     const { jobId: _, ...frozen } = request;
-    expect(await loadRequest(house, retried.id)).toMatchObject({ ...frozen, retryOf: id, source: 'retry' });
+    expect(await loadRequest(system, retried.id)).toMatchObject({ ...frozen, retryOf: id, source: 'retry' });
   });
 
   it('changes only what the body names, and what follows it', async () => {
-    const house = await openTestSystem();
-    const { id, request } = await accepted(house);
+    const system = await openTestSystem();
+    const { id, request } = await accepted(system);
     const body = { hyperparameters: { max_train_steps: 900 }, metadata: { album: 'winter' } };
-    const retried = (await house.call('POST', `/api/trainings/${id}/retry`, body)).json();
-    const again = await loadRequest(house, retried.id);
+    const retried = (await system.call('POST', `/api/trainings/${id}/retry`, body)).json();
+    const again = await loadRequest(system, retried.id);
     expect(again.metadata).toEqual({ album: 'winter' });
     expect(again.hyperparameters).toEqual({
       ...request.hyperparameters,
@@ -51,11 +49,11 @@ describe('a retry', () => {
   });
 
   it('by another policy takes that policy’s values', async () => {
-    const house = await openTestSystem();
-    const { id } = await accepted(house);
+    const system = await openTestSystem();
+    const { id } = await accepted(system);
     const body = { policy: 'style-guide' };
-    const retried = (await house.call('POST', `/api/trainings/${id}/retry`, body)).json();
-    expect(await loadRequest(house, retried.id)).toMatchObject({
+    const retried = (await system.call('POST', `/api/trainings/${id}/retry`, body)).json();
+    expect(await loadRequest(system, retried.id)).toMatchObject({
       policy: 'style-guide',
       hyperparameters: { network_dim: 16, learning_rate: 0.0001 },
     });
@@ -71,13 +69,12 @@ describe('a request that brings its images along', () => {
   });
 
   it.each([
-    ['the store is away', (_: TestSystem, folder: string) => rm(folder, { recursive: true })],
+    ['the store is away', ({ storeDir }: TestSystem) => rm(storeDir, { recursive: true })],
     ['the catalogue is torn', ({ deps }: TestSystem) => deps.objects.put('data/actors.json', '{ torn')],
   ])('is accepted while %s, under the actor’s id', async (_, harm) => {
-    const folder = await mkdtemp(join(tmpdir(), 'trainyard-away-'));
-    const house = await openTestSystem({ folder });
-    const { call, lines } = house;
-    await harm(house, folder);
+    const system = await openTestSystem();
+    const { call, lines } = system;
+    await harm(system);
     const answer = await call('POST', '/api/trainings', body);
     expect([answer.statusCode, answer.json().trigger]).toEqual([202, '0019']);
     expect(lines).toContainEqual(expect.objectContaining({ event: 'trigger_defaulted' }));

@@ -120,18 +120,18 @@ async function startRun(
 
 describe('GET /api/stream', () => {
   it('tells of every change as it comes: trainings, the progress of runs, and the dispatch control', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const live = await openStream(house);
+    const system = await openTestSystem({ as: 'admin' });
+    const live = await openStream(system);
     expect(live.response.headers.get('content-type')).toBe('text/event-stream');
     expect(live.response.headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(live.response.headers.get('x-accel-buffering')).toBe('no');
     await waitUntil(() => live.told[0]?.data).toEqual({ resumed: false });
-    const id = await acceptTraining(house);
-    const observe = await startRun(house, id);
-    const now = house.deps.clock.now();
+    const id = await acceptTraining(system);
+    const observe = await startRun(system, id);
+    const now = system.deps.clock.now();
     for (const n of [0, 1, 2, 3, 4])
       await observe({ step: 100 * n, totalSteps: 2_000 }, now - 120_000 + 30_000 * n);
-    await house.call('PUT', '/api/dispatch', { paused: true, reason: 'a new GPU' });
+    await system.call('PUT', '/api/dispatch', { paused: true, reason: 'a new GPU' });
     await waitUntil(() => live.named('dispatch.changed')).toHaveLength(1);
     expect(live.named('dispatch.changed')[0]!.data).toMatchObject({
       paused: true,
@@ -151,25 +151,25 @@ describe('GET /api/stream', () => {
   });
 
   it('tells how a run of auto-train goes, to its end', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const live = await openStream(house);
-    const { id } = (await house.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
-    await house.call('POST', `/api/auto-train/runs/${id}/cancel`);
-    await advanceBatches(house.deps);
+    const system = await openTestSystem({ as: 'admin' });
+    const live = await openStream(system);
+    const { id } = (await system.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
+    await system.call('POST', `/api/auto-train/runs/${id}/cancel`);
+    await advanceBatches(system.deps);
     const end = { id, status: 'ended', summary: { cancelled: 1 } };
     await waitUntil(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
   });
 
   it('goes on after the last event that a listener had, without a gap, and twice tells nothing', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const first = await openStream(house);
-    const ids = [await acceptTraining(house), await acceptTraining(house)];
+    const system = await openTestSystem({ as: 'admin' });
+    const first = await openStream(system);
+    const ids = [await acceptTraining(system), await acceptTraining(system)];
     await waitUntil(() => first.named('training.changed')).toHaveLength(2);
     const last = first.told.at(-2)!.id;
     await first.leave();
-    await cancel(house, ids[0]!);
-    const second = await openStream(house, '/api/stream', { 'last-event-id': last });
-    await cancel(house, ids[1]!);
+    await cancel(system, ids[0]!);
+    const second = await openStream(system, '/api/stream', { 'last-event-id': last });
+    await cancel(system, ids[1]!);
     await waitUntil(() => second.named('training.changed')).toHaveLength(3);
     expect(second.told[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
     expect(
@@ -184,12 +184,12 @@ describe('GET /api/stream', () => {
   });
 
   it('keeps ten thousand changes for those who were away, and says so when it cannot', async () => {
-    const house = await openTestSystem({ as: 'admin', streamSendTimeoutMs: 500 });
-    const first = await openStream(house);
+    const system = await openTestSystem({ as: 'admin', streamSendTimeoutMs: 500 });
+    const first = await openStream(system);
     await waitUntil(() => first.told).toHaveLength(1);
     const beginning = first.told[0]!.id;
     await first.leave();
-    const client = new Redis(house.redis.url);
+    const client = new Redis(system.redis.url);
     const story = JSON.stringify({ ...EVENT, detail: { story: 'long '.repeat(100) } });
     const change = async (times: number) => {
       const writing = client.multi();
@@ -199,15 +199,15 @@ describe('GET /api/stream', () => {
     };
     onTestFinished(() => client.disconnect());
     await change(10_000);
-    const away = await openStream(house, '/api/stream', { 'last-event-id': beginning });
+    const away = await openStream(system, '/api/stream', { 'last-event-id': beginning });
     await expect.poll(() => away.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
     await away.leave();
-    const deaf = openStalledStream(house, beginning);
-    await waitUntil(() => house.lines.map(({ event }) => event)).toContain('stream_aborted');
+    const deaf = openStalledStream(system, beginning);
+    await waitUntil(() => system.lines.map(({ event }) => event)).toContain('stream_aborted');
     await deaf;
     await change(11_000);
     for (const id of [beginning, '1-1', 'nonsense']) {
-      const late = await openStream(house, '/api/stream', { 'last-event-id': id });
+      const late = await openStream(system, '/api/stream', { 'last-event-id': id });
       await waitUntil(() => late.told.map(({ event }) => event)).toEqual(['reset', 'ready']);
       expect(late.told[1]!.data).toEqual({ resumed: false });
       await late.leave();
@@ -215,39 +215,39 @@ describe('GET /api/stream', () => {
   }, 60_000);
 
   it('is opened by a key that reads, outlasts the patience for answers and a restart of Redis, and ends in order', async () => {
-    const house = await openTestSystem({ as: 'admin', handlerTimeoutMs: 200 });
-    const live = await Promise.all([openStream(house), openStream(house), openStream(house)]);
+    const system = await openTestSystem({ as: 'admin', handlerTimeoutMs: 200 });
+    const live = await Promise.all([openStream(system), openStream(system), openStream(system)]);
     for (const each of live) await waitUntil(() => each.told).toHaveLength(1);
     expect(
-      (await house.call('GET', '/api/stream', undefined, { authorization: 'Bearer x' })).statusCode,
+      (await system.call('GET', '/api/stream', undefined, { authorization: 'Bearer x' })).statusCode,
     ).toBe(401);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(live.map((each) => each.hasEnded())).toEqual([false, false, false]);
-    await house.redis.restart();
-    await waitUntil(() => house.deps.store.ping()).toBeUndefined();
+    await system.redis.restart();
+    await waitUntil(() => system.deps.store.ping()).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await house.deps.store.setControl({ paused: true });
+    await system.deps.store.setControl({ paused: true });
     for (const each of live) await waitUntil(() => each.named('dispatch.changed')).toHaveLength(1);
     expect(live.map(({ told }) => told.at(-1)!.id)).toEqual(Array(3).fill(live[0]!.told.at(-1)!.id));
-    await house.app.close();
+    await system.app.close();
     for (const each of live) await waitUntil(() => each.hasEnded()).toBe(true);
   });
 });
 
 describe('GET /api/trainings/:id/stream', () => {
   it('tells of that training alone, and may be resumed however much happens to others', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const [mine, other] = [await acceptTraining(house), await acceptTraining(house)];
-    const live = await openStream(house, `/api/trainings/${mine}/stream`);
-    await cancel(house, other);
-    await cancel(house, mine);
+    const system = await openTestSystem({ as: 'admin' });
+    const [mine, other] = [await acceptTraining(system), await acceptTraining(system)];
+    const live = await openStream(system, `/api/trainings/${mine}/stream`);
+    await cancel(system, other);
+    await cancel(system, mine);
     await waitUntil(() => live.named('training.changed')).toHaveLength(1);
     expect(live.named('training.changed')[0]!.data).toMatchObject({
       training_id: mine,
       event: { to: 'cancelled' },
       training: { id: mine, status: 'cancelled' },
     });
-    expect((await house.call('GET', '/api/trainings/none/stream')).json()).toMatchObject({
+    expect((await system.call('GET', '/api/trainings/none/stream')).json()).toMatchObject({
       status: 404,
       code: 'training_not_found',
     });

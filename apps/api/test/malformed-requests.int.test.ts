@@ -22,22 +22,25 @@ function parseProblem(answer: string): unknown {
 
 describe('what no route can read', () => {
   it('is answered as a problem, and the connection is closed', async () => {
-    const house = await openTestSystem();
-    const long = await sendRaw(house, `GET /livez?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    const system = await openTestSystem();
+    const long = await sendRaw(
+      system,
+      `GET /livez?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    );
     expect(long).toMatch(/^HTTP\/1\.1 431 .*application\/problem\+json.*connection: close/s);
     expect(parseProblem(long)).toMatchObject({ status: 431, code: 'headers_too_large' });
-    const foreign = await sendRaw(house, 'FOO bar\r\n\r\n');
+    const foreign = await sendRaw(system, 'FOO bar\r\n\r\n');
     expect(parseProblem(foreign)).toMatchObject({ status: 400, code: 'malformed_request' });
   });
 
   it('is a problem also where the address is badly encoded', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     for (const path of ['/api/actors/%zz', '/%', '/api/styles/%ff/images']) {
-      const answer = await house.call('GET', path);
+      const answer = await system.call('GET', path);
       expect(answer.headers['content-type']).toContain('application/problem+json');
       expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
     }
-    const answer = await house.call('POST', '/api/training-webhook/%zz?token=a-token');
+    const answer = await system.call('POST', '/api/training-webhook/%zz?token=a-token');
     expect(answer.statusCode).toBe(400);
     expect(answer.body).not.toContain('a-token');
   });
@@ -48,30 +51,32 @@ describe('a body that is nested without end', () => {
   const json = { 'content-type': 'application/json' };
 
   it('is refused by name, whatever the route does with bodies', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const body = `{"kind": "actor", "subject_id": "0019", "metadata": {"a": ${nested}}}`;
     for (const [path, text] of [
       ['/api/trainings', body],
       ['/api/deliveries/msg_1/redeliver', nested],
       ['/api/auto-train/runs', nested],
     ] as const) {
-      const answer = await house.call('POST', path, text, { ...json, 'idempotency-key': 'deep' });
+      const answer = await system.call('POST', path, text, { ...json, 'idempotency-key': 'deep' });
       expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
     }
   });
 
   it('is a hint without meaning where it comes with a webhook', async () => {
-    const house = await openTestSystem();
-    const { id } = (await house.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json();
+    const system = await openTestSystem();
+    const { id } = (
+      await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })
+    ).json();
     const body = `{"id": "run-1", "status": "COMPLETED", "output": ${nested}}`;
-    expect((await house.call('POST', toWebhookPath(id), body, json)).statusCode).toBe(200);
+    expect((await system.call('POST', toWebhookPath(id), body, json)).statusCode).toBe(200);
   });
 });
 
 describe('/openapi.json', () => {
   it('is an OpenAPI document that tells of the errors of every route as problems', async () => {
-    const house = await openTestSystem();
-    const document = (await house.call('GET', '/openapi.json')).json();
+    const system = await openTestSystem();
+    const document = (await system.call('GET', '/openapi.json')).json();
     expect(await new Validator().validate(document)).toMatchObject({ valid: true });
     const routes = Object.values(document.paths).flatMap((each) => Object.values(each as object));
     for (const { responses } of routes)

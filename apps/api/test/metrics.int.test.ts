@@ -25,12 +25,12 @@ async function expectMetrics(system: TestSystem, wanted: Readonly<Record<string,
 
 describe('the metrics', () => {
   it('tell what the record knows, and what this process did', async () => {
-    const house = await openTestSystem();
-    await house.call('PUT', '/api/dispatch', { paused: true, max_concurrency: 3 });
-    const first = await house.call('POST', '/api/trainings', BODY);
-    await house.call('POST', '/api/trainings', { ...BODY, subject_id: '0002' });
-    await house.call('POST', `/api/trainings/${first.json().id}/cancel`);
-    await expectMetrics(house, {
+    const system = await openTestSystem();
+    await system.call('PUT', '/api/dispatch', { paused: true, max_concurrency: 3 });
+    const first = await system.call('POST', '/api/trainings', BODY);
+    await system.call('POST', '/api/trainings', { ...BODY, subject_id: '0002' });
+    await system.call('POST', `/api/trainings/${first.json().id}/cancel`);
+    await expectMetrics(system, {
       'trainyard_trainings{state="queued"}': 1,
       'trainyard_trainings{state="cancelled"}': 1,
       'trainyard_trainings{state="running"}': 0,
@@ -50,14 +50,14 @@ describe('the metrics', () => {
   });
 
   it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
-    const house = await openTestSystem();
-    await house.deps.store.setControl({
+    const system = await openTestSystem();
+    await system.deps.store.setControl({
       gate: { reason: 'no "credit"', since: 5, reopensWhen: 'probe_run' },
     });
     const reading = { at: 7, detail: { unknown: 2 } };
     for (let times = 0; times < 3; times += 1)
-      await house.deps.store.recordReading('endpoint_runs_unknown', reading);
-    await expectMetrics(house, {
+      await system.deps.store.recordReading('endpoint_runs_unknown', reading);
+    await expectMetrics(system, {
       'trainyard_gate_closed{reason="no \\"credit\\""}': 1,
       'trainyard_alarm{code="endpoint_runs_unknown"}': 1,
       trainyard_endpoint_runs_unknown: 2,
@@ -65,37 +65,37 @@ describe('the metrics', () => {
   });
 
   it('count webhooks that were accepted and refused', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const post = (url: string) =>
-      house.webhooks.inject({ method: 'POST', url, payload: { id: 'r', status: 'COMPLETED' } });
+      system.webhooks.inject({ method: 'POST', url, payload: { id: 'r', status: 'COMPLETED' } });
     await post(toWebhookPath('t1'));
     await post('/api/training-webhook?training=t1&attempt=1&token=forged');
     await post('/api/training-webhook');
-    await expectMetrics(house, {
+    await expectMetrics(system, {
       'trainyard_webhooks_total{result="accepted"}': 1,
       'trainyard_webhooks_total{result="refused"}': 2,
     });
   });
 
   it('need a key that reads, and hold no secret', async () => {
-    const house = await openTestSystem({ as: 'read' });
+    const system = await openTestSystem({ as: 'read' });
     const headers = { host: 'localhost:8787' };
-    expect((await house.app.inject({ method: 'GET', url: '/metrics', headers })).statusCode).toBe(401);
-    const { body } = await house.call('GET', '/metrics');
+    expect((await system.app.inject({ method: 'GET', url: '/metrics', headers })).statusCode).toBe(401);
+    const { body } = await system.call('GET', '/metrics');
     for (const secret of Object.values(KEYS)) expect(body).not.toContain(secret);
   });
 
   it('say that Redis is away instead of telling old numbers', async () => {
-    const house = await openTestSystem();
-    await readMetrics(house);
-    process.kill(house.redis.pid, 'SIGKILL');
-    const numbers = await readMetrics(house);
+    const system = await openTestSystem();
+    await readMetrics(system);
+    process.kill(system.redis.pid, 'SIGKILL');
+    const numbers = await readMetrics(system);
     expect(numbers.get('trainyard_state_store_reachable')).toBe(0);
     expect(numbers.has('trainyard_slots_used')).toBe(false);
     expect(numbers.has('process_cpu_seconds_total')).toBe(true);
-    await house.redis.restart();
+    await system.redis.restart();
     await expect
-      .poll(async () => (await readMetrics(house)).get('trainyard_slots_used'), { timeout: 20_000 })
+      .poll(async () => (await readMetrics(system)).get('trainyard_slots_used'), { timeout: 20_000 })
       .toBe(0);
   });
 });

@@ -9,11 +9,11 @@ const env = {
 };
 
 it('messages are tested by an admin, listed page by page and by filter, and sent again under their id', async () => {
-  const house = await openTestSystem({ as: 'admin', env });
+  const system = await openTestSystem({ as: 'admin', env });
   const asWriter = { authorization: `Bearer ${KEYS.write}` };
-  expect((await house.call('POST', '/api/notifications/test', {}, asWriter)).statusCode).toBe(403);
+  expect((await system.call('POST', '/api/notifications/test', {}, asWriter)).statusCode).toBe(403);
 
-  const tested = await house.call('POST', '/api/notifications/test');
+  const tested = await system.call('POST', '/api/notifications/test');
   expect(tested.statusCode).toBe(202);
   const { deliveries } = tested.json();
   expect(deliveries.map((each: { destination: string }) => each.destination)).toEqual([
@@ -23,7 +23,7 @@ it('messages are tested by an admin, listed page by page and by filter, and sent
   ]);
   expect(deliveries[0]).toMatchObject({ state: 'pending', type: 'notification.test', tries: [] });
 
-  const list = async (query: string) => (await house.call('GET', `/api/deliveries?${query}`)).json();
+  const list = async (query: string) => (await system.call('GET', `/api/deliveries?${query}`)).json();
   const first = await list('limit=2');
   const second = await list(`limit=2&cursor=${first.next_cursor}`);
   const ids = [...first.deliveries, ...second.deliveries].map((each: { id: string }) => each.id);
@@ -33,19 +33,19 @@ it('messages are tested by an admin, listed page by page and by filter, and sent
   expect((await list('destination=two&state=delivered')).deliveries).toEqual([]);
   expect((await list('training_id=nobody')).deliveries).toEqual([]);
 
-  const again = await house.call('POST', `/api/deliveries/${ids[0]}/redeliver`, undefined, asWriter);
+  const again = await system.call('POST', `/api/deliveries/${ids[0]}/redeliver`, undefined, asWriter);
   expect([again.statusCode, again.json().id, again.json().state]).toEqual([202, ids[0], 'pending']);
   expect(JSON.stringify([tested.json(), first, again.json()])).not.toMatch(/hidden|whsec/);
 });
 
 it('what there is not to test or to send again is named', async () => {
-  const house = await openTestSystem({ env });
-  const unknown = await house.call('POST', '/api/deliveries/msg_0/redeliver');
+  const system = await openTestSystem({ env });
+  const unknown = await system.call('POST', '/api/deliveries/msg_0/redeliver');
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'delivery_not_found']);
-  const nobody = await house.call('POST', '/api/notifications/test', { destination: 'three' });
+  const nobody = await system.call('POST', '/api/notifications/test', { destination: 'three' });
   expect([nobody.statusCode, nobody.json().issues]).toEqual([
     422,
     [{ path: 'destination', message: 'is not known', value: 'three', bound: 'one, two, slack' }],
   ]);
-  expect((await house.call('GET', '/api/deliveries?state=lost')).statusCode).toBe(422);
+  expect((await system.call('GET', '/api/deliveries?state=lost')).statusCode).toBe(422);
 });

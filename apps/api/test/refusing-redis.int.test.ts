@@ -16,39 +16,39 @@ it.each([
   ['maxmemory', 1, 0, 'Redis has no memory left (maxmemory)'],
 ])('while Redis refuses writes (%s) each is a 503 that says why, and reading goes on', async (...facts) => {
   const [setting, bad, good, why] = facts;
-  const house = await openTestSystem();
-  const { id } = (await house.call('POST', '/api/trainings', BODY)).json();
-  await setRedisConfig(house.redis.url, setting, bad);
+  const system = await openTestSystem();
+  const { id } = (await system.call('POST', '/api/trainings', BODY)).json();
+  await setRedisConfig(system.redis.url, setting, bad);
   const answers = await Promise.all([
-    house.call('POST', `/api/trainings/${id}/cancel`),
-    house.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
-    house.call('PUT', '/api/dispatch', { paused: true }),
-    house.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
-    house.call('PUT', '/api/budgets', { day_usd: null }),
-    house.call('POST', '/api/auto-train/runs', {}),
-    house.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
-    house.call(
+    system.call('POST', `/api/trainings/${id}/cancel`),
+    system.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
+    system.call('PUT', '/api/dispatch', { paused: true }),
+    system.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
+    system.call('PUT', '/api/budgets', { day_usd: null }),
+    system.call('POST', '/api/auto-train/runs', {}),
+    system.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
+    system.call(
       'POST',
       '/api/actors/0042/mark-good',
       { version_id: 'v1', good: true },
       { 'idempotency-key': 'k1' },
     ),
-    house.webhooks.inject({
+    system.webhooks.inject({
       method: 'POST',
       url: toWebhookPath(id),
       payload: { id: 'r', status: 'COMPLETED' },
     }),
-    house.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
+    system.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
   ]);
   const told = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
   expect(told).toEqual(answers.map(() => ['redis_unavailable', '2']));
   expect(answers[0]?.json().detail).toContain(why);
-  expect((await house.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
-  expect((await house.call('GET', '/api/slots')).statusCode).toBe(200);
-  expect((await house.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
+  expect((await system.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
+  expect((await system.call('GET', '/api/slots')).statusCode).toBe(200);
+  expect((await system.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
 
-  await setRedisConfig(house.redis.url, setting, good);
-  expect((await house.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
+  await setRedisConfig(system.redis.url, setting, good);
+  expect((await system.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
     status: 'cancelled',
   });
 });

@@ -3,7 +3,7 @@ import { openTestSystem, type TestSystemOptions } from './test-system.ts';
 
 const PNG = Buffer.alloc(5_000, 'p');
 
-/** A house whose style 16 has an image with a caption, one without and one with an empty one. */
+/** A system whose style 16 has an image with a caption, one without and one with an empty one. */
 async function openStyles(options: TestSystemOptions = {}) {
   const system = await openTestSystem(options);
   const { objects } = system.deps;

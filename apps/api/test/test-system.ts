@@ -1,15 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createWebhookToken, type Log } from '@trainyard/application';
 import { startTestRedis, type TestRedis } from '@trainyard/testing/redis';
-import { type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
+import {
+  openSimulatedTestSystem,
+  openTestSystem as openSystem,
+  type TestSystem as System,
+  type TestSystemOptions as SystemOptions,
+} from '@trainyard/testing/system';
 import type { LightMyRequestResponse } from 'fastify';
-import { onTestFinished } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, onTestFinished } from 'vitest';
 import { type ApiOptions, createApi, createWebhookApi, toApiDeps, toApiOptions } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 
+/** Webhook secret of the test systems. */
 export const SECRET = 'a-webhook-secret-of-the-tests';
+
+/** API keys of the test systems by scope. */
 export const KEYS = {
   read: 'reading-key-of-the-tests',
   write: 'writing-key-of-the-tests',
@@ -21,60 +27,107 @@ interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The API on a real Redis and a folder with a small catalogue; nothing dispatches unless a test starts it. */
-export interface TestSystem {
-  readonly redis: TestRedis;
-  readonly deps: OpenDeps['deps'];
-  readonly open: OpenDeps;
+/** The API on a real Redis and a folder with a small catalogue. Trainings stay queued unless a test starts workers. */
+export interface TestSystem extends Pick<System, 'redis' | 'deps' | 'open' | 'storeDir'> {
   readonly app: Awaited<ReturnType<typeof createApi>>;
   readonly webhooks: Awaited<ReturnType<typeof createWebhookApi>>;
-  /** What was logged. */
+  /** Logged events. */
   readonly lines: readonly Line[];
+  /** Sends a request from localhost with the API key of the options. */
   call(method: Method, url: string, body?: unknown, headers?: Headers): Promise<LightMyRequestResponse>;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Readonly<Record<string, string>>;
 
+/** Options of {@link openTestSystem}. */
 export interface TestSystemOptions extends Partial<ApiOptions> {
   readonly env?: Readonly<Record<string, string>>;
-  /** Which key `call` bears; none without it. */
+  /** Scope of the API key that `call` sends; without it the API requires no key. */
   readonly as?: keyof typeof KEYS;
-  /** The folder of the object store; a new one without it. */
-  readonly folder?: string;
-  /** The address that RunPod calls back. */
-  readonly publicUrl?: () => string;
+  /** Starts a Redis for this system alone, for tests that kill it or change its configuration. */
+  readonly ownRedis?: boolean;
 }
 
-/** Opens a house of the test's own; all of it is closed at the test's end. */
+/**
+ * Opens the API and closes it when the test ends. The systems of a test file share a Redis, which is emptied here; a test
+ * therefore uses only the system that it opened last.
+ */
 export async function openTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
-  const redis = await startTestRedis();
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trainyard-api-')));
-  const { env: _, folder: __, as, publicUrl, ...overrides } = options;
   const lines: Line[] = [];
-  const settings = createSettings(redis, folder, options);
-  const open = await openDeps(settings, { log: createRecordingLog(lines), ...(publicUrl && { publicUrl }) });
-  await writeCatalogue(open.deps.objects);
-  const parts = {
-    deps: toApiDeps(open),
-    options: { ...toApiOptions(settings), ...overrides },
+  const system = await openSystem({ ...(await toSystemOptions(options)), log: createRecordingLog(lines) });
+  onTestFinished(system.close);
+  return serveApi(system, options, lines);
+}
+
+/**
+ * Opens API, dispatcher and reconciler in one process against the simulator, 60 times faster than real time. Webhooks of the
+ * simulator reach the API.
+ */
+export async function openFullSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+  const lines: Line[] = [];
+  let publicUrl = 'http://127.0.0.1:9';
+  const system = await openSimulatedTestSystem({
+    ...(await toSystemOptions({ env: { GPU_TYPE: 'A100', ...env } })),
+    log: createRecordingLog(lines),
+    publicUrl: () => publicUrl,
+    workers: ['dispatcher', 'reconciler'],
+    simulator: { coldStartMs: 5_000, pictures: false },
+  });
+  onTestFinished(system.close);
+  const served = await serveApi(system, {}, lines);
+  publicUrl = await served.webhooks.listen({ host: '127.0.0.1', port: 0 });
+  return served;
+}
+
+let sharedRedis: Promise<TestRedis> | undefined;
+
+/** Vitest loads this module once per test file, so that the Redis is shared by the tests of a file only. */
+afterAll(async () => {
+  await (await sharedRedis)?.close();
+});
+
+async function getEmptyRedis(): Promise<TestRedis> {
+  sharedRedis ??= startTestRedis();
+  const redis = await sharedRedis;
+  const client = new Redis(redis.url);
+  await client.flushall();
+  await client.quit();
+  return redis;
+}
+
+async function toSystemOptions({ env, as, ownRedis = false }: TestSystemOptions): Promise<SystemOptions> {
+  return {
+    ...(!ownRedis && { redis: await getEmptyRedis() }),
+    env: {
+      GATEWAY_BASE_URL: 'https://train.example.com',
+      WEBHOOK_SECRET: SECRET,
+      ...toKeySettings(as),
+      ...env,
+    },
   };
+}
+
+function toKeySettings(as: TestSystemOptions['as']) {
+  const keys = Object.entries(KEYS).map(([scope, key]) => `${scope}:${key}`);
+  return as === undefined ? {} : { API_KEYS: keys.join(',') };
+}
+
+async function serveApi(
+  { deps, open, redis, settings, storeDir }: System,
+  { env: _, as, ownRedis: __, ...overrides }: TestSystemOptions,
+  lines: readonly Line[],
+): Promise<TestSystem> {
+  await writeCatalogue(deps.objects);
+  const parts = { deps: toApiDeps(open), options: { ...toApiOptions(settings), ...overrides } };
   const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);
   onTestFinished(async () => {
     await app.close();
     await webhooks.close();
-    await open.close();
-    await redis.close();
-    await rm(folder, { recursive: true, force: true });
   });
   const bearer = as === undefined ? {} : { authorization: `Bearer ${KEYS[as]}` };
   return {
-    redis,
-    deps: open.deps,
-    open,
-    app,
-    webhooks,
-    lines,
+    ...{ redis, deps, open, storeDir, app, webhooks, lines },
     call: (method, url, body, headers = {}) =>
       app.inject({
         method,
@@ -85,35 +138,12 @@ export async function openTestSystem(options: TestSystemOptions = {}): Promise<T
   };
 }
 
-function toKeySettings(as: TestSystemOptions['as']) {
-  return as === undefined
-    ? {}
-    : {
-        API_KEYS: Object.entries(KEYS)
-          .map(([scope, key]) => `${scope}:${key}`)
-          .join(','),
-      };
-}
-
-function createSettings(redis: TestRedis, folder: string, { env, as }: TestSystemOptions) {
-  return readSettings({
-    MODEL_TRAINING_RUNPOD_API_KEY: 'runpod-key-of-the-tests',
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
-    REDIS_URL: redis.url,
-    OBJECT_STORE_URL: `file:${folder}`,
-    GATEWAY_BASE_URL: 'https://train.example.com',
-    WEBHOOK_SECRET: SECRET,
-    ...toKeySettings(as),
-    ...env,
-  });
-}
-
 function createRecordingLog(lines: Line[]): Log {
   const write = (event: string, fields = {}) => void lines.push({ event, fields });
   return { info: write, warn: write, error: write };
 }
 
-/** The address that RunPod is given for an attempt. */
+/** Path of the webhook URL of an attempt. */
 export function toWebhookPath(
   trainingId: string,
   attempt = 1,

@@ -46,9 +46,9 @@ describe('the tunnel', () => {
   });
 
   it('is one for all processes, however often it is started', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const { tunnels, targets, closed } = createFakeTunnels();
-    const [here, there] = [await createSecondApi(house, tunnels), await createSecondApi(house, tunnels)];
+    const [here, there] = [await createSecondApi(system, tunnels), await createSecondApi(system, tunnels)];
     const answers = await Promise.all([here('POST', '/api/ngrok/start'), here('POST', '/api/ngrok/start')]);
     expect(answers.map((each) => each.json())).toEqual([started, started]);
     expect((await there('POST', '/api/ngrok/start')).json()).toEqual(started);
@@ -60,9 +60,9 @@ describe('the tunnel', () => {
   });
 
   it('leads to a port that takes webhooks and nothing else', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const { tunnels, targets } = createFakeTunnels();
-    const call = await createSecondApi(house, tunnels);
+    const call = await createSecondApi(system, tunnels);
     await call('POST', '/api/ngrok/start');
     const [{ host, port } = { host: '', port: 0 }] = targets;
     const ask = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
@@ -73,12 +73,12 @@ describe('the tunnel', () => {
   });
 
   it('is what later submissions are given, and its own host is no caller’s', async () => {
-    const house = await openTestSystem();
-    const call = await createSecondApi(house, createFakeTunnels().tunnels);
-    const before = await house.deps.settings.webhookUrl('t', 1);
+    const system = await openTestSystem();
+    const call = await createSecondApi(system, createFakeTunnels().tunnels);
+    const before = await system.deps.settings.webhookUrl('t', 1);
     expect(before).toMatch(/^https:\/\/train\.example\.com\/core/);
     await call('POST', '/api/ngrok/start');
-    expect(await house.deps.settings.webhookUrl('t', 1)).toMatch(/^https:\/\/t1\.ngrok\.example\/core/);
+    expect(await system.deps.settings.webhookUrl('t', 1)).toMatch(/^https:\/\/t1\.ngrok\.example\/core/);
     const body = {
       input: {
         training_data: { s3_urls: ['s3://bucket/a.png'] },
@@ -108,20 +108,20 @@ describe('the tunnel', () => {
   });
 
   it('leaves nothing behind when its process ends', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const { tunnels, closed } = createFakeTunnels();
-    const deps = { ...toApiDeps(house.open), tunnels };
+    const deps = { ...toApiDeps(system.open), tunnels };
     const app = await createApi({ deps, options: { keys: [] } });
     await app.inject({ method: 'POST', url: '/api/ngrok/start', headers: { host: 'localhost' } });
     await app.close();
     expect(closed).toHaveLength(1);
-    expect(await house.deps.publicUrlLease.read()).toBeUndefined();
+    expect(await system.deps.publicUrlLease.read()).toBeUndefined();
   });
 
   it('is not opened on a port of its own where one takes webhooks already', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const { tunnels, targets } = createFakeTunnels();
-    const deps = { ...toApiDeps(house.open), tunnels };
+    const deps = { ...toApiDeps(system.open), tunnels };
     const webhooks = await createWebhookApi({ deps, options: { keys: [] } });
     onTestFinished(() => webhooks.close());
     const listening = await webhooks.listen({ host: '127.0.0.1', port: 0 });

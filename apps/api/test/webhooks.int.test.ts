@@ -19,9 +19,9 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
   const at = (full: string) => `${path}?${full.split('?')[1]}`;
 
   it('notes what comes with the right token, on both listeners, and nothing of the echo', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
-    for (const app of [house.app, house.webhooks]) {
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    for (const app of [system.app, system.webhooks]) {
       const answer = await app.inject({
         method: 'POST',
         url: at(toWebhookPath(id)),
@@ -29,18 +29,18 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
       });
       expect([answer.statusCode, answer.json()]).toEqual([200, { received: true }]);
     }
-    const notes = await house.deps.store.listWebhooks(id, 1);
+    const notes = await system.deps.store.listWebhooks(id, 1);
     expect(notes).toHaveLength(2);
     expect(notes[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
     expect(JSON.stringify(notes)).not.toMatch(/of the caller|token/);
-    expect(JSON.stringify(house.lines)).not.toMatch(/token=|of the caller/);
-    const [, errands] = house.open.queues();
+    expect(JSON.stringify(system.lines)).not.toMatch(/token=|of the caller/);
+    const [, errands] = system.open.queues();
     expect(await errands!.getJobCountByTypes('waiting', 'delayed', 'prioritized', 'active')).toBe(1);
   });
 
   it('stores nothing without the right token, whatever else is sent', async () => {
-    const house = await openTestSystem();
-    const id = await acceptTraining(house);
+    const system = await openTestSystem();
+    const id = await acceptTraining(system);
     const wrong = [
       toWebhookPath(id, 1, 'nonsense'),
       toWebhookPath(id, 2, createWebhookToken(SECRET, id, 1)),
@@ -50,26 +50,26 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
       `/x?training=${id}&training=${id}&attempt=1&token=${createWebhookToken(SECRET, id, 1)}`,
     ];
     for (const url of wrong) {
-      const answer = await house.webhooks.inject({ method: 'POST', url: at(url), payload: RUN });
+      const answer = await system.webhooks.inject({ method: 'POST', url: at(url), payload: RUN });
       expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_webhook_token' });
     }
-    expect(await house.deps.store.listWebhooks(id, 1)).toEqual([]);
-    expect(await house.deps.store.listWebhooks(id, 2)).toEqual([]);
+    expect(await system.deps.store.listWebhooks(id, 1)).toEqual([]);
+    expect(await system.deps.store.listWebhooks(id, 2)).toEqual([]);
   });
 });
 
 describe('a webhook', () => {
   it('with the secret before still counts', async () => {
-    const house = await openTestSystem({
+    const system = await openTestSystem({
       webhookSecrets: { current: 'a-new-secret-of-the-tests', previous: SECRET },
     });
-    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
+    const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(200);
   });
 
   it('is refused where no secret is set', async () => {
-    const house = await openTestSystem({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
-    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
+    const system = await openTestSystem({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
+    const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(401);
   });
 
@@ -80,30 +80,30 @@ describe('a webhook', () => {
     ['a number', 'application/json', '7'],
     ['bytes', 'application/octet-stream', '\u0000\u0001'],
   ])('whose body is %s is answered and logged, and someone looks', async (_, type, payload) => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const headers = { 'content-type': type };
-    const answer = await house.webhooks.inject({
+    const answer = await system.webhooks.inject({
       method: 'POST',
       url: toWebhookPath('t1'),
       headers,
       payload,
     });
     expect(answer.statusCode).toBe(200);
-    expect(await house.deps.store.listWebhooks('t1', 1)).toEqual([]);
-    expect(house.lines.map(({ event }) => event)).toContain('webhook_unrecognized');
-    const [, errands] = house.open.queues();
+    expect(await system.deps.store.listWebhooks('t1', 1)).toEqual([]);
+    expect(system.lines.map(({ event }) => event)).toContain('webhook_unrecognized');
+    const [, errands] = system.open.queues();
     expect(await errands!.count()).toBe(1);
   });
 
   it('may be large, and little of it is kept', async () => {
-    const house = await openTestSystem();
+    const system = await openTestSystem();
     const payload = { ...RUN, output: 'x'.repeat(15_000_000), input: 'y'.repeat(1_000_000) };
-    const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload });
+    const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload });
     expect(answer.statusCode).toBe(200);
-    const [note] = await house.deps.store.listWebhooks('t1', 1);
+    const [note] = await system.deps.store.listWebhooks('t1', 1);
     expect(JSON.stringify(note).length).toBeLessThan(70_000);
     const tooLarge = { ...RUN, output: 'x'.repeat(21_000_000) };
-    const refused = await house.webhooks.inject({
+    const refused = await system.webhooks.inject({
       method: 'POST',
       url: toWebhookPath('t1'),
       payload: tooLarge,
@@ -112,7 +112,7 @@ describe('a webhook', () => {
   });
 
   it('port serves nothing else', async () => {
-    const house = await openTestSystem({ as: 'admin' });
+    const system = await openTestSystem({ as: 'admin' });
     for (const [method, url] of [
       ['GET', '/api/trainings'],
       ['POST', '/api/trainings'],
@@ -121,7 +121,7 @@ describe('a webhook', () => {
       ['GET', '/readyz'],
       ['GET', toWebhookPath('t1')],
     ] as const)
-      expect((await house.webhooks.inject({ method, url })).json()).toMatchObject({
+      expect((await system.webhooks.inject({ method, url })).json()).toMatchObject({
         status: 404,
         code: 'not_found',
       });
@@ -130,46 +130,46 @@ describe('a webhook', () => {
 
 describe('webhooks that come again', () => {
   it('by the hundred are five notes and one errand', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
     const answers = await Promise.all(
       Array.from({ length: 300 }, () =>
-        house.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: RUN }),
+        system.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: RUN }),
       ),
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-    expect(await house.deps.store.listWebhooks(id, 1)).toHaveLength(5);
-    const [, errands] = house.open.queues();
+    expect(await system.deps.store.listWebhooks(id, 1)).toHaveLength(5);
+    const [, errands] = system.open.queues();
     expect(await errands!.count()).toBe(1);
   });
 
   it('after the end of their training, or for one that nobody knows, change nothing (I4)', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
-    await house.call('POST', `/api/trainings/${id}/cancel`);
-    const before = await house.deps.store.listEvents(id);
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    await system.call('POST', `/api/trainings/${id}/cancel`);
+    const before = await system.deps.store.listEvents(id);
     for (const each of [id, 'nobody-knows-me']) {
-      const answer = await house.webhooks.inject({ method: 'POST', url: toWebhookPath(each), payload: RUN });
+      const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath(each), payload: RUN });
       expect(answer.statusCode).toBe(200);
-      await reconcile(house.deps, each);
+      await reconcile(system.deps, each);
     }
-    expect((await house.deps.store.load(id))!.status).toBe('cancelled');
-    const changed = (await house.deps.store.listEvents(id)).slice(before.length).map(({ type }) => type);
+    expect((await system.deps.store.load(id))!.status).toBe('cancelled');
+    const changed = (await system.deps.store.listEvents(id)).slice(before.length).map(({ type }) => type);
     expect(changed.filter((type) => type !== 'end_recorded')).toEqual([]);
-    expect(await house.deps.store.load('nobody-knows-me')).toBeUndefined();
+    expect(await system.deps.store.load('nobody-knows-me')).toBeUndefined();
   });
 
   it('are not noted when their connection breaks in the middle', async () => {
-    const house = await openTestSystem({ as: 'admin' });
-    const id = await acceptTraining(house);
-    const { port } = new URL(await house.webhooks.listen({ host: '127.0.0.1', port: 0 }));
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    const { port } = new URL(await system.webhooks.listen({ host: '127.0.0.1', port: 0 }));
     const socket = connect(Number(port), '127.0.0.1');
     const body = JSON.stringify(RUN);
     const head = `POST ${toWebhookPath(id)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n`;
     await new Promise<void>((resolve) => socket.write(head + body, () => resolve()));
     socket.destroy();
-    const next = await house.webhooks.inject({ method: 'POST', url: toWebhookPath('t2'), payload: RUN });
+    const next = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t2'), payload: RUN });
     expect(next.statusCode).toBe(200);
-    expect(await house.deps.store.listWebhooks(id, 1)).toEqual([]);
+    expect(await system.deps.store.listWebhooks(id, 1)).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { notificationPayloadSchema } from '@trainyard/contracts';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
-import { openFullSystem } from './full-system.ts';
-import type { TestSystem } from './test-system.ts';
+
+import { openFullSystem, type TestSystem } from './test-system.ts';
 
 const POLL_OPTIONS = { timeout: 90_000, interval: 50 };
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
@@ -39,11 +39,11 @@ function createHttp({ call }: TestSystem) {
 it('a working day over HTTP: look, check, preview, start, compare, mark the good one, and let the rest train overnight', async () => {
   const listener = await openReceiver();
   const subscriber = { name: 'own', url: listener.url, secret: SECRET };
-  const house = await openFullSystem({
+  const system = await openFullSystem({
     NOTIFY_SUBSCRIBERS: JSON.stringify([subscriber]),
     NOTIFY_ALLOW_PRIVATE: 'true',
   });
-  const { get, post, put } = createHttp(house);
+  const { get, post, put } = createHttp(system);
   const ended = (id: string) =>
     expect.poll(async () => (await get(`/api/trainings/${id}`)).status, POLL_OPTIONS).toBe('completed');
 
@@ -69,7 +69,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   const { versions } = await get('/api/actors/0019/training-versions');
   expect(versions.map((each: { name: string }) => each.name)).toEqual(['V1', 'softer']);
   expect(versions[0].parameters.max_train_steps).toBe(600);
-  const model = await house.call('GET', `/api/trainings/${two.id}/model`);
+  const model = await system.call('GET', `/api/trainings/${two.id}/model`);
   expect(model.statusCode).toBeLessThan(400);
   await post('/api/actors/0019/mark-good', { version_id: 'V1' });
   await post('/api/actors/0019/mark-good', { version_id: 'softer' });
@@ -82,7 +82,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   for (const name of ['dawn.png', 'noon.png', 'dusk.png', 'rain.png']) {
     const bytes = Buffer.alloc(20_000, name);
     const upload = await post('/api/styles/16/uploads', { name, size_bytes: bytes.length });
-    await house.app.inject({
+    await system.app.inject({
       method: 'PUT',
       url: upload.url,
       payload: bytes,

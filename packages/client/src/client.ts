@@ -14,33 +14,36 @@ import { type Connection, createConnection } from './connection.ts';
 import { type ActorStartRequest, type StartRequest, type StyleStartRequest, toStartBody } from './start.ts';
 import { type WatchOptions, watch } from './watch.ts';
 
-/** Where Trainyard is, and the key it knows the caller by. */
+/** Address of the server and API key of the caller. */
 export interface TrainyardClientOptions {
-  /** E.g. `https://trainyard.example`, without a path. */
+  /** URL without a path, for example `https://trainyard.example`. */
   readonly baseUrl: string;
   readonly apiKey?: string;
 }
 
-/** Trainyard for other programs. Every method throws UnreachableError, RefusedError or StrangeAnswerError. */
+/** Typed client of the HTTP API. Every method throws UnreachableError, RefusedError or UnexpectedResponseError. */
 export interface TrainyardClient {
-  /** Asks for a training of a style (seed 000, `train_style`). */
+  /** Creates the training of a style by the legacy API, as `train_style` did. Throws AmbiguousNameError for an id with underscores. */
   trainStyle(request: StyleStartRequest): Promise<TrainingStartResponse>;
-  /** Asks for a training of an actor (seed 000, `train_actor`). */
+  /** Creates the training of an actor by the legacy API, as `train_actor` did. Throws AmbiguousNameError for an id with underscores. */
   trainActor(request: ActorStartRequest): Promise<TrainingStartResponse>;
-  /** Asks for a training with everything that can be said of one (SPEC §5.1). */
+  /** Creates a training with all options. With an idempotency key the request is safe to repeat. */
   enqueue(request: TrainingRequestBody, idempotencyKey?: string): Promise<TrainingView>;
-  /** What would be sent, and what it would take; nothing is enqueued. */
+  /** Returns the request as it would be sent, with its estimate, without creating a training. */
   preview(request: TrainingRequestBody): Promise<PreviewView>;
+  /** Gets a training with its frozen inputs. */
   getTraining(id: string): Promise<TrainingDetail>;
+  /** Requests the cancellation of a training. It is cancelled once RunPod confirms the end of its run. */
   cancel(id: string): Promise<TrainingView>;
+  /** Creates a new training with the inputs of an ended one. */
   retry(id: string, idempotencyKey?: string): Promise<TrainingView>;
-  /** Tells of a training whenever it changed, until its end. */
+  /** Yields the training after each change until it has ended. */
   watch(id: string, choices?: WatchOptions): AsyncGenerator<TrainingDetail, void, void>;
-  /** For all other routes: any path, with the schema of its answer from `@trainyard/contracts`. */
+  /** Calls any other route: a path, and the schema of its response from `@trainyard/contracts`. */
   readonly request: Connection['request'];
 }
 
-/** A client of the Trainyard at an address. Nothing is sent before its first call. */
+/** Creates a client of the HTTP API. It sends no request before its first call. */
 export function createTrainyardClient({ baseUrl, apiKey }: TrainyardClientOptions): TrainyardClient {
   const url = baseUrl.replace(/\/+$/, '');
   const connection = createConnection({ url, ...(apiKey !== undefined && { apiKey }) });

@@ -2,14 +2,14 @@ import { problemSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 import { RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
 
-/** Where a server is, and the key it knows us by. */
+/** Address of the server and API key of the caller. */
 export interface ConnectionOptions {
-  /** Without a path, e.g. `http://127.0.0.1:3000`. */
+  /** URL without a path, for example `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly apiKey?: string;
 }
 
-/** A question to the server. */
+/** Options of a request. */
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -17,19 +17,19 @@ export interface RequestOptions {
   readonly idempotencyKey?: string;
 }
 
-/** The HTTP API, each answer checked against its contract. */
+/** Connection to the HTTP API. Each response is validated against its schema. */
 export interface Connection {
   readonly url: string;
-  /** Throws UnreachableError, RefusedError or StrangeAnswerError. */
+  /** Sends a request. Throws UnreachableError, RefusedError or UnexpectedResponseError. */
   request<S extends z.ZodType>(path: string, schema: S, options?: RequestOptions): Promise<z.output<S>>;
-  /** Server-sent events as they come, until the signal fires. Throws UnreachableError, StrangeAnswerError. */
+  /** Opens a stream of server-sent events, which the signal ends. Throws UnreachableError or UnexpectedResponseError. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** Above what the server takes for any answer. */
+/** Longer than the server takes for any response. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** A connection to the server at an address; nothing is sent before the first question. */
+/** Creates a connection to a server. It sends no request before the first call. */
 export function createConnection(options: ConnectionOptions): Connection {
   return {
     url: options.url,
@@ -38,9 +38,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       const response = await sendRequest(options, path, request);
       const json = await parseJsonBody(response, path);
       if (!response.ok) throw toResponseError(response, path, json);
-      const read = schema.safeParse(json);
-      if (read.success) return read.data;
-      throw new UnexpectedResponseError(path, z.prettifyError(read.error).replaceAll('\n', ' '));
+      const parsed = schema.safeParse(json);
+      if (parsed.success) return parsed.data;
+      throw new UnexpectedResponseError(path, z.prettifyError(parsed.error).replaceAll('\n', ' '));
     },
   };
 }
@@ -82,19 +82,19 @@ async function parseJsonBody(response: Response, path: string): Promise<unknown>
   try {
     return await response.json();
   } catch {
-    throw new UnexpectedResponseError(path, `${response.status} without JSON`);
+    throw new UnexpectedResponseError(path, `status ${response.status} without a JSON body`);
   }
 }
 
-/** The seeds' routes say `status: "failed"` where a problem has the number of the answer. */
+/** In a problem of the legacy API `status` is "failed"; it is replaced by the HTTP status. */
 function toResponseError({ status }: Response, path: string, json: unknown): Error {
   const problem = problemSchema.safeParse(typeof json === 'object' ? { ...json, status } : json);
   return problem.success
     ? new RefusedError(problem.data)
-    : new UnexpectedResponseError(path, `${status} without a problem`);
+    : new UnexpectedResponseError(path, `status ${status} without a problem body`);
 }
 
-/** For as long as it is listened to: a heartbeat comes sooner than any patience ends. */
+/** A stream has no timeout: the server sends a heartbeat every 15 s. */
 async function openStream(
   options: ConnectionOptions,
   path: string,
@@ -106,5 +106,5 @@ async function openStream(
   });
   if (response.ok && response.body) return response.body;
   await response.body?.cancel();
-  throw new UnexpectedResponseError(path, `${response.status} without a stream`);
+  throw new UnexpectedResponseError(path, `status ${response.status} without a stream`);
 }

@@ -1,23 +1,34 @@
 import type { Problem } from '@trainyard/contracts';
 
-/** Thrown when no server answers. */
-export class UnreachableError extends Error {
+/** Base of the errors of the client. `code` is stable; `retryable` states whether the same call may succeed later. */
+abstract class ClientError extends Error {
+  abstract readonly code: string;
+  abstract readonly retryable: boolean;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Thrown when no server answers: the connection failed, or no response came within 60 s. */
+export class UnreachableError extends ClientError {
   readonly code = 'unreachable';
   readonly retryable = true;
   constructor(url: string, cause: unknown) {
     super(`No server answers at ${url}. Start one with \`trainyard up\`, or set TRAINYARD_URL.`, { cause });
-    this.name = 'UnreachableError';
   }
 }
 
-/** Thrown when the server answers with a problem. */
-export class RefusedError extends Error {
+/**
+ * Thrown when the server answers with a problem. `code` is the code of the problem. Retryable are 429 and every status from
+ * 500 on.
+ */
+export class RefusedError extends ClientError {
   readonly code: string;
   readonly retryable: boolean;
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(formatProblem(problem));
-    this.name = 'RefusedError';
     this.code = problem.code;
     this.retryable = problem.status >= 500 || problem.status === 429;
     this.problem = problem;
@@ -34,24 +45,22 @@ function formatProblem({ title, detail, hint, issues = [] }: Problem): string {
   ].join('\n');
 }
 
-/** Thrown when what answers is no Trainyard, or one of another version. */
-export class UnexpectedResponseError extends Error {
+/** Thrown when a response does not match the contract: the server is not Trainyard, or a different version of it. */
+export class UnexpectedResponseError extends ClientError {
   readonly code = 'unexpected_response';
   readonly retryable = false;
   constructor(path: string, reason: string) {
-    super(`What answers at ${path} is not what this version of trainyard expects: ${reason}`);
-    this.name = 'StrangeAnswerError';
+    super(`Unexpected response to ${path}; the server may run a different version of Trainyard: ${reason}`);
   }
 }
 
-/** Thrown when a subject's id cannot be told again from the model's name, which is all that the seeds' body has. */
-export class AmbiguousNameError extends Error {
+/** Thrown when the model name, the only subject in a legacy request, would not lead back to the id of the subject. */
+export class AmbiguousNameError extends ClientError {
   readonly code = 'ambiguous_name';
   readonly retryable = false;
   constructor(id: string, name: string) {
     super(
-      `"${id}" cannot be told from the model name "${name}"; ask with \`enqueue\`, which names the subject itself`,
+      `The id "${id}" cannot be read back from the model name "${name}". Use \`enqueue\`, which sends the id itself.`,
     );
-    this.name = 'AmbiguousNameError';
   }
 }

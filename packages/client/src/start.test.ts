@@ -5,8 +5,8 @@ import { toStartBody } from './start.ts';
 
 const imageUrls = ['s3://bucket/user/style/image1.jpg', 's3://bucket/user/style/image2.jpg'];
 
-describe('the body of a start', () => {
-  it('is the seeds’ own', () => {
+describe('the body of POST /api/training/start', () => {
+  it('has the fields of the legacy API', () => {
     const body = toStartBody(
       { kind: 'style', id: 'my-style-123' },
       { imageUrls, userId: 'user-456', tenantId: 'tenant-789', learningRate: 0.0005, maxTrainSteps: 1500 },
@@ -21,11 +21,11 @@ describe('the body of a start', () => {
       max_train_steps: 1500,
     });
   });
-  it('names the version when there is one', () => {
+  it('contains the version in the model name', () => {
     const body = toStartBody({ kind: 'actor', id: '0019' }, { imageUrls, versionName: 'V7' });
     expect(body.input.training_config.model_name).toBe('actor_0019_V7');
   });
-  it('refuses an id that the name would cut in two', () => {
+  it('is refused for an id that the model name would split', () => {
     expect(() => toStartBody({ kind: 'actor', id: 'ann_marie' }, { imageUrls })).toThrow(AmbiguousNameError);
   });
 });

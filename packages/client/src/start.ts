@@ -2,31 +2,35 @@ import type { TrainingStartBody } from '@trainyard/contracts';
 import { MODES, parseModelName, type Subject, toModelName } from '@trainyard/domain';
 import { AmbiguousNameError } from './errors.ts';
 
-/** What every training of seed 000 is asked for with. */
+/** Request of `trainStyle` and `trainActor` without the subject (docs/compatibility.md). */
 export interface StartRequest {
-  /** Images in S3, as `s3://` or any https form of it. */
+  /** Addresses of images in S3: `s3://` or an https form. */
   readonly imageUrls: readonly string[];
   readonly userId?: string;
   readonly tenantId?: string;
-  /** Part of the model's name, e.g. `V3`; actors get the next one by themselves. */
+  /** Name of the version, for example `V3`. Without it an actor's training gets the next free name. */
   readonly versionName?: string;
   readonly learningRate?: number;
   readonly maxTrainSteps?: number;
-  /** A whole graph of the caller's own, e.g. from `buildWorkflow`. */
+  /** Whole workflow, for example from `buildWorkflow`. Without it the server builds the workflow. */
   readonly workflow?: Readonly<Record<string, unknown>>;
-  /** The caller's name of this request; sent again, it starts nothing twice. */
+  /** Id of the request in the caller's system. A repeated request with the same id returns the first training. */
   readonly requestId?: string;
-  /** An address that hears of the end. */
+  /** URL that receives a notification when the training ends. */
   readonly webhook?: string;
 }
+
+/** Request of `trainStyle`. */
 export interface StyleStartRequest extends StartRequest {
   readonly styleId: string;
 }
+
+/** Request of `trainActor`. */
 export interface ActorStartRequest extends StartRequest {
   readonly actorId: string;
 }
 
-/** The body of seeds 001 and 003 for a wish of seed 000. Thrown when the id does not survive it: AmbiguousNameError. */
+/** Builds the body of `POST /api/training/start`. Throws AmbiguousNameError when the model name would not lead back to the id. */
 export function toStartBody(subject: Subject, request: StartRequest): TrainingStartBody {
   return {
     input: {
@@ -46,7 +50,7 @@ export function toStartBody(subject: Subject, request: StartRequest): TrainingSt
   };
 }
 
-/** The seeds' body names its subject by the model alone; an id that this would cut in two is refused. */
+/** A legacy request names its subject only by the model name, so that the id must be readable from it. */
 function buildModelName(subject: Subject, versionName: string | undefined): string {
   const name = toModelName(subject, versionName);
   if (parseModelName(name)?.subject.id !== subject.id) throw new AmbiguousNameError(subject.id, name);

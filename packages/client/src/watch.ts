@@ -3,16 +3,16 @@ import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts'
 import type { Connection } from './connection.ts';
 import { RefusedError, UnreachableError } from './errors.ts';
 
-/** How a training is followed. */
+/** Options of a watch. */
 export interface WatchOptions {
-  /** How often is asked while the server cannot be listened to; 2 s unless said. */
+  /** Interval of the polls while the stream is closed, in ms; 2 000 by default. */
   readonly pollIntervalMs?: number;
-  /** Ends the watching, not the training. */
+  /** Ends the watch; the training continues. */
   readonly signal?: AbortSignal;
 }
 
 const POLL_INTERVAL_MS = 2_000;
-/** How often in a row no answer is borne. */
+/** Failed requests in a row after which the watch throws. */
 const MAX_FAILURES = 30;
 const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set([
   'completed',
@@ -21,9 +21,9 @@ const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set(
 ]);
 
 /**
- * Tells of a training whenever it changed, and ends with its end: by the server's stream, else by asking again and
- * again. A server that is away for a while is waited for.
- * Thrown when it stays away or refuses: UnreachableError, RefusedError; on `signal`: AbortError.
+ * Yields a training after each change until it has ended. Changes are noticed by the server's stream, or by polling while the
+ * stream is closed. Up to 30 failed requests in a row are repeated.
+ * Throws UnreachableError or RefusedError after further failures, and AbortError when `signal` fires.
  */
 export async function* watch(
   connection: Connection,
@@ -62,68 +62,95 @@ function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 }
 
-/** Says when it is worth asking again. */
-export interface ChangeSignal {
-  /** Ends with the next event, and in any case with time: soon while no stream is open. Thrown on `signal`: AbortError. */
+/** Signal that a training may have changed. */
+interface ChangeSignal {
+  /**
+   * Resolves at the next live event, at the latest after `pollIntervalMs` while the stream is closed or 15 s while it is open.
+   * Throws AbortError when the signal of the options fires.
+   */
   wait(): Promise<void>;
+  /** Closes the stream. */
   close(): Promise<void>;
 }
 
-export interface ChangeSignalOptions {
+interface ChangeSignalOptions {
   readonly path: string;
-  /** How often is asked while no stream is open, in ms. */
+  /** Interval of the polls while the stream is closed, in ms. */
   readonly pollIntervalMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** How often is asked although a stream is open, and how often at most. In ms. */
+/** Interval of the polls while the stream is open, and minimum time between two polls, in ms. */
 const STREAM_POLL_INTERVAL_MS = 15_000;
 const MIN_INTERVAL_MS = 250;
 
 /**
- * Listens to a stream and says when something came. What it says is not used: whoever is woken asks, so that a lost
- * event, or a server that cannot be listened to, costs time and nothing else.
+ * Reads a stream and signals each chunk. The content is ignored: the caller polls after each signal, so that a lost live event
+ * or an unavailable stream only delays a poll.
  */
 export function createChangeSignal(connection: Connection, options: ChangeSignalOptions): ChangeSignal {
   const { path, pollIntervalMs, signal: ended } = options;
   const closing = new AbortController();
-  const { signal } = closing;
-  let isOpen = false;
-  /** What came while nobody rested counts for the next rest. */
-  let hasChanged = false;
+  const changes = createLatch();
+  const stream = readStream(connection, {
+    path,
+    pollIntervalMs,
+    signal: closing.signal,
+    onChange: changes.set,
+  });
+  return {
+    wait: async () => {
+      const settled = new AbortController();
+      const timeout = wait(stream.isOpen() ? STREAM_POLL_INTERVAL_MS : pollIntervalMs, undefined, {
+        signal: ended ? AbortSignal.any([ended, settled.signal]) : settled.signal,
+      });
+      timeout.catch(() => undefined);
+      await Promise.race([changes.wait(), timeout]).finally(() => settled.abort());
+      await wait(Math.min(MIN_INTERVAL_MS, pollIntervalMs));
+      changes.reset();
+    },
+    close: () => {
+      closing.abort();
+      return stream.ended;
+    },
+  };
+}
+
+/** A change between two waits is kept until the next wait, so that it is not lost while the caller polls. */
+function createLatch() {
+  let isSet = false;
   let change = Promise.withResolvers<void>();
-  const notify = (): void => {
-    hasChanged = true;
-    change.resolve();
-    change = Promise.withResolvers<void>();
+  return {
+    set: (): void => {
+      isSet = true;
+      change.resolve();
+      change = Promise.withResolvers<void>();
+    },
+    reset: (): void => {
+      isSet = false;
+    },
+    wait: (): Promise<void> => (isSet ? Promise.resolve() : change.promise),
   };
-  const listen = async (): Promise<void> => {
-    const events = await connection.stream(path, signal);
+}
+
+/** Reads a stream until the signal fires and reopens it after each failure. */
+function readStream(
+  connection: Connection,
+  options: ChangeSignalOptions & { readonly signal: AbortSignal; readonly onChange: () => void },
+): { isOpen(): boolean; readonly ended: Promise<void> } {
+  const { path, pollIntervalMs, signal, onChange } = options;
+  let isOpen = false;
+  const read = async (): Promise<void> => {
+    const chunks = await connection.stream(path, signal);
     isOpen = true;
-    for await (const _ of events) notify();
+    for await (const _ of chunks) onChange();
   };
-  const streaming = (async () => {
+  const ended = (async () => {
     while (!signal.aborted) {
-      await listen().catch(() => undefined);
+      await read().catch(() => undefined);
       isOpen = false;
       await wait(pollIntervalMs, undefined, { signal }).catch(() => undefined);
     }
   })();
-  return {
-    wait: async () => {
-      const settled = new AbortController();
-      const timeout = wait(isOpen ? STREAM_POLL_INTERVAL_MS : pollIntervalMs, undefined, {
-        signal: ended ? AbortSignal.any([ended, settled.signal]) : settled.signal,
-      });
-      timeout.catch(() => undefined);
-      const changed = hasChanged ? Promise.resolve() : change.promise;
-      await Promise.race([changed, timeout]).finally(() => settled.abort());
-      await wait(Math.min(MIN_INTERVAL_MS, pollIntervalMs));
-      hasChanged = false;
-    },
-    close: () => {
-      closing.abort();
-      return streaming;
-    },
-  };
+  return { isOpen: () => isOpen, ended };
 }

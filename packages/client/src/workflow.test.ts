@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { buildWorkflow, computeHyperparams, loadWorkflowTemplate, WorkflowError } from './index.ts';
 
-describe('computeHyperparams (seed 000)', () => {
-  it('computes for 15 style images', () => {
+describe('computeHyperparams', () => {
+  it('computes learning rate and steps for 15 style images', () => {
     const { hyperparameters } = computeHyperparams('custom-styles', 15);
     expect(hyperparameters).toMatchObject({ learning_rate: 4e-4, max_train_steps: 750 });
   });
-  it('steps the learning rate of actors down with their images', () => {
+  it('lowers the learning rate of actors with the number of images', () => {
     const rates = [10, 20, 21].map(
       (count) => computeHyperparams('custom-actors', count).hyperparameters.learning_rate,
     );
     expect(rates).toEqual([4e-4, 3e-4, 2.5e-4]);
   });
-  it('reads the numbers of its rule from an environment that is handed in', () => {
+  it('reads SB_HP_* settings from the given environment', () => {
     const env = { SB_HP_STYLE_SPI: '10', SB_HP_STYLE_MIN: '100' };
     expect(computeHyperparams('custom-styles', 20, { env }).hyperparameters.max_train_steps).toBe(200);
   });
@@ -21,8 +21,8 @@ describe('computeHyperparams (seed 000)', () => {
   });
 });
 
-describe('buildWorkflow (seed 000)', () => {
-  it('builds with a learning rate and steps of the caller’s own', async () => {
+describe('buildWorkflow', () => {
+  it('uses the learning rate and the steps of the caller', async () => {
     const { workflow, hyperparameters } = await buildWorkflow({
       classTokens: 'my-style-token',
       trainingType: 'custom-styles',
@@ -33,7 +33,7 @@ describe('buildWorkflow (seed 000)', () => {
     expect(workflow['107']?.inputs).toMatchObject({ max_train_steps: 1000 });
     expect(workflow['109']?.inputs).toMatchObject({ class_tokens: 'my-style-token' });
   });
-  it('takes values for single nodes', async () => {
+  it('applies inputs of single nodes', async () => {
     const { workflow } = await buildWorkflow({
       classTokens: 'my-token',
       trainingType: 'custom-styles',
@@ -42,17 +42,17 @@ describe('buildWorkflow (seed 000)', () => {
     expect(workflow['109']?.inputs['batch_size']).toBe(4);
     expect(workflow['107']?.inputs['network_dim']).toBe(32);
   });
-  it('refuses what the node would refuse, naming node, input, value and bound', async () => {
-    const wish = {
+  it('refuses a value out of bounds with node, input, value and bound', async () => {
+    const options = {
       classTokens: 't',
       trainingType: 'custom-styles',
       nodes: { '109': { batch_size: 0 } },
     } as const;
-    const refusal = buildWorkflow(wish);
+    const refusal = buildWorkflow(options);
     await expect(refusal).rejects.toBeInstanceOf(WorkflowError);
     await expect(refusal).rejects.toThrow(/109.*batch_size.*0/s);
   });
-  it('starts from a template that can be loaded and changed', async () => {
+  it('loads templates by name', async () => {
     const template = await loadWorkflowTemplate('lora_training_workflow_headless');
     expect(Object.keys(template.workflow)).toEqual(expect.arrayContaining(['2', '4', '14', '107', '109']));
     await expect(loadWorkflowTemplate('no_such')).rejects.toThrow('There is no workflow template "no_such"');

@@ -14,25 +14,25 @@ import {
   toSubjectKind,
 } from '@trainyard/domain';
 
-/** What a workflow is built for (seed 000, `LoRATrainingWorkflow`). */
+/** Options of `buildWorkflow`, with the fields of the legacy `LoRATrainingWorkflow`. */
 export interface WorkflowOptions extends Omit<HyperparamOptions, 'overrides'> {
   readonly classTokens: string;
   readonly trainingType: Mode;
-  /** Decides what is not given; 10 unless said. */
+  /** Number of images, which the policy uses; 10 by default. */
   readonly imageCount?: number;
   readonly learningRate?: number;
   readonly maxTrainSteps?: number;
-  /** Further hyperparameters by the nodes' names, e.g. `{ network_dim: 32 }`. */
+  /** Further hyperparameters by name, for example `{ network_dim: 32 }`. They outrank the policy. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
-  /** Values per node, e.g. `{ "109": { batch_size: 4 } }`. */
+  /** Inputs of single nodes, for example `{ "109": { batch_size: 4 } }`. They outrank hyperparameters. */
   readonly nodes?: NodeInputs;
-  /** The name of a template; `lora_training_workflow_headless` unless said. */
+  /** Name of the template; `lora_training_workflow_headless` by default. */
   readonly template?: string;
-  /** What the nodes name the model's file. */
+  /** File name of the model without extension; `classTokens` by default. */
   readonly outputName?: string;
   readonly samplePrompts?: readonly string[];
   readonly validation?: boolean;
-  /** The base model's files as the container lists them. */
+  /** Files of the base model, as the container names them. */
   readonly models?: ModelFiles;
 }
 
@@ -41,9 +41,9 @@ const DATASET_DIR = '/training_data';
 const OUTPUT_DIR = '/training_output';
 
 /**
- * Builds a workflow fit for the body of `POST /api/training/start`; the server sets what keeps runs apart itself.
- * Thrown when a value is out of bounds: `HyperparameterError`; when the graph would be refused by the nodes:
- * `WorkflowError` with node, input, value and bound; when there is no such template: `WorkflowTemplateError`.
+ * Builds a workflow for the body of `POST /api/training/start`. The server replaces dataset and output folders, so that runs
+ * stay separate. Throws HyperparameterError when a value is out of bounds, WorkflowError (with node, input, value and bound)
+ * when a node would refuse the workflow, and WorkflowTemplateError when the template does not exist.
  */
 export async function buildWorkflow(options: WorkflowOptions): Promise<BuiltWorkflow> {
   const { classTokens, trainingType, learningRate, maxTrainSteps, nodes, outputName, ...rest } = options;
@@ -71,19 +71,19 @@ export async function buildWorkflow(options: WorkflowOptions): Promise<BuiltWork
   });
 }
 
-/** What hyperparameters are computed by, beyond the mode and the number of images. */
+/** Options of `computeHyperparams`. */
 export interface HyperparamOptions {
-  /** Seed 000's own rule, `image-count`, unless another policy is named. */
+  /** Policy; `image-count`, the rule of the legacy tools, by default. */
   readonly policy?: PolicyName;
-  /** Values that win over the policy's, by the nodes' names (`learning_rate`, `network_dim`, …). */
+  /** Hyperparameters by name (`learning_rate`, `network_dim`, …) that outrank the policy. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Where `SB_HP_*` are read from, e.g. `process.env`; without it their defaults count. */
+  /** Source of the `SB_HP_*` settings, for example `process.env`; without it their defaults apply. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Hyperparameters for a number of images by the rules that the server has, computed here (seed 000,
- * `compute_hyperparams`). Thrown when there are no images or a value is out of bounds: `HyperparameterError`.
+ * Computes the hyperparameters of a number of images with the policies of the server, without a request
+ * (docs/concepts/hyperparameters.md). Throws HyperparameterError for zero images or a value out of bounds.
  */
 export function computeHyperparams(
   mode: Mode,

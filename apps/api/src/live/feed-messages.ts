@@ -6,17 +6,17 @@ import { toBatchView } from '../views/auto-train.ts';
 import { toControlView } from '../views/dispatch.ts';
 import { toEventView, toTrainingView } from '../views/training.ts';
 
-/** What is told to everyone who listens. */
+/** Live event with its position in the feed. */
 export interface FeedMessage {
   readonly position: string;
-  /** Whom it is about; absent when about no single training. */
+  /** Training of the live event; absent for batches and the dispatch control. */
   readonly trainingId?: string;
   readonly event: LiveEvent;
 }
 
 type FeedMessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
-/** What changed, in the words of the API; each training is read once, as it is now. */
+/** Renders entries of the feed as live events. Each training and batch is read once, in its current state. */
 export async function toFeedMessages(
   deps: FeedMessageDeps,
   entries: readonly FeedEntry[],
@@ -41,7 +41,7 @@ export async function toFeedMessages(
   });
 }
 
-/** One that cannot be read must not silence the others. */
+/** An unreadable training is logged and must not stop the live events of other trainings. */
 async function loadOne(deps: FeedMessageDeps, id: string): Promise<Training | undefined> {
   try {
     return await deps.store.load(id);
@@ -85,7 +85,7 @@ function toLiveEvent(
   };
 }
 
-/** Each batch once, as it is now. */
+/** Loads each batch once, in its current state. */
 async function loadBatchViews({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) {
   const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
   const loaded = await Promise.all([...ids].map((id) => batches.load(id)));

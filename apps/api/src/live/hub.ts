@@ -2,29 +2,31 @@ import type { FeedEntry } from '@trainyard/application';
 import type { ApiDeps } from '../server/options.ts';
 import { type FeedMessage, toFeedMessages } from './feed-messages.ts';
 
-/** What came after a position, and where that leaves the reader; `lost`: it can no longer be told. */
+/** Live events after a position, and the position of the last; `lost` when they are no longer stored. */
 type Next = { readonly messages: readonly FeedMessage[]; readonly position: string } | 'lost';
 
 /**
- * The newest changes of this process, told to all who listen. Each listener asks for what follows its own position,
- * so that a slow one holds nothing back and nothing is kept for it: what is no longer here is read from the feed.
+ * Buffer of the newest live events, shared by all streams of this process. Each stream pulls the events after its own
+ * position, so that a slow stream neither delays others nor needs a queue. Older events are read from the feed in Redis.
  */
 export interface Hub {
-  /** Where everything that is still to come begins. */
+  /** Returns the position after which all future live events follow. Throws StoreUnavailableError. */
   latestPosition(): Promise<string>;
+  /** Checks whether all live events after the position are still stored. */
   canResumeFrom(position: string): Promise<boolean>;
-  /** Waits until something follows the position; empty when the signal fires first. */
+  /** Waits for live events after the position. Returns an empty list when the signal fires first. */
   next(position: string, signal: AbortSignal): Promise<Next>;
+  /** Closes the reader of the feed. */
   close(): Promise<void>;
 }
 
 type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
 
-/** Messages kept here; the feed holds the rest. */
+/** Live events in the buffer; older ones are read from the feed. */
 const BUFFER_SIZE = 1_000;
 const PAGE_SIZE = 200;
 
-/** One reader of the feed for all streams of this process, begun with the first of them. */
+/** Creates the hub. It starts to read the feed when the first stream opens. */
 export function createHub(deps: HubDeps): Hub {
   let opening: ReturnType<typeof openBuffer> | undefined;
   const open = (): ReturnType<typeof openBuffer> => {
@@ -57,13 +59,13 @@ export function createHub(deps: HubDeps): Hub {
   };
 }
 
-/** What is here, and who waits for more. */
+/** Buffer of live events with the streams that wait for new ones. */
 function createBuffer(from: string) {
   let start = from;
   let messages: readonly FeedMessage[] = [];
   const waiting = new Set<() => void>();
   return {
-    /** Everything after this position is here. */
+    /** Position after which the buffer is complete. */
     start: (): string => start,
     after: (position: string): readonly FeedMessage[] =>
       messages.filter((each) => isAfter(each.position, position)),
@@ -73,7 +75,7 @@ function createBuffer(from: string) {
       messages = all.slice(-BUFFER_SIZE);
       for (const notify of [...waiting]) notify();
     },
-    /** Ends with the next addition, or with the signal. */
+    /** Resolves at the next addition or when the signal fires. */
     changed: (signal: AbortSignal): Promise<void> =>
       new Promise((resolve) => {
         const notify = (): void => {
@@ -92,7 +94,7 @@ async function openBuffer(deps: HubDeps) {
   const from = await deps.feed.getLatestPosition();
   const buffer = createBuffer(from);
   let adding = Promise.resolve();
-  // In turn: a message is never told before one that came earlier.
+  // Sequential, so that live events stay in the order of the feed.
   const add = (entries: readonly FeedEntry[]): void => {
     adding = adding.then(async () => buffer.add(await renderWithRetry(deps, entries)));
   };
@@ -102,7 +104,7 @@ async function openBuffer(deps: HubDeps) {
 
 const RETRY_MS = 500;
 
-/** While the record cannot be read the line waits: what was told late is not lost. */
+/** Repeats while Redis cannot be read. Later entries wait, so that no live event is lost or reordered. */
 async function renderWithRetry(
   deps: HubDeps,
   entries: readonly FeedEntry[],
@@ -119,7 +121,7 @@ async function renderWithRetry(
 
 async function readFeed(deps: HubDeps, position: string): Promise<Next> {
   const entries = await deps.feed.listAfter(position, PAGE_SIZE);
-  // Asked after the reading: what was cut off meanwhile shows.
+  // Checked after the read, so that a trim in between is detected.
   if (!(await deps.feed.canResumeFrom(position))) return 'lost';
   return {
     messages: await toFeedMessages(deps, entries),
@@ -127,14 +129,14 @@ async function readFeed(deps: HubDeps, position: string): Promise<Next> {
   };
 }
 
-/** Whether one position is later than another. */
-export function isAfter(position: string, other: string): boolean {
+/** Checks whether a position is later than the second one. */
+export function isAfter(position: string, reference: string): boolean {
   const [ms, seq] = parsePosition(position);
-  const [otherMs, otherSeq] = parsePosition(other);
-  return ms === otherMs ? seq > otherSeq : ms > otherMs;
+  const [referenceMs, referenceSeq] = parsePosition(reference);
+  return ms === referenceMs ? seq > referenceSeq : ms > referenceMs;
 }
 
-/** A position in the feed: `ms-seq`, as Redis counts. */
+/** A position is the id of an entry in a Redis stream, `ms-seq`. */
 function parsePosition(position: string): readonly [bigint, bigint] {
   const [ms = '0', seq = '0'] = position.split('-');
   return [BigInt(ms), BigInt(seq)];

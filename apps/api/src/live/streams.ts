@@ -1,34 +1,26 @@
 import type { LiveEvent } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
+import { TooManyStreamsError } from '../problems/errors.ts';
 import type { ApiDeps } from '../server/options.ts';
 import type { FeedMessage } from './feed-messages.ts';
 import { createHub, type Hub } from './hub.ts';
 
-/** Thrown when more streams are open than a process bears. */
-class TooManyStreamsError extends Error {
-  readonly code = 'too_many_streams';
-  constructor(limit: number) {
-    super(`This process already has ${limit} streams open`);
-    this.name = 'TooManyStreamsError';
-  }
-}
-
-/** All streams of a process. */
+/** Streams of this process. */
 export interface Streams {
-  /** Opens one and leaves it running. Throws TooManyStreamsError, StoreUnavailableError. */
+  /** Opens a stream, which continues after the call. Throws TooManyStreamsError or StoreUnavailableError. */
   open(reply: FastifyReply, options: Pick<StreamOptions, 'trainingId' | 'lastEventId'>): Promise<void>;
-  /** Ends all of them, then the reader of the feed. */
+  /** Ends all streams, then closes the reader of the feed. */
   close(): Promise<void>;
 }
 
 const MAX_STREAMS = 1_000;
-/** Then the caller comes again and shows its key anew; a session does not outlast its stream by more. Real ms. */
+/** Maximum age of a stream, in ms. The caller then reconnects and authenticates again, so that a revoked key loses its stream within 1 h. */
 export const MAX_STREAM_MS = 3_600_000;
 const SEND_TIMEOUT_MS = 30_000;
 
 type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log'>;
 
-/** Streams over one hub. */
+/** Creates the streams of this process, which share a hub. At most 1 000 are open at a time. */
 export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS): Streams {
   const hub = createHub(deps);
   const closing = new AbortController();
@@ -64,25 +56,29 @@ export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
   };
 }
 
-/** What a listener asked for. */
+/** Options of a stream. */
 export interface StreamOptions {
   readonly hub: Hub;
-  /** Only of this training. */
+  /** Limits the stream to the live events of this training. */
   readonly trainingId?: string;
   readonly lastEventId?: string;
-  /** How long the caller may take nothing; then it is hung up on, and with its last id goes on where it was. */
+  /** Maximum time to deliver a live event, in ms. Then the connection is closed, and the caller can resume with its last id. */
   readonly sendTimeoutMs: number;
-  /** Ends the stream: the process closes, or it has lasted long enough. */
+  /** Ends the stream: shutdown, disconnect or maximum age. */
   readonly signal: AbortSignal;
 }
 
 const RETRY_MS = 2_000;
-/** How many changes of others may pass until a listener is told how far the feed is. */
+/** Live events of other trainings after which the stream sends its position, so that it can be resumed there. */
 const POSITION_EVERY = 200;
 
 type SseMessage = Parameters<FastifyReply['sse']['send']>[0];
 
-/** Opens a stream. Throws while Redis is away; then nothing was written. @returns what lasts as long as the stream */
+/**
+ * Opens a stream and writes its first live events.
+ * Throws StoreUnavailableError before the first byte while Redis is unavailable.
+ * @returns a function that sends live events until the stream ends
+ */
 export async function openStream(reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> {
   const { position, events } = await resolveStart(options);
   reply.sse.keepAlive();
@@ -90,7 +86,7 @@ export async function openStream(reply: FastifyReply, options: StreamOptions): P
   return () => sendEvents(reply, options, position);
 }
 
-/** Writes one message. Throws when the caller takes nothing more. */
+/** Writes a message. Throws when the caller does not accept it within the timeout. */
 async function writeEvent(
   reply: FastifyReply,
   { signal, sendTimeoutMs }: StreamOptions,
@@ -101,7 +97,10 @@ async function writeEvent(
   const ended = new Promise<void>((resolve, reject) => {
     resolveEnded = resolve;
     signal.addEventListener('abort', resolve as () => void, { once: true });
-    sendTimer = setTimeout(() => reject(new Error('the caller takes nothing')), sendTimeoutMs).unref();
+    sendTimer = setTimeout(
+      () => reject(new Error('the caller does not read the stream')),
+      sendTimeoutMs,
+    ).unref();
   });
   try {
     await Promise.race([reply.sse.send(message), ended]);
@@ -115,7 +114,7 @@ function matchesStream({ trainingId }: StreamOptions, message: FeedMessage): boo
   return trainingId === undefined || message.trainingId === trainingId;
 }
 
-/** Where this stream begins, and what its caller is told of that. */
+/** Determines the position at which the stream starts, with the live events that report it. */
 async function resolveStart({
   hub,
   lastEventId,
@@ -126,7 +125,7 @@ async function resolveStart({
   const position = await hub.latestPosition();
   return {
     position,
-    events: [toResetEvent(`what came after ${lastEventId} is no longer kept`), ready(false)],
+    events: [toResetEvent(`events after ${lastEventId} are no longer stored`), ready(false)],
   };
 }
 
@@ -134,7 +133,7 @@ function toResetEvent(reason: string): LiveEvent {
   return { event: 'reset', data: { reason } };
 }
 
-/** Tells everything from a position on, until the signal fires. */
+/** Sends the live events after a position until the signal fires. */
 async function sendEvents(reply: FastifyReply, options: StreamOptions, from: string): Promise<void> {
   const { hub, signal } = options;
   let position = from;
@@ -143,7 +142,7 @@ async function sendEvents(reply: FastifyReply, options: StreamOptions, from: str
     const next = await hub.next(position, signal);
     if (next === 'lost') {
       position = await hub.latestPosition();
-      await writeEvent(reply, options, { id: position, ...toResetEvent('the stream was too slow') });
+      await writeEvent(reply, options, { id: position, ...toResetEvent('the reader was too slow') });
       continue;
     }
     const matching = next.messages.filter((each) => matchesStream(options, each));
@@ -152,7 +151,7 @@ async function sendEvents(reply: FastifyReply, options: StreamOptions, from: str
     passed = matching.length > 0 ? 0 : passed + next.messages.length;
     if (passed < POSITION_EVERY) continue;
     passed = 0;
-    // An id alone is no event to a browser, and still where it goes on.
+    // A message with an id and without data is no event in a browser, but it sets Last-Event-ID.
     await writeEvent(reply, options, { id: position, data: undefined });
   }
 }

@@ -1,13 +1,12 @@
 import { InvalidRequestError, type Issue, type TrainCommand } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { parseModelName, type Subject, toSubjectKind } from '@trainyard/domain';
-import { defined } from './defined.ts';
+import { omitUndefined, parseModelName, type Subject, toSubjectKind } from '@trainyard/domain';
 
 type Config = TrainingStartBody['input']['training_config'];
 
 const CONFIG = 'input.training_config';
 
-/** A request id of the seeds is `<subject>_<time>`: `0000_1234567890`. */
+/** A request id of the legacy tools is `<subject>_<time>`, for example `0000_1234567890`. */
 function parseSubjectId(requestId: string | undefined): string | undefined {
   return /^(.+)_\d+$/.exec(requestId ?? '')?.[1];
 }
@@ -21,7 +20,7 @@ function toConfigError(path: string, message: string, value: unknown): InvalidRe
   return new InvalidRequestError([{ path: `${CONFIG}.${path}`, message, value }]);
 }
 
-/** Where the request id names the subject too, it says where an id with underscores ends. */
+/** When the request id names the subject too, it shows where a subject id with underscores ends in the model name. */
 function parseByRequestId(
   { model_name: name, request_id }: Config,
   kind: Subject['kind'],
@@ -33,14 +32,14 @@ function parseByRequestId(
   return { subject: { kind, id }, ...(versionName !== '' && { versionName }) };
 }
 
-/** Kind from the mode; subject and version from the model's name, else from the request id (SPEC §5.2). */
+/** Reads the kind from the mode; subject and version from the model name, else from the request id. */
 function parseSubject(config: Config): NamedSubject {
   const kind = toSubjectKind(config.mode);
   const named = parseByRequestId(config, kind) ?? parseModelName(config.model_name);
   if (named && named.subject.kind !== kind)
     throw toConfigError(
       'model_name',
-      `names ${named.subject.kind} where mode says ${config.mode}`,
+      `names the kind ${named.subject.kind}, but mode is ${config.mode}`,
       config.model_name,
     );
   if (named) return named;
@@ -49,18 +48,18 @@ function parseSubject(config: Config): NamedSubject {
   const shape = `${kind}_<id>_<version>`;
   throw toConfigError(
     'model_name',
-    `names no ${kind}: ${shape} is wanted, or a request_id <id>_<time>`,
+    `does not name the ${kind}: expected ${shape}, or a request_id <id>_<time>`,
     config.model_name,
   );
 }
 
-/** The seeds' request in the words of the use case. Throws InvalidRequestError when it names no subject. */
+/** Maps the body of `POST /api/training/start` to the command of the use case. Throws InvalidRequestError when it names no subject. */
 export function parseLegacyRequest(body: TrainingStartBody): TrainCommand {
   const { workflow, training_data, training_config: config } = body.input;
   const { learning_rate, max_train_steps } = config;
   return {
     ...parseSubject(config),
-    ...defined({
+    ...omitUndefined({
       workflow,
       requestId: config.request_id,
       userId: config.user_id,
@@ -68,7 +67,7 @@ export function parseLegacyRequest(body: TrainingStartBody): TrainCommand {
     }),
     images: training_data.s3_urls,
     modelName: config.model_name,
-    hyperparameters: defined({ learning_rate, max_train_steps }),
+    hyperparameters: omitUndefined({ learning_rate, max_train_steps }),
     source: 'person',
   };
 }
@@ -80,23 +79,23 @@ const LEGACY_PATHS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function toLegacyIssue(issue: Issue): Issue {
-  const place = LEGACY_PATHS.find(([pattern]) => pattern.test(issue.path));
-  return place ? { ...issue, path: issue.path.replace(place[0], place[1]) } : issue;
+  const mapping = LEGACY_PATHS.find(([pattern]) => pattern.test(issue.path));
+  return mapping ? { ...issue, path: issue.path.replace(mapping[0], mapping[1]) } : issue;
 }
 
-/** The same fault, with each path as the seeds' body has it. */
+/** Maps the paths of an InvalidRequestError to those of the legacy body. Other errors are returned unchanged. */
 export function toLegacyError(error: unknown): unknown {
   return error instanceof InvalidRequestError
     ? new InvalidRequestError(error.issues.map(toLegacyIssue), { cause: error })
     : error;
 }
 
-/** The addresses that RunPod is given; nobody else's. */
+/** Paths of the webhook routes. RunPod is given the first. */
 export const WEBHOOK_PATHS = ['/core/training-webhooks/runpod-serverless', '/api/training-webhook'] as const;
 
 /**
- * What to do with a webhook that the seeds' tools send along (SPEC §5.2): one that leads to us is ours to give
- * and so dropped; another is told when the training ends.
+ * Decides about the webhook of a legacy request (docs/compatibility.md). A webhook on Trainyard's own hosts or webhook paths
+ * is dropped, because RunPod always gets Trainyard's webhook. Any other URL receives the notification of the end.
  */
 export function resolveCallerWebhook(
   webhook: string | undefined,
@@ -105,7 +104,7 @@ export function resolveCallerWebhook(
   if (webhook === undefined) return { dropped: false };
   const { host, pathname } = new URL(webhook);
   const path = pathname.replace(/\/+$/, '');
-  const ours =
+  const isOwn =
     ownHosts.some((own) => own.toLowerCase() === host) || WEBHOOK_PATHS.some((each) => path.endsWith(each));
-  return ours ? { dropped: true } : { notifyUrl: webhook, dropped: false };
+  return isOwn ? { dropped: true } : { notifyUrl: webhook, dropped: false };
 }

@@ -1,12 +1,12 @@
 import type { TrainCommand } from '@trainyard/application';
 import type { TrainingRequestBody, TrainingRetryBody } from '@trainyard/contracts';
-import { defined } from './defined.ts';
+import { omitUndefined } from '@trainyard/domain';
 
-/** `POST /api/trainings` in the words of the use case. */
+/** Maps the body of `POST /api/trainings` to the command of the use case. */
 export function toTrainCommand(body: TrainingRequestBody): TrainCommand {
   return {
     ...toTrainOptions(body),
-    ...defined({
+    ...omitUndefined({
       selectionSetId: body.selection_set_id,
       userId: body.user_id,
       tenantId: body.tenant_id,
@@ -18,7 +18,7 @@ export function toTrainCommand(body: TrainingRequestBody): TrainCommand {
 }
 
 function toTrainOptions(body: TrainingRetryBody) {
-  return defined({
+  return omitUndefined({
     images: body.images,
     versionName: body.version_name,
     description: body.description,
@@ -37,7 +37,7 @@ function toTrainOptions(body: TrainingRetryBody) {
   });
 }
 
-/** What a retry changes. */
+/** Maps the body of a retry to the changed inputs. */
 export function toRetryChanges(body: TrainingRetryBody): Partial<TrainCommand> {
   return toTrainOptions(body);
 }

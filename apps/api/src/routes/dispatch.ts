@@ -17,7 +17,7 @@ import {
   dispatchSchema,
   slotsSchema,
 } from '@trainyard/contracts';
-import { defined } from '../mapping/defined.ts';
+import { omitUndefined } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toBudgetsView, toDispatchView, toSlotsView } from '../views/dispatch.ts';
@@ -58,7 +58,7 @@ export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { max_concurrency: maxConcurrency, ...change } = request.body;
-      const control = await deps.store.setControl(defined({ ...change, maxConcurrency }));
+      const control = await deps.store.setControl(omitUndefined({ ...change, maxConcurrency }));
       request.log.info(request.body, 'dispatch_control_changed');
       return loadDispatchView(deps, control);
     },
@@ -91,7 +91,9 @@ export function registerBudgetRoutes(app: Api, deps: ApiDeps): void {
       },
     },
     async ({ body }) =>
-      toBudgetsView(await changeBudgets(deps, defined({ dayUsd: body.day_usd, monthUsd: body.month_usd }))),
+      toBudgetsView(
+        await changeBudgets(deps, omitUndefined({ dayUsd: body.day_usd, monthUsd: body.month_usd })),
+      ),
   );
   registerBatchBudgetRoute(app, deps);
 }

@@ -1,10 +1,10 @@
 import { fastifySSE } from '@fastify/sse';
 import { findTraining } from '@trainyard/application';
 import { streamHeadersSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createStreams, MAX_STREAM_MS } from '../live/streams.ts';
-import { defined } from '../mapping/defined.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { idParamsSchema, problemResponses } from './shared.ts';
@@ -58,7 +58,7 @@ export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOp
 
 function toStreamOptions(request: FastifyRequest) {
   const header = request.headers['last-event-id'];
-  return defined({ lastEventId: typeof header === 'string' && header !== '' ? header : undefined });
+  return omitUndefined({ lastEventId: typeof header === 'string' && header !== '' ? header : undefined });
 }
 
 /** Prevents proxies from caching, compressing and buffering the stream. */

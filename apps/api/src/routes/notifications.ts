@@ -6,8 +6,8 @@ import {
   notificationTestResponseSchema,
   notificationTestSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import { parseCursor, toCursorOrNull } from '../mapping/cursor.ts';
-import { defined } from '../mapping/defined.ts';
 import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toDeliveryView } from '../views/deliveries.ts';
@@ -63,7 +63,7 @@ function registerDeliveryListRoute(app: Api, deps: ApiDeps): void {
     },
     async ({ query: { training_id: trainingId, limit = PAGE_SIZE, cursor, ...rest } }) => {
       const { items, nextCursor } = await deps.deliveries.list({
-        ...defined({ trainingId, ...rest }),
+        ...omitUndefined({ trainingId, ...rest }),
         ...(cursor !== undefined && { cursor: parseCursor('deliveries', cursor) }),
         limit,
       });

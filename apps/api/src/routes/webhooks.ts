@@ -1,8 +1,8 @@
 import { recordWebhook, verifyWebhookToken, type WebhookSecrets } from '@trainyard/application';
 import { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
-import { defined } from '../mapping/defined.ts';
 import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
 import { WebhookTokenError } from '../problems/errors.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
@@ -89,7 +89,7 @@ async function handleWebhook(deps: ApiDeps, request: FastifyRequest, target: Att
   }
   await recordWebhook(deps, target.trainingId, {
     attempt: target.attempt,
-    ...defined({ runId, status, output, error }),
+    ...omitUndefined({ runId, status, output, error }),
   });
   request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
 }

@@ -16,19 +16,19 @@ import {
   type BatchPlan,
   type BatchSummary,
   countImages,
+  omitUndefined,
   type Schedule,
   type Training,
   type TrainingRequest,
   toCoarseStatus,
 } from '@trainyard/domain';
-import { defined } from '../mapping/defined.ts';
 import { toIso, toIsoOrNull } from './time.ts';
 import { toTrainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
-/** An actor with the verdict. */
+/** Renders an auto-train candidate with the reasons that make it ineligible. */
 export function toCandidateView({ actor, eligible, reasons }: Candidate) {
   return {
     actor_id: actor.id,
@@ -59,7 +59,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** Of all together: nobody can say it better than by the work and the number of slots. */
+/** Estimates the run as a whole: at least the longest training, at least the sum of all trainings divided by the slots. */
 function estimateTotal(enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] {
   const durations = enqueued.map(({ planned }) => planned.duration_seconds);
   const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
@@ -69,7 +69,7 @@ function estimateTotal(enqueued: readonly Enqueued[], maxConcurrency: number): A
   };
 }
 
-/** What a run would do. */
+/** Renders the plan of a dry run. */
 export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunView {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
@@ -87,7 +87,7 @@ export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunV
   };
 }
 
-/** What a run enqueued, and whom it left out. */
+/** Renders the enqueued and the skipped actors of a batch. */
 export function toRunView(deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView {
   const { batch, plan, trainings } = progress;
   const byId = new Map(trainings.map((training) => [training.id, training]));
@@ -122,7 +122,7 @@ function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] 
 }
 
 function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
-  return defined({
+  return omitUndefined({
     limit: order.limit,
     actor_ids: order.actorIds && [...order.actorIds],
     policy: order.policy,
@@ -132,7 +132,7 @@ function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
   });
 }
 
-/** A run as a list shows it. */
+/** Renders a batch for lists and live events. */
 export function toBatchView(batch: Batch): AutoTrainBatchView {
   return {
     id: batch.id,
@@ -160,7 +160,7 @@ function countByStatus(trainings: readonly Training[]): AutoTrainProgressView['b
   return counts;
 }
 
-/** How far a run is, with the seeds' summary. */
+/** Renders the progress of a batch with its trainings and its summary. */
 export function toProgressView(deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView {
   return {
     ...toBatchView(progress.batch),
@@ -173,9 +173,9 @@ export function toProgressView(deps: ViewDeps, progress: BatchProgress): AutoTra
   };
 }
 
-const NEXT_SHOWN = 5;
+const NEXT_TICKS = 5;
 
-/** The schedule with its next ticks and what became of the last. */
+/** Renders the schedule with its next 5 ticks and the outcomes of its last ticks. */
 export function toScheduleView(deps: Pick<Deps, 'cron' | 'clock'>, schedule: Schedule): ScheduleView {
   const { plan, ticks } = schedule;
   return {
@@ -188,7 +188,7 @@ export function toScheduleView(deps: Pick<Deps, 'cron' | 'clock'>, schedule: Sch
           budget_usd: plan.budgetUsd ?? null,
         }
       : null,
-    next_ticks: listNextTicks(deps, schedule, NEXT_SHOWN).map(toIso),
+    next_ticks: listNextTicks(deps, schedule, NEXT_TICKS).map(toIso),
     ticks: ticks.map(({ at, outcome, handledAt, batchId }) => ({
       at: toIso(at),
       outcome,

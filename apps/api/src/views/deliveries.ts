@@ -2,7 +2,7 @@ import type { Delivery } from '@trainyard/application';
 import type { DeliveryView } from '@trainyard/contracts';
 import { toIso, toIsoOrNull } from './time.ts';
 
-/** A delivery as the log shows it; the address stays inside: it may hold a secret. */
+/** Renders a delivery. Its URL is left out, because it may contain a secret. */
 export function toDeliveryView(delivery: Delivery): DeliveryView {
   return {
     id: delivery.id,

@@ -9,7 +9,7 @@ import {
 } from '@trainyard/domain';
 import { toIso, toIsoOrNull } from './time.ts';
 
-/** The same with the alarms that are raised. */
+/** Renders the dispatch control with the active alarms. */
 export function toDispatchView(
   control: DispatchControl,
   { stop, alarms }: { readonly stop: BudgetExhaustion | undefined; readonly alarms: readonly Alarm[] },
@@ -20,7 +20,7 @@ export function toDispatchView(
   };
 }
 
-/** The gate, the pause and the bound. */
+/** Renders concurrency limit, pause, gate and budget. */
 export function toControlView(
   control: DispatchControl,
   stop: BudgetExhaustion | undefined,
@@ -50,7 +50,7 @@ function toRunIds(training: Training) {
   return { attempt: attempt?.number ?? null, runpod_job_id: attempt?.runId ?? null };
 }
 
-/** Who holds the bound, and who is next. */
+/** Renders the slots in use and the head of the queue. */
 export function toSlotsView(slots: Slots): SlotsView {
   return {
     ...toControlView(slots.control, slots.stop),
@@ -68,7 +68,7 @@ export function toSlotsView(slots: Slots): SlotsView {
   };
 }
 
-/** Why nothing is fetched for want of money. */
+/** Renders the exhausted budget that stops dispatch; null when no budget is exhausted. */
 export function toBudgetStopView(stop: BudgetExhaustion | undefined): BudgetsView['stop'] {
   return stop
     ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : toIso(stop.opensAt) }
@@ -95,7 +95,7 @@ function toBatchBudgetView({ batchId, limitUsd, usedUsd }: BatchBudget): Budgets
   };
 }
 
-/** What may be spent, what was, and what is left. */
+/** Renders the budgets of day, month and batches with spent and left amounts, in USD. */
 export function toBudgetsView({ accounts, batchBudgets, timeZone, stop }: BudgetStatus): BudgetsView {
   return {
     time_zone: timeZone,

@@ -9,7 +9,7 @@ function toError(training: Training): { readonly error?: string } {
   return error === undefined ? {} : { error };
 }
 
-/** Where RunPod will call for this training, without what proves it (SPEC §5.2). */
+/** Returns the webhook URL of the training without its token; null when the server has no public URL. */
 async function getWebhookUrl(deps: ViewDeps, training: Training): Promise<string | null> {
   const url = await deps.settings.webhookUrl(training.id, Math.max(1, training.attemptsStarted));
   return url === undefined ? null : stripQuery(url);
@@ -21,7 +21,7 @@ function toMessage(webhookUrl: string | null): string {
     : 'Training started, completion will be notified via webhook';
 }
 
-/** What was found and decided while a seed's request was accepted. */
+/** Accepted training with the changes that accept made to the workflow and the webhook of the request. */
 export interface StartedTraining {
   readonly training: Training;
   readonly changes: readonly Readonly<Record<string, unknown>>[];
@@ -37,7 +37,7 @@ function toWorkflowChange({ node, input, from, to }: Readonly<Record<string, unk
   };
 }
 
-/** Seed 000's answer. */
+/** Renders the response of `POST /api/training/start` (docs/compatibility.md). */
 export async function toStartResponse(
   deps: ViewDeps,
   started: StartedTraining,
@@ -69,7 +69,7 @@ function toOutput(training: Training): Pick<TrainingStatusResponse, 'output'> {
   return output ? { output } : {};
 }
 
-/** The seeds' status answer. */
+/** Renders the response of `POST /api/training/status`. */
 export function toStatusResponse(deps: ViewDeps, training: Training): TrainingStatusResponse {
   const view = toTrainingView(deps, training);
   return {

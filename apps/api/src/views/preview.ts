@@ -2,7 +2,7 @@ import type { Deps, Preview, ReportedDataset } from '@trainyard/application';
 import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import type { DatasetReport } from '@trainyard/domain';
 
-/** What would be sent. */
+/** Renders a preview: the request as it would be sent, with its estimate and dataset report. */
 export function toPreviewView({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView {
   const { request, estimate, workflow } = preview;
   return {
@@ -54,7 +54,7 @@ function toPrice({ price, estimate }: Deps['settings']): PreviewView['estimate']
     : null;
 }
 
-/** A report on data. */
+/** Renders a dataset report. */
 export function toDatasetView(report: DatasetReport): PreviewView['dataset'] {
   return {
     image_count: report.imageCount,
@@ -64,7 +64,7 @@ export function toDatasetView(report: DatasetReport): PreviewView['dataset'] {
   };
 }
 
-/** A report, and what it is about. */
+/** Renders a dataset report with its subject, trigger and images. */
 export function toDatasetResponse(
   kind: DatasetResponse['kind'],
   { subject, trigger, images, report, trainable }: ReportedDataset,

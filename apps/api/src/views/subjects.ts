@@ -1,7 +1,7 @@
 import { type Actor, getDataState, type Style, type VersionEntry } from '@trainyard/application';
 import type { ActorView, StyleView } from '@trainyard/contracts';
 
-/** Where an actor's images are. */
+/** Renders the training data of an actor. */
 export function toTrainingDataView({ trainingData }: Actor): ActorView['training_data'] {
   return {
     s3_urls: [...trainingData.s3Urls],
@@ -11,7 +11,7 @@ export function toTrainingDataView({ trainingData }: Actor): ActorView['training
   };
 }
 
-/** An actor as the catalogue has it, and whether it is being trained. */
+/** Renders an actor of the catalogue with the id of its live training. */
 export function toActorView(actor: Actor, liveTrainingId: string | undefined): ActorView {
   return {
     id: actor.id,
@@ -29,7 +29,7 @@ export function toActorView(actor: Actor, liveTrainingId: string | undefined): A
   };
 }
 
-/** What a subject's history comes to. */
+/** Summarizes the versions of a subject: their number and the name of the good version. */
 export function toHistoryView(versions: readonly VersionEntry[]) {
   return {
     version_count: versions.length,
@@ -37,7 +37,7 @@ export function toHistoryView(versions: readonly VersionEntry[]) {
   };
 }
 
-/** A style as the catalogue has it. */
+/** Renders a style of the catalogue. */
 export function toStyleView(style: Style): StyleView {
   return {
     id: style.id,

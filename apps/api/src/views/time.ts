@@ -1,9 +1,9 @@
-/** A moment as ISO 8601. @param at epoch ms */
+/** Formats a time as ISO 8601 in UTC. @param at epoch ms */
 export function toIso(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Likewise for one that may not have come. */
+/** Formats a time as ISO 8601 in UTC, or null when it is undefined. @param at epoch ms */
 export function toIsoOrNull(at: number | undefined): string | null {
   return at === undefined ? null : toIso(at);
 }

@@ -15,12 +15,12 @@ import {
   toCoarseStatus,
 } from '@trainyard/domain';
 import { toIso, toIsoOrNull } from './time.ts';
-/** `standstill`: why nothing is fetched just now, told of whatever waits. */
+/** Dependencies of the views. `waiting` is the reason why no training is dispatched at present; queued trainings show it. */
 export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: string | undefined };
-/** What any attempt may tell, whatever became of it. */
+/** Attempt in any state: the fields of a run are present once the run exists. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
-/** A training as the API shows it. Its notify_url stays inside: it may carry a secret of the caller's. */
+/** Renders a training. Its `notify_url` is left out, because it may contain a secret of the caller. */
 export function toTrainingView(deps: ViewDeps, training: Training): TrainingView {
   const attempt = getAttempt(training);
   return {
@@ -87,7 +87,7 @@ function toRemaining(left: Remaining | undefined) {
     : null;
 }
 
-/** The container's own rate counts before what its reports come to; nothing is left of a run that has ended. */
+/** The rate that the container reports outranks the measured rate. Only a running training has a remaining time. */
 function toProgress(
   deps: ViewDeps,
   training: Training,
@@ -115,7 +115,7 @@ function toAttention(attention: { readonly reason: string; readonly since: numbe
   return attention ? { reason: attention.reason, since: toIso(attention.since) } : null;
 }
 
-/** Why it waits: its own reason, a budget that holds it, or what keeps everything waiting. */
+/** Selects the reason of a queued training: its budget hold, the reason that stops dispatch, or its own reason, in this order. */
 function getReason(deps: ViewDeps, training: Training): string | null {
   if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
   return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;
@@ -171,7 +171,7 @@ function toBudget(training: Training, attempt: AnyAttempt | undefined) {
   };
 }
 
-/** With everything that was frozen at accept. */
+/** Renders a training with all inputs that were frozen at accept. */
 export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDetail {
   const { request } = training;
   return {
@@ -186,7 +186,7 @@ export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDe
   };
 }
 
-/** An event of a training as the API tells it. */
+/** Renders an event of a training. */
 export function toEventView({ at, detail, ...event }: EventRecord) {
   return {
     ...event,

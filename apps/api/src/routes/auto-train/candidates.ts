@@ -1,6 +1,6 @@
 import { listCandidates } from '@trainyard/application';
 import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
-import { defined } from '../../mapping/defined.ts';
+import { omitUndefined } from '@trainyard/domain';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toCandidateView } from '../../views/auto-train.ts';
@@ -21,7 +21,7 @@ export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
     async (request) => {
       const all = await listCandidates(
         deps,
-        defined({ includeUnreviewed: request.query.include_unreviewed }),
+        omitUndefined({ includeUnreviewed: request.query.include_unreviewed }),
       );
       return {
         candidates: all.map(toCandidateView),

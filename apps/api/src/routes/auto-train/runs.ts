@@ -8,10 +8,9 @@ import {
   autoTrainRequestSchema,
   autoTrainRunSchema,
 } from '@trainyard/contracts';
-import type { BatchOrder } from '@trainyard/domain';
+import { type BatchOrder, omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
-import { defined } from '../../mapping/defined.ts';
 import { getOrReserveId } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
@@ -29,7 +28,7 @@ export function registerRunRoutes(app: Api, deps: ApiDeps): void {
 }
 
 function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder {
-  return defined({
+  return omitUndefined({
     limit: body.limit ?? deps.settings.autoTrainLimit,
     actorIds: body.actor_ids,
     policy: body.policy,

@@ -16,8 +16,8 @@ import {
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
-import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toCandidateView } from '../../views/auto-train.ts';
@@ -72,7 +72,7 @@ function registerActorListRoute(app: Api, deps: ApiDeps): void {
 
 function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
   const { has_good_model, min_age, max_age, order, ...rest } = query;
-  return defined({
+  return omitUndefined({
     ...rest,
     hasGoodModel: has_good_model,
     minAge: min_age,

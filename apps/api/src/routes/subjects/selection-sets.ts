@@ -6,8 +6,8 @@ import {
   selectionSetPatchSchema,
   selectionSetSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import { z } from 'zod';
-import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { problemResponses, subjectParamsSchema } from '../shared.ts';
@@ -87,7 +87,7 @@ function registerChangeRoutes(app: Api, deps: ApiDeps): void {
     },
     async ({ params: { id, set_id: setId }, body }) => {
       checkSetImages(deps, body.images ?? []);
-      const set = await deps.catalogue.updateSelectionSet(id, setId, defined(body));
+      const set = await deps.catalogue.updateSelectionSet(id, setId, omitUndefined(body));
       return toSetView(set, (await loadVersionNames(deps, id))(setId));
     },
   );

@@ -16,7 +16,7 @@ import {
   uploadRequestSchema,
   uploadSchema,
 } from '@trainyard/contracts';
-import { defined } from '../../mapping/defined.ts';
+import { omitUndefined } from '@trainyard/domain';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/time.ts';
@@ -51,7 +51,7 @@ function registerImageListRoute(app: Api, deps: Deps): void {
         deps.catalogue.listSelectionSets(id),
       ]);
       const findSetIds = (uri: string) => sets.filter((set) => set.images.includes(uri)).map((set) => set.id);
-      const { items, nextCursor } = paginateImages(images, defined(query));
+      const { items, nextCursor } = paginateImages(images, omitUndefined(query));
       return {
         images: await Promise.all(items.map((image) => toImageView(deps, image, findSetIds(image.uri)))),
         next_cursor: nextCursor ?? null,

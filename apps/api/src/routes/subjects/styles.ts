@@ -1,7 +1,7 @@
 import { listStyles, type StyleQuery, SubjectNotFoundError } from '@trainyard/application';
 import { styleDetailSchema, styleListQuerySchema, stylePageSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
-import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toHistoryView, toStyleView } from '../../views/subjects.ts';
@@ -47,7 +47,7 @@ export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
 function toStyleQuery(query: z.infer<typeof styleListQuerySchema>): StyleQuery {
   const { has_good_model, order, ...rest } = query;
   const descending = order === undefined ? undefined : order === 'desc';
-  return defined({ ...rest, hasGoodModel: has_good_model, descending });
+  return omitUndefined({ ...rest, hasGoodModel: has_good_model, descending });
 }
 
 async function loadStyleDetail(deps: ApiDeps, id: string) {

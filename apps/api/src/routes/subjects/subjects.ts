@@ -1,6 +1,6 @@
 import { reportDataset } from '@trainyard/application';
 import { datasetRequestSchema, datasetResponseSchema } from '@trainyard/contracts';
-import { defined } from '../../mapping/defined.ts';
+import { omitUndefined } from '@trainyard/domain';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toDatasetResponse } from '../../views/preview.ts';
@@ -40,7 +40,7 @@ function registerDatasetRoute(app: Api, deps: ApiDeps): void {
       const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
       return toDatasetResponse(
         kind,
-        await reportDataset(deps, { kind, ...defined({ images, trigger, ...ids }) }),
+        await reportDataset(deps, { kind, ...omitUndefined({ images, trigger, ...ids }) }),
       );
     },
   );

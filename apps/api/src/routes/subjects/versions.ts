@@ -5,8 +5,7 @@ import {
   versionResponseSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
-import type { Subject, SubjectKind } from '@trainyard/domain';
-import { defined } from '../../mapping/defined.ts';
+import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { problemResponses, subjectParamsSchema } from '../shared.ts';
@@ -67,7 +66,7 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
       },
     },
     async (request) => {
-      const entry = defined(request.body as Readonly<Record<string, unknown>>);
+      const entry = omitUndefined(request.body as Readonly<Record<string, unknown>>);
       return toVersionResponse(await upsertVersion(deps, { kind, id: request.params.id }, entry));
     },
   );

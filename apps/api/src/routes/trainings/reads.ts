@@ -6,9 +6,9 @@ import {
   trainingListQuerySchema,
   trainingPageSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
-import { defined } from '../../mapping/defined.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
@@ -61,9 +61,9 @@ function registerListRoute(app: Api, deps: ApiDeps): void {
 }
 
 function toTrainingQuery(query: z.infer<typeof trainingListQuerySchema>): TrainingQuery {
-  const subject = defined({ kind: query.kind, id: query.subject_id });
+  const subject = omitUndefined({ kind: query.kind, id: query.subject_id });
   return {
-    ...defined({
+    ...omitUndefined({
       status: query.status,
       batchId: query.batch_id,
       needsAttention: query.needs_attention,
