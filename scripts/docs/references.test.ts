@@ -12,6 +12,9 @@ const pages = [
   'CHANGELOG.md',
   ...inDocs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
 ];
+/** The contract suites, which adapters run from their own test files. */
+const CONTRACTS = join('packages', 'application', 'src', 'testing', 'contracts');
+
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
@@ -22,6 +25,17 @@ function listNamedTests(text: string): readonly { readonly file: string; readonl
     file,
     title,
   }));
+}
+
+/** The text of a test file; the text of a file that runs a contract suite includes all suites. */
+function readTests(file: string): string {
+  const text = read(file);
+  if (!text.includes("from '@trainyard/application/testing'")) return text;
+  const suites = readdirSync(join(root, CONTRACTS), { recursive: true, encoding: 'utf8' });
+  return [
+    text,
+    ...suites.filter((each) => each.endsWith('.ts')).map((each) => read(join(CONTRACTS, each))),
+  ].join('\n');
 }
 
 /** Lists the files of this repository that a page names and the pages that it links to. */
@@ -41,7 +55,7 @@ test.each(pages.filter((page) => page !== join('docs', 'compatibility.md')))(
   '%s names only tests that exist',
   (page) => {
     const missing = listNamedTests(read(page)).filter(
-      ({ file, title }) => !existsSync(join(root, file)) || !read(file).includes(title),
+      ({ file, title }) => !existsSync(join(root, file)) || !readTests(file).includes(title),
     );
     expect(missing).toEqual([]);
   },

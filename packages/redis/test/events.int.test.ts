@@ -84,33 +84,6 @@ describe('the history of a training', () => {
     expect(await on.store.load(training.id)).toEqual(training);
     expect(await raw.xlen('{trainyard}:stream')).toBe(streamed + 50);
   });
-
-  it('tells of a look again once something else has happened', async () => {
-    const before = await submitted('run-marked');
-    const marked: TrainingEvent = { type: 'attention_raised', at: 12, cause: 'poll', reason: 'slow' };
-    const looks = [10, 11].map((at) => observed('run-marked', at));
-    const training = await saved(before, ...looks, marked, observed('run-marked', 13));
-    expect((await typesOf(training)).slice(3)).toEqual([
-      'run_observed',
-      'run_observed',
-      'attention_raised',
-      'run_observed',
-    ]);
-  });
-
-  it('never grows beyond 500 events, and still tells how it began', async () => {
-    const queued = buildTraining();
-    await on.store.accept(queued, { exclusive: true });
-    const changes = Array.from(
-      { length: 600 },
-      (_, at) => ({ type: 'priority_changed', at, cause: 'api', priority: 1 + at }) as const,
-    );
-    const training = await saved(queued, ...changes);
-    const events = await on.store.listEvents(training.id);
-    expect(events).toHaveLength(500);
-    expect(events[0]).toMatchObject({ seq: 1, type: 'accepted' });
-    expect(events.at(-1)).toMatchObject({ seq: 601, detail: { priority: 600 } });
-  });
 });
 
 describe('the frozen request', () => {
@@ -160,23 +133,5 @@ describe('a record of another layout', () => {
   it('is read when it was written before layouts had numbers', async () => {
     const training = await changed(({ layout: _, ...document }: { layout?: number }) => document);
     expect(await on.store.load(training.id)).toEqual(training);
-  });
-});
-
-describe('other names', () => {
-  it('belong to whoever bore them first, whatever a later training’s polls write', async () => {
-    const first = await submitted('run-1', 'the-same');
-    const second = await submitted('run-2', 'the-same');
-    await saved(second, observed('run-2', 10), observed('run-2', 11));
-    expect(await on.store.findByAlias('the-same')).toBe(first.id);
-    expect(await on.store.findByAlias('run-2')).toBe(second.id);
-  });
-
-  it('of a caller’s choice never hide a run or a job', async () => {
-    const foreign = buildTraining({ requestId: 'run-3' });
-    await on.store.accept(foreign, { exclusive: true });
-    expect(await on.store.findByAlias('run-3')).toBe(foreign.id);
-    const { id } = await submitted('run-3');
-    expect(await on.store.findByAlias('run-3')).toBe(id);
   });
 });

@@ -68,15 +68,6 @@ describe('a training that ended long ago', () => {
     expect(await on.store.load(young.id)).toEqual(young);
     expect(await on.store.listEvents(young.id)).toHaveLength(3);
   });
-
-  it('is left as it is when it changed since it was read', async () => {
-    const before = await ended(3, 'marked');
-    const marked = applyEvent(before, { type: 'attention_raised', at: 4, cause: 'poll', reason: 'look' });
-    await on.store.save(marked.training, marked.event, before);
-    await on.store.prune(before, { ...before.request, imageUris: [] });
-    expect(await on.store.load(before.id)).toEqual(marked.training);
-    expect(await on.store.listPrunable(4 * DAY_MS, 10)).toContain(before.id);
-  });
 });
 
 describe('purse and budget of a batch that ended long ago', () => {
