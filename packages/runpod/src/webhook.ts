@@ -1,7 +1,8 @@
+import { omitUndefined } from '@trainyard/domain';
 import { withoutQueries } from './http/redact.ts';
 import { toErrorText } from './reading/error.ts';
 import { readJob } from './reading/job.ts';
-import { omitUndefined, unwrapJson } from './reading/values.ts';
+import { unwrapJson } from './reading/values.ts';
 
 const MAX_STORED_BYTES = 64 * 1024;
 

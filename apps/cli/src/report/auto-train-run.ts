@@ -6,7 +6,7 @@ import {
   autoTrainProgressSchema,
   autoTrainRunSchema,
 } from '@trainyard/contracts';
-import { omitUndefined } from '../terminal/options.ts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Output } from '../terminal/output.ts';
 import {
   dryRunLines,
@@ -20,6 +20,7 @@ import {
 import { createLiveLines, POLL_INTERVAL_MS, pollUntil } from './follow-training.ts';
 import { followLine, hasEnded } from './training-lines.ts';
 
+/** Options of an auto-train run. */
 export interface AutoTrainOptions {
   readonly limit?: number;
   readonly dryRun?: boolean;
@@ -30,14 +31,14 @@ export interface AutoTrainOptions {
   readonly budget?: number;
 }
 
-/** How a run is followed. */
+/** Options of {@link followAutoTrainRun}. */
 export interface FollowOptions {
-  /** The time by which the server lives; differs from the wall's in the demo. Epoch ms. */
+  /** Time of the server, scaled in the demo. Epoch ms. */
   readonly now?: () => number;
   readonly everyMs?: number;
 }
 
-/** Enqueues all that are eligible, or tells whom it would, in the manner of seed 002. */
+/** Creates an auto-train run, or a dry run, and writes the report of the legacy script (docs/compatibility.md). */
 export async function enqueueAutoTrainRun(
   server: Connection,
   options: AutoTrainOptions,
@@ -64,14 +65,14 @@ export async function enqueueAutoTrainRun(
 }
 
 const MINUTE_MS = 60_000;
-/** A training that goes on is told again after so many minutes. */
+/** A running training is reported again after this time. */
 const REPEAT_AFTER_MINUTES = 15;
 
 type Training = AutoTrainProgressView['trainings'][number];
 
-/** What is new about the trainings of a run since the last look. */
+/** Reports changes of the trainings of a run since the last poll. */
 function createChangeReport(names: ReadonlyMap<string, string>, now: () => number) {
-  const reported = new Map<string, { readonly word: string; readonly minutes: number }>();
+  const reported = new Map<string, { readonly status: string; readonly minutes: number }>();
   const getName = (training: Training): string => names.get(training.id) ?? `actor ${training.subject_id}`;
   const getMinutes = (training: Training): number => {
     const at = hasEnded(training) && training.ended_at !== null ? Date.parse(training.ended_at) : now();
@@ -85,14 +86,14 @@ function createChangeReport(names: ReadonlyMap<string, string>, now: () => numbe
     ];
     const isRepeatDue =
       training.status === 'running' && minutes - (previous?.minutes ?? 0) >= REPEAT_AFTER_MINUTES;
-    if (previous?.word === status && !isRepeatDue) return [];
-    reported.set(training.id, { word: status, minutes });
+    if (previous?.status === status && !isRepeatDue) return [];
+    reported.set(training.id, { status, minutes });
     return statusLines(getName(training), training, minutes);
   };
-  return { news: describeChange, nameOf: getName };
+  return { describeChange, getName };
 }
 
-/** Follows a run until every training has ended, and ends with the summary. */
+/** Follows a run until every training has ended, and writes the summary. */
 export async function followAutoTrainRun(
   server: Connection,
   run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
@@ -102,7 +103,7 @@ export async function followAutoTrainRun(
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );
-  const { news: describeChange, nameOf: getName } = createChangeReport(names, now);
+  const { describeChange, getName } = createChangeReport(names, now);
   const liveLines = createLiveLines(output);
   if (run.enqueued.length > 0)
     liveLines.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);

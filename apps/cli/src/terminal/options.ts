@@ -1,33 +1,34 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads a whole number above 0. Thrown when it is none: InvalidArgumentError. */
+/** Parses a whole number above 0. Throws InvalidArgumentError. */
 export function parseWholeNumber(text: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (value >= 1) return value;
-  throw new InvalidArgumentError('It must be a whole number above 0.');
+  throw new InvalidArgumentError('Expected a whole number above 0.');
 }
 
-/** Reads an amount of money above 0. Thrown when it is none: InvalidArgumentError. */
+/** Parses an amount in USD above 0. Throws InvalidArgumentError. */
 export function parseAmountUsd(text: string): number {
   const value = /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : 0;
   if (value > 0) return value;
-  throw new InvalidArgumentError('It must be an amount above 0, e.g. 12.50.');
+  throw new InvalidArgumentError('Expected an amount above 0, e.g. 12.50.');
 }
 
-/** Reads one of a few words. Thrown when it is none: InvalidArgumentError. */
-export function parseChoice<const T extends string>(...words: readonly T[]) {
+/** Creates a parser for a fixed set of values. The parser throws InvalidArgumentError. */
+export function parseChoice<const T extends string>(...choices: readonly T[]) {
   return (text: string): T => {
-    const found = words.find((word) => word === text);
+    const found = choices.find((choice) => choice === text);
     if (found !== undefined) return found;
-    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+    throw new InvalidArgumentError(`Expected ${choices.join(', ')}.`);
   };
 }
 
-/** Collects an option that may come several times. */
+/** Collects the values of a repeatable option. */
 export function collectValues(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
+/** Values of `--set` by name. */
 export type Assignments = Readonly<Record<string, string | number | boolean>>;
 
 function parseValue(text: string): string | number | boolean {
@@ -35,16 +36,9 @@ function parseValue(text: string): string | number | boolean {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** Collects `name=value`; numbers and yes or no are read as such. */
+/** Collects `name=value` pairs; numbers and booleans are parsed. Throws InvalidArgumentError. */
 export function collectAssignments(text: string, before: Assignments = {}): Assignments {
   const [name = '', ...rest] = text.split('=');
-  if (name.trim() === '' || rest.length === 0) throw new InvalidArgumentError('It must be name=value.');
+  if (name.trim() === '' || rest.length === 0) throw new InvalidArgumentError('Expected name=value.');
   return { ...before, [name.trim()]: parseValue(rest.join('=')) };
-}
-
-/** The fields that hold something. */
-export function omitUndefined<T extends object>(fields: T) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

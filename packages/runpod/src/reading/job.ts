@@ -1,4 +1,5 @@
-import { omitUndefined, toCount, toObject, toText } from './values.ts';
+import { omitUndefined } from '@trainyard/domain';
+import { toCount, toObject, toText } from './values.ts';
 
 /** RunPod's own validator of job ids (reference §1.3). */
 const RUN_ID = /^[a-zA-Z0-9_-]+$/;

@@ -1,6 +1,6 @@
-import type { RunOutput } from '@trainyard/domain';
+import { omitUndefined, type RunOutput } from '@trainyard/domain';
 import { toErrorText } from './error.ts';
-import { findFirst, omitUndefined, toCount, toObject, toText, unwrapJson } from './values.ts';
+import { findFirst, toCount, toObject, toText, unwrapJson } from './values.ts';
 
 /** What the output of a completed run says: a model, or that there is none after all. */
 export type ParsedOutput =

@@ -38,10 +38,3 @@ export function unwrapJson(value: unknown): unknown {
 export function findFirst(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
   return names.map((name) => object[name]).find((value) => value !== undefined && value !== null);
 }
-
-type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The object without its undefined fields. */
-export function omitUndefined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
-}

@@ -1,19 +1,23 @@
 import type { Catalogue, ObjectStore } from '@trainyard/application';
-import type { S3UrlOptions } from '@trainyard/domain';
+import { omitUndefined, type S3UrlOptions } from '@trainyard/domain';
 import { createCachedDocument, updateDocument } from '../documents/document.ts';
 import { mergeList } from '../documents/merge.ts';
-import { defined, type ListLocation, readList } from '../documents/parse.ts';
+import { type ListLocation, readList } from '../documents/parse.ts';
 import { createSubjectRule, setFlags, setTrainingData } from './change-entries.ts';
 import { parseActor, parseStyle } from './entries.ts';
 import { createSelectionSets } from './selection-sets.ts';
 import { createStyleFolders } from './style-folder.ts';
 
+/** Location of the catalogue, and S3 endpoints that image addresses may use. */
 export interface CatalogueOptions extends S3UrlOptions {
-  /** `data/actors.json` unless told; some of the seeds call it `actorsData.json`. */
+  /** `data/actors.json` by default; some legacy tools use `actorsData.json`. */
   readonly catalogueKey?: string;
 }
 
-/** The catalogue in an object store (SPEC §7, seeds 001 and 003): read once per ETag, written by compare-and-swap. */
+/**
+ * Creates the catalogue in an object store (docs/catalogue.md): lists of actors and styles, read once per
+ * ETag and written by compare-and-swap.
+ */
 export function createCatalogue(store: ObjectStore, options: CatalogueOptions = {}): Catalogue {
   const actorsLocation = createListLocation(options.catalogueKey ?? 'data/actors.json', 'actors');
   const stylesLocation = createListLocation('data/styles.json', 'styles');
@@ -31,7 +35,7 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     hasSubject: async ({ kind, id }) =>
       (await (kind === 'actor' ? findActor(id) : findStyle(id))) !== undefined,
     setActorFlags: (id, flags) => {
-      const fields = defined({
+      const fields = omitUndefined({
         custom_models_good: flags.customModelsGood,
         training_data_good: flags.trainingDataGood,
       });
@@ -61,7 +65,7 @@ function createListLocation(key: string, name: string): ListLocation {
 
 interface CachedList<T> {
   readonly items: readonly T[];
-  /** Of entries that share an id, the first. */
+  /** The first entry of each id. */
   readonly byId: ReadonlyMap<string, T>;
 }
 

@@ -1,11 +1,11 @@
 import { SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
-import type { Subject, SubjectKind } from '@trainyard/domain';
+import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
 import type { Change, JsonObject } from '../documents/document.ts';
 import { fillEmptyFields, isEmpty, type MergeRule } from '../documents/merge.ts';
-import { defined, getId, isObject, type ListLocation, readList } from '../documents/parse.ts';
+import { getId, isObject, type ListLocation, readList } from '../documents/parse.ts';
 import { parseActor, parseStyle } from './entries.ts';
 
-/** How actors or styles of another tool come into the catalogue. */
+/** Builds the rule that merges actors or styles of a legacy tool into the catalogue. */
 export function createSubjectRule(kind: SubjectKind, location: ListLocation): MergeRule {
   return {
     location,
@@ -16,7 +16,10 @@ export function createSubjectRule(kind: SubjectKind, location: ListLocation): Me
   };
 }
 
-/** Writes what is known anew of actors' images; fields that are not named stay as they are. */
+/**
+ * Builds the change that updates the training data of actors, by actor id; absent fields are unchanged. An
+ * equal document is not written.
+ */
 export function setTrainingData(location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) {
   return (json: unknown): Change<void> => {
     const list = readList(location, json);
@@ -26,7 +29,7 @@ export function setTrainingData(location: ListLocation, changes: ReadonlyMap<str
       const own = getField(entry, 'training_data');
       const data = isObject(own) ? own : {};
       const { s3Urls, count, synced } = change;
-      const fields = defined({ s3_urls: s3Urls, count, synced });
+      const fields = omitUndefined({ s3_urls: s3Urls, count, synced });
       return hasSameValues(data, fields) ? entry : { ...entry, training_data: { ...data, ...fields } };
     });
     const isChanged = items.some((entry, index) => entry !== list.items[index]);
@@ -35,8 +38,8 @@ export function setTrainingData(location: ListLocation, changes: ReadonlyMap<str
 }
 
 /**
- * Sets flags in one subject's entry, leaving the rest as it is; nothing is written when they are so already.
- * Throws {@link SubjectNotFoundError}.
+ * Builds the change that sets flags in the entry of one subject; an equal entry is not written. The change
+ * throws {@link SubjectNotFoundError}.
  */
 export function setFlags(
   location: ListLocation,
@@ -60,7 +63,10 @@ function hasSameValues(data: JsonObject, change: JsonObject): boolean {
   );
 }
 
-/** Addresses, number and sync state belong together: they are taken together or not at all. */
+/**
+ * Image addresses, count and sync state are taken over together or not at all, since they depend on each
+ * other.
+ */
 function fillSubject(known: JsonObject, given: JsonObject): JsonObject {
   const [own, theirs] = [known, given].map((entry) => getField(entry, 'training_data'));
   const whole = isEmpty(getField(own, 's3_urls')) && !isEmpty(getField(theirs, 's3_urls'));

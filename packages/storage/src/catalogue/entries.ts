@@ -6,15 +6,15 @@ import {
   type Style,
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
-import { S3AddressError } from '@trainyard/domain';
-import { defined, parsePart } from '../documents/parse.ts';
+import { omitUndefined, S3AddressError } from '@trainyard/domain';
+import { parsePart } from '../documents/parse.ts';
 
-/** What the catalogue shows of an actor's entry. */
+/** Parses an actor's entry. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parseActor(key: string, entry: unknown, index: number): Actor {
   const found = parsePart(actorDocumentSchema, entry, { key, part: `actor ${index + 1}` });
   const { id, name = id, age, sex, ethnicity, description, poster, training_data: data } = found;
   return {
-    ...defined({ id, name, age, sex, ethnicity, description, poster }),
+    ...omitUndefined({ id, name, age, sex, ethnicity, description, poster }),
     trainingData: {
       s3Urls: data?.s3_urls ?? [],
       count: data?.count ?? data?.s3_urls.length ?? 0,
@@ -26,18 +26,21 @@ export function parseActor(key: string, entry: unknown, index: number): Actor {
   } satisfies Actor;
 }
 
-/** What the catalogue shows of a style's entry. */
+/** Parses a style's entry. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parseStyle(key: string, entry: unknown, index: number): Style {
   const found = parsePart(styleDocumentSchema, entry, { key, part: `style ${index + 1}` });
   const { id, name = id, description, poster } = found;
   const trigger = found.trigger ?? found.trigger_token;
   return {
-    ...defined({ id, name, description, poster, trigger }),
+    ...omitUndefined({ id, name, description, poster, trigger }),
     customModelsGood: found.custom_models_good,
   } satisfies Style;
 }
 
-/** What is shown of a selection set; `addressOf` turns what the file says of an image into its `s3://` address. */
+/**
+ * Parses a selection set; `toUri` converts an image of the document to its `s3://` address. Throws {@link
+ * CorruptDocumentError}.
+ */
 export function parseSelectionSet(
   key: string,
   entry: unknown,

@@ -5,10 +5,10 @@ import {
   SelectionSetNotFoundError,
   SubjectNotFoundError,
 } from '@trainyard/application';
-import { normalizeS3Address, type S3UrlOptions } from '@trainyard/domain';
+import { normalizeS3Address, omitUndefined, type S3UrlOptions } from '@trainyard/domain';
 import { type JsonObject, readDocument, updateDocument } from '../documents/document.ts';
 import { type MergeRule, mergeList } from '../documents/merge.ts';
-import { type DocumentList, defined, getId, type ListLocation, readList } from '../documents/parse.ts';
+import { type DocumentList, getId, type ListLocation, readList } from '../documents/parse.ts';
 import { parseSelectionSet } from './entries.ts';
 
 type SelectionSets = Pick<
@@ -20,6 +20,7 @@ type SelectionSets = Pick<
   | 'mergeSelectionSets'
 >;
 
+/** Object store, folder lookup, styles and S3 endpoints that selection sets need. */
 export interface SelectionSetDeps {
   readonly store: ObjectStore;
   readonly getFolder: (styleId: string) => Promise<string>;
@@ -27,7 +28,7 @@ export interface SelectionSetDeps {
   readonly urls: S3UrlOptions;
 }
 
-/** The selection sets of each style, in the `selection_sets.json` of its folder. */
+/** Creates the selection sets of each style, stored as `selection_sets.json` in its folder. */
 export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
   return {
     listSelectionSets: async (styleId) => {
@@ -45,7 +46,7 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
     updateSelectionSet: (styleId, id, update) =>
       updateSets(deps, styleId, (list, parseSet) => {
         const index = findSetIndex(list, styleId, id);
-        const entry = { ...list.items[index], ...defined(update) };
+        const entry = { ...list.items[index], ...omitUndefined(update) };
         return { result: parseSet(entry, index), items: list.items.with(index, entry) };
       }),
     mergeSelectionSets: async (styleId, document, options) => {
@@ -69,7 +70,7 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
 
 type SetParser = (entry: JsonObject, index: number) => SelectionSet;
 
-/** What is made of a list; a result that cannot be read keeps it from being written. */
+/** The changed list and the result of the change; a result that cannot be parsed prevents the write. */
 interface ChangedSets<T> {
   readonly result: T;
   readonly items: readonly JsonObject[];
@@ -106,7 +107,7 @@ function createSetsLocation(key: string): ListLocation {
   };
 }
 
-/** An id is never used twice while its set is there; 1, 2, … as the seeds count. */
+/** 1, 2, …: one above the largest id in the document. */
 function nextId(list: DocumentList): number {
   const taken = list.items.map((item) => Number(getId(item))).filter(Number.isSafeInteger);
   return Math.max(0, ...taken) + 1;
@@ -118,7 +119,7 @@ function findSetIndex(list: DocumentList, styleId: string, id: number): number {
   return index;
 }
 
-/** A bare file name lies where the seeds keep a style's images: `styles/{styleId}/`. */
+/** A bare file name refers to the style's image folder in the object store, `styles/{styleId}/`. */
 function toImageUri({ store, urls }: SelectionSetDeps, styleId: string, image: string): string {
   if (/^[a-z0-9]+:/i.test(image)) return normalizeS3Address(image, urls).uri;
   return store.toUri(image.includes('/') ? image : `styles/${styleId}/${image}`);

@@ -1,21 +1,21 @@
 import { CorruptDocumentError } from '@trainyard/application';
 import type { JsonObject } from './document.ts';
 
-/** A list of objects in a document, and how to write another list in the same place. */
+/** A list of objects in a document; `withItems` returns the document with a different list. */
 export interface DocumentList {
   readonly items: readonly JsonObject[];
   withItems(items: readonly JsonObject[]): unknown;
 }
 
-/** Where a document keeps its list: it is the document, or stands in it under one of these names. */
+/** Where a document holds its list: the document itself, or a field with one of these names. */
 export interface ListLocation {
   readonly key: string;
   readonly names: readonly [string, ...string[]];
-  /** What a new document looks like. */
+  /** Builds a new document around the list. */
   readonly create: (items: readonly JsonObject[]) => unknown;
 }
 
-/** Understands a part of a document. Throws {@link CorruptDocumentError} naming the field at fault. */
+/** Parses a part of a document. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parsePart<T>(
   schema: Schema<T>,
   value: unknown,
@@ -25,10 +25,13 @@ export function parsePart<T>(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = [where.part, ...(issue?.path ?? []).map(String)].filter((part) => part !== '').join('.');
-  throw new CorruptDocumentError(where.key, `${path}: ${issue?.message ?? 'not understood'}`);
+  throw new CorruptDocumentError(where.key, `${path}: ${issue?.message ?? 'invalid'}`);
 }
 
-/** Finds the list; an absent document has an empty one. Throws {@link CorruptDocumentError}. */
+/**
+ * Reads the list; a missing document has an empty one. Throws {@link CorruptDocumentError} if the document
+ * has no list of objects.
+ */
 export function readList(location: ListLocation, json: unknown): DocumentList {
   if (json === undefined) return { items: [], withItems: location.create };
   if (Array.isArray(json)) return { items: assertObjects(location.key, json), withItems: (items) => items };
@@ -39,11 +42,12 @@ export function readList(location: ListLocation, json: unknown): DocumentList {
   return { items: assertObjects(location.key, list), withItems: (items) => ({ ...json, [name]: items }) };
 }
 
+/** Whether a JSON value is an object, not an array or null. */
 export function isObject(json: unknown): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-/** The id of an entry as text, however the file writes it. */
+/** Returns the id of an entry as text; documents contain strings or numbers. */
 export function getId(entry: JsonObject): string | undefined {
   const { id } = entry as { readonly id?: unknown };
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
@@ -56,7 +60,7 @@ function assertObjects(key: string, list: readonly unknown[]): readonly JsonObje
   });
 }
 
-/** The part of a zod schema that is needed here. */
+/** The part of a zod schema that `parsePart` uses. */
 interface Schema<T> {
   safeParse(value: unknown):
     | { readonly success: true; readonly data: T }
@@ -66,11 +70,4 @@ interface Schema<T> {
           readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
         };
       };
-}
-
-/** The same object without the fields that are undefined. */
-export function defined<T extends object>(object: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 }

@@ -1,10 +1,9 @@
 import type { NewVersion } from '@trainyard/application';
-import { toModelName } from '@trainyard/domain';
+import { omitUndefined, toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
-import { defined } from '../documents/parse.ts';
 import { assignName, getText, type Manifest, withVersion } from './manifest.ts';
 
-/** What belongs to one attempt only, so that the next one begins without it. */
+/** Fields of one attempt; removed when a later attempt begins. */
 const ATTEMPT_FIELDS = [
   'runpod_job_id',
   'attempt_deadline',
@@ -16,13 +15,16 @@ const ATTEMPT_FIELDS = [
   'duration',
 ] as const;
 
-/** What became of a manifest, and the entry concerned. */
+/** A changed manifest and the entry concerned. */
 export interface ManifestChange {
   readonly manifest: Manifest;
   readonly entry: JsonObject;
 }
 
-/** Writes the entry of a training before it is submitted, see `Manifests.openVersion`. */
+/**
+ * Adds or updates the entry of a training before it is submitted; see `Manifests.openVersion`. A late call,
+ * for an earlier attempt or an ended training, changes no field. Throws VersionNameTakenError.
+ */
 export function openEntry(manifest: Manifest, version: NewVersion): ManifestChange {
   const known = findEntry(manifest, version.training_id);
   if (!known) {
@@ -35,7 +37,7 @@ export function openEntry(manifest: Manifest, version: NewVersion): ManifestChan
   return replaceEntry(manifest, known, mergeEntry(reopened, version));
 }
 
-/** Writes how a training ended, see `Manifests.settleVersion`. */
+/** Writes the result of an ended training; see `Manifests.finalizeVersion`. A missing entry is added. */
 export function finalizeEntry(
   manifest: Manifest,
   version: NewVersion & { readonly name: string },
@@ -55,16 +57,16 @@ function findEntry({ versions }: Manifest, trainingId: string): JsonObject | und
 }
 
 function createEntry({ subject }: Manifest, version: NewVersion, name: string): JsonObject {
-  return { id: `${toModelName(subject)}_${version.training_id}`, ...defined(version), name };
+  return { id: `${toModelName(subject)}_${version.training_id}`, ...omitUndefined(version), name };
 }
 
-/** Id, name and judgement of an entry outlast everything that is written about its training. */
+/** Id, name and good flag of an entry are kept. */
 function mergeEntry(known: JsonObject, version: NewVersion): JsonObject {
   const { name: _, ...fields } = version;
-  return { ...known, ...defined(fields) };
+  return { ...known, ...omitUndefined(fields) };
 }
 
-/** A writer that was overtaken: by a later attempt, or by the end of the training. */
+/** Whether the writer is late: the entry has a later attempt, or the training has ended. */
 function isStale(known: JsonObject, version: NewVersion): boolean {
   const attempt = version.attempt ?? 0;
   const status = getText(known, 'status');
@@ -84,14 +86,20 @@ function replaceEntry(manifest: Manifest, known: JsonObject, entry: JsonObject):
   return { manifest: withVersion(manifest, entry, known), entry };
 }
 
-/** A completed version stands once among the models that the seeds' Validator shows. */
+/**
+ * Adds a completed version of an actor to `custom_lora_models`, once; the legacy tools list these models.
+ */
 function withModel({ manifest, entry }: ManifestChange): ManifestChange {
   const trainingId = getText(entry, 'training_id');
   const known = manifest.models.find((model) => getText(model, 'training_id') === trainingId);
   const version = getText(entry, 'name');
   const model = {
     ...known,
-    ...defined({ version, name: toModelName(manifest.subject, version), loraUrl: getText(entry, 'loraUrl') }),
+    ...omitUndefined({
+      version,
+      name: toModelName(manifest.subject, version),
+      loraUrl: getText(entry, 'loraUrl'),
+    }),
     good: entry['good'] === true,
     training_id: trainingId,
   };

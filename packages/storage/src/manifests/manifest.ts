@@ -5,11 +5,11 @@ import {
   VersionNameTakenError,
 } from '@trainyard/application';
 import { manifestDocumentSchema, versionDocumentSchema } from '@trainyard/contracts';
-import { nextVersionName, type Subject, toModelName } from '@trainyard/domain';
+import { nextVersionName, omitUndefined, type Subject, toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
-import { defined, isObject, parsePart } from '../documents/parse.ts';
+import { isObject, parsePart } from '../documents/parse.ts';
 
-/** A subject's manifest: its two lists, and the document around them with everything that is not ours. */
+/** A subject's manifest: its two lists, and the whole document with unknown fields. */
 export interface Manifest {
   readonly key: string;
   readonly subject: Subject;
@@ -18,10 +18,12 @@ export interface Manifest {
   readonly models: readonly JsonObject[];
 }
 
-/** Reads a manifest; an absent one is empty. Throws {@link CorruptDocumentError}, naming the field at fault. */
+/**
+ * Parses a manifest; a missing one is empty. Throws {@link CorruptDocumentError} with the field at fault.
+ */
 export function parseManifest(key: string, subject: Subject, json: unknown): Manifest {
   if (json === undefined) return { key, subject, document: {}, versions: [], models: [] };
-  if (!isObject(json)) throw new CorruptDocumentError(key, 'a manifest is an object');
+  if (!isObject(json)) throw new CorruptDocumentError(key, 'the manifest is not an object');
   parsePart(manifestDocumentSchema, json, { key, part: '' });
   return {
     key,
@@ -37,19 +39,22 @@ function getObjects(json: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-/** The document as it is written back. A list that was never there is not begun empty, but for the versions. */
+/**
+ * Returns the document to write. `versions` is always present, `custom_lora_models` only if it was or has
+ * entries.
+ */
 export function toDocument(manifest: Manifest): JsonObject {
   const { document, models, versions } = manifest;
   const hasModels = models.length > 0 || 'custom_lora_models' in document;
   return { ...document, versions, ...(hasModels && { custom_lora_models: models }) };
 }
 
-/** What is shown of an entry. */
+/** Parses a version entry. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
   const part = `versions.${manifest.versions.indexOf(entry)}`;
   const found = parsePart(versionDocumentSchema, entry, { key: manifest.key, part });
   return {
-    ...defined({
+    ...omitUndefined({
       description: found.description,
       policy: found.policy,
       loraUrl: found.loraUrl,
@@ -78,19 +83,19 @@ export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntr
   };
 }
 
-/** A field of an entry as text; undefined when it is empty. */
+/** Returns a field of an entry as text; undefined if it is missing or empty. */
 export function getText(entry: JsonObject | undefined, name: string): string | undefined {
   const value = entry?.[name];
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The id of an entry; the oldest have a name only. */
+/** Returns the id of an entry; the oldest entries have only a name. */
 export function getVersionId(entry: JsonObject): string {
   return getText(entry, 'id') ?? getText(entry, 'name') ?? getText(entry, 'training_id') ?? '';
 }
 
-/** The manifest with this entry in place of another, or behind all others. */
+/** Returns the manifest with this entry in place of `replaced`, or appended. */
 export function withVersion(manifest: Manifest, entry: JsonObject, replaced?: JsonObject): Manifest {
   const index = replaced ? manifest.versions.indexOf(replaced) : -1;
   const versions = index < 0 ? [...manifest.versions, entry] : manifest.versions.with(index, entry);
@@ -98,8 +103,9 @@ export function withVersion(manifest: Manifest, entry: JsonObject, replaced?: Js
 }
 
 /**
- * The name of a new version: the person's when it is free, else the next of V1, V2, … above every number that any
- * version or model of the subject ever took. Throws {@link VersionNameTakenError}.
+ * Assigns the name of a new version: the requested one, else the next of V1, V2, … above every number that a
+ * version or model of the subject ever had. Throws {@link VersionNameTakenError} if the requested name is
+ * taken.
  */
 export function assignName(manifest: Manifest, version: Pick<NewVersion, 'name'>): string {
   const taken = listTakenNames(manifest);
@@ -108,7 +114,10 @@ export function assignName(manifest: Manifest, version: Pick<NewVersion, 'name'>
   return version.name;
 }
 
-/** Also of models whose version entry is gone: their files bear the name (`actor_0019_V6`). */
+/**
+ * Lists all assigned version names, including those of models without an entry: their files carry the name
+ * (`actor_0019_V6`).
+ */
 export function listTakenNames({ subject, versions, models }: Manifest): readonly string[] {
   const prefix = `${toModelName(subject)}_`;
   return [

@@ -5,15 +5,16 @@ import {
   autoTrainPageSchema,
   autoTrainProgressSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { summaryLines } from '../../report/auto-train-report.ts';
 import { followAutoTrainRun } from '../../report/auto-train-run.ts';
 import { listLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { EXIT } from '../../terminal/exit.ts';
-import { omitUndefined, parseWholeNumber } from '../../terminal/options.ts';
+import { parseWholeNumber } from '../../terminal/options.ts';
 
-/** `trainyard runs`: past and present runs of auto-train. */
+/** Adds `trainyard runs`: list, show, cancel and reprioritize auto-train runs. */
 export function addRuns(program: Command, run: CommandRunner): void {
   const request = (command: Command, path: string, requestOptions: RequestOptions = {}) =>
     run(command, async ({ server, output }) => {
@@ -21,12 +22,12 @@ export function addRuns(program: Command, run: CommandRunner): void {
       output.writeResult(progress, progressLines(progress));
       return undefined;
     });
-  const runs = program.command('runs').description('runs of auto-train');
+  const runs = program.command('runs').description('auto-train runs');
   runs
     .command('list', { isDefault: true })
-    .description('newest first')
-    .option('--limit <number>', 'how many', parseWholeNumber)
-    .option('--cursor <cursor>', 'where the page begins')
+    .description('list runs, newest first')
+    .option('--limit <number>', 'maximum number of runs', parseWholeNumber)
+    .option('--cursor <cursor>', 'cursor of the page')
     .action((query: { readonly limit?: number; readonly cursor?: string }, command: Command) =>
       run(command, async ({ server, output }) => {
         const page = await server().request('/api/auto-train/runs', autoTrainPageSchema, { query });
@@ -37,8 +38,8 @@ export function addRuns(program: Command, run: CommandRunner): void {
     );
   runs
     .command('show <run>')
-    .description('how far it is')
-    .option('--watch', 'follow it to its end; exit code 5 when any failed')
+    .description('show the progress of a run')
+    .option('--watch', 'follow it to its end; exit code 5 if any training failed')
     .action((id: string, { watch }: { readonly watch?: boolean }, command: Command) =>
       watch
         ? run(command, async ({ server, output }) => {
@@ -50,9 +51,9 @@ export function addRuns(program: Command, run: CommandRunner): void {
     );
   runs
     .command('cancel <run>')
-    .description('cancel what waits, and what runs once the provider confirms it')
-    .option('--keep-running', 'cancel only what waits')
-    .option('--by <name>', 'who wants it')
+    .description('cancel queued trainings at once, running trainings when RunPod confirms it')
+    .option('--keep-running', 'cancel queued trainings only')
+    .option('--by <name>', 'name of the operator')
     .action(
       (id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
         request(command, toRunPath(id, '/cancel'), {
@@ -63,8 +64,8 @@ export function addRuns(program: Command, run: CommandRunner): void {
   runs
     .command('priority')
     .argument('<run>')
-    .argument('<number>', 'lower is sooner', parseWholeNumber)
-    .description('change the order of all of it that waits')
+    .argument('<number>', 'lower runs first', parseWholeNumber)
+    .description('change the priority of its queued trainings')
     .action((id: string, priority: number, _: object, command: Command) =>
       request(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
     );

@@ -1,17 +1,18 @@
 import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
+import { parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {
   ran: 'ran',
-  overlap: 'skipped: the run before was still open',
-  missed: 'missed: nobody was there',
+  overlap: 'skipped: the previous run was still open',
+  missed: 'missed: no process was running',
 } as const;
 
-/** `trainyard schedule` (SPEC §8). */
+/** Adds `trainyard schedule` (docs/concepts/auto-train.md). */
 export function addSchedule(program: Command, run: CommandRunner): void {
   const request = (command: Command, requestOptions: RequestOptions) =>
     run(command, async ({ server, output }) => {
@@ -19,20 +20,18 @@ export function addSchedule(program: Command, run: CommandRunner): void {
       output.writeResult(schedule, scheduleLines(schedule));
       return undefined;
     });
-  const schedule = program.command('schedule').description('when auto-train runs by itself');
+  const schedule = program.command('schedule').description('schedule of auto-train');
   schedule
     .command('show', { isDefault: true })
-    .description('the schedule, its next ticks, and what became of the last')
+    .description('show the schedule, its next ticks and the results of the last ticks')
     .action((_: object, command: Command) => request(command, {}));
   schedule
     .command('set <cron>')
-    .description(
-      'let it run by itself, e.g. trainyard schedule set "0 22 * * *" --tz Europe/Berlin --limit 20',
-    )
-    .option('--tz <zone>', 'time zone in which the cron is read (UTC)')
-    .option('--limit <number>', 'at most so many actors at a tick', parseWholeNumber)
-    .option('--budget <usd>', 'what the trainings of a tick together may cost', parseAmountUsd)
-    .option('--disabled', 'only write it down')
+    .description('set the schedule, e.g. trainyard schedule set "0 22 * * *" --tz Europe/Berlin --limit 20')
+    .option('--tz <zone>', 'time zone of the cron (default UTC)')
+    .option('--limit <number>', 'maximum number of actors per tick', parseWholeNumber)
+    .option('--budget <usd>', 'budget per tick in USD', parseAmountUsd)
+    .option('--disabled', 'save the schedule without enabling it')
     .action((cron: string, { tz, limit, budget, disabled }: SetOptions, command: Command) =>
       request(command, {
         method: 'PUT',
@@ -41,7 +40,7 @@ export function addSchedule(program: Command, run: CommandRunner): void {
     );
   schedule
     .command('off')
-    .description('let it run by itself no more')
+    .description('delete the schedule')
     .action((_: object, command: Command) => request(command, { method: 'DELETE' }));
 }
 
@@ -54,13 +53,13 @@ function formatLimits({ limit, budget_usd }: NonNullable<ScheduleView['schedule'
     .join(', ');
 }
 
-/** The schedule for people. */
+/** Formats the schedule as lines. */
 function scheduleLines({ schedule, next_ticks, ticks }: ScheduleView): readonly string[] {
   return [
     ...(schedule === null
-      ? ['Auto-train does not run by itself.']
+      ? ['Auto-train has no schedule.']
       : [
-          `Auto-train runs by itself: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; off for now'}`,
+          `Auto-train schedule: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; disabled'}`,
           ...next_ticks.map((at) => `  next  ${at}`),
         ]),
     ...ticks

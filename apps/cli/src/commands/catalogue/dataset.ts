@@ -1,14 +1,10 @@
 import { type DatasetRequestBody, type DatasetResponse, datasetResponseSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { findingLine } from '../../report/preview-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { EXIT, UsageError } from '../../terminal/exit.ts';
-import {
-  collectValues,
-  omitUndefined,
-  parseChoice,
-  parseWholeNumber,
-} from '../../terminal/options.ts';
+import { collectValues, parseChoice, parseWholeNumber } from '../../terminal/options.ts';
 import { readImages } from '../trainings/request-body.ts';
 
 interface DatasetOptions {
@@ -19,16 +15,16 @@ interface DatasetOptions {
   readonly trigger?: string;
 }
 
-/** `trainyard dataset`. */
+/** Adds `trainyard dataset`. */
 export function addDataset(program: Command, run: CommandRunner): void {
   program
     .command('dataset [subject-id]')
-    .description('judge images and captions as a training would; ends with 5 where it would be refused')
+    .description('check images and captions; exit code 5 if a training would be refused')
     .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
-    .option('--image <url>', 's3:// or https address of an image; may come several times', collectValues)
-    .option('--images-from <file>', 'a file with one address a line')
-    .option('--selection-set <id>', 'the selection set of a style', parseWholeNumber)
-    .option('--trigger <word>', 'the word that calls the subject, instead of its own')
+    .option('--image <url>', 's3:// or https address of an image; repeatable', collectValues)
+    .option('--images-from <file>', 'file with an address per line')
+    .option('--selection-set <id>', 'selection set of a style', parseWholeNumber)
+    .option('--trigger <text>', 'trigger, instead of the trigger of the subject')
     .action(async (id: string | undefined, options: DatasetOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const report = await server().request('/api/datasets/report', datasetResponseSchema, {
@@ -43,7 +39,7 @@ export function addDataset(program: Command, run: CommandRunner): void {
 
 async function toRequestBody(id: string | undefined, options: DatasetOptions): Promise<DatasetRequestBody> {
   const images = await readImages(options);
-  if (id === undefined && images === undefined) throw new UsageError('Name a subject, or give --image.');
+  if (id === undefined && images === undefined) throw new UsageError('Pass a subject id or --image.');
   const { kind, selectionSet, trigger } = options;
   const fields = { subject_id: id, images: images && [...images], selection_set_id: selectionSet, trigger };
   return { kind, ...omitUndefined(fields) };
@@ -53,8 +49,6 @@ function reportLines(report: DatasetResponse): readonly string[] {
   return [
     `${report.image_count} images, ${report.caption_count} with a caption; trigger: ${report.trigger || 'none'}`,
     ...report.findings.map(findingLine),
-    report.trainable
-      ? 'Nothing keeps these data from being trained.'
-      : 'A training of these data would be refused.',
+    report.trainable ? 'The dataset can be trained.' : 'A training with this dataset would be refused.',
   ];
 }

@@ -4,33 +4,34 @@ import {
   budgetsSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { alignColumns, trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
-import { omitUndefined, parseAmountUsd } from '../../terminal/options.ts';
+import { parseAmountUsd } from '../../terminal/options.ts';
 
-/** `trainyard budgets` and `trainyard release`. */
+/** Adds `trainyard budgets` and `trainyard release` (docs/concepts/budgets.md). */
 export function addBudgets(program: Command, run: CommandRunner): void {
   program
     .command('budgets')
-    .description('what was spent and is left, by day, month and batch; with options, change it')
-    .option('--day <usd>', 'what a day may cost, or none', parseLimit)
-    .option('--month <usd>', 'what a month may cost, or none', parseLimit)
-    .option('--batch <id>', 'change the purse of this batch instead')
-    .option('--to <usd>', 'what that batch may cost, or none', parseLimit)
+    .description('show spent and remaining amounts of day, month and batches; with options, change a budget')
+    .option('--day <usd>', 'daily budget in USD, or none', parseLimit)
+    .option('--month <usd>', 'monthly budget in USD, or none', parseLimit)
+    .option('--batch <id>', 'change the budget of this batch')
+    .option('--to <usd>', 'budget of that batch in USD, or none', parseLimit)
     .action(async (options: BudgetsOptions, command: Command) =>
       run(command, (context) => runBudgets(context, options)),
     );
   program
     .command('release <training>')
-    .description('let a training that a budget holds wait its turn')
+    .description('continue a training that a budget holds')
     .option(
       '--budget-usd <usd>',
-      'by giving it another budget, or none; otherwise whatever its budget',
+      'new budget of the training, or none; without it, the budget is overridden',
       parseLimit,
     )
-    .option('--by <name>', 'who wants it')
+    .option('--by <name>', 'name of the operator')
     .action(async (id: string, options: ReleaseOptions, command: Command) =>
       run(command, (context) => runRelease(context, id, options)),
     );
@@ -61,20 +62,20 @@ function budgetLines(view: BudgetsView): readonly string[] {
         formatUsd(each.left_usd),
       ]),
     ]),
-    `Days and months of ${view.time_zone}`,
-    ...(view.stop === null ? [] : [`Nothing is fetched: ${view.stop.reason}`]),
-    ...(view.stop?.opens_at ? [`It opens by itself at ${view.stop.opens_at}`] : []),
+    `Time zone of days and months: ${view.time_zone}`,
+    ...(view.stop === null ? [] : [`Dispatch stopped: ${view.stop.reason}`]),
+    ...(view.stop?.opens_at ? [`Dispatch resumes at ${view.stop.opens_at}`] : []),
   ];
 }
 
 type Limit = number | 'none';
 
-/** An amount, or `none` for no limit at all. Thrown when it is neither: InvalidArgumentError. */
+/** Parses an amount in USD, or `none` for no limit. Throws InvalidArgumentError. */
 function parseLimit(text: string): Limit {
   return text === 'none' ? text : parseAmountUsd(text);
 }
 
-/** As the API says it; what was not named stays so. */
+/** Maps `none` to null as the API expects it; undefined means unchanged. */
 function toUsdOrNull<T extends Limit | undefined>(amount: T) {
   return amount === 'none' ? null : amount;
 }
@@ -87,7 +88,7 @@ interface BudgetsOptions {
 }
 
 async function changeBatch({ server, output }: Context, batchId: string, to: Limit | undefined) {
-  if (to === undefined) throw new UsageError('Say with --to what the batch may cost.');
+  if (to === undefined) throw new UsageError('Pass the new budget of the batch with --to.');
   const answer = await server().request(
     `/api/budgets/batches/${encodeURIComponent(batchId)}`,
     batchBudgetResponseSchema,

@@ -1,9 +1,9 @@
 import { type DispatchView, dispatchSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined } from '../../terminal/options.ts';
 
-/** `trainyard pause` and `trainyard resume`. Trainings that run go on either way. */
+/** Adds `trainyard pause` and `trainyard resume`. Running trainings continue in both cases. */
 export function addDispatch(program: Command, run: CommandRunner): void {
   const change = (command: Command, body: object) =>
     run(command, async ({ server, output }) => {
@@ -13,15 +13,15 @@ export function addDispatch(program: Command, run: CommandRunner): void {
     });
   program
     .command('pause')
-    .description('take no more trainings from the queue; those that run go on')
-    .option('--reason <text>', 'why, for others')
+    .description('stop dispatch; running trainings continue')
+    .option('--reason <text>', 'reason, shown to others')
     .action(({ reason }: { readonly reason?: string }, command: Command) =>
       change(command, { paused: true, ...omitUndefined({ reason }) }),
     );
   program
     .command('resume')
-    .description('take trainings again')
-    .option('--open-gate', 'also open a gate that a fault closed')
+    .description('resume dispatch')
+    .option('--open-gate', 'also open the gate')
     .action(({ openGate }: { readonly openGate?: boolean }, command: Command) =>
       change(command, { paused: false, ...(openGate && { gate: null }) }),
     );
@@ -36,9 +36,9 @@ function controlLines({
   alarms,
 }: DispatchView): readonly string[] {
   return [
-    `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, bound ${max_concurrency}`,
+    `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, concurrency limit ${max_concurrency}`,
     ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
-    ...(budget === null ? [] : [`Nothing is fetched: ${budget.reason}`]),
+    ...(budget === null ? [] : [`Dispatch stopped: ${budget.reason}`]),
     ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
   ];
 }

@@ -4,12 +4,13 @@ import {
   deliveryViewSchema,
   notificationTestResponseSchema,
 } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { alignColumns } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { omitUndefined, parseChoice, parseWholeNumber } from '../../terminal/options.ts';
+import { parseChoice, parseWholeNumber } from '../../terminal/options.ts';
 
-/** `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
+/** Adds `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
 export function addNotifications(program: Command, run: CommandRunner): void {
   for (const add of [addDeliveries, addRedeliver, addNotifyTest]) add(program, run);
 }
@@ -45,12 +46,12 @@ interface ListOptions {
 function addDeliveries(program: Command, run: CommandRunner): void {
   program
     .command('deliveries')
-    .description('messages sent and to be sent, the newest first')
-    .option('--training <id>', 'about this training')
-    .option('--destination <name>', "a subscriber's name, notify_url, mail or slack")
-    .option('--state <word>', 'pending, delivered or failed', parseChoice('pending', 'delivered', 'failed'))
-    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
-    .option('--cursor <cursor>', 'where the page before ended')
+    .description('list deliveries of notifications, newest first')
+    .option('--training <id>', 'deliveries of this training')
+    .option('--destination <name>', 'subscriber name, notify_url, mail or slack')
+    .option('--state <state>', 'pending, delivered or failed', parseChoice('pending', 'delivered', 'failed'))
+    .option('--limit <number>', 'maximum number of deliveries', parseWholeNumber, 50)
+    .option('--cursor <cursor>', 'cursor of the page')
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
         const { training, ...query } = options;
@@ -67,7 +68,7 @@ function addDeliveries(program: Command, run: CommandRunner): void {
 function addRedeliver(program: Command, run: CommandRunner): void {
   program
     .command('redeliver <delivery>')
-    .description('send a message again, under its own id')
+    .description('send a notification again under the same id')
     .action((id: string, _options: object, command: Command) =>
       run(command, async ({ output, server }) => {
         const path = `/api/deliveries/${encodeURIComponent(id)}/redeliver`;
@@ -81,10 +82,8 @@ function addRedeliver(program: Command, run: CommandRunner): void {
 function addNotifyTest(program: Command, run: CommandRunner): void {
   program
     .command('notify-test')
-    .description(
-      'send a test message to everyone whom the settings name; `deliveries` tells what became of it',
-    )
-    .option('--destination <name>', 'to this one alone')
+    .description('send a test notification to every configured destination; see `deliveries` for the result')
+    .option('--destination <name>', 'only to this destination')
     .action(({ destination }: { readonly destination?: string }, command: Command) =>
       run(command, async ({ output, server }) => {
         const sent = await server().request('/api/notifications/test', notificationTestResponseSchema, {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '@trainyard/domain';
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { runDemo } from '../../demo/demo.ts';
@@ -12,14 +13,14 @@ import { startRedis } from '../../embedded/redis.ts';
 import { startTrainyard } from '../../embedded/trainyard.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import type { ExitCode } from '../../terminal/exit.ts';
-import { omitUndefined, parseWholeNumber } from '../../terminal/options.ts';
+import { parseWholeNumber } from '../../terminal/options.ts';
 
-/** `trainyard up`. */
+/** Adds `trainyard up`. */
 export function addUp(program: Command, run: CommandRunner): void {
   program
     .command('up')
-    .description('run the whole system in one process, with a Redis and a store of its own unless set')
-    .option('--data <dir>', 'where its own Redis and store are kept', '.trainyard')
+    .description('run all processes in one, with an embedded Redis and folder store unless configured')
+    .option('--data <dir>', 'data folder of the embedded Redis and store', '.trainyard')
     .action(async ({ data }: { readonly data: string }, command: Command) =>
       run(command, (context) => runUp(context, data)),
     );
@@ -46,7 +47,7 @@ async function runUp({ source }: Context, data: string): Promise<ExitCode> {
     log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
   } catch (error) {
     await close();
-    // Otherwise the end of the process would count as asked for, and a failed start as a success.
+    // Otherwise the exit would count as requested, and the failed start as a success.
     grace.uninstall();
     throw error;
   }
@@ -59,14 +60,16 @@ interface DemoCommandOptions {
   readonly port?: number;
 }
 
-/** `trainyard demo`. */
+/** Adds `trainyard demo`. */
 export function addDemo(program: Command, run: CommandRunner): void {
   program
     .command('demo')
-    .description('the whole system with sample data and a simulator for RunPod; trains all that is eligible')
-    .option('--data <dir>', 'keep the data here; a second run then trains nothing')
-    .option('--keep', 'stay up afterwards and tell the addresses')
-    .option('--port <number>', 'port of the API; a free one unless told', parseWholeNumber)
+    .description(
+      'run all processes with sample data and a RunPod simulator, and auto-train every eligible actor',
+    )
+    .option('--data <dir>', 'keep the data in this folder; a second run then trains no actor')
+    .option('--keep', 'stay up afterwards and print the addresses')
+    .option('--port <number>', 'port of the API (default: a free port)', parseWholeNumber)
     .action(async ({ data, keep, port }: DemoCommandOptions, command: Command) =>
       run(command, ({ output }) => runDemo(omitUndefined({ data, keep, port }), output)),
     );

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestOptions } from '@trainyard/client';
+import type { RequestOptions as CallOptions } from '@trainyard/client';
 import { type trainingResolveSchema, trainingViewSchema } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
 import { trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
-import {
-  type Assignments,
-  collectAssignments,
-  omitUndefined,
-  parseWholeNumber,
-} from '../../terminal/options.ts';
+import { type Assignments, collectAssignments, parseWholeNumber } from '../../terminal/options.ts';
 import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
 interface RetryOptions {
@@ -21,7 +17,7 @@ interface RetryOptions {
   readonly priority?: number;
 }
 
-/** `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
+/** Adds `trainyard cancel`, `trainyard retry` and `trainyard resolve`. */
 export function addActions(program: Command, run: CommandRunner): void {
   for (const add of [addCancel, addRetry, addResolve]) add(program, run);
 }
@@ -30,11 +26,11 @@ function toActionPath(id: string, action: string): string {
   return `/api/trainings/${encodeURIComponent(id)}/${action}`;
 }
 
-/** Tells the server, and shows the training as it is then. */
+/** Posts the action and writes the resulting training. */
 async function postAction(
   { server, output }: Context,
   path: string,
-  requestOptions: Pick<RequestOptions, 'body' | 'idempotencyKey'>,
+  requestOptions: Pick<CallOptions, 'body' | 'idempotencyKey'>,
 ): Promise<undefined> {
   const training = await server().request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
   output.writeResult(training, trainingLines(training));
@@ -43,8 +39,8 @@ async function postAction(
 function addCancel(program: Command, run: CommandRunner): void {
   program
     .command('cancel <training>')
-    .description('cancel it; one that runs is cancelling until the provider confirms it')
-    .option('--by <name>', 'who wants it')
+    .description('cancel a training; a running training is cancelling until RunPod confirms the end')
+    .option('--by <name>', 'name of the operator')
     .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
       run(command, (context) =>
         postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) }),
@@ -55,10 +51,10 @@ function addCancel(program: Command, run: CommandRunner): void {
 function addRetry(program: Command, run: CommandRunner): void {
   program
     .command('retry <training>')
-    .description('train the same inputs again, as a training of its own')
-    .option('--policy <name>', 'another policy')
-    .option('-s, --set <name=value>', 'another hyperparameter; may come several times', collectAssignments)
-    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
+    .description('create a new training with the same inputs')
+    .option('--policy <name>', 'policy of the hyperparameters')
+    .option('-s, --set <name=value>', 'hyperparameter, overrides the policy; repeatable', collectAssignments)
+    .option('--priority <number>', 'lower runs first', parseWholeNumber)
     .action(async (id: string, { policy, set, priority }: RetryOptions, command: Command) =>
       run(command, (context) =>
         postAction(context, toActionPath(id, 'retry'), {
@@ -81,21 +77,21 @@ function toResolveBody(action: ResolveBody['action'], options: ResolveOptions): 
   const { attempt } = options;
   const attemptField = attempt === undefined ? {} : { attempt };
   if (action !== 'adopt') return { ...attemptField, action, run_is_dead: options.runIsDead ?? false };
-  if (options.run === undefined) throw new UsageError('Name the run to adopt with --run.');
+  if (options.run === undefined) throw new UsageError('Pass the run to adopt with --run.');
   return { ...attemptField, action, runpod_job_id: options.run };
 }
 
 function addResolve(program: Command, run: CommandRunner): void {
-  const action = new Argument('<action>', 'take a run for its own, send it again, or give it up');
+  const action = new Argument('<action>', 'adopt a run, submit again, or give up');
   program
     .command('resolve <training>')
-    .description('settle a submission that may or may not have reached the provider')
+    .description('resolve an unconfirmed submission (docs/concepts/unconfirmed-submissions.md)')
     .addArgument(action.choices(['adopt', 'resubmit', 'fail']))
     .option('--run <runpod-job-id>', 'the run to adopt')
-    .option('--run-is-dead', 'your word, which is recorded, that no run of it lives')
+    .option('--run-is-dead', 'confirm that no run of the attempt is alive; the confirmation is recorded')
     .option(
       '--attempt <n>',
-      'of which attempt you speak: refused when another one is in doubt by then',
+      'attempt of the decision; refused if a different attempt is unconfirmed by then',
       Number,
     )
     .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>
@@ -110,11 +106,11 @@ interface EnqueueOptions extends RequestOptions {
   readonly idempotencyKey?: string;
 }
 
-/** `trainyard enqueue`. */
+/** Adds `trainyard enqueue`. */
 export function addEnqueue(program: Command, run: CommandRunner): void {
   addRequestOptions(program.command('enqueue <subject-id>'))
-    .description('ask for a training; without images they come from the catalogue')
-    .option('--idempotency-key <key>', 'makes it safe to ask again')
+    .description('create a training; without --image the catalogue supplies the images')
+    .option('--idempotency-key <key>', 'makes a repeated request safe')
     .option('--watch', 'follow it to its end')
     .action(async (subjectId: string, options: EnqueueOptions, command: Command) =>
       run(command, async (context) => {

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { TrainingRequestBody } from '@trainyard/contracts';
+import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { UsageError } from '../../terminal/exit.ts';
 import {
   type Assignments,
   collectAssignments,
   collectValues,
-  omitUndefined,
   parseAmountUsd,
   parseChoice,
   parseWholeNumber,
 } from '../../terminal/options.ts';
 
-/** What can be said of a training on the command line. */
+/** Command line options that describe a training. */
 export interface RequestOptions {
   readonly kind: 'actor' | 'style';
   readonly image?: readonly string[];
@@ -33,7 +33,7 @@ export interface RequestOptions {
   readonly force?: boolean;
 }
 
-/** The body of a request. Throws UsageError for files that cannot be read. */
+/** Builds the request body. Throws UsageError for files that cannot be read. */
 export async function buildRequestBody(
   subjectId: string,
   options: RequestOptions,
@@ -65,26 +65,26 @@ export async function buildRequestBody(
 export function addRequestOptions(command: Command): Command {
   return command
     .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
-    .option('--image <url>', 's3:// or https address of an image; may come several times', collectValues)
-    .option('--images-from <file>', 'a file with one address a line')
-    .option('--selection-set <id>', 'the selection set of a style', parseWholeNumber)
-    .option('--version-name <name>', 'name of the version instead of the next V')
-    .option('--description <text>', 'a note for people')
-    .option('--trigger <word>', 'the word that calls the subject')
+    .option('--image <url>', 's3:// or https address of an image; repeatable', collectValues)
+    .option('--images-from <file>', 'file with an address per line')
+    .option('--selection-set <id>', 'selection set of a style', parseWholeNumber)
+    .option('--version-name <name>', 'name of the version (default: the next V number)')
+    .option('--description <text>', 'note')
+    .option('--trigger <text>', 'trigger of the subject')
     .option('--policy <name>', 'image-count, flux-presets, style-guide or actor-tab')
+    .option('-s, --set <name=value>', 'hyperparameter, overrides the policy; repeatable', collectAssignments)
+    .option('--overrides <file>', 'JSON file of node inputs by node id that override the workflow')
+    .option('--prompt <text>', 'prompt of sample images; repeatable', collectValues)
+    .option('--validation', 'create sample images at the end')
+    .option('--priority <number>', 'lower runs first', parseWholeNumber)
+    .option('--notify-url <url>', 'receives notifications of its end and of needs_attention')
+    .option('--budget-usd <amount>', 'budget of all its attempts in USD', parseAmountUsd)
     .option(
-      '-s, --set <name=value>',
-      'a hyperparameter that wins over the policy; may come several times',
-      collectAssignments,
+      '--on-budget <mode>',
+      'hold or reject if a budget has too little left',
+      parseChoice('hold', 'reject'),
     )
-    .option('--overrides <file>', 'JSON of inputs by node id that replace the built ones')
-    .option('--prompt <text>', 'a prompt for sample images; may come several times', collectValues)
-    .option('--validation', 'make sample images at the end')
-    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
-    .option('--notify-url <url>', 'told when it ends or needs a person')
-    .option('--budget-usd <amount>', 'what all its attempts together may cost', parseAmountUsd)
-    .option('--on-budget <what>', 'hold or reject, where a budget has no room', parseChoice('hold', 'reject'))
-    .option('--force', 'also when the subject is being trained');
+    .option('--force', 'also if the subject has a live training');
 }
 
 async function readText(path: string): Promise<string> {
@@ -95,23 +95,23 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Throws UsageError. */
+/** Reads and parses a JSON file. Throws UsageError. */
 async function readJsonFile(path: string): Promise<unknown> {
   const text = await readText(path);
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${path} is no JSON`);
+    throw new UsageError(`${path} is not JSON`);
   }
 }
 
-/** The images that the options name; undefined when they name none. Throws UsageError. */
+/** Reads the image addresses of the options; undefined without any. Throws UsageError. */
 export async function readImages({
   image = [],
   imagesFrom,
 }: Pick<RequestOptions, 'image' | 'imagesFrom'>): Promise<readonly string[] | undefined> {
   const lines = imagesFrom === undefined ? [] : (await readText(imagesFrom)).split('\n');
   const images = [...image, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
-  if (imagesFrom !== undefined && images.length === 0) throw new UsageError(`${imagesFrom} names no image`);
+  if (imagesFrom !== undefined && images.length === 0) throw new UsageError(`${imagesFrom} contains no image address`);
   return images.length === 0 ? undefined : images;
 }
