@@ -2,10 +2,10 @@ import { type ApplicationSettings, createWebhookToken } from '@trainyard/applica
 import { DEFAULT_ESTIMATE_BASIS } from '@trainyard/domain';
 import type { Settings } from '../settings/settings.ts';
 
-/** Where RunPod calls back (SPEC §5.3). */
+/** The path of the webhooks of RunPod. */
 export const WEBHOOK_PATH = '/core/training-webhooks/runpod-serverless';
 
-/** What the rules are set to, from the settings. `publicUrl` is asked at each submission: a tunnel may come later. */
+/** Converts the settings for the use cases. `publicUrl` is read at each submission, because a tunnel can open later. */
 export function toApplicationSettings(
   settings: Settings,
   publicUrl: () => Promise<string | undefined>,
@@ -40,7 +40,7 @@ export function toApplicationSettings(
   };
 }
 
-/** The address that RunPod is given for one attempt; its token proves who was given it. */
+/** The webhook URL of one attempt. Its token proves that the caller received this URL (docs/concepts/threat-model.md). */
 export function toWebhookUrl(
   base: { readonly publicUrl: string; readonly secret: string },
   trainingId: string,

@@ -5,7 +5,7 @@ import { checkReadiness, type Deps } from '@trainyard/application';
 import type { Settings } from '../settings/settings.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What a process without an API of its own answers on `HEALTH_PORT`. */
+/** The health server of dispatcher and reconciler, which have no API. */
 export interface HealthServer {
   readonly url: string;
   close(): Promise<void>;
@@ -23,8 +23,8 @@ interface HealthResponse {
 }
 
 /**
- * Listens on `HOST` and `HEALTH_PORT`, if there is one; 0 takes any free one. What is told there holds no secret, and
- * no key is asked for. Throws when the port is taken.
+ * Serves /livez, /readyz and /metrics on `HOST` and `HEALTH_PORT`, without a key and without secrets. Port 0 selects a free
+ * port; without `HEALTH_PORT` no server starts. Throws Error (EADDRINUSE) when the port is in use.
  */
 export async function startHealth(
   { HOST, HEALTH_PORT }: Pick<Settings, 'HOST' | 'HEALTH_PORT'>,
@@ -63,7 +63,11 @@ async function handlePath({ deps, metrics }: HealthParts, path: string | undefin
     case '/metrics':
       return { status: 200, type: metrics.contentType, body: await metrics.text() };
     default:
-      return { status: 404, type: 'text/plain', body: 'only /livez, /readyz and /metrics are here\n' };
+      return {
+        status: 404,
+        type: 'text/plain',
+        body: 'Not found: this port serves /livez, /readyz and /metrics\n',
+      };
   }
 }
 
@@ -72,7 +76,7 @@ function createListener(parts: HealthParts): RequestListener {
     void handlePath(parts, request.url?.replace(/\?.*$/s, ''))
       .catch((error: unknown): HealthResponse => {
         parts.deps.log.error('health_request_failed', { error });
-        return { status: 500, type: 'text/plain', body: 'something broke here\n' };
+        return { status: 500, type: 'text/plain', body: 'Internal error\n' };
       })
       .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body));
   };

@@ -1,6 +1,6 @@
 import type { Clock, Log, Provider, TrainingStore } from '@trainyard/application';
 import { isTerminal, type Training } from '@trainyard/domain';
-import type { Instruments } from './instruments.ts';
+import type { Instruments } from './metrics.ts';
 
 function toSeconds(ms: number): number {
   return Math.max(0, ms) / 1_000;
@@ -14,7 +14,7 @@ function countTransition(meters: Instruments, event: string, before: Training, a
   if ('failure' in after) meters.failures.inc({ class: after.failure.class });
 }
 
-/** The record, with every change that this process made of it counted. */
+/** Counts the status changes that this process saves in the state store. */
 export function meterStore(store: TrainingStore, meters: Instruments): TrainingStore {
   return {
     ...store,
@@ -39,7 +39,7 @@ export function meterStore(store: TrainingStore, meters: Instruments): TrainingS
   };
 }
 
-/** The provider, with every answer of its counted and timed. */
+/** Counts and times the calls to RunPod. */
 export function meterProvider(
   provider: Provider,
   meters: Instruments,
@@ -47,10 +47,10 @@ export function meterProvider(
 ): Provider {
   const metered = async <A extends { readonly kind: string }>(
     call: string,
-    ask: () => Promise<A>,
+    send: () => Promise<A>,
   ): Promise<A> => {
     const since = clock.monotonic();
-    const answer = await ask();
+    const answer = await send();
     meters.providerSeconds.observe({ call }, toSeconds(clock.monotonic() - since));
     meters.providerAnswers.inc({ call, answer: answer.kind });
     return answer;
@@ -63,7 +63,7 @@ export function meterProvider(
   };
 }
 
-/** The log, with its warnings and errors counted. */
+/** Counts the warnings and errors in the log. */
 export function meterLog(log: Log, { logEvents }: Instruments): Log {
   return {
     ...log,

@@ -1,14 +1,30 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createInstruments, type Instruments } from './instruments.ts';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** What a process tells of itself to Prometheus. */
+/** The counters and histograms of one process; their sum over all processes is that of the system. */
+export interface Instruments {
+  /** Status changes that this process saved. */
+  readonly transitions: Counter<'event' | 'from' | 'to'>;
+  readonly failures: Counter<'class'>;
+  /** From acceptance to the end of a training. */
+  readonly trainingSeconds: Histogram<'state'>;
+  /** From the entry into the queue to the slot. */
+  readonly waitSeconds: Histogram;
+  /** From the wake-up of a dispatcher to the end of its dispatch. */
+  readonly dispatchLatencySeconds: Histogram;
+  readonly providerAnswers: Counter<'call' | 'answer'>;
+  readonly providerSeconds: Histogram<'call'>;
+  readonly webhooks: Counter<'result'>;
+  readonly logEvents: Counter<'level' | 'event'>;
+}
+
+/** The metrics of a process in Prometheus' text format. */
 export interface Metrics extends Instruments {
   readonly contentType: string;
-  /** Everything of this process, in Prometheus' text format. */
+  /** Renders the metrics of this process, those of Node.js included. */
   text(): Promise<string>;
 }
 
-/** Node's own numbers need observers: they are kept from the first time that somebody asks. */
+/** Creates the instruments. The metrics of Node.js need observers, which start with the first call of `text`. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   let observed = false;
@@ -20,5 +36,67 @@ export function createMetrics(): Metrics {
       observed = true;
       return registry.metrics();
     },
+  };
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const WAIT_BUCKETS = [
+  1,
+  10,
+  MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+];
+const TRAINING_BUCKETS = [10, 20, 30, 45, 60, 90, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
+const DISPATCH_LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Creates the instruments in a registry, with the prefix `trainyard_`. */
+function createInstruments(registry: Registry): Instruments {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly L[] = [],
+  ): Histogram<L> =>
+    new Histogram({ name: `trainyard_${name}`, help, registers: [registry], labelNames, buckets });
+  return {
+    transitions: counter('transitions_total', 'Status changes that this process saved.', [
+      'event',
+      'from',
+      'to',
+    ]),
+    failures: counter('failures_total', 'Trainings that failed or timed out, by failure class.', ['class']),
+    trainingSeconds: histogram(
+      'training_seconds',
+      'Seconds from acceptance to the end of a training.',
+      TRAINING_BUCKETS,
+      ['state'],
+    ),
+    waitSeconds: histogram(
+      'wait_seconds',
+      'Seconds from the entry into the queue to the slot.',
+      WAIT_BUCKETS,
+    ),
+    dispatchLatencySeconds: histogram(
+      'dispatch_latency_seconds',
+      'Seconds from the wake-up of a dispatcher to the end of its dispatch.',
+      DISPATCH_LATENCY_BUCKETS,
+    ),
+    providerAnswers: counter('provider_answers_total', 'Results of calls to RunPod, by call and kind.', [
+      'call',
+      'answer',
+    ]),
+    providerSeconds: histogram('provider_seconds', 'Seconds of calls to RunPod.', CALL_BUCKETS, ['call']),
+    webhooks: counter('webhooks_total', 'Webhooks by result: accepted, refused or failed.', ['result']),
+    logEvents: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
   };
 }

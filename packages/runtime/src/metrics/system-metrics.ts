@@ -3,19 +3,19 @@ import { checkEpoch, type Deps, listActiveAlarms } from '@trainyard/application'
 import type { RedisBackend } from '@trainyard/redis';
 import { Gauge, Registry } from 'prom-client';
 
-/** What the system's own numbers are read from. */
+/** The sources of the system metrics. */
 export interface SystemSources {
   readonly deps: Pick<Deps, 'store' | 'objects' | 'ids'>;
   readonly redis: Pick<RedisBackend, 'queueDepths'>;
 }
 
-/** How long one source may take, in real ms; then it counts as away. */
+/** After this time a source counts as unavailable. Real ms. */
 const SOURCE_TIMEOUT_MS = 3_000;
 const MAX_REASON_LENGTH = 200;
 
 /**
- * What the record knows of the whole system, read just now. The same whichever process tells it, so one alone does.
- * What is away leaves its numbers out rather than telling old ones.
+ * Renders the metrics of the whole system from the state store. They are the same in every process, so only the API
+ * serves them. The metrics of an unavailable source are left out.
  */
 export async function renderSystemMetrics(sources: SystemSources): Promise<string> {
   const [snapshot, epoch] = await Promise.all([
@@ -24,16 +24,20 @@ export async function renderSystemMetrics(sources: SystemSources): Promise<strin
   ]);
   const registry = new Registry();
   const rows: readonly Row[] = [
-    ['state_store_reachable', 'Whether Redis answered.', [[snapshot !== undefined]]],
+    ['state_store_reachable', '1 when Redis answered within 3 s.', [[snapshot !== undefined]]],
     ...(snapshot ? listStateStoreRows(snapshot) : []),
-    ['epoch_checked', 'Whether record and object store could be compared.', [[epoch !== undefined]]],
+    [
+      'epoch_checked',
+      '1 when the high-water marks of Redis and the object store could be compared.',
+      [[epoch !== undefined]],
+    ],
     ...(epoch ? [toRecoveryRow(epoch.state === 'recover_required')] : []),
   ];
   for (const row of rows) registerGauge(registry, row);
   return registry.metrics();
 }
 
-/** Undefined when it fails or takes too long. */
+/** Returns undefined when the read fails or takes longer than 3 s. */
 async function withTimeout<T>(read: Promise<T>): Promise<T | undefined> {
   const finished = new AbortController();
   const timeout = wait(SOURCE_TIMEOUT_MS, undefined, { signal: finished.signal }).catch(() => undefined);
@@ -64,31 +68,35 @@ function listStateStoreRows(snapshot: Snapshot): readonly Row[] {
   const { gate } = control;
   const states = Object.entries(counts.byStatus);
   return [
-    ['trainings', 'Trainings on record, by state.', states.map(([state, count]) => [count, { state }])],
-    ['slots_used', 'Slots that live attempts hold.', [[counts.slotsUsed]]],
-    ['concurrency_limit', 'How many trainings may live at once.', [[control.maxConcurrency]]],
-    ['paused', 'Whether a person paused.', [[control.paused]]],
+    ['trainings', 'Trainings by status.', states.map(([state, count]) => [count, { state }])],
+    ['slots_used', 'Slots that active attempts hold.', [[counts.slotsUsed]]],
+    ['concurrency_limit', 'Highest number of active trainings.', [[control.maxConcurrency]]],
+    ['paused', '1 when an operator paused dispatch.', [[control.paused]]],
     [
       'gate_closed',
-      'Whether the gate is closed, and why.',
+      '1 when the gate is closed, with its reason.',
       gate ? [[true, { reason: gate.reason.slice(0, MAX_REASON_LENGTH) }]] : [[false, { reason: '' }]],
     ],
-    ['trainings_needing_attention', 'Trainings that wait for a person.', [[counts.needsAttention]]],
-    ['backup_pending', 'Trainings that the journal does not hold yet.', [[counts.pendingBackups]]],
+    ['trainings_needing_attention', 'Trainings that need an operator.', [[counts.needsAttention]]],
+    ['backup_pending', 'Trainings whose current state is not in the backup.', [[counts.pendingBackups]]],
     [
       'queue_jobs',
-      'Jobs in the queues, by their state.',
+      'Jobs in the queues, by queue and state.',
       queueDepths.map(({ queue, state, count }) => [count, { queue, state }]),
     ],
-    ['endpoint_runs_unknown', 'Live runs beyond ours, as counted last.', [[countUnknownRuns(snapshot)]]],
-    ['alarm', 'Alarms that are raised.', activeAlarms.map(({ code }) => [true, { code }])],
+    [
+      'endpoint_runs_unknown',
+      'Runs on the endpoint that no training owns, by the last count.',
+      [[countUnknownRuns(snapshot)]],
+    ],
+    ['alarm', '1 for each active alarm.', activeAlarms.map(({ code }) => [true, { code }])],
   ];
 }
 
 function toRecoveryRow(required: boolean): Row {
   return [
     'recover_required',
-    'Whether Redis was lost or put back from an old copy, and `trainyard recover` is due.',
+    '1 when Redis lost data or was restored from an old backup: run `trainyard recover`.',
     [[required]],
   ];
 }

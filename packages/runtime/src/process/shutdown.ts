@@ -1,24 +1,24 @@
 import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import closeWithGrace from 'close-with-grace';
 
-/** What is open, to be closed last first. */
+/** The open resources of a process; they are closed in reverse order. */
 export interface CloseStack {
-  /** Says how something that was just opened is closed; hands it back. */
+  /** Adds an open resource with the function that closes it. @returns the resource */
   register<T>(name: string, resource: T, close: (resource: T) => Promise<unknown> | unknown): T;
   /**
-   * Starts something and says how it is closed. Who closes meanwhile waits until it is there: half a start cannot be
-   * closed. What would be started after shutdown_started has begun never is: the process is about to end.
+   * Starts a resource and adds it. A `close` during the start waits for its end, because a half-started resource cannot be
+   * closed. After `close` began, a start never runs and its promise never settles: the process is about to exit.
    */
   start<T>(
     name: string,
     start: () => Promise<T>,
     close: (resource: T) => Promise<unknown> | unknown,
   ): Promise<T>;
-  /** Closes all that is open, last first; one that fails does not keep the others open. Closing twice is no fault. */
+  /** Closes all resources in reverse order, also after one of them failed to close. Can be called more than once. */
   close(): Promise<void>;
 }
 
-/** Keeps what a process opened. `close` throws an AggregateError when something could not be closed. */
+/** Creates an empty stack. `close` throws an AggregateError with the error of each resource that failed to close. */
 export function createCloseStack(log: Log): CloseStack {
   const open: { readonly name: string; readonly close: () => Promise<unknown> | unknown }[] = [];
   let closePromise: Promise<void> | undefined;
@@ -33,7 +33,7 @@ export function createCloseStack(log: Log): CloseStack {
         log.error('close_failed', { part: each.name, error });
       }
     }
-    if (errors.length > 0) throw new AggregateError(errors, 'Something could not be closed');
+    if (errors.length > 0) throw new AggregateError(errors, 'Some resources could not be closed');
   };
   return {
     register: (name, resource, close) => {
@@ -60,7 +60,7 @@ export function createCloseStack(log: Log): CloseStack {
   };
 }
 
-/** Opens several things; when one of them cannot be opened, those that were are closed before the error goes on. */
+/** Opens several resources. When a step fails, the resources before it are closed and its error is thrown. */
 export async function openAll<T>(
   log: Log,
   open: (closeStack: CloseStack) => Promise<T>,
@@ -75,31 +75,32 @@ export async function openAll<T>(
 }
 
 /**
- * How long a process may take to close before it is ended, in ms: a call to the provider that is under way may take
- * its whole time, and its answer is still saved. Compose waits a little longer (`stop_grace_period`).
+ * The time after which a closing process is ended, ms: a submission in progress may use its whole timeout, and its result
+ * is still saved. The `stop_grace_period` of Docker Compose is longer.
  */
 export const SHUTDOWN_TIMEOUT_MS = POST_TIMEOUT_MS + 10_000;
 
-/** How a process that closes on signals ends otherwise. */
+/** The shutdown of a process that closes on signals. */
 export interface ShutdownHandle {
-  /** Closes and ends the process, as a signal would. */
+  /** Closes and ends the process, as after a signal. */
   shutDown(): void;
-  /** Signals do what they do by default again; for a process that closed by itself. */
+  /** Restores the default behavior of signals, for a process that was closed without one. */
   uninstall(): void;
 }
 
+/** Options of the shutdown. */
 export interface ShutdownOptions {
-  /** What the process ends with after a signal; 0 unless told. */
+  /** The exit code after a signal; 0 by default. */
   readonly signalExitCode?: number;
 }
 
 const HANDLED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** npm hands on what the terminal has sent to all: for so long another signal is the same wish. */
+/** npm forwards the signal that the terminal also sends to the process: within this time, a second signal is ignored. */
 const REPEATED_SIGNAL_MS = 1_000;
 
 /**
- * Closes when the process is asked to end (SIGINT, SIGTERM, SIGHUP) or fails, then ends it. Who asks again after a
- * second has it end at once.
+ * Closes and ends the process after SIGINT, SIGTERM, SIGHUP or an uncaught error. A second signal, sent more than 1 s
+ * after the first, ends it immediately with exit code 1.
  */
 export function closeOnSignals(
   close: () => Promise<void>,

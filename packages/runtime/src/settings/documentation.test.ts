@@ -5,11 +5,11 @@ import { readSettings } from './settings.ts';
 
 const shipped = readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8');
 
-test('.env.example is what the schema says (regenerate it with `npm run settings`)', () => {
+test('.env.example equals the output of the schema (run `npm run settings` to regenerate it)', () => {
   expect(shipped).toBe(envExample());
 });
 
-test('the values that .env.example shows are all sound', () => {
+test('every value in .env.example is valid', () => {
   const shown = shipped.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=(.+)$/gm);
   const source = Object.fromEntries([...shown].map(([, name, value]) => [name, value]));
   const secrets = {
@@ -20,10 +20,10 @@ test('the values that .env.example shows are all sound', () => {
   expect(readSettings({ ...source, ...secrets }).PORT).toBe(8787);
 });
 
-test('every setting is told of, in a group and with a sentence', () => {
-  for (const { name, about } of settingEntries()) expect(`${name}: ${about}`).toMatch(/: .+\.$/);
+test('every setting has a description that is a sentence', () => {
+  for (const { name, description } of settingEntries()) expect(`${name}: ${description}`).toMatch(/: .+\.$/);
 });
 
-test('the table has a row for each setting', () => {
+test('the settings table has a row for each setting', () => {
   for (const { name } of settingEntries()) expect(settingsTable()).toContain(`| \`${name}\``);
 });

@@ -1,13 +1,32 @@
 import { z } from 'zod';
-import { budgets } from './sections/budgets.ts';
-import { compute } from './sections/compute.ts';
-import { http } from './sections/http.ts';
-import { notifications } from './sections/notifications.ts';
-import { stores } from './sections/stores.ts';
-import { client, system } from './sections/system.ts';
-import { containerSettings, trainings } from './sections/trainings.ts';
+import { defaulted, optional } from '../env/declare.ts';
+import { choice, positiveNumber, text, url, wholeNumber } from '../env/kinds.ts';
+import { budgets, compute } from './compute.ts';
+import { http } from './http.ts';
+import { notifications } from './notifications.ts';
+import { stores } from './stores.ts';
+import { containerSettings, trainings } from './trainings.ts';
 
-/** Every setting of the servers by its name (SPEC §14), but for the `SB_HP_*` numbers, which the domain reads. */
+const system = {
+  LOG_LEVEL: defaulted(choice(['debug', 'info', 'warn', 'error', 'silent']), 'info', {
+    group: 'Process',
+    description: 'Lowest level of the events that are logged: debug, info, warn, error or silent.',
+  }),
+  TIME_FACTOR: defaulted(positiveNumber(1_000_000), '1', {
+    group: 'Process',
+    description: 'Factor by which every duration is shortened, for the demo and tests.',
+  }),
+  TIME_ANCHOR_MS: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), {
+    group: 'Process',
+    description:
+      'Epoch ms at which scaled time equals real time, the same for all processes. Required with TIME_FACTOR.',
+  }),
+};
+
+/**
+ * The schema of all server settings by their names. The domain parses the `SB_HP_*` hyperparameter settings
+ * (`parseHyperparameterSettings`).
+ */
 export const settingsSchema = z.object({
   ...compute,
   ...stores,
@@ -19,8 +38,18 @@ export const settingsSchema = z.object({
   ...system,
 });
 
-/** The settings as they were read, under their own names. */
+/** The parsed settings by their names. */
 export type ParsedSettings = z.output<typeof settingsSchema>;
 
-/** The settings of the command line. */
-export const clientSettingsSchema = z.object(client);
+/** The schema of the settings of the command line. */
+export const clientSettingsSchema = z.object({
+  TRAINYARD_URL: defaulted(url('https', 'http'), 'http://127.0.0.1:8787', {
+    group: 'Command line',
+    description: 'URL of the server for `trainyard`.',
+  }),
+  TRAINYARD_API_KEY: optional(text(), {
+    group: 'Command line',
+    description: 'API key for `trainyard`; required when the server has API_KEYS.',
+    secret: true,
+  }),
+});

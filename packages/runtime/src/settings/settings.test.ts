@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { SettingsError } from './error.ts';
+import { SettingsError } from '../env/parse-env.ts';
 import { readSettings } from './settings.ts';
 
-const enough = {
+const REQUIRED = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'rp_key_that_is_secret',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
   REDIS_URL: 'redis://127.0.0.1:6379',
   OBJECT_STORE_URL: 'file:store',
 };
 
-function faultsOf(source: Record<string, string | undefined>) {
+function listFaults(source: Record<string, string | undefined>) {
   try {
     readSettings(source);
   } catch (error) {
@@ -19,9 +19,9 @@ function faultsOf(source: Record<string, string | undefined>) {
   return [];
 }
 
-describe('settings', () => {
-  test('are complete with four values; the rest have defaults', () => {
-    expect(readSettings(enough)).toMatchObject({
+describe('readSettings', () => {
+  test('needs four values and has defaults for the others', () => {
+    expect(readSettings(REQUIRED)).toMatchObject({
       TRAINING_CONCURRENCY: 2,
       POLL_INTERVAL_SECONDS: 30,
       MAX_ATTEMPTS: 2,
@@ -31,35 +31,40 @@ describe('settings', () => {
     });
   });
 
-  test('that are missing are told in the seeds’ own words, all at once', () => {
-    expect(faultsOf({})).toEqual([
+  test('reports all missing settings at once, with the messages of the legacy tools', () => {
+    expect(listFaults({})).toEqual([
       'RunPod API key is required',
       'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
       'REDIS_URL is required',
     ]);
   });
 
-  test('with an empty value count as not set', () => {
-    expect(readSettings({ ...enough, PORT: '  ' }).PORT).toBe(8787);
+  test('treats an empty value as missing', () => {
+    expect(readSettings({ ...REQUIRED, PORT: '  ' }).PORT).toBe(8787);
   });
 
   test.each(['2abc', '2.5', '0x2', '1e3', '-1', '0', '1001', 'two'])(
-    'refuse %s as a whole number',
+    'rejects %s as a whole number',
     (text) => {
-      expect(faultsOf({ ...enough, TRAINING_CONCURRENCY: text })).toEqual([
+      expect(listFaults({ ...REQUIRED, TRAINING_CONCURRENCY: text })).toEqual([
         'TRAINING_CONCURRENCY must be a whole number, 1 to 1000',
       ]);
     },
   );
 
-  test('name every fault at once, those of several settings together among them', () => {
-    const faults = faultsOf({ ...enough, PORT: '70000', EXCLUSIVE_ENDPOINT: 'maybe', SB_HP_STYLE_MIN: 'x' });
+  test('reports the faults of all settings at once', () => {
+    const faults = listFaults({
+      ...REQUIRED,
+      PORT: '70000',
+      EXCLUSIVE_ENDPOINT: 'maybe',
+      SB_HP_STYLE_MIN: 'x',
+    });
     expect(faults).toHaveLength(3);
     expect(faults.join(' ')).toMatch(/EXCLUSIVE_ENDPOINT.*PORT.*SB_HP_STYLE_MIN/);
   });
 
-  test('are read under the seeds’ other names', () => {
-    const { MODEL_TRAINING_RUNPOD_API_KEY: _, OBJECT_STORE_URL: __, ...rest } = enough;
+  test('reads the names of the legacy tools as aliases', () => {
+    const { MODEL_TRAINING_RUNPOD_API_KEY: _, OBJECT_STORE_URL: __, ...rest } = REQUIRED;
     const settings = readSettings({
       ...rest,
       RUNPOD_API_KEY: 'other-key',
@@ -78,15 +83,15 @@ describe('settings', () => {
     });
   });
 
-  test('prefer the first name to its alias', () => {
-    expect(readSettings({ ...enough, RUNPOD_API_KEY: 'other' }).MODEL_TRAINING_RUNPOD_API_KEY).toBe(
-      enough.MODEL_TRAINING_RUNPOD_API_KEY,
+  test('prefers the first name over its alias', () => {
+    expect(readSettings({ ...REQUIRED, RUNPOD_API_KEY: 'other' }).MODEL_TRAINING_RUNPOD_API_KEY).toBe(
+      REQUIRED.MODEL_TRAINING_RUNPOD_API_KEY,
     );
   });
 
-  test('never show the value of a secret, nor any other', () => {
-    const faults = faultsOf({
-      ...enough,
+  test('never shows a value in a fault', () => {
+    const faults = listFaults({
+      ...REQUIRED,
       API_KEYS: 'short',
       WEBHOOK_SECRET: 'tiny',
       REDIS_URL: 'hunter2',
@@ -96,52 +101,57 @@ describe('settings', () => {
     expect(faults.join(' ')).not.toMatch(/short|tiny|hunter2|zzz9/);
   });
 
-  test('refuse to listen beyond this machine without keys', () => {
-    expect(faultsOf({ ...enough, HOST: '0.0.0.0' })).toEqual([
-      'HOST may leave this machine only when API_KEYS is set',
+  test('rejects an address other than loopback without API keys', () => {
+    expect(listFaults({ ...REQUIRED, HOST: '0.0.0.0' })).toEqual([
+      'HOST must be a loopback address unless API_KEYS is set',
     ]);
   });
 
-  test('take keys with and without a scope', () => {
-    const { API_KEYS } = readSettings({ ...enough, API_KEYS: 'read:0123456789abcdef, fedcba9876543210' });
+  test('parses API keys with and without a scope', () => {
+    const { API_KEYS } = readSettings({ ...REQUIRED, API_KEYS: 'read:0123456789abcdef, fedcba9876543210' });
     expect(API_KEYS).toEqual([
       { key: '0123456789abcdef', scope: 'read' },
       { key: 'fedcba9876543210', scope: 'admin' },
     ]);
   });
 
-  test('name the day of the price, and know a GPU by its usual names', () => {
+  test('finds the price of a GPU by its usual names, with the date of the price', () => {
     for (const name of ['NVIDIA GeForce RTX 4090', '4090 PRO', 'rtx-4090'])
-      expect(readSettings({ ...enough, GPU_TYPE: name })).toMatchObject({
+      expect(readSettings({ ...REQUIRED, GPU_TYPE: name })).toMatchObject({
         usdPerSecond: 0.00031,
         price: { gpuType: name, asOf: '2026-06-08' },
       });
-    expect(() => readSettings({ ...enough, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001' })).toThrow(
+    expect(() => readSettings({ ...REQUIRED, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001' })).toThrow(
       /GPU_PRICES_AS_OF/,
     );
   });
 
-  test('refuse a budget whose price is not known, and a time zone that does not exist', () => {
-    expect(() => readSettings({ ...enough, BUDGET_DAY_USD: '5' })).toThrow(
+  test('rejects a budget without a known price, and an unknown time zone', () => {
+    expect(() => readSettings({ ...REQUIRED, BUDGET_DAY_USD: '5' })).toThrow(
       /BUDGET_DAY_USD needs a known price/,
     );
-    expect(() => readSettings({ ...enough, BUDGET_TIME_ZONE: 'Europe/Atlantis' })).toThrow(/time zone/);
-    expect(readSettings({ ...enough, BUDGET_DAY_USD: '5', GPU_TYPE: 'A100' }).BUDGET_DAY_USD).toBe(5);
+    expect(() => readSettings({ ...REQUIRED, BUDGET_TIME_ZONE: 'Europe/Atlantis' })).toThrow(/time zone/);
+    expect(readSettings({ ...REQUIRED, BUDGET_DAY_USD: '5', GPU_TYPE: 'A100' }).BUDGET_DAY_USD).toBe(5);
   });
 
-  test('know the price of the GPU, times the GPUs of a worker', () => {
-    expect(readSettings({ ...enough, GPU_TYPE: 'a100', GPUS_PER_WORKER: '2' }).usdPerSecond).toBeCloseTo(
+  test('multiplies the price of a GPU by the number of GPUs of a worker', () => {
+    expect(readSettings({ ...REQUIRED, GPU_TYPE: 'a100', GPUS_PER_WORKER: '2' }).usdPerSecond).toBeCloseTo(
       0.00152,
     );
-    const own = { ...enough, GPU_TYPE: 'X1', GPU_PRICES: 'X1=0.001', GPU_PRICES_AS_OF: '2026-11-01' };
-    expect(readSettings(own).usdPerSecond).toBe(0.001);
-    expect(faultsOf({ ...enough, GPU_TYPE: 'X1' })[0]).toMatch(
-      /^GPU_TYPE is in no price table; known are .*A4000/,
+    const customPrice = {
+      ...REQUIRED,
+      GPU_TYPE: 'X1',
+      GPU_PRICES: 'X1=0.001',
+      GPU_PRICES_AS_OF: '2026-11-01',
+    };
+    expect(readSettings(customPrice).usdPerSecond).toBe(0.001);
+    expect(listFaults({ ...REQUIRED, GPU_TYPE: 'X1' })[0]).toMatch(
+      /^GPU_TYPE has no price; known GPUs are .*A4000/,
     );
   });
 
-  test('need an anchor where time is scaled', () => {
-    expect(faultsOf({ ...enough, TIME_FACTOR: '400' })).toEqual([
+  test('requires TIME_ANCHOR_MS when time is scaled', () => {
+    expect(listFaults({ ...REQUIRED, TIME_FACTOR: '400' })).toEqual([
       'TIME_ANCHOR_MS is required with TIME_FACTOR',
     ]);
   });

@@ -1,9 +1,26 @@
 import type { z } from 'zod';
 import { getSettingFacts } from './declare.ts';
-import { SettingsError } from './error.ts';
 
-/** Where settings come from: an environment. */
+/** The source of settings: an environment. */
 export type SettingsSource = Readonly<Record<string, string | undefined>>;
+
+/** A setting that cannot be used. The message is a whole sentence and never contains a value. */
+export interface SettingFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Thrown when settings are missing, invalid or contradictory; lists every fault. */
+export class SettingsError extends Error {
+  readonly code = 'invalid_settings';
+  readonly retryable = false;
+  readonly faults: readonly SettingFault[];
+  constructor(faults: readonly SettingFault[]) {
+    super(faults.map(({ message }) => message).join('\n'));
+    this.name = new.target.name;
+    this.faults = faults;
+  }
+}
 
 interface SettingValue {
   readonly name: string;
@@ -11,8 +28,8 @@ interface SettingValue {
 }
 
 /**
- * Reads settings by their schema; an empty value counts as not set, and aliases are tried in their order. Pure.
- * Throws {@link SettingsError} with every fault at once; no message holds a value.
+ * Parses settings by their schema. An empty value counts as missing, and aliases are read in their order. Pure. Throws
+ * {@link SettingsError} with every fault; messages contain no values.
  */
 export function parseEnv<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,
@@ -23,17 +40,17 @@ export function parseEnv<S extends z.ZodRawShape>(
     ([name, type]) => [name, findValue(name, type, source)] as const,
   );
   const found = new Map(valuesByName);
-  const values = valuesByName.flatMap(([name, each]) => (each ? [[name, each.value] as const] : []));
-  const read = schema.safeParse(Object.fromEntries(values));
-  if (read.success) return read.data;
-  const faults = read.error.issues.map(({ path, message }) => {
+  const values = valuesByName.flatMap(([name, entry]) => (entry ? [[name, entry.value] as const] : []));
+  const parsed = schema.safeParse(Object.fromEntries(values));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => {
     const name = String(path[0]);
     return toFault(name, types[name], found.get(name), message);
   });
   throw new SettingsError(faults);
 }
 
-/** The first of a setting's names that holds more than blanks. */
+/** The value of the first name of a setting that is not blank. */
 function findValue(name: string, schema: z.ZodType, source: SettingsSource): SettingValue | undefined {
   const names = [name, ...(getSettingFacts(schema)?.aliases ?? [])];
   const found = names.find((each) => (source[each]?.trim() ?? '') !== '');
@@ -45,7 +62,7 @@ function toFault(
   schema: z.ZodType | undefined,
   setting: SettingValue | undefined,
   message: string,
-) {
+): SettingFault {
   const missing = schema && getSettingFacts(schema)?.missing;
   if (setting !== undefined) return { name: setting.name, message: `${setting.name} ${message}` };
   return { name, message: missing ?? `${name} ${message}` };

@@ -1,11 +1,11 @@
 import { NOTIFICATION_TYPES } from '@trainyard/application';
 import { z } from 'zod';
-import { defaulted, optional } from '../declare.ts';
-import { choice, flag, list, text, url } from '../kinds.ts';
+import { defaulted, optional } from '../env/declare.ts';
+import { choice, flag, list, text, url } from '../env/kinds.ts';
 
 const group = 'Notifications';
 const BATCH_MODES = ['digest', 'each', 'both'] as const;
-/** Names that other destinations bear. */
+/** Names of built-in destinations. */
 const RESERVED_NAMES = ['notify_url', 'mail', 'slack'];
 const SECRET_BYTES = { min: 24, max: 64 };
 
@@ -15,16 +15,20 @@ const EVENT_PATTERNS: readonly string[] = [
   ...new Set(NOTIFICATION_TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
 ];
 
-/** `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has it. */
-function isSecret(word: string): boolean {
-  const [, code] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(word) ?? [];
+/** A secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
+function isSecret(text: string): boolean {
+  const [, code] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const bytes = code === undefined ? 0 : Buffer.from(code, 'base64').length;
   return bytes >= SECRET_BYTES.min && bytes <= SECRET_BYTES.max;
 }
 
 const secretSchema = z.string().refine(isSecret, 'must be whsec_ and 24 to 64 bytes in base64');
 const eventsSchema = z
-  .array(z.string().refine((word) => EVENT_PATTERNS.includes(word), `may hold ${EVENT_PATTERNS.join(', ')}`))
+  .array(
+    z
+      .string()
+      .refine((pattern) => EVENT_PATTERNS.includes(pattern), `must be one of ${EVENT_PATTERNS.join(', ')}`),
+  )
   .min(1);
 
 const subscriberSchema = z
@@ -43,23 +47,23 @@ const subscribersSchema = z
     (all) =>
       new Set([...RESERVED_NAMES, ...all.map(({ name }) => name)]).size ===
       RESERVED_NAMES.length + all.length,
-    `names must differ, also from ${RESERVED_NAMES.join(', ')}`,
+    `names must be unique and not ${RESERVED_NAMES.join(', ')}`,
   );
 
-/** Somebody who is told by signed posts. */
+/** A subscriber that receives signed posts. */
 export type SubscriberSetting = z.output<typeof subscriberSchema>;
 
-function parseJson(word: string): unknown {
+function parseJson(json: string): unknown {
   try {
-    return JSON.parse(word);
+    return JSON.parse(json);
   } catch {
     return undefined;
   }
 }
 
-/** What is wrong is said by its place; the value may hold a secret. */
-const subscribers = text().transform((word, context): readonly SubscriberSetting[] => {
-  const read = subscribersSchema.safeParse(parseJson(word));
+/** Faults are named by their path in the list, because a value may contain a secret. */
+const subscribers = text().transform((json, context): readonly SubscriberSetting[] => {
+  const read = subscribersSchema.safeParse(parseJson(json));
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
@@ -69,72 +73,68 @@ const subscribers = text().transform((word, context): readonly SubscriberSetting
   return z.NEVER;
 });
 
-const secrets = list.transform((words, context): readonly string[] => {
-  if (words.every(isSecret)) return words;
-  const message = 'must be whsec_ and 24 to 64 bytes in base64; several parted by commas';
+const secrets = list.transform((entries, context): readonly string[] => {
+  if (entries.every(isSecret)) return entries;
+  const message = 'must be whsec_ and 24 to 64 bytes in base64, or a comma-separated list of such secrets';
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });
 
-const events = list.transform((words, context): readonly string[] => {
-  const read = eventsSchema.safeParse(words);
-  if (read.success) return read.data;
-  context.addIssue({ code: 'custom', message: `may hold ${EVENT_PATTERNS.join(', ')}` });
-  return z.NEVER;
-});
+const events = list.pipe(eventsSchema);
 
 const address = /^[^\s@<>]+@[^\s@<>]+$|^[^<>]*<[^\s@<>]+@[^\s@<>]+>$/;
-const addresses = list.transform((words, context): readonly string[] => {
-  if (words.every((word) => address.test(word))) return words;
-  context.addIssue({ code: 'custom', message: 'must be e-mail addresses parted by commas' });
+const addresses = list.transform((entries, context): readonly string[] => {
+  if (entries.every((entry) => address.test(entry))) return entries;
+  context.addIssue({ code: 'custom', message: 'must be comma-separated e-mail addresses' });
   return z.NEVER;
 });
 
-/** Who is told what (SPEC §10). */
+/** The destinations of notifications (docs/concepts/notifications.md). */
 export const notifications = {
   NOTIFY_SUBSCRIBERS: optional(subscribers, {
     group,
-    about:
-      'Who is told by signed posts: a JSON list of {"name", "url", "secret": "whsec_…", "events": ["training.*"], "batch"}.',
+    description:
+      'Subscribers that receive signed posts: a JSON list of {"name", "url", "secret": "whsec_…", "events": ["training.*"], "batch"}.',
     secret: true,
   }),
   NOTIFY_SECRET: optional(secrets, {
     group,
-    about:
-      'Signs what is sent to the notify_url of trainings (whsec_…); the old one after a comma while it is changed. `trainyard up` makes one.',
+    description:
+      'Secret (whsec_…) that signs the posts to the notify_url of trainings. To rotate it, append the previous secret after a comma. `trainyard up` generates it.',
     secret: true,
   }),
   NOTIFY_EVENTS: defaulted(events, '*', {
     group,
-    about: `What mail and Slack are told of, and subscribers that say nothing else: ${EVENT_PATTERNS.join(', ')}.`,
+    description: `Events that e-mail, Slack, and subscribers without "events" receive, comma-separated: ${EVENT_PATTERNS.join(', ')}.`,
   }),
   NOTIFY_BATCH: defaulted(choice(BATCH_MODES), 'digest', {
     group,
-    about: 'Of a batch of auto-train: one message when it ends (digest), one for each training, or both.',
+    description:
+      'Notifications of a batch of auto-train: one when the batch ends (digest), one for each training (each), or both.',
   }),
   NOTIFY_ALLOW_PRIVATE: defaulted(flag, 'false', {
     group,
-    about: 'Whether messages may be posted to this machine and to private networks.',
+    description: 'Whether posts to loopback addresses and private networks are allowed.',
   }),
   SMTP_URL: optional(url('smtp', 'smtps'), {
     group,
-    about: 'The mail server, with account and password in it; needed for e-mail.',
+    description: 'URL of the mail server with user and password; required for e-mail.',
     secret: true,
     example: 'smtps://user:password@mail.example.com',
   }),
   MAIL_FROM: optional(text('an e-mail address', address), {
     group,
-    about: 'Whom e-mail comes from.',
+    description: 'Sender of e-mail.',
     example: 'Trainyard <trainyard@example.com>',
   }),
   MAIL_TO: optional(addresses, {
     group,
-    about: 'Who gets e-mail, parted by commas.',
+    description: 'Comma-separated recipients of e-mail.',
     example: 'operator@example.com',
   }),
   SLACK_WEBHOOK_URL: optional(url('https', 'http'), {
     group,
-    about: 'An incoming webhook of Slack, or of what does as Slack does.',
+    description: 'Incoming webhook of Slack, or of a service with the same format.',
     secret: true,
   }),
 };

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Clock,
+  type Deps,
+  type Ids,
+  type Log,
+  type Messenger,
+  type ObjectStore,
+  POST_TIMEOUT_MS,
+  type Provider,
+  type WorkflowBuilder,
+} from '@trainyard/application';
+import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
+import { omitUndefined } from '@trainyard/domain';
+import { createMessenger } from '@trainyard/notifications';
+import { openRedisBackend, type RedisBackend } from '@trainyard/redis';
+import { createRunPodProvider } from '@trainyard/runpod';
+import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
+import { v7 } from 'uuid';
+import { createClock } from '../process/clock.ts';
+import type { Settings } from '../settings/settings.ts';
+
+type StoreSettings = Pick<
+  Settings,
+  | 'OBJECT_STORE_URL'
+  | 'S3_ENDPOINT'
+  | 'S3_REGION'
+  | 'S3_FORCE_PATH_STYLE'
+  | 'AWS_ACCESS_KEY_ID'
+  | 'AWS_SECRET_ACCESS_KEY'
+  | 'AWS_SESSION_TOKEN'
+>;
+
+/** Opens the object store of the settings. Throws ObjectStoreError for an invalid URL. */
+export function openConfiguredObjectStore(settings: StoreSettings): Promise<OpenObjectStore> {
+  const s3 = omitUndefined({
+    endpoint: settings.S3_ENDPOINT,
+    region: settings.S3_REGION,
+    forcePathStyle: settings.S3_FORCE_PATH_STYLE,
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    sessionToken: settings.AWS_SESSION_TOKEN,
+  });
+  return openObjectStore(settings.OBJECT_STORE_URL, { s3 });
+}
+
+type ModelSettings = Pick<
+  Settings,
+  'FLUX_TRANSFORMER' | 'FLUX_VAE' | 'FLUX_CLIP_L' | 'FLUX_T5' | 'WORKFLOW_TEMPLATE'
+>;
+
+/** Loads all workflow templates. Throws WorkflowTemplateError for an invalid template, or when the selected one is missing. */
+export async function openWorkflows(settings: ModelSettings): Promise<WorkflowBuilder> {
+  await loadWorkflowTemplate(settings.WORKFLOW_TEMPLATE);
+  const names = await listWorkflowTemplates();
+  return createWorkflowBuilder({
+    templates: await Promise.all(names.map((name) => loadWorkflowTemplate(name))),
+    models: {
+      transformer: settings.FLUX_TRANSFORMER,
+      vae: settings.FLUX_VAE,
+      clip_l: settings.FLUX_CLIP_L,
+      t5: settings.FLUX_T5,
+    },
+  });
+}
+
+/** Creates the clock of the settings. @param realNow real time, epoch ms; that of this machine by default */
+export function createConfiguredClock(
+  { TIME_FACTOR, TIME_ANCHOR_MS }: Pick<Settings, 'TIME_FACTOR' | 'TIME_ANCHOR_MS'>,
+  realNow?: () => number,
+): Clock {
+  return createClock({
+    factor: TIME_FACTOR,
+    ...(TIME_ANCHOR_MS !== undefined && { anchorMs: TIME_ANCHOR_MS }),
+    ...(realNow && { realNow }),
+  });
+}
+
+/** Creates ids: UUIDv7 for trainings and batches, which sort by time also within one millisecond; UUIDv4 for nonces. */
+export function createIds(): Ids {
+  return { training: () => v7(), batch: () => v7(), nonce: () => randomUUID() };
+}
+
+/** Opens the Redis of the settings. Throws InvalidRedisConfigError, or the connection error. */
+export function openRedis(settings: Settings, clock: Clock, log: Log): Promise<RedisBackend> {
+  return openRedisBackend({
+    redisUrl: settings.REDIS_URL,
+    // Braces make the prefix a hash tag: all keys are in one slot, so that a script can use them.
+    prefix: `{${settings.REDIS_PREFIX}}`,
+    clock,
+    initialMaxConcurrency: settings.TRAINING_CONCURRENCY,
+    withoutAof: settings.REDIS_WITHOUT_AOF,
+    initialBudgets: omitUndefined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
+    budgetTimeZone: settings.BUDGET_TIME_ZONE,
+    onError: (error) => log.warn('redis_error', { error }),
+    onWarning: ({ property, text }) => log.warn('redis_config_warning', { property, reason: text }),
+  });
+}
+
+/** Creates catalogue and manifests on the object store. */
+export function createDocumentPorts(
+  objects: ObjectStore,
+  settings: Settings,
+): Pick<Deps, 'catalogue' | 'manifests'> {
+  const catalogue = createCatalogue(objects, {
+    catalogueKey: settings.CATALOGUE_KEY,
+    ...(settings.S3_ENDPOINT !== undefined && { customEndpoints: [settings.S3_ENDPOINT] }),
+  });
+  return { catalogue, manifests: createManifests(objects, catalogue) };
+}
+
+/** Creates the RunPod client. */
+export function createConfiguredProvider(settings: Settings, clock: Clock): Provider {
+  return createRunPodProvider({
+    apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
+    baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
+    timeoutMs: clock.realMs(POST_TIMEOUT_MS),
+  });
+}
+
+/** The timeout of one delivery. Real ms. */
+const DELIVERY_TIMEOUT_MS = 10_000;
+
+/** Creates the messenger with the destinations of the settings. */
+export function createConfiguredMessenger(settings: Settings): Messenger {
+  const { NOTIFY_EVENTS: events, NOTIFY_BATCH: batch } = settings;
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from, MAIL_TO: to, SLACK_WEBHOOK_URL: slackUrl } = settings;
+  return createMessenger({
+    allowPrivate: settings.NOTIFY_ALLOW_PRIVATE,
+    timeoutMs: DELIVERY_TIMEOUT_MS,
+    notifySecrets: settings.NOTIFY_SECRET ?? [],
+    subscribers: (settings.NOTIFY_SUBSCRIBERS ?? []).map((subscriber) => ({
+      ...subscriber,
+      events: subscriber.events ?? events,
+      batch: subscriber.batch ?? batch,
+    })),
+    ...(slackUrl !== undefined && { slack: { url: slackUrl, events, batch } }),
+    ...(smtpUrl !== undefined && from !== undefined && to && { mail: { smtpUrl, from, to, events, batch } }),
+  });
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Decimal digits only: `z.coerce` alone would accept `0x2`, `1e3` and `2.0`. */
+const DIGITS = /^\d{1,15}$/;
+const DECIMAL = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** A whole number from `min` to `max`, both included. Messages of all kinds name the rule, never the value. */
+export function wholeNumber(min: number, max: number) {
+  const rule = `must be a whole number, ${min} to ${max}`;
+  return z.string(rule).regex(DIGITS, rule).pipe(z.coerce.number<string>(rule).min(min, rule).max(max, rule));
+}
+
+/** A number above 0, at most `max`. */
+export function positiveNumber(max = Number.MAX_SAFE_INTEGER) {
+  const rule = `must be a number above 0, at most ${max}`;
+  return z
+    .string(rule)
+    .regex(DECIMAL, rule)
+    .pipe(z.coerce.number<string>(rule).positive(rule).max(max, rule));
+}
+
+/** A boolean: true, yes, on, 1 or false, no, off, 0, in any case. */
+export const flag = z.stringbool({
+  truthy: ['true', 'yes', 'on', '1'],
+  falsy: ['false', 'no', 'off', '0'],
+  error: 'must be true or false',
+});
+
+const LIST_RULE = 'must be a comma-separated list';
+
+/** A comma-separated list with at least one entry. */
+export const list = z
+  .string(LIST_RULE)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+  .pipe(z.array(z.string()).min(1, LIST_RULE));
+
+/** A text that matches the pattern; `rule` describes it, e.g. «a date like 2026-06-08». */
+export function text(rule = 'a text', pattern = /./s) {
+  return z.string(`must be ${rule}`).regex(pattern, `must be ${rule}`);
+}
+
+/** One of the given values. */
+export function choice<const T extends string>(values: readonly T[]) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+/** An absolute URL with a host and one of the protocols. Slashes at its end are removed. */
+export function url(...protocols: readonly string[]) {
+  const rule = `must be a URL that starts with ${protocols.map((name) => `${name}://`).join(' or ')}`;
+  return z
+    .url({ protocol: new RegExp(`^(${protocols.join('|')})$`), hostname: /./, error: rule })
+    .transform(trimSlashes);
+}
+
+function trimSlashes(value: string): string {
+  return value.replace(/\/+$/, '');
+}
+
+const TIME_ZONE_RULE = 'must be an IANA time zone, e.g. UTC or Europe/Berlin';
+
+/** An IANA time zone that this Node.js knows. */
+export const timeZone = z.string(TIME_ZONE_RULE).refine(isTimeZone, TIME_ZONE_RULE);
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const PATH_RULE = 'must be a path that starts with /';
+
+/** An absolute path other than `/`. Slashes at its end are removed. */
+export const absolutePath = z.string(PATH_RULE).regex(/^\/./, PATH_RULE).transform(trimSlashes);

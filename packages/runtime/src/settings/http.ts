@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defaulted, optional } from '../env/declare.ts';
+import { list, text, url, wholeNumber } from '../env/kinds.ts';
+
+const group = 'HTTP';
+const SCOPES = ['read', 'write', 'admin'] as const;
+
+/** An API key with its scope. */
+export interface ApiKey {
+  readonly key: string;
+  readonly scope: (typeof SCOPES)[number];
+}
+
+const MIN_KEY_LENGTH = 16;
+
+/** `read:…`, `write:…` or `admin:…`; a key without a scope is an admin key. */
+function parseApiKey(entry: string): ApiKey {
+  const scope = SCOPES.find((each) => entry.startsWith(`${each}:`));
+  return scope === undefined ? { key: entry, scope: 'admin' } : { key: entry.slice(scope.length + 1), scope };
+}
+
+const apiKeys = list.transform((entries, context): readonly ApiKey[] => {
+  const keys = entries.map(parseApiKey);
+  if (keys.every(({ key }) => key.length >= MIN_KEY_LENGTH)) return keys;
+  const message = `must be comma-separated keys of at least ${MIN_KEY_LENGTH} characters`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const secret = text('at least 16 characters long', /^.{16,}$/s);
+
+/** Listening addresses, API keys and the URL for webhooks. */
+export const http = {
+  HOST: defaulted(text(), '127.0.0.1', {
+    group,
+    description: 'Address to listen on. An address other than loopback requires API_KEYS.',
+  }),
+  PORT: defaulted(wholeNumber(0, 65_535), '8787', { group, description: 'Port of the API.' }),
+  WEBHOOK_PORT: optional(wholeNumber(0, 65_535), {
+    group,
+    description: 'Second port of the API, which serves only webhooks, for a tunnel.',
+    example: '8788',
+  }),
+  HEALTH_PORT: optional(wholeNumber(0, 65_535), {
+    group,
+    description:
+      'Port on which dispatcher and reconciler serve /livez, /readyz and /metrics, on HOST and without a key. They serve none without it.',
+    example: '8790',
+  }),
+  GATEWAY_BASE_URL: optional(url('https', 'http'), {
+    group,
+    description: 'Public URL for the webhooks of RunPod. Without it, the reconciler only polls.',
+    aliases: ['BASE_URL'],
+    example: 'https://trainyard.example.com',
+  }),
+  NGROK_AUTHTOKEN: optional(text(), {
+    group,
+    description:
+      'ngrok token, with which `POST /api/ngrok/start` opens a tunnel for webhooks to a machine without a public URL.',
+    secret: true,
+  }),
+  API_KEYS: optional(apiKeys, {
+    group,
+    description:
+      'Comma-separated API keys of at least 16 characters. A prefix sets the scope: read:…, write:… or admin:…; a key without a prefix is an admin key.',
+    secret: true,
+  }),
+  WEBHOOK_SECRET: optional(secret, {
+    group,
+    description:
+      'Secret that signs webhook URLs, at least 16 characters. Required with GATEWAY_BASE_URL; `trainyard up` generates it.',
+    secret: true,
+  }),
+  WEBHOOK_SECRET_PREVIOUS: optional(secret, {
+    group,
+    description: 'Previous WEBHOOK_SECRET, accepted until all runs that were submitted with it have ended.',
+    secret: true,
+  }),
+};

@@ -1,0 +1,74 @@
+import { defaulted, optional, required } from '../env/declare.ts';
+import { flag, text, url } from '../env/kinds.ts';
+
+const redis = 'Redis';
+const group = 'Object store';
+
+/** The addresses of Redis and the object store. */
+export const stores = {
+  REDIS_URL: required(url('redis', 'rediss'), {
+    group: redis,
+    description:
+      'URL of the Redis for the state store and the queues. `trainyard up` starts a Redis of its own without it.',
+    secret: true,
+    missing: 'REDIS_URL is required',
+    example: 'redis://127.0.0.1:6379',
+  }),
+  REDIS_PREFIX: defaulted(text('letters, digits, - _ and : only', /^[\w:-]+$/), 'trainyard', {
+    group: redis,
+    description: 'Prefix of all keys, so that several systems can share a Redis.',
+  }),
+  REDIS_WITHOUT_AOF: defaulted(flag, 'false', {
+    group: redis,
+    description:
+      'Allows a Redis without an append-only file and logs a warning: for development, or a service that is durable without AOF.',
+  }),
+  OBJECT_STORE_URL: optional(text('s3://bucket/prefix or file:path', /^(s3:\/\/|file:)./i), {
+    group,
+    description:
+      'Object store with catalogue, datasets and models: s3://bucket/prefix or file:path. `trainyard up` uses a local folder without it.',
+    example: 's3://my-bucket/prefix',
+  }),
+  S3_USER_BUCKET: optional(text('the name of a bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
+    group,
+    description: 'Bucket name, equal to OBJECT_STORE_URL=s3://bucket. OBJECT_STORE_URL takes precedence.',
+    example: 'my-bucket',
+  }),
+  S3_ENDPOINT: optional(url('https', 'http'), {
+    group,
+    description: 'URL of an S3-compatible server other than Amazon S3.',
+    example: 'https://minio.example.com',
+  }),
+  S3_REGION: optional(text(), {
+    group,
+    description: 'Region of the bucket; us-east-1 without it.',
+    aliases: ['AWS_REGION'],
+    example: 'us-east-1',
+  }),
+  S3_FORCE_PATH_STYLE: optional(flag, {
+    group,
+    description: 'Bucket in the path instead of the host name; true by default when S3_ENDPOINT is set.',
+    example: 'true',
+  }),
+  AWS_ACCESS_KEY_ID: optional(text(), {
+    group,
+    description: 'Access key of the object store. Without it, the default credential chain of AWS is used.',
+    aliases: ['AWS_ACCESS_KEY'],
+    secret: true,
+  }),
+  AWS_SECRET_ACCESS_KEY: optional(text(), {
+    group,
+    description: 'Secret of AWS_ACCESS_KEY_ID.',
+    aliases: ['AWS_ACCESS_SECRET'],
+    secret: true,
+  }),
+  AWS_SESSION_TOKEN: optional(text(), {
+    group,
+    description: 'Session token of temporary credentials.',
+    secret: true,
+  }),
+  CATALOGUE_KEY: defaulted(text('a key that does not start with /', /^[^/]/), 'data/actors.json', {
+    group,
+    description: 'Key of the list of actors; some tools name it actorsData.json.',
+  }),
+};

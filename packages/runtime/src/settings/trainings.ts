@@ -1,0 +1,100 @@
+import { POLICY_NAMES } from '@trainyard/domain';
+import { defaulted, optional } from '../env/declare.ts';
+import { absolutePath, choice, list, text, wholeNumber } from '../env/kinds.ts';
+
+const group = 'Trainings';
+const container = 'Container';
+/** BullMQ orders priorities up to 2^21 - 1. */
+const priority = wholeNumber(1, 2_097_151);
+
+/** Order, limits and defaults of trainings. */
+export const trainings = {
+  TRAINING_CONCURRENCY: defaulted(wholeNumber(1, 1_000), '2', {
+    group,
+    description:
+      'Concurrency limit: the highest number of active trainings, stored at the first start. Change it later with `PUT /api/dispatch`.',
+  }),
+  POLL_INTERVAL_SECONDS: defaulted(wholeNumber(1, 600), '30', {
+    group,
+    description: 'Interval in seconds in which a run is polled.',
+  }),
+  RETENTION_DAYS: defaulted(wholeNumber(1, 36_500), '90', {
+    group,
+    description: 'Days after which an ended training is pruned to a summary without inputs and events.',
+  }),
+  MAX_ATTEMPTS: defaulted(wholeNumber(1, 10), '2', {
+    group,
+    description: 'Highest number of attempts of a training, the first included.',
+  }),
+  EXECUTION_TIMEOUT_SECONDS: optional(wholeNumber(60, 579_600), {
+    group,
+    description:
+      'Longest execution of a run in seconds. The default is three times the estimate, at least 2 h.',
+    example: '7200',
+  }),
+  QUEUE_BUDGET_SECONDS: defaulted(wholeNumber(60, 86_400), '21600', {
+    group,
+    description: "Longest wait of a run in the endpoint's queue in seconds.",
+  }),
+  PRIORITY_PERSON: defaulted(priority, '10', {
+    group,
+    description: 'Priority of manual requests; lower numbers are dispatched first.',
+  }),
+  PRIORITY_AUTO_TRAIN: defaulted(priority, '100', { group, description: 'Priority of auto-train.' }),
+  ACTOR_POLICY: defaulted(choice(POLICY_NAMES), 'flux-presets', {
+    group,
+    description: `Policy that selects the hyperparameters of actors: ${POLICY_NAMES.join(', ')}.`,
+  }),
+  STYLE_POLICY: defaulted(choice(POLICY_NAMES), 'image-count', {
+    group,
+    description: `Policy that selects the hyperparameters of styles: ${POLICY_NAMES.join(', ')}.`,
+  }),
+  AUTO_TRAIN_LIMIT: optional(wholeNumber(1, 100_000), {
+    group,
+    description: 'Highest number of actors in one run of auto-train; unlimited without it.',
+    example: '2',
+  }),
+  DEFAULT_USER_ID: defaulted(text(), 'actor_maker_user', {
+    group,
+    description: 'user_id of requests without one.',
+  }),
+  DEFAULT_TENANT_ID: defaulted(text(), 'actor_maker', {
+    group,
+    description: 'tenant_id of requests without one.',
+  }),
+};
+
+/** Models and paths of the training container (docs/container.md). */
+export const containerSettings = {
+  WORKFLOW_TEMPLATE: defaulted(
+    text('the name of a file in workflows/, without .json', /^[A-Za-z0-9][\w-]*$/),
+    'lora_training_workflow_headless',
+    { group: container, description: 'Template in workflows/, without .json.' },
+  ),
+  FLUX_TRANSFORMER: defaulted(text(), 'flux1-dev-fp8.safetensors', {
+    group: container,
+    description: "File name of the base model in the container's ComfyUI.",
+  }),
+  FLUX_VAE: defaulted(text(), 'ae.safetensors', { group: container, description: 'File name of the VAE.' }),
+  FLUX_CLIP_L: defaulted(text(), 'clip_l.safetensors', {
+    group: container,
+    description: 'File name of the CLIP-L text encoder.',
+  }),
+  FLUX_T5: defaulted(text(), 't5xxl_fp8_e4m3fn.safetensors', {
+    group: container,
+    description: 'File name of the T5 text encoder.',
+  }),
+  CONTAINER_DATASET_DIR: defaulted(absolutePath, '/training_data', {
+    group: container,
+    description: 'Folder in the container into which it downloads the images.',
+  }),
+  CONTAINER_OUTPUT_DIR: defaulted(absolutePath, '/output', {
+    group: container,
+    description: 'Folder in the container for the output; each attempt has a folder of its own in it.',
+  }),
+  OUTPUT_LOOKUP: defaulted(list, 'output_key,{model_name}.safetensors', {
+    group: container,
+    description:
+      'Comma-separated keys at which a finished model is searched in the object store, in this order.',
+  }),
+};
