@@ -1,6 +1,6 @@
 import type { SettingsSource } from '@trainyard/runtime';
 
-/** The environment, with what a file `.env` in the working directory adds to it. */
+/** Reads the environment, with the missing variables from a file `.env` in the working directory. */
 export function readEnvironment(): SettingsSource {
   try {
     process.loadEnvFile('.env');

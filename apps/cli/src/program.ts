@@ -42,7 +42,7 @@ const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addNotifications,
 ];
 
-/** Runs the command that the arguments name; never throws. @returns what the process ends with */
+/** Runs the command that the arguments name; never throws. @returns the exit code */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = createProgram(environment, (exitCode) => {
@@ -60,9 +60,9 @@ export async function runProgram(args: readonly string[], environment: Environme
 
 function createProgram(environment: Environment, end: (code: ExitCode) => void): Command {
   const program = new Command('trainyard')
-    .description('Queues Flux LoRA trainings and keeps a bounded number of them on a RunPod endpoint.')
-    .option('--json', 'answer with one JSON document')
-    .option('--url <url>', 'address of the server, instead of TRAINYARD_URL')
+    .description('Queues Flux LoRA trainings and runs at most N of them on a RunPod endpoint.')
+    .option('--json', 'print a single JSON document')
+    .option('--url <url>', 'address of the server (TRAINYARD_URL)')
     .addHelpText('after', EXIT_CODES_HELP)
     .configureOutput({
       writeOut: (text) => void environment.out.write(text),

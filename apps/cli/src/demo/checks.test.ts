@@ -30,23 +30,23 @@ function listFailed(change: Partial<Evidence>) {
     .map(({ text }) => text);
 }
 
-describe('the demo’s checks', () => {
-  test('hold when the provider and the store tell what they should', () => {
+describe('the checks of the demo', () => {
+  test('pass when simulator and object store agree with the run', () => {
     expect(listFailed({})).toEqual([]);
   });
 
-  test('see a run too many at once, a run accepted twice and slots left empty', () => {
+  test('fail for a run above the limit, a double acceptance and idle slots', () => {
     const providerHistory = { jobCount: 4, maxLive: 3, meanLiveWhileWaiting: 1.5, doubleAcceptances: 1 };
     expect(listFailed({ providerHistory })).toHaveLength(4);
   });
 
-  test('see a slot that was never used', () => {
+  test('fail for a slot that was never used', () => {
     expect(listFailed({ providerHistory: { ...evidence.providerHistory, maxLive: 1 } })[0]).toMatch(
-      /at once: 1 of 2/,
+      /live runs: 1 of 2/,
     );
   });
 
-  test('see a model that is not there and a manifest with two entries', () => {
+  test('fail for a missing model and a manifest with two entries', () => {
     const bad = [
       { ...stored, modelBytes: 0 },
       { ...stored, versions: [version, version] },
@@ -54,7 +54,7 @@ describe('the demo’s checks', () => {
     expect(listFailed({ stored: bad }).join()).toMatch(/models in the object store: not for 0019,manifests/);
   });
 
-  test('ask nothing of the store when nothing was trained', () => {
+  test('skip the object store when no actor was trained', () => {
     const providerHistory = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
     expect(
       evaluateChecks({ maxConcurrency: 2, trained: 0, providerHistory, stored: [] }).every(({ ok }) => ok),
@@ -62,14 +62,14 @@ describe('the demo’s checks', () => {
   });
 });
 
-describe('the demo’s time', () => {
+describe('the scaled time of the demo', () => {
   const at = (anchor: number, real: number, factor: number) => anchor + (real - anchor) * factor;
 
-  test('begins now', () => {
+  test('starts at the current time', () => {
     expect(computeAnchor(1_000_000, undefined)).toBe(1_000_000);
   });
 
-  test('goes on where an earlier run stopped, and never back', () => {
+  test('continues at the end of an earlier run', () => {
     const [real, last] = [1_700_000_000_000, 1_700_000_900_000];
     const now = at(computeAnchor(real, last, 200), real, 200);
     expect(now).toBeGreaterThanOrEqual(last);

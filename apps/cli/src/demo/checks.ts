@@ -1,11 +1,12 @@
 import type { ProviderHistory, StoredTraining } from './evidence.ts';
 
-/** One thing that must be so after the demo. */
+/** A condition that must hold after the demo. */
 export interface Check {
   readonly ok: boolean;
   readonly text: string;
 }
 
+/** Facts that the checks evaluate. */
 export interface Evidence {
   readonly maxConcurrency: number;
   readonly trained: number;
@@ -13,19 +14,19 @@ export interface Evidence {
   readonly stored: readonly StoredTraining[];
 }
 
-/** How full the slots must be while work waits. */
+/** Minimum usage of the slots while work waits. */
 const MIN_SLOT_USAGE = 0.95;
 
-/** Everything that must be so, with what was found. Pure. */
+/** Evaluates all checks with their findings. Pure. */
 export function evaluateChecks(evidence: Evidence): readonly Check[] {
   const { stored } = evidence;
   const storedChecks = [
-    checkStored(stored, 'trainings that completed', ({ training }) => training.status === 'completed'),
+    checkStored(stored, 'completed trainings', ({ training }) => training.status === 'completed'),
     checkStored(stored, 'models in the object store', ({ modelBytes }) => modelBytes > 0),
-    checkStored(stored, 'manifests with exactly one entry of the training', isRecorded),
+    checkStored(stored, 'manifests with a single entry of the training', isRecorded),
     checkStored(
       stored,
-      'actors in the catalogue, their model not yet judged',
+      'actors in the catalogue, their model without a verdict',
       ({ inCatalogue }) => inCatalogue,
     ),
   ];
@@ -38,12 +39,12 @@ function providerChecks({ maxConcurrency, trained, providerHistory }: Evidence):
   return [
     {
       ok: jobCount === trained,
-      text: `runs that the provider accepted: ${jobCount} for ${trained} training(s)`,
+      text: `runs accepted by the provider: ${jobCount} for ${trained} training(s)`,
     },
-    { ok: doubleAcceptances === 0, text: `attempts that were accepted twice: ${doubleAcceptances}` },
+    { ok: doubleAcceptances === 0, text: `attempts accepted twice: ${doubleAcceptances}` },
     {
       ok: maxLive === expectedMaxLive,
-      text: `most runs alive at once: ${maxLive} of ${maxConcurrency} slots`,
+      text: `maximum of live runs: ${maxLive} of ${maxConcurrency} slots`,
     },
     ...(mean === undefined
       ? []
@@ -79,11 +80,11 @@ function checkStored(
   };
 }
 
-/** The checks as lines. */
+/** Formats the checks as lines. */
 export function checkLines(checks: readonly Check[]): readonly string[] {
   return [
     '',
-    'What the provider and the store say',
+    'Checks against the simulator and the object store',
     ...checks.map(({ ok, text }) => `  ${ok ? '✓' : '✗'} ${text}`),
   ];
 }

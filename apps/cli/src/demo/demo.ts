@@ -7,6 +7,7 @@ import { type Check, checkLines, evaluateChecks } from './checks.ts';
 import { loadStoredTrainings, readProviderHistory } from './evidence.ts';
 import { type OpenDemo, openDemo } from './open-demo.ts';
 
+/** Options of `trainyard demo`. */
 export interface DemoOptions {
   readonly data?: string;
   readonly keep?: boolean;
@@ -14,15 +15,15 @@ export interface DemoOptions {
 }
 
 const POLL_INTERVAL_MS = 400;
-/** What a shell calls a program that Ctrl-C ended. */
+/** Exit code of a program that Ctrl-C ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
-/** The log of the demo's own closing goes nowhere: the system has one of its own, in the folder. */
+/** The demo's own shutdown is not logged; the system logs into its folder. */
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
- * The whole system on this machine alone (SPEC §15): trains every eligible actor of the sample, and checks with the
- * provider's and the store's own records that all went as it should. Leaves no process behind, however it ends.
+ * Runs the whole system locally: trains every eligible actor of the sample, and checks the result against the history of
+ * the simulator and the object store. Leaves no process behind, also on failure or interruption.
  */
 export async function runDemo(options: DemoOptions, output: Output): Promise<ExitCode> {
   const closing = createCloseStack(silentLog);
@@ -69,11 +70,11 @@ async function trainAll(demo: OpenDemo, output: Output) {
 function addressLines({ trainyard: { api }, simulator, home }: OpenDemo): readonly string[] {
   return [
     '',
-    'It stays up until Ctrl-C:',
+    'Running until Ctrl-C:',
     `  API             ${api.url}`,
     `  Documentation   ${api.url}/docs`,
     `  Bull Board      ${api.url}/admin/queues`,
-    `  Simulator        ${simulator.baseUrl}`,
+    `  Simulator       ${simulator.baseUrl}`,
     `  Data and log    ${home.dir}`,
   ];
 }

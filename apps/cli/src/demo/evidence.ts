@@ -10,11 +10,11 @@ const historySchema = z.object({
   jobs: z.array(z.object({ job_id: z.string(), accepted_at: z.number(), ended_at: z.number().optional() })),
 });
 
-/** What the simulator itself remembers. */
+/** History of the runs, as the simulator recorded it. */
 export interface ProviderHistory {
   readonly jobCount: number;
   readonly maxLive: number;
-  /** Mean of live runs while work waited; undefined when none ever did. */
+  /** Mean of live runs while work waited; undefined if no work waited. */
   readonly meanLiveWhileWaiting?: number;
   readonly doubleAcceptances: number;
 }
@@ -25,7 +25,7 @@ async function fetchHistory({ baseUrl, apiKey }: SimulatorProcess, query = '') {
   return historySchema.parse(await response.json());
 }
 
-/** Reads the simulator's own record. Work waits from the second acceptance, when all slots are taken, to the last. */
+/** Reads the history of the simulator. Work waits from the acceptance that fills the last slot to the last acceptance. */
 export async function readProviderHistory(
   simulator: SimulatorProcess,
   maxConcurrency: number,
@@ -44,12 +44,12 @@ export async function readProviderHistory(
   };
 }
 
-/** What is kept of one training after its end. */
+/** Stored results of an ended training. */
 export interface StoredTraining {
   readonly training: TrainingView;
   /** Entries of this training in its actor's manifest. */
   readonly versions: readonly VersionEntry[];
-  /** Bytes of the model in the object store; 0 when it is not there. */
+  /** Bytes of the model in the object store; 0 if it is missing. */
   readonly modelBytes: number;
   readonly inCatalogue: boolean;
 }
@@ -70,7 +70,7 @@ async function loadStoredTraining(deps: Deps, training: TrainingView): Promise<S
   };
 }
 
-/** Looks at what is kept of every training of a run. */
+/** Loads the stored results of every training of a run. */
 export function loadStoredTrainings(
   deps: Deps,
   { trainings }: AutoTrainProgressView,

@@ -11,27 +11,28 @@ import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
 
-/** All that the demo runs on. */
+/** The running parts of the demo. */
 export interface OpenDemo {
   readonly home: Home;
   readonly settings: Settings;
   readonly simulator: SimulatorProcess;
   readonly trainyard: Trainyard;
-  /** The time by which everything in the demo lives. Epoch ms. */
+  /** The scaled time of the demo. Epoch ms. */
   readonly now: () => number;
 }
 
+/** Options of {@link openDemo}. */
 export interface OpenDemoOptions {
-  /** Keeps everything here; without it a folder that is deleted at the end. */
+  /** Data folder; without it a temporary folder that is deleted at the end. */
   readonly data?: string;
-  /** Port of the API; a free one unless told. */
+  /** Port of the API; a free port by default. */
   readonly port?: number;
   readonly closing: CloseStack;
-  /** Told what is being done. */
+  /** Receives a line for each step. */
   readonly report: (text: string) => void;
 }
 
-/** Opens all of it; what was opened is closed by `closing`, also when a later part fails. */
+/** Opens all parts and registers them with `closing`, also if a later part fails. */
 export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const { closing, report } = options;
   const home = await openFolder(options);
@@ -41,7 +42,7 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   await writeSampleOnce(home, report);
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
   const simulator = closing.register('simulator', await starting, (each) => each.close());
-  report(`Started a simulator for RunPod at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
+  report(`Started a RunPod simulator at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
   const port = options.port ?? 0;
   const settings = readDemoSettings({ home, simulator, redisUrl: redis.url, anchorMs, port });
   const { now } = createConfiguredClock(settings);
@@ -60,12 +61,12 @@ async function openFolder({ data, closing }: OpenDemoOptions): Promise<Home> {
   return openHome(dir);
 }
 
-/** Writes the sample once: what was trained since must stay. */
+/** Writes the sample unless it exists, so that later results are kept. */
 async function writeSampleOnce({ storeUrl }: Home, report: OpenDemoOptions['report']): Promise<void> {
   const store = await openObjectStore(storeUrl);
   try {
     if (await store.head('data/actors.json'))
-      return report('The sample catalogue is there from an earlier run.');
+      return report('The sample catalogue exists from an earlier run.');
     const { actors, styles, images } = await writeSampleCatalogue(store);
     report(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
   } finally {
@@ -81,7 +82,7 @@ interface DemoParts {
   readonly port: number;
 }
 
-/** Nothing of the user's own environment gets into the demo. */
+/** Settings of the demo; the environment of the user is ignored. */
 function readDemoSettings({ home, simulator, redisUrl, anchorMs, port }: DemoParts): Settings {
   return readSettings({
     MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
@@ -103,14 +104,14 @@ function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
   return createEmbeddedLog(settings, file);
 }
 
-/** Fifty minutes pass in fifteen seconds. */
+/** Time factor of the demo: 50 min pass in 15 s. */
 export const DEMO_FACTOR = 200;
 
 const storedTimeSchema = z.object({ now: z.number() });
 
 /**
- * The moment at which scaled and real time agree, chosen so that the demo's time goes on where it stopped: what is kept
- * of an earlier run must not lie in the future. Pure. @returns epoch ms
+ * Computes the anchor at which scaled and real time agree, so that scaled time continues where an earlier run stopped and
+ * its data are never in the future. Pure. @returns epoch ms
  */
 export function computeAnchor(realNow: number, lastNow: number | undefined, factor = DEMO_FACTOR): number {
   return lastNow === undefined || lastNow <= realNow
@@ -122,13 +123,13 @@ function toTimeFile(dir: string): string {
   return join(dir, 'demo-time.json');
 }
 
-/** When the last demo in this folder stopped, in its own time. */
+/** Reads the scaled time at which the last demo of this folder stopped; undefined without an earlier demo. */
 export async function readLastNow(dir: string): Promise<number | undefined> {
   const text = await readFile(toTimeFile(dir), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : storedTimeSchema.parse(JSON.parse(text)).now;
 }
 
-/** Notes the demo's time for the next one. */
+/** Stores the scaled time for the next demo of this folder. */
 export function writeLastNow(dir: string, now: number): Promise<void> {
   return writeFile(toTimeFile(dir), JSON.stringify({ now }));
 }

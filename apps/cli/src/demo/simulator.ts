@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The RunPod of the demo, in a process of its own. */
+/** The RunPod simulator of the demo, a separate process. */
 export interface SimulatorProcess {
   /** For `RUNPOD_ENDPOINT_BASE_URL`. */
   readonly baseUrl: string;
@@ -12,9 +12,10 @@ export interface SimulatorProcess {
   close(): Promise<void>;
 }
 
+/** Options of {@link startSimulator}. */
 export interface SimulatorOptions {
   readonly storeUrl: string;
-  /** How many times faster than on RunPod everything goes. */
+  /** Time factor relative to RunPod. */
   readonly factor: number;
 }
 
@@ -23,7 +24,10 @@ const WORKERS = 8;
 const START_TIMEOUT_MS = 20_000;
 const listeningEventSchema = z.object({ event: z.literal('simulator_listening'), base_url: z.string() });
 
-/** Starts the simulator with eight workers. It stands apart from the terminal and ends with this process at the latest. */
+/**
+ * Starts the simulator with eight workers. It is detached from the terminal and is killed at the latest when this process
+ * exits. Throws Error if it does not start within 20 s.
+ */
 export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> {
   const [apiKey, endpointId] = ['demo-simulator-key', 'demo'];
   const env = {
@@ -57,12 +61,12 @@ export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Pr
 function readFirstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error('The RunPod simulator does not start')),
+      () => reject(new Error('The RunPod simulator did not start within 20 s')),
       START_TIMEOUT_MS,
     );
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The RunPod simulator ended with ${code}`)));
-    if (!child.stdout) return reject(new Error('The RunPod simulator cannot be heard'));
+    child.once('exit', (code) => reject(new Error(`The RunPod simulator exited with ${code}`)));
+    if (!child.stdout) return reject(new Error('The RunPod simulator has no output'));
     createInterface(child.stdout).once('line', (line) => {
       clearTimeout(timer);
       resolve(line);

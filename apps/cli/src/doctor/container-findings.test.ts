@@ -19,31 +19,31 @@ function listVerdicts(change: Partial<TestTraining>) {
   );
 }
 
-describe('the verdict on a container', () => {
-  it('is good when it does all that it may', () => {
+describe('the findings about a container', () => {
+  it('are ok when the container supports every optional feature', () => {
     expect(listVerdicts({})).toEqual([
       'ok: trained 10 steps in 61 s, for $0.0123',
-      'ok: obeys output_key: s3://bucket/models/t1/attempt-1.safetensors, 9000 bytes',
-      'ok: tells how far it is',
-      'ok: its end was called back',
+      'ok: uses output_key: s3://bucket/models/t1/attempt-1.safetensors, 9000 bytes',
+      'ok: reports progress',
+      'ok: RunPod sent a webhook at the end',
     ]);
   });
-  it('warns of what is done without', () => {
+  it('warn of each unsupported optional feature', () => {
     const model = { lora_url: 's3://bucket/style_doctor_V1.safetensors', size_bytes: 9_000 };
     expect(listVerdicts({ model, reportedProgress: false, webhook: 'not_received' }).slice(1)).toEqual([
       'warning: ignores output_key; the model was found at s3://bucket/style_doctor_V1.safetensors, 9000 bytes',
-      'warning: tells no progress: nothing is shown between start and end',
-      'warning: its end was not called back, and was found by polling',
+      'warning: reports no progress: the progress of runs is not shown',
+      'warning: RunPod sent no webhook; the end was found by polling',
     ]);
   });
-  it('warns of a model that cannot be read from here', () => {
+  it('warn of a model outside of the object store', () => {
     const model = { lora_url: 'https://elsewhere/x.safetensors', size_bytes: null };
-    expect(listVerdicts({ model })[1]).toMatch(/^warning: its model lies at .*cannot read/);
+    expect(listVerdicts({ model })[1]).toMatch(/^warning: its model is at .*cannot read/);
   });
-  it('is a fault with its reason when the trial failed', () => {
+  it('contain a fault with the reason of a failed test training', () => {
     const failure = { class: 'data', message: 'No files were downloaded from S3' };
     expect(listVerdicts({ status: 'failed', failure, model: null })[0]).toBe(
-      'fault: the trial t1 ended as failed, data: No files were downloaded from S3',
+      'fault: the test training t1 ended as failed, data: No files were downloaded from S3',
     );
   });
 });

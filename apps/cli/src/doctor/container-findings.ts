@@ -3,7 +3,7 @@ import { createFindings, type Finding } from './finding.ts';
 
 const part = createFindings('Container');
 
-/** What a trial has shown of a container. */
+/** Result of a test training. */
 export interface TestTraining {
   readonly id: string;
   readonly status: string;
@@ -12,13 +12,13 @@ export interface TestTraining {
   readonly model: { readonly lora_url: string; readonly size_bytes: number | null } | null;
   readonly execution_seconds: number | null;
   readonly cost_usd: number | null;
-  /** Whether it ever told how far it was. */
+  /** Whether the run reported progress. */
   readonly reportedProgress: boolean;
-  /** Whether RunPod called back, and whether it was given an address to call. */
+  /** Whether a webhook was requested and received. */
   readonly webhook: 'received' | 'not_received' | 'not_requested';
 }
 
-/** Judges a container by what one short training of it did (docs/container.md). Pure. */
+/** Evaluates a container by a test training (docs/container.md). Pure. */
 export function evaluateTestTraining(training: TestTraining): readonly Finding[] {
   if (training.status === 'completed')
     return [
@@ -29,9 +29,9 @@ export function evaluateTestTraining(training: TestTraining): readonly Finding[]
     ];
   const failureText = training.failure
     ? `${training.failure.class}: ${training.failure.message}`
-    : 'no reason was given';
+    : 'no reason';
   return [
-    part.fault(`the trial ${training.id} ended as ${training.status}, ${failureText}`),
+    part.fault(`the test training ${training.id} ended as ${training.status}, ${failureText}`),
     checkWebhook(training),
   ];
 }
@@ -45,25 +45,25 @@ function checkOutput({ id, attempt, model }: TestTraining): Finding {
   if (!model) return part.fault('ended without a model');
   const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
   if (model.size_bytes === null)
-    return part.warning(`its model lies at ${model.lora_url}, which the object store here cannot read`);
+    return part.warning(`its model is at ${model.lora_url}, which the object store cannot read`);
   return model.lora_url.endsWith(toOutputKey(id, attempt ?? 1))
-    ? part.ok(`obeys output_key: ${model.lora_url}, ${size}`)
+    ? part.ok(`uses output_key: ${model.lora_url}, ${size}`)
     : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
 }
 
 function checkProgress({ reportedProgress }: TestTraining): Finding {
   return reportedProgress
-    ? part.ok('tells how far it is')
-    : part.warning('tells no progress: nothing is shown between start and end');
+    ? part.ok('reports progress')
+    : part.warning('reports no progress: the progress of runs is not shown');
 }
 
 function checkWebhook({ webhook: outcome }: TestTraining): Finding {
   switch (outcome) {
     case 'received':
-      return part.ok('its end was called back');
+      return part.ok('RunPod sent a webhook at the end');
     case 'not_received':
-      return part.warning('its end was not called back, and was found by polling');
+      return part.warning('RunPod sent no webhook; the end was found by polling');
     case 'not_requested':
-      return part.warning('there is no public address, so its end was found by polling');
+      return part.warning('no public address; the end was found by polling');
   }
 }

@@ -4,18 +4,18 @@ import { type Connection, watch } from '@trainyard/client';
 import { type TrainingDetail, trainingEventsSchema, trainingViewSchema } from '@trainyard/contracts';
 import { drawLandscape } from '../sample/landscape.ts';
 import { drawPng } from '../sample/paint.ts';
-import type { Finding } from './finding.ts';
 import { evaluateTestTraining, type TestTraining } from './container-findings.ts';
+import type { Finding } from './finding.ts';
 
-/** A style of its own, so that no subject's history gets an entry. */
+/** A separate style, so that the history of no subject changes. */
 const STYLE_ID = 'trainyard-doctor';
 const TRIGGER = 'trainyard_doctor';
-/** The least that shows loop, save and upload at work. */
+/** Enough steps to show loop, save and upload. */
 const STEPS = 10;
 
 /**
- * Trains ten steps by the same road as any training, in a slot of its own, and judges what received (SPEC §4). It costs
- * what such a run costs. Throws what asking the server, or the store, throws.
+ * Runs a normal training of 10 steps through the server and evaluates its result (docs/container.md). The run is billed.
+ * Throws the errors of the server connection and ObjectStoreError.
  */
 export async function checkContainer(options: ContainerCheckOptions): Promise<readonly Finding[]> {
   const { server, store, onChange, everyMs: pollIntervalMs } = options;
@@ -29,7 +29,7 @@ export async function checkContainer(options: ContainerCheckOptions): Promise<re
       reportedProgress ||= training.progress !== null;
       onChange(training);
     }
-    if (!last) throw new Error(`the trial ${id} was never seen`);
+    if (!last) throw new Error(`the test training ${id} was not found`);
     return evaluateTestTraining({
       ...last,
       reportedProgress,
@@ -48,14 +48,14 @@ function createTestTraining(server: Connection, images: readonly string[]) {
       subject_id: STYLE_ID,
       images,
       trigger: TRIGGER,
-      description: 'a trial of the container',
+      description: 'test of the container',
       hyperparameters: { max_train_steps: STEPS },
       force: true,
     },
   });
 }
 
-/** Whether there is an address to call is told by the tunnel and the settings; whether it was called, by the events. */
+/** The settings show whether a webhook was requested, the events whether it was received. */
 async function getWebhookOutcome(
   server: Connection,
   id: string,
@@ -66,31 +66,31 @@ async function getWebhookOutcome(
   return hasWebhookUrl ? 'not_received' : 'not_requested';
 }
 
-/** What a trial needs. */
+/** Options of {@link checkContainer}. */
 export interface ContainerCheckOptions {
   readonly server: Connection;
-  /** The store that the server and the container use too. */
+  /** The object store of server and container. */
   readonly store: ObjectStore;
-  /** Whether RunPod is given an address to call. */
+  /** Whether RunPod gets a webhook address. */
   readonly hasWebhookUrl: boolean;
-  /** Hears of each change. */
+  /** Receives each change. */
   readonly onChange: (training: TrainingDetail) => void;
-  /** How often is asked; as `watch` does unless said. */
+  /** Poll interval in ms; the default of `watch` if absent. */
   readonly everyMs?: number;
 }
 
-/** Enough that no report warns of too few. */
+/** The smallest dataset without a warning. */
 const IMAGE_COUNT = 5;
-/** What Flux is trained at least on. */
+/** Smallest edge of a training image for Flux. */
 const SIZE_PX = 512;
 
-/** Images that are there for one trial. */
+/** Images of a test training. */
 export interface TestImages {
   readonly uris: readonly string[];
   remove(): Promise<void>;
 }
 
-/** Draws images with captions into a folder of their own. Throws ObjectStoreError. */
+/** Writes images with captions into a new folder. Throws ObjectStoreError. */
 export async function writeTestImages(store: ObjectStore, trigger: string): Promise<TestImages> {
   const folder = `trainyard-doctor/${randomUUID()}`;
   const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);

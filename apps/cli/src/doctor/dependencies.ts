@@ -13,7 +13,7 @@ import { createFindings, type Finding, toErrorMessage } from './finding.ts';
 const endpointPart = createFindings('Endpoint');
 const urlPart = createFindings('Public URL');
 
-/** Judges what an endpoint says of itself. Pure. */
+/** Evaluates the health of an endpoint. Pure. */
 export function evaluateHealth(answer: HealthResult): Finding {
   if (answer.kind === 'denied')
     return endpointPart.fault(
@@ -22,19 +22,19 @@ export function evaluateHealth(answer: HealthResult): Finding {
   if (answer.kind === 'unavailable') return endpointPart.fault(`no answer: ${answer.message}`);
   const { workers, jobs } = answer.health;
   const states = Object.entries(workers).map(([state, count]) => `${count} ${state}`);
-  const text = `workers: ${states.join(', ') || 'none'}; jobs: ${jobs.inQueue} waiting, ${jobs.inProgress} running`;
+  const text = `workers: ${states.join(', ') || 'none'}; jobs: ${jobs.inQueue} queued, ${jobs.inProgress} running`;
   const degraded = (workers.throttled ?? 0) > 0 || (workers.unhealthy ?? 0) > 0;
   return degraded ? endpointPart.warning(text) : endpointPart.ok(text);
 }
 
-/** Asks the endpoint for its health. */
+/** Reads and evaluates the health of the endpoint. */
 export async function examineEndpoint(provider: Provider, endpointId: string): Promise<Finding> {
   return evaluateHealth(await provider.health(endpointId));
 }
 
-/** Calls ourselves from outside with a token that is none: only we answer that with 401. */
+/** Calls the public URL with an invalid webhook token; only Trainyard answers 401. */
 export async function examinePublicUrl(url: string | undefined): Promise<Finding> {
-  if (url === undefined) return urlPart.warning('none; runs are found to have ended by polling alone');
+  if (url === undefined) return urlPart.warning('not set; runs are polled');
   try {
     const response = await fetch(`${url}${WEBHOOK_PATH}?training=doctor&attempt=1&token=none`, {
       method: 'POST',
@@ -42,8 +42,8 @@ export async function examinePublicUrl(url: string | undefined): Promise<Finding
       body: '{}',
       signal: AbortSignal.timeout(10_000),
     });
-    if (response.status === 401) return urlPart.ok('webhooks reach us');
-    return urlPart.fault(`something else answers there, with ${response.status} where we would say 401`);
+    if (response.status === 401) return urlPart.ok('webhooks reach this server');
+    return urlPart.fault(`a different server answers there: ${response.status} instead of 401`);
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return urlPart.fault(`cannot be reached: ${toErrorMessage(cause)}`);
@@ -52,20 +52,20 @@ export async function examinePublicUrl(url: string | undefined): Promise<Finding
 
 const redisPart = createFindings('Redis');
 
-/** Asks the Redis at this address, and judges it as every process does when it starts. */
+/** Inspects a Redis by the rules of every process at start. */
 export async function examineRedis(url: string, leniency?: RedisCheckOptions): Promise<readonly Finding[]> {
   try {
     return checkRedisConfig(await inspectRedis(url), leniency).map(({ status, text }) =>
       redisPart[status](text),
     );
   } catch (error) {
-    return [redisPart.fault(`does not answer: ${toErrorMessage(error)}`)];
+    return [redisPart.fault(`no answer: ${toErrorMessage(error)}`)];
   }
 }
 
 const storePart = createFindings('Object store');
 
-/** Tries a store with a scratch key that is deleted again. */
+/** Checks an object store with a temporary key. */
 export async function examineStore(store: ObjectStore): Promise<readonly Finding[]> {
   const key = `trainyard-doctor/${randomUUID()}`;
   try {
@@ -79,7 +79,7 @@ export async function examineStore(store: ObjectStore): Promise<readonly Finding
 
 async function isRefused(store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> {
   try {
-    await store.put(key, 'this must not be written', { condition });
+    await store.put(key, 'must not be written', { condition });
     return false;
   } catch (error) {
     if (error instanceof PreconditionFailedError) return true;
@@ -87,7 +87,7 @@ async function isRefused(store: ObjectStore, key: string, condition: WriteCondit
   }
 }
 
-/** Really writes to a scratch key: some servers take conditions and ignore them, and then lose entries (I5). */
+/** Writes to a temporary key: servers that ignore write conditions would lose entries (I5). */
 async function checkConditionalWrites(store: ObjectStore, key: string): Promise<readonly Finding[]> {
   const { etag } = await store.put(key, 'first', { condition: { ifAbsent: true } });
   const absentRefused = await isRefused(store, key, { ifAbsent: true });
@@ -95,20 +95,20 @@ async function checkConditionalWrites(store: ObjectStore, key: string): Promise<
   const matchRefused = await isRefused(store, key, { ifMatch: etag });
   const body = Buffer.from((await store.get(key))?.body ?? []).toString();
   const findings = [
-    absentRefused || storePart.fault('ignores If-None-Match: two writers would both create a document'),
-    matchRefused || storePart.fault('ignores If-Match: concurrent writers would lose entries'),
-    body === 'second' || storePart.fault('a read did not give what was written last'),
+    absentRefused || storePart.fault('ignores If-None-Match: two writers could both create a document'),
+    matchRefused || storePart.fault('ignores If-Match: concurrent writers could lose entries'),
+    body === 'second' || storePart.fault('a read did not return the last write'),
     second.etag !== etag || storePart.fault('the ETag did not change with the content'),
   ].filter((finding) => finding !== true);
-  return findings.length > 0 ? findings : [storePart.ok('reads, writes, and keeps conditions')];
+  return findings.length > 0 ? findings : [storePart.ok('reads, writes and conditional writes work')];
 }
 
-/** Looks whether the catalogue is where the settings say. */
+/** Checks that the catalogue exists at its key. */
 export async function examineCatalogue(store: ObjectStore, key: string): Promise<Finding> {
   const part = createFindings('Catalogue');
   try {
     const head = await store.head(key);
-    return head ? part.ok(`${key}, ${head.sizeBytes} bytes`) : part.warning(`there is no ${key} yet`);
+    return head ? part.ok(`${key}, ${head.sizeBytes} bytes`) : part.warning(`${key} does not exist yet`);
   } catch (error) {
     return part.fault(toErrorMessage(error));
   }

@@ -8,14 +8,14 @@ function listFaults(findings: readonly { readonly verdict: string; readonly text
 }
 
 describe('the doctor on the object store', () => {
-  test('is content with one that keeps conditions, and leaves nothing behind', async () => {
+  test('accepts a store with conditional writes and leaves no object behind', async () => {
     const store = createMemoryObjectStore();
     expect(listFaults(await examineStore(store))).toEqual([]);
     const left = await Array.fromAsync(store.list(''));
     expect(left).toEqual([]);
   });
 
-  test('finds out one that takes conditions and ignores them', async () => {
+  test('reports a store that ignores write conditions', async () => {
     const store = createMemoryObjectStore();
     const careless: ObjectStore = { ...store, put: (key, body) => store.put(key, body) };
     expect(listFaults(await examineStore(careless)).join()).toMatch(
@@ -27,12 +27,12 @@ describe('the doctor on the object store', () => {
 describe('the doctor on the endpoint', () => {
   const jobs = { inQueue: 0, inProgress: 1, completed: 5, failed: 0, retried: 0 };
 
-  test('tells its workers and jobs', () => {
+  test('reports workers and jobs', () => {
     const finding = evaluateHealth({ kind: 'health', health: { jobs, workers: { idle: 2 } } });
-    expect(finding).toMatchObject({ verdict: 'ok', text: 'workers: 2 idle; jobs: 0 waiting, 1 running' });
+    expect(finding).toMatchObject({ verdict: 'ok', text: 'workers: 2 idle; jobs: 0 queued, 1 running' });
   });
 
-  test('warns of throttled workers, and calls a refused key a fault', () => {
+  test('warns of throttled workers and reports a refused key as a fault', () => {
     const health = { jobs, workers: { throttled: 1 } };
     expect(evaluateHealth({ kind: 'health', health }).verdict).toBe('warning');
     expect(evaluateHealth({ kind: 'denied', scope: 'account', message: '401' }).text).toMatch(
@@ -41,26 +41,26 @@ describe('the doctor on the endpoint', () => {
   });
 });
 
-describe('the doctor on messages', () => {
-  const nobody = { NOTIFY_ALLOW_PRIVATE: false } as Parameters<typeof checkNotifications>[0];
-  const judged = (settings: Partial<typeof nobody>, canSignNotifyUrl = true) =>
-    listFaults(checkNotifications({ ...nobody, ...settings }, { canSignNotifyUrl }));
+describe('the doctor on notifications', () => {
+  const noDestination = { NOTIFY_ALLOW_PRIVATE: false } as Parameters<typeof checkNotifications>[0];
+  const listNotificationFaults = (settings: Partial<typeof noDestination>, canSignNotifyUrl = true) =>
+    listFaults(checkNotifications({ ...noDestination, ...settings }, { canSignNotifyUrl }));
 
-  test('warns where nobody is told, and where nothing is signed', () => {
-    expect(judged({}, false)).toEqual([
-      expect.stringMatching(/^warning: nobody is told/),
-      expect.stringMatching(/^warning: posts to a notify_url bear no signature/),
+  test('warns of missing destinations and of unsigned posts', () => {
+    expect(listNotificationFaults({}, false)).toEqual([
+      expect.stringMatching(/^warning: no destination is configured/),
+      expect.stringMatching(/^warning: posts to a notify_url are not signed/),
     ]);
   });
 
-  test('is content with sound addresses and says no secret; names one that is none of Slack’s', () => {
+  test('accepts valid addresses without naming secrets, and rejects a foreign Slack address', () => {
     const slack = 'https://hooks.slack.com/services/T/B/hidden';
     const mail = { SMTP_URL: 'smtps://user:hidden@mail.example.com', MAIL_TO: ['op@example.com'] };
-    const sound = { ...nobody, ...mail, SLACK_WEBHOOK_URL: slack };
-    expect(judged(sound)).toEqual([]);
-    expect(JSON.stringify(checkNotifications(sound, { canSignNotifyUrl: true }))).not.toContain('hidden');
-    expect(judged({ SLACK_WEBHOOK_URL: 'https://hooks.slack.com/' })).toEqual([
-      expect.stringMatching(/^fault: SLACK_WEBHOOK_URL is no address/),
+    const valid = { ...noDestination, ...mail, SLACK_WEBHOOK_URL: slack };
+    expect(listNotificationFaults(valid)).toEqual([]);
+    expect(JSON.stringify(checkNotifications(valid, { canSignNotifyUrl: true }))).not.toContain('hidden');
+    expect(listNotificationFaults({ SLACK_WEBHOOK_URL: 'https://hooks.slack.com/' })).toEqual([
+      expect.stringMatching(/^fault: SLACK_WEBHOOK_URL is not the address/),
     ]);
   });
 });

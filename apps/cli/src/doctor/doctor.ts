@@ -24,8 +24,8 @@ import { readPartialSettings } from './settings.ts';
 const settingsPart = createFindings('Settings');
 
 /**
- * Looks at everything that Trainyard needs, and really tries what can be tried (SPEC §13). What stands on a faulty
- * setting is left out. Where `trainyard up` has no folder yet, one that is removed again stands for it.
+ * Checks settings, Redis, object store, workflow, endpoint, public URL and notifications with real requests. Checks that
+ * depend on a faulty setting are skipped. Without a data folder of `trainyard up`, a temporary folder is used.
  */
 export async function examine(source: SettingsSource, data: string): Promise<readonly Finding[]> {
   const home = planHome(data);
@@ -49,7 +49,7 @@ async function examineStores(settings: Settings): Promise<readonly Finding[]> {
   }
 }
 
-/** The Redis that is set, or the one that `trainyard up` would bring. */
+/** Checks the configured Redis, or the embedded Redis of `trainyard up`. */
 async function examineConfiguredRedis(
   source: SettingsSource,
   settings: Settings,
@@ -79,7 +79,7 @@ async function examineTemplate(settings: Settings): Promise<Finding> {
   }
 }
 
-/** A part, and the names of the settings that it stands on. */
+/** A check with the names of the settings that it depends on. */
 interface DoctorCheck {
   readonly dependsOn: RegExp;
   readonly examine: () => Promise<readonly Finding[]> | readonly Finding[];
@@ -89,7 +89,7 @@ function createChecks(source: SettingsSource, settings: Settings, home: Home): r
   const { MODEL_TRAINING_RUNPOD_API_KEY: apiKey, RUNPOD_ENDPOINT_BASE_URL: baseUrl } = settings;
   const endpointId = settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID;
   const askEndpoint = () => examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), endpointId);
-  // The secret of `up` is made with its folder; processes of one's own have only what is set.
+  // `trainyard up` creates this secret with its folder; separate processes use the setting only.
   const canSignNotifyUrl = usesEmbeddedRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
   return [
     { dependsOn: /^REDIS_/, examine: () => examineConfiguredRedis(source, settings, home.redisDir) },
@@ -108,7 +108,7 @@ async function examineHome(source: SettingsSource, home: Home): Promise<readonly
   const { settings, faults } = readPartialSettings(source, home);
   const settingsFindings =
     faults.length === 0
-      ? [settingsPart.ok('complete and in agreement')]
+      ? [settingsPart.ok('valid')]
       : faults.map(({ message }) => settingsPart.fault(message));
   if (!settings) return settingsFindings;
   const parts = createChecks(source, settings, home).filter(

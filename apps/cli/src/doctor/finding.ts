@@ -1,4 +1,4 @@
-/** What the doctor found about one part. */
+/** A finding of the doctor about a part. */
 export interface Finding {
   readonly part: string;
   readonly verdict: 'ok' | 'warning' | 'fault';
@@ -7,12 +7,12 @@ export interface Finding {
 
 const MARKS = { ok: '✓', warning: '!', fault: '✗' } as const;
 
-/** Findings as lines. */
+/** Formats findings as lines. */
 export function findingLines(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ part, verdict, text }) => `${MARKS[verdict]} ${part}: ${text}`);
 }
 
-/** Makes findings of one part. */
+/** Creates findings of a part. */
 export function createFindings(part: string) {
   return {
     ok: (text: string): Finding => ({ part, verdict: 'ok', text }),
@@ -21,7 +21,7 @@ export function createFindings(part: string) {
   };
 }
 
-/** An error's words. */
+/** Message of an error. */
 export function toErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -8,21 +8,19 @@ type NotificationSettings = Pick<
 
 const part = createFindings('Notifications');
 
-/** Judges who is told, without telling anyone: `trainyard notify-test` does. Pure; names no secret. */
+/** Checks the settings of notifications without sending any; `trainyard notify-test` sends. Pure; names no secret. */
 export function checkNotifications(
   settings: NotificationSettings,
   { canSignNotifyUrl }: { readonly canSignNotifyUrl: boolean },
 ): readonly Finding[] {
   const destinations = [...checkSubscribers(settings), ...checkMail(settings), ...checkSlack(settings)];
   return [
-    ...(destinations.length > 0
-      ? destinations
-      : [part.warning('nobody is told when something ends or stands still')]),
+    ...(destinations.length > 0 ? destinations : [part.warning('no destination is configured')]),
     ...(!canSignNotifyUrl
-      ? [part.warning('posts to a notify_url bear no signature without NOTIFY_SECRET')]
+      ? [part.warning('posts to a notify_url are not signed without NOTIFY_SECRET')]
       : []),
     ...(settings.NOTIFY_ALLOW_PRIVATE
-      ? [part.warning('NOTIFY_ALLOW_PRIVATE lets callers have private addresses posted to')]
+      ? [part.warning('NOTIFY_ALLOW_PRIVATE permits posts to private addresses that callers choose')]
       : []),
   ];
 }
@@ -32,7 +30,7 @@ function checkSubscribers(settings: NotificationSettings): readonly Finding[] {
     const { protocol, host } = new URL(url);
     return protocol === 'https:'
       ? part.ok(`${name}: signed posts to ${host}`)
-      : part.warning(`${name}: posts to ${host} are signed, but anyone on the way can read them`);
+      : part.warning(`${name}: posts to ${host} are signed but not encrypted`);
   });
 }
 
@@ -46,12 +44,12 @@ function checkMail({ SMTP_URL: smtp, MAIL_TO: to = [] }: NotificationSettings): 
 function checkSlack({ SLACK_WEBHOOK_URL: slack }: NotificationSettings): readonly Finding[] {
   if (slack === undefined) return [];
   const { protocol, host, pathname } = new URL(slack);
-  if (protocol !== 'https:') return [part.warning(`Slack: ${host} is posted to without encryption`)];
+  if (protocol !== 'https:') return [part.warning(`Slack: posts to ${host} are not encrypted`)];
   const isSlack = host === 'hooks.slack.com';
   return isSlack && !/^\/(services|workflows|triggers)\/./.test(pathname)
     ? [
         part.fault(
-          'SLACK_WEBHOOK_URL is no address of an incoming webhook: https://hooks.slack.com/services/…',
+          'SLACK_WEBHOOK_URL is not the address of an incoming webhook: https://hooks.slack.com/services/…',
         ),
       ]
     : [part.ok(`Slack: ${host}`)];

@@ -1,20 +1,20 @@
 import { type SettingFault, type Settings, SettingsError, type SettingsSource } from '@trainyard/runtime';
 import { type Home, readEmbeddedSettings } from '../embedded/home.ts';
 
-/** The settings as far as they can be read, and what is wrong with the others. */
+/** The valid settings and the faults of the others. */
 export interface PartialSettings {
-  /** Absent where what is left contradicts itself too. What is faulty is as if it were not set. */
+  /** Faulty settings count as unset; absent if the remaining settings contradict each other. */
   readonly settings?: Settings;
   readonly faults: readonly SettingFault[];
 }
 
-/** What has no default. Whatever stands on these is not looked at while they are missing. */
+/** Placeholders of required settings; checks that depend on a missing setting are skipped. */
 const PLACEHOLDERS: SettingsSource = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'missing',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'missing',
 };
 
-/** Reads settings, and again without those that are faulty: what they hid, such as a contradiction, is named too. Pure. */
+/** Reads settings repeatedly without the faulty settings, so that faults hidden by others are found too. Pure. */
 export function readPartialSettings(
   source: SettingsSource,
   home: Home,

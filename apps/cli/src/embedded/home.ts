@@ -4,26 +4,26 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createLog, listSecrets, readSettings, type Settings, type SettingsSource } from '@trainyard/runtime';
 
-/** The folder that an embedded Trainyard keeps everything in. */
+/** Data folder of `trainyard up` and of the demo. */
 export interface Home {
   readonly dir: string;
   readonly redisDir: string;
   /** For `OBJECT_STORE_URL`. */
   readonly storeUrl: string;
-  /** Made once and kept, so that runs that were given it find us again (SPEC §5.5). */
+  /** Created once and kept, so that webhooks of runs from an earlier process are accepted. */
   readonly webhookSecret: string;
-  /** Likewise; signs what is sent to the notify_url of trainings (SPEC §10). */
+  /** Created once and kept; signs notifications to the `notify_url` of trainings. */
   readonly notifySecret: string;
 }
 
-/** Where everything would be kept; nothing is made or read. Its secret is only a simulator for the one to come. */
+/** Computes the paths of a data folder without creating or reading it. Its secrets are placeholders. */
 export function planHome(path: string): Home {
   const dir = resolve(path);
   return {
     dir,
     redisDir: join(dir, 'redis'),
     storeUrl: pathToFileURL(join(dir, 'store')).href,
-    webhookSecret: 'made when the folder is',
+    webhookSecret: 'placeholder-until-opened',
     notifySecret: toStandardWebhooksSecret(Buffer.alloc(32)),
   };
 }
@@ -43,12 +43,12 @@ async function loadOrCreateSecret(file: string, make: (bytes: Buffer) => string)
   return secret;
 }
 
-/** As Standard Webhooks has it. */
+/** Formats a secret of Standard Webhooks. */
 function toStandardWebhooksSecret(bytes: Buffer): string {
   return `whsec_${bytes.toString('base64')}`;
 }
 
-/** Opens such a folder, or makes it. */
+/** Opens a data folder, and creates it if it is missing. */
 export async function openHome(path: string): Promise<Home> {
   const home = planHome(path);
   await mkdir(home.dir, { recursive: true });
@@ -61,9 +61,7 @@ export async function openHome(path: string): Promise<Home> {
   };
 }
 
-/**
- * The settings of `trainyard up`: what is set, and for the rest what the folder gives. Pure. Throws SettingsError.
- */
+/** Reads the settings of `trainyard up`; missing settings get the values of the data folder. Pure. Throws SettingsError. */
 export function readEmbeddedSettings(
   source: SettingsSource,
   home: Home,
@@ -79,20 +77,20 @@ export function readEmbeddedSettings(
   });
 }
 
-/** Whether a setting holds more than blanks. */
+/** Whether a setting is present and not blank. */
 function isSet(source: SettingsSource, name: string): boolean {
   return (source[name]?.trim() ?? '') !== '';
 }
 
-/** Only looked at, never called: which Redis it will be is known once it runs. */
+/** Placeholder for validation; the address is known when the embedded Redis runs. */
 const PLACEHOLDER_REDIS_URL = 'redis://127.0.0.1:0';
 
-/** Whether `trainyard up` brings a Redis of its own. */
+/** Whether `trainyard up` starts an embedded Redis. */
 export function usesEmbeddedRedis(source: SettingsSource): boolean {
   return !isSet(source, 'REDIS_URL');
 }
 
-/** A log for these settings. */
+/** Creates the log of these settings, with their secrets redacted. */
 export function createEmbeddedLog(settings: Settings, destination?: { write(line: string): void }) {
   return createLog({
     name: 'trainyard',

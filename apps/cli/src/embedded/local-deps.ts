@@ -4,13 +4,13 @@ import type { Context } from '../terminal/context.ts';
 import { createEmbeddedLog, planHome, readEmbeddedSettings, usesEmbeddedRedis } from './home.ts';
 import { findRedis, startRedis } from './redis.ts';
 
-/** What is opened where the data are. */
+/** Dependencies opened without a server. */
 interface LocalDeps {
   readonly deps: Deps;
   close(): Promise<void>;
 }
 
-/** Does something where the data are, without a server, and closes all that it opened. Throws SettingsError. */
+/** Runs an action with dependencies opened without a server, and closes them. Throws SettingsError. */
 export async function withLocalDeps<T>(
   context: Context,
   data: string,
@@ -24,7 +24,7 @@ export async function withLocalDeps<T>(
   }
 }
 
-/** Opens the Redis and the store that the settings name, or those that `trainyard up` keeps in its folder. */
+/** Opens the configured Redis and object store, or those in the data folder of `trainyard up`. */
 function openLocalDeps({ source, output }: Context, data: string): Promise<LocalDeps> {
   const home = planHome(data);
   const log = createEmbeddedLog(readEmbeddedSettings(source, home), {

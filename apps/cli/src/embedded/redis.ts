@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspectRedis, localRedisUrl, startRedisServer } from '@trainyard/redis';
 
-/** A Redis of this process's own. */
+/** A Redis owned by this process. */
 export interface EmbeddedRedis {
   readonly url: string;
   readonly pid: number;
   close(): Promise<void>;
 }
 
-/** Thrown when the files of an embedded Redis belong to another process. */
+/** Thrown when a different process owns the files of the embedded Redis. */
 export class EmbeddedRedisError extends Error {
   readonly code = 'embedded_redis';
   readonly retryable = false;
@@ -23,7 +23,7 @@ export class EmbeddedRedisError extends Error {
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 30;
 
-/** The address of the Redis that serves this folder just now. */
+/** Finds the address of the Redis that currently serves this folder; undefined without a Redis. */
 export async function findRedis(dir: string): Promise<string | undefined> {
   const owner = await findOwner(dir);
   return owner && localRedisUrl(owner.port);
@@ -56,7 +56,7 @@ async function readOwner(dir: string): Promise<Owner | undefined> {
   }
 }
 
-/** Whether that process is really the Redis of this folder, and not a stranger who was given its number. */
+/** Whether that process is the Redis of this folder, and not an unrelated process with the same pid. */
 async function isRedisOfFolder({ pid, port }: Owner, dir: string): Promise<boolean> {
   const serverInfo = await inspectRedis(localRedisUrl(port)).catch(() => undefined);
   return serverInfo?.dir === dir && serverInfo.pid === pid;
@@ -67,21 +67,22 @@ async function findOwner(dir: string): Promise<Owner | undefined> {
   return owner && isAlive(owner.pid) && (await isRedisOfFolder(owner, dir)) ? owner : undefined;
 }
 
-/** Two servers on the same files would destroy them: one that was left behind by a killed owner is ended first. */
+/** Stops a Redis whose owner was killed: two servers on the same files would destroy them. Throws EmbeddedRedisError. */
 async function stopOrphanedRedis(dir: string): Promise<void> {
   const owner = await findOwner(dir);
   if (owner === undefined) return;
   if (isAlive(owner.ownerPid))
-    throw new EmbeddedRedisError(`Another trainyard (process ${owner.ownerPid}) is at work in ${dir}`);
+    throw new EmbeddedRedisError(`A different trainyard (process ${owner.ownerPid}) uses ${dir}`);
   process.kill(owner.pid, 'SIGTERM');
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (isAlive(owner.pid) && Date.now() < deadline) await wait(POLL_INTERVAL_MS);
-  if (isAlive(owner.pid)) throw new EmbeddedRedisError(`Redis (process ${owner.pid}) does not leave ${dir}`);
+  if (isAlive(owner.pid))
+    throw new EmbeddedRedisError(`Redis (process ${owner.pid}) in ${dir} did not stop within 5 s`);
 }
 
 /**
- * Starts a Redis on a free port of this machine that keeps its files in `dir`, and owns them until it is closed. Throws
- * {@link EmbeddedRedisError} while somebody else does, and RedisServerError when none can be run.
+ * Starts a Redis on a free loopback port with its files in `dir`, and owns them until it is closed. Throws
+ * {@link EmbeddedRedisError} while a different process owns them, and RedisServerError if Redis cannot be started.
  */
 export async function startRedis(dir: string): Promise<EmbeddedRedis> {
   await mkdir(dir, { recursive: true });

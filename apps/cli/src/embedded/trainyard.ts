@@ -4,22 +4,23 @@ import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
 import { openAll, openDeps, type Settings } from '@trainyard/runtime';
 
+/** Options of {@link startTrainyard}. */
 export interface TrainyardOptions {
   readonly settings: Settings;
   readonly log: Log;
-  /** Lets runs call back at the address that the API listens on; for a provider on this machine. */
+  /** Uses the address of the API for webhooks; for a provider on the same host. */
   readonly localWebhooks?: boolean;
 }
 
-/** The whole system in one process. */
+/** All processes of Trainyard in a single process. */
 export interface Trainyard {
   readonly api: ListeningApi;
   readonly deps: Deps;
-  /** Closes all of it, what was started last first. */
+  /** Closes all parts in reverse order. */
   close(): Promise<void>;
 }
 
-/** Starts API, dispatcher and reconciler; when one of them cannot be started, nothing stays open. */
+/** Starts API, dispatcher and reconciler. If a part fails to start, the started parts are closed and the error is thrown. */
 export function startTrainyard({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> {
   return openAll(log, async ({ register }) => {
     let url: string | undefined;

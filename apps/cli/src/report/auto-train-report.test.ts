@@ -64,11 +64,11 @@ function buildRun(overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView {
 }
 
 describe('the report of auto-train', () => {
-  test('is headed as seed 002 shows it', () => {
+  test('has the heading of the legacy script', () => {
     expect(headingLines()).toContain('Automated Actor Training Script');
   });
 
-  test('tells whom it found and whom it leaves out, and why', () => {
+  test('lists eligible actors and skipped actors with reasons', () => {
     const lines = selectionLines(buildRun());
     expect(lines).toContain('[Auto Train] Loaded 3 actors');
     expect(lines).toContain('[Auto Train] ✓ Eligible: 0019 european 20 female (ID: 19, Images: 23)');
@@ -80,7 +80,7 @@ describe('the report of auto-train', () => {
     expect(candidateLines([ada, good])).toContain('[Auto Train] Found 1 eligible actor(s)');
   });
 
-  test('promises no training when nobody is eligible, and says so as seed 002 does', () => {
+  test('warns when no actor is eligible', () => {
     const none = buildRun({ enqueued: [], skipped: buildRun().skipped.slice(0, 1) });
     expect(selectionLines(none).join('\n')).not.toContain('Will train');
     expect(selectionLines(none).at(-1)).toBe('[Auto Train] ⚠️ No eligible actors found');
@@ -104,7 +104,7 @@ describe('the report of auto-train', () => {
     expect(lines).toContain('[Auto Train] Estimated duration: ~52 minutes');
   });
 
-  test('a dry run says whom it would train, with what, and what that would take', () => {
+  test('shows the planned trainings, parameters, time and cost of a dry run', () => {
     const run = buildRun({
       id: null,
       dry_run: true,
@@ -124,7 +124,7 @@ describe('the report of auto-train', () => {
     );
   });
 
-  test('tells a status with the minutes since it was accepted', () => {
+  test('prints a status with the minutes since acceptance', () => {
     expect(statusLines('Ada', buildTrainingView(), 0.4)).toEqual([
       '[Auto Train] [0m] Status: IN_QUEUE (Ada)',
     ]);
@@ -136,7 +136,7 @@ describe('the report of auto-train', () => {
     ]);
   });
 
-  test('says why a training failed', () => {
+  test('prints the reason of a failed training', () => {
     const failure = { class: 'data', code: 'no_captions', message: 'no captions' } as const;
     expect(statusLines('Ada', buildTrainingView({ status: 'failed', failure }), 3).join('\n')).toContain(
       '✗ Training failed: no captions',
@@ -149,11 +149,11 @@ describe('the report of auto-train', () => {
     ['running', 'IN_PROGRESS'],
     ['finalizing', 'IN_PROGRESS'],
     ['timed_out', 'TIMED_OUT'],
-  ])('calls %s %s', (status, word) => {
-    expect(toReportStatus({ status })).toBe(word);
+  ])('prints %s as %s', (status, expected) => {
+    expect(toReportStatus({ status })).toBe(expected);
   });
 
-  test('ends with the sums, in the words of the seed', () => {
+  test('ends with the summary of the legacy script', () => {
     expect(summaryLines({ summary }).slice(2, 7)).toEqual([
       'Training Summary',
       '='.repeat(60),
@@ -163,7 +163,7 @@ describe('the report of auto-train', () => {
     ]);
   });
 
-  test('praises no models when there are none', () => {
+  test('omits the lines about models without a successful training', () => {
     const lines = summaryLines({ summary: { ...summary, successful: 0, failed: 2 } });
     expect(lines).toContain('Failed: 2');
     expect(lines.join('\n')).not.toContain('✓');

@@ -6,7 +6,7 @@ import {
 } from '@trainyard/contracts';
 import { formatCost } from './training-lines.ts';
 
-/** What the report needs of a candidate. */
+/** A candidate of the report. */
 export interface CandidateLine {
   readonly actor_id: string;
   readonly name: string;
@@ -21,12 +21,12 @@ function withPrefix(text: string): string {
   return `[Auto Train] ${text}`;
 }
 
-/** The provider's side of a training's status. */
+/** Status in the terms of RunPod, as the legacy script prints it. */
 export function toReportStatus({ status }: Pick<TrainingView, 'status'>): string {
   return LEGACY_STATUS[status];
 }
 
-/** The heading, in the manner of seed 002. */
+/** Heading of the report, in the format of the legacy script (docs/compatibility.md). */
 export function headingLines(): readonly string[] {
   return [WIDE, 'Automated Actor Training Script', WIDE, ''];
 }
@@ -41,7 +41,7 @@ function skippedLine(name: string, reasons: readonly { readonly message: string 
   return withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
 }
 
-/** Every actor with the verdict. */
+/** Lines of every actor with its eligibility. */
 export function candidateLines(all: readonly CandidateLine[]): readonly string[] {
   return [
     withPrefix(`Loaded ${all.length} actors`),
@@ -53,7 +53,7 @@ export function candidateLines(all: readonly CandidateLine[]): readonly string[]
   ];
 }
 
-/** Whom a run takes and whom it leaves out, and why. */
+/** Lines of the enqueued and the skipped actors, each skipped actor with its reasons. */
 export function selectionLines(run: AutoTrainRunView): readonly string[] {
   const isOverLimit = (each: AutoTrainRunView['skipped'][number]): boolean =>
     each.reasons.some(({ code }) => code === 'limit');
@@ -99,7 +99,7 @@ function estimateLines({ planned }: Enqueued): readonly string[] {
   ];
 }
 
-/** Who was enqueued, or would be, one block each. */
+/** Lines of the enqueued trainings, or of the planned trainings of a dry run, a block each. */
 export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
   return run.enqueued.flatMap((each, at) => [
     '',
@@ -120,12 +120,12 @@ export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
   ]);
 }
 
-/** The end of a run that only told what it would do. */
+/** Summary of a dry run. */
 export function dryRunLines(run: AutoTrainRunView): readonly string[] {
   return [
     '',
     WIDE,
-    'Dry Run Summary (nothing was enqueued)',
+    'Dry Run Summary (no training was enqueued)',
     WIDE,
     `Actors considered: ${run.considered}`,
     `Would train: ${run.enqueued.length}`,
@@ -137,7 +137,7 @@ export function dryRunLines(run: AutoTrainRunView): readonly string[] {
   ];
 }
 
-/** A change of a training that is followed. `minutes` since it was accepted. */
+/** Lines of a status change of a followed training. @param minutesSinceAccepted minutes since acceptance */
 export function statusLines(
   name: string,
   training: TrainingView,
@@ -157,7 +157,7 @@ export function statusLines(
     case 'timed_out':
       return [
         status,
-        withPrefix(`✗ Training failed: ${training.failure?.message ?? 'no reason known'} (${name})`),
+        withPrefix(`✗ Training failed: ${training.failure?.message ?? 'unknown reason'} (${name})`),
       ];
     case 'cancelled':
       return [status, withPrefix(`✗ Training cancelled (${name})`)];
@@ -166,7 +166,7 @@ export function statusLines(
   }
 }
 
-/** The end of the report. */
+/** Summary of the run. */
 export function summaryLines({ summary }: Pick<AutoTrainProgressView, 'summary'>): readonly string[] {
   return [
     '',

@@ -7,16 +7,16 @@ import { EXIT, type ExitCode } from '../terminal/exit.ts';
 import type { Output } from '../terminal/output.ts';
 import { followLine, trainingLines } from './training-lines.ts';
 
-/** How often is asked, in ms. */
+/** Default poll interval in ms. */
 export const POLL_INTERVAL_MS = 2_000;
-/** How often in a row no answer is borne. */
+/** Number of failed polls in a row before an error is thrown. */
 const MAX_FAILURES = 30;
 
 function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 }
 
-/** Asks again and again until the answer satisfies; a server that is away for a while is waited for. */
+/** Polls until the answer is final; up to 30 transient failures in a row are tolerated. */
 export async function pollUntil<T>(
   request: () => Promise<T>,
   isDone: (answer: T) => boolean,
@@ -35,13 +35,13 @@ export async function pollUntil<T>(
   }
 }
 
-/** Lines that are drawn over on a terminal and left out elsewhere. */
+/** Creates lines that are redrawn on a terminal and omitted elsewhere. */
 export function createLiveLines(output: Output, stream: NodeJS.WriteStream = process.stdout) {
   const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
   return {
-    /** Draws these lines in place of those before. */
+    /** Replaces the drawn lines. */
     redraw: (lines: readonly string[]): void => draw?.(lines.join('\n')),
-    /** Writes lines that stay, above what is drawn. */
+    /** Writes permanent lines above the drawn lines. */
     append: (lines: readonly string[]): void => {
       draw?.clear();
       for (const line of lines) output.writeLine(line);
@@ -50,7 +50,7 @@ export function createLiveLines(output: Output, stream: NodeJS.WriteStream = pro
   };
 }
 
-/** Without a terminal a run is told of at its changes and at each tenth of its way. */
+/** Without a terminal, each change and each 10 % of progress is a line. */
 function formatTenth({ progress }: TrainingView): string {
   return progress === null
     ? ''
@@ -61,7 +61,7 @@ function stateLine(training: TrainingView, tenth: string): string {
   return [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
 }
 
-/** Follows one training to its end. @returns unsuccessful unless it completed */
+/** Follows a training to its end. @returns `EXIT.unsuccessful` unless it completed */
 export async function watchTraining(server: Connection, id: string, output: Output): Promise<ExitCode> {
   const liveLines = createLiveLines(output);
   let lastState = '';

@@ -5,7 +5,7 @@ type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;
-/** What would be sent, for a person. */
+/** Formats a preview as lines. */
 export function previewLines(preview: PreviewSummary): readonly string[] {
   const { hyperparameters: hp, estimate, warmup } = preview;
   const [images, epochs] = [preview.dataset?.image_count ?? preview.image_count, Math.round(preview.epochs)];
@@ -49,7 +49,7 @@ function formatRange(range: readonly [number, number], format: (value: number) =
   return `${format(range[0])} – ${format(range[1])}`;
 }
 
-/** One thing to know about data. */
+/** Formats a finding of a dataset report. */
 export function findingLine({ severity, message }: DatasetResponse['findings'][number]): string {
   return `${severity}: ${message}`;
 }
@@ -63,5 +63,5 @@ function findingLines({ dataset, warnings, advice }: PreviewSummary): readonly s
 }
 
 function formatPrice({ price }: PreviewSummary['estimate']): string {
-  return price === null ? '' : `, ${price.gpu_type} by the prices of ${price.as_of}`;
+  return price === null ? '' : `, ${price.gpu_type}, prices of ${price.as_of}`;
 }

@@ -12,7 +12,7 @@ const half = {
 };
 
 describe('lines about trainings', () => {
-  test('columns stand below each other, without blanks at the end', () => {
+  test('columns are aligned without trailing blanks', () => {
     expect(
       alignColumns([
         ['a', 'bb'],
@@ -21,7 +21,7 @@ describe('lines about trainings', () => {
     ).toEqual(['a    bb', 'ccc  d']);
   });
 
-  test('a list marks what waits for a person', () => {
+  test('a list marks trainings that need attention', () => {
     const marked = buildTrainingView({
       status: 'running',
       needs_attention: { reason: 'lost', since: '2026-11-22T10:00:00Z' },
@@ -33,19 +33,19 @@ describe('lines about trainings', () => {
     expect(listLines([waiting])[1]).toMatch(/ provider_busy$/);
   });
 
-  test('one training is told with what is known of it and nothing else', () => {
+  test('the details of a training contain only known fields', () => {
     const text = trainingLines(buildTrainingView({ progress: half, cost_usd: 2.345 })).join('\n');
     expect(text).toMatch(/Progress +50 %/);
     expect(text).toMatch(/Cost +\$2\.3/);
     expect(text).not.toMatch(/null|undefined|Failure/);
   });
 
-  test('a bar is as wide at its beginning as at its end', () => {
+  test('a progress bar has a fixed width', () => {
     const lengths = [-1, 0, 0.5, 1, 1.2].map((share) => progressBar(Math.min(1, Math.max(0, share))).length);
     expect(new Set(lengths).size).toBe(1);
   });
 
-  test('a training that is followed shows how far it is', () => {
+  test('a followed training shows its progress', () => {
     expect(followLine('Ada', buildTrainingView({ status: 'running', progress: half }))).toMatch(
       /50 % .*running.*Ada.*0\.1235/,
     );

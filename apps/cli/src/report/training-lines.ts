@@ -1,14 +1,7 @@
 import type { TrainingView } from '@trainyard/contracts';
+import { isTerminalStatus } from '@trainyard/domain';
 
-/** Statuses after which nothing changes any more. */
-const TERMINAL_STATUSES: readonly TrainingView['status'][] = [
-  'completed',
-  'failed',
-  'timed_out',
-  'cancelled',
-];
-
-/** Everything a person asks about one training. */
+/** Formats all details of a training as lines. */
 export function trainingLines(training: TrainingView): readonly string[] {
   return [
     ...formatFields([
@@ -45,12 +38,12 @@ export function trainingLines(training: TrainingView): readonly string[] {
   ];
 }
 
-/** Whether a training has come to its end. */
+/** Whether a training has ended. */
 export function hasEnded({ status }: Pick<TrainingView, 'status'>): boolean {
-  return TERMINAL_STATUSES.includes(status);
+  return isTerminalStatus(status);
 }
 
-/** Rows as lines whose columns stand below each other. */
+/** Formats rows as lines with aligned columns. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows.map((row) =>
@@ -71,12 +64,12 @@ function formatPercent({ progress }: TrainingView): string {
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
 }
 
-/** Why it stands still: it waits for a person, is in doubt, or waits again. */
+/** Reason of a waiting training: attention, hold or requeue. */
 function getReason({ needs_attention, hold, reason }: TrainingView): string {
   return needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
 }
 
-/** Trainings as a table, the newest first. */
+/** Formats trainings as a table. */
 export function listLines(trainings: readonly TrainingView[]): readonly string[] {
   return alignColumns([
     ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED', 'REASON'],
@@ -106,7 +99,7 @@ function formatUsd(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** What is known, and what nobody told; undefined while nothing was spent. */
+/** Formats known and assumed costs; undefined without any cost. */
 export function formatCost(
   costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
 ): string | undefined {
@@ -115,14 +108,14 @@ export function formatCost(
     ...(knownUsd === null ? [] : [formatUsd(knownUsd)]),
     ...(unknownRuns === 0
       ? []
-      : [`${unknownRuns} of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
+      : [`${unknownRuns} runs of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
 const BAR_WIDTH = 24;
 
-/** How far a run is, drawn. @returns one line of fixed width */
+/** Draws a progress bar of fixed width. @param share 0 to 1 */
 export function progressBar(share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`;
@@ -132,7 +125,7 @@ function toMinutes(seconds: number): number {
   return Math.max(1, Math.round(seconds / 60));
 }
 
-/** What is left, as a range; nothing where the server withholds it. */
+/** Formats the remaining time as a range; empty if the server reports no estimate. */
 function formatRemaining(progress: TrainingView['progress']): string {
   const [low, high] = progress?.remaining?.range_seconds ?? [];
   if (low === undefined || high === undefined) return '';
@@ -141,7 +134,7 @@ function formatRemaining(progress: TrainingView['progress']): string {
   return from === to ? `  about ${to} min left` : `  ${from} to ${to} min left`;
 }
 
-/** A training that is followed, as one line that may be drawn over. */
+/** Formats a followed training as a line with a progress bar. */
 export function followLine(name: string, training: TrainingView): string {
   const { progress } = training;
   const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;

@@ -1,26 +1,28 @@
 import type { ObjectStore } from '@trainyard/application';
 import { type SampleActor, type SampleStyle, toActorFolder, toActorName, toTrigger } from './subjects.ts';
 
-/** A document as it is stored. */
+/** A document with its key. */
 export interface SampleDocument {
   readonly key: string;
   readonly json: unknown;
 }
 
+/** Key of an image of an actor. */
 export function toImageKey(actor: SampleActor, picture: number): string {
   return `${toActorFolder(actor)}/training_data/image_${picture + 1}.png`;
 }
 
+/** Key of an image of a style. */
 export function toSceneKey(style: SampleStyle, picture: number): string {
   return `styles/${style.id}/image_${String(picture + 1).padStart(3, '0')}.png`;
 }
 
-/** Whose images reached the store. */
+/** Whether the images of an actor are in the object store. */
 export function isSynced(actor: SampleActor): boolean {
   return actor.state !== 'not_synced';
 }
 
-/** The entry of `data/actors.json`. */
+/** Entry of `data/actors.json`. */
 export function toActorEntry(store: ObjectStore, actor: SampleActor) {
   const pictures = isSynced(actor) ? Array.from({ length: actor.images }, (_, index) => index) : [];
   return {
@@ -42,13 +44,13 @@ export function toActorEntry(store: ObjectStore, actor: SampleActor) {
   };
 }
 
-/** The entry of `data/styles.json`. */
+/** Entry of `data/styles.json`. */
 export function toStyleEntry(store: ObjectStore, style: SampleStyle) {
   const { id, name, description } = style;
   return { id, name, description, poster: store.toUri(toSceneKey(style, 0)), trigger: toTrigger(style) };
 }
 
-/** The selection sets of a style, in its folder (seed 001). */
+/** Selection sets of a style, in its folder (docs/catalogue.md). */
 export function toSelectionSets(store: ObjectStore, style: SampleStyle): SampleDocument {
   const folder = `${style.id}_${style.name.toLowerCase().replaceAll(' ', '_')}`;
   const sets = style.sets.map((size, index) => ({
@@ -59,14 +61,14 @@ export function toSelectionSets(store: ObjectStore, style: SampleStyle): SampleD
   return { key: `resources/style_images/${folder}/selection_sets.json`, json: { selection_sets: sets } };
 }
 
-/** The history of a person whose model a reviewer chose before the demo began. */
+/** Manifest of an actor with a good model from before the demo. */
 export function toGoodManifest(store: ObjectStore, actor: SampleActor): SampleDocument {
   const loraUrl = store.toUri(toLoraKey(actor));
   const version = {
     id: `actor_${actor.id}_1763800000000`,
     name: 'V1',
     timestamp: '2025-11-22T08:26:40.000Z',
-    description: 'Trained before the queue was there',
+    description: 'Trained before the demo',
     parameters: { network_dim: 16, network_alpha: 8, learning_rate: 0.00025, max_train_steps: 2000 },
     status: 'completed',
     loraUrl,
@@ -85,6 +87,7 @@ export function toGoodManifest(store: ObjectStore, actor: SampleActor): SampleDo
   };
 }
 
+/** Key of the model of an actor with a good model. */
 export function toLoraKey(actor: SampleActor): string {
   return `models/actor_${actor.id}_V1.safetensors`;
 }

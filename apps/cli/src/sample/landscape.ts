@@ -15,7 +15,7 @@ import {
 /** The two styles of the sample: soft hills in mist, and layers cut from paper. */
 export type LandscapeStyle = 'misty' | 'paper';
 
-/** A landscape: the hills are of this picture, the manner is the style's. */
+/** Draws a landscape: the hills depend on the number of the image, the manner on the style. */
 export function drawLandscape(style: LandscapeStyle, picture: number): Picture {
   const random = createRandom(picture * 65537 + (style === 'misty' ? 1 : 2));
   return style === 'misty' ? drawMisty(random) : drawPaper(random);
@@ -58,7 +58,7 @@ function drawPaper(random: Random): Picture {
   );
 }
 
-/** Everything below a line of hills, made of three waves. */
+/** Shape below a line of hills, a sum of three waves. */
 function createHill(random: Random, height: number, softness: number): Shape {
   const waves = [1.5, 3.1, 6.7].map((frequency, index) => ({
     frequency: frequency * (0.8 + random() * 0.4),

@@ -1,18 +1,18 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** How much of a point a shape covers, 0 to 1. */
+/** Coverage of a point by a shape, 0 to 1. */
 export type Shape = (x: number, y: number) => number;
 
-/** A shape in one color, laid over what is below. */
+/** A shape of a single color, painted over lower layers. */
 export interface Layer {
   readonly shape: Shape;
   readonly color: Color;
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed on every machine. */
+/** Generator of numbers from 0 to 1, equal for equal seeds on every machine. */
 export type Random = () => number;
 
-/** Lays the layers over a background, the last one on top. */
+/** Paints layers over a background; the last layer is on top. */
 export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
   return (x, y) =>
     layers.reduce(
@@ -24,7 +24,7 @@ export function paintLayers(background: Picture, layers: readonly Layer[]): Pict
     );
 }
 
-/** A small generator (mulberry32): the sample must look alike everywhere. */
+/** Creates a deterministic generator (mulberry32), so that the sample is equal on every machine. */
 export function createRandom(seed: number): Random {
   let state = seed;
   return () => {
@@ -35,6 +35,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
+/** Mixes two colors. @param share of the upper color, 0 to 1 */
 export function mixColors(below: Color, above: Color, share: number): Color {
   return [
     below[0] + (above[0] - below[0]) * share,
@@ -58,13 +59,13 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number, softness
   return (x, y) => smooth((1 - Math.hypot((x - cx) / rx, (y - cy) / ry)) / softness);
 }
 
-/** 0 below 0, 1 above 1, rising softly between. */
+/** Smooth step: 0 below 0, 1 above 1. */
 export function smooth(value: number): number {
   const within = Math.min(1, Math.max(0, value));
   return within * within * (3 - 2 * within);
 }
 
-/** The grain of film, so that no two images are alike to the byte. */
+/** Adds film grain, so that no two images are equal. */
 export function addGrain(picture: Picture, random: Random, strength: number): Picture {
   return (x, y) => {
     const [red, green, blue] = picture(x, y);
@@ -78,7 +79,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Red, green and blue, 0 to 255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** What stands at a point; both coordinates run from -1 (left, top) to 1. */
+/** Color at a point; both coordinates range from -1 (left, top) to 1. */
 export type Picture = (x: number, y: number) => Color;
 
 /** Draws a picture as a square PNG of 8-bit RGB. */

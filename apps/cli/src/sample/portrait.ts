@@ -13,7 +13,7 @@ import {
   smooth,
 } from './paint.ts';
 
-/** What makes a person the same person in every picture. */
+/** Features of an actor, equal in every image. */
 interface Face {
   readonly skin: Color;
   readonly hair: Color;
@@ -23,7 +23,7 @@ interface Face {
   readonly width: number;
 }
 
-/** Whom to draw: a number that decides the face, and what is said of them. */
+/** The actor to draw; the number determines the face. */
 export interface PortraitSubject {
   readonly number: number;
   readonly longHair: boolean;
@@ -31,7 +31,7 @@ export interface PortraitSubject {
   readonly tone: number;
 }
 
-/** A portrait: the face is the sitter's in every picture, everything else is of this one. */
+/** Draws a portrait: the face depends on the actor, all other features on the number of the image. */
 export function drawPortrait(subject: PortraitSubject, picture: number): Picture {
   const seed = subject.number;
   const face = createFace(subject, createRandom(seed * 7919));
@@ -81,7 +81,7 @@ function createLayers(face: Face, random: Random): readonly Layer[] {
   ];
 }
 
-/** The hair before the forehead: the upper part of a shape a little larger than the face. */
+/** Hair above the forehead: the upper part of a shape slightly larger than the face. */
 function createFringe(width: number): Shape {
   const cap = ellipse(0, -0.08, width + 0.06, 0.56);
   return (x, y) => cap(x, y) * smooth((-0.26 - y + x * x * 0.5) / 0.08);
@@ -108,7 +108,7 @@ function applyLight(picture: Picture, random: Random): Picture {
   };
 }
 
-/** The camera: nearer or farther, aside, and a little tilted. */
+/** Applies distance, offset and tilt of the camera. */
 function applyPose(picture: Picture, random: Random): Picture {
   const tilt = (random() - 0.5) * 0.5;
   const distance = 0.85 + random() * 0.5;

@@ -1,6 +1,6 @@
 import type { LandscapeStyle } from './landscape.ts';
 
-/** A person of the sample; every one of those who cannot be trained has one reason of their own. */
+/** An actor of the sample; each ineligible actor has a different reason. */
 export interface SampleActor {
   readonly id: string;
   readonly ethnicity: string;
@@ -15,7 +15,7 @@ function parseActor(name: string, images: number, state: SampleActor['state'] = 
   return { id, ethnicity, age: Number(age), sex: sex === 'male' ? 'male' : 'female', images, state };
 }
 
-/** Their image counts meet every preset of `flux-presets`: A, B, C and XL. */
+/** Actors of the sample; their image counts cover the presets A, B, C and XL. */
 export const SAMPLE_ACTORS: readonly SampleActor[] = [
   parseActor('0001 european 25 female', 16, 'good_model'),
   parseActor('0007 african 28 female', 12),
@@ -30,12 +30,12 @@ export const SAMPLE_ACTORS: readonly SampleActor[] = [
   parseActor('0070 european 47 male', 0, 'no_images'),
 ];
 
-/** Named in the seeds' manner: `0019 european 20 female`. */
+/** Name in the format of the legacy catalogue: `0019 european 20 female`. */
 export function toActorName({ id, ethnicity, age, sex }: SampleActor): string {
   return `${id} ${ethnicity} ${age} ${sex}`;
 }
 
-/** Where the images of a person lie, as in seed 003. */
+/** Folder of an actor's images, in the legacy layout. */
 export function toActorFolder(actor: SampleActor): string {
   return `actors/${toActorName(actor).replaceAll(' ', '_')}`;
 }
@@ -51,7 +51,7 @@ const VIEWS = ['close portrait', 'portrait', 'head and shoulders', 'portrait, sl
 const LIGHTS = ['soft window light', 'evening light', 'studio light', 'overcast daylight', 'warm lamp light'];
 const PLACES = ['a plain wall', 'a blurred street', 'a garden', 'a dark studio', 'a bright room', 'a café'];
 
-/** A caption tells what changes from picture to picture, never the person: that is what the trigger learns. */
+/** A caption describes the variable parts of an image; the trigger stands for the actor. */
 export function portraitCaption({ sex }: SampleActor, picture: number): string {
   const subject = sex === 'male' ? 'a man' : 'a woman';
   const [view, light, place] = [VIEWS, LIGHTS, PLACES].map((words) => words[picture % words.length]);
@@ -69,6 +69,7 @@ export interface SampleStyle {
   readonly sets: readonly number[];
 }
 
+/** Styles of the sample. */
 export const SAMPLE_STYLES: readonly SampleStyle[] = [
   {
     id: '16',
@@ -88,7 +89,7 @@ export const SAMPLE_STYLES: readonly SampleStyle[] = [
   },
 ];
 
-/** The trigger that ends every caption of a style (seed 001). */
+/** Trigger at the end of every caption of a style. */
 export function toTrigger({ id }: SampleStyle): string {
   return `style_${id}`;
 }
@@ -109,7 +110,7 @@ const MOODS = [
   'in autumn',
 ];
 
-/** `Scene description, trigger_token`, as seed 001 asks. */
+/** Caption in the format of the legacy guide: `scene description, trigger`. */
 export function sceneCaption(style: SampleStyle, picture: number): string {
   const [scene, mood] = [SCENES, MOODS].map((words) => words[picture % words.length]);
   return `${scene} ${mood}, ${toTrigger(style)}`;

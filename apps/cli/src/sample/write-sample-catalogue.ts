@@ -1,15 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
 import {
-  getSkinTone,
-  portraitCaption,
-  SAMPLE_ACTORS,
-  SAMPLE_STYLES,
-  type SampleActor,
-  type SampleStyle,
-  sceneCaption,
-  toActorFolder,
-} from './subjects.ts';
-import {
   isSynced,
   type SampleDocument,
   toActorEntry,
@@ -23,23 +13,33 @@ import {
 import { drawLandscape } from './landscape.ts';
 import { drawPng, type Picture } from './paint.ts';
 import { drawPortrait } from './portrait.ts';
+import {
+  getSkinTone,
+  portraitCaption,
+  SAMPLE_ACTORS,
+  SAMPLE_STYLES,
+  type SampleActor,
+  type SampleStyle,
+  sceneCaption,
+  toActorFolder,
+} from './subjects.ts';
 
 const SIZE_PX = 96;
-/** Writes at once: enough to keep a disk busy, few enough for any server. */
+/** Number of concurrent writes. */
 const CONCURRENCY = 24;
 
-/** What the sample holds. */
+/** Counts of the sample. */
 export interface SampleSummary {
   readonly actors: number;
-  /** Those that auto-train takes. */
+  /** Actors eligible for auto-train. */
   readonly eligible: number;
   readonly styles: number;
   readonly images: number;
 }
 
 /**
- * Writes the catalogue of the demo: actors and styles with images drawn here and captions, in the seeds' layout. What
- * is there under the same keys is overwritten. Throws ObjectStoreError when the store does not take it.
+ * Writes the catalogue of the demo: actors and styles with generated images and captions, in the legacy layout. Existing
+ * objects of the same keys are overwritten. Throws ObjectStoreError.
  */
 export async function writeSampleCatalogue(store: ObjectStore): Promise<SampleSummary> {
   const images = [
@@ -106,7 +106,7 @@ async function writeDocuments(store: ObjectStore): Promise<void> {
   }
 }
 
-/** The smallest safetensors file there is: no tensors, and a note that says so. */
+/** A minimal safetensors file without tensors, with a note in its metadata. */
 function createEmptyLora(): Buffer {
   const header = Buffer.from(
     JSON.stringify({ __metadata__: { note: 'sample of the demo, holds no weights' } }),

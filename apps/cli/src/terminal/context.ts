@@ -4,21 +4,21 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
 import { createOutput, type Output } from './output.ts';
 
-/** What a command works with. */
+/** Dependencies of a command. */
 export interface Context {
   readonly output: Output;
   readonly source: SettingsSource;
-  /** The server that the settings name. Throws SettingsError. */
+  /** Connects to the server of the settings. Throws SettingsError. */
   server(): Connection;
 }
 
-/** What a command does. Without an answer it was done. */
+/** Action of a command; undefined means success. */
 type CommandAction = (context: Context) => Promise<ExitCode | undefined>;
 
-/** Runs a command's act with the options that all commands share. */
+/** Runs the action of a command with the options that all commands share. */
 export type CommandRunner = (command: Command, act: CommandAction) => Promise<void>;
 
-/** What the whole program is given. */
+/** Input and output of the program. */
 export interface Environment {
   readonly source: SettingsSource;
   readonly out: NodeJS.WriteStream;
@@ -30,7 +30,7 @@ interface SharedOptions {
   readonly url?: string;
 }
 
-/** Runs acts, and hands over what they end with. */
+/** Creates a runner that passes the exit code of each action to `end`. */
 export function createCommandRunner(environment: Environment, end: (code: ExitCode) => void): CommandRunner {
   return async (command, action) =>
     end((await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok);

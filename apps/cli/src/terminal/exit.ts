@@ -4,34 +4,35 @@ import { HyperparameterError } from '@trainyard/domain';
 import { SettingsError } from '@trainyard/runtime';
 import { CommanderError } from 'commander';
 
-/** What the number that `trainyard` ends with means. */
+/** Exit codes of `trainyard`. */
 export const EXIT = {
   ok: 0,
-  /** Something broke here. */
+  /** Unexpected error. */
   failure: 1,
-  /** The command or the settings cannot be used as they are. */
+  /** Invalid arguments or settings. */
   usage: 2,
   /** No server answers at TRAINYARD_URL. */
   unreachable: 3,
-  /** The server said no: not found, not allowed, in conflict or with faults. */
+  /** The server refused the request: not found, not allowed, conflict or invalid. */
   refused: 4,
-  /** A training that was followed did not end as completed, or a check failed. */
+  /** A watched training did not complete, or a check failed. */
   unsuccessful: 5,
 } as const;
 
+/** An exit code of `trainyard`. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** For `--help`. */
+/** Text of the exit codes for `--help`. */
 export const EXIT_CODES_HELP = `
 Exit codes:
-  0  done
-  1  something broke here
-  2  the command or the settings cannot be used as they are
+  0  success
+  1  unexpected error
+  2  invalid arguments or settings
   3  no server answers at TRAINYARD_URL
-  4  the server refused: not found, not allowed, in conflict or with faults
-  5  a training that was followed did not complete, or a check failed`;
+  4  the server refused the request: not found, not allowed, conflict or invalid
+  5  a watched training did not complete, or a check failed`;
 
-/** Thrown when a command's arguments cannot be used together. */
+/** Thrown when arguments of a command are missing or contradict each other. */
 export class UsageError extends Error {
   readonly code = 'usage';
   readonly retryable = false;
@@ -41,7 +42,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What an error ends the program with. */
+/** Maps an error to the exit code of the program. */
 export function toExitCode(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UnreachableError) return EXIT.unreachable;
@@ -55,7 +56,7 @@ function getErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
 }
 
-/** What is said of an error; undefined where commander has said it already. */
+/** Formats an error for standard error; undefined if commander has already printed it. */
 export function formatError(error: unknown, json: boolean): string | undefined {
   if (error instanceof CommanderError) return undefined;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,14 +1,14 @@
-/** Where a command's answer goes. */
+/** Output of a command. */
 export interface Output {
-  /** Whether the answer is one JSON document instead of lines for people. */
+  /** Whether the result is a JSON document instead of lines. */
   readonly json: boolean;
-  /** Whether a person watches, so that lines may be drawn over. */
+  /** Whether the output is a terminal, where lines can be redrawn. */
   readonly isTerminal: boolean;
-  /** A line for people; with `--json` it goes to standard error, so that standard output stays one document. */
+  /** Writes a line; with `--json` to standard error, so that standard output stays a single document. */
   writeLine(text?: string): void;
-  /** The answer itself: as JSON, or as these lines. */
+  /** Writes the result as JSON or as these lines. */
   writeResult(value: unknown, lines: readonly string[]): void;
-  /** For what went wrong. */
+  /** Writes an error to standard error. */
   writeError(text: string): void;
 }
 
@@ -17,13 +17,14 @@ interface Stream {
   readonly isTTY?: boolean;
 }
 
+/** Streams and format of an output. */
 export interface OutputOptions {
   readonly json: boolean;
   readonly out: Stream;
   readonly err: Stream;
 }
 
-/** An output over two streams. */
+/** Creates an output over two streams. */
 export function createOutput({ json, out, err }: OutputOptions): Output {
   return {
     json,
@@ -38,8 +39,8 @@ export function createOutput({ json, out, err }: OutputOptions): Output {
 }
 
 /**
- * Ends the process without a word once nobody reads what it says (`trainyard list | head`). One that closes in order
- * when it is asked to end does so, and is asked once.
+ * Exits silently once the reader of the output closes its pipe (`trainyard list | head`). A process with a SIGTERM
+ * handler receives a single SIGTERM instead, so that it closes its resources.
  */
 export function exitOnClosedPipe(target: NodeJS.Process): void {
   let signalled = false;

@@ -10,19 +10,19 @@ import type { CommandRunner } from '../../terminal/context.ts';
 import { EXIT } from '../../terminal/exit.ts';
 import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
 
-/** `trainyard auto-train` (SPEC §8). */
+/** Adds `trainyard auto-train` (docs/concepts/auto-train.md). */
 export function addAutoTrain(program: Command, run: CommandRunner): void {
   program
     .command('auto-train')
     .description('train every actor with good data and no good model')
-    .option('--limit <number>', 'at most so many', parseWholeNumber)
-    .option('--dry-run', 'only tell whom it would train')
-    .option('--watch', 'follow all to their end; exit code 5 when any failed')
-    .option('--actor <id>', 'only this one; may come several times', collectValues)
-    .option('--include-unreviewed', 'also those with a model that nobody has judged')
-    .option('--policy <name>', 'another policy for the hyperparameters')
-    .option('--priority <number>', 'lower is sooner', parseWholeNumber)
-    .option('--budget <usd>', 'what all of them together may cost', parseAmountUsd)
+    .option('--limit <number>', 'maximum number of actors', parseWholeNumber)
+    .option('--dry-run', 'show the result without enqueueing')
+    .option('--watch', 'follow all trainings to their end; exit code 5 if any failed')
+    .option('--actor <id>', 'train only this actor; repeatable', collectValues)
+    .option('--include-unreviewed', 'include actors with a model without a verdict')
+    .option('--policy <name>', 'policy of the hyperparameters')
+    .option('--priority <number>', 'lower runs first', parseWholeNumber)
+    .option('--budget <usd>', 'budget of the run in USD', parseAmountUsd)
     .action(async (options: AutoTrainOptions & { readonly watch?: boolean }, command: Command) =>
       run(command, async (context) => {
         const { output } = context;
@@ -42,12 +42,12 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
     );
 }
 
-/** `trainyard candidates`. */
+/** Adds `trainyard candidates`. */
 export function addCandidates(program: Command, run: CommandRunner): void {
   program
     .command('candidates')
-    .description('every actor, and whether auto-train would take it')
-    .option('--include-unreviewed', 'also those with a model that nobody has judged')
+    .description('list every actor with its eligibility for auto-train')
+    .option('--include-unreviewed', 'include actors with a model without a verdict')
     .action(async ({ includeUnreviewed }: { readonly includeUnreviewed?: boolean }, command: Command) =>
       run(command, async ({ server, output }) => {
         const query = { include_unreviewed: includeUnreviewed };

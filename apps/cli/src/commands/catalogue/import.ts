@@ -26,17 +26,15 @@ const LABELS: { readonly [W in ImportResult['outcome']]: string } = {
   refused: 'refused',
 };
 
-/** `trainyard import`. */
+/** Adds `trainyard import`. */
 export function addImport(program: Command, run: CommandRunner): void {
   program
     .command('import [folder]')
-    .description(
-      'take actors, styles, manifests, sets and images of other tools into the store; overwrites nothing',
-    )
-    .option('--dry-run', 'only tell what would be done')
-    .option('--no-images', 'leave local images and captions where they are')
-    .option('--refresh', 'only bring image counts and sync state up to what the store shows')
-    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .description('import actors, styles, manifests, sets and images of other tools; never overwrites')
+    .option('--dry-run', 'report without changes')
+    .option('--no-images', 'do not import local images and captions')
+    .option('--refresh', 'update only image counts and sync states from the object store')
+    .option('--data <dir>', 'data folder of `trainyard up`', '.trainyard')
     .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
       run(command, (context) => runImport(context, path, options)),
     );
@@ -61,8 +59,8 @@ function importLines({ notes, refreshed }: ImportReport, dryRun: boolean): reado
   return [
     ...notes.filter(({ outcome }) => outcome !== 'kept').map(noteLine),
     ...refreshed.map(refreshLine),
-    `${counts}; image counts of ${refreshed.length} actors brought up to date.`,
-    ...(dryRun ? ['Nothing was changed. The images of actors that are new come in addition.'] : []),
+    `${counts}; image counts of ${refreshed.length} actors updated.`,
+    ...(dryRun ? ['Dry run: no changes. Images of new actors are not counted.'] : []),
   ];
 }
 
@@ -79,10 +77,10 @@ function toImportView({ notes, refreshed }: ImportReport, dryRun: boolean) {
   };
 }
 
-/** Throws UsageError. */
+/** Opens a folder of the existing tools. Throws UsageError. */
 async function openFolder(path: string) {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) throw new UsageError(`${path} is no folder`);
+  if (!found?.isDirectory()) throw new UsageError(`${path} is not a folder`);
   return openImportFolder(path);
 }
 
@@ -91,7 +89,7 @@ async function runImport(
   path: string | undefined,
   { dryRun = false, refresh = false, images, data }: ImportOptions,
 ): Promise<ExitCode> {
-  if (path === undefined && !refresh) throw new UsageError('Name a folder, or use --refresh.');
+  if (path === undefined && !refresh) throw new UsageError('Pass a folder or --refresh.');
   const source = path === undefined ? undefined : await openFolder(path);
   const imported = await withLocalDeps(context, data, async (deps) =>
     source

@@ -10,21 +10,23 @@ interface MarkOptions {
   readonly undo?: boolean;
 }
 
-/** `trainyard mark-good`. */
+/** Adds `trainyard mark-good`. */
 export function addMarkGood(program: Command, run: CommandRunner): void {
   program
     .command('mark-good <subject-id> [version]')
-    .description('judge a version good, by its id, name or training; or with --data an actor’s images')
+    .description(
+      'mark a version as good, by its id, name or training id; with --data the training data of an actor',
+    )
     .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
-    .option('--data', 'judge the training data instead of a version')
-    .option('--undo', 'take the judgement back')
+    .option('--data', 'mark the training data instead of a version')
+    .option('--undo', 'remove the mark')
     .action(async (id: string, version: string | undefined, options: MarkOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const good = !options.undo;
         const label = good ? 'good' : 'not good';
         const subject = `/api/${options.kind}s/${encodeURIComponent(id)}`;
         if (options.data) {
-          if (options.kind === 'style') throw new UsageError('Only the data of actors are judged.');
+          if (options.kind === 'style') throw new UsageError('--data applies to actors only.');
           const path = `${subject}/training-data/mark-good`;
           const answer = await server().request(path, trainingDataGoodSchema, {
             method: 'POST',
@@ -33,7 +35,7 @@ export function addMarkGood(program: Command, run: CommandRunner): void {
           output.writeResult(answer, [`Training data of actor ${id}: ${label}`]);
           return EXIT.ok;
         }
-        if (version === undefined) throw new UsageError('Name a version, or use --data.');
+        if (version === undefined) throw new UsageError('Pass a version or --data.');
         const body = { version_id: version, good };
         const answer = await server().request(`${subject}/mark-good`, versionResponseSchema, {
           method: 'POST',

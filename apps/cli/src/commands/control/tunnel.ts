@@ -2,9 +2,9 @@ import { type TunnelView, tunnelSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
 
-/** `trainyard tunnel status|start|stop`: a public address for a machine without one (SPEC §11). */
+/** Adds `trainyard tunnel status|start|stop` (docs/operations/proxy-and-tls.md). */
 export function addTunnel(program: Command, run: CommandRunner): void {
-  const tunnel = program.command('tunnel').description('a public address for the webhooks of this machine');
+  const tunnel = program.command('tunnel').description('public address for webhooks by ngrok');
   const request = (command: Command, action: string, method: 'GET' | 'POST') =>
     run(command, async ({ server, output }) => {
       const view = await server().request(`/api/ngrok/${action}`, tunnelSchema, { method });
@@ -13,21 +13,21 @@ export function addTunnel(program: Command, run: CommandRunner): void {
     });
   tunnel
     .command('status')
-    .description('whether one is up')
+    .description('show the tunnel')
     .action((_, command: Command) => request(command, 'status', 'GET'));
   tunnel
     .command('start')
-    .description('start it, or name the one that is up')
+    .description('start the tunnel, or show the running tunnel')
     .action((_, command: Command) => request(command, 'start', 'POST'));
   tunnel
     .command('stop')
-    .description('stop it; runs that were given its address are found by polling')
+    .description('stop the tunnel; runs with its address are polled')
     .action((_, command: Command) => request(command, 'stop', 'POST'));
 }
 
 function tunnelLines({ running, url, missing }: TunnelView): readonly string[] {
   return [
-    running ? `Tunnel: ${url}` : 'Tunnel: none; runs are followed by polling or at GATEWAY_BASE_URL',
+    running ? `Tunnel: ${url}` : 'Tunnel: none; runs are polled, or call back at GATEWAY_BASE_URL',
     ...(missing === null ? [] : [`${missing}.`]),
   ];
 }

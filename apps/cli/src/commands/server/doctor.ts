@@ -14,16 +14,15 @@ interface DoctorOptions {
   readonly train?: boolean;
 }
 
-/** `trainyard doctor`. */
+/** Adds `trainyard doctor`. */
 export function addDoctor(program: Command, run: CommandRunner): void {
   program
     .command('doctor')
-    .description('check settings, Redis, object store, endpoint and public URL; exit code 5 for any fault')
-    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
-    .option(
-      '--train',
-      'also prove the container by a run of 10 steps, through the running server; this is paid for',
+    .description(
+      'check settings, Redis, object store, endpoint, public URL and notifications; exit code 5 for any fault',
     )
+    .option('--data <dir>', 'data folder of `trainyard up`', '.trainyard')
+    .option('--train', 'also check the container with a paid run of 10 steps through the running server')
     .action(async (options: DoctorOptions, command: Command) =>
       run(command, async (context) => {
         const examined = await examine(context.source, options.data);
@@ -53,7 +52,7 @@ async function runContainerCheck(
       server: server(),
       store,
       hasWebhookUrl: settings.GATEWAY_BASE_URL !== undefined,
-      onChange: (training) => liveLines.redraw([followLine('trial', training)]),
+      onChange: (training) => liveLines.redraw([followLine('test run', training)]),
     });
   } finally {
     liveLines.end();

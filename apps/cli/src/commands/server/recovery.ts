@@ -16,22 +16,25 @@ interface RecoverOptions {
   readonly data: string;
 }
 
-/** What each action means to a person. */
+/** Text of each recovery action. */
 const ACTIONS: { readonly [A in RecoveredTraining['action']]: string } = {
-  requeued: 'wait again',
-  unconfirmed: 'are in doubt, and are settled by evidence before anything is sent again',
-  restored: 'are as they were',
-  known: 'were not lost',
+  requeued: 'requeued',
+  unconfirmed: 'unconfirmed: evidence decides before any further submission',
+  restored: 'restored',
+  known: 'not lost',
 };
 
-/** `trainyard recover`. */
+/** Adds `trainyard recover` (docs/operations/backup-and-recovery.md). */
 export function addRecover(program: Command, run: CommandRunner): void {
   program
     .command('recover')
-    .description('after Redis was lost or restored from an old copy: put back what the object store tells of')
-    .option('--dry-run', 'only tell what would be done')
-    .option('--without-unreadable', 'open it though documents cannot be read: what they held is lost')
-    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .description('restore the state after Redis lost data or was restored from an old copy')
+    .option('--dry-run', 'report without changes')
+    .option(
+      '--without-unreadable',
+      'resume dispatch without the unreadable documents; their contents are lost',
+    )
+    .option('--data <dir>', 'data folder of `trainyard up`', '.trainyard')
     .action(async (options: RecoverOptions, command: Command) =>
       run(command, (context) => runRecover(context, options)),
     );
@@ -45,15 +48,13 @@ function countActions(
   return counts;
 }
 
-/** What an operator has to know before the record is open. */
+/** Lines about unreadable documents and the state of dispatch. */
 function unreadableLines({ unreadable, opened }: RecoveryReport, dryRun: boolean): readonly string[] {
   if (unreadable.length === 0) return [];
-  const closed = dryRun ? 'would stay closed' : 'stays closed';
+  const stopped = dryRun ? 'dispatch would stay stopped' : 'dispatch stays stopped';
   return [
-    `${unreadable.length} could not be read, and ${opened ? 'the record was opened without them' : `the record ${closed} for them`}.`,
-    ...(opened
-      ? []
-      : ['Put them right or move them away and run it again, or open it --without-unreadable.']),
+    `${unreadable.length} unreadable documents; ${opened ? 'dispatch was resumed without them' : stopped}.`,
+    ...(opened ? [] : ['Repair or move them and run the command again, or pass --without-unreadable.']),
   ];
 }
 
@@ -66,7 +67,7 @@ function recoveryLines(recovery: RecoveryReport, dryRun: boolean): readonly stri
       .filter(({ action }) => action !== 'known')
       .map(({ trainingId, action, status }) => `${trainingId}  ${action}  ${status}`),
     ...unreadable.map(({ fault }) => `refused  ${fault}`),
-    ...(dryRun ? ['Nothing was changed. With a recovery:'] : []),
+    ...(dryRun ? ['Dry run: no changes. A recovery would result in:'] : []),
     ...actions.map((action) => `${counts[action]} ${ACTIONS[action]}`),
     ...unreadableLines(recovery, dryRun),
   ];
@@ -98,25 +99,25 @@ interface RepairOptions {
 
 const FAULTS: { readonly [W in Repair['what']]: string } = {
   version_missing: 'a version is missing',
-  version_outdated: 'a version is not as the record has it',
-  flag: 'a flag of the catalogue is not as the manifest has it',
-  unreadable: 'a document cannot be read, and was left alone',
+  version_outdated: 'a version differs from the state store',
+  flag: 'a flag of the catalogue differs from the manifest',
+  unreadable: 'a document cannot be read and was not changed',
 };
 
-/** `trainyard repair`. */
+/** Adds `trainyard repair` (docs/operations/backup-and-recovery.md). */
 export function addRepair(program: Command, run: CommandRunner): void {
   program
     .command('repair')
-    .description('rebuild versions, manifests and good flags from the record, and tell what was changed')
-    .option('--dry-run', 'only tell what is wrong; exit code 5 if anything is')
-    .option('--data <dir>', 'where `trainyard up` keeps its own Redis and store', '.trainyard')
+    .description('rebuild versions, manifests and good flags from the state store, and report each change')
+    .option('--dry-run', 'report differences without changes; exit code 5 if there are any')
+    .option('--data <dir>', 'data folder of `trainyard up`', '.trainyard')
     .action(async (options: RepairOptions, command: Command) =>
       run(command, (context) => runRepair(context, options)),
     );
 }
 
 function formatValue(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  return value === undefined ? 'absent' : JSON.stringify(value);
 }
 
 function repairLines(repairs: readonly Repair[], dryRun: boolean): readonly string[] {
@@ -126,8 +127,8 @@ function repairLines(repairs: readonly Repair[], dryRun: boolean): readonly stri
         `${subject.kind} ${subject.id}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${formatValue(from)} → ${formatValue(to)}`,
     ),
     repairs.length === 0
-      ? 'Everything is as the record has it.'
-      : `${repairs.length} ${dryRun ? 'to be put right; nothing was changed' : 'put right'}.`,
+      ? 'No differences.'
+      : `${repairs.length} ${dryRun ? 'to repair; no changes made' : 'repaired'}.`,
   ];
 }
 

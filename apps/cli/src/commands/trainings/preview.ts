@@ -29,11 +29,11 @@ interface PreviewOptions extends RequestOptions {
   readonly imageCount?: number;
 }
 
-/** `trainyard preview`: by the server, or with `--image-count` by itself. */
+/** Adds `trainyard preview`: by the server, or with `--image-count` without a server. */
 export function addPreview(program: Command, run: CommandRunner): void {
   addRequestOptions(program.command('preview [subject-id]'))
-    .description('what would be sent, with nothing enqueued; with --image-count no server is needed')
-    .option('--image-count <number>', 'for a dataset of so many images, without any server', parseWholeNumber)
+    .description('show the request without creating a training; with --image-count no server is needed')
+    .option('--image-count <number>', 'number of images; computed without a server', parseWholeNumber)
     .action(async (subjectId: string | undefined, options: PreviewOptions, command: Command) =>
       run(command, async ({ server, output, source }) => {
         const { imageCount } = options;
@@ -44,7 +44,7 @@ export function addPreview(program: Command, run: CommandRunner): void {
           output.writeResult(preview, previewLines(preview));
           return undefined;
         }
-        if (subjectId === undefined) throw new UsageError('Name a subject, or use --image-count.');
+        if (subjectId === undefined) throw new UsageError('Pass a subject id or --image-count.');
         const preview = await server().request('/api/trainings/preview', previewSchema, {
           method: 'POST',
           body: await buildRequestBody(subjectId, options),
@@ -55,7 +55,7 @@ export function addPreview(program: Command, run: CommandRunner): void {
     );
 }
 
-/** The settings that a preview depends on; no key, no endpoint, no store. */
+/** Settings of a preview: neither key, endpoint nor stores are needed. */
 const previewSettingsSchema = settingsSchema.pick({
   GPU_TYPE: true,
   GPU_PRICES: true,
@@ -72,19 +72,19 @@ const previewSettingsSchema = settingsSchema.pick({
   CONTAINER_OUTPUT_DIR: true,
 });
 
-/** What can be said without looking at any image. */
+/** A preview without inspected images. */
 export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
   readonly image_count: number;
 };
 
-/** A request with the number of its images instead of the images. */
+/** A request with a number of images instead of addresses. */
 export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
 
 type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
 /**
- * Resolves and builds what the server would, by the same rules and settings, without any server. Throws
- * SettingsError, HyperparameterError or InvalidRequestError.
+ * Computes a preview by the rules and settings of the server, without a server. Throws SettingsError,
+ * HyperparameterError or InvalidRequestError.
  */
 export async function previewOffline(
   source: SettingsSource,

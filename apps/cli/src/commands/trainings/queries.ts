@@ -8,18 +8,18 @@ import { parseWholeNumber } from '../../terminal/options.ts';
 
 type Events = z.output<typeof trainingEventsSchema>['events'];
 
-/** `trainyard list` and `trainyard show`. */
+/** Adds `trainyard list` and `trainyard show`. */
 export function addQueries(program: Command, run: CommandRunner): void {
   program
     .command('list')
-    .description('trainings, the newest first')
-    .option('--status <words>', 'only these, parted by commas')
+    .description('list trainings, newest first')
+    .option('--status <list>', 'comma-separated statuses')
     .option('--kind <kind>', 'actor or style')
-    .option('--subject <id>', 'of this subject')
-    .option('--batch <id>', 'of this run of auto-train')
-    .option('--needs-attention', 'only those that wait for a person')
-    .option('--limit <number>', 'at most so many', parseWholeNumber, 50)
-    .option('--cursor <cursor>', 'where the page before ended')
+    .option('--subject <id>', 'trainings of this subject')
+    .option('--batch <id>', 'trainings of this auto-train run')
+    .option('--needs-attention', 'only trainings that wait for an operator')
+    .option('--limit <number>', 'maximum number of trainings', parseWholeNumber, 50)
+    .option('--cursor <cursor>', 'cursor of the page')
     .action(async (options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
         const { status, kind, subject, batch, needsAttention, limit, cursor } = options;
@@ -34,7 +34,7 @@ export function addQueries(program: Command, run: CommandRunner): void {
     );
   program
     .command('show <training>')
-    .description('one training, with its events')
+    .description('show a training with its events')
     .action(async (id: string, _options: object, command: Command) =>
       run(command, async ({ output, server }) => {
         const path = `/api/trainings/${encodeURIComponent(id)}`;
@@ -49,7 +49,7 @@ export function addQueries(program: Command, run: CommandRunner): void {
     );
 }
 
-/** A look that found nothing new but progress says nothing to a person. */
+/** Lines of the events; observations that only report progress are left out. */
 function eventLines(events: Events): readonly string[] {
   return alignColumns(
     events

@@ -112,6 +112,7 @@ export async function readImages({
 }: Pick<RequestOptions, 'image' | 'imagesFrom'>): Promise<readonly string[] | undefined> {
   const lines = imagesFrom === undefined ? [] : (await readText(imagesFrom)).split('\n');
   const images = [...image, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
-  if (imagesFrom !== undefined && images.length === 0) throw new UsageError(`${imagesFrom} contains no image address`);
+  if (imagesFrom !== undefined && images.length === 0)
+    throw new UsageError(`${imagesFrom} contains no image address`);
   return images.length === 0 ? undefined : images;
 }
