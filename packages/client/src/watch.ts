@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type TrainingDetail, trainingDetailSchema } from '@trainyard/contracts';
+import { isTerminalStatus } from '@trainyard/domain';
 import type { Connection } from './connection.ts';
 import { RefusedError, UnreachableError } from './errors.ts';
 
@@ -14,11 +15,6 @@ export interface WatchOptions {
 const POLL_INTERVAL_MS = 2_000;
 /** Failed requests in a row after which the watch throws. */
 const MAX_FAILURES = 30;
-const TERMINAL_STATUSES: ReadonlySet<TrainingDetail['coarse_status']> = new Set([
-  'completed',
-  'failed',
-  'cancelled',
-]);
 
 /**
  * Yields a training after each change until it has ended. Changes are noticed by the server's stream, or by polling while the
@@ -49,7 +45,7 @@ export async function* watch(
         const state = JSON.stringify([training.rev, training.progress]);
         if (state !== lastState) yield training;
         lastState = state;
-        if (TERMINAL_STATUSES.has(training.coarse_status)) return;
+        if (isTerminalStatus(training.status)) return;
       }
       await changeSignal.wait();
     }

@@ -1,3 +1,4 @@
+import { omitUndefined } from '@trainyard/domain';
 import type { S3Options } from '@trainyard/storage';
 import { z } from 'zod';
 import type { SimulatorOptions } from './simulation/settings.ts';
@@ -80,9 +81,4 @@ function splitList(text: string): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-}
-
-function omitUndefined<T extends object>(object: T) {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -1,21 +1,24 @@
-import type { Failure, Model, Training, TrainingIn } from '@trainyard/domain';
+import type { Failure, Model, TerminalStatus, Training, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 import { checkOutput, type OutputCheck } from './find-output.ts';
 
+/** The ports of finalizing. */
 export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
 type Finalizing = TrainingIn<'finalizing'>;
 
 const OUTPUT_MISSING: Failure = {
   class: 'unknown',
   code: 'output_missing',
-  message: 'The run completed, but its model is neither where it said nor where models belong.',
+  message:
+    'The run completed, but its model is neither at the reported address nor at a configured output location.',
 };
 
 /**
- * Looks at the output, writes the version, and only then calls the training completed. A store that is down is
- * thrown, so that the errand is tried again; it never makes a training fail (SPEC §2).
+ * Verifies the output of a completed run, writes the version into the manifest, then completes the training. A missing
+ * output fails the training. An unavailable object store fails no training: the reconcile job is retried.
+ * Throws ObjectStoreError, CorruptDocumentError, StoreUnavailableError.
  */
 export async function finalize(deps: FinalizeDeps, training: Finalizing): Promise<Training> {
   const { attempt } = training;
@@ -40,10 +43,14 @@ function toModel(checked: Exclude<OutputCheck, { kind: 'absent' }>): Model {
     : { loraUrl: checked.loraUrl };
 }
 
-/** Writes how a training ended that has no model, where its subject's history knows of it. */
+/**
+ * Writes the end of a training into its version, then marks the end as recorded. A training that never opened a version
+ * has no entry to write. Idempotent.
+ * Throws ObjectStoreError, CorruptDocumentError, StoreUnavailableError.
+ */
 export async function writeManifestEntry(
   deps: FinalizeDeps,
-  training: TrainingIn<'failed' | 'timed_out' | 'cancelled' | 'completed'>,
+  training: TrainingIn<TerminalStatus>,
 ): Promise<Training> {
   const { subject } = training.request;
   const name = training.versionName ?? (await findOpenVersionName(deps, training));
@@ -55,7 +62,7 @@ export async function writeManifestEntry(
   return advance(deps, training.id, { type: 'end_recorded', at: deps.clock.now(), cause: 'store' });
 }
 
-/** A version may have been opened without an attempt ever having begun. */
+/** Finds a version opened by a preparation that never started an attempt. */
 async function findOpenVersionName(deps: FinalizeDeps, training: Training): Promise<string | undefined> {
   const versions = await deps.manifests.listVersions(training.request.subject);
   return versions.find(({ training_id }) => training_id === training.id)?.name;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWebhookToken } from '@trainyard/application';
+import { isTerminalStatus } from '@trainyard/domain';
 import type { KnownValues } from '../cases/values.ts';
 import { collectInventory } from './inventory.ts';
 import { SECRETS } from './secrets.ts';
@@ -14,8 +15,6 @@ export interface Fixtures {
   /** Secrets that were made while it was filled. */
   readonly secrets: readonly string[];
 }
-
-const TERMINAL_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled'];
 
 /** Fills a server by its own routes, and tells what cases can name. */
 export async function createFixtures(server: FuzzServer): Promise<Fixtures> {
@@ -48,7 +47,7 @@ async function createTraining(
 }
 
 async function waitUntilTerminal(callApi: ApiCaller, id: string): Promise<void> {
-  while (!TERMINAL_STATUSES.includes(String((await callApi('GET', `/api/trainings/${id}`))['status'])))
+  while (!isTerminalStatus(String((await callApi('GET', `/api/trainings/${id}`))['status'])))
     await sleep(100);
 }
 
