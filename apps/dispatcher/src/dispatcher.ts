@@ -43,9 +43,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   let closing = false;
   // Undefined until the consumer is open, which may emit a wake-up earlier.
   let dispatching: SingleFlight | undefined;
-  const latency = createDispatchLatency(deps.clock, (seconds) =>
-    options.metrics?.dispatchLatencySeconds.observe(seconds),
-  );
+  const latency = createDispatchLatency(deps.clock, options.metrics?.dispatchLatencySeconds);
   const wake = (): void => {
     latency.markWoken();
     if (!closing) void dispatching?.run();
@@ -60,14 +58,12 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   });
   dispatching = singleFlight(async () => {
     latency.startRun();
-    const isDrained = await loop.run();
-    if (isDrained && !closing) await dueTimer.set();
+    if (await loop.run()) await dueTimer.set();
   }, onError);
   const rescuing = singleFlight(createRescue(options, { consumer, guard, adopt: loop.adopt }), onError);
-  const toInterval = (everyMs: number): number => Math.max(MIN_INTERVAL_MS, deps.clock.realMs(everyMs));
   const timers = [
-    setInterval(wake, toInterval(TICK_MS)),
-    setInterval(() => void rescuing.run(), toInterval(RESCUE_EVERY_MS)),
+    repeatEvery(deps, TICK_MS, wake),
+    repeatEvery(deps, RESCUE_EVERY_MS, () => void rescuing.run()),
   ];
   void rescuing.run().then(wake);
   return {
@@ -81,6 +77,11 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       await consumer.close();
     },
   };
+}
+
+/** Starts a timer. `everyMs` is scaled with the clock, down to 250 real ms. */
+function repeatEvery({ clock }: Pick<Deps, 'clock'>, everyMs: number, run: () => void): NodeJS.Timeout {
+  return setInterval(run, Math.max(MIN_INTERVAL_MS, clock.realMs(everyMs)));
 }
 
 interface RescueOptions {

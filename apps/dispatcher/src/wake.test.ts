@@ -7,7 +7,7 @@ describe('the dispatch latency', () => {
     let now = 0;
     const seconds: number[] = [];
     const clock = { monotonic: () => now, realMs: (ms: number) => ms / 10 } as Clock;
-    const latency = createDispatchLatency(clock, (observed) => seconds.push(observed));
+    const latency = createDispatchLatency(clock, { observe: (observed) => seconds.push(observed) });
     const jobs: (ClaimedJob | undefined)[] = [];
     const consumer = latency.measure({ claim: async () => jobs.shift() });
     const job = { trainingId: 't', lockToken: 'j' };

@@ -1,14 +1,14 @@
 import type { Clock, TrainingConsumer } from '@trainyard/application';
 
-/** A task with at most one run at a time. */
+/** A task that never runs twice at the same time. */
 export interface SingleFlight {
-  /** Starts the task. Calls during a run are combined into one further run. */
+  /** Starts the task. All calls during a run cause a single further run. */
   run(): Promise<void>;
   /** Resolves at the end of the current run. */
   idle(): Promise<void>;
 }
 
-/** Limits `task` to one run at a time. An error of the task goes to `onError`. */
+/** Limits `task` to a single run at a time. An error of the task goes to `onError`. */
 export function singleFlight(task: () => Promise<void>, onError: (error: unknown) => void): SingleFlight {
   let running: Promise<void> | undefined;
   let again = false;
@@ -64,8 +64,11 @@ export interface DispatchLatency {
   measure(consumer: Pick<TrainingConsumer, 'claim'>): Pick<TrainingConsumer, 'claim'>;
 }
 
-/** Creates the measurement. @param observe receives each latency in real seconds */
-export function createDispatchLatency(clock: Clock, observe: (seconds: number) => void): DispatchLatency {
+/** Creates the measurement. @param histogram receives each latency in real seconds */
+export function createDispatchLatency(
+  clock: Clock,
+  histogram?: { observe(seconds: number): void },
+): DispatchLatency {
   let wokenAt: number | undefined;
   let since: number | undefined;
   return {
@@ -79,7 +82,7 @@ export function createDispatchLatency(clock: Clock, observe: (seconds: number) =
     measure: (consumer) => ({
       claim: async () => {
         const job = await consumer.claim();
-        if (job && since !== undefined) observe(clock.realMs(clock.monotonic() - since) / 1_000);
+        if (job && since !== undefined) histogram?.observe(clock.realMs(clock.monotonic() - since) / 1_000);
         since = undefined;
         return job;
       },

@@ -14,7 +14,7 @@ interface Line {
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 
-/** The process as production runs it, on a Redis with these settings. */
+/** Starts the process as in production, with a Redis of these settings. */
 async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOptions['settings'] = {}) {
   const redis = await startTestRedis({ settings });
   onTestFinished(() => redis.close());
@@ -45,8 +45,8 @@ async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOpti
   return { child, ended, line };
 }
 
-describe.each(['dispatcher', 'reconciler'] as const)('the process of a %s', (app) => {
-  it('tells how it is on a port of its own, until it is asked to end', async () => {
+describe.each(['dispatcher', 'reconciler'] as const)('the %s process', (app) => {
+  it('serves its health and metrics on its own port until SIGTERM', async () => {
     const { child, ended, line } = await started(app);
     const { url } = await line('health_listening');
     await line(`${app}_started`);
@@ -61,7 +61,7 @@ describe.each(['dispatcher', 'reconciler'] as const)('the process of a %s', (app
     expect(await ended).toEqual([0, null]);
   });
 
-  it('does not start with a Redis that evicts, and says why', async () => {
+  it('refuses to start with an evicting Redis and logs the reason', async () => {
     const { ended, line } = await started(app, { 'maxmemory-policy': 'allkeys-lru' });
     expect((await line('process_failed')).error).toMatchObject({
       code: 'redis_config_invalid',

@@ -201,7 +201,7 @@ describe('a training that changes during its preparation', () => {
 });
 
 describe('a dispatch', () => {
-  it('requeues a training whose start the pause or the gate refused', async () => {
+  it('requeues a training after the pause or the gate refused its start', async () => {
     const deps = withPort('store', { start: async () => 'closed' });
     expect(await dispatch(deps, harness.job)).toMatchObject({ kind: 'skipped', reason: 'closed' });
     expect(harness.calls).toEqual(['requeued lock']);

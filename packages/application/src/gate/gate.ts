@@ -7,12 +7,15 @@ import { probeStore } from './store-probe.ts';
 
 type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
-/** How many runs in a row may end in the same way before nothing more is tried (SPEC §2). */
+/** The number of runs in a row with the same endpoint fault that closes the gate. */
 const FAILURES_TO_CLOSE = 3;
-/** How long a gate that waits for nothing else stays closed before one training is tried. */
+/** The time after which a closed gate offers a probe run, in ms. */
 const PROBE_RUN_AFTER_MS = 30 * 60_000;
 
-/** Closes the gate for everyone; one that is closed already keeps its reason, and whoever closed it says so. */
+/**
+ * Closes the gate, the circuit breaker over dispatch: no training starts until the condition `reopensWhen` is met
+ * (docs/operations/pause-and-limits.md). A closed gate keeps its first reason. Logs `gate_closed` once.
+ */
 export async function closeGate(deps: GateDeps, gate: Omit<Gate, 'since'>): Promise<void> {
   const { gate: closed } = await deps.store.getControl();
   if (closed) return;
@@ -21,7 +24,10 @@ export async function closeGate(deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
   if (current?.since === since) deps.log.error('gate_closed', { reason: gate.reason });
 }
 
-/** Watches how runs end: three in a row that end in the same provider or configuration class close the gate. */
+/**
+ * Counts the results of runs. Three runs in a row that failed with the same class `provider` or `configuration` close
+ * the gate until a probe run succeeds. A repeated result of the same run counts once.
+ */
 export async function recordRunResult(
   deps: GateDeps,
   { outcome, runId }: EventByType<'run_ended'>,
@@ -29,7 +35,7 @@ export async function recordRunResult(
   const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
   const count = await deps.store.recordRunResult(runId, failure?.class);
   if (!failure || !isEndpointFault(failure.class) || count < FAILURES_TO_CLOSE) return;
-  const reason = `${count} runs in a row ended in the same way: ${failure.message}`;
+  const reason = `${count} runs in a row failed with class ${failure.class}: ${failure.message}`;
   await closeGate(deps, { reason, reopensWhen: 'probe_run' });
 }
 
@@ -45,12 +51,15 @@ async function evaluateGate(deps: RecheckGateDeps, gate: Gate): Promise<'open' |
   if (result.kind !== 'health') return 'wait';
   if (gate.reopensWhen === 'health_answer' || (gate.reopensWhen === 'worker' && hasWorker(result.health)))
     return 'open';
-  // An endpoint that scales to zero shows no worker until something is sent, so a trial is due in any case.
+  // An endpoint that scales to zero starts a worker only for a run, so a probe run is due after 30 min anyway.
   const closedMs = deps.clock.now() - (gate.probeFailedAt ?? gate.since);
   return gate.probeRun === undefined && closedMs >= PROBE_RUN_AFTER_MS ? 'probe_run' : 'wait';
 }
 
-/** Opens the gate when what closed it is over, or lets one training try; a person's pause stays. */
+/**
+ * Opens a closed gate when its condition is met, or offers a probe run. Ends a finished probe run first. An operator's
+ * pause is independent of the gate and stays.
+ */
 export async function recheckGate(deps: RecheckGateDeps): Promise<void> {
   await finishProbeRun(deps);
   const { gate } = await deps.store.getControl();

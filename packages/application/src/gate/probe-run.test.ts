@@ -21,16 +21,16 @@ function deps() {
     },
   };
 }
-/** As the script does that takes the slot. */
-async function finish() {
+/** Assigns the probe run, as the start script does. */
+async function assignProbeRun() {
   await harness.deps.store.setControl({ probeRun: { since: 0, trainingId: 't1', attempt: 1 } as never });
 }
 function changeTraining(status: string, more: object = {}) {
   return harness.changeTraining({ status, attempt: { number: 1 }, ...more } as never);
 }
 
-describe('a gate that opens by a trial', () => {
-  it('is offered to one training after half an hour, and stays closed for all others', async () => {
+describe('a gate that reopens by a probe run', () => {
+  it('offers the probe run 30 min after it closed', async () => {
     await recheckGate(deps());
     expect((await gate())!.probeRun).toBeUndefined();
     harness.advanceMs(30 * 60_000);
@@ -38,8 +38,8 @@ describe('a gate that opens by a trial', () => {
     expect((await gate())!.probeRun).toMatchObject({ since: harness.deps.clock.now() });
   });
 
-  it('waits while the run on trial has not begun', async () => {
-    await finish();
+  it('stays closed while no worker runs the probe run', async () => {
+    await assignProbeRun();
     for (const status of ['submitting', 'unconfirmed', 'submitted', 'cancelling']) {
       changeTraining(status);
       await finishProbeRun(harness.deps);
@@ -54,8 +54,8 @@ describe('a gate that opens by a trial', () => {
     ['timed_out', {}],
     ['failed', { failure: { class: 'data' } }],
     ['failed', { failure: { class: 'out_of_memory' } }],
-  ])('opens when the run is taken by a worker: %s %j', async (status, more) => {
-    await finish();
+  ])('opens when a worker ran the probe run: %s %j', async (status, more) => {
+    await assignProbeRun();
     changeTraining(status, more);
     await finishProbeRun(harness.deps);
     expect(await gate()).toBeUndefined();
@@ -67,8 +67,8 @@ describe('a gate that opens by a trial', () => {
     ['cancelled', {}],
     ['queued', {}],
     ['submitting', { attempt: { number: 2 } }],
-  ])('closes anew when it came to nothing: %s %j', async (status, more) => {
-    await finish();
+  ])('stays closed for 30 min more after a failed probe run: %s %j', async (status, more) => {
+    await assignProbeRun();
     harness.advanceMs(60_000);
     changeTraining(status, more);
     await finishProbeRun(harness.deps);

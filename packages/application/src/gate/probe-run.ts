@@ -6,18 +6,18 @@ type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
 const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
-/** Lets exactly one training through a closed gate: whoever starts first has it, in the same step as its slot. */
+/** Offers a probe run: exactly one training may start through the closed gate. The start script assigns it with the slot. */
 export async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
   deps.log.info('probe_run_offered', { reason: gate.reason });
   await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
 }
 
-/** Whether such an end may say more of the endpoint than of the training. */
+/** Returns whether a failure of this class may be a fault of the endpoint rather than of the training. */
 export function isEndpointFault(kind: FailureClass): boolean {
   return ENDPOINT_FAULT_CLASSES.has(kind);
 }
 
-/** A worker that has taken the run is what the gate waited for; how the run ends later is counted like any other's. */
+/** A probe run is good once a worker runs it. Its later result is counted like the result of every run. */
 function evaluateProbeRun(training: Training): 'wait' | 'good' | 'bad' {
   switch (training.status) {
     case 'submitting':
@@ -42,7 +42,10 @@ function isCurrentAttempt(training: Training, attempt: number): boolean {
   return 'attempt' in training && training.attempt?.number === attempt;
 }
 
-/** Opens the gate once the run that was let through is taken by a worker; closes it anew when it came to nothing. */
+/**
+ * Ends the probe run: opens the gate once a worker runs it. A probe run without a run, or with an endpoint fault, starts
+ * the 30 min until the next offer again.
+ */
 export async function finishProbeRun(deps: ProbeRunDeps): Promise<void> {
   const { gate } = await deps.store.getControl();
   const { trainingId, attempt } = gate?.probeRun ?? {};

@@ -4,8 +4,9 @@ import { ObjectStoreError } from '../errors.ts';
 const PROBE_KEY = 'data/probe.json';
 
 /**
- * Whether the store takes and gives anything at all: tells a store that refuses everyone (a bad key, another's bucket,
- * a folder without permission, a full disk) from one document that cannot be had. @returns its fault, undefined when it works
+ * Writes and reads a probe object. It separates an object store that refuses every write (a wrong key, a foreign
+ * bucket, a folder without permission, a full disk) from the refusal of a single document.
+ * @returns the object store's error, undefined when both calls succeed
  */
 export async function probeStore({ objects }: Pick<Deps, 'objects'>): Promise<ObjectStoreError | undefined> {
   try {

@@ -5,16 +5,18 @@ import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import type { JobResult } from '../ports/training-queue.ts';
 import { getNextPollMs } from './timeouts.ts';
 
+/** The ports of a change and its effects. */
 export type AdvanceDeps = PerformDeps & Pick<Deps, 'store'>;
 
-/** News, or a decision on the training as it is now; undefined when there is nothing to say. */
+/** An event, or a function that derives the event from the current training; undefined leaves the training unchanged. */
 export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent | undefined);
 
 /**
- * The one writer (DESIGN §3): load, transition, compare-and-swap, append the event, perform. A writer who was too
- * late loads again and decides anew. What its batch's purse has no room for is not done.
- * @returns the training as it is afterwards
- * Throws TrainingNotFoundError.
+ * Changes a training; the only writer of trainings besides accept and recovery (docs/concepts/lifecycle.md). It loads
+ * the training, applies the event, saves by compare-and-swap on the revision together with the event, and performs the
+ * effects. After a stale save it loads and decides again. An event that exceeds the batch budget has no effect.
+ * Throws TrainingNotFoundError, and StoreUnavailableError when Redis is unavailable.
+ * @returns the training after the change
  */
 export async function advance(deps: AdvanceDeps, id: string, input: EventInput): Promise<Training> {
   for (;;) {
@@ -44,14 +46,15 @@ function logTransition(deps: AdvanceDeps, before: Training, after: Training, eve
   });
 }
 
+/** The ports of the effects. */
 export type PerformDeps = Pick<
   Deps,
   'queue' | 'reconcileJobs' | 'deliveryJobs' | 'clock' | 'log' | 'settings'
 >;
 
 /**
- * Meets what a training is owed, in order. A failure is logged and left to the sweep, which asks the same question
- * again: nothing here is the only chance.
+ * Performs the effects of a training in order. A failed effect is logged as `effect_failed`; the sweep performs it
+ * again within 30 s. Never throws.
  */
 export async function perform(
   deps: PerformDeps,
@@ -67,12 +70,12 @@ export async function perform(
   }
 }
 
-/** How a training reads on Bull Board. */
+/** The job name of a training on Bull Board, for example `actor 0001`. */
 export function toJobName(training: Training): string {
   return `${training.request.subject.kind} ${training.request.subject.id}`;
 }
 
-/** What Bull Board shows once the run has ended. */
+/** The result of an ended training's job on Bull Board. */
 export function toJobResult(training: Training): JobResult {
   return {
     status: training.status,

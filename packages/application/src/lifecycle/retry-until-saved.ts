@@ -3,11 +3,11 @@ import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { StoreUnavailableError } from '../errors.ts';
 
-/** How a process that is about to end says so. */
+/** The signals of a process that is shutting down. */
 export interface ShutdownSignals {
-  /** It was asked to end: what has no slot yet takes none. */
+  /** Shutdown was requested: no further slot is acquired. */
   readonly softStop?: AbortSignal;
-  /** It ends now: what is repeated without an end is given up. */
+  /** The process ends now: unlimited retries are given up. */
   readonly hardStop?: AbortSignal;
 }
 
@@ -15,8 +15,9 @@ export interface ShutdownSignals {
 const SAVE_BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 /**
- * Repeats a write that nobody else can make up for, as long as the record is away. `save` must be safe to repeat.
- * Throws StoreUnavailableError when the process ends before it was saved; any other error at once.
+ * Retries a save while Redis is unavailable, with a backoff of 50 ms … 2 s real time and no limit. Meant for a fact
+ * that no other process knows. `save` must be idempotent.
+ * Throws StoreUnavailableError when `hardStop` aborts first, and any other error of `save` at once.
  */
 export async function retryUntilSaved<T>(
   deps: Pick<Deps, 'log'> & ShutdownSignals,
@@ -35,8 +36,9 @@ export async function retryUntilSaved<T>(
 }
 
 /**
- * Waits unless the process ends first. @returns whether the wait was waited out
- * @param ms real time
+ * Sleeps until the time has passed or `hardStop` aborts.
+ * @param ms real ms
+ * @returns false when `hardStop` aborted
  */
 export async function sleepUnlessAborted({ hardStop }: ShutdownSignals, ms: number): Promise<boolean> {
   if (hardStop?.aborted) return false;

@@ -22,8 +22,8 @@ function listPollTimes(status: string, untilMs: number): number[] {
   return at;
 }
 
-describe('how often a run is looked at', () => {
-  it('is soon after its submission, then more and more slowly in a long queue', () => {
+describe('the delay of the next poll', () => {
+  it('grows from 5 s after submission to 2 min in a long RunPod queue', () => {
     const at = listPollTimes('submitted', 3_600_000);
     expect(at.slice(1, 4)).toEqual([5_000, 10_000, 15_000]);
     const gaps = at.slice(1).map((each, index) => each - at[index]!);
@@ -31,12 +31,12 @@ describe('how often a run is looked at', () => {
     expect(gaps.at(-1)).toBe(120_000);
   });
 
-  it('is every 30 s while it runs', () => {
+  it('is the poll interval of 30 s for a running training', () => {
     expect(getNextPollMs(trainingIn('running'), 1_000_000, POLL_MS)).toBe(30_000);
   });
 
   it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling', 'finalizing', 'failed'])(
-    'while %s stays far under the time for which an end is remembered, whatever the clock says',
+    'is between 5 s and a tenth of RunPod’s retention for status %s and any clock',
     (status) => {
       fc.assert(
         fc.property(fc.integer({ min: -1e13, max: 1e13 }), (now) => {
@@ -48,7 +48,7 @@ describe('how often a run is looked at', () => {
     },
   );
 
-  it('keeps a thousand live runs within the provider’s limit on status calls', () => {
+  it('keeps 1 000 live runs below 2 000 status calls per 10 s, RunPod’s limit', () => {
     const perTenSeconds =
       1_000 *
       (10_000 /
@@ -59,8 +59,8 @@ describe('how often a run is looked at', () => {
   });
 });
 
-describe('a training that waits', () => {
-  it('is due when its moment has come, or when its moment can only be a wrong clock’s', () => {
+describe('a queued training', () => {
+  it('is due at its due time, or when its due time is more than 1 h ahead', () => {
     const now = 1_000_000;
     expect(
       [undefined, now, now + 1, now + MAX_WAIT_MS, now + MAX_WAIT_MS + 1].map((notBefore) =>

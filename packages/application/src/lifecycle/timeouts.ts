@@ -1,17 +1,17 @@
 import type { Attempt, Queued, Training } from '@trainyard/domain';
 import type { Clock } from '../ports/clock.ts';
-/** How long a call to the provider may take. */
+/** The timeout of a call to the provider, in real ms. */
 export const POST_TIMEOUT_MS = 30_000;
-/** When a submission without a saved answer counts as unclear: the call must be over by then (DESIGN §4 rule 7). */
+/** The age at which a submission without a saved result becomes unconfirmed, in ms. Its call has timed out by then. */
 export const SUBMISSION_UNCONFIRMED_AFTER_MS = POST_TIMEOUT_MS + 15_000;
-/** How old the save that took the slot may be when the call goes out (DESIGN §4 rule 4). */
+/** The submit window: the maximum age of the saved start when the request is sent, in ms. */
 export const SUBMIT_WINDOW_MS = 5_000;
-/** What any machine may lose between two steps, in real ms: where time is scaled, `SUBMIT_WITHIN_MS` may be less. */
+/** The minimum of the submit window in real ms, for a scaled clock: a machine may pause that long between two steps. */
 const MIN_SUBMIT_WINDOW_REAL_MS = 250;
-/** Before this age no count of the endpoint speaks against a submission (SPEC §2), so a call may still go out. */
+/** The maximum of the submit window in ms: endpoint counts refute a submission from this age on. */
 const MAX_SUBMIT_WINDOW_MS = 60_000;
 
-/** How old the save that took the slot may be when the call goes out, by this clock. @returns ms of the clock */
+/** Returns the submit window in ms of this clock: 5 s, and on a scaled clock at least 250 real ms up to 60 s. */
 export function getSubmitWindowMs(clock: Pick<Clock, 'realMs'>): number {
   return Math.max(
     SUBMIT_WINDOW_MS,
@@ -19,10 +19,10 @@ export function getSubmitWindowMs(clock: Pick<Clock, 'realMs'>): number {
   );
 }
 
-/** No wait of ours is longer: the provider's `Retry-After` counts for an hour at most. */
+/** The maximum delay of a queued training in ms. A longer `Retry-After` of the provider is shortened to it. */
 export const MAX_WAIT_MS = 60 * 60_000;
 
-/** Whether a training that waits may be taken: a moment beyond any wait of ours was written by a clock that was wrong. */
+/** Returns whether a queued training may be claimed now. A due time more than MAX_WAIT_MS ahead comes from a skewed clock and is ignored. */
 export function isDue({ notBefore }: Pick<Queued, 'notBefore'>, now: number): boolean {
   return notBefore === undefined || notBefore <= now || notBefore - now > MAX_WAIT_MS;
 }
@@ -31,14 +31,15 @@ const MIN_POLL_DELAY_MS = 5_000;
 const EVIDENCE_INTERVAL_MS = 30_000;
 const MAX_QUEUE_POLL_MS = 120_000;
 
-/** Whatever a clock that was set says of an age: neither at once again and again, nor in years. */
+/** Keeps a delay between 5 s and `longestMs`, also when a clock jump makes the age meaningless. */
 function clampDelayMs(ms: number, longestMs: number): number {
   return Math.max(MIN_POLL_DELAY_MS, Math.min(ms, longestMs));
 }
 
 /**
- * When to look at a training next, if no webhook comes first: soon after submission, then at the poll interval,
- * more slowly in a long queue, and never near RunPod's retention of 30 minutes. @returns ms, undefined when never
+ * Returns the delay of the next poll in ms: 5 s after submission, up to 2 min in RunPod's queue, then the poll
+ * interval. Each delay is far below the 30 min for which RunPod keeps a result. A webhook runs the poll earlier.
+ * Undefined for a training without a next poll: queued, or ended and recorded.
  */
 export function getNextPollMs(training: Training, now: number, pollIntervalMs: number): number | undefined {
   switch (training.status) {
@@ -69,13 +70,13 @@ export function getNextPollMs(training: Training, now: number, pollIntervalMs: n
   }
 }
 
-/** A span that must be over before a run may be given up, stopped or doubted. */
+/** A time span that must pass before a run is given up, stopped or marked unconfirmed. `since` in epoch ms. */
 export interface Deadline {
   readonly since: number;
   readonly durationMs: number;
 }
 
-/** Until `dead_by`: the ttl that was sent, and a grace. */
+/** The deadline of an attempt (`attempt_deadline`): the TTL sent to RunPod and a grace. After it no run can be alive. */
 export function attemptDeadline({ startedAt, attemptDeadline }: Attempt): Deadline {
   return {
     since: startedAt,
@@ -83,7 +84,7 @@ export function attemptDeadline({ startedAt, attemptDeadline }: Attempt): Deadli
   };
 }
 
-/** Whether it is, by the clock that all processes share. */
+/** Returns whether the deadline has passed by the clock of Redis, which all processes share. */
 export function hasPassed({ clock }: { readonly clock: Clock }, { since, durationMs }: Deadline): boolean {
   return clock.now() - since > durationMs;
 }

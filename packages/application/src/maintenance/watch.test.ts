@@ -1,5 +1,5 @@
 import type { Training } from '@trainyard/domain';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HealthResult } from '../ports/provider.ts';
 import type { Alarm } from '../ports/training-store/index.ts';
 import { listActiveAlarms } from './alarms.ts';
@@ -12,13 +12,19 @@ function buildTraining(id: string, status: Training['status'], endpointId = 'ep'
 }
 
 function openWatch(exclusiveEndpoint = true) {
-  const state = { ours: [] as Training[], onEndpoint: 0, answers: true, during: () => undefined as unknown };
+  const state = {
+    trainings: [] as Training[],
+    onEndpoint: 0,
+    answers: true,
+    during: () => undefined as unknown,
+  };
   const logged: string[] = [];
   const notifications = new Set<string>();
   let saved: Alarm | undefined;
   const store = {
-    listActiveAttempts: async () => state.ours.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
-    loadAll: async () => state.ours,
+    listActiveAttempts: async () =>
+      state.trainings.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
+    loadAll: async () => state.trainings,
     listAlarms: async () => (saved ? [saved] : []),
     recordReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
       const before = saved;
@@ -46,63 +52,65 @@ function openWatch(exclusiveEndpoint = true) {
     for (let time = 0; time < times; time += 1) await watchEndpoint(deps);
     return listActiveAlarms(deps);
   };
-  return { state, told: logged, notifications, read };
+  return { state, logged, notifications, read };
 }
 
-it('a run beyond those known and in doubt raises the alarm at the third reading, told of once', async () => {
-  const { state, told, notifications, read } = openWatch();
-  state.ours = [buildTraining('a', 'running'), buildTraining('b', 'unconfirmed')];
-  state.onEndpoint = 3;
-  expect(await read(2)).toEqual([]);
-  expect(await read()).toMatchObject([
-    { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, unconfirmed: 1 } },
-  ]);
-  await read(40);
-  expect(told).toEqual(['endpoint_runs_unknown']);
-  expect([...notifications]).toEqual(['alarm.endpoint_runs_unknown.7']);
-});
+describe('the endpoint watch', () => {
+  it('raises the alarm at the third reading with more runs than attempts, and publishes it once', async () => {
+    const { state, logged, notifications, read } = openWatch();
+    state.trainings = [buildTraining('a', 'running'), buildTraining('b', 'unconfirmed')];
+    state.onEndpoint = 3;
+    expect(await read(2)).toEqual([]);
+    expect(await read()).toMatchObject([
+      { code: 'endpoint_runs_unknown', since: 7, detail: { unknown: 1, known: 1, unconfirmed: 1 } },
+    ]);
+    await read(40);
+    expect(logged).toEqual(['endpoint_runs_unknown']);
+    expect([...notifications]).toEqual(['alarm.endpoint_runs_unknown.7']);
+  });
 
-it('one good reading ends it', async () => {
-  const { state, told, read } = openWatch();
-  state.onEndpoint = 1;
-  await read(3);
-  state.onEndpoint = 0;
-  expect(await read()).toEqual([]);
-  expect(told).toEqual(['endpoint_runs_unknown', 'alarm_ended']);
-  state.onEndpoint = 1;
-  expect(await read(2)).toEqual([]);
-});
-
-it('a run that begins or ends while it is read is not unknown', async () => {
-  const { state, read } = openWatch();
-  state.during = () => {
+  it('clears the alarm at the first good reading', async () => {
+    const { state, logged, read } = openWatch();
     state.onEndpoint = 1;
-    state.ours = [buildTraining('a', 'submitting')];
-  };
-  expect(await read(3)).toEqual([]);
-  state.during = () => {
-    state.ours = [];
-  };
-  state.ours = [buildTraining('b', 'running')];
-  await read();
-  state.onEndpoint = 0;
-  expect(await read(3)).toEqual([]);
-});
+    await read(3);
+    state.onEndpoint = 0;
+    expect(await read()).toEqual([]);
+    expect(logged).toEqual(['endpoint_runs_unknown', 'alarm_ended']);
+    state.onEndpoint = 1;
+    expect(await read(2)).toEqual([]);
+  });
 
-it('a run of ours on another endpoint accounts for none here', async () => {
-  const { state, read } = openWatch();
-  state.ours = [buildTraining('a', 'running', 'the-old-one')];
-  state.onEndpoint = 1;
-  expect(await read(3)).toHaveLength(1);
-});
+  it('counts a run that starts or ends during a reading as known', async () => {
+    const { state, read } = openWatch();
+    state.during = () => {
+      state.onEndpoint = 1;
+      state.trainings = [buildTraining('a', 'submitting')];
+    };
+    expect(await read(3)).toEqual([]);
+    state.during = () => {
+      state.trainings = [];
+    };
+    state.trainings = [buildTraining('b', 'running')];
+    await read();
+    state.onEndpoint = 0;
+    expect(await read(3)).toEqual([]);
+  });
 
-it('nothing is read where others use the endpoint, nor while it does not answer', async () => {
-  const shared = openWatch(false);
-  shared.state.onEndpoint = 9;
-  expect(await shared.read(5)).toEqual([]);
-  const { state, read } = openWatch();
-  state.onEndpoint = 1;
-  await read(3);
-  state.answers = false;
-  expect(await read(3)).toHaveLength(1);
+  it('does not count a run of a different endpoint as known', async () => {
+    const { state, read } = openWatch();
+    state.trainings = [buildTraining('a', 'running', 'former-endpoint')];
+    state.onEndpoint = 1;
+    expect(await read(3)).toHaveLength(1);
+  });
+
+  it('takes no reading of a shared endpoint or during a failure of its health request', async () => {
+    const shared = openWatch(false);
+    shared.state.onEndpoint = 9;
+    expect(await shared.read(5)).toEqual([]);
+    const { state, read } = openWatch();
+    state.onEndpoint = 1;
+    await read(3);
+    state.answers = false;
+    expect(await read(3)).toHaveLength(1);
+  });
 });

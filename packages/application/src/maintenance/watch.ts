@@ -1,6 +1,6 @@
 import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { checkEpoch } from '../durability/epoch.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
 import { recordReading } from './alarms.ts';
 

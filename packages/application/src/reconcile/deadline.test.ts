@@ -43,11 +43,11 @@ const states: readonly (readonly [
   more: object,
   provider: Partial<Provider>,
 ])[] = [
-  ['whose call is under way', 'submitting', {}, UNAVAILABLE],
-  ['that nobody knows', 'unconfirmed', { since: 0, countsWithoutRun: [], reason: '' }, UNAVAILABLE],
-  ['that the provider does not know yet', 'submitted', {}, UNAVAILABLE],
-  ['that waits for a worker', 'submitted', {}, LIVE('in_queue')],
-  ['that runs', 'running', {}, LIVE('in_progress')],
+  ['with a call in progress', 'submitting', {}, UNAVAILABLE],
+  ['without a result', 'unconfirmed', { since: 0, countsWithoutRun: [], reason: '' }, UNAVAILABLE],
+  ['with a missing run', 'submitted', {}, UNAVAILABLE],
+  ['in RunPod’s queue', 'submitted', {}, LIVE('in_queue')],
+  ['on a worker', 'running', {}, LIVE('in_progress')],
 ];
 
 function startTraining(harness: DispatchHarness, status: string, more: object, provider: Partial<Provider>) {
@@ -78,8 +78,8 @@ function startTraining(harness: DispatchHarness, status: string, more: object, p
   } as unknown as ReconcileDeps;
 }
 
-describe('an attempt whose time is over', () => {
-  it.each(states)('comes to its end, or to one who decides: %s', async (_, status, more, provider) => {
+describe('an attempt past its deadline', () => {
+  it.each(states)('leaves its state: an attempt %s', async (_, status, more, provider) => {
     const harness = await createDispatchHarness();
     const deps = startTraining(harness, status, more, provider);
     harness.advanceMs(9 * HOUR_MS);
@@ -88,9 +88,9 @@ describe('an attempt whose time is over', () => {
   });
 });
 
-describe('a clock that is set back', () => {
+describe('a clock set back by a year', () => {
   it.each(states)(
-    'ends, doubts and stops no attempt %s, and looks at it again soon',
+    'changes no attempt %s and polls it again within 2 min',
     async (_, status, more, provider) => {
       const harness = await createDispatchHarness();
       const deps = startTraining(harness, status, more, provider);

@@ -1,8 +1,8 @@
 import type { Training } from '@trainyard/domain';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
-import { type ReconcileDeps, reconcile } from './reconcile.ts';
 import { cancelTraining } from '../trainings/cancel.ts';
+import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
 const RUN = {
   ...{ number: 1, nonce: 'n', lockToken: 'lock', endpointId: 'ep', runId: 'run-1', outputKey: 'k' },
@@ -10,7 +10,7 @@ const RUN = {
   ...{ executionTimeoutMs: 1, ttlMs: 1 },
 };
 
-/** A run that nobody knows any more and whose time is over, in a record without an epoch. */
+/** A running training past its deadline whose run is missing, in a Redis without an epoch. */
 async function createRedis() {
   const harness = await createDispatchHarness();
   const current: { epoch?: string } = {};
@@ -33,27 +33,29 @@ async function createRedis() {
       },
     },
   } as unknown as ReconcileDeps;
-  return { harness: harness, deps, held: current };
+  return { harness, deps, current };
 }
 
-it('a record that is not the living one neither ends a training nor grants a cancel, until it was recovered', async () => {
-  const { harness, deps, held } = await createRedis();
-  const before = harness.training();
-  expect(await reconcile(deps, 't1')).toBe(30_000);
-  await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
-    expect.objectContaining({ code: 'recover_required' }),
-  );
-  expect(harness.training()).toBe(before);
-  expect(held.epoch).toBeUndefined();
-  held.epoch = 'e';
-  await reconcile(deps, 't1');
-  expect(harness.training().status).not.toBe('running');
-});
+describe('a Redis without an epoch', () => {
+  it('ends no training and rejects a cancel until its recovery', async () => {
+    const { harness, deps, current } = await createRedis();
+    const before = harness.training();
+    expect(await reconcile(deps, 't1')).toBe(30_000);
+    await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
+      expect.objectContaining({ code: 'recover_required' }),
+    );
+    expect(harness.training()).toBe(before);
+    expect(current.epoch).toBeUndefined();
+    current.epoch = 'e';
+    await reconcile(deps, 't1');
+    expect(harness.training().status).not.toBe('running');
+  });
 
-it('a new record is introduced by whoever comes first, and works', async () => {
-  const { harness, deps, held } = await createRedis();
-  await deps.objects.delete('data/epoch.json');
-  expect((await cancelTraining(deps, 't1', 'ana')).status).toBe('cancelling');
-  expect(held.epoch).toBe('nonce-0');
-  expect(harness.training().cancelRequested).toMatchObject({ by: 'ana' });
+  it('gets its epoch from the first process when it is new', async () => {
+    const { harness, deps, current } = await createRedis();
+    await deps.objects.delete('data/epoch.json');
+    expect((await cancelTraining(deps, 't1', 'ana')).status).toBe('cancelling');
+    expect(current.epoch).toBe('nonce-0');
+    expect(harness.training().cancelRequested).toMatchObject({ by: 'ana' });
+  });
 });

@@ -43,35 +43,35 @@ async function findIn(key: string, others: readonly Training[], startedAt = STAR
   );
 }
 
-describe('the look for a model under the key that is its own', () => {
+describe('the search for a model under its own output key', () => {
   const TOMORROW = STARTED_AT + 24 * 3_600_000;
 
-  it('finds it whatever clock wrote when it was made, and whoever else has its name', async () => {
+  it('finds the model with any date, also while a live run has the same model name', async () => {
     const found = await findIn(attempt.outputKey, [other('running', { attempt })], TOMORROW);
     expect(found).toMatchObject({ sizeBytes: 8 });
   });
 
-  it('takes nothing older than the submission from any other place', async () => {
+  it('ignores a file at a different location that is older than the submission', async () => {
     expect(await findIn('style_ink.safetensors', [], TOMORROW)).toBeUndefined();
   });
 });
 
-describe('the look for a model where a container puts it that knows no output key', () => {
-  it('finds it under the name of the model', async () => {
+describe('the search for a model of a container without output keys', () => {
+  it('finds the model under its name', async () => {
     expect(await find()).toMatchObject({ sizeBytes: 8 });
   });
 
-  it('takes nothing that a run of the same name may have written meanwhile', async () => {
+  it('ignores a file that a live run with the same model name may have written', async () => {
     expect(await find(other('running', { attempt }))).toBeUndefined();
     expect(await find(other('completed', { attempt, endedAt: STARTED_AT + 1 }))).toBeUndefined();
   });
 
-  it('takes nothing that an attempt may have written whose training waits again', async () => {
+  it('ignores a file that an earlier run of a requeued training may have written', async () => {
     expect(await find(other('queued', {}))).toBeUndefined();
     expect(await find(other('queued', { attemptsStarted: 0 }))).toBeDefined();
   });
 
-  it('takes nothing of one that ended within the grain of the store’s clock before', async () => {
+  it('ignores the file of a run that ended up to 2 s before the submission', async () => {
     expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 1_000 }))).toBeUndefined();
     expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 60_000 }))).toBeDefined();
   });

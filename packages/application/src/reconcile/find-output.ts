@@ -12,17 +12,17 @@ import type { ObjectHead } from '../ports/storage/object-store.ts';
 
 type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
 
-/** A model file that really lies in the store. */
+/** A model file that exists in the object store. */
 export interface FoundOutput {
   readonly uri: string;
   readonly sizeBytes: number;
 }
 
 /**
- * Looks where the attempt's model may lie (`OUTPUT_LOOKUP`, SPEC §4). What lies under its own key is its own, whatever
- * clock wrote its date; elsewhere only what is newer than the submission counts, and only where no other run had the
- * model's name meanwhile.
- * Throws ObjectStoreError while our store cannot be read: a refusal is no proof that nothing is there.
+ * Searches the output locations of the setting `OUTPUT_LOOKUP` for the attempt's model. A file under the attempt's own
+ * output key belongs to the attempt, with any date. At the other locations a file must be newer than the submission,
+ * and no run of a different training may have used the same model name meanwhile.
+ * Throws ObjectStoreError when the object store is unavailable or refuses: neither proves that the file is missing.
  */
 export async function findOutput(deps: LookupDeps, search: OutputSearch): Promise<FoundOutput | undefined> {
   const { attempt } = search;
@@ -47,14 +47,14 @@ function isUsable(head: ObjectHead | undefined): head is ObjectHead {
   return head !== undefined && head.sizeBytes > 0;
 }
 
-/** S3 keeps whole seconds: an object of the same second as the submission may be its own. */
+/** S3 dates have whole seconds: an object dated up to 2 s before the submission may belong to the attempt. */
 const CLOCK_GRAIN_MS = 2_000;
 
 function isNewer(deps: LookupDeps, head: ObjectHead, attempt: Attempt): boolean {
   return deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
 }
 
-/** The attempt whose output is looked for, and the training that it belongs to. */
+/** An attempt whose output is searched, with its training's id and request. */
 export interface OutputSearch {
   readonly id: string;
   readonly request: TrainingRequest;
@@ -63,14 +63,14 @@ export interface OutputSearch {
 
 const MAX_TRAININGS_PER_SUBJECT = 100;
 
-/** One that waits again has no attempt now, but what it began under this name may still write its file. */
+/** A requeued training has no current attempt, but its earlier run may still write a file under this model name. */
 function usedModelName(other: Training, { request, attempt }: OutputSearch): boolean {
   if ('attempt' in other && other.attempt) return other.attempt.modelName === attempt.modelName;
   if (other.attemptsStarted === 0) return false;
   return request.subject.kind === 'style' || other.versionName === attempt.versionName;
 }
 
-/** Two runs that lived at the same time under one model name: its file may be the other's. */
+/** Whether a run of a different training was alive under the same model name: the file may belong to that run. */
 async function isModelNameShared(deps: LookupDeps, search: OutputSearch): Promise<boolean> {
   const { id, request, attempt } = search;
   const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
@@ -83,7 +83,7 @@ async function isModelNameShared(deps: LookupDeps, search: OutputSearch): Promis
   );
 }
 
-/** The address that a run names, as `s3://`: given so, as https, or as a bare key of our store. */
+/** Parses the address reported by a run, an `s3://` or https address or a bare key, into an `s3://` address. */
 function parseOutputAddress(deps: LookupDeps, loraUrl: string): string | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(loraUrl)) return deps.objects.toUri(loraUrl.replace(/^\/+/, ''));
   try {
@@ -94,7 +94,7 @@ function parseOutputAddress(deps: LookupDeps, loraUrl: string): string | undefin
   }
 }
 
-/** What is known of a run's claimed output. `unverifiable`: an address that this store cannot look into. */
+/** The result of checking a run's output. `unverifiable`: an address that the object store cannot read. */
 export type OutputCheck =
   | ({ readonly kind: 'found' } & FoundOutput)
   | { readonly kind: 'unverifiable'; readonly loraUrl: string }
@@ -112,7 +112,10 @@ async function headReportedOutput(
   }
 }
 
-/** Checks a COMPLETED run's output: where it says first, then where it may be (SPEC §2, `finalizing`). */
+/**
+ * Checks the output of a completed run: the reported address first, then the configured output locations.
+ * Throws ObjectStoreError when the object store is unavailable.
+ */
 export async function checkOutput(
   deps: LookupDeps,
   search: OutputSearch,

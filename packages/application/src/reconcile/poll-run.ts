@@ -14,15 +14,20 @@ import type { CancelResult, RunObservation } from '../ports/provider.ts';
 import { type FoundOutput, findOutput } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
+/** The ports of a poll. */
 export type PollDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids'>;
 type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 
-/** Asks the provider what became of the run and saves the answer: webhook and poll share this road (DESIGN §5). */
+/**
+ * Polls the run at the provider and saves the observation; webhook and periodic poll both use this function. Then stops
+ * an overdue run. The result of an ended run updates the gate before the save releases the slot.
+ * Throws ObjectStoreError, StoreUnavailableError.
+ */
 export async function pollRun(deps: PollDeps, training: WithRun): Promise<Training> {
   const { attempt: run } = training;
   const event = await toEvent(deps, training, await deps.provider.observe(run.endpointId, run.runId));
   if (!event) return training;
-  // Before the slot is given back: the next in line must find the gate as this end leaves it.
+  // Before the save, which releases the slot: the next training must find the gate as this result leaves it.
   if (event.type === 'run_ended') await recordRunResult(deps, event);
   const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
@@ -43,10 +48,10 @@ function toOutputFound(
   };
 }
 
-/** How long the provider's word on a bad end waits for a store that cannot be read, once a person was told. */
+/** The time that a failed run waits for an unavailable object store, counted from its attention mark. */
 const STORE_TIMEOUT_MS = 10 * 60_000;
 
-/** The store's word where it can be had; RunPod forgets an end after 30 minutes, so it is not waited for for ever. */
+/** Searches the object store for the model. Gives up after 10 min, because RunPod keeps the run's result for 30 min. */
 async function findOutputOrTimeOut(deps: PollDeps, training: WithRun): Promise<FoundOutput | undefined> {
   try {
     return await findOutput(deps, training);
@@ -57,12 +62,12 @@ async function findOutputOrTimeOut(deps: PollDeps, training: WithRun): Promise<F
   }
 }
 
-/** Whether we were called, and looked for that reason; what is believed is the provider's answer either way (I6). */
+/** The cause of a poll: a received webhook or the schedule. The provider's answer decides in both cases (I6). */
 async function getPollCause(deps: PollDeps, { id, attempt }: WithRun): Promise<'webhook' | 'poll'> {
   return (await deps.store.listWebhooks(id, attempt.number)).length > 0 ? 'webhook' : 'poll';
 }
 
-/** A run that ended badly by the provider's word may still have left its model: the result's message was lost. */
+/** Searches the model of a run that RunPod reports as failed: the message with its result may have been lost. */
 async function toRunEndedEvent(
   deps: PollDeps,
   training: WithRun,
@@ -81,14 +86,14 @@ async function toRunEndedEvent(
   return { ...base, type: 'run_ended', cause, runId: run.runId, outcome };
 }
 
-/** Whether the provider has not known the run for so long since it heard the cancel that this is the proof of its end. */
+/** Whether the run has been missing long enough after the acknowledged cancel (5 min) to prove its end. */
 function hasStayedMissing(deps: PollDeps, training: WithRun, missingSince: number): boolean {
   const acknowledgedAt = training.status === 'cancelling' ? training.acknowledgedAt : undefined;
   const since = Math.max(missingSince, acknowledgedAt ?? Number.POSITIVE_INFINITY);
   return hasPassed(deps, { since, durationMs: CANCELLED_WHEN_MISSING_MS });
 }
 
-/** Unknown to the provider: the store is asked, and beyond `dead_by` the run counts as ended (SPEC §2). */
+/** A run missing at the provider has an output in the object store, or ends with its attempt's deadline. */
 async function toRunMissingEvent(deps: PollDeps, training: WithRun): Promise<TrainingEvent | undefined> {
   const { attempt: run } = training;
   const output = await findOutput(deps, training);
@@ -101,7 +106,7 @@ async function toRunMissingEvent(deps: PollDeps, training: WithRun): Promise<Tra
 
 type DeniedObservation = Extract<RunObservation, { kind: 'denied' }>;
 
-/** An endpoint that is gone has no runs; before `dead_by` it may only be a key that cannot see it. */
+/** A deleted endpoint has no runs after the attempt's deadline. Before it the API key may only lack access, so the gate closes. */
 async function handleDenial(
   deps: PollDeps,
   training: WithRun,
@@ -152,10 +157,10 @@ async function reportProgress(deps: PollDeps, training: Training): Promise<void>
   await deps.queue.reportProgress(training.id, { percent, line });
 }
 
-/** How long after an acknowledgement a run that goes on is told again. */
+/** The time after an acknowledged cancel at which the cancel of a live run is repeated. */
 const CANCEL_REPEAT_MS = 60_000;
 
-/** Heard by the provider; that it does not know the run counts only when its status says so too. */
+/** Whether the cancel is acknowledged. A missing run counts only when its status request was missing too. */
 function isAcknowledged(result: CancelResult, training: TrainingIn<'cancelling'>): boolean {
   return (
     result.kind === 'acknowledged' ||
@@ -164,8 +169,8 @@ function isAcknowledged(result: CancelResult, training: TrainingIn<'cancelling'>
 }
 
 /**
- * Asks the provider to stop the run, then looks: an acknowledgement is not an end (I7), and a run that goes on is told
- * again, since one call may have come before the provider knew the run.
+ * Cancels the run at the provider, then polls it: an acknowledged cancel does not prove the end of the run (I7). The
+ * cancel of a live run is repeated every 60 s, since the first call may have arrived before RunPod registered the run.
  */
 export async function pollCancelling(deps: PollDeps, training: TrainingIn<'cancelling'>): Promise<Training> {
   const { attempt: run, acknowledgedAt } = training;

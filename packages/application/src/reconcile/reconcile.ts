@@ -1,5 +1,5 @@
-import type { Training } from '@trainyard/domain';
-import { isFenced } from '../durability/epoch/epoch.ts';
+import { isTerminal, type Training } from '@trainyard/domain';
+import { isFenced } from '../durability/epoch.ts';
 import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getNextPollMs } from '../lifecycle/timeouts.ts';
@@ -7,18 +7,21 @@ import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
 import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
 import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfirmed.ts';
 
+/** The ports of the reconciler's jobs. */
 export type ReconcileDeps = PollDeps & FinalizeDeps;
 
-/** When a person is told that the store is away while a model waits to be recorded; of one that refuses, at once. */
+/** The time after which an unavailable object store marks the training for attention. A refusing one marks it at once. */
 const STORE_TIMEOUT_MS = 10 * 60_000;
 
-/** When a training is looked at again whose record waits for a recovery. */
+/** The poll interval while Redis is fenced, until `trainyard recover`. */
 const FENCED_POLL_MS = 30_000;
 
 /**
- * Looks at one training and settles what can be settled now. Safe at any time, in any state, from anywhere. A record
- * that is not the living one settles nothing: what it takes for news may contradict what it has forgotten.
- * @returns after how many ms to look again; undefined when nothing more is owed
+ * Reconciles a training with the provider and the object store, until it has no step left that needs no waiting. May be
+ * called at any time, in any state and concurrently. A fenced Redis changes no training, since an observation may
+ * contradict events that the Redis lost.
+ * Throws StoreUnavailableError; the job is then retried.
+ * @returns the delay of the next call in ms; undefined when the training needs no further call
  */
 export async function reconcile(deps: ReconcileDeps, id: string): Promise<number | undefined> {
   const [known, fenced] = await Promise.all([deps.store.load(id), isFenced(deps)]);
@@ -69,8 +72,8 @@ function raiseAttention(deps: ReconcileDeps, training: Training, reason: string)
 }
 
 /**
- * While the store is away, or holds a document that cannot be read, nothing fails: it is tried again, and a person is
- * told (SPEC §2).
+ * Handles an error of the object store without failing the training: the step is retried at the next poll, and the
+ * training is marked for attention, at once for a corrupt document or a refusal, after 10 min when it is unavailable.
  */
 function handleStoreError(deps: ReconcileDeps, training: Training, error: unknown): Promise<Training> {
   if (error instanceof CorruptDocumentError) return raiseAttention(deps, training, error.message);
@@ -78,13 +81,10 @@ function handleStoreError(deps: ReconcileDeps, training: Training, error: unknow
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
   return error.retryable && deps.clock.now() - training.changedAt < STORE_TIMEOUT_MS
     ? Promise.resolve(training)
-    : raiseAttention(deps, training, `the object store cannot be used: ${error.message}`);
+    : raiseAttention(deps, training, `the object store is unavailable: ${error.message}`);
 }
 
-/** States whose next step is ours alone: no reason to wait for anyone. */
+/** Whether the next step follows at once: finalizing and recording need no further observation. */
 function continuesAtOnce(before: Training, after: Training): boolean {
-  return (
-    after.status !== before.status &&
-    ['finalizing', 'completed', 'failed', 'timed_out', 'cancelled'].includes(after.status)
-  );
+  return after.status !== before.status && (after.status === 'finalizing' || isTerminal(after));
 }

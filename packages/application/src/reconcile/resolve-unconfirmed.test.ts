@@ -1,5 +1,5 @@
 import type { Training } from '@trainyard/domain';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import type { RunObservation } from '../ports/provider.ts';
 import { resolveUnconfirmed } from './resolve-unconfirmed.ts';
@@ -20,16 +20,16 @@ function attempt(endpointId: string) {
   };
 }
 
-/** An unconfirmed submission to `ep`, beside what else is on record; its endpoint is looked at once a minute. */
+/** An unconfirmed submission to the endpoint `ep` beside other trainings; `resolve` evaluates it once a minute. */
 async function openUnconfirmed(facts: {
   readonly onEndpoint: number;
   readonly others?: readonly Training[];
   readonly webhookRunId?: string;
   readonly observed?: RunObservation;
   readonly epoch?: string;
-  /** What the store was told of the record, which has no highWaterMark itself. */
+  /** The published high-water mark; Redis itself has none. */
   readonly highWaterMark?: string;
-  /** By how much the clock had jumped when it came in doubt. */
+  /** The jump of the clock that made the submission unconfirmed. */
   readonly jumpedMs?: number;
 }) {
   const harness = await createDispatchHarness();
@@ -77,7 +77,7 @@ async function openUnconfirmed(facts: {
     }
     return harness.training();
   };
-  return { look: resolve };
+  return { resolve };
 }
 
 function running(id: string, endpointId: string) {
@@ -89,45 +89,51 @@ function running(id: string, endpointId: string) {
   } as never;
 }
 
-it('what came in doubt by a jump of the clock itself does not end at the first empty count', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 0, jumpedMs: 1e9 });
-  expect((await look(1)).status).toBe('unconfirmed');
-  expect((await look(1)).status).toBe('failed');
-});
-
-it('a known run of another endpoint does not explain one that lives on this', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'the-old-one')] });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', runSeen: 'seen', countsWithoutRun: [] });
-});
-
-it('a known run of the same endpoint explains one, and three such counts refute', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'ep')] });
-  expect(await look(5)).toMatchObject({ status: 'queued', attemptsSpent: 0 });
-});
-
-it('a run that a webhook named is not refuted by counts while the provider does not say what became of it', async () => {
-  const unavailable = { kind: 'unavailable', message: 'HTTP 500' } as const;
-  const { look } = await openUnconfirmed({ onEndpoint: 0, webhookRunId: 'run-1', observed: unavailable });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
-});
-
-it('a run that a webhook named and the provider does not know is no evidence', async () => {
-  const { look } = await openUnconfirmed({
-    onEndpoint: 0,
-    webhookRunId: 'run-1',
-    observed: { kind: 'missing' },
+describe('the resolution of an unconfirmed submission', () => {
+  it('needs a second count after a clock jump made the submission unconfirmed', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 0, jumpedMs: 1e9 });
+    expect((await resolve(1)).status).toBe('unconfirmed');
+    expect((await resolve(1)).status).toBe('failed');
   });
-  expect((await look(5)).status).toBe('queued');
-});
 
-it('nothing is counted while the record is being put back', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 2, epoch: undefined as never });
-  const after = await look(3);
-  expect(after.status).toBe('unconfirmed');
-  expect(after).not.toHaveProperty('runSeen');
-});
+  it('does not count a known run of a different endpoint', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'former-endpoint')] });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed', runSeen: 'seen', countsWithoutRun: [] });
+  });
 
-it('nothing is counted against a run by a Redis that was put back from an old copy: it knows others than live', async () => {
-  const { look } = await openUnconfirmed({ onEndpoint: 0, highWaterMark: '2.word' });
-  expect(await look(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
+  it('requeues the training after three counts that the known runs explain', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, others: [running('t2', 'ep')] });
+    expect(await resolve(5)).toMatchObject({ status: 'queued', attemptsSpent: 0 });
+  });
+
+  it('evaluates no count while the provider is unavailable for the run of a webhook', async () => {
+    const unavailable = { kind: 'unavailable', message: 'HTTP 500' } as const;
+    const { resolve } = await openUnconfirmed({
+      onEndpoint: 0,
+      webhookRunId: 'run-1',
+      observed: unavailable,
+    });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
+  });
+
+  it('ignores the run of a webhook that is missing at the provider', async () => {
+    const { resolve } = await openUnconfirmed({
+      onEndpoint: 0,
+      webhookRunId: 'run-1',
+      observed: { kind: 'missing' },
+    });
+    expect((await resolve(5)).status).toBe('queued');
+  });
+
+  it('evaluates no count during a recovery', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 2, epoch: undefined as never });
+    const after = await resolve(3);
+    expect(after.status).toBe('unconfirmed');
+    expect(after).not.toHaveProperty('runSeen');
+  });
+
+  it('evaluates no count from a Redis restored from an old backup', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 0, highWaterMark: '2.newer' });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
+  });
 });

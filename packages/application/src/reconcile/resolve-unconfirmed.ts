@@ -1,5 +1,5 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
-import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { checkEpoch } from '../durability/epoch.ts';
 import { advance } from '../lifecycle/advance.ts';
 import {
   attemptDeadline,
@@ -13,7 +13,11 @@ import type { PollDeps } from './poll-run.ts';
 
 type Unconfirmed = TrainingIn<'unconfirmed'>;
 
-/** Reads the evidence about a submission without a clear answer, strongest first; never resends by itself (I2). */
+/**
+ * Resolves an unconfirmed submission by evidence, strongest first: a webhook's run that RunPod confirms, an output in the
+ * object store, the endpoint's count of runs. Never submits (I2, docs/concepts/unconfirmed-submissions.md).
+ * Throws ObjectStoreError, StoreUnavailableError.
+ */
 export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed): Promise<Training> {
   const webhookRun = await findWebhookRun(deps, training);
   const event =
@@ -24,7 +28,10 @@ export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed):
   return advance(deps, training.id, event);
 }
 
-/** A submission whose answer was never saved: its dispatcher died, or is late beyond any call's patience. */
+/**
+ * Marks a submission unconfirmed 45 s after its start when no result is saved: its dispatcher ended, or its call has
+ * timed out.
+ */
 export async function markSubmissionUnconfirmed(
   deps: PollDeps,
   training: TrainingIn<'submitting'>,
@@ -39,7 +46,7 @@ export async function markSubmissionUnconfirmed(
   });
 }
 
-/** A webhook named a run; the provider must know it too before it is adopted (I6). Until it could be asked, nothing else counts. */
+/** Adopts the run of a webhook once the provider knows it (I6). While the provider is unavailable no count is evaluated. */
 async function findWebhookRun(
   deps: PollDeps,
   { id, attempt }: Unconfirmed,
@@ -76,12 +83,12 @@ interface LiveRuns {
 }
 
 /**
- * A run that says it runs and has told nothing for so long may have ended: its last progress overtook its result. Less
- * than the three counts take, so that they never rest on such a one.
+ * A running run without a change for 30 s may have ended, since a late progress message can overtake the result. The
+ * limit is shorter than the time of three counts, so a refutation never depends on such a run.
  */
 const SILENT_AFTER_MS = 30_000;
 
-/** Whether a known run lives, by a fresh answer; undefined when that cannot be told for sure. */
+/** Polls a known run. Returns whether it is alive; undefined when the answer is uncertain. */
 async function isRunAlive(
   deps: PollDeps,
   training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
@@ -94,7 +101,7 @@ async function isRunAlive(
   return silent ? undefined : true;
 }
 
-/** Counts the endpoint's runs by asking the provider anew for each known one: what the record remembers may have ended since. */
+/** Counts the live runs of the endpoint by polling each known run, since a run may have ended after its last poll. */
 async function countLiveRuns(deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> {
   const counts = { known: 0, unconfirmed: 0, inFlight: 0 };
   for (const { trainingId } of await deps.store.listActiveAttempts()) {
@@ -123,8 +130,8 @@ async function getEndpointRunCount(deps: PollDeps, endpointId: string): Promise<
 }
 
 /**
- * One count that can be trusted: the endpoint's own number is the same before and after the runs were asked, and the
- * record knows them all, as one that is only being put back does not.
+ * Returns a reliable count: the endpoint's number is the same before and after the runs were polled, and Redis is the
+ * current epoch, because a Redis under recovery does not list every run. Undefined for an unreliable count.
  */
 async function countEndpointRuns(
   deps: PollDeps,
@@ -138,18 +145,19 @@ async function countEndpointRuns(
   return live && after === before ? { ...live, onEndpoint: before } : undefined;
 }
 
-const SHARED_ENDPOINT_REASON = 'it is unknown whether a run exists, and the endpoint is shared';
-const PAST_DEADLINE_REASON = 'the attempt should be dead, and the endpoint still holds a run that may be its';
+const SHARED_ENDPOINT_REASON = 'it is unknown whether a run exists, because the endpoint is shared';
+const PAST_DEADLINE_REASON =
+  'the attempt deadline has passed, but the endpoint still has a run that may belong to the attempt';
 
 /**
- * What came in doubt just now may still be on its way, whatever the clock says of its age: that of the record itself may
- * have jumped.
+ * A request that became unconfirmed just now may still be in transit at any age: the clock of Redis may have
+ * jumped.
  */
 function firstCountDeadline({ since }: Unconfirmed): Deadline {
   return { since, durationMs: FIRST_COUNT_AFTER_MS };
 }
 
-/** Compares the endpoint's own counts with the runs that are known to live (SPEC §2). */
+/** Compares the endpoint's count with the known live runs. After the attempt's deadline a matching count ends the attempt. */
 async function evaluateEndpointCount(
   deps: PollDeps,
   training: Unconfirmed,

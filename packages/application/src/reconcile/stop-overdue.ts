@@ -5,10 +5,13 @@ import { type Deadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { PollDeps } from './poll-run.ts';
 
-/** What a run may take beyond the time that was sent with it before it is stopped. */
+/** The time beyond the execution timeout after which a run is stopped, in ms. RunPod should have stopped it before. */
 const EXECUTION_GRACE_MS = 10 * 60_000;
 
-/** Stops a run that waits beyond the queue budget or runs beyond its execution time (SPEC §2, §9). */
+/**
+ * Stops a run that waited in RunPod's queue longer than the queue budget, or runs longer than its execution timeout and
+ * 10 min. The former is requeued, the latter times out. Throws StoreUnavailableError.
+ */
 export async function stopOverdue(deps: PollDeps, training: Training): Promise<Training> {
   if (training.status !== 'submitted' && training.status !== 'running') return training;
   const deadline =
@@ -17,20 +20,20 @@ export async function stopOverdue(deps: PollDeps, training: Training): Promise<T
   return training.status === 'submitted' ? stopQueuedRun(deps, training) : stopOverrunningRun(deps, training);
 }
 
-/** Why a run is not taken by any worker, as far as the endpoint tells (reference/runpod.md §5). */
+/** Derives from the endpoint's worker counts why no worker runs the queued run (docs/runpod.md). */
 function describeQueueCause({ workers }: EndpointHealth): string {
   const count = (kind: keyof EndpointHealth['workers']): number => workers[kind] ?? 0;
   if (count('unhealthy') > 0) return 'its workers are unhealthy';
   if (count('throttled') > 0) return 'its workers are throttled: no GPU of this kind is free';
   const any = count('idle') + count('ready') + count('running') + count('initializing');
-  return any === 0 ? 'it has no workers' : 'its workers do not take the run';
+  return any === 0 ? 'it has no workers' : 'its workers do not start the run';
 }
 
 async function stopQueuedRun(deps: PollDeps, training: TrainingIn<'submitted'>): Promise<Training> {
   const { attempt } = training;
   const result = await deps.provider.health(attempt.endpointId);
-  const cause = result.kind === 'health' ? describeQueueCause(result.health) : 'its health cannot be read';
-  const reason = `the endpoint let the run wait beyond its budget: ${cause}`;
+  const cause = result.kind === 'health' ? describeQueueCause(result.health) : 'its health is unavailable';
+  const reason = `the run waited longer than the queue budget: ${cause}`;
   await closeGate(deps, { reason, reopensWhen: 'worker' });
   const stop = { reason, next: 'requeue' } as const;
   return advance(deps, training.id, {
@@ -43,7 +46,7 @@ async function stopQueuedRun(deps: PollDeps, training: TrainingIn<'submitted'>):
 }
 
 function stopOverrunningRun(deps: PollDeps, { id, attempt }: TrainingIn<'running'>): Promise<Training> {
-  const stop = { reason: 'the run went on beyond its execution time', next: 'time_out' } as const;
+  const stop = { reason: 'the run exceeded its execution timeout', next: 'time_out' } as const;
   return advance(deps, id, {
     type: 'stop_requested',
     at: deps.clock.now(),
@@ -53,7 +56,7 @@ function stopOverrunningRun(deps: PollDeps, { id, attempt }: TrainingIn<'running
   });
 }
 
-/** A run that the platform put back into its queue was taken once: its budget is the platform's affair. */
+/** A run that RunPod returned to its own queue has started once; the queue budget no longer applies. */
 function getQueueDeadline(deps: PollDeps, { attempt }: TrainingIn<'submitted'>): Deadline | undefined {
   return attempt.startedRunningAt === undefined
     ? { since: attempt.acceptedAt, durationMs: deps.settings.queueBudgetMs ?? QUEUE_BUDGET_MS }

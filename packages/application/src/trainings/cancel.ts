@@ -1,6 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { assertCurrentEpoch } from '../durability/epoch/epoch.ts';
+import { assertCurrentEpoch } from '../durability/epoch.ts';
 import { InvalidRequestError, WrongStateError } from '../errors.ts';
 import { MAX_PRIORITY } from '../intake/command.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';

@@ -5,21 +5,26 @@ import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { findTraining } from './find.ts';
 
 /**
- * A person's word on a training that needs one (SPEC §2). `run_is_dead` is theirs to give: it is recorded, and
- * without it nothing is sent again or given up while a run may live.
+ * An operator's resolution of an unconfirmed submission. `adopt` assigns an existing run. `resubmit` and `fail` need
+ * the confirmation `runIsDead`, which is recorded: without it no request is repeated and no training fails while a run
+ * may be alive (docs/concepts/unconfirmed-submissions.md).
  */
 export type ResolveRequest = (
   | { readonly action: 'adopt'; readonly runId: string }
   | { readonly action: 'resubmit' | 'fail'; readonly runIsDead: boolean }
 ) & {
-  /** Of which attempt the person speaks: a word that is said again, or late, must not settle the next one. */
+  /** The attempt that the operator means. A repeated or late request then cannot resolve the next attempt. */
   readonly attempt?: number;
 };
 
 type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
 type Unconfirmed = TrainingIn<'unconfirmed'>;
 
-/** Settles an unconfirmed submission by a person's word. Throws WrongStateError, InvalidRequestError. */
+/**
+ * Resolves an unconfirmed submission by an operator's decision.
+ * Throws TrainingNotFoundError; WrongStateError when the training or the named attempt is not unconfirmed;
+ * InvalidRequestError when RunPod does not know the run or `runIsDead` is not confirmed.
+ */
 export async function resolveTraining(
   deps: ResolveDeps,
   id: string,
@@ -27,13 +32,13 @@ export async function resolveTraining(
 ): Promise<Training> {
   const training = await findTraining(deps, id);
   if (training.status !== 'unconfirmed')
-    throw new WrongStateError(id, training.status, 'only an unconfirmed submission needs a person’s word');
+    throw new WrongStateError(id, training.status, 'only an unconfirmed training can be resolved');
   const { number } = training.attempt;
   if (request.attempt !== undefined && request.attempt !== number)
     throw new WrongStateError(
       id,
       training.status,
-      `attempt ${number} is in doubt now, not ${request.attempt}`,
+      `attempt ${number} is unconfirmed, not attempt ${request.attempt}`,
     );
   return advance(
     deps,
@@ -48,7 +53,7 @@ async function adoptRun(deps: ResolveDeps, { attempt }: Unconfirmed, runId: stri
   const observed = await deps.provider.observe(attempt.endpointId, runId);
   if (observed.kind !== 'live' && observed.kind !== 'ended')
     throw new InvalidRequestError([
-      { path: 'runpod_job_id', message: 'the provider does not know this run just now', value: runId },
+      { path: 'runpod_job_id', message: 'RunPod does not list this run', value: runId },
     ]);
   return {
     type: 'submission_accepted',
@@ -68,12 +73,12 @@ function declareRunDead(
     throw new InvalidRequestError([
       {
         path: 'run_is_dead',
-        message: 'must be true: nothing is sent again while a run may live',
+        message: 'must be true: a training is not resubmitted or failed while its run may be alive',
         value: request.runIsDead,
       },
     ]);
   const base = { at: deps.clock.now(), cause: 'person', attempt: attempt.number } as const;
   return request.action === 'resubmit'
-    ? { ...base, type: 'submission_refuted', reason: 'a person says that no run lives' }
+    ? { ...base, type: 'submission_refuted', reason: 'an operator confirmed that no run is alive' }
     : { ...base, type: 'attempt_expired' };
 }

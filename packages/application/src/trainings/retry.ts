@@ -41,13 +41,13 @@ export async function retryTraining(
   });
 }
 
-/** Hyperparameters that a policy derives from a second one. A change of the base derives them again unless they are given. */
+/** Pairs of a base and a derived hyperparameter. A change of the base derives the second again, unless it is given. */
 const DERIVED_VALUES = [
   ['max_train_steps', 'lr_warmup_steps'],
   ['network_dim', 'network_alpha'],
 ] as const;
 
-/** Keeps the frozen hyperparameters except the changed ones and those derived from them. A new policy keeps none. */
+/** Keeps the frozen hyperparameters except the changed ones and those derived from them. A new policy selects all of them again. */
 function pickFrozenValues(
   { workflow, hyperparameters }: TrainingRequest,
   changes: Partial<TrainCommand>,

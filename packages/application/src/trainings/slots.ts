@@ -4,22 +4,22 @@ import { createEstimator, type Estimator } from '../budgets/estimate.ts';
 import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
 
-/** A slot in use. */
+/** A slot in use. `since`: start of its attempt, epoch ms. */
 export interface SlotInUse {
   readonly training: Training;
   readonly since: number;
 }
 
-/** Who holds the bound and who is next (SPEC §5.1). */
+/** The use of the concurrency limit, and the next queued trainings. */
 export interface Slots {
   readonly control: DispatchControl;
-  /** A day's or month's budget that is used up. */
+  /** The exhausted budget of the day or month that stops dispatch. */
   readonly stop?: BudgetExhaustion;
   readonly inUse: readonly SlotInUse[];
   readonly waitingCount: number;
   /**
-   * The next in line with the moment at which a slot is expected for each. Epoch ms; none while a pause or a closed
-   * gate keeps every training waiting.
+   * The next 20 trainings of the queue with the expected start of each, epoch ms. Undefined while dispatch is paused,
+   * the gate is closed, or an exhausted budget has no end.
    */
   readonly next: readonly { readonly training: Training; readonly estimatedStart?: number }[];
 }
@@ -28,7 +28,7 @@ type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'
 
 const LOOK_AHEAD = 20;
 
-/** Reads the bound, the ledger and the head of the line. */
+/** Reads the concurrency limit, the active attempts and the first 20 trainings of the queue. */
 export async function getSlots(deps: SlotsDeps): Promise<Slots> {
   const [control, inUse, waitingCount, nextQueued, estimator, stop] = await Promise.all([
     deps.store.getControl(),
@@ -54,7 +54,7 @@ interface StartEstimateInput {
   readonly estimator: Estimator;
 }
 
-/** Lets each of the line start when a slot is expected to be free, and no sooner than it is due. */
+/** Assigns each queued training the earliest free slot, not before the training is due. */
 function estimateStarts(
   now: number,
   { control, inUse, nextQueued, stop, estimator }: StartEstimateInput,
@@ -81,13 +81,13 @@ async function listSlotsInUse({ store }: SlotsDeps): Promise<readonly SlotInUse[
   return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
 }
 
-/** The head of the line as the queue orders it; the jobs of live runs stand before it. */
+/** The first queued trainings in queue order. The queue lists the jobs of live runs before them. */
 async function listNextQueued({ store, queue }: SlotsDeps): Promise<readonly Queued[]> {
   const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
   return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
 }
 
-/** Why nothing is taken from the line just now, for whoever waits in it: a pause, the gate or a budget. */
+/** Returns why no queued training starts now: a pause, the closed gate or an exhausted budget; undefined when dispatch is open. */
 export async function getWaitingReason(
   deps: Pick<Deps, 'store' | 'budgets' | 'settings' | 'clock'>,
 ): Promise<string | undefined> {

@@ -2,8 +2,9 @@ import type { Deps } from '../deps.ts';
 import type { ReceivedWebhook } from '../ports/training-store/index.ts';
 
 /**
- * Keeps a webhook durably and brings the look at its training forward; nothing in it is believed (I6).
- * What comes for an unknown or ended training changes nothing.
+ * Saves a webhook and runs the reconcile job of its training now. The state changes only by the provider's answer to
+ * the poll (I6). A webhook for a missing or ended training has no effect.
+ * Throws StoreUnavailableError when Redis is unavailable.
  */
 export async function recordWebhook(
   deps: Pick<Deps, 'store' | 'reconcileJobs' | 'clock'>,

@@ -1,12 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The secret of webhook tokens, and the one before it while it is being changed. */
+/** The secret of webhook tokens, and the previous secret during a rotation (docs/operations/keys.md). */
 export interface WebhookSecrets {
   readonly current: string;
   readonly previous?: string;
 }
 
-/** HMAC-SHA-256 over training and attempt (SPEC §5.3): RunPod signs nothing, so the address itself must prove it. */
+/**
+ * Creates the token in the webhook URL of an attempt: HMAC-SHA-256 over training id and attempt number, as base64url.
+ * RunPod signs no webhooks, so the URL authenticates them.
+ */
 export function createWebhookToken(secret: string, trainingId: string, attempt: number): string {
   return createHmac('sha256', secret).update(`${trainingId}\n${attempt}`).digest('base64url');
 }
@@ -16,7 +19,7 @@ function isEqual(given: string, wanted: string): boolean {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
-/** Whether the token is that of this training and attempt, in constant time. */
+/** Returns whether the token belongs to this training and attempt, by the current or the previous secret, in constant time. */
 export function verifyWebhookToken(
   secrets: WebhookSecrets,
   target: { readonly trainingId: string; readonly attempt: number },

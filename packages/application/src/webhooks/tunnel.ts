@@ -8,53 +8,102 @@ import {
   type TunnelTarget,
 } from '../ports/tunnel.ts';
 
-/** Whether there is a tunnel, whichever process holds it. */
+/** The status of the tunnel over all processes. */
 export interface TunnelStatus {
   readonly running: boolean;
   readonly url: string | undefined;
-  /** What is missing before one could be started, in words. */
+  /** The missing setting that prevents a start, as a sentence; undefined when the tunnel is configured. */
   readonly missing: string | undefined;
 }
 
-/** One tunnel for all processes: started on demand, used by every later submission (SPEC §11). */
+/** The tunnel for webhooks, at most one over all processes. Submissions after its start use its URL as webhook address. */
 export interface Tunnel {
   status(): Promise<TunnelStatus>;
-  /** Starts it, or names the one that is up. Throws TunnelError. */
+  /** Starts the tunnel, or returns the status of the running one. Throws TunnelError. */
   start(): Promise<TunnelStatus>;
-  /** Stops it, also when another process holds it: that one notices soon. */
+  /** Stops the tunnel. A tunnel of a different process closes at its next lease renewal, within 1/3 of the lease. */
   stop(): Promise<TunnelStatus>;
-  /** Ends what this process holds. */
+  /** Closes the tunnel of this process and clears its lease. */
   close(): Promise<void>;
 }
 
+/** The ports of the tunnel. */
 export interface TunnelDeps {
   readonly provider: TunnelProvider;
   readonly lease: PublicUrlLease;
   readonly log: Log;
-  /** Where webhooks are listened for, and nothing else; listens when first asked. */
+  /** Returns the address of the server that accepts webhooks only; the server starts at the first call. */
   readonly target: () => Promise<TunnelTarget>;
-  /** Real ms. */
+  /** The interval of lease renewals in real ms; a third of the lease by default. */
   readonly renewEveryMs?: number;
 }
 
-interface ActiveTunnel {
-  readonly tunnel: OpenTunnel;
-  readonly renewing: ReturnType<typeof setInterval>;
+/** Creates a stopped tunnel. After `start` this process holds it and renews its lease. */
+export function createTunnel(deps: TunnelDeps): Tunnel {
+  const { provider, lease } = deps;
+  const holder = createTunnelHolder(deps);
+  let starting: Promise<void> | undefined;
+  const status = async (): Promise<TunnelStatus> => {
+    const url = await lease.read();
+    return { running: url !== undefined, url, missing: provider.missing };
+  };
+  return {
+    status,
+    start: async () => {
+      starting ??= acquireTunnel(deps)
+        .then((tunnel) => tunnel && holder.hold(tunnel))
+        .finally(() => {
+          starting = undefined;
+        });
+      await starting;
+      return status();
+    },
+    stop: async () => {
+      await lease.clear();
+      await holder.drop();
+      return status();
+    },
+    close: async () => {
+      await starting?.catch(() => undefined);
+      if (holder.isHolding()) await lease.clear().catch(() => undefined);
+      await holder.drop();
+    },
+  };
 }
 
-/** A tunnel that is not yet up, kept by this process once it is. */
-export function createTunnel(parts: TunnelDeps): Tunnel {
-  const { provider, lease, log, renewEveryMs = PUBLIC_URL_LEASE_MS / 3 } = parts;
-  let active: ActiveTunnel | undefined;
-  let starting: Promise<void> | undefined;
+/** Opens a tunnel and acquires the lease. Undefined when a process holds the lease already, at the start or meanwhile. */
+async function acquireTunnel({ provider, lease, target }: TunnelDeps): Promise<OpenTunnel | undefined> {
+  if (provider.missing !== undefined) throw new TunnelError('tunnel_not_configured', provider.missing);
+  if ((await lease.read()) !== undefined) return undefined;
+  const tunnel = await provider.open(await target());
+  const holderUrl = await lease.acquire(tunnel.url).catch(() => undefined);
+  if (holderUrl === tunnel.url) return tunnel;
+  await tunnel.close();
+  if (holderUrl === undefined)
+    throw new TunnelError('tunnel_failed', 'its URL could not be saved in Redis for the other processes');
+  return undefined;
+}
 
+/** The tunnel that this process holds, with the renewal of its lease. A lost lease closes the tunnel. */
+interface TunnelHolder {
+  hold(tunnel: OpenTunnel): void;
+  drop(): Promise<void>;
+  isHolding(): boolean;
+}
+
+function createTunnelHolder({
+  lease,
+  log,
+  renewEveryMs = PUBLIC_URL_LEASE_MS / 3,
+}: Pick<TunnelDeps, 'lease' | 'log' | 'renewEveryMs'>): TunnelHolder {
+  let held: { readonly tunnel: OpenTunnel; readonly renewing: NodeJS.Timeout } | undefined;
   const drop = async (): Promise<void> => {
-    const mine = active;
-    active = undefined;
-    if (!mine) return;
-    clearInterval(mine.renewing);
-    await mine.tunnel.close().catch((error: unknown) => log.warn('tunnel_close_failed', { error }));
-    log.info('tunnel_closed', { url: mine.tunnel.url });
+    const current = held;
+    held = undefined;
+    if (!current) return;
+    clearInterval(current.renewing);
+    await current.tunnel.close().catch((error: unknown) => log.warn('tunnel_close_failed', { error }));
+    log.info('tunnel_closed', { url: current.tunnel.url });
   };
   const renew = async (url: string): Promise<void> => {
     try {
@@ -63,44 +112,14 @@ export function createTunnel(parts: TunnelDeps): Tunnel {
       log.warn('tunnel_lease_not_renewed', { url, error });
     }
   };
-  const hold = (tunnel: OpenTunnel): void => {
-    const renewing = setInterval(() => void renew(tunnel.url), renewEveryMs);
-    renewing.unref();
-    active = { tunnel, renewing };
-    log.info('tunnel_opened', { url: tunnel.url });
-  };
-  const open = async (): Promise<void> => {
-    if (provider.missing !== undefined) throw new TunnelError('tunnel_not_configured', provider.missing);
-    if ((await lease.read()) !== undefined) return;
-    const tunnel = await provider.open(await parts.target());
-    const holder = await lease.acquire(tunnel.url).catch(() => undefined);
-    if (holder === tunnel.url) return hold(tunnel);
-    await tunnel.close();
-    if (holder === undefined)
-      throw new TunnelError('tunnel_failed', 'its address could not be told to the other processes');
-  };
-  const status = async (): Promise<TunnelStatus> => {
-    const url = await lease.read();
-    return { running: url !== undefined, url, missing: provider.missing };
-  };
   return {
-    status,
-    start: async () => {
-      starting ??= open().finally(() => {
-        starting = undefined;
-      });
-      await starting;
-      return status();
-    },
-    stop: async () => {
-      await lease.clear();
-      await drop();
-      return status();
-    },
-    close: async () => {
-      await starting?.catch(() => undefined);
-      if (active) await lease.clear().catch(() => undefined);
-      await drop();
+    drop,
+    isHolding: () => held !== undefined,
+    hold: (tunnel) => {
+      const renewing = setInterval(() => void renew(tunnel.url), renewEveryMs);
+      renewing.unref();
+      held = { tunnel, renewing };
+      log.info('tunnel_opened', { url: tunnel.url });
     },
   };
 }
