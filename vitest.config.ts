@@ -6,7 +6,7 @@ import { createSummaryReporter } from './scripts/testing/summary-reporter.ts';
 
 export default defineConfig({
   test: {
-    // Most of them wait for processes of their own: two at a time keep two cores busy.
+    // Most test files wait for child processes; two at a time keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     reporters: ['default', createResultsReporter(), createSummaryReporter()],
@@ -15,16 +15,25 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{int,soak}.test.ts', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'integration',
           include: ['{apps,packages,tools}/*/{src,test}/**/*.int.test.ts'],
-          // A busy machine takes its time: what is polled for is waited for, not timed.
+          // A busy machine is slow: polls wait, and no test measures time.
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['{apps,packages,tools}/*/test/**/*.soak.test.ts'],
+          expect: { poll: { timeout: 20_000 } },
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },

@@ -75,9 +75,6 @@ export function toSeedRange(first: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, n) => first + n);
 }
 
-/** What every test run plays: enough seeds for each kind of fault to come several times. */
-export const SHORT_CAMPAIGN = { seeds: toSeedRange(1, 15), parallel: 2, timeFactor: TIME_FACTOR } as const;
-
 function writeVerdict(result: SeedResult): Promise<void> {
   return writeFile(
     join(result.dir, 'verdict.json'),

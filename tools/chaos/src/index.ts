@@ -1,2 +1,2 @@
-export { runCampaign, SHORT_CAMPAIGN } from './campaign.ts';
+export { runCampaign, TIME_FACTOR, toSeedRange } from './campaign.ts';
 export { tallySummaries } from './report/tally.ts';

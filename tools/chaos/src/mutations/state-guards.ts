@@ -19,7 +19,7 @@ export const STATE_GUARDS: readonly Mutation[] = [
     breaks: 'I3',
     edits: [
       {
-        file: 'packages/application/src/durability/backup/backup-cycle.ts',
+        file: 'packages/application/src/durability/backup.ts',
         from: '[backUpTrainings, ',
         to: '[',
       },
