@@ -22,8 +22,8 @@ function sendRequest(
   });
 }
 
-describe('with API keys', () => {
-  it('everything but health, login and webhooks needs one', async () => {
+describe('the API with keys', () => {
+  it('requires a key for every route but health, login and webhooks', async () => {
     const system = await openTestSystem({ as: 'admin' });
     for (const url of [
       '/api/trainings',
@@ -46,7 +46,7 @@ describe('with API keys', () => {
       expect((await sendRequest(system, 'GET', url)).statusCode).toBe(200);
   });
 
-  it('each key does what its scope allows, by either header', async () => {
+  it('permits each key the requests of its scope, by either header', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
     const statuses = async (key: string) => [
@@ -64,21 +64,21 @@ describe('with API keys', () => {
       expect((await sendRequest(system, 'GET', '/api/trainings', bearer(wrong))).statusCode).toBe(401);
   });
 
-  it('a key never comes back, be it right or wrong', async () => {
+  it('never returns or logs a key, valid or not', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const answers = await Promise.all([
-      sendRequest(system, 'GET', '/api/trainings', { authorization: 'Bearer wrong-key-of-someone' }),
-      sendRequest(system, 'POST', '/api/session', {}, { key: 'wrong-key-of-someone' }),
+      sendRequest(system, 'GET', '/api/trainings', { authorization: 'Bearer unknown-key-of-a-caller' }),
+      sendRequest(system, 'POST', '/api/session', {}, { key: 'unknown-key-of-a-caller' }),
       sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.admin }),
     ]);
-    const told =
+    const output =
       answers.map((each) => each.body + JSON.stringify(each.headers)).join() + JSON.stringify(system.lines);
-    expect(told).not.toMatch(/wrong-key-of-someone|admin-key-of-the-tests/);
+    expect(output).not.toMatch(/unknown-key-of-a-caller|admin-key-of-the-tests/);
   });
 });
 
 describe('a session', () => {
-  it('stands for its key, and only from our own pages', async () => {
+  it('has the scope of its key and is accepted from same-site requests only', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const login = await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.write });
     expect(login.json()).toMatchObject({ scope: 'write' });
@@ -109,7 +109,7 @@ describe('a session', () => {
       ).toMatchObject({ code: 'cross_site' });
   });
 
-  it('cannot be forged or changed', async () => {
+  it('is refused when its cookie is forged or changed', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const cookie = getCookie(await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.read }));
     const [name, value = ''] = cookie.split('=');
@@ -123,7 +123,7 @@ describe('a session', () => {
       expect((await sendRequest(system, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
   });
 
-  it('begins at the login page, which goes nowhere else', async () => {
+  it('starts at the login page, which redirects only to paths of this server', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const page = await sendRequest(system, 'GET', '/admin/queues', { accept: 'text/html' });
     expect([page.statusCode, page.headers['location']]).toEqual([302, '/admin/login?next=%2Fadmin%2Fqueues']);
@@ -137,7 +137,7 @@ describe('a session', () => {
         headers: { host: 'h', 'content-type': 'application/x-www-form-urlencoded' },
         payload: new URLSearchParams({ key, next: '/docs' }).toString(),
       });
-    expect((await post('nobody')).statusCode).toBe(401);
+    expect((await post('unknown-key')).statusCode).toBe(401);
     const done = await post(KEYS.admin);
     expect([done.statusCode, done.headers['location']]).toEqual([303, '/docs']);
     const cookie = getCookie(done);
@@ -145,7 +145,7 @@ describe('a session', () => {
     expect((await sendRequest(system, 'GET', '/admin/queues/', { cookie })).statusCode).toBe(200);
   });
 
-  it('allows few wrong tries', async () => {
+  it('is limited to ten logins per minute and address', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const statuses = [];
     for (let tries = 0; tries < 12; tries += 1)
@@ -156,8 +156,8 @@ describe('a session', () => {
   });
 });
 
-describe('without API keys', () => {
-  it('only this machine is answered, by its own name', async () => {
+describe('the API without keys', () => {
+  it('serves only requests with a loopback host name', async () => {
     const system = await openTestSystem();
     for (const host of ['localhost:8787', '127.0.0.1', '[::1]:8787'])
       expect((await sendRequest(system, 'GET', '/api/trainings', { host })).statusCode).toBe(200);
@@ -168,7 +168,7 @@ describe('without API keys', () => {
       });
   });
 
-  it('another site’s page changes nothing', async () => {
+  it('rejects mutating requests of a different site', async () => {
     const system = await openTestSystem();
     const headers = { host: 'localhost:8787', origin: 'https://evil.example' };
     expect((await sendRequest(system, 'POST', '/api/auto-train/runs', headers)).json()).toMatchObject({
@@ -177,7 +177,7 @@ describe('without API keys', () => {
     expect((await system.deps.store.list({ limit: 5 })).items).toEqual([]);
   });
 
-  it('it listens on the loopback alone, and says so', async () => {
+  it('listens on loopback only and logs a warning', async () => {
     const system = await openTestSystem();
     const api = await startApi({
       deps: toApiDeps(system.open),
@@ -197,19 +197,19 @@ describe('without API keys', () => {
   });
 });
 
-describe('the edge', () => {
+describe('the HTTP edge', () => {
   it('answers unknown routes with a problem', async () => {
     const system = await openTestSystem();
-    const answer = await system.call('GET', '/api/nothing?token=abc');
+    const answer = await system.call('GET', '/api/unknown?token=abc');
     expect(answer.json()).toMatchObject({
       status: 404,
       code: 'not_found',
-      detail: 'There is no GET /api/nothing',
+      detail: 'No route for GET /api/unknown',
     });
     expect(JSON.stringify(system.lines)).not.toContain('abc');
   });
 
-  it('sets security headers and allows no other origin', async () => {
+  it('sends security headers and no CORS headers', async () => {
     const system = await openTestSystem();
     const answer = await system.call('GET', '/api/trainings', undefined, { origin: 'https://evil.example' });
     expect(answer.headers).toMatchObject({
@@ -219,7 +219,7 @@ describe('the edge', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('limits how often one caller asks', async () => {
+  it('limits the requests per address', async () => {
     const system = await openTestSystem({ rateLimit: { max: 3, windowMs: 60_000 } });
     const codes = [];
     for (let times = 0; times < 5; times += 1)
@@ -228,11 +228,11 @@ describe('the edge', () => {
     expect((await system.call('GET', '/livez')).statusCode).toBe(200);
   });
 
-  it('describes itself in OpenAPI 3.1, and shows that without anything from elsewhere', async () => {
+  it('serves an OpenAPI 3.1 document and a page that loads scripts of this server only', async () => {
     const system = await openTestSystem();
-    const described = (await system.call('GET', '/openapi.json')).json();
-    expect(described.openapi).toBe('3.1.0');
-    expect(Object.keys(described.paths)).toEqual(
+    const document = (await system.call('GET', '/openapi.json')).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
         '/api/trainings',
         '/api/training/start',
@@ -240,18 +240,18 @@ describe('the edge', () => {
         '/api/auto-train/runs/{id}',
       ]),
     );
-    expect(described.paths['/livez'].get.security).toEqual([]);
-    expect(described.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
-    expect(Object.keys(described.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
+    expect(document.paths['/livez'].get.security).toEqual([]);
+    expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
+    expect(Object.keys(document.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
     const page = await system.call('GET', '/docs/');
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.body).not.toMatch(/(src|href)="https?:/);
   });
 });
 
-describe('when Redis is gone', () => {
-  it('answers soon with 503, is not ready, and lives; then it works again', async () => {
-    const system = await openTestSystem();
+describe('the API while Redis is unavailable', () => {
+  it('answers 503, stays alive, is not ready, and recovers with Redis', async () => {
+    const system = await openTestSystem({ ownRedis: true });
     process.kill(system.redis.pid, 'SIGKILL');
     await expect
       .poll(async () => (await system.call('GET', '/readyz')).statusCode, { timeout: 20_000 })

@@ -17,17 +17,17 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** The same system by another clock, as another process may see it. */
+/** The dependencies with a fixed clock, as a different process may read it. */
 function withTime(deps: Deps, now: number): Deps {
   return { ...deps, clock: { ...deps.clock, now: () => now } };
 }
 
-/** A process that dies once it has accepted so many. */
+/** The dependencies of a process that crashes after it has accepted a number of trainings. */
 function failAfter(deps: Deps, count: number): Deps {
   let accepted = 0;
   const accept: Deps['store']['accept'] = (...args) => {
     accepted += 1;
-    return accepted > count ? Promise.reject(new Error('died')) : deps.store.accept(...args);
+    return accepted > count ? Promise.reject(new Error('crashed')) : deps.store.accept(...args);
   };
   return { ...deps, store: { ...deps.store, accept } };
 }
@@ -36,11 +36,11 @@ async function listTrainedActors({ deps }: TestSystem): Promise<readonly string[
   return (await deps.store.list({ limit: 100 })).items.map(({ request }) => request.subject.id).sort();
 }
 
-describe('a run of auto-train', () => {
-  it('is known after its answer: with whom it took, whom it left out, and its summary', async () => {
+describe('an auto-train run', () => {
+  it('is listed and shown with its enqueued and skipped actors and its summary', async () => {
     const { call, deps } = await openTestSystem();
     const first = (await call('POST', '/api/auto-train/runs', { limit: 1, priority: 50 })).json();
-    const second = (await call('POST', '/api/auto-train/runs', { actor_ids: ['0050', 'nobody'] })).json();
+    const second = (await call('POST', '/api/auto-train/runs', { actor_ids: ['0050', 'unknown'] })).json();
     expect(second.skipped.map((each: { reasons: { code: string }[] }) => each.reasons[0]?.code)).toEqual([
       'data_not_reviewed',
       'subject_not_found',
@@ -55,7 +55,7 @@ describe('a run of auto-train', () => {
       runs: [{ id: first.id, status: 'open', order: { limit: 1, priority: 50 }, summary: null }],
       next_cursor: null,
     });
-    await cancelTraining(deps, first.enqueued[0].training.id, 'a person');
+    await cancelTraining(deps, first.enqueued[0].training.id, 'an operator');
     await advanceBatches(deps);
     expect((await call('GET', `/api/auto-train/runs/${first.id}`)).json()).toMatchObject({
       status: 'ended',
@@ -65,7 +65,7 @@ describe('a run of auto-train', () => {
     });
   });
 
-  it('refuses an unknown policy as a whole, and tells what a dry run would cost', async () => {
+  it('refuses an unknown policy as a whole, and a dry run estimates the cost', async () => {
     const { call } = await openTestSystem({ env: { GPU_TYPE: 'A100' } });
     expect((await call('POST', '/api/auto-train/runs', { policy: 'best' })).json()).toMatchObject({
       code: 'invalid_request',
@@ -83,10 +83,10 @@ describe('a run of auto-train', () => {
     expect((await call('GET', '/api/auto-train/runs')).json().runs).toEqual([]);
   });
 
-  it('that died while it enqueued is continued, and trains nobody twice', async () => {
+  it('continues after a crash during enqueueing without training an actor twice', async () => {
     const system = await openTestSystem();
     const { deps } = system;
-    await expect(autoTrain(failAfter(deps, 1), {})).rejects.toThrow('died');
+    await expect(autoTrain(failAfter(deps, 1), {})).rejects.toThrow('crashed');
     expect(await listTrainedActors(system)).toHaveLength(1);
     const [id = ''] = await deps.batches.listOpen();
     await advanceBatches(deps);
@@ -97,7 +97,7 @@ describe('a run of auto-train', () => {
     expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
   });
 
-  it('trains no actor twice beside another run at the same moment', async () => {
+  it('trains no actor twice beside concurrent runs', async () => {
     const system = await openTestSystem();
     const runs = await Promise.all([1, 2, 3].map(() => system.call('POST', '/api/auto-train/runs')));
     expect(await listTrainedActors(system)).toEqual(['0019', '0042']);
@@ -110,19 +110,19 @@ describe('a run of auto-train', () => {
     const { id } = (await call('POST', '/api/auto-train/runs')).json();
     const patched = (await call('PATCH', `/api/auto-train/runs/${id}`, { priority: 5 })).json();
     expect(patched.trainings.map((each: { priority: number }) => each.priority)).toEqual([5, 5]);
-    const answer = await call('POST', `/api/auto-train/runs/${id}/cancel`, { by: 'a person' });
+    const answer = await call('POST', `/api/auto-train/runs/${id}/cancel`, { by: 'an operator' });
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toMatchObject({
       done: true,
-      cancel_requested: { by: 'a person', keep_running: false },
+      cancel_requested: { by: 'an operator', keep_running: false },
       summary: { cancelled: 2 },
     });
     await advanceBatches(deps);
     expect(await deps.batches.listOpen()).toEqual([]);
-    expect((await call('POST', '/api/auto-train/runs/none/cancel')).json().code).toBe('batch_not_found');
+    expect((await call('POST', '/api/auto-train/runs/unknown/cancel')).json().code).toBe('batch_not_found');
   });
 
-  it('outlives Redis, and so does the schedule', async () => {
+  it('is recovered with its schedule after a total loss of Redis', async () => {
     const { call, deps, redis } = await openTestSystem();
     await call('PUT', '/api/auto-train/schedule', { cron: '0 22 * * *', tz: 'Europe/Berlin', limit: 5 });
     const { id } = (await call('POST', '/api/auto-train/runs')).json();
@@ -142,7 +142,7 @@ describe('a run of auto-train', () => {
   });
 });
 
-/** Lets two processes deal with the same moment, and ends what they began, so that everybody could be trained again. */
+/** Handles a time in two processes at once, then cancels the queued trainings, so that every actor is eligible again. */
 async function tickTwice(system: TestSystem, now: number): Promise<void> {
   const both = [withTime(system.deps, now), withTime(system.deps, now)];
   await Promise.all(both.map(handleTicks));
@@ -150,16 +150,16 @@ async function tickTwice(system: TestSystem, now: number): Promise<void> {
     await cancelTraining(system.deps, id, 'test');
 }
 
-describe('the schedule of auto-train', () => {
-  it('is set, shown with its next ticks, and taken away; what is wrong with it is named', async () => {
+describe('the auto-train schedule', () => {
+  it('is set, shown with its next ticks, and deleted; each invalid field is named', async () => {
     const { call } = await openTestSystem();
     const path = '/api/auto-train/schedule';
     expect((await call('GET', path)).json()).toEqual({ schedule: null, next_ticks: [], ticks: [] });
     const put = (await call('PUT', path, { cron: '30 2 * * *', tz: 'Europe/Berlin', budget_usd: 20 })).json();
     expect(put).toMatchObject({ schedule: { enabled: true, limit: null, budget_usd: 20 } });
     expect(put.next_ticks).toHaveLength(5);
-    const wrong = (await call('PUT', path, { cron: '61 2 * * *', tz: 'Europe/Atlantis' })).json();
-    expect(wrong.issues.map((each: { path: string }) => each.path)).toEqual(['cron', 'tz', 'limit']);
+    const refused = (await call('PUT', path, { cron: '61 2 * * *', tz: 'Europe/Atlantis' })).json();
+    expect(refused.issues.map((each: { path: string }) => each.path)).toEqual(['cron', 'tz', 'limit']);
     expect((await call('PUT', path, { cron: '0 2 * * *', limit: 1, enabled: false })).json()).toMatchObject({
       schedule: { tz: 'UTC', enabled: false },
       next_ticks: [],
@@ -170,7 +170,7 @@ describe('the schedule of auto-train', () => {
   it.each([
     ['spring', '2026-03-27T12:00:00Z', '2026-03-31T12:00:00Z'],
     ['autumn', '2026-10-23T12:00:00Z', '2026-10-27T12:00:00Z'],
-  ])('runs once a day over the change of the clocks in %s, with two processes', async (_, from, until) => {
+  ])('runs once a day across the DST change in %s with two processes', async (_, from, until) => {
     const system = await openTestSystem();
     const start = Date.parse(from);
     await setSchedule(withTime(system.deps, start), {
@@ -185,7 +185,7 @@ describe('the schedule of auto-train', () => {
     expect(await listTrainedActors(system)).toEqual([...Array(4).fill('0019'), ...Array(4).fill('0042')]);
   });
 
-  it('skips a tick while the run before is open, runs a late one once, and writes off what is too late', async () => {
+  it('skips a tick while the previous run is open, runs a late tick once, and records older ticks as missed', async () => {
     const system = await openTestSystem();
     const start = Date.parse('2026-06-01T00:30:00Z');
     await setSchedule(withTime(system.deps, start), {

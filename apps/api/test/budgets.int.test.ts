@@ -5,7 +5,7 @@ const BODY = { kind: 'actor', subject_id: '0019' } as const;
 const priced = { env: { GPU_TYPE: 'A100', BUDGET_MONTH_USD: '100' } };
 
 describe('a budget without a known price', () => {
-  it('is refused wherever it is named', async () => {
+  it('is refused by every route', async () => {
     const { call } = await openTestSystem();
     for (const answer of [
       await call('POST', '/api/trainings', { ...BODY, budget_usd: 5 }),
@@ -17,7 +17,7 @@ describe('a budget without a known price', () => {
 });
 
 describe('the budget of a training', () => {
-  it('refuses what it cannot pay, or keeps it for a person, who raises it', async () => {
+  it('rejects or holds a training whose estimate exceeds it, and releases the training when it is raised', async () => {
     const { call, deps } = await openTestSystem(priced);
     const preview = (await call('POST', '/api/trainings/preview', BODY)).json();
     expect(preview.estimate).toMatchObject({
@@ -51,7 +51,7 @@ describe('the budget of a training', () => {
 });
 
 describe('the budgets', () => {
-  it('are shown with what was spent and is left, and changed, also that of a batch', async () => {
+  it('are shown with spent and left amounts, and changed, batch budgets included', async () => {
     const { call } = await openTestSystem(priced);
     expect((await call('GET', '/api/budgets')).json()).toMatchObject({
       time_zone: 'UTC',
@@ -71,8 +71,8 @@ describe('the budgets', () => {
     expect(
       run.skipped.some(({ reasons }: { reasons: { code: string }[] }) => reasons[0]!.code === 'budget'),
     ).toBe(true);
-    const purse = await call('PUT', `/api/budgets/batches/${run.id}`, { budget_usd: 3 });
-    expect(purse.json()).toMatchObject({
+    const changedBatch = await call('PUT', `/api/budgets/batches/${run.id}`, { budget_usd: 3 });
+    expect(changedBatch.json()).toMatchObject({
       released: [],
       budgets: { batches: [{ batch_id: run.id, budget_usd: 3, used_usd: 0, left_usd: 3 }] },
     });

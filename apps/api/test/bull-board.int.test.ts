@@ -8,7 +8,7 @@ async function acceptTraining(system: TestSystem): Promise<string> {
 }
 
 describe('Bull Board', () => {
-  it('shows a training as a training: by name, with progress and its lines', async () => {
+  it('shows a training with its name, progress and log lines', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     await system.deps.queue.reportProgress(id, { percent: 42, line: 'step 840 of 2000' });
@@ -28,7 +28,7 @@ describe('Bull Board', () => {
     ]);
   });
 
-  it('hides secrets that a job may hold', async () => {
+  it('redacts secrets in jobs', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const [trainings] = system.open.queues();
     const secret = {
@@ -46,7 +46,7 @@ describe('Bull Board', () => {
     }
   });
 
-  it('changes nothing, whichever button is pressed', async () => {
+  it('refuses every change', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     for (const [method, path] of [
@@ -71,7 +71,7 @@ describe('Bull Board', () => {
     expect(await trainings!.getJob(id)).toMatchObject({ id, priority: 10 });
   });
 
-  it('brings its own scripts, and lets nothing else in', async () => {
+  it('loads its own scripts under a strict content security policy', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const page = await system.call('GET', '/admin/queues/');
     expect(page.statusCode).toBe(200);

@@ -2,7 +2,7 @@ import type { ObjectStore } from '@trainyard/application';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'];
 
-/** Two actors that may be trained, one that was not reviewed, one without images, and a style with a set. */
+/** Writes two eligible actors, an unreviewed actor, an actor without images, and two styles, of which `16` has a selection set. */
 export async function writeCatalogue(store: ObjectStore): Promise<void> {
   const ids = ['0019', '0042', '0050'];
   const folders = await Promise.all(

@@ -19,7 +19,7 @@ async function loadImages(
   return (await system.call('GET', `/api/actors/${actorId}/training-data`)).json().s3_urls;
 }
 
-describe('the client, as the examples of seed 000 use its forerunner', () => {
+describe('the client, used as in the examples of the legacy client', () => {
   it('starts the training of a style', async () => {
     const system = await openTestSystem();
     const client = await createClient(system);
@@ -47,7 +47,7 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
     expect(result).toMatchObject({ status: 'started', training_type: 'custom-actors' });
   });
 
-  it('lays values of the caller’s own over those computed', async () => {
+  it('overrides computed hyperparameters with values of the caller', async () => {
     const client = await createClient(await openTestSystem());
     const { training_id } = await client.trainStyle({
       styleId: 'style-123',
@@ -62,30 +62,30 @@ describe('the client, as the examples of seed 000 use its forerunner', () => {
   it('sends a workflow that it built', async () => {
     const client = await createClient(await openTestSystem());
     const { workflow } = await buildWorkflow({ classTokens: 'my-token', trainingType: 'custom-styles' });
-    const wish = { styleId: 'own', imageUrls: ['s3://bucket/a.png'], workflow: { ...workflow } };
-    const { training_id, workflow_changes } = await client.trainStyle(wish);
+    const request = { styleId: 'own', imageUrls: ['s3://bucket/a.png'], workflow: { ...workflow } };
+    const { training_id, workflow_changes } = await client.trainStyle(request);
     expect(workflow_changes.map(({ node, input }) => `${node}.${input}`)).toContain('107.output_dir');
     expect((await client.getTraining(training_id)).own_workflow).toBe(true);
   });
 
-  it('says what was wrong with a request, and when nobody answers', async () => {
+  it('throws RefusedError with the fault of a request and UnreachableError without a server', async () => {
     const client = await createClient(await openTestSystem());
-    const wish = { styleId: 's', imageUrls: ['ftp://elsewhere/a.png'] };
-    const refusal = await client.trainStyle(wish).catch((error: unknown) => error);
+    const request = { styleId: 's', imageUrls: ['ftp://elsewhere/a.png'] };
+    const refusal = await client.trainStyle(request).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(RefusedError);
     expect(refusal).toMatchObject({ message: expect.stringContaining('ftp://elsewhere/a.png') });
-    const nobody = createTrainyardClient({ baseUrl: 'http://127.0.0.1:9' });
-    await expect(nobody.trainStyle(wish)).rejects.toBeInstanceOf(UnreachableError);
+    const unreachable = createTrainyardClient({ baseUrl: 'http://127.0.0.1:9' });
+    await expect(unreachable.trainStyle(request)).rejects.toBeInstanceOf(UnreachableError);
   });
 
-  it('starts once for one name of a request, however often it is sent', async () => {
+  it('creates one training for concurrent requests with the same request id', async () => {
     const client = await createClient(await openTestSystem());
-    const wish = { styleId: 's', imageUrls: ['s3://bucket/a.png'], requestId: 'order-1' };
-    const answers = await Promise.all([client.trainStyle(wish), client.trainStyle(wish)]);
+    const request = { styleId: 's', imageUrls: ['s3://bucket/a.png'], requestId: 'order-1' };
+    const answers = await Promise.all([client.trainStyle(request), client.trainStyle(request)]);
     expect(new Set(answers.map(({ training_id }) => training_id)).size).toBe(1);
   });
 
-  it('watches a training to its end, by the stream alone', async () => {
+  it('watches a training to its end by the stream alone', async () => {
     const system = await openFullSystem();
     const client = await createClient(system);
     const imageUrls = await loadImages(system, '0019');

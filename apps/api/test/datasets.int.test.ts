@@ -6,7 +6,7 @@ function getCodes(report: { findings: readonly { code: string; severity: string 
 }
 
 describe('POST /api/datasets/report', () => {
-  it('tells of a subject’s data, and of a selection set', async () => {
+  it('reports on a subject and on a selection set', async () => {
     const { call, deps } = await openTestSystem();
     const actor = (await call('POST', '/api/datasets/report', { kind: 'actor', subject_id: '0019' })).json();
     expect(actor).toMatchObject({ subject_id: '0019', trigger: '0019 european 20 female', trainable: true });
@@ -20,7 +20,7 @@ describe('POST /api/datasets/report', () => {
     ]);
   });
 
-  it('tells all that is wrong with any list of images at once', async () => {
+  it('reports all faults of a list of images at once', async () => {
     const { call, deps } = await openTestSystem();
     const { objects } = deps;
     await objects.put('x/tiny.png', 'p');
@@ -49,7 +49,7 @@ describe('POST /api/datasets/report', () => {
     expect(answer.json()).toMatchObject({ subject_id: null, image_count: 7, trainable: false });
   });
 
-  it('refuses by its errors alone: what else is noteworthy travels with the training', async () => {
+  it('leaves warnings with the accepted training', async () => {
     const { call } = await openTestSystem();
     const images = Array.from({ length: 61 }, (_, n) => `s3://bucket/${n}.png`);
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
@@ -59,7 +59,7 @@ describe('POST /api/datasets/report', () => {
     });
   });
 
-  it('names what is missing', async () => {
+  it('names the missing or unknown field', async () => {
     const { call } = await openTestSystem();
     const report = async (body: object) => (await call('POST', '/api/datasets/report', body)).json().code;
     expect(await report({ kind: 'actor' })).toBe('invalid_request');
@@ -73,7 +73,7 @@ describe('POST /api/datasets/report', () => {
 });
 
 describe('a training', () => {
-  it('is refused at once for what the addresses of its images show, without a look at the store', async () => {
+  it('is refused at accept for faults in the addresses of its images, without reading the object store', async () => {
     const { call, deps } = await openTestSystem();
     const images = ['s3://elsewhere/a/image.png', 's3://elsewhere/b/image.jpg'];
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
@@ -82,7 +82,7 @@ describe('a training', () => {
     expect((await deps.store.list({ limit: 1 })).items).toEqual([]);
   });
 
-  it('is refused for a version’s name that is taken: in a preview, and where the catalogue is read anyway', async () => {
+  it('is refused for a version name in use, in the preview and when the catalogue is read', async () => {
     const { call } = await openTestSystem();
     const body = { kind: 'actor', subject_id: '0019', version_name: 'V1' };
     const preview = async (more: object) => (await call('POST', '/api/trainings/preview', more)).json();

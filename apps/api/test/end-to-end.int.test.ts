@@ -4,8 +4,8 @@ import { openFullSystem } from './test-system.ts';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
-describe('the road of a training over HTTP', () => {
-  it('leads from the seeds’ request to a model that can be marked good', async () => {
+describe('a training over HTTP', () => {
+  it('leads from the legacy request to a model that is marked good', async () => {
     const { call } = await openFullSystem();
     const images = (await call('GET', '/api/actors/0019/training-data')).json().s3_urls;
     const started = (
@@ -60,7 +60,7 @@ describe('the road of a training over HTTP', () => {
     expect((await call('GET', '/api/slots')).json()).toMatchObject({ in_use_count: 0, waiting_count: 0 });
   });
 
-  it('trains all that are eligible and sums it up', async () => {
+  it('trains all eligible actors and summarizes the run', async () => {
     const { call, lines } = await openFullSystem();
     const answer = await call('POST', '/api/auto-train/runs');
     expect(answer.statusCode, answer.body).toBe(202);
@@ -79,7 +79,7 @@ describe('the road of a training over HTTP', () => {
     expect(board.queues[0].jobs[0]).toMatchObject({ returnValue: { status: 'completed' }, progress: 100 });
   });
 
-  it('leads through a cancel that the provider confirms', async () => {
+  it('is cancelled once RunPod confirms the end of its run', async () => {
     const { call } = await openFullSystem();
     const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
     const status = async () => (await call('GET', `/api/trainings/${id}`)).json().status;

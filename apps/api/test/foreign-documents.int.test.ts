@@ -4,8 +4,8 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 
 type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown];
 
-/** What is no document of ours, whichever it is. */
-const NOTHING: readonly (string | Uint8Array)[] = [
+/** Contents that are not a document of any kind. */
+const UNREADABLE: readonly (string | Uint8Array)[] = [
   '',
   '{"versions": [',
   'null',
@@ -22,7 +22,7 @@ function createCall(kind: string, id: string): Call {
   return ['POST', '/api/trainings', { kind, subject_id: id }];
 }
 
-/** Who reads and writes each of them. Those that answer without it are not named. */
+/** Requests that need a document. Requests that succeed without it are not listed. */
 const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
   'data/actors.json': [
     ['GET', '/api/actors'],
@@ -64,35 +64,35 @@ async function readBytes({ deps }: TestSystem, key: string): Promise<Buffer> {
   return Buffer.from((await deps.objects.get(key))?.body ?? []);
 }
 
-describe.each(Object.entries(DOCUMENTS))('%s with something else in it', (key, calls) => {
-  it('is named by whoever needs it, and never written over', async () => {
+describe.each(Object.entries(DOCUMENTS))('an unreadable %s', (key, calls) => {
+  it('is named by every route that needs it and never overwritten', async () => {
     const system = await openTestSystem();
-    for (const content of NOTHING) {
+    for (const content of UNREADABLE) {
       await system.deps.objects.put(key, content);
       const planted = await readBytes(system, key);
       for (const [method, path, body] of calls) {
         const answer = await system.call(method, path, body);
-        const told = `${method} ${path} with ${Buffer.from(content).toString('latin1').slice(0, 40)}: ${answer.body}`;
-        expect(answer.json(), told).toMatchObject({
+        const context = `${method} ${path} with ${Buffer.from(content).toString('latin1').slice(0, 40)}: ${answer.body}`;
+        expect(answer.json(), context).toMatchObject({
           code: 'corrupt_document',
           detail: expect.stringContaining(key),
         });
-        expect(await readBytes(system, key), told).toEqual(planted);
+        expect(await readBytes(system, key), context).toEqual(planted);
       }
     }
   });
 });
 
-/** What is JSON, and still none of ours. */
+/** Contents that are not the document, valid JSON included. */
 const FOREIGN = [
-  ...NOTHING,
+  ...UNREADABLE,
   '{}',
   '{"max_concurrency": "two", "paused": false}',
   '{"id": "x", "status": "done", "request": {}}',
 ];
 
-describe('what Redis alone would lose', () => {
-  it('is not written over settings that somebody else wrote', async () => {
+describe('the backup in the object store', () => {
+  it('is not written over unreadable settings', async () => {
     const { deps } = await openTestSystem();
     await checkEpoch(deps);
     await backUpSettings(deps);
@@ -108,7 +108,7 @@ describe('what Redis alone would lose', () => {
   });
 
   it.each(['trainings/x.json', 'batches/x.json', 'data/settings.json'])(
-    'is not recovered from %s of somebody else, which is named',
+    'is not recovered from an unreadable %s, which is named',
     async (key) => {
       const { deps } = await openTestSystem();
       for (const content of FOREIGN) {

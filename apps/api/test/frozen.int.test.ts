@@ -25,7 +25,7 @@ describe('a retry', () => {
     return { id: String(id), request: await loadRequest(system, id) };
   };
 
-  it('trains what was frozen, with everything that the caller had said', async () => {
+  it('trains the frozen inputs with all options of the caller', async () => {
     const system = await openTestSystem({ env: { MAX_ATTEMPTS: '3' } });
     const { id, request } = await accepted(system);
     expect(request).toMatchObject({ requestId: 'asked-1', metadata: { album: 'autumn' }, maxAttempts: 3 });
@@ -34,7 +34,7 @@ describe('a retry', () => {
     expect(await loadRequest(system, retried.id)).toMatchObject({ ...frozen, retryOf: id, source: 'retry' });
   });
 
-  it('changes only what the body names, and what follows it', async () => {
+  it('changes only the inputs in its body and the values derived from them', async () => {
     const system = await openTestSystem();
     const { id, request } = await accepted(system);
     const body = { hyperparameters: { max_train_steps: 900 }, metadata: { album: 'winter' } };
@@ -48,7 +48,7 @@ describe('a retry', () => {
     });
   });
 
-  it('by another policy takes that policy’s values', async () => {
+  it('takes the values of a different policy', async () => {
     const system = await openTestSystem();
     const { id } = await accepted(system);
     const body = { policy: 'style-guide' };
@@ -60,7 +60,7 @@ describe('a retry', () => {
   });
 });
 
-describe('a request that brings its images along', () => {
+describe('a request with images', () => {
   const body = { kind: 'actor', subject_id: '0019', images: IMAGES };
 
   it('takes its trigger from the catalogue', async () => {
@@ -69,9 +69,12 @@ describe('a request that brings its images along', () => {
   });
 
   it.each([
-    ['the store is away', ({ storeDir }: TestSystem) => rm(storeDir, { recursive: true })],
-    ['the catalogue is torn', ({ deps }: TestSystem) => deps.objects.put('data/actors.json', '{ torn')],
-  ])('is accepted while %s, under the actor’s id', async (_, harm) => {
+    ['the object store is unavailable', ({ storeDir }: TestSystem) => rm(storeDir, { recursive: true })],
+    [
+      'the catalogue is unreadable',
+      ({ deps }: TestSystem) => deps.objects.put('data/actors.json', '{ unreadable'),
+    ],
+  ])('is accepted with the actor id as trigger while %s', async (_, harm) => {
     const system = await openTestSystem();
     const { call, lines } = system;
     await harm(system);

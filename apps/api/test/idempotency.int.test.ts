@@ -23,7 +23,7 @@ function toClaimKey(name: string) {
 }
 
 describe('an Idempotency-Key', () => {
-  it('makes one training of a hundred parallel posts, and one retry of a hundred', async () => {
+  it('creates one training for a hundred concurrent posts, and one retry for a hundred', async () => {
     const { call, deps } = await openTestSystem();
     const first = await postInParallel(() => call('POST', '/api/trainings', BODY, toKeyHeader('one')));
     expect(first.size).toBe(1);
@@ -46,7 +46,7 @@ describe('an Idempotency-Key', () => {
     expect(status.json()).toMatchObject({ training_id: retried, status: 'IN_QUEUE' });
   });
 
-  it('gives the answer of any other post again, and refuses another request under the same key', async () => {
+  it('replays the response of every other post and refuses a different request', async () => {
     const { call, deps } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const cancel = (body: unknown, name = 'stop') =>
@@ -66,7 +66,7 @@ describe('an Idempotency-Key', () => {
       expect((await other).json()).toMatchObject({ status: 422, code: 'idempotency_conflict' });
   });
 
-  it('is as new after a refusal, and kept for a day with nothing of the body', async () => {
+  it('is released after a refusal, and kept for a day without the body', async () => {
     const { call, redis } = await openTestSystem();
     const resolve = (id: string) =>
       call(
@@ -87,7 +87,7 @@ describe('an Idempotency-Key', () => {
     await raw.quit();
   });
 
-  it('is refused while the first call is under way, and after one that nobody heard the end of unless that is harmless', async () => {
+  it('is refused while the first call runs, and after an interrupted call unless the route is idempotent', async () => {
     const { call, redis } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const raw = new Redis(redis.url);
@@ -113,7 +113,7 @@ describe('an Idempotency-Key', () => {
     await raw.quit();
   });
 
-  it('makes one run of auto-train, also when the process died between its trainings', async () => {
+  it('creates one auto-train run, also after a crash between its trainings', async () => {
     const { call, deps, redis } = await openTestSystem();
     const raw = new Redis(redis.url);
     const order = { limit: 1 };

@@ -2,7 +2,7 @@ import { loadWorkflowTemplate } from '@trainyard/comfyui';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** The template with some inputs set, as the seeds' tools complete it. */
+/** Sets inputs of the template, as the legacy tools do. */
 export async function createWorkflow(changes: Readonly<Record<string, Inputs>>) {
   const { workflow } = await loadWorkflowTemplate();
   return Object.fromEntries(
@@ -17,7 +17,7 @@ function withCaptions(image: string): readonly string[] {
   return [image, image.replace(/\.\w+$/, '.txt')];
 }
 
-/** The request of seed 001: a style, with captions among the addresses. */
+/** Legacy request for a style, with captions among the addresses (docs/compatibility.md). */
 export async function createStyleBody(images: readonly string[]) {
   return {
     input: {
@@ -49,7 +49,7 @@ export async function createStyleBody(images: readonly string[]) {
   };
 }
 
-/** The request of seed 003: an actor, images alone. */
+/** Legacy request for an actor, with images only. */
 export async function createActorBody(images: readonly string[]) {
   return {
     input: {

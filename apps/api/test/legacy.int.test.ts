@@ -7,7 +7,7 @@ const IMAGES = ['a', 'b', 'c', 'd', 'e'].map(
 );
 
 describe('POST /api/training/start', () => {
-  it('takes the request of legacy 001 and answers as legacy 000 does', async () => {
+  it('takes the request of a style and answers in the legacy format', async () => {
     const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/training/start', await createStyleBody(IMAGES));
     expect(answer.statusCode).toBe(200);
@@ -42,7 +42,7 @@ describe('POST /api/training/start', () => {
     expect(request.notifyUrl).toBeUndefined();
   });
 
-  it('names what it set in the caller’s workflow', async () => {
+  it('lists the changes of the caller’s workflow', async () => {
     const { call } = await openTestSystem();
     const { workflow_changes: changes } = (
       await call('POST', '/api/training/start', await createStyleBody(IMAGES))
@@ -56,7 +56,7 @@ describe('POST /api/training/start', () => {
     );
   });
 
-  it('takes the request of legacy 003, and its request id as the key', async () => {
+  it('takes the request of an actor, with its request id as idempotency key', async () => {
     const { call, deps } = await openTestSystem();
     const body = await createActorBody(IMAGES);
     const first = await call('POST', '/api/training/start', body);
@@ -76,7 +76,7 @@ describe('POST /api/training/start', () => {
     });
   });
 
-  it('keeps a webhook that is the caller’s own, and builds a workflow where none is given', async () => {
+  it('keeps a webhook that leads to the caller, and builds a missing workflow', async () => {
     const { call, deps } = await openTestSystem();
     const { input } = await createActorBody(IMAGES);
     const { workflow: _, ...rest } = input;
@@ -93,29 +93,29 @@ describe('POST /api/training/start', () => {
     await call('POST', `/api/trainings/${answer.json().training_id}/cancel`);
     const other = { notify_url: 'https://other.example.org/' };
     const retried = await call('POST', `/api/trainings/${answer.json().training_id}/retry`, other);
-    const anew = (await deps.store.load(retried.json().id))!.request;
-    expect([anew.notifyUrl, anew.notifyPayload]).toEqual([other.notify_url, undefined]);
+    const requestOfRetry = (await deps.store.load(retried.json().id))!.request;
+    expect([requestOfRetry.notifyUrl, requestOfRetry.notifyPayload]).toEqual([other.notify_url, undefined]);
   });
 
-  it('waits no longer than it may for a run', async () => {
+  it('waits for a run no longer than its timeout', async () => {
     const { call } = await openTestSystem({ submitWaitMs: 200 });
     const answer = await call('POST', '/api/training/start?wait=submitted', await createActorBody(IMAGES));
     expect(answer.json()).toMatchObject({ status: 'started', runpod_job_id: null });
   });
 
   it.each([
-    ['loops that do not add up', { '4': { steps: 100 } }, 'input.workflow.107.max_train_steps'],
+    ['loops that differ from max_train_steps', { '4': { steps: 100 } }, 'input.workflow.107.max_train_steps'],
     [
-      'a value beyond its bound',
+      'a value out of bounds',
       { '107': { learning_rate: 0.0004, network_dim: 0 } },
       'input.workflow.107.network_dim',
     ],
     [
-      'another learning rate than beside it',
+      'a learning rate that differs from training_config',
       { '107': { learning_rate: 0.9 } },
       'input.workflow.107.learning_rate',
     ],
-  ])('refuses a workflow with %s, in the seeds’ words too', async (_, changes, path) => {
+  ])('refuses a workflow with %s in the legacy format', async (_, changes, path) => {
     const { call, deps } = await openTestSystem();
     const body = await createActorBody(IMAGES);
     const workflow = await createWorkflow({ '107': { learning_rate: 0.0004 }, ...changes });
@@ -130,22 +130,22 @@ describe('POST /api/training/start', () => {
     expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
   });
 
-  it('names every other fault in the seeds’ words too', async () => {
+  it('reports every other fault in the legacy format', async () => {
     const { call, deps } = await openTestSystem();
     const body = await createActorBody(IMAGES);
     const config = body.input.training_config;
-    const asked = (input: object) =>
+    const post = (input: object) =>
       call('POST', '/api/training/start', { input: { ...body.input, ...input } });
     const cases = [
-      [await asked({ training_data: { s3_urls: [] } }), 'input.training_data.s3_urls'],
-      [await asked({ training_data: { s3_urls: ['nonsense'] } }), 'input.training_data.s3_urls.0'],
-      [await asked({ training_config: { ...config, mode: 'custom-cats' } }), 'input.training_config.mode'],
+      [await post({ training_data: { s3_urls: [] } }), 'input.training_data.s3_urls'],
+      [await post({ training_data: { s3_urls: ['invalid'] } }), 'input.training_data.s3_urls.0'],
+      [await post({ training_config: { ...config, mode: 'custom-cats' } }), 'input.training_config.mode'],
       [
-        await asked({ training_config: { ...config, model_name: 'x', request_id: 'y' } }),
+        await post({ training_config: { ...config, model_name: 'x', request_id: 'y' } }),
         'input.training_config.model_name',
       ],
-      [await asked({ training_config: { ...config, steps: 3 } }), 'input.training_config.steps'],
-      [await asked({ workflow: 'a' }), 'input.workflow'],
+      [await post({ training_config: { ...config, steps: 3 } }), 'input.training_config.steps'],
+      [await post({ workflow: 'a' }), 'input.workflow'],
       [await call('POST', '/api/training/start', { ...body, webhook: 'file:///etc/passwd' }), 'webhook'],
     ] as const;
     for (const [answer, path] of cases) {
@@ -159,7 +159,7 @@ describe('POST /api/training/start', () => {
     expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
   });
 
-  it('takes whole workflows beyond the ordinary limit, and says so beyond its own', async () => {
+  it('accepts workflows above the default body limit and refuses bodies above its own', async () => {
     const { call } = await openTestSystem();
     const body = await createActorBody(IMAGES);
     const padded = (bytes: number) => ({ ...body, input: { ...body.input, padding: 'x'.repeat(bytes) } });
@@ -171,7 +171,7 @@ describe('POST /api/training/start', () => {
 });
 
 describe('POST /api/training/status', () => {
-  it('knows a training by any of its names', async () => {
+  it('finds a training by each of its ids', async () => {
     const { call } = await openTestSystem();
     const started = (await call('POST', '/api/training/start', await createActorBody(IMAGES))).json();
     const names = [
@@ -192,11 +192,11 @@ describe('POST /api/training/status', () => {
     });
   });
 
-  it('asks for exactly one name, and says when nobody has it', async () => {
+  it('requires exactly one id, and answers 404 for an unknown id', async () => {
     const { call } = await openTestSystem();
     for (const bad of [{}, { id: 'a', job_id: 'b' }, { jobid: 'a' }, { id: 7 }])
       expect((await call('POST', '/api/training/status', bad)).json()).toMatchObject({ status: 422 });
-    expect((await call('POST', '/api/training/status', { job_id: 'none' })).json()).toMatchObject({
+    expect((await call('POST', '/api/training/status', { job_id: 'unknown' })).json()).toMatchObject({
       status: 404,
       code: 'training_not_found',
     });

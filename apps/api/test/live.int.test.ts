@@ -26,7 +26,7 @@ function parseEvent(block: string): ReceivedEvent | undefined {
   return { id: of('id')!, event, data };
 }
 
-/** A listener over a real socket; every event is checked against its contract. */
+/** Reads a stream over a socket and validates each live event against its schema. */
 async function openStream(system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) {
   if (!system.app.server.listening) await system.app.listen({ host: '127.0.0.1', port: 0 });
   const address = system.app.server.address() as { port: number };
@@ -52,7 +52,7 @@ async function openStream(system: TestSystem, path = '/api/stream', headers: Rec
     });
   return {
     response,
-    told: received,
+    received,
     named: (name: ReceivedEvent['event']) => received.filter(({ event }) => event === name),
     hasEnded: () => ended,
     leave: () => {
@@ -62,7 +62,7 @@ async function openStream(system: TestSystem, path = '/api/stream', headers: Rec
   };
 }
 
-/** One that asks for a stream and never reads it. @returns once it was hung up on */
+/** Opens a stream without reading it. Resolves when the server closes the connection. */
 function openStalledStream(system: TestSystem, lastEventId: string): Promise<unknown> {
   const { port } = system.app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
@@ -75,8 +75,8 @@ function openStalledStream(system: TestSystem, lastEventId: string): Promise<unk
     .finally(() => socket.destroy());
 }
 
-function waitUntil(look: () => void) {
-  return expect.poll(look, { timeout: 5_000, interval: 20 });
+function waitUntil(read: () => unknown) {
+  return expect.poll(read, { timeout: 5_000, interval: 20 });
 }
 function cancel(system: TestSystem, id: string) {
   return system.call('POST', `/api/trainings/${id}/cancel`);
@@ -103,11 +103,11 @@ async function startRun(
     lockToken: 't',
     nonce: 'n',
   };
-  const tell = (event: TrainingEvent) => advance(system.deps, training.id, event);
-  await tell({ type: 'submission_started', at: 2, cause: 'dispatcher', attempt });
-  await tell({ type: 'submission_accepted', at: 3, cause: 'dispatcher', attempt: 1, runId: 'run-1' });
+  const apply = (event: TrainingEvent) => advance(system.deps, training.id, event);
+  await apply({ type: 'submission_started', at: 2, cause: 'dispatcher', attempt });
+  await apply({ type: 'submission_accepted', at: 3, cause: 'dispatcher', attempt: 1, runId: 'run-1' });
   return (progress, at) =>
-    tell({
+    apply({
       type: 'run_observed',
       at,
       cause: 'poll',
@@ -119,13 +119,13 @@ async function startRun(
 }
 
 describe('GET /api/stream', () => {
-  it('tells of every change as it comes: trainings, the progress of runs, and the dispatch control', async () => {
+  it('streams changes of trainings, progress of runs, and the dispatch control', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const live = await openStream(system);
     expect(live.response.headers.get('content-type')).toBe('text/event-stream');
     expect(live.response.headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(live.response.headers.get('x-accel-buffering')).toBe('no');
-    await waitUntil(() => live.told[0]?.data).toEqual({ resumed: false });
+    await waitUntil(() => live.received[0]?.data).toEqual({ resumed: false });
     const id = await acceptTraining(system);
     const observe = await startRun(system, id);
     const now = system.deps.clock.now();
@@ -147,10 +147,10 @@ describe('GET /api/stream', () => {
       status: 'running',
       progress: { step: 400, total_steps: 2_000, remaining: { seconds: expect.closeTo(480, -1) } },
     });
-    expect(JSON.stringify(live.told)).not.toContain('"lockToken"');
+    expect(JSON.stringify(live.received)).not.toContain('"lockToken"');
   });
 
-  it('tells how a run of auto-train goes, to its end', async () => {
+  it('streams the progress of an auto-train run to its end', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const live = await openStream(system);
     const { id } = (await system.call('POST', '/api/auto-train/runs', { limit: 1 })).json();
@@ -160,18 +160,18 @@ describe('GET /api/stream', () => {
     await waitUntil(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
   });
 
-  it('goes on after the last event that a listener had, without a gap, and twice tells nothing', async () => {
+  it('resumes after Last-Event-ID without a gap and without repetitions', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const first = await openStream(system);
     const ids = [await acceptTraining(system), await acceptTraining(system)];
     await waitUntil(() => first.named('training.changed')).toHaveLength(2);
-    const last = first.told.at(-2)!.id;
+    const last = first.received.at(-2)!.id;
     await first.leave();
     await cancel(system, ids[0]!);
     const second = await openStream(system, '/api/stream', { 'last-event-id': last });
     await cancel(system, ids[1]!);
     await waitUntil(() => second.named('training.changed')).toHaveLength(3);
-    expect(second.told[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
+    expect(second.received[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
     expect(
       second
         .named('training.changed')
@@ -183,41 +183,41 @@ describe('GET /api/stream', () => {
     ]);
   });
 
-  it('keeps ten thousand changes for those who were away, and says so when it cannot', async () => {
+  it('stores ten thousand live events and reports a gap with reset', async () => {
     const system = await openTestSystem({ as: 'admin', streamSendTimeoutMs: 500 });
     const first = await openStream(system);
-    await waitUntil(() => first.told).toHaveLength(1);
-    const beginning = first.told[0]!.id;
+    await waitUntil(() => first.received).toHaveLength(1);
+    const beginning = first.received[0]!.id;
     await first.leave();
     const client = new Redis(system.redis.url);
-    const story = JSON.stringify({ ...EVENT, detail: { story: 'long '.repeat(100) } });
+    const filler = JSON.stringify({ ...EVENT, detail: { filler: 'long '.repeat(100) } });
     const change = async (times: number) => {
       const writing = client.multi();
       for (let n = 0; n < times; n += 1)
-        writing.xadd('{trainyard}:stream', 'MAXLEN', '~', 20_000, '*', 'id', 'gone', 'event', story);
+        writing.xadd('{trainyard}:stream', 'MAXLEN', '~', 20_000, '*', 'id', 'gone', 'event', filler);
       await writing.exec();
     };
     onTestFinished(() => client.disconnect());
     await change(10_000);
-    const away = await openStream(system, '/api/stream', { 'last-event-id': beginning });
-    await expect.poll(() => away.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
-    await away.leave();
-    const deaf = openStalledStream(system, beginning);
+    const resumed = await openStream(system, '/api/stream', { 'last-event-id': beginning });
+    await expect.poll(() => resumed.named('training.changed').length, { timeout: 20_000 }).toBe(10_000);
+    await resumed.leave();
+    const stalled = openStalledStream(system, beginning);
     await waitUntil(() => system.lines.map(({ event }) => event)).toContain('stream_aborted');
-    await deaf;
+    await stalled;
     await change(11_000);
-    for (const id of [beginning, '1-1', 'nonsense']) {
+    for (const id of [beginning, '1-1', 'invalid']) {
       const late = await openStream(system, '/api/stream', { 'last-event-id': id });
-      await waitUntil(() => late.told.map(({ event }) => event)).toEqual(['reset', 'ready']);
-      expect(late.told[1]!.data).toEqual({ resumed: false });
+      await waitUntil(() => late.received.map(({ event }) => event)).toEqual(['reset', 'ready']);
+      expect(late.received[1]!.data).toEqual({ resumed: false });
       await late.leave();
     }
   }, 60_000);
 
-  it('is opened by a key that reads, outlasts the patience for answers and a restart of Redis, and ends in order', async () => {
+  it('requires scope read, outlasts handler timeout and Redis restart, and ends at shutdown', async () => {
     const system = await openTestSystem({ as: 'admin', handlerTimeoutMs: 200 });
     const live = await Promise.all([openStream(system), openStream(system), openStream(system)]);
-    for (const each of live) await waitUntil(() => each.told).toHaveLength(1);
+    for (const each of live) await waitUntil(() => each.received).toHaveLength(1);
     expect(
       (await system.call('GET', '/api/stream', undefined, { authorization: 'Bearer x' })).statusCode,
     ).toBe(401);
@@ -228,26 +228,28 @@ describe('GET /api/stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await system.deps.store.setControl({ paused: true });
     for (const each of live) await waitUntil(() => each.named('dispatch.changed')).toHaveLength(1);
-    expect(live.map(({ told }) => told.at(-1)!.id)).toEqual(Array(3).fill(live[0]!.told.at(-1)!.id));
+    expect(live.map(({ received }) => received.at(-1)!.id)).toEqual(
+      Array(3).fill(live[0]!.received.at(-1)!.id),
+    );
     await system.app.close();
     for (const each of live) await waitUntil(() => each.hasEnded()).toBe(true);
   });
 });
 
 describe('GET /api/trainings/:id/stream', () => {
-  it('tells of that training alone, and may be resumed however much happens to others', async () => {
+  it('streams the live events of one training and resumes past those of others', async () => {
     const system = await openTestSystem({ as: 'admin' });
-    const [mine, other] = [await acceptTraining(system), await acceptTraining(system)];
-    const live = await openStream(system, `/api/trainings/${mine}/stream`);
+    const [followed, other] = [await acceptTraining(system), await acceptTraining(system)];
+    const live = await openStream(system, `/api/trainings/${followed}/stream`);
     await cancel(system, other);
-    await cancel(system, mine);
+    await cancel(system, followed);
     await waitUntil(() => live.named('training.changed')).toHaveLength(1);
     expect(live.named('training.changed')[0]!.data).toMatchObject({
-      training_id: mine,
+      training_id: followed,
       event: { to: 'cancelled' },
-      training: { id: mine, status: 'cancelled' },
+      training: { id: followed, status: 'cancelled' },
     });
-    expect((await system.call('GET', '/api/trainings/none/stream')).json()).toMatchObject({
+    expect((await system.call('GET', '/api/trainings/unknown/stream')).json()).toMatchObject({
       status: 404,
       code: 'training_not_found',
     });

@@ -20,8 +20,8 @@ function parseProblem(answer: string): unknown {
   return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
 }
 
-describe('what no route can read', () => {
-  it('is answered as a problem, and the connection is closed', async () => {
+describe('a request without a route', () => {
+  it('is answered with a problem, and the connection is closed', async () => {
     const system = await openTestSystem();
     const long = await sendRaw(
       system,
@@ -33,7 +33,7 @@ describe('what no route can read', () => {
     expect(parseProblem(foreign)).toMatchObject({ status: 400, code: 'malformed_request' });
   });
 
-  it('is a problem also where the address is badly encoded', async () => {
+  it('is answered with a problem when its URL is not correctly encoded', async () => {
     const system = await openTestSystem();
     for (const path of ['/api/actors/%zz', '/%', '/api/styles/%ff/images']) {
       const answer = await system.call('GET', path);
@@ -46,11 +46,11 @@ describe('what no route can read', () => {
   });
 });
 
-describe('a body that is nested without end', () => {
+describe('a deeply nested body', () => {
   const nested = '['.repeat(50_000) + ']'.repeat(50_000);
   const json = { 'content-type': 'application/json' };
 
-  it('is refused by name, whatever the route does with bodies', async () => {
+  it('is refused with invalid_request by every route', async () => {
     const system = await openTestSystem();
     const body = `{"kind": "actor", "subject_id": "0019", "metadata": {"a": ${nested}}}`;
     for (const [path, text] of [
@@ -63,7 +63,7 @@ describe('a body that is nested without end', () => {
     }
   });
 
-  it('is a hint without meaning where it comes with a webhook', async () => {
+  it('is recorded as a hint when it is a webhook', async () => {
     const system = await openTestSystem();
     const { id } = (
       await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })
@@ -74,7 +74,7 @@ describe('a body that is nested without end', () => {
 });
 
 describe('/openapi.json', () => {
-  it('is an OpenAPI document that tells of the errors of every route as problems', async () => {
+  it('is a valid OpenAPI document with problems as the errors of every route', async () => {
     const system = await openTestSystem();
     const document = (await system.call('GET', '/openapi.json')).json();
     expect(await new Validator().validate(document)).toMatchObject({ valid: true });

@@ -3,7 +3,7 @@ import { KEYS, openTestSystem, type TestSystem, toWebhookPath } from './test-sys
 
 const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
 
-/** Every number told, by its name and labels. */
+/** Reads all metrics by name and labels. */
 async function readMetrics(system: TestSystem): Promise<ReadonlyMap<string, number>> {
   const answer = await system.call('GET', '/metrics');
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([
@@ -19,12 +19,12 @@ async function readMetrics(system: TestSystem): Promise<ReadonlyMap<string, numb
   );
 }
 
-async function expectMetrics(system: TestSystem, wanted: Readonly<Record<string, number>>): Promise<void> {
-  return expect(Object.fromEntries(await readMetrics(system))).toMatchObject(wanted);
+async function expectMetrics(system: TestSystem, expected: Readonly<Record<string, number>>): Promise<void> {
+  return expect(Object.fromEntries(await readMetrics(system))).toMatchObject(expected);
 }
 
 describe('the metrics', () => {
-  it('tell what the record knows, and what this process did', async () => {
+  it('report counts of the state store and of this process', async () => {
     const system = await openTestSystem();
     await system.call('PUT', '/api/dispatch', { paused: true, max_concurrency: 3 });
     const first = await system.call('POST', '/api/trainings', BODY);
@@ -49,7 +49,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('tell why the gate is closed, which alarms are raised, and how many runs are unknown', async () => {
+  it('report the reason of a closed gate, active alarms and unknown runs', async () => {
     const system = await openTestSystem();
     await system.deps.store.setControl({
       gate: { reason: 'no "credit"', since: 5, reopensWhen: 'probe_run' },
@@ -64,7 +64,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('count webhooks that were accepted and refused', async () => {
+  it('count accepted and refused webhooks', async () => {
     const system = await openTestSystem();
     const post = (url: string) =>
       system.webhooks.inject({ method: 'POST', url, payload: { id: 'r', status: 'COMPLETED' } });
@@ -77,7 +77,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('need a key that reads, and hold no secret', async () => {
+  it('require scope read and contain no secret', async () => {
     const system = await openTestSystem({ as: 'read' });
     const headers = { host: 'localhost:8787' };
     expect((await system.app.inject({ method: 'GET', url: '/metrics', headers })).statusCode).toBe(401);
@@ -85,8 +85,8 @@ describe('the metrics', () => {
     for (const secret of Object.values(KEYS)) expect(body).not.toContain(secret);
   });
 
-  it('say that Redis is away instead of telling old numbers', async () => {
-    const system = await openTestSystem();
+  it('report an unavailable Redis instead of old numbers', async () => {
+    const system = await openTestSystem({ ownRedis: true });
     await readMetrics(system);
     process.kill(system.redis.pid, 'SIGKILL');
     const numbers = await readMetrics(system);

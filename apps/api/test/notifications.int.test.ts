@@ -8,7 +8,7 @@ const env = {
   SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/hidden-token',
 };
 
-it('messages are tested by an admin, listed page by page and by filter, and sent again under their id', async () => {
+it('notifications are tested by an admin, listed by page and filter, and redelivered under their id', async () => {
   const system = await openTestSystem({ as: 'admin', env });
   const asWriter = { authorization: `Bearer ${KEYS.write}` };
   expect((await system.call('POST', '/api/notifications/test', {}, asWriter)).statusCode).toBe(403);
@@ -31,19 +31,19 @@ it('messages are tested by an admin, listed page by page and by filter, and sent
   expect(second.next_cursor).toBeNull();
   expect((await list('destination=two&state=pending')).deliveries).toHaveLength(1);
   expect((await list('destination=two&state=delivered')).deliveries).toEqual([]);
-  expect((await list('training_id=nobody')).deliveries).toEqual([]);
+  expect((await list('training_id=unknown')).deliveries).toEqual([]);
 
   const again = await system.call('POST', `/api/deliveries/${ids[0]}/redeliver`, undefined, asWriter);
   expect([again.statusCode, again.json().id, again.json().state]).toEqual([202, ids[0], 'pending']);
   expect(JSON.stringify([tested.json(), first, again.json()])).not.toMatch(/hidden|whsec/);
 });
 
-it('what there is not to test or to send again is named', async () => {
+it('an unknown delivery or destination is named', async () => {
   const system = await openTestSystem({ env });
-  const unknown = await system.call('POST', '/api/deliveries/msg_0/redeliver');
-  expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'delivery_not_found']);
-  const nobody = await system.call('POST', '/api/notifications/test', { destination: 'three' });
-  expect([nobody.statusCode, nobody.json().issues]).toEqual([
+  const unknownDelivery = await system.call('POST', '/api/deliveries/msg_0/redeliver');
+  expect([unknownDelivery.statusCode, unknownDelivery.json().code]).toEqual([404, 'delivery_not_found']);
+  const unknownDestination = await system.call('POST', '/api/notifications/test', { destination: 'three' });
+  expect([unknownDestination.statusCode, unknownDestination.json().issues]).toEqual([
     422,
     [{ path: 'destination', message: 'is not known', value: 'three', bound: 'one, two, slack' }],
   ]);

@@ -4,7 +4,7 @@ import { openTestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 
-/** Sets one of Redis' own settings. */
+/** Changes a configuration parameter of Redis. */
 async function setRedisConfig(url: string, name: string, value: number): Promise<void> {
   const redis = new Redis(url);
   await redis.config('SET', name, value);
@@ -14,41 +14,44 @@ async function setRedisConfig(url: string, name: string, value: number): Promise
 it.each([
   ['min-replicas-to-write', 1, 0, 'Redis has too few replicas'],
   ['maxmemory', 1, 0, 'Redis has no memory left (maxmemory)'],
-])('while Redis refuses writes (%s) each is a 503 that says why, and reading goes on', async (...facts) => {
-  const [setting, bad, good, why] = facts;
-  const system = await openTestSystem();
-  const { id } = (await system.call('POST', '/api/trainings', BODY)).json();
-  await setRedisConfig(system.redis.url, setting, bad);
-  const answers = await Promise.all([
-    system.call('POST', `/api/trainings/${id}/cancel`),
-    system.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
-    system.call('PUT', '/api/dispatch', { paused: true }),
-    system.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
-    system.call('PUT', '/api/budgets', { day_usd: null }),
-    system.call('POST', '/api/auto-train/runs', {}),
-    system.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
-    system.call(
-      'POST',
-      '/api/actors/0042/mark-good',
-      { version_id: 'v1', good: true },
-      { 'idempotency-key': 'k1' },
-    ),
-    system.webhooks.inject({
-      method: 'POST',
-      url: toWebhookPath(id),
-      payload: { id: 'r', status: 'COMPLETED' },
-    }),
-    system.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
-  ]);
-  const told = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
-  expect(told).toEqual(answers.map(() => ['redis_unavailable', '2']));
-  expect(answers[0]?.json().detail).toContain(why);
-  expect((await system.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
-  expect((await system.call('GET', '/api/slots')).statusCode).toBe(200);
-  expect((await system.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
+])(
+  'the API answers 503 with the reason while Redis refuses writes (%s), and continues to read',
+  async (...facts) => {
+    const [setting, bad, good, reason] = facts;
+    const system = await openTestSystem({ ownRedis: true });
+    const { id } = (await system.call('POST', '/api/trainings', BODY)).json();
+    await setRedisConfig(system.redis.url, setting, bad);
+    const answers = await Promise.all([
+      system.call('POST', `/api/trainings/${id}/cancel`),
+      system.call('PATCH', `/api/trainings/${id}`, { priority: 3 }),
+      system.call('PUT', '/api/dispatch', { paused: true }),
+      system.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
+      system.call('PUT', '/api/budgets', { day_usd: null }),
+      system.call('POST', '/api/auto-train/runs', {}),
+      system.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
+      system.call(
+        'POST',
+        '/api/actors/0042/mark-good',
+        { version_id: 'v1', good: true },
+        { 'idempotency-key': 'k1' },
+      ),
+      system.webhooks.inject({
+        method: 'POST',
+        url: toWebhookPath(id),
+        payload: { id: 'r', status: 'COMPLETED' },
+      }),
+      system.webhooks.inject({ method: 'POST', url: toWebhookPath(id), payload: 'garbage' }),
+    ]);
+    const problems = answers.map((answer) => [answer.json().code, answer.headers['retry-after']]);
+    expect(problems).toEqual(answers.map(() => ['redis_unavailable', '2']));
+    expect(answers[0]?.json().detail).toContain(reason);
+    expect((await system.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
+    expect((await system.call('GET', '/api/slots')).statusCode).toBe(200);
+    expect((await system.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
 
-  await setRedisConfig(system.redis.url, setting, good);
-  expect((await system.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
-    status: 'cancelled',
-  });
-});
+    await setRedisConfig(system.redis.url, setting, good);
+    expect((await system.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
+      status: 'cancelled',
+    });
+  },
+);

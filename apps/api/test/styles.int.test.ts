@@ -23,7 +23,7 @@ async function openStyles(options: TestSystemOptions = {}) {
 }
 
 describe('the images of a style', () => {
-  it('are listed from the store, with their captions and the sets that hold them', async () => {
+  it('are listed from the object store with captions and selection sets', async () => {
     const { call } = await openStyles({ as: 'read' });
     const { images, captioned } = (await call('GET', '/api/styles/16/images')).json();
     expect(images.map((each: { name: string; caption: string }) => [each.name, each.caption])).toEqual([
@@ -52,10 +52,10 @@ describe('the images of a style', () => {
     expect((await call('GET', '/api/styles/7/images')).json()).toMatchObject({ code: 'subject_not_found' });
   });
 
-  it('are uploaded by a link that takes these bytes once and no others', async () => {
+  it('are uploaded by a link for one file of the announced size', async () => {
     const { call, send, objects } = await openStyles();
-    const wish = { name: 'new one.png', size_bytes: PNG.length };
-    const upload = (await call('POST', '/api/styles/16/uploads', wish)).json();
+    const file = { name: 'new one.png', size_bytes: PNG.length };
+    const upload = (await call('POST', '/api/styles/16/uploads', file)).json();
     expect(upload).toMatchObject({ method: 'PUT', headers: { 'content-type': 'image/png' } });
     expect((await send(upload.url, Buffer.from('short'), 'image/png')).statusCode).toBe(422);
     expect((await send(upload.url, PNG, 'text/html')).statusCode).toBe(422);
@@ -64,7 +64,7 @@ describe('the images of a style', () => {
     expect((await objects.headUri(upload.uri))?.sizeBytes).toBe(PNG.length);
     expect((await send(upload.url, PNG, 'image/png')).json()).toMatchObject({ code: 'image_exists' });
     const again = async (more: object) =>
-      (await call('POST', '/api/styles/16/uploads', { ...wish, ...more })).json();
+      (await call('POST', '/api/styles/16/uploads', { ...file, ...more })).json();
     expect(await again({})).toMatchObject({ status: 409, code: 'image_exists' });
     expect(await again({ name: 'new one.jpg' })).toMatchObject({ code: 'image_exists' });
     expect(await again({ replace: true })).toMatchObject({ method: 'PUT' });
@@ -80,7 +80,7 @@ describe('the images of a style', () => {
 });
 
 describe('a caption', () => {
-  it('is read and written by the name of its image, not over what another wrote meanwhile', async () => {
+  it('is read and written by the name of its image, and a concurrent change is refused', async () => {
     const { call } = await openStyles();
     const path = '/api/styles/16/captions/a.png';
     const { text, etag } = (await call('GET', path)).json();
@@ -100,7 +100,7 @@ describe('a caption', () => {
       expect((await call('GET', `/api/styles/16/captions/${name}`)).statusCode).toBeGreaterThanOrEqual(404);
   });
 
-  it('that is no text is named', async () => {
+  it('is named when it is not text', async () => {
     const { call, objects } = await openStyles();
     await objects.put('styles/16/a.txt', new Uint8Array([0xff, 0xfe, 0x00]));
     const answer = (await call('GET', '/api/styles/16/captions/a.png')).json();
@@ -112,7 +112,7 @@ describe('a caption', () => {
 });
 
 describe('the selection sets of a style', () => {
-  it('are created, renamed, chosen anew and deleted', async () => {
+  it('are created, renamed, changed and deleted', async () => {
     const { call, objects } = await openStyles();
     const path = '/api/styles/16/selection-sets';
     const made = await call('POST', path, { name: 'Best', images: ['a.png', 's3://local/styles/16/b.jpg'] });
@@ -142,7 +142,7 @@ describe('the selection sets of a style', () => {
       expect((await call('PATCH', `${path}/2`, bad)).json()).toMatchObject({ status: 422 });
   });
 
-  it('that cannot be read are named and left alone', async () => {
+  it('are named when unreadable, and stay unchanged', async () => {
     const { call, objects } = await openStyles();
     const key = 'resources/style_images/16_oil/selection_sets.json';
     for (const text of [

@@ -6,7 +6,7 @@ function getIds(items: readonly { id: string }[]) {
 }
 
 describe('the catalogue', () => {
-  it('shows all actors, or a page of them', async () => {
+  it('lists all actors or a page of them', async () => {
     const { call } = await openTestSystem();
     const all = (await call('GET', '/api/actors')).json();
     expect(getIds(all.actors)).toEqual(['0019', '0042', '0050', '0099']);
@@ -27,7 +27,7 @@ describe('the catalogue', () => {
     expect(getIds((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
   });
 
-  it('is searched, filtered and sorted, and says how many there are', async () => {
+  it('is searched, filtered and sorted, with the number of hits', async () => {
     const { call } = await openTestSystem();
     const found = async (query: string) => {
       const { actors, total } = (await call('GET', `/api/actors?${query}`)).json();
@@ -51,7 +51,7 @@ describe('the catalogue', () => {
       expect((await call('GET', `/api/actors?${bad}`)).statusCode).toBe(422);
   });
 
-  it('knows who is being trained and whom auto-train would take', async () => {
+  it('shows live trainings and eligibility for auto-train', async () => {
     const { call } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
     const found = async (query: string) => getIds((await call('GET', `/api/actors?${query}`)).json().actors);
@@ -74,7 +74,7 @@ describe('the catalogue', () => {
   });
 
   it.each(['/api/actors', '/api/styles', '/api/trainings', '/api/auto-train/runs', '/api/deliveries'])(
-    'and every other list names a cursor that is none: %s',
+    'refuses an invalid cursor in the list %s',
     async (route) => {
       const { call } = await openTestSystem();
       for (const cursor of ['0019', 'W10', 'null', '%00'])
@@ -85,7 +85,7 @@ describe('the catalogue', () => {
     },
   );
 
-  it('shows where an actor’s images are', async () => {
+  it('shows the training data of an actor', async () => {
     const { call } = await openTestSystem();
     const data = (await call('GET', '/api/actors/0019/training-data')).json();
     expect(data).toMatchObject({ actor_id: '0019', count: 5, synced: true, training_data_good: true });
@@ -99,7 +99,7 @@ describe('the catalogue', () => {
     });
   });
 
-  it('takes a person’s word on training data, and takes it back', async () => {
+  it('marks training data good and removes the mark', async () => {
     const { call, deps } = await openTestSystem();
     const route = '/api/actors/0050/training-data/mark-good';
     expect((await call('POST', route)).json()).toEqual({ actor_id: '0050', training_data_good: true });
@@ -119,7 +119,7 @@ describe.each([
 ] as const)('the versions of %s', (plural, id, kind) => {
   const base = `/api/${plural}/${id}`;
 
-  it('are added and updated by the seeds’ own tools, whose other fields are kept', async () => {
+  it('are created and updated by the legacy tools, whose unknown fields are kept', async () => {
     const { call } = await openTestSystem();
     expect((await call('GET', `${base}/training-versions`)).json()).toEqual({ versions: [] });
     const entry = {
@@ -146,7 +146,7 @@ describe.each([
     expect((await call('POST', `/api/${plural}/none/training-versions`, entry)).statusCode).toBe(404);
   });
 
-  it('hold one entry for a training that waits, by whichever of its names the seeds’ tool tells of it', async () => {
+  it('hold one entry for a queued training, whichever of its ids the legacy tool sends', async () => {
     const { call, deps } = await openTestSystem();
     const subject = { kind, id };
     const images = [deps.objects.toUri('actors/0019/training_data/a.png')];
@@ -172,7 +172,7 @@ describe.each([
     expect(versions[0]).not.toHaveProperty('loraUrl');
   });
 
-  it('have one good one at most, and only a completed one', async () => {
+  it('have at most one good version, which must be completed', async () => {
     const { call, deps } = await openTestSystem();
     for (const [name, status] of [
       ['V1', 'completed'],
@@ -202,7 +202,7 @@ describe.each([
 });
 
 describe('auto-train', () => {
-  it('shows every actor with the verdict', async () => {
+  it('lists every actor with its eligibility', async () => {
     const { call } = await openTestSystem();
     const { candidates, eligible_count } = (await call('GET', '/api/auto-train/candidates')).json();
     expect(eligible_count).toBe(2);
@@ -220,7 +220,7 @@ describe('auto-train', () => {
     expect((await call('GET', '/api/auto-train/candidates?include_unreviewed=perhaps')).statusCode).toBe(422);
   });
 
-  it('only tells when it runs dry', async () => {
+  it('enqueues no training in a dry run', async () => {
     const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/auto-train/runs', { dry_run: true });
     expect(answer.statusCode).toBe(200);
@@ -232,7 +232,7 @@ describe('auto-train', () => {
     expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
   });
 
-  it('enqueues the eligible behind every person, and follows the batch', async () => {
+  it('enqueues eligible actors with low priority and reports the progress of the batch', async () => {
     const { call } = await openTestSystem();
     const answer = await call('POST', '/api/auto-train/runs', { limit: 1 });
     expect(answer.statusCode).toBe(202);
@@ -261,7 +261,7 @@ describe('auto-train', () => {
     });
   });
 
-  it('takes as many as the setting says, unless the body does', async () => {
+  it('limits a run by the setting unless the body has a limit', async () => {
     const { call } = await openTestSystem({ env: { AUTO_TRAIN_LIMIT: '1' } });
     const enqueued = async (body?: object) =>
       (await call('POST', '/api/auto-train/runs', { dry_run: true, ...body })).json().enqueued;

@@ -8,7 +8,7 @@ function image(name: string) {
 }
 
 describe('POST /api/trainings', () => {
-  it('accepts a training of the catalogue’s images and says where it is', async () => {
+  it('accepts a training with the catalogue’s images and returns its location', async () => {
     const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/trainings', BODY);
     expect(answer.statusCode).toBe(202);
@@ -30,7 +30,7 @@ describe('POST /api/trainings', () => {
     expect(await deps.store.load(training.id)).toMatchObject({ status: 'queued' });
   });
 
-  it('answers the same key and body with the same training, and another body with 422', async () => {
+  it('replays the training for the same key and body, and answers 422 for a different body', async () => {
     const { call, deps } = await openTestSystem();
     const key = { 'idempotency-key': 'once' };
     const first = await call('POST', '/api/trainings', BODY, key);
@@ -56,7 +56,7 @@ describe('POST /api/trainings', () => {
     expect((await call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(202);
   });
 
-  it('takes a selection set of a style, by its own policy', async () => {
+  it('accepts a selection set of a style with the policy of styles', async () => {
     const { call } = await openTestSystem();
     const answer = await call('POST', '/api/trainings', {
       kind: 'style',
@@ -74,22 +74,22 @@ describe('POST /api/trainings', () => {
   it.each([
     ['a wrong type', { ...BODY, priority: 'high' }, 'priority', 422],
     ['an unknown field', { ...BODY, prioritty: 1 }, 'prioritty', 422],
-    ['an unknown field within', { ...BODY, hyperparameters: { rank: 4 } }, 'hyperparameters.rank', 422],
+    ['an unknown nested field', { ...BODY, hyperparameters: { rank: 4 } }, 'hyperparameters.rank', 422],
     ['an empty list of images', { ...BODY, images: [] }, 'images', 422],
-    ['an unusable address', { ...BODY, images: ['ftp://x/y.png', image('a')] }, 'images.0', 422],
-    ['an image of no known type', { ...BODY, images: ['s3://some-bucket/a.gif'] }, 'images', 422],
+    ['an unsupported address', { ...BODY, images: ['ftp://x/y.png', image('a')] }, 'images.0', 422],
+    ['an image of an unsupported type', { ...BODY, images: ['s3://some-bucket/a.gif'] }, 'images', 422],
     ['an unknown policy', { ...BODY, policy: 'best' }, 'hyperparameters.policy', 422],
     [
-      'steps beyond the max_concurrency',
+      'steps out of bounds',
       { ...BODY, hyperparameters: { max_train_steps: 100_001 } },
       'hyperparameters.max_train_steps',
       422,
     ],
     ['priority 0', { ...BODY, priority: 0 }, 'priority', 422],
-    ['an id that leads elsewhere', { kind: 'actor', subject_id: '../x' }, 'subject_id', 422],
+    ['an id with a path', { kind: 'actor', subject_id: '../x' }, 'subject_id', 422],
     ['a missing kind', { subject_id: '0019' }, 'kind', 422],
     [
-      'a faulty override of a node',
+      'an override out of bounds',
       { ...BODY, workflow_overrides: { '107': { network_dim: 0 } } },
       'workflow.107.network_dim',
       422,
@@ -111,7 +111,7 @@ describe('POST /api/trainings', () => {
     expect(await deps.store.count('queued')).toBe(0);
   });
 
-  it('says which subject or set is unknown, and what a body must be', async () => {
+  it('names an unknown subject or selection set, and refuses malformed bodies', async () => {
     const { call } = await openTestSystem();
     const unknown = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '7777' });
     expect(unknown.json()).toMatchObject({
@@ -146,8 +146,8 @@ describe('POST /api/trainings', () => {
     expect((await call('POST', '/api/trainings')).statusCode).toBeGreaterThanOrEqual(400);
   });
 
-  it('refuses an address that could never be told, unless such addresses are allowed', async () => {
-    const body = { ...BODY, notify_url: 'http://127.1:9/told?secret=1' };
+  it('refuses a private notify_url unless NOTIFY_ALLOW_PRIVATE is set', async () => {
+    const body = { ...BODY, notify_url: 'http://127.1:9/hook?secret=1' };
     const { call } = await openTestSystem();
     for (const path of ['/api/trainings', '/api/trainings/preview']) {
       const answer = await call('POST', path, body);
@@ -158,7 +158,7 @@ describe('POST /api/trainings', () => {
     expect((await lenient.call('POST', '/api/trainings', body)).statusCode).toBe(202);
   });
 
-  it('keeps __proto__ out', async () => {
+  it('refuses a body with __proto__', async () => {
     const { call } = await openTestSystem();
     const answer = await call(
       'POST',
@@ -173,7 +173,7 @@ describe('POST /api/trainings', () => {
 });
 
 describe('POST /api/trainings/preview', () => {
-  it('tells everything that would be sent, and enqueues nothing', async () => {
+  it('returns the request as it would be sent, and enqueues no training', async () => {
     const { call, deps } = await openTestSystem();
     const answer = await call('POST', '/api/trainings/preview', {
       ...BODY,
@@ -194,8 +194,8 @@ describe('POST /api/trainings/preview', () => {
   });
 });
 
-describe('reading trainings', () => {
-  it('lists newest first in pages, with filters', async () => {
+describe('the training routes', () => {
+  it('list trainings newest first, in pages and by filters', async () => {
     const { call } = await openTestSystem();
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
@@ -212,9 +212,9 @@ describe('reading trainings', () => {
     expect((await call('GET', `/api/actors?cursor=${first.next_cursor}`)).json()).toMatchObject({
       code: 'invalid_cursor',
     });
-    const mine = await call('GET', '/api/trainings?user_id=actor_maker_user&tenant_id=actor_maker');
-    expect(mine.json().trainings).toHaveLength(3);
-    expect((await call('GET', '/api/trainings?user_id=nobody')).json().trainings).toEqual([]);
+    const ofUser = await call('GET', '/api/trainings?user_id=actor_maker_user&tenant_id=actor_maker');
+    expect(ofUser.json().trainings).toHaveLength(3);
+    expect((await call('GET', '/api/trainings?user_id=unknown')).json().trainings).toEqual([]);
     const one = await call('GET', '/api/trainings?kind=actor&subject_id=0042&status=queued,running');
     expect(one.json().trainings).toHaveLength(1);
     expect((await call('GET', '/api/trainings?status=completed')).json().trainings).toEqual([]);
@@ -226,7 +226,7 @@ describe('reading trainings', () => {
       });
   });
 
-  it('finds one by any of its names, with what was frozen and what happened', async () => {
+  it('find a training by each of its ids, with frozen inputs and events', async () => {
     const { call } = await openTestSystem();
     const body = {
       ...BODY,
@@ -247,17 +247,17 @@ describe('reading trainings', () => {
       events: [{ seq: 1, type: 'accepted', from: null, to: 'queued' }],
     });
     expect((await call('GET', `/api/trainings/${id}/events?after=1`)).json().events).toEqual([]);
-    expect((await call('GET', '/api/trainings/none')).json()).toMatchObject({
+    expect((await call('GET', '/api/trainings/unknown')).json()).toMatchObject({
       status: 404,
       code: 'training_not_found',
     });
-    expect((await call('GET', '/api/trainings/none/events')).statusCode).toBe(404);
+    expect((await call('GET', '/api/trainings/unknown/events')).statusCode).toBe(404);
   });
 });
 
-describe('a record without room', () => {
-  it('takes nothing new above four fifths of Redis’ memory, while what is there goes on', async () => {
-    const { call, redis } = await openTestSystem();
+describe('the memory limit of Redis', () => {
+  it('refuses new trainings above 80 % of maxmemory, while accepted ones continue', async () => {
+    const { call, redis } = await openTestSystem({ ownRedis: true });
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const raw = new Redis(redis.url);
     const used = Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))![1]);
@@ -271,7 +271,7 @@ describe('a record without room', () => {
     expect((await call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({ status: 'cancelled' });
   });
 
-  it('trains nothing anew of which only a summary is kept', async () => {
+  it('refuses the retry of a pruned training', async () => {
     const { call, deps } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     await call('POST', `/api/trainings/${id}/cancel`);
@@ -293,8 +293,8 @@ describe('a record without room', () => {
   });
 });
 
-describe('steering trainings', () => {
-  it('changes the order of one that waits', async () => {
+describe('the control routes', () => {
+  it('change the priority of a queued training', async () => {
     const { call, open } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     const answer = await call('PATCH', `/api/trainings/${id}`, { priority: 3 });
@@ -305,7 +305,7 @@ describe('steering trainings', () => {
       expect((await call('PATCH', `/api/trainings/${id}`, bad)).statusCode).toBe(422);
   });
 
-  it('cancels one that waits at once, and retries it as a training of its own', async () => {
+  it('cancel a queued training at once and retry it as a new training', async () => {
     const { call } = await openTestSystem();
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     expect((await call('POST', `/api/trainings/${id}/retry`)).json()).toMatchObject({
@@ -340,7 +340,7 @@ describe('steering trainings', () => {
       'true',
       retried.json().id,
     ]);
-    expect((await call('POST', '/api/trainings/none/cancel')).statusCode).toBe(404);
+    expect((await call('POST', '/api/trainings/unknown/cancel')).statusCode).toBe(404);
     const json = { 'content-type': 'application/json' };
     expect((await call('POST', `/api/trainings/${id}/cancel`, '', json)).statusCode).toBe(202);
     expect((await call('POST', `/api/trainings/${retried.json().id}/cancel`, '', json)).statusCode).toBe(202);
@@ -348,12 +348,12 @@ describe('steering trainings', () => {
     expect((await call('POST', '/api/trainings', '', json)).json()).toMatchObject({
       code: 'invalid_request',
     });
-    expect((await call('POST', '/api/trainings/none/retry')).statusCode).toBe(404);
+    expect((await call('POST', '/api/trainings/unknown/retry')).statusCode).toBe(404);
   });
 });
 
-describe('slots and dispatch', () => {
-  it('show who waits and when a slot is expected', async () => {
+describe('the dispatch routes', () => {
+  it('show the queue with the estimated start of each next training', async () => {
     const { call } = await openTestSystem();
     for (const subject_id of ['0019', '0042', '0050'])
       await call('POST', '/api/trainings', { kind: 'actor', subject_id });
@@ -380,7 +380,7 @@ describe('slots and dispatch', () => {
     ]);
   });
 
-  it('pause, resume and max_concurrency are kept; the gate opens by a person’s word', async () => {
+  it('store pause and concurrency limit, and open the gate on request', async () => {
     const { call, deps } = await openTestSystem();
     await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'health_answer' } });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
@@ -434,7 +434,7 @@ describe('POST /api/trainings/:id/resolve', () => {
       })
     ).json().id;
 
-  it('is for submissions in doubt only', async () => {
+  it('is refused unless the submission is unconfirmed', async () => {
     const { call } = await openTestSystem();
     const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, {
       action: 'resubmit',

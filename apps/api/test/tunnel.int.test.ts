@@ -33,7 +33,7 @@ async function createSecondApi(system: TestSystem, tunnels: TunnelProvider) {
 const started = { running: true, url: 'https://t1.ngrok.example', missing: null };
 
 describe('the tunnel', () => {
-  it('says what is missing when nothing was configured', async () => {
+  it('names the missing setting when it is not configured', async () => {
     const { call } = await openTestSystem();
     expect((await call('GET', '/api/ngrok/status')).json()).toEqual({
       running: false,
@@ -45,7 +45,7 @@ describe('the tunnel', () => {
     expect(refusal.json()).toMatchObject({ code: 'tunnel_not_configured' });
   });
 
-  it('is one for all processes, however often it is started', async () => {
+  it('is shared by all processes, however often it is started', async () => {
     const system = await openTestSystem();
     const { tunnels, targets, closed } = createFakeTunnels();
     const [here, there] = [await createSecondApi(system, tunnels), await createSecondApi(system, tunnels)];
@@ -59,7 +59,7 @@ describe('the tunnel', () => {
     expect(closed).toEqual(['https://t1.ngrok.example']);
   });
 
-  it('leads to a port that takes webhooks and nothing else', async () => {
+  it('leads to a port that serves only webhooks', async () => {
     const system = await openTestSystem();
     const { tunnels, targets } = createFakeTunnels();
     const call = await createSecondApi(system, tunnels);
@@ -72,7 +72,7 @@ describe('the tunnel', () => {
     );
   });
 
-  it('is what later submissions are given, and its own host is no caller’s', async () => {
+  it('provides the webhook URL of later submissions, and its host counts as the server’s own', async () => {
     const system = await openTestSystem();
     const call = await createSecondApi(system, createFakeTunnels().tunnels);
     const before = await system.deps.settings.webhookUrl('t', 1);
@@ -91,7 +91,7 @@ describe('the tunnel', () => {
     expect(answer.webhook_url).toBe('https://t1.ngrok.example/core/training-webhooks/runpod-serverless');
   });
 
-  it('is closed by the process that holds it once another has stopped it', async () => {
+  it('is closed by its holder after a different process has stopped it', async () => {
     const { deps } = await openTestSystem();
     const { tunnels, closed } = createFakeTunnels();
     const parts = {
@@ -107,7 +107,7 @@ describe('the tunnel', () => {
     await holder.close();
   });
 
-  it('leaves nothing behind when its process ends', async () => {
+  it('is closed with its process and gives up its lease', async () => {
     const system = await openTestSystem();
     const { tunnels, closed } = createFakeTunnels();
     const deps = { ...toApiDeps(system.open), tunnels };
@@ -118,7 +118,7 @@ describe('the tunnel', () => {
     expect(await system.deps.publicUrlLease.read()).toBeUndefined();
   });
 
-  it('is not opened on a port of its own where one takes webhooks already', async () => {
+  it('uses the webhook port when one is configured', async () => {
     const system = await openTestSystem();
     const { tunnels, targets } = createFakeTunnels();
     const deps = { ...toApiDeps(system.open), tunnels };

@@ -15,10 +15,10 @@ async function acceptTraining(system: Awaited<ReturnType<typeof openTestSystem>>
   return (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json().id;
 }
 
-describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('%s', (path) => {
+describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webhook'])('POST %s', (path) => {
   const at = (full: string) => `${path}?${full.split('?')[1]}`;
 
-  it('notes what comes with the right token, on both listeners, and nothing of the echo', async () => {
+  it('records a webhook with a valid token on both listeners, without input and webhook', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     for (const app of [system.app, system.webhooks]) {
@@ -29,19 +29,19 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
       });
       expect([answer.statusCode, answer.json()]).toEqual([200, { received: true }]);
     }
-    const notes = await system.deps.store.listWebhooks(id, 1);
-    expect(notes).toHaveLength(2);
-    expect(notes[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
-    expect(JSON.stringify(notes)).not.toMatch(/of the caller|token/);
+    const webhooks = await system.deps.store.listWebhooks(id, 1);
+    expect(webhooks).toHaveLength(2);
+    expect(webhooks[0]).toMatchObject({ runId: 'run-1', status: 'COMPLETED' });
+    expect(JSON.stringify(webhooks)).not.toMatch(/of the caller|token/);
     expect(JSON.stringify(system.lines)).not.toMatch(/token=|of the caller/);
-    const [, errands] = system.open.queues();
-    expect(await errands!.getJobCountByTypes('waiting', 'delayed', 'prioritized', 'active')).toBe(1);
+    const [, reconcileJobs] = system.open.queues();
+    expect(await reconcileJobs!.getJobCountByTypes('waiting', 'delayed', 'prioritized', 'active')).toBe(1);
   });
 
-  it('stores nothing without the right token, whatever else is sent', async () => {
+  it('stores no webhook without a valid token', async () => {
     const system = await openTestSystem();
     const id = await acceptTraining(system);
-    const wrong = [
+    const invalid = [
       toWebhookPath(id, 1, 'nonsense'),
       toWebhookPath(id, 2, createWebhookToken(SECRET, id, 1)),
       toWebhookPath('other', 1, createWebhookToken(SECRET, id, 1)),
@@ -49,7 +49,7 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
       '/x?',
       `/x?training=${id}&training=${id}&attempt=1&token=${createWebhookToken(SECRET, id, 1)}`,
     ];
-    for (const url of wrong) {
+    for (const url of invalid) {
       const answer = await system.webhooks.inject({ method: 'POST', url: at(url), payload: RUN });
       expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_webhook_token' });
     }
@@ -59,7 +59,7 @@ describe.each(['/core/training-webhooks/runpod-serverless', '/api/training-webho
 });
 
 describe('a webhook', () => {
-  it('with the secret before still counts', async () => {
+  it('is accepted with the previous secret', async () => {
     const system = await openTestSystem({
       webhookSecrets: { current: 'a-new-secret-of-the-tests', previous: SECRET },
     });
@@ -67,19 +67,19 @@ describe('a webhook', () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  it('is refused where no secret is set', async () => {
+  it('is refused without a secret', async () => {
     const system = await openTestSystem({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });
     const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(401);
   });
 
   it.each([
-    ['no JSON', 'text/plain', 'hello'],
+    ['plain text', 'text/plain', 'hello'],
     ['broken JSON', 'application/json', '{"id":'],
-    ['nothing', 'application/json', ''],
+    ['an empty text', 'application/json', ''],
     ['a number', 'application/json', '7'],
     ['bytes', 'application/octet-stream', '\u0000\u0001'],
-  ])('whose body is %s is answered and logged, and someone looks', async (_, type, payload) => {
+  ])('with %s as body is logged, and the run is polled', async (_, type, payload) => {
     const system = await openTestSystem();
     const headers = { 'content-type': type };
     const answer = await system.webhooks.inject({
@@ -91,17 +91,17 @@ describe('a webhook', () => {
     expect(answer.statusCode).toBe(200);
     expect(await system.deps.store.listWebhooks('t1', 1)).toEqual([]);
     expect(system.lines.map(({ event }) => event)).toContain('webhook_unrecognized');
-    const [, errands] = system.open.queues();
-    expect(await errands!.count()).toBe(1);
+    const [, reconcileJobs] = system.open.queues();
+    expect(await reconcileJobs!.count()).toBe(1);
   });
 
-  it('may be large, and little of it is kept', async () => {
+  it('may be 20 MiB large, of which 64 KiB are kept', async () => {
     const system = await openTestSystem();
     const payload = { ...RUN, output: 'x'.repeat(15_000_000), input: 'y'.repeat(1_000_000) };
     const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload });
     expect(answer.statusCode).toBe(200);
-    const [note] = await system.deps.store.listWebhooks('t1', 1);
-    expect(JSON.stringify(note).length).toBeLessThan(70_000);
+    const [webhook] = await system.deps.store.listWebhooks('t1', 1);
+    expect(JSON.stringify(webhook).length).toBeLessThan(70_000);
     const tooLarge = { ...RUN, output: 'x'.repeat(21_000_000) };
     const refused = await system.webhooks.inject({
       method: 'POST',
@@ -111,7 +111,7 @@ describe('a webhook', () => {
     expect(refused.json()).toMatchObject({ status: 413, code: 'body_too_large' });
   });
 
-  it('port serves nothing else', async () => {
+  it('is the only request that the webhook port serves', async () => {
     const system = await openTestSystem({ as: 'admin' });
     for (const [method, url] of [
       ['GET', '/api/trainings'],
@@ -128,8 +128,8 @@ describe('a webhook', () => {
   });
 });
 
-describe('webhooks that come again', () => {
-  it('by the hundred are five notes and one errand', async () => {
+describe('repeated webhooks', () => {
+  it('are recorded five times and cause one reconcile job', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     const answers = await Promise.all(
@@ -139,16 +139,16 @@ describe('webhooks that come again', () => {
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
     expect(await system.deps.store.listWebhooks(id, 1)).toHaveLength(5);
-    const [, errands] = system.open.queues();
-    expect(await errands!.count()).toBe(1);
+    const [, reconcileJobs] = system.open.queues();
+    expect(await reconcileJobs!.count()).toBe(1);
   });
 
-  it('after the end of their training, or for one that nobody knows, change nothing (I4)', async () => {
+  it('change nothing after the end of their training or for an unknown training (I4)', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     await system.call('POST', `/api/trainings/${id}/cancel`);
     const before = await system.deps.store.listEvents(id);
-    for (const each of [id, 'nobody-knows-me']) {
+    for (const each of [id, 'unknown-training']) {
       const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath(each), payload: RUN });
       expect(answer.statusCode).toBe(200);
       await reconcile(system.deps, each);
@@ -156,10 +156,10 @@ describe('webhooks that come again', () => {
     expect((await system.deps.store.load(id))!.status).toBe('cancelled');
     const changed = (await system.deps.store.listEvents(id)).slice(before.length).map(({ type }) => type);
     expect(changed.filter((type) => type !== 'end_recorded')).toEqual([]);
-    expect(await system.deps.store.load('nobody-knows-me')).toBeUndefined();
+    expect(await system.deps.store.load('unknown-training')).toBeUndefined();
   });
 
-  it('are not noted when their connection breaks in the middle', async () => {
+  it('are not recorded when their connection breaks', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const id = await acceptTraining(system);
     const { port } = new URL(await system.webhooks.listen({ host: '127.0.0.1', port: 0 }));

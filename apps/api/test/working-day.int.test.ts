@@ -9,19 +9,19 @@ import { openFullSystem, type TestSystem } from './test-system.ts';
 const POLL_OPTIONS = { timeout: 90_000, interval: 50 };
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 
-/** Somebody's own server, which checks the signature of each message as the official library does. */
+/** A caller's server, which verifies the signature of each notification with the reference library. */
 async function openReceiver() {
-  const heard: { readonly type: string; readonly id: string }[] = [];
+  const received: { readonly type: string; readonly id: string }[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     const message = new Webhook(SECRET).verify(body, request.headers as Record<string, string>);
     const { type } = notificationPayloadSchema.parse(message);
-    heard.push({ type, id: String(request.headers['webhook-id']) });
+    received.push({ type, id: String(request.headers['webhook-id']) });
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return { heard, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/heard` };
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
 }
 
 function createHttp({ call }: TestSystem) {
@@ -36,9 +36,9 @@ function createHttp({ call }: TestSystem) {
   };
 }
 
-it('a working day over HTTP: look, check, preview, start, compare, mark the good one, and let the rest train overnight', async () => {
-  const listener = await openReceiver();
-  const subscriber = { name: 'own', url: listener.url, secret: SECRET };
+it('a working day over HTTP: review data, preview, train, compare, mark the good version, and train the rest overnight', async () => {
+  const receiver = await openReceiver();
+  const subscriber = { name: 'own', url: receiver.url, secret: SECRET };
   const system = await openFullSystem({
     NOTIFY_SUBSCRIBERS: JSON.stringify([subscriber]),
     NOTIFY_ALLOW_PRIVATE: 'true',
@@ -47,7 +47,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   const ended = (id: string) =>
     expect.poll(async () => (await get(`/api/trainings/${id}`)).status, POLL_OPTIONS).toBe('completed');
 
-  // In the morning: who is there, and whose data are good?
+  // Morning: find actors with unreviewed data and mark the data good.
   const found = await get('/api/actors?q=0050&data=synced&reviewed=false');
   expect(found.actors.map((each: { id: string }) => each.id)).toEqual(['0050']);
   const data = await get('/api/actors/0050/training-data');
@@ -55,17 +55,17 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   await post('/api/actors/0050/training-data/mark-good');
   expect((await get('/api/actors/0050')).eligible).toBe(true);
 
-  // Two ways to train the first, previewed before anything is paid for.
-  const wish = { kind: 'actor', subject_id: '0019' };
-  const preview = await post('/api/trainings/preview', wish);
+  // Preview a training, then train the same actor with two policies.
+  const request = { kind: 'actor', subject_id: '0019' };
+  const preview = await post('/api/trainings/preview', request);
   expect(preview).toMatchObject({ policy: 'flux-presets', preset: 'A', version_name: 'V1' });
   expect(preview.estimate.cost_usd).toBeGreaterThan(0);
-  const one = await post('/api/trainings', { ...wish, hyperparameters: { max_train_steps: 600 } });
+  const one = await post('/api/trainings', { ...request, hyperparameters: { max_train_steps: 600 } });
   await ended(one.id);
-  const two = await post('/api/trainings', { ...wish, policy: 'image-count', version_name: 'softer' });
+  const two = await post('/api/trainings', { ...request, policy: 'image-count', version_name: 'softer' });
   await ended(two.id);
 
-  // Compare, take the better model, and change one's mind.
+  // Compare the versions and move the good mark.
   const { versions } = await get('/api/actors/0019/training-versions');
   expect(versions.map((each: { name: string }) => each.name)).toEqual(['V1', 'softer']);
   expect(versions[0].parameters.max_train_steps).toBe(600);
@@ -78,7 +78,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   );
   expect(good.map((each: { name: string }) => each.name)).toEqual(['softer']);
 
-  // A style: upload images, write their captions, choose a set, train on it.
+  // Style: upload images, write captions, create a selection set, train on it.
   for (const name of ['dawn.png', 'noon.png', 'dusk.png', 'rain.png']) {
     const bytes = Buffer.alloc(20_000, name);
     const upload = await post('/api/styles/16/uploads', { name, size_bytes: bytes.length });
@@ -104,7 +104,7 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   });
   await post('/api/styles/16/mark-good', { version_id: 'v1.0' });
 
-  // In the evening: the rest trains overnight, within a budget, and says when it is done.
+  // Evening: train the remaining actors overnight within a budget.
   const { candidates } = await get('/api/auto-train/candidates');
   expect(
     candidates.filter((each: { eligible: boolean }) => each.eligible).map((each: { id: string }) => each.id),
@@ -113,18 +113,18 @@ it('a working day over HTTP: look, check, preview, start, compare, mark the good
   expect(run.enqueued).toHaveLength(2);
   await expect.poll(async () => (await get(`/api/auto-train/runs/${run.id}`)).done, POLL_OPTIONS).toBe(true);
 
-  // The next morning: what was trained, what it cost, who was told.
+  // Next morning: check results, cost and notifications.
   const { summary } = await get(`/api/auto-train/runs/${run.id}`);
   expect(summary).toMatchObject({ processed: 2, successful: 2, failed: 0 });
   expect(summary.cost_usd).toBeGreaterThan(0);
   expect((await get('/api/trainings?status=completed')).trainings).toHaveLength(5);
   expect(await get('/api/slots')).toMatchObject({ in_use_count: 0, waiting_count: 0 });
-  const told = () => listener.heard.map(({ type }) => type);
+  const types = () => receiver.received.map(({ type }) => type);
   await expect
-    .poll(() => told().filter((type) => type === 'training.completed'), POLL_OPTIONS)
+    .poll(() => types().filter((type) => type === 'training.completed'), POLL_OPTIONS)
     .toHaveLength(3);
-  await expect.poll(told, POLL_OPTIONS).toContain('batch.finished');
-  expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(listener.heard.length);
+  await expect.poll(types, POLL_OPTIONS).toContain('batch.finished');
+  expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(receiver.received.length);
   const delivered = async () => (await get('/api/deliveries?destination=own&state=delivered')).deliveries;
-  await expect.poll(delivered, POLL_OPTIONS).toHaveLength(listener.heard.length);
+  await expect.poll(delivered, POLL_OPTIONS).toHaveLength(receiver.received.length);
 });

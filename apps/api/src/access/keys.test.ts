@@ -7,33 +7,33 @@ const ring = createKeyRing([
 ]);
 
 describe('the key ring', () => {
-  it('knows a key and what it allows', () => {
+  it('finds a configured key with its scope', () => {
     expect(ring.match('reader-key')?.scope).toBe('read');
     expect(ring.match('admin-key')?.scope).toBe('admin');
   });
 
-  it('knows no other key, be it empty, longer or shorter', () => {
+  it('does not match an empty, longer, shorter or differently spelled key', () => {
     for (const key of ['', 'reader-ke', 'reader-keys', 'READER-KEY']) expect(ring.match(key)).toBeUndefined();
   });
 
-  it('keeps no key in plain words', () => {
+  it('keeps only hashes of the keys', () => {
     expect(JSON.stringify(ring.match('admin-key'))).not.toContain('admin-key');
   });
 
-  it('finds a key again by its hash, and nothing by nonsense', () => {
+  it('finds a configured key by its hash', () => {
     const hash = ring.match('admin-key')!.hash.toString('hex');
     expect(ring.byHash(hash)?.scope).toBe('admin');
-    expect(ring.byHash('zz')).toBeUndefined();
+    expect(ring.byHash('invalid')).toBeUndefined();
     expect(ring.byHash('')).toBeUndefined();
   });
 
-  it('is open without keys', () => {
+  it('is not locked without keys', () => {
     expect(createKeyRing([]).locked).toBe(false);
   });
 });
 
 describe('scopes', () => {
-  it('include those below them', () => {
+  it('include all narrower scopes', () => {
     expect([
       includesScope('admin', 'write'),
       includesScope('write', 'read'),

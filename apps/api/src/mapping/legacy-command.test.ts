@@ -19,7 +19,7 @@ function body(config: Partial<TrainingStartBody['input']['training_config']> = {
   };
 }
 
-describe('the seeds’ request', () => {
+describe('a legacy request', () => {
   it('names subject and version by its model name', () => {
     expect(parseLegacyRequest(body())).toMatchObject({
       subject: { kind: 'actor', id: '0000' },
@@ -30,7 +30,7 @@ describe('the seeds’ request', () => {
     });
   });
 
-  it('has a version whose name may look like another’s end', () => {
+  it('reads a subject id with underscores by means of the request id', () => {
     const style = { mode: 'custom-styles', model_name: 'style_16_b_test_v1' } as const;
     expect(parseLegacyRequest(body({ ...style, request_id: '16_b_1234567890' }))).toMatchObject({
       subject: { kind: 'style', id: '16_b' },
@@ -45,21 +45,21 @@ describe('the seeds’ request', () => {
     ).not.toHaveProperty('versionName');
   });
 
-  it('names the subject by its request id where the model name does not', () => {
+  it('names the subject by its request id when the model name does not', () => {
     const config = { mode: 'custom-styles', model_name: 'my-lora', request_id: '16_1234567890' } as const;
     expect(parseLegacyRequest(body(config)).subject).toEqual({ kind: 'style', id: '16' });
   });
 
-  it('is refused when mode and model name disagree, or nothing names a subject', () => {
+  it('is refused when mode and model name disagree or no field names a subject', () => {
     expect(() => parseLegacyRequest(body({ mode: 'custom-styles' }))).toThrow(
-      /names actor where mode says custom-styles/,
+      /names the kind actor, but mode is custom-styles/,
     );
     expect(() => parseLegacyRequest(body({ model_name: 'x', request_id: undefined }))).toThrow(
-      /names no actor/,
+      /does not name the actor/,
     );
   });
 
-  it('has its faults named by the fields of its own body', () => {
+  it('reports faults with the paths of its own body', () => {
     const error = toLegacyError(
       new InvalidRequestError([
         { path: 'images.0', message: 'bad' },
@@ -75,7 +75,7 @@ describe('the seeds’ request', () => {
   });
 });
 
-describe('a caller’s webhook', () => {
+describe('the webhook of a legacy request', () => {
   const own = ['train.example.com', 'localhost:8787'];
 
   it.each([
@@ -83,11 +83,11 @@ describe('a caller’s webhook', () => {
     'https://x.example.org/core/training-webhooks/runpod-serverless?token=1',
     'https://TRAIN.example.com/anything',
     'http://localhost:8787/hook',
-  ])('is dropped where it is ours: %s', (url) => {
+  ])('is dropped when it leads to Trainyard: %s', (url) => {
     expect(resolveCallerWebhook(url, own)).toEqual({ dropped: true });
   });
 
-  it('is kept where it is the caller’s own', () => {
+  it('is kept when it leads to the caller', () => {
     for (const url of ['https://hooks.example.org/done', 'http://localhost:5173/done'])
       expect(resolveCallerWebhook(url, own)).toEqual({ notifyUrl: url, dropped: false });
     expect(resolveCallerWebhook(undefined, own)).toEqual({ dropped: false });

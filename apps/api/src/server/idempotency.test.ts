@@ -11,13 +11,13 @@ function request(body: unknown, headers = {}) {
 }
 
 describe('the fingerprint of a request', () => {
-  it('does not depend on the order of its fields', () => {
+  it('ignores the order of the fields', () => {
     expect(fingerprint({ a: 1, b: { c: [1, 2], d: null } })).toBe(
       fingerprint({ b: { d: null, c: [1, 2] }, a: 1 }),
     );
   });
 
-  it('depends on everything else', () => {
+  it('differs for different bodies', () => {
     const all = [
       { a: 1 },
       { a: '1' },
@@ -32,8 +32,8 @@ describe('the fingerprint of a request', () => {
   });
 });
 
-describe('the claim of a request', () => {
-  it('is its Idempotency-Key with route and body', () => {
+describe('the idempotency claim of a request', () => {
+  it('consists of its Idempotency-Key, route and body', () => {
     const { claim } = toIdempotencyClaim(request({ a: 1 }, { 'idempotency-key': 'k' }), 'r');
     expect(claim?.key).toBe('key:k');
     const elsewhere = toIdempotencyClaim({
@@ -43,12 +43,12 @@ describe('the claim of a request', () => {
     expect(elsewhere.claim?.fingerprint).not.toBe(claim?.fingerprint);
   });
 
-  it('falls back to the request id, which no header can take', () => {
+  it('uses the request id without an Idempotency-Key, in a namespace of its own', () => {
     expect(toIdempotencyClaim(request({}), 'r').claim?.key).toBe('request_id:r');
     expect(toIdempotencyClaim(request({}, { 'idempotency-key': 'r' })).claim?.key).toBe('key:r');
   });
 
-  it('is absent without either', () => {
+  it('is absent without Idempotency-Key and request id', () => {
     expect(toIdempotencyClaim(request({}))).toEqual({});
   });
 });

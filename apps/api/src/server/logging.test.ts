@@ -7,8 +7,8 @@ function createRecordingLog() {
   return { lines, log: toFastifyLog({ info: write, warn: write, error: write }) };
 }
 
-describe('the log of the API', () => {
-  it('passes on ids and errors, never a request with its headers', () => {
+describe('the log adapter of the API', () => {
+  it('writes ids and errors without requests and their headers', () => {
     const { lines, log } = createRecordingLog();
     const fault = new Error('broken');
     log.error(
@@ -18,14 +18,14 @@ describe('the log of the API', () => {
     expect(lines).toEqual([['request_failed', { error: fault, request_id: 'r' }]]);
   });
 
-  it('leaves out what no operator reads', () => {
+  it('drops debug and trace lines', () => {
     const { lines, log } = createRecordingLog();
     log.debug({ a: 1 }, 'detail');
     log.trace('detail');
     expect(lines).toEqual([]);
   });
 
-  it('names paths without what may prove something', () => {
+  it('removes queries from URLs', () => {
     expect(stripQuery('/api/training-webhook?token=abc')).toBe('/api/training-webhook');
     expect(stripQuery('/a#b?c')).toBe('/a');
   });

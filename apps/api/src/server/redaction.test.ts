@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { redact } from './redaction.ts';
 
-describe('what Bull Board shows', () => {
-  it('keeps what tells of a training', () => {
+describe('the redaction of Bull Board', () => {
+  it('keeps status, model and numbers of a job', () => {
     const result = {
       status: 'completed',
       model: 's3://bucket/models/a.safetensors',
@@ -12,7 +12,7 @@ describe('what Bull Board shows', () => {
     expect(redact(result)).toEqual(result);
   });
 
-  it('hides secrets by name, and whole requests', () => {
+  it('redacts secrets by name, and whole requests', () => {
     const shown = redact({
       apiKey: 'k',
       lockToken: 't',
@@ -29,14 +29,14 @@ describe('what Bull Board shows', () => {
     });
   });
 
-  it('cuts queries and credentials off addresses, wherever they stand', () => {
+  it('redacts queries and credentials of URLs within any text', () => {
     expect(redact('see https://h/p?training=1&token=abc now')).toBe('see https://h/p?[redacted] now');
     expect(redact({ url: 'redis://user:pass@host:6379/0' })).toEqual({
       url: 'redis://[redacted]@host:6379/0',
     });
   });
 
-  it('ends somewhere', () => {
+  it('ends at a depth of 6 levels', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`);
     expect(JSON.stringify(redact(deep)).length).toBeLessThan(100);
   });

@@ -8,28 +8,28 @@ function sdk(forward: NgrokSdk['forward']) {
   return { authtoken, load: async () => ({ forward }) };
 }
 
-describe('a tunnel by ngrok', () => {
-  it('leads to the port of webhooks, and closes', async () => {
-    const asked: unknown[] = [];
+describe('an ngrok tunnel', () => {
+  it('leads to the webhook port and closes', async () => {
+    const requests: unknown[] = [];
     const closed = Promise.withResolvers<void>();
     const tunnels = createNgrokTunnels(
       sdk(async (options) => {
-        asked.push(options);
+        requests.push(options);
         return { url: () => 'https://abc123.ngrok.app', close: async () => closed.resolve() };
       }),
     );
     const tunnel = await tunnels.open(target);
-    expect(asked).toEqual([{ addr: '127.0.0.1:8788', authtoken }]);
+    expect(requests).toEqual([{ addr: '127.0.0.1:8788', authtoken }]);
     expect(tunnel.url).toBe('https://abc123.ngrok.app');
     await tunnel.close();
     await closed.promise;
   });
-  it('says what is missing without a token', async () => {
+  it('is refused without a token, which the error names', async () => {
     const tunnels = createNgrokTunnels({});
     expect(tunnels.missing).toBe('NGROK_AUTHTOKEN is not set');
     await expect(tunnels.open(target)).rejects.toMatchObject({ code: 'tunnel_not_configured' });
   });
-  it('says why ngrok would not, without the token', async () => {
+  it('fails with the reason of ngrok and without the token', async () => {
     const refusing = sdk(() =>
       Promise.reject(new Error(`authentication failed: ${authtoken}\n\nERR_NGROK_107`)),
     );
@@ -38,10 +38,10 @@ describe('a tunnel by ngrok', () => {
       .catch((error: unknown) => error);
     expect(refusal).toMatchObject({
       code: 'tunnel_failed',
-      message: 'No tunnel can be started: authentication failed: [token] ERR_NGROK_107',
+      message: 'The tunnel cannot be started: authentication failed: [token] ERR_NGROK_107',
     });
   });
-  it('gives up one that does not come, and closes it when it comes late', async () => {
+  it('fails after the start timeout and is closed when it starts later', async () => {
     const late = Promise.withResolvers<{ url(): string; close(): Promise<void> }>();
     const closed = Promise.withResolvers<void>();
     const tunnels = createNgrokTunnels({ ...sdk(() => late.promise), startTimeoutMs: 1 });
@@ -49,7 +49,7 @@ describe('a tunnel by ngrok', () => {
     late.resolve({ url: () => 'https://late.ngrok.app', close: async () => closed.resolve() });
     await closed.promise;
   });
-  it('is in the SDK as this adapter calls it', async () => {
+  it('uses a function that the SDK exports', async () => {
     expect((await import('@ngrok/ngrok')).forward).toBeTypeOf('function');
   });
 });

@@ -96,19 +96,19 @@ function training(status: TrainingStatus): Training {
   return { ...queued, attempt: run, attemptsStarted: 1, ...more[status], status } as unknown as Training;
 }
 
-describe('the words of the API', () => {
-  it('are those of the domain', () => {
+describe('the training view', () => {
+  it('has the states of the domain', () => {
     expect(trainingStatusSchema.options).toEqual(TRAINING_STATUSES);
   });
 
-  it.each(TRAINING_STATUSES)('fit a training that is %s, and tell no secret', (status) => {
+  it.each(TRAINING_STATUSES)('matches its schema for a training that is %s, without secrets', (status) => {
     const view = toTrainingDetail(deps, training(status));
     expect(trainingDetailSchema.parse(view)).toEqual(view);
     expect(coarseStatusSchema.options).toContain(view.coarse_status);
     expect(JSON.stringify(view)).not.toMatch(/lock-of-the-job|secret=1/);
   });
 
-  it('tell what a run did and cost', () => {
+  it('contains progress, cost and model of a run', () => {
     expect(toTrainingDetail(deps, training('running'))).toMatchObject({
       runpod_job_id: 'run-1',
       version_name: null,
@@ -135,7 +135,7 @@ describe('the words of the API', () => {
   });
 });
 
-describe('the seeds’ words', () => {
+describe('the legacy status', () => {
   it.each([
     ['queued', 'IN_QUEUE'],
     ['submitting', 'IN_QUEUE'],
@@ -148,7 +148,7 @@ describe('the seeds’ words', () => {
     ['failed', 'FAILED'],
     ['timed_out', 'TIMED_OUT'],
     ['cancelled', 'CANCELLED'],
-  ] as const)('call a training that is %s %s', (status, word) => {
+  ] as const)('of a training that is %s is %s', (status, word) => {
     const answer = toStatusResponse(deps, training(status));
     expect(trainingStatusResponseSchema.parse(answer)).toEqual(answer);
     expect(answer.status).toBe(word);

@@ -30,22 +30,22 @@ const valid: readonly (readonly [string, z.ZodType, object])[] = [
   ['a cancel', trainingCancelSchema, {}],
   ['a list', trainingListQuerySchema, {}],
   ['a change of dispatch', dispatchChangeSchema, { paused: true }],
-  ['the seeds’ start', trainingStartSchema, START],
-  ['the seeds’ status', trainingStatusRequestSchema, { id: 'x' }],
-  ['a judgement', markGoodSchema, { version_id: 'V1' }],
-  ['a judgement of data', markTrainingDataGoodSchema, {}],
+  ['a legacy start', trainingStartSchema, START],
+  ['a legacy status', trainingStatusRequestSchema, { id: 'x' }],
+  ['a good mark', markGoodSchema, { version_id: 'V1' }],
+  ['a good mark of training data', markTrainingDataGoodSchema, {}],
   ['a run of auto-train', autoTrainRequestSchema, {}],
   ['a login', sessionRequestSchema, { key: 'k' }],
 ];
 
-describe('a request', () => {
-  it.each(valid)('for %s is taken as it should be, and not with an unknown field', (_, schema, body) => {
+describe('the schema of a request', () => {
+  it.each(valid)('accepts %s, and refuses an unknown field in it', (_, schema, body) => {
     expect(schema.safeParse(body).success).toBe(true);
-    const more = schema.safeParse({ ...body, colour: 'red' });
-    expect(more.error?.issues.map(({ code }) => code)).toContain('unrecognized_keys');
+    const result = schema.safeParse({ ...body, colour: 'red' });
+    expect(result.error?.issues.map(({ code }) => code)).toContain('unrecognized_keys');
   });
 
-  it('is strict within, too', () => {
+  it('refuses unknown fields in nested objects', () => {
     const config = { ...START.input.training_config, rank: 4 };
     expect(
       trainingStartSchema.safeParse({ input: { ...START.input, training_config: config } }).success,
@@ -53,21 +53,21 @@ describe('a request', () => {
   });
 });
 
-describe('an id', () => {
-  it.each(['0019', 'my-style-123', 'süß', 'a b', '19.1'])('may be %j', (id) => {
+describe('the schema of an id', () => {
+  it.each(['0019', 'my-style-123', 'süß', 'a b', '19.1'])('accepts %j', (id) => {
     expect(subjectIdSchema.safeParse(id).success).toBe(true);
   });
 
-  it.each(['', '.', '..', 'a/b', '..\\x', 'a\nb', 'x'.repeat(129)])('may not be %j', (id) => {
+  it.each(['', '.', '..', 'a/b', '..\\x', 'a\nb', 'x'.repeat(129)])('refuses %j', (id) => {
     expect(subjectIdSchema.safeParse(id).success).toBe(false);
   });
 });
 
-describe('a list’s filter', () => {
-  it('takes several states with commas or one by one', () => {
-    const wanted = ['queued', 'running'];
-    expect(trainingListQuerySchema.parse({ status: 'queued,running' }).status).toEqual(wanted);
-    expect(trainingListQuerySchema.parse({ status: wanted }).status).toEqual(wanted);
+describe('the status filter of a list', () => {
+  it('accepts several states, repeated or separated by commas', () => {
+    const states = ['queued', 'running'];
+    expect(trainingListQuerySchema.parse({ status: 'queued,running' }).status).toEqual(states);
+    expect(trainingListQuerySchema.parse({ status: states }).status).toEqual(states);
     expect(trainingListQuerySchema.safeParse({ status: 'queued,happy' }).success).toBe(false);
   });
 });

@@ -7,12 +7,12 @@ function getLinkText(path: string) {
   return new URLSearchParams(path.split('?')[1]).get('link') ?? '';
 }
 
-it('a link says what it was written for, to every process of one secret', () => {
+it('a signed link is read by every process with the same secret', () => {
   const text = getLinkText(createLinks('secret').write(link));
   expect(createLinks('secret', () => 999).read('get', text)).toEqual(link);
 });
 
-it('a link counts for nothing changed, for nothing else, under no other secret and not for longer', () => {
+it('a signed link is refused when it is changed, expired, for a different operation or signed with a different secret', () => {
   const text = getLinkText(createLinks('secret').write(link));
   const forged = `${Buffer.from(JSON.stringify({ ...link, uri: 's3://b/other' })).toString('base64url')}.${text.split('.')[1]}`;
   const { read } = createLinks('secret', () => 999);
