@@ -1,19 +1,22 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
 import { formatMessage } from './message-text.ts';
 
+/** SMTP server, sender and recipients of mail notifications. */
 export interface MailOptions {
-  /** `smtp://` or `smtps://`, with the account in it. The operator's own: it may be anywhere. */
+  /**
+   * `smtp://` or `smtps://` with the account. Set by the operator, so that private addresses are allowed.
+   */
   readonly smtpUrl: string;
   readonly from: string;
   readonly to: readonly string[];
-  /** How long a server may stay silent, real ms. */
+  /** Timeout for the connection, the greeting and inactivity. Real ms. */
   readonly timeoutMs: number;
 }
 
 /** Sends a message as plain text. */
 export type SendMail = (message: OutgoingMessage) => Promise<SendOutcome>;
 
-/** Mail by SMTP. Never throws. */
+/** Creates a sender of mail by SMTP. Never throws: errors become the outcome `failed`. */
 export function createMail({ smtpUrl, from, to, timeoutMs }: MailOptions): SendMail {
   const transport = openTransport(smtpUrl, timeoutMs);
   return async (message) => {
@@ -33,6 +36,7 @@ export function createMail({ smtpUrl, from, to, timeoutMs }: MailOptions): SendM
   };
 }
 
+/** Error code and SMTP status without the message, which may contain the account. */
 function toReason(error: unknown): string {
   if (!(error instanceof Error)) return 'the mail server failed';
   const words = [
@@ -42,12 +46,12 @@ function toReason(error: unknown): string {
   return words.filter((word) => word !== '').join(' ');
 }
 
-/** The same `Message-ID` at each sending, so that a mailbox knows the second one. */
+/** The same `Message-ID` for every try, so that mail clients detect a duplicate. */
 function toMessageId({ id }: OutgoingMessage, from: string): string {
   return `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'trainyard'}>`;
 }
 
-/** Loaded only where mail is sent: most processes start without it. */
+/** Imported on demand, since most processes send no mail. */
 async function openTransport(smtpUrl: string, timeoutMs: number) {
   const { createTransport } = await import('nodemailer');
   return createTransport({

@@ -1,4 +1,4 @@
-/** A message as a person reads it. */
+/** A message for operators: a headline and lines of `name: value`. */
 export interface MessageText {
   readonly headline: string;
   readonly lines: readonly string[];
@@ -6,7 +6,9 @@ export interface MessageText {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** What a message says in words. Its facts are read as they come: one that is missing is left out. */
+/**
+ * Formats a message for mail and Slack. Unknown types fall back to their name, and missing facts are omitted.
+ */
 export function formatMessage(body: Facts): MessageText {
   const type = String(body['type'] ?? '');
   const data = getFacts(body, 'data');
@@ -27,7 +29,7 @@ function isPresent(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }
 
-/** Only what is known. */
+/** One line per known value. */
 function toLines(rows: readonly (readonly [string, unknown])[]): readonly string[] {
   return rows.flatMap(([name, value]) => (isPresent(value) ? [`${name}: ${value}`] : []));
 }
@@ -76,9 +78,10 @@ function formatBatch(batch: Facts): MessageText {
 
 function formatGate(type: string, gate: Facts): MessageText {
   return {
-    headline: type === 'gate.closed' ? 'Nothing is dispatched: the gate closed' : 'The gate is open again',
+    headline:
+      type === 'gate.closed' ? 'Dispatch stopped: the gate closed' : 'Dispatch resumed: the gate reopened',
     lines: toLines([
-      [type === 'gate.closed' ? 'Reason' : 'It was closed for', gate['reason']],
+      [type === 'gate.closed' ? 'Reason' : 'Closed because of', gate['reason']],
       ['Closed since', gate['closed_since']],
     ]),
   };
@@ -86,7 +89,7 @@ function formatGate(type: string, gate: Facts): MessageText {
 
 function formatBudget(budget: Facts): MessageText {
   return {
-    headline: `Nothing is dispatched: the budget of ${budget['period']} is used up`,
+    headline: `Dispatch stopped: the budget of ${budget['period']} is exhausted`,
     lines: toLines([
       ['Reason', budget['reason']],
       ['Until', budget['opens_at']],

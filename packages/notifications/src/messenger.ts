@@ -9,13 +9,15 @@ import { createMail, type MailOptions } from './mail.ts';
 import { createPost, hasPrivateHost, type Post, type PostOptions } from './post.ts';
 import { postSigned, postToSlack, type WebhookTarget } from './webhooks.ts';
 
-/** What a destination is told of. */
+/** Types of messages that a destination receives. */
 type Subscription = Pick<Destination, 'events' | 'batch'>;
 
-/** Whom to tell, with the secrets that nobody else is given. */
+/** Destinations and secrets of outgoing messages. */
 export interface MessengerOptions extends PostOptions {
   readonly subscribers: readonly (Destination & WebhookTarget)[];
-  /** Sign what is sent to the `notify_url` of trainings; without any it bears no signature. */
+  /**
+   * Secrets that sign messages to the `notify_url` of trainings; without secrets these messages are unsigned.
+   */
   readonly notifySecrets: readonly string[];
   readonly slack?: Subscription & { readonly url: string };
   readonly mail?: Subscription & Omit<MailOptions, 'timeoutMs'>;
@@ -23,7 +25,10 @@ export interface MessengerOptions extends PostOptions {
 
 type Send = (message: OutgoingMessage) => Promise<SendOutcome>;
 
-/** Sends to all whom the settings name, and to the addresses that came with trainings. */
+/**
+ * Creates the messenger for the destinations of the settings and for the `notify_url` of trainings. `send`
+ * never throws.
+ */
 export function createMessenger(options: MessengerOptions): Messenger {
   const { subscribers, slack, mail } = options;
   const post = createPost(options);
@@ -40,17 +45,19 @@ export function createMessenger(options: MessengerOptions): Messenger {
     destinations,
     findRefusalReason: (url) =>
       !options.allowPrivate && hasPrivateHost(url)
-        ? 'leads to this machine or to a private network (NOTIFY_ALLOW_PRIVATE)'
+        ? 'must not be an address of this machine or of a private network (NOTIFY_ALLOW_PRIVATE)'
         : undefined,
     send: async (message) => {
       const send = sends.get(message.destination);
-      if (!send) return { kind: 'refused', reason: 'the settings no longer name this destination' };
+      if (!send) return { kind: 'refused', reason: 'the settings no longer define this destination' };
       return send(message).catch(toUnexpectedFailure);
     },
   };
 }
 
-/** What no destination should throw, and none may be kept waiting for. */
+/**
+ * Destinations do not throw; an unexpected error becomes a failed try, so that other deliveries continue.
+ */
 function toUnexpectedFailure(error: unknown): SendOutcome {
   return {
     kind: 'failed',
@@ -61,10 +68,11 @@ function toUnexpectedFailure(error: unknown): SendOutcome {
 function createCallerSend(post: Post, secrets: readonly string[]): Send {
   return async (message) =>
     message.url === undefined
-      ? { kind: 'refused', reason: 'there is no address' }
+      ? { kind: 'refused', reason: 'the address is missing' }
       : postSigned(post, { url: message.url, secrets }, message);
 }
 
-/** The names under which mail and Slack are known as destinations. */
+/** Name of the mail destination. */
 export const MAIL = 'mail';
+/** Name of the Slack destination. */
 export const SLACK = 'slack';

@@ -15,11 +15,13 @@ it.each([
   'http://169.254.169.254/latest/meta-data',
   'http://0.0.0.0/',
   'http://100.64.0.1/',
-])('%s says by itself that it is private', (url) => expect(hasPrivateHost(url)).toBe(true));
+])('hasPrivateHost detects %s as private', (url) => expect(hasPrivateHost(url)).toBe(true));
 
 it.each([
   'https://example.com/',
   'https://8.8.8.8/',
   'http://[2606:4700:4700::1111]/',
   'http://10.example.com/',
-])('%s is judged when it is called', (url) => expect(hasPrivateHost(url)).toBe(false));
+])('hasPrivateHost leaves %s to the check at connection time', (url) =>
+  expect(hasPrivateHost(url)).toBe(false),
+);

@@ -5,12 +5,13 @@ import type { SendOutcome } from '@trainyard/application';
 import ipaddr from 'ipaddr.js';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
+/** Options of outgoing HTTP requests. */
 export interface PostOptions {
-  /** Whether addresses of this machine and of private networks may be called. */
+  /** Whether addresses of this machine and of private networks are allowed. */
   readonly allowPrivate: boolean;
-  /** How long one call may take as a whole, real ms. */
+  /** Timeout of one request as a whole. Real ms. */
   readonly timeoutMs: number;
-  /** Resolves host names; the system's own unless told. Its answers are judged like any other. */
+  /** Resolver for host names, by default that of the system. Its results are checked too. */
   readonly lookup?: LookupFunction;
 }
 
@@ -19,15 +20,15 @@ interface PostBody {
   readonly text: string;
 }
 
-/** Posts JSON to an address that somebody else chose. */
+/** Posts JSON to an untrusted address. */
 export type Post = (url: string, body: PostBody) => Promise<SendOutcome>;
 
 const HTTP_GONE = 410;
 
 /**
- * A POST that calls no private address unless that is allowed: each address that the name resolves to is judged when
- * the connection is made, so that no name can resolve otherwise in between (ADR 9). Redirects are not followed. Never
- * throws.
+ * Creates a POST that rejects private addresses unless they are allowed. Every resolved address is checked
+ * when the connection is made, so that DNS rebinding has no effect (docs/adr). Redirects are not followed.
+ * Never throws: errors become outcomes.
  */
 export function createPost({ allowPrivate, timeoutMs, lookup }: PostOptions): Post {
   const filter = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate, keepAlive: false };
@@ -57,28 +58,26 @@ export function createPost({ allowPrivate, timeoutMs, lookup }: PostOptions): Po
 
 function toOutcome({ statusCode: status = 0, headers }: IncomingMessage): SendOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  if (status === HTTP_GONE)
-    return { kind: 'refused', status, reason: 'the destination says that it is gone' };
-  if (status >= 300 && status < 400)
-    return { kind: 'failed', status, reason: 'it redirects, which is not followed' };
+  if (status === HTTP_GONE) return { kind: 'refused', status, reason: 'the destination is gone (HTTP 410)' };
+  if (status >= 300 && status < 400) return { kind: 'failed', status, reason: 'redirects are not followed' };
   const waitMs = parseRetryAfterMs(headers['retry-after'], Date.now());
   return {
     kind: 'failed',
     status,
-    reason: `it answered ${status}`,
+    reason: `HTTP ${status}`,
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
   };
 }
 
-/** How request-filtering-agent says no. */
+/** Error message of request-filtering-agent for a rejected address. */
 const BLOCKED_ADDRESS = /^DNS lookup .* is not allowed/;
 
 function toErrorOutcome(error: unknown): SendOutcome {
-  if (!(error instanceof Error)) return { kind: 'failed', reason: 'the call failed' };
+  if (!(error instanceof Error)) return { kind: 'failed', reason: 'the request failed' };
   if (BLOCKED_ADDRESS.test(error.message))
-    return { kind: 'refused', reason: 'its address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
+    return { kind: 'refused', reason: 'the address is private or reserved (NOTIFY_ALLOW_PRIVATE)' };
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return { kind: 'failed', reason: 'it did not answer in time' };
+    return { kind: 'failed', reason: 'the request timed out' };
   return { kind: 'failed', reason: 'code' in error ? String(error.code) : error.name };
 }
 
@@ -86,7 +85,7 @@ function sendRequest(request: ClientRequest, text: string): Promise<SendOutcome>
   return new Promise((resolve) => {
     request.on('error', (error) => resolve(toErrorOutcome(error)));
     request.on('response', (response) => {
-      // What it says beside its status is of no interest.
+      // The response body is discarded.
       response.on('error', () => undefined);
       response.resume();
       resolve(toOutcome(response));
@@ -96,11 +95,11 @@ function sendRequest(request: ClientRequest, text: string): Promise<SendOutcome>
 }
 
 /**
- * Whether a URL says by itself that it leads to this machine, to a private or to a reserved network. A name is judged
- * by what it resolves to, and that when it is called. @param url an http or https URL
+ * Whether the host of a URL is literally this machine, a private or a reserved address. A host name is
+ * checked when it is resolved for a request. @param url an http or https URL
  */
 export function hasPrivateHost(url: string): boolean {
-  // A URL has written every form of an IPv4 address (127.1, 0x7f.1, 2130706433) as four numbers by now.
+  // URL normalizes every notation of an IPv4 address (127.1, 0x7f.1, 2130706433) to four numbers.
   const host = new URL(url).hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   if (isLocalhost(host)) return true;
   return ipaddr.isValid(host) && ipaddr.parse(host).range() !== 'unicast';
@@ -110,7 +109,10 @@ function isLocalhost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost');
 }
 
-/** Reads `Retry-After`: seconds, or a date. @param now epoch ms, real @returns ms; undefined when it says nothing */
+/**
+ * Parses `Retry-After`: seconds, or a date. @param now epoch ms, real time @returns ms; undefined for a
+ * missing or invalid header
+ */
 export function parseRetryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;

@@ -3,16 +3,19 @@ import { Webhook } from 'standardwebhooks';
 import { formatMessage } from './message-text.ts';
 import type { Post } from './post.ts';
 
-/** Where a signed message goes. */
+/** Address and secrets of a signed message. */
 export interface WebhookTarget {
   readonly url: string;
-  /** `whsec_…`, the newest first: it is signed with each, so that a secret can be changed without a gap. */
+  /**
+   * `whsec_…`, newest first. The message is signed with each of them, so that secrets can be rotated without
+   * rejected messages.
+   */
   readonly secrets: readonly string[];
 }
 
 /**
- * Posts by the Standard Webhooks specification. The timestamp is that of this sending, in real time; the id and the
- * payload are those of every sending.
+ * Posts a message by the Standard Webhooks specification. The timestamp is the real time of this try; id and
+ * payload are equal for all tries.
  */
 export function postSigned(
   post: Post,
@@ -32,14 +35,14 @@ export function postSigned(
   });
 }
 
-/** Posts to an incoming webhook as Slack takes it, and those that do as Slack does. */
+/** Posts a message to an incoming webhook of Slack or of a compatible service. */
 export function postToSlack(post: Post, url: string, message: OutgoingMessage): Promise<SendOutcome> {
   const { headline, lines } = formatMessage(message.body);
   const text = [`*${escapeText(headline)}*`, ...lines.map(escapeText)].join('\n');
   return post(url, { text: JSON.stringify({ text }), headers: { 'webhook-id': message.id } });
 }
 
-/** The three characters that Slack's text gives a meaning. */
+/** Escapes the three control characters of Slack's text format. */
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -2,12 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
+/** Address of the test SMTP server and the mails that it received. */
 export interface Mailbox {
   readonly url: string;
   readonly mails: string[];
 }
 
-/** A real SMTP server on loopback that wants an account. Closed at the test's end. */
+/**
+ * Starts an SMTP server on loopback that requires the account `someone:right`. Stops at the end of the test.
+ */
 export async function openMailbox(): Promise<Mailbox> {
   const mails: string[] = [];
   const server = new SMTPServer({

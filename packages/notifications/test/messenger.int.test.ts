@@ -31,8 +31,8 @@ function message(destination: string, url?: string) {
   };
 }
 
-describe('a message to a subscriber', () => {
-  it('is accepted by the verifier of Standard Webhooks, by the new secret and the old', async () => {
+describe('createMessenger: messages to subscribers', () => {
+  it('signs a message with the new and the old secret by Standard Webhooks', async () => {
     const [fresh, old] = [createSecret(), createSecret()];
     const receiver = await openReceiver();
     const subscriber = { ...all, name: 'one', url: receiver.url, secrets: [fresh, old] };
@@ -46,7 +46,7 @@ describe('a message to a subscriber', () => {
     expect(() => new Webhook(fresh).verify(`${post!.text} `, post!.headers)).toThrow();
   });
 
-  it('bears the same id and payload whenever it is sent', async () => {
+  it('sends the same id and payload in every try', async () => {
     const receiver = await openReceiver();
     const messenger = opened({ notifySecrets: [createSecret()] });
     for (let times = 0; times < 2; times += 1) await messenger.send(message('notify_url', receiver.url));
@@ -56,8 +56,8 @@ describe('a message to a subscriber', () => {
   });
 });
 
-describe('an address that somebody else chose', () => {
-  it('is not called when it is this machine or a private network, however it is written', async () => {
+describe('createMessenger: messages to untrusted addresses', () => {
+  it('refuses every notation of an address of this machine or a private network', async () => {
     const { port, connections } = await openReceiver();
     const messenger = opened({ allowPrivate: false });
     const hosts = [
@@ -81,7 +81,7 @@ describe('an address that somebody else chose', () => {
     expect(connections()).toBe(0);
   });
 
-  it('is judged by what its name resolves to when the connection is made, whatever it resolved to before', async () => {
+  it('checks the addresses to which a host name resolves at connection time', async () => {
     const { port, connections } = await openReceiver();
     const answers = [['192.0.2.1'], ['93.184.215.14', '127.0.0.1'], ['127.0.0.1']];
     const lookup = ((_host, _options, callback) =>
@@ -98,7 +98,7 @@ describe('an address that somebody else chose', () => {
     expect(connections()).toBe(0);
   });
 
-  it('is not left for another one that it redirects to', async () => {
+  it('does not follow redirects', async () => {
     const other = await openReceiver();
     const receiver = await openReceiver((response) => response.writeHead(307, { location: other.url }).end());
     const outcome = await opened({}).send(message('notify_url', receiver.url));
@@ -106,22 +106,22 @@ describe('an address that somebody else chose', () => {
     expect(other.connections()).toBe(0);
   });
 
-  it('that is dead, slow, busy or gone is told apart', async () => {
+  it('distinguishes destinations that are unreachable, slow, busy or gone', async () => {
     const slow = await openReceiver(() => undefined);
     const busy = await openReceiver((response) =>
       response.writeHead(503, { 'retry-after': '120' }).end('later'),
     );
     const gone = await openReceiver((response) => response.writeHead(410).end());
     const messenger = opened({});
-    const outcomeOf = (url: string) => messenger.send(message('notify_url', url));
-    expect(await outcomeOf('http://127.0.0.1:1/')).toEqual({ kind: 'failed', reason: 'ECONNREFUSED' });
-    expect(await outcomeOf(slow.url)).toEqual({ kind: 'failed', reason: 'it did not answer in time' });
-    expect(await outcomeOf(busy.url)).toMatchObject({ kind: 'failed', status: 503, retryAfterMs: 120_000 });
-    expect(await outcomeOf(gone.url)).toMatchObject({ kind: 'refused', status: 410 });
+    const sendTo = (url: string) => messenger.send(message('notify_url', url));
+    expect(await sendTo('http://127.0.0.1:1/')).toEqual({ kind: 'failed', reason: 'ECONNREFUSED' });
+    expect(await sendTo(slow.url)).toEqual({ kind: 'failed', reason: 'the request timed out' });
+    expect(await sendTo(busy.url)).toMatchObject({ kind: 'failed', status: 503, retryAfterMs: 120_000 });
+    expect(await sendTo(gone.url)).toMatchObject({ kind: 'refused', status: 410 });
   });
 });
 
-describe('people', () => {
+describe('createMessenger: messages to operators', () => {
   const mail = (smtpUrl: string) => ({
     ...all,
     smtpUrl,
@@ -129,7 +129,7 @@ describe('people', () => {
     to: ['op@example.com'],
   });
 
-  it('get mail in words, under one Message-ID however often it is sent', async () => {
+  it('sends mail as plain text with the same Message-ID in every try', async () => {
     const mailbox = await openMailbox();
     const messenger = opened({ mail: mail(mailbox.url) });
     for (let times = 0; times < 2; times += 1)
@@ -142,7 +142,7 @@ describe('people', () => {
     }
   });
 
-  it('get no mail from a server that refuses the account, and the password stays unsaid', async () => {
+  it('reports a rejected SMTP account without its password', async () => {
     const mailbox = await openMailbox();
     const wrong = mailbox.url.replace('right', 'hunter2');
     const outcome = await opened({ mail: mail(wrong) }).send(message('mail'));
@@ -150,7 +150,7 @@ describe('people', () => {
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
   });
 
-  it('get a line in Slack, with its own characters escaped', async () => {
+  it('posts to Slack with escaped control characters', async () => {
     const receiver = await openReceiver((response) => response.writeHead(200).end('ok'));
     const messenger = opened({ slack: { ...all, url: `${receiver.url}/services/T/B/x` } });
     expect(await messenger.send(message('slack'))).toMatchObject({ kind: 'delivered' });
@@ -160,6 +160,6 @@ describe('people', () => {
   });
 });
 
-it('a destination that the settings no longer name is not tried again', async () => {
+it('createMessenger refuses a destination that the settings no longer define', async () => {
   expect(await opened({}).send(message('formerly'))).toMatchObject({ kind: 'refused' });
 });

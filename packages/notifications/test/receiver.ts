@@ -4,28 +4,33 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
 
+/** A message that the receiver got. */
 export interface Message {
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** What the verifier of Standard Webhooks read; undefined where it found no valid signature. */
+  /** The body verified by Standard Webhooks; undefined without a valid signature. */
   readonly body: { readonly type: string; readonly data: Readonly<Record<string, unknown>> } | undefined;
 }
 
+/** A test HTTP server that receives notifications. */
 export interface Receiver {
   readonly url: string;
   readonly port: number;
-  /** Belongs to a sender whose messages are to be verified. */
+  /** Secret of the sender whose messages are verified. */
   readonly secret: string;
   readonly messages: readonly Message[];
   messagesByType(type: string): readonly Message[];
-  /** How many connections were made, whether or not anything was sent over them. */
+  /** Number of connections, including those without a request. */
   connections(): number;
 }
 
 type Answer = (response: ServerResponse, message: Message) => void;
 
-/** A real server on loopback that takes messages as a subscriber would; 204 unless told. Closed at the test's end. */
+/**
+ * Starts an HTTP server on loopback that receives messages like a subscriber; responds with 204 by default.
+ * Stops at the end of the test.
+ */
 export async function openReceiver(
   answer: Answer = (response) => void response.writeHead(204).end(),
 ): Promise<Receiver> {
@@ -62,6 +67,7 @@ export async function openReceiver(
   };
 }
 
+/** Creates a random `whsec_…` secret. */
 export function createSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }

@@ -4,10 +4,13 @@ import { assertObjectKey, type ImportSource, ObjectStoreError } from '@trainyard
 import { isAbsent } from './object-store/errors.ts';
 import { walkKeys } from './object-store/folder-files.ts';
 
-/** Nothing of this name is looked into. */
+/** Internal folder of a folder store; excluded from the import. */
 const SKIPPED_FOLDER = '.trainyard';
 
-/** A folder of this machine as a source; nothing in it is ever written. */
+/**
+ * Opens a folder of this machine as an import source. Files in it are only read. Errors of the file system
+ * other than a missing file are thrown unchanged.
+ */
 export function openImportFolder(path: string): ImportSource {
   const root = resolve(path);
   return {

@@ -10,7 +10,7 @@ describe('openObjectStore', () => {
   });
 
   it.each(['', 'bucket', 'http://x/y', 's3://', 's3://Bad_Bucket/x', 'file:', 'file:x?bucket=A'])(
-    'refuses %j with a clear error',
+    'rejects the URL %j with a non-retryable ObjectStoreError',
     async (url) => {
       const refusal = openObjectStore(url);
       await expect(refusal).rejects.toBeInstanceOf(ObjectStoreError);
@@ -26,8 +26,8 @@ function answer(name: string, status?: number, message = '') {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 }
 
-describe('failures', () => {
-  it('of the folder say whether trying again can help', () => {
+describe('errors of the object store', () => {
+  it('toFolderStoreError marks errors of the file system as retryable or not', () => {
     expect(toFolderStoreError('k', errno('ENOSPC'))).toMatchObject({
       retryable: true,
       message: 'k: the disk is full (ENOSPC)',
@@ -47,11 +47,11 @@ describe('failures', () => {
     [answer('TimeoutError'), true],
     [errno('ECONNREFUSED'), true],
     [answer('CredentialsProviderError'), false],
-  ])('of S3 say whether trying again can help (%s)', (error, retryable) => {
+  ])('toS3Error marks errors of S3 as retryable or not (%s)', (error, retryable) => {
     expect(toS3Error('k', error, String)).toMatchObject({ retryable });
   });
 
-  it('a lost conditional write is told apart from every other failure', () => {
+  it('toS3WriteError maps only a lost conditional write to PreconditionFailedError', () => {
     const context = { conditional: true, scrub: String };
     for (const error of [
       answer('PreconditionFailed', 412),
@@ -72,7 +72,7 @@ describe('failures', () => {
     });
   });
 
-  it('of S3 carry no credentials, neither in the message nor behind it', () => {
+  it('toS3Error removes credentials from the message and drops the cause', () => {
     const message = 'AKIAABCDEFGHIJKLMNOP my-secret-key https://h/?X-Amz-Signature=abc&X-Amz-Credential=def';
     const error = Object.assign(answer('SignatureDoesNotMatch', 403, message), {
       StringToSign: 'my-secret-key',

@@ -5,13 +5,13 @@ import { openFolderStore } from './object-store/folder-store.ts';
 import type { ObjectStoreOptions, OpenObjectStore } from './object-store/options.ts';
 import type { S3Location } from './object-store/s3-store.ts';
 
-/** The bucket that a folder plays in `s3://` addresses unless its URL says `?bucket=name`. */
+/** Bucket name of a folder store in `s3://` addresses, unless its URL has `?bucket=name`. */
 const FOLDER_BUCKET = 'local';
 
 /**
- * Opens the object store that a URL names (SPEC §7, `OBJECT_STORE_URL`): `s3://bucket/prefix`, or `file:/absolute`
- * or `file:relative` to the working directory; a folder is made when it is not there. Opening S3 makes no call.
- * Throws {@link ObjectStoreError}, not retryable for a URL that names no store.
+ * Opens the object store at a URL (`OBJECT_STORE_URL`): `s3://bucket/prefix`, `file:/absolute` or
+ * `file:relative` to the working directory. A missing folder is created. Opening S3 makes no request. Throws
+ * a non-retryable {@link ObjectStoreError} for a URL that is not an object store.
  */
 export async function openObjectStore(
   url: string,
@@ -19,7 +19,7 @@ export async function openObjectStore(
 ): Promise<OpenObjectStore> {
   if (/^s3:\/\//i.test(url)) {
     const location = parseS3Location(url);
-    // Loaded only where it is used: Amazon's SDK is a tenth of the time that a process takes to start.
+    // Imported on demand: the AWS SDK takes a tenth of a process's start time.
     const { openS3Store } = await import('./object-store/s3-store.ts');
     return openS3Store(location, options.s3 ?? {});
   }
@@ -27,7 +27,7 @@ export async function openObjectStore(
     const { path, bucket } = parseFolderLocation(url);
     return openFolderStore(path, bucket);
   }
-  throw toInvalidUrlError(url, 'an object store is s3://bucket/prefix or file:path');
+  throw toInvalidUrlError(url, 'must be s3://bucket/prefix or file:path');
 }
 
 function parseS3Location(url: string): S3Location {
@@ -44,11 +44,11 @@ function parseFolderLocation(url: string): { readonly path: string; readonly buc
 function toFolderPath(address: string): string {
   if (/^file:\/\//i.test(address)) return fileURLToPath(address);
   const path = decodeURIComponent(address.slice('file:'.length));
-  if (path === '') throw new Error('it names no folder');
+  if (path === '') throw new Error('the folder is missing');
   return path;
 }
 
-/** Reads the rest of the URL once its bucket is known to be a possible one. */
+/** Parses the rest of the URL after its bucket name was validated. */
 function withValidBucket<T>(url: string, bucket: string, read: () => T): T {
   try {
     parseS3Uri(`s3://${bucket}/key`);

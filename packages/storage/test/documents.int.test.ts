@@ -36,7 +36,7 @@ describe('a manifest with four writing processes (I5)', () => {
     ['a folder', newFolderStore],
     ['an S3 server', () => newS3Store(server)],
   ])(
-    'in %s gets one entry and one name for each of 100 trainings',
+    'gets one entry and one name per training in %s for 100 trainings',
     async (_, open: () => Promise<TestStore>) => {
       const store = await open();
       const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(openVersions, store, [name, '25']));
@@ -53,8 +53,8 @@ describe('a manifest with four writing processes (I5)', () => {
   );
 });
 
-describe('the catalogue under another name', () => {
-  it('is read from the key given', async () => {
+describe('createCatalogue with catalogueKey', () => {
+  it('reads the catalogue from that key', async () => {
     const store = createMemoryObjectStore();
     await store.put('data/actorsData.json', '[{"id":"0019"}]');
     const catalogue = createCatalogue(store, { catalogueKey: 'data/actorsData.json' });

@@ -31,12 +31,12 @@ async function listedKeys() {
 }
 
 const TMPFS = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" "$3" "file:$1"';
-/** In a namespace of its own a process may mount a small disk, which goes with it. */
+/** A process in its own namespace can mount a small disk, which is unmounted when the process ends. */
 const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 
 describe('the folder store on a full disk', () => {
   it.skipIf(!mayMount)(
-    'says so, keeps what it has, leaves no draft behind, and works again when there is room',
+    'reports the full disk, keeps its objects, leaves no draft, and recovers when space is free',
     () => {
       const args = ['-rm', 'sh', '-c', TMPFS, 'sh', folder, process.execPath, fileURLToPath(fill)];
       const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
@@ -56,8 +56,8 @@ describe('the folder store on a full disk', () => {
 });
 
 describe('the folder store without permission', () => {
-  // As root nobody is refused; for a moment this process is somebody else.
-  const asNobody = async (work: () => Promise<unknown>): Promise<unknown> => {
+  // Root passes every permission check, so that the effective user id changes for the call.
+  const asOtherUser = async (work: () => Promise<unknown>): Promise<unknown> => {
     const root = process.geteuid?.() === 0;
     if (root) process.seteuid?.(65_534);
     try {
@@ -67,7 +67,7 @@ describe('the folder store without permission', () => {
     }
   };
 
-  it('refuses by name, for reading and for writing, and is not said to be away', async () => {
+  it('refuses reads and writes with EACCES as object_store_refused, not as unavailable', async () => {
     await store.port.put('data/actors.json', '[]');
     await chmod(join(folder, 'data/actors.json'), 0o000);
     await chmod(join(folder, '.trainyard/tmp'), 0o500);
@@ -77,14 +77,14 @@ describe('the folder store without permission', () => {
       message: expect.stringContaining('EACCES'),
     };
     await chmod(folder, 0o755);
-    expect(await asNobody(() => store.port.get('data/actors.json'))).toMatchObject(refusal);
-    expect(await asNobody(() => store.port.put('b', 'x'))).toMatchObject(refusal);
+    expect(await asOtherUser(() => store.port.get('data/actors.json'))).toMatchObject(refusal);
+    expect(await asOtherUser(() => store.port.put('b', 'x'))).toMatchObject(refusal);
     await chmod(join(folder, '.trainyard/tmp'), 0o700);
   });
 });
 
 describe('the folder store with several processes', () => {
-  it('four processes that append to one document at once lose nothing', async () => {
+  it('loses no line when four processes append to one document at once', async () => {
     const workers = ['a', 'b', 'c', 'd'].map((name) => startWorker(append, store, [name, '25']));
     expect(await Promise.all(workers.map((worker) => worker.exitCode))).toEqual([0, 0, 0, 0]);
     const written = await lines();
@@ -92,7 +92,7 @@ describe('the folder store with several processes', () => {
     expect(new Set(written)).toEqual(new Set(workers.flatMap((worker) => worker.messages)));
   });
 
-  it('processes killed or stopped while writing neither block the others nor lose what they were told is written', async () => {
+  it('neither blocks writers nor loses confirmed writes when processes are killed or stopped while writing', async () => {
     const survivors = ['a', 'b', 'c', 'd'].map((name) => startWorker(append, store, [name, '25']));
     const victims = ['k1', 'k2', 'k3', 'k4'].map((name) => startWorker(append, store, [name, '10000']));
     const stopped = startWorker(append, store, ['s', '25']);
@@ -113,20 +113,20 @@ describe('the folder store with several processes', () => {
     for (const worker of [...survivors, stopped, ...victims]) {
       expect(written).toEqual(expect.arrayContaining([...worker.messages]));
     }
-    const told = [...survivors, stopped, ...victims].flatMap((worker) => worker.messages).length;
-    expect(written.length - told).toBeLessThanOrEqual(victims.length);
+    const confirmed = [...survivors, stopped, ...victims].flatMap((worker) => worker.messages).length;
+    expect(written.length - confirmed).toBeLessThanOrEqual(victims.length);
   });
 });
 
 describe('the folder store', () => {
-  it('keeps plain files under their keys, and a file put there by hand is an object', async () => {
+  it('stores objects as plain files under their keys and lists files added by hand', async () => {
     await store.port.put('data/actors.json', '[]');
     expect(await readFile(join(folder, 'data/actors.json'), 'utf8')).toBe('[]');
     await writeFile(join(folder, 'data/styles.json'), '[1]');
     expect(await store.port.head('data/styles.json')).toMatchObject({ sizeBytes: 3 });
   });
 
-  it('sees a file changed by hand, though its old hash was remembered', async () => {
+  it('detects a file changed by hand in spite of its cached hash', async () => {
     const path = join(folder, 'a.txt');
     await writeFile(path, 'one');
     await utimes(path, 1_700_000_000, 1_700_000_000);
@@ -138,7 +138,7 @@ describe('the folder store', () => {
     expect((await store.port.head('a.txt'))?.etag).not.toBe(before?.etag);
   });
 
-  it('its own folder is neither listed nor reachable, and old drafts are removed on opening', async () => {
+  it('hides its internal folder and removes stale drafts on opening', async () => {
     await store.port.put('a', 'x');
     const draft = join(folder, '.trainyard/tmp/draft');
     await writeFile(draft, 'x');
@@ -151,7 +151,7 @@ describe('the folder store', () => {
     await expect(store.port.get('.trainyard/lock.sqlite')).rejects.toMatchObject({ retryable: false });
   });
 
-  it('a folder and an object cannot have one key: a clear error, not retryable', async () => {
+  it('rejects a key that is also a folder of keys, with a non-retryable error', async () => {
     await store.port.put('a/b', 'x');
     await expect(store.port.put('a', 'x')).rejects.toMatchObject({ retryable: false, key: 'a' });
     await expect(store.port.put('a/b/c', 'x')).rejects.toMatchObject({ retryable: false, key: 'a/b/c' });
@@ -160,14 +160,14 @@ describe('the folder store', () => {
     expect(await readdir(join(folder, '.trainyard/tmp'))).toEqual([]);
   });
 
-  it('deleting the last object of a folder removes the folder', async () => {
+  it('removes a folder with its last object', async () => {
     await store.port.put('a/b/c', 'x');
     await store.port.delete('a/b/c');
     await store.port.put('a', 'now an object');
     expect(await store.port.head('a')).toMatchObject({ sizeBytes: 13 });
   });
 
-  it('a link to a folder is not followed by a listing', async () => {
+  it('does not follow links to folders in a listing', async () => {
     await mkdir(join(folder, 'real'));
     await symlink('..', join(folder, 'real/up'));
     await store.port.put('real/a', 'x');

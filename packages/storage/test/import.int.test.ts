@@ -41,7 +41,7 @@ const styleVersions = {
 };
 const sets = [{ id: 1, name: 'Set 1', images: ['image_001.jpg'], theirs: true }];
 
-/** What the tools of the seeds leave behind. */
+/** A folder of the legacy tools. */
 const FILES: Readonly<Record<string, unknown>> = {
   'data/actorsData.json': actorsData,
   'data/actor_manifests/0019_manifest.json': manifest,
@@ -90,8 +90,8 @@ function listNotes(notes: readonly { outcome: string; item: string }[], outcome:
   return notes.filter((note) => note.outcome === outcome).map(({ item }) => item);
 }
 
-describe('an import of what the tools of the seeds left behind', () => {
-  it('takes lists, manifests, sets, versions, images and captions, with every field that is not ours', async () => {
+describe('importFolder with a folder of the legacy tools', () => {
+  it('imports lists, manifests, selection sets, versions, images and captions with all unknown fields', async () => {
     const { deps, json, store, run } = await openTestImport();
     const { notes, refreshed } = await run();
     expect(listNotes(notes, 'added').sort()).toEqual(
@@ -140,7 +140,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     expect(await store.head('actors/0019/training_data/notes.md')).toBeUndefined();
   });
 
-  it('tells in a dry run what it would do, and changes neither store nor source', async () => {
+  it('reports the changes in a dry run without writing to the store or the source', async () => {
     const { folder, keys, run } = await openTestImport();
     const { notes } = await run(true);
     expect(listNotes(notes, 'added')).toContain('selection set 1 of style 16');
@@ -149,7 +149,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     expect((await readdir(folder)).sort()).toEqual(['data', 'resources']);
   });
 
-  it('takes nothing twice, and overwrites nothing', async () => {
+  it('adds and overwrites no value in a repeated import', async () => {
     const { deps, store, json, run } = await openTestImport();
     await run();
     await deps.manifests.setGood({ kind: 'actor', id: '0019' }, 'actor_0019_1', false);
@@ -179,7 +179,7 @@ describe('an import of what the tools of the seeds left behind', () => {
     ['data/actor_manifests/0019_manifest.json', '[]'],
     ['resources/style_images/16_misty_oil/selection_sets.json', '"text"'],
     ['resources/style_images/16_misty_oil/training_versions.json', '{"versions": [1]}'],
-  ])('names a document of the store that it cannot read, %s, and leaves it alone: %s', async (key, text) => {
+  ])('reports the corrupt stored document %s as refused and leaves it unchanged: %s', async (key, text) => {
     const { store, run } = await openTestImport();
     await store.put(key, text);
     const { notes } = await run();
@@ -190,8 +190,8 @@ describe('an import of what the tools of the seeds left behind', () => {
   });
 });
 
-describe('a refresh', () => {
-  it('finds the images of an actor without addresses, and what is gone', async () => {
+describe('refreshTrainingData', () => {
+  it('adds the images of an actor without addresses and reports missing ones', async () => {
     const { deps, store } = await openTestImport();
     const data = {
       s3_urls: [store.toUri('actors/1/training_data/a.png')],

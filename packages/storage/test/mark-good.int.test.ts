@@ -8,7 +8,7 @@ const actor = { kind: 'actor', id: '0019' } as const;
 const style = { kind: 'style', id: '16' } as const;
 const completed = { id: 'x', name: 'V1', status: 'completed', loraUrl: 's3://local/m.safetensors' };
 
-/** A store with one completed version of an actor and of a style, judged by a process that was killed halfway. */
+/** A store with one completed version of an actor and of a style, marked by a process that was killed between its two writes. */
 async function interruptMarkGood(what: 'actor' | 'style' | 'data') {
   const opened = await newFolderStore();
   onTestFinished(() => opened.close());
@@ -23,8 +23,8 @@ async function interruptMarkGood(what: 'actor' | 'style' | 'data') {
   await worker.waitForMessages(1);
   worker.child.kill('SIGKILL');
   await worker.exitCode;
-  const record: Partial<Deps['store']> = { list: async () => ({ items: [] }) };
-  const deps = { catalogue, manifests, store: record, settings: {} } as unknown as Deps;
+  const stateStore: Partial<Deps['store']> = { list: async () => ({ items: [] }) };
+  const deps = { catalogue, manifests, store: stateStore, settings: {} } as unknown as Deps;
   const flags = async () => ({
     actor: (await catalogue.findActor('0019'))?.customModelsGood,
     data: (await catalogue.findActor('0019'))?.trainingDataGood,
@@ -34,9 +34,9 @@ async function interruptMarkGood(what: 'actor' | 'style' | 'data') {
 }
 
 describe.each(['actor', 'style', 'data'] as const)(
-  'a judgement (%s) whose process died between the two writes',
+  'markGood (%s) in a process that was killed between its two writes',
   (what) => {
-    it('stands in the manifest alone, and repair brings it into the catalogue', async () => {
+    it('leaves the flag in the manifest only, and repair copies it to the catalogue', async () => {
       const { deps, flags } = await interruptMarkGood(what);
       expect((await flags())[what]).toBe(false);
       expect(await repair(deps)).toMatchObject([{ what: 'flag' }]);
@@ -44,22 +44,22 @@ describe.each(['actor', 'style', 'data'] as const)(
       expect(await repair(deps)).toEqual([]);
     });
 
-    it('is whole when it is said again, or taken back', async () => {
+    it('is completed by a repetition and can be reversed', async () => {
       const { deps, flags } = await interruptMarkGood(what);
-      const say = async (good: boolean) => {
+      const mark = async (good: boolean) => {
         if (what === 'data') await markTrainingDataGood(deps, '0019', good);
         else await markGood(deps, what === 'actor' ? actor : style, { versionId: 'V1', good });
         return (await flags())[what];
       };
-      expect(await say(true)).toBe(true);
-      expect(await say(false)).toBe(false);
+      expect(await mark(true)).toBe(true);
+      expect(await mark(false)).toBe(false);
       expect(await repair(deps)).toEqual([]);
     });
   },
 );
 
 describe('repair', () => {
-  it('names a manifest that cannot be read, leaves it alone, and goes on', async () => {
+  it('reports a corrupt manifest, leaves it unchanged, and continues', async () => {
     const { deps, flags, store } = await interruptMarkGood('style');
     const key = 'data/actor_manifests/0019_manifest.json';
     await store.put(key, '{"versions": [');

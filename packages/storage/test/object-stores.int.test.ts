@@ -14,14 +14,14 @@ objectStoreContract('a folder', newFolderStore);
 objectStoreContract('an S3 server', () => newS3Store(server));
 objectStoreContract('an S3 server without prefix', () => newS3Store(server, ''));
 
-it('a bucket that is not there is named, whatever is asked of it, and not taken for a store that is down', async () => {
+it('openObjectStore reports a missing bucket as object_store_refused for every operation', async () => {
   const { endpoint, accessKeyId, secretAccessKey } = server;
   const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };
-  const store = await openObjectStore('s3://nobody-made-this-bucket/prefix', { s3 });
-  for (const ask of [() => store.get('k'), () => store.head('k'), () => store.put('k', 'x')])
-    await expect(ask()).rejects.toMatchObject({
+  const store = await openObjectStore('s3://missing-bucket/prefix', { s3 });
+  for (const operation of [() => store.get('k'), () => store.head('k'), () => store.put('k', 'x')])
+    await expect(operation()).rejects.toMatchObject({
       code: 'object_store_refused',
-      message: expect.stringContaining('there is no such bucket'),
+      message: expect.stringContaining('the bucket does not exist'),
     });
   await store.close();
 });

@@ -6,7 +6,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ObjectStoreOptions, type OpenObjectStore, openObjectStore } from '../src/index.ts';
 import type { S3TestServer } from './s3-server/s3-test-server.ts';
 
-/** A new, empty store, how another process opens the same, and how it ends. */
+/** A new, empty object store, and the URL and options with which a second process opens it. */
 export interface TestStore {
   readonly port: OpenObjectStore;
   readonly url: string;
@@ -14,6 +14,7 @@ export interface TestStore {
   readonly close: () => Promise<void>;
 }
 
+/** Creates a folder store in a temporary folder; `close` deletes the folder. */
 export async function newFolderStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-store-'));
   const url = `file:${folder}`;
@@ -25,6 +26,7 @@ export async function newFolderStore(): Promise<TestStore> {
   return { port, url, options: {}, close };
 }
 
+/** Creates a new bucket at the test server and opens a store in it. */
 export async function newS3Store(server: S3TestServer, prefix = 'some/prefix'): Promise<TestStore> {
   const { endpoint, accessKeyId, secretAccessKey } = server;
   const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };

@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { TestStore } from './stores.ts';
 
-/** Another process at work on the same store. */
+/** A second process that works on the same store. */
 export interface Worker {
   readonly child: ChildProcess;
-  /** What it said it has done, in order. */
+  /** Messages of the process in order, one per completed operation. */
   readonly messages: readonly string[];
-  /** Resolves when it has done that many; rejects when it ends before. */
+  /** Resolves after this number of messages; rejects if the process ends before. */
   waitForMessages(count: number): Promise<void>;
-  /** Its exit code, null when killed. */
+  /** Exit code of the process; null if it was killed. */
   readonly exitCode: Promise<number | null>;
 }
 
-/** Starts a script with the store and arguments given; each message it sends is one deed done. */
+/** Starts a script with the URL and options of the store and these arguments. */
 export function startWorker(script: URL, store: TestStore, args: readonly string[]): Worker {
   const child = fork(script, [store.url, JSON.stringify(store.options), ...args], { execArgv: [] });
   const messages: string[] = [];

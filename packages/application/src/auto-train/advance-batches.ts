@@ -7,7 +7,7 @@ import {
   type Training,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { assertCurrentEpoch, checkEpoch } from '../durability/epoch/epoch.ts';
+import { assertCurrentEpoch, checkEpoch } from '../durability/epoch.ts';
 import { BatchNotFoundError, WrongStateError } from '../errors.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';

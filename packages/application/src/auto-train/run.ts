@@ -1,7 +1,7 @@
 import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAMES } from '@trainyard/domain';
 import { assertPriceKnown } from '../budgets/price.ts';
 import type { Deps } from '../deps.ts';
-import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { checkEpoch } from '../durability/epoch.ts';
 import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
 import type { AcceptDeps } from '../intake/accept.ts';
 import { type FrozenRequest, freeze } from '../intake/freeze.ts';

@@ -9,7 +9,7 @@ import {
   TICK_GRACE_MS,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { checkEpoch } from '../durability/epoch/epoch.ts';
+import { checkEpoch } from '../durability/epoch.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { enqueueBatch, listBatchTrainings } from './enqueue.ts';
 import { planBatch, type RunDeps } from './run.ts';

@@ -19,6 +19,6 @@ it.each([
   ['änne', ['0042']],
   ['freckles 0042', []],
   ['n', ['0019', '0042', '1900']],
-])('%s finds %j', (words, ids) => {
+])('searchFullText finds the entries that contain %j', (words, ids) => {
   expect(searchIds(words)).toEqual(ids);
 });

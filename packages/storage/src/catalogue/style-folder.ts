@@ -3,8 +3,9 @@ import { type Catalogue, type ObjectStore, ObjectStoreError } from '@trainyard/a
 const ROOT = 'resources/style_images/';
 
 /**
- * Finds the folder `resources/style_images/{styleId}_*` (SPEC §7, seed 001). Where there is none yet, it is named
- * after the style, so that all writers agree on it.
+ * Returns a function that finds the folder `resources/style_images/{styleId}_*` of a style
+ * (docs/compatibility.md) and caches it. If there is none, the name is derived from the style's name, so that
+ * all writers use the same one.
  */
 export function createStyleFolders(
   store: ObjectStore,
@@ -26,13 +27,18 @@ export function createStyleFolders(
   };
 }
 
-/** An id becomes a part of keys: it must be one part. Throws {@link ObjectStoreError}. */
+/** Throws a non-retryable {@link ObjectStoreError} unless the id is a single segment of a key. */
 export function assertId(id: string): void {
   if (id !== '' && !/[/\\]/.test(id) && id !== '.' && id !== '..') return;
-  throw new ObjectStoreError(JSON.stringify(id), 'this id cannot be part of a key', { retryable: false });
+  throw new ObjectStoreError(JSON.stringify(id), 'this id is not a valid part of a key', {
+    retryable: false,
+  });
 }
 
-/** The first such folder by name, unless its name says that it belongs to another style: `16_b_x` to `16_b`. */
+/**
+ * Returns the first matching folder by name that does not belong to a style with a longer id: `16_b_x`
+ * belongs to `16_b`, not to `16`.
+ */
 async function findFolder(
   store: ObjectStore,
   styleId: string,

@@ -1,21 +1,24 @@
 import { CorruptDocumentError, type ObjectStore, PreconditionFailedError } from '@trainyard/application';
 import pRetry from 'p-retry';
-/** A JSON object of which we know some fields only. */
+/** A JSON object with known and unknown fields; unknown ones are kept. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A stored JSON document and the ETag it was read under. */
+/** A stored JSON document and its ETag. */
 export interface Document {
   readonly etag: string;
   readonly json: unknown;
 }
 
-/** What a change makes of a document; without `json` nothing is written. */
+/** Result of a change to a document; without `json` the document is not written. */
 export interface Change<T> {
   readonly result: T;
   readonly json?: unknown;
 }
 
-/** Reads a JSON document; undefined when there is none. Throws {@link CorruptDocumentError}. */
+/**
+ * Reads a JSON document; undefined if it does not exist. Throws {@link CorruptDocumentError} for invalid
+ * JSON.
+ */
 export async function readDocument(store: ObjectStore, key: string): Promise<Document | undefined> {
   const found = await store.get(key);
   return found && { etag: found.etag, json: parseJson(key, found.body) };
@@ -30,8 +33,9 @@ function parseJson(key: string, body: Uint8Array): unknown {
 }
 
 /**
- * Changes a document by compare-and-swap: when another writer was faster, `change` is asked again with what that
- * one wrote. It must therefore be pure; what it throws ends the call. A document that cannot be read is left alone.
+ * Changes a document by compare-and-swap. After a concurrent write `change` is called again with the new
+ * document, up to 100 retries; it must therefore be pure. Errors of `change` are thrown without a write.
+ * Throws {@link CorruptDocumentError} for a document that is not JSON, and leaves it unchanged.
  */
 export async function updateDocument<T>(
   store: ObjectStore,
@@ -67,8 +71,8 @@ interface CachedValue<T> {
 }
 
 /**
- * Reads and understands a document, once per ETag: a HEAD tells whether what is remembered still holds. Of many who
- * ask while it is read anew, one reads.
+ * Returns a function that reads and parses a document once per ETag: a HEAD verifies the cached value.
+ * Concurrent callers share one read.
  */
 export function createCachedDocument<T>(
   store: ObjectStore,

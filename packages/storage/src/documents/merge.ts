@@ -9,20 +9,23 @@ import type { SubjectKind } from '@trainyard/domain';
 import { type JsonObject, updateDocument } from './document.ts';
 import { getId, isObject, type ListLocation, readList } from './parse.ts';
 
-/** How entries of one kind are merged. */
+/** How entries of one kind are merged into a list. */
 export interface MergeRule {
   readonly location: ListLocation;
-  /** What its entries are, where they are actors or styles. */
+  /** Kind of subject of the entries; absent for other lists. */
   readonly kind?: SubjectKind;
-  /** What a note calls an entry of this id. */
+  /** Name of an entry in import results. */
   readonly toName: (id: string) => string;
   /** Throws CorruptDocumentError for an entry that would make the list unreadable. */
   readonly check: (entry: JsonObject, index: number, key: string) => void;
-  /** What becomes of one that is known; the same object when nothing does. */
+  /** Merges an imported entry into a known one; returns the same object if it stays unchanged. */
   readonly fill: (known: JsonObject, given: JsonObject) => JsonObject;
 }
 
-/** Merges a list of the source into one of the store, by compare-and-swap. Throws CorruptDocumentError. */
+/**
+ * Merges a list of the source into one of the store by compare-and-swap. Known entries are only filled.
+ * Throws {@link CorruptDocumentError} if either list is corrupt.
+ */
 export async function mergeList(
   store: ObjectStore,
   rule: MergeRule,
@@ -48,14 +51,16 @@ interface MergeResult {
   readonly notes: readonly ImportResult[];
 }
 
-/** The entries that can be taken, and a note on each that cannot. */
+/**
+ * Separates the valid entries of the source from invalid ones and duplicates, which are reported as refused.
+ */
 function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): MergeResult {
   const notes: ImportResult[] = [];
   const seen = new Set<string>();
   const items = readList({ ...rule.location, key: name }, json).items.filter((entry, index) => {
     const item = rule.toName(getId(entry) ?? `entry ${index + 1}`);
     const fault =
-      findFault(() => rule.check(entry, index, name)) ?? (seen.has(item) ? 'it is there twice' : undefined);
+      findFault(() => rule.check(entry, index, name)) ?? (seen.has(item) ? 'the id occurs twice' : undefined);
     seen.add(item);
     if (fault !== undefined) notes.push({ outcome: 'refused', item, source: name, detail: fault });
     return fault === undefined;
@@ -98,7 +103,10 @@ function mergeEntries(
   return { items, notes };
 }
 
-/** What of this the other lacks, also inside of fields that both have. Without such, the same object comes back. */
+/**
+ * Fills empty fields of `known` from `given`, recursively in nested objects. Returns the same object if all
+ * fields are filled already.
+ */
 export function fillEmptyFields(
   known: JsonObject,
   given: JsonObject,
@@ -115,14 +123,14 @@ export function fillEmptyFields(
   return fields.length === 0 ? known : { ...known, ...Object.fromEntries(fields) };
 }
 
-/** A field that says nothing may be filled; false and 0 say something. */
+/** Whether a field may be filled: undefined, null, '' and [] are empty; false and 0 are not. */
 export function isEmpty(value: unknown): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );
 }
 
-/** The names of the fields that were filled. */
+/** Lists the names of the fields that differ. */
 export function listChangedFields(before: JsonObject, after: JsonObject): string {
   return Object.keys(after)
     .filter((name) => after[name] !== before[name])

@@ -3,15 +3,15 @@ import type { JsonObject } from '../documents/document.ts';
 import type { ManifestChange } from './entries.ts';
 import { getText, getVersionId, type Manifest } from './manifest.ts';
 
-/** What the manifest says of its subject as a whole. */
+/** Returns the flags of the subject; a flag that the manifest does not set is undefined. */
 export function getGoodFlags({ document }: Manifest): GoodFlags {
   const getFlag = (name: string) => (typeof document[name] === 'boolean' ? document[name] : undefined);
   return { trainingDataGood: getFlag('training_data_good'), customModelsGood: getFlag('custom_models_good') };
 }
 
 /**
- * Makes one version the only good one of its subject, or takes that back; models and the subject's flag follow.
- * Throws {@link VersionNotFoundError}.
+ * Marks a version as the only good one of its subject, or removes the mark; the models and the subject's flag
+ * follow. Throws {@link VersionNotFoundError}.
  */
 export function markVersionGood(manifest: Manifest, id: string, good: boolean): ManifestChange {
   const chosen = manifest.versions.findIndex((entry) => getVersionId(entry) === id);
@@ -30,7 +30,10 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
   return { manifest: { ...manifest, document, versions, models }, entry };
 }
 
-/** Also a model that is not good was judged: it awaits no review any more (SPEC §8). */
+/**
+ * An operator has reviewed the model, even if it is not good: it no longer awaits review
+ * (docs/concepts/auto-train.md).
+ */
 function markJudged(entry: JsonObject): JsonObject {
   return entry['judged'] === true ? entry : { ...entry, judged: true };
 }
@@ -39,7 +42,7 @@ function setGood(entry: JsonObject, good: boolean): JsonObject {
   return Boolean(entry['good']) === good ? entry : { ...entry, good };
 }
 
-/** By training, or by version name for models older than our own entries. */
+/** Matches by training id, or by version name for models of legacy tools. */
 function isModelForVersion(model: JsonObject, entry: JsonObject): boolean {
   const trainingId = getText(model, 'training_id');
   if (trainingId !== undefined) return trainingId === getText(entry, 'training_id');

@@ -10,14 +10,15 @@ import { parseManifest, parseVersion } from './manifest.ts';
 
 const PREFIX = 'data/actor_manifests/';
 const SUFFIX = '_manifest.json';
-/** How many manifests are read together. */
+/** Concurrent requests to the object store. */
 const CONCURRENCY = 16;
 
 type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
 
 /**
- * Reads the histories of many actors. First is asked which manifests there are and which changed; only these are read,
- * so that asking again for ten thousand actors costs one listing.
+ * Returns a function that reads the versions of many actors. It lists the manifests with their ETags first
+ * and reads only those that changed, so that a repeated call for 10 000 actors costs one listing. A corrupt
+ * manifest is returned as its error.
  */
 export function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
   const cache = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
@@ -40,7 +41,7 @@ export function createHistories(store: ObjectStore): Manifests['listVersionsByAc
   };
 }
 
-/** Where the manifest of an actor lies. */
+/** Returns the key of an actor's manifest. */
 export function toActorManifestKey(id: string): string {
   return `${PREFIX}${id}${SUFFIX}`;
 }
@@ -65,10 +66,10 @@ async function readFacts(store: ObjectStore, id: string, key: string): Promise<H
   }
 }
 
-/** Up to so many are asked for one by one; for more a listing of all is the shorter way. */
+/** Up to this number of actors a HEAD per manifest is cheaper than a listing of all manifests. */
 const MAX_HEAD_REQUESTS = 64;
 
-/** ETag by key of those of these manifests that there are. */
+/** ETag of each existing manifest, by key. */
 async function readEtags(store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const etags = new Map<string, string>();
   if (keys.length > MAX_HEAD_REQUESTS) {

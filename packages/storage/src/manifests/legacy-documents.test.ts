@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { createManifests } from './manifests.ts';
 
-/** Seed 001, «Version Data». */
+/** A `training_versions.json` as the legacy tools write it. */
 const VERSIONS = {
   versions: [
     {
@@ -43,8 +43,8 @@ const ownVersion = {
   attempt: 1,
 } as const;
 
-describe('a document of the seeds', () => {
-  it('training_versions.json of seed 001 is read as it is, and left as it is beside ours', async () => {
+describe('a document of the legacy tools', () => {
+  it('keeps its entries in training_versions.json next to ours', async () => {
     const key = 'resources/style_images/16_misty_oil/training_versions.json';
     const { manifests, read } = await openTestManifests({ [key]: VERSIONS });
     const style = { kind: 'style', id: '16' } as const;
@@ -54,7 +54,7 @@ describe('a document of the seeds', () => {
     expect(await manifests.setGood(style, 'style_16_1234567890', true)).toMatchObject({ good: true });
   });
 
-  it('the manifest of seed 002 keeps its models, and gains ours in custom_lora_models', async () => {
+  it('keeps its models in custom_lora_models next to ours', async () => {
     const theirs = {
       version: 'V6',
       loraUrl: 's3://bucket/actor_0019_V6.safetensors',
@@ -72,7 +72,7 @@ describe('a document of the seeds', () => {
     ]);
   });
 
-  it('training_data of seed 003 is read as it is', async () => {
+  it('provides training_data to the catalogue', async () => {
     const training_data = {
       s3_urls: ['s3://bucket/actors/0000/training_data/image_1.png'],
       local_path: 'data/actors/0000/training_data',

@@ -15,7 +15,7 @@ import {
 
 const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
-/** What the record and a person's judgement decide. */
+/** Fields of our entries that only the state store and operators decide. */
 const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'good'];
 
 interface MergedEntries {
@@ -29,7 +29,10 @@ interface EntryRule {
   readonly source: string;
 }
 
-/** What becomes of a manifest with one of another tool. Throws CorruptDocumentError, naming the source. */
+/**
+ * Merges a manifest of a legacy tool: new versions and models are added, known ones are only filled. Throws
+ * {@link CorruptDocumentError} with the name of the source if that is invalid.
+ */
 export function mergeManifest(
   manifest: Manifest,
   { name: source, json }: SourceDocument,
@@ -63,7 +66,7 @@ function hasSameId(idFields: readonly string[], given: JsonObject) {
     );
 }
 
-/** At most one is good: what the store judged stands, and of the source's the first. */
+/** At most one version is good: that of the store, else the first of the source. */
 function withoutSecondGood(entry: JsonObject, others: readonly JsonObject[]): JsonObject {
   return entry['good'] === true && others.some((other) => other['good'] === true)
     ? { ...entry, good: false }
@@ -92,10 +95,13 @@ function mergeEntries(
   return { entries, notes };
 }
 
-/** Ours come first: a foreign id never leads away from the entry of the training. */
+/** In order of precedence: a training id identifies our entry before ids of other tools do. */
 const ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 
-/** Takes an entry from the seeds' own tools, see `Manifests.saveForeignVersion`. */
+/**
+ * Adds or updates an entry of a legacy tool; see `Manifests.upsertVersion`. Of our own entries only empty
+ * fields are filled. Throws VersionNameTakenError. @param nowIso ISO 8601
+ */
 export function upsertEntry(manifest: Manifest, given: JsonObject, nowIso: string): ManifestChange {
   const known = ID_FIELDS.map((name) =>
     manifest.versions.find((entry) => hasSameText(entry, given, name)),
@@ -111,7 +117,7 @@ function hasSameText(entry: JsonObject, given: JsonObject, name: string): boolea
   return value !== undefined && value === getText(given, name);
 }
 
-/** Only we write a `training_id`, and only a person's judgement makes a version good. */
+/** A legacy tool sets neither `training_id` nor `good`. */
 function addEntry(manifest: Manifest, given: JsonObject, nowIso: string): ManifestChange {
   const { training_id: _, ...fields } = given as JsonObject & { readonly training_id?: unknown };
   const name = getText(given, 'name') ?? assignName(manifest, {});

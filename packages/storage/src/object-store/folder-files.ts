@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import type { ObjectHead } from '@trainyard/application';
 import { isAbsent } from './errors.ts';
 
-/** The ETag of these bytes: their MD5 in quotes, as S3 gives it for an object written in one piece. */
+/** Computes the ETag of these bytes: their MD5 in quotes, as S3 does for an object written in one part. */
 export function toEtag(body: Uint8Array): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
-/** Works on an open file; undefined when there is none of that name. */
+/** Runs `work` with an open file and closes it; undefined if the file does not exist. */
 export async function withFile<T>(
   path: string,
   work: (file: FileHandle) => Promise<T>,
@@ -27,7 +27,7 @@ export async function withFile<T>(
   }
 }
 
-/** Reads heads, and remembers the hash of a file for as long as it is provably the same one. */
+/** Reads heads of files. The hash of a file is cached until its inode, size, mtime or ctime changes. */
 export function createHeadReader(): { read(key: string, path: string): Promise<ObjectHead | undefined> } {
   const cache = new Map<string, { readonly stamp: string; readonly etag: string }>();
   return {
@@ -38,7 +38,7 @@ export function createHeadReader(): { read(key: string, path: string): Promise<O
         const stamp = `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
         const cached = cache.get(path);
         const etag = cached?.stamp === stamp ? cached.etag : await hashFile(file);
-        // A file changed within the last clock tick could change again without a new stamp, as git knows it.
+        // A file changed less than 1 s ago is not cached: it may change again without a new timestamp («racy git»).
         if (Date.now() - Number(stat.ctimeMs) > 1_000) cache.set(path, { stamp, etag });
         return { key, etag, sizeBytes: Number(stat.size), lastModifiedMs: Number(stat.mtimeMs) };
       }),
@@ -51,7 +51,7 @@ async function hashFile(file: FileHandle): Promise<string> {
   return `"${hash.digest('hex')}"`;
 }
 
-/** Writes all bytes to a new file and makes them last. */
+/** Writes all bytes to a new file and syncs it to disk. Throws EEXIST if the file exists. */
 export async function writeDurably(path: string, body: Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
@@ -62,7 +62,10 @@ export async function writeDurably(path: string, body: Uint8Array): Promise<void
   }
 }
 
-/** Puts a finished file into its place in one step and makes that last. */
+/**
+ * Renames a finished file to its final path atomically, creates missing folders, and syncs the folders to
+ * disk.
+ */
 export async function moveDurably(from: string, to: string): Promise<void> {
   const folder = dirname(to);
   const created = await mkdir(folder, { recursive: true });
@@ -71,7 +74,7 @@ export async function moveDurably(from: string, to: string): Promise<void> {
   if (created) await syncFolder(dirname(created));
 }
 
-/** Removes a file and the folders that it leaves empty, up to `root`. */
+/** Removes a file and the folders that become empty, up to `root`. A missing file is ignored. */
 export async function removeDurably(path: string, root: string): Promise<void> {
   try {
     await unlink(path);
@@ -100,8 +103,8 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * The keys below `root` that begin with `prefix`, in the order of their UTF-8 bytes. Links to files count as
- * files; links to folders are not followed, they could lead in a circle.
+ * Lists the keys below `root` that begin with `prefix`, in the order of their UTF-8 bytes. Links to files
+ * count as files; links to folders are not followed, since they could form a cycle.
  */
 export async function* walkKeys(root: string, prefix: string, skip: string): AsyncIterable<string> {
   yield* walkFolder('', { root, prefix, skip });
@@ -125,7 +128,9 @@ async function* walkFolder(folder: string, options: WalkOptions): AsyncIterable<
   }
 }
 
-/** The entries of a folder, folders with a `/` behind them: so they sort among files as their keys do. */
+/**
+ * Lists the entries of a folder, folders with a trailing `/`, so that they sort among files as their keys do.
+ */
 async function listNames(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
     if (isAbsent(error)) return [];
@@ -141,7 +146,7 @@ async function listNames(path: string): Promise<readonly string[]> {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Removes drafts of processes that died while writing. None takes a day to write. */
+/** Removes drafts that are older than 24 h: their processes ended while writing. */
 export async function removeStaleDrafts(temporary: string): Promise<void> {
   for (const name of await readdir(temporary)) {
     const draft = join(temporary, name);

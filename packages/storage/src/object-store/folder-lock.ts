@@ -1,17 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One holder at a time, over all processes that use the same file. */
+/** Mutual exclusion over all processes that open the same lock file. */
 export interface FolderLock {
+  /** Runs `work` while holding the lock; calls of this process run in order. Throws LockTimeoutError. */
   run<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
-/** Thrown when another process kept the lock for longer than we wait. */
-class LockTimeoutError extends Error {
-  readonly code = 'ELOCKTIMEOUT';
+/** Thrown when the lock was not acquired within the wait limit. */
+export class LockTimeoutError extends Error {
   constructor(waitedMs: number) {
-    super(`another process kept the store's lock for ${waitedMs} ms`);
+    super(`Timed out after ${waitedMs / 1_000} s waiting for the object store lock held by another process`);
     this.name = 'LockTimeoutError';
   }
 }
@@ -19,9 +19,9 @@ class LockTimeoutError extends Error {
 const SQLITE_BUSY = 5;
 
 /**
- * A lock that the operating system holds for us: SQLite takes it as a file lock, which ends with its process. So
- * a kill -9 frees it at once, and a stopped process keeps it: no age after which a lock counts as stale, hence no
- * two holders. Nothing is ever written into the database.
+ * Opens a lock that the operating system holds: SQLite acquires it as a file lock, which ends with its
+ * process. A kill -9 releases it immediately, and a stopped process keeps it, so that two processes never
+ * hold it at once; there is no expiry. The database stays empty. @param maxWaitMs wait limit, 30 s by default
  */
 export function openFolderLock(file: string, maxWaitMs = 30_000): FolderLock {
   const database = new DatabaseSync(file);

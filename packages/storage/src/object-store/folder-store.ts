@@ -24,7 +24,7 @@ import {
 import { type FolderLock, openFolderLock } from './folder-lock.ts';
 import type { OpenObjectStore } from './options.ts';
 
-/** Ours, inside the folder: the lock and files still being written. No key of the store. */
+/** Internal folder for the lock and for drafts; not accessible as a key. */
 const OWN_FOLDER = '.trainyard';
 
 interface Folder {
@@ -35,9 +35,10 @@ interface Folder {
 }
 
 /**
- * An object store in a folder, one file an object, with S3's semantics: ETags are content hashes, and conditional
- * writes are safe over all processes of this machine. A write is a rename under a lock of the operating system,
- * so a reader sees the old or the new bytes and a crash leaves one of them. Throws {@link ObjectStoreError}.
+ * Opens an object store in a folder, one file per object, with the semantics of S3: ETags are content hashes,
+ * and conditional writes are safe across all processes of this machine. A write is a rename under a file
+ * lock, so that a reader sees the old or the new bytes, and a crash leaves one of them. Throws {@link
+ * ObjectStoreError}.
  */
 export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {
   const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
@@ -94,7 +95,10 @@ async function withStoreErrors<T>(key: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** «Not there» means something only while the folder itself is: a disk that is not mounted holds no news. */
+/**
+ * A missing file means a missing object only while the folder itself exists: an unmounted disk throws a
+ * retryable error instead.
+ */
 async function readFromFolder<T>(
   folder: Folder,
   key: string,
@@ -103,7 +107,10 @@ async function readFromFolder<T>(
   const result = await withStoreErrors(key, lookup);
   if (result !== undefined) return result;
   await access(folder.temporary).catch((cause: unknown) => {
-    throw new ObjectStoreError(key, 'the folder of the object store is gone', { retryable: true, cause });
+    throw new ObjectStoreError(key, 'the folder of the object store does not exist', {
+      retryable: true,
+      cause,
+    });
   });
   return undefined;
 }
@@ -127,10 +134,10 @@ async function* listKeys(folder: Folder, prefix: string): AsyncIterable<string> 
 function toPath(folder: Folder, key: string): string {
   assertObjectKey(key);
   if (key === OWN_FOLDER || key.startsWith(`${OWN_FOLDER}/`)) {
-    throw new ObjectStoreError(key, 'this key belongs to the folder store itself', { retryable: false });
+    throw new ObjectStoreError(key, 'this key is reserved for the folder store', { retryable: false });
   }
   if (process.platform === 'win32' && /[\\:]/.test(key)) {
-    throw new ObjectStoreError(key, 'a key holds no \\ and no : on this system', { retryable: false });
+    throw new ObjectStoreError(key, 'a key must not contain \\ or : on Windows', { retryable: false });
   }
   return join(folder.root, key);
 }
@@ -138,7 +145,7 @@ function toPath(folder: Folder, key: string): string {
 function toKey(folder: Folder, uri: string): string {
   const { bucket, key } = parseObjectUri(uri);
   if (bucket === folder.bucket) return key;
-  const reason = `the folder store holds the bucket ${folder.bucket} only`;
+  const reason = `the folder store contains only the bucket ${folder.bucket}`;
   throw new ObjectStoreError(uri, reason, { retryable: false });
 }
 

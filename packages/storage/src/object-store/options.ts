@@ -1,23 +1,24 @@
 import type { ObjectStore } from '@trainyard/application';
 
-/** An object store with what it keeps open (sockets, a lock file). */
+/** An object store with its open resources (sockets, a lock file); `close` releases them. */
 export interface OpenObjectStore extends ObjectStore {
   close(): Promise<void>;
 }
 
-/** How S3 is reached. Without keys, AWS's own places for credentials are searched. */
+/** Connection to S3. Without keys the AWS SDK searches its default credential sources. */
 export interface S3Options {
-  /** Of an S3-compatible server; none for Amazon's. */
+  /** Address of an S3-compatible server; absent for Amazon S3. */
   readonly endpoint?: string;
-  /** `us-east-1` unless told. */
+  /** `us-east-1` by default. */
   readonly region?: string;
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
   readonly sessionToken?: string;
-  /** Bucket in the path rather than in the host name; the default with a custom endpoint. */
+  /** Places the bucket in the path instead of the host name; default with a custom endpoint. */
   readonly forcePathStyle?: boolean;
 }
 
+/** Options of the object store; `s3` is ignored by a folder store. */
 export interface ObjectStoreOptions {
   readonly s3?: S3Options;
 }

@@ -3,11 +3,13 @@ import type { ObjectHead } from '@trainyard/application';
 import { type Scrub, toS3Error } from './errors.ts';
 import type { S3Options } from './options.ts';
 
-/** Never wait for S3 for longer than this before trying again. */
+/** Timeouts of one request to S3, before the SDK retries it. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 30_000;
 
-/** The SDK's client. Without keys it looks for credentials where AWS keeps them (environment, profile, role). */
+/**
+ * Creates the SDK's client. Without keys the SDK searches its default sources (environment, profile, role).
+ */
 export function createS3Client(options: S3Options): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = options;
   return new S3Client({
@@ -18,7 +20,7 @@ export function createS3Client(options: S3Options): S3Client {
       secretAccessKey !== undefined && {
         credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
       }),
-    // Checksums by default would break servers that do not know them, and presigned uploads from a browser.
+    // Default checksums would break servers without support for them, and presigned uploads from browsers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 4,
@@ -26,7 +28,9 @@ export function createS3Client(options: S3Options): S3Client {
   });
 }
 
-/** The objects of the store whose key begins with `prefix`; S3 gives them by key, 1000 a page. */
+/**
+ * Lists the objects whose key begins with `prefix`, in key order, 1 000 per request. Throws ObjectStoreError.
+ */
 export async function* listObjects(
   s3: { readonly client: S3Client; readonly bucket: string; readonly prefix: string; readonly scrub: Scrub },
   prefix: string,

@@ -21,7 +21,7 @@ import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from '
 import type { OpenObjectStore, S3Options } from './options.ts';
 import { createS3Client, listObjects } from './s3-client.ts';
 
-/** A bucket, and the prefix of it that is the store; the prefix is empty or ends in `/`. */
+/** A bucket and the key prefix of the store inside it; the prefix is empty or ends with `/`. */
 export interface S3Location {
   readonly bucket: string;
   readonly prefix: string;
@@ -33,18 +33,18 @@ interface S3 extends S3Location {
 }
 
 interface Target {
-  /** How the caller named the object; errors name it so. */
+  /** Name of the object in error messages: the key or address that the caller used. */
   readonly displayName: string;
-  /** The key in what is answered. */
+  /** Key of the object in results. */
   readonly key: string;
   readonly Bucket: string;
   readonly Key: string;
 }
 
 /**
- * An object store in a bucket of S3 or of a server that speaks S3, conditional writes included. The SDK repeats a
- * request whose answer was lost, so a conditional write that succeeded may be reported as lost to another:
- * who gets a {@link PreconditionFailedError} reads again and looks for its own write.
+ * Opens an object store in a bucket of S3 or of an S3-compatible server with conditional writes. The SDK
+ * repeats a request whose response was lost, so that a successful conditional write may be reported as lost:
+ * after a {@link PreconditionFailedError} the caller reads again and compares with its own write.
  */
 export function openS3Store(location: S3Location, options: S3Options): OpenObjectStore {
   const scrub = createScrub([options.accessKeyId, options.secretAccessKey, options.sessionToken]);
@@ -118,11 +118,14 @@ async function headObject(s3: S3, target: Target): Promise<ObjectHead | undefine
   }
 }
 
-/** A HEAD tells a missing object and a missing bucket by the same bare 404; only the former is no news. */
+/**
+ * A HEAD reports a missing object and a missing bucket by the same 404; a second request distinguishes them.
+ * Throws a non-retryable ObjectStoreError for a missing bucket.
+ */
 async function assertBucket(s3: S3, { displayName, Bucket }: Target): Promise<undefined> {
   await s3.client.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
     if (isNotFound(error))
-      throw new ObjectStoreError(displayName, 'there is no such bucket', { retryable: false });
+      throw new ObjectStoreError(displayName, 'the bucket does not exist', { retryable: false });
   });
 }
 

@@ -6,21 +6,24 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The version whose If-Match and If-None-Match on PUT were seen to work with the AWS SDK. */
+/** The version with which If-Match and If-None-Match on PUT are verified with the AWS SDK. */
 const MOTO = '5.2.5';
 const cache = join(import.meta.dirname, '../../../../.cache');
 const environment = join(cache, `moto-${MOTO}`);
 const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const script = join(import.meta.dirname, 's3_test_server.py');
 
-/** How to start moto. `port` is set where the port inside is not the one outside. */
+/** Command that starts moto; `port` is set if the port in the container differs from the published one. */
 export interface MotoCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly port?: number;
 }
 
-/** Gets moto: from `.cache`, else with Python's venv, else by Docker. Throws naming what each of them said. */
+/**
+ * Installs moto: from `.cache`, else in a Python venv, else as a Docker image. Throws with the errors of all
+ * three.
+ */
 export async function prepareMoto(): Promise<MotoCommand> {
   const installed = { command: python, args: [script, '127.0.0.1', '0'] };
   if (await exists(python)) return installed;
@@ -37,7 +40,9 @@ export async function prepareMoto(): Promise<MotoCommand> {
   );
 }
 
-/** Makes the environment under another name and moves it, so that several test files may do it at once. */
+/**
+ * Creates the environment under a temporary name and renames it, so that several test files may run at once.
+ */
 async function install(): Promise<void> {
   const draft = `${environment}.${process.pid}.${Date.now()}`;
   try {

@@ -3,7 +3,7 @@ import { env } from 'node:process';
 import { createInterface } from 'node:readline';
 import { prepareMoto } from './moto.ts';
 
-/** An S3 server that speaks conditional writes, and how to stop it. Any credentials are taken by our own. */
+/** An S3 server with conditional writes. It accepts any credentials. */
 export interface S3TestServer {
   readonly endpoint: string;
   readonly accessKeyId: string;
@@ -17,8 +17,9 @@ const credentials = {
 };
 
 /**
- * The server at `S3_TEST_ENDPOINT`; else moto on a free loopback port, in memory, installed on first use. It ends
- * with this process, also when that is killed. Throws with the ways to get one when there is none: never skip.
+ * Uses the server at `S3_TEST_ENDPOINT`, else starts moto in memory on a free loopback port. It ends with
+ * this process, even after a kill. Throws with the available ways to install a server: these tests are never
+ * skipped.
  */
 export async function startS3TestServer(): Promise<S3TestServer> {
   const endpoint = env['S3_TEST_ENDPOINT'];
@@ -33,7 +34,7 @@ export async function startS3TestServer(): Promise<S3TestServer> {
   };
 }
 
-/** Waits for the server's own word that it listens, and on which port. */
+/** Waits until the server prints its port. */
 async function waitUntilListening(server: ChildProcess): Promise<number> {
   const errors: string[] = [];
   server.stderr?.on('data', (chunk: Buffer) => {

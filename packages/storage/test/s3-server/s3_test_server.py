@@ -1,7 +1,7 @@
-"""An S3 server for tests: moto, in memory, on the address given. It ends when its stdin does.
+"""An S3 server for tests: moto, in memory, on the given address. It ends when its stdin is closed.
 
-moto looks at If-Match and If-None-Match in one step and writes in another, so two threads could both win. Served
-one request at a time, its conditional writes are atomic, as Amazon's are.
+moto checks If-Match and If-None-Match in one step and writes in a second one, so that two threads could both succeed.
+It serves one request at a time here, which makes conditional writes atomic, as those of Amazon S3 are.
 """
 
 import os

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { ObjectStoreError } from '@trainyard/application';
 import { openObjectStore } from '../../src/index.ts';
 
-// Fills the disk that its store lies on, then tells what became of what.
+// Fills the disk of its store, then prints the errors and the remaining objects.
 const [url = ''] = process.argv.slice(2);
 const store = await openObjectStore(url, {});
 async function text(key: string) {

@@ -1,7 +1,7 @@
 import { markGood, markTrainingDataGood } from '@trainyard/application';
 import { createCatalogue, createManifests, openObjectStore } from '../../src/index.ts';
 
-// Judges as the API does, and tells when the manifest is written and the catalogue is not; there it stays.
+// Marks a version as the API does, sends a message after the write of the manifest, and never writes the catalogue.
 const [url = '', options = '{}', what = ''] = process.argv.slice(2);
 const store = await openObjectStore(url, JSON.parse(options));
 const catalogue = createCatalogue(store);
