@@ -29,7 +29,7 @@ function isPresent(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }
 
-/** One line per known value. */
+/** A line per known value. */
 function toLines(rows: readonly (readonly [string, unknown])[]): readonly string[] {
   return rows.flatMap(([name, value]) => (isPresent(value) ? [`${name}: ${value}`] : []));
 }

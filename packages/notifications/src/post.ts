@@ -9,7 +9,7 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 export interface PostOptions {
   /** Whether addresses of this machine and of private networks are allowed. */
   readonly allowPrivate: boolean;
-  /** Timeout of one request as a whole. Real ms. */
+  /** Timeout of a whole request. Real ms. */
   readonly timeoutMs: number;
   /** Resolver for host names, by default that of the system. Its results are checked too. */
   readonly lookup?: LookupFunction;

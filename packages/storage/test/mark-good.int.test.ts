@@ -8,7 +8,10 @@ const actor = { kind: 'actor', id: '0019' } as const;
 const style = { kind: 'style', id: '16' } as const;
 const completed = { id: 'x', name: 'V1', status: 'completed', loraUrl: 's3://local/m.safetensors' };
 
-/** A store with one completed version of an actor and of a style, marked by a process that was killed between its two writes. */
+/**
+ * A store with a completed version of an actor and of a style, marked by a process that was killed between
+ * its two writes.
+ */
 async function interruptMarkGood(what: 'actor' | 'style' | 'data') {
   const opened = await newFolderStore();
   onTestFinished(() => opened.close());

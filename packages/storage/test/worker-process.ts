@@ -4,7 +4,7 @@ import type { TestStore } from './stores.ts';
 /** A second process that works on the same store. */
 export interface Worker {
   readonly child: ChildProcess;
-  /** Messages of the process in order, one per completed operation. */
+  /** Messages of the process in order, a message per completed operation. */
   readonly messages: readonly string[];
   /** Resolves after this number of messages; rejects if the process ends before. */
   waitForMessages(count: number): Promise<void>;

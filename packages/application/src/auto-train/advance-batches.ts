@@ -21,7 +21,7 @@ type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
 export interface BatchProgress extends BatchWithPlan {
   readonly trainings: readonly Training[];
   readonly summary: BatchSummary;
-  /** Whether all trainings of the batch have ended and no further one will be enqueued. */
+  /** Whether all trainings of the batch have ended and no further training will be enqueued. */
   readonly done: boolean;
 }
 
@@ -85,8 +85,8 @@ async function cancelTrainings(deps: EnqueueDeps, { id, cancelRequested }: Batch
 }
 
 /**
- * Cancels a batch: queued trainings at once, running ones when the provider confirms (I7), or with
- * `keepRunning` only the queued ones. The request is saved first; the maintenance task applies it even if
+ * Cancels a batch: queued trainings at once, running trainings when the provider confirms (I7), or with
+ * `keepRunning` only queued trainings. The request is saved first; the maintenance task applies it even if
  * this process stops. Throws BatchNotFoundError, RecoverRequiredError.
  */
 export async function cancelBatch(

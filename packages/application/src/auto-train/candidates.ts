@@ -13,7 +13,7 @@ export type CandidateDeps = Pick<
   'catalogue' | 'manifests' | 'store' | 'objects' | 'settings' | 'clock'
 >;
 
-/** An actor with the reasons for which auto-train skips it; eligible if there are none. */
+/** An actor with the reasons for which auto-train skips it; eligible if the list is empty. */
 export interface Candidate {
   readonly actor: Actor;
   readonly eligible: boolean;

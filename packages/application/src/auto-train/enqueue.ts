@@ -55,7 +55,7 @@ export async function listBatchTrainings(
 }
 
 /**
- * Builds the command that trains one actor of a batch. It includes the images, so that the catalogue is not
+ * Builds the command that trains an actor of a batch. It includes the images, so that the catalogue is not
  * read again for each actor, and a claim of batch and actor, so that a repeated enqueue returns the existing
  * training.
  */
@@ -79,7 +79,7 @@ export function toTrainCommand(
 }
 
 /**
- * Accepts the training of one actor. A busy subject, a budget or faulty data become a reason to skip the
+ * Accepts the training of an actor. A busy subject, a budget or faulty data become a reason to skip the
  * actor; other errors are thrown.
  */
 async function acceptActor(deps: EnqueueDeps, batch: Batch, actor: Actor): Promise<SkipReason | undefined> {
@@ -97,7 +97,7 @@ async function acceptActor(deps: EnqueueDeps, batch: Batch, actor: Actor): Promi
 type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
 
 /**
- * The plan with the actual outcome: an actor with a training is chosen, every other one is skipped with its
+ * The plan with the actual outcome: an actor with a training is chosen, every other actor is skipped with its
  * reason.
  */
 function applyTrainings(

@@ -62,7 +62,7 @@ function findUnknownActors(order: BatchOrder, considered: readonly Candidate[]):
 }
 
 /**
- * Evaluates the requested actors and selects as many eligible ones as the limit allows. Throws
+ * Evaluates the requested actors and selects as many eligible candidates as the limit allows. Throws
  * InvalidRequestError, PriceUnknownError.
  */
 async function selectCandidates(
@@ -93,7 +93,7 @@ async function selectCandidates(
   };
 }
 
-/** Outcome of a dry run: the number of actors considered, the chosen ones and the skipped ones. */
+/** Outcome of a dry run: the number of actors considered, those chosen and those skipped. */
 export interface DryRun {
   readonly considered: number;
   readonly chosen: readonly { readonly candidate: Candidate; readonly frozen: FrozenRequest }[];
@@ -141,10 +141,10 @@ async function resumeBatch(deps: RunDeps, held: BatchWithPlan): Promise<BatchWit
 }
 
 /**
- * Evaluates every actor and enqueues all eligible ones at once; the concurrency limit determines how many run
- * (docs/concepts/auto-train.md). The batch is saved before its first training, so that the maintenance task
- * continues it after a crash. Concurrent runs never train an actor twice, because `accept` rejects a busy
- * subject. A call with a known id returns, and if necessary continues, the batch of that id. Throws
+ * Evaluates every actor and enqueues all eligible actors at once; the concurrency limit determines how many
+ * run (docs/concepts/auto-train.md). The batch is saved before its first training, so that the maintenance
+ * task continues it after a crash. Concurrent runs never train an actor twice, because `accept` rejects a
+ * busy subject. A call with a known id returns, and if necessary continues, the batch of that id. Throws
  * InvalidRequestError, RecoverRequiredError, PriceUnknownError.
  */
 export async function autoTrain(deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> {

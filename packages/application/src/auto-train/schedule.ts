@@ -62,7 +62,10 @@ export function listNextTicks(
   return plan?.enabled ? cron.after(plan, { after: clock.now(), atMost }) : [];
 }
 
-/** Upper limit of ticks read at once; after a longer pause only the first ones and those within the grace period are read. */
+/**
+ * Upper limit of ticks read at once; after a longer pause only the first ticks and those within the grace
+ * period are read.
+ */
 const MAX_TICKS = 1_000;
 
 function listUnhandledTicks(
@@ -97,8 +100,8 @@ interface DueTick {
 }
 
 /**
- * Starts the batch of a tick. Batch and tick are saved in one write, so that of two concurrent processes only
- * one starts it.
+ * Starts the batch of a tick. Batch and tick are saved in a single write, so that only the first of two
+ * concurrent processes starts it.
  */
 async function runTick(deps: RunDeps, { schedule, plan, run, earlier }: DueTick): Promise<'done' | 'stale'> {
   const { limit, budgetUsd } = plan;

@@ -37,7 +37,7 @@ export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REAS
   };
 }
 
-/** Maps an error that concerns one actor only to a reason to skip it; undefined for every other error. */
+/** Maps an error that concerns a single actor to a reason to skip it; undefined for every other error. */
 export function skipReasonFromError(error: unknown): SkipReason | undefined {
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };

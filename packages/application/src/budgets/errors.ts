@@ -2,7 +2,7 @@ import { defineError } from '../errors.ts';
 
 /** The estimated cost of a training's next attempt, and the amount left in the budget that rejects it. USD. */
 export interface Shortage {
-  /** Whose budget is too small: the training's own, or the one its batch shares. */
+  /** The budget that is too small: of the training itself, or shared by its batch. */
   readonly of: 'training' | 'batch';
   readonly needUsd: number;
   readonly leftUsd: number;

@@ -10,7 +10,7 @@ import type { ApplicationSettings, Deps } from '../deps.ts';
 
 type EstimateDeps = Pick<Deps, 'budgets' | 'settings'>;
 
-/** Estimates the duration and the cost of one attempt of a training before it runs. */
+/** Estimates the duration and the cost of an attempt of a training before it runs. */
 export async function estimateTraining(
   deps: EstimateDeps,
   hyperparameters: Hyperparameters,
@@ -26,7 +26,7 @@ export function getPool({ price, endpointId }: Pick<ApplicationSettings, 'price'
   return price?.gpuType ?? endpointId;
 }
 
-/** Estimated duration (seconds) and cost (USD) of one attempt, and the data that it is based on. */
+/** Estimated duration (seconds) and cost (USD) of an attempt, and the data that it is based on. */
 export interface TrainingEstimate extends Estimate {
   readonly basis: EstimateBasis;
   /**
@@ -37,7 +37,7 @@ export interface TrainingEstimate extends Estimate {
   readonly pool: string;
 }
 
-/** Estimates many trainings from one read of the learned speeds. */
+/** Estimates many trainings from a single read of the learned speeds. */
 export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 
 /**

@@ -71,7 +71,7 @@ function getSortedActors(actors: readonly Actor[], query: ActorQuery) {
   return { row: list, order };
 }
 
-/** Builds the filter that needs more than the catalogue; undefined if the query has none. */
+/** Builds the filter that needs more than the catalogue; undefined if the query has no such filter. */
 function createActorFilter(deps: ListDeps, { live, eligible }: ActorQuery) {
   if (live === undefined && eligible === undefined) return undefined;
   return async (some: readonly Actor[]): Promise<readonly Actor[]> => {
@@ -97,7 +97,7 @@ async function evaluateActors(
   return new Map(evaluated.map((candidate) => [candidate.actor.id, candidate]));
 }
 
-/** Finds the first unfinished training of each actor, by actor id; actors without one are absent. */
+/** Finds the first unfinished training of each actor, by actor id; other actors are absent. */
 export async function findLiveTrainings(
   { store }: Pick<Deps, 'store'>,
   actors: readonly Actor[],

@@ -6,7 +6,7 @@ export type DataState = (typeof DATA_STATES)[number];
 
 /** Filters on catalogue fields of an actor. Absent filters match every actor. */
 export interface ActorFilters {
-  /** Words that must all occur in id, name or description; case-insensitive. */
+  /** Search terms that must all occur in id, name or description; case-insensitive. */
   readonly q?: string;
   readonly sex?: readonly string[];
   readonly ethnicity?: readonly string[];
@@ -78,8 +78,8 @@ interface SearchableEntry {
 }
 
 /**
- * The texts of a list joined into one string, with the offset of each entry, so that one `indexOf` finds the
- * next matching entry.
+ * The texts of a list joined into a string, with the offset of each entry, so that a single `indexOf` finds
+ * the next matching entry.
  */
 interface TextIndex {
   readonly text: string;
@@ -88,8 +88,8 @@ interface TextIndex {
 
 const indexCache = new WeakMap<readonly SearchableEntry[], TextIndex>();
 /**
- * Returns the entries in which id, name or description contain every word; case-insensitive. The index of a
- * list is built once.
+ * Returns the entries in which id, name or description contain every search term; case-insensitive. The index
+ * of a list is built once.
  */
 export function searchFullText<T extends SearchableEntry>(list: readonly T[], words: string): readonly T[] {
   const textIndex = getTextIndex(list);
@@ -108,7 +108,7 @@ function getTextIndex(list: readonly SearchableEntry[]): TextIndex {
   return text;
 }
 
-/** Fields are separated by blanks and entries by newlines, so that no word matches across them. */
+/** Fields are separated by blanks and entries by newlines, so that no term matches across them. */
 function buildTextIndex(list: readonly SearchableEntry[]): TextIndex {
   const lines = list.map(({ id, name, description = '' }) =>
     `${id} ${name} ${description}`.toLowerCase().replaceAll('\n', ' '),
@@ -122,7 +122,7 @@ function buildTextIndex(list: readonly SearchableEntry[]): TextIndex {
   return { text: lines.join('\n'), offsets };
 }
 
-/** Indexes of the entries that contain the word, ascending. */
+/** Indexes of the entries that contain the term, ascending. */
 function findMatches({ text, offsets }: TextIndex, word: string): readonly number[] {
   const indexes: number[] = [];
   let index = 0;

@@ -10,14 +10,14 @@ export interface SortedList<T extends Entry> {
   indexOf(id: string): number | undefined;
 }
 
-/** Cached results per list; the least recently used one is evicted. */
+/** Cached results per list; the least recently used is evicted. */
 const MAX_CACHED_LISTS = 48;
 
 const cache = new WeakMap<readonly Entry[], Map<string, SortedList<Entry>>>();
 
 /**
  * Returns the result of `build` for this list and name, from a cache if possible: a catalogue that was read
- * under one ETag is sorted and searched once per query. `name` identifies everything that `build` depends on
+ * under an ETag is sorted and searched once per query. `name` identifies everything that `build` depends on
  * besides the list.
  */
 export function getSortedList<T extends Entry>(

@@ -16,9 +16,7 @@ const CONCURRENCY = 16;
 /** Result of an inspection: findings, the addresses to download, and a digest of the contents. */
 export interface InspectedDataset {
   readonly report: DatasetReport;
-  /**
-   * `s3://` addresses of the images, each followed by its caption file if there is one, in download order.
-   */
+  /** `s3://` addresses of the images, each followed by its caption file if it exists, in download order. */
   readonly uris: readonly string[];
   /**
    * SHA-256 over the sorted addresses, ETags and captions; equal digests mean equal data
@@ -70,8 +68,8 @@ async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead 
 }
 
 /**
- * A missing caption and a refused one both count as absent: in a bucket without list permission S3 answers
- * 403 for a key that does not exist.
+ * Missing and refused captions both count as absent: in a bucket without list permission S3 answers 403 for a
+ * key that does not exist.
  */
 async function readCaptionText(objects: ObjectStore, uri: string): Promise<string | undefined> {
   try {
@@ -100,7 +98,7 @@ async function inspectImage(objects: ObjectStore, uri: string): Promise<Inspecte
   };
 }
 
-/** The images of a training, or of one that may be created. */
+/** The images of a training, or of a training that may be created. */
 interface DatasetToInspect {
   readonly kind: SubjectKind;
   readonly trigger: string;

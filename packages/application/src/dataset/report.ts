@@ -20,7 +20,7 @@ export interface DatasetReportRequest {
   readonly subjectId?: string;
   readonly images?: readonly string[];
   readonly selectionSetId?: number;
-  /** Trigger word that captions should contain; by default the one of the subject. */
+  /** Trigger that captions should contain; by default the trigger of the subject. */
   readonly trigger?: string;
 }
 

@@ -22,7 +22,9 @@ import { reserveBudget, withBudget } from './reserve-budget.ts';
 /** Ports that accepting a training needs. */
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
-/** A training as it was accepted, by this request or by an earlier one with the same Idempotency-Key. */
+/**
+ * A training as it was accepted, by this request or by an earlier request with the same Idempotency-Key.
+ */
 export interface AcceptedTraining {
   readonly training: Training;
   /** Whether an earlier request with the same Idempotency-Key created the training. */
@@ -36,8 +38,8 @@ type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
 
 /**
  * Accepts a training: freezes its inputs, and saves it together with the idempotency claim and the reserved
- * budget of its batch in one atomic write, then enqueues it. An accepted training is never lost (I3). A known
- * Idempotency-Key is answered before any other check, so that its response does not change with the
+ * budget of its batch in a single atomic write, then enqueues it. An accepted training is never lost (I3). A
+ * known Idempotency-Key is answered before any other check, so that its response does not change with the
  * catalogue. Throws the errors of `freeze`, VersionNameTakenError, SubjectBusyError,
  * IdempotencyConflictError, StorageFullError, PriceUnknownError and BudgetExceededError; in all these cases
  * no training was enqueued.
@@ -74,7 +76,7 @@ async function resolveClaim(deps: AcceptDeps, answer: IdempotencyAnswer): Promis
 }
 
 /**
- * Finds the training that was accepted under this idempotency claim; undefined if there is none. Throws
+ * Finds the training that was accepted under this idempotency claim; undefined if it is new. Throws
  * IdempotencyConflictError for a claim with a different body.
  */
 export async function findAccepted(
@@ -94,7 +96,7 @@ async function assertNameAvailable(deps: AcceptDeps, { subject, versionName, ima
 }
 
 /**
- * Returns the version name that a new version would get now: the requested name, or the next free one. The
+ * Returns the version name that a new version would get now: the requested name, or the next free name. The
  * binding assignment is a compare-and-swap at dispatch; this check reports a taken name before the training
  * waits in the queue. Throws VersionNameTakenError.
  */

@@ -42,7 +42,7 @@ export interface TrainCommand {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly maxAttempts?: number;
   readonly source: TrainingRequest['source'];
-  /** Accepts the training even if the subject has an unfinished one. */
+  /** Accepts the training even if the subject has an unfinished training. */
   readonly force?: boolean;
   readonly claim?: IdempotencyClaim;
 }

@@ -38,7 +38,7 @@ export async function reserveBudget(
 }
 
 /**
- * Adds the budget and the estimate of one attempt to the request, so that both are frozen with it. Throws
+ * Adds the budget and the estimate of an attempt to the request, so that both are frozen with it. Throws
  * InvalidRequestError and PriceUnknownError.
  */
 export async function withBudget(
@@ -58,7 +58,7 @@ export async function withBudget(
   };
 }
 
-/** Compares the estimated cost of one attempt with the training's own budget. */
+/** Compares the estimated cost of an attempt with the training's own budget. */
 function findOwnShortage({ budgetUsd, expected }: TrainingRequest): Shortage | undefined {
   const needUsd = expected?.costUsd;
   if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;

@@ -29,10 +29,10 @@ type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & {
 };
 
 /**
- * Creates one delivery per destination for each pending notification, then marks the notification as
- * published. After a crash in between, the repetition finds the same delivery ids. A notification that fails
- * is logged and retried after 30 s without delaying the others. Throws StoreUnavailableError. @returns ms
- * until the next notification is due; undefined if none is pending
+ * Creates a delivery per destination for each pending notification, then marks the notification as published.
+ * After a crash in between, the repetition finds the same delivery ids. A notification that fails is logged
+ * and retried after 30 s without delaying the others. Throws StoreUnavailableError. @returns ms until the
+ * next notification is due; undefined if none is pending
  */
 export async function createDeliveries(deps: CreateDeliveriesDeps): Promise<number | undefined> {
   let waitMs = 0;

@@ -10,9 +10,9 @@ export type DeliverDeps = Pick<Deps, 'store' | 'deliveries' | 'messenger' | 'clo
 const SEND_CONCURRENCY = 8;
 
 /**
- * Sends the due deliveries of one channel, at most 8 at once. The result is saved after the request, so that
- * a crash in between repeats the request under the same id (at least once). @returns ms until the next
- * delivery of the channel is due; undefined if none is pending
+ * Sends the due deliveries of a channel, at most 8 at once. The result is saved after the request, so that a
+ * crash in between repeats the request under the same id (at least once). @returns ms until the next delivery
+ * of the channel is due; undefined if none is pending
  */
 export async function deliver(deps: DeliverDeps, channel: string): Promise<number | undefined> {
   const due = await deps.deliveries.listDue(channel, deps.clock.now(), SEND_CONCURRENCY);
@@ -74,7 +74,7 @@ export function toDeliveryId({ id, at }: Pick<Notification, 'id' | 'at'>, destin
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}${hash}`;
 }
 
-/** Returns the common prefix of the ids of all deliveries of one millisecond. @param at epoch ms */
+/** Returns the common prefix of the ids of all deliveries of a millisecond. @param at epoch ms */
 export function toDeliveryIdPrefix(at: number): string {
   return `msg_${Math.max(0, at).toString(36).padStart(TIMESTAMP_DIGITS, '0')}`;
 }
@@ -97,7 +97,7 @@ export function createDelivery(facts: NewDelivery, now: number): Delivery {
   };
 }
 
-/** Outcome of one try with its start and end (epoch ms). */
+/** Outcome of a try with its start and end (epoch ms). */
 export interface SendResult {
   readonly startedAt: number;
   readonly endedAt: number;

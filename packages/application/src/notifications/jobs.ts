@@ -7,7 +7,7 @@ import { type DeliverDeps, deliver } from './deliver.ts';
 const RETENTION_MS = 30 * 24 * 3_600_000;
 
 /**
- * Runs one notification job: creates deliveries, or sends those of the channel that the job is named after.
+ * Runs a notification job: creates deliveries, or sends those of the channel that the job is named after.
  * @returns ms until the job is due again; undefined if no work is pending
  */
 export function runDeliveryJob(

@@ -29,8 +29,9 @@ export async function redeliver(deps: Omit<RequestDeps, 'ids' | 'messenger'>, id
 }
 
 /**
- * Sends a test message to every destination of the settings, or to one of them, so that an operator can
- * verify its arrival. Throws InvalidRequestError for an unknown destination, and if the settings define none.
+ * Sends a test message to every destination of the settings, or only to `destination`, so that an operator
+ * can verify its arrival. Throws InvalidRequestError for an unknown destination, and if the settings define
+ * none.
  */
 export async function sendTestNotifications(
   deps: RequestDeps,

@@ -6,7 +6,7 @@ import { markGood, markTrainingDataGood } from './mark-good.ts';
 const subject = { kind: 'actor', id: '0019' } as const satisfies Subject;
 type MarkGoodDeps = Parameters<typeof markGood>[0];
 
-/** One version and both flags; each write of a catalogue flag waits for the next promise in `gates`. */
+/** A version and both flags; each write of a catalogue flag waits for the next promise in `gates`. */
 function createTestDeps(gates: Promise<void>[]) {
   const state = { good: false, dataGood: false, flags: {} as Record<string, boolean> };
   const version = (): VersionEntry =>

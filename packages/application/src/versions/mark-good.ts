@@ -6,7 +6,7 @@ import type { VersionEntry } from '../ports/storage/manifests.ts';
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 
 /**
- * Marks a version as the subject's only good one, or removes the mark. The manifest is written first; the
+ * Marks a version as the subject's only good version, or removes the mark. The manifest is written first; the
  * catalogue's flag is a projection of it, and `trainyard repair` restores it after a crash between the two
  * writes (I5). Throws SubjectNotFoundError, VersionNotFoundError, and NotCompletedError for a version that is
  * not completed.

@@ -135,7 +135,7 @@ export async function recordingUnreadableDocument<T>(
 
 type Flag = 'trainingDataGood' | 'customModelsGood';
 
-/** Flags of a subject in the catalogue, and the function that writes one of them. */
+/** Flags of a subject in the catalogue, and the function that writes a flag. */
 interface FlaggedSubject {
   readonly subject: Subject;
   readonly flags: Readonly<Partial<Record<Flag, boolean>>>;

@@ -8,9 +8,9 @@ type UpsertDeps = Pick<Deps, 'catalogue' | 'manifests' | 'store' | 'clock'>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * Adds or updates a manifest entry written by a legacy tool (docs/compatibility.md). An entry that names one
- * of our trainings, by any of its ids, only fills fields that are empty in our entry, never status, loraUrl
- * or good. Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
+ * Adds or updates a manifest entry written by a legacy tool (docs/compatibility.md). An entry that names a
+ * training of this system, by any of its ids, only fills fields that are empty in our entry, never status,
+ * loraUrl or good. Throws SubjectNotFoundError, VersionNameTakenError, CorruptDocumentError.
  */
 export async function upsertVersion(deps: UpsertDeps, subject: Subject, entry: Entry): Promise<VersionEntry> {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
@@ -47,7 +47,7 @@ async function findOwnTraining(
   return undefined;
 }
 
-/** Opens the entry of a queued training, so that dispatch adds no second one (I5). */
+/** Opens the entry of a queued training, so that dispatch adds no second entry (I5). */
 async function ensureVersionEntry(deps: UpsertDeps, training: Training): Promise<VersionEntry> {
   const { subject, versionName } = training.request;
   const versions = await deps.manifests.listVersions(subject);

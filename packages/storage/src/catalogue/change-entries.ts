@@ -38,7 +38,7 @@ export function setTrainingData(location: ListLocation, changes: ReadonlyMap<str
 }
 
 /**
- * Builds the change that sets flags in the entry of one subject; an equal entry is not written. The change
+ * Builds the change that sets flags in the entry of a subject; an equal entry is not written. The change
  * throws {@link SubjectNotFoundError}.
  */
 export function setFlags(

@@ -107,7 +107,7 @@ function createSetsLocation(key: string): ListLocation {
   };
 }
 
-/** 1, 2, …: one above the largest id in the document. */
+/** 1, 2, …: the largest id plus 1 in the document. */
 function nextId(list: DocumentList): number {
   const taken = list.items.map((item) => Number(getId(item))).filter(Number.isSafeInteger);
   return Math.max(0, ...taken) + 1;

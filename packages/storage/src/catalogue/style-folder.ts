@@ -4,8 +4,8 @@ const ROOT = 'resources/style_images/';
 
 /**
  * Returns a function that finds the folder `resources/style_images/{styleId}_*` of a style
- * (docs/compatibility.md) and caches it. If there is none, the name is derived from the style's name, so that
- * all writers use the same one.
+ * (docs/compatibility.md) and caches it. If it is missing, the name is derived from the style's name, so that
+ * all writers use the same folder.
  */
 export function createStyleFolders(
   store: ObjectStore,

@@ -1,6 +1,6 @@
 import { CorruptDocumentError, type ObjectStore, PreconditionFailedError } from '@trainyard/application';
 import pRetry from 'p-retry';
-/** A JSON object with known and unknown fields; unknown ones are kept. */
+/** A JSON object with known and unknown fields; unknown fields are kept. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A stored JSON document and its ETag. */
@@ -72,7 +72,7 @@ interface CachedValue<T> {
 
 /**
  * Returns a function that reads and parses a document once per ETag: a HEAD verifies the cached value.
- * Concurrent callers share one read.
+ * Concurrent callers share a read.
  */
 export function createCachedDocument<T>(
   store: ObjectStore,

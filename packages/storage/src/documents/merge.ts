@@ -9,7 +9,7 @@ import type { SubjectKind } from '@trainyard/domain';
 import { type JsonObject, updateDocument } from './document.ts';
 import { getId, isObject, type ListLocation, readList } from './parse.ts';
 
-/** How entries of one kind are merged into a list. */
+/** How entries of a kind are merged into a list. */
 export interface MergeRule {
   readonly location: ListLocation;
   /** Kind of subject of the entries; absent for other lists. */
@@ -18,7 +18,7 @@ export interface MergeRule {
   readonly toName: (id: string) => string;
   /** Throws CorruptDocumentError for an entry that would make the list unreadable. */
   readonly check: (entry: JsonObject, index: number, key: string) => void;
-  /** Merges an imported entry into a known one; returns the same object if it stays unchanged. */
+  /** Merges an imported entry into a known entry; returns the same object if it stays unchanged. */
   readonly fill: (known: JsonObject, given: JsonObject) => JsonObject;
 }
 
@@ -52,7 +52,8 @@ interface MergeResult {
 }
 
 /**
- * Separates the valid entries of the source from invalid ones and duplicates, which are reported as refused.
+ * Separates the valid entries of the source from invalid entries and duplicates, which are reported as
+ * refused.
  */
 function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): MergeResult {
   const notes: ImportResult[] = [];

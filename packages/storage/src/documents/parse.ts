@@ -7,7 +7,7 @@ export interface DocumentList {
   withItems(items: readonly JsonObject[]): unknown;
 }
 
-/** Where a document holds its list: the document itself, or a field with one of these names. */
+/** Where a document holds its list: the document itself, or a field with any of these names. */
 export interface ListLocation {
   readonly key: string;
   readonly names: readonly [string, ...string[]];
@@ -29,7 +29,7 @@ export function parsePart<T>(
 }
 
 /**
- * Reads the list; a missing document has an empty one. Throws {@link CorruptDocumentError} if the document
+ * Reads the list; a missing document has an empty list. Throws {@link CorruptDocumentError} if the document
  * has no list of objects.
  */
 export function readList(location: ListLocation, json: unknown): DocumentList {

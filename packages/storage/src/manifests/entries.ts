@@ -3,7 +3,7 @@ import { omitUndefined, toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../documents/document.ts';
 import { assignName, getText, type Manifest, withVersion } from './manifest.ts';
 
-/** Fields of one attempt; removed when a later attempt begins. */
+/** Fields of an attempt; removed when a later attempt begins. */
 const ATTEMPT_FIELDS = [
   'runpod_job_id',
   'attempt_deadline',

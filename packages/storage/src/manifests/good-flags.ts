@@ -10,8 +10,8 @@ export function getGoodFlags({ document }: Manifest): GoodFlags {
 }
 
 /**
- * Marks a version as the only good one of its subject, or removes the mark; the models and the subject's flag
- * follow. Throws {@link VersionNotFoundError}.
+ * Marks a version as the only good version of its subject, or removes the mark; the models and the subject's
+ * flag follow. Throws {@link VersionNotFoundError}.
  */
 export function markVersionGood(manifest: Manifest, id: string, good: boolean): ManifestChange {
   const chosen = manifest.versions.findIndex((entry) => getVersionId(entry) === id);

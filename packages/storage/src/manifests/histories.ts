@@ -17,8 +17,8 @@ type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
 
 /**
  * Returns a function that reads the versions of many actors. It lists the manifests with their ETags first
- * and reads only those that changed, so that a repeated call for 10 000 actors costs one listing. A corrupt
- * manifest is returned as its error.
+ * and reads only those that changed, so that a repeated call for 10 000 actors costs a single listing. A
+ * corrupt manifest is returned as its error.
  */
 export function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
   const cache = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();

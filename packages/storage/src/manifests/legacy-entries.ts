@@ -30,8 +30,8 @@ interface EntryRule {
 }
 
 /**
- * Merges a manifest of a legacy tool: new versions and models are added, known ones are only filled. Throws
- * {@link CorruptDocumentError} with the name of the source if that is invalid.
+ * Merges a manifest of a legacy tool: new versions and models are added, known entries are only filled.
+ * Throws {@link CorruptDocumentError} with the name of the source if that is invalid.
  */
 export function mergeManifest(
   manifest: Manifest,

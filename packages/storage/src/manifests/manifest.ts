@@ -19,7 +19,8 @@ export interface Manifest {
 }
 
 /**
- * Parses a manifest; a missing one is empty. Throws {@link CorruptDocumentError} with the field at fault.
+ * Parses a manifest; a missing manifest is empty. Throws {@link CorruptDocumentError} with the field at
+ * fault.
  */
 export function parseManifest(key: string, subject: Subject, json: unknown): Manifest {
   if (json === undefined) return { key, subject, document: {}, versions: [], models: [] };
@@ -103,7 +104,7 @@ export function withVersion(manifest: Manifest, entry: JsonObject, replaced?: Js
 }
 
 /**
- * Assigns the name of a new version: the requested one, else the next of V1, V2, … above every number that a
+ * Assigns the name of a new version: the requested name, else the next of V1, V2, … above every number that a
  * version or model of the subject ever had. Throws {@link VersionNameTakenError} if the requested name is
  * taken.
  */

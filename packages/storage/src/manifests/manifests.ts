@@ -48,7 +48,9 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
   };
 }
 
-/** Result of a change to a manifest; without `document`, or with an equal one, the object is not written. */
+/**
+ * Result of a change to a manifest; without `document`, or with an equal document, the object is not written.
+ */
 interface DocumentChange<T> {
   readonly result: T;
   readonly document?: JsonObject;

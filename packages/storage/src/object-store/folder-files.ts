@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import type { ObjectHead } from '@trainyard/application';
 import { isAbsent } from './errors.ts';
 
-/** Computes the ETag of these bytes: their MD5 in quotes, as S3 does for an object written in one part. */
+/**
+ * Computes the ETag of these bytes: their MD5 in quotes, as S3 does for an object written in a single part.
+ */
 export function toEtag(body: Uint8Array): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }

@@ -35,9 +35,9 @@ interface Folder {
 }
 
 /**
- * Opens an object store in a folder, one file per object, with the semantics of S3: ETags are content hashes,
+ * Opens an object store in a folder, a file per object, with the semantics of S3: ETags are content hashes,
  * and conditional writes are safe across all processes of this machine. A write is a rename under a file
- * lock, so that a reader sees the old or the new bytes, and a crash leaves one of them. Throws {@link
+ * lock, so that a reader sees the old or the new bytes, and a crash leaves either of them. Throws {@link
  * ObjectStoreError}.
  */
 export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {

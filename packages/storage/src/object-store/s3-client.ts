@@ -3,7 +3,7 @@ import type { ObjectHead } from '@trainyard/application';
 import { type Scrub, toS3Error } from './errors.ts';
 import type { S3Options } from './options.ts';
 
-/** Timeouts of one request to S3, before the SDK retries it. */
+/** Timeouts of a request to S3, before the SDK retries it. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 30_000;
 

@@ -13,7 +13,7 @@ const environment = join(cache, `moto-${MOTO}`);
 const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const script = join(import.meta.dirname, 's3_test_server.py');
 
-/** Command that starts moto; `port` is set if the port in the container differs from the published one. */
+/** Command that starts moto; `port` is set if the port in the container differs from the published port. */
 export interface MotoCommand {
   readonly command: string;
   readonly args: readonly string[];

@@ -1,7 +1,7 @@
 import { PreconditionFailedError } from '@trainyard/application';
 import { openObjectStore } from '../../src/index.ts';
 
-// Appends lines to one document by compare-and-swap and sends a message per written line.
+// Appends lines to a document by compare-and-swap and sends a message per written line.
 const [url = '', options = '{}', name = '', count = '0'] = process.argv.slice(2);
 const store = await openObjectStore(url, JSON.parse(options));
 

@@ -1,6 +1,6 @@
 import { createCatalogue, createManifests, openObjectStore } from '../../src/index.ts';
 
-// Opens versions of one actor concurrently with other processes and sends the assigned name of each.
+// Opens versions of an actor concurrently with other processes and sends the assigned name of each.
 const [url = '', options = '{}', name = '', count = '0'] = process.argv.slice(2);
 const store = await openObjectStore(url, JSON.parse(options));
 const manifests = createManifests(store, createCatalogue(store));

@@ -31,8 +31,8 @@ async function readSourceDocument(source: ImportSource, name: string): Promise<S
 type DocumentImporter = (document: SourceDocument) => Promise<readonly ImportResult[]>;
 
 /**
- * Imports one document. A corrupt one, in the source or in the object store, is reported as refused, and the
- * import continues.
+ * Imports a document. A corrupt document, in the source or in the object store, is reported as refused, and
+ * the import continues.
  */
 async function importDocument(
   source: ImportSource,
@@ -88,7 +88,7 @@ export async function importManifests(
   return notes;
 }
 
-/** Finds the style of a folder `{id}_{words}`: the known id that is the longest prefix of its name. */
+/** Finds the style of a folder `{id}_*`: the known id that is the longest prefix of its name. */
 export function findStyleByFolder(folder: string, styleIds: readonly string[]): string | undefined {
   return styleIds
     .filter((id) => folder === id || folder.startsWith(`${id}_`))

@@ -55,8 +55,8 @@ async function objectExists({ objects, settings }: RefreshDeps, url: string): Pr
 }
 
 /**
- * Lists the images in `actors/{id}/training_data/` or `actors/{id}_{words}/training_data/`, as the legacy
- * tools name the folder.
+ * Lists the images in `actors/{id}/training_data/` or `actors/{id}_*/training_data/`, as the legacy tools
+ * name the folder.
  */
 async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: readonly string[]) {
   const longer = allIds.filter((other) => other.startsWith(`${id}_`));
