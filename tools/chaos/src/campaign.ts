@@ -9,33 +9,33 @@ import { type SeedSummary, toSummary } from './report/summary.ts';
 import { formatSeed, formatViolations } from './report/table.ts';
 import { removeSeedDir, runSeed, type SeedPlan, type SeedResult } from './runner/run-seed.ts';
 
-/** Which seeds are played, and how. */
+/** Options of {@link runCampaign}. */
 export interface CampaignPlan {
   readonly seeds: readonly number[];
-  /** Seeds that are played side by side. */
+  /** Number of seeds that run at the same time. */
   readonly parallel: number;
-  /** Of the stormy seeds; calm ones have their own. */
+  /** Time factor of seeds with concurrent faults; isolated seeds use 12. */
   readonly timeFactor: number;
-  /** Only these kinds of faults, several times in each seed; all of them unless told. */
+  /** Only these kinds of faults, several times in each seed; all kinds by default. */
   readonly kinds?: readonly FaultKind[];
-  /** Ends with the first breach of this invariant. */
+  /** Starts no further seed after the first violation of this invariant. */
   readonly stopOnViolationOf?: string;
-  /** Keeps the folder of each seed, with its evidence, also of a sound one. */
+  /** Keeps the folder and evidence of every seed; by default only of seeds with violations. */
   readonly keepAll?: boolean;
   readonly print: (line: string) => void;
-  /** Hears of each seed as soon as it is done. */
+  /** Called when a seed ends. */
   readonly onSeed?: (summary: SeedSummary) => void;
 }
 
-/** Twenty-six minutes of life pass in thirteen seconds. */
+/** Default time factor: the 26 min of a schedule pass in 13 s. */
 export const TIME_FACTOR = 120;
 /**
- * Slow enough for what cannot be scaled (the start of a process, the shortest lease of an errand) to take its time
- * without making a recovery look slower than it is in life.
+ * Time factor of isolated seeds. Process starts and the shortest lease of a job are not scaled; at this factor they do not
+ * dominate a measured recovery.
  */
 const ISOLATED_TIME_FACTOR = 12;
 
-/** Plays seeds one after another in a few lanes. The folder of a seed that is not sound is kept. */
+/** Runs the seeds and keeps the folders of seeds with violations. Throws when a seed could not run. */
 export async function runCampaign(plan: CampaignPlan): Promise<readonly SeedSummary[]> {
   const { print } = plan;
   const base = await mkdtemp(join(tmpdir(), 'trainyard-chaos-'));
@@ -50,7 +50,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<readonly SeedSumm
     if (shouldStop()) return;
     const dir = join(base, `seed-${seed}`);
     const result = await runSeed({ ...toSeedPlan(plan, seed), mains, dir }).catch((error: unknown) => {
-      print(`seed ${seed} could not be played: ${error}`);
+      print(`seed ${seed} failed to run: ${error}`);
       throw error;
     });
     const summary = toSummary(result);
@@ -70,7 +70,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<readonly SeedSumm
   return summaries;
 }
 
-/** Some neighbouring seeds. */
+/** Returns `count` consecutive seeds. */
 export function toSeedRange(first: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, n) => first + n);
 }

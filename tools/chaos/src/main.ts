@@ -14,21 +14,21 @@ const { values } = parseArgs({
     factor: { type: 'string', default: String(TIME_FACTOR) },
     faults: { type: 'string' },
     until: { type: 'string' },
-    // Leaves the calm seeds out, which want a quiet machine.
+    // Leaves out the isolated seeds, which need an idle machine.
     concurrent: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     json: { type: 'string' },
     merge: { type: 'string' },
   },
 });
-// What was started ends with us, also when we are asked to end.
+// The exit hooks end all child processes.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 function print(line: string): void {
   void process.stdout.write(`${line}\n`);
 }
 
-/** Plays the seeds that the result file does not hold yet. @returns those that it holds, and the new ones */
+/** Runs the seeds that the result file does not contain. Returns all requested seeds. */
 async function runSeeds(): Promise<readonly SeedSummary[]> {
   const { json } = values;
   const requested = toSeedRange(Number(values.from), Number(values.seeds));

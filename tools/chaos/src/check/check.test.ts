@@ -24,33 +24,33 @@ function withFinalStateB(finalState: FinalState): Partial<Evidence> {
 const a = { run: createRunEvents('a', [11, 20]), record: createCompletedTraining('a', 10, 21) };
 
 describe('the checker', () => {
-  it('finds nothing wrong in a sound history', () => {
+  it('reports no violation for valid evidence', () => {
     expect(checkEvidence(createValidEvidence())).toEqual([]);
   });
 
-  it('reports a run past the bound (I1)', () => {
+  it('reports a live run over the concurrency limit (I1)', () => {
     expect(findInvariants({ provider: [...a.run, ...createRunEvents('b', [15, 40])] })).toContain('I1');
   });
 
-  it('leaves out a run of whose training a total loss of Redis left nothing (I1)', () => {
+  it('ignores a run whose training a total loss of Redis deleted (I1)', () => {
     const provider = [...createRunEvents('lost', [5, 90]), ...createValidEvidence().provider];
-    const nothing: FinalState = { versions: [], modelBytes: 0, hasOutput: false };
+    const deleted: FinalState = { versions: [], modelBytes: 0, hasOutput: false };
     const finalStates = new Map<string, FinalState>([
       ...createValidEvidence().finalStates,
-      ['lost', nothing],
+      ['lost', deleted],
     ]);
     expect(findInvariants({ provider, finalStates })).toContain('I1');
     expect(findInvariants({ provider, finalStates, notBackedUpAtLoss: ['lost'] })).not.toContain('I1');
   });
 
-  it('reports a slot taken past the bound even if no run came of it (I1)', () => {
+  it('reports a slot acquired over the concurrency limit without a run (I1)', () => {
     const trainingEvents = [...a.record, ...createCompletedTraining('b', 15, 41)];
     expect(checkEvidence(createValidEvidence({ trainingEvents })).map(({ message }) => message)).toContain(
-      '2 slots taken past a bound of 1',
+      '2 slots acquired exceed the concurrency limit of 1',
     );
   });
 
-  it('lets a surplus finish after the bound was lowered', () => {
+  it('accepts surplus runs that finish after the concurrency limit was lowered', () => {
     const limitChanges = [
       { limit: 2, requestedAt: 0, answeredAt: 0 },
       { limit: 1, requestedAt: 40, answeredAt: 41 },
@@ -60,7 +60,7 @@ describe('the checker', () => {
     expect(checkEvidence(createValidEvidence({ limitChanges, provider, trainingEvents }))).toEqual([]);
   });
 
-  it('takes either of two bounds that were asked for at once for the last (I1)', () => {
+  it('accepts either of two concurrent changes of the concurrency limit as the last (I1)', () => {
     const limitChanges = [
       { limit: 1, requestedAt: 0, answeredAt: 0 },
       { limit: 2, requestedAt: 1, answeredAt: 9 },
@@ -81,7 +81,7 @@ describe('the checker', () => {
     ).toEqual(['I2']);
   });
 
-  it('reports a second run beside a living one of the same training (I2)', () => {
+  it('reports a second live run of a training (I2)', () => {
     const provider = [
       ...a.run,
       ...createRunEvents('b', [31, 40]),
@@ -90,13 +90,13 @@ describe('the checker', () => {
     expect(findInvariants({ provider })).toContain('I2');
   });
 
-  it('reports a run that was accepted after its attempt had been given up (I2)', () => {
+  it('reports a run that was accepted after its attempt was abandoned (I2)', () => {
     expect(
       findInvariants({ provider: [...createRunEvents('a', [25, 28]), ...createRunEvents('b', [31, 40])] }),
     ).toContain('I2');
   });
 
-  it('reports a run that ended unseen and was taken for none that ever was (I2)', () => {
+  it('reports a resubmission without proof that the unobserved run ended (I2)', () => {
     const retried = (how: RecordedEvent['type'], status: string): Partial<Evidence> => ({
       provider: [
         ...a.run,
@@ -123,7 +123,7 @@ describe('the checker', () => {
     expect(findInvariants(retried('run_ended', 'FAILED'))).toEqual([]);
   });
 
-  it('reports a training that nobody knows any more, but for one accepted just before Redis was lost (I3)', () => {
+  it('reports a missing training unless it was accepted within 10 s before a loss of Redis (I3)', () => {
     const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
     expect(findInvariants(lost)).toContain('I3');
     expect(
@@ -133,7 +133,7 @@ describe('the checker', () => {
     expect(findInvariants({ ...lost, trainingEvents: a.record, provider: a.run, ...kept })).toEqual(['I3']);
   });
 
-  it('goes by the moment at which a training was accepted, not by that of the answer (I3)', () => {
+  it('uses the time of acceptance instead of the response to judge a missing training (I3)', () => {
     const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
     const record = [...a.record, ...createTrainingEvents('b', [20, 'accepted', 'queued'])];
     const answered = ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 40 }));
@@ -143,11 +143,11 @@ describe('the checker', () => {
     expect(findInvariants({ ...story, flushedAt: [90_000] })).toEqual(['I3']);
   });
 
-  it('reports a training that came to no end (I3)', () => {
+  it('reports a training without a terminal state (I3)', () => {
     expect(findInvariants(withFinalStateB(createFinalState('running', { versions: [] })))).toContain('I3');
   });
 
-  it('reports a change of what had ended (I4)', () => {
+  it('reports a change of a terminal state (I4)', () => {
     const again = { ...createCompletedTraining('b', 30, 41).at(-1)!, at: 50, seq: 7 } as const;
     const trainingEvents = [
       ...createValidEvidence().trainingEvents,
@@ -161,14 +161,14 @@ describe('the checker', () => {
     ).toEqual(['I4']);
   });
 
-  it('reports a change that was lost (I4)', () => {
+  it('reports a missing event (I4)', () => {
     const trainingEvents = createValidEvidence().trainingEvents.filter(
       ({ trainingId, seq }) => !(trainingId === 'b' && seq === 4),
     );
     expect(findInvariants({ trainingEvents })).toEqual(['I4']);
   });
 
-  it('reports entries of the manifest that are lost, doubled or wrong (I5)', () => {
+  it('reports manifest entries that are missing, duplicated or wrong (I5)', () => {
     const [entry] = createFinalState('completed').versions;
     expect(findInvariants(withFinalStateB(createFinalState('completed', { versions: [] })))).toEqual(['I5']);
     expect(
@@ -181,7 +181,7 @@ describe('the checker', () => {
     ).toEqual(['I5']);
   });
 
-  it('reports a forged webhook that was believed or let in (I6)', () => {
+  it('reports a forged webhook that was applied or accepted (I6)', () => {
     const record = createValidEvidence().trainingEvents.map((event) => ({
       ...event,
       detail: { loraUrl: 's3://forged-1/x' },
@@ -210,7 +210,7 @@ describe('the checker', () => {
     expect(findInvariants({ ...story, ...withFinalStateB(createFinalState('cancelled')) })).toContain('I7');
   });
 
-  it('reports a model that is not there, one that was given up, and one that nobody made (I7)', () => {
+  it('reports a missing model, a discarded model and a model without a run (I7)', () => {
     expect(findInvariants(withFinalStateB(createFinalState('completed', { modelBytes: 0 })))).toEqual(['I7']);
     expect(
       findInvariants({ provider: [...a.run, ...createRunEvents('b', [31, 40], { status: 'FAILED' })] }),
@@ -230,13 +230,13 @@ describe('the checker', () => {
     expect(findInvariants({ trainingEvents: [...a.record, ...failed], ...kept })).toEqual(['I7']);
   });
 
-  it('reports a slot that was freed while its run lived (I8)', () => {
+  it('reports a slot that was released while its run was live (I8)', () => {
     expect(
       findInvariants({ provider: [...createRunEvents('a', [11, 25]), ...createRunEvents('b', [31, 40])] }),
     ).toEqual(['I8']);
   });
 
-  it('reports slots and jobs that are left (I8)', () => {
+  it('reports slots and jobs that remain after the seed (I8)', () => {
     expect(findInvariants({ activeAttempts: ['b'] })).toEqual(['I8']);
     expect(findInvariants({ jobs: { active: 1 } })).toEqual(['I8']);
   });

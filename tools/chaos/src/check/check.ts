@@ -5,7 +5,7 @@ import { checkSlots } from './slots.ts';
 import { checkSubmissions } from './submissions.ts';
 import { checkFinality, checkTermination } from './terminal-states.ts';
 
-/** Holds what happened against every invariant. Pure. */
+/** Checks the evidence of a seed against the invariants I1–I8 (docs/invariants.md). Pure; empty when none is violated. */
 export function checkEvidence(evidence: Evidence): readonly Violation[] {
   return [
     checkConcurrencyLimit,

@@ -8,22 +8,22 @@ import {
   releasesSlot,
 } from '../evidence/runs.ts';
 
-/** Clocks are read by several processes of one machine. */
+/** Several processes of the machine read the clock; their readings differ by a few milliseconds. */
 const CLOCK_TOLERANCE_MS = 5;
 
-/** I1: never more alive than the bound, by the provider's own record and by ours. */
+/** I1: live runs never exceed the concurrency limit, neither in the history of the simulator nor in the event stream of Redis. */
 export function checkConcurrencyLimit(evidence: Evidence): readonly Violation[] {
   return [...checkProviderRuns(evidence), ...checkHeldSlots(evidence)];
 }
 
-/** A later change may have been asked for only when an earlier one was done; of two at once either may be the last. */
+/** A change replaces only changes that were answered before its request; of two concurrent changes either may apply last. */
 function wasReplacedBefore({ limitChanges }: Evidence, change: LimitChange, ms: number): boolean {
   return limitChanges.some(
     (each) => each !== change && each.requestedAt >= change.answeredAt && each.answeredAt < ms,
   );
 }
 
-/** The highest bound that may have been in force at some moment of a span: a change takes place somewhere between question and answer. */
+/** The highest limit that can have applied in a span: a change takes effect at some moment between request and response. */
 function getHighestLimit(evidence: Evidence, fromMs: number, toMs: number): number {
   return Math.max(
     ...evidence.limitChanges
@@ -36,12 +36,12 @@ function getHighestLimit(evidence: Evidence, fromMs: number, toMs: number): numb
   );
 }
 
-/** A slot that was taken before the bound was lowered may be used: the surplus finishes. */
+/** A slot that was acquired before the limit was lowered stays valid: surplus runs finish. */
 function findSlotAcquiredAt(evidence: Evidence, trainingId: string, attempt: number): number | undefined {
   return listEvents(evidence, trainingId).find((event) => getStartedAttempt(event) === attempt)?.at;
 }
 
-/** What a total loss of Redis may cost (I3), its run included: nobody knows of it any more. */
+/** A total loss of Redis may cost a training that was not backed up (I3); no process can then find its run. */
 function wasLostWithRedis(
   { finalStates, notBackedUpAtLoss }: Evidence,
   { trainingId }: ProviderRun,
@@ -54,7 +54,7 @@ function checkProviderRuns(evidence: Evidence): readonly Violation[] {
     const live = all.filter((each) => each === run || !wasLostWithRedis(evidence, each));
     const acquiredAt = findSlotAcquiredAt(evidence, run.trainingId, run.attempt) ?? run.acceptedAt;
     const limit = getHighestLimit(evidence, acquiredAt, run.acceptedAt);
-    const message = `${live.length} runs live at the provider past a bound of ${limit}`;
+    const message = `${live.length} live runs at the provider exceed the concurrency limit of ${limit}`;
     return live.length > limit ? [{ invariant: 'I1', message, trainingId: run.trainingId }] : [];
   });
 }
@@ -71,7 +71,7 @@ function checkHeldSlots(evidence: Evidence): readonly Violation[] {
     if (!acquiresSlot(event)) return [];
     holders.add(event.trainingId);
     const limit = getHighestLimit(evidence, event.at, event.at);
-    const message = `${holders.size} slots taken past a bound of ${limit}`;
+    const message = `${holders.size} slots acquired exceed the concurrency limit of ${limit}`;
     return event.type !== 'restored' && holders.size > limit
       ? [{ invariant: 'I1', message, trainingId: event.trainingId }]
       : [];

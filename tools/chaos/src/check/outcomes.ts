@@ -4,7 +4,7 @@ import { listEvents, listRuns, type ProviderRun } from '../evidence/runs.ts';
 
 type TrainingCheck = (evidence: Evidence, trainingId: string, finalState: FinalState) => readonly string[];
 
-/** I7: the provider's word comes before ours, and a success is kept. */
+/** I7: a training is cancelled only after its run ended, and a successful run completes its training. */
 export function checkOutcomes(evidence: Evidence): readonly Violation[] {
   return [...checkEach(evidence, 'I7', checkCancellation), ...checkEach(evidence, 'I7', checkOutcome)];
 }
@@ -22,15 +22,16 @@ function checkEach(
 const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
   if (!training || !isTerminal(training)) return [];
   const wasOpened = training.versionName !== undefined;
-  if (versions.length > 1) return [`its subject's manifest has ${versions.length} entries of it`];
+  if (versions.length > 1)
+    return [`the manifest of its subject contains ${versions.length} entries of the training`];
   const [version] = versions;
-  if (!version) return wasOpened ? ["its subject's manifest has lost its entry"] : [];
+  if (!version) return wasOpened ? ['the manifest of its subject lost the entry of the training'] : [];
   return version.status === toCoarseStatus(training.status)
     ? []
-    : [`its manifest says ${version.status}, though it is ${training.status}`];
+    : [`the manifest entry is ${version.status}, but the training is ${training.status}`];
 };
 
-/** I5: one entry per training, that says how it ended. */
+/** I5: the manifest contains one entry per training with the status of the training. */
 export function checkManifests(evidence: Evidence): readonly Violation[] {
   return checkEach(evidence, 'I5', checkManifest);
 }
@@ -41,10 +42,10 @@ const checkCancellation: TrainingCheck = (evidence, trainingId) => {
   return listRuns(evidence)
     .filter((run) => run.trainingId === trainingId && run.acceptedAt <= at)
     .filter(({ endedAt }) => endedAt === undefined || endedAt > at)
-    .map(({ attempt }) => `it was called cancelled while the run of attempt ${attempt} lived`);
+    .map(({ attempt }) => `the training became cancelled while the run of attempt ${attempt} was live`);
 };
 
-/** Then its model lies under a name of the container's own. */
+/** The container then wrote the model under its own file name. */
 function ignoredOutputKey({ provider }: Evidence, { runId }: ProviderRun): boolean {
   return provider.some(
     ({ event, detail, job_id }) => event === 'fault' && detail === 'output_key_ignored' && job_id === runId,
@@ -55,20 +56,20 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
   if (!training) return [];
   const runs = listRuns(evidence).filter((run) => run.trainingId === trainingId);
   const succeeded = runs.some(({ endStatus }) => endStatus === 'COMPLETED');
-  // A container may go on to its end after its run was stopped, and what it made is kept.
+  // A container may finish after its run was stopped; its model is kept.
   const stopped = runs.filter(({ endStatus }) => endStatus === 'TIMED_OUT' || endStatus === 'CANCELLED');
   const producedModel = succeeded || stopped.some((run) => hasOutput || ignoredOutputKey(evidence, run));
   if (training.status !== 'completed')
     return succeeded && hasOutput && isTerminal(training)
-      ? [`it is ${training.status}, though its run completed and left a model`]
+      ? [`the training is ${training.status}, but its run completed and left a model`]
       : [];
   return [
-    ...(modelBytes > 0 ? [] : ['it is completed, though its model is not there']),
-    ...(producedModel ? [] : ['it is completed, though none of its runs was']),
+    ...(modelBytes > 0 ? [] : ['the training is completed, but its model is missing']),
+    ...(producedModel ? [] : ['the training is completed, but none of its runs is']),
   ];
 };
 
-/** I6: what only a webhook said stands nowhere. */
+/** I6: no content of a forged webhook reaches the history, the training or its manifest entry. */
 export function checkForgedWebhooks(evidence: Evidence): readonly Violation[] {
   return evidence.forgedWebhooks.flatMap((forgery) =>
     findForgeryEffects(evidence, forgery).map(
@@ -87,7 +88,7 @@ function findForgeryEffects(
     finalStates.get(trainingId)?.versions,
   ]);
   return [
-    ...(text.includes(marker) ? ['a forged webhook was believed'] : []),
-    ...(!trusted && httpStatus === 200 ? ['a webhook with a wrong token was let in'] : []),
+    ...(text.includes(marker) ? ['the content of a forged webhook was applied'] : []),
+    ...(!trusted && httpStatus === 200 ? ['a webhook with an invalid token was accepted'] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Evidence, Violation } from '../evidence/evidence.ts';
 import { listRuns, releasesSlot } from '../evidence/runs.ts';
 
-/** I8: a slot is freed when the run has ended, not before, and always. */
+/** I8: a slot is released after the end of its run, and every slot is released. */
 export function checkSlots(evidence: Evidence): readonly Violation[] {
   return [...findEarlyReleases(evidence), ...findLeakedSlots(evidence)];
 }
@@ -15,7 +15,7 @@ function findEarlyReleases(evidence: Evidence): readonly Violation[] {
       .map(
         ({ attempt }): Violation => ({
           invariant: 'I8',
-          message: `${type} freed its slot while the run of attempt ${attempt} lived`,
+          message: `${type} released the slot while the run of attempt ${attempt} was live`,
           trainingId,
         }),
       ),
@@ -27,7 +27,7 @@ function findLeakedSlots({ activeAttempts, jobs, finalStates }: Evidence): reado
     ...activeAttempts.map(
       (trainingId): Violation => ({
         invariant: 'I8',
-        message: `it holds a slot at the end (${finalStates.get(trainingId)?.training?.status ?? 'unknown'})`,
+        message: `the training holds a slot after the seed (${finalStates.get(trainingId)?.training?.status ?? 'unknown'})`,
         trainingId,
       }),
     ),
@@ -36,7 +36,7 @@ function findLeakedSlots({ activeAttempts, jobs, finalStates }: Evidence): reado
       .map(
         ([state, count]): Violation => ({
           invariant: 'I8',
-          message: `${count} ${state} jobs are left at the end`,
+          message: `${count} ${state} jobs remain after the seed`,
         }),
       ),
   ];

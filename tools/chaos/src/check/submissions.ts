@@ -8,7 +8,10 @@ import {
   releasesSlot,
 } from '../evidence/runs.ts';
 
-/** I2: at most one provider job per attempt, none beside another that lives or that was given up, and a next one only on proof. */
+/**
+ * I2: an attempt has at most one run, a run never starts while an earlier run of the training is live or after its attempt
+ * was abandoned, and the next attempt starts only after a proven end.
+ */
 export function checkSubmissions(evidence: Evidence): readonly Violation[] {
   return [
     ...findDoubleAcceptances(evidence),
@@ -37,12 +40,12 @@ function findParallelRuns(evidence: Evidence): readonly Violation[] {
     .filter(({ run, live }) => live.some((each) => each !== run && each.trainingId === run.trainingId))
     .map(({ run: { trainingId, attempt } }) => ({
       invariant: 'I2',
-      message: `attempt ${attempt} was accepted while an earlier run of the training lived`,
+      message: `attempt ${attempt} was accepted while an earlier run of the training was live`,
       trainingId,
     }));
 }
 
-/** Whether the attempt had been given up when the provider took it. */
+/** Returns true when the attempt was abandoned before the provider accepted its run. */
 function wasAbandoned(evidence: Evidence, { trainingId, attempt, acceptedAt }: ProviderRun): boolean {
   const events = listEvents(evidence, trainingId);
   const begun = events.findIndex((event) => getStartedAttempt(event) === attempt);
@@ -54,15 +57,15 @@ function findLateAcceptances(evidence: Evidence): readonly Violation[] {
     .filter((run) => wasAbandoned(evidence, run))
     .map(({ trainingId, attempt }) => ({
       invariant: 'I2',
-      message: `attempt ${attempt} was accepted after it had been given up`,
+      message: `attempt ${attempt} was accepted after it was abandoned`,
       trainingId,
     }));
 }
 
-/** What proves to the record that a run has ended; that nobody saw it does not. */
+/** Events that prove the end of a run. An endpoint count proves only that the run is not live. */
 const END_PROOFS: ReadonlySet<string> = new Set(['run_ended', 'run_missing', 'attempt_expired']);
 
-/** Whether the run ended without a model, and the training was sent back into the queue because of that. */
+/** Returns true when the run ended without a model and a proven end requeued the training. */
 function mayBeRetried(evidence: Evidence, { trainingId, attempt, endStatus }: ProviderRun): boolean {
   return (
     endStatus !== undefined &&
@@ -73,14 +76,14 @@ function mayBeRetried(evidence: Evidence, { trainingId, attempt, endStatus }: Pr
   );
 }
 
-/** A run existed and ended while nobody looked, and its training was sent again: paid twice, whatever the attempt. */
+/** Finds runs whose training was submitted again without a proven end: such a training is paid for twice. */
 function findUnprovenResubmissions(evidence: Evidence): readonly Violation[] {
   return listRuns(evidence)
     .filter((run, at, runs) => runs.slice(at + 1).some(({ trainingId }) => trainingId === run.trainingId))
     .filter((run) => !mayBeRetried(evidence, run))
-    .map(({ trainingId, attempt, endStatus = 'alive' }) => ({
+    .map(({ trainingId, attempt, endStatus = 'live' }) => ({
       invariant: 'I2',
-      message: `it was submitted again without proof of the end of attempt ${attempt}, which was ${endStatus}`,
+      message: `the training was resubmitted without a proven end of attempt ${attempt} (${endStatus})`,
       trainingId,
     }));
 }

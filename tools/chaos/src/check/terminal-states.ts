@@ -4,9 +4,9 @@ import { listEvents, listTrainingIds } from '../evidence/runs.ts';
 import type { RecordedEvent } from '../evidence/tails.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 
-/** What a total loss of Redis may cost (I3), where the journal does not hold it yet. Its turns are not scaled: real ms. */
+/** A total loss of Redis may cost the trainings of the last 10 s (I3). Backup cycles are not scaled: real ms. */
 const LOSS_WINDOW_MS = 10_000;
-/** While these last the journal may not be written. */
+/** Faults that can keep the backup from being written. */
 const BACKUP_BLOCKERS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   ...(['store_down', 'result_past_retention', 'redis_frozen', 'redis_killed', 'redis_lost'] as const),
   ...(['reconciler_frozen', 'reconciler_killed', 'clock_jumped'] as const),
@@ -17,7 +17,7 @@ function isEnded(status: TrainingStatus | null): boolean {
   return status !== null && isTerminal({ status });
 }
 
-/** From when on the journal may not hold what was accepted before Redis was lost. */
+/** Start of the span before a loss of Redis in which accepted trainings may be missing in the backup. Epoch ms. */
 function findBackupGapStart({ injections }: Evidence, flushedAt: number): number {
   return injections
     .filter(({ kind }) => BACKUP_BLOCKERS.has(kind))
@@ -29,7 +29,7 @@ function findBackupGapStart({ injections }: Evidence, flushedAt: number): number
     );
 }
 
-/** What counts is when it was accepted: the answer may come after Redis was lost. */
+/** The time of acceptance decides, because the response may arrive after Redis was lost. */
 function mayBeLost(evidence: Evidence, { trainingId, answeredAt }: AcceptedRequest): boolean {
   if (!evidence.notBackedUpAtLoss.includes(trainingId)) return false;
   const acceptedAt =
@@ -37,25 +37,25 @@ function mayBeLost(evidence: Evidence, { trainingId, answeredAt }: AcceptedReque
   return evidence.flushedAt.some((at) => acceptedAt <= at && acceptedAt > findBackupGapStart(evidence, at));
 }
 
-/** What was accepted before Redis was lost lost its claim with it: its caller, if yet unanswered, made another one. */
+/** A loss of Redis deletes idempotency claims: the repeated request of an unanswered caller then creates a second training. */
 function lostIdempotencyClaim(evidence: Evidence, trainingId: string): boolean {
   const acceptedAt = listEvents(evidence, trainingId)[0]?.at;
   return acceptedAt !== undefined && evidence.flushedAt.some((at) => at >= acceptedAt);
 }
 
-/** Every key was asked with until it was answered: what no answer names was made beside it. */
+/** Each idempotency key is repeated until a response arrives, so a training without a response is a duplicate. */
 function findUnexpectedTrainings(evidence: Evidence): readonly Violation[] {
   const answered = new Set(evidence.accepted.map(({ trainingId }) => trainingId));
   return listTrainingIds(evidence)
     .filter((trainingId) => !answered.has(trainingId) && !lostIdempotencyClaim(evidence, trainingId))
     .map((trainingId) => ({
       invariant: 'I3',
-      message: 'it was made beside the one that was answered 202',
+      message: 'the training duplicates a request that was answered with 202',
       trainingId,
     }));
 }
 
-/** I3: everything that was answered 202 has come to its end, and stands for one request. */
+/** I3: every training that was answered with 202 reaches a terminal state, and each request has a single training. */
 export function checkTermination(evidence: Evidence): readonly Violation[] {
   return [...findUnexpectedTrainings(evidence), ...findUnfinished(evidence)];
 }
@@ -67,14 +67,20 @@ function findUnfinished(evidence: Evidence): readonly Violation[] {
     if (!training)
       return mayBeLost(evidence, request)
         ? []
-        : [{ invariant: 'I3', message: 'it was answered 202 and nobody knows it', trainingId }];
+        : [{ invariant: 'I3', message: 'the training was answered with 202 and does not exist', trainingId }];
     if (!isTerminal(training))
-      return [{ invariant: 'I3', message: `it came to no end: ${training.status}`, trainingId }];
+      return [
+        {
+          invariant: 'I3',
+          message: `the training did not reach a terminal state: ${training.status}`,
+          trainingId,
+        },
+      ];
     return [];
   });
 }
 
-/** Redis was lost in between: what was restored begins a new chain. */
+/** After a loss of Redis, a restored or repeated training starts a new chain of events. */
 function startsNewChain({ type }: RecordedEvent): boolean {
   return type === 'restored' || type === 'accepted';
 }
@@ -85,14 +91,14 @@ function findChainFaults(events: readonly RecordedEvent[]): readonly string[] {
     if (!before || startsNewChain(event)) return [];
     const { from, to, seq, type } = event;
     return [
-      ...(from !== before.to ? [`${type} came from ${from}, though it was ${before.to}`] : []),
+      ...(from !== before.to ? [`${type} started from ${from}, but the training was ${before.to}`] : []),
       ...(seq !== before.seq + 1 ? [`revision ${before.seq} was followed by ${seq}`] : []),
-      ...(isEnded(from) && from !== to ? [`${type} led from ${from} to ${to}`] : []),
+      ...(isEnded(from) && from !== to ? [`${type} moved the training from ${from} to ${to}`] : []),
     ];
   });
 }
 
-/** I4: what has ended stays as it ended, and every change follows from the one before. */
+/** I4: a terminal state never changes, and each event continues the state and revision of the event before it. */
 export function checkFinality(evidence: Evidence): readonly Violation[] {
   return listTrainingIds(evidence).flatMap((trainingId) => {
     const events = listEvents(evidence, trainingId);
@@ -101,7 +107,7 @@ export function checkFinality(evidence: Evidence): readonly Violation[] {
     const faults = [
       ...findChainFaults(events),
       ...(status && lastStatus && status !== lastStatus
-        ? [`it is ${status}, though its last event says ${lastStatus}`]
+        ? [`the training is ${status}, but its last event moved it to ${lastStatus}`]
         : []),
     ];
     return faults.map((message): Violation => ({ invariant: 'I4', message, trainingId }));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** An answer of the API. */
+/** A response of the API with its parsed JSON body. */
 interface ApiResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -13,19 +13,20 @@ interface ApiCall {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API as callers have it: once, or until it answers. */
+/** Client of the API in the role of a caller. */
 export interface ApiClient {
   readonly url: string;
-  /** Undefined when no answer came. */
+  /** Sends a request once. Returns undefined when no response arrives within 8 s. */
   callOnce(call: ApiCall): Promise<ApiResponse | undefined>;
-  /** Asks again until an answer comes that is neither 429 nor 5xx. */
+  /** Repeats a request every 100 ms until a response is neither 429 nor 5xx. */
   callUntilAnswered(call: ApiCall): Promise<ApiResponse>;
 }
 
-/** Longer than the API's own patience with Redis, so that an answer given up is rare. Real ms. */
+/** Longer than the Redis timeout of the API, so that an abandoned response is rare. Real ms. */
 const TIMEOUT_MS = 8_000;
 const RETRY_DELAY_MS = 100;
 
+/** Creates a client of the API at the base URL, without an API key. */
 export function createApiClient(url: string): ApiClient {
   const callOnce = async ({ method, path, body, headers }: ApiCall): Promise<ApiResponse | undefined> => {
     try {

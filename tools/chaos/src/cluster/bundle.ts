@@ -5,21 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { type App, onExit, toMainPath } from '@trainyard/testing/fleet';
 import { build } from 'rolldown';
 
-/** Where apps begin that were put into one file each; the others begin where they do in production. */
+/** Entry files of bundled apps. An app without an entry starts from its `main.ts`. */
 export type AppMains = Readonly<Partial<Record<App, string>>>;
 
-/** Four folders below the root, as deep as the code that looks for the templates relative to itself. */
+/** Four folders below the root, the depth of the source file that finds the templates by a relative path. */
 const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/chaos/', import.meta.url));
 const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-simulator'] as const satisfies readonly App[];
-/** They look for files beside themselves, or hold a binary. */
+/** Packages that read files of their own folder or contain a binary. */
 const EXTERNALS = [/^@bull-board\/ui/, /^@fastify\/(static|swagger-ui)/, '@ngrok/ngrok'];
-/** What was left out of a CommonJS package is still required by it. */
+/** Defines `require` for bundled CommonJS packages that require an external. */
 const REQUIRE_BANNER =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 /**
- * Puts the apps of a campaign into one file each: a thousand files take most of the time in which a process starts, and
- * a seed starts a dozen of them. @returns where they begin, and how to clear them away
+ * Bundles each app into a single file: reading a thousand files takes most of the start time of a process, and a seed
+ * starts a dozen processes. Returns the entry files; `clear` deletes them. Throws when an app does not bundle.
  */
 export async function bundleApps(): Promise<{ readonly mains: AppMains; clear(): Promise<void> }> {
   await mkdir(CACHE_DIR, { recursive: true });

@@ -16,35 +16,38 @@ import { type ApiClient, createApiClient } from './api-client.ts';
 import type { AppMains } from './bundle.ts';
 import { type SupervisedProcess, startSupervisedProcess } from './supervised-process.ts';
 
-/** Trainyard as in production, in processes of its own, with handles to harm each of them. */
+/** Trainyard in processes as in production, with control over each of them, Redis and the simulator. */
 export interface ChaosCluster {
-  /** The runner's own ends of record and store. */
+  /** State store and object store of the runner itself. */
   readonly deps: Deps;
   readonly eventTail: EventTail;
   readonly api: ApiClient;
   readonly redis: TestRedis;
   readonly simulator: SimulatorControl;
   readonly provider: ProviderTail;
-  /** Every process of ours, the simulator left out. */
+  /** All processes of Trainyard; the simulator is not included. */
   readonly processes: readonly SupervisedProcess[];
-  /** Waits for a span of life; ends early when the signal comes. */
+  /** Waits for a scaled duration. Returns early when the signal is aborted. */
   wait(scaledMs: number, signal?: AbortSignal): Promise<void>;
-  /** With ends of its own, opened for it, as a command of the operator has them. */
+  /** Calls `act` with newly opened stores, as a CLI command of an operator has, and closes them afterwards. */
   withOwnDeps<T>(act: (deps: Deps) => Promise<T>): Promise<T>;
+  /** Unfinished jobs of the queue of trainings by state. */
   countUnfinishedJobs(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 
+/** Options of {@link openChaosCluster}. */
 export interface ChaosClusterPlan {
-  /** An empty folder of the chaos-cluster's own; logs stay there. */
+  /** An empty folder of the cluster; it contains the logs afterwards. */
   readonly dir: string;
   readonly timeFactor: number;
   readonly maxConcurrency: number;
   readonly mains: AppMains;
-  /** How long the longest training takes in life. */
+  /** Duration of the longest run. Scaled ms. */
   readonly longestRunMs: number;
 }
 
+/** Webhook secret of every cluster; the forgery of webhooks needs it for valid tokens. */
 export const WEBHOOK_SECRET = 'the secret of a chaos run';
 const PROCESSES: readonly (readonly [name: string, app: App])[] = [
   ['api', 'api'],
@@ -53,7 +56,8 @@ const PROCESSES: readonly (readonly [name: string, app: App])[] = [
   ['reconciler-1', 'reconciler'],
   ['reconciler-2', 'reconciler'],
 ];
-/** Starts all of it. What was started is ended again when a later part fails. */
+
+/** Starts Redis, the simulator and five processes. Ends the started parts when a later part throws. */
 export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> {
   return openAll(createLog({ name: 'chaos-cluster', level: 'silent' }), async ({ register }: CloseStack) => {
     const { dir, timeFactor } = plan;
@@ -101,7 +105,7 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
   });
 }
 
-/** Short enough for a run that nobody knows any more to be given up within a seed; in life it is hours. */
+/** Limits that abandon a run without a training within a seed; the defaults of production are hours. */
 function toTimeLimits({ longestRunMs }: ChaosClusterPlan): Record<string, string> {
   return {
     EXECUTION_TIMEOUT_SECONDS: String(Math.ceil(longestRunMs / 1_000) + 600),
@@ -115,7 +119,7 @@ const LISTEN_TIMEOUT_MS = 60_000;
 async function waitUntilListening(url: string): Promise<void> {
   const deadline = performance.now() + LISTEN_TIMEOUT_MS;
   while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
-    if (performance.now() > deadline) throw new Error(`nobody listens at ${url} after a minute`);
+    if (performance.now() > deadline) throw new Error(`${url} does not listen after 60 s`);
     await sleep(20);
   }
 }

@@ -1,6 +1,6 @@
 import { FAULT_SETTINGS_FILE, STORE_DIR } from './fault-settings.ts';
 
-/** Where a process under chaos reads its weather, and which folder is its object store. */
+/** Reads the path of the fault settings and the folder of the object store; empty strings outside a chaos cluster. */
 export function readFaultEnv(): { readonly file: string; readonly storeDir: string } {
   return {
     file: process.env[FAULT_SETTINGS_FILE] ?? '',

@@ -1,6 +1,6 @@
 /**
- * Loaded into a process of ours before its own code (`node --import`): makes its clock jump, its object store fail and
- * itself stop at a named point when its weather says so. Nothing of this stands in the code that is run in production.
+ * Loaded into a process before its own code (`node --import`). Applies the fault settings: shifts the clock, fails the
+ * object store and stops the process at fault points. The production code contains no part of this.
  */
 import { watch } from 'node:fs';
 import files from 'node:fs/promises';
@@ -50,7 +50,9 @@ function patchFsFunction(name: string): void {
     const point = findPoint(path);
     if (point?.stops === 'before') stopAt(point);
     return faultSettings.storeDown
-      ? Promise.reject(Object.assign(new Error(`EBUSY: the store is down, ${name}`), { code: 'EBUSY' }))
+      ? Promise.reject(
+          Object.assign(new Error(`EBUSY: the object store is unavailable, ${name}`), { code: 'EBUSY' }),
+        )
       : real(path, ...rest);
   };
 }

@@ -10,33 +10,35 @@ import {
   writeFaultSettings,
 } from './fault-settings.ts';
 
-/** One place in the yard, which a process fills; when that one dies, another follows, as under any supervisor. */
+/** A process under a supervisor that restarts it 200 ms after an unexpected exit. */
 export interface SupervisedProcess {
   readonly name: string;
   readonly app: App;
-  /** How often it ended though nobody had ended it. */
+  /** Number of exits that the runner did not cause. */
   countUnexpectedExits(): number;
-  /** Ends it now; nobody follows before `revive`. */
+  /** Ends the process with SIGKILL; it stays down until `restart`. */
   kill(): Promise<void>;
+  /** Starts the process again after `kill`; otherwise without effect. */
   restart(): void;
   freeze(): void;
   thaw(): void;
-  /** Ends it for good. */
+  /** Ends the process permanently. */
   close(): Promise<void>;
-  /** Changes what it and its successors see of the world. */
+  /** Changes the fault settings of the process and its successors. */
   applyFaultSettings(change: Partial<FaultSettings>): void;
-  /** Has it stop itself when it comes to a point. */
+  /** Stops the process with SIGSTOP when it reaches the point. */
   stopAt(point: FaultPoint): void;
-  /** Lets it pass the point. */
+  /** Removes the point; a process that is stopped there stays stopped until `thaw`. */
   clearPoint(point: FaultPoint): void;
-  /** Whether it has come to the point and stopped there. */
+  /** Returns true when the process stopped at the point. */
   isStoppedAt(point: FaultPoint): boolean;
 }
 
+/** Options of {@link startSupervisedProcess}. */
 export interface SupervisedProcessOptions {
   readonly name: string;
   readonly app: App;
-  /** Where it begins; as in production unless told. */
+  /** Entry file; the `main.ts` of the app by default. */
   readonly main?: string | undefined;
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
@@ -44,10 +46,10 @@ export interface SupervisedProcessOptions {
 
 const PRELOAD = new URL('./fault-preload.ts', import.meta.url).href;
 const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/chaos', import.meta.url));
-/** How soon a supervisor starts a process again that ended by itself. Real ms. */
+/** Delay before a restart after an unexpected exit. Real ms. */
 const RESTART_AFTER_MS = 200;
 
-/** Fills a place. */
+/** Starts a process with the fault preload and supervises it. It ends with this process at the latest. */
 export function startSupervisedProcess({
   name,
   app,
@@ -55,7 +57,7 @@ export function startSupervisedProcess({
   dir,
   env,
 }: SupervisedProcessOptions): SupervisedProcess {
-  const file = `${dir}/${name}.weather.json`;
+  const file = `${dir}/${name}.faults.json`;
   const settings = {
     ...env,
     NODE_OPTIONS: `--import=${PRELOAD}`,

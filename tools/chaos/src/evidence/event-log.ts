@@ -1,6 +1,6 @@
 import type { AcceptedRequest, ForgedWebhook, InjectionRecord, LimitChange } from './evidence.ts';
 
-/** What the runner itself did and heard. */
+/** Requests, changes and faults that the chaos runner itself caused. */
 export interface EventLog {
   readonly accepted: AcceptedRequest[];
   readonly limitChanges: LimitChange[];
@@ -8,10 +8,11 @@ export interface EventLog {
   readonly injections: InjectionRecord[];
   readonly flushedAt: number[];
   readonly notBackedUpAtLoss: string[];
-  /** Which part of which training a fault of the stand-in waits for. */
+  /** Targets of pending simulator faults, as `phase trainingId`; no two faults share a target. */
   readonly targeted: Set<string>;
 }
 
+/** Creates an empty log with the concurrency limit that applies from the start. */
 export function createEventLog(initialLimit: number): EventLog {
   return {
     accepted: [],

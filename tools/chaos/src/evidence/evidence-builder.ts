@@ -4,7 +4,7 @@ import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { Evidence, FinalState } from './evidence.ts';
 import type { RecordedEvent } from './tails.ts';
 
-/** A hand-made history, for the checker's own tests. Times are small numbers. */
+/** Builds the events of a run for tests of the checker. Times are small numbers. */
 export function createRunEvents(
   trainingId: string,
   span: readonly [acceptedAt: number, endedAt: number],
@@ -19,7 +19,7 @@ export function createRunEvents(
 
 type Step = readonly [at: number, type: RecordedEvent['type'], to: TrainingStatus, detail?: object];
 
-/** The changes of one training, each following from the one before. */
+/** Builds the events of a training; each continues the state and revision of the event before it. */
 export function createTrainingEvents(
   trainingId: string,
   ...steps: readonly Step[]
@@ -30,7 +30,7 @@ export function createTrainingEvents(
   }));
 }
 
-/** A training from its first word to its model. */
+/** Builds the events of a training from acceptance to completion. */
 export function createCompletedTraining(
   trainingId: string,
   acquiredAt: number,
@@ -47,6 +47,7 @@ export function createCompletedTraining(
   );
 }
 
+/** Builds the final state of a training with a manifest entry of the same status; a completed one has a model of 1 byte. */
 export function createFinalState(status: TrainingStatus, more: Partial<FinalState> = {}): FinalState {
   return {
     training: { status, versionName: 'V1', recorded: true } as unknown as Training,
@@ -61,7 +62,7 @@ function sortByTime<T extends { readonly at: number }>(events: readonly T[]): re
   return events.toSorted((a, b) => a.at - b.at);
 }
 
-/** Two trainings one after the other, past a bound of one, and nothing wrong. */
+/** Builds evidence without a violation: two trainings in sequence under a concurrency limit of 1. */
 export function createValidEvidence(change: Partial<Evidence> = {}): Evidence {
   const evidence: Evidence = {
     provider: [...createRunEvents('a', [11, 20]), ...createRunEvents('b', [31, 40])],

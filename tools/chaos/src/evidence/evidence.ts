@@ -4,80 +4,81 @@ import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { RecordedEvent } from './tails.ts';
 
-/** A request that was answered 202. Times are epoch ms, real. */
+/** A request that was answered with 202. Times are unscaled epoch ms. */
 export interface AcceptedRequest {
   readonly trainingId: string;
   readonly answeredAt: number;
 }
 
-/** A bound, in force at some moment between the two and from then on. */
+/** A concurrency limit that took effect between its request and its response. */
 export interface LimitChange {
   readonly limit: number;
   readonly requestedAt: number;
   readonly answeredAt: number;
 }
 
-/** A webhook that the provider never sent. */
+/** A webhook that the chaos runner sent in place of the provider. */
 export interface ForgedWebhook {
   readonly trainingId: string;
-  /** A word that is found nowhere else. */
+  /** A string that occurs only in this webhook. */
   readonly marker: string;
-  /** Whether it carried the right token. */
+  /** True when the webhook carried a valid token. */
   readonly trusted: boolean;
   readonly httpStatus?: number;
 }
 
-/** A fault as it was carried out. */
+/** An executed fault. Times are unscaled epoch ms. */
 export interface InjectionRecord {
   readonly kind: FaultKind;
   readonly at: number;
   readonly until: number;
-  /** From when on somebody could go on with what it broke. */
+  /** Time from which a process could continue the interrupted work. */
   readonly recoverableAt: number;
-  /** False when there was nothing to strike. */
+  /** False when the fault found no target. */
   readonly injected: boolean;
-  /** Faults of the stand-in that must all have struck, by its history. */
+  /** Tags of simulator faults; the injection counts only when the history contains all of them. */
   readonly tags?: readonly string[];
 }
 
-/** What is kept of a training at the end. */
+/** A training and its artifacts after the seed. */
 export interface FinalState {
   readonly training?: Training;
   /** Entries of this training in its subject's manifest. */
   readonly versions: readonly VersionEntry[];
-  /** Bytes of the model that the training names; 0 when it is not there. */
+  /** Size of the model that the training names, in bytes; 0 when the object store does not contain it. */
   readonly modelBytes: number;
-  /** Whether the store holds an output of any of its attempts. */
+  /** True when the object store contains an output of any attempt. */
   readonly hasOutput: boolean;
 }
 
-/** All that a checker may judge by. The first two are recorded by others than Trainyard's own processes. */
+/** Input of the checker. The simulator and Redis, not Trainyard's processes, record the first two fields. */
 export interface Evidence {
-  /** What the stand-in did, in order. */
+  /** History of the simulator, in order. */
   readonly provider: readonly HistoryEvent[];
-  /** What Redis took, in order. */
+  /** Event stream of Redis, in order. */
   readonly trainingEvents: readonly RecordedEvent[];
   readonly accepted: readonly AcceptedRequest[];
   readonly limitChanges: readonly LimitChange[];
   readonly forgedWebhooks: readonly ForgedWebhook[];
   readonly injections: readonly InjectionRecord[];
-  /** When Redis was lost with all that it held. */
+  /** Times at which Redis lost all data. */
   readonly flushedAt: readonly number[];
-  /** Trainings of which the journal did not yet hold the present state when that happened. */
+  /** Trainings with a pending backup at the moment of the loss. */
   readonly notBackedUpAtLoss: readonly string[];
   readonly finalStates: ReadonlyMap<string, FinalState>;
-  /** Trainings in the ledger at the end. */
+  /** Trainings with an active attempt after the seed. */
   readonly activeAttempts: readonly string[];
-  /** Jobs of the queue of trainings at the end that are not finished, by state. */
+  /** Unfinished jobs of the queue of trainings after the seed, by state. */
   readonly jobs: Readonly<Record<string, number>>;
+  /** True when no work was pending before the timeout. */
   readonly settled: boolean;
-  /** How often a process ended though nobody had ended it; one that cannot reach Redis at its start does. */
+  /** Exits of processes that the runner did not cause; a process that cannot reach Redis at its start exits. */
   readonly unexpectedExits: number;
-  /** When the schedule was over and everything worked again. */
+  /** Time at which the schedule ended and all faults were undone. */
   readonly recoveredAt: number;
 }
 
-/** A breach of an invariant (SPEC, first table), with enough said to look for its cause. */
+/** A violated invariant (docs/invariants.md) with the facts that identify it. */
 export interface Violation {
   readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
   readonly message: string;

@@ -3,25 +3,25 @@ import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import type { Evidence } from './evidence.ts';
 import type { RecordedEvent } from './tails.ts';
 
-/** A run as the stand-in saw it. */
+/** A run in the history of the simulator. */
 export interface ProviderRun {
   readonly runId: string;
   readonly trainingId: string;
   readonly attempt: number;
   readonly acceptedAt: number;
-  /** Absent while it lives. */
+  /** Absent while the run is live. */
   readonly endedAt?: number;
   readonly endStatus?: string;
 }
 
-/** The stand-in's history as steps: who lived after each acceptance. */
+/** An accepted run with the runs that were live at that moment. */
 export interface Acceptance {
   readonly run: ProviderRun;
-  /** Runs that lived at that moment, this one included. */
+  /** Live runs, including `run`. */
   readonly live: readonly ProviderRun[];
 }
 
-/** Every run that was ever accepted, in order. */
+/** All accepted runs in the order of the history. */
 export function listRuns({ provider }: Pick<Evidence, 'provider'>): readonly ProviderRun[] {
   return provider
     .filter(({ event }) => event === 'accepted')
@@ -39,7 +39,7 @@ function isEndEvent({ event }: HistoryEvent): boolean {
   return event === 'ended' || event === 'removed';
 }
 
-/** Every acceptance with those who lived then, by the order of the history and not by its clock. */
+/** All acceptances with their live runs. The order of the history decides, because a clock may jump. */
 export function listAcceptances(evidence: Pick<Evidence, 'provider'>): readonly Acceptance[] {
   const runs = new Map(listRuns(evidence).map((run) => [run.runId, run]));
   const live = new Map<string, ProviderRun>();
@@ -55,6 +55,7 @@ export function listAcceptances(evidence: Pick<Evidence, 'provider'>): readonly 
   return acceptances;
 }
 
+/** The events of a training in the order of Redis. */
 export function listEvents(
   { trainingEvents }: Pick<Evidence, 'trainingEvents'>,
   trainingId: string,
@@ -62,7 +63,7 @@ export function listEvents(
   return trainingEvents.filter((event) => event.trainingId === trainingId);
 }
 
-/** Every training that the record ever named. */
+/** Ids of all trainings in responses and in the event stream. */
 export function listTrainingIds({
   trainingEvents,
   accepted,
@@ -73,14 +74,16 @@ export function listTrainingIds({
 function isSlotStatus(status: TrainingStatus | null): boolean {
   return status !== null && holdsSlot({ status });
 }
+/** Returns true for an event that moves a training into a state with a slot. */
 export function acquiresSlot({ from, to }: RecordedEvent): boolean {
   return !isSlotStatus(from) && isSlotStatus(to);
 }
+/** Returns true for an event that moves a training out of the states with a slot. */
 export function releasesSlot({ from, to }: RecordedEvent): boolean {
   return isSlotStatus(from) && !isSlotStatus(to);
 }
 
-/** The number of the attempt that a `submission_started` began. */
+/** The number of the attempt of a `submission_started`; undefined for other events. */
 export function getStartedAttempt({ type, detail }: RecordedEvent): number | undefined {
   return type === 'submission_started'
     ? (detail['attempt'] as { readonly number: number }).number

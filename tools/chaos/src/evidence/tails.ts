@@ -5,21 +5,21 @@ import { DEFAULT_PREFIX } from '@trainyard/redis';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import { Redis } from 'ioredis';
 
-/** A change of a training as Redis took it, in the order in which Redis took it. */
+/** An event of a training in the stream of Redis. The stream has the order in which Redis applied the events. */
 export interface RecordedEvent extends Omit<EventRecord, 'at'> {
-  /** By the clock of Redis, which no fault moves. Epoch ms, real. */
+  /** Time of Redis, whose clock no fault moves. Unscaled epoch ms. */
   readonly at: number;
-  /** By the clock of the process that wrote it, which runs as fast as life. Epoch ms. */
+  /** Time of the process that wrote the event. Scaled epoch ms. */
   readonly scaledAt: number;
   readonly trainingId: string;
 }
 
-/** Reads along what the record says, so that nothing is missed when Redis is lost. */
+/** Follows the event stream of Redis, so that a loss of Redis loses no evidence. */
 export interface EventTail {
   readonly events: readonly RecordedEvent[];
-  /** Reads what is new. Throws while Redis is away. */
+  /** Reads new events. Waits while Redis is unavailable. */
   catchUp(): Promise<void>;
-  /** Reads what is new and loses everything in one step. @returns the trainings that the journal was owed */
+  /** Reads new events and deletes all data in a single transaction. Returns the trainings with a pending backup. */
   flushRedis(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -30,6 +30,7 @@ const POLL_INTERVAL_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
+/** Opens a tail that reads the stream every 100 ms and reconnects without limit. */
 export function openEventTail(redisUrl: string): EventTail {
   const redis = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
@@ -71,7 +72,7 @@ export function openEventTail(redisUrl: string): EventTail {
   };
 }
 
-/** Undefined for what is no change of a training: the stream also says when pause, bound or gate changed. */
+/** Returns undefined for entries of pause, concurrency limit and gate, which the stream also contains. */
 function parseEntry([id, fields]: Entry): RecordedEvent | undefined {
   const getField = (name: string): string | undefined => {
     const at = fields.findIndex((field, n) => n % 2 === 0 && field === name);
@@ -83,16 +84,16 @@ function parseEntry([id, fields]: Entry): RecordedEvent | undefined {
   return { ...event, at: Number(id.split('-')[0]), scaledAt: event.at, trainingId };
 }
 
-/** The stand-in's history, read along while it is written. */
+/** Follows the history file of the simulator. */
 export interface ProviderTail {
-  /** Everything up to now. */
+  /** Reads and returns all events until now. */
   events(): readonly HistoryEvent[];
   close(): Promise<void>;
 }
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** Follows a history file; a last line that is half written comes with the next look. */
+/** Opens a history file. An incomplete last line is returned by the next read. Throws when the file does not exist. */
 export function openProviderTail(file: string): ProviderTail {
   const handle = openSync(file, 'r');
   const buffer = Buffer.alloc(CHUNK_BYTES);

@@ -15,10 +15,10 @@ import {
 } from '../injection/fault-points.ts';
 import { injectIntoTraining } from '../injection/target.ts';
 
-/** For so long nobody can take the frozen one's work over. */
+/** All dispatchers stay frozen for this long. Scaled ms. */
 const BOTH_FROZEN_MS = 30_000;
 
-/** The attempts that have a slot and no answer: `training/number`. */
+/** The attempts with a slot and without a submission result, as `training/number`. */
 async function listSubmitting({ cluster }: InjectionContext): Promise<ReadonlySet<string>> {
   const holders = await cluster.deps.store.listActiveAttempts();
   const trainings = await Promise.all(holders.map(({ trainingId }) => cluster.deps.store.load(trainingId)));
@@ -32,8 +32,8 @@ async function listSubmitting({ cluster }: InjectionContext): Promise<ReadonlySe
 }
 
 /**
- * Stops all dispatchers when one has taken a slot and not yet called, then lets the others go on: the one that was about
- * to call wakes when everyone else has long settled its submission.
+ * Freezes all dispatchers when one of them has acquired a slot and not yet sent the request, then thaws its peers. The
+ * stopped dispatcher resumes after the other processes have resolved its submission.
  */
 export const freezeBetweenSaveAndPost: Injector = async (context) => {
   const { cluster, signal } = context;
@@ -54,7 +54,7 @@ export const freezeBetweenSaveAndPost: Injector = async (context) => {
   return { at };
 };
 
-/** Stops one dispatcher that is about to take a slot; when it goes on, another has long adopted its job. */
+/** Freezes a dispatcher before it acquires a slot; it resumes after a peer has rescued its job. */
 export const freezeBeforeSlotAcquired: Injector = async (context) => {
   const [first, ...others] = await waitUntilStopped(context, 'dispatcher', BEFORE_SLOT_ACQUIRED);
   for (const each of others) each.thaw();
@@ -67,7 +67,7 @@ export const freezeBeforeSlotAcquired: Injector = async (context) => {
 
 const injectCrash = injectIntoTraining(['worker'], () => [{ kind: 'worker_crash' }]);
 
-/** Which attempt a crash struck. */
+/** Crashes a run. Returns its training and attempt, or undefined without a target. */
 async function crashRun(
   context: InjectionContext,
 ): Promise<{ readonly id: string; readonly attempt: number } | undefined> {
@@ -77,7 +77,7 @@ async function crashRun(
   return id === undefined ? undefined : { id, attempt };
 }
 
-/** Waits until an attempt after this one lives. False: none will, or the schedule was over before. */
+/** Waits for a live later attempt. Returns false when the training ended or the schedule is over. */
 async function waitForNextAttempt(context: InjectionContext, id: string, attempt: number): Promise<boolean> {
   const isLive = await waitFor(context, async () => {
     const training = (await loadTrainings(context)).find((each) => each.id === id);
@@ -90,7 +90,7 @@ async function waitForNextAttempt(context: InjectionContext, id: string, attempt
   return isLive === true;
 }
 
-/** Stops a reconciler that is about to tell how a run ended, until the next attempt of the training lives. */
+/** Freezes a reconciler before it saves the end of a run, until the next attempt of the training is live. */
 const freezeUntilNextAttempt: Injector = async (context) => {
   const run = await crashRun(context);
   if (!run) return undefined;
@@ -104,7 +104,7 @@ const freezeUntilNextAttempt: Injector = async (context) => {
 
 const STALE_EVENT_LOCK = 'a reconciler with a stale event';
 
-/** One after another, since a reconciler must be left that goes on. */
+/** Freezes a reconciler that holds a stale event. Runs at most once at a time, because a second reconciler must stay active. */
 export const freezeWithStaleEvent: Injector = async (context) => {
   const { targeted } = context.eventLog;
   await waitFor(context, async () => (targeted.has(STALE_EVENT_LOCK) ? undefined : true));

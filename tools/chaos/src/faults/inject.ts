@@ -71,7 +71,7 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
   concurrency_limit_changed: changeConcurrencyLimit,
 };
 
-/** Carries out one fault of a schedule and writes it into the diary. */
+/** Executes a fault of the schedule and records it in the event log. Throws when the simulator refuses the fault. */
 export async function injectFault(context: InjectionContext): Promise<void> {
   const { kind } = context.injection;
   const requestedAt = Date.now();

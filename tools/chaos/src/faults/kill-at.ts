@@ -8,7 +8,7 @@ import {
 import { type FaultPointPattern, waitUntilStopped } from '../injection/fault-points.ts';
 import { injectIntoTraining } from '../injection/target.ts';
 
-/** Ends a process when it comes to a point. */
+/** Kills a process when it reaches a fault point. */
 export function killAt(app: SupervisedProcess['app'], point: FaultPointPattern): Injector {
   return async (context) => {
     const stopped = await waitUntilStopped(context, app, point);
@@ -21,7 +21,7 @@ export function killAt(app: SupervisedProcess['app'], point: FaultPointPattern):
   };
 }
 
-/** Ends some processes; others follow later, and whoever stands goes on. */
+/** Kills the victims, thaws their stopped peers and restarts the victims after the duration of the fault. */
 async function killProcesses(
   context: InjectionContext,
   app: SupervisedProcess['app'],
@@ -33,7 +33,7 @@ async function killProcesses(
   for (const each of victims) each.restart();
 }
 
-/** Every other time all of its peers die with it, so that only their successors can go on. */
+/** Every second time the peers are killed as well, so that only successors can continue the work. */
 function killsPeersToo({ injection }: InjectionContext): boolean {
   return Math.floor(injection.pick * 1_000) % 2 === 0;
 }
@@ -43,7 +43,7 @@ const delayPost = injectIntoTraining(['submission'], () => [
   { kind: 'slow', op: 'run', delay_ms: POST_HELD_MS },
 ]);
 
-/** Ends all dispatchers while a call is under way, which the provider then carries out. */
+/** Kills all dispatchers during a submission that the provider then accepts. */
 export const killDuringPost: Injector = async (context) => {
   const result = await delayPost(context);
   if (result?.at === undefined) return result;

@@ -16,7 +16,7 @@ function cancelTraining({ cluster }: InjectionContext, { id }: Training): Promis
   });
 }
 
-/** Somebody no longer wants a training, and another one comes too late. */
+/** Cancels an active training, and a terminal training for which the cancel comes too late. */
 export const cancelOne: Injector = async (context) => {
   const target = await waitForTraining(context, (each) => !isTerminal(each) && !each.cancelRequested);
   const tooLate = pickTarget<Training>(context, (await loadTrainings(context)).filter(isTerminal));
@@ -26,7 +26,7 @@ export const cancelOne: Injector = async (context) => {
   return targets.length > 0 ? { at } : undefined;
 };
 
-/** Somebody cancels one that runs, and its provider takes its time. */
+/** Cancels a running training while the provider delays the end of the run. */
 export const cancelSlowly: Injector = async (context) => {
   const { cluster, injection } = context;
   for (let turn = 0; ; turn += 1) {
@@ -47,7 +47,7 @@ export const cancelSlowly: Injector = async (context) => {
 
 const MAX_PRIORITY = 200;
 
-/** Somebody changes the order of one that waits. */
+/** Changes the priority of a queued training. */
 export const changePriority: Injector = async (context) => {
   const target = await waitForTraining(context, ({ status }) => status === 'queued');
   if (!target) return undefined;
@@ -63,7 +63,7 @@ export const changePriority: Injector = async (context) => {
 
 const LIMITS = [1, 2, 3] as const;
 
-/** Somebody changes the bound; a surplus may finish. */
+/** Changes the concurrency limit; surplus runs may finish. */
 export const changeConcurrencyLimit: Injector = async (context) => {
   const { cluster, eventLog } = context;
   const now = eventLog.limitChanges.at(-1)?.limit;

@@ -4,7 +4,7 @@ import type { ChaosCluster } from '../cluster/cluster.ts';
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import { type Injector, listProcesses, pickTarget, waitFaultDuration } from '../injection/context.ts';
 
-/** Ends one process of an app at no chosen point; another follows later. */
+/** Kills a process of an app at a random point and restarts it after the duration of the fault. */
 export function killOne(app: SupervisedProcess['app']): Injector {
   return async (context) => {
     const processes = listProcesses(context, app);
@@ -16,7 +16,7 @@ export function killOne(app: SupervisedProcess['app']): Injector {
   };
 }
 
-/** Stops one process of an app as a paused machine would. */
+/** Freezes a process of an app with SIGSTOP, as a paused machine does. */
 export function freezeOne(app: SupervisedProcess['app']): Injector {
   return async (context) => {
     const victim = pickTarget(context, listProcesses(context, app));
@@ -27,7 +27,7 @@ export function freezeOne(app: SupervisedProcess['app']): Injector {
   };
 }
 
-/** Nobody looks at any run until the provider has forgotten how it ended. */
+/** Freezes all reconcilers until the provider has dropped the results of ended runs. */
 export const freezeReconcilers: Injector = async (context) => {
   const reconcilers = listProcesses(context, 'reconciler');
   for (const each of reconcilers) each.freeze();
@@ -38,7 +38,7 @@ export const freezeReconcilers: Injector = async (context) => {
 
 const RECOVER_RETRY_MS = 50;
 
-/** Redis dies as in a power cut and comes back on its files. */
+/** Kills Redis, as a power cut does, and restarts it on its files. */
 export const killRedis: Injector = async (context) => {
   const { redis } = context.cluster;
   await redis.kill();
@@ -47,7 +47,7 @@ export const killRedis: Injector = async (context) => {
   return {};
 };
 
-/** Redis answers nobody for a while. */
+/** Freezes Redis with SIGSTOP. */
 export const freezeRedis: Injector = async (context) => {
   const { redis } = context.cluster;
   redis.freeze();
@@ -56,7 +56,7 @@ export const freezeRedis: Injector = async (context) => {
   return {};
 };
 
-/** No process of ours reaches the object store; the container still does. */
+/** Makes the object store unavailable to all processes of Trainyard; the container still reaches it. */
 export const disableStore: Injector = async (context) => {
   for (const each of context.cluster.processes) each.applyFaultSettings({ storeDown: true });
   await waitFaultDuration(context);
@@ -64,19 +64,19 @@ export const disableStore: Injector = async (context) => {
   return {};
 };
 
-/** The clock of one process jumps, forwards or backwards, and stays wrong. */
+/** Shifts the clock of a process forwards or backwards for the rest of the seed. */
 export const jumpClock: Injector = async (context) => {
   const { cluster, injection } = context;
   const victim = pickTarget(context, cluster.processes);
   const forwards = Math.floor(injection.pick * 1_000) % 2 === 0;
-  // A clock tells whole milliseconds: with a fraction a process would not even start.
+  // An offset with a fraction of a millisecond keeps a process from starting.
   const byMs = Math.round(cluster.deps.clock.realMs(injection.forMs));
   const clockOffsetMs = forwards ? byMs : -byMs;
   victim?.applyFaultSettings({ clockOffsetMs });
   return victim && {};
 };
 
-/** An operator tries until it is done; `recover` may be run again. Opening the record gives it its first bound. */
+/** Repeats `recover` until it succeeds, as an operator does. Opening the state store initializes the concurrency limit. */
 async function recoverWithRetry({ withOwnDeps }: ChaosCluster): Promise<void> {
   for (;;) {
     const done = await withOwnDeps((deps) => recover(deps)).catch(() => undefined);
@@ -85,7 +85,7 @@ async function recoverWithRetry({ withOwnDeps }: ChaosCluster): Promise<void> {
   }
 }
 
-/** Redis loses all that it holds, with runs live and work queued; then an operator recovers. */
+/** Deletes all data of Redis while runs are live and trainings are queued; then an operator runs `recover`. */
 export const loseRedis: Injector = async (context) => {
   const { cluster, eventLog } = context;
   eventLog.notBackedUpAtLoss.push(...(await cluster.eventTail.flushRedis()));

@@ -57,7 +57,7 @@ function isActive({ status }: Training): boolean {
   return ['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'].includes(status);
 }
 
-/** Says of a training that lives what is not so, with and without the right token. */
+/** Sends webhooks with false ends of a live training, with valid and with invalid tokens. */
 export const forgeWebhooks: Injector = async (context) => {
   const target = await waitForTraining(context, isActive);
   if (!target) return undefined;

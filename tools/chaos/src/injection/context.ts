@@ -5,32 +5,32 @@ import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import type { EventLog } from '../evidence/event-log.ts';
 import type { Injection } from '../plan/schedule.ts';
 
-/** Where a fault strikes. */
+/** The cluster and the schedule entry of a fault. */
 export interface InjectionContext {
   readonly cluster: ChaosCluster;
   readonly eventLog: EventLog;
   readonly injection: Injection;
-  /** Comes when the schedule is over: what was broken is to be mended then. */
+  /** Aborted when the schedule is over; the fault is then undone. */
   readonly signal: AbortSignal;
 }
 
-/** How a fault struck. */
+/** Result of an executed fault. */
 interface InjectionResult {
-  /** When it did harm, epoch ms, real; when it was asked for, unless told. */
+  /** Time at which the fault took effect, unscaled epoch ms; the time of the request by default. */
   readonly at?: number;
-  /** Faults of the stand-in: the blow counts when all of them struck, which its history tells. */
+  /** Tags of simulator faults; the injection counts only when the history contains all of them. */
   readonly tags?: readonly string[];
-  /** Others of its kind live on and can take its work over at once, before it is mended. */
+  /** True when peers can continue the work before the fault is undone. */
   readonly peersLive?: boolean;
 }
 
-/** Carries a fault out and mends what it broke. Undefined: there was nothing to strike. */
+/** Executes a fault and undoes it. Returns undefined when the fault found no target. */
 export type Injector = (context: InjectionContext) => Promise<InjectionResult | undefined>;
 
-/** How often it is looked whether there is something to strike, once for all who wait. Real ms. */
+/** Interval of the search for a target, shared by all waiting faults. Real ms. */
 const POLL_INTERVAL_MS = 40;
 
-/** Looks until there is something, or the schedule is over. */
+/** Calls `find` until it returns a value. Returns undefined when the schedule is over. */
 export async function waitFor<T>(
   { signal }: Pick<InjectionContext, 'signal'>,
   find: () => Promise<T | undefined>,
@@ -42,6 +42,7 @@ export async function waitFor<T>(
   }
 }
 
+/** Picks a candidate by the random number of the injection; undefined without candidates. */
 export function pickTarget<T>(
   { injection }: Pick<InjectionContext, 'injection'>,
   candidates: readonly T[],
@@ -49,6 +50,7 @@ export function pickTarget<T>(
   return candidates[Math.floor(injection.pick * candidates.length)];
 }
 
+/** The supervised processes of an app. */
 export function listProcesses(
   { cluster }: Pick<InjectionContext, 'cluster'>,
   app: SupervisedProcess['app'],
@@ -56,7 +58,7 @@ export function listProcesses(
   return cluster.processes.filter((each) => each.app === app);
 }
 
-/** Waits as long as the fault lasts, or until the schedule is over. */
+/** Waits for the duration of the fault, or until the schedule is over. */
 export function waitFaultDuration({ cluster, injection, signal }: InjectionContext): Promise<void> {
   return cluster.wait(injection.forMs, signal);
 }
@@ -67,7 +69,7 @@ interface CachedTrainings {
 }
 const trainingCache = new WeakMap<EventLog, CachedTrainings>();
 
-/** The accepted trainings as the record has them now; none while it cannot be read. */
+/** Loads the accepted trainings from the state store; an empty list while Redis is unavailable. */
 export function loadTrainings({ cluster, eventLog }: InjectionContext): Promise<readonly Training[]> {
   const last = trainingCache.get(eventLog);
   if (last && performance.now() - last.at < POLL_INTERVAL_MS) return last.trainings;
@@ -77,7 +79,7 @@ export function loadTrainings({ cluster, eventLog }: InjectionContext): Promise<
   return trainings;
 }
 
-/** Waits for trainings of a sort and picks one of them. */
+/** Waits for matching trainings and picks a target among them. */
 export function waitForTraining(
   context: InjectionContext,
   matches: (training: Training) => boolean,

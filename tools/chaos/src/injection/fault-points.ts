@@ -5,33 +5,33 @@ import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import { type InjectionContext, listProcesses, waitFor } from './context.ts';
 import { toTag } from './target.ts';
 
-/** A point of our own code, wherever and whenever a process comes to it. */
+/** A fault point without the id of its injection. */
 export type FaultPointPattern = Omit<FaultPoint, 'id'>;
 
 function toEventPattern(event: string): string {
   return `"type":"${event}"`;
 }
 
-/** A request is kept, and its caller has not heard of it. */
+/** The request is saved, and the response is not sent. */
 export const AFTER_ACCEPTED: FaultPointPattern = { stops: 'after', substrings: [toEventPattern('accepted')] };
-/** All is prepared, and the slot not yet asked for. */
+/** The submission is prepared, and the slot is not acquired. */
 export const BEFORE_SLOT_ACQUIRED: FaultPointPattern = {
   stops: 'before',
   substrings: [toEventPattern('submission_started')],
 };
-/** The slot is taken, and the call has not gone out. */
+/** The slot is acquired, and the request is not sent. */
 export const AFTER_SLOT_ACQUIRED: FaultPointPattern = {
   stops: 'after',
   substrings: [toEventPattern('submission_started')],
 };
-/** The manifest names the model, and the record does not yet say so. */
+/** The manifest contains the model, and the end of the training is not saved. */
 export const BEFORE_END_SAVED: FaultPointPattern = {
   stops: 'before',
   substrings: [toEventPattern('output_verified')],
 };
 /**
- * The provider has told how a run ended, and the store is looked into before the record learns it. Only there old
- * news can outlive its attempt: every call to the provider or to Redis is given up in time.
+ * The provider has reported the end of a run, and the reconciler reads the object store before it saves the event. Only
+ * here can an event become stale: calls to the provider and to Redis time out.
  */
 export function beforeOutputLookup(trainingId: string, attempt: number): FaultPointPattern {
   return {
@@ -40,10 +40,10 @@ export function beforeOutputLookup(trainingId: string, attempt: number): FaultPo
   };
 }
 
-/** A second process may come to the point before it learns that it need not stop. Real ms. */
+/** A second process can reach the point before it reads the changed settings. Real ms. */
 const PROPAGATION_MS = 30;
 
-/** Waits until processes of an app stand at a point. None: nobody came there before the schedule was over. */
+/** Waits for processes of an app that stop at a point. Returns an empty list when the schedule is over first. */
 export async function waitUntilStopped(
   context: InjectionContext,
   app: SupervisedProcess['app'],

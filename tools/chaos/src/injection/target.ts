@@ -3,13 +3,13 @@ import type { FaultRequest } from '@trainyard/runpod-simulator';
 import type { Injection } from '../plan/schedule.ts';
 import { type InjectionContext, type Injector, loadTrainings, pickTarget, waitFor } from './context.ts';
 
-/** The faults that an injection asks the stand-in for. */
+/** Creates the simulator faults of an injection. */
 export type FaultRequestFactory = (injection: Injection) => readonly FaultRequest[];
 
-/** What of a training a fault strikes: two of one sort on one training would take each other's target. */
+/** Phase of a training that a fault affects. A training is the target of a single fault per phase. */
 export type TargetPhase = 'submission' | 'worker' | 'end';
 
-/** A name that no other fault of the seed has. */
+/** Returns a name that is unique among the faults of the seed. */
 export function toTag(
   { injection }: Pick<InjectionContext, 'injection'>,
   ...more: readonly (string | number)[]
@@ -17,14 +17,14 @@ export function toTag(
   return [injection.kind, injection.atMs, ...more].join('/');
 }
 
-/** When each fault with one of these tags has struck; undefined while one of them has not. */
+/** Time at which the last of the tagged faults took effect; undefined while any of them is pending. */
 function findInjectedAt({ cluster }: InjectionContext, tags: readonly string[]): number | undefined {
   const events = cluster.provider.events();
   const hits = tags.map((tag) => events.find((each) => each.tag === tag)?.at);
   return hits.some((at) => at === undefined) ? undefined : Math.max(...hits.map(Number));
 }
 
-/** Waits until all of them have struck. Undefined when the schedule is over before. */
+/** Waits until all tagged faults took effect. Returns undefined when the schedule is over first. */
 function waitUntilInjected(context: InjectionContext, tags: readonly string[]): Promise<number | undefined> {
   return waitFor(context, async () => findInjectedAt(context, tags));
 }
@@ -50,7 +50,7 @@ function toInjectionResult(at: number | undefined, tags: readonly string[]) {
   };
 }
 
-/** Asks for faults that strike the next calls, whoever makes them. */
+/** Injects faults into the next calls of any process. */
 export function injectIntoNextCalls(toFaults: FaultRequestFactory): Injector {
   return async (context) => {
     const { faults, tags } = tagFaults(context, { turn: 0 }, toFaults);
@@ -59,7 +59,7 @@ export function injectIntoNextCalls(toFaults: FaultRequestFactory): Injector {
   };
 }
 
-/** Which trainings still have before them what is to be struck, those first to whom it comes soonest. */
+/** Statuses of trainings that have not reached the phase, the nearest statuses first. */
 const TARGET_STATUSES: { readonly [C in TargetPhase]: readonly (readonly Training['status'][])[] } = {
   submission: [['queued']],
   worker: [['submitted', 'submitting'], ['queued']],
@@ -79,7 +79,7 @@ async function hasEnded(context: InjectionContext, id: string): Promise<boolean>
   return (await loadTrainings(context)).some((each) => each.id === id && isTerminal(each));
 }
 
-/** Waits for the blow, or for the end of the training that it was meant for. */
+/** Waits until the tagged faults took effect or the target training ended. Returns the time, or `ended`. */
 export function waitUntilInjectedOrEnded(
   context: InjectionContext,
   id: string,
@@ -91,7 +91,7 @@ export function waitUntilInjectedOrEnded(
   });
 }
 
-/** Asks for faults of one training's next submission, run or end; when it ends without, of another one's. */
+/** Injects faults into the phases of a training. When it ends without them, the next training becomes the target. */
 export function injectIntoTraining(
   phases: readonly [TargetPhase, ...TargetPhase[]],
   toFaults: FaultRequestFactory,

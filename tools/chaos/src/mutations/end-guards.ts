@@ -2,11 +2,11 @@ import { type Mutation, SCRIPTS, TRANSITIONS } from './mutation.ts';
 
 const POLL_RUN = 'packages/application/src/reconcile/poll-run.ts';
 
-/** What keeps to the provider's word (I6, I7, I8). */
+/** Guards that keep the state of a training equal to the state of its run at the provider (I6, I7, I8). */
 export const END_GUARDS: readonly Mutation[] = [
   {
     name: 'a webhook is applied without polling the provider',
-    // What it names is not in the store and stands nowhere in the end; the slot of a live run is free all the same.
+    // The forged output does not exist, so no manifest names it; the slot of the live run is released nevertheless.
     breaks: 'I8',
     edits: [
       {

@@ -22,7 +22,7 @@ const copy = await mkdtemp(join(tmpdir(), 'trainyard-mutations-'));
 let missed = 0;
 try {
   await copyRepository(ROOT, copy);
-  print('| Taken away | Breaks | Reported | Seeds played |\n| --- | --- | --- | --- |');
+  print('| Mutation | Violates | Reported | Seeds |\n| --- | --- | --- | --- |');
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only))) {
     const { invariants, seeds } = await runMutation(copy, mutation, values);
     const found = invariants.includes(mutation.breaks);

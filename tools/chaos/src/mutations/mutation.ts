@@ -1,25 +1,26 @@
 import type { Violation } from '../evidence/evidence.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 
-/** A text of one file that is replaced wherever it stands. */
+/** Replacement of all occurrences of a text in a file. */
 export interface Edit {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** A guard that is taken away, to see that the checker misses it; with it whatever else would stand in for it. */
+/** Removal of a guard together with its fallbacks. The checker must report the violation that follows. */
 export interface Mutation {
   readonly name: string;
   /** The invariant that must be reported as broken. */
   readonly breaks: Violation['invariant'];
   readonly edits: readonly Edit[];
-  /** The faults that the guard is there for; others would only take time. */
+  /** Faults that the guard protects against; other faults only cost time. */
   readonly faults: readonly FaultKind[];
-  /** How much faster than life it is played, where the usual pace would hide it. */
+  /** Time factor of the seeds, for a violation that the default factor hides. */
   readonly timeFactor?: number;
 }
 
 /** The Lua scripts of the state store. */
 export const SCRIPTS = 'packages/redis/src/scripts';
+/** The transitions of the lifecycle. */
 export const TRANSITIONS = 'packages/domain/src/training/transitions';

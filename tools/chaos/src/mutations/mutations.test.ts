@@ -6,12 +6,12 @@ const edits = MUTATIONS.flatMap(({ name, edits: all }) =>
   all.map(({ file, from }) => [name, file, from] as const),
 );
 
-it.each(edits)('«%s» finds its guard in %s', (_, file, from) => {
+it.each(edits)('mutation «%s» matches its guard in %s', (_, file, from) => {
   const text = readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8');
   expect(text).toContain(from);
 });
 
-it('every invariant has a guard that is taken away', () => {
+it('each invariant has a mutation that removes its guard', () => {
   const broken = new Set(MUTATIONS.map(({ breaks }) => breaks));
   expect([...broken].sort()).toEqual(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8']);
 });

@@ -3,5 +3,5 @@ import type { Mutation } from './mutation.ts';
 import { STATE_GUARDS } from './state-guards.ts';
 import { SUBMISSION_GUARDS } from './submission-guards.ts';
 
-/** Every guard that is taken away once. */
+/** All mutations; each is run on its own. */
 export const MUTATIONS: readonly Mutation[] = [...SUBMISSION_GUARDS, ...STATE_GUARDS, ...END_GUARDS];

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Edit, Mutation } from './mutation.ts';
 
-/** What came of a copy without a guard. */
+/** Result of the seeds on a copy without the guard. */
 interface MutationResult {
-  /** The invariants that were reported as broken. */
+  /** Violated invariants, sorted. */
   readonly invariants: readonly string[];
-  /** How many seeds it took. */
+  /** Number of played seeds. */
   readonly seeds: number;
 }
 
@@ -17,7 +17,7 @@ interface RunLimits {
   readonly parallel: string;
 }
 
-/** Takes a guard away in the copy, plays seeds, and puts it back. Throws when an edit no longer fits the code. */
+/** Applies a mutation to the copy, plays seeds and reverts it. Throws when an edit does not match the code. */
 export async function runMutation(
   copy: string,
   mutation: Mutation,
@@ -32,7 +32,7 @@ export async function runMutation(
   }
 }
 
-/** What the chaos runner says of the copy, up to the breach that is waited for. */
+/** Returns the output of the chaos runner on the copy; the runner stops after the first expected violation. */
 function runChaos(copy: string, mutation: Mutation, { seeds, parallel }: RunLimits): Promise<string> {
   return new Promise((resolve) => {
     const main = join(copy, 'tools/chaos/src/main.ts');
@@ -50,9 +50,10 @@ function runChaos(copy: string, mutation: Mutation, { seeds, parallel }: RunLimi
   });
 }
 
-/** Throws when the runner came to no verdict: that would look like a guard that nobody misses. */
+/** Throws when the output has no result table: a crashed runner would look like a missed mutation. */
 function parseOutput(output: string): MutationResult {
-  if (!output.includes('leaked slots')) throw new Error(`the chaos runner came to no verdict:\n${output}`);
+  if (!output.includes('leaked slots'))
+    throw new Error(`The chaos runner printed no result table:\n${output}`);
   const lines = output.split('\n');
   const invariants = lines.flatMap((line) => /^ {2}(I[1-8]) /.exec(line)?.[1] ?? []);
   return {
@@ -64,7 +65,7 @@ function parseOutput(output: string): MutationResult {
 const execFileAsync = promisify(execFile);
 const SCOPE = '@trainyard';
 
-/** Our own packages must be those of the copy; everybody else's are shared. */
+/** Links the workspace packages of the copy and the installed packages of the repository. */
 async function linkModules(root: string, copy: string, files: readonly string[]): Promise<void> {
   const modules = join(copy, 'node_modules');
   await mkdir(join(modules, SCOPE), { recursive: true });
@@ -77,7 +78,7 @@ async function linkModules(root: string, copy: string, files: readonly string[])
   }
 }
 
-/** Copies what git knows of the repository, as it stands in the working tree. */
+/** Copies the tracked and untracked files of the working tree, without ignored files. Throws when git fails. */
 export async function copyRepository(root: string, copy: string): Promise<void> {
   const { stdout } = await execFileAsync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: root,
@@ -91,11 +92,11 @@ export async function copyRepository(root: string, copy: string): Promise<void> 
   await linkModules(root, copy, files);
 }
 
-/** Replaces a text. Throws when it is not there: the guard was written anew, and the mutation must follow it. */
-export async function applyEdit(copy: string, { file, from, to }: Edit): Promise<() => Promise<void>> {
+/** Replaces a text and returns a function that restores the file. Throws when the guard changed and the text is missing. */
+async function applyEdit(copy: string, { file, from, to }: Edit): Promise<() => Promise<void>> {
   const path = join(copy, file);
   const text = await readFile(path, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not hold «${from}»`);
+  if (!text.includes(from)) throw new Error(`${file} does not contain «${from}»`);
   await writeFile(path, text.replaceAll(from, to));
   return () => writeFile(path, text);
 }

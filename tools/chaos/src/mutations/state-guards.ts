@@ -1,6 +1,6 @@
 import { type Mutation, SCRIPTS } from './mutation.ts';
 
-/** What keeps an accepted training and its history (I3, I4, I5). */
+/** Guards of accepted trainings, their history and their manifests (I3, I4, I5). */
 export const STATE_GUARDS: readonly Mutation[] = [
   {
     name: 'the sweep finds no pending effects',
@@ -25,7 +25,7 @@ export const STATE_GUARDS: readonly Mutation[] = [
       },
     ],
     faults: ['redis_lost'],
-    // What was accepted in the last ten seconds, which do not shrink with the rest, may be lost.
+    // Trainings of the last 10 s may be lost; that span is not scaled, so the seed must last longer.
     timeFactor: 40,
   },
   {

@@ -2,14 +2,14 @@ import { type Edit, type Mutation, SCRIPTS, TRANSITIONS } from './mutation.ts';
 
 const START_ATTEMPT = `${SCRIPTS}/start-attempt.lua`;
 const CONSUMER = 'packages/redis/src/dispatch/training-consumer.ts';
-/** The start of an attempt no longer minds what was written since the training was read. */
+/** Removes the revision check from the start of an attempt. */
 const ignoreRevision: Edit = {
   file: START_ATTEMPT,
   from: "if stored[2] == c.nonce then return 'started' end\nif stored[1] ~= tostring(c.rev - 1) then return 'stale' end",
   to: "if stored[2] == c.nonce then return 'started' end",
 };
 
-/** What keeps the provider from being asked twice for the same (I1, I2). */
+/** Guards against double submissions and runs over the concurrency limit (I1, I2). */
 export const SUBMISSION_GUARDS: readonly Mutation[] = [
   {
     name: 'the active attempts are not limited, and BullMQ allows one more job',

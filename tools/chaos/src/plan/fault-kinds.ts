@@ -1,17 +1,17 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** How a kind of fault is drawn. Times are those of life, before they are scaled (DESIGN §8). */
+/** Bounds of a randomly drawn fault. Times are scaled ms (docs/testing/chaos.md). */
 interface FaultSpec {
-  /** How long it lasts at least and at most, ms. */
+  /** Minimum and maximum duration. */
   readonly forMs: readonly [number, number];
-  /** How late it may begin at most, ms after the first training; a fault of runs needs runs to strike. */
+  /** Latest start after the first training; faults of runs need live runs. */
   readonly latestMs: number;
-  /** How early it may begin; at once unless told. */
+  /** Earliest start after the first training; 30 s by default. */
   readonly earliestMs?: number;
-  /** A process dies of it: then another one must take over soon. */
+  /** The fault kills a process, whose work must resume within 60 s. */
   readonly killsProcess?: true;
-  /** How often it is tried in a seed that it comes in; once unless told. More for one that needs a rare turn of events. */
+  /** Attempts per seed, 1 by default; more for a fault that needs a rare sequence of events. */
   readonly times?: number;
 }
 
@@ -26,12 +26,12 @@ function createKillSpec(more: Partial<FaultSpec> = {}): FaultSpec {
   return createSpec(5 * SECOND, 3 * MINUTE, { killsProcess: true, ...more });
 }
 const freezeSpec = createSpec(10 * SECOND, 5 * MINUTE);
-/** Of a submission: while there is something to submit. */
+/** Faults of submissions start while trainings are queued. */
 const WAITING = { latestMs: 8 * MINUTE };
-/** Of a run: while some still have their end before them. */
+/** Faults of runs start while runs are live. */
 const RUNNING = { latestMs: 12 * MINUTE };
 
-/** Every kind of fault. A kind is a name in the table, in a schedule and on the command line. */
+/** All kinds of faults. A kind is the name in the result table, in a schedule and on the command line. */
 const FAULTS = {
   api_killed: createKillSpec(),
   dispatcher_killed: createKillSpec(),
@@ -69,26 +69,35 @@ const FAULTS = {
   redis_frozen: createSpec(10 * SECOND, 3 * MINUTE),
   redis_lost: createSpec(2 * SECOND, 1 * MINUTE),
   store_down: createSpec(30 * SECOND, 12 * MINUTE),
-  /** By so much: some of them beyond every deadline of a seed. */
+  /** The duration is the offset of the clock; some offsets exceed every deadline of a seed. */
   clock_jumped: createSpec(2 * MINUTE, 240 * MINUTE),
   cancelled: createSpec(0, 0),
   priority_changed: createSpec(0, 0, WAITING),
   concurrency_limit_changed: createSpec(0, 0),
 } as const satisfies Record<string, FaultSpec>;
 
+/** Name of a kind of fault. */
 export type FaultKind = keyof typeof FAULTS;
+
+/** All kinds in the order of the result table. */
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+
+/** Returns true for the name of a kind. */
 export function isFaultKind(name: string): name is FaultKind {
   return Object.hasOwn(FAULTS, name);
 }
+
+/** The bounds of a kind. */
 export function getFaultSpec(kind: FaultKind): FaultSpec {
   return FAULTS[kind];
 }
-/** A process dies of it. */
+
+/** Returns true when the fault kills a process. */
 export function isKill(kind: FaultKind): boolean {
   return getFaultSpec(kind).killsProcess === true;
 }
-/** It needs a submission or a run that nobody else strikes. */
+
+/** Returns true when the fault needs a submission or run without a second fault. */
 export function needsOwnTarget(kind: FaultKind): boolean {
   return getFaultSpec(kind).latestMs <= RUNNING.latestMs;
 }

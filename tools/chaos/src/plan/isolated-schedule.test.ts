@@ -4,7 +4,7 @@ import { createIsolatedSchedule, isIsolated } from './schedule.ts';
 
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1).filter(isIsolated);
 
-it('the calm seeds of a hundred have had every kind of fault but the one that takes half an hour', () => {
+it('the isolated schedules of 100 seeds contain every kind of fault except result_past_retention', () => {
   const kinds = new Set(
     seeds.flatMap((seed) => createIsolatedSchedule(seed).injections.map(({ kind }) => kind)),
   );

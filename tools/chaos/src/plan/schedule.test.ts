@@ -5,18 +5,18 @@ import { createConcurrentSchedule } from './schedule.ts';
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 
 describe('the schedule of a seed', () => {
-  it('is the same every time, and another for another seed', () => {
+  it('depends only on the seed', () => {
     expect(createConcurrentSchedule(7)).toEqual(createConcurrentSchedule(7));
     expect(createConcurrentSchedule(7)).not.toEqual(createConcurrentSchedule(8));
   });
 
-  it('brings every kind of fault at least 60 times in 100 seeds', () => {
+  it('contains every kind of fault at least 60 times in 100 seeds', () => {
     const kinds = seeds.flatMap((seed) => createConcurrentSchedule(seed).injections.map(({ kind }) => kind));
     const counts = FAULT_KINDS.map((kind) => kinds.filter((each) => each === kind).length);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(60);
   });
 
-  it('asks for several trainings of one subject, and now and then for one of usual length', () => {
+  it('contains several trainings per subject, and a training of 2000 steps in 10 to 40 of 100 seeds', () => {
     const trainings = seeds.map((seed) => createConcurrentSchedule(seed).trainings);
     for (const each of trainings)
       expect(new Set(each.map(({ subjectId }) => subjectId)).size).toBeLessThan(each.length);
@@ -25,7 +25,7 @@ describe('the schedule of a seed', () => {
     expect(usual).toBeLessThan(40);
   });
 
-  it('keeps to the kinds that were asked for, several times each', () => {
+  it('repeats only the requested kinds', () => {
     const kinds = createConcurrentSchedule(3, ['reply_lost', 'cancelled']).injections.map(({ kind }) => kind);
     expect(new Set(kinds)).toEqual(new Set(['reply_lost', 'cancelled']));
     expect(kinds).toHaveLength(6);

@@ -2,39 +2,40 @@ import { FAULT_KINDS, type FaultKind, getFaultSpec, isKill, needsOwnTarget } fro
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
-/** One fault to come. */
+/** A planned fault. Times are scaled ms. */
 export interface Injection {
   readonly kind: FaultKind;
-  /** Ms of life after the first training was asked for; it strikes then or as soon as it finds a target. */
+  /** Start after the first training; the fault takes effect when it finds a target. */
   readonly atMs: number;
+  /** Duration. */
   readonly forMs: number;
-  /** Chooses the target among those there are then, in [0, 1). */
+  /** Random number in [0, 1) that picks the target. */
   readonly pick: number;
 }
 
-/** All that a seed decides. */
+/** Trainings and faults of a seed. */
 export interface Schedule {
   readonly seed: number;
   readonly trainings: readonly PlannedTraining[];
-  /** In order of time. */
+  /** Ordered by start. */
   readonly injections: readonly Injection[];
-  /** Its faults come one at a time. */
+  /** True when the faults occur one at a time. */
   readonly isolated: boolean;
 }
 
 const EARLIEST_MS = 30_000;
-/** Of so many neighbouring seeds … */
+/** Number of consecutive seeds that form a block. */
 const BLOCK_SIZE = 8;
-/** … each kind comes in so many, so that in 100 seeds some may miss and 50 still strike. */
+/** Seeds of a block that contain a kind: of 100 seeds, 62 contain it, and 12 of those may miss their target. */
 const SEEDS_PER_BLOCK = 5;
-/** One that needs a submission or a run of its own to strike may miss more often. */
+/** Seeds of a block that contain a kind with its own target, which misses more often. */
 const OWN_TARGET_SEEDS_PER_BLOCK = 6;
-/** Where only some kinds were asked for, a seed is filled with them. */
+/** Minimum number of faults in a seed of selected kinds. */
 const MIN_FAULTS = 6;
 
 /**
- * The schedule of a stormy seed: the same for the same seed and kinds, whatever happens while it runs. Pure.
- * @param kinds only these, several times; all of them, each in most seeds, unless told
+ * Creates a schedule of concurrent faults from a seed. Pure: the same seed and kinds give the same schedule.
+ * @param kinds only these kinds, several times each; by default all kinds, each in most seeds
  */
 export function createConcurrentSchedule(seed: number, kinds?: readonly FaultKind[]): Schedule {
   const random = createRandom(seed);
@@ -45,7 +46,7 @@ export function createConcurrentSchedule(seed: number, kinds?: readonly FaultKin
   return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), isolated: false };
 }
 
-/** The kinds of a seed. Which seeds of a block a kind comes in is drawn for the block, and the same for all of it. */
+/** Selects the kinds of a seed. The seeds that contain a kind are drawn once per block. */
 function drawKinds(seed: number): readonly FaultKind[] {
   const block = Math.floor((seed - 1) / BLOCK_SIZE);
   const positions = Array.from({ length: BLOCK_SIZE }, (_, position) => position);
@@ -62,16 +63,17 @@ function repeatKinds(kinds: readonly FaultKind[]): readonly FaultKind[] {
   return Array.from({ length: Math.ceil(MIN_FAULTS / kinds.length) }, () => kinds).flat();
 }
 
-/** A fault of a kind at a moment and with a target of chance. */
-export function drawInjection(random: Random, kind: FaultKind): Injection {
+/** Draws start, duration and target of a fault. */
+function drawInjection(random: Random, kind: FaultKind): Injection {
   const { forMs, latestMs, earliestMs = EARLIEST_MS } = getFaultSpec(kind);
   const atMs = random.between(earliestMs, latestMs);
   return { kind, atMs, forMs: random.between(forMs[0], forMs[1]), pick: random.fraction() };
 }
 
-/** One seed of so many is calm: its faults come one at a time, so that each recovery has one cause. */
+/** Every twentieth seed is isolated: its faults occur one at a time, so that each recovery has a single cause. */
 const ISOLATED_EVERY = 20;
-/** The schedule of a calm seed. The moments of its faults only tell their order. Pure. */
+
+/** Creates a schedule of isolated faults from a seed; `atMs` is only their order. Pure. */
 export function createIsolatedSchedule(seed: number): Schedule {
   const random = createRandom(seed);
   const drawn = [
@@ -90,21 +92,22 @@ export function createIsolatedSchedule(seed: number): Schedule {
   return { seed, trainings, injections, isolated: true };
 }
 
+/** Returns true for every twentieth seed. */
 export function isIsolated(seed: number): boolean {
   return seed % ISOLATED_EVERY === 0;
 }
 
 const KILL_COUNT = 4;
 const OTHER_COUNT = 6;
-/** It ends only when all runs of the seed have ended. */
+/** Kinds that last until all runs of the seed have ended. */
 const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
-/** More than are asked for while the faults come: the next one is, whenever too few are under way. */
+/** More trainings than the faults need; the next training is submitted when fewer than five are active. */
 const TRAININGS = 60;
 const STEPS = [100, 150, 200];
 const SUBJECTS = 6;
 const MAX_DURATION_MS = 60_000;
 
-/** The next ones of all kinds in turn, so that some seeds together have had them all. */
+/** Rotates through the kinds, so that consecutive isolated seeds cover all of them. */
 function rotateKinds(kinds: readonly FaultKind[], count: number, seed: number): readonly FaultKind[] {
   const first = (Math.floor(seed / ISOLATED_EVERY) - 1) * count;
   return Array.from({ length: count }, (_, n) => kinds[(first + n) % kinds.length]).filter(

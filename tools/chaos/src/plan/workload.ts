@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
-/** A training that will be asked for. */
+/** A planned training. */
 export interface PlannedTraining {
-  /** Ms of life after the first one. */
+  /** Submission after the first training. Scaled ms. */
   readonly atMs: number;
   readonly kind: 'actor' | 'style';
   readonly subjectId: string;
@@ -13,16 +13,16 @@ export interface PlannedTraining {
 const MIN_TRAININGS = 8;
 const MAX_TRAININGS = 11;
 const SUBMITTED_WITHIN_MS = 8 * 60_000;
-/** One and a half seconds a step: from 2.5 to 12.5 minutes. */
+/** At 1.5 s per step: 2.5 to 12.5 min. */
 const STEPS = [100, 150, 200, 300, 400, 500];
-/** The usual length, 50 minutes: for one training of every few seeds, since the others teach as much in less time. */
+/** A training of 50 min, the usual length in production. Every fourth seed contains one, because short runs test as much. */
 const USUAL_STEPS = 2_000;
 const USUAL_EVERY = 4;
-/** Fewer than trainings: some subjects get several at once, whose writers meet in one manifest. */
+/** Fewer subjects than trainings, so that concurrent trainings write to the same manifest. */
 const SUBJECTS = 5;
 const PRIORITIES = [5, 10, 10, 100];
 
-/** What a seed asks Trainyard to do. Pure. */
+/** Draws 8 to 11 trainings that are submitted within 8 min. Pure. */
 export function drawWorkload(random: Random): readonly PlannedTraining[] {
   const usual = random.between(1, USUAL_EVERY) === 1;
   return Array.from({ length: random.between(MIN_TRAININGS, MAX_TRAININGS) }, (_, n) =>

@@ -3,15 +3,15 @@ import { acquiresSlot, listEvents, listRuns, listTrainingIds, releasesSlot } fro
 import type { RecordedEvent } from '../evidence/tails.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 
-/** How long after a fault work lay idle at most. Ms of life. */
+/** Longest idle times after a fault. Scaled ms (docs/testing/chaos.md). */
 export interface Recovery {
-  /** Until somebody went on with it: a slot used, an end noticed, a submission looked at, a model recorded. */
+  /** Until a process used a free slot, noticed an end, resolved a submission or recorded a model. */
   readonly resumedMs: number;
-  /** Until a submission in doubt was settled, which waits for evidence by SPEC §2 (60 s and three counts, or its end). */
+  /** Until an unconfirmed submission was resolved by evidence: 60 s and three counts, or the end of its run. */
   readonly settledMs: number;
 }
 
-/** The slowest recovery after each kind of fault of a seed whose faults came one at a time. */
+/** Measures the slowest recovery per kind of fault in the evidence of an isolated seed. */
 export function measureRecoveries(
   evidence: Evidence,
   timeFactor: number,
@@ -43,7 +43,7 @@ function findUnnoticedEnds(evidence: Evidence): readonly IdleSpan[] {
   });
 }
 
-/** How long trainings stayed in a state that others must lead them out of. */
+/** Spans in which trainings stayed in a status that a process must end. */
 function findStays(evidence: Evidence, status: string): readonly IdleSpan[] {
   return listTrainingIds(evidence).flatMap((trainingId) => {
     const events = listEvents(evidence, trainingId);
@@ -55,7 +55,7 @@ function findStays(evidence: Evidence, status: string): readonly IdleSpan[] {
   });
 }
 
-/** The fault that struck last before an idle span ended, if that was after the fault was over. */
+/** The last fault before the end of an idle span, unless the span ended before the fault was recoverable. */
 function findCause(injections: readonly InjectionRecord[], { to }: IdleSpan): InjectionRecord | undefined {
   const last = injections.findLast(({ at }) => at <= to);
   return last && last.recoverableAt <= to ? last : undefined;
@@ -76,14 +76,14 @@ function findSlowest(
   return found;
 }
 
-/** A span in which there was something to do and nobody did it. Epoch ms, real. */
-export interface IdleSpan {
+/** A span in which work was pending and idle. Unscaled epoch ms. */
+interface IdleSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** Spans in which a slot was free and a training was due, up to the taking of that slot. */
-export function findIdleSlots(evidence: Evidence, timeFactor: number): readonly IdleSpan[] {
+/** Spans from a free slot and a due training until the slot was acquired. */
+function findIdleSlots(evidence: Evidence, timeFactor: number): readonly IdleSpan[] {
   const due = new Map<string, number>();
   const holders = new Set<string>();
   let freeSince = 0;
@@ -104,18 +104,18 @@ export function findIdleSlots(evidence: Evidence, timeFactor: number): readonly 
   });
 }
 
-/** When a training that went back into the queue may be taken again. Real ms. */
+/** Time at which a requeued training is due. Unscaled epoch ms. */
 function getDueAt({ at, scaledAt, detail }: RecordedEvent, timeFactor: number): number {
   const notBefore = detail['notBefore'];
   return typeof notBefore === 'number' ? at + Math.max(0, notBefore - scaledAt) / timeFactor : at;
 }
 
-/** The bound that everybody had heard of by then. */
+/** The concurrency limit of the last change that was answered by then. */
 function getLimitAt({ limitChanges }: Evidence, ms: number): number {
   return limitChanges.findLast(({ answeredAt }) => answeredAt <= ms)?.limit ?? 1;
 }
 
-/** The faults that really struck: one that waited for a call that never came is none. */
+/** Faults that took effect. A simulator fault without a matching call did not. */
 export function findEffectiveInjections({
   injections,
   provider,

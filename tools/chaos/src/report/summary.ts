@@ -3,19 +3,20 @@ import type { FaultKind } from '../plan/fault-kinds.ts';
 import type { SeedResult } from '../runner/run-seed.ts';
 import { findEffectiveInjections, measureRecoveries, type Recovery } from './recovery.ts';
 
-/** What a seed adds to the table: a line of a result file. */
+/** Contribution of a seed to the result table; a line of a result file. */
 export interface SeedSummary {
   readonly seed: number;
   readonly trainings: number;
   readonly runs: number;
   readonly unexpectedExits?: number;
-  /** How often each kind really struck. */
+  /** Number of effective faults by kind. */
   readonly injections: Readonly<Partial<Record<FaultKind, number>>>;
-  /** Measured only where faults came one at a time. */
+  /** Slowest recoveries by kind; empty for a seed with concurrent faults. */
   readonly recoveries: Readonly<Partial<Record<FaultKind, Recovery>>>;
   readonly violations: readonly Violation[];
 }
 
+/** Summarizes the result of a seed. */
 export function toSummary({ schedule, timeFactor, evidence, violations }: SeedResult): SeedSummary {
   return {
     seed: schedule.seed,

@@ -8,8 +8,8 @@ const NAME_WIDTH = 34;
 const CELL_WIDTH = 12;
 
 /**
- * The table that a campaign ends with. Recoveries are the slowest, in seconds of life, of the seeds whose faults come one
- * at a time: empty where a kind was not measured, «-» where nothing had to be recovered.
+ * Formats the result table of a campaign. Recoveries are the slowest of the isolated seeds in scaled seconds: empty for a
+ * kind that was not measured, «-» when no work was interrupted.
  */
 export function formatTable({
   seeds,
@@ -30,7 +30,7 @@ export function formatTable({
     ...faults.map(({ kind, injections, recovery }) => formatLine(kind, injections, ...toCells(recovery))),
     '',
     ...Object.entries(breaches).map(([name, count]) => formatLine(name, count)),
-    formatLine('kills with over 60 s until resumed', slowAfterKill.length, ...slowAfterKill),
+    formatLine('kills resumed after more than 60 s', slowAfterKill.length, ...slowAfterKill),
   ];
 }
 
@@ -47,18 +47,18 @@ function toCells(recovery: Recovery | undefined): readonly string[] {
     : ['', ''];
 }
 
-/** One line as soon as a seed is done. */
+/** Formats the line that is printed when a seed ends. */
 export function formatSeed({ schedule, evidence, violations, tookMs }: SeedResult): string {
   return (
     `seed ${schedule.seed}: ${evidence.accepted.length} trainings, ${schedule.injections.length} faults, ` +
-    `${formatSeconds(tookMs)} s, ${violations.length === 0 ? 'sound' : `${violations.length} VIOLATIONS`}`
+    `${formatSeconds(tookMs)} s, ${violations.length === 0 ? 'no violation' : `${violations.length} VIOLATIONS`}`
   );
 }
 
-/** All that is needed to look for the cause. */
+/** Formats violations, the schedule, the folder of the logs and the options that replay the seed. */
 export function formatViolations({ schedule, violations, dir }: SeedResult): readonly string[] {
   return [
-    `seed ${schedule.seed} (again: --seeds 1 --from ${schedule.seed}); logs and history in ${dir}`,
+    `seed ${schedule.seed} (replay: --seeds 1 --from ${schedule.seed}); logs and history in ${dir}`,
     ...violations.map(
       ({ invariant, message, trainingId }) => `  ${invariant} ${trainingId ?? ''} ${message}`,
     ),
@@ -68,12 +68,12 @@ export function formatViolations({ schedule, violations, dir }: SeedResult): rea
   ];
 }
 
-/** Adds a seed to a result file, one line of JSON each, so that a campaign that was cut short loses nothing. */
+/** Appends a seed to a result file as a line of JSON; an interrupted campaign keeps its finished seeds. */
 export function appendResult(file: string, summary: SeedSummary): void {
   appendFileSync(file, `${JSON.stringify(summary)}\n`);
 }
 
-/** The seeds of some result files, each once: of several tries the last one. A missing file holds none. */
+/** Reads result files. A seed with several lines counts once, by its last line; a missing file is empty. */
 export function readResults(files: readonly string[]): readonly SeedSummary[] {
   const lines = files
     .filter(existsSync)

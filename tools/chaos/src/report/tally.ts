@@ -3,28 +3,29 @@ import { FAULT_KINDS, type FaultKind, isKill } from '../plan/fault-kinds.ts';
 import type { Recovery } from './recovery.ts';
 import type { SeedSummary } from './summary.ts';
 
-/** What a kind of fault did over all seeds. */
+/** Result of a kind of fault over all seeds. */
 interface FaultTally {
   readonly kind: FaultKind;
   readonly injections: number;
-  /** The slowest of all; absent where none was measured. */
+  /** Slowest recovery; absent when not measured. */
   readonly recovery?: Recovery;
 }
 
-/** All seeds together. */
+/** Totals of all seeds. */
 export interface Tally {
   readonly seeds: number;
   readonly trainings: number;
   readonly runs: number;
-  /** Processes that ended though nobody had ended them. */
+  /** Exits of processes that the runner did not cause. */
   readonly unexpectedExits: number;
   readonly faults: readonly FaultTally[];
+  /** Number of violations by their name in the result table. */
   readonly breaches: Readonly<Record<string, number>>;
-  /** Kinds of deaths after which work lay idle for longer than it may. */
+  /** Kinds of kills after which work stayed idle for more than 60 s. */
   readonly slowAfterKill: readonly FaultKind[];
 }
 
-/** The words of the table for each invariant. */
+/** Row of the result table for each invariant. */
 const BREACH_NAMES: readonly (readonly [name: string, of: readonly Violation['invariant'][]])[] = [
   ['double submissions', ['I2']],
   ['lost trainings', ['I3']],
@@ -33,9 +34,10 @@ const BREACH_NAMES: readonly (readonly [name: string, of: readonly Violation['in
   ['leaked slots', ['I8']],
   ['manifest losses', ['I5']],
 ];
-/** How soon others must go on with the work of a process that died. Ms of life. */
+/** Work of a killed process must resume within this time. Scaled ms. */
 const AFTER_KILL_MS = 60_000;
 
+/** Adds up the summaries of all seeds. */
 export function tallySummaries(summaries: readonly SeedSummary[]): Tally {
   const violations = summaries.flatMap((each) => each.violations);
   const faults = tallyFaults(summaries);

@@ -2,7 +2,7 @@ import type { TrainingIn } from '@trainyard/domain';
 import type { ChaosCluster } from '../cluster/cluster.ts';
 import type { EventLog } from '../evidence/event-log.ts';
 
-/** A person who looks at what asks for one, and gives their word on a submission that the evidence left open. */
+/** Resolves unconfirmed submissions that need attention, as an operator does with the console of the provider. */
 export async function resolveStuckTrainings(cluster: ChaosCluster, eventLog: EventLog): Promise<void> {
   const trainings = await cluster.deps.store.loadAll(eventLog.accepted.map(({ trainingId }) => trainingId));
   for (const training of trainings)
@@ -10,7 +10,7 @@ export async function resolveStuckTrainings(cluster: ChaosCluster, eventLog: Eve
       await resolveUnconfirmed(cluster, training);
 }
 
-/** The run that the provider's own list of requests shows for an attempt; a person sees it there, the API does not. */
+/** The run of an attempt in the request list of the provider's console, which its API does not offer. */
 function findRunOnConsole(
   { provider }: ChaosCluster,
   { id, attempt }: TrainingIn<'unconfirmed'>,
@@ -35,7 +35,7 @@ async function resolveUnconfirmed(cluster: ChaosCluster, training: TrainingIn<'u
   });
 }
 
-/** Nobody comes at once; by then whatever call was still on its way has arrived or was given up. */
+/** Delay of the operator. Every call in flight has arrived or timed out by then. Scaled ms. */
 const RESPONSE_DELAY_MS = 5 * 60_000;
 
 function isOverdue(cluster: ChaosCluster, { needsAttention }: TrainingIn<'unconfirmed'>): boolean {

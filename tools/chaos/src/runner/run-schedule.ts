@@ -6,7 +6,7 @@ import type { Schedule } from '../plan/schedule.ts';
 import { resolveStuckTrainings } from './operator.ts';
 import { submitTraining, uploadImages } from './submit-training.ts';
 
-/** What a seed is played with. */
+/** Cluster, event log and schedule of a seed. */
 interface SeedRun {
   readonly cluster: ChaosCluster;
   readonly eventLog: EventLog;
@@ -16,15 +16,15 @@ interface SeedRun {
 const POLL_INTERVAL_MS = 24_000;
 const OPERATOR_INTERVAL_MS = 60_000;
 const MIN_LENGTH_MS = 26 * 60_000;
-/** A busy machine delays what faults wait for. */
+/** Additional time for faults that wait for a target on a busy machine. Real ms. */
 const LATE_FAULTS_REAL_MS = 30_000;
-/** In a calm seed: from one fault's end to the next one. */
+/** Pause between two isolated faults. Scaled ms. */
 const PAUSE_MS = 150_000;
 const ACTIVE_TRAININGS = 5;
-/** A fault that never finds its target must not hold a seed for ever. */
+/** Timeout of an isolated seed, for faults that find no target. Real ms. */
 const MAX_ISOLATED_REAL_MS = 900_000;
 
-/** Asks for the trainings of a seed and lets its faults strike, while an operator looks after what asks for a person. */
+/** Submits the trainings and injects the faults of a seed while an operator resolves stuck trainings. */
 export async function runSchedule(seedRun: SeedRun): Promise<void> {
   const end = new AbortController();
   const tasks = seedRun.schedule.isolated
@@ -42,7 +42,7 @@ async function submitAll({ cluster, eventLog, schedule }: SeedRun): Promise<void
   await Promise.all(submitted);
 }
 
-/** When the last fault is mended, however long it would go on. */
+/** Length of the schedule in scaled ms: 26 min, or longer for results past their retention. */
 function getLengthMs({ injections }: Schedule): number {
   return Math.max(
     MIN_LENGTH_MS,
@@ -52,14 +52,14 @@ function getLengthMs({ injections }: Schedule): number {
   );
 }
 
-/** How many have ended, or were lost; none while the record cannot be read. */
+/** Counts trainings that ended or were lost; 0 while Redis is unavailable. */
 async function countEnded({ deps }: ChaosCluster, eventLog: EventLog): Promise<number> {
   const ids = eventLog.accepted.map(({ trainingId }) => trainingId);
   const trainings = await deps.store.loadAll(ids).catch(() => undefined);
   return trainings ? ids.length - trainings.filter((each) => !isTerminal(each)).length : 0;
 }
 
-/** Nothing is left that a fault could wait for. */
+/** Returns true when no training remains as a target. */
 async function haveAllEnded({ cluster, eventLog, schedule }: SeedRun): Promise<boolean> {
   return (await countEnded(cluster, eventLog)) === schedule.trainings.length;
 }
@@ -77,7 +77,7 @@ async function waitUntilAllEnded(seedRun: SeedRun, { untilMs, isDone, signal }: 
   }
 }
 
-/** All faults of a storm come when they are due, however many others there are. */
+/** Injects each fault at its start, concurrently with the others. */
 async function runConcurrent(seedRun: SeedRun, end: AbortController): Promise<void> {
   const { cluster, eventLog, schedule } = seedRun;
   const { injections } = schedule;
@@ -87,7 +87,7 @@ async function runConcurrent(seedRun: SeedRun, end: AbortController): Promise<vo
       await injectFault({ cluster, eventLog, injection, signal: end.signal });
     }),
   );
-  // A fault that cannot be played ends the seed, with all that wait for a target.
+  // A fault that throws ends the seed and the faults that wait for a target.
   injected.catch(() => end.abort());
   await cluster.wait(getLengthMs(schedule), end.signal);
   const allInjected = (): boolean => eventLog.injections.length === injections.length;
@@ -97,7 +97,7 @@ async function runConcurrent(seedRun: SeedRun, end: AbortController): Promise<vo
   await injected;
 }
 
-/** Whenever too few are under way the next one is asked for: there is always one to accept, to submit and to end. */
+/** Keeps five trainings active, so that acceptances, submissions and ends continue during every fault. */
 async function submitContinuously(
   { cluster, eventLog, schedule }: SeedRun,
   signal: AbortSignal,
@@ -114,7 +114,7 @@ async function submitContinuously(
   }
 }
 
-/** Each fault comes when the one before is over and mended. */
+/** Injects a fault when the previous fault is undone. */
 async function runIsolated(seedRun: SeedRun, end: AbortController): Promise<void> {
   const { cluster, eventLog, schedule } = seedRun;
   const signal = end.signal;

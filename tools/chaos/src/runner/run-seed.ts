@@ -8,17 +8,19 @@ import type { Schedule } from '../plan/schedule.ts';
 import { runSchedule } from './run-schedule.ts';
 import { collectEvidence, recoverCluster, waitUntilSettled } from './settle.ts';
 
-/** What became of a seed. */
+/** Result of a seed. */
 export interface SeedResult {
   readonly schedule: Schedule;
   readonly timeFactor: number;
   readonly evidence: Evidence;
   readonly violations: readonly Violation[];
-  /** Where logs and history are. */
+  /** Folder of logs and history. */
   readonly dir: string;
+  /** Duration in real ms. */
   readonly tookMs: number;
 }
 
+/** Options of {@link runSeed}. */
 export interface SeedPlan {
   readonly schedule: Schedule;
   readonly dir: string;
@@ -29,7 +31,7 @@ export interface SeedPlan {
 const MAX_CONCURRENCY = 2;
 const MS_PER_STEP = 1_500;
 
-/** Plays one seed from its first request to rest, and judges it. Its folder stays only when something was wrong. */
+/** Runs a seed until no work is pending and checks its evidence. Throws when the cluster does not start. */
 export async function runSeed(plan: SeedPlan): Promise<SeedResult> {
   const { schedule, dir, timeFactor } = plan;
   const startedAt = performance.now();
@@ -56,6 +58,7 @@ function getLongestRunMs({ trainings }: Schedule): number {
   return Math.max(...trainings.map(({ steps }) => steps)) * MS_PER_STEP;
 }
 
+/** Deletes the folder of a seed. */
 export function removeSeedDir({ dir }: Pick<SeedResult, 'dir'>): Promise<void> {
   return rm(dir, { recursive: true, force: true, maxRetries: 3 });
 }

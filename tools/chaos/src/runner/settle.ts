@@ -7,12 +7,12 @@ import type { Evidence, FinalState } from '../evidence/evidence.ts';
 import { resolveStuckTrainings } from './operator.ts';
 
 const POLL_INTERVAL_MS = 24_000;
-/** After this span of life even a run that nobody remembers is given up. */
+/** Every run without a training has been abandoned after this time. Scaled ms. */
 const SETTLE_TIMEOUT_MS = 150 * 60_000;
-/** What is not scaled (locks, sweeps, the start of processes on a busy machine) has its own time. */
+/** Additional time for locks, sweeps and process starts, which are not scaled. Real ms. */
 const SETTLE_EXTRA_REAL_MS = 180_000;
 
-/** Waits until nothing is owed any more. False: it came to no rest. */
+/** Waits until no effect, slot or job is pending. Returns false after the timeout. */
 export async function waitUntilSettled(cluster: ChaosCluster, eventLog: EventLog): Promise<boolean> {
   const until = Date.now() + cluster.deps.clock.realMs(SETTLE_TIMEOUT_MS) + SETTLE_EXTRA_REAL_MS;
   while (Date.now() < until) {
@@ -24,8 +24,8 @@ export async function waitUntilSettled(cluster: ChaosCluster, eventLog: EventLog
 }
 
 /**
- * Everything works again, in the processes that went through it all: whoever lost the thread has nobody to hide behind.
- * What the stand-in still has to do wrong comes to its end by itself.
+ * Undoes all faults in the same processes, so that a process in a wrong state cannot hide behind a successor. Pending
+ * faults of the simulator end by themselves.
  */
 export async function recoverCluster({ redis, processes }: ChaosCluster): Promise<void> {
   redis.thaw();
@@ -37,7 +37,7 @@ export async function recoverCluster({ redis, processes }: ChaosCluster): Promis
   }
 }
 
-/** Also what nobody was told of: its caller died, or was told of another one. */
+/** Includes trainings whose response was lost. */
 async function isSettled(
   { deps, eventTail, countUnfinishedJobs }: ChaosCluster,
   eventLog: EventLog,
@@ -52,7 +52,7 @@ async function isSettled(
   return (await deps.store.listActiveAttempts()).length === 0 && jobs.every((count) => count === 0);
 }
 
-/** Reads all that is left when a seed has come to rest. */
+/** Collects the evidence after a seed. Throws when Redis or the object store is unavailable. */
 export async function collectEvidence(
   cluster: ChaosCluster,
   eventLog: EventLog,
@@ -99,5 +99,5 @@ async function loadFinalState(deps: Deps, id: string): Promise<FinalState> {
   };
 }
 
-/** How a seed came to rest. */
+/** State of the cluster after a seed. */
 type SettledState = Pick<Evidence, 'settled' | 'recoveredAt'>;

@@ -4,7 +4,7 @@ import type { PlannedTraining } from '../plan/workload.ts';
 
 const IMAGES = 4;
 
-/** Asks until it is answered. Throws when the answer is no 202. */
+/** Submits a training and repeats the request until a response arrives. Throws when the response is not 202. */
 export async function submitTraining(
   cluster: Pick<ChaosCluster, 'api'>,
   eventLog: EventLog,
@@ -16,11 +16,11 @@ export async function submitTraining(
     body: toBody(request.training, request.images),
     headers: { 'idempotency-key': request.key },
   });
-  if (answer.status !== 202) throw new Error(`a training was refused: ${JSON.stringify(answer)}`);
+  if (answer.status !== 202) throw new Error(`The API refused a training: ${JSON.stringify(answer)}`);
   eventLog.accepted.push({ trainingId: String(answer.body['id']), answeredAt: Date.now() });
 }
 
-/** Puts the images of a seed into the store. @returns their addresses */
+/** Uploads the images and captions of a seed to the object store. Returns the URIs of the images. */
 export async function uploadImages({ deps }: Pick<ChaosCluster, 'deps'>): Promise<readonly string[]> {
   const keys = Array.from({ length: IMAGES }, (_, n) => `images/${n}.png`);
   for (const key of keys) {
@@ -41,7 +41,7 @@ function toBody(training: PlannedTraining, images: readonly string[]) {
   };
 }
 
-/** A training to ask for, with the key that makes it one however often it is asked. */
+/** A planned training with its idempotency key and images. */
 export interface SubmitRequest {
   readonly key: string;
   readonly training: PlannedTraining;
