@@ -88,7 +88,7 @@ export async function importManifests(
   return notes;
 }
 
-/** Finds the style of a folder `{id}_*`: the known id that is the longest prefix of its name. */
+/** Finds the style of a folder `{id}_{slug}`: the known id that is the longest prefix of its name. */
 export function findStyleByFolder(folder: string, styleIds: readonly string[]): string | undefined {
   return styleIds
     .filter((id) => folder === id || folder.startsWith(`${id}_`))

@@ -55,7 +55,7 @@ async function objectExists({ objects, settings }: RefreshDeps, url: string): Pr
 }
 
 /**
- * Lists the images in `actors/{id}/training_data/` or `actors/{id}_*/training_data/`, as the legacy tools
+ * Lists the images in `actors/{id}/training_data/` or `actors/{id}_{slug}/training_data/`, as the legacy tools
  * name the folder.
  */
 async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: readonly string[]) {
