@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../ports/storage/object-store.ts';
-import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
+import type { ObjectStore } from '../ports/storage/object-store.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { checkEpoch } from './epoch.ts';
 
 type Deps = Parameters<typeof checkEpoch>[0];
@@ -24,33 +24,33 @@ function process(name: string, more: Partial<Deps['store']> = {}): Deps {
   return { store: store as Deps['store'], objects, ids: { nonce: () => name } as Deps['ids'] };
 }
 
-describe('a new record with a new store', () => {
-  it('is introduced once, and is sound for all that start together', async () => {
+describe('a new Redis with a new object store', () => {
+  it('is initialized once and is current for 20 processes that start together', async () => {
     const started = Array.from({ length: 20 }, (_, at) => checkEpoch(process(`p${at}`)));
     expect(new Set(await Promise.all(started))).toEqual(new Set(['current']));
     expect(await checkEpoch(process('later'))).toBe('current');
   });
 
-  it('is not mistaken for a lost one by who looks while it is introduced', async () => {
+  it('is current for a process that checks it during the initialization', async () => {
     const halfway = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
+    const resume = Promise.withResolvers<void>();
     const slow = process('slow', {
       establishEpoch: async (epoch) => {
         halfway.resolve();
-        await goOn.promise;
+        await resume.promise;
         redis.epoch ??= epoch;
         return redis.epoch;
       },
     });
-    const slowly = checkEpoch(slow);
+    const pending = checkEpoch(slow);
     await halfway.promise;
     expect(await checkEpoch(process('other'))).toBe('current');
-    goOn.resolve();
-    expect(await slowly).toBe('current');
+    resume.resolve();
+    expect(await pending).toBe('current');
     expect(redis.epoch).toBe('slow');
   });
 
-  it('is introduced by another when its first process died halfway', async () => {
+  it('is initialized by the next process after the first one crashed', async () => {
     const dying = process('dead', { establishEpoch: () => Promise.reject(new Error('killed')) });
     await expect(checkEpoch(dying)).rejects.toThrow('killed');
     expect(await checkEpoch(process('next'))).toBe('current');
@@ -58,7 +58,7 @@ describe('a new record with a new store', () => {
   });
 });
 
-it('a record that the store remembers otherwise is never sound, however often it is asked', async () => {
+it('a Redis with a different epoch than the object store requires a recovery at every check', async () => {
   await checkEpoch(process('first'));
   redis = {};
   for (let times = 0; times < 3; times += 1)

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
-import { backUpTrainings } from '../backup/backup.ts';
-import { runBackupCycle } from '../backup/backup-cycle.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
+import { backUpTrainings, runBackupCycle } from './backup.ts';
 import { checkEpoch, renewEpoch } from './epoch.ts';
 import { isBehind, nextHighWaterMark, publishHighWaterMark } from './high-water-mark.ts';
 
@@ -14,7 +13,7 @@ interface ProcessRun {
   readonly pauses: readonly number[];
 }
 
-/** All that Redis holds: how far it has come, a setting, and one training with what the journal is owed of it. */
+/** The contents of Redis: epoch and high-water mark, a setting, and one training with its pending backup. */
 interface RedisCopy {
   readonly epoch?: string | undefined;
   readonly highWaterMark?: string | undefined;
@@ -26,9 +25,9 @@ interface RedisCopy {
 function createTestSystem() {
   const objects = createMemoryObjectStore();
   let redis: RedisCopy = { maxConcurrency: 2, rev: 1, pending: 1 };
-  /** The newest revision that is owed no more. */
+  /** The newest revision that is not pending any more. */
   let settled = 0;
-  /** What a copy of Redis’ files would hold that was made at any moment. */
+  /** A copy of Redis before each of its writes. */
   const copies: RedisCopy[] = [];
   const write = (next: Partial<RedisCopy>): void => {
     copies.push(redis);
@@ -55,12 +54,12 @@ function createTestSystem() {
       write({ pending: undefined });
     },
   };
-  /** A process that is as slow as these pauses, and dies before one of its calls. */
+  /** A process with these pauses between its calls, which crashes before one of them. */
   const process = (
     { diesAfter, pauses }: ProcessRun = { diesAfter: Number.POSITIVE_INFINITY, pauses: [0] },
   ) => {
     let calls = 0;
-    const mortal = <T extends object>(port: T): T =>
+    const mayCrash = <T extends object>(port: T): T =>
       new Proxy(port, {
         get:
           (target, name) =>
@@ -74,8 +73,8 @@ function createTestSystem() {
       });
     const batches = { listPendingBackups: async () => [], getSchedule: async () => ({ rev: 0 }) };
     return {
-      store: mortal(store),
-      objects: mortal(objects),
+      store: mayCrash(store),
+      objects: mayCrash(objects),
       batches,
       budgets: { getLimits: async () => ({ batches: {} }) },
       ids: { nonce: () => randomUUID() },
@@ -88,11 +87,11 @@ function createTestSystem() {
     change: () => write({ rev: redis.rev + 1, pending: redis.rev + 1 }),
     set: () => write({ maxConcurrency: redis.maxConcurrency + 1 }),
     settled: () => settled,
-    keptBound: async () => {
+    readStoredLimit: async () => {
       const saved = await objects.get('data/settings.json');
       return (JSON.parse(new TextDecoder().decode(saved!.body)) as { maxConcurrency: number }).maxConcurrency;
     },
-    putBack: (copy: RedisCopy) => {
+    replace: (copy: RedisCopy) => {
       redis = copy;
     },
   };
@@ -104,7 +103,7 @@ const processRun = fc.record({
   diesAfter: fc.nat(30),
   pauses: fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
 });
-/** A change of the training or of the setting, or turns of reconcilers at the same time, each of which dies somewhere. */
+/** Changes of the training and of the setting, and concurrent backup cycles, each of which crashes at some call. */
 const steps = fc.array(
   fc.oneof(
     fc.constantFrom('change' as const, 'set' as const),
@@ -122,8 +121,8 @@ async function runSteps(system: TestSystem, steps: readonly Step[]): Promise<voi
   }
 }
 
-describe('a highWaterMark', () => {
-  it('is behind a higher one, and behind its own number under another word', () => {
+describe('the high-water mark', () => {
+  it('is behind a higher mark, and behind its own number with a different suffix', () => {
     const one = nextHighWaterMark(undefined, 'a');
     const two = nextHighWaterMark(one, 'b');
     expect([one, two]).toEqual(['1.a', '2.b']);
@@ -135,24 +134,24 @@ describe('a highWaterMark', () => {
     expect(isBehind('10.a', '9.b')).toBe(false);
   });
 
-  it('raises no alarm while Redis keeps what it said, whichever reconcilers die where', () =>
+  it('matches while Redis loses no write, wherever reconcilers crash', () =>
     fc.assert(fc.asyncProperty(steps, (story) => runSteps(createTestSystem(), story))));
 
-  it('finds out every copy of Redis that has forgotten what the store was told, once one turn was finished', () =>
+  it('detects every copy of Redis that lost a backed-up write, after one complete backup cycle', () =>
     fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (story, pick) => {
         const system = createTestSystem();
         await checkEpoch(system.process());
         await runSteps(system, story);
         await runBackupCycle(system.process());
-        const kept = await system.keptBound();
-        const forgetful = system.copies.filter(
-          ({ epoch, rev, maxConcurrency }) => epoch && (rev < system.settled() || maxConcurrency < kept),
+        const stored = await system.readStoredLimit();
+        const outdated = system.copies.filter(
+          ({ epoch, rev, maxConcurrency }) => epoch && (rev < system.settled() || maxConcurrency < stored),
         );
-        const copy = forgetful[pick % forgetful.length];
+        const copy = outdated[pick % outdated.length];
         if (!copy) return;
-        system.putBack(copy);
-        // Who goes on with it cannot make it look like the other.
+        system.replace(copy);
+        // Further writes on the old copy do not hide it.
         for (const _ of [1, 2, 3]) {
           system.change();
           await backUpTrainings(system.process());
@@ -160,43 +159,43 @@ describe('a highWaterMark', () => {
         }
         await runBackupCycle(system.process());
         expect(await checkEpoch(system.process())).toBe('recover_required');
-        expect(await system.keptBound()).toBe(kept);
+        expect(await system.readStoredLimit()).toBe(stored);
       }),
     ));
 
-  it('finds out a copy that has forgotten a setting alone, which stays in the store', async () => {
+  it('detects a copy that lost only a setting, and the setting stays in the backup', async () => {
     const system = createTestSystem();
     await checkEpoch(system.process());
     await runBackupCycle(system.process());
     system.set();
     const old = system.copies.at(-1)!;
     await runBackupCycle(system.process());
-    system.putBack(old);
+    system.replace(old);
     await runBackupCycle(system.process());
-    expect(await system.keptBound()).toBe(3);
+    expect(await system.readStoredLimit()).toBe(3);
     expect(await checkEpoch(system.process())).toBe('recover_required');
   });
 
-  it('is given to a record of before there were marks, whose store goes on as it is', async () => {
+  it('is added to a Redis and an object store without one', async () => {
     const system = createTestSystem();
-    await system.process().objects.put('data/epoch.json', '{"epoch":"old"}');
-    system.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
+    await system.process().objects.put('data/epoch.json', '{"layout":2,"epoch":"old"}');
+    system.replace({ epoch: 'old', maxConcurrency: 2, rev: 4 });
     expect(await checkEpoch(system.process())).toBe('current');
     system.change();
     await runBackupCycle(system.process());
     expect(await checkEpoch(system.process())).toBe('current');
-    system.putBack({ epoch: 'old', maxConcurrency: 2, rev: 4 });
+    system.replace({ epoch: 'old', maxConcurrency: 2, rev: 4 });
     expect(await checkEpoch(system.process())).toBe('recover_required');
   });
 
-  it('is lifted above all that the store knows when the record is made the living one again', async () => {
+  it('is advanced above every published mark when a recovery makes Redis current again', async () => {
     const system = createTestSystem();
     await checkEpoch(system.process());
     system.change();
     const copy = { epoch: (await system.process().store.getControl()).epoch, maxConcurrency: 2, rev: 1 };
     await runBackupCycle(system.process());
     for (const _ of [1, 2]) {
-      system.putBack(copy);
+      system.replace(copy);
       expect(await checkEpoch(system.process())).toBe('recover_required');
       await renewEpoch(system.process());
       expect(await checkEpoch(system.process())).toBe('current');
@@ -204,11 +203,11 @@ describe('a highWaterMark', () => {
   });
 
   it.each([0, 2])(
-    'is not told of late, after Redis was lost and recovered, when the store knew the marks of %d turns',
+    'is not published by a paused process after Redis was lost and recovered, with the marks of %d cycles published before',
     async (known) => {
       const system = createTestSystem();
       await checkEpoch(system.process());
-      for (let turns = 0; turns < known; turns += 1) {
+      for (let cycles = 0; cycles < known; cycles += 1) {
         system.change();
         await runBackupCycle(system.process());
       }
@@ -222,26 +221,26 @@ describe('a highWaterMark', () => {
         await woken.promise;
         return deps.objects.put(...args);
       };
-      const slowly = publishHighWaterMark({
+      const late = publishHighWaterMark({
         ...deps,
         objects: { ...deps.objects, put, get: deps.objects.get },
       });
       await stopped.promise;
-      system.putBack({ maxConcurrency: 2, rev: 1 });
+      system.replace({ maxConcurrency: 2, rev: 1 });
       await renewEpoch(system.process());
       woken.resolve();
-      await slowly;
+      await late;
       expect(await checkEpoch(system.process())).toBe('current');
     },
   );
 
-  it('is lifted by a recovery that begins anew when another tells of one meanwhile', async () => {
+  it('is advanced again by a recovery whose epoch document was changed concurrently', async () => {
     const system = createTestSystem();
     await checkEpoch(system.process());
     const { epoch } = await system.process().store.getControl();
-    system.putBack({ maxConcurrency: 2, rev: 1 });
+    system.replace({ maxConcurrency: 2, rev: 1 });
     const deps = system.process();
-    let late: string | undefined = JSON.stringify({ epoch, highWaterMark: '1.late' });
+    let late: string | undefined = JSON.stringify({ layout: 2, epoch, highWaterMark: '1.late' });
     const establishEpoch = async (each: string) => {
       if (late) await deps.objects.put('data/epoch.json', late);
       late = undefined;

@@ -1,12 +1,13 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { createDispatchHarness } from '../../../test/dispatch-harness.ts';
-import { CorruptDocumentError, ObjectStoreError } from '../../errors.ts';
+import { createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
+import { checkEpoch } from './epoch.ts';
 import { recover } from './recover.ts';
 
 type Deps = Parameters<typeof recover>[0];
 
-/** A recovery of a Redis that holds nothing, with what was put back and the epoch that was renewed. */
+/** A recovery of an empty Redis, with the restored trainings and the established epochs. */
 async function openRecovery() {
   const harness = await createDispatchHarness();
   const restored: Training[] = [];
@@ -40,7 +41,7 @@ async function openRecovery() {
   return { harness: harness, deps, restored, epochs, settings };
 }
 
-/** A journal that was not written for a while before Redis was lost, beside a history that knows of a later attempt. */
+/** Recovers a training from a backup with this status and a manifest with the version of this attempt. */
 async function recoverStatus(status: Training['status'], laterAttempt: number) {
   const { harness, deps, restored } = await openRecovery();
   const attempt = {
@@ -52,14 +53,14 @@ async function recoverStatus(status: Training['status'], laterAttempt: number) {
     runId: 'run-1',
   };
   const saved = { ...harness.training(), status, attempt, attemptsStarted: 1, countsWithoutRun: [] };
-  await harness.deps.objects.put('trainings/t1.json', JSON.stringify(saved));
+  await harness.deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 2, ...saved }));
   harness.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
   await recover(deps);
   return restored[0]!;
 }
 
 it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as const)(
-  'one that the journal holds as %s is in doubt about the later attempt that its history tells of',
+  'a training that is %s in the backup becomes unconfirmed for a later attempt of its manifest',
   async (status) => {
     expect(await recoverStatus(status, 2)).toMatchObject({
       status: 'unconfirmed',
@@ -69,15 +70,15 @@ it.each(['submitting', 'unconfirmed', 'submitted', 'running', 'cancelling'] as c
   },
 );
 
-it('one whose history tells of no later attempt is put back as it was', async () => {
+it('a training without a later attempt in its manifest is restored unchanged', async () => {
   expect(await recoverStatus('running', 1)).toMatchObject({ status: 'running', attempt: { runId: 'run-1' } });
 });
 
-it('settings that were set since another recovery opened the record are left alone by one that was stopped before', async () => {
+it('a paused recovery leaves settings unchanged that were set after a second recovery had opened Redis', async () => {
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const open = await openRecovery();
-  await open.deps.objects.put('data/settings.json', '{"maxConcurrency":5,"paused":false}');
+  await open.deps.objects.put('data/settings.json', '{"layout":2,"maxConcurrency":5,"paused":false}');
   const objects: Deps['objects'] = {
     ...open.deps.objects,
     list: async function* (prefix) {
@@ -88,27 +89,27 @@ it('settings that were set since another recovery opened the record are left alo
       yield* open.deps.objects.list(prefix);
     },
   };
-  const slowly = recover({ ...open.deps, objects });
+  const late = recover({ ...open.deps, objects });
   await stopped.promise;
   await recover(open.deps);
   expect(open.settings).toEqual([{ maxConcurrency: 5, paused: false }]);
   await open.deps.store.setControl({ maxConcurrency: 9 });
   woken.resolve();
-  await slowly;
+  await late;
   expect(open.settings.at(-1)).toEqual({ maxConcurrency: 9 });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable document', () => {
   const KEYS = ['batches/b1.json', 'data/settings.json', 'trainings/t0.json', 'trainings/t2.json'];
   const open = async () => {
     const recovery = await openRecovery();
     const { harness, deps } = recovery;
     for (const key of KEYS) await deps.objects.put(key, '{"id":');
-    await deps.objects.put('trainings/t1.json', JSON.stringify(harness.training()));
+    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 2, ...harness.training() }));
     return recovery;
   };
 
-  it('is named, all of it, and keeps nothing else from being put back; but the record stays closed', async () => {
+  it('is reported with all others, does not stop the restore of readable ones, and keeps Redis closed', async () => {
     const { deps, restored, epochs } = await open();
     const { trainings, unreadable, opened } = await recover(deps);
     expect(trainings).toEqual([{ trainingId: 't1', action: 'requeued', status: 'queued' }]);
@@ -117,35 +118,57 @@ describe('what cannot be read', () => {
     expect({ opened, epochs }).toEqual({ opened: false, epochs: [] });
   });
 
-  it('is named by a dry run too', async () => {
+  it('is reported by a dry run', async () => {
     const { deps, restored } = await open();
     expect((await recover(deps, { dryRun: true })).unreadable.map(({ key }) => key).sort()).toEqual(KEYS);
     expect(restored).toEqual([]);
   });
 
-  it('keeps the record closed until a person says that it may be opened without', async () => {
+  it('keeps Redis closed until an operator confirms that it may be opened without it', async () => {
     const { deps, epochs } = await open();
     const { unreadable, opened } = await recover(deps, { withoutUnreadable: true });
     expect(unreadable).toHaveLength(KEYS.length);
     expect({ opened, opens: epochs.length }).toEqual({ opened: true, opens: 1 });
   });
 
-  it('may be the history of one training, which is put back by a person’s word alone', async () => {
+  it('keeps the training of an unreadable manifest back until an operator confirms its restore', async () => {
     const { harness, deps, restored } = await openRecovery();
     const key = 'data/actor_manifests/0001_manifest.json';
-    const listVersions = () => Promise.reject(new CorruptDocumentError(key, 'is no object'));
+    const listVersions = () => Promise.reject(new CorruptDocumentError(key, 'is not a JSON object'));
     const blind = { ...deps, manifests: { ...deps.manifests, listVersions } };
-    await deps.objects.put('trainings/t1.json', JSON.stringify(harness.training()));
+    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 2, ...harness.training() }));
     expect(await recover(blind)).toMatchObject({ trainings: [], unreadable: [{ key }], opened: false });
     expect(restored).toEqual([]);
     await recover(blind, { withoutUnreadable: true });
     expect(restored.map(({ id }) => id)).toEqual(['t1']);
   });
 
-  it('is told from a store that is away, which ends the recovery', async () => {
+  it('differs from an unavailable object store, which ends the recovery', async () => {
     const { deps } = await open();
-    const away = new ObjectStoreError('trainings/t1.json', 'no answer', { retryable: true });
-    const objects = { ...deps.objects, get: () => Promise.reject(away) };
-    await expect(recover({ ...deps, objects })).rejects.toBe(away);
+    const unavailable = new ObjectStoreError('trainings/t1.json', 'no answer', { retryable: true });
+    const objects = { ...deps.objects, get: () => Promise.reject(unavailable) };
+    await expect(recover({ ...deps, objects })).rejects.toBe(unavailable);
+  });
+});
+
+describe('a backup document of an older layout', () => {
+  it.each([
+    ['trainings/t1.json', { id: 't1' }],
+    ['batches/b1.json', { batch: { id: 'b1' } }],
+    ['data/settings.json', { layout: 1, maxConcurrency: 5, paused: false }],
+  ])('is reported by name and is not restored: %s', async (key, document) => {
+    const { deps, restored, settings, epochs } = await openRecovery();
+    await deps.objects.put(key, JSON.stringify(document));
+    const { unreadable } = await recover(deps);
+    expect(unreadable).toEqual([{ key, fault: `${key}: has layout 1; this version reads layout 2` }]);
+    expect([restored, settings, epochs]).toEqual([[], [], []]);
+  });
+
+  it('stops the recovery and the check of the epoch when it is data/epoch.json', async () => {
+    const { deps } = await openRecovery();
+    await deps.objects.put('data/epoch.json', '{"epoch":"e"}');
+    const fault = { code: 'corrupt_document', key: 'data/epoch.json' };
+    await expect(recover(deps)).rejects.toMatchObject(fault);
+    await expect(checkEpoch(deps)).rejects.toMatchObject(fault);
   });
 });

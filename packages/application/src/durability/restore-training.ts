@@ -1,29 +1,34 @@
 import { holdsSlot, obligations, type Training, transition } from '@trainyard/domain';
-import type { Deps } from '../../deps.ts';
-import { type PerformDeps, perform } from '../../lifecycle/advance.ts';
-import { compareFreshness, haveDifferentEnds } from '../backup/freshness.ts';
-import type { UnreadableDocuments } from '../backup/unreadable-documents.ts';
+import type { Deps } from '../deps.ts';
+import { type PerformDeps, perform } from '../lifecycle/advance.ts';
+import type { UnreadableDocuments } from './documents.ts';
+import { compareFreshness, haveDifferentEnds } from './freshness.ts';
 import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-training.ts';
 
+/** The ports that the restore of a training needs. */
 export type RestoreDeps = PerformDeps & RebuildDeps & Pick<Deps, 'store'>;
 
-/** What recovery did with a training, or would do. */
+/** The change that a recovery made to a training, or would make in a dry run; `known`: none. */
 export interface RecoveredTraining {
   readonly trainingId: string;
   readonly action: 'requeued' | 'unconfirmed' | 'restored' | 'known';
   readonly status: Training['status'];
 }
 
-/** How a recovery goes about it. */
+/** The parts of a recovery that the restore of each training shares. */
 export interface RestoreContext {
   readonly dryRun: boolean;
   readonly withoutUnreadable: boolean;
-  /** Whether the record is not the living one: then even what it knows may be older than the history. */
+  /** Whether Redis is fenced; then even its copy may be older than the manifest. */
   readonly isFenced: boolean;
   readonly unreadable: UnreadableDocuments;
 }
 
-/** Puts one training of the journal back. @returns nothing when that was refused */
+/**
+ * Restores one training of the backup, unless Redis holds a fresher copy, and performs its obligations.
+ * @returns undefined when its manifest is unreadable. Throws ObjectStoreError, StoreUnavailableError,
+ * UnreadableTrainingError.
+ */
 export async function restoreTraining(
   deps: RestoreDeps,
   backup: Training,
@@ -49,18 +54,18 @@ function toRecoveryAction(training: Training): RecoveredTraining['action'] {
   return training.status === 'unconfirmed' ? 'unconfirmed' : 'restored';
 }
 
-/** One whose attempt was begun or ended since the old copy has no business in the line. */
+/** Whether the queue must have a job of it; the job of an old copy is removed otherwise. */
 function needsJob(training: Training): boolean {
   return holdsSlot(training) || (training.status === 'queued' && training.hold === undefined);
 }
 
 /**
- * So many revisions further on, what is put back cannot be taken for one that a process still holds in its hands, read
- * from what is gone: the journal is told of no progress, and a run may tell of it every second for a week.
+ * The revisions that a restored training skips, so that no process takes it for a revision that it read from the lost
+ * Redis. Progress is not backed up, and a run may report it every second for a week: 604 800 revisions.
  */
 const REVISION_GAP = 10_000_000;
 
-/** No writer who read the copy that is replaced may take this one for it; and the history is told which end stands. */
+/** The replacement with a revision above all known ones; where the ends differ, its manifest is written again. */
 function toReplacement(current: Training | undefined, training: Training): Training {
   return {
     ...training,
@@ -69,7 +74,7 @@ function toReplacement(current: Training | undefined, training: Training): Train
   };
 }
 
-/** A person's wish that only the copy in hand knows is not forgotten with it: the run would be paid to its end. */
+/** Keeps a cancellation that only the replaced copy has: without it the run would be paid for to its end. */
 function withCancelRequest(current: Training | undefined, training: Training): Training {
   const request = current?.cancelRequested;
   if (!request || training.cancelRequested) return training;
@@ -78,13 +83,13 @@ function withCancelRequest(current: Training | undefined, training: Training): T
 
 interface RestoreDecision {
   readonly current: Training | undefined;
-  /** What the training is to be; undefined when it is so already. */
+  /** The training to be restored; undefined when Redis has it. */
   readonly next: Training | undefined;
 }
 
 /**
- * Between what Redis holds and what the journal and the history tell.
- * @returns nothing when its history cannot be read, unless a person said that this is no matter
+ * Chooses between the copies of Redis, backup and manifest.
+ * @returns undefined when the manifest is unreadable, unless the recovery runs without unreadable documents
  */
 async function decideRestore(
   deps: RestoreDeps,
@@ -93,7 +98,7 @@ async function decideRestore(
 ): Promise<RestoreDecision | undefined> {
   const current = await deps.store.load(backup.id);
   const newest = current && compareFreshness(current, backup) >= 0 ? current : backup;
-  // What a living record knows, it knows better than a version that a dispatcher is just preparing.
+  // A current Redis is fresher than the manifest, in which a dispatcher may be preparing the next attempt.
   if (newest === current && !isFenced) return { current, next: undefined };
   const history = await unreadable.skipUnreadable(async () => ({
     later: await findLaterVersion(deps, newest),

@@ -6,12 +6,16 @@ import {
   toModelName,
   toOutputKey,
 } from '@trainyard/domain';
-import type { Deps } from '../../deps.ts';
-import type { VersionEntry } from '../../ports/storage/manifests.ts';
+import type { Deps } from '../deps.ts';
+import type { VersionEntry } from '../ports/storage/manifests.ts';
 
+/** The ports that the rebuild of a training needs. */
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 
-/** What the training is to be, now that only the journal and the history tell of it. */
+/**
+ * Rebuilds a training from its backup and from the later version of its manifest, if there is one. A submission
+ * without a known result becomes unconfirmed; a queued training loses the lock token of its lost job.
+ */
 export function rebuildTraining(
   deps: RebuildDeps,
   training: Training,
@@ -27,7 +31,7 @@ export function rebuildTraining(
   return queued;
 }
 
-/** The attempt that the history knows of, though the journal does not: it was written before the call went out. */
+/** The attempt of a version that is missing in the backup; the version is written before the submission. */
 function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt {
   const { subject, modelName: given, versionName } = training.request;
   const attemptDeadline = Date.parse(version.attempt_deadline ?? '') || deps.clock.now();
@@ -56,8 +60,8 @@ function quarantine({ clock }: RebuildDeps, training: Training, attempt: Attempt
 }
 
 /**
- * The version that says more than the journal: a later attempt, begun when Redis was lost.
- * Throws CorruptDocumentError for a history that cannot be read.
+ * Finds the version of an attempt that started after the last backup. Throws CorruptDocumentError for an unreadable
+ * manifest, and ObjectStoreError.
  */
 export async function findLaterVersion(
   { manifests }: Pick<Deps, 'manifests'>,

@@ -1,5 +1,5 @@
 import type { Schedule } from '@trainyard/domain';
-import type { Deps } from '../../deps.ts';
+import type { Deps } from '../deps.ts';
 import {
   type BackupSettings,
   backUpBatches,
@@ -8,47 +8,46 @@ import {
   readBatchBackups,
   readSettingsBackup,
   readTrainingBackups,
-} from '../backup/backup.ts';
-import {
-  createUnreadableDocuments,
-  type UnreadableDocument,
-  type UnreadableDocuments,
-} from '../backup/unreadable-documents.ts';
-import { checkEpoch, renewEpoch } from '../epoch/epoch.ts';
+} from './backup.ts';
+import { createUnreadableDocuments, type UnreadableDocument, type UnreadableDocuments } from './documents.ts';
+import { checkEpoch, renewEpoch } from './epoch.ts';
 import { type RecoveredTraining, type RestoreDeps, restoreTraining } from './restore-training.ts';
 
 type RecoverDeps = RestoreDeps & Pick<Deps, 'batches' | 'objects' | 'budgets'>;
 
-/** What a recovery came to. */
+/** The result of a recovery. */
 export interface RecoveryReport {
   readonly trainings: readonly RecoveredTraining[];
   /** Every document that could not be read. */
   readonly unreadable: readonly UnreadableDocument[];
-  /** Whether the record is the living one now: what it holds is dispatched. */
+  /** Whether Redis is current now, so that its trainings are dispatched. */
   readonly opened: boolean;
 }
 
+/** How a recovery runs. */
 export interface RecoverOptions {
-  /** Tells what would be done and changes nothing. */
+  /** Reports the changes and makes none. */
   readonly dryRun?: boolean;
   /**
-   * A person's word that the record may be opened without what could not be read: such a training is lost, or paid
-   * twice where it is asked for again. One whose history alone cannot be read is put back as the journal has it.
+   * An operator's confirmation that Redis may be opened without the unreadable documents. An unreadable training is
+   * lost, or paid for twice when it is created again. A training whose manifest alone is unreadable is restored as the
+   * backup has it.
    */
   readonly withoutUnreadable?: boolean;
 }
 
 /**
- * Puts back what a lost Redis knew, from the journal and the histories (SPEC §7), and puts right what a Redis that was
- * restored from an old copy has forgotten: whoever knows more wins. What was queued waits again; an attempt without an
- * outcome is in doubt and is settled by evidence: nothing is submitted twice. A document that cannot be read is named
- * and keeps no other from being put back, but the record stays closed for it. May be run again.
+ * Restores what a lost Redis held, from the backup and the manifests, and repairs a Redis that was restored from an old
+ * copy: the fresher copy of each training wins. Queued trainings are enqueued again; an attempt without a known result
+ * becomes unconfirmed and is resolved by evidence, so that it is not submitted twice (I2). An unreadable document is
+ * reported and does not stop the others, but Redis stays closed because of it. May be repeated. Throws
+ * ObjectStoreError, StoreUnavailableError.
  */
 export async function recover(deps: RecoverDeps, options: RecoverOptions = {}): Promise<RecoveryReport> {
   const { dryRun = false, withoutUnreadable = false } = options;
   const unreadable = createUnreadableDocuments();
   const isFenced = await isRedisFenced(deps);
-  // What the record alone knows comes into the journal first, where it is judged like all else.
+  // State that only Redis holds is backed up first, where it is compared like every other copy.
   if (isFenced && !dryRun) await unreadable.skipUnreadable(() => flushBackups(deps));
   const trainings: RecoveredTraining[] = [];
   for await (const backup of readTrainingBackups(deps, unreadable)) {
@@ -57,14 +56,14 @@ export async function recover(deps: RecoverDeps, options: RecoverOptions = {}): 
     if (recovered) trainings.push(recovered);
   }
   await restoreBatchesAndSettings(deps, unreadable, isFenced && !dryRun);
-  // Before anybody works with it: lost once more, it must not be put back under the same revisions.
+  // The restored revisions are backed up before dispatch resumes: after a second loss they must not be used again.
   if (isFenced && !dryRun) await unreadable.skipUnreadable(() => flushBackups(deps));
   const opened = !dryRun && (unreadable.documents.length === 0 || withoutUnreadable);
   if (opened) await renewEpoch(deps);
   return { trainings, unreadable: unreadable.documents, opened };
 }
 
-/** One without an epoch is lost; one with an epoch may have gone back in time, and has none any more when that is found. */
+/** A lost Redis has no epoch; one that was restored from an old copy loses it in this check. */
 async function isRedisFenced(deps: RecoverDeps): Promise<boolean> {
   return (
     (await deps.store.getControl()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required'
@@ -76,7 +75,6 @@ async function flushBackups(deps: RecoverDeps): Promise<void> {
   while ((await backUpBatches(deps)) === FLUSH_LIMIT);
 }
 
-/** What is beside the trainings. */
 async function restoreBatchesAndSettings(
   deps: RecoverDeps,
   unreadable: UnreadableDocuments,
@@ -86,16 +84,16 @@ async function restoreBatchesAndSettings(
     if (mayWrite) await deps.batches.restore(stored);
   const saved: Partial<BackupSettings> =
     (await unreadable.skipUnreadable(() => readSettingsBackup(deps))) ?? {};
-  // Asked again, last: where another recovery opened it meanwhile, somebody may have set them anew.
+  // The second check keeps settings that were changed after a concurrent recovery opened Redis.
   if (!mayWrite || !(await isRedisFenced(deps))) return;
   const { budgets, schedule, ...control } = saved;
   if (Object.keys(control).length > 0) await deps.store.setControl(control);
-  // A limit that a person took away must not come back from the environment.
+  // Null keeps a limit removed that an operator removed: the environment must not set it again.
   if (budgets) await deps.budgets.setLimits({ dayUsd: null, monthUsd: null, ...budgets });
   if (schedule) await restoreSchedule(deps, schedule);
 }
 
-/** A schedule that somebody set since stands; a tick that was dealt with is never dealt with again. */
+/** Restores the schedule unless Redis has a later one, so that no handled tick runs again. */
 async function restoreSchedule({ batches }: RecoverDeps, saved: Schedule): Promise<void> {
   const { rev, handledUpTo } = await batches.getSchedule();
   const isLater =

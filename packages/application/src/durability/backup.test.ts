@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../ports/storage/object-store.ts';
-import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
+import type { ObjectStore } from '../ports/storage/object-store.ts';
+import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { backUpBatches, backUpSettings, backUpTrainings } from './backup.ts';
 
 type Deps = Parameters<typeof backUpSettings>[0];
 
 let objects: ObjectStore;
-/** The one revision that is on record just now, and how far the record has come. */
+/** The revision of the training and of the batch in Redis, and the high-water mark of Redis. */
 let rev: number;
 let highWaterMark: string | undefined;
 beforeEach(async () => {
   objects = createMemoryObjectStore();
-  await objects.put('data/epoch.json', '{"epoch":"e"}');
+  await objects.put('data/epoch.json', '{"layout":2,"epoch":"e"}');
   rev = 1;
   highWaterMark = undefined;
 });
@@ -43,11 +43,11 @@ const redis = {
 };
 
 function createDeps(store: ObjectStore): Deps {
-  return { ...redis, objects: store, ids: { nonce: () => 'word' } } as unknown as Deps;
+  return { ...redis, objects: store, ids: { nonce: () => 'suffix' } } as unknown as Deps;
 }
 
-/** A process that is stopped when it first comes to this call, and wakes later. */
-function storeStoppedAt(call: 'get' | 'put') {
+/** Pauses a process before its first call of this method until `wake` is called. */
+function pauseBefore(call: 'get' | 'put') {
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const halt = async (): Promise<void> => {
@@ -74,38 +74,38 @@ const BACKUPS = [
   ['data/settings.json', backUpSettings, (document: { maxConcurrency: number }) => document.maxConcurrency],
 ] as const;
 
-describe.each(BACKUPS)('%s', (key, write, revIn) => {
-  const kept = async (): Promise<number> =>
+describe.each(BACKUPS)('the backup document %s', (key, write, revIn) => {
+  const readStored = async (): Promise<number> =>
     revIn(JSON.parse(new TextDecoder().decode((await objects.get(key))!.body)));
 
   it.each(['get', 'put'] as const)(
-    'is not written over by who was stopped before a %s and wakes when a newer one is there',
+    'keeps a newer document when a process resumes that was paused before its %s',
     async (call) => {
       await write(createDeps(objects));
       rev = 2;
-      const sleeper = storeStoppedAt(call);
-      const slowly = write(sleeper.deps);
-      await sleeper.stopped;
+      const paused = pauseBefore(call);
+      const late = write(paused.deps);
+      await paused.stopped;
       rev = 3;
       await write(createDeps(objects));
-      sleeper.wake();
-      await slowly;
-      expect(await kept()).toBe(3);
+      paused.wake();
+      await late;
+      expect(await readStored()).toBe(3);
     },
   );
 
-  it('is not written over by who began with none', async () => {
-    const sleeper = storeStoppedAt('put');
-    const slowly = write(sleeper.deps);
-    await sleeper.stopped;
+  it('keeps a document that was created while a process without one was paused', async () => {
+    const paused = pauseBefore('put');
+    const late = write(paused.deps);
+    await paused.stopped;
     rev = 2;
     await write(createDeps(objects));
-    sleeper.wake();
-    await slowly;
-    expect(await kept()).toBe(2);
+    paused.wake();
+    await late;
+    expect(await readStored()).toBe(2);
   });
 
-  it('costs one look and one write, and no write when it is there', async () => {
+  it('is written with one read and one write, and with no write when it is up to date', async () => {
     const calls: string[] = [];
     const counting: ObjectStore = {
       ...objects,
@@ -118,7 +118,7 @@ describe.each(BACKUPS)('%s', (key, write, revIn) => {
   });
 });
 
-it('an older revision, as an old Redis tells it, leaves the newer one in the journal', async () => {
+it('a Redis with an older revision leaves the newer revision in the backup', async () => {
   rev = 5;
   await Promise.all([backUpTrainings(createDeps(objects)), backUpBatches(createDeps(objects))]);
   rev = 4;
@@ -127,7 +127,7 @@ it('an older revision, as an old Redis tells it, leaves the newer one in the jou
     expect(new TextDecoder().decode((await objects.get(key))!.body)).toContain('"rev":5');
 });
 
-it('an end in the journal is never overwritten by another, whichever revision an old Redis has come to', async () => {
+it('an end in the backup is kept against a different end, whatever revision an old Redis has reached', async () => {
   const end = async (status: string, endedAt: number) => {
     rev += 1;
     const load = async () => ({ id: 't1', rev, status, endedAt, attemptsStarted: 1, request });
@@ -141,13 +141,13 @@ it('an end in the journal is never overwritten by another, whichever revision an
   expect(await end('completed', 9)).toMatchObject({ status: 'completed', rev: 5 });
 });
 
-it('nothing of what an old Redis says of maxConcurrency, gate and schedule is written', async () => {
-  await objects.put('data/epoch.json', '{"epoch":"e","highWaterMark":"7.word"}');
+it('an old Redis writes no concurrency limit, gate or schedule to the backup', async () => {
+  await objects.put('data/epoch.json', '{"layout":2,"epoch":"e","highWaterMark":"7.suffix"}');
   await backUpSettings(createDeps(objects));
   expect(await objects.get('data/settings.json')).toBeUndefined();
 });
 
-it('a document that nobody can read is written anew while the record lives', async () => {
+it('a corrupt document is written again while Redis is current', async () => {
   await objects.put('trainings/t1.json', '{"id":');
   await backUpTrainings(createDeps(objects));
   expect(new TextDecoder().decode((await objects.get('trainings/t1.json'))!.body)).toContain('"rev":1');
