@@ -130,7 +130,7 @@ async function readFeed(deps: HubDeps, position: string): Promise<Next> {
 }
 
 /** Checks whether a position is later than the second one. */
-export function isAfter(position: string, reference: string): boolean {
+function isAfter(position: string, reference: string): boolean {
   const [ms, seq] = parsePosition(position);
   const [referenceMs, referenceSeq] = parsePosition(reference);
   return ms === referenceMs ? seq > referenceSeq : ms > referenceMs;

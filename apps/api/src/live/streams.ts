@@ -57,7 +57,7 @@ export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
 }
 
 /** Options of a stream. */
-export interface StreamOptions {
+interface StreamOptions {
   readonly hub: Hub;
   /** Limits the stream to the live events of this training. */
   readonly trainingId?: string;
@@ -79,7 +79,7 @@ type SseMessage = Parameters<FastifyReply['sse']['send']>[0];
  * Throws StoreUnavailableError before the first byte while Redis is unavailable.
  * @returns a function that sends live events until the stream ends
  */
-export async function openStream(reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> {
+async function openStream(reply: FastifyReply, options: StreamOptions): Promise<() => Promise<void>> {
   const { position, events } = await resolveStart(options);
   reply.sse.keepAlive();
   for (const event of events) await writeEvent(reply, options, { id: position, retry: RETRY_MS, ...event });

@@ -23,7 +23,7 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
 }
 
 /** Builds the body of a problem response. */
-export function toProblem({ code, detail, issues }: Fault, requestId: string): Problem {
+function toProblem({ code, detail, issues }: Fault, requestId: string): Problem {
   const { status, title, hint } = getProblemDefinition(code);
   return {
     type: `urn:trainyard:problem:${code}`,

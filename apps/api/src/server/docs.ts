@@ -78,7 +78,7 @@ function toProblemResponse(schema: unknown = anyProblem) {
  * Adds the error responses to the description of a route. Every route can return them, because authentication, rate
  * limits and validation run before its handler.
  */
-export const describeRoute: Transform = (found) => {
+const describeRoute: Transform = (found) => {
   const { schema, url } = jsonSchemaTransform(found);
   if (!schema || schema.hide) return { schema, url };
   const own = (schema.response ?? {}) as Schema;

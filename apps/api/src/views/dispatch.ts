@@ -69,7 +69,7 @@ export function toSlotsView(slots: Slots): SlotsView {
 }
 
 /** Renders the exhausted budget that stops dispatch; null when no budget is exhausted. */
-export function toBudgetStopView(stop: BudgetExhaustion | undefined): BudgetsView['stop'] {
+function toBudgetStopView(stop: BudgetExhaustion | undefined): BudgetsView['stop'] {
   return stop
     ? { reason: stop.reason, opens_at: stop.opensAt === undefined ? null : toIso(stop.opensAt) }
     : null;
