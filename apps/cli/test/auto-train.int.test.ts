@@ -13,16 +13,16 @@ async function writeActors({ objects }: Deps, ids: readonly string[]): Promise<v
   await objects.put('data/actors.json', JSON.stringify(actors));
 }
 
-/** The program against a server with one actor that is left out and two that are not. */
+/** The CLI against a server with an ineligible and two eligible actors. */
 async function openWithActors() {
-  const place = await openTestSystem();
-  await writeActors(place.deps, ['0001', '0019', '0042']);
-  const url = await place.serve();
-  return { ...place, ran: (...args: readonly string[]) => place.ran('--url', url, ...args) };
+  const system = await openTestSystem();
+  await writeActors(system.deps, ['0001', '0019', '0042']);
+  const url = await system.serve();
+  return { ...system, ran: (...args: readonly string[]) => system.ran('--url', url, ...args) };
 }
 
 describe('trainyard auto-train', () => {
-  test('reports in the manner of seed 002: first dry, then in earnest, then what became of it', async () => {
+  test('prints the report of the legacy script for a dry run, a run and a cancelled run', async () => {
     const { ran } = await openWithActors();
     const dry = await ran('auto-train', '--dry-run');
     expect(dry.code).toBe(0);
@@ -40,20 +40,20 @@ describe('trainyard auto-train', () => {
     expect(watched.out).toContain('Total actors processed: 1\nSuccessful: 0\nFailed: 0\nCancelled: 1\n');
   });
 
-  test('ends well when there is nobody to train, and refuses what cannot be', async () => {
+  test('exits with 0 without eligible actors and refuses invalid options', async () => {
     const { ran } = await openWithActors();
-    const nobody = await ran('auto-train', '--actor', '0001', '--watch');
-    expect(nobody.code).toBe(0);
-    expect(nobody.out).toContain('Total actors processed: 0');
+    const empty = await ran('auto-train', '--actor', '0001', '--watch');
+    expect(empty.code).toBe(0);
+    expect(empty.out).toContain('Total actors processed: 0');
     expect((await ran('auto-train', '--policy', 'best')).code).toBe(4);
     expect((await ran('auto-train', '--budget', 'much')).code).toBe(2);
   });
 });
 
 describe('trainyard schedule', () => {
-  test('is set, shown and taken away; a faulty one is refused with its faults', async () => {
+  test('sets, shows and deletes the schedule, and refuses an invalid schedule with its faults', async () => {
     const { ran } = await openWithActors();
-    expect((await ran('schedule')).out).toBe('Auto-train does not run by itself.\n');
+    expect((await ran('schedule')).out).toBe('Auto-train has no schedule.\n');
     const bad = await ran('schedule', 'set', '61 * * * *', '--tz', 'Europe/Atlantis');
     expect(bad.code).toBe(4);
     expect(bad.err).toMatch(/cron.*tz.*limit/s);

@@ -16,7 +16,7 @@ function createFolder(): string {
   return dir;
 }
 
-/** `trainyard …` as a process, in a temporary folder of its own. */
+/** Runs `trainyard …` as a process in its own temporary folder. */
 function runTrainyard(args: readonly string[], temp: string) {
   const env = { PATH: process.env['PATH'], TMPDIR: temp };
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
@@ -31,7 +31,7 @@ function runTrainyard(args: readonly string[], temp: string) {
   return { child, lines, ended: once(child, 'close') as Promise<[number | null, string | null]> };
 }
 
-/** Command lines of living processes that mention this folder. */
+/** Command lines of live processes that mention this folder. */
 function findProcesses(dir: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/environ`))
@@ -45,7 +45,7 @@ function findProcesses(dir: string): readonly string[] {
     });
 }
 
-test('the demo trains all that is eligible with two slots; a second run on its data trains nothing', {
+test('the demo trains every eligible actor with two slots, and a second run on its data trains no actor', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const temp = createFolder();
@@ -65,13 +65,13 @@ test('the demo trains all that is eligible with two slots; a second run on its d
   expect(findProcesses(temp)).toEqual([]);
 });
 
-test('a demo that is interrupted says so and leaves neither process nor folder', {
+test('an interrupted demo leaves neither a process nor a folder', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const temp = createFolder();
   const { child, lines, ended } = runTrainyard(['demo'], temp);
   await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toContain('IN_PROGRESS');
-  // npm hands on what the terminal has sent to all: one Ctrl-C comes twice.
+  // npm forwards the signal that the terminal sends to all processes: a Ctrl-C arrives twice.
   child.kill('SIGINT');
   setTimeout(() => child.kill('SIGINT'), 20);
   expect(await ended).toEqual([130, null]);
@@ -79,7 +79,9 @@ test('a demo that is interrupted says so and leaves neither process nor folder',
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
 });
 
-test('a demo that cannot start says why and leaves nothing', { timeout: TIMEOUT_MS }, async () => {
+test('a demo that cannot start prints the reason and leaves neither a process nor a folder', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const temp = createFolder();
   const env = { PATH: '/nonexistent', TMPDIR: temp };
   const child = spawn(process.execPath, [LAUNCHER, 'demo'], {

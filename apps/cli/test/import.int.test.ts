@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openTestSystem } from './test-system.ts';
 
 describe('trainyard import', () => {
-  test('takes what another tool left in a folder, tells first what it would do, and ends with 5 on what it refuses', async () => {
+  test('imports the folder of an existing tool after a dry run, and exits with 5 for a refused document', async () => {
     const { deps, ran } = await openTestSystem();
     const folder = mkdtempSync(join(tmpdir(), 'trainyard-import-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A process of its own that starts a Redis there and tells its pid. */
+/** Starts a process that owns a Redis in this folder, and returns the pid of the Redis. */
 async function startOwner(dir: string): Promise<{ readonly child: ChildProcess; readonly redisPid: number }> {
   const redis = fileURLToPath(new URL('../src/embedded/redis.ts', import.meta.url));
   const script = `const { startRedis } = await import(${JSON.stringify(redis)});
@@ -35,12 +35,12 @@ async function startOwner(dir: string): Promise<{ readonly child: ChildProcess; 
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const redisPid = Number(line.toString());
-  // Whoever is killed cannot clean up.
+  // A killed owner cannot stop its Redis.
   onTestFinished(() => void (isAlive(redisPid) && process.kill(redisPid, 'SIGKILL')));
   return { child, redisPid };
 }
 
-test('an embedded Redis is as the doctor wants it, keeps what it is given, and leaves no process', async () => {
+test('an embedded Redis passes the checks of the doctor, persists its data and leaves no process', async () => {
   const dir = createFolder();
   const first = await startRedis(dir);
   const verdicts = (await examineRedis(first.url)).map(({ verdict }) => verdict);
@@ -57,14 +57,14 @@ test('an embedded Redis is as the doctor wants it, keeps what it is given, and l
   await again.quit();
 });
 
-test('two owners never share the files: the second is refused while the first lives', async () => {
+test('a second owner of the same files is refused while the first is alive', async () => {
   const dir = createFolder();
   const { child } = await startOwner(dir);
   expect(await findRedis(dir)).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
   await expect(startRedis(dir)).rejects.toThrow(`process ${child.pid}`);
 });
 
-test('a server left behind by a killed owner is ended before another opens its files', async () => {
+test('a Redis of a killed owner is stopped before a new Redis opens its files', async () => {
   const dir = createFolder();
   const { child, redisPid } = await startOwner(dir);
   child.kill('SIGKILL');

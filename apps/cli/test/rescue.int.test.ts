@@ -16,7 +16,7 @@ async function saveEvent(deps: Deps, before: Training, event: TrainingEvent): Pr
   return training;
 }
 
-/** A training whose call to the provider ended without a clear answer. */
+/** Creates a training with an unconfirmed submission. */
 async function createUnconfirmed(deps: Deps, actorId: string): Promise<Training> {
   const queued = await createTraining(deps, actorId);
   const at = deps.clock.now();
@@ -43,28 +43,28 @@ async function createUnconfirmed(deps: Deps, actorId: string): Promise<Training>
 }
 
 describe('trainyard recover', () => {
-  test('tells what it would do, then puts a lost record back, and tells that by action', async () => {
+  test('reports a dry run, then restores lost trainings and reports them by action', async () => {
     const { deps, redisUrl, ran } = await openTestSystem();
-    const [queued, doubted] = [await createTraining(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
+    const [queued, unconfirmed] = [await createTraining(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     await backUpTrainings(deps);
     const raw = new Redis(redisUrl);
     await raw.flushall();
     await raw.quit();
 
     const planned = JSON.parse((await ran('recover', '--dry-run', '--json')).out);
-    expect(planned).toMatchObject({ dry_run: true, by_action: { requeued: 1, doubted: 1, known: 0 } });
+    expect(planned).toMatchObject({ dry_run: true, by_action: { requeued: 1, unconfirmed: 1, known: 0 } });
     expect(await deps.store.load(queued.id)).toBeUndefined();
 
     const { code, out } = await ran('recover');
     expect(code).toBe(0);
     expect(out).toContain(`${queued.id}  requeued  queued\n`);
-    expect(out).toContain(`${doubted.id}  doubted  unconfirmed\n`);
-    expect(out).toMatch(/^1 wait again\n1 are in doubt,/m);
+    expect(out).toContain(`${unconfirmed.id}  unconfirmed  unconfirmed\n`);
+    expect(out).toMatch(/^1 requeued\n1 unconfirmed: evidence decides/m);
     expect(await deps.store.load(queued.id)).toMatchObject({ status: 'queued' });
-    expect((await ran('recover')).out).toMatch(/^2 were not lost/m);
+    expect((await ran('recover')).out).toMatch(/^2 not lost/m);
   });
 
-  test('names what it cannot read and ends with 5, the record closed, unless it is to be opened without', async () => {
+  test('exits with 5 for unreadable documents and keeps dispatch stopped unless --without-unreadable is given', async () => {
     const { deps, redisUrl, ran } = await openTestSystem();
     const queued = await createTraining(deps, 'a1');
     await backUpTrainings(deps);
@@ -81,19 +81,19 @@ describe('trainyard recover', () => {
     expect(out).toContain('--without-unreadable');
     expect(await checkEpoch(deps)).toBe('recover_required');
 
-    const told = await ran('recover', '--without-unreadable', '--json');
-    expect(told.code).toBe(0);
-    expect(JSON.parse(told.out)).toMatchObject({
+    const opened = await ran('recover', '--without-unreadable', '--json');
+    expect(opened.code).toBe(0);
+    expect(JSON.parse(opened.out)).toMatchObject({
       opened: true,
       by_action: { known: 1 },
-      refused: [{ key: 'trainings/torn.json' }],
+      unreadable: [{ key: 'trainings/torn.json' }],
     });
     expect(await checkEpoch(deps)).toBe('current');
   });
 });
 
 describe('trainyard repair', () => {
-  test('puts right what the catalogue has wrong; a dry run only tells, and ends with 5', async () => {
+  test('repairs a wrong flag of the catalogue; a dry run reports it and exits with 5', async () => {
     const { deps, ran } = await openTestSystem();
     const actor = { id: '0019', name: '0019', training_data: { s3_urls: [] } };
     await deps.objects.put('data/actors.json', JSON.stringify([actor]));
@@ -113,15 +113,15 @@ describe('trainyard repair', () => {
     expect((await deps.catalogue.findActor('0019'))!.trainingDataGood).toBe(false);
 
     const { code, out } = await ran('repair');
-    expect([code, out]).toEqual([0, expect.stringMatching(/^actor 0019: a flag of.*\n1 put right\.\n$/)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^actor 0019: a flag of.*\n1 repaired\.\n$/)]);
     expect((await deps.catalogue.findActor('0019'))!.trainingDataGood).toBe(true);
     expect(await ran('repair', '--dry-run')).toMatchObject({
       code: 0,
-      out: 'Everything is as the record has it.\n',
+      out: 'No differences.\n',
     });
   });
 
-  test('names the settings that it lacks', async () => {
+  test('names missing settings', async () => {
     const [out, err]: [string[], string[]] = [[], []];
     const stream = (lines: string[]) =>
       ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
@@ -131,7 +131,7 @@ describe('trainyard repair', () => {
 });
 
 describe('trainyard resolve', () => {
-  test('gives up a submission in doubt by a person’s word, and not without it', async () => {
+  test('fails an unconfirmed submission with --run-is-dead and refuses without it', async () => {
     const { deps, serve, ran } = await openTestSystem();
     const [first, second] = [await createUnconfirmed(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     const url = await serve();
@@ -143,7 +143,7 @@ describe('trainyard resolve', () => {
     expect(JSON.parse(again.out)).toMatchObject({ id: second.id, status: 'queued' });
   });
 
-  test('adopts a run only by its id, and knows three words', async () => {
+  test('adopts a run only by its id and refuses unknown actions', async () => {
     const { ran } = await openTestSystem();
     const { code, err } = await ran('resolve', 't1', 'adopt');
     expect([code, err]).toEqual([2, expect.stringContaining('--run')]);

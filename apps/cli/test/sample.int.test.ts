@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Why auto-train would pass this actor over. */
+/** Reasons why auto-train would skip this actor. */
 function findSkipReasons(actor: Actor) {
   return [
     ...(actor.trainingDataGood ? [] : ['not reviewed']),
@@ -49,15 +49,15 @@ async function buildReport(dataset: Omit<Dataset, 'images'>, uris: readonly stri
 }
 
 describe('the sample catalogue', () => {
-  it('has actors to train for every preset, and one for each reason not to', () => {
+  it('has eligible actors for every preset and an ineligible actor for each reason', () => {
     expect(summary).toEqual({ actors: 11, eligible: 7, styles: 2, images: 264 });
     const eligible = actors.filter((actor) => findSkipReasons(actor).length === 0);
     expect(eligible.map(({ trainingData }) => trainingData.count)).toEqual([12, 40, 23, 64, 15, 20, 31]);
-    const hindered = actors.map(findSkipReasons).filter((reasons) => reasons.length > 0);
-    expect(hindered).toEqual([['good model'], ['not reviewed'], ['not synced'], ['no images']]);
+    const ineligible = actors.map(findSkipReasons).filter((reasons) => reasons.length > 0);
+    expect(ineligible).toEqual([['good model'], ['not reviewed'], ['not synced'], ['no images']]);
   });
 
-  it('names actors and their images in the seeds’ manner', () => {
+  it('names actors and images in the legacy format', () => {
     const actor = actors.find(({ id }) => id === '0019');
     expect(actor).toMatchObject({
       name: '0019 european 20 female',
@@ -70,7 +70,7 @@ describe('the sample catalogue', () => {
     );
   });
 
-  it('gives every actor data that can be trained without an error', async () => {
+  it('has a dataset without errors for every eligible actor', async () => {
     for (const { name, trainingData } of actors.filter((actor) => findSkipReasons(actor).length === 0)) {
       const report = await buildReport({ kind: 'actor', trigger: name }, trainingData.s3Urls);
       expect(report).toMatchObject({ imageCount: trainingData.count, captionCount: trainingData.count });
@@ -79,7 +79,7 @@ describe('the sample catalogue', () => {
     }
   });
 
-  it('gives every style selection sets with captions that hold its trigger', async () => {
+  it('has selection sets with captions that contain the trigger for every style', async () => {
     const catalogue = createCatalogue(store);
     for (const { id, trigger = '' } of await catalogue.listStyles()) {
       const sets = await catalogue.listSelectionSets(id);
@@ -91,14 +91,14 @@ describe('the sample catalogue', () => {
     }
   });
 
-  it('shows the chosen model of an actor that has one', async () => {
+  it('has the good model of an actor in its manifest', async () => {
     const manifests = createManifests(store, createCatalogue(store));
     const [version] = await manifests.listVersions({ kind: 'actor', id: '0001' });
     expect(version).toMatchObject({ name: 'V1', status: 'completed', good: true });
     expect(await store.headUri(version?.loraUrl ?? '')).toBeDefined();
   });
 
-  it('draws real PNG images, no two alike', async () => {
+  it('contains valid PNG images that all differ', async () => {
     const etags = new Set<string>();
     const uris = actors.flatMap(({ trainingData }) => trainingData.s3Urls);
     for (const uri of uris) etags.add((await store.headUri(uri))?.etag ?? '');

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import { startRedis } from '../src/embedded/redis.ts';
 import { runProgram } from '../src/program.ts';
 
-/** A place with a Redis and a store, and the program as someone at its terminal would run it. */
+/** Opens a Redis, a folder store and a function that runs the CLI in this process. */
 export async function openTestSystem(env: Readonly<Record<string, string>> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-cli-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));

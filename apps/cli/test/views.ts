@@ -2,7 +2,7 @@ import type { TrainingView } from '@trainyard/contracts';
 
 const AT = '2026-11-22T10:00:00.000Z';
 
-/** A training as the API shows it, just accepted, with what the test says of it. */
+/** Builds the API view of a newly accepted training with overrides. */
 export function buildTrainingView(overrides: Partial<TrainingView> = {}): TrainingView {
   return {
     id: 't1',

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDemo } from '../src/demo/open-demo.ts';
 import { runProgram } from '../src/program.ts';
 
-/** The whole system with the sample catalogue, and the program as someone at its terminal would run it. */
+/** Opens the demo and a function that runs the CLI against it. */
 async function openWorkingDay() {
   const closing = createCloseStack(createLog({ name: 'test', level: 'silent' }));
   onTestFinished(() => closing.close());
@@ -24,10 +24,10 @@ async function openWorkingDay() {
   return { ran, done, json: async (...args: readonly string[]) => JSON.parse(await done('--json', ...args)) };
 }
 
-test('a working day at the terminal: look, check, preview, start, follow, compare, mark the good one, and let the rest train overnight', async () => {
+test('the CLI supports a working day: candidates, dataset, preview, enqueue, watch, mark-good, budget, schedule and auto-train', async () => {
   const { ran, done, json } = await openWorkingDay();
 
-  // In the morning: who could be trained, and are the data good?
+  // Morning: eligible actors and their datasets.
   const { candidates } = await json('candidates');
   const eligible = candidates.filter((each: { eligible: boolean }) => each.eligible);
   expect(eligible).toHaveLength(7);
@@ -36,7 +36,7 @@ test('a working day at the terminal: look, check, preview, start, follow, compar
   const preview = await json('preview', first);
   expect(preview).toMatchObject({ policy: 'flux-presets', version_name: 'V1' });
 
-  // Two trainings of one actor, followed to their ends in a pipe's plain lines.
+  // Two trainings of the same actor, followed to their ends as plain lines.
   const one = await json('enqueue', first, '--set', 'max_train_steps=500');
   expect(await done('watch', one.id)).toMatch(/completed/);
   const two = await json('enqueue', first, '--policy', 'image-count', '--version-name', 'softer');
@@ -44,7 +44,7 @@ test('a working day at the terminal: look, check, preview, start, follow, compar
   expect(await done('list', '--status', 'completed')).toMatch(/softer/);
   expect(await done('show', two.id)).toMatch(/completed/);
 
-  // The better one is good; a mistaken start is cancelled before it is paid for.
+  // The better version is good; a mistaken training is cancelled before submission.
   await done('mark-good', first, 'softer');
   await done('pause', '--reason', 'lunch');
   const mistaken = await json('enqueue', second);
@@ -52,7 +52,7 @@ test('a working day at the terminal: look, check, preview, start, follow, compar
   expect((await ran('watch', mistaken.id)).code).toBe(5);
   await done('resume');
 
-  // In the evening: a budget, a schedule, and the rest of the actors.
+  // Evening: a budget, a schedule and the remaining actors.
   await done('budgets', '--day', '200');
   await done('schedule', 'set', '0 22 * * *', '--tz', 'Europe/Berlin', '--limit', '20');
   const report = await done('auto-train', '--watch');
@@ -60,7 +60,7 @@ test('a working day at the terminal: look, check, preview, start, follow, compar
   expect(report).toContain('Successful: 6');
   expect(report).toContain('Failed: 0');
 
-  // The next morning: what it cost, and nothing left to do.
+  // Next morning: the cost, and no eligible actor.
   await expect.poll(() => done('runs'), { timeout: 20_000 }).toMatch(/ended/);
   expect((await json('budgets')).day.spent_usd).toBeGreaterThan(0);
   expect(await done('auto-train')).toContain('Total actors processed: 0');
