@@ -38,11 +38,11 @@ export async function advanceBatches(deps: AdvanceBatchDeps): Promise<void> {
 
 /** Loads a batch with its trainings and summary. Throws BatchNotFoundError. */
 export async function getBatchProgress(deps: ReadDeps, id: string): Promise<BatchProgress> {
-  const held = await deps.batches.load(id);
-  if (!held) throw new BatchNotFoundError(id);
+  const stored = await deps.batches.load(id);
+  if (!stored) throw new BatchNotFoundError(id);
   const trainings = await listBatchTrainings(deps, id);
-  const summary = held.batch.summary ?? summarizeBatch(held.batch, trainings);
-  return { ...held, trainings, summary, done: hasEnded(held.batch, trainings) };
+  const summary = stored.batch.summary ?? summarizeBatch(stored.batch, trainings);
+  return { ...stored, trainings, summary, done: hasEnded(stored.batch, trainings) };
 }
 
 /**
@@ -55,11 +55,11 @@ async function updateBatch(
   change: (batch: Batch) => Partial<Batch> | undefined,
 ): Promise<Batch> {
   for (;;) {
-    const held = await deps.batches.load(id);
-    if (!held) throw new BatchNotFoundError(id);
-    const changed = change(held.batch);
-    if (!changed) return held.batch;
-    const batch = { ...held.batch, ...changed, rev: held.batch.rev + 1, changedAt: deps.clock.now() };
+    const stored = await deps.batches.load(id);
+    if (!stored) throw new BatchNotFoundError(id);
+    const changed = change(stored.batch);
+    if (!changed) return stored.batch;
+    const batch = { ...stored.batch, ...changed, rev: stored.batch.rev + 1, changedAt: deps.clock.now() };
     if ((await deps.batches.save(batch)) === 'saved') return batch;
   }
 }
@@ -144,17 +144,17 @@ async function notifyBatchFinished(
 const ABANDONED_MS = 60_000;
 
 async function advanceBatch(deps: AdvanceBatchDeps, id: string): Promise<void> {
-  let held = await deps.batches.load(id);
-  if (!held) return;
-  const isAbandoned = deps.clock.now() - held.batch.changedAt >= ABANDONED_MS;
+  let stored = await deps.batches.load(id);
+  if (!stored) return;
+  const isAbandoned = deps.clock.now() - stored.batch.changedAt >= ABANDONED_MS;
   // A state store that lost data may lack trainings of this batch, so that enqueuing would create them twice.
   const mayContinue =
-    held.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'current';
-  if (mayContinue) held = await continueBatch(deps, held);
-  await cancelTrainings(deps, held.batch);
+    stored.batch.status === 'enqueuing' && isAbandoned && (await checkEpoch(deps)) === 'current';
+  if (mayContinue) stored = await continueBatch(deps, stored);
+  await cancelTrainings(deps, stored.batch);
   const { done, summary, trainings } = await getBatchProgress(deps, id);
   if (!done) return;
-  await notifyBatchFinished(deps, held.batch, trainings);
+  await notifyBatchFinished(deps, stored.batch, trainings);
   await updateBatch(deps, id, ({ status }) => (status === 'open' ? { status: 'ended', summary } : undefined));
   deps.log.info('batch_ended', { batch_id: id, ...summary });
 }

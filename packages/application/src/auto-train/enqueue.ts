@@ -101,16 +101,16 @@ type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
  * reason.
  */
 function applyTrainings(
-  held: BatchWithPlan,
+  stored: BatchWithPlan,
   trainings: readonly Training[],
   skipReasons: SkipReasonsByActor,
 ): BatchWithPlan {
   const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
-  const chosen = held.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
+  const chosen = stored.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
     return trainingId === undefined ? [] : [{ id, name, trainingId }];
   });
-  const notEnqueued = held.plan.chosen
+  const notEnqueued = stored.plan.chosen
     .filter(({ id }) => !byActor.has(id))
     .map(
       ({ id, name }): BatchSkip => ({
@@ -119,9 +119,9 @@ function applyTrainings(
         reasons: skipReasons.get(id) ?? [toSkipReason('cancelled')],
       }),
     );
-  const skipped = [...held.plan.skipped, ...notEnqueued];
+  const skipped = [...stored.plan.skipped, ...notEnqueued];
   const counts = { enqueuedCount: chosen.length, skippedCount: skipped.length };
-  return { batch: { ...held.batch, ...counts }, plan: { chosen, skipped } };
+  return { batch: { ...stored.batch, ...counts }, plan: { chosen, skipped } };
 }
 
 /** Saves the batch as open, unless a concurrent process did so first. Throws BatchNotFoundError. */
@@ -131,13 +131,13 @@ async function finishEnqueuing(
   skipReasons: SkipReasonsByActor,
 ): Promise<BatchWithPlan> {
   for (;;) {
-    const held = await deps.batches.load(id);
-    if (!held) throw new BatchNotFoundError(id);
-    if (held.batch.status !== 'enqueuing') return held;
-    const done = applyTrainings(held, await listBatchTrainings(deps, id), skipReasons);
+    const stored = await deps.batches.load(id);
+    if (!stored) throw new BatchNotFoundError(id);
+    if (stored.batch.status !== 'enqueuing') return stored;
+    const done = applyTrainings(stored, await listBatchTrainings(deps, id), skipReasons);
     const batch: Batch = {
       ...done.batch,
-      rev: held.batch.rev + 1,
+      rev: stored.batch.rev + 1,
       status: 'open',
       changedAt: deps.clock.now(),
     };

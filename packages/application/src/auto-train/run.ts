@@ -136,8 +136,8 @@ export async function planBatch(
   return { batch, plan, eligible };
 }
 
-async function resumeBatch(deps: RunDeps, held: BatchWithPlan): Promise<BatchWithPlan> {
-  return held.batch.status === 'enqueuing' ? continueBatch(deps, held) : held;
+async function resumeBatch(deps: RunDeps, stored: BatchWithPlan): Promise<BatchWithPlan> {
+  return stored.batch.status === 'enqueuing' ? continueBatch(deps, stored) : stored;
 }
 
 /**

@@ -81,10 +81,11 @@ function listUnhandledTicks(
 }
 
 async function isBatchOpen(deps: RunDeps, batchId: string | undefined): Promise<boolean> {
-  const held = batchId === undefined ? undefined : await deps.batches.load(batchId);
-  if (!held || held.batch.status === 'ended') return false;
+  const stored = batchId === undefined ? undefined : await deps.batches.load(batchId);
+  if (!stored || stored.batch.status === 'ended') return false;
   return (
-    held.batch.status === 'enqueuing' || !(await listBatchTrainings(deps, held.batch.id)).every(isTerminal)
+    stored.batch.status === 'enqueuing' ||
+    !(await listBatchTrainings(deps, stored.batch.id)).every(isTerminal)
   );
 }
 
