@@ -49,14 +49,14 @@ function toChange(batch: Batch, plan: BatchPlan | undefined) {
 }
 
 function parseBatch(id: string, document: string): Batch {
-  const toError = (fault: string) => new CorruptDocumentError(`batch ${id}`, fault);
+  const toError = (fault: string) => new CorruptDocumentError(`batch ${id} in Redis`, fault);
   return parseDocument(document, toError) as unknown as Batch;
 }
 
 async function loadBatch(redis: Redis, keys: Keys, id: string): Promise<BatchWithPlan | undefined> {
   const [document, plan] = await redis.hmget(keys.batch(id), 'doc', 'plan');
   if (!document || !plan) return undefined;
-  const toError = (fault: string) => new CorruptDocumentError(`plan of batch ${id}`, fault);
+  const toError = (fault: string) => new CorruptDocumentError(`plan of batch ${id} in Redis`, fault);
   return { batch: parseBatch(id, document), plan: parseObject(plan, toError) as unknown as BatchPlan };
 }
 

@@ -3,14 +3,14 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkRedisConfig, inspectRedis, openRedisBackend, type RedisFinding } from '../src/index.ts';
 
-async function started(settings: NonNullable<TestRedisOptions['settings']>) {
+async function startRedis(settings: NonNullable<TestRedisOptions['settings']>) {
   const redis = await startTestRedis({ settings });
   onTestFinished(() => redis.close());
   return redis;
 }
 
-/** Opens the queues there and closes them again. @returns what was warned of */
-async function opened(redisUrl: string, withoutAof = false): Promise<readonly RedisFinding[]> {
+/** Opens a backend and closes it again. @returns the warnings */
+async function open(redisUrl: string, withoutAof = false): Promise<readonly RedisFinding[]> {
   const warnings: RedisFinding[] = [];
   const on = await openRedisBackend({
     redisUrl,
@@ -24,15 +24,15 @@ async function opened(redisUrl: string, withoutAof = false): Promise<readonly Re
   return warnings;
 }
 
-describe('a process that starts', () => {
-  it('is content with a Redis as production has it', async () => {
-    const { url } = await started({});
-    expect(await opened(url)).toEqual([]);
+describe('the start of a process', () => {
+  it('reports no warning for a Redis with AOF, appendfsync always and noeviction', async () => {
+    const { url } = await startRedis({});
+    expect(await open(url)).toEqual([]);
   });
 
-  it('refuses a Redis that evicts, whatever else is let pass, and leaves nothing there', async () => {
-    const { url } = await started({ 'maxmemory-policy': 'volatile-lru' });
-    await expect(opened(url, true)).rejects.toMatchObject({
+  it('refuses a Redis with an eviction policy, and writes no key to it', async () => {
+    const { url } = await startRedis({ 'maxmemory-policy': 'volatile-lru' });
+    await expect(open(url, true)).rejects.toMatchObject({
       code: 'redis_config_invalid',
       message: expect.stringContaining('maxmemory-policy is volatile-lru'),
     });
@@ -41,34 +41,34 @@ describe('a process that starts', () => {
     await raw.quit();
   });
 
-  it('refuses a Redis without persistence, unless told to go on, and then warns', async () => {
-    const { url } = await started({ appendonly: 'no' });
-    await expect(opened(url)).rejects.toMatchObject({
-      faults: [{ property: 'persistence', verdict: 'fault' }],
+  it('refuses a Redis without AOF, and only warns when the settings allow it', async () => {
+    const { url } = await startRedis({ appendonly: 'no' });
+    await expect(open(url)).rejects.toMatchObject({
+      faults: [{ property: 'persistence', status: 'fault' }],
     });
-    expect(await opened(url, true)).toMatchObject([{ property: 'persistence', verdict: 'warning' }]);
+    expect(await open(url, true)).toMatchObject([{ property: 'persistence', status: 'warning' }]);
   });
 
-  it('warns of persistence that are a second behind', async () => {
-    const { url } = await started({ appendfsync: 'everysec' });
-    expect(await opened(url)).toMatchObject([{ property: 'persistence', verdict: 'warning' }]);
+  it('warns of appendfsync everysec', async () => {
+    const { url } = await startRedis({ appendfsync: 'everysec' });
+    expect(await open(url)).toMatchObject([{ property: 'persistence', status: 'warning' }]);
   });
 
-  it('asks INFO where CONFIG is forbidden, and calls unknown what is not told there', async () => {
-    const { url } = await started({ 'rename-command': ['CONFIG', ''] });
-    expect(await opened(url)).toMatchObject([
-      { property: 'persistence', verdict: 'warning', text: expect.stringContaining('appendfsync unknown') },
+  it('reads INFO when CONFIG is disabled, and warns of properties that INFO does not report', async () => {
+    const { url } = await startRedis({ 'rename-command': ['CONFIG', ''] });
+    expect(await open(url)).toMatchObject([
+      { property: 'persistence', status: 'warning', text: expect.stringContaining('appendfsync is unknown') },
     ]);
-    const { url: evicting } = await started({
+    const { url: evicting } = await startRedis({
       'rename-command': ['CONFIG', ''],
       'maxmemory-policy': 'allkeys-lru',
     });
-    await expect(opened(evicting)).rejects.toThrow('allkeys-lru');
+    await expect(open(evicting)).rejects.toThrow('allkeys-lru');
   });
 });
 
-it('the doctor and every start judge by the same facts', async () => {
-  const { url } = await started({ appendonly: 'no', 'maxmemory-policy': 'allkeys-random' });
+it('trainyard doctor and the start of a process report the same faults', async () => {
+  const { url } = await startRedis({ appendonly: 'no', 'maxmemory-policy': 'allkeys-random' });
   const faults = checkRedisConfig(await inspectRedis(url)).filter(({ status }) => status === 'fault');
-  await expect(opened(url)).rejects.toMatchObject({ faults });
+  await expect(open(url)).rejects.toMatchObject({ faults });
 });

@@ -37,28 +37,28 @@ function deps() {
   };
 }
 
-async function waiting(training: Queued): Promise<Queued> {
+async function enqueueTraining(training: Queued): Promise<Queued> {
   await on.store.accept(training, { exclusive: false });
   await on.queue.enqueue(training.id, { name: 'a job', priority: training.priority });
   return training;
 }
 
-function waitingMany(count: number, priority = 10): Promise<readonly Queued[]> {
-  return Promise.all(Array.from({ length: count }, () => waiting(buildTraining({ priority }))));
+function enqueueMany(count: number, priority = 10): Promise<readonly Queued[]> {
+  return Promise.all(Array.from({ length: count }, () => enqueueTraining(buildTraining({ priority }))));
 }
 
 const EVENTS = '{trainyard}:trainings:events';
 
-describe('a sweep over trainings that wait', () => {
-  it('adds none of those that are in line, so that nobody is logged of anything', async () => {
-    await waitingMany(450);
+describe('the sweep of queued trainings', () => {
+  it('adds no job, and so no event, for trainings that have a job', async () => {
+    await enqueueMany(450);
     const logged = await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1);
     expect(await sweep(deps())).toBe(450);
     expect(await raw.xrevrange(EVENTS, '+', '-', 'COUNT', 1)).toEqual(logged);
   });
 
-  it('adds the one whose job was lost, and the one whose job had ended', async () => {
-    const [lost, ended, other] = await waitingMany(3);
+  it('adds a job for a training whose job is missing or finished', async () => {
+    const [lost, ended, other] = await enqueueMany(3);
     const [trainings] = on.queues();
     await trainings!.remove(lost!.id);
     await raw.zrem('{trainyard}:trainings:prioritized', ended!.id);
@@ -73,9 +73,9 @@ describe('a sweep over trainings that wait', () => {
   });
 });
 
-describe('a sweep that meets a record of another layout', () => {
-  it('says so, and asks the others', async () => {
-    const [foreign, lost] = await waitingMany(2);
+describe('the sweep of a training with an unknown layout', () => {
+  it('logs training_unreadable and continues with the other trainings', async () => {
+    const [foreign, lost] = await enqueueMany(2);
     await raw.hset(`{trainyard}:training:${foreign!.id}`, 'doc', '{"layout":9}');
     await on.queues()[0]!.remove(lost!.id);
     const logged: unknown[] = [];
@@ -86,11 +86,11 @@ describe('a sweep that meets a record of another layout', () => {
   });
 });
 
-describe('the slots', () => {
-  it('name the next ones as the queue orders them, however many wait', async () => {
-    const oldest = await waitingMany(2);
-    await waitingMany(1_050);
-    const [urgent] = await waitingMany(1, 1);
+describe('getSlots', () => {
+  it('returns the next 20 trainings in the order of the queue', async () => {
+    const oldest = await enqueueMany(2);
+    await enqueueMany(1_050);
+    const [urgent] = await enqueueMany(1, 1);
     const { next, waitingCount } = await getSlots(deps());
     expect(waitingCount).toBe(1_053);
     expect(next).toHaveLength(20);
@@ -99,13 +99,13 @@ describe('the slots', () => {
     );
   });
 
-  it('name one that is delayed behind those that wait, not before it is due', async () => {
+  it('returns a delayed training after the waiting ones, with a start at its due time or later', async () => {
     const notBefore = Date.now() + 3_600_000;
     const delayed = buildTraining();
     const stored = { ...delayed, notBefore };
     await on.store.accept(stored, { exclusive: true });
     await on.queue.enqueue(stored.id, { name: 'a job', priority: 10, notBefore });
-    const [first] = await waitingMany(1);
+    const [first] = await enqueueMany(1);
     const { next } = await getSlots(deps());
     expect(next.map(({ training }) => training.id)).toEqual([first!.id, stored.id]);
     expect(next[1]!.estimatedStart!).toBeGreaterThanOrEqual(notBefore);

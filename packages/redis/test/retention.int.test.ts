@@ -19,8 +19,8 @@ afterAll(async () => {
   await redis.close();
 });
 
-/** Ended that many days after the beginning of time, and said so in its manifest. */
-async function ended(day: number, subjectId: string): Promise<Training> {
+/** A cancelled training whose end, that many days after the epoch, is recorded in its manifest. */
+async function endTraining(day: number, subjectId: string): Promise<Training> {
   let training: Training = buildTraining({ subjectId, requestId: `request-${subjectId}` });
   await on.store.accept(training as ReturnType<typeof buildTraining>, { exclusive: true });
   const at = day * DAY_MS;
@@ -35,7 +35,7 @@ async function ended(day: number, subjectId: string): Promise<Training> {
   return training;
 }
 
-function depsOn(day: number) {
+function createDeps(day: number) {
   return {
     ...on,
     clock: { now: () => day * DAY_MS } as Deps['clock'],
@@ -44,20 +44,20 @@ function depsOn(day: number) {
   };
 }
 
-function shrinkOn(day: number): Promise<number> {
-  return pruneTrainings(depsOn(day));
+function pruneOn(day: number): Promise<number> {
+  return pruneTrainings(createDeps(day));
 }
 
-describe('a training that ended long ago', () => {
-  it('shrinks to a summary, once, that lists and names still find; a younger one is left alone', async () => {
-    const [old, young] = [await ended(1, 'old'), await ended(2, 'young')];
+describe('pruning of trainings', () => {
+  it('replaces a training that ended 90 days ago by a summary that lists and aliases still find', async () => {
+    const [old, young] = [await endTraining(1, 'old'), await endTraining(2, 'young')];
     const waiting = buildTraining({ subjectId: 'waiting' });
     await on.store.accept(waiting, { exclusive: true });
-    expect(await shrinkOn(91)).toBe(0);
-    expect(await shrinkOn(91.5)).toBe(1);
-    expect(await shrinkOn(91.5)).toBe(0);
-    const kept = (await on.store.load(old.id))!;
-    expect(kept).toEqual({
+    expect(await pruneOn(91)).toBe(0);
+    expect(await pruneOn(91.5)).toBe(1);
+    expect(await pruneOn(91.5)).toBe(0);
+    const pruned = (await on.store.load(old.id))!;
+    expect(pruned).toEqual({
       ...old,
       request: { ...old.request, imageUris: [], pruned: { at: 91.5 * DAY_MS, imageCount: 1 } },
     });
@@ -70,9 +70,9 @@ describe('a training that ended long ago', () => {
   });
 });
 
-describe('purse and budget of a batch that ended long ago', () => {
-  /** A batch of one training that set 2 USD aside; without a day it has not ended. */
-  const batchOf = async (id: string, endedOn?: number, batchBudgetUsd?: number): Promise<void> => {
+describe('pruning of batch budgets', () => {
+  /** Creates a batch with one training that reserved 2 USD; without a day the batch is open. */
+  const createBatch = async (id: string, endedOn?: number, batchBudgetUsd?: number): Promise<void> => {
     const status = endedOn === undefined ? 'open' : 'ended';
     const batch = { id, rev: 1, status, createdAt: 1, changedAt: (endedOn ?? 1) * DAY_MS };
     await on.batches.create({ batch: batch as Batch, plan: { chosen: [], skipped: [] } });
@@ -83,17 +83,18 @@ describe('purse and budget of a batch that ended long ago', () => {
     });
   };
 
-  it('are let go with what it set aside; those of one that is open, or ended lately, stay', async () => {
+  it('deletes the budgets and reservations of batches that ended 90 days ago, and of no others', async () => {
     const raw = new Redis(redis.url);
-    await batchOf('b-old', 1, 10);
-    await batchOf('b-unlimited', 1);
-    await batchOf('b-young', 2, 10);
-    await batchOf('b-open', undefined, 10);
-    const left = async () => (await raw.keys('*:batch-budget:*')).map((key) => key.split(':').at(-1)).sort();
-    expect(await left()).toEqual(['b-old', 'b-open', 'b-unlimited', 'b-young']);
-    expect(await createBatchBudgetPruner(depsOn(91))()).toBe(0);
-    expect(await createBatchBudgetPruner(depsOn(91.5))()).toBe(2);
-    expect(await left()).toEqual(['b-open', 'b-young']);
+    await createBatch('b-old', 1, 10);
+    await createBatch('b-unlimited', 1);
+    await createBatch('b-young', 2, 10);
+    await createBatch('b-open', undefined, 10);
+    const listBudgets = async () =>
+      (await raw.keys('*:batch-budget:*')).map((key) => key.split(':').at(-1)).sort();
+    expect(await listBudgets()).toEqual(['b-old', 'b-open', 'b-unlimited', 'b-young']);
+    expect(await createBatchBudgetPruner(createDeps(91))()).toBe(0);
+    expect(await createBatchBudgetPruner(createDeps(91.5))()).toBe(2);
+    expect(await listBudgets()).toEqual(['b-open', 'b-young']);
     expect((await on.budgets.listBatchBudgets()).map(({ batchId }) => batchId).sort()).toEqual([
       'b-open',
       'b-young',
@@ -102,25 +103,12 @@ describe('purse and budget of a batch that ended long ago', () => {
     await raw.quit();
   });
 
-  it('are found however many batches there are, a page a turn, round after round', async () => {
-    for (let at = 0; at < 250; at += 1) await batchOf(`c${String(at).padStart(3, '0')}`, 1, 10);
-    const turn = createBatchBudgetPruner(depsOn(91.5));
-    const counts = [await turn(), await turn(), await turn()];
+  it('processes 100 batches in each run and starts again after the last', async () => {
+    for (let at = 0; at < 250; at += 1) await createBatch(`c${String(at).padStart(3, '0')}`, 1, 10);
+    const prune = createBatchBudgetPruner(createDeps(91.5));
+    const counts = [await prune(), await prune(), await prune()];
     expect(counts).toEqual([100, 100, 50]);
     await on.budgets.setLimits({ batches: { c007: 5 } });
-    expect([await turn(), await turn(), await turn()]).toEqual([0, 0, 1]);
-  });
-});
-
-describe('a Redis that is nearly full', () => {
-  it('says so above four fifths of its memory, and never without a limit', async () => {
-    const raw = new Redis(redis.url);
-    expect(await on.store.isFull()).toBe(false);
-    const used = Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))![1]);
-    await raw.config('SET', 'maxmemory', Math.round(used * 1.1));
-    await expect.poll(() => on.store.isFull(), { timeout: 5_000 }).toBe(true);
-    await raw.config('SET', 'maxmemory', used * 10);
-    await expect.poll(() => on.store.isFull(), { timeout: 5_000 }).toBe(false);
-    await raw.quit();
+    expect([await prune(), await prune(), await prune()]).toEqual([0, 0, 1]);
   });
 });

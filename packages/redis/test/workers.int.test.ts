@@ -17,96 +17,96 @@ afterEach(async () => {
   await redis.close();
 });
 
-describe('errands', () => {
-  it('are one per training, however often they are asked for', async () => {
+describe('a reconcile job', () => {
+  it('runs once per training, however often it is scheduled', async () => {
     for (let n = 0; n < 50; n += 1) await on.reconcileJobs.schedule('t', { delayMs: 50 });
-    let looks = 0;
+    let runs = 0;
     running = await on.runReconcileJobs(async () => {
-      looks += 1;
+      runs += 1;
       return undefined;
     });
-    await expect.poll(() => looks).toBe(1);
+    await expect.poll(() => runs).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(looks).toBe(1);
+    expect(runs).toBe(1);
   });
 
-  it('are brought forward by a webhook', async () => {
-    const looked = new Set<string>();
+  it('runs immediately after runNow, although it was scheduled for later', async () => {
+    const polled = new Set<string>();
     await on.reconcileJobs.schedule('t', { delayMs: 3_600_000 });
     running = await on.runReconcileJobs(async (id) => {
-      looked.add(id);
+      polled.add(id);
       return undefined;
     });
     await on.reconcileJobs.runNow('t');
-    await expect.poll(() => looked.has('t')).toBe(true);
+    await expect.poll(() => polled.has('t')).toBe(true);
   });
 
-  it('look once more when a webhook comes while they are under way, and once only for five hundred', async () => {
-    let looks = 0;
+  it('runs once more after 500 calls of runNow during its run', async () => {
+    let runs = 0;
     let release: () => void = () => undefined;
     running = await on.runReconcileJobs(async () => {
-      looks += 1;
-      if (looks === 1)
+      runs += 1;
+      if (runs === 1)
         await new Promise<void>((resolve) => {
           release = resolve;
         });
       return undefined;
     });
     await on.reconcileJobs.runNow('t');
-    await expect.poll(() => looks).toBe(1);
+    await expect.poll(() => runs).toBe(1);
     await Promise.all(Array.from({ length: 500 }, () => on.reconcileJobs.runNow('t')));
     release();
-    await expect.poll(() => looks).toBe(2);
+    await expect.poll(() => runs).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(looks).toBe(2);
+    expect(runs).toBe(2);
   });
 
-  it('have a successor when there is more to look at', async () => {
-    let looks = 0;
+  it('is scheduled again with the delay that its handler returns', async () => {
+    let runs = 0;
     running = await on.runReconcileJobs(async () => {
-      looks += 1;
-      return looks < 4 ? 10 : undefined;
+      runs += 1;
+      return runs < 4 ? 10 : undefined;
     });
     await on.reconcileJobs.schedule('t', { delayMs: 0 });
-    await expect.poll(() => looks).toBe(4);
+    await expect.poll(() => runs).toBe(4);
   });
 
-  it('are not asked for without a pause while Redis refuses, and are done once it has room', async () => {
+  it('is fetched with pauses while Redis refuses commands, and runs once memory is free', async () => {
     const raw = new Redis(redis.url);
     const refusals = async () =>
       Number(/^errorstat_OOM:count=(\d+)/m.exec(await raw.info('errorstats'))?.[1] ?? 0);
-    const looked: string[] = [];
+    const polled: string[] = [];
     await on.reconcileJobs.runNow('t');
     await raw.config('SET', 'maxmemory', 1);
     running = await on.runReconcileJobs(async (id) => {
-      looked.push(id);
+      polled.push(id);
       return undefined;
     });
     await expect.poll(refusals, { timeout: 5_000 }).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await refusals()).toBeLessThan(20);
-    expect(looked).toEqual([]);
+    expect(polled).toEqual([]);
     await raw.config('SET', 'maxmemory', 0);
-    await expect.poll(() => looked, { timeout: 10_000 }).toEqual(['t']);
+    await expect.poll(() => polled, { timeout: 10_000 }).toEqual(['t']);
     await raw.quit();
   });
 
-  it('come again after a fault', async () => {
-    let looks = 0;
+  it('is repeated after its handler failed', async () => {
+    let runs = 0;
     running = await on.runReconcileJobs(async () => {
-      looks += 1;
-      if (looks === 1) throw new Error('away');
+      runs += 1;
+      if (runs === 1) throw new Error('unavailable');
       return undefined;
     });
     await on.reconcileJobs.schedule('t', { delayMs: 0 });
-    await expect.poll(() => looks, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => runs, { timeout: 20_000 }).toBe(2);
   });
 });
 
 describe('maintenance', () => {
-  it('runs each chore once a turn, however many processes there are', async () => {
+  it('runs each task once per interval over all processes', async () => {
     let runs = 0;
-    const chores = {
+    const tasks = {
       sweep: {
         everyMs: 200,
         run: async () => {
@@ -115,8 +115,8 @@ describe('maintenance', () => {
       },
     };
     const other = await openTestBackend(redis);
-    running = await on.runMaintenance(chores);
-    const second = await other.runMaintenance(chores);
+    running = await on.runMaintenance(tasks);
+    const second = await other.runMaintenance(tasks);
     await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
     await second.close();
     await other.close();
@@ -127,11 +127,11 @@ describe('maintenance', () => {
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBeLessThanOrEqual(1);
   });
 
-  it('follows a cron while there is one, in its zone', async () => {
+  it('follows the cron of a task, in its time zone, until the cron is removed', async () => {
     let cron: { pattern: string; tz: string } | undefined = { pattern: '30 2 * * *', tz: 'Europe/Berlin' };
-    const chores = { tick: { everyMs: 60_000, run: async () => undefined, cron: async () => cron } };
+    const tasks = { tick: { everyMs: 60_000, run: async () => undefined, cron: async () => cron } };
     const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
-    running = await fast.runMaintenance(chores);
+    running = await fast.runMaintenance(tasks);
     const queue = on.queues().find(({ name }) => name === 'maintenance')!;
     const crons = async () =>
       (await queue.getJobSchedulers()).flatMap(({ pattern, tz }) => (pattern ? [{ pattern, tz }] : []));
@@ -146,34 +146,34 @@ describe('maintenance', () => {
   });
 });
 
-describe('a clock that is set back by an hour', () => {
+describe('a clock that is set back by one hour', () => {
   const setBack = () => {
     const real = Date.now.bind(Date);
     return vi.spyOn(Date, 'now').mockImplementation(() => real() - 3_600_000);
   };
   afterEach(() => vi.restoreAllMocks());
 
-  it('keeps neither errands nor chores waiting for it', async () => {
+  it('delays neither reconcile jobs nor maintenance tasks', async () => {
     const fast = await openTestBackend(redis, 2, { ...realClock, realMs: (ms) => ms / 15 });
-    let [looks, turns] = [0, 0];
+    let [polls, sweeps] = [0, 0];
     running = await fast.runReconcileJobs(async () => {
-      looks += 1;
+      polls += 1;
       return 3_000;
     });
-    const chores = await fast.runMaintenance({
+    const maintenance = await fast.runMaintenance({
       sweep: {
         everyMs: 200,
         run: async () => {
-          turns += 1;
+          sweeps += 1;
         },
       },
     });
     await fast.reconcileJobs.runNow('t');
-    await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => Math.min(polls, sweeps), { timeout: 10_000 }).toBeGreaterThan(1);
     setBack();
-    [looks, turns] = [0, 0];
-    await expect.poll(() => Math.min(looks, turns), { timeout: 10_000 }).toBeGreaterThan(2);
-    await chores.close();
+    [polls, sweeps] = [0, 0];
+    await expect.poll(() => Math.min(polls, sweeps), { timeout: 10_000 }).toBeGreaterThan(2);
+    await maintenance.close();
     await running.close();
     running = undefined;
     await fast.close();

@@ -33,6 +33,6 @@ export function parseDocument(
   if (layout === LAYOUT) return document;
   const found = layout === undefined ? 'no layout' : `layout ${JSON.stringify(layout)}`;
   throw toError(
-    `it has ${found} in Redis; this version reads layout ${LAYOUT}: run the version that wrote it, or start with an empty Redis`,
+    `it has ${found}; this version reads layout ${LAYOUT}: run the version that wrote it, or start with an empty Redis`,
   );
 }

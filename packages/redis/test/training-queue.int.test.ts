@@ -38,19 +38,20 @@ async function start(lockToken: string, training: Training, previousLockToken?: 
   });
 }
 
-describe('the line', () => {
-  it('gives out no more than the max_concurrency although somebody took the max_concurrency off the queue', async () => {
+describe('the queue of trainings', () => {
+  it('returns no more jobs than the concurrency limit after the limit of BullMQ was removed', async () => {
     for (let n = 0; n < 3; n += 1) await enqueue();
     await on
       .queues()
       .find(({ name }) => name === 'trainings')!
       .removeGlobalConcurrency();
-    const taken = [await consumer.claim(), await consumer.claim(), await consumer.claim()];
-    expect(taken.map((each) => each !== undefined)).toEqual([true, true, false]);
+    const claimed = [await consumer.claim(), await consumer.claim(), await consumer.claim()];
+    expect(claimed.map((each) => each !== undefined)).toEqual([true, true, false]);
   });
 });
-describe('an abandoned job', () => {
-  it('without a lock is adopted and finished all the same', async () => {
+
+describe('an orphaned job', () => {
+  it('is adopted with the token 0 when its lock is missing', async () => {
     const training = await enqueue();
     await consumer.claim();
     await raw.del(`{trainyard}:trainings:${training.id}:lock`);
@@ -58,7 +59,7 @@ describe('an abandoned job', () => {
     expect(await start('fresh', training, '0')).toBe('started');
   });
 
-  it('without a hash is taken off the list', async () => {
+  it('is removed from the active list when its hash is missing', async () => {
     const training = await enqueue();
     await consumer.claim();
     await raw.del(`{trainyard}:trainings:${training.id}`);
@@ -68,8 +69,8 @@ describe('an abandoned job', () => {
   });
 });
 
-describe('what Bull Board shows', () => {
-  it('is progress, log lines and the result of the training', async () => {
+describe('a job in Bull Board', () => {
+  it('shows progress, log lines and the latest result of its training', async () => {
     const training = await enqueue();
     const { lockToken } = (await consumer.claim())!;
     await on.queue.reportProgress(training.id, { percent: 40, line: 'step 800 of 2000, loss 0.4' });
