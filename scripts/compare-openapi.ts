@@ -14,7 +14,9 @@ const DEFAULT_REVISION = 'b95a4b7';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
-/** Builds the API without Redis, because only the route of the document is called. Older revisions name the queues `boards`. */
+/**
+ * Builds the API without Redis, because only the route of the document is called. Older revisions name the queues `boards`.
+ */
 const PRINT_DOCUMENT = `
 import { pathToFileURL } from 'node:url';
 const { createApi } = await import(pathToFileURL(process.argv[1]).href);

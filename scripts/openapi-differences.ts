@@ -35,7 +35,9 @@ const NAME_MAPS = new Set([
 /** Lists of names without an order. */
 const NAME_SETS = new Set(['enum', 'required']);
 
-/** Lists the differences of two OpenAPI documents that a program can notice, after the renames are applied to the older one. */
+/**
+ * Lists the differences of two OpenAPI documents that a program can notice, after the renames are applied to the older one.
+ */
 export function findOpenApiDifferences(
   before: Json,
   after: Json,

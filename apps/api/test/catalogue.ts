@@ -2,7 +2,10 @@ import type { ObjectStore } from '@trainyard/application';
 
 const IMAGES = ['a', 'b', 'c', 'd', 'e'];
 
-/** Writes two eligible actors, an unreviewed actor, an actor without images, and two styles, of which `16` has a selection set. */
+/**
+ * Writes two eligible actors, an unreviewed actor, an actor without images, and two styles, of which `16` has a selection
+ * set.
+ */
 export async function writeCatalogue(store: ObjectStore): Promise<void> {
   const ids = ['0019', '0042', '0050'];
   const folders = await Promise.all(

@@ -78,12 +78,12 @@ describe('an Idempotency-Key', () => {
     const { id } = (await call('POST', '/api/trainings', BODY)).json();
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
     expect((await resolve(id)).json()).toMatchObject({ code: 'wrong_state' });
-    await call('POST', `/api/trainings/${id}/cancel`, { by: 'a-secret-word' }, toKeyHeader('stop'));
+    await call('POST', `/api/trainings/${id}/cancel`, { by: 'a-secret-label' }, toKeyHeader('stop'));
     const raw = new Redis(redis.url);
-    const kept = await raw.hgetall(toClaimKey('stop'));
+    const claim = await raw.hgetall(toClaimKey('stop'));
     expect(await raw.ttl(toClaimKey('stop'))).toBeGreaterThan(86_000);
     expect(await raw.exists(toClaimKey('settle'))).toBe(0);
-    expect(Object.keys(kept).sort()).toEqual(['answer', 'fingerprint', 'owner', 'until']);
+    expect(Object.keys(claim).sort()).toEqual(['answer', 'fingerprint', 'owner', 'until']);
     await raw.quit();
   });
 
@@ -97,7 +97,7 @@ describe('an Idempotency-Key', () => {
         call('POST', '/api/actors/0019/training-versions', { name: 'by hand' }, toKeyHeader('version')),
     };
     expect([(await calls.cancel()).statusCode, (await calls.version()).statusCode]).toEqual([202, 200]);
-    // As it is when the process died before it could keep the answer.
+    // The state after a crash between the change and the saved response.
     for (const name of ['cancel', 'version']) {
       await raw.hdel(toClaimKey(name), 'answer');
       await raw.hset(toClaimKey(name), 'until', Date.now() + 60_000);
@@ -119,12 +119,12 @@ describe('an Idempotency-Key', () => {
     const order = { limit: 1 };
     const accept = deps.store.accept;
     const post = () => call('POST', '/api/auto-train/runs', order, toKeyHeader('night'));
-    Object.assign(deps.store, { accept: () => Promise.reject(new Error('died')) });
+    Object.assign(deps.store, { accept: () => Promise.reject(new Error('crashed')) });
     expect((await post()).statusCode).toBe(500);
     Object.assign(deps.store, { accept });
     const second = await post();
     expect([second.statusCode, second.json().enqueued.length]).toEqual([202, 1]);
-    // As it is when the process died before it could keep the answer.
+    // The state after a crash between the change and the saved response.
     await raw.hdel(toClaimKey('night'), 'answer');
     await raw.hset(toClaimKey('night'), 'until', Date.now() - 1);
     const third = await post();

@@ -150,8 +150,14 @@ describe.each([
     const { call, deps } = await openTestSystem();
     const subject = { kind, id };
     const images = [deps.objects.toUri('actors/0019/training_data/a.png')];
-    const wish = { ...subject, subject_id: id, images, version_name: 'V7', request_id: `${id}_1763800000` };
-    const { id: __, ...body } = wish;
+    const request = {
+      ...subject,
+      subject_id: id,
+      images,
+      version_name: 'V7',
+      request_id: `${id}_1763800000`,
+    };
+    const { id: __, ...body } = request;
     const training = (await call('POST', '/api/trainings', body)).json();
     const entry = { name: 'V7', status: 'completed', loraUrl: 's3://forged', good: true };
     for (const names of [

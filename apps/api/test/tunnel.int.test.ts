@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApi, createWebhookApi, toApiDeps } from '../src/index.ts';
 import { openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
-/** Tunnels that lead nowhere, and remember where they should. */
+/** Fake tunnel provider that records the targets it was asked to open and the URLs it closed. */
 function createFakeTunnels() {
   const targets: TunnelTarget[] = [];
   const closed: string[] = [];
@@ -18,7 +18,7 @@ function createFakeTunnels() {
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Another process' API on the same Redis. */
+/** Opens a second API on the same Redis, as a different process would. */
 async function createSecondApi(system: TestSystem, tunnels: TunnelProvider) {
   const parts = {
     deps: { ...toApiDeps(system.open), tunnels },
@@ -48,14 +48,14 @@ describe('the tunnel', () => {
   it('is shared by all processes, however often it is started', async () => {
     const system = await openTestSystem();
     const { tunnels, targets, closed } = createFakeTunnels();
-    const [here, there] = [await createSecondApi(system, tunnels), await createSecondApi(system, tunnels)];
-    const answers = await Promise.all([here('POST', '/api/ngrok/start'), here('POST', '/api/ngrok/start')]);
+    const [first, second] = [await createSecondApi(system, tunnels), await createSecondApi(system, tunnels)];
+    const answers = await Promise.all([first('POST', '/api/ngrok/start'), first('POST', '/api/ngrok/start')]);
     expect(answers.map((each) => each.json())).toEqual([started, started]);
-    expect((await there('POST', '/api/ngrok/start')).json()).toEqual(started);
-    expect((await there('GET', '/api/ngrok/status')).json()).toEqual(started);
+    expect((await tfirst('POST', '/api/ngrok/start')).json()).toEqual(started);
+    expect((await second('GET', '/api/ngrok/status')).json()).toEqual(started);
     expect(targets).toHaveLength(1);
-    await here('POST', '/api/ngrok/stop');
-    expect((await there('GET', '/api/ngrok/status')).json()).toMatchObject({ running: false, url: null });
+    await first('POST', '/api/ngrok/stop');
+    expect((await second('GET', '/api/ngrok/status')).json()).toMatchObject({ running: false, url: null });
     expect(closed).toEqual(['https://t1.ngrok.example']);
   });
 
@@ -65,9 +65,9 @@ describe('the tunnel', () => {
     const call = await createSecondApi(system, tunnels);
     await call('POST', '/api/ngrok/start');
     const [{ host, port } = { host: '', port: 0 }] = targets;
-    const ask = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
-    expect((await ask('/api/trainings')).status).toBe(404);
-    expect((await ask(toWebhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(
+    const send = (path: string, init?: RequestInit) => fetch(`http://${host}:${port}${path}`, init);
+    expect((await send('/api/trainings')).status).toBe(404);
+    expect((await send(toWebhookPath('unknown', 1, 'forged'), { method: 'POST', body: '{}' })).status).toBe(
       401,
     );
   });

@@ -23,9 +23,15 @@ export interface TrainyardClientOptions {
 
 /** Typed client of the HTTP API. Every method throws UnreachableError, RefusedError or UnexpectedResponseError. */
 export interface TrainyardClient {
-  /** Creates the training of a style by the legacy API, as `train_style` did. Throws AmbiguousNameError for an id with underscores. */
+  /**
+   * Creates the training of a style by the legacy API, as `train_style` did. Throws AmbiguousNameError for an id with
+   * underscores.
+   */
   trainStyle(request: StyleStartRequest): Promise<TrainingStartResponse>;
-  /** Creates the training of an actor by the legacy API, as `train_actor` did. Throws AmbiguousNameError for an id with underscores. */
+  /**
+   * Creates the training of an actor by the legacy API, as `train_actor` did. Throws AmbiguousNameError for an id with
+   * underscores.
+   */
   trainActor(request: ActorStartRequest): Promise<TrainingStartResponse>;
   /** Creates a training with all options. With an idempotency key the request is safe to repeat. */
   enqueue(request: TrainingRequestBody, idempotencyKey?: string): Promise<TrainingView>;

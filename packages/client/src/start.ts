@@ -30,7 +30,10 @@ export interface ActorStartRequest extends StartRequest {
   readonly actorId: string;
 }
 
-/** Builds the body of `POST /api/training/start`. Throws AmbiguousNameError when the model name would not lead back to the id. */
+/**
+ * Builds the body of `POST /api/training/start`. Throws AmbiguousNameError when the model name would not lead back to the
+ * id.
+ */
 export function toStartBody(subject: Subject, request: StartRequest): TrainingStartBody {
   return {
     input: {

@@ -4,7 +4,10 @@ import { CrossSiteError, ForbiddenError, ForeignHostError, UnauthorizedError } f
 import { includesScope, type KeyRing, type KnownKey } from './keys.ts';
 import { findSessionKey } from './session.ts';
 
-/** Scope that a route requires. `public` routes require no key: health, login, and routes with their own proof (webhooks, signed links). */
+/**
+ * Scope that a route requires. `public` routes require no key: health, login, and routes with their own proof (webhooks,
+ * signed links).
+ */
 type Access = Scope | 'public';
 
 declare module 'fastify' {
@@ -33,7 +36,9 @@ function getHeaderKey({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** Finds the key of a request. A key in a header outranks the session cookie, which is accepted from same-site requests only. */
+/**
+ * Finds the key of a request. A key in a header outranks the session cookie, which is accepted from same-site requests only.
+ */
 function findKey(request: FastifyRequest, ring: KeyRing): KnownKey | undefined {
   const bearer = getHeaderKey(request);
   if (bearer !== undefined) return ring.match(bearer);

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { LOGIN_PATH } from '../problems/reply.ts';
 
-/** Path to open after the login. Anything but a path of this server becomes `/admin/queues`, so that no link leads to a different site. */
+/**
+ * Path to open after the login. Anything but a path of this server becomes `/admin/queues`, so that no link leads to a
+ * different site.
+ */
 export const nextPathSchema = z
   .string()
   .regex(/^\/(?![/\\])[\w\-./]*$/)

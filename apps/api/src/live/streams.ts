@@ -14,7 +14,10 @@ export interface Streams {
 }
 
 const MAX_STREAMS = 1_000;
-/** Maximum age of a stream, in ms. The caller then reconnects and authenticates again, so that a revoked key loses its stream within 1 h. */
+/**
+ * Maximum age of a stream, in ms. The caller then reconnects and authenticates again, so that a revoked key loses its stream
+ * within 1 h.
+ */
 export const MAX_STREAM_MS = 3_600_000;
 const SEND_TIMEOUT_MS = 30_000;
 
@@ -62,7 +65,9 @@ interface StreamOptions {
   /** Limits the stream to the live events of this training. */
   readonly trainingId?: string;
   readonly lastEventId?: string;
-  /** Maximum time to deliver a live event, in ms. Then the connection is closed, and the caller can resume with its last id. */
+  /**
+   * Maximum time to deliver a live event, in ms. Then the connection is closed, and the caller can resume with its last id.
+   */
   readonly sendTimeoutMs: number;
   /** Ends the stream: shutdown, disconnect or maximum age. */
   readonly signal: AbortSignal;

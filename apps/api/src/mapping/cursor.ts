@@ -21,7 +21,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Returns the position in a cursor. Throws InvalidCursorError when the cursor is malformed or belongs to a different list. */
+/**
+ * Returns the position in a cursor. Throws InvalidCursorError when the cursor is malformed or belongs to a different list.
+ */
 export function parseCursor(list: PagedList, cursor: string): string {
   const content = parseJson(Buffer.from(cursor, 'base64url').toString());
   if (!Array.isArray(content) || content.length !== 2) throw new InvalidCursorError();

@@ -53,7 +53,10 @@ function parseSubject(config: Config): NamedSubject {
   );
 }
 
-/** Maps the body of `POST /api/training/start` to the command of the use case. Throws InvalidRequestError when it names no subject. */
+/**
+ * Maps the body of `POST /api/training/start` to the command of the use case. Throws InvalidRequestError when it names no
+ * subject.
+ */
 export function parseLegacyRequest(body: TrainingStartBody): TrainCommand {
   const { workflow, training_data, training_config: config } = body.input;
   const { learning_rate, max_train_steps } = config;

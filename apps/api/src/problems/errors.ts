@@ -1,6 +1,8 @@
 import type { Scope } from '@trainyard/contracts';
 
-/** Base of the errors that the HTTP layer itself throws. `code` is the code of the problem; the name is that of the class. */
+/**
+ * Base of the errors that the HTTP layer itself throws. `code` is the code of the problem; the name is that of the class.
+ */
 abstract class ApiError extends Error {
   abstract readonly code: string;
   readonly retryable: boolean = false;

@@ -88,7 +88,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 const INVALID_HTTP: Fault = { code: 'malformed_request', detail: 'The request is not valid HTTP' };
 
-/** Answers a request that Node could not parse with a problem, then closes the connection, whose further bytes are meaningless. */
+/**
+ * Answers a request that Node could not parse with a problem, then closes the connection, whose further bytes are
+ * meaningless.
+ */
 export function handleClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const fault = FAULTS[error.code ?? ''] ?? INVALID_HTTP;

@@ -56,7 +56,10 @@ export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: Ap
   });
 }
 
-/** Verifies the token of a webhook URL and returns its training and attempt. Throws WebhookTokenError for every fault of the query. */
+/**
+ * Verifies the token of a webhook URL and returns its training and attempt. Throws WebhookTokenError for every fault of the
+ * query.
+ */
 function verifyWebhook(query: unknown, secrets: WebhookSecrets | undefined): AttemptRef {
   const parsed = webhookQuerySchema.safeParse(query);
   if (!parsed.success || !secrets) throw new WebhookTokenError();

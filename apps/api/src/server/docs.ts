@@ -24,7 +24,10 @@ const TAGS = [
   { name: 'health', description: 'Health and metrics of the process.' },
 ];
 
-/** Registers `/openapi.json`, the page `/docs` that shows it with scripts of this server only, and the redirect from `/` to it. */
+/**
+ * Registers `/openapi.json`, the page `/docs` that shows it with scripts of this server only, and the redirect from `/` to
+ * it.
+ */
 export async function registerDocs(app: Api): Promise<void> {
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect(DOCS_PATH),

@@ -3,7 +3,10 @@ import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
 import type { ApiKey } from '../access/keys.ts';
 
-/** Dependencies of the API: those of the use cases, the feed of changes, the tunnel provider, metrics, and the queues for Bull Board. */
+/**
+ * Dependencies of the API: those of the use cases, the feed of changes, the tunnel provider, metrics, and the queues for
+ * Bull Board.
+ */
 export interface ApiDeps extends Deps {
   readonly boardQueues: readonly Queue[];
   readonly feed: ChangeFeed;
@@ -29,7 +32,9 @@ export interface ApiOptions {
   readonly submitWaitMs?: number;
   /** Maximum time of any other response before it becomes 503 `response_timeout`; 15 s by default. */
   readonly handlerTimeoutMs?: number;
-  /** Maximum time that a stream waits for its reader to accept a live event; 30 s by default. Then the connection is closed. */
+  /**
+   * Maximum time that a stream waits for its reader to accept a live event; 30 s by default. Then the connection is closed.
+   */
   readonly streamSendTimeoutMs?: number;
   /** Proxies whose `X-Forwarded-*` headers are trusted, in the forms that Fastify takes. */
   readonly trustProxy?: boolean | string;

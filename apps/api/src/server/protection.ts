@@ -37,7 +37,10 @@ export async function registerProtection(app: FastifyInstance, options: ApiOptio
   await app.register(rateLimit, { max, timeWindow: windowMs });
 }
 
-/** Maximum depth of a JSON body: far above that of any workflow, far below the depth that overflows the stack of recursive code. */
+/**
+ * Maximum depth of a JSON body: far above that of any workflow, far below the depth that overflows the stack of recursive
+ * code.
+ */
 const MAX_DEPTH = 200;
 
 const NO_CHILDREN: readonly unknown[] = [];

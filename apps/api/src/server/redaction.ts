@@ -4,7 +4,10 @@ const HIDDEN_NAMES = new Set(['input', 'webhook', 'workflow', 'metadata', 'notif
 const HIDDEN = '[redacted]';
 const MAX_DEPTH = 6;
 
-/** Copies a value without tokens, secrets and whole requests, so that Bull Board can show it. Deeper than 6 levels all values are redacted. */
+/**
+ * Copies a value without tokens, secrets and whole requests, so that Bull Board can show it. Deeper than 6 levels all values
+ * are redacted.
+ */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;

@@ -115,7 +115,10 @@ function toAttention(attention: { readonly reason: string; readonly since: numbe
   return attention ? { reason: attention.reason, since: toIso(attention.since) } : null;
 }
 
-/** Selects the reason of a queued training: its budget hold, the reason that stops dispatch, or its own reason, in this order. */
+/**
+ * Selects the reason of a queued training: its budget hold, the reason that stops dispatch, or its own reason, in this
+ * order.
+ */
 function getReason(deps: ViewDeps, training: Training): string | null {
   if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
   return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;

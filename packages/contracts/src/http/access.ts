@@ -13,10 +13,14 @@ export const sessionRequestSchema = z.strictObject({ key: z.string().min(1).max(
 /** Response of `POST /api/session`: the scope of the key and the time when the session expires. */
 export const sessionSchema = z.object({ scope: scopeSchema, expires_at: isoTimeSchema });
 
-/** Response of `/livez` and `/readyz`. Each reason names a missing requirement; the list is empty while the status is `ok`. */
+/**
+ * Response of `/livez` and `/readyz`. Each reason names a missing requirement; the list is empty while the status is `ok`.
+ */
 export const healthSchema = z.object({ status: z.enum(['ok', 'unavailable']), reasons: z.array(z.string()) });
 
-/** Query of a webhook URL. The token is an HMAC-SHA-256 over training and attempt and proves that Trainyard issued the URL. */
+/**
+ * Query of a webhook URL. The token is an HMAC-SHA-256 over training and attempt and proves that Trainyard issued the URL.
+ */
 export const webhookQuerySchema = z.object({
   training: z.string().min(1).max(128),
   attempt: z.coerce.number().int().min(1),

@@ -28,7 +28,9 @@ export const isoTimeSchema = z.iso.datetime();
 /** Priority of a training, 1 to 2 097 151; lower numbers run first. 0 is refused: BullMQ runs it before every other job. */
 export const prioritySchema = z.number().int().min(1).max(2_097_151);
 
-/** Hyperparameters by name. Each value is checked against the bounds of the ComfyUI nodes (docs/concepts/hyperparameters.md). */
+/**
+ * Hyperparameters by name. Each value is checked against the bounds of the ComfyUI nodes (docs/concepts/hyperparameters.md).
+ */
 export const hyperparameterValuesSchema = z.record(
   z.string(),
   z.union([z.number(), z.string(), z.boolean()]),

@@ -24,7 +24,10 @@ const TYPES: Readonly<Record<string, string>> = {
   safetensors: 'application/octet-stream',
 };
 
-/** Registers download and upload by signed links, for object stores that cannot presign URLs. The link is the only authorization. */
+/**
+ * Registers download and upload by signed links, for object stores that cannot presign URLs. The link is the only
+ * authorization.
+ */
 export async function registerFileRoutes(app: Api, deps: ApiDeps, links: Links): Promise<void> {
   app.get(
     LINK_PATH,

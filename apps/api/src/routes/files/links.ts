@@ -85,7 +85,9 @@ function toExpiry(seconds: number): number {
   return Date.now() + seconds * 1_000;
 }
 
-/** Creates a link to an object, valid for 1 h. With a file name it is a download. @returns the URL and its expiry, epoch ms */
+/**
+ * Creates a link to an object, valid for 1 h. With a file name it is a download. @returns the URL and its expiry, epoch ms
+ */
 export async function createReadLink(
   { objects, links }: LinkDeps,
   uri: string,
@@ -98,7 +100,9 @@ export async function createReadLink(
   return { url: presigned ?? links.write({ may: 'get', uri, until, ...as }), until };
 }
 
-/** Creates a link for the upload of the planned type and size, valid for 15 min. @returns the URL and its expiry, epoch ms */
+/**
+ * Creates a link for the upload of the planned type and size, valid for 15 min. @returns the URL and its expiry, epoch ms
+ */
 export async function createUploadLink(
   { objects, links }: LinkDeps,
   { key, contentType, sizeBytes }: UploadPlan,

@@ -76,7 +76,9 @@ export const selectionSetSchema = z.object({
 /** Response of `GET /api/styles/:id/selection-sets`. */
 export const selectionSetListSchema = z.object({ selection_sets: z.array(selectionSetSchema) });
 
-/** Body of `POST /api/styles/:id/selection-sets`. An image is an address, an object key or a file name in the style's folder. */
+/**
+ * Body of `POST /api/styles/:id/selection-sets`. An image is an address, an object key or a file name in the style's folder.
+ */
 export const selectionSetCreateSchema = z.strictObject({ name: nameSchema, images: imagesSchema.min(1) });
 
 /** Body of `PATCH /api/styles/:id/selection-sets/:set_id`. Absent fields stay unchanged. */

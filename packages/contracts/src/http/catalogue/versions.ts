@@ -40,7 +40,9 @@ export const versionListSchema = z.object({ versions: z.array(versionViewSchema)
 /** Response of the routes that change a version. */
 export const versionResponseSchema = z.object({ version: versionViewSchema });
 
-/** Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training; `good: false` removes the mark. */
+/**
+ * Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training; `good: false` removes the mark.
+ */
 export const markGoodSchema = z.strictObject({ version_id: shortText, good: z.boolean().default(true) });
 
 /** Path of an actor or a style. */

@@ -40,7 +40,10 @@ const orderShape = {
   include_unreviewed: z.boolean().optional(),
 };
 
-/** Body of `POST /api/auto-train/runs`. Without `limit`, `AUTO_TRAIN_LIMIT` applies; without both, every eligible actor is enqueued. */
+/**
+ * Body of `POST /api/auto-train/runs`. Without `limit`, `AUTO_TRAIN_LIMIT` applies; without both, every eligible actor is
+ * enqueued.
+ */
 export const autoTrainRequestSchema = z.strictObject({ ...orderShape, dry_run: z.boolean().optional() });
 
 const usdSchema = z.number().nullable().describe('Null when the GPU has no known price.');
@@ -62,7 +65,10 @@ const skippedSchema = z.object({
   reasons: z.array(skipReasonSchema),
 });
 
-/** Response of `POST /api/auto-train/runs`: the enqueued (or, in a dry run, the planned) actors and the skipped ones with reasons. */
+/**
+ * Response of `POST /api/auto-train/runs`: the enqueued (or, in a dry run, the planned) actors and the skipped ones with
+ * reasons.
+ */
 export const autoTrainRunSchema = z.object({
   id: z.string().nullable().describe('Null in a dry run, which saves no batch.'),
   dry_run: z.boolean(),

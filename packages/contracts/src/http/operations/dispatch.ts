@@ -92,7 +92,10 @@ const slotTrainingShape = {
   priority: z.number().int(),
 };
 
-/** Response of `GET /api/slots`: the trainings that hold slots and the next ones in the queue (docs/concepts/dispatch-and-slots.md). */
+/**
+ * Response of `GET /api/slots`: the trainings that hold slots and the next ones in the queue
+ * (docs/concepts/dispatch-and-slots.md).
+ */
 export const slotsSchema = dispatchControlSchema.extend({
   in_use_count: z.number().int(),
   in_use: z.array(

@@ -79,7 +79,9 @@ const budgetPayloadSchema = z.strictObject({
   opens_at: isoTimeSchema.nullable(),
 });
 
-/** Payload of a notification: its type, the time of the change, and the data of that type (docs/concepts/notifications.md). */
+/**
+ * Payload of a notification: its type, the time of the change, and the data of that type (docs/concepts/notifications.md).
+ */
 export const notificationPayloadSchema = z.discriminatedUnion('type', [
   createPayloadSchema(trainingTypes, z.strictObject({ training: trainingPayloadSchema })),
   createPayloadSchema(['batch.finished'], z.strictObject({ batch: batchPayloadSchema })),

@@ -25,7 +25,9 @@ export const trainingStartSchema = z.strictObject({
 /** Body of `POST /api/training/start`. */
 export type TrainingStartBody = z.infer<typeof trainingStartSchema>;
 
-/** Query of `POST /api/training/start`. `wait=submitted` delays the response until RunPod has accepted the run, at most 30 s. */
+/**
+ * Query of `POST /api/training/start`. `wait=submitted` delays the response until RunPod has accepted the run, at most 30 s.
+ */
 export const trainingStartQuerySchema = z.strictObject({ wait: z.enum(['submitted']).optional() });
 
 const workflowChangeSchema = z.object({
@@ -35,7 +37,10 @@ const workflowChangeSchema = z.object({
   to: z.unknown(),
 });
 
-/** Response of `POST /api/training/start`: the fields of the legacy API, the training id, and the inputs changed in the caller's workflow. */
+/**
+ * Response of `POST /api/training/start`: the fields of the legacy API, the training id, and the inputs changed in the
+ * caller's workflow.
+ */
 export const trainingStartResponseSchema = z.object({
   status: z.enum(['started', 'failed']),
   job_id: z.string(),

@@ -11,7 +11,9 @@ import {
   workflowOverridesSchema,
 } from '../fields.ts';
 
-/** Addresses of images: `s3://` or an https form of S3. Accept normalizes each to `s3://bucket/key` and refuses other forms. */
+/**
+ * Addresses of images: `s3://` or an https form of S3. Accept normalizes each to `s3://bucket/key` and refuses other forms.
+ */
 export const imageUrlsSchema = z.array(z.string().min(1).max(2_048)).min(1, 'at least one image is required');
 
 const trainingOptionsShape = {
@@ -82,7 +84,10 @@ const attemptShape = {
     .describe('Attempt that is decided. Refused with 409 when a different attempt is unconfirmed by then.'),
 };
 
-/** Body of `POST /api/trainings/:id/resolve`: an operator's decision about an unconfirmed submission (docs/concepts/unconfirmed-submissions.md). */
+/**
+ * Body of `POST /api/trainings/:id/resolve`: an operator's decision about an unconfirmed submission
+ * (docs/concepts/unconfirmed-submissions.md).
+ */
 export const trainingResolveSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...attemptShape,
