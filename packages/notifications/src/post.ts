@@ -113,7 +113,7 @@ function isLocalhost(host: string): boolean {
  * Parses `Retry-After`: seconds, or a date. @param now epoch ms, real time @returns ms; undefined for a
  * missing or invalid header
  */
-export function parseRetryAfterMs(header: string | undefined, now: number): number | undefined {
+function parseRetryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;
   const at = Date.parse(header);

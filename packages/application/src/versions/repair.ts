@@ -118,7 +118,7 @@ export async function repairFlags(deps: FlagDeps, dryRun: boolean, repairs: Repa
  * Records a corrupt document as `unreadable` and returns undefined, so that the repair of other documents
  * continues.
  */
-export async function recordingUnreadableDocument<T>(
+async function recordingUnreadableDocument<T>(
   repairs: Repair[],
   subject: Subject,
   read: () => Promise<T>,
