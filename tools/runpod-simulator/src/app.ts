@@ -10,20 +10,20 @@ import { createClock } from './simulation/clock.ts';
 import { createFaults, type Faults } from './simulation/faults.ts';
 import { resolveSettings, type SimulatorOptions } from './simulation/settings.ts';
 
-/** A local RunPod: the HTTP app, the faults asked of it and what happened in it. */
+/** A local RunPod endpoint: its HTTP app, its pending faults and its history. */
 export interface Simulator {
   readonly app: FastifyInstance;
   readonly faults: Faults;
   readonly history: History;
-  /** Listens, on a free port of this machine by default; gives the base URL for clients (`…/v2`). */
+  /** Listens on a free loopback port by default. Returns the base URL for clients (`…/v2`). Throws when the port is in use. */
   listen(at?: { readonly port?: number; readonly host?: string }): Promise<string>;
-  /** Ends every call and timer. Jobs stop where they are. */
+  /** Ends all calls and timers. Jobs stop in their present state. */
   close(): Promise<void>;
 }
 
 /**
- * A simulator for RunPod's queue-based serverless endpoints that follows `reference/runpod.md`, with workers that behave as
- * the training container does. Throws `RangeError` for options that cannot be.
+ * Creates a simulator of RunPod's queue-based serverless endpoints (docs/runpod.md). Its workers behave as the training
+ * container does (docs/container.md). Throws `RangeError` for an invalid time scale or number of workers.
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const settings = resolveSettings(options);

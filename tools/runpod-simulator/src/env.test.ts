@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnv } from './env.ts';
 
-describe('the simulator’s settings', () => {
-  it('need a store and nothing else', () => {
+describe('the settings of the simulator', () => {
+  it('require only an object store', () => {
     expect(parseEnv({ OBJECT_STORE_URL: 'file:./store' })).toMatchObject({
       host: '127.0.0.1',
       port: 8790,
@@ -10,7 +10,7 @@ describe('the simulator’s settings', () => {
     });
   });
 
-  it('take a fixed duration rather than one per step, and several keys', () => {
+  it('contain several keys, and a fixed duration that replaces the duration per step', () => {
     const { options } = parseEnv({
       OBJECT_STORE_URL: 's3://bucket/prefix',
       SIMULATOR_RUN_MS: '60000',
@@ -26,7 +26,7 @@ describe('the simulator’s settings', () => {
     });
   });
 
-  it('name every bad one and tell no value', () => {
+  it('name each invalid setting without its value', () => {
     const parse = () => parseEnv({ PORT: 'the-value', SIMULATOR_TIME_SCALE: '0' });
     expect(parse).toThrow(/OBJECT_STORE_URL[\s\S]*PORT|PORT[\s\S]*OBJECT_STORE_URL/);
     expect(parse).toThrow(/SIMULATOR_TIME_SCALE/);

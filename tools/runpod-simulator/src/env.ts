@@ -7,13 +7,15 @@ const flag = z.stringbool();
 const positive = z.coerce.number().positive();
 const milliseconds = z.coerce.number().min(0);
 
-/** Every setting of the simulator with its default; names shared with the other apps mean the same there. */
+/** Settings of the simulator with their defaults. Names that other apps use have the same meaning there. */
 const envSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
-  /** Keys that are let in, separated by commas. */
+  /** Accepted API keys, separated by commas. */
   RUNPOD_API_KEY: z.string().min(1).default('simulator-key'),
-  OBJECT_STORE_URL: z.string({ error: 'OBJECT_STORE_URL is missing: s3://bucket/prefix or file:path' }),
+  OBJECT_STORE_URL: z.string({
+    error: 'OBJECT_STORE_URL is missing. Set it to s3://bucket/prefix or file:path',
+  }),
   S3_ENDPOINT: z.url().optional(),
   S3_REGION: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
@@ -24,12 +26,13 @@ const envSchema = z.object({
   SIMULATOR_WORKERS: z.coerce.number().int().min(0).default(8),
   SIMULATOR_COLD_START_MS: milliseconds.default(95_000),
   SIMULATOR_SECONDS_PER_STEP: positive.default(1.5),
-  /** The same duration for every training; overrides the seconds per step. */
+  /** Fixed duration of every run in unscaled ms; overrides the seconds per step. */
   SIMULATOR_RUN_MS: milliseconds.optional(),
   SIMULATOR_IGNORE_OUTPUT_KEY: flag.default(false),
   SIMULATOR_HISTORY_FILE: z.string().optional(),
 });
 
+/** Parsed settings of the simulator process. */
 export interface SimulatorEnv {
   readonly host: string;
   readonly port: number;
@@ -38,11 +41,11 @@ export interface SimulatorEnv {
   readonly options: Omit<SimulatorOptions, 'store'>;
 }
 
-/** Reads the settings. Throws an `Error` that names every bad one, and no value. */
+/** Parses the settings; an empty value counts as absent. Throws an `Error` that names each invalid setting without its value. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>> = process.env): SimulatorEnv {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const read = envSchema.safeParse(given);
-  if (!read.success) throw new Error(`bad settings\n${z.prettifyError(read.error)}`);
+  if (!read.success) throw new Error(`Invalid settings\n${z.prettifyError(read.error)}`);
   const env = read.data;
   return {
     host: env.HOST,

@@ -1,7 +1,7 @@
 const hooks = new Set<() => void>();
 let listening = false;
 
-/** Has something ended with this process at the latest. @returns forgets it again */
+/** Calls the hook when this process exits. Returns a function that removes the hook. */
 export function onExit(hook: () => void): () => void {
   if (!listening) process.once('exit', () => [...hooks].map((each) => each()));
   listening = true;

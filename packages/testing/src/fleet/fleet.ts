@@ -1,22 +1,30 @@
 import { mkdir } from 'node:fs/promises';
 import { createLog, type OpenDeps, openDeps, readSettings } from '@trainyard/runtime';
 import { freePort } from '../redis/free-port.ts';
-import { type App, type FleetProcess, startProcess } from './process.ts';
+import { type App, type FleetProcess, startProcess, waitUntilListening } from './process.ts';
 import { type FleetPlan, toProcessSettings, toSimulatorSettings } from './settings.ts';
 import { createSimulatorControl, type SimulatorControl } from './simulator-control.ts';
 
-/** Trainyard as it runs in production, in several processes against the stand-in. */
+/** Trainyard in several processes, as in production, against a simulator. */
 export interface Fleet extends OpenDeps {
+  /** History of the simulator as lines of JSON. */
   readonly historyFile: string;
   readonly simulator: SimulatorControl;
-  /** Starts one more process of this app. @param more settings of this one alone */
+  /**
+   * Starts a process of an app.
+   * @param more additional environment of this process
+   */
   start(app: Exclude<App, 'runpod-simulator'>, more?: Readonly<Record<string, string>>): FleetProcess;
-  /** Replaces a process that was killed. */
+  /** Starts a successor of a killed process. */
   replace(process: FleetProcess): FleetProcess;
+  /** Processes of an app that were started and not replaced. */
   listRunning(app: App): readonly FleetProcess[];
 }
 
-/** Starts the stand-in and opens the ports for the caller's own use; dispatchers and reconcilers are the caller's to start. */
+/**
+ * Starts a simulator and opens the state store and the object store for the caller, who starts the other processes.
+ * Throws when the simulator does not listen within 60 s.
+ */
 export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   await mkdir(`${plan.dir}/store`, { recursive: true });
   const port = await freePort();
@@ -29,7 +37,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     return started;
   };
   start('runpod-simulator');
-  await waitUntilListening(port);
+  await waitUntilListening(`http://127.0.0.1:${port}/`);
   const open = await openDeps(readSettings(env), { log: createLog({ name: 'fleet', level: 'silent' }) });
   return {
     ...open,
@@ -48,12 +56,4 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
       await open.close();
     },
   };
-}
-
-async function waitUntilListening(port: number): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/x/health`).catch(() => undefined);
-    if (answer) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The processes that a fleet is made of, by the app they run. */
+/** Apps that run as processes of a fleet. */
 export type App = 'dispatcher' | 'reconciler' | 'runpod-simulator' | 'api';
 
-/** Starts an app with these settings alone; what it prints goes to the log file. */
+/**
+ * Starts an app with exactly this environment and appends its output to the log file.
+ * @param main entry file; the `main.ts` of the app by default
+ */
 export function startProcess(
   app: App,
   env: Readonly<Record<string, string>>,
@@ -37,21 +41,33 @@ export function startProcess(
   };
 }
 
-/** Where an app begins in production. */
+/** The entry file of an app, as in production. */
 export function toMainPath(app: App): string {
-  return fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
+  const folder = app === 'runpod-simulator' ? 'tools' : 'apps';
+  return fileURLToPath(new URL(`../../../../${folder}/${app}/src/main.ts`, import.meta.url));
 }
 
-/** A process of ours, as in production: its own memory, its own connections, killable. */
+const LISTEN_TIMEOUT_MS = 60_000;
+
+/** Requests the URL every 20 ms until a response of any status arrives. Throws after 60 s. */
+export async function waitUntilListening(url: string): Promise<void> {
+  const deadline = performance.now() + LISTEN_TIMEOUT_MS;
+  while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
+    if (performance.now() > deadline) throw new Error(`${url} does not listen after 60 s`);
+    await sleep(20);
+  }
+}
+
+/** A child process with its own memory and connections, as in production. */
 export interface FleetProcess {
   readonly app: App;
   readonly pid: number;
-  /** Resolves when it is gone, with its exit code; null when a signal ended it. */
+  /** Resolves with the exit code, or with null when a signal ended the process. */
   readonly exited: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it now and waits until it is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;
-  /** Asks it to end and waits; kills it when it does not. */
+  /** Sends SIGTERM and waits for the exit; sends SIGKILL after 15 s. */
   stop(): Promise<void>;
 }
 

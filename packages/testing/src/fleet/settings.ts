@@ -1,24 +1,27 @@
-/** What a fleet is started with. */
+/** Options of a fleet. */
 export interface FleetPlan {
   readonly redisUrl: string;
-  /** An empty folder of the fleet's own. */
+  /** An empty folder for the object store, the logs and the history. */
   readonly dir: string;
-  /** How many times faster than life everything runs (DESIGN §8). */
+  /** Factor by which all times are shorter than in production (docs/concepts/time.md). */
   readonly timeFactor: number;
   readonly maxConcurrency: number;
-  /** Duration of one run in the time of life, ms; by its steps unless told. */
+  /** Duration of a run in scaled ms; 1.5 s per step by default. */
   readonly runMs?: number;
+  /** Start of a simulated worker in scaled ms. */
   readonly coldStartMs: number;
   readonly simulatorWorkers: number;
-  /** Epoch ms at which scaled and real time agree. */
+  /** Epoch ms at which scaled and real time are equal; 2026-01-01 by default. */
   readonly anchorMs?: number;
 }
 
 const ENDPOINT_ID = 'fleet';
+
+/** RunPod API key of every fleet. */
 export const API_KEY = 'simulator-key';
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 
-/** The settings of every process of ours. */
+/** Environment of the processes of Trainyard. */
 export function toProcessSettings(plan: FleetPlan, simulatorPort: number): Record<string, string> {
   return {
     PATH: '',
@@ -33,7 +36,7 @@ export function toProcessSettings(plan: FleetPlan, simulatorPort: number): Recor
   };
 }
 
-/** The settings of the stand-in, whose own record is the judge of what happened. */
+/** Environment of the simulator, which writes its history to `history.jsonl`. */
 export function toSimulatorSettings(plan: FleetPlan, port: number): Record<string, string> {
   return {
     PATH: '',

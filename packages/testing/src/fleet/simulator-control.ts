@@ -1,13 +1,15 @@
 import type { FaultRequest } from '@trainyard/runpod-simulator';
 import { API_KEY } from './settings.ts';
 
-/** The stand-in's own route (not RunPod's): faults on request. */
+/** Client of the fault routes of a simulator. */
 export interface SimulatorControl {
+  /** Adds faults to the pending faults. Throws when the simulator refuses a fault. */
   injectFaults(...faults: readonly FaultRequest[]): Promise<void>;
-  /** Forgets the faults that have not struck yet, and those without an end. */
+  /** Removes all pending faults, including unlimited ones. */
   clearFaults(): Promise<void>;
 }
 
+/** Creates a client of the simulator on a loopback port. */
 export function createSimulatorControl(port: number): SimulatorControl {
   const call = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${port}/__simulator/faults`, {
@@ -15,7 +17,7 @@ export function createSimulatorControl(port: number): SimulatorControl {
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`the stand-in refuses: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`The simulator refused a fault: ${await answer.text()}`);
   };
   return { injectFaults: (...faults) => call('POST', faults), clearFaults: () => call('DELETE') };
 }

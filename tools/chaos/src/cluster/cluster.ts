@@ -9,6 +9,7 @@ import {
   type SimulatorControl,
   toProcessSettings,
   toSimulatorSettings,
+  waitUntilListening,
 } from '@trainyard/testing/fleet';
 import { freePort, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { type EventTail, openEventTail, openProviderTail, type ProviderTail } from '../evidence/tails.ts';
@@ -112,16 +113,6 @@ function toTimeLimits({ longestRunMs }: ChaosClusterPlan): Record<string, string
     QUEUE_BUDGET_SECONDS: '900',
     MAX_ATTEMPTS: '4',
   };
-}
-
-const LISTEN_TIMEOUT_MS = 60_000;
-
-async function waitUntilListening(url: string): Promise<void> {
-  const deadline = performance.now() + LISTEN_TIMEOUT_MS;
-  while (!(await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined))) {
-    if (performance.now() > deadline) throw new Error(`${url} does not listen after 60 s`);
-    await sleep(20);
-  }
 }
 
 function createWait(timeFactor: number): ChaosCluster['wait'] {

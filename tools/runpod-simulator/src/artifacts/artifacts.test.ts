@@ -21,7 +21,7 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-describe('the LoRA file', () => {
+describe('a LoRA file', () => {
   const file = createLoraFile(facts);
   const headerLength = Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, 8 + headerLength).toString()) as Record<string, Entry> & {
@@ -30,7 +30,7 @@ describe('the LoRA file', () => {
   const data = file.subarray(8 + headerLength);
   const { __metadata__: metadata, ...tensors } = header;
 
-  it('holds tensors without gaps, each as long as its shape says', () => {
+  it('contains tensors without gaps in the length of their shapes', () => {
     let at = 0;
     for (const { dtype, shape, data_offsets } of Object.values(tensors) as Entry[]) {
       expect(dtype).toBe('BF16');
@@ -42,13 +42,13 @@ describe('the LoRA file', () => {
     expect(headerLength % 8).toBe(0);
   });
 
-  it('has the key names of a Flux LoRA and its rank in the shapes', () => {
+  it('has the key names and the rank of a Flux LoRA', () => {
     const down = tensors['lora_unet_double_blocks_0_img_attn_proj.lora_down.weight'] as Entry;
     expect(down.shape[0]).toBe(16);
     expect(tensors).toHaveProperty(['lora_unet_single_blocks_0_linear1.alpha']);
   });
 
-  it('tells of its training in kohya’s words, with the hash of its weights', () => {
+  it('contains the metadata of kohya and the hash of its weights', () => {
     expect(metadata).toMatchObject({
       ss_network_dim: '16',
       ss_steps: '2000',
@@ -57,18 +57,18 @@ describe('the LoRA file', () => {
     expect(metadata['sshs_model_hash']).toBe(createHash('sha256').update(data).digest('hex'));
   });
 
-  it('differs from that of another training', () => {
+  it('depends only on the training', () => {
     expect(createLoraFile({ ...facts, seed: 'b' }).equals(file)).toBe(false);
     expect(createLoraFile(facts).equals(file)).toBe(true);
   });
 });
 
-describe('the pictures', () => {
+describe('a picture', () => {
   it.each([
-    ['the loss plot', drawLossPlot([0.7, 0.5, 0.4], { width: 768, height: 512 }), 768, 512],
+    ['a loss plot', drawLossPlot([0.7, 0.5, 0.4], { width: 768, height: 512 }), 768, 512],
     ['a plot without losses', drawLossPlot([], { width: 256, height: 256 }), 256, 256],
     ['a sample', drawSamplePicture('a'), 64, 64],
-  ])('%s is a whole PNG', (_, file, width, height) => {
+  ])('of %s is a complete PNG', (_, file, width, height) => {
     expect(file.subarray(1, 4).toString()).toBe('PNG');
     const chunks = [...readChunks(file)];
     expect(chunks.map(({ type }) => type)).toEqual(['IHDR', 'PLTE', 'IDAT', 'IEND']);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** A source of numbers in [0, 1) that is the same for the same seed. */
+/** Returns a number in [0, 1) for an index; the same seed gives the same numbers. */
 export type Noise = (index: number) => number;
 
-/** Noise that depends on a text (a training's id) and an index alone, so that a replay gives the same curve. */
+/** Creates noise that depends only on the seed (the id of a training) and the index, so that a replay draws the same curve. */
 export function createNoise(seed: string): Noise {
   const start = createHash('sha256').update(seed).digest().readUInt32LE(0);
   return (index) => {

@@ -6,7 +6,7 @@ const GRAY = [190, 190, 190] as const;
 const RED = [214, 39, 40] as const;
 const MARGIN = 24;
 
-/** The loss over the steps as a PNG: axes and one curve, in the size that the plot node asks for. */
+/** Draws the loss over the steps as a PNG with axes and a curve, in the size of the plot node in pixels. */
 export function drawLossPlot(
   losses: readonly number[],
   size: { readonly width: number; readonly height: number },
@@ -31,7 +31,7 @@ export function drawLossPlot(
 
 const SAMPLE_SIDE = 64;
 
-/** A sample picture: soft bands whose colors follow the seed, so that two trainings are told apart at a glance. */
+/** Draws a sample of 64 × 64 pixels: soft bands whose colors depend on the seed, so that trainings are distinguishable. */
 export function drawSamplePicture(seed: string): Buffer {
   const noise = createNoise(seed);
   const palette = Array.from({ length: 16 }, (_, at) => {
@@ -49,7 +49,7 @@ export function drawSamplePicture(seed: string): Buffer {
 }
 
 /** A picture of palette indexes, row by row. */
-export interface Picture {
+interface Picture {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue of each index. */
@@ -59,8 +59,8 @@ export interface Picture {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Writes a picture as a PNG of eight-bit palette colors. */
-export function encodePng({ width, height, palette, pixels }: Picture): Buffer {
+/** Encodes a picture as a PNG with 8-bit palette colors. */
+function encodePng({ width, height, palette, pixels }: Picture): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

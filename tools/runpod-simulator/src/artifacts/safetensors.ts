@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createNoise } from './noise.ts';
 
-/** What a LoRA file tells of its training, as kohya's scripts write it. All values are text there. */
+/** Metadata of a LoRA file in the format of kohya's scripts, which write all values as text. */
 export interface LoraMetadata {
   readonly outputName: string;
   readonly networkDim: number;
@@ -10,7 +10,7 @@ export interface LoraMetadata {
   readonly steps: number;
   readonly maxTrainSteps: number;
   readonly imageCount: number;
-  /** Makes the weights of two trainings differ. */
+  /** Seed of the weights. */
   readonly seed: string;
 }
 
@@ -20,11 +20,11 @@ interface Tensor {
   readonly bytes: Buffer;
 }
 
-/** Far below the real 3072: the file is for finding, naming and hashing, not for drawing. */
+/** Far below the 3072 of Flux: the file is found, named and hashed, but never used to draw. */
 const FEATURES = 16;
 const MODULES = ['double_blocks_0_img_attn_proj', 'double_blocks_0_txt_attn_qkv', 'single_blocks_0_linear1'];
 
-/** A small valid `.safetensors` file: real bf16 tensors under the key names of a Flux LoRA, kohya's metadata and hashes. */
+/** Creates a small valid `.safetensors` file: bf16 tensors with the key names of a Flux LoRA, kohya's metadata and hashes. */
 export function createLoraFile(facts: LoraMetadata): Buffer {
   const tensors = MODULES.flatMap((module) => createModuleTensors(module, facts));
   const metadata = toMetadata(facts);
@@ -88,7 +88,7 @@ function toMetadata(facts: LoraMetadata): Readonly<Record<string, string>> {
   };
 }
 
-/** Eight bytes of length, little-endian, then JSON, padded with blanks to a multiple of eight as the format asks. */
+/** Header of the format: the length as 8 bytes little-endian, then JSON that is padded with blanks to a multiple of 8. */
 function createHeader(tensors: readonly Tensor[], metadata: Readonly<Record<string, string>>): Buffer {
   let at = 0;
   const entries = tensors.map(({ name, shape, bytes }) => {

@@ -1,6 +1,6 @@
 /**
- * One thing that happened to a job, in order of `at` (real ms since 1970). `accepted` and `reopened` make a job live,
- * `ended` and `removed` end that; the rest is for reading.
+ * An event of a job. Events are ordered by `at`, in unscaled epoch ms. A job is live from `accepted` or `reopened` until
+ * `ended` or `removed`; the other events do not change that.
  */
 export interface HistoryEvent {
   readonly at: number;
@@ -18,14 +18,14 @@ export interface HistoryEvent {
   readonly endpoint_id?: string;
   readonly training_id?: string;
   readonly attempt?: number;
-  /** RunPod's status of the job after the event. */
+  /** Status of the job after the event, in the terms of RunPod. */
   readonly status?: string;
   readonly detail?: string;
-  /** The tag of a fault that was asked for with one. */
+  /** Tag of an injected fault. */
   readonly tag?: string;
 }
 
-/** One accepted job as its events tell it. */
+/** An accepted job, derived from its events. */
 export interface JobRecord {
   readonly job_id: string;
   readonly endpoint_id?: string;
@@ -35,6 +35,6 @@ export interface JobRecord {
   readonly started_at?: number;
   readonly cancel_requested_at?: number;
   readonly ended_at?: number;
-  /** RunPod's status, or `REMOVED` for what its ttl or a purge took away. */
+  /** Final status of RunPod, or `REMOVED` for a job that its ttl or a purge deleted. */
   readonly end_status?: string;
 }

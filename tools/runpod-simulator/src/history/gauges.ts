@@ -1,18 +1,18 @@
 import type { HistoryEvent, JobRecord } from './event.ts';
 
-/** A span of real time, in ms since 1970. */
+/** A span of time in unscaled epoch ms. */
 export interface Interval {
   readonly from: number;
   readonly to: number;
 }
 
-/** How many jobs were live from `at` on. */
+/** Number of live jobs from `at` on. */
 export interface LivePoint {
   readonly at: number;
   readonly live: number;
 }
 
-/** The jobs of a history, each once, in order of acceptance. */
+/** The jobs of a history in the order of their acceptance. */
 export function toJobRecords(events: readonly HistoryEvent[]): readonly JobRecord[] {
   const jobs = new Map<string, JobRecord>();
   for (const event of events) {
@@ -55,8 +55,8 @@ function toJobChange({ event, at, status }: HistoryEvent): Partial<JobRecord> {
 }
 
 /**
- * How many jobs are live after each change. Live is what was accepted and has not ended, waiting ones included (I1): what
- * `IN_QUEUE` holds will run and be paid for.
+ * Number of live jobs after each change. A job is live from its acceptance until its end, also while it is `IN_QUEUE`,
+ * because it will run and be paid for (I1).
  */
 export function toTimeline(events: readonly HistoryEvent[]): readonly LivePoint[] {
   const live = new Set<string>();
@@ -71,21 +71,21 @@ export function toTimeline(events: readonly HistoryEvent[]): readonly LivePoint[
   return points;
 }
 
-/** The most jobs that were live at once, ever or within an interval. */
+/** Maximum number of live jobs, in total or within an interval. */
 export function computeMaxLive(timeline: readonly LivePoint[], within?: Interval): number {
   if (!within) return Math.max(0, ...timeline.map(({ live }) => live));
   const inside = timeline.filter(({ at }) => at > within.from && at <= within.to).map(({ live }) => live);
   return Math.max(getLiveAt(timeline, within.from), ...inside);
 }
 
-/** The mean number of live jobs over intervals, weighted by their lengths; 0 when they have none. */
+/** Mean number of live jobs over intervals, weighted by their lengths; 0 for a total length of 0. */
 export function computeMeanLive(timeline: readonly LivePoint[], intervals: readonly Interval[]): number {
   const whole = intervals.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
   const area = intervals.reduce((sum, interval) => sum + integrateLive(timeline, interval), 0);
   return whole === 0 ? 0 : area / whole;
 }
 
-/** Trainings whose attempt was accepted more than once: each is a breach of I2. */
+/** Groups of jobs that were accepted for the same attempt. Each group violates I2. */
 export function findDoubleAcceptances(jobs: readonly JobRecord[]): readonly (readonly JobRecord[])[] {
   const identified = jobs.filter(({ training_id }) => training_id !== undefined);
   const groups = Map.groupBy(identified, ({ training_id, attempt }) => `${training_id}/${attempt ?? ''}`);

@@ -23,7 +23,7 @@ function createFullHistory(file?: string) {
 }
 
 describe('the simulator’s history', () => {
-  it('counts what was accepted and has not ended', () => {
+  it('counts jobs as live from acceptance to end', () => {
     const history = createFullHistory();
     expect(history.timeline()).toEqual([
       { at: 0, live: 1 },
@@ -37,7 +37,7 @@ describe('the simulator’s history', () => {
     expect(history.maxLive({ from: 41, to: 59 })).toBe(1);
   });
 
-  it('weighs the mean by time, over several intervals', () => {
+  it('weights the mean of live jobs by the lengths of the intervals', () => {
     const history = createFullHistory();
     expect(history.meanLive([{ from: 0, to: 40 }])).toBe(1.5);
     expect(
@@ -55,7 +55,7 @@ describe('the simulator’s history', () => {
     expect(doubles.map((group) => group.map(({ job_id }) => job_id))).toEqual([['b', 'c']]);
   });
 
-  it('tells how each job went', () => {
+  it('returns a record per job', () => {
     expect(createFullHistory().jobs()).toMatchObject([
       { job_id: 'a', accepted_at: 0, started_at: 10, end_status: 'COMPLETED' },
       { job_id: 'b', end_status: 'REMOVED', ended_at: 80 },
@@ -63,7 +63,7 @@ describe('the simulator’s history', () => {
     ]);
   });
 
-  it('is read from its file by another process, but for a line that is half written', () => {
+  it('is readable from its file without an incomplete last line', () => {
     const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
     try {
       const file = join(folder, 'history.jsonl');

@@ -10,28 +10,28 @@ import {
   toTimeline,
 } from './gauges.ts';
 
-/** What the simulator remembers, apart from what its API still tells: nothing here is ever forgotten. */
+/** All events of the simulator. Unlike its API, the history drops no job after the retention. */
 export interface History {
   readonly events: () => readonly HistoryEvent[];
-  /** Every job ever accepted. */
+  /** All accepted jobs. */
   readonly jobs: () => readonly JobRecord[];
-  /** Jobs accepted and not ended just now. */
+  /** Number of jobs that are live now. */
   readonly live: () => number;
   readonly maxLive: (within?: Interval) => number;
   readonly meanLive: (intervals: readonly Interval[]) => number;
   readonly timeline: () => readonly LivePoint[];
-  /** Groups of jobs that were accepted for the same attempt of the same training. */
+  /** Groups of jobs that were accepted for the same attempt. */
   readonly doubleAcceptances: () => readonly (readonly JobRecord[])[];
 }
 
-/** The writing side. */
+/** A history that records events. */
 export interface Recorder extends History {
   readonly record: (event: HistoryEvent) => void;
 }
 
 /**
- * A history, kept in memory and appended to `file` as JSON lines when one is named. Each line is written before the
- * call returns, so that a reader misses nothing when this process is killed.
+ * Creates a history in memory that also appends each event to `file`, if given, as a line of JSON. A line is written
+ * before `record` returns, so that a killed process loses no event. `record` throws when the file is not writable.
  */
 export function createHistory(file?: string): Recorder {
   const events: HistoryEvent[] = [];
@@ -42,7 +42,7 @@ export function createHistory(file?: string): Recorder {
   return { record, ...toHistory(events) };
 }
 
-/** Reads the history of a simulator, also a living one, from its file. A last line cut short is left out. */
+/** Reads the history of a simulator from its file, also while the simulator runs; ignores an incomplete last line. */
 export function readHistory(file: string): History {
   const text = readFileSync(file, 'utf8');
   const completeLines = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -3,11 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../simulation/clock.ts';
 import type { FaultByKind } from '../simulation/faults.ts';
 
-/** A fault of a call itself, not of the job behind it. */
+/** A fault of an HTTP call, as opposed to a fault of a job. */
 export type CallFault = FaultByKind<'slow' | 'answer' | 'drop' | 'hang'>;
+
+/** Kinds of {@link CallFault}. */
 export const CALL_FAULTS = ['slow', 'answer', 'drop', 'hang'] as const;
 
-/** Strikes before the call is carried out. Gives true when the call is over with that. */
+/** Applies a fault before the call is executed. Returns true when the fault already ended the call. */
 export async function injectBeforeCall(
   fault: CallFault,
   request: FastifyRequest,
@@ -31,7 +33,7 @@ export async function injectBeforeCall(
   }
 }
 
-/** Strikes when the call was carried out and its answer is `payload`. Gives the answer that is sent instead. */
+/** Applies a fault after the call was executed. Returns the payload that is sent in place of the original. */
 export async function injectAfterCall(
   fault: CallFault,
   request: FastifyRequest,

@@ -9,20 +9,21 @@ import { BODY_LIMIT_BYTES } from './run-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The operation of an endpoint behind this route; absent on the simulator's own routes. */
+    /** Operation of an endpoint; absent on the routes of the simulator itself. */
     op?: Operation;
   }
   interface FastifyRequest {
-    /** A fault that strikes once the call was carried out. */
+    /** Fault that applies after the call was executed. */
     faultAfter: CallFault | undefined;
+    /** Size of the body in bytes. */
     bodyBytes: number;
   }
 }
 
-/** Far above RunPod's limits, which are answered only after the upload has ended. */
+/** Far above the limits of RunPod, which answers an oversized body only after its upload. */
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 
-/** What every call passes: key, endpoint, rate limit, body limit, and the faults that wait for it. */
+/** Adds the checks of every call: API key, endpoint, rate limit and body limit; then applies pending faults. */
 export function addCallHooks(app: FastifyInstance, account: Account): void {
   const limit = createRateLimit(account.clock);
   app.decorateRequest('faultAfter', undefined);
@@ -52,7 +53,7 @@ export function addCallHooks(app: FastifyInstance, account: Account): void {
   });
 }
 
-/** Every body is JSON, whatever its type says; an unreadable one is a 400. */
+/** Parses every body as JSON and ignores its content type; an invalid body is answered with 400. */
 function addBodyParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES } as const;
@@ -62,12 +63,12 @@ function addBodyParser(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(body.toString()) as unknown);
     } catch {
-      done(new HttpProblem(400, 'the body is no JSON'));
+      done(new HttpProblem(400, 'the body is not JSON'));
     }
   });
 }
 
-/** The key counts with `Bearer` or bare (reference §1). */
+/** RunPod accepts the key with and without `Bearer`. */
 function isAuthorized({ headers }: FastifyRequest, apiKeys: readonly string[]): boolean {
   const key = headers.authorization?.replace(/^Bearer\s+/i, '').trim();
   return key !== undefined && apiKeys.includes(key);

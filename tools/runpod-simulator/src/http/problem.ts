@@ -1,4 +1,4 @@
-/** An answer of RunPod's API that is not 2xx: `{"error": …}` (reference §1.4). */
+/** A response of RunPod's API with an error status; its body is `{"error": message}`. */
 export class HttpProblem extends Error {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

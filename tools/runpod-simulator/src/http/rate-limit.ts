@@ -4,7 +4,7 @@ import { HttpProblem } from './problem.ts';
 
 const WINDOW_MS = 10_000;
 
-/** Requests per 10 s and at once, per endpoint (reference §1.5). Operations of one name share a limit. */
+/** Requests per 10 s and concurrent requests, per endpoint and operation, as RunPod documents them. */
 const LIMITS: Readonly<Partial<Record<Operation, { readonly requests: number; readonly atOnce: number }>>> = {
   run: { requests: 1_000, atOnce: 200 },
   runsync: { requests: 2_000, atOnce: 400 },
@@ -15,10 +15,10 @@ const LIMITS: Readonly<Partial<Record<Operation, { readonly requests: number; re
   'purge-queue': { requests: 2, atOnce: Number.POSITIVE_INFINITY },
 };
 
-/** Lets a call in and gives what to call at its end. Throws {@link HttpProblem} 429 with `Retry-After`. */
+/** Admits a call and returns a function to call at its end. Throws {@link HttpProblem} 429 with `Retry-After`. */
 export type RateLimit = (endpointId: string, op: Operation) => () => void;
 
-/** A sliding window and a count of open calls for each endpoint and operation. */
+/** Creates a rate limit with a sliding window and a count of open calls per endpoint and operation. */
 export function createRateLimit(clock: Clock): RateLimit {
   const seen = new Map<string, { times: number[]; open: number }>();
   return (endpointId, op) => {

@@ -7,11 +7,11 @@ const MIB = 1024 * 1024;
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
-/** RunPod's defaults and bounds of `policy` (reference §1.2), in full ms. */
+/** Defaults and bounds of `policy` in RunPod's API. Unscaled ms. */
 const EXECUTION_TIMEOUT = { min: 5 * SECOND_MS, max: 7 * DAY_MS, defaultMs: 600 * SECOND_MS };
 const TTL = { min: 10 * SECOND_MS, max: 7 * DAY_MS, defaultMs: DAY_MS };
 
-/** The most bytes of a whole body, by operation. */
+/** Maximum size of a body in bytes, by operation. */
 export const BODY_LIMIT_BYTES = { run: 10 * MIB, runsync: 20 * MIB } as const;
 
 const bodySchema = z.looseObject({
@@ -27,8 +27,8 @@ const bodySchema = z.looseObject({
 });
 
 /**
- * Checks the body of `/run` and `/runsync`. `policy` and `webhook` count only beside `input`, never in it. Values outside
- * the bounds are refused; what RunPod itself does with them is not known. Throws {@link HttpProblem} 400.
+ * Parses the body of `/run` and `/runsync`. `policy` and `webhook` are read beside `input`, never inside it. Throws
+ * {@link HttpProblem} 400 for an invalid body and for values outside the bounds, whose treatment by RunPod is unknown.
  */
 export function readRunBody(body: unknown, clock: Clock): JobRequest {
   const read = bodySchema.safeParse(body);
@@ -56,7 +56,7 @@ function checkBounds(name: string, ms: number | undefined, bounds: typeof TTL): 
   throw new HttpProblem(400, `policy.${name} must be from ${bounds.min} to ${bounds.max} ms`);
 }
 
-/** The `wait` of a held call in full ms: 1 s to 5 min, 90 s by default. */
+/** Parses the `wait` of a long poll. Returns unscaled ms between 1 s and 5 min; 90 s by default. */
 export function readWait(wait: unknown, clock: Clock): number {
   const asked = Number(wait);
   if (wait === undefined || Number.isNaN(asked)) return 90 * SECOND_MS;

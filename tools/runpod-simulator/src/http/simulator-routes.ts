@@ -7,8 +7,8 @@ import { HttpProblem } from './problem.ts';
 const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
 
 /**
- * The simulator's own routes, which RunPod does not have: `POST`, `GET` and `DELETE /__simulator/faults`, and
- * `GET /__simulator/history` with the gauges computed from it (`?from=…&to=…` in real ms bounds them).
+ * Adds the routes that RunPod does not have: `POST`, `GET` and `DELETE /__simulator/faults`, and
+ * `GET /__simulator/history` with its gauges (`?from=…&to=…` limits them, in unscaled epoch ms).
  */
 export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
   app.post('/__simulator/faults', async (request, reply) => {
@@ -40,7 +40,7 @@ export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Ac
   });
 }
 
-/** The faults of each part rather than «matches neither a list nor one». */
+/** Reports the issues of the first invalid fault instead of the mismatch of the union. */
 function formatReason(error: ZodError, body: unknown): string {
   const first = [body]
     .flat()

@@ -5,7 +5,7 @@ import type { FaultTarget } from '../simulation/faults.ts';
 import type { ComfyCache } from '../worker/results.ts';
 import type { Job } from './job.ts';
 
-/** A GPU worker. Warm from its start until it was idle too long; a ComfyUI lives in it meanwhile. */
+/** A GPU worker with a warm ComfyUI. It stops after the idle timeout. */
 export interface Worker {
   readonly id: string;
   state: 'initializing' | 'idle' | 'running' | 'unhealthy';
@@ -13,20 +13,21 @@ export interface Worker {
   stopIdling: () => void;
 }
 
-/** One serverless endpoint: its jobs, its queue and its workers. */
+/** A serverless endpoint with its jobs, queue and workers. */
 export interface Endpoint extends Environment {
   readonly id: string;
   readonly jobs: Map<string, Job>;
   readonly queue: Job[];
   readonly workers: Set<Worker>;
   readonly counts: { completed: number; failed: number; retried: number };
-  /** Emits a job's id when it ended or was removed. */
+  /** Emits the id of a job that ended or was removed. */
   readonly endEvents: EventEmitter;
-  /** Webhooks held back until the next one went out. */
+  /** Webhooks that wait until a later webhook was sent. */
   readonly heldWebhooks: Set<() => void>;
 }
 
-export function createEndpoint(id: string, environment: Environment): Endpoint {
+/** Creates an endpoint without jobs and workers. */
+function createEndpoint(id: string, environment: Environment): Endpoint {
   return {
     ...environment,
     id,
@@ -39,7 +40,7 @@ export function createEndpoint(id: string, environment: Environment): Endpoint {
   };
 }
 
-/** What a fault may aim at in this job. */
+/** The job as the target of a fault. */
 export function toTarget({ id, endpointId, trainingId, attempt }: Job): FaultTarget {
   return {
     endpointId,
@@ -49,7 +50,7 @@ export function toTarget({ id, endpointId, trainingId, attempt }: Job): FaultTar
   };
 }
 
-/** Notes in the history what happened to a job. */
+/** Records an event of a job in the history. */
 export function recordEvent(
   endpoint: Endpoint,
   job: Job,
@@ -68,12 +69,13 @@ export function recordEvent(
   });
 }
 
-/** All endpoints of one simulator. An endpoint comes into being when it is first asked. */
+/** All endpoints of a simulator. An endpoint is created by its first call. */
 export interface Account extends Environment {
   hasEndpoint(endpointId: string): boolean;
   getEndpoint(endpointId: string): Endpoint;
 }
 
+/** Creates an account with the endpoints that the settings allow; any endpoint by default. */
 export function createAccount(environment: Environment): Account {
   const endpoints = new Map<string, Endpoint>();
   const { endpointIds } = environment.settings;

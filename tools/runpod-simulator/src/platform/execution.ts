@@ -4,10 +4,10 @@ import { type Endpoint, recordEvent, toTarget, type Worker } from './endpoint.ts
 import type { Job, Run } from './job.ts';
 import { endJob } from './job-end.ts';
 
-/** What a worker is after a job: ready for the next, dead, or dead with its job back in the queue. */
+/** State of a worker after a job: idle (`ended`), stopped (`died`), or stopped with its job requeued (`requeue`). */
 export type WorkerOutcome = 'ended' | 'died' | 'requeue';
 
-/** Runs a job on a worker until it ends in whatever way. Never rejects. */
+/** Runs a job on a worker until its end. Never rejects; errors become the result of the job. */
 export async function executeJob(endpoint: Endpoint, worker: Worker, job: Job): Promise<WorkerOutcome> {
   const run: Run = { abort: new AbortController(), progress: () => undefined };
   job.run = run;
@@ -45,7 +45,7 @@ function timeOutJob(endpoint: Endpoint, job: Job, run: Run): void {
   endJob(endpoint, job, { status: 'TIMED_OUT', error: 'job timed out: executionTimeout exceeded' });
 }
 
-/** RunPod's SDK lifts a truthy `error` out of what the handler returns; an empty output is left out. */
+/** RunPod's SDK moves a truthy `error` out of the handler's result and omits an empty output. */
 function toJobResult(answer: Readonly<Record<string, unknown>>) {
   const { error, ...output } = answer;
   const rest = Object.keys(output).length === 0 ? {} : { output };
@@ -75,7 +75,7 @@ function handleFault({ endpoint, worker, job, run }: Execution, fault: unknown):
   return 'ended';
 }
 
-/** The JSON-encoded string that RunPod's SDK makes of an exception (reference §1.3). */
+/** Encodes an exception as the JSON string of RunPod's SDK. */
 function toErrorJson(fault: unknown, worker: Worker): string {
   const type = fault instanceof RaisedError ? fault.type : 'RuntimeError';
   const message = fault instanceof Error ? fault.message : String(fault);

@@ -5,7 +5,7 @@ import { callWebhook } from './webhook.ts';
 
 const MINUTE_MS = 60_000;
 
-/** How a job ends. */
+/** Result of a job. */
 export interface JobResult {
   readonly status: EndStatus;
   readonly output?: unknown;
@@ -13,8 +13,8 @@ export interface JobResult {
 }
 
 /**
- * Ends a job, once: its status is final, its result is kept 30 min (1 min after `/runsync`) and its webhook called. An
- * ended job stays as it is.
+ * Ends a job: sets its final status, retains the result for 30 min (1 min for `/runsync`) and calls its webhook. Has no
+ * effect on an ended job.
  */
 export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: JobResult): void {
   if (hasEnded(job)) return;
@@ -36,13 +36,13 @@ export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: 
   applyLateProgress(endpoint, job);
 }
 
-/** Starts the job's time to live: when it has passed, the job is gone at once, also from its worker (reference §1.6). */
+/** Starts the ttl of a job. After it, RunPod deletes the job and aborts its run. */
 export function startTtl(endpoint: Endpoint, job: Job): void {
   job.expire();
   job.expire = endpoint.clock.after(job.request.ttlMs, () => removeJob(endpoint, job, 'ttl'));
 }
 
-/** Takes a job that has not ended out of everything; whoever asks for it hears 404. */
+/** Deletes a job that has not ended and aborts its run; later calls for it are answered with 404. */
 export function removeJob(endpoint: Endpoint, job: Job, cause: string): void {
   job.expire();
   deleteJob(endpoint, job);
@@ -54,7 +54,7 @@ export function removeJob(endpoint: Endpoint, job: Job, cause: string): void {
   endpoint.endEvents.emit(job.id);
 }
 
-/** Waits until the job ended or was removed, at most that full time. */
+/** Waits until the job ended or was removed, for at most `fullMs` of unscaled time. */
 export async function waitForEnd(endpoint: Endpoint, job: Job, fullMs: number): Promise<void> {
   if (hasEnded(job)) return;
   const waiting = new AbortController();
@@ -67,7 +67,7 @@ function deleteJob(endpoint: Endpoint, job: Job): void {
   endpoint.jobs.delete(job.id);
 }
 
-/** The last progress report may arrive after the result (reference §5): the job then looks unfinished again. */
+/** Applies a progress report that arrives after the result: the job then appears as IN_PROGRESS again. */
 function applyLateProgress(endpoint: Endpoint, job: Job): void {
   if (job.status !== 'COMPLETED') return;
   const fault = endpoint.faults.consume(['progress_after_result'], toTarget(job));

@@ -1,10 +1,12 @@
 import type { Clock } from '../simulation/clock.ts';
 
-/** RunPod's own words (reference §2). */
+/** Statuses of RunPod's API. */
 type JobStatus = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TIMED_OUT';
+
+/** Final statuses of RunPod's API. */
 export type EndStatus = Exclude<JobStatus, 'IN_QUEUE' | 'IN_PROGRESS'>;
 
-/** What a caller asked for, after its body was checked. Times are full. */
+/** Parsed body of a job request. Unscaled ms. */
 export interface JobRequest {
   readonly input: Readonly<Record<string, unknown>>;
   readonly webhook?: string;
@@ -12,7 +14,7 @@ export interface JobRequest {
   readonly ttlMs: number;
 }
 
-/** A job while RunPod knows it. */
+/** A job from its acceptance until its deletion. Times are unscaled epoch ms. */
 export interface Job {
   readonly id: string;
   readonly endpointId: string;
@@ -29,24 +31,24 @@ export interface Job {
   retries: number;
   output?: unknown;
   error?: string;
-  /** What `/stream` has not given out yet. */
+  /** Items that `/stream` has not returned. */
   stream: unknown[];
-  /** The execution that owns the job; another one's end changes nothing. */
+  /** Execution that owns the job; the end of an earlier execution has no effect. */
   run?: Run;
-  /** No worker may take it (fault `stuck_in_queue`). */
+  /** Set by the fault `stuck_in_queue`: no worker claims the job. */
   stuckReason?: 'throttled' | 'unhealthy' | 'none';
-  /** Timers that end with the job's stay: ttl, then retention. */
+  /** Clears the timer of the ttl or, after the end, of the retention. */
   expire: () => void;
 }
 
-/** One execution of a job on a worker. */
+/** An execution of a job on a worker. */
 export interface Run {
   readonly abort: AbortController;
-  /** The last value the handler reported, as `/status` shows it while IN_PROGRESS. */
+  /** Last progress report of the handler; `/status` returns it while the job is IN_PROGRESS. */
   progress: () => unknown;
 }
 
-/** The job as `/status`, `/runsync` and webhooks show it (reference §1.3): fields without a value are absent. */
+/** The job in the format of `/status`, `/runsync` and webhooks; fields without a value are absent. */
 export function toJobView(job: Job, clock: Clock): Readonly<Record<string, unknown>> {
   const { id, status, startedAt, endedAt, workerId, error, retries } = job;
   const output = job.output ?? (status === 'IN_PROGRESS' ? job.run?.progress() : undefined);
@@ -64,6 +66,7 @@ export function toJobView(job: Job, clock: Clock): Readonly<Record<string, unkno
   };
 }
 
+/** Returns true for a final status. */
 export function hasEnded(job: Job): boolean {
   return job.status !== 'IN_QUEUE' && job.status !== 'IN_PROGRESS';
 }

@@ -4,7 +4,7 @@ import { hasEnded, type Job, type JobRequest } from './job.ts';
 import { endJob, removeJob, startTtl } from './job-end.ts';
 import { enqueueJob } from './workers.ts';
 
-/** Takes a job in: from here on it exists and will be paid for. */
+/** Accepts a job and enqueues it. From here on the job exists and will be paid for. */
 export function acceptJob(endpoint: Endpoint, request: JobRequest, sync: boolean): Job {
   const job: Job = {
     id: `${sync ? 'sync-' : ''}${randomUUID()}-u1`,
@@ -28,7 +28,7 @@ export function acceptJob(endpoint: Endpoint, request: JobRequest, sync: boolean
   return job;
 }
 
-/** Whose training a body is, where it says so. */
+/** Reads training id and attempt number from a job input; undefined where they are absent. */
 export function parseTrainingRef(input: unknown): {
   trainingId: string | undefined;
   attempt: number | undefined;
@@ -41,7 +41,7 @@ export function parseTrainingRef(input: unknown): {
   };
 }
 
-/** Cancels a job that has not ended: a waiting one leaves the queue, a running one its worker. */
+/** Cancels a job that has not ended: removes it from the queue, or aborts its run. */
 export function cancelJob(endpoint: Endpoint, job: Job): void {
   recordEvent(endpoint, job, 'cancel_requested');
   if (hasEnded(job)) return;
@@ -64,7 +64,7 @@ function stopJob(endpoint: Endpoint, job: Job, workerDelayMs = 0): void {
   else abortRun();
 }
 
-/** Runs a failed or timed-out job again under its id; false for any other (reference §1.1). */
+/** Requeues a failed or timed-out job under its id. Returns false for a job with a different status. */
 export function retryJob(endpoint: Endpoint, job: Job): boolean {
   if (job.status !== 'FAILED' && job.status !== 'TIMED_OUT') return false;
   delete job.output;
@@ -81,14 +81,14 @@ export function retryJob(endpoint: Endpoint, job: Job): boolean {
   return true;
 }
 
-/** Removes every job that waits; the running ones go on. */
+/** Removes all queued jobs and returns their number; running jobs continue. */
 export function purgeQueue(endpoint: Endpoint): number {
   const waiting = [...endpoint.queue];
   for (const job of waiting) removeJob(endpoint, job, 'purged');
   return waiting.length;
 }
 
-/** The counts of `/health`. */
+/** Counts of jobs and workers in the format of `/health`. */
 export function getHealth(endpoint: Endpoint) {
   const jobs = [...endpoint.jobs.values()];
   const workers = [...endpoint.workers];

@@ -1,14 +1,14 @@
 import { type Endpoint, recordEvent, toTarget } from './endpoint.ts';
 import { type Job, toJobView } from './job.ts';
 
-/** Three tries, ten seconds apart; only a plain 200 counts (reference §3). */
+/** RunPod tries a webhook up to three times at intervals of 10 s; only status 200 counts as delivered. */
 const MAX_TRIES = 3;
 const RETRY_DELAY_MS = 10_000;
-/** RunPod's own patience is undocumented. It is scaled, but never below what a real connection takes. */
+/** RunPod documents no timeout. This timeout is scaled, but never shorter than a real connection needs. */
 const TIMEOUT_MS = 10_000;
 const MIN_REAL_TIMEOUT_MS = 2_000;
 
-/** Tells the job's webhook of its end, in the background; the body is the job with the echo of its request. */
+/** Calls the webhook of an ended job in the background. The body contains the job, its input and the webhook URL. */
 export function callWebhook(endpoint: Endpoint, job: Job): void {
   const url = job.request.webhook;
   if (url === undefined) return;
@@ -73,7 +73,7 @@ async function postWebhook(endpoint: Endpoint, { url, body }: WebhookCall): Prom
   }
 }
 
-/** Lets another webhook of the endpoint go first, if one comes in time. */
+/** Holds a webhook back until a later webhook of the endpoint was sent, or until the delay has passed. */
 function holdUntilNext(endpoint: Endpoint, delayMs: number, deliver: () => void): void {
   const release = () => {
     if (!endpoint.heldWebhooks.delete(release)) return;

@@ -4,7 +4,7 @@ import { type Endpoint, recordEvent, type Worker } from './endpoint.ts';
 import { executeJob } from './execution.ts';
 import type { Job } from './job.ts';
 
-/** Puts a job at the end of the queue and sees to a worker for it. */
+/** Appends a job to the queue and assigns or starts a worker. */
 export function enqueueJob(endpoint: Endpoint, job: Job): void {
   job.status = 'IN_QUEUE';
   job.queuedAt = endpoint.clock.now();
@@ -12,7 +12,7 @@ export function enqueueJob(endpoint: Endpoint, job: Job): void {
   assignWorkers(endpoint);
 }
 
-/** Gives waiting jobs to idle workers, and asks for as many new ones as are still needed and allowed. */
+/** Assigns queued jobs to idle workers and starts the missing workers up to the configured number. */
 function assignWorkers(endpoint: Endpoint): void {
   for (const worker of endpoint.workers) if (worker.state === 'idle') runNextJob(endpoint, worker);
   const startingCount = [...endpoint.workers].filter(({ state }) => state === 'initializing').length;
@@ -36,7 +36,7 @@ function startWorker(endpoint: Endpoint): void {
   });
 }
 
-/** One job on an idle worker, and then the next; without one the worker idles until it is let go. */
+/** Runs queued jobs on a worker in sequence. Without a job the worker stops after the idle timeout. */
 function runNextJob(endpoint: Endpoint, worker: Worker): void {
   worker.stopIdling();
   const job = dequeueJob(endpoint);
@@ -56,7 +56,7 @@ function runNextJob(endpoint: Endpoint, worker: Worker): void {
   });
 }
 
-/** RunPod takes a job of a dead worker up again by itself. */
+/** RunPod requeues the job of a crashed worker. */
 function requeueJob(endpoint: Endpoint, job: Job): void {
   job.retries += 1;
   endpoint.counts.retried += 1;

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('the scaled clock', () => {
-  it('keeps the proportion of every time', () => {
+  it('scales all timers by the same factor', () => {
     const clock = createClock(1 / 1_000, 'full');
     const rung: string[] = [];
     clock.after(3_000_000, () => rung.push('run'));
@@ -20,7 +20,7 @@ describe('the scaled clock', () => {
     expect(rung).toEqual(['retention', 'run']);
   });
 
-  it('rings no sooner for a time beyond what one timer can hold', () => {
+  it('waits longer than the 24.8 days of a single timer', () => {
     const clock = createClock(1, 'full');
     const rung: number[] = [];
     clock.after(2 ** 32, () => rung.push(1));
@@ -30,13 +30,13 @@ describe('the scaled clock', () => {
     expect(rung).toEqual([1]);
   });
 
-  it('tells times on the wire in full, or as its caller scales them', () => {
+  it('converts times on the wire by the setting full or scaled', () => {
     const [full, scaled] = [createClock(1 / 100, 'full'), createClock(1 / 100, 'scaled')];
     expect([full.toWireMs(20), full.fromWireMs(5_000)]).toEqual([2_000, 5_000]);
     expect([scaled.toWireMs(20), scaled.fromWireMs(50)]).toEqual([20, 5_000]);
   });
 
-  it('rings no more once it is closed, and a sleep ends when it is called off', async () => {
+  it('stops all timers when closed and rejects an aborted sleep', async () => {
     const clock = createClock(1, 'full');
     const rung: number[] = [];
     clock.after(10, () => rung.push(1));

@@ -1,34 +1,35 @@
-/** Stops a timer. Stopping twice is no fault. */
+/** Stops a timer; repeated calls have no effect. */
 type Stop = () => void;
 
 /**
- * How times on the wire (policy, `wait`, `delayTime`, `executionTime`) are meant: `full` as on RunPod, scaled inside; or
- * `scaled` already by the caller, whose own times are scaled too (the chaos runner).
+ * Unit of times in requests and responses (policy, `wait`, `delayTime`, `executionTime`): `full` as in RunPod's API, or
+ * `scaled` for a caller that scales its own times.
  */
 export type WireTimes = 'full' | 'scaled';
 
 /**
- * The one place where time is scaled. A *full* time is RunPod's own (30 min of retention); a *real* time is what passes
- * on this machine: full × `timeScale`.
+ * Scales all times of the simulator. A *full* time is a time of RunPod (30 min of retention); a *real* time passes on this
+ * machine: full × `timeScale`.
  */
 export interface Clock {
-  /** Real ms since 1970. */
+  /** Epoch ms of this machine. */
   now(): number;
   toRealMs(fullMs: number): number;
-  /** The full time that a real span stands for. */
+  /** Converts a real duration to a full duration. */
   toFullMs(realMs: number): number;
-  /** The full time that a time on the wire means. */
+  /** Converts a duration on the wire to a full duration. */
   fromWireMs(wireMs: number): number;
-  /** A real span as it is told on the wire, in whole ms. */
+  /** Converts a real duration to whole ms on the wire. */
   toWireMs(realMs: number): number;
+  /** Calls the action after a full duration. */
   after(fullMs: number, action: () => void): Stop;
-  /** Resolves after that full time; rejects with the signal's reason when aborted. */
+  /** Resolves after a full duration. Rejects with the reason of the signal when aborted. */
   sleep(fullMs: number, signal?: AbortSignal): Promise<void>;
-  /** Stops every timer that still runs. */
+  /** Stops all timers. */
   close(): void;
 }
 
-/** A clock that scales every time by one factor, so that a 50-minute run can take 2 s with all proportions kept. */
+/** Creates a clock with a single factor for all times: a run of 50 min can take 2 s, and all proportions stay. */
 export function createClock(timeScale: number, wireTimes: WireTimes): Clock {
   const timers = new Set<NodeJS.Timeout>();
   const toRealMs = (fullMs: number) => fullMs * timeScale;
@@ -49,7 +50,7 @@ export function createClock(timeScale: number, wireTimes: WireTimes): Clock {
   };
 }
 
-/** Node fires a timer at once when it is set further than this. */
+/** Longest duration of a timer in Node; a longer timer fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function startTimer(timers: Set<NodeJS.Timeout>, realMs: number, action: () => void): Stop {

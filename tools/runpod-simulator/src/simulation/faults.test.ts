@@ -3,8 +3,8 @@ import { createFaults, type Fault } from './faults.ts';
 
 const target = { endpointId: 'ep1', op: 'run', trainingId: 't1', attempt: 1 } as const;
 
-describe('faults on request', () => {
-  it('strike as often as they were asked to, in order', () => {
+describe('an injected fault', () => {
+  it('is consumed as often as requested, in the order of injection', () => {
     const struck: Fault[] = [];
     const faults = createFaults((fault) => struck.push(fault));
     faults.push({ kind: 'drop', times: 2 }, { kind: 'hang', times: null });
@@ -16,7 +16,7 @@ describe('faults on request', () => {
     expect(faults.consume(['hang'], target)).toBeUndefined();
   });
 
-  it('spare whom they are not aimed at', () => {
+  it('is consumed only by matching targets', () => {
     const faults = createFaults(() => undefined);
     faults.push({ kind: 'drop', op: ['status', 'cancel'] });
     faults.push({ kind: 'drop', training_id: 't2' });
@@ -29,7 +29,7 @@ describe('faults on request', () => {
     expect(faults.consume(['drop'], { ...target, endpointId: 'ep2' })).toBeDefined();
   });
 
-  it('are refused by name when they are none', () => {
+  it('is refused with the name of the invalid field', () => {
     const faults = createFaults(() => undefined);
     expect(() => faults.push({ kind: 'slow', delay_ms: -1 })).toThrow(/delay_ms/);
     expect(() => faults.push({ kind: 'drop' }, { kind: 'drop', time: 3 } as never)).toThrow(/time/);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** The faults that still wait for their target. */
+/** Pending faults. */
 export interface Faults {
-  /** Throws a `ZodError` when a fault is not one; then none of them is taken. */
+  /** Adds faults. Throws a `ZodError` and adds no fault when a request is invalid. */
   push(...requests: FaultRequest[]): void;
   list(): readonly Fault[];
   clear(): void;
-  /** Uses up and gives the first waiting fault of these kinds that strikes the target. */
+  /** Returns the first pending fault of these kinds that matches the target, and decrements its `times`. */
   consume<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultByKind<K> | undefined;
 }
 
@@ -16,7 +16,7 @@ interface PendingFault {
   left: number;
 }
 
-/** Faults in the order they were asked for; `onTake` is told of each strike. */
+/** Creates an empty list of faults in the order of their requests; `onConsume` is called for each consumed fault. */
 export function createFaults(onConsume: (fault: Fault, target: FaultTarget) => void): Faults {
   let pending: PendingFault[] = [];
   return {
@@ -56,7 +56,7 @@ function matchesTarget(fault: Fault, target: FaultTarget): boolean {
   return target.op !== undefined && [fault.op].flat().includes(target.op);
 }
 
-/** The operations of an endpoint that a fault can strike. */
+/** Operations of an endpoint that a fault can affect. */
 export const OPERATIONS = [
   'run',
   'runsync',
@@ -68,37 +68,39 @@ export const OPERATIONS = [
   'purge-queue',
   'health',
 ] as const;
+
+/** Operation of an endpoint. */
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Whom a fault strikes, and how often. All times are full times: they are scaled like RunPod's own. */
+/** Target and number of uses of a fault. Times are unscaled ms; `timeScale` scales them. */
 const targetFields = {
-  /** How many times it strikes; once by default, `null` for ever. */
+  /** Number of uses; 1 by default, `null` for unlimited. */
   times: z.int().positive().nullable().default(1),
   /** Only jobs of this training. */
   training_id: z.string().optional(),
   attempt: z.int().optional(),
-  /** A name of the caller's; the history tells with it which fault struck. */
+  /** Name that the history records when the fault takes effect. */
   tag: z.string().max(100).optional(),
 };
 const callFields = {
   ...targetFields,
-  /** Only these operations; all of them by default. */
+  /** Only these operations; all operations by default. */
   op: z.union([z.enum(OPERATIONS), z.array(z.enum(OPERATIONS))]).optional(),
-  /** Whether the call is carried out before it goes wrong: an accepted run whose answer is lost. */
+  /** Executes the call before the fault, as for an accepted run whose response is lost. */
   after_accepting: z.boolean().default(false),
 };
 const runFields = {
   ...targetFields,
-  /** How far the training gets first, 0 to 1. */
+  /** Progress of the training at the fault, 0 to 1. */
   at_fraction: z.number().min(0).max(1).default(0.5),
 };
 const durationMs = z.number().min(0);
 
 /**
- * A fault on request. On calls: `slow`, `answer` (any status and body: 429, 5xx, 401, HTML, `{}`), `drop` (connection reset),
- * `hang` (no answer ever). On webhooks: lost, duplicate, late, reordered. In the worker: a crash (FAILED, or requeued
- * first), out of memory, any error, an output that is missing or ignores its key, a last progress that overtakes the
- * result, a run that never ends, a queue that is never served, and cancels that do not take effect at once.
+ * An injected fault. Calls: `slow`, `answer` (any status and body: 429, 5xx, 401, HTML, `{}`), `drop` (connection reset),
+ * `hang` (no response). Webhooks: lost, duplicate, late, reordered. Workers: a crash (FAILED, or requeued), out of memory,
+ * an error, an output that is missing or ignores its key, a progress report after the result, a run without an end, a
+ * queue that is not served, and cancels that take effect late.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), ...callFields, delay_ms: durationMs }),
@@ -129,33 +131,37 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('out_of_memory'), ...runFields }),
   z.strictObject({ kind: z.literal('error'), ...runFields, message: z.string() }),
   z.strictObject({ kind: z.literal('run_hang'), ...runFields }),
-  /** COMPLETED without output; the LoRA may be in the store all the same. */
+  /** COMPLETED without output; with `uploaded` the LoRA file is in the object store. */
   z.strictObject({ kind: z.literal('no_output'), ...targetFields, uploaded: z.boolean().default(true) }),
   z.strictObject({ kind: z.literal('output_key_ignored'), ...targetFields }),
-  /** The finished job is IN_PROGRESS again, with the progress as output; for `for_ms`, or until its result expires. */
+  /** Shows a completed job as IN_PROGRESS with the progress as output, for `for_ms` or until its result expires. */
   z.strictObject({
     kind: z.literal('progress_after_result'),
     ...targetFields,
     for_ms: durationMs.optional(),
   }),
-  /** No worker takes the job; `/health` shows the workers in this state. */
+  /** No worker claims the job; `/health` returns the workers in this state. */
   z.strictObject({
     kind: z.literal('stuck_in_queue'),
     ...targetFields,
     workers: z.enum(['throttled', 'unhealthy', 'none']).default('throttled'),
   }),
-  /** `/cancel` says CANCELLED, `/status` goes on saying IN_PROGRESS for `for_ms`; a run that ends first keeps its end. */
+  /** `/cancel` returns CANCELLED, `/status` returns IN_PROGRESS for `for_ms`; a run that ends earlier keeps its result. */
   z.strictObject({ kind: z.literal('cancel_delayed'), ...targetFields, for_ms: durationMs }),
-  /** The job is CANCELLED at once while its worker goes on for `for_ms`. */
+  /** The job is CANCELLED at once while its worker continues for `for_ms`. */
   z.strictObject({ kind: z.literal('cancel_ignored_by_worker'), ...targetFields, for_ms: durationMs }),
 ]);
 
-/** A fault with its defaults filled in. */
+/** A fault with all defaults. */
 export type Fault = z.output<typeof faultSchema>;
+
+/** Kind of a fault. */
 export type FaultKind = Fault['kind'];
+
+/** The fault type of a kind. */
 export type FaultByKind<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-/** What a fault may be aimed at. */
+/** A call or job that a fault can affect. */
 export interface FaultTarget {
   readonly endpointId: string;
   readonly op?: Operation;
@@ -164,5 +170,5 @@ export interface FaultTarget {
   readonly attempt?: number;
 }
 
-/** A fault as it is asked for: defaults may be left out; a predicate narrows it further (in this process only). */
+/** A requested fault. Fields with a default are optional; within a process a predicate can restrict the targets. */
 export type FaultRequest = z.input<typeof faultSchema> & { readonly when?: (target: FaultTarget) => boolean };

@@ -1,46 +1,46 @@
 import type { ObjectStore } from '@trainyard/application';
 import type { WireTimes } from './clock.ts';
 
-/** How long a training takes: so much per step, or always the same. Full times. */
+/** Duration of a run: per step, or fixed. Unscaled. */
 export type TrainingPace = { readonly secondsPerStep: number } | { readonly durationMs: number };
 
-/** All of it optional but the store. Times are full times, as on RunPod; `timeScale` scales them all. */
+/** Options of a simulator. Times are unscaled ms, as in RunPod's API; `timeScale` scales all of them. */
 export interface SimulatorOptions {
-  /** Where training data is read and LoRAs are written. */
+  /** Object store with the training data, to which LoRA files are written. */
   readonly store: ObjectStore;
-  /** Keys that are let in; `simulator-key` by default. */
+  /** Accepted API keys; `simulator-key` by default. */
   readonly apiKeys?: readonly string[];
-  /** The endpoints that exist; any by default. */
+  /** Ids of existing endpoints; any id by default. */
   readonly endpointIds?: readonly string[];
-  /** Real time / full time; 1 by default. 1/1500 makes a 50-minute training last 2 s. */
+  /** Real time divided by full time; 1 by default. 1/1500 reduces a training of 50 min to 2 s. */
   readonly timeScale?: number;
-  /** Whether times on the wire are full (default) or already scaled by the caller. */
+  /** Unit of times in requests and responses; `full` by default. */
   readonly wireTimes?: WireTimes;
   /** Workers per endpoint; 8 by default. */
   readonly workers?: number;
-  /** From asking for a worker to its first job; 95 s by default (reference §5). */
+  /** Start of a worker until its first job; 95 s by default, as measured on RunPod. */
   readonly coldStartMs?: number;
-  /** How long a worker without a job stays warm; 5 s by default (RunPod's idle timeout). */
+  /** Idle timeout of a worker; 5 s by default, as on RunPod. */
   readonly idleTimeoutMs?: number;
-  /** 1.5 s per step by default, so that 2000 steps take 50 minutes. */
+  /** 1.5 s per step by default: 2000 steps take 50 min. */
   readonly pace?: TrainingPace;
-  /** How often the training reports its progress; every 15 s by default. */
+  /** Interval of progress reports; 15 s by default. */
   readonly progressEveryMs?: number;
-  /** A container that knows no `output_key` and writes `{model_name}.safetensors`. */
+  /** True for a container that ignores `output_key` and writes `{model_name}.safetensors`; false by default. */
   readonly ignoreOutputKey?: boolean;
-  /** Where the container puts the training data; `/training_data` by default. */
+  /** Folder of the training data in the container; `/training_data` by default. */
   readonly datasetDir?: string;
-  /** Whether loss plot and samples are written beside the LoRA; yes by default. */
+  /** Writes loss plot and samples beside the LoRA file; true by default. */
   readonly pictures?: boolean;
-  /** A file that every event of the history is appended to as a line of JSON. */
+  /** File to which each event of the history is appended as a line of JSON. */
   readonly historyFile?: string;
 }
 
-/** The options with RunPod's own values where nothing else was asked for. */
+/** The options with the values of RunPod as defaults. */
 export type Settings = Required<Omit<SimulatorOptions, 'store' | 'endpointIds' | 'historyFile'>> &
   Pick<SimulatorOptions, 'endpointIds'>;
 
-/** Throws a `RangeError` for a factor or a number of workers that cannot be. */
+/** Fills in the defaults. Throws `RangeError` for a time scale ≤ 0 or a number of workers that is not a whole number ≥ 0. */
 export function resolveSettings(options: SimulatorOptions): Settings {
   const { store: _store, historyFile: _file, endpointIds, ...given } = options;
   const settings: Settings = {

@@ -1,6 +1,6 @@
-/** An exception inside the container; RunPod makes a JSON-encoded `error` of it. */
+/** Thrown for a Python exception in the container; RunPod encodes it as a JSON string in `error`. */
 export class RaisedError extends Error {
-  /** Python's name of the exception. */
+  /** Name of the Python exception. */
   readonly type: string;
   constructor(type: string, message: string) {
     super(message);
@@ -9,7 +9,7 @@ export class RaisedError extends Error {
   }
 }
 
-/** What the handler returns as `{error}`: the job FAILED with just these words. */
+/** Thrown for an `{error}` that the handler returns: the job is FAILED with this message. */
 export class HandlerError extends Error {
   constructor(message: string) {
     super(message);
@@ -17,13 +17,13 @@ export class HandlerError extends Error {
   }
 }
 
-/** The worker is gone in the middle of the job. */
+/** Thrown when the worker crashes during the job. */
 export class WorkerCrashError extends Error {
-  /** Whether RunPod puts the job back into the queue. */
+  /** True when RunPod requeues the job. */
   readonly requeue: boolean;
   constructor(requeue: boolean) {
-    super('the worker died');
-    this.name = 'WorkerDied';
+    super('The worker crashed');
+    this.name = 'WorkerCrashError';
     this.requeue = requeue;
   }
 }

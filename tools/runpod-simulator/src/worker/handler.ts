@@ -6,7 +6,7 @@ import { type ComfyCache, type TrainedFiles, uploadResults } from './results.ts'
 import { parsePlan, startTraining, type TrainingPlan } from './training-run.ts';
 import { requireAcceptable, requireTrainable } from './validation.ts';
 
-/** One job as the container's handler gets it. */
+/** Input of the container's handler. */
 export interface HandlerJob {
   readonly input: Readonly<Record<string, unknown>>;
   readonly jobId: string;
@@ -14,19 +14,19 @@ export interface HandlerJob {
   /** Aborted when the job must stop. */
   readonly signal: AbortSignal;
   readonly consumeFault: <K extends FaultKind>(kinds: readonly K[]) => FaultByKind<K> | undefined;
-  /** Says where the progress can be read from now on. */
+  /** Sets the function that returns the latest progress. */
   readonly setProgressReader: (progress: () => unknown) => void;
   readonly environment: Environment;
-  /** False when the results never reach the store. */
+  /** False when the results never reach the object store. */
   readonly uploads?: boolean;
 }
 
 type HandlerResult = Readonly<Record<string, unknown>>;
 
 /**
- * What the user's container does with a job: checks the request, fetches the data, trains, uploads, and answers in the
- * seeds' payload. Resolves with what the handler returns (an `error` in it makes the job FAILED); rejects with what it
- * raises, with {@link WorkerCrashError}, or with the reason of the abort.
+ * Handles a job as the training container does: checks the request, downloads the data, trains, uploads, and returns the
+ * payload of the legacy API (docs/compatibility.md). A result with `error` makes the job FAILED. Throws
+ * {@link RaisedError}, {@link WorkerCrashError}, or the reason of the aborted signal.
  */
 export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
   try {
@@ -113,7 +113,7 @@ async function applyRunFault(job: HandlerJob, fault: RunFault): Promise<never> {
   }
 }
 
-/** The agreed key, unless this container does not know of it. */
+/** The `output_key` of the request, unless the container ignores it. */
 function getOutputKey(job: HandlerJob, { config }: TrainingInput): string {
   const ignored =
     job.environment.settings.ignoreOutputKey || job.consumeFault(['output_key_ignored']) !== undefined;

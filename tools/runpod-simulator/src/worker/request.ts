@@ -18,14 +18,14 @@ const configSchema = z.looseObject({
   output_key: z.string().min(1).optional(),
 });
 
-/** What the container reads of a request; the rest it does not know. */
+/** The fields of a request that the container reads. */
 export interface TrainingInput {
   readonly workflow: unknown;
   readonly s3Urls: readonly string[];
   readonly config: z.output<typeof configSchema>;
 }
 
-/** Reads a request as the user's container does (seed 001). Throws {@link HandlerError} in its words. */
+/** Parses a request as the legacy container does. Throws {@link HandlerError} with the message of that container. */
 export function readInput(input: Readonly<Record<string, unknown>>): TrainingInput {
   const { workflow, training_data, training_config } = input;
   if (workflow === undefined || workflow === null) throw new HandlerError("Missing 'workflow' parameter");
@@ -42,7 +42,10 @@ export function readInput(input: Readonly<Record<string, unknown>>): TrainingInp
 
 const IMAGE = /\.(png|jpe?g|webp|bmp)$/i;
 
-/** Fetches the training data as the container does; what is not there is skipped. Gives the number of images. */
+/**
+ * Downloads the training data as the container does and skips missing files. Returns the number of images. Throws
+ * {@link HandlerError} without any file and {@link RaisedError} for an empty caption file.
+ */
 export async function downloadImages(store: ObjectStore, s3Urls: readonly string[]): Promise<number> {
   const found = await Promise.all(
     s3Urls.map(async (url) => ({ url, object: await fetchObject(store, url) })),
@@ -64,7 +67,7 @@ async function fetchObject(store: ObjectStore, url: string): Promise<StoredObjec
   }
 }
 
-/** The error that an empty or wrong dataset folder ends in (node reference, section 4). */
+/** Throws the {@link RaisedError} of a training node without images (docs/training-nodes.md). */
 export function requireImages(images: number): void {
   if (images > 0) return;
   throw new RaisedError('AttributeError', "'FluxNetworkTrainer' object has no attribute 'num_train_epochs'");

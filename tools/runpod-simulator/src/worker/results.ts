@@ -5,14 +5,14 @@ import { drawLossPlot, drawSamplePicture } from '../artifacts/pictures.ts';
 import { createLoraFile } from '../artifacts/safetensors.ts';
 import type { TrainingPlan } from './training-run.ts';
 
-/** What is written, and where to. */
+/** Results of a training and their destination. */
 export interface TrainingResults {
   readonly plan: TrainingPlan;
   readonly imageCount: number;
   readonly lossAt: (step: number) => number;
   readonly jobId: string;
   readonly modelName: string;
-  /** The key of the LoRA in the store. */
+  /** Key of the LoRA file in the object store. */
   readonly key: string;
   readonly pictures: boolean;
 }
@@ -20,8 +20,9 @@ export interface TrainingResults {
 const PLOT_POINTS = 1_000;
 
 /**
- * Uploads the LoRA under its key, and loss plot and samples beside it. The nodes name the file
- * `{output_name}_rank{dim}_{dtype}.safetensors`; the container renames it on the way (node reference, section 4).
+ * Uploads the LoRA file under its key, and loss plot and samples beside it. The training nodes write
+ * `{output_name}_rank{dim}_{dtype}.safetensors`, and the container renames it (docs/training-nodes.md). Throws when the
+ * object store is unavailable.
  */
 export async function uploadResults(store: ObjectStore, results: TrainingResults): Promise<TrainedFiles> {
   const { plan, key, jobId, modelName, imageCount } = results;
@@ -50,21 +51,21 @@ async function uploadPictures(
   }
 }
 
-/** What a warm ComfyUI keeps of the workflow it ran last: its outputs, given again for an identical one. */
+/** Cache of a warm ComfyUI: returns the outputs of the last workflow for an identical workflow. */
 export interface ComfyCache {
-  /** The old outputs, when ComfyUI would run nothing at all (node reference, section 5). */
+  /** Returns the cached outputs when ComfyUI would execute no node (docs/training-nodes.md). */
   find(workflow: Workflow): TrainedFiles | undefined;
   save(workflow: Workflow, files: TrainedFiles): void;
 }
 
-/** What a training left in the object store. */
+/** Files of a training in the object store. */
 export interface TrainedFiles {
   readonly loraName: string;
   readonly loraUrl: string;
   readonly sizeBytes: number;
 }
 
-/** The memory of one worker; a new worker begins without one. */
+/** Creates the empty cache of a new worker. */
 export function createComfyCache(): ComfyCache {
   let last: { readonly workflow: Workflow; readonly files: TrainedFiles } | undefined;
   return {
@@ -79,7 +80,7 @@ export function createComfyCache(): ComfyCache {
   };
 }
 
-/** `reset_on_queue` makes the dataset node run anew, and with it everything after it. */
+/** `reset_on_queue` executes the dataset node and all nodes after it again. */
 function resetsDataset(workflow: Workflow): boolean {
   return Object.values(workflow).some(
     ({ class_type, inputs: { reset_on_queue } }) =>

@@ -3,9 +3,9 @@ import { createNoise } from '../artifacts/noise.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Settings, TrainingPace } from '../simulation/settings.ts';
 
-/** What the workflow's nodes ask the trainer for. */
+/** Training parameters of a workflow. */
 export interface TrainingPlan {
-  /** What the loops train; `max_train_steps` alone trains nothing (node reference, section 4). */
+  /** Steps of the training loops; `max_train_steps` without a loop trains no step (docs/training-nodes.md). */
   readonly steps: number;
   readonly maxTrainSteps: number;
   readonly outputName: string;
@@ -14,13 +14,13 @@ export interface TrainingPlan {
   readonly learningRate: number;
   readonly saveDtype: string;
   readonly datasetPaths: readonly string[];
-  /** The prompts of the validation node; none without one. */
+  /** Prompts of the validation node; empty without that node. */
   readonly samplePrompts: readonly string[];
-  /** The size of the loss plot; absent without that node. */
+  /** Size of the loss plot in pixels; absent without that node. */
   readonly plot?: { readonly width: number; readonly height: number };
 }
 
-/** Reads the plan of a workflow that ComfyUI would take. */
+/** Reads the training parameters of a valid workflow; missing inputs have the defaults of the nodes. */
 export function parsePlan(workflow: Workflow): TrainingPlan {
   const nodes = Object.values(workflow);
   const findInputs = (...classes: string[]) =>
@@ -65,16 +65,17 @@ function parsePrompts(prompts: string): readonly string[] {
     .filter((prompt) => prompt !== '' && !prompt.startsWith('#'));
 }
 
-/** A training under way: how long it takes in all, and what it says of itself at a moment. */
+/** A running training. */
 export interface TrainingRun {
+  /** Total duration in unscaled ms. */
   readonly fullMs: number;
-  /** The last progress report, for `/status`. */
+  /** Last progress report, as `/status` returns it; undefined before the first step. */
   readonly progress: () => unknown;
-  /** The loss at a step: falling, with noise. */
+  /** Loss at a step: a falling curve with noise. */
   readonly lossAt: (step: number) => number;
 }
 
-/** Starts to count the time of a training of so many steps. */
+/** Starts the progress of a training. */
 export function startTraining(steps: number, jobId: string, environment: TrainingEnvironment): TrainingRun {
   const fullMs = getDurationMs(environment.settings.pace, steps);
   const startedAt = environment.clock.now();

@@ -7,8 +7,8 @@ import {
 import { HandlerError, RaisedError } from './errors.ts';
 
 /**
- * Which of our own faults ComfyUI has too: it refuses some, others end the training when they are reached, and the
- * rest it takes without a word (a dataset that is not reset is the trap that a test must be able to walk into).
+ * Reaction of ComfyUI to each issue of Trainyard's validation: refusal, an exception during the training, or acceptance.
+ * ComfyUI accepts a dataset that is not reset, and tests need that.
  */
 const COMFYUI_REACTIONS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises' | 'nothing'>> = {
   not_a_workflow: 'refuses',
@@ -31,7 +31,7 @@ const COMFYUI_REACTIONS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises'
   steps_mismatch: 'nothing',
 };
 
-/** The workflow, once ComfyUI would take it. Throws {@link HandlerError} in worker-comfyui's words. */
+/** Returns the workflow when ComfyUI accepts it. Throws {@link HandlerError} with the message of worker-comfyui. */
 export function requireAcceptable(workflow: unknown): Workflow {
   const issues = validateWorkflow(workflow);
   const refused = issues.filter(({ code }) => COMFYUI_REACTIONS[code] === 'refuses');
@@ -45,7 +45,7 @@ export function requireAcceptable(workflow: unknown): Workflow {
   return workflow as Workflow;
 }
 
-/** What kohya's own assertions end the training with once it initialises. Throws {@link RaisedError}. */
+/** Throws the {@link RaisedError} of kohya's assertions, which fail when the training initializes. */
 export function requireTrainable(workflow: Workflow): void {
   const conflict = validateWorkflow(workflow).find(({ code }) => COMFYUI_REACTIONS[code] === 'raises');
   if (conflict) throw new RaisedError('ValueError', conflict.message);
