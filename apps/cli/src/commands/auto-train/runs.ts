@@ -16,13 +16,24 @@ import { parseWholeNumber } from '../../terminal/options.ts';
 
 /** Adds `trainyard runs`: list, show, cancel and reprioritize auto-train runs. */
 export function addRuns(program: Command, run: CommandRunner): void {
-  const request = (command: Command, path: string, requestOptions: RequestOptions = {}) =>
-    run(command, async ({ server, output }) => {
-      const progress = await server().request(path, autoTrainProgressSchema, requestOptions);
-      output.writeResult(progress, progressLines(progress));
-      return undefined;
-    });
   const runs = program.command('runs').description('auto-train runs');
+  for (const add of [addList, addShow, addCancel, addPriority]) add(runs, run);
+}
+
+/** Sends a request about a run and writes its progress. */
+function requestProgress(
+  command: Command,
+  run: CommandRunner,
+  { path, ...requestOptions }: RequestOptions & { readonly path: string },
+): Promise<void> {
+  return run(command, async ({ server, output }) => {
+    const progress = await server().request(path, autoTrainProgressSchema, requestOptions);
+    output.writeResult(progress, progressLines(progress));
+    return undefined;
+  });
+}
+
+function addList(runs: Command, run: CommandRunner): void {
   runs
     .command('list', { isDefault: true })
     .description('list runs, newest first')
@@ -36,6 +47,9 @@ export function addRuns(program: Command, run: CommandRunner): void {
         return undefined;
       }),
     );
+}
+
+function addShow(runs: Command, run: CommandRunner): void {
   runs
     .command('show <run>')
     .description('show the progress of a run')
@@ -47,8 +61,11 @@ export function addRuns(program: Command, run: CommandRunner): void {
             output.writeResult(progress, []);
             return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
           })
-        : request(command, toRunPath(id)),
+        : requestProgress(command, run, { path: toRunPath(id) }),
     );
+}
+
+function addCancel(runs: Command, run: CommandRunner): void {
   runs
     .command('cancel <run>')
     .description('cancel queued trainings at once, running trainings when RunPod confirms it')
@@ -56,18 +73,22 @@ export function addRuns(program: Command, run: CommandRunner): void {
     .option('--by <name>', 'name of the operator')
     .action(
       (id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
-        request(command, toRunPath(id, '/cancel'), {
+        requestProgress(command, run, {
+          path: toRunPath(id, '/cancel'),
           method: 'POST',
           body: omitUndefined({ keep_running: options.keepRunning, by: options.by }),
         }),
     );
+}
+
+function addPriority(runs: Command, run: CommandRunner): void {
   runs
     .command('priority')
     .argument('<run>')
     .argument('<number>', 'lower runs first', parseWholeNumber)
     .description('change the priority of its queued trainings')
     .action((id: string, priority: number, _: object, command: Command) =>
-      request(command, toRunPath(id), { method: 'PATCH', body: { priority } }),
+      requestProgress(command, run, { path: toRunPath(id), method: 'PATCH', body: { priority } }),
     );
 }
 
