@@ -105,7 +105,7 @@ function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
 }
 
 /** Time factor of the demo: 50 min pass in 15 s. */
-export const DEMO_FACTOR = 200;
+const DEMO_FACTOR = 200;
 
 const storedTimeSchema = z.object({ now: z.number() });
 
@@ -124,12 +124,12 @@ function toTimeFile(dir: string): string {
 }
 
 /** Reads the scaled time at which the last demo of this folder stopped; undefined without an earlier demo. */
-export async function readLastNow(dir: string): Promise<number | undefined> {
+async function readLastNow(dir: string): Promise<number | undefined> {
   const text = await readFile(toTimeFile(dir), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : storedTimeSchema.parse(JSON.parse(text)).now;
 }
 
 /** Stores the scaled time for the next demo of this folder. */
-export function writeLastNow(dir: string, now: number): Promise<void> {
+function writeLastNow(dir: string, now: number): Promise<void> {
   return writeFile(toTimeFile(dir), JSON.stringify({ now }));
 }

@@ -85,13 +85,13 @@ const IMAGE_COUNT = 5;
 const SIZE_PX = 512;
 
 /** Images of a test training. */
-export interface TestImages {
+interface TestImages {
   readonly uris: readonly string[];
   remove(): Promise<void>;
 }
 
 /** Writes images with captions into a new folder. Throws ObjectStoreError. */
-export async function writeTestImages(store: ObjectStore, trigger: string): Promise<TestImages> {
+async function writeTestImages(store: ObjectStore, trigger: string): Promise<TestImages> {
   const folder = `trainyard-doctor/${randomUUID()}`;
   const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);
   const toCaptionKey = (key: string): string => key.replace(/\.png$/, '.txt');

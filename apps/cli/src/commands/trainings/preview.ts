@@ -73,12 +73,12 @@ const previewSettingsSchema = settingsSchema.pick({
 });
 
 /** A preview without inspected images. */
-export type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
+type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
   readonly image_count: number;
 };
 
 /** A request with a number of images instead of addresses. */
-export type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
+type OfflineRequest = TrainingRequestBody & { readonly image_count: number };
 
 type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.shape>>;
 
@@ -86,7 +86,7 @@ type PreviewSettings = ReturnType<typeof parseEnv<typeof previewSettingsSchema.s
  * Computes a preview by the rules and settings of the server, without a server. Throws SettingsError,
  * HyperparameterError or InvalidRequestError.
  */
-export async function previewOffline(
+async function previewOffline(
   source: SettingsSource,
   subject: Subject,
   request: OfflineRequest,
