@@ -51,7 +51,7 @@ describe('the tunnel', () => {
     const [first, second] = [await createSecondApi(system, tunnels), await createSecondApi(system, tunnels)];
     const answers = await Promise.all([first('POST', '/api/ngrok/start'), first('POST', '/api/ngrok/start')]);
     expect(answers.map((each) => each.json())).toEqual([started, started]);
-    expect((await tfirst('POST', '/api/ngrok/start')).json()).toEqual(started);
+    expect((await second('POST', '/api/ngrok/start')).json()).toEqual(started);
     expect((await second('GET', '/api/ngrok/status')).json()).toEqual(started);
     expect(targets).toHaveLength(1);
     await first('POST', '/api/ngrok/stop');

@@ -1,19 +1,10 @@
 import type { Problem } from '@trainyard/contracts';
-
-/** Base of the errors of the client. `code` is stable; `retryable` states whether the same call may succeed later. */
-abstract class ClientError extends Error {
-  abstract readonly code: string;
-  abstract readonly retryable: boolean;
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+import { TrainyardError } from '@trainyard/domain';
 
 /** Thrown when no server answers: the connection failed, or no response came within 60 s. */
-export class UnreachableError extends ClientError {
+export class UnreachableError extends TrainyardError {
   readonly code = 'unreachable';
-  readonly retryable = true;
+  override readonly retryable = true;
   constructor(url: string, cause: unknown) {
     super(`No server answers at ${url}. Start one with \`trainyard up\`, or set TRAINYARD_URL.`, { cause });
   }
@@ -23,9 +14,9 @@ export class UnreachableError extends ClientError {
  * Thrown when the server answers with a problem. `code` is the code of the problem. Retryable are 429 and every status from
  * 500 on.
  */
-export class RefusedError extends ClientError {
+export class RefusedError extends TrainyardError {
   readonly code: string;
-  readonly retryable: boolean;
+  override readonly retryable: boolean;
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(formatProblem(problem));
@@ -46,18 +37,16 @@ function formatProblem({ title, detail, hint, issues = [] }: Problem): string {
 }
 
 /** Thrown when a response does not match the contract: the server is not Trainyard, or a different version of it. */
-export class UnexpectedResponseError extends ClientError {
+export class UnexpectedResponseError extends TrainyardError {
   readonly code = 'unexpected_response';
-  readonly retryable = false;
   constructor(path: string, reason: string) {
     super(`Unexpected response to ${path}; the server may run a different version of Trainyard: ${reason}`);
   }
 }
 
 /** Thrown when the model name, the only subject in a legacy request, would not lead back to the id of the subject. */
-export class AmbiguousNameError extends ClientError {
+export class AmbiguousNameError extends TrainyardError {
   readonly code = 'ambiguous_name';
-  readonly retryable = false;
   constructor(id: string, name: string) {
     super(
       `The id "${id}" cannot be read back from the model name "${name}". Use \`enqueue\`, which sends the id itself.`,

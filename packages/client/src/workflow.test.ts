@@ -55,6 +55,8 @@ describe('buildWorkflow', () => {
   it('loads templates by name', async () => {
     const template = await loadWorkflowTemplate('lora_training_workflow_headless');
     expect(Object.keys(template.workflow)).toEqual(expect.arrayContaining(['2', '4', '14', '107', '109']));
-    await expect(loadWorkflowTemplate('no_such')).rejects.toThrow('There is no workflow template "no_such"');
+    await expect(loadWorkflowTemplate('no_such')).rejects.toThrow(
+      '"no_such" is not a known workflow template',
+    );
   });
 });

@@ -1,19 +1,8 @@
 import type { Scope } from '@trainyard/contracts';
-
-/**
- * Base of the errors that the HTTP layer itself throws. `code` is the code of the problem; the name is that of the class.
- */
-abstract class ApiError extends Error {
-  abstract readonly code: string;
-  readonly retryable: boolean = false;
-  constructor(message: string) {
-    super(message);
-    this.name = new.target.name;
-  }
-}
+import { TrainyardError } from '@trainyard/domain';
 
 /** Thrown when a request carries no API key or session, or an unknown one. */
-export class UnauthorizedError extends ApiError {
+export class UnauthorizedError extends TrainyardError {
   readonly code = 'unauthorized';
   constructor() {
     super('A valid API key is required: Authorization: Bearer <key>, or x-api-key');
@@ -21,7 +10,7 @@ export class UnauthorizedError extends ApiError {
 }
 
 /** Thrown when the scope of a key does not include the required scope. */
-export class ForbiddenError extends ApiError {
+export class ForbiddenError extends TrainyardError {
   readonly code = 'forbidden';
   constructor(required: Scope) {
     super(`This request requires a key with the scope ${required}`);
@@ -29,7 +18,7 @@ export class ForbiddenError extends ApiError {
 }
 
 /** Thrown when no API keys are configured and the Host header is not a loopback name (protection against DNS rebinding). */
-export class ForeignHostError extends ApiError {
+export class ForeignHostError extends TrainyardError {
   readonly code = 'foreign_host';
   constructor() {
     super('Without API keys only localhost is served. Set API_KEYS to serve other host names.');
@@ -37,7 +26,7 @@ export class ForeignHostError extends ApiError {
 }
 
 /** Thrown when a page of a different site sends a mutating request with the access of the browser. */
-export class CrossSiteError extends ApiError {
+export class CrossSiteError extends TrainyardError {
   readonly code = 'cross_site';
   constructor() {
     super('Cross-site request rejected');
@@ -45,7 +34,7 @@ export class CrossSiteError extends ApiError {
 }
 
 /** Thrown when a webhook URL carries no valid token. */
-export class WebhookTokenError extends ApiError {
+export class WebhookTokenError extends TrainyardError {
   readonly code = 'invalid_webhook_token';
   constructor() {
     super('The webhook URL does not carry a valid token');
@@ -53,7 +42,7 @@ export class WebhookTokenError extends ApiError {
 }
 
 /** Thrown when the first request with the same Idempotency-Key is still running. */
-export class IdempotencyInFlightError extends ApiError {
+export class IdempotencyInFlightError extends TrainyardError {
   readonly code = 'idempotency_in_flight';
   override readonly retryable = true;
   constructor() {
@@ -62,7 +51,7 @@ export class IdempotencyInFlightError extends ApiError {
 }
 
 /** Thrown when the first request with the same Idempotency-Key ended without a response and may have had its effect. */
-export class IdempotencyInterruptedError extends ApiError {
+export class IdempotencyInterruptedError extends TrainyardError {
   readonly code = 'idempotency_interrupted';
   constructor() {
     super('The first request with this Idempotency-Key ended without a response and may have taken effect');
@@ -70,7 +59,7 @@ export class IdempotencyInterruptedError extends ApiError {
 }
 
 /** Thrown when a request to Bull Board is neither GET nor HEAD. */
-export class ReadOnlyBoardError extends ApiError {
+export class ReadOnlyBoardError extends TrainyardError {
   readonly code = 'method_not_allowed';
   constructor() {
     super('Bull Board is read-only. Use /api/trainings and /api/dispatch to control trainings.');
@@ -78,7 +67,7 @@ export class ReadOnlyBoardError extends ApiError {
 }
 
 /** Thrown when a process already serves the maximum number of streams. */
-export class TooManyStreamsError extends ApiError {
+export class TooManyStreamsError extends TrainyardError {
   readonly code = 'too_many_streams';
   override readonly retryable = true;
   constructor(limit: number) {
@@ -87,7 +76,7 @@ export class TooManyStreamsError extends ApiError {
 }
 
 /** Thrown when a signed link is forged, expired, or was issued for a different operation. */
-export class InvalidLinkError extends ApiError {
+export class InvalidLinkError extends TrainyardError {
   readonly code = 'invalid_link';
   constructor() {
     super('The link is invalid or has expired');
@@ -95,7 +84,7 @@ export class InvalidLinkError extends ApiError {
 }
 
 /** Thrown when the object of a link does not exist in the object store. */
-export class FileNotFoundError extends ApiError {
+export class FileNotFoundError extends TrainyardError {
   readonly code = 'file_not_found';
   constructor() {
     super('The object does not exist in the object store');
@@ -103,7 +92,7 @@ export class FileNotFoundError extends ApiError {
 }
 
 /** Thrown when an object of the same name was stored after the upload link was issued. */
-export class UploadConflictError extends ApiError {
+export class UploadConflictError extends TrainyardError {
   readonly code = 'image_exists';
   constructor() {
     super('An image of this name was stored after the upload link was issued');
