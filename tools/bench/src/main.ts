@@ -16,6 +16,8 @@ const [name = ''] = process.argv.slice(2);
 if (isKnown(name)) {
   await benchmarks[name]((line) => process.stdout.write(`${line}\n`));
 } else {
-  process.stderr.write(`There is no benchmark «${name}»; known are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.stderr.write(
+    `Unknown benchmark «${name}». Known benchmarks: ${Object.keys(benchmarks).join(', ')}\n`,
+  );
   process.exitCode = 2;
 }

@@ -10,7 +10,7 @@ import { startDispatcher } from '@trainyard/dispatcher';
 import type { OpenDeps } from '@trainyard/runtime';
 import { type Quantiles, toQuantiles } from './quantiles.ts';
 
-/** How long it takes from a slot being freed until the next training was taken, and until it was submitted. */
+/** Durations from the release of a slot until the next training is claimed and until it is submitted, in ms. */
 export interface DispatchLatency {
   readonly claimed: Quantiles;
   readonly submitted: Quantiles;
@@ -22,8 +22,8 @@ interface Timestamps {
 }
 
 /**
- * Frees one slot after the other and watches the next training take it.
- * @param woken whether events wake the dispatcher, or its tick alone does
+ * Releases slots in sequence and measures when the next training is claimed and submitted.
+ * @param options.wakeOnEvents true when events wake the dispatcher, false when only its tick does
  */
 export async function measureDispatchLatency(
   { deps: opened, redis }: OpenDeps,
@@ -89,7 +89,7 @@ async function waitUntil(done: () => boolean): Promise<void> {
 
 async function endRun(deps: Deps, trainingId: string): Promise<number> {
   const running = await deps.store.load(trainingId);
-  if (running?.status !== 'submitted') throw new Error(`${trainingId} should be submitted`);
+  if (running?.status !== 'submitted') throw new Error(`Training ${trainingId} is not submitted`);
   const { number: attempt, runId } = running.attempt;
   const outcome = { status: 'completed', output: {} } as const;
   const freedAt = performance.now();
@@ -104,14 +104,14 @@ async function endRun(deps: Deps, trainingId: string): Promise<number> {
   return freedAt;
 }
 
-/** The provider answers before the dispatcher has saved its answer. */
+/** Waits until the dispatcher has saved the response of the provider. */
 async function waitUntilSubmitted(deps: Deps, id: string): Promise<void> {
   while ((await deps.store.load(id))?.status !== 'submitted')
     await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** An endpoint that takes no time at all, so that only our own part of a turnaround is measured. */
-export function createInstantProvider(onSubmit: (submission: Submission) => void): Provider {
+/** An endpoint that responds at once, so that the latency contains only the time of the dispatcher. */
+function createInstantProvider(onSubmit: (submission: Submission) => void): Provider {
   let runs = 0;
   return {
     submit: async (submission) => {
@@ -121,6 +121,6 @@ export function createInstantProvider(onSubmit: (submission: Submission) => void
     },
     observe: async () => ({ kind: 'live', phase: 'in_progress', providerStatus: 'instant' }),
     cancel: async () => ({ kind: 'acknowledged' }),
-    health: async () => ({ kind: 'unavailable', message: 'not asked' }),
+    health: async () => ({ kind: 'unavailable', message: 'not measured' }),
   };
 }

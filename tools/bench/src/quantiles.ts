@@ -6,6 +6,7 @@ export interface Quantiles {
   readonly p99: number;
 }
 
+/** Computes the quantiles of durations in ms; NaN for an empty series. */
 export function toQuantiles(durationsMs: readonly number[]): Quantiles {
   const sorted = [...durationsMs].sort((a, b) => a - b);
   return {
@@ -24,14 +25,15 @@ function formatMs(value: number): string {
   return value.toFixed(1).padStart(9);
 }
 
-/** One row of the table that the benchmark prints. */
+/** Formats a row of the result table. */
 export function formatRow(name: string, { count, p50, p90, p99 }: Quantiles): string {
   return `${name.padEnd(46)}${String(count).padStart(6)}${formatMs(p50)}${formatMs(p90)}${formatMs(p99)}`;
 }
 
+/** Heading of the result table. */
 export const HEADING = `${'ms'.padEnd(46)}${'n'.padStart(6)}${'p50'.padStart(9)}${'p90'.padStart(9)}${'p99'.padStart(9)}`;
 
-/** A question that is asked of two servers of unlike size. */
+/** A query that is sent to two servers with data of different size. */
 export interface Case<Server extends { readonly url: string }> {
   readonly name: string;
   readonly toPath: (server: Server, round: number) => string;
@@ -39,7 +41,7 @@ export interface Case<Server extends { readonly url: string }> {
 
 const WARM_UP = 200;
 
-/** Asks two servers turn by turn, so that whatever else the machine does meets both alike. */
+/** Sends alternating requests to two servers, so that the load of the machine affects both. Throws when a response fails. */
 export async function compareServers<Server extends { readonly url: string }>(
   [few, many]: readonly [Server, Server],
   { toPath }: Case<Server>,
@@ -63,6 +65,6 @@ async function timeRequest(url: string): Promise<number> {
   const response = await fetch(url);
   await response.json();
   const took = performance.now() - since;
-  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
+  if (!response.ok) throw new Error(`${url} returned status ${response.status}`);
   return took;
 }

@@ -3,7 +3,7 @@ import { findResponse, type Operation, type Schema } from './cases/openapi.ts';
 import type { FuzzCase } from './cases/request.ts';
 import type { HttpResponse } from './server/send.ts';
 
-/** What an answer is held against. */
+/** Schema validator and secrets against which responses are checked. */
 export interface CheckContext {
   readonly validate: (schema: Schema, value: unknown) => string | undefined;
   readonly secrets: readonly string[];
@@ -12,7 +12,7 @@ export interface CheckContext {
 const PROBLEM = 'application/problem+json';
 const STACK = /\n\s+at [^\n]+:\d+:\d+|node_modules|\/apps\/api\/src\//;
 
-/** Everything that is wrong with an answer, in words; empty when it is as it should be. */
+/** Checks a response and returns its problems as text; empty for a correct response. */
 export function checkResponse(
   operation: Operation,
   testCase: FuzzCase,
@@ -21,7 +21,7 @@ export function checkResponse(
 ): readonly string[] {
   const text = `${answer.text}\n${JSON.stringify(answer.headers)}`;
   const own = testCase.method === operation.method && testCase.kind !== 'hostile';
-  const failed = answer.status >= 500 ? [`answers ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
+  const failed = answer.status >= 500 ? [`has status ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
   const isProblem = answer.status >= 400 && testCase.method !== 'HEAD';
   return [
     ...failed,
@@ -48,25 +48,27 @@ function parseJson(text: string): { readonly json?: unknown } {
   }
 }
 
-/** Secrets and insides in a text. */
+/** Finds secrets, stack traces and source paths in a text. */
 export function findLeaks(text: string, secrets: readonly string[]): readonly string[] {
   return [
     ...secrets
       .filter((secret) => text.includes(secret))
-      .map((secret) => `tells a secret (${secret.slice(0, 16)}…)`),
-    ...(STACK.test(text) ? ['tells of its insides'] : []),
+      .map((secret) => `contains a secret (${secret.slice(0, 16)}…)`),
+    ...(STACK.test(text) ? ['contains a stack trace or a source path'] : []),
   ];
 }
 
 function checkProblem(answer: HttpResponse): readonly string[] {
   if (getContentType(answer) !== PROBLEM)
-    return [`answers ${answer.status} as «${getContentType(answer)}» instead of a problem`];
+    return [`has status ${answer.status} and type «${getContentType(answer)}» instead of problem details`];
   const { code, type } = (parseJson(answer.text).json ?? {}) as {
     readonly code?: unknown;
     readonly type?: unknown;
   };
   if (!isProblemCode(code)) return [`has the unknown code «${String(code)}»`];
-  return type === `urn:trainyard:problem:${code}` ? [] : [`has a type that is not its code: ${String(type)}`];
+  return type === `urn:trainyard:problem:${code}`
+    ? []
+    : [`has a type that differs from its code: ${String(type)}`];
 }
 
 function checkDocumented(
@@ -75,21 +77,20 @@ function checkDocumented(
   { validate }: CheckContext,
 ): readonly string[] {
   const described = findResponse(operation, answer.status);
-  if (!described) return [`answers ${answer.status}, which is not documented`];
+  if (!described) return [`has the undocumented status ${answer.status}`];
   const content = described.content ?? {};
   const type = getContentType(answer);
-  if (Object.keys(content).length === 0)
-    return answer.text === '' ? [] : ['has a body that is not documented'];
+  if (Object.keys(content).length === 0) return answer.text === '' ? [] : ['has an undocumented body'];
   const media = content[type] ?? content['*/*'];
-  if (!media) return [`answers ${answer.status} as «${type}», which is not documented`];
+  if (!media) return [`has the undocumented type «${type}» for status ${answer.status}`];
   if (!type.endsWith('json') || !media.schema) return [];
   const { json } = parseJson(answer.text);
-  if (json === undefined) return ['answers JSON that is none'];
+  if (json === undefined) return ['has invalid JSON'];
   const wrong = validate(media.schema, json);
-  return wrong === undefined ? [] : [`breaks its schema: ${wrong}`];
+  return wrong === undefined ? [] : [`violates its schema: ${wrong}`];
 }
 
-/** A body that the document forbids must not be taken. */
+/** Reports an accepted request whose body violates its schema. */
 function checkAcceptance(
   operation: Operation,
   testCase: FuzzCase,
@@ -97,8 +98,8 @@ function checkAcceptance(
   { validate }: CheckContext,
 ): readonly string[] {
   const schema = operation.requestBody?.content['application/json']?.schema;
-  // An empty body is none, and none may be left out where the schema says null.
+  // An empty body counts as absent, and a nullable body may be absent.
   if (!schema || !testCase.body?.length || answer.status >= 300) return [];
   const wrong = validate(schema, parseJson(testCase.body.toString()).json);
-  return wrong === undefined ? [] : [`takes what its schema forbids: ${wrong}`];
+  return wrong === undefined ? [] : [`accepts a body that its schema forbids: ${wrong}`];
 }

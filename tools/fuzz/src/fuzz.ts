@@ -12,27 +12,27 @@ import { SECRETS } from './server/secrets.ts';
 import { createApiCaller, createSender } from './server/send.ts';
 import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
 
-/** How long and where to look. */
+/** Options of {@link fuzz}. */
 export interface FuzzPlan {
   readonly seed: number;
-  /** Cases of each route. */
+  /** Number of cases per route. */
   readonly cases: number;
-  /** One route alone, as the table names it. */
+  /** Only this route, as method and path; all routes by default. */
   readonly route?: string;
-  /** Hears of each route as soon as it is done. */
+  /** Called when a route is done. */
   readonly onRoute?: (result: RouteResult) => void;
 }
 
-/** What was found. */
+/** Results of all routes and of the server. */
 export interface FuzzReport {
-  /** Every route of the document. */
+  /** All routes of the document. */
   readonly routes: readonly string[];
   readonly results: readonly RouteResult[];
-  /** Of the server as a whole: a process that ended, a secret in the log, something that can no longer be read. */
+  /** Faults of the server: an exited process, a secret in a log, or a list that is not readable afterwards. */
   readonly faults: readonly string[];
 }
 
-/** Fuzzes every route of the document of a server of its own. Throws when that server does not start. */
+/** Starts a server and fuzzes the routes of its OpenAPI document. Throws when the server does not start. */
 export async function fuzz(plan: FuzzPlan): Promise<FuzzReport> {
   const server = await startServer();
   try {
@@ -72,7 +72,7 @@ async function checkServer(server: FuzzServer, secrets: readonly string[]): Prom
   return [...server.listExited(), ...unreadable.flat(), ...leaks.map((leak) => `the log ${leak}`)];
 }
 
-/** Routes differ, and so do their cases; neighbours do not begin alike. */
+/** Derives a seed from the name of a route, so that routes do not start with the same cases. */
 function deriveSeed(seed: number, { name }: Operation): number {
   return [...name].reduce((sum, char) => (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) | 0, seed);
 }

@@ -24,5 +24,5 @@ const { results, faults } = await fuzz({
 });
 const found = results.flatMap((each) => each.faults);
 print([formatTotal(results), '', ...found.flatMap((fault) => formatFault(fault, seed)), ...faults]);
-if (results.length === 0) print([`There is no route «${values.route ?? ''}» in the document`]);
+if (results.length === 0) print([`The OpenAPI document contains no route «${values.route ?? ''}»`]);
 process.exitCode = results.length === 0 || found.length > 0 || faults.length > 0 ? 1 : 0;

@@ -25,23 +25,23 @@ function sumResults(results: readonly RouteResult[]): Omit<RouteResult, 'route'>
   };
 }
 
-/** What stands above the lines of the routes. */
+/** Heading of the table of routes. */
 export const headingLine = formatLine('route', ['cases', '2xx', '3xx', '4xx', '5xx', 'none', 'faults']);
 
-/** One route: cases, answers by their class, faults. */
+/** Formats a route: cases, responses by status class, calls without a response, faults. */
 export function formatRoute(result: RouteResult): string {
   return formatLine(result.route, toCells(result));
 }
 
-/** All of them together. */
+/** Formats the totals of all routes. */
 export function formatTotal(results: readonly RouteResult[]): string {
   return formatLine('all', toCells(sumResults(results)));
 }
 
-/** A fault with its request, and how it is played again. */
+/** Formats a fault with its request and the command that replays it. */
 export function formatFault({ route, number, testCase, problems }: Fault, seed: number): readonly string[] {
   return [
-    `${route}, case ${number} (${testCase.kind}); again: npm run fuzz -- --seed ${seed} --cases ${number + 1} --route '${route}'`,
+    `${route}, case ${number} (${testCase.kind}); replay: npm run fuzz -- --seed ${seed} --cases ${number + 1} --route '${route}'`,
     `  ${testCase.method} ${testCase.target} ${JSON.stringify(testCase.headers)}`.slice(0, MAX_CHARS),
     ...(testCase.body ? [`  ${testCase.body.toString().slice(0, MAX_CHARS)}`] : []),
     ...problems.map((each) => `  -> ${each}`),

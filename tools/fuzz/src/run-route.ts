@@ -4,25 +4,25 @@ import type { FuzzCase } from './cases/request.ts';
 import { type CheckContext, checkResponse } from './check-response.ts';
 import type { HttpResponse, Sender } from './server/send.ts';
 
-/** A case whose answer was not as it should be. */
+/** A case whose response has problems. */
 export interface Fault {
   readonly route: string;
-  /** Which of the route's cases, from 0. */
+  /** Index of the case in its route, from 0. */
   readonly number: number;
   readonly testCase: FuzzCase;
   readonly problems: readonly string[];
 }
 
-/** How a route did. */
+/** Result of a route. */
 export interface RouteResult {
   readonly route: string;
   readonly cases: number;
-  /** Answers by the first digit of their status. */
+  /** Number of responses by the first digit of their status; 0 for calls without a response. */
   readonly classes: Readonly<Record<number, number>>;
   readonly faults: readonly Fault[];
 }
 
-/** Where requests go, and what answers are held against. */
+/** Destination of requests and checks of responses. */
 export interface RunContext {
   readonly sender: Sender;
   readonly url: string;
@@ -31,10 +31,10 @@ export interface RunContext {
 }
 
 const MAX_TRIES = 40;
-/** Routes that allow fewer calls a minute mean it: being refused is then their answer. */
+/** A limit above this is the general limit of the API; a lower limit belongs to the route, and its 429 is a result. */
 const MAX_ROUTE_LIMIT = 1_000;
 
-/** Sends the cases of a route one after another. */
+/** Sends the cases of a route in sequence. */
 export async function runRoute(
   context: RunContext,
   operation: Operation,
@@ -51,7 +51,7 @@ export async function runRoute(
   return { route: operation.name, cases: cases.length, classes, faults };
 }
 
-/** Sends a case; while the limit for all routes is met, waits as it is told. */
+/** Sends a case and repeats it after `Retry-After` while the general rate limit refuses it. */
 async function sendWithRetry(
   { sender, url, webhookUrl }: RunContext,
   testCase: FuzzCase,
@@ -69,6 +69,6 @@ async function runCase(context: RunContext, operation: Operation, testCase: Fuzz
     const answer = await sendWithRetry(context, testCase);
     return { status: answer.status, problems: checkResponse(operation, testCase, answer, context.checks) };
   } catch (error) {
-    return { status: 0, problems: [`gives no answer: ${String(error)}`] };
+    return { status: 0, problems: [`has no response: ${String(error)}`] };
   }
 }

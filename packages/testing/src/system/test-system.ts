@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accept, type Deps, type Log, type TrainCommand } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@trainyard/runpod-simulator';
 import { type CloseStack, createLog, type OpenDeps, openAll, openDeps } from '@trainyard/runtime';
 import { openObjectStore } from '@trainyard/storage';
-import { expect } from 'vitest';
 import { startTestRedis, type TestRedis } from '../redis/test-redis.ts';
 import { RUNPOD_API_KEY, readTestSettings, TIME_FACTOR } from './settings.ts';
 
@@ -137,14 +137,18 @@ function createAccept(deps: Deps): TestSystem['accept'] {
   };
 }
 
-function createWait(deps: Deps): TestSystem['waitForStatus'] {
+const WAIT_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 50;
+
+function createWait({ store }: Deps): TestSystem['waitForStatus'] {
   return async ({ id }, status) => {
-    const load = async (): Promise<Training> => {
-      const training = await deps.store.load(id);
-      if (!training) throw new Error(`Training ${id} does not exist`);
-      return training;
-    };
-    await expect.poll(async () => (await load()).status, { timeout: 60_000, interval: 50 }).toBe(status);
-    return load();
+    const deadline = performance.now() + WAIT_TIMEOUT_MS;
+    for (;;) {
+      const training = await store.load(id);
+      if (training?.status === status) return training;
+      if (performance.now() > deadline)
+        throw new Error(`Training ${id} is ${training?.status ?? 'missing'} instead of ${status} after 60 s`);
+      await sleep(POLL_INTERVAL_MS);
+    }
   };
 }

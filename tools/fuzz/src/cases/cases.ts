@@ -10,19 +10,19 @@ import type { Operation, Parameter, Schema } from './openapi.ts';
 import type { CaseKind, FuzzCase } from './request.ts';
 import { generateValues, type KnownValues } from './values.ts';
 
-/** What cases of a route are made from. */
+/** Inputs from which the cases of a route are generated. */
 export interface CaseInputs {
   readonly known: KnownValues;
-  /** Headers that prove who calls, of those who may and those who may not. */
+  /** Headers with the admin key, and headers without sufficient access. */
   readonly access: { readonly full: Headers; readonly others: readonly Headers[] };
-  /** Whole queries that are only of use as they are, such as signed ones. */
+  /** Complete queries that are valid only unchanged, such as signed queries. */
   readonly queries: readonly string[];
 }
 
 type Headers = Readonly<Record<string, string>>;
 type Query = readonly (readonly [string, string])[];
 
-/** A request in parts, so that one of them can be mutated. */
+/** The parts of a request; a mutated case changes one of them. */
 interface RequestParts {
   readonly path: string;
   readonly query: string;
@@ -35,15 +35,15 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TR
 const WAIT_PARAMETER = /([?&])wait=[^&]*/;
 const IDEMPOTENCY_KEYS = ['fuzz-key-1', 'fuzz-key-2', 'fuzz-key-3'];
 
-/** The cases of a route: the same for the same seed and grounds. */
+/** Generates the cases of a route: half valid, the others mutated or hostile. The same seed and inputs give the same cases. */
 export function generateCases(
   operation: Operation,
   inputs: CaseInputs,
   { seed, count }: { readonly seed: number; readonly count: number },
 ): readonly FuzzCase[] {
-  const whole = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
+  const valid = generateValid(operation, inputs).map((parts) => createCase('valid', operation.method, parts));
   const any = fc.oneof(
-    { weight: 5, arbitrary: whole },
+    { weight: 5, arbitrary: valid },
     { weight: 4, arbitrary: generateMutated(operation, inputs) },
     { weight: 1, arbitrary: generateHostile(operation, inputs) },
   );
@@ -58,7 +58,7 @@ function getBodySchema({ requestBody }: Operation): Schema | undefined {
   return requestBody?.content['application/json']?.schema;
 }
 
-/** `{id}` of a path is looked for by what stands before it: `actors/{id}`. */
+/** The field name of a path parameter contains the segment before it: `actors/id` for `/api/actors/{id}`. */
 function toFieldName(path: string, name: string): string {
   const before = path.split(`/{${name}}`)[0] ?? '';
   return `${before.slice(before.lastIndexOf('/') + 1)}/${name}`;
@@ -130,7 +130,7 @@ function generateInvalidHeaders({ access }: CaseInputs): fc.Arbitrary<FuzzCase['
         '"',
         'a'.repeat(300),
         'a'.repeat(5_000),
-        '../../../../apps/bench/src',
+        '../../../../packages/domain/src',
         '{}',
         'a,b',
       )
@@ -218,7 +218,7 @@ function generateHostile(operation: Operation, inputs: CaseInputs): fc.Arbitrary
   );
 }
 
-/** An answer that is held back for half a minute is asked for once. */
+/** Keeps `wait` in the first long poll only, because each of them takes up to 30 s. */
 function limitLongPolls(cases: readonly FuzzCase[]): readonly FuzzCase[] {
   const first = cases.findIndex(({ target }) => WAIT_PARAMETER.test(target));
   return cases.map((each, n) =>

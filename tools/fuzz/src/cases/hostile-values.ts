@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A body with a fault in one place, as text: another value, none, one too many, one in an array. */
+/** Generates bodies with a single fault, as text: a hostile value, a missing field, an additional field, or a value in an array. */
 export function mutatedBodies(values: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   return fc
     .tuple(values, fc.nat(), fc.constantFrom(...BODY_MUTATIONS), hostileJson)
@@ -15,7 +15,7 @@ function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth);
 }
 
-/** JSON that no writer of ours would write, as text. */
+/** JSON texts that no ordinary client sends. */
 const HOSTILE_JSON: readonly string[] = [
   ...['null', 'true', '0', '-1', '-0', '1.5', '1e999', '-1e999', '9007199254740993', '1e-400'],
   ...[
@@ -54,13 +54,13 @@ const HOSTILE_JSON: readonly string[] = [
   nested(40_000),
 ];
 
-/** A mark that is replaced by a text once the JSON around it is written. */
+/** Placeholder that is replaced by a text after the JSON around it is serialized. */
 const PLACEHOLDER = '@@fuzz@@';
 
-/** A value that becomes one of the nasty texts. */
+/** Generates one of the hostile JSON texts. */
 export const hostileJson = fc.constantFrom(...HOSTILE_JSON);
 
-/** Writes JSON with the marked value as it is. */
+/** Serializes a value and replaces the placeholder by the unescaped text. */
 function replacePlaceholder(value: unknown, text: string): string {
   return JSON.stringify(value).replace(`"${PLACEHOLDER}"`, () => text);
 }
@@ -97,7 +97,7 @@ const BODY_MUTATIONS: readonly ((old: unknown) => unknown)[] = [
   (old) => (typeof old === 'object' && old !== null ? { ...old, no_such_field: PLACEHOLDER } : PLACEHOLDER),
 ];
 
-/** What is no JSON, or hardly. */
+/** Generates bodies that are not JSON, or barely. */
 export const malformedBodies: fc.Arbitrary<Buffer> = fc.oneof(
   fc
     .constantFrom(
@@ -117,7 +117,7 @@ export const malformedBodies: fc.Arbitrary<Buffer> = fc.oneof(
   fc.constant(Buffer.alloc(1_100_000, 0x20)),
 );
 
-/** Parts of a path, as they are sent. */
+/** Generates encoded path segments. */
 export const hostileSegments = fc.constantFrom(
   ...[
     '..',
@@ -152,7 +152,7 @@ export const hostileSegments = fc.constantFrom(
   ...['a'.repeat(256), 'a'.repeat(300), '', '%2a', 'trainyard:*', '9007199254740993'],
 );
 
-/** Values of a query, as they are sent. */
+/** Generates encoded query values. */
 export const hostileQueryValues = fc.constantFrom(
   ...[
     '',

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** A JSON schema as it stands in the document. */
+/** A JSON schema of the OpenAPI document. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Something of a request beside its body. */
+/** A parameter of an operation. */
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
@@ -24,21 +24,21 @@ interface OperationObject {
   readonly tags?: readonly string[];
 }
 
-/** `/openapi.json`, as far as the fuzzer reads it. */
+/** The fields of `/openapi.json` that the fuzzer reads. */
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
 }
 
-/** One route of the document. */
+/** A route of the OpenAPI document. */
 export interface Operation extends OperationObject {
-  /** As one names it: `POST /api/trainings`. */
+  /** Method and path: `POST /api/trainings`. */
   readonly name: string;
   readonly method: string;
   readonly path: string;
 }
 
-/** Every route that the document tells of, in its order. */
+/** Lists all routes in the order of the document. */
 export function listOperations({ paths }: OpenApiDocument): readonly Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([word, described]) => {
@@ -48,12 +48,12 @@ export function listOperations({ paths }: OpenApiDocument): readonly Operation[]
   );
 }
 
-/** What the document says of a status: by its number, else by its class. Undefined where it says nothing. */
+/** Finds the documented response of a status by its number, its class or `default`; undefined when it is not documented. */
 export function findResponse({ responses }: Operation, status: number) {
   return responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'];
 }
 
-/** Checks values against schemas of the document, each compiled once. @returns what is wrong, undefined when nothing is */
+/** Creates a validator that compiles each schema once. It returns the errors of a value, or undefined for a valid value. */
 export function createSchemaValidator(): (schema: Schema, value: unknown) => string | undefined {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
   const compiled = new WeakMap<Schema, ReturnType<typeof ajv.compile>>();

@@ -1,18 +1,18 @@
-/** A request as it goes over the wire. */
+/** A request with the exact bytes that are sent. */
 export interface FuzzRequest {
   readonly method: string;
-  /** Path and query, encoded as they are sent. */
+  /** Encoded path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: Buffer | undefined;
-  /** Whether it goes to the port of webhooks. */
+  /** Sends the request to the webhook port. */
   readonly toWebhooks?: boolean;
 }
 
-/** How a case was made. `valid` keeps to the document, `mutated` breaks it in one place, `hostile` is no ordinary client. */
+/** Origin of a case: `valid` follows the document, `mutated` violates it in a single place, `hostile` is no ordinary request. */
 export type CaseKind = 'valid' | 'mutated' | 'hostile';
 
-/** One case of a route. */
+/** A case of a route. */
 export interface FuzzCase extends FuzzRequest {
   readonly kind: CaseKind;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Schema } from './openapi.ts';
 
-/** Values that mean something to the server, by the name of the field that holds them. */
+/** Returns values that exist on the server, such as ids, by the name of their field. */
 export type KnownValues = (field: string) => readonly unknown[];
 
 interface Context {
@@ -11,12 +11,12 @@ interface Context {
 }
 
 const MAX_DEPTH = 6;
-/** Values beyond this many items or characters are a matter of the hostile cases. */
+/** Longer arrays and strings occur only in hostile cases. */
 const MAX_ITEMS = 6;
 const MAX_LENGTH = 40;
 const INTEGER_LIMIT = 2 ** 53;
 
-/** Values that the schema allows; where the server knows some for this field, mostly those. */
+/** Generates values that the schema allows; six of seven are known values of the field, if it has any. */
 export function generateValues(
   schema: Schema,
   from: Omit<Context, 'depth'> & { depth?: number },
@@ -86,7 +86,7 @@ function arrays(schema: Schema, context: Context): fc.Arbitrary<unknown> {
   return fc.array(generateValues(items, context), { minLength, maxLength });
 }
 
-/** Mostly a few of the fields that may be left out: with all of them there, hardly any body is valid in its meaning. */
+/** Generates mostly objects with at most two optional fields, because the API rejects most combinations of all fields. */
 function records(inside: Readonly<Record<string, fc.Arbitrary<unknown>>>, required: readonly string[]) {
   const optional = Object.keys(inside).filter((field) => !required.includes(field));
   const some = fc.subarray(optional, { maxLength: Math.min(2, optional.length) });

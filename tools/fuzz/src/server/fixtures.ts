@@ -7,16 +7,16 @@ import { SECRETS } from './secrets.ts';
 import { type ApiCaller, createApiCaller, type Json } from './send.ts';
 import type { FuzzServer } from './server.ts';
 
-/** What there is on the server that requests can name. */
+/** Existing objects of the server that requests can name. */
 export interface Fixtures {
   readonly known: KnownValues;
-  /** Queries of signed links and of webhooks, by the path they are for. */
+  /** Queries of signed links and of webhooks, by path. */
   readonly queries: Readonly<Record<string, readonly string[]>>;
-  /** Secrets that were made while it was filled. */
+  /** Secrets that were created with the fixtures. */
   readonly secrets: readonly string[];
 }
 
-/** Fills a server by its own routes, and tells what cases can name. */
+/** Creates trainings, styles and a batch through the API. Throws when the API refuses a request. */
 export async function createFixtures(server: FuzzServer): Promise<Fixtures> {
   const callApi = createApiCaller(server);
   const styles = (await callApi('GET', '/api/styles'))['styles'] as readonly Json[];
@@ -51,12 +51,12 @@ async function waitUntilTerminal(callApi: ApiCaller, id: string): Promise<void> 
     await sleep(100);
 }
 
-/** Trainings that completed, one that was cancelled, one that waits, and a batch. */
+/** Creates two completed trainings, a cancelled training, a queued training and a batch. */
 async function createTrainings(callApi: ApiCaller, styleId: string): Promise<readonly string[]> {
   const first = await createTraining(callApi, 'actor', '0007');
   const second = await createTraining(callApi, 'style', styleId, { selection_set_id: 1 });
   await Promise.all([waitUntilTerminal(callApi, first), waitUntilTerminal(callApi, second)]);
-  await callApi('PUT', '/api/dispatch', { paused: true, reason: 'the fuzzer looks' });
+  await callApi('PUT', '/api/dispatch', { paused: true, reason: 'fuzzing' });
   const cancelled = await createTraining(callApi, 'actor', '0011');
   await callApi('POST', `/api/trainings/${cancelled}/cancel`, {});
   const waiting = await createTraining(callApi, 'actor', '0019');

@@ -1,7 +1,7 @@
 import { SECRETS } from './secrets.ts';
 import type { ApiCaller, Json } from './send.ts';
 
-/** Those with a version: one of the sample, one of our own. */
+/** Actors with a version: an actor of the sample catalogue, and an actor that was trained here. */
 const TRAINED_ACTORS = ['0001', '0007'];
 const LISTS = {
   trainings: 'trainings',
@@ -13,7 +13,7 @@ const LISTS = {
 
 type Values = Readonly<Record<string, readonly unknown[]>>;
 
-/** What there is on a server, by the names of the fields that it may stand in. */
+/** Collects existing values of the server by the names of the fields that accept them. */
 export async function collectInventory(callApi: ApiCaller): Promise<Values> {
   const pages = Object.entries(LISTS).map(
     async ([path, name]) => [name, getList(await callApi('GET', `/api/${path}`), name)] as const,
@@ -49,7 +49,7 @@ function getStrings(items: readonly Json[], field: string): readonly string[] {
   );
 }
 
-/** What cases say in fields whose values are not the server's. */
+/** Values of fields that do not refer to objects of the server. */
 const FIXED_VALUES: Values = {
   cron: ['0 3 * * *', '*/5 * * * *'],
   tz: ['UTC', 'Europe/Berlin'],
@@ -76,7 +76,7 @@ function toTrainingValues(trainings: readonly Json[]): Values {
 function toSubjectValues(actors: readonly string[], styles: readonly string[]): Values {
   return {
     'actors/id': [...TRAINED_ACTORS, ...TRAINED_ACTORS, ...actors],
-    // The first style has what cases name: images, sets and a version.
+    // The first style has images, selection sets and a version.
     'styles/id': [...styles.slice(0, 1), ...styles.slice(0, 1), ...styles],
     subject_id: [...actors, ...styles],
     actor_ids: actors,

@@ -1,6 +1,6 @@
 import { API_KEY } from '@trainyard/testing/fleet';
 
-/** What must never be seen outside: each is told by its sight, and none of them is a secret of anybody's. */
+/** Secrets of the fuzzed server. Responses and logs must not contain them; none of them is used elsewhere. */
 export const SECRETS = {
   adminKey: 'fuzz-secret-admin-key',
   writeKey: 'fuzz-secret-write-key',
@@ -19,7 +19,7 @@ export const SECRETS = {
 
 const { adminKey, writeKey, readKey } = SECRETS;
 
-/** The settings that hold secrets, all of them set. The addresses in them lead nowhere. */
+/** All settings with secrets. The addresses point to closed ports. */
 export const secretSettings: Readonly<Record<string, string>> = {
   API_KEYS: `admin:${adminKey},write:${writeKey},read:${readKey}`,
   MODEL_TRAINING_RUNPOD_API_KEY: SECRETS.runpodKey,

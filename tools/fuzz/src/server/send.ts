@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { FuzzRequest } from '../cases/request.ts';
 import { CREDENTIALS, type FuzzServer } from './server.ts';
 
-/** What came back. */
+/** Response of a request; header names are lower-case. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,9 +10,10 @@ export interface HttpResponse {
 }
 
 const TIMEOUT_MS = 30_000;
-/** A stream has said what it has to say by then. */
+/** A stream has sent its first event by then. */
 const STREAM_READ_MS = 100;
 
+/** Creates a sender with at most four connections. */
 export function createSender(): Sender {
   let calls = 0;
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -27,7 +28,7 @@ export function createSender(): Sender {
         headers: { ...headers, ...sized } as Record<string, string | string[]>,
         timeout: TIMEOUT_MS,
       });
-      call.once('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
+      call.once('timeout', () => call.destroy(new Error(`No response within ${TIMEOUT_MS / 1_000} s`)));
       call.once('error', reject);
       call.once('response', (message) => {
         const toResponse = (text: string): HttpResponse => ({
@@ -63,23 +64,23 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** Sends requests exactly as they are: no client tidies their paths. */
+/** Sends requests unchanged; HTTP clients normalize paths. */
 export interface Sender {
-  /** Throws when no whole answer comes. */
+  /** Throws when no complete response arrives within 30 s. */
   send(url: string, wanted: FuzzRequest): Promise<HttpResponse>;
   close(): void;
 }
 
-/** Calls come from many addresses where the system has them, so that a limit for one caller hides nothing. */
+/** On Linux, calls use 100 source addresses, so that the rate limit per address does not hide other responses. */
 const SOURCE_ADDRESSES = process.platform === 'linux' ? 100 : 1;
 
-/** An object out of an answer. */
+/** An object of a response. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A call of the server with the full key, for what the cases need. */
+/** Calls the API with the admin key. Throws when the status is not 2xx. */
 export type ApiCaller = (method: string, path: string, body?: unknown) => Promise<Json>;
 
-/** Throws when the answer is no success: then the cases would not reach what they are meant to. */
+/** Creates a caller of the API. */
 export function createApiCaller({ url }: Pick<FuzzServer, 'url'>): ApiCaller {
   return async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, {

@@ -9,14 +9,14 @@ import { type Fleet, onExit, startFleet } from '@trainyard/testing/fleet';
 import { freePort, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
 import { SECRETS, secretSettings } from './secrets.ts';
 
-/** A whole Trainyard as in production, with sample data, on free loopback ports. */
+/** Trainyard in processes as in production, with sample data, on free loopback ports. */
 export interface FuzzServer {
   readonly url: string;
   readonly webhookUrl: string;
   readonly fleet: Fleet;
-  /** Processes that ended by themselves. */
+  /** Unexpected exits of processes. */
   listExited(): readonly string[];
-  /** Everything that was logged, by all of them. */
+  /** Logs of all processes. */
   readLog(): Promise<string>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface FuzzServer {
 const TIME_FACTOR = 60;
 const APPS = ['api', 'dispatcher', 'reconciler'] as const;
 
-/** Starts it in a new folder. Throws when a process does not start; then nothing is left. */
+/** Starts a server in a new folder. Throws when a process does not start. */
 export async function startServer(): Promise<FuzzServer> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startTestRedis({ dir: join(dir, 'redis'), allowOpenConnections: true });
@@ -33,7 +33,7 @@ export async function startServer(): Promise<FuzzServer> {
   const exited: string[] = [];
   let closing = false;
   for (const each of processes)
-    void each.exited.then((code) => void (closing || exited.push(`${each.app} ended (${code})`)));
+    void each.exited.then((code) => void (closing || exited.push(`${each.app} exited with ${code}`)));
   const [api] = processes;
   if (api) await waitUntilReady(url, api);
   return {
@@ -66,7 +66,7 @@ function toServerSettings(port: number, webhookPort: number): Record<string, str
 }
 
 async function waitUntilReady(url: string, process: FleetProcess): Promise<void> {
-  const ended = process.exited.then((code) => Promise.reject(new Error(`the API ended (${code})`)));
+  const ended = process.exited.then((code) => Promise.reject(new Error(`The API exited with ${code}`)));
   const ready = async (): Promise<void> => {
     while (
       !(await fetch(`${url}/readyz`).then(
@@ -97,7 +97,7 @@ async function startProcesses(redis: TestRedis, dir: string) {
   return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
 }
 
-/** What was started ends with us, however we end. */
+/** Kills all processes and deletes the folder when this process exits. */
 function killOnExit(fleet: Fleet, dir: string): () => void {
   return onExit(() => {
     for (const app of [...APPS, 'runpod-simulator'] as const)
@@ -106,7 +106,7 @@ function killOnExit(fleet: Fleet, dir: string): () => void {
   });
 }
 
-/** What proves who calls. */
+/** Headers with the admin key, and headers without access or with less access. */
 export const CREDENTIALS = {
   full: { authorization: `Bearer ${SECRETS.adminKey}` },
   others: [
