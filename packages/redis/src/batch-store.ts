@@ -7,7 +7,7 @@ import type { Keys } from './redis/keys.ts';
 import { createBatch, restoreBatch, saveBatch, saveSchedule } from './scripts/document-scripts.ts';
 import { confirmBackup } from './scripts/training-scripts.ts';
 
-/** The schedule before the first one is set. */
+/** The schedule before a schedule is set. */
 const EMPTY_SCHEDULE: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
 
 /**

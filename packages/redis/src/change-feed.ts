@@ -65,7 +65,7 @@ function getField(fields: readonly string[], name: string): string | undefined {
 /** Sizes and positions from XINFO STREAM. */
 interface StreamBounds {
   readonly length: number;
-  /** Entries ever added, trimmed ones included. */
+  /** Entries ever added, including trimmed entries. */
   readonly added: number;
   readonly last: string;
 }
@@ -81,7 +81,7 @@ async function readStreamBounds(redis: Redis, stream: string): Promise<StreamBou
   };
 }
 
-/** Whether a read from the very start misses no entry, because none was trimmed. */
+/** Whether a read from the very start returns every entry, because the stream was never trimmed. */
 function isCompleteFromStart(position: string, { length, added }: StreamBounds): boolean {
   return position === STREAM_START && length === added;
 }

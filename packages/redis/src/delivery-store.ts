@@ -105,7 +105,7 @@ async function listDeliveries(redis: Redis, keys: Keys, query: DeliveryQuery): P
   return { items, ...(found.length > query.limit && last && { nextCursor: last.id }) };
 }
 
-/** Loads many deliveries in one round trip; pruned ones are left out. */
+/** Loads many deliveries in a single round trip; pruned deliveries are left out. */
 async function loadDeliveries(
   redis: Redis,
   keys: Keys,

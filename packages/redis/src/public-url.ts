@@ -4,7 +4,7 @@ import { withStoreErrors } from './redis/calls.ts';
 import type { Keys } from './redis/keys.ts';
 import { renewPublicUrl } from './scripts/control-scripts.ts';
 
-/** The public URL of the tunnel: one key that expires unless its owner renews it (docs/adr/0012-tunnel-address-lease.md). */
+/** The public URL of the tunnel: a key that expires unless its owner renews it (docs/adr/0012-tunnel-address-lease.md). */
 export function createPublicUrlLease(redis: Redis, keys: Keys): PublicUrlLease {
   const key = keys.publicUrl;
   return {

@@ -54,7 +54,7 @@ export interface RedisBackendOptions extends RedisCheckOptions {
   readonly onWarning?: (warning: RedisFinding) => void;
 }
 
-/** The adapters on one Redis: state store, queues, feed, batches, budgets and deliveries. */
+/** The adapters on a Redis: state store, queues, feed, batches, budgets and deliveries. */
 export interface RedisBackend extends JobQueues {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
@@ -134,7 +134,7 @@ async function readTime(redis: Redis): Promise<number> {
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
-/** Sets the concurrency limit and the budgets of the environment where none is stored. */
+/** Sets the concurrency limit and the budgets of the environment unless they are stored. */
 async function initializeControl(redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> {
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
   await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);

@@ -47,7 +47,7 @@ export function toUsd(amount: string | number | null | undefined): number {
 export function toAssumedField(period: string): string {
   return `${period}:assumed`;
 }
-/** The field of the number of a period's runs whose cost is unknown or assumed. */
+/** The field of the number of a period's runs with an unknown or assumed cost. */
 export function toUnknownField(period: string): string {
   return `${period}:unknown`;
 }

@@ -25,7 +25,7 @@ type ControlMethods = Pick<
   'getControl' | 'setControl' | 'recordRunResult' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
 >;
 
-/** The switches of dispatch, the count of failed runs and the epoch, in one hash that all processes share. */
+/** The switches of dispatch, the count of failed runs and the epoch, in a hash that all processes share. */
 export function createControl({ redis, keys, now, onChange }: ControlOptions): ControlMethods {
   return {
     getControl: () => withStoreErrors(() => readControl(redis, keys)),

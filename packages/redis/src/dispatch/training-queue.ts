@@ -101,7 +101,7 @@ async function removeJob(queue: Queue, id: string): Promise<void> {
   await job.remove().catch(() => undefined);
 }
 
-/** The ids that have an unfinished job; one round trip. */
+/** The ids that have an unfinished job; a single round trip. */
 async function findLiveJobs(
   { queue, redis }: QueueParts,
   ids: readonly string[],
@@ -116,7 +116,7 @@ async function findLiveJobs(
   return new Set(ids.filter((_, at) => live[at]));
 }
 
-/** Every job has a priority, so all waiting jobs are in one sorted set; delayed jobs are sorted by their due time. */
+/** Every job has a priority, so all waiting jobs are in the same sorted set; delayed jobs are sorted by their due time. */
 async function readHead({ queue, redis }: QueueParts, limit: number): Promise<readonly string[]> {
   const [active, waiting, delayed] = await Promise.all([
     redis.lrange(queue.toKey('active'), 0, -1),

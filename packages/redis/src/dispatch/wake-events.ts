@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import type { RedisAddress } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
 
-/** The events of BullMQ that can free a slot or add a job. Raising the concurrency limit emits none of them. */
+/** The events of BullMQ that can free a slot or add a job. Raising the concurrency limit does not emit them. */
 const WAKE_EVENTS = [
   'waiting',
   'completed',
@@ -35,7 +35,7 @@ const WAITS_PER_TRY = 10;
 type SubscribeToToken = (name: string, listener: (args: { readonly token?: string }) => void) => void;
 
 /**
- * Waits for one event of its own. Until its first event, QueueEvents reads from the newest position of the stream, and
+ * Waits for its own first event. Until its first event, QueueEvents reads from the newest position of the stream, and
  * events between two reads are lost. Gives up after 1 s; then the 1 s tick of the dispatcher finds the jobs.
  */
 export async function waitForFirstEvent(

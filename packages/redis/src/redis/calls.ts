@@ -36,7 +36,7 @@ export function findRefusal(error: unknown): string | undefined {
   return code === undefined ? undefined : REFUSAL_REASONS[code as keyof typeof REFUSAL_REASONS];
 }
 
-/** Converts the error of a failed call to Redis, with the reason where Redis gave one. */
+/** Converts the error of a failed call to Redis, with the reason that Redis gave. */
 export function toStoreUnavailable(error: unknown): StoreUnavailableError {
   return new StoreUnavailableError(error, findRefusal(error));
 }

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 /** The URL of a Redis, and the prefix of all keys. */
 export interface RedisAddress {
   readonly url: string;
-  /** One hash tag for all keys, so that a script can use any of them. */
+  /** The same hash tag for all keys, so that a script can use any of them. */
   readonly prefix: string;
 }
 
@@ -21,7 +21,7 @@ function retryStrategy(times: number): number {
   return calculateBackoffMs(RECONNECT_BACKOFF, times - 1);
 }
 
-/** Opens a connection whose commands fail after 5 s or three reconnects. */
+/** Opens a connection for commands, which fail after 5 s or three reconnects. */
 export function connectForCommands(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, {
     retryStrategy,
@@ -32,7 +32,7 @@ export function connectForCommands(address: RedisAddress, onError: OnRedisError)
   return redis;
 }
 
-/** Opens a connection for blocking reads (BullMQ workers, streams), whose commands never time out. */
+/** Opens a connection for blocking reads (BullMQ workers, streams); its commands never time out. */
 export function connectForBlocking(address: RedisAddress, onError: OnRedisError): Redis {
   const redis = new Redis(address.url, { retryStrategy, maxRetriesPerRequest: null });
   redis.on('error', onError);
@@ -51,7 +51,7 @@ interface BullConnection {
   disconnect(): Promise<void>;
 }
 
-/** After this time, a part whose Redis is unavailable is disconnected. */
+/** After this time, a part is disconnected while its Redis is unavailable. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**

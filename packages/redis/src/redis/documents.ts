@@ -24,7 +24,7 @@ export function parseObject(
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Parses a document of {@link toDocument}. Throws the error of `toError` for a different layout, or none. */
+/** Parses a document of {@link toDocument}. Throws the error of `toError` for a different or missing layout. */
 export function parseDocument(
   text: string,
   toError: (fault: string, options?: ErrorOptions) => Error,

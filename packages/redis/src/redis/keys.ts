@@ -1,6 +1,6 @@
 import type { Subject } from '@trainyard/domain';
 
-/** The hash tag of all keys unless the settings name a different one. */
+/** The hash tag of all keys unless the settings name a different prefix. */
 export const DEFAULT_PREFIX = '{trainyard}';
 
 /** The shortest length to which Redis trims the stream of changes: twice the 10 000 that the API promises. */
@@ -17,7 +17,7 @@ export const QUEUES = {
 /** The names of all keys in Redis, and the time zone that separates days and months of spending. */
 export type Keys = ReturnType<typeof createKeys>;
 
-/** Builds the key names under one prefix. A hash tag as prefix keeps all keys in one slot, so that a script can use them. */
+/** Builds the key names under a prefix. A hash tag as prefix keeps all keys in the same slot, so that a script can use them. */
 export function createKeys(prefix: string, timeZone = 'UTC') {
   return {
     /** The IANA time zone in which the days and months of spending start. */
@@ -48,7 +48,7 @@ function createTrainingKeys(prefix: string) {
     prunable: `${prefix}:prunable`,
     /** The active attempt of each training that holds a slot. */
     activeAttempts: `${prefix}:active-attempts`,
-    /** Trainings whose current revision is not in the backup, by that revision. */
+    /** Trainings without a backup of their current revision, by that revision. */
     pendingBackups: `${prefix}:backup-pending`,
   };
 }
@@ -95,10 +95,10 @@ function createDeliveryKeys(prefix: string) {
 
 function createBudgetKeys(prefix: string) {
   return {
-    /** The limits: fields `day`, `month`, and one for each batch. */
+    /** The limits: fields `day`, `month`, and a field for each batch. */
     budgets: `${prefix}:budgets`,
     batchBudgetField: (batchId: string) => `batch:${batchId}`,
-    /** The use of a batch budget: one field for each training, and their sum in `used`. */
+    /** The use of a batch budget: a field for each training, and their sum in `used`. */
     batchBudget: (batchId: string) => `${prefix}:batch-budget:${batchId}`,
     /** The costs of each day and month. */
     spend: `${prefix}:spend`,

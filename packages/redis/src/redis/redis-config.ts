@@ -17,7 +17,7 @@ export interface RedisProperties {
   readonly dir?: string;
 }
 
-/** The result of one check of a Redis. */
+/** The result of a check of a Redis. */
 export interface RedisFinding {
   readonly property: 'version' | 'eviction' | 'persistence';
   /** `fault`: a process refuses to start. `warning`: accepted trainings could be lost, or the property is unknown. */
@@ -80,7 +80,7 @@ export async function readRedisProperties(redis: Redis): Promise<RedisProperties
   });
 }
 
-/** BullMQ's scripts and those of this package are tested with this version and newer ones. */
+/** BullMQ's scripts and those of this package are tested with this version and newer versions. */
 const MIN_VERSION = [6, 2] as const;
 
 function createFinding(property: RedisFinding['property']) {

@@ -19,7 +19,7 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** The folder of its files; must exist. */
   readonly dir: string;
-  /** The port on 127.0.0.1; a free one by default. */
+  /** The port on 127.0.0.1; a free port by default. */
   readonly port?: number;
   /** Settings of `redis-server` by name; they override the defaults. */
   readonly settings?: Readonly<Record<string, string | readonly string[]>>;

@@ -1,5 +1,5 @@
--- Changes concurrency limit, pause, gate and probe run in one step, and publishes the change on the stream. Closing and
--- opening the gate add exactly one notification each to the outbox: closing a closed gate changes nothing.
+-- Changes concurrency limit, pause, gate and probe run atomically, and publishes the change on the stream. Closing and
+-- opening the gate add a single notification each to the outbox: closing a closed gate has no effect.
 --
 -- KEYS 1 control, 2 outbox, 3 stream
 -- ARGV 1 change (JSON), 2 gate to close (JSON, or empty), 3 its notification (JSON)

@@ -30,6 +30,7 @@ export const SCRIPT_NAMES = [
   'start-attempt',
 ] as const;
 
+/** The name of a script: its file name without `.lua`. */
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 
 type ScriptCommand = (...args: readonly (string | number)[]) => Promise<unknown>;
@@ -51,7 +52,7 @@ export function defineScripts(redis: Redis): void {
 }
 
 /**
- * Runs a script atomically on a connection of {@link defineScripts}. All keys share one hash tag. Throws the reply of
+ * Runs a script atomically on a connection of {@link defineScripts}. All keys share a hash tag. Throws the reply of
  * Redis when it refuses the script; then the script changed no data.
  */
 export function runScript(

@@ -14,7 +14,7 @@ export interface ControlFacts {
   readonly probeFailedAt?: number;
 }
 
-/** Writes the change, with the gate to close and its notification as JSON where there is one. */
+/** Writes the change, with the gate to close and its notification as JSON. */
 export async function changeControl(
   redis: Redis,
   keys: Keys,
@@ -33,7 +33,7 @@ export async function changeControl(
   );
 }
 
-/** Counts consecutive runs of one failure class; undefined, a success, resets the count. @returns the count */
+/** Counts consecutive runs of the same failure class; undefined, a success, resets the count. @returns the count */
 export async function recordRunResult(
   redis: Redis,
   keys: Keys,
@@ -58,7 +58,7 @@ export async function fence(redis: Redis, keys: Keys, highWaterMark: string | un
   await runScript(redis, 'fence', [keys.control], [highWaterMark ?? '']);
 }
 
-/** Adds a failed reading, or clears the alarm when `detail` is empty. @returns the alarm before and after; '' for none */
+/** Adds a failed reading, or clears the alarm when `detail` is empty. @returns the alarm before and after; '' for an absent alarm */
 export async function recordAlarmReading(
   redis: Redis,
   keys: Keys,
@@ -90,7 +90,7 @@ export async function endIdempotencyClaim(
   await runScript(redis, 'end-idempotency-claim', [claim], [owner, field, value]);
 }
 
-/** Saves a note with a claim unless it has one. @returns the stored note */
+/** Saves a note with a claim unless it has a note. @returns the stored note */
 export async function saveIdempotencyNote(redis: Redis, claim: string, note: string): Promise<string> {
   return (await runScript(redis, 'save-idempotency-note', [claim], [note])) as string;
 }

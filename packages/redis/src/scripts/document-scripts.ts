@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import { runScript, type ScriptName } from './commands.ts';
 
-/** One batch revision as the scripts write it; documents are JSON. */
+/** A batch revision as the scripts write it; documents are JSON. */
 export interface BatchChange {
   readonly id: string;
   readonly rev: number;
@@ -14,7 +14,7 @@ export interface BatchChange {
   readonly schedule?: { readonly rev: number; readonly document: string };
 }
 
-/** Saves a new batch, together with the schedule where it has one. */
+/** Saves a new batch, together with its schedule if it has a schedule. */
 export async function createBatch(
   redis: Redis,
   keys: Keys,
@@ -58,7 +58,7 @@ export async function addNotification(
   await runScript(redis, 'add-notification', [keys.outbox, keys.notification(id)], args);
 }
 
-/** One delivery revision as the scripts write it. */
+/** A delivery revision as the scripts write it. */
 export interface DeliveryChange {
   readonly id: string;
   readonly channel: string;

@@ -1,4 +1,4 @@
--- Merges sorted lists of ids into one page, newest first. Reads each list in chunks of 8 ids, so that the cost depends on
+-- Merges sorted lists of ids into a page, newest first. Reads each list in chunks of 8 ids, so that the cost depends on
 -- the size of the page and the number of lists, never on their length.
 --
 -- KEYS the lists

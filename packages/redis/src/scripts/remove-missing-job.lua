@@ -1,4 +1,4 @@
--- Removes an id without a job hash from the active list. Check and removal are one step, because the job may be added
+-- Removes an id without a job hash from the active list. Check and removal are atomic, because the job may be added
 -- between them.
 --
 -- KEYS 1 job, 2 active jobs

@@ -1,4 +1,4 @@
--- Saves a note with a claim unless it has one, and returns the stored note. An expired claim is not created again,
+-- Saves a note with a claim unless it has a note, and returns the stored note. An expired claim is not created again,
 -- because it would have no expiry.
 --
 -- KEYS 1 claim

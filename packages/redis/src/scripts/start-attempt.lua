@@ -1,4 +1,4 @@
--- Saves `submission_started` and acquires the slot in one step (docs/concepts/dispatch-and-slots.md). The start requires:
+-- Saves `submission_started` and acquires the slot atomically (docs/concepts/dispatch-and-slots.md). The start requires:
 -- the revision is unchanged, the job is active under the caller's lock token, Redis holds its epoch, dispatch is neither
 -- paused nor closed by the gate, the budgets suffice, and fewer attempts are active than the concurrency limit.
 -- With `c.previousLockToken`, an orphaned job is adopted: its lock token is replaced.

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Keys } from '../redis/keys.ts';
 import { runScript, type ScriptName } from './commands.ts';
 
-/** One training revision as the scripts write it. */
+/** A training revision as the scripts write it. */
 export interface TrainingChange {
   /** The keys of every script that writes a training, in the order of `includes/training-change.lua`. */
   readonly keys: readonly string[];
@@ -54,7 +54,7 @@ export async function pruneTraining(
   await runScript(redis, 'prune-training', trainingKeys, [id, rev, summary]);
 }
 
-/** Merges sorted lists of ids into one page, newest first. `before` is the last id of the previous page. */
+/** Merges sorted lists of ids into a page, newest first. `before` is the last id of the previous page. */
 export async function readPage(
   redis: Redis,
   lists: readonly string[],

@@ -12,7 +12,7 @@ export async function loadTraining(redis: Redis, keys: Keys, id: string): Promis
   return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
 }
 
-/** Loads many trainings in one round trip, in the given order; unknown ids are left out. Throws UnreadableTrainingError. */
+/** Loads many trainings in a single round trip, in the given order; unknown ids are left out. Throws UnreadableTrainingError. */
 export async function loadTrainings(
   redis: Redis,
   keys: Keys,

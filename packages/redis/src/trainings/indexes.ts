@@ -10,9 +10,9 @@ import type { Keys } from '../redis/keys.ts';
 
 /*
  * Every combination of filters has its own sorted lists of ids, so that a query never scans trainings. The constant
- * properties of a training (subject, batch, user, tenant) form its scopes: one scope for each subset of them, at most 16.
+ * properties of a training (subject, batch, user, tenant) form its scopes: a scope for each subset of them, at most 16.
  * Its changing properties (status, attention) and its kind form its class. Each training is in each of its scopes once,
- * under its class. A query reads one scope and merges the classes that it matches, at most 44 lists.
+ * under its class. A query reads a single scope and merges the classes that it matches, at most 44 lists.
  */
 
 interface ScopeNames {
@@ -22,7 +22,7 @@ interface ScopeNames {
   readonly tenantId?: string | undefined;
 }
 
-/** The lists whose ids match a query; together they contain exactly the matching trainings. */
+/** The lists of a query; together they contain exactly the matching trainings. */
 export function findIndexes(keys: Keys, query: TrainingQuery): readonly string[] {
   const { subject, batchId, userId, tenantId, needsAttention } = query;
   const scope = [

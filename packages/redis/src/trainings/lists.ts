@@ -30,7 +30,7 @@ export async function countTrainings(redis: Redis, keys: Keys, status: TrainingS
   return unwrapPipeline(await pipeline.exec()).reduce<number>((sum, count) => sum + Number(count), 0);
 }
 
-/** Counts for monitoring, from the sizes of the indexes: one round trip, independent of the number of trainings. */
+/** Counts for monitoring, from the sizes of the indexes: a single round trip, independent of the number of trainings. */
 export async function readCounts(redis: Redis, keys: Keys): Promise<TrainingCounts> {
   const indexes = listCountedIndexes(keys);
   const pipeline = redis.pipeline().hlen(keys.activeAttempts).zcard(keys.pendingBackups);

@@ -97,7 +97,7 @@ async function readEvents(
   return lines.map((line) => JSON.parse(line) as EventRecord).filter(({ seq }) => seq > afterSeq);
 }
 
-/** Checks all actors in one round trip. */
+/** Checks all actors in a single round trip. */
 async function findBusyActors(
   redis: Redis,
   keys: Keys,

@@ -4,7 +4,7 @@ import type { OnRedisError, RedisAddress } from '../redis/connection.ts';
 import { type JobHandler, type JobKind, type RunningWorker, runJobs } from './job-worker.ts';
 
 const RECONCILE_CONCURRENCY = 16;
-/** The number of channels that are served at the same time; a channel without an answer occupies one of them. */
+/** The number of channels that are served at the same time; a channel without an answer occupies a place for the whole timeout. */
 const CHANNEL_CONCURRENCY = 16;
 
 /** Jobs that poll or finalize a training. */
@@ -12,7 +12,7 @@ const RECONCILE_JOB: JobKind = { name: 'reconcile', field: 'training_id' };
 /** Jobs that create deliveries, or send the deliveries of a channel. */
 const DELIVERY_JOB: JobKind = { name: 'deliver', field: 'channel' };
 
-/** Failed jobs stay in Bull Board for one day; completed jobs are removed. */
+/** Failed jobs stay in Bull Board for 24 h; completed jobs are removed. */
 const JOB_RETENTION = { removeOnComplete: true, removeOnFail: { age: 24 * 3600, count: 1_000 } };
 
 /** The job queues of reconciliation and deliveries, with their workers. */
@@ -60,7 +60,7 @@ export function openJobQueues({
   };
 }
 
-/** Jobs on BullMQ with one live job for each id. `runNow` during a job runs it once more, however often it is called. */
+/** Jobs on BullMQ with a single live job for each id. `runNow` during a job runs it once more, however often it is called. */
 function createJobs(queue: Queue, clock: Pick<Clock, 'realMs'>, { name, field }: JobKind): UniqueJobs {
   return {
     schedule: async (id, { delayMs }) => {
@@ -74,7 +74,7 @@ function createJobs(queue: Queue, clock: Pick<Clock, 'realMs'>, { name, field }:
   };
 }
 
-/** The number of jobs of a queue in one of BullMQ's states. */
+/** The number of jobs of a queue in a state of BullMQ. */
 export interface QueueDepth {
   readonly queue: string;
   readonly state: string;

@@ -20,7 +20,7 @@ export interface JobKind {
   readonly field: string;
 }
 
-/** Runs one job. @returns the delay of the next run in ms; undefined for none */
+/** Runs a job. @returns the delay of the next run in ms; undefined for no further run */
 export type JobHandler = (id: string) => Promise<number | undefined>;
 
 interface JobWorkerOptions {

@@ -21,7 +21,7 @@ export interface MaintenanceTask {
   /** The interval in real ms. */
   readonly everyMs: number;
   readonly run: () => Promise<void>;
-  /** The current cron; undefined while there is none. */
+  /** The current cron; undefined while the task has no cron. */
   readonly cron?: () => Promise<{ readonly pattern: string; readonly tz: string } | undefined>;
 }
 

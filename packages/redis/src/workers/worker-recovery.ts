@@ -51,8 +51,8 @@ export function pauseOnRefusal(worker: Worker): () => void {
 }
 
 /*
- * BullMQ stores due times by the clock of the process that adds the job. After a clock is set back by one hour, each
- * delayed job would wait one hour longer, but RunPod drops the result of a run 30 minutes after its end.
+ * BullMQ stores due times by the clock of the process that adds the job. After a clock is set back by 1 h, each
+ * delayed job would wait 1 h longer, but RunPod drops the result of a run 30 minutes after its end.
  */
 
 /** The tolerated difference between two correct clocks. Real ms. */
@@ -64,7 +64,7 @@ export async function promoteSkewedJobs(queue: Queue): Promise<void> {
     if (job.timestamp - Date.now() > SKEW_TOLERANCE_MS) await job.promote().catch(() => undefined);
 }
 
-/** Removes a repeated schedule whose next run is later than one interval from now. @param everyMs real ms */
+/** Removes a repeated schedule when its next run is later than a full interval from now. @param everyMs real ms */
 export async function dropSkewedSchedule(queue: Queue, name: string, everyMs: number): Promise<void> {
   const next = (await queue.getJobScheduler(name))?.next;
   if (next !== undefined && next - Date.now() > everyMs + SKEW_TOLERANCE_MS)

@@ -49,7 +49,7 @@ type ModelSettings = Pick<
   'FLUX_TRANSFORMER' | 'FLUX_VAE' | 'FLUX_CLIP_L' | 'FLUX_T5' | 'WORKFLOW_TEMPLATE'
 >;
 
-/** Loads all workflow templates. Throws WorkflowTemplateError for an invalid template, or when the selected one is missing. */
+/** Loads all workflow templates. Throws WorkflowTemplateError for an invalid template, or a missing selected template. */
 export async function openWorkflows(settings: ModelSettings): Promise<WorkflowBuilder> {
   await loadWorkflowTemplate(settings.WORKFLOW_TEMPLATE);
   const names = await listWorkflowTemplates();
@@ -76,7 +76,7 @@ export function createConfiguredClock(
   });
 }
 
-/** Creates ids: UUIDv7 for trainings and batches, which sort by time also within one millisecond; UUIDv4 for nonces. */
+/** Creates ids: UUIDv7 for trainings and batches, which sort by time also within a millisecond; UUIDv4 for nonces. */
 export function createIds(): Ids {
   return { training: () => v7(), batch: () => v7(), nonce: () => randomUUID() };
 }
@@ -85,7 +85,7 @@ export function createIds(): Ids {
 export function openRedis(settings: Settings, clock: Clock, log: Log): Promise<RedisBackend> {
   return openRedisBackend({
     redisUrl: settings.REDIS_URL,
-    // Braces make the prefix a hash tag: all keys are in one slot, so that a script can use them.
+    // Braces make the prefix a hash tag: all keys are in the same slot, so that a script can use them.
     prefix: `{${settings.REDIS_PREFIX}}`,
     clock,
     initialMaxConcurrency: settings.TRAINING_CONCURRENCY,
@@ -118,7 +118,7 @@ export function createConfiguredProvider(settings: Settings, clock: Clock): Prov
   });
 }
 
-/** The timeout of one delivery. Real ms. */
+/** The timeout of a delivery. Real ms. */
 const DELIVERY_TIMEOUT_MS = 10_000;
 
 /** Creates the messenger with the destinations of the settings. */

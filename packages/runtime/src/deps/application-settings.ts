@@ -40,7 +40,7 @@ export function toApplicationSettings(
   };
 }
 
-/** The webhook URL of one attempt. Its token proves that the caller received this URL (docs/concepts/threat-model.md). */
+/** The webhook URL of an attempt. Its token proves that the caller received this URL (docs/concepts/threat-model.md). */
 export function toWebhookUrl(
   base: { readonly publicUrl: string; readonly secret: string },
   trainingId: string,

@@ -38,7 +38,7 @@ export interface OpenDeps {
 }
 
 /**
- * Opens all adapters; no other place constructs them. When one of them fails to open, the others are closed. Throws
+ * Opens all adapters; no other place constructs them. When an adapter fails to open, the others are closed. Throws
  * ObjectStoreError, WorkflowTemplateError, InvalidRedisConfigError, or the connection error of Redis.
  */
 export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> {
@@ -77,7 +77,7 @@ function toRedisPorts(redis: RedisBackend) {
   return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease };
 }
 
-/** The URL of an open tunnel; undefined without one, and while Redis is unavailable. */
+/** The URL of an open tunnel; undefined without a tunnel, and while Redis is unavailable. */
 function readTunnelUrl(redis: RedisBackend): Promise<string | undefined> {
   return redis.publicUrlLease.read().catch(() => undefined);
 }

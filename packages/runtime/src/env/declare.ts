@@ -31,7 +31,7 @@ export interface SettingFacts {
   readonly example?: string;
 }
 
-/** The documentation of a declared setting; undefined for a schema without one. */
+/** The documentation of a declared setting; undefined for a schema without documentation. */
 export function getSettingFacts(schema: z.ZodType): SettingFacts | undefined {
   return schema.meta() as unknown as SettingFacts | undefined;
 }

@@ -44,12 +44,12 @@ export function text(rule = 'a text', pattern = /./s) {
   return z.string(`must be ${rule}`).regex(pattern, `must be ${rule}`);
 }
 
-/** One of the given values. */
+/** A value of a fixed set. */
 export function choice<const T extends string>(values: readonly T[]) {
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 
-/** An absolute URL with a host and one of the protocols. Slashes at its end are removed. */
+/** An absolute URL with a host and an allowed protocol. Slashes at its end are removed. */
 export function url(...protocols: readonly string[]) {
   const rule = `must be a URL that starts with ${protocols.map((name) => `${name}://`).join(' or ')}`;
   return z

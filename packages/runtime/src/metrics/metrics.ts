@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** The counters and histograms of one process; their sum over all processes is that of the system. */
+/** The counters and histograms of a process; the sum over all processes is that of the system. */
 export interface Instruments {
   /** Status changes that this process saved. */
   readonly transitions: Counter<'event' | 'from' | 'to'>;
@@ -9,7 +9,7 @@ export interface Instruments {
   readonly trainingSeconds: Histogram<'state'>;
   /** From the entry into the queue to the slot. */
   readonly waitSeconds: Histogram;
-  /** From the wake-up of a dispatcher to the end of its dispatch. */
+  /** From the wake-up of a dispatcher to its first claim. */
   readonly dispatchLatencySeconds: Histogram;
   readonly providerAnswers: Counter<'call' | 'answer'>;
   readonly providerSeconds: Histogram<'call'>;
@@ -59,15 +59,7 @@ const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Creates the instruments in a registry, with the prefix `trainyard_`. */
 function createInstruments(registry: Registry): Instruments {
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
-    new Counter({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
-  const histogram = <L extends string>(
-    name: string,
-    help: string,
-    buckets: number[],
-    labelNames: readonly L[] = [],
-  ): Histogram<L> =>
-    new Histogram({ name: `trainyard_${name}`, help, registers: [registry], labelNames, buckets });
+  const { counter, histogram } = createFactories(registry);
   return {
     transitions: counter('transitions_total', 'Status changes that this process saved.', [
       'event',
@@ -88,7 +80,7 @@ function createInstruments(registry: Registry): Instruments {
     ),
     dispatchLatencySeconds: histogram(
       'dispatch_latency_seconds',
-      'Seconds from the wake-up of a dispatcher to the end of its dispatch.',
+      'Seconds from the wake-up of a dispatcher to its first claim.',
       DISPATCH_LATENCY_BUCKETS,
     ),
     providerAnswers: counter('provider_answers_total', 'Results of calls to RunPod, by call and kind.', [
@@ -99,4 +91,17 @@ function createInstruments(registry: Registry): Instruments {
     webhooks: counter('webhooks_total', 'Webhooks by result: accepted, refused or failed.', ['result']),
     logEvents: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
   };
+}
+
+function createFactories(registry: Registry) {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ name: `trainyard_${name}`, help, labelNames, registers: [registry] });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly L[] = [],
+  ): Histogram<L> =>
+    new Histogram({ name: `trainyard_${name}`, help, registers: [registry], labelNames, buckets });
+  return { counter, histogram };
 }

@@ -14,7 +14,7 @@ export interface CloseStack {
     start: () => Promise<T>,
     close: (resource: T) => Promise<unknown> | unknown,
   ): Promise<T>;
-  /** Closes all resources in reverse order, also after one of them failed to close. Can be called more than once. */
+  /** Closes all resources in reverse order, also after a resource failed to close. Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export const SHUTDOWN_TIMEOUT_MS = POST_TIMEOUT_MS + 10_000;
 export interface ShutdownHandle {
   /** Closes and ends the process, as after a signal. */
   shutDown(): void;
-  /** Restores the default behavior of signals, for a process that was closed without one. */
+  /** Restores the default behavior of signals, for a process that closed without a signal. */
   uninstall(): void;
 }
 

@@ -26,12 +26,12 @@ export const GPU_PRICES: Readonly<Record<string, number>> = {
 /** The date of RunPod's last change of {@link GPU_PRICES}. */
 export const GPU_PRICES_AS_OF = '2026-06-08';
 
-/** The price of one GPU in USD per second; undefined for a GPU that the table does not contain. */
+/** The price of a GPU in USD per second; undefined for a GPU that the table does not contain. */
 export function findGpuPrice(gpu: string, table: Readonly<Record<string, number>>): number | undefined {
   return table[normalizeGpuName(gpu)];
 }
 
-/** `NVIDIA RTX 4090`, `4090 PRO` and `4090` become one name. Three GPUs are named 6000, so their suffix stays. */
+/** `NVIDIA RTX 4090`, `4090 PRO` and `4090` become the same name. Three GPUs are named 6000, so their suffix stays. */
 function normalizeGpuName(gpu: string): string {
   const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
   return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');

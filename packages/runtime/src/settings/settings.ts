@@ -7,7 +7,7 @@ import { parseEnv, type SettingFault, SettingsError, type SettingsSource } from 
 import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF } from './compute.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 
-/** The GPU whose price is used, and the date of the price list. */
+/** The GPU that sets the price, and the date of the price list. */
 export interface Price {
   readonly gpuType: string;
   /** E.g. 2026-06-08. */
@@ -19,7 +19,7 @@ export type Settings = ParsedSettings & {
   /** `OBJECT_STORE_URL`, or the URL of `S3_USER_BUCKET`. */
   readonly OBJECT_STORE_URL: string;
   readonly hyperparameters: HyperparameterSettings;
-  /** USD per second of one worker; absent when the price is unknown. */
+  /** USD per second of a worker; absent when the price is unknown. */
   readonly usdPerSecond?: number;
   /** The origin of that price. */
   readonly price?: Price;
@@ -125,7 +125,7 @@ function getPriceTable(read: PriceSettings) {
   return read.GPU_PRICES ?? GPU_PRICES;
 }
 
-/** The price of one worker in USD per second; undefined when it is unknown. */
+/** The price of a worker in USD per second; undefined when it is unknown. */
 export function getUsdPerSecond(read: PriceSettings): number | undefined {
   const price = read.GPU_TYPE === undefined ? undefined : findGpuPrice(read.GPU_TYPE, getPriceTable(read));
   return price === undefined ? undefined : price * read.GPUS_PER_WORKER;

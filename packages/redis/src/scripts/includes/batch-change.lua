@@ -1,4 +1,4 @@
--- The write of one batch revision, shared by create-batch, restore-batch and save-batch.
+-- The write of a batch revision, shared by create-batch, restore-batch and save-batch.
 -- A script that is sent again after a lost reply finds its own document and returns the same result.
 --
 -- KEYS 1 batch, 2 all batches, 3 open batches, 4 pending backups, 5 schedule, 6 stream

@@ -1,4 +1,4 @@
--- Moves a training from its old index class to its new one, in every scope that its subject, batch, user and tenant form.
+-- Moves a training from its old index class to its new class, in every scope that its subject, batch, user and tenant form.
 -- `c.indexPrefix` starts the name of each scope; `c.classFrom` is absent for a new training.
 local function updateIndexes()
   if c.classFrom == c.classTo then return end

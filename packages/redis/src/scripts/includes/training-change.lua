@@ -1,4 +1,4 @@
--- The write of one training revision, shared by accept-training, save-training, restore-training and start-attempt.
+-- The write of a training revision, shared by accept-training, save-training, restore-training and start-attempt.
 -- ioredis sends a script again when the reply was lost. Each script recognizes its own write by `c.nonce`.
 --
 -- KEYS 1 training, 2 events, 3 stream, 4 active attempts, 5 pending trainings, 6 control
