@@ -37,7 +37,7 @@ export function createDispatchGuard(
     verifyEpoch,
     canDispatch: async () => {
       const { paused, gate, epoch, highWaterMark, maxConcurrency } = await deps.store.getControl();
-      // A gate with an offered probe run admits one training; the start script enforces that.
+      // A gate with an offered probe run admits a single training; the start script enforces that.
       const gateAllows =
         gate === undefined || (gate.probeRun !== undefined && gate.probeRun.trainingId === undefined);
       const open = !paused && gateAllows && maxConcurrency >= 1;

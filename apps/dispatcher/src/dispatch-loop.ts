@@ -21,7 +21,7 @@ export interface DispatchLoopOptions {
 
 /** Claims jobs and dispatches their trainings concurrently. */
 export interface DispatchLoop {
-  /** Claims jobs until the queue returns none or dispatch is not allowed. @returns whether the queue returned none */
+  /** Claims jobs until the queue is empty or dispatch is not allowed. @returns whether the queue is empty */
   run(): Promise<boolean>;
   /** Dispatches an orphaned job, unless this process is dispatching its training already. */
   adopt(job: ClaimedJob): void;
@@ -82,7 +82,7 @@ async function dispatchAndLog(deps: DispatchDeps, job: ClaimedJob): Promise<Disp
 
 /** Limits claims while the object store, which every preparation needs, is unavailable. */
 export interface StoreBackoff {
-  /** Returns whether a job may be claimed: during a backoff one training at a time, after the delay. */
+  /** Returns whether a job may be claimed: during a backoff a single training at a time, after the delay. */
   canClaim(inFlight: number): boolean;
   /** Starts or extends the backoff after a snooze for the object store, and ends it after a prepared training. */
   recordOutcome(outcome: DispatchOutcome): void;

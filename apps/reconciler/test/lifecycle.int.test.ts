@@ -221,7 +221,7 @@ describe('an object store that is away while a model waits to be recorded', () =
     const load = async () => (await system.deps.store.load(training.id))!;
     await expect
       .poll(async () => (await load()).needsAttention, { timeout: 60_000 })
-      .toMatchObject({ reason: expect.stringContaining('a part of the key is itself an object') });
+      .toMatchObject({ reason: expect.stringContaining('a prefix of the key is itself an object') });
     expect((await load()).status).toBe('finalizing');
     await rm(folder);
     await rename(`${folder}-away`, folder);

@@ -12,7 +12,7 @@ const HASH = 'template-hash';
 /** Real waits are shorter by this factor, so that backoffs take no time. */
 const FACTOR = 100_000;
 
-/** Creates a harness with one queued training `t1`, a dataset of one image, and a provider that accepts every run. */
+/** Creates a harness with a queued training `t1`, a dataset of an image, and a provider that accepts every run. */
 export async function createDispatchHarness(): Promise<DispatchHarness> {
   const calls: string[] = [];
   const events: EventRecord[] = [];
@@ -78,7 +78,7 @@ function buildQueued(): Queued {
   );
 }
 
-/** The dispatch of one training with in-memory ports. A test replaces a port to inject a failure. */
+/** The dispatch of a training with in-memory ports. A test replaces a port to inject a failure. */
 export interface DispatchHarness {
   readonly deps: DispatchDeps;
   readonly job: { readonly trainingId: string; readonly lockToken: string };

@@ -24,7 +24,7 @@ export interface ReadyJob {
   readonly attempt: Attempt;
 }
 
-/** An acquired slot, or the outcome of a dispatch without one. */
+/** An acquired slot, or the outcome of a dispatch without a slot. */
 export type SlotResult =
   /** `since`: monotonic ms just before the save. The request may be sent within the submit window after it. */
   | { readonly kind: 'acquired'; readonly since: number }

@@ -23,8 +23,8 @@ const BACKOFF: Backoff = { firstMs: 5_000, maxMs: 5 * 60_000 };
 
 /**
  * Saves the provider's result of a submission, retrying until Redis is available: no other process knows the result.
- * A fault of the account or the endpoint then closes the gate for all trainings. A run accepted for an attempt that is
- * no longer the current one is an orphaned run and is cancelled.
+ * A fault of the account or the endpoint then closes the gate for all trainings. A run accepted for a
+ * former attempt is an orphaned run and is cancelled.
  * Throws StoreUnavailableError when the process ends before the result is saved; the reconciler then marks the
  * submission unconfirmed.
  */

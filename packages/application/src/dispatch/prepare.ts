@@ -40,7 +40,7 @@ export type PrepareResult =
 /**
  * Inspects the dataset, opens the version in the manifest, builds the request and compares the expected cost with the
  * training's budget. No slot is acquired and no cost arises. A second call for the same training reuses its version.
- * Never throws: an unexpected error snoozes this training, and the queue continues with the next one.
+ * Never throws: an unexpected error snoozes this training, and the queue continues with the next training.
  */
 export async function prepare(
   deps: PrepareDeps,

@@ -20,12 +20,12 @@ const ORPHANED_AFTER_MS = 30_000;
 /** The minimum of that time in real ms: a preparation takes about as long where the clock is scaled. */
 const MIN_ORPHANED_AFTER_REAL_MS = 750;
 
-/** The action for one active job (docs/concepts/dispatch-and-slots.md). */
+/** The action for an active job (docs/concepts/dispatch-and-slots.md). */
 type RescueAction = 'ignore' | 'remove' | 'fail' | 'finish' | 'finalize' | 'requeue' | 'adopt';
 
 /**
  * Checks every active job of the queue and moves the orphaned ones: jobs of ended, held, missing or delayed trainings,
- * and jobs whose dispatcher ended. An error with one job is logged and the next job is checked. Raises the alarm
+ * and jobs whose dispatcher ended. An error of a job is logged, and the next job is checked. Raises the alarm
  * `live_attempt_without_active_job` for a live attempt without an active job, which never occurs in a healthy system.
  * @param mayDispatch whether orphaned jobs of queued trainings may be adopted now (pause, gate, budgets, epoch)
  */

@@ -49,7 +49,7 @@ export async function buildSubmission(
   };
 }
 
-/** The output directory of one attempt. Two runs never share a directory. */
+/** The output directory of an attempt. Two runs never share a directory. */
 function toOutputDir(deps: SubmissionDeps, training: Queued, attempt: Attempt): string {
   return `${deps.settings.containerOutputDir}/${training.id}/attempt-${attempt.number}`;
 }

@@ -6,7 +6,7 @@ type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
 const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
-/** Offers a probe run: exactly one training may start through the closed gate. The start script assigns it with the slot. */
+/** Offers a probe run: a single training may start through the closed gate. The start script assigns it with the slot. */
 export async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
   deps.log.info('probe_run_offered', { reason: gate.reason });
   await deps.store.setControl({ probeRun: { since: deps.clock.now() } });

@@ -4,15 +4,15 @@ import type { Deps } from '../deps.ts';
 type PruneTrainingsDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
 type PruneBatchBudgetsDeps = Pick<Deps, 'batches' | 'budgets' | 'clock' | 'settings' | 'log'>;
 
-/** The trainings that one run prunes. 200 writes keep Redis busy for a short time only. */
+/** The maximum number of trainings per run. 200 writes keep Redis busy for a short time only. */
 const TRAININGS_PER_RUN = 200;
-/** The batches that one run inspects. */
+/** The number of batches that a run inspects. */
 const BATCHES_PER_RUN = 100;
 
 /**
  * Reduces trainings that ended longer ago than the retention (`settings.retentionMs`) to a summary. Events and
  * frozen inputs are deleted; lists, names and sums keep their entries. The backup in the object store keeps the full
- * training (docs/concepts/durability.md). One call prunes at most 200 trainings.
+ * training (docs/concepts/durability.md). A call prunes at most 200 trainings.
  * @returns the number of pruned trainings
  */
 export async function pruneTrainings(deps: PruneTrainingsDeps): Promise<number> {

@@ -10,7 +10,7 @@ import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfi
 /** The ports of the reconciler's jobs. */
 export type ReconcileDeps = PollDeps & FinalizeDeps;
 
-/** The time after which an unavailable object store marks the training for attention. A refusing one marks it at once. */
+/** The time after which an unavailable object store marks the training for attention. A refusal marks it at once. */
 const STORE_TIMEOUT_MS = 10 * 60_000;
 
 /** The poll interval while Redis is fenced, until `trainyard recover`. */

@@ -16,10 +16,10 @@ export interface TunnelStatus {
   readonly missing: string | undefined;
 }
 
-/** The tunnel for webhooks, at most one over all processes. Submissions after its start use its URL as webhook address. */
+/** The tunnel for webhooks, shared by all processes. Submissions after its start use its URL as webhook address. */
 export interface Tunnel {
   status(): Promise<TunnelStatus>;
-  /** Starts the tunnel, or returns the status of the running one. Throws TunnelError. */
+  /** Starts the tunnel, or returns the status of the running tunnel. Throws TunnelError. */
   start(): Promise<TunnelStatus>;
   /** Stops the tunnel. A tunnel of a different process closes at its next lease renewal, within 1/3 of the lease. */
   stop(): Promise<TunnelStatus>;
